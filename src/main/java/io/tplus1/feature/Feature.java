@@ -1,0 +1,74 @@
+package io.tplus1.feature;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One field of a feature vector: a number, or a category out of a vocabulary.
+ *
+ * <p>A category is held in a vector as its id: 0 is the slot of every category that is not in the
+ * vocabulary, and the n-th word of the vocabulary (counted from 1) has the id n.
+ *
+ * @param name the field's name in records, such as {@code pressure}
+ * @param kind number or category
+ * @param vocabulary the known categories in id order; empty for a number
+ */
+public record Feature(String name, Kind kind, List<String> vocabulary) {
+
+  /** What a field holds. */
+  public enum Kind {
+    NUMBER,
+    CATEGORY
+  }
+
+  /** The id of every category that the vocabulary does not hold. */
+  public static final int UNKNOWN = 0;
+
+  /** Name under which probabilities of the {@link #UNKNOWN} category are reported. */
+  public static final String UNKNOWN_NAME = "?";
+
+  /**
+   * @throws IllegalArgumentException if the name is blank, a number has a vocabulary, a category
+   *     has none, or a word stands twice
+   */
+  public Feature {
+    vocabulary = List.copyOf(vocabulary);
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a feature's name must not be blank");
+    }
+    if (kind == Kind.NUMBER && !vocabulary.isEmpty()) {
+      throw new IllegalArgumentException(
+          "feature '" + name + "' is a number and takes no vocabulary, found " + vocabulary);
+    }
+    if (kind == Kind.CATEGORY && vocabulary.isEmpty()) {
+      throw new IllegalArgumentException(
+          "feature '" + name + "' is a category and needs a vocabulary of at least one word");
+    }
+    if (Set.copyOf(vocabulary).size() != vocabulary.size()) {
+      throw new IllegalArgumentException(
+          "the vocabulary of feature '" + name + "' holds a word twice: " + vocabulary);
+    }
+  }
+
+  public static Feature number(String name) {
+    return new Feature(name, Kind.NUMBER, List.of());
+  }
+
+  public static Feature category(String name, List<String> vocabulary) {
+    return new Feature(name, Kind.CATEGORY, vocabulary);
+  }
+
+  public boolean isCategory() {
+    return kind == Kind.CATEGORY;
+  }
+
+  /** Number of ids of a category, the unknown one included; 1 for a number. */
+  public int width() {
+    return isCategory() ? vocabulary.size() + 1 : 1;
+  }
+
+  /** The word of an id; {@link #UNKNOWN_NAME} for the unknown one. */
+  public String category(int id) {
+    return id == UNKNOWN ? UNKNOWN_NAME : vocabulary.get(id - 1);
+  }
+}

@@ -1,0 +1,137 @@
+package io.tplus1.feature;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The fields of every feature vector, in order, and which of them are fed to the network and which
+ * are forecast.
+ *
+ * <p>A forecast of one horizon is laid out over the targets in order: one value for a number, one
+ * probability per id for a category ({@link Feature#width()} values, the unknown category first).
+ */
+public final class FeatureSchema {
+  private final List<Feature> features;
+  private final List<Integer> inputs;
+  private final List<Integer> targets;
+  private final Map<String, Integer> indexes;
+  private final int outputWidth;
+
+  /**
+   * @param features the fields of a vector, in order
+   * @param inputs indexes of the fields that the network reads, in its order
+   * @param targets indexes of the fields that are forecast, in order
+   * @throws IllegalArgumentException if a list is empty, a name or index stands twice, or an index
+   *     is out of range
+   */
+  public FeatureSchema(List<Feature> features, List<Integer> inputs, List<Integer> targets) {
+    this.features = List.copyOf(features);
+    this.inputs = List.copyOf(inputs);
+    this.targets = List.copyOf(targets);
+    if (features.isEmpty()) {
+      throw new IllegalArgumentException("a schema needs at least one feature, found none");
+    }
+    this.indexes = new HashMap<>();
+    for (int i = 0; i < features.size(); i++) {
+      if (indexes.put(features.get(i).name(), i) != null) {
+        throw new IllegalArgumentException(
+            "feature names must differ, found '" + features.get(i).name() + "' twice");
+      }
+    }
+    requireIndexes("inputs", this.inputs);
+    requireIndexes("targets", this.targets);
+    this.outputWidth = this.targets.stream().mapToInt(i -> features.get(i).width()).sum();
+  }
+
+  /** A schema of numbers, each an input and a target. */
+  public static FeatureSchema ofNumbers(String... names) {
+    return of(List.of(names).stream().map(Feature::number).toList());
+  }
+
+  /** A schema in which each feature is an input and a target. */
+  public static FeatureSchema of(List<Feature> features) {
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; i < features.size(); i++) {
+      all.add(i);
+    }
+    return new FeatureSchema(features, all, all);
+  }
+
+  private void requireIndexes(String what, List<Integer> list) {
+    if (list.isEmpty()) {
+      throw new IllegalArgumentException(what + " must name at least one feature, found none");
+    }
+    if (list.stream().distinct().count() != list.size()) {
+      throw new IllegalArgumentException(what + " must name each feature once, found " + list);
+    }
+    for (int i : list) {
+      if (i < 0 || i >= features.size()) {
+        throw new IllegalArgumentException(
+            "%s must lie in 0..%d, found %d".formatted(what, features.size() - 1, i));
+      }
+    }
+  }
+
+  /** Number of fields of a vector. */
+  public int size() {
+    return features.size();
+  }
+
+  public List<Feature> features() {
+    return features;
+  }
+
+  public Feature feature(int index) {
+    return features.get(index);
+  }
+
+  public List<String> names() {
+    return features.stream().map(Feature::name).toList();
+  }
+
+  /** The field's place in a vector, or −1 if no field has this name. */
+  public int indexOf(String name) {
+    Integer index = indexes.get(name);
+    return index == null ? -1 : index;
+  }
+
+  /** Indexes of the fields that the network reads, in its order. */
+  public List<Integer> inputs() {
+    return inputs;
+  }
+
+  /** Indexes of the fields that are forecast, in order. */
+  public List<Integer> targets() {
+    return targets;
+  }
+
+  /** The fields that are forecast, in order. */
+  public List<Feature> targetFeatures() {
+    return targets.stream().map(features::get).toList();
+  }
+
+  /** Number of values of a forecast of one horizon. */
+  public int outputWidth() {
+    return outputWidth;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FeatureSchema that
+        && features.equals(that.features)
+        && inputs.equals(that.inputs)
+        && targets.equals(that.targets);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * features.hashCode() + inputs.hashCode()) + targets.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "features " + names() + ", inputs " + inputs + ", targets " + targets;
+  }
+}

@@ -1,0 +1,146 @@
+package io.tplus1.feature;
+
+import java.util.Arrays;
+
+/**
+ * The last vectors of a series, {@code float[steps][features]}, raw, oldest first, as a view of an
+ * array that somebody else owns.
+ *
+ * <p>A window of a {@link WindowRing} is good until the ring is changed; {@link #copy()} outlives
+ * it.
+ */
+public final class FeatureWindow {
+  private final float[] buffer;
+  private final long[] times;
+  private final int features;
+  private int first;
+  private int steps;
+
+  FeatureWindow(float[] buffer, long[] times, int features) {
+    this.buffer = buffer;
+    this.times = times;
+    this.features = features;
+  }
+
+  /** A window of its own over copies of the given vectors, oldest first. */
+  public static FeatureWindow of(FeatureVector... vectors) {
+    if (vectors.length == 0) {
+      throw new IllegalArgumentException("a window needs at least one vector, found none");
+    }
+    int features = vectors[0].values().length;
+    float[] buffer = new float[vectors.length * features];
+    long[] times = new long[vectors.length];
+    for (int i = 0; i < vectors.length; i++) {
+      if (vectors[i].values().length != features) {
+        throw new IllegalArgumentException(
+            "vectors of a window must have one length, found %d and %d"
+                .formatted(features, vectors[i].values().length));
+      }
+      System.arraycopy(vectors[i].values(), 0, buffer, i * features, features);
+      times[i] = vectors[i].timeMs();
+    }
+    FeatureWindow window = new FeatureWindow(buffer, times, features);
+    window.point(0, vectors.length);
+    return window;
+  }
+
+  /**
+   * A view of arrays that the caller owns and no longer changes, such as a whole series.
+   *
+   * @param buffer {@code float[rows][features]} row-major, oldest first
+   * @param times {@code long[rows]}, epoch milliseconds
+   * @param firstStep row of the window's oldest step
+   * @param steps number of rows in the window
+   */
+  public static FeatureWindow over(
+      float[] buffer, long[] times, int features, int firstStep, int steps) {
+    if (steps < 1 || firstStep < 0 || firstStep + steps > times.length) {
+      throw new IllegalArgumentException(
+          "a window of %d steps from row %d does not lie in %d rows"
+              .formatted(steps, firstStep, times.length));
+    }
+    FeatureWindow window = new FeatureWindow(buffer, times, features);
+    window.point(firstStep, steps);
+    return window;
+  }
+
+  void point(int firstStep, int stepCount) {
+    this.first = firstStep;
+    this.steps = stepCount;
+  }
+
+  /** Number of vectors. */
+  public int steps() {
+    return steps;
+  }
+
+  /** Number of fields of a vector. */
+  public int features() {
+    return features;
+  }
+
+  /** Event time of a step, epoch milliseconds; step 0 is the oldest. */
+  public long timeMs(int step) {
+    return times[first + step];
+  }
+
+  /** Event time of the newest step, epoch milliseconds. */
+  public long lastTimeMs() {
+    return times[first + steps - 1];
+  }
+
+  public float value(int step, int feature) {
+    return buffer[(first + step) * features + feature];
+  }
+
+  /** The newest value of a field. */
+  public float last(int feature) {
+    return buffer[(first + steps - 1) * features + feature];
+  }
+
+  /** The array under the view: step s, field f lies at {@code offset() + s * features() + f}. */
+  public float[] buffer() {
+    return buffer;
+  }
+
+  /** Index of the oldest step's first value in {@link #buffer()}. */
+  public int offset() {
+    return first * features;
+  }
+
+  /** A window over arrays of its own. */
+  public FeatureWindow copy() {
+    FeatureWindow copy =
+        new FeatureWindow(
+            Arrays.copyOfRange(buffer, offset(), offset() + steps * features),
+            Arrays.copyOfRange(times, first, first + steps),
+            features);
+    copy.point(0, steps);
+    return copy;
+  }
+
+  /** The values as {@code float[steps][features]}, copied. */
+  public float[][] toArray() {
+    float[][] rows = new float[steps][];
+    for (int s = 0; s < steps; s++) {
+      int at = offset() + s * features;
+      rows[s] = Arrays.copyOfRange(buffer, at, at + features);
+    }
+    return rows;
+  }
+
+  /** The vectors, oldest first, copied. */
+  public FeatureVector[] toVectors() {
+    float[][] rows = toArray();
+    FeatureVector[] vectors = new FeatureVector[steps];
+    for (int s = 0; s < steps; s++) {
+      vectors[s] = new FeatureVector(timeMs(s), rows[s]);
+    }
+    return vectors;
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(toVectors());
+  }
+}

@@ -1,0 +1,171 @@
+package io.tplus1.model;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Scaling;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The manifest as JSON; the same manifest gives the same bytes. */
+final class ManifestJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ManifestJson() {}
+
+  static byte[] write(ModelManifest manifest) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("format", ModelManifest.FORMAT);
+    root.set("schema", schema(manifest.schema()));
+    root.put("steps", manifest.steps());
+    root.put("horizon", manifest.horizon());
+    root.put("strategy", manifest.strategy().name());
+    root.set("inputScaling", scaling(manifest.inputScaling()));
+    root.set("targetScaling", scaling(manifest.targetScaling()));
+    root.set("provenance", provenance(manifest.provenance()));
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree could not be written", e);
+    }
+  }
+
+  static ModelManifest read(byte[] json) throws InvalidArtifactException {
+    try {
+      JsonNode root = JSON.readTree(json);
+      int format = field(root, "format").asInt();
+      if (format != ModelManifest.FORMAT) {
+        throw new InvalidArtifactException(
+            "the artifact's format is %d, this version of tplus1 reads %d: use a version that writes it"
+                .formatted(format, ModelManifest.FORMAT));
+      }
+      return new ModelManifest(
+          schema(field(root, "schema")),
+          field(root, "steps").asInt(),
+          field(root, "horizon").asInt(),
+          Strategy.valueOf(field(root, "strategy").asText()),
+          scaling(field(root, "inputScaling")),
+          scaling(field(root, "targetScaling")),
+          provenance(field(root, "provenance")));
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw new InvalidArtifactException(
+          "the manifest does not fit together: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new InvalidArtifactException("the manifest cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static ObjectNode schema(FeatureSchema schema) {
+    ObjectNode node = JSON.createObjectNode();
+    ArrayNode features = node.putArray("features");
+    for (Feature feature : schema.features()) {
+      ObjectNode one = features.addObject();
+      one.put("name", feature.name());
+      if (feature.isCategory()) {
+        ArrayNode vocabulary = one.putArray("vocabulary");
+        feature.vocabulary().forEach(vocabulary::add);
+      }
+    }
+    ArrayNode inputs = node.putArray("inputs");
+    schema.inputs().forEach(i -> inputs.add(schema.feature(i).name()));
+    ArrayNode targets = node.putArray("targets");
+    schema.targets().forEach(i -> targets.add(schema.feature(i).name()));
+    return node;
+  }
+
+  private static FeatureSchema schema(JsonNode node) throws InvalidArtifactException {
+    List<Feature> features = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (JsonNode one : field(node, "features")) {
+      String name = field(one, "name").asText();
+      JsonNode vocabulary = one.get("vocabulary");
+      names.add(name);
+      features.add(
+          vocabulary == null ? Feature.number(name) : Feature.category(name, texts(vocabulary)));
+    }
+    return new FeatureSchema(
+        features,
+        texts(field(node, "inputs")).stream().map(names::indexOf).toList(),
+        texts(field(node, "targets")).stream().map(names::indexOf).toList());
+  }
+
+  private static ObjectNode scaling(Scaling scaling) {
+    ObjectNode node = JSON.createObjectNode();
+    ArrayNode shift = node.putArray("shift");
+    for (float value : scaling.shift()) {
+      shift.add(value);
+    }
+    ArrayNode scale = node.putArray("scale");
+    for (float value : scaling.scale()) {
+      scale.add(value);
+    }
+    return node;
+  }
+
+  private static Scaling scaling(JsonNode node) throws InvalidArtifactException {
+    return new Scaling(floats(field(node, "shift")), floats(field(node, "scale")));
+  }
+
+  private static ObjectNode provenance(Provenance provenance) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("source", provenance.source());
+    node.put("fromMs", provenance.fromMs());
+    node.put("toMs", provenance.toMs());
+    node.put("samples", provenance.samples());
+    node.put("seed", provenance.seed());
+    ObjectNode versions = node.putObject("versions");
+    new TreeMap<>(provenance.versions()).forEach(versions::put);
+    ObjectNode figures = node.putObject("figures");
+    new TreeMap<>(provenance.figures()).forEach(figures::put);
+    return node;
+  }
+
+  private static Provenance provenance(JsonNode node) throws InvalidArtifactException {
+    Map<String, String> versions = new TreeMap<>();
+    field(node, "versions")
+        .properties()
+        .forEach(version -> versions.put(version.getKey(), version.getValue().asText()));
+    Map<String, Double> figures = new TreeMap<>();
+    field(node, "figures")
+        .properties()
+        .forEach(figure -> figures.put(figure.getKey(), figure.getValue().asDouble()));
+    return new Provenance(
+        field(node, "source").asText(),
+        field(node, "fromMs").asLong(),
+        field(node, "toMs").asLong(),
+        field(node, "samples").asLong(),
+        field(node, "seed").asLong(),
+        versions,
+        figures);
+  }
+
+  private static JsonNode field(JsonNode node, String name) throws InvalidArtifactException {
+    JsonNode value = node == null ? null : node.get(name);
+    if (value == null) {
+      throw new InvalidArtifactException("the manifest has no field '" + name + "'");
+    }
+    return value;
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  private static float[] floats(JsonNode array) {
+    float[] values = new float[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).floatValue();
+    }
+    return values;
+  }
+}

@@ -1,0 +1,67 @@
+package io.tplus1.model;
+
+import io.tplus1.feature.FeatureSchema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which model serves. Shared by every task of an instance: any thread may serve a model, and a task
+ * reads the reference once per record, so that a swap happens between two records.
+ */
+public final class ModelRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
+
+  private final ModelLoader loader;
+  private final FeatureSchema schema;
+  private final int steps;
+  private final int horizon;
+  private volatile Forecaster champion;
+
+  /**
+   * @param loader makes forecasters of artifacts
+   * @param schema the schema of the stream; a model must have the same
+   * @param steps N of the stream's windows
+   * @param horizon H that forecasts must cover
+   */
+  public ModelRegistry(ModelLoader loader, FeatureSchema schema, int steps, int horizon) {
+    this.loader = loader;
+    this.schema = schema;
+    this.steps = steps;
+    this.horizon = horizon;
+  }
+
+  /** The forecaster that serves now, or null while there is none. */
+  public Forecaster champion() {
+    return champion;
+  }
+
+  /**
+   * Makes a model the one that serves; the former one serves until the new one is loaded.
+   *
+   * @throws InvalidArtifactException if the model does not fit this stream; the former one goes on
+   */
+  public void serve(ModelArtifact artifact) throws InvalidArtifactException {
+    ModelManifest manifest = artifact.manifest();
+    requireSame("features", schema, manifest.schema());
+    requireSame("window.steps", steps, manifest.steps());
+    requireSame("forecast.horizon", horizon, manifest.horizon());
+    Forecaster forecaster = loader.load(artifact);
+    champion = forecaster;
+    LOG.info(
+        "Serving model {} ({} steps of {}, horizon {}) with {}",
+        artifact.hash(),
+        steps,
+        schema.names(),
+        horizon,
+        forecaster.kernel());
+  }
+
+  private static void requireSame(String setting, Object expected, Object found)
+      throws InvalidArtifactException {
+    if (!expected.equals(found)) {
+      throw new InvalidArtifactException(
+          "the model does not fit this stream: %s is %s here and %s in the model; train a model with these settings, or correct them"
+              .formatted(setting, expected, found));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.tplus1.model;
+
+import io.tplus1.feature.FeatureSchema;
+import java.util.List;
+
+/** Makes a model out of samples. */
+public interface Trainer {
+
+  /**
+   * Trains a network and returns it as an artifact that has proven itself (see its certificate).
+   *
+   * @param task what the network maps to what
+   * @param settings how it learns
+   * @param training samples to learn from; scaling is fitted on them alone
+   * @param validation later samples to watch, never learnt from; may be empty
+   * @param listener told after each epoch
+   * @throws IllegalArgumentException if there is nothing to learn from, a target is not what its
+   *     loss needs (such as one-hot), or the settings ask for what cannot be built
+   */
+  ModelArtifact train(
+      Task task,
+      TrainingSettings settings,
+      List<TrainingSample> training,
+      List<TrainingSample> validation,
+      Listener listener);
+
+  /**
+   * What a network maps to what.
+   *
+   * @param schema fields, inputs and targets
+   * @param steps N, vectors of a full window
+   * @param horizon H, steps ahead
+   */
+  record Task(FeatureSchema schema, int steps, int horizon) {}
+
+  /** Told of the progress, on the training thread. */
+  interface Listener {
+    /**
+     * Tells that one more epoch is done.
+     *
+     * @param epoch number of epochs done, from 1
+     * @param epochs number of epochs asked for
+     * @param trainingLoss mean loss over the epoch's batches, scaled units
+     * @param validationLoss mean loss over the validation samples, scaled units; NaN without any
+     */
+    void epochDone(int epoch, int epochs, double trainingLoss, double validationLoss);
+  }
+}
