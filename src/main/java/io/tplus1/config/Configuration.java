@@ -134,17 +134,17 @@ public final class Configuration {
 
   /** Names and sizes of topics, where they depart from their contracts. */
   public TopicSettings topics() {
-    Map<String, TopicSettings.Departure> overrides = new HashMap<>();
+    Map<String, TopicSettings.Departure> departures = new HashMap<>();
     for (String topic : Settings.TOPICS) {
       String prefix = "topics." + topic;
-      overrides.put(
+      departures.put(
           topic,
           new TopicSettings.Departure(
-              optional(prefix + ".name"),
+              config.getString(prefix + ".name"),
               nonZero(prefix + ".partitions"),
               nonZero(prefix + ".replication")));
     }
-    return new TopicSettings(config.getBoolean("topics.create"), Map.copyOf(overrides));
+    return new TopicSettings(config.getBoolean("topics.create"), Map.copyOf(departures));
   }
 
   /** The artifact that serves from the start. */

@@ -27,7 +27,7 @@ public final class SettingsTable {
 
   private static String row(ConfigDef.ConfigKey key) {
     String valid =
-        key.validator == null || key.type == ConfigDef.Type.STRING && !isChoice(key)
+        key.validator == null || (key.type == ConfigDef.Type.STRING && !isChoice(key))
             ? ""
             : " " + key.validator;
     return "| `%s` | %s%s | %s | %s |\n"

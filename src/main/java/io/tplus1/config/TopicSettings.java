@@ -7,9 +7,14 @@ import java.util.Optional;
  * What the configuration says about topics beyond their contracts.
  *
  * @param create whether missing topics are created
- * @param overrides by contract id, such as {@code features}
+ * @param departures by contract id, such as {@code features}
  */
-public record TopicSettings(boolean create, Map<String, Departure> overrides) {
+public record TopicSettings(boolean create, Map<String, Departure> departures) {
+
+  /** The name of a topic, by contract id. */
+  public String name(String id) {
+    return departures.get(id).name();
+  }
 
   /**
    * One topic's departures from its contract.
@@ -19,5 +24,5 @@ public record TopicSettings(boolean create, Map<String, Departure> overrides) {
    * @param replication replication factor; −1 is the broker's default
    */
   public record Departure(
-      Optional<String> name, Optional<Integer> partitions, Optional<Integer> replication) {}
+      String name, Optional<Integer> partitions, Optional<Integer> replication) {}
 }
