@@ -1,5 +1,7 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Configuration;
+import io.tplus1.config.TopicSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
@@ -82,10 +84,22 @@ public final class ForecastTopology {
    * @param topics names
    */
   public record Plan(
-      VectorFormat format,
-      WindowSettings windows,
-      Optional<Duration> timeMaxAhead,
-      Topics topics) {}
+      VectorFormat format, WindowSettings windows, Optional<Duration> timeMaxAhead, Topics topics) {
+
+    /** What the configuration asks for, with the schema that the caller has completed. */
+    public static Plan of(Configuration configuration, FeatureSchema schema) {
+      TopicSettings topics = configuration.topics();
+      return new Plan(
+          configuration.vectorFormat(schema),
+          configuration.windows(),
+          configuration.timeMaxAhead(),
+          new Topics(
+              topics.name(FEATURES),
+              topics.name(PREDICTIONS),
+              topics.name(SCORES),
+              topics.name(DEAD_LETTERS)));
+    }
+  }
 
   private ForecastTopology() {}
 

@@ -17,7 +17,6 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 final class SeriesStateSerde implements Serde<SeriesState> {
   private static final byte VERSION = 1;
-  private static final ForecastStatus[] STATUSES = ForecastStatus.values();
 
   @Override
   public Serializer<SeriesState> serializer() {
@@ -42,7 +41,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
       PendingForecast forecast = waiting.forecast();
       byte[] model = forecast.model().getBytes(StandardCharsets.ISO_8859_1);
       bytes.putShort((short) waiting.answered()).putLong(forecast.madeAtMs());
-      bytes.put((byte) forecast.status().ordinal()).putShort((short) model.length).put(model);
+      bytes.put(forecast.status().code()).putShort((short) model.length).put(model);
       putFloats(bytes, forecast.last());
       putFloats(bytes, forecast.values());
     }
@@ -62,7 +61,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
       for (int i = 0; i < count; i++) {
         int answered = bytes.getShort();
         long madeAt = bytes.getLong();
-        ForecastStatus status = STATUSES[bytes.get()];
+        ForecastStatus status = ForecastStatus.ofCode(bytes.get());
         byte[] model = new byte[bytes.getShort()];
         bytes.get(model);
         String hash = new String(model, StandardCharsets.ISO_8859_1);
@@ -75,7 +74,10 @@ final class SeriesStateSerde implements Serde<SeriesState> {
                     new PendingForecast(madeAt, status, hash, last, values), answered));
       }
       return state;
-    } catch (BufferUnderflowException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+    } catch (BufferUnderflowException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException
+        | IllegalArgumentException e) {
       throw new SerializationException(
           "a series' state of " + stored.length + " bytes is broken", e);
     }
