@@ -147,6 +147,11 @@ public final class Configuration {
     return new TopicSettings(config.getBoolean("topics.create"), Map.copyOf(departures));
   }
 
+  /** Bytes of key, value and headers beyond which a dead letter is cut. */
+  public int deadLetterMaxBytes() {
+    return config.getInt("dead.letter.max.bytes");
+  }
+
   /** The artifact that serves from the start. */
   public Optional<Path> modelFile() {
     return optional("model.file").map(Path::of);

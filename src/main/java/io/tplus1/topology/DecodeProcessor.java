@@ -24,11 +24,13 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT);
   private final long maxLatenessMs;
+  private final int deadLetterMaxBytes;
   private final ForecastCounters counters;
   private ProcessorContext<Object, Object> context;
 
-  DecodeProcessor(Duration maxLateness, ForecastCounters counters) {
+  DecodeProcessor(Duration maxLateness, int deadLetterMaxBytes, ForecastCounters counters) {
     this.maxLatenessMs = maxLateness.toMillis();
+    this.deadLetterMaxBytes = deadLetterMaxBytes;
     this.counters = counters;
   }
 
@@ -75,12 +77,9 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
   }
 
   private void deadLetter(Record<byte[], DecodedRecord> record) {
-    DecodedRecord decoded = record.value();
-    counters.deadLetter(decoded.reason());
-    Record<byte[], byte[]> letter =
-        new Record<>(
-            record.key(), DeadLetter.value(decoded.raw()), decoded.timeMs(), record.headers());
-    DeadLetter.describe(letter.headers(), decoded, context.recordMetadata().orElseThrow());
-    context.forward(letter, ForecastTopology.DEAD_LETTERS);
+    counters.deadLetter(record.value().reason());
+    context.forward(
+        DeadLetter.of(record, context.recordMetadata().orElseThrow(), deadLetterMaxBytes),
+        ForecastTopology.DEAD_LETTERS);
   }
 }
