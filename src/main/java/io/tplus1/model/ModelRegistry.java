@@ -11,20 +11,19 @@ import org.slf4j.LoggerFactory;
 public final class ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
 
-  private final ModelLoader loader;
   private final FeatureSchema schema;
   private final int steps;
   private final int horizon;
   private volatile Forecaster champion;
 
   /**
-   * @param loader makes forecasters of artifacts
+   * A registry without a model.
+   *
    * @param schema the schema of the stream; a model must have the same
    * @param steps N of the stream's windows
    * @param horizon H that forecasts must cover
    */
-  public ModelRegistry(ModelLoader loader, FeatureSchema schema, int steps, int horizon) {
-    this.loader = loader;
+  public ModelRegistry(FeatureSchema schema, int steps, int horizon) {
     this.schema = schema;
     this.steps = steps;
     this.horizon = horizon;
@@ -36,20 +35,18 @@ public final class ModelRegistry {
   }
 
   /**
-   * Makes a model the one that serves; the former one serves until the new one is loaded.
+   * Makes a model the one that serves.
    *
    * @throws InvalidArtifactException if the model does not fit this stream; the former one goes on
    */
-  public void serve(ModelArtifact artifact) throws InvalidArtifactException {
-    ModelManifest manifest = artifact.manifest();
-    requireSame("features", schema, manifest.schema());
-    requireSame("window.steps", steps, manifest.steps());
-    requireSame("forecast.horizon", horizon, manifest.horizon());
-    Forecaster forecaster = loader.load(artifact);
+  public void serve(Forecaster forecaster) throws InvalidArtifactException {
+    requireSame("features", schema, forecaster.schema());
+    requireSame("window.steps", steps, forecaster.steps());
+    requireSame("forecast.horizon", horizon, forecaster.horizon());
     champion = forecaster;
     LOG.info(
         "Serving model {} ({} steps of {}, horizon {}) with {}",
-        artifact.hash(),
+        forecaster.modelHash(),
         steps,
         schema.names(),
         horizon,

@@ -1,0 +1,308 @@
+package io.tplus1.config;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Strategy;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.serde.TimeSource;
+import io.tplus1.serde.VectorFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * One application's settings, checked as a whole and parsed into narrow records.
+ *
+ * <p>Values may refer to Kafka's config providers ({@code ${file:/path:key}}); every setting that
+ * is not tplus1's own goes to Kafka Streams and its clients under Kafka's own name.
+ */
+public final class Configuration {
+  /** Prefix of the settings that list a category's words: {@code vocabulary.NAME}. */
+  static final String VOCABULARY = "vocabulary.";
+
+  private final AbstractConfig config;
+  private final List<Feature> features;
+  private final WindowSettings windows;
+  private final TrainingSettings training;
+
+  /**
+   * Checks and parses settings.
+   *
+   * @param settings by name; those of Kafka among them
+   * @throws ConfigException naming the setting, the value found, what was expected and the remedy
+   */
+  public Configuration(Map<String, String> settings) {
+    KnownSettings.requireKnown(settings);
+    this.config = new AbstractConfig(Settings.DEFINITION, settings, false);
+    this.features = parseFeatures();
+    this.windows = parseWindows();
+    this.training = parseTraining();
+    timeMaxAhead();
+    if (!needsVocabulary()) {
+      schema(Map.of());
+    }
+  }
+
+  /** Whether a category has no {@code vocabulary.NAME}, so that a model must bring its words. */
+  public boolean needsVocabulary() {
+    return features.stream().anyMatch(f -> f.isCategory() && f.vocabulary().equals(UNLEARNT));
+  }
+
+  private static final List<String> UNLEARNT = List.of("\u0000");
+
+  /** The schema; every category needs its {@code vocabulary.NAME}. */
+  public FeatureSchema schema() {
+    return schema(Map.of());
+  }
+
+  /**
+   * The schema, with the words of categories that have no {@code vocabulary.NAME} from elsewhere.
+   *
+   * @param learnt words by feature, in id order, as a model or a training file holds them
+   * @throws ConfigException if the words of a category are nowhere
+   */
+  public FeatureSchema schema(Map<String, List<String>> learnt) {
+    List<Feature> complete = new ArrayList<>();
+    for (Feature feature : features) {
+      if (feature.isCategory() && feature.vocabulary().equals(UNLEARNT)) {
+        List<String> words = learnt.get(feature.name());
+        if (words == null) {
+          throw new ConfigException(
+              "Category '%s' has no words: set %s%s=word,word,…, or name a model that holds them (model.file)"
+                  .formatted(feature.name(), VOCABULARY, feature.name()));
+        }
+        complete.add(Feature.category(feature.name(), words));
+      } else {
+        complete.add(feature);
+      }
+    }
+    return new FeatureSchema(complete, indexes("inputs"), indexes("targets"));
+  }
+
+  /** How values of {@code features} are read. */
+  public VectorFormat vectorFormat(FeatureSchema schema) {
+    return new VectorFormat(
+        schema,
+        TimeSource.valueOf(config.getString("time.source").toUpperCase(Locale.ROOT)),
+        config.getString("time.field"),
+        config.getString("features.extra").equals("ignore"));
+  }
+
+  /** How far event times may lie ahead of the clock; empty for any distance. */
+  public Optional<Duration> timeMaxAhead() {
+    String value = config.getString("time.max.ahead");
+    if (value.equals("off")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Durations.parse(value));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("time.max.ahead", value, e.getMessage() + ", or off");
+    }
+  }
+
+  public WindowSettings windows() {
+    return windows;
+  }
+
+  public TrainingSettings training() {
+    return training;
+  }
+
+  /** Part of the samples, the last in time order, that is watched and not learnt from. */
+  public double validationFraction() {
+    return config.getDouble("train.validation");
+  }
+
+  /** Which columns of a CSV file hold what. */
+  public CsvSettings csv() {
+    return new CsvSettings(
+        optional("csv.key"),
+        optional("csv.time"),
+        config.getString("csv.time.format"),
+        Durations.parse(config.getString("csv.time.step")),
+        config.getString("csv.missing"));
+  }
+
+  /** Names and sizes of topics, where they depart from their contracts. */
+  public TopicSettings topics() {
+    Map<String, TopicSettings.Departure> departures = new HashMap<>();
+    for (String topic : Settings.TOPICS) {
+      String prefix = "topics." + topic;
+      departures.put(
+          topic,
+          new TopicSettings.Departure(
+              config.getString(prefix + ".name"),
+              nonZero(prefix + ".partitions"),
+              nonZero(prefix + ".replication")));
+    }
+    return new TopicSettings(config.getBoolean("topics.create"), Map.copyOf(departures));
+  }
+
+  /** Bytes of key, value and headers beyond which a dead letter is cut. */
+  public int deadLetterMaxBytes() {
+    return config.getInt("dead.letter.max.bytes");
+  }
+
+  /** The artifact that serves from the start. */
+  public Optional<Path> modelFile() {
+    return optional("model.file").map(Path::of);
+  }
+
+  public String modelName() {
+    return config.getString("model.name");
+  }
+
+  /** The application id of the forecast topology. */
+  public String forecastApplicationId() {
+    return config.getString("application.id") + "-forecast";
+  }
+
+  /**
+   * The brokers to start from.
+   *
+   * @throws ConfigException if the setting is absent
+   */
+  public String bootstrapServers() {
+    List<String> servers = config.getList("bootstrap.servers");
+    if (servers.isEmpty()) {
+      throw new ConfigException(
+          "bootstrap.servers is not set: name at least one broker, such as localhost:9092");
+    }
+    return String.join(",", servers);
+  }
+
+  /**
+   * Settings that are Kafka's, under Kafka's names, with references to config providers resolved.
+   */
+  public Map<String, Object> kafka() {
+    Map<String, Object> kafka = new TreeMap<>(config.originals());
+    kafka.keySet().removeIf(name -> KnownSettings.isOurs(name));
+    return kafka;
+  }
+
+  private List<Feature> parseFeatures() {
+    List<String> names = config.getList("features");
+    List<String> categories = config.getList("categories");
+    requireSubset("categories", categories, names);
+    String timeField = config.getString("time.field");
+    boolean readsTime = !config.getString("time.source").equals("record");
+    List<Feature> parsed = new ArrayList<>();
+    for (String name : names) {
+      if (name.equals(VectorFormat.FEATURES) || (readsTime && name.equals(timeField))) {
+        throw new ConfigException(
+            "features",
+            names,
+            ("'%s' has a meaning of its own in records: rename the feature, or set time.field or"
+                    + " time.source")
+                .formatted(name));
+      }
+      if (categories.contains(name)) {
+        Object words = config.originals().get(VOCABULARY + name);
+        parsed.add(
+            Feature.category(
+                name, words == null ? UNLEARNT : List.of(words.toString().split("\\s*,\\s*"))));
+      } else {
+        parsed.add(Feature.number(name));
+      }
+    }
+    try {
+      FeatureSchema.of(parsed);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("features", names, e.getMessage());
+    }
+    return List.copyOf(parsed);
+  }
+
+  private List<Integer> indexes(String setting) {
+    List<String> names = features.stream().map(Feature::name).toList();
+    List<String> chosen = config.getList(setting);
+    requireSubset(setting, chosen, names);
+    return (chosen.isEmpty() ? names : chosen).stream().map(names::indexOf).toList();
+  }
+
+  private static void requireSubset(String setting, List<String> chosen, List<String> features) {
+    for (String name : chosen) {
+      if (!features.contains(name)) {
+        throw new ConfigException(setting, chosen, "'" + name + "' is not in features " + features);
+      }
+    }
+  }
+
+  private WindowSettings parseWindows() {
+    int steps = config.getInt("window.steps");
+    int minimum = config.getInt("history.minimum");
+    if (minimum > steps) {
+      throw new ConfigException(
+          "history.minimum", minimum, "must not be more than window.steps, " + steps);
+    }
+    Duration maxAge = Durations.parse(config.getString("window.max.age"));
+    Duration maxLateness = Durations.parse(config.getString("max.lateness"));
+    if (maxAge.isZero()) {
+      throw new ConfigException("window.max.age", "0", "must be longer than zero");
+    }
+    Duration least = maxAge.plus(maxLateness);
+    Duration retention = optional("window.retention").map(Durations::parse).orElse(least);
+    if (retention.compareTo(least) < 0) {
+      throw new ConfigException(
+          "window.retention",
+          config.getString("window.retention"),
+          "must be at least window.max.age + max.lateness, " + least);
+    }
+    return new WindowSettings(
+        steps,
+        config.getInt("forecast.horizon"),
+        minimum == 0 ? steps : minimum,
+        maxAge,
+        maxLateness,
+        retention,
+        optional("step.interval").map(Durations::parse),
+        config.getString("window.store").equals("memory"),
+        config.getInt("window.heap.series"));
+  }
+
+  private TrainingSettings parseTraining() {
+    try {
+      return new TrainingSettings(
+          TrainingSettings.Cell.valueOf(upper("train.cell")),
+          config.getList("train.hidden").stream().map(Integer::valueOf).toList(),
+          config.getBoolean("train.decoder"),
+          Strategy.valueOf(upper("train.strategy")),
+          config.getInt("train.embedding"),
+          TrainingSettings.Loss.valueOf(upper("train.loss")),
+          TrainingSettings.Optimizer.valueOf(upper("train.optimizer")),
+          config.getDouble("train.learning.rate"),
+          config.getInt("train.batch"),
+          config.getInt("train.epochs"),
+          config.getDouble("train.l2"),
+          config.getDouble("train.clip.norm"),
+          config.getInt("train.patience"),
+          config.getLong("train.seed"));
+    } catch (NumberFormatException e) {
+      throw new ConfigException(
+          "train.hidden", config.getList("train.hidden"), "whole numbers are expected");
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("Training settings (train.*) do not fit: " + e.getMessage());
+    }
+  }
+
+  private String upper(String setting) {
+    return config.getString(setting).toUpperCase(Locale.ROOT);
+  }
+
+  private Optional<String> optional(String setting) {
+    return Optional.of(config.getString(setting)).filter(value -> !value.isEmpty());
+  }
+
+  private Optional<Integer> nonZero(String setting) {
+    return Optional.of(config.getInt(setting)).filter(value -> value != 0);
+  }
+}

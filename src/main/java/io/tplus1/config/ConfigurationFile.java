@@ -1,0 +1,67 @@
+package io.tplus1.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Settings from a properties file, overridden by environment variables. */
+public final class ConfigurationFile {
+  private static final String PREFIX = "TPLUS1_";
+
+  private ConfigurationFile() {}
+
+  /**
+   * Reads a file and lets the environment override it: {@code TPLUS1_WINDOW_STEPS} stands for
+   * {@code window.steps}, and so on for every setting of tplus1 and of Kafka, with an underscore
+   * for each character that is no letter and no digit.
+   *
+   * @param file properties in UTF-8
+   * @param environment variables by name
+   * @return settings by name
+   * @throws ConfigException if the file cannot be read
+   */
+  public static Map<String, String> read(Path file, Map<String, String> environment) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(
+          "The configuration file " + file.toAbsolutePath() + " does not exist");
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigException(
+          "The configuration file " + file.toAbsolutePath() + " cannot be read: " + e);
+    }
+    Map<String, String> settings = new TreeMap<>();
+    for (String name : properties.stringPropertyNames()) {
+      settings.put(name, properties.getProperty(name).strip());
+    }
+    settings.putAll(fromEnvironment(environment));
+    return settings;
+  }
+
+  /** The settings that variables with the prefix {@code TPLUS1_} stand for. */
+  static Map<String, String> fromEnvironment(Map<String, String> environment) {
+    Map<String, String> byVariable = new TreeMap<>();
+    for (String name : KnownSettings.all()) {
+      byVariable.put(PREFIX + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), name);
+    }
+    Map<String, String> settings = new TreeMap<>();
+    environment.forEach(
+        (variable, value) -> {
+          if (variable.startsWith(PREFIX)) {
+            String plain =
+                variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+            settings.put(byVariable.getOrDefault(variable, plain), value);
+          }
+        });
+    return settings;
+  }
+}

@@ -1,0 +1,102 @@
+package io.tplus1.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Which setting names exist, so that a misspelt one is refused instead of doing nothing. */
+final class KnownSettings {
+  /** Names that begin like this are Kafka's to judge. */
+  private static final List<String> KAFKA_PREFIXES =
+      List.of(
+          "consumer.",
+          "main.consumer.",
+          "restore.consumer.",
+          "global.consumer.",
+          "producer.",
+          "admin.",
+          "topic.",
+          "config.providers",
+          "sasl.",
+          "ssl.",
+          "metric",
+          "interceptor.");
+
+  private static final Set<String> KAFKA = kafkaNames();
+
+  private KnownSettings() {}
+
+  private static Set<String> kafkaNames() {
+    Set<String> names = new TreeSet<>(StreamsConfig.configDef().names());
+    names.addAll(ConsumerConfig.configNames());
+    names.addAll(ProducerConfig.configNames());
+    names.addAll(AdminClientConfig.configNames());
+    return names;
+  }
+
+  /** Whether the setting is tplus1's alone, not passed on to Kafka. */
+  static boolean isOurs(String name) {
+    return Settings.DEFINITION.names().contains(name) || name.startsWith(Configuration.VOCABULARY);
+  }
+
+  /** All names that are known without a prefix. */
+  static Set<String> all() {
+    Set<String> names = new TreeSet<>(KAFKA);
+    names.addAll(Settings.DEFINITION.names());
+    return names;
+  }
+
+  /**
+   * Checks every name.
+   *
+   * @throws ConfigException naming the unknown setting and the nearest known one
+   */
+  static void requireKnown(Map<String, String> settings) {
+    for (String name : settings.keySet()) {
+      if (!isOurs(name)
+          && !KAFKA.contains(name)
+          && KAFKA_PREFIXES.stream().noneMatch(name::startsWith)) {
+        throw new ConfigException(
+            "Unknown setting '%s': neither tplus1 nor Kafka has it. Did you mean '%s'? (Settings of plug-ins go under consumer., producer. or admin.)"
+                .formatted(name, nearest(name)));
+      }
+    }
+  }
+
+  private static String nearest(String name) {
+    String best = "";
+    int least = Integer.MAX_VALUE;
+    for (String known : all()) {
+      int distance = distance(name, known);
+      if (distance < least) {
+        least = distance;
+        best = known;
+      }
+    }
+    return best;
+  }
+
+  /** Levenshtein's distance, by rows. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,368 @@
+package io.tplus1.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
+import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
+
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Validator;
+
+/** Every setting of tplus1: name, type, default, validator and meaning, beside each other. */
+final class Settings {
+  /** Ids of the topics whose name, partitions and replication can be set. */
+  static final List<String> TOPICS = List.of("features", "predictions", "scores", "features-dlq");
+
+  static final ConfigDef DEFINITION =
+      new Group("Stream")
+          .add(
+              "application.id",
+              STRING,
+              "tplus1",
+              HIGH,
+              null,
+              "Base of the applications' ids: the forecasts run as `<application.id>-forecast`.")
+          .add(
+              "bootstrap.servers",
+              LIST,
+              List.of(),
+              HIGH,
+              null,
+              "Brokers to start from, `host:port`, with commas.")
+          .add(
+              "model.name",
+              STRING,
+              "default",
+              MEDIUM,
+              null,
+              "Name of the model that serves this stream.")
+          .add(
+              "model.file",
+              STRING,
+              "",
+              HIGH,
+              null,
+              "Artifact that serves from the start, as `tplus1 train` writes it. Empty: persistence until there is a model.")
+          .group("Feature vectors")
+          .add(
+              "features",
+              LIST,
+              NO_DEFAULT_VALUE,
+              HIGH,
+              null,
+              "Names of a vector's fields, in order.")
+          .add(
+              "categories",
+              LIST,
+              List.of(),
+              MEDIUM,
+              null,
+              "Which of `features` are categories; `vocabulary.NAME` lists the words of each, or `train` learns them and the artifact carries them.")
+          .add(
+              "inputs",
+              LIST,
+              List.of(),
+              LOW,
+              null,
+              "Which of `features` the network reads. Empty: all.")
+          .add(
+              "targets",
+              LIST,
+              List.of(),
+              MEDIUM,
+              null,
+              "Which of `features` are forecast. Empty: all.")
+          .add(
+              "features.extra",
+              STRING,
+              "reject",
+              MEDIUM,
+              in("reject", "ignore"),
+              "What happens to a record with fields outside the schema.")
+          .add(
+              "time.source",
+              STRING,
+              "auto",
+              MEDIUM,
+              in("auto", "field", "record"),
+              "Where the event time is read: `field`, the record's timestamp (`record`), or the field if there is one (`auto`).")
+          .add(
+              "time.field",
+              STRING,
+              "timestamp",
+              MEDIUM,
+              null,
+              "The field that holds the event time, as ISO-8601 (UTC without an offset) or epoch milliseconds.")
+          .add(
+              "time.max.ahead",
+              STRING,
+              "1h",
+              MEDIUM,
+              null,
+              "How far an event time may lie ahead of the clock before the record is dead-lettered; `off` for replays.")
+          .add(
+              "dead.letter.max.bytes",
+              INT,
+              2_000_000,
+              LOW,
+              between(100_000, 1_000_000_000),
+              "Largest dead letter: of a record that is larger, the value is cut and a header says so.")
+          .group("Windows")
+          .add("window.steps", INT, 24, HIGH, between(1, 10_000), "N: vectors of a full window.")
+          .add(
+              "window.max.age",
+              STRING,
+              "7d",
+              HIGH,
+              Durations.VALID,
+              "Vectors older than this before a series' newest are not in its window.")
+          .add(
+              "max.lateness",
+              STRING,
+              "1d",
+              HIGH,
+              Durations.VALID,
+              "A vector older than stream time less this is dead-lettered as `TOO_LATE`.")
+          .add(
+              "window.retention",
+              STRING,
+              "",
+              MEDIUM,
+              Durations.VALID,
+              "How long vectors and silent series are kept, in event time. Empty: `window.max.age` + `max.lateness`, the least that is allowed.")
+          .add(
+              "history.minimum",
+              INT,
+              0,
+              MEDIUM,
+              atLeast(0),
+              "Fewest vectors from which a forecast is made, padded on the left and marked `COLD_START`. 0: `window.steps`.")
+          .add(
+              "forecast.horizon",
+              INT,
+              1,
+              HIGH,
+              between(1, 1_000),
+              "H: steps ahead that a forecast covers.")
+          .add(
+              "step.interval",
+              STRING,
+              "",
+              LOW,
+              Durations.VALID,
+              "Time between two vectors of a series, for target times. Empty: the median of its last intervals.")
+          .add(
+              "window.store",
+              STRING,
+              "rocksdb",
+              MEDIUM,
+              in("rocksdb", "memory"),
+              "Where vectors and series' states are kept; both have changelogs.")
+          .add(
+              "window.heap.series",
+              INT,
+              100_000,
+              MEDIUM,
+              atLeast(1),
+              "Most series per task whose windows are held on the heap; the others are read from the store when they speak.")
+          .group("Training")
+          .add(
+              "train.cell",
+              STRING,
+              "simple_rnn",
+              HIGH,
+              in("simple_rnn", "lstm"),
+              "Kind of recurrent layer.")
+          .add(
+              "train.hidden",
+              LIST,
+              List.of("32"),
+              HIGH,
+              null,
+              "Units of each recurrent layer, first to last.")
+          .add(
+              "train.decoder",
+              BOOLEAN,
+              false,
+              MEDIUM,
+              null,
+              "Whether horizons come from an encoder-decoder instead of one dense layer.")
+          .add(
+              "train.strategy",
+              STRING,
+              "direct",
+              MEDIUM,
+              in("direct", "recursive"),
+              "How horizons are covered: all at once, or by feeding t+1 back.")
+          .add(
+              "train.embedding",
+              INT,
+              10,
+              MEDIUM,
+              between(1, 4_096),
+              "Width of the embedding of a category.")
+          .add(
+              "train.loss",
+              STRING,
+              "mse",
+              MEDIUM,
+              in("mse", "mae"),
+              "What is minimised for numbers; categories have the cross-entropy.")
+          .add(
+              "train.optimizer",
+              STRING,
+              "rmsprop",
+              MEDIUM,
+              in("rmsprop", "adam"),
+              "Rule of the update.")
+          .add("train.learning.rate", DOUBLE, 0.001, MEDIUM, atLeast(1e-9), "Step of the update.")
+          .add("train.batch", INT, 50, MEDIUM, between(1, 100_000), "Windows per update.")
+          .add("train.epochs", INT, 10, MEDIUM, between(1, 100_000), "Passes over the samples.")
+          .add(
+              "train.validation",
+              DOUBLE,
+              0.15,
+              MEDIUM,
+              between(0, 0.9),
+              "Last part of the samples, in time order, that is watched and not learnt from.")
+          .add(
+              "train.l2",
+              DOUBLE,
+              0.0,
+              LOW,
+              atLeast(0),
+              "Weight of the squared weights in the loss.")
+          .add(
+              "train.clip.norm",
+              DOUBLE,
+              0.0,
+              LOW,
+              atLeast(0),
+              "Largest norm of a layer's gradient. 0: no limit.")
+          .add(
+              "train.patience",
+              INT,
+              0,
+              LOW,
+              atLeast(0),
+              "Epochs without a better validation loss after which training stops. 0: never.")
+          .add("train.seed", LONG, 1L, LOW, null, "Seed of weights and shuffling.")
+          .group("CSV files")
+          .add("csv.key", STRING, "", MEDIUM, null, "Column of the series' key. Empty: one series.")
+          .add(
+              "csv.time",
+              STRING,
+              "",
+              MEDIUM,
+              null,
+              "Column of the event time. Empty: rows are counted.")
+          .add(
+              "csv.time.format",
+              STRING,
+              "iso",
+              MEDIUM,
+              null,
+              "`iso`, `epoch.ms`, `epoch.s`, `steps` (whole numbers that count steps), or a pattern such as `yyyy/M/d H:mm` (UTC).")
+          .add(
+              "csv.time.step",
+              STRING,
+              "1h",
+              LOW,
+              Durations.VALID,
+              "Length of one step where times are counted.")
+          .add(
+              "csv.missing",
+              STRING,
+              "NA",
+              LOW,
+              null,
+              "Text that stands for a missing value, as an empty one does.")
+          .group("Topics")
+          .add("topics.create", BOOLEAN, true, MEDIUM, null, "Whether missing topics are created.")
+          .topics()
+          .definition;
+
+  private Settings() {}
+
+  /** Adds settings under one heading. */
+  private static final class Group {
+    private final ConfigDef definition;
+    private final String name;
+    private int order;
+
+    Group(String name) {
+      this(new ConfigDef(), name);
+    }
+
+    private Group(ConfigDef definition, String name) {
+      this.definition = definition;
+      this.name = name;
+    }
+
+    Group group(String next) {
+      return new Group(definition, next);
+    }
+
+    Group add(
+        String setting,
+        ConfigDef.Type type,
+        Object standard,
+        Importance importance,
+        Validator valid,
+        String doc) {
+      definition.define(
+          setting,
+          type,
+          standard,
+          valid,
+          importance,
+          doc,
+          name,
+          order++,
+          ConfigDef.Width.MEDIUM,
+          setting);
+      return this;
+    }
+
+    Group topics() {
+      for (String topic : TOPICS) {
+        String prefix = "topics." + topic;
+        add(
+            prefix + ".name",
+            STRING,
+            topic,
+            LOW,
+            new ConfigDef.NonEmptyString(),
+            "Name of the topic `" + topic + "`.");
+        add(
+            prefix + ".partitions",
+            INT,
+            0,
+            LOW,
+            atLeast(0),
+            "Partitions when `" + topic + "` is created. 0: as its contract says.");
+        add(
+            prefix + ".replication",
+            INT,
+            0,
+            LOW,
+            atLeast(-1),
+            "Replication factor when `"
+                + topic
+                + "` is created. 0: as its contract says; -1: the broker's default.");
+      }
+      return this;
+    }
+  }
+}

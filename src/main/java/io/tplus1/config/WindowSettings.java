@@ -1,0 +1,28 @@
+package io.tplus1.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How vectors form windows, and how long they are kept.
+ *
+ * @param steps N, vectors of a full window
+ * @param horizon H, steps ahead that a forecast covers
+ * @param historyMinimum fewest vectors from which a forecast is made
+ * @param maxAge vectors older than this before a series' newest are not in its window
+ * @param maxLateness vectors older than this before stream time are dead-lettered
+ * @param retention how long vectors and silent series are kept, in event time
+ * @param interval time between two vectors of a series, where it is fixed
+ * @param inMemory whether stores lie in memory instead of RocksDB
+ * @param seriesOnHeap most series whose rings are held on the heap, per task
+ */
+public record WindowSettings(
+    int steps,
+    int horizon,
+    int historyMinimum,
+    Duration maxAge,
+    Duration maxLateness,
+    Duration retention,
+    Optional<Duration> interval,
+    boolean inMemory,
+    int seriesOnHeap) {}

@@ -1,0 +1,2 @@
+/** Settings: their names, types, defaults and meaning, parsed once into narrow records. */
+package io.tplus1.config;

@@ -1,0 +1,217 @@
+package io.tplus1.harness;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.PredictionSerde;
+import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastTopology;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * The forecast topology of a configuration, in a {@link TopologyTestDriver}: push vectors, advance
+ * time, read forecasts, inspect windows.
+ *
+ * <pre>{@code
+ * try (var harness = new ForecastTestHarness(Map.of("features", "lat,long", "window.steps", "2"))) {
+ *   harness.serve(myForecaster);
+ *   harness.push("storm-1", Instant.parse("2026-01-01T00:00:00Z"), 27.5f, -79f);
+ *   List<Prediction> forecasts = harness.predictions();
+ * }
+ * }</pre>
+ *
+ * <p>For one thread. The driver has a single partition: what depends on partitioning needs a
+ * broker.
+ */
+public final class ForecastTestHarness implements AutoCloseable {
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final FeatureSchema schema;
+  private final ModelRegistry registry;
+  private final ForecastCounters counters = new ForecastCounters();
+  private final HarnessClock clock = new HarnessClock();
+  private final Configuration configuration;
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<byte[], byte[]> features;
+  private final TestOutputTopic<String, Prediction> predictions;
+  private final TestOutputTopic<String, String> scores;
+  private final TestOutputTopic<byte[], byte[]> deadLetters;
+
+  /**
+   * Starts the topology that {@code tplus1 run} would start with these settings, without a model.
+   * The clock begins at 2026-01-01T00:00:00Z and moves only by {@link #advanceWallClock}.
+   *
+   * @param settings by name; {@code bootstrap.servers} is not needed
+   * @throws org.apache.kafka.common.config.ConfigException if a setting is wrong
+   */
+  public ForecastTestHarness(Map<String, String> settings) {
+    this.configuration = new Configuration(settings);
+    this.schema = configuration.schema();
+    this.registry =
+        new ModelRegistry(
+            schema, configuration.windows().steps(), configuration.windows().horizon());
+    ForecastTopology.Plan plan = ForecastTopology.Plan.of(configuration, schema);
+    Properties properties = new Properties();
+    properties.putAll(configuration.kafka());
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    this.driver =
+        new TopologyTestDriver(
+            ForecastTopology.build(plan, registry, clock, counters), properties, clock.instant());
+    this.features =
+        driver.createInputTopic(
+            plan.topics().features(), new ByteArraySerializer(), new ByteArraySerializer());
+    this.predictions =
+        driver.createOutputTopic(
+            plan.topics().predictions(),
+            new StringDeserializer(),
+            new PredictionSerde(schema).deserializer());
+    this.scores =
+        driver.createOutputTopic(
+            plan.topics().scores(), new StringDeserializer(), new StringDeserializer());
+    this.deadLetters =
+        driver.createOutputTopic(
+            plan.topics().deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /**
+   * Lets a model serve from the next vector on.
+   *
+   * @throws InvalidArtifactException if it does not fit the settings
+   */
+  public void serve(Forecaster forecaster) throws InvalidArtifactException {
+    registry.serve(forecaster);
+  }
+
+  /** Produces one vector of numbers, in the array form, with the time as the record's timestamp. */
+  public void push(String key, Instant time, float... values) {
+    StringBuilder json = new StringBuilder("{\"features\":[");
+    for (int i = 0; i < values.length; i++) {
+      json.append(i == 0 ? "" : ",").append(values[i]);
+    }
+    push(key, time, json.append("]}").toString());
+  }
+
+  /** Produces a JSON value under a key, with the time as the record's timestamp. */
+  public void push(String key, Instant time, String json) {
+    pushRecord(
+        key.getBytes(StandardCharsets.UTF_8),
+        json.getBytes(StandardCharsets.UTF_8),
+        time.toEpochMilli());
+  }
+
+  /** Produces any record; key and value may be null, the timestamp is in epoch milliseconds. */
+  public void pushRecord(byte[] key, byte[] value, long timestamp) {
+    features.pipeInput(key, value, timestamp);
+  }
+
+  /** Moves the clock, one second at a time, so that punctuators fire as often as they would. */
+  public void advanceWallClock(Duration duration) {
+    Duration left = duration;
+    while (!left.isZero()) {
+      Duration step = left.compareTo(TICK) < 0 ? left : TICK;
+      clock.advance(step);
+      driver.advanceWallClockTime(step);
+      left = left.minus(step);
+    }
+  }
+
+  /** The predictions since the last call, in order. */
+  public List<Prediction> predictions() {
+    return predictions.readValuesToList();
+  }
+
+  /** The predictions since the last call as records, in order. */
+  public List<TestRecord<String, Prediction>> predictionRecords() {
+    return predictions.readRecordsToList();
+  }
+
+  /** The scores since the last call as JSON, in order. */
+  public List<String> scores() {
+    return scores.readValuesToList();
+  }
+
+  /** The dead letters since the last call, in order; see {@link io.tplus1.topology.DeadLetter}. */
+  public List<TestRecord<byte[], byte[]>> deadLetters() {
+    return deadLetters.readRecordsToList();
+  }
+
+  /**
+   * The vectors that the window store holds of a series, oldest first, at most the last N that are
+   * no older than {@code window.max.age} before the newest.
+   */
+  public List<FeatureVector> window(String key) {
+    WindowStore<String, float[]> store = driver.getWindowStore(ForecastTopology.VECTORS);
+    List<FeatureVector> all = new ArrayList<>();
+    try (WindowStoreIterator<float[]> vectors = store.fetch(key, 0, Long.MAX_VALUE)) {
+      vectors.forEachRemaining(next -> all.add(new FeatureVector(next.key, next.value)));
+    }
+    if (all.isEmpty()) {
+      return all;
+    }
+    long oldest = all.get(all.size() - 1).timeMs() - configuration.windows().maxAge().toMillis();
+    List<FeatureVector> young = all.stream().filter(vector -> vector.timeMs() >= oldest).toList();
+    return young.subList(Math.max(0, young.size() - configuration.windows().steps()), young.size());
+  }
+
+  /** What happened so far. */
+  public ForecastCounters counters() {
+    return counters;
+  }
+
+  public FeatureSchema schema() {
+    return schema;
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+
+  /** A clock that moves by hand. */
+  private static final class HarnessClock extends Clock {
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    void advance(Duration duration) {
+      now = now.plus(duration);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException("this clock is UTC");
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.tplus1.model;
+
+/** What stands behind a forecast. */
+public enum ForecastStatus {
+  /** The champion forecast from a full window. */
+  OK(0),
+  /** The champion forecast from fewer vectors than a full window has. */
+  COLD_START(1),
+  /** There is no model yet: persistence. */
+  NO_MODEL(2),
+  /** The champion's forecast was not finite: persistence. */
+  MODEL_FAILED(3);
+
+  private final byte code;
+
+  ForecastStatus(int code) {
+    this.code = (byte) code;
+  }
+
+  /** The number that stands for the status in stored state; never given to another one. */
+  public byte code() {
+    return code;
+  }
+
+  /**
+   * The status of a code.
+   *
+   * @throws IllegalArgumentException if no status has it
+   */
+  public static ForecastStatus ofCode(byte code) {
+    for (ForecastStatus status : values()) {
+      if (status.code == code) {
+        return status;
+      }
+    }
+    throw new IllegalArgumentException("no forecast status has the code " + code);
+  }
+}

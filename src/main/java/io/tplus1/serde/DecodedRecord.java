@@ -1,0 +1,100 @@
+package io.tplus1.serde;
+
+/**
+ * A value of {@code features} after decoding: a vector, or the reason why it is none, and the
+ * untouched bytes either way.
+ *
+ * <p>Owned by the stream thread. The timestamp extractor settles the event time before any
+ * processor sees the record, which is why that part can be set.
+ */
+public final class DecodedRecord {
+  /** Stands where the value holds no time. */
+  public static final long NO_TIME = Long.MIN_VALUE;
+
+  private final byte[] raw;
+  private final float[] values;
+  private final long fieldTimeMs;
+  private RejectReason reason;
+  private String detail;
+  private long timeMs = NO_TIME;
+  private long recordTimeMs = NO_TIME;
+
+  private DecodedRecord(
+      byte[] raw, float[] values, long fieldTimeMs, RejectReason reason, String detail) {
+    this.raw = raw;
+    this.values = values;
+    this.fieldTimeMs = fieldTimeMs;
+    this.reason = reason;
+    this.detail = detail;
+  }
+
+  /**
+   * A vector.
+   *
+   * @param raw the bytes it was read from
+   * @param values {@code float[features]} in schema order; given away
+   * @param fieldTimeMs the time field's value, epoch milliseconds, or {@link #NO_TIME}
+   */
+  public static DecodedRecord vector(byte[] raw, float[] values, long fieldTimeMs) {
+    return new DecodedRecord(raw, values, fieldTimeMs, null, null);
+  }
+
+  /**
+   * No vector.
+   *
+   * @param raw the bytes that could not be read, or null
+   * @param detail what was found and what was expected
+   */
+  public static DecodedRecord rejected(byte[] raw, RejectReason reason, String detail) {
+    return new DecodedRecord(raw, null, NO_TIME, reason, detail);
+  }
+
+  /** Settles the event time, epoch milliseconds. */
+  public void settleTime(long eventTimeMs, long originalRecordTimeMs) {
+    this.timeMs = eventTimeMs;
+    this.recordTimeMs = originalRecordTimeMs;
+  }
+
+  /** Turns the record down after decoding. */
+  public void reject(RejectReason why, String whatWasFound) {
+    this.reason = why;
+    this.detail = whatWasFound;
+  }
+
+  public byte[] raw() {
+    return raw;
+  }
+
+  /** {@code float[features]}, or null for a rejected record. */
+  public float[] values() {
+    return values;
+  }
+
+  public long fieldTimeMs() {
+    return fieldTimeMs;
+  }
+
+  /** The event time, once it is settled. */
+  public long timeMs() {
+    return timeMs;
+  }
+
+  /** The timestamp that the record had in the topic. */
+  public long recordTimeMs() {
+    return recordTimeMs;
+  }
+
+  public boolean isRejected() {
+    return reason != null;
+  }
+
+  /** Why the record is no vector; null if it is one. */
+  public RejectReason reason() {
+    return reason;
+  }
+
+  /** What was found and what was expected; null for a vector. */
+  public String detail() {
+    return detail;
+  }
+}

@@ -1,0 +1,27 @@
+package io.tplus1.serde;
+
+import io.tplus1.model.ForecastStatus;
+
+/**
+ * One record of {@code scores}: one horizon of a forecast against the vector that then came.
+ *
+ * @param key the series
+ * @param timeMs event time of the actual, epoch milliseconds
+ * @param madeAtMs event time of the window's last vector, epoch milliseconds
+ * @param horizon which step ahead, from 1
+ * @param status what stood behind the forecast
+ * @param model hash of the artifact that made it, or {@code persistence}
+ * @param actual {@code float[targets]}, raw; ids for categories
+ * @param forecast {@code float[outputWidth]}, raw units; probabilities for categories
+ * @param last {@code float[targets]}, the values at {@code madeAtMs}: the forecast of persistence
+ */
+public record Score(
+    String key,
+    long timeMs,
+    long madeAtMs,
+    int horizon,
+    ForecastStatus status,
+    String model,
+    float[] actual,
+    float[] forecast,
+    float[] last) {}

@@ -1,0 +1,303 @@
+package io.tplus1.serde;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Reads the JSON forms of a vector: {@code {"timestamp": …, "features": {name: number}}}, {@code
+ * {"features": [number, …]}}, and flat fields {@code {name: number, …}}.
+ *
+ * <p>Never throws on content: what is no vector comes out as a rejected {@link DecodedRecord}. Used
+ * by one stream thread at a time.
+ */
+public final class VectorDecoder implements Deserializer<DecodedRecord> {
+  private static final int TIME = -1;
+  private static final int NESTED = -2;
+
+  private final JsonFactory json =
+      JsonFactory.builder()
+          // So that NaN is told apart from text that is no JSON at all.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
+  private final VectorFormat format;
+  private final FeatureSchema schema;
+  private final Map<String, Integer> fields = new HashMap<>();
+  private final List<Map<String, Integer>> vocabularies;
+
+  public VectorDecoder(VectorFormat format) {
+    this.format = format;
+    this.schema = format.schema();
+    fields.put(VectorFormat.FEATURES, NESTED);
+    fields.put(format.timeField(), TIME);
+    for (int i = 0; i < schema.size(); i++) {
+      fields.put(schema.feature(i).name(), i);
+    }
+    this.vocabularies = schema.features().stream().map(VectorDecoder::ids).toList();
+  }
+
+  private static Map<String, Integer> ids(Feature feature) {
+    Map<String, Integer> ids = new HashMap<>();
+    for (int id = 1; id < feature.width() && feature.isCategory(); id++) {
+      ids.put(feature.category(id), id);
+    }
+    return ids;
+  }
+
+  @Override
+  public DecodedRecord deserialize(String topic, byte[] value) {
+    if (value == null) {
+      return DecodedRecord.rejected(null, RejectReason.NULL_VALUE, "the value is null");
+    }
+    try (JsonParser parser = json.createParser(value)) {
+      Reading reading = new Reading(parser);
+      reading.readValue();
+      return DecodedRecord.vector(value, reading.values, reading.timeMs);
+    } catch (Rejection e) {
+      return DecodedRecord.rejected(value, e.reason, e.getMessage());
+    } catch (IOException e) {
+      return DecodedRecord.rejected(
+          value, RejectReason.UNPARSEABLE, "the value is not JSON: " + firstLine(e.getMessage()));
+    }
+  }
+
+  private static String firstLine(String message) {
+    return message == null ? "" : message.lines().findFirst().orElse("");
+  }
+
+  /**
+   * Ends the reading of one record; without a stack trace, because bad records may come in floods.
+   */
+  private static final class Rejection extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final RejectReason reason;
+
+    Rejection(RejectReason reason, String message) {
+      super(message, null, false, false);
+      this.reason = reason;
+    }
+  }
+
+  /** The reading of one record. */
+  private final class Reading {
+    private final JsonParser parser;
+    private final float[] values = new float[schema.size()];
+    private final boolean[] seen = new boolean[schema.size()];
+    private boolean flat;
+    private boolean nested;
+    private boolean timeSeen;
+    private long timeMs = DecodedRecord.NO_TIME;
+
+    Reading(JsonParser parser) {
+      this.parser = parser;
+    }
+
+    void readValue() throws IOException, Rejection {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new Rejection(
+            RejectReason.NOT_A_VECTOR,
+            "a JSON object was expected, found " + describe(parser.currentToken()));
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        Integer field = fields.get(name);
+        parser.nextToken();
+        if (field == null) {
+          extra(name);
+        } else if (field >= 0) {
+          flat = true;
+          feature(field);
+        } else if (field == NESTED) {
+          nested();
+        } else {
+          time();
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw new Rejection(RejectReason.UNPARSEABLE, "JSON goes on behind the object");
+      }
+      requireAll();
+    }
+
+    private void nested() throws IOException, Rejection {
+      if (nested) {
+        throw new Rejection(
+            RejectReason.DUPLICATE_FIELD, "'" + VectorFormat.FEATURES + "' stands there twice");
+      }
+      nested = true;
+      switch (parser.currentToken()) {
+        case START_ARRAY -> array();
+        case START_OBJECT -> {
+          while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            Integer field = fields.get(name);
+            parser.nextToken();
+            if (field == null || field < 0) {
+              extra(VectorFormat.FEATURES + "." + name);
+            } else {
+              feature(field);
+            }
+          }
+        }
+        default ->
+            throw new Rejection(
+                RejectReason.NOT_A_VECTOR,
+                "'"
+                    + VectorFormat.FEATURES
+                    + "' must be an object or an array, found "
+                    + describe(parser.currentToken()));
+      }
+    }
+
+    private void array() throws IOException, Rejection {
+      int length = 0;
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (parser.currentToken() == null) {
+          throw new Rejection(RejectReason.UNPARSEABLE, "the value ends inside the array");
+        }
+        if (length < schema.size()) {
+          feature(length);
+        } else {
+          parser.skipChildren();
+        }
+        length++;
+      }
+      if (length != schema.size()) {
+        throw new Rejection(
+            RejectReason.WRONG_LENGTH,
+            "%d values were expected %s, found %d"
+                .formatted(schema.size(), schema.names(), length));
+      }
+    }
+
+    private void feature(int index) throws IOException, Rejection {
+      Feature feature = schema.feature(index);
+      if (seen[index]) {
+        throw new Rejection(
+            RejectReason.DUPLICATE_FIELD, "'" + feature.name() + "' stands there twice");
+      }
+      JsonToken token = parser.currentToken();
+      if (token == JsonToken.VALUE_NULL) {
+        throw new Rejection(RejectReason.MISSING_FEATURE, "'" + feature.name() + "' is null");
+      }
+      seen[index] = true;
+      values[index] = feature.isCategory() ? category(index, token) : number(feature, token);
+    }
+
+    private float number(Feature feature, JsonToken token) throws IOException, Rejection {
+      if (token != JsonToken.VALUE_NUMBER_FLOAT && token != JsonToken.VALUE_NUMBER_INT) {
+        throw new Rejection(
+            RejectReason.WRONG_TYPE,
+            "'" + feature.name() + "' must be a number, found " + describe(token));
+      }
+      float value = (float) parser.getDoubleValue();
+      if (!Float.isFinite(value)) {
+        throw new Rejection(
+            RejectReason.NOT_FINITE,
+            "'"
+                + feature.name()
+                + "' must be a finite 32-bit number, found "
+                + abridge(parser.getText()));
+      }
+      return value;
+    }
+
+    private float category(int index, JsonToken token) throws IOException, Rejection {
+      if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NUMBER_INT) {
+        throw new Rejection(
+            RejectReason.WRONG_TYPE,
+            "'%s' must be a category as a string, found %s"
+                .formatted(schema.feature(index).name(), describe(token)));
+      }
+      return vocabularies.get(index).getOrDefault(parser.getText(), Feature.UNKNOWN);
+    }
+
+    private void time() throws IOException, Rejection {
+      if (format.timeSource() == TimeSource.RECORD) {
+        parser.skipChildren();
+        return;
+      }
+      if (timeSeen) {
+        throw new Rejection(
+            RejectReason.DUPLICATE_FIELD, "'" + format.timeField() + "' stands there twice");
+      }
+      timeSeen = true;
+      JsonToken token = parser.currentToken();
+      if (token == JsonToken.VALUE_NUMBER_INT
+          && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+        timeMs = parser.getLongValue();
+      } else if (token == JsonToken.VALUE_STRING) {
+        try {
+          timeMs = EventTime.parseIso(parser.getText());
+        } catch (DateTimeException e) {
+          throw invalidTime(abridge(parser.getText()));
+        }
+      } else if (token != JsonToken.VALUE_NULL) {
+        throw invalidTime(describe(token));
+      }
+    }
+
+    private Rejection invalidTime(String found) {
+      return new Rejection(
+          RejectReason.INVALID_TIME,
+          "'%s' must be ISO-8601 or whole epoch milliseconds, found %s"
+              .formatted(format.timeField(), found));
+    }
+
+    private void extra(String name) throws IOException, Rejection {
+      if (!format.ignoreExtraFields()) {
+        throw new Rejection(
+            RejectReason.EXTRA_FIELD,
+            "'%s' is not in the schema %s; features.extra=ignore would pass over it"
+                .formatted(abridge(name), schema.names()));
+      }
+      parser.skipChildren();
+    }
+
+    private void requireAll() throws Rejection {
+      if (flat && nested) {
+        throw new Rejection(
+            RejectReason.NOT_A_VECTOR,
+            "features stand both in '" + VectorFormat.FEATURES + "' and beside it");
+      }
+      for (int i = 0; i < seen.length; i++) {
+        if (!seen[i]) {
+          throw new Rejection(
+              RejectReason.MISSING_FEATURE, "'" + schema.feature(i).name() + "' is absent");
+        }
+      }
+      if (format.timeSource() == TimeSource.FIELD && timeMs == DecodedRecord.NO_TIME) {
+        throw new Rejection(
+            RejectReason.MISSING_TIME, "'" + format.timeField() + "' is absent or null");
+      }
+    }
+
+    private static String describe(JsonToken token) {
+      if (token == null) {
+        return "nothing";
+      }
+      return switch (token) {
+        case START_OBJECT -> "an object";
+        case START_ARRAY -> "an array";
+        case VALUE_STRING -> "a string";
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+        case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+        case VALUE_NULL -> "null";
+        default -> token.name();
+      };
+    }
+
+    private static String abridge(String text) {
+      return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+  }
+}

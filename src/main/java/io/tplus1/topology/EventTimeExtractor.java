@@ -1,0 +1,60 @@
+package io.tplus1.topology;
+
+import io.tplus1.serde.DecodedRecord;
+import io.tplus1.serde.RejectReason;
+import io.tplus1.serde.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.processor.TimestampExtractor;
+
+/**
+ * Settles the event time of a record before any processor sees it.
+ *
+ * <p>A record without a usable time gets the partition's time, so that it neither disappears (a
+ * negative timestamp is dropped by Kafka Streams) nor moves stream time (one far in the future
+ * would erase every other series' history); the decoder then dead-letters it.
+ */
+final class EventTimeExtractor implements TimestampExtractor {
+  private final TimeSource source;
+  private final Clock clock;
+  private final long maxAheadMs;
+
+  /**
+   * @param maxAhead how far ahead of the clock an event time may lie; empty for any distance
+   */
+  EventTimeExtractor(TimeSource source, Clock clock, Optional<Duration> maxAhead) {
+    this.source = source;
+    this.clock = clock;
+    this.maxAheadMs = maxAhead.map(Duration::toMillis).orElse(Long.MAX_VALUE);
+  }
+
+  @Override
+  public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
+    DecodedRecord decoded = (DecodedRecord) record.value();
+    long timeMs = decoded.fieldTimeMs();
+    if (source == TimeSource.RECORD || timeMs == DecodedRecord.NO_TIME) {
+      timeMs = record.timestamp();
+    }
+    if (!decoded.isRejected()) {
+      check(decoded, timeMs);
+    }
+    long settled = decoded.isRejected() ? Math.max(0, partitionTime) : timeMs;
+    decoded.settleTime(settled, record.timestamp());
+    return settled;
+  }
+
+  private void check(DecodedRecord decoded, long timeMs) {
+    if (timeMs < 0) {
+      decoded.reject(
+          RejectReason.NEGATIVE_TIME, "the event time must not lie before 1970, found " + timeMs);
+    } else if (maxAheadMs != Long.MAX_VALUE && timeMs - maxAheadMs > clock.millis()) {
+      decoded.reject(
+          RejectReason.TOO_FAR_AHEAD,
+          "the event time %s lies more than %s ahead of the clock; time.max.ahead=off allows it in a replay"
+              .formatted(Instant.ofEpochMilli(timeMs), Duration.ofMillis(maxAheadMs)));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.tplus1.topology;
+
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.RejectReason;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What an instance has done since it started. Stream threads count, any thread reads.
+ *
+ * <p>Counts are of processing, not of commits: after an abort, records that are read again are
+ * counted again.
+ */
+public final class ForecastCounters {
+
+  /** Events that are neither a forecast nor a dead letter. */
+  public enum Event {
+    /** One horizon of a forecast was held against its actual. */
+    SCORED,
+    /** A forecast that nothing answered was given up. */
+    EXPIRED,
+    /** A vector older than the series' newest was stored. */
+    LATE,
+    /** A vector replaced the one of the same series and time. */
+    CORRECTED,
+    /** No forecast, because the series had fewer vectors than {@code history.minimum}. */
+    INSUFFICIENT_HISTORY,
+    /** A window was read from the store because it was not on the heap. */
+    WINDOW_REBUILT,
+    /** The state of a series that fell silent was dropped. */
+    SERIES_DROPPED
+  }
+
+  private final Map<ForecastStatus, LongAdder> forecasts = adders(ForecastStatus.class);
+  private final Map<RejectReason, LongAdder> deadLetters = adders(RejectReason.class);
+  private final Map<Event, LongAdder> events = adders(Event.class);
+
+  private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
+    Map<E, LongAdder> adders = new EnumMap<>(type);
+    for (E constant : type.getEnumConstants()) {
+      adders.put(constant, new LongAdder());
+    }
+    return adders;
+  }
+
+  void forecast(ForecastStatus status) {
+    forecasts.get(status).increment();
+  }
+
+  void deadLetter(RejectReason reason) {
+    deadLetters.get(reason).increment();
+  }
+
+  void count(Event event) {
+    events.get(event).increment();
+  }
+
+  void count(Event event, long times) {
+    events.get(event).add(times);
+  }
+
+  /** Forecasts emitted with a status. */
+  public long forecasts(ForecastStatus status) {
+    return forecasts.get(status).sum();
+  }
+
+  /** Forecasts emitted. */
+  public long forecasts() {
+    return sum(forecasts);
+  }
+
+  /** Records dead-lettered for a reason. */
+  public long deadLetters(RejectReason reason) {
+    return deadLetters.get(reason).sum();
+  }
+
+  /** Records dead-lettered. */
+  public long deadLetters() {
+    return sum(deadLetters);
+  }
+
+  /** How often an event occurred. */
+  public long events(Event event) {
+    return events.get(event).sum();
+  }
+
+  private static long sum(Map<?, LongAdder> adders) {
+    return adders.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+}

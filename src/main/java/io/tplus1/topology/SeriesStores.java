@@ -1,0 +1,114 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.WindowRing;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+
+/**
+ * One task's series: the window store is the truth, the heap is the hot path. Owned by one stream
+ * thread.
+ */
+final class SeriesStores {
+  private final WindowSettings windows;
+  private final int features;
+  private final ForecastCounters counters;
+  private final WindowStore<String, float[]> vectors;
+  private final KeyValueStore<String, SeriesState> states;
+  private final SeriesOnHeap heap;
+
+  SeriesStores(
+      WindowSettings windows,
+      int features,
+      ForecastCounters counters,
+      WindowStore<String, float[]> vectors,
+      KeyValueStore<String, SeriesState> states) {
+    this.windows = windows;
+    this.features = features;
+    this.counters = counters;
+    this.vectors = vectors;
+    this.states = states;
+    this.heap = new SeriesOnHeap(windows.seriesOnHeap());
+  }
+
+  /** The series with its window, read from the stores if need be; null if it is not known. */
+  SeriesOnHeap.Entry find(String key) {
+    SeriesOnHeap.Entry entry = heap.get(key);
+    if (entry == null) {
+      SeriesState state = states.get(key);
+      if (state != null) {
+        entry = new SeriesOnHeap.Entry(newRing(), state);
+        rebuild(key, entry);
+        heap.put(key, entry);
+      }
+    }
+    return entry;
+  }
+
+  /** A series that speaks for the first time. */
+  SeriesOnHeap.Entry create(String key, long timeMs) {
+    SeriesOnHeap.Entry entry = new SeriesOnHeap.Entry(newRing(), new SeriesState(timeMs));
+    heap.put(key, entry);
+    return entry;
+  }
+
+  /** Stores a vector newer than all others of its series. */
+  void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] values) {
+    vectors.put(key, values, timeMs);
+    entry.ring().append(timeMs, values);
+    entry.state().setLastTimeMs(timeMs);
+  }
+
+  /**
+   * Stores a vector that is not newer than all others.
+   *
+   * @return whether it replaced one of the same time
+   */
+  boolean insert(String key, SeriesOnHeap.Entry entry, long timeMs, float[] values) {
+    boolean replaced = vectors.fetch(key, timeMs) != null;
+    vectors.put(key, values, timeMs);
+    rebuild(key, entry);
+    return replaced;
+  }
+
+  /** Writes the series' state. */
+  void save(String key, SeriesOnHeap.Entry entry) {
+    states.put(key, entry.state());
+  }
+
+  /** Forgets a series that fell silent; its vectors leave the window store by themselves. */
+  void drop(String key) {
+    states.delete(key);
+    heap.remove(key);
+  }
+
+  KeyValueStore<String, SeriesState> states() {
+    return states;
+  }
+
+  private WindowRing newRing() {
+    return new WindowRing(windows.steps(), features, windows.maxAge().toMillis());
+  }
+
+  private void rebuild(String key, SeriesOnHeap.Entry entry) {
+    counters.count(ForecastCounters.Event.WINDOW_REBUILT);
+    long newest = entry.state().lastTimeMs();
+    long oldest = Math.max(0, newest - windows.maxAge().toMillis());
+    long[] times = new long[windows.steps()];
+    float[][] values = new float[windows.steps()][];
+    int count = 0;
+    try (WindowStoreIterator<float[]> backwards = vectors.backwardFetch(key, oldest, newest)) {
+      while (count < times.length && backwards.hasNext()) {
+        var next = backwards.next();
+        times[count] = next.key;
+        values[count] = next.value;
+        count++;
+      }
+    }
+    entry.ring().clear();
+    for (int i = count - 1; i >= 0; i--) {
+      entry.ring().append(times[i], values[i]);
+    }
+  }
+}

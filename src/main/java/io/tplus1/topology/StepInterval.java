@@ -1,0 +1,43 @@
+package io.tplus1.topology;
+
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.serde.Prediction;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The time between two vectors of a series: set, or the median of its last intervals. */
+final class StepInterval {
+  private static final int MOST = 5;
+
+  private final long fixedMs;
+  private final long[] last = new long[MOST];
+
+  StepInterval(Optional<Duration> fixed) {
+    this.fixedMs = fixed.map(Duration::toMillis).orElse(0L);
+  }
+
+  /** When horizons 1 … {@code horizon} are expected; unknown for a window of one vector. */
+  long[] targetTimes(FeatureWindow window, int horizon) {
+    long[] targets = new long[horizon];
+    long interval = fixedMs > 0 ? fixedMs : median(window);
+    for (int h = 0; h < horizon; h++) {
+      targets[h] =
+          interval > 0 ? window.lastTimeMs() + (h + 1) * interval : Prediction.UNKNOWN_TIME;
+    }
+    return targets;
+  }
+
+  private long median(FeatureWindow window) {
+    int count = Math.min(MOST, window.steps() - 1);
+    if (count == 0) {
+      return 0;
+    }
+    for (int i = 0; i < count; i++) {
+      int step = window.steps() - 1 - i;
+      last[i] = window.timeMs(step) - window.timeMs(step - 1);
+    }
+    Arrays.sort(last, 0, count);
+    return last[count / 2];
+  }
+}
