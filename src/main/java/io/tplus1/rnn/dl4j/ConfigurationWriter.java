@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
@@ -190,7 +191,12 @@ final class ConfigurationWriter {
       add(new LossLayer.Builder(loss).activation(activation).build(), null, false);
     } else if (sequence) {
       add(
-          new RnnOutputLayer.Builder(loss).activation(activation).nIn(width).nOut(columns).build(),
+          new RnnOutputLayer.Builder(loss)
+              .dataFormat(RNNFormat.NCW)
+              .activation(activation)
+              .nIn(width)
+              .nOut(columns)
+              .build(),
           dense,
           true);
     } else {

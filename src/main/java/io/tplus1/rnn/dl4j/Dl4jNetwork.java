@@ -77,6 +77,7 @@ public final class Dl4jNetwork {
     ConfigurationWriter.Written written = ConfigurationWriter.write(network, loss, settings);
     MultiLayerNetwork dl4j = new MultiLayerNetwork(written.configuration());
     dl4j.init();
+    MaskedLstm.replaceIn(dl4j);
     Map<String, INDArray> table = dl4j.paramTable();
     List<Layer> weighted = written.weighted();
     for (int i = 0; i < weighted.size(); i++) {

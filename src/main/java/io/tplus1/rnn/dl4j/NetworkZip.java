@@ -109,6 +109,7 @@ final class NetworkZip {
           new MultiLayerNetwork(
               MultiLayerConfiguration.fromJson(new String(configuration, StandardCharsets.UTF_8)));
       network.init(Nd4j.create(parameters, new long[] {1, parameters.length}), false);
+      MaskedLstm.replaceIn(network);
       if (updater != null) {
         network
             .getUpdater()
