@@ -8,8 +8,8 @@ import java.util.Arrays;
  * DL4J in the place of a kernel, for networks that no kernel computes. Against the contract of
  * kernels it allocates, and its callers wait for each other.
  *
- * <p>DL4J loses the mask of padded steps behind dense and bidirectional layers. So a short window
- * is given to it as it is, and padded only where the network wants a fixed number of steps.
+ * <p>DL4J loses the mask of padded steps within bidirectional layers. So a short window is given to
+ * it as it is, and padded only where the network wants a fixed number of steps.
  */
 final class Dl4jKernel implements Kernel {
   static final String NAME = "dl4j";
