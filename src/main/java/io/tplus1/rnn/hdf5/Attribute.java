@@ -30,7 +30,8 @@ record Attribute(String name, Datatype type, Dataspace space, Block data) {
     Block nameBlock = block.slice(roundUp(nameBytes, align));
     Block type = block.slice(roundUp(typeBytes, align));
     Block space = block.slice(roundUp(spaceBytes, align));
-    return new Attribute(nameBlock.name(0), Datatype.read(type), Dataspace.read(space), block);
+    Block data = block.slice(block.remaining());
+    return new Attribute(nameBlock.name(0), Datatype.read(type), Dataspace.read(space), data);
   }
 
   /** Refuses an object whose attributes are in a fractal heap, where they would not be seen. */
