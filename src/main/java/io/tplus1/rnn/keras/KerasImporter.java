@@ -125,12 +125,12 @@ public final class KerasImporter {
       requireSize(layer, shape);
       LayerWeights own = LayerWeights.of(weights, layer);
       Layer read = LayerReader.read(layer, shape, own);
-      own.requireNoneLeft();
       try {
         shape = ShapeRules.after(read, shape);
       } catch (IllegalArgumentException e) {
         throw layer.refuse(e.getMessage(), "change the layers' order or input shape");
       }
+      own.requireNoneLeft();
       layers.add(read);
       requireSize(layer, shape);
     }

@@ -5,6 +5,7 @@ import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Reads recurrent layers, whose weights Keras has laid out in three ways.
@@ -18,6 +19,8 @@ import java.util.Locale;
  * </ul>
  */
 final class RecurrentReader {
+  static final Set<String> KINDS = Set.of("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU");
+
   private static final int[] LSTM_KERAS1_ORDER = {0, 2, 1, 3};
   private static final int[] GRU_KERAS1_ORDER = {0, 1, 2};
 
@@ -38,6 +41,10 @@ final class RecurrentReader {
    */
   static Layer.Recurrent read(KerasLayer layer, int inputs, LayerWeights weights, int cells)
       throws IOException, KerasImportException {
+    if (!KINDS.contains(layer.kind())) {
+      throw layer.refuse(
+          "only SimpleRNN, LSTM and GRU are supported inside a Bidirectional", "use one of them");
+    }
     layer.requireOff("stateful", "as a forecast begins with an empty state");
     layer.requireOff("return_state", "as only the output is handed on");
     layer.requireOff("time_major", "as inputs are [batch, steps, features]");
@@ -50,6 +57,8 @@ final class RecurrentReader {
     boolean backwards = layer.flag("go_backwards", false);
     boolean cudnn = layer.kind().startsWith("CuDNN");
     ActivationFunction activation = cudnn ? ActivationFunction.TANH : cellActivation(layer);
+    ActivationFunction gate =
+        layer.kind().equals("SimpleRNN") ? activation : gateActivation(layer, cudnn);
     switch (layer.kind()) {
       case "SimpleRNN" -> {
         Cell cell = joined(layer, inputs, units, 1, 1, weights);
@@ -71,14 +80,7 @@ final class RecurrentReader {
           cell = joined(layer, inputs, units, 4, 1, weights);
         }
         return new Layer.Lstm(
-            units,
-            activation,
-            gateActivation(layer, cudnn),
-            sequences,
-            backwards,
-            cell.kernel,
-            cell.recurrent,
-            cell.bias);
+            units, activation, gate, sequences, backwards, cell.kernel, cell.recurrent, cell.bias);
       }
       case "GRU", "CuDNNGRU" -> {
         boolean resetAfter = cudnn || layer.flag("reset_after", false);
@@ -93,7 +95,7 @@ final class RecurrentReader {
         return new Layer.Gru(
             units,
             activation,
-            gateActivation(layer, cudnn),
+            gate,
             resetAfter,
             sequences,
             backwards,
@@ -101,9 +103,7 @@ final class RecurrentReader {
             cell.recurrent,
             cell.bias);
       }
-      default ->
-          throw layer.refuse(
-              "only SimpleRNN, LSTM and GRU are supported inside a Bidirectional", "use one");
+      default -> throw new IllegalStateException(layer.kind());
     }
   }
 
