@@ -3,7 +3,6 @@ package io.tplus1.rnn.hdf5;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -82,8 +81,9 @@ record Attribute(String name, Datatype type, Dataspace space, Block data) {
 
   private List<String> variable(Source source, int count) throws IOException {
     List<String> strings = new ArrayList<>();
-    // A collection is read once, however many strings of it are named.
-    Map<Long, Map<Integer, Block>> heaps = new HashMap<>();
+    // Neighbours lie in one collection; only the last is kept, as each may be as large as a file.
+    Map<Integer, Block> heap = Map.of();
+    long heapAddress = Block.UNDEFINED;
     long charged = 0;
     Block rest = data.copy();
     for (int i = 0; i < count; i++) {
@@ -96,13 +96,12 @@ record Attribute(String name, Datatype type, Dataspace space, Block data) {
       }
       // One long string may be named by every element: their sum is bounded as well.
       charged += length;
-      if (charged > Hdf5File.MAX_STRUCTURE_BYTES) {
+      if (charged > Hdf5File.MAX_TEXT_BYTES) {
         throw new Hdf5Exception("attribute %s has more text than any model".formatted(shortName()));
       }
-      Map<Integer, Block> heap = heaps.get(collection);
-      if (heap == null) {
+      if (collection != heapAddress) {
         heap = GlobalHeap.read(source, collection);
-        heaps.put(collection, heap);
+        heapAddress = collection;
       }
       Block object = index > 0xffff ? null : heap.get((int) index);
       if (object == null) {

@@ -119,7 +119,8 @@ final class Block {
       end++;
     }
     if (end - start > Hdf5File.MAX_NAME_BYTES) {
-      throw new Hdf5Exception(what + " holds a name of more than 4096 bytes");
+      throw new Hdf5Exception(
+          what + " holds a name of more than " + Hdf5File.MAX_NAME_BYTES + " bytes");
     }
     byte[] name = new byte[end - start];
     bytes.get(start, name);

@@ -29,10 +29,14 @@ public final class Hdf5File implements Closeable {
   /** Number of all headers, nodes and heaps read from one file. */
   static final int MAX_STRUCTURES = 1 << 18;
 
-  /** Members of a group, and strings of an attribute. */
-  static final int MAX_NAMES = 1 << 16;
+  /** Members of a group, and strings of an attribute: a model has at most thousands of layers. */
+  static final int MAX_NAMES = 1 << 14;
 
-  static final int MAX_NAME_BYTES = 4096;
+  /** Keras' names have some twenty characters; many long ones could overlap in few bytes. */
+  static final int MAX_NAME_BYTES = 1024;
+
+  /** Text of one attribute; the largest is a model's config. */
+  static final int MAX_TEXT_BYTES = 8 << 20;
 
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 

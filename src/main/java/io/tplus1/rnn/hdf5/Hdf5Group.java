@@ -2,6 +2,7 @@ package io.tplus1.rnn.hdf5;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ public final class Hdf5Group {
   private final Source source;
   private final ObjectHeader header;
   private Map<String, Long> links;
+  private Map<String, Attribute> attributes;
 
   Hdf5Group(Source source, ObjectHeader header) {
     this.source = source;
@@ -71,15 +73,15 @@ public final class Hdf5Group {
   }
 
   private Attribute attribute(String name) throws IOException {
-    Attribute.requireCompact(header);
-    Attribute match = null;
-    for (Block body : header.all(ObjectHeader.ATTRIBUTE)) {
-      Attribute attribute = Attribute.read(body);
-      if (attribute.name().equals(name)) {
-        match = attribute;
+    if (attributes == null) {
+      Attribute.requireCompact(header);
+      attributes = new HashMap<>();
+      for (Block body : header.all(ObjectHeader.ATTRIBUTE)) {
+        Attribute attribute = Attribute.read(body);
+        attributes.put(attribute.name(), attribute);
       }
     }
-    return match;
+    return attributes.get(name);
   }
 
   private ObjectHeader find(String path) throws IOException {

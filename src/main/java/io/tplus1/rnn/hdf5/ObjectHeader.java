@@ -22,7 +22,9 @@ final class ObjectHeader {
   static final int ATTRIBUTE_INFO = 0x15;
 
   private static final int FLAG_SHARED = 2;
-  private static final int MAX_MESSAGES = 1 << 16;
+
+  /** A group of Keras has a dozen; beyond, a small file could cost much memory. */
+  private static final int MAX_MESSAGES = 1 << 12;
 
   private record Message(int type, int flags, Block body) {}
 

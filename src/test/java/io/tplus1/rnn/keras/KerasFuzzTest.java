@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>More than the default with {@code -Dfuzz.mutations=1000000}; a failure names its seed.
  */
 final class KerasFuzzTest {
-  private static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 6000);
+  private static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 20_000);
   private static final long MAX_BYTES = 64L << 20;
   private static final long MAX_NANOS = 2_000_000_000L;
   private static final long[] SIZES = {
