@@ -2,16 +2,23 @@ package io.tplus1.rnn.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.tplus1.rnn.ReferenceNetwork;
+import io.tplus1.rnn.kernel.Kernel;
+import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.kernel.Kernels;
+import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class KerasGoldenTest {
@@ -31,6 +38,39 @@ final class KerasGoldenTest {
       assertThat(output).hasSameSizeAs(golden.output()[i]);
       for (int j = 0; j < output.length; j++) {
         assertThat(output[j])
+            .as("output %d of sample %d", j, i)
+            .isCloseTo(golden.output()[i][j], within(TOLERANCE));
+      }
+    }
+  }
+
+  static Stream<Arguments> filesAndKernels() throws IOException {
+    return KerasSamples.all().stream()
+        .flatMap(
+            file ->
+                Stream.of(KernelKind.PLAIN, KernelKind.VECTOR)
+                    .filter(kind -> kind == KernelKind.PLAIN || Kernels.vectorAvailable())
+                    .map(kind -> arguments(file, kind)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("filesAndKernels")
+  void read_kerasAndCompile_givesTheRecordedOutput(Path file, KernelKind kind) throws Exception {
+    Network network = KerasImporter.read(file).network();
+    KerasSamples.Golden golden = KerasSamples.golden(file);
+    int steps = golden.input()[0].length;
+    Kernel kernel = Kernels.compile(network, steps, kind);
+    Kernel.Scratch scratch = kernel.newScratch();
+    float[] output = new float[kernel.outputs()];
+    for (int i = 0; i < golden.input().length; i++) {
+      float[] window = new float[steps * network.inputs()];
+      for (int j = 0; j < window.length; j++) {
+        window[j] = (float) golden.input()[i][j / network.inputs()][j % network.inputs()];
+      }
+      kernel.forward(window, 0, steps, scratch, output);
+      assertThat(output).hasSize(golden.output()[i].length);
+      for (int j = 0; j < output.length; j++) {
+        assertThat((double) output[j])
             .as("output %d of sample %d", j, i)
             .isCloseTo(golden.output()[i][j], within(TOLERANCE));
       }
