@@ -47,13 +47,13 @@ public final class KerasImporter {
       throw new KerasImportException(name + ": " + e.getMessage(), e.getCause());
     } catch (Hdf5Exception e) {
       throw new KerasImportException(
-          "%s: the file is damaged or not Keras' HDF5 (%s); %s"
+          "%s: the file is damaged, too large or not as Keras writes it (%s); %s"
               .formatted(name, e.getMessage(), Refusal.SAVE_AGAIN),
           e);
     } catch (IOException e) {
       throw new KerasImportException(
           "%s: the file cannot be read (%s); give the path of a readable .h5 file"
-              .formatted(name, e),
+              .formatted(name, Refusal.quote(String.valueOf(e))),
           e);
     } catch (RuntimeException e) {
       // Whatever a broken file found that nobody thought of: the caller still gets a refusal.

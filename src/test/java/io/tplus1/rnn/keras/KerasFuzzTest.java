@@ -94,6 +94,36 @@ final class KerasFuzzTest {
     assertThat(isRefused(file, "cycle")).isTrue();
   }
 
+  /**
+   * 24 levels of nodes whose 32 children are all the next node: 31 kB that stand for 32²⁴ members.
+   * jhdf 0.9.4 fills a heap of 512 MB with it in five seconds.
+   */
+  @Test
+  void read_fanOfSharedNodes_isRefused() throws Exception {
+    byte[] bytes = Files.readAllBytes(KerasSamples.real("rnn_24"));
+    int levels = 24;
+    int children = 32;
+    int nodeBytes = 24 + 8 + 16 * children;
+    ByteBuffer fan =
+        ByteBuffer.allocate(bytes.length + levels * nodeBytes).order(ByteOrder.LITTLE_ENDIAN);
+    fan.put(bytes);
+    int root = positions(bytes, "TREE").get(0);
+    long leaf = fan.getLong(root + 32);
+    fan.put(root + 5, (byte) levels).putLong(root + 32, bytes.length);
+    for (int level = levels - 1; level >= 0; level--) {
+      long next = level == 0 ? leaf : fan.position() + nodeBytes;
+      fan.put("TREE".getBytes(StandardCharsets.US_ASCII)).put((byte) 0).put((byte) level);
+      fan.putShort((short) children).putLong(-1).putLong(-1).putLong(0);
+      for (int i = 0; i < children; i++) {
+        fan.putLong(next).putLong(8);
+      }
+    }
+    // The end of the file, which the superblock tells.
+    fan.putLong(40, fan.capacity());
+    Path file = Files.write(folder.resolve("fan.h5"), fan.array());
+    assertThat(isRefused(file, "fan")).isTrue();
+  }
+
   /** Every dimension of every data set and attribute, one at a time, grown beyond any memory. */
   @Test
   void read_hugeDimensions_areRefusedOrUnused() throws Exception {
