@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -215,7 +214,7 @@ final class DemoCommand implements Callable<Integer> {
       throws Exception {
     Path file = configuration.modelFile().orElseThrow();
     if (Files.exists(file)) {
-      ModelArtifact artifact = Models.read(Optional.of(file)).orElseThrow();
+      ModelArtifact artifact = Models.read(configuration).orElseThrow();
       words.printf("Model: %s, trained at the first start%n", file);
       return artifact;
     }

@@ -31,7 +31,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Configuration configuration = options.read();
     configuration.bootstrapServers();
-    Optional<ModelArtifact> artifact = Models.read(configuration.modelFile());
+    Optional<ModelArtifact> artifact = Models.read(configuration);
     FeatureSchema schema =
         configuration.schema(artifact.map(Models::vocabularies).orElse(Map.of()));
     ModelRegistry registry =
