@@ -69,6 +69,9 @@ final class TrainCommand implements Callable<Integer> {
       description = "Learn only from vectors before this time (ISO-8601).")
   private String until;
 
+  @Option(names = "--rows", paramLabel = "N", description = "Read only the first N rows.")
+  private int rows = Integer.MAX_VALUE;
+
   @Override
   public Integer call() throws Exception {
     PrintWriter print = spec.commandLine().getOut();
@@ -80,7 +83,7 @@ final class TrainCommand implements Callable<Integer> {
             : configuration.schema();
     CsvVectors read;
     try (Reader reader = open()) {
-      read = CsvVectors.read(data.toString(), reader, csv, schema);
+      read = CsvVectors.read(data.toString(), reader, csv, schema).first(rows);
     }
     print.printf(
         "%s: %,d vectors of %s%s%n",

@@ -136,9 +136,10 @@ public final class Configuration {
     return config.getDouble("train.validation");
   }
 
-  /** Which columns of a CSV file hold what. */
+  /** How files of recorded vectors are read. */
   public CsvSettings csv() {
     return new CsvSettings(
+        config.getString("csv.format").equals("text"),
         optional("csv.key"),
         optional("csv.time"),
         config.getString("csv.time.format"),

@@ -30,6 +30,9 @@ public final class CsvVocabulary {
    */
   public static Map<String, List<String>> learn(
       String name, Reader reader, CsvSettings settings, List<String> columns) {
+    if (settings.text()) {
+      return Map.of(columns.get(0), TextVectors.symbols(name, reader));
+    }
     Map<String, Set<String>> words = new HashMap<>();
     columns.forEach(column -> words.put(column, new TreeSet<>()));
     try (MappingIterator<Map<String, String>> rows =
