@@ -258,7 +258,14 @@ final class Settings {
               atLeast(0),
               "Epochs without a better validation loss after which training stops. 0: never.")
           .add("train.seed", LONG, 1L, LOW, null, "Seed of weights and shuffling.")
-          .group("CSV files")
+          .group("Files")
+          .add(
+              "csv.format",
+              STRING,
+              "csv",
+              MEDIUM,
+              in("csv", "text"),
+              "`csv` with a header line, or `text`: each character is a vector of one category, its position the time.")
           .add("csv.key", STRING, "", MEDIUM, null, "Column of the series' key. Empty: one series.")
           .add(
               "csv.time",

@@ -25,7 +25,7 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
   public static final int UNKNOWN = 0;
 
   /** Name under which probabilities of the {@link #UNKNOWN} category are reported. */
-  public static final String UNKNOWN_NAME = "?";
+  public static final String UNKNOWN_NAME = "<unknown>";
 
   /**
    * @throws IllegalArgumentException if the name is blank, a number has a vocabulary, a category
@@ -43,6 +43,14 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
     if (kind == Kind.CATEGORY && vocabulary.isEmpty()) {
       throw new IllegalArgumentException(
           "feature '" + name + "' is a category and needs a vocabulary of at least one word");
+    }
+    if (vocabulary.contains(UNKNOWN_NAME)) {
+      throw new IllegalArgumentException(
+          "the vocabulary of feature '"
+              + name
+              + "' must not hold '"
+              + UNKNOWN_NAME
+              + "', which stands for every other word");
     }
     if (Set.copyOf(vocabulary).size() != vocabulary.size()) {
       throw new IllegalArgumentException(

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A CSV file with a header as vectors, in the order of its rows.
+ * A file of recorded vectors, in the order of its rows: CSV with a header, or plain text.
  *
  * @param vectors one per row that is not skipped
  * @param filled number of missing values that took the series' last one
@@ -41,6 +41,9 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
    */
   public static CsvVectors read(
       String name, Reader reader, CsvSettings settings, FeatureSchema schema) {
+    if (settings.text()) {
+      return TextVectors.read(name, reader, settings, schema);
+    }
     CsvMapper mapper = new CsvMapper();
     ObjectReader rows =
         mapper
@@ -60,6 +63,13 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
     } catch (IOException e) {
       throw new CsvException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
     }
+  }
+
+  /** The first vectors, at most so many. */
+  public CsvVectors first(int most) {
+    return most >= vectors.size()
+        ? this
+        : new CsvVectors(List.copyOf(vectors.subList(0, most)), filled, skipped);
   }
 
   /** The reading of one file. */
