@@ -155,17 +155,20 @@ final class PlainArithmetic implements Arithmetic {
     }
 
     @Override
-    public void multiplyAdd(float[] x, int xAt, float[] init, int initAt, float[] out) {
+    public void multiplyAdd(float[] x, int xAt, float[] init, int initAt, float[] out, int turn) {
       float[][] w = rows;
       int n = columns;
       if (init != out) {
         System.arraycopy(init, initAt, out, 0, n);
       }
-      int k = 0;
-      for (; k + 4 <= w.length; k += 4) {
+      int fours = w.length / 4;
+      boolean backwards = (turn & 1) != 0;
+      for (int i = 0; i < fours; i++) {
+        int k = 4 * (backwards ? fours - 1 - i : i);
         int a = xAt + k;
         add4(out, w[k], w[k + 1], w[k + 2], w[k + 3], x[a], x[a + 1], x[a + 2], x[a + 3], n);
       }
+      int k = 4 * fours;
       int a = xAt + k;
       switch (w.length - k) {
         case 1 -> add1(out, w[k], x[a], n);
@@ -218,7 +221,7 @@ final class PlainArithmetic implements Arithmetic {
     public void apply(
         float[] in, int inAt, int count, float[] out, int outAt, int outStride, float[] work) {
       for (int s = 0; s < count; s++) {
-        rows.multiplyAdd(in, inAt + s * rows.rows.length, bias, 0, work);
+        rows.multiplyAdd(in, inAt + s * rows.rows.length, bias, 0, work, 0);
         System.arraycopy(work, 0, out, outAt + s * outStride, rows.columns);
       }
     }

@@ -30,6 +30,8 @@ final class VectorArithmetic implements Arithmetic {
   private static final float Q4 = 1.18534705686654e-04f;
   private static final float Q6 = 1.19825839466702e-06f;
 
+  private final WeightArena arena = new WeightArena();
+
   @Override
   public String name() {
     return "vector-1";
@@ -42,12 +44,12 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public Matrix matrix(int rows, int columns, float[] values) {
-    return new PanelMatrix(rows, columns, values);
+    return new PanelMatrix(rows, columns, values, arena);
   }
 
   @Override
   public Projection projection(int rows, int columns, float[] values, float[] bias) {
-    return new PairProjection(rows, columns, values, bias);
+    return new PairProjection(rows, columns, values, bias, arena);
   }
 
   @Override
