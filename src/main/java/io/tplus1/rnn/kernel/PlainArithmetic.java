@@ -20,8 +20,9 @@ final class PlainArithmetic implements Arithmetic {
   private static final float T11 = 3.4200447e-8f;
 
   /**
-   * Columns from which rows are added up. Below, most of a loop over the columns is what C2 leaves
-   * scalar before and after its vectors, and short loops spoil C2's opinion of the long ones.
+   * Columns from which a tall matrix is added up row by row. Below, most of a loop over the columns
+   * is what C2 leaves scalar before and after its vectors, and a short Dense behind a wide
+   * recurrent layer would spoil C2's opinion of the loops that both share.
    */
   private static final int WIDE = 32;
 
@@ -37,7 +38,9 @@ final class PlainArithmetic implements Arithmetic {
 
   @Override
   public Matrix matrix(int rows, int columns, float[] values) {
-    return columns < WIDE ? new Columns(rows, columns, values) : new Rows(rows, columns, values);
+    return columns < Math.min(rows, WIDE)
+        ? new Columns(rows, columns, values)
+        : new Rows(rows, columns, values);
   }
 
   @Override
@@ -246,7 +249,7 @@ final class PlainArithmetic implements Arithmetic {
     }
   }
 
-  /** A narrow matrix, column by column: scalar dot products of four sums each. */
+  /** A tall and narrow matrix, column by column: scalar dot products of four sums each. */
   private static final class Columns implements Matrix {
     private final float[][] columns;
 
