@@ -5,11 +5,11 @@ import io.tplus1.rnn.network.ActivationFunction;
 /**
  * The loops over floats that a compiled network spends its time in: plain, or with the Vector API.
  *
- * <p>Stateless and shared by threads. Gates come in blocks of {@link #padded} units each, and what
- * lies beyond a block's units stays finite and is never read by what counts. Sigmoid gates are
- * given as σ(x) = ½ tanh(x/2) + ½ with their weights already halved, so that one pass of tanh
- * serves all gates; the methods below apply {@code scale · gate + shift}, which is ½, ½ there and
- * 1, 0 elsewhere.
+ * <p>Shared by threads; packing belongs to the one thread that compiles a kernel. Gates come in
+ * blocks of {@link #padded} units each, and what lies beyond a block's units stays finite and is
+ * never read by what counts. Sigmoid gates are given as σ(x) = ½ tanh(x/2) + ½ with their weights
+ * already halved, so that one pass of tanh serves all gates; the methods below apply {@code scale ·
+ * gate + shift}, which is ½, ½ there and 1, 0 elsewhere.
  */
 public interface Arithmetic {
 
@@ -77,11 +77,15 @@ public interface Arithmetic {
     /**
      * out = init + x · M.
      *
+     * <p>A matrix that outgrows the first-level cache is read from its end on every odd turn, where
+     * part of it still lies from the turn before; sums may then be taken in another order.
+     *
      * @param x {@code float[rows]} from {@code xAt}
      * @param init {@code float[columns]} from {@code initAt}; may be {@code out} from 0
      * @param out {@code float[columns]} from 0
+     * @param turn how many times the matrix has been read in this sequence
      */
-    void multiplyAdd(float[] x, int xAt, float[] init, int initAt, float[] out);
+    void multiplyAdd(float[] x, int xAt, float[] init, int initAt, float[] out, int turn);
   }
 
   /** A matrix with a bias that many rows at a time are multiplied with. */

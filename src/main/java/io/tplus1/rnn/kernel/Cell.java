@@ -28,9 +28,9 @@ interface Cell {
    * Runs one step on the state in {@code memory}.
    *
    * @param x holds the step's input projection from {@code at}
-   * @param first whether the state is still zero
+   * @param step number of steps before, of those that were not masked; at 0 the state is zero
    */
-  void step(float[] x, int at, boolean first, Memory memory);
+  void step(float[] x, int at, int step, Memory memory);
 
   /** State and working memory of one cell; blocks have padded lengths. */
   final class Memory {

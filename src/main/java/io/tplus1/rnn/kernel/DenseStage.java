@@ -53,7 +53,7 @@ final class DenseStage implements Stage {
   }
 
   private void row(float[] in, int at, float[] out) {
-    matrix.multiplyAdd(in, at, bias, 0, out);
+    matrix.multiplyAdd(in, at, bias, 0, out, 0);
     if (activation == ActivationFunction.SOFTMAX) {
       Activations.softmax(out, 0, units);
     } else if (activation != ActivationFunction.LINEAR) {

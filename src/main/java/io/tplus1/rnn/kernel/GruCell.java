@@ -71,7 +71,7 @@ final class GruCell implements Cell {
   }
 
   @Override
-  public void step(float[] x, int at, boolean first, Memory memory) {
+  public void step(float[] x, int at, int step, Memory memory) {
     float[] gates = memory.gates;
     float[] h = memory.h;
     float[] candidate = memory.candidate;
@@ -79,19 +79,19 @@ final class GruCell implements Cell {
     if (resetAfter) {
       System.arraycopy(candidateBias, 0, gates, 2 * units, units);
     }
-    if (!first) {
-      recurrent.multiplyAdd(h, 0, gates, 0, gates);
+    if (step > 0) {
+      recurrent.multiplyAdd(h, 0, gates, 0, gates, step);
     }
     arithmetic.activate(gateActivation, gates, 0, 2 * units);
     int own = at + 2 * units;
     if (resetAfter) {
       arithmetic.gruResetAfter(gates, units, scale, shift, x, own, candidate, memory.work);
-    } else if (first) {
+    } else if (step == 0) {
       System.arraycopy(x, own, candidate, 0, units);
     } else {
       float[] reset = memory.c;
       arithmetic.gruResetBefore(gates, units, scale, shift, h, reset);
-      candidateMatrix.multiplyAdd(reset, 0, x, own, candidate);
+      candidateMatrix.multiplyAdd(reset, 0, x, own, candidate, step);
     }
     arithmetic.activate(activation, candidate, 0, units);
     arithmetic.gruOutput(gates, units, scale, shift, candidate, h);

@@ -9,6 +9,6 @@ package io.tplus1.rnn.kernel;
  */
 public interface KernelProvider {
 
-  /** The arithmetic, or null where this machine is unsuited to it. */
+  /** A new arithmetic for one kernel, or null where this machine is unsuited to it. */
   Arithmetic arithmetic();
 }

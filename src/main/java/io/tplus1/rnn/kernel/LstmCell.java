@@ -53,12 +53,12 @@ final class LstmCell implements Cell {
   }
 
   @Override
-  public void step(float[] x, int at, boolean first, Memory memory) {
+  public void step(float[] x, int at, int step, Memory memory) {
     float[] gates = memory.gates;
-    if (first) {
+    if (step == 0) {
       System.arraycopy(x, at, gates, 0, columns);
     } else {
-      recurrent.multiplyAdd(memory.h, 0, x, at, gates);
+      recurrent.multiplyAdd(memory.h, 0, x, at, gates, step);
     }
     if (gateActivation == activation) {
       arithmetic.activate(activation, gates, 0, columns);

@@ -19,6 +19,13 @@ final class PlainArithmetic implements Arithmetic {
   private static final float T9 = 2.6123669e-6f;
   private static final float T11 = 3.4200447e-8f;
 
+  /**
+   * Columns from which a tall matrix is added up row by row. Below, most of a loop over the columns
+   * is what C2 leaves scalar before and after its vectors, and a short Dense behind a wide
+   * recurrent layer would spoil C2's opinion of the loops that both share.
+   */
+  private static final int WIDE = 32;
+
   @Override
   public String name() {
     return "plain-1";
@@ -31,12 +38,14 @@ final class PlainArithmetic implements Arithmetic {
 
   @Override
   public Matrix matrix(int rows, int columns, float[] values) {
-    return new Rows(rows, columns, values);
+    return columns < Math.min(rows, WIDE)
+        ? new Columns(rows, columns, values)
+        : new Rows(rows, columns, values);
   }
 
   @Override
   public Projection projection(int rows, int columns, float[] values, float[] bias) {
-    return new BiasedRows(new Rows(rows, columns, values), bias.clone());
+    return new Biased(matrix(rows, columns, values), rows, columns, bias.clone());
   }
 
   @Override
@@ -155,19 +164,27 @@ final class PlainArithmetic implements Arithmetic {
     }
 
     @Override
-    public void multiplyAdd(float[] x, int xAt, float[] init, int initAt, float[] out) {
+    public void multiplyAdd(float[] x, int xAt, float[] init, int initAt, float[] out, int turn) {
       float[][] w = rows;
       int n = columns;
       if (init != out) {
         System.arraycopy(init, initAt, out, 0, n);
       }
-      int k = 0;
-      for (; k + 4 <= w.length; k += 4) {
-        int a = xAt + k;
-        add4(out, w[k], w[k + 1], w[k + 2], w[k + 3], x[a], x[a + 1], x[a + 2], x[a + 3], n);
+      int sixes = w.length / 6;
+      boolean backwards = (turn & 1) != 0;
+      for (int i = 0; i < sixes; i++) {
+        add6(out, w, 6 * (backwards ? sixes - 1 - i : i), x, xAt, n);
       }
+      int k = 6 * sixes;
       int a = xAt + k;
-      switch (w.length - k) {
+      int left = w.length - k;
+      if (left >= 4) {
+        add4(out, w[k], w[k + 1], w[k + 2], w[k + 3], x[a], x[a + 1], x[a + 2], x[a + 3], n);
+        left -= 4;
+        k += 4;
+        a += 4;
+      }
+      switch (left) {
         case 1 -> add1(out, w[k], x[a], n);
         case 2 -> add2(out, w[k], w[k + 1], x[a], x[a + 1], n);
         case 3 -> add3(out, w[k], w[k + 1], w[k + 2], x[a], x[a + 1], x[a + 2], n);
@@ -211,15 +228,73 @@ final class PlainArithmetic implements Arithmetic {
                 a3, w3[j], Math.fma(a2, w2[j], Math.fma(a1, w1[j], Math.fma(a0, w0[j], z[j]))));
       }
     }
+
+    private static void add6(float[] z, float[][] w, int k, float[] x, int xAt, int n) {
+      float[] w0 = w[k];
+      float[] w1 = w[k + 1];
+      float[] w2 = w[k + 2];
+      float[] w3 = w[k + 3];
+      float[] w4 = w[k + 4];
+      float[] w5 = w[k + 5];
+      float a0 = x[xAt + k];
+      float a1 = x[xAt + k + 1];
+      float a2 = x[xAt + k + 2];
+      float a3 = x[xAt + k + 3];
+      float a4 = x[xAt + k + 4];
+      float a5 = x[xAt + k + 5];
+      for (int j = 0; j < n; j++) {
+        float s = Math.fma(a2, w2[j], Math.fma(a1, w1[j], Math.fma(a0, w0[j], z[j])));
+        z[j] = Math.fma(a5, w5[j], Math.fma(a4, w4[j], Math.fma(a3, w3[j], s)));
+      }
+    }
   }
 
-  private record BiasedRows(Rows rows, float[] bias) implements Projection {
+  /** A tall and narrow matrix, column by column: scalar dot products of four sums each. */
+  private static final class Columns implements Matrix {
+    private final float[][] columns;
+
+    Columns(int rows, int count, float[] values) {
+      columns = new float[count][rows];
+      for (int j = 0; j < count; j++) {
+        for (int k = 0; k < rows; k++) {
+          columns[j][k] = values[k * count + j];
+        }
+      }
+    }
+
+    @Override
+    public void multiplyAdd(float[] x, int xAt, float[] init, int initAt, float[] out, int turn) {
+      for (int j = 0; j < columns.length; j++) {
+        out[j] = init[initAt + j] + dot(columns[j], x, xAt);
+      }
+    }
+
+    private static float dot(float[] w, float[] x, int at) {
+      float s = 0;
+      float t = 0;
+      float u = 0;
+      float v = 0;
+      int k = 0;
+      for (; k < w.length - 3; k += 4) {
+        s = Math.fma(w[k], x[at + k], s);
+        t = Math.fma(w[k + 1], x[at + k + 1], t);
+        u = Math.fma(w[k + 2], x[at + k + 2], u);
+        v = Math.fma(w[k + 3], x[at + k + 3], v);
+      }
+      for (; k < w.length; k++) {
+        s = Math.fma(w[k], x[at + k], s);
+      }
+      return (s + t) + (u + v);
+    }
+  }
+
+  private record Biased(Matrix matrix, int rows, int columns, float[] bias) implements Projection {
     @Override
     public void apply(
         float[] in, int inAt, int count, float[] out, int outAt, int outStride, float[] work) {
       for (int s = 0; s < count; s++) {
-        rows.multiplyAdd(in, inAt + s * rows.rows.length, bias, 0, work);
-        System.arraycopy(work, 0, out, outAt + s * outStride, rows.columns);
+        matrix.multiplyAdd(in, inAt + s * rows, bias, 0, work, 0);
+        System.arraycopy(work, 0, out, outAt + s * outStride, columns);
       }
     }
   }

@@ -92,12 +92,11 @@ final class RecurrentStage implements Stage {
     int steps = flow.steps;
     int t = backwards ? steps - 1 : 0;
     int direction = backwards ? -1 : 1;
-    boolean first = true;
+    int step = 0;
     for (int i = 0; i < steps; i++, t += direction) {
       boolean masked = mask != null && !mask[t];
       if (!masked) {
-        cell.step(projections, offset + t * stride, first, state);
-        first = false;
+        cell.step(projections, offset + t * stride, step++, state);
       }
       if (sequences) {
         if (masked && zeroWhereMasked) {

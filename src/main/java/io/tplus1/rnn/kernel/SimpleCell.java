@@ -39,11 +39,11 @@ final class SimpleCell implements Cell {
   }
 
   @Override
-  public void step(float[] x, int at, boolean first, Memory memory) {
-    if (first) {
+  public void step(float[] x, int at, int step, Memory memory) {
+    if (step == 0) {
       System.arraycopy(x, at, memory.h, 0, columns);
     } else {
-      recurrent.multiplyAdd(memory.h, 0, x, at, memory.gates);
+      recurrent.multiplyAdd(memory.h, 0, x, at, memory.gates, step);
       System.arraycopy(memory.gates, 0, memory.h, 0, columns);
     }
     arithmetic.activate(activation, memory.h, 0, columns);

@@ -15,14 +15,16 @@ final class PairProjection implements Arithmetic.Projection {
   private final int rows;
   private final int columns;
   private final float[] data;
+  private final int base;
   private final float[] bias;
 
-  PairProjection(int rows, int columns, float[] values, float[] bias) {
+  PairProjection(int rows, int columns, float[] values, float[] bias, WeightArena arena) {
     this.rows = rows;
     this.columns = columns;
     this.bias = bias.clone();
-    data = new float[values.length];
-    int at = 0;
+    base = arena.allocate(values.length);
+    data = arena.data();
+    int at = base;
     for (int c = 0; c < columns; c += 2 * LANES) {
       int width = Math.min(2 * LANES, columns - c);
       for (int k = 0; k < rows; k++) {
@@ -40,20 +42,39 @@ final class PairProjection implements Arithmetic.Projection {
     for (; c + 2 * LANES <= columns; c += 2 * LANES) {
       int s = 0;
       for (; s + 4 <= count; s += 4) {
-        four(data, c * n, bias, c, n, in, inAt + s * n, out, outAt + s * outStride + c, outStride);
+        four(
+            data,
+            base + c * n,
+            bias,
+            c,
+            n,
+            in,
+            inAt + s * n,
+            out,
+            outAt + s * outStride + c,
+            outStride);
       }
       for (; s < count; s++) {
-        one(data, c * n, bias, c, n, in, inAt + s * n, out, outAt + s * outStride + c);
+        one(data, base + c * n, bias, c, n, in, inAt + s * n, out, outAt + s * outStride + c);
       }
     }
     if (c < columns) {
       int s = 0;
       for (; s + 4 <= count; s += 4) {
         narrowFour(
-            data, c * n, bias, c, n, in, inAt + s * n, out, outAt + s * outStride + c, outStride);
+            data,
+            base + c * n,
+            bias,
+            c,
+            n,
+            in,
+            inAt + s * n,
+            out,
+            outAt + s * outStride + c,
+            outStride);
       }
       for (; s < count; s++) {
-        narrowOne(data, c * n, bias, c, n, in, inAt + s * n, out, outAt + s * outStride + c);
+        narrowOne(data, base + c * n, bias, c, n, in, inAt + s * n, out, outAt + s * outStride + c);
       }
     }
   }

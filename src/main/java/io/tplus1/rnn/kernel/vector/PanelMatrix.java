@@ -18,12 +18,14 @@ final class PanelMatrix implements Arithmetic.Matrix {
   private final int rows;
   private final int columns;
   private final float[] data;
+  private final int base;
 
-  PanelMatrix(int rows, int columns, float[] values) {
+  PanelMatrix(int rows, int columns, float[] values, WeightArena arena) {
     this.rows = rows;
     this.columns = columns;
-    data = new float[values.length];
-    int at = 0;
+    base = arena.allocate(values.length);
+    data = arena.data();
+    int at = base;
     for (int c = 0; c < columns; ) {
       int width = width(columns - c);
       for (int k = 0; k < rows; k++) {
@@ -40,14 +42,16 @@ final class PanelMatrix implements Arithmetic.Matrix {
   }
 
   @Override
-  public void multiplyAdd(float[] x, int xAt, float[] init, int initAt, float[] out) {
+  public void multiplyAdd(float[] x, int xAt, float[] init, int initAt, float[] out, int turn) {
     int n = rows;
-    int at = 0;
-    int c = 0;
-    for (; c + 8 * LANES <= columns; c += 8 * LANES) {
-      panel8(data, at, n, x, xAt, init, initAt + c, out, c);
-      at += n * 8 * LANES;
+    int wide = columns / (8 * LANES);
+    boolean backwards = (turn & 1) != 0;
+    for (int i = 0; i < wide; i++) {
+      int o = 8 * LANES * (backwards ? wide - 1 - i : i);
+      panel8(data, base + n * o, n, x, xAt, init, initAt + o, out, o);
     }
+    int c = 8 * LANES * wide;
+    int at = base + n * c;
     if (c + 4 * LANES <= columns) {
       panel4(data, at, n, x, xAt, init, initAt + c, out, c);
       at += n * 4 * LANES;

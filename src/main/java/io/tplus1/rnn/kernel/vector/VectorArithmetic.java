@@ -4,6 +4,7 @@ import io.tplus1.rnn.kernel.Activations;
 import io.tplus1.rnn.kernel.Arithmetic;
 import io.tplus1.rnn.network.ActivationFunction;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,7 +18,9 @@ final class VectorArithmetic implements Arithmetic {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final int LANES = SPECIES.length();
 
-  private static final float CLAMP = 7.9053111f;
+  private static final int MAGNITUDE = 0x7fffffff;
+  private static final int SIGN = 0x80000000;
+  private static final int CLAMP = Float.floatToRawIntBits(7.9053111f);
   private static final float P1 = 4.89352455891786e-03f;
   private static final float P3 = 6.37261928875436e-04f;
   private static final float P5 = 1.48572235717979e-05f;
@@ -29,6 +32,8 @@ final class VectorArithmetic implements Arithmetic {
   private static final float Q2 = 2.26843463243900e-03f;
   private static final float Q4 = 1.18534705686654e-04f;
   private static final float Q6 = 1.19825839466702e-06f;
+
+  private final WeightArena arena = new WeightArena();
 
   @Override
   public String name() {
@@ -42,12 +47,12 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public Matrix matrix(int rows, int columns, float[] values) {
-    return new PanelMatrix(rows, columns, values);
+    return new PanelMatrix(rows, columns, values, arena);
   }
 
   @Override
   public Projection projection(int rows, int columns, float[] values, float[] bias) {
-    return new PairProjection(rows, columns, values, bias);
+    return new PairProjection(rows, columns, values, bias, arena);
   }
 
   @Override
@@ -66,25 +71,34 @@ final class VectorArithmetic implements Arithmetic {
   /**
    * Eigen's rational function of degree 13 over 6, exact to 2.8e-7.
    *
+   * <p>Its argument is clamped as an integer, on the bits of its magnitude: one instruction, where
+   * Java's min and max of floats take a dozen. That makes a number of what is not one; adding the
+   * argument times zero undoes it.
+   *
    * <p>It stands here and in {@link #lstm} in full: as a method of its own it is too long for C2 to
    * inline everywhere, and a vector that crosses a call goes through the heap.
    */
   private static void tanh(float[] v, int from, int to) {
     for (int j = from; j < to; j += LANES) {
-      FloatVector x = FloatVector.fromArray(SPECIES, v, j).min(CLAMP).max(-CLAMP);
+      FloatVector value = FloatVector.fromArray(SPECIES, v, j);
+      IntVector bits = value.reinterpretAsInts();
+      FloatVector x = bits.and(MAGNITUDE).min(CLAMP).or(bits.and(SIGN)).reinterpretAsFloats();
       FloatVector s = x.mul(x);
-      FloatVector p =
-          s.fma(FloatVector.broadcast(SPECIES, P13), FloatVector.broadcast(SPECIES, P11));
-      p = p.fma(s, FloatVector.broadcast(SPECIES, P9));
-      p = p.fma(s, FloatVector.broadcast(SPECIES, P7));
-      p = p.fma(s, FloatVector.broadcast(SPECIES, P5));
-      p = p.fma(s, FloatVector.broadcast(SPECIES, P3));
-      p = p.fma(s, FloatVector.broadcast(SPECIES, P1));
-      FloatVector q = s.fma(FloatVector.broadcast(SPECIES, Q6), FloatVector.broadcast(SPECIES, Q4));
-      q = q.fma(s, FloatVector.broadcast(SPECIES, Q2));
-      q = q.fma(s, FloatVector.broadcast(SPECIES, Q0));
-      x.mul(p).div(q).intoArray(v, j);
+      FloatVector p = s.fma(of(P13), of(P11));
+      p = p.fma(s, of(P9));
+      p = p.fma(s, of(P7));
+      p = p.fma(s, of(P5));
+      p = p.fma(s, of(P3));
+      p = p.fma(s, of(P1));
+      FloatVector q = s.fma(of(Q6), of(Q4));
+      q = q.fma(s, of(Q2));
+      q = q.fma(s, of(Q0));
+      value.fma(FloatVector.zero(SPECIES), x.mul(p)).div(q).intoArray(v, j);
     }
+  }
+
+  private static FloatVector of(float value) {
+    return FloatVector.broadcast(SPECIES, value);
   }
 
   private static void relu(float[] v, int from, int to) {
@@ -105,19 +119,19 @@ final class VectorArithmetic implements Arithmetic {
       FloatVector g = FloatVector.fromArray(SPECIES, gates, 3 * units + j);
       FloatVector next = f.fma(FloatVector.fromArray(SPECIES, c, j), i.mul(g));
       next.intoArray(c, j);
-      FloatVector x = next.min(CLAMP).max(-CLAMP);
+      IntVector bits = next.reinterpretAsInts();
+      FloatVector x = bits.and(MAGNITUDE).min(CLAMP).or(bits.and(SIGN)).reinterpretAsFloats();
       FloatVector s = x.mul(x);
-      FloatVector p =
-          s.fma(FloatVector.broadcast(SPECIES, P13), FloatVector.broadcast(SPECIES, P11));
-      p = p.fma(s, FloatVector.broadcast(SPECIES, P9));
-      p = p.fma(s, FloatVector.broadcast(SPECIES, P7));
-      p = p.fma(s, FloatVector.broadcast(SPECIES, P5));
-      p = p.fma(s, FloatVector.broadcast(SPECIES, P3));
-      p = p.fma(s, FloatVector.broadcast(SPECIES, P1));
-      FloatVector q = s.fma(FloatVector.broadcast(SPECIES, Q6), FloatVector.broadcast(SPECIES, Q4));
-      q = q.fma(s, FloatVector.broadcast(SPECIES, Q2));
-      q = q.fma(s, FloatVector.broadcast(SPECIES, Q0));
-      o.mul(x.mul(p)).div(q).intoArray(h, j);
+      FloatVector p = s.fma(of(P13), of(P11));
+      p = p.fma(s, of(P9));
+      p = p.fma(s, of(P7));
+      p = p.fma(s, of(P5));
+      p = p.fma(s, of(P3));
+      p = p.fma(s, of(P1));
+      FloatVector q = s.fma(of(Q6), of(Q4));
+      q = q.fma(s, of(Q2));
+      q = q.fma(s, of(Q0));
+      o.mul(next.fma(FloatVector.zero(SPECIES), x.mul(p))).div(q).intoArray(h, j);
     }
   }
 
