@@ -29,7 +29,7 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
 
   /**
    * @throws IllegalArgumentException if the name is blank, a number has a vocabulary, a category
-   *     has none, or a word stands twice
+   *     has none, a word stands twice, or is {@link #UNKNOWN_NAME}
    */
   public Feature {
     vocabulary = List.copyOf(vocabulary);
@@ -43,6 +43,11 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
     if (kind == Kind.CATEGORY && vocabulary.isEmpty()) {
       throw new IllegalArgumentException(
           "feature '" + name + "' is a category and needs a vocabulary of at least one word");
+    }
+    if (vocabulary.contains(UNKNOWN_NAME)) {
+      throw new IllegalArgumentException(
+          "the vocabulary of feature '%s' must not hold '%s', the name of every unknown word: %s"
+              .formatted(name, UNKNOWN_NAME, vocabulary));
     }
     if (Set.copyOf(vocabulary).size() != vocabulary.size()) {
       throw new IllegalArgumentException(
