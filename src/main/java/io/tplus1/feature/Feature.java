@@ -25,11 +25,11 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
   public static final int UNKNOWN = 0;
 
   /** Name under which probabilities of the {@link #UNKNOWN} category are reported. */
-  public static final String UNKNOWN_NAME = "<unknown>";
+  public static final String UNKNOWN_NAME = "?";
 
   /**
    * @throws IllegalArgumentException if the name is blank, a number has a vocabulary, a category
-   *     has none, or a word stands twice
+   *     has none, a word stands twice, or is {@link #UNKNOWN_NAME}
    */
   public Feature {
     vocabulary = List.copyOf(vocabulary);
@@ -46,11 +46,8 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
     }
     if (vocabulary.contains(UNKNOWN_NAME)) {
       throw new IllegalArgumentException(
-          "the vocabulary of feature '"
-              + name
-              + "' must not hold '"
-              + UNKNOWN_NAME
-              + "', which stands for every other word");
+          "the vocabulary of feature '%s' must not hold '%s', the name of every unknown word: %s"
+              .formatted(name, UNKNOWN_NAME, vocabulary));
     }
     if (Set.copyOf(vocabulary).size() != vocabulary.size()) {
       throw new IllegalArgumentException(

@@ -54,10 +54,15 @@ public final class FeatureWindow {
    */
   public static FeatureWindow over(
       float[] buffer, long[] times, int features, int firstStep, int steps) {
-    if (steps < 1 || firstStep < 0 || firstStep + steps > times.length) {
+    if (steps < 1 || firstStep < 0 || firstStep > times.length - steps) {
       throw new IllegalArgumentException(
           "a window of %d steps from row %d does not lie in %d rows"
               .formatted(steps, firstStep, times.length));
+    }
+    if (buffer.length < (long) times.length * features) {
+      throw new IllegalArgumentException(
+          "%d rows of %d features need %d values, found %d"
+              .formatted(times.length, features, (long) times.length * features, buffer.length));
     }
     FeatureWindow window = new FeatureWindow(buffer, times, features);
     window.point(firstStep, steps);

@@ -101,7 +101,8 @@ public final class Scaling {
       for (int i = 0; i < mean.length; i++) {
         shift[i] = (float) mean[i];
         double deviation = count == 0 ? 0 : Math.sqrt(squares[i] / count);
-        boolean constant = !(deviation > 1e-6 * Math.max(1, Math.abs(mean[i])));
+        // What a float's rounding could make up is no variation; units may be of any size.
+        boolean constant = !(deviation > 1e-6 * Math.abs(mean[i]) && deviation >= Float.MIN_NORMAL);
         scale[i] = constant ? 1f : (float) deviation;
       }
       return new Scaling(shift, scale);

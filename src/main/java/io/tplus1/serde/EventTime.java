@@ -6,34 +6,47 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 
 /** ISO-8601 date-times as epoch milliseconds; without an offset they are UTC. */
 public final class EventTime {
-  private static final DateTimeFormatter ISO =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE)
-          .optionalStart()
-          .appendPattern("['T'][' ']")
-          .append(DateTimeFormatter.ISO_LOCAL_TIME)
-          .optionalEnd()
-          .optionalStart()
-          .appendOffsetId()
-          .optionalEnd()
-          .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
-          .toFormatter(java.util.Locale.ROOT);
+  private static final DateTimeFormatter WITH_T = formatter('T');
+  private static final DateTimeFormatter WITH_BLANK = formatter(' ');
 
   private EventTime() {}
 
+  private static DateTimeFormatter formatter(char separator) {
+    return new DateTimeFormatterBuilder()
+        .parseCaseInsensitive()
+        .append(DateTimeFormatter.ISO_LOCAL_DATE)
+        .optionalStart()
+        .appendLiteral(separator)
+        .append(DateTimeFormatter.ISO_LOCAL_TIME)
+        .optionalEnd()
+        .optionalStart()
+        .appendOffset("+HHMM", "Z")
+        .optionalEnd()
+        .optionalStart()
+        .appendOffset("+HH:mm:ss", "+00:00")
+        .optionalEnd()
+        .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
+        .toFormatter(Locale.ROOT)
+        // Else the 30th of February would be the 28th.
+        .withResolverStyle(ResolverStyle.STRICT);
+  }
+
   /**
    * Reads a date ({@code 1975-06-27}) or date-time, with {@code T} or a blank between, with or
-   * without an offset.
+   * without an offset ({@code Z}, {@code +02}, {@code +0200}, {@code +02:00}).
    *
    * @throws DateTimeException if the text is none of these, or outside the range of a long
    */
-  public static long parseIso(CharSequence text) {
-    TemporalAccessor parsed = ISO.parse(text);
+  public static long parseIso(String text) {
+    DateTimeFormatter formatter = text.indexOf(' ') < 0 ? WITH_T : WITH_BLANK;
+    TemporalAccessor parsed = formatter.parse(text);
     try {
       if (parsed.isSupported(ChronoField.OFFSET_SECONDS)) {
         return Instant.from(parsed).toEpochMilli();

@@ -91,22 +91,28 @@ public final class PredictionSerde implements Serde<Prediction> {
   private Prediction read(byte[] bytes) {
     try {
       JsonNode root = TREES.readTree(bytes);
-      JsonNode forecasts = root.get("forecasts");
+      JsonNode forecasts = field(root, "forecasts");
       long[] targetTimes = new long[forecasts.size()];
       float[] values = new float[forecasts.size() * schema.outputWidth()];
       for (int h = 0; h < targetTimes.length; h++) {
-        JsonNode time = forecasts.get(h).get("targetTime");
-        targetTimes[h] = time.isNull() ? Prediction.UNKNOWN_TIME : time.longValue();
-        readValues(forecasts.get(h).get("values"), values, h * schema.outputWidth());
+        JsonNode forecast = forecasts.get(h);
+        if (whole(forecast, "horizon") != h + 1) {
+          throw new IllegalArgumentException("horizons must count from 1, found " + forecast);
+        }
+        targetTimes[h] =
+            field(forecast, "targetTime").isNull()
+                ? Prediction.UNKNOWN_TIME
+                : whole(forecast, "targetTime");
+        readValues(field(forecast, "values"), values, h * schema.outputWidth());
       }
       return new Prediction(
-          root.get("key").asText(),
-          root.get("time").longValue(),
-          ForecastStatus.valueOf(root.get("status").asText()),
-          root.get("model").asText(),
+          text(root, "key"),
+          whole(root, "time"),
+          ForecastStatus.valueOf(text(root, "status")),
+          text(root, "model"),
           targetTimes,
           values);
-    } catch (IOException | IllegalArgumentException | NullPointerException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new SerializationException("not a prediction over " + schema, e);
     }
   }
@@ -115,15 +121,47 @@ public final class PredictionSerde implements Serde<Prediction> {
     int at = from;
     for (int target : schema.targets()) {
       Feature feature = schema.feature(target);
-      JsonNode value = node.get(feature.name());
       if (feature.isCategory()) {
+        JsonNode probabilities = field(field(node, feature.name()), "probabilities");
         for (int id = 0; id < feature.width(); id++) {
-          values[at + id] = value.get("probabilities").get(feature.category(id)).floatValue();
+          values[at + id] = number(probabilities, feature.category(id));
         }
       } else {
-        values[at] = value.floatValue();
+        values[at] = number(node, feature.name());
       }
       at += feature.width();
     }
+  }
+
+  private static JsonNode field(JsonNode node, String name) {
+    JsonNode value = node.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("'" + name + "' is absent in " + node);
+    }
+    return value;
+  }
+
+  private static String text(JsonNode node, String name) {
+    JsonNode value = field(node, name);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException("'" + name + "' must be a string, found " + value);
+    }
+    return value.textValue();
+  }
+
+  private static long whole(JsonNode node, String name) {
+    JsonNode value = field(node, name);
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw new IllegalArgumentException("'" + name + "' must be a whole number, found " + value);
+    }
+    return value.longValue();
+  }
+
+  private static float number(JsonNode node, String name) {
+    JsonNode value = field(node, name);
+    if (!value.isNumber() || !Float.isFinite(value.floatValue())) {
+      throw new IllegalArgumentException("'" + name + "' must be a finite number, found " + value);
+    }
+    return value.floatValue();
   }
 }

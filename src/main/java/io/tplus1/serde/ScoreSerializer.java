@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class ScoreSerializer implements Serializer<Score> {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** Log-loss is finite: a probability below this counts as this. */
+  /** Log-loss is finite: a probability below this counts as this, one above 1 as 1. */
   private static final double SMALLEST_PROBABILITY = 1e-7;
 
   private final FeatureSchema schema;
@@ -69,8 +69,19 @@ public final class ScoreSerializer implements Serializer<Score> {
     float actual = score.actual()[target];
     json.writeNumberField("actual", actual);
     json.writeNumberField("forecast", score.forecast()[at]);
-    json.writeNumberField("error", score.forecast()[at] - actual);
-    json.writeNumberField("persistenceError", score.last()[target] - actual);
+    writeError(json, "error", score.forecast()[at], actual);
+    writeError(json, "persistenceError", score.last()[target], actual);
+  }
+
+  /** Two finite floats can lie further apart than a float reaches. */
+  private static void writeError(JsonGenerator json, String name, float forecast, float actual)
+      throws IOException {
+    float error = forecast - actual;
+    if (Float.isFinite(error)) {
+      json.writeNumberField(name, error);
+    } else {
+      json.writeNumberField(name, (double) forecast - actual);
+    }
   }
 
   private static void category(JsonGenerator json, Feature feature, Score score, int target, int at)
@@ -81,7 +92,8 @@ public final class ScoreSerializer implements Serializer<Score> {
     json.writeStringField("actual", feature.category(actual));
     json.writeStringField("forecast", feature.category(likeliest));
     json.writeNumberField("probability", probability);
-    json.writeNumberField("logLoss", -Math.log(Math.max(SMALLEST_PROBABILITY, probability)));
+    double counted = Math.min(1, Math.max(SMALLEST_PROBABILITY, probability));
+    json.writeNumberField("logLoss", 0 - Math.log(counted)); // not −0
     json.writeBooleanField("correct", likeliest == actual);
     json.writeBooleanField("persistenceCorrect", (int) score.last()[target] == actual);
   }

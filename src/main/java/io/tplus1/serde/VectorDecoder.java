@@ -17,8 +17,8 @@ import org.apache.kafka.common.serialization.Deserializer;
  * Reads the JSON forms of a vector: {@code {"timestamp": …, "features": {name: number}}}, {@code
  * {"features": [number, …]}}, and flat fields {@code {name: number, …}}.
  *
- * <p>Never throws on content: what is no vector comes out as a rejected {@link DecodedRecord}. Used
- * by one stream thread at a time.
+ * <p>Never throws on content: what is no vector comes out as a rejected {@link DecodedRecord}.
+ * Thread-safe: the threads of an instance share one.
  */
 public final class VectorDecoder implements Deserializer<DecodedRecord> {
   private static final int TIME = -1;
@@ -102,10 +102,13 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
     }
 
     void readValue() throws IOException, Rejection {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        throw new Rejection(RejectReason.UNPARSEABLE, "JSON was expected, found nothing");
+      }
+      if (first != JsonToken.START_OBJECT) {
         throw new Rejection(
-            RejectReason.NOT_A_VECTOR,
-            "a JSON object was expected, found " + describe(parser.currentToken()));
+            RejectReason.NOT_A_VECTOR, "a JSON object was expected, found " + describe(first));
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
@@ -235,6 +238,11 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
       if (token == JsonToken.VALUE_NUMBER_INT
           && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
         timeMs = parser.getLongValue();
+        if (timeMs == DecodedRecord.NO_TIME) {
+          throw new Rejection(
+              RejectReason.NEGATIVE_TIME,
+              "the event time must not lie before 1970, found " + timeMs);
+        }
       } else if (token == JsonToken.VALUE_STRING) {
         try {
           timeMs = EventTime.parseIso(parser.getText());

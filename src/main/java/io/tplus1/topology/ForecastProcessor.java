@@ -11,6 +11,7 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
 import java.util.Iterator;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -32,6 +33,7 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
   private ProcessorContext<String, Object> context;
   private SeriesStores series;
   private StepInterval interval;
+  private Cancellable scan;
   private Forecaster serving;
   private Forecaster.Session session;
 
@@ -60,10 +62,14 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
     this.interval = new StepInterval(windows.interval());
     this.serving = null;
     SilentSeries silent = new SilentSeries(series, windows.retention(), counters);
-    context.schedule(
-        SilentSeries.PERIOD,
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> silent.drop(context.currentStreamTimeMs()));
+    if (scan != null) {
+      scan.cancel(); // Kafka Streams keeps a revived task's punctuators.
+    }
+    this.scan =
+        context.schedule(
+            SilentSeries.PERIOD,
+            PunctuationType.WALL_CLOCK_TIME,
+            now -> silent.drop(context.currentStreamTimeMs()));
   }
 
   @Override
@@ -89,17 +95,28 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
     Iterator<SeriesState.Waiting> pending = state.pending().iterator();
     while (pending.hasNext()) {
       SeriesState.Waiting waiting = pending.next();
-      if (vector.timeMs() - waiting.forecast().madeAtMs() > windows.retention().toMillis()) {
+      PendingForecast forecast = waiting.forecast();
+      if (vector.timeMs() - forecast.madeAtMs() > windows.retention().toMillis()
+          || !isOfThisSchema(forecast)) {
         counters.count(ForecastCounters.Event.EXPIRED);
         pending.remove();
         continue;
       }
       int horizon = waiting.answer();
-      score(key, vector, waiting.forecast(), horizon);
-      if (horizon == windows.horizon()) {
+      score(key, vector, forecast, horizon);
+      if (horizon * schema.outputWidth() >= forecast.values().length) {
         pending.remove();
       }
     }
+  }
+
+  /**
+   * Whether the forecast's shape is that of today's targets. It comes from the store, where another
+   * configuration may have put it; its horizon may differ too, and is its own.
+   */
+  private boolean isOfThisSchema(PendingForecast forecast) {
+    return forecast.last().length == schema.targets().size()
+        && forecast.values().length % schema.outputWidth() == 0;
   }
 
   private void score(String key, FeatureVector vector, PendingForecast forecast, int horizon) {

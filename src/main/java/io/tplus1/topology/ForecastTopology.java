@@ -158,8 +158,7 @@ public final class ForecastTopology {
     return topology;
   }
 
-  private static StoreBuilder<WindowStore<String, float[]>> vectors(
-      WindowSettings windows, int features) {
+  static StoreBuilder<WindowStore<String, float[]>> vectors(WindowSettings windows, int features) {
     // A window of one millisecond: vectors are looked up by their own time, nothing is aggregated.
     Duration size = Duration.ofMillis(1);
     WindowBytesStoreSupplier supplier =
@@ -171,7 +170,7 @@ public final class ForecastTopology {
         .withLoggingEnabled(CHANGELOG);
   }
 
-  private static StoreBuilder<KeyValueStore<String, SeriesState>> series(WindowSettings windows) {
+  static StoreBuilder<KeyValueStore<String, SeriesState>> series(WindowSettings windows) {
     KeyValueBytesStoreSupplier supplier =
         windows.inMemory()
             ? Stores.inMemoryKeyValueStore(SERIES)

@@ -38,6 +38,9 @@ final class RandomNetworks {
 
   private final Random random;
 
+  /** One after another leaves no digit of a float's right: so a network has at most one. */
+  private int exponentials;
+
   RandomNetworks(long seed) {
     random = new Random(seed);
   }
@@ -200,7 +203,7 @@ final class RandomNetworks {
   private ActivationFunction any() {
     return switch (random.nextInt(4)) {
       case 0 -> ActivationFunction.SOFTMAX;
-      case 1 -> random.nextBoolean() ? ActivationFunction.EXPONENTIAL : cell();
+      case 1 -> random.nextBoolean() && exponentials++ == 0 ? ActivationFunction.EXPONENTIAL : cell();
       default -> ActivationFunction.LINEAR;
     };
   }

@@ -1,0 +1,102 @@
+package io.tplus1.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FeatureSchemaTest {
+  private static final Feature LAT = Feature.number("lat");
+  private static final Feature LONG = Feature.number("long");
+  private static final Feature STATUS = Feature.category("status", List.of("storm", "hurricane"));
+
+  @Test
+  void ofNumbers_everyFeatureIsInputAndTarget() {
+    FeatureSchema schema = FeatureSchema.ofNumbers("lat", "long");
+
+    assertThat(schema.size()).isEqualTo(2);
+    assertThat(schema.names()).containsExactly("lat", "long");
+    assertThat(schema.inputs()).containsExactly(0, 1);
+    assertThat(schema.targets()).containsExactly(0, 1);
+    assertThat(schema.outputWidth()).isEqualTo(2);
+  }
+
+  @Test
+  void outputWidth_category_hasAPlacePerIdOfEachTarget() {
+    FeatureSchema schema =
+        new FeatureSchema(List.of(LAT, STATUS, LONG), List.of(2, 0), List.of(1, 0));
+
+    assertThat(schema.outputWidth()).isEqualTo(4);
+    assertThat(schema.targetFeatures()).containsExactly(STATUS, LAT);
+    assertThat(schema.inputs()).containsExactly(2, 0);
+  }
+
+  @Test
+  void indexOf_unknownName_isMinusOne() {
+    FeatureSchema schema = FeatureSchema.of(List.of(LAT, LONG));
+
+    assertThat(schema.indexOf("long")).isEqualTo(1);
+    assertThat(schema.indexOf("LONG")).isEqualTo(-1);
+  }
+
+  @Test
+  void constructor_noFeatures_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FeatureSchema(List.of(), List.of(), List.of()))
+        .withMessageContaining("at least one feature");
+  }
+
+  @Test
+  void constructor_nameTwice_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FeatureSchema.ofNumbers("lat", "long", "lat"))
+        .withMessageContaining("found 'lat' twice");
+  }
+
+  @Test
+  void constructor_noTargets_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FeatureSchema(List.of(LAT), List.of(0), List.of()))
+        .withMessageContaining("targets must name at least one feature");
+  }
+
+  @Test
+  void constructor_inputTwice_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FeatureSchema(List.of(LAT, LONG), List.of(1, 1), List.of(0)))
+        .withMessageContaining("inputs must name each feature once, found [1, 1]");
+  }
+
+  @Test
+  void constructor_indexOutOfRange_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FeatureSchema(List.of(LAT), List.of(0), List.of(1)))
+        .withMessageContaining("targets must lie in 0..0, found 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FeatureSchema(List.of(LAT), List.of(-1), List.of(0)))
+        .withMessageContaining("inputs must lie in 0..0, found -1");
+  }
+
+  @Test
+  void equals_otherOrderOfTargetsOrOtherWords_differs() {
+    FeatureSchema schema = FeatureSchema.of(List.of(LAT, STATUS));
+
+    assertThat(schema)
+        .isEqualTo(FeatureSchema.of(List.of(LAT, STATUS)))
+        .hasSameHashCodeAs(FeatureSchema.of(List.of(LAT, STATUS)))
+        .isNotEqualTo(new FeatureSchema(List.of(LAT, STATUS), List.of(0, 1), List.of(1, 0)))
+        .isNotEqualTo(
+            FeatureSchema.of(List.of(LAT, Feature.category("status", List.of("hurricane")))));
+  }
+
+  /** The caller's list may live on. */
+  @Test
+  void constructor_listChangedLater_keepsItsOwn() {
+    List<Feature> features = new java.util.ArrayList<>(List.of(LAT, LONG));
+    FeatureSchema schema = FeatureSchema.of(features);
+    features.clear();
+
+    assertThat(schema.names()).containsExactly("lat", "long");
+  }
+}

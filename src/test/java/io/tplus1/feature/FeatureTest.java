@@ -1,0 +1,65 @@
+package io.tplus1.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FeatureTest {
+
+  @Test
+  void number_hasWidthOne() {
+    Feature feature = Feature.number("pressure");
+
+    assertThat(feature.isCategory()).isFalse();
+    assertThat(feature.width()).isEqualTo(1);
+  }
+
+  @Test
+  void category_countsItsWordsFromOneBehindTheUnknown() {
+    Feature feature = Feature.category("status", List.of("storm", "hurricane"));
+
+    assertThat(feature.isCategory()).isTrue();
+    assertThat(feature.width()).isEqualTo(3);
+    assertThat(feature.category(0)).isEqualTo("?");
+    assertThat(feature.category(1)).isEqualTo("storm");
+    assertThat(feature.category(2)).isEqualTo("hurricane");
+  }
+
+  @Test
+  void constructor_blankName_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Feature.number(" "))
+        .withMessageContaining("name must not be blank");
+  }
+
+  @Test
+  void constructor_numberWithVocabulary_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Feature("wind", Feature.Kind.NUMBER, List.of("strong")))
+        .withMessageContaining("'wind' is a number and takes no vocabulary, found [strong]");
+  }
+
+  @Test
+  void constructor_categoryWithoutVocabulary_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Feature.category("status", List.of()))
+        .withMessageContaining("'status' is a category and needs a vocabulary");
+  }
+
+  @Test
+  void constructor_wordTwice_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Feature.category("status", List.of("a", "b", "a")))
+        .withMessageContaining("'status' holds a word twice");
+  }
+
+  /** It would stand twice among the probabilities. */
+  @Test
+  void constructor_wordOfTheUnknown_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Feature.category("status", List.of("a", Feature.UNKNOWN_NAME)))
+        .withMessageContaining("'status' must not hold '?'");
+  }
+}

@@ -1,0 +1,48 @@
+package io.tplus1.serde;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.Test;
+
+class VectorSerdeTest {
+  private final VectorSerde two = new VectorSerde(2);
+
+  private static float[] read(VectorSerde serde, byte... bytes) {
+    return serde.deserializer().deserialize("t", bytes);
+  }
+
+  @Property(tries = 200)
+  void deserialize_ofSerialized_givesTheSameBits(@ForAll @Size(min = 1, max = 20) float[] values) {
+    VectorSerde serde = new VectorSerde(values.length);
+
+    assertThat(read(serde, serde.serializer().serialize("t", values))).containsExactly(values);
+  }
+
+  /** Bytes of a kept state must stay readable. */
+  @Test
+  void serialize_knownVector_hasTheLayoutOfVersionOne() {
+    assertThat(two.serializer().serialize("t", new float[] {1f, -2f}))
+        .containsExactly(1, 0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0);
+  }
+
+  @Test
+  void serializers_null_isNull() {
+    assertThat(two.serializer().serialize("t", null)).isNull();
+    assertThat(two.deserializer().deserialize("t", null)).isNull();
+  }
+
+  @Test
+  void deserialize_otherLengthOrVersion_isRefusedWithTheRemedy() {
+    for (byte[] bytes : new byte[][] {{}, {1}, {1, 0, 0, 0, 0}, new byte[13], new byte[9]}) {
+      assertThatExceptionOfType(SerializationException.class)
+          .isThrownBy(() -> read(two, bytes))
+          .withMessageContaining("2 features in version 1 was expected, found %d", bytes.length)
+          .withMessageContaining("another id");
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Score;
+import java.io.File;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to kept state: restarts, revivals, other settings. */
+class ForecastProcessorTest {
+  private static final FeatureSchema ONE = FeatureSchema.ofNumbers("x");
+  private static final FeatureSchema TWO = FeatureSchema.ofNumbers("x", "y");
+
+  @TempDir private File stateDir;
+
+  @Test
+  void init_afterRestart_goesOnWhereTheStoresStand() throws Exception {
+    WindowSettings windows = ProcessorRig.windows(3, 2, 1_000, 100, 10);
+    try (var rig = new ProcessorRig(stateDir, ONE, windows)) {
+      rig.process("k", 10, 1);
+      rig.process("k", 20, 2);
+      rig.scores();
+
+      rig.restart(ONE, windows);
+      RecordingForecaster model = new RecordingForecaster("m", ONE, 3, 2, 7);
+      rig.registry().serve(model);
+      rig.process("k", 30, 3);
+
+      assertThat(model.windows().get(0).toArray()).isDeepEqualTo(new float[][] {{1}, {2}, {3}});
+      assertThat(rig.scores())
+          .extracting(Score::madeAtMs, Score::horizon, Score::timeMs)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple(10L, 2, 30L),
+              org.assertj.core.groups.Tuple.tuple(20L, 1, 30L));
+    }
+  }
+
+  @Test
+  void init_againOnTheSameProcessor_forgetsTheHeapAndPunctuatesOnce() {
+    WindowSettings windows = ProcessorRig.windows(3, 1, 1_000, 100, 10);
+    try (var rig = new ProcessorRig(stateDir, ONE, windows)) {
+      rig.process("k", 10, 1);
+      long rebuilt = rig.counters().events(ForecastCounters.Event.WINDOW_REBUILT);
+
+      rig.revive();
+      rig.process("k", 20, 2);
+
+      assertThat(rig.counters().events(ForecastCounters.Event.WINDOW_REBUILT))
+          .isEqualTo(rebuilt + 1);
+      assertThat(rig.livePunctuators()).hasSize(1);
+    }
+  }
+
+  /** A setting may change under a kept state: it must not stop the task at the first vector. */
+  @Test
+  void process_longerHorizonThanTheWaitingForecasts_scoresWhatTheyHold() {
+    try (var rig = new ProcessorRig(stateDir, ONE, ProcessorRig.windows(2, 1, 1_000, 100, 10))) {
+      rig.process("k", 10, 1);
+      rig.restart(ONE, ProcessorRig.windows(2, 3, 1_000, 100, 10));
+      rig.scores();
+
+      rig.process("k", 20, 2);
+      rig.process("k", 30, 3);
+
+      assertThat(rig.scores())
+          .extracting(Score::madeAtMs, Score::horizon)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple(10L, 1),
+              org.assertj.core.groups.Tuple.tuple(20L, 1));
+    }
+  }
+
+  @Test
+  void process_shorterHorizonThanTheWaitingForecasts_scoresWhatTheyHold() {
+    try (var rig = new ProcessorRig(stateDir, ONE, ProcessorRig.windows(2, 3, 1_000, 100, 10))) {
+      rig.process("k", 10, 1);
+      rig.process("k", 20, 2);
+      rig.restart(ONE, ProcessorRig.windows(2, 1, 1_000, 100, 10));
+      rig.scores();
+
+      for (int i = 3; i <= 6; i++) {
+        rig.process("k", 10L * i, i);
+      }
+
+      assertThat(rig.scores())
+          .extracting(Score::madeAtMs, Score::horizon)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple(10L, 2),
+              org.assertj.core.groups.Tuple.tuple(20L, 1),
+              org.assertj.core.groups.Tuple.tuple(10L, 3),
+              org.assertj.core.groups.Tuple.tuple(20L, 2),
+              org.assertj.core.groups.Tuple.tuple(30L, 1),
+              org.assertj.core.groups.Tuple.tuple(20L, 3),
+              org.assertj.core.groups.Tuple.tuple(40L, 1),
+              org.assertj.core.groups.Tuple.tuple(50L, 1));
+      assertThat(rig.state("k").pending()).hasSize(1);
+    }
+  }
+
+  @Test
+  void process_otherTargetsThanTheWaitingForecasts_givesThemUp() {
+    WindowSettings windows = ProcessorRig.windows(2, 1, 1_000, 100, 10);
+    try (var rig = new ProcessorRig(stateDir, TWO, windows)) {
+      rig.process("k", 10, 1, 2);
+      FeatureSchema onlyY = new FeatureSchema(TWO.features(), List.of(0, 1), List.of(1));
+      rig.restart(onlyY, windows);
+      rig.predictions();
+
+      rig.process("k", 20, 3, 4);
+
+      assertThat(rig.predictions()).extracting(Prediction::timeMs).containsExactly(20L);
+      assertThat(rig.counters().events(ForecastCounters.Event.EXPIRED)).isEqualTo(1);
+      assertThat(rig.counters().events(ForecastCounters.Event.SCORED)).isZero();
+    }
+  }
+
+  @Test
+  void punctuate_seriesSilentForLongerThanRetention_leavesNoState() {
+    try (var rig = new ProcessorRig(stateDir, ONE, ProcessorRig.windows(2, 2, 100, 10, 10))) {
+      rig.process("silent", 10, 1);
+      rig.process("silent", 20, 1);
+      rig.process("alive", 130, 1);
+      rig.punctuate();
+      assertThat(rig.state("silent")).as("110 ms silent, not longer").isNotNull();
+
+      rig.advanceStreamTime(131);
+      rig.punctuate();
+
+      assertThat(rig.state("silent")).isNull();
+      assertThat(rig.state("alive")).isNotNull();
+      assertThat(rig.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isEqualTo(1);
+      assertThat(rig.counters().events(ForecastCounters.Event.EXPIRED)).isEqualTo(2);
+      rig.scores();
+
+      rig.process("silent", 131, 5);
+
+      assertThat(rig.scores()).as("what waited is gone from the heap as well").isEmpty();
+    }
+  }
+
+  @Test
+  void punctuate_moreSeriesThanABatch_reachesAllOfThemInTurn() {
+    try (var rig = new ProcessorRig(stateDir, ONE, ProcessorRig.windows(1, 1, 100, 10, 10))) {
+      int silent = 2 * SilentSeries.BATCH + 3;
+      for (int i = 0; i < silent; i++) {
+        rig.process("s" + i, 1, 1);
+      }
+      rig.advanceStreamTime(1_000);
+      rig.punctuate();
+      assertThat(rig.counters().events(ForecastCounters.Event.SERIES_DROPPED))
+          .isEqualTo(SilentSeries.BATCH);
+
+      rig.punctuate();
+      rig.punctuate();
+
+      assertThat(rig.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isEqualTo(silent);
+      rig.process("s5", 1_001, 1);
+      rig.punctuate();
+      assertThat(rig.state("s5")).isNotNull();
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Score;
+import java.io.File;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * {@link ForecastProcessor} on real stores that outlive it, because the driver deletes its state
+ * when it closes: settings may change, tasks may be restarted and revived.
+ */
+final class ProcessorRig implements AutoCloseable {
+  private final MockProcessorContext<String, Object> context;
+  private final ForecastCounters counters = new ForecastCounters();
+  private FeatureSchema schema;
+  private WindowSettings windows;
+  private ModelRegistry registry;
+  private ForecastProcessor processor;
+  private WindowStore<String, float[]> vectors;
+  private KeyValueStore<String, SeriesState> states;
+  private long streamTimeMs = -1;
+
+  /** Starts a task that keeps its state in a folder. */
+  ProcessorRig(File stateDir, FeatureSchema schema, WindowSettings windows) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    this.context = new MockProcessorContext<>(properties, new TaskId(0, 0), stateDir);
+    context.setCurrentStreamTimeMs(streamTimeMs);
+    restart(schema, windows);
+  }
+
+  /** Windows of millisecond lengths. */
+  static WindowSettings windows(
+      int steps, int horizon, long maxAgeMs, long maxLatenessMs, int seriesOnHeap) {
+    return new WindowSettings(
+        steps,
+        horizon,
+        1,
+        Duration.ofMillis(maxAgeMs),
+        Duration.ofMillis(maxLatenessMs),
+        Duration.ofMillis(maxAgeMs + maxLatenessMs),
+        Optional.empty(),
+        false,
+        seriesOnHeap);
+  }
+
+  /** Another instance, perhaps with other settings, on the state that the last one left. */
+  void restart(FeatureSchema newSchema, WindowSettings newWindows) {
+    closeStores();
+    livePunctuators().forEach(CapturedPunctuator::cancel);
+    this.schema = newSchema;
+    this.windows = newWindows;
+    this.registry = new ModelRegistry(schema, windows.steps(), windows.horizon());
+    this.processor = new ForecastProcessor(schema, windows, registry, counters);
+    openStores();
+    processor.init(context);
+  }
+
+  /** The same instance on the same stores, opened anew: what follows an abort. */
+  void revive() {
+    closeStores();
+    openStores();
+    processor.init(context);
+  }
+
+  private void openStores() {
+    vectors = ForecastTopology.vectors(windows, schema.size()).withLoggingDisabled().build();
+    states = ForecastTopology.series(windows).withLoggingDisabled().withCachingDisabled().build();
+    vectors.init(context.getStateStoreContext(), vectors);
+    states.init(context.getStateStoreContext(), states);
+    context.addStateStore(vectors);
+    context.addStateStore(states);
+  }
+
+  private void closeStores() {
+    if (vectors != null) {
+      vectors.close();
+      states.close();
+    }
+  }
+
+  ModelRegistry registry() {
+    return registry;
+  }
+
+  ForecastCounters counters() {
+    return counters;
+  }
+
+  long streamTimeMs() {
+    return streamTimeMs;
+  }
+
+  SeriesState state(String key) {
+    return states.get(key);
+  }
+
+  List<CapturedPunctuator> livePunctuators() {
+    return context.scheduledPunctuators().stream().filter(one -> !one.cancelled()).toList();
+  }
+
+  void punctuate() {
+    livePunctuators().forEach(one -> one.getPunctuator().punctuate(0));
+  }
+
+  /** Moves stream time, as another series' vector would. */
+  void advanceStreamTime(long timeMs) {
+    streamTimeMs = Math.max(streamTimeMs, timeMs);
+    context.setCurrentStreamTimeMs(streamTimeMs);
+  }
+
+  void process(String key, long timeMs, float... values) {
+    advanceStreamTime(timeMs);
+    processor.process(new Record<>(key, new FeatureVector(timeMs, values), timeMs));
+  }
+
+  /** The scores since the last call. */
+  List<Score> scores() {
+    List<Score> scores = forwarded(ForecastTopology.SCORES, Score.class);
+    context.resetForwards();
+    return scores;
+  }
+
+  /** The predictions since the last call. */
+  List<Prediction> predictions() {
+    List<Prediction> predictions = forwarded(ForecastTopology.PREDICTIONS, Prediction.class);
+    context.resetForwards();
+    return predictions;
+  }
+
+  private <T> List<T> forwarded(String child, Class<T> type) {
+    return context.forwarded(child).stream().map(one -> type.cast(one.record().value())).toList();
+  }
+
+  @Override
+  public void close() {
+    closeStores();
+  }
+}
