@@ -25,7 +25,7 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
   public static final int UNKNOWN = 0;
 
   /** Name under which probabilities of the {@link #UNKNOWN} category are reported. */
-  public static final String UNKNOWN_NAME = "?";
+  public static final String UNKNOWN_NAME = "<unknown>";
 
   /**
    * @throws IllegalArgumentException if the name is blank, a number has a vocabulary, a category

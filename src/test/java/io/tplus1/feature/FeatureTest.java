@@ -22,7 +22,7 @@ class FeatureTest {
 
     assertThat(feature.isCategory()).isTrue();
     assertThat(feature.width()).isEqualTo(3);
-    assertThat(feature.category(0)).isEqualTo("?");
+    assertThat(feature.category(0)).isEqualTo("<unknown>");
     assertThat(feature.category(1)).isEqualTo("storm");
     assertThat(feature.category(2)).isEqualTo("hurricane");
   }
