@@ -60,6 +60,6 @@ class FeatureTest {
   void constructor_wordOfTheUnknown_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Feature.category("status", List.of("a", Feature.UNKNOWN_NAME)))
-        .withMessageContaining("'status' must not hold '?'");
+        .withMessageContaining("'status' must not hold '<unknown>'");
   }
 }
