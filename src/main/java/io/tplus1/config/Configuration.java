@@ -28,6 +28,9 @@ public final class Configuration {
   /** Prefix of the settings that list a category's words: {@code vocabulary.NAME}. */
   static final String VOCABULARY = "vocabulary.";
 
+  /** Stands in for the words of a category until somebody brings them. */
+  private static final List<String> UNLEARNT = List.of("\u0000");
+
   private final AbstractConfig config;
   private final List<Feature> features;
   private final WindowSettings windows;
@@ -51,12 +54,18 @@ public final class Configuration {
     }
   }
 
-  /** Whether a category has no {@code vocabulary.NAME}, so that a model must bring its words. */
-  public boolean needsVocabulary() {
-    return features.stream().anyMatch(f -> f.isCategory() && f.vocabulary().equals(UNLEARNT));
+  /** Names of the categories without a {@code vocabulary.NAME}: a model must bring their words. */
+  public List<String> categoriesWithoutVocabulary() {
+    return features.stream()
+        .filter(feature -> feature.isCategory() && feature.vocabulary().equals(UNLEARNT))
+        .map(Feature::name)
+        .toList();
   }
 
-  private static final List<String> UNLEARNT = List.of("\u0000");
+  /** Whether a model, or a training file, must bring the words of a category. */
+  public boolean needsVocabulary() {
+    return !categoriesWithoutVocabulary().isEmpty();
+  }
 
   /** The schema; every category needs its {@code vocabulary.NAME}. */
   public FeatureSchema schema() {
@@ -96,6 +105,11 @@ public final class Configuration {
         config.getString("features.extra").equals("ignore"));
   }
 
+  /** Whether every value must hold its own event time. */
+  public boolean readsTimeField() {
+    return config.getString("time.source").equals("field");
+  }
+
   /** How far event times may lie ahead of the clock; empty for any distance. */
   public Optional<Duration> timeMaxAhead() {
     String value = config.getString("time.max.ahead");
@@ -122,9 +136,10 @@ public final class Configuration {
     return config.getDouble("train.validation");
   }
 
-  /** Which columns of a CSV file hold what. */
+  /** How files of recorded vectors are read. */
   public CsvSettings csv() {
     return new CsvSettings(
+        config.getString("csv.format").equals("text"),
         optional("csv.key"),
         optional("csv.time"),
         config.getString("csv.time.format"),
@@ -145,6 +160,11 @@ public final class Configuration {
               nonZero(prefix + ".replication")));
     }
     return new TopicSettings(config.getBoolean("topics.create"), Map.copyOf(departures));
+  }
+
+  /** Bytes of key, value and headers beyond which a dead letter is cut. */
+  public int deadLetterMaxBytes() {
+    return config.getInt("dead.letter.max.bytes");
   }
 
   /** The artifact that serves from the start. */

@@ -1,6 +1,8 @@
 package io.tplus1.config;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,11 +41,27 @@ public final class ConfigurationFile {
       throw new ConfigException(
           "The configuration file " + file.toAbsolutePath() + " cannot be read: " + e);
     }
+    Map<String, String> settings = strings(properties);
+    settings.putAll(fromEnvironment(environment));
+    return settings;
+  }
+
+  /**
+   * Reads a shipped file, on which the environment has no say.
+   *
+   * @param properties properties in UTF-8; closed by the caller
+   */
+  public static Map<String, String> read(InputStream properties) throws IOException {
+    Properties read = new Properties();
+    read.load(new InputStreamReader(properties, StandardCharsets.UTF_8));
+    return strings(read);
+  }
+
+  private static Map<String, String> strings(Properties properties) {
     Map<String, String> settings = new TreeMap<>();
     for (String name : properties.stringPropertyNames()) {
       settings.put(name, properties.getProperty(name).strip());
     }
-    settings.putAll(fromEnvironment(environment));
     return settings;
   }
 

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Which columns of a CSV file hold what.
+ * How a file of recorded vectors is read: which columns of a CSV file hold what, or plain text.
  *
+ * @param text whether the file is plain text, each character a vector of one category
  * @param key column of the series' key; empty for a file of one series
  * @param time column of the event time; empty for rows that are counted
  * @param timeFormat {@code iso}, {@code epoch.ms}, {@code epoch.s}, {@code steps}, or a pattern of
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param missing text that stands for a missing value
  */
 public record CsvSettings(
+    boolean text,
     Optional<String> key,
     Optional<String> time,
     String timeFormat,

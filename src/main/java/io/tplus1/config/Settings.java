@@ -111,6 +111,13 @@ final class Settings {
               MEDIUM,
               null,
               "How far an event time may lie ahead of the clock before the record is dead-lettered; `off` for replays.")
+          .add(
+              "dead.letter.max.bytes",
+              INT,
+              2_000_000,
+              LOW,
+              between(100_000, 1_000_000_000),
+              "Largest dead letter: of a record that is larger, the value is cut and a header says so.")
           .group("Windows")
           .add("window.steps", INT, 24, HIGH, between(1, 10_000), "N: vectors of a full window.")
           .add(
@@ -251,7 +258,14 @@ final class Settings {
               atLeast(0),
               "Epochs without a better validation loss after which training stops. 0: never.")
           .add("train.seed", LONG, 1L, LOW, null, "Seed of weights and shuffling.")
-          .group("CSV files")
+          .group("Files")
+          .add(
+              "csv.format",
+              STRING,
+              "csv",
+              MEDIUM,
+              in("csv", "text"),
+              "`csv` with a header line, or `text`: each character is a vector of one category, its position the time.")
           .add("csv.key", STRING, "", MEDIUM, null, "Column of the series' key. Empty: one series.")
           .add(
               "csv.time",

@@ -3,7 +3,10 @@ package io.tplus1.topology;
 import io.tplus1.serde.DecodedRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** What a record of {@code features-dlq} carries beside the untouched key, value and headers. */
@@ -27,33 +30,71 @@ public final class DeadLetter {
   public static final String TIMESTAMP = "tplus1.dlq.timestamp";
 
   /**
-   * Length of the whole value in bytes, in digits; only where it was too large to pass on whole.
+   * Lengths of the whole key and value in bytes; only where they were too large to pass on whole.
    */
   public static final String CUT_FROM = "tplus1.dlq.cut.from";
 
-  /** Longest value that is passed on whole; what compression let through beyond it is cut. */
-  public static final int MAX_VALUE_BYTES = 16 << 20;
+  /** Room for the headers that are added here, in bytes. */
+  private static final int OWN_HEADERS = 4_096;
 
   private DeadLetter() {}
 
-  static void describe(Headers headers, DecodedRecord decoded, RecordMetadata origin) {
+  /**
+   * The dead letter of a record.
+   *
+   * @param record the record as it was read
+   * @param origin where it was read
+   * @param maxBytes bytes beyond which it is cut: what compression let through may be larger than
+   *     any message of the dead-letter topic
+   */
+  static Record<byte[], byte[]> of(
+      Record<byte[], DecodedRecord> record, RecordMetadata origin, int maxBytes) {
+    DecodedRecord decoded = record.value();
+    byte[] key = record.key();
+    byte[] value = decoded.raw();
+    Headers headers = record.headers();
+    String cutFrom = null;
+    int room = maxBytes - OWN_HEADERS - size(headers);
+    if (room < (long) length(key) + length(value)) {
+      cutFrom = "key %d, value %d".formatted(length(key), length(value));
+      if (room < 0) {
+        headers = new RecordHeaders();
+        room = maxBytes - OWN_HEADERS;
+      }
+      key = cut(key, room / 2);
+      value = cut(value, room - length(key));
+    }
+    Record<byte[], byte[]> letter = new Record<>(key, value, decoded.timeMs(), headers);
+    describe(letter.headers(), decoded, origin);
+    if (cutFrom != null) {
+      add(letter.headers(), CUT_FROM, cutFrom);
+    }
+    return letter;
+  }
+
+  private static void describe(Headers headers, DecodedRecord decoded, RecordMetadata origin) {
     add(headers, REASON, decoded.reason().name());
     add(headers, DETAIL, decoded.detail());
     add(headers, TOPIC, origin.topic());
     add(headers, PARTITION, Integer.toString(origin.partition()));
     add(headers, OFFSET, Long.toString(origin.offset()));
     add(headers, TIMESTAMP, Long.toString(decoded.recordTimeMs()));
-    if (isTooLarge(decoded.raw())) {
-      add(headers, CUT_FROM, Integer.toString(decoded.raw().length));
+  }
+
+  private static byte[] cut(byte[] bytes, int most) {
+    return length(bytes) <= most ? bytes : Arrays.copyOf(bytes, most);
+  }
+
+  private static int length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  private static int size(Headers headers) {
+    int size = 0;
+    for (Header header : headers) {
+      size += 16 + header.key().length() * 3 + length(header.value());
     }
-  }
-
-  static byte[] value(byte[] raw) {
-    return isTooLarge(raw) ? Arrays.copyOf(raw, MAX_VALUE_BYTES) : raw;
-  }
-
-  private static boolean isTooLarge(byte[] raw) {
-    return raw != null && raw.length > MAX_VALUE_BYTES;
+    return size;
   }
 
   private static void add(Headers headers, String name, String value) {

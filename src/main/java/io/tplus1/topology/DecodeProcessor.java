@@ -14,11 +14,13 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, Object> {
   private final long maxLatenessMs;
+  private final int deadLetterMaxBytes;
   private final ForecastCounters counters;
   private ProcessorContext<Object, Object> context;
 
-  DecodeProcessor(Duration maxLateness, ForecastCounters counters) {
+  DecodeProcessor(Duration maxLateness, int deadLetterMaxBytes, ForecastCounters counters) {
     this.maxLatenessMs = maxLateness.toMillis();
+    this.deadLetterMaxBytes = deadLetterMaxBytes;
     this.counters = counters;
   }
 
@@ -47,12 +49,9 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
   }
 
   private void deadLetter(Record<byte[], DecodedRecord> record) {
-    DecodedRecord decoded = record.value();
-    counters.deadLetter(decoded.reason());
-    Record<byte[], byte[]> letter =
-        new Record<>(
-            record.key(), DeadLetter.value(decoded.raw()), decoded.timeMs(), record.headers());
-    DeadLetter.describe(letter.headers(), decoded, context.recordMetadata().orElseThrow());
-    context.forward(letter, ForecastTopology.DEAD_LETTERS);
+    counters.deadLetter(record.value().reason());
+    context.forward(
+        DeadLetter.of(record, context.recordMetadata().orElseThrow(), deadLetterMaxBytes),
+        ForecastTopology.DEAD_LETTERS);
   }
 }

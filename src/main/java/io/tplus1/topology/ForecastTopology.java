@@ -81,10 +81,15 @@ public final class ForecastTopology {
    * @param format how values are read, and the schema
    * @param windows how vectors form windows
    * @param timeMaxAhead how far event times may lie ahead of the clock; empty for any distance
+   * @param deadLetterMaxBytes bytes beyond which a dead letter is cut
    * @param topics names
    */
   public record Plan(
-      VectorFormat format, WindowSettings windows, Optional<Duration> timeMaxAhead, Topics topics) {
+      VectorFormat format,
+      WindowSettings windows,
+      Optional<Duration> timeMaxAhead,
+      int deadLetterMaxBytes,
+      Topics topics) {
 
     /** What the configuration asks for, with the schema that the caller has completed. */
     public static Plan of(Configuration configuration, FeatureSchema schema) {
@@ -93,6 +98,7 @@ public final class ForecastTopology {
           configuration.vectorFormat(schema),
           configuration.windows(),
           configuration.timeMaxAhead(),
+          configuration.deadLetterMaxBytes(),
           new Topics(
               topics.name(FEATURES),
               topics.name(PREDICTIONS),
@@ -123,7 +129,10 @@ public final class ForecastTopology {
         new VectorDecoder(plan.format()),
         plan.topics().features());
     topology.addProcessor(
-        DECODE, () -> new DecodeProcessor(plan.windows().maxLateness(), counters), FEATURES);
+        DECODE,
+        () ->
+            new DecodeProcessor(plan.windows().maxLateness(), plan.deadLetterMaxBytes(), counters),
+        FEATURES);
     topology.addProcessor(
         FORECAST, () -> new ForecastProcessor(schema, plan.windows(), registry, counters), DECODE);
     topology.addStateStore(vectors(plan.windows(), schema.size()), FORECAST);

@@ -3,16 +3,30 @@ package io.tplus1.rnn.kernel;
 /**
  * A compiled forward pass of one network: immutable and shared by threads; each thread brings its
  * own {@link Scratch}, so that a forecast neither allocates nor locks.
+ *
+ * <p>A network whose first layer with weights is recurrent, with no mask before it, can be run in
+ * two halves: {@link #project} maps one vector of a window to what the first layer makes of it
+ * whatever its place, and {@link #forwardProjected} runs the rest over the projections of a whole
+ * window. A caller that keeps the projections of the vectors that stay in the window saves that
+ * part of the work on every forecast. Both ways give the same floats, bit for bit.
  */
 public interface Kernel {
 
   /** Features of an input step. */
   int inputs();
 
-  /** Longest window that fits a scratch; a shorter one is a left-padded, masked window. */
+  /**
+   * Longest window that fits a scratch. For a network with a fixed number of steps this is that
+   * number, and a shorter window is padded at its old end and masked; a network of any number of
+   * steps takes a shorter window as it is.
+   */
   int maxSteps();
 
-  /** Number of values that {@link #forward} writes: vector length, or steps × width, row-major. */
+  /**
+   * Number of values that {@link #forward} writes: vector length, or steps × width, row-major. For
+   * a network that puts out one row for each of any number of input steps it is the number at
+   * {@link #maxSteps()}; a shorter window writes fewer.
+   */
   int outputs();
 
   /**
@@ -32,8 +46,43 @@ public interface Kernel {
    * @param steps number of steps, 1 to {@link #maxSteps()}
    * @param scratch from {@link #newScratch()} of this very kernel, owned by the calling thread
    * @param output receives {@link #outputs()} values from index 0
+   * @throws IllegalArgumentException if {@code steps} is out of range or the scratch is of another
+   *     kernel
    */
   void forward(float[] window, int offset, int steps, Scratch scratch, float[] output);
+
+  /** Length of the projection of one vector; 0 where the projected form is not offered. */
+  default int projectionWidth() {
+    return 0;
+  }
+
+  /**
+   * Computes the projection of one vector of a window, to be kept as long as the vector stays.
+   *
+   * @param vector scaled values, {@link #inputs()} of them from {@code offset}; only read
+   * @param scratch from {@link #newScratch()} of this very kernel, owned by the calling thread
+   * @param projections receives {@link #projectionWidth()} values from index {@code at}
+   * @throws UnsupportedOperationException if the projected form is not offered
+   */
+  default void project(float[] vector, int offset, Scratch scratch, float[] projections, int at) {
+    throw new UnsupportedOperationException(name() + " has no projected form of this network");
+  }
+
+  /**
+   * Runs the network over one window given as projections; equal to {@link #forward} bit for bit.
+   *
+   * @param projections {@code float[steps][projectionWidth]} row-major from {@code offset}, oldest
+   *     first, each row from {@link #project}; only read
+   * @param offset index of the first value of the oldest step
+   * @param steps number of steps, 1 to {@link #maxSteps()}
+   * @param scratch from {@link #newScratch()} of this very kernel, owned by the calling thread
+   * @param output receives {@link #outputs()} values from index 0
+   * @throws UnsupportedOperationException if the projected form is not offered
+   */
+  default void forwardProjected(
+      float[] projections, int offset, int steps, Scratch scratch, float[] output) {
+    throw new UnsupportedOperationException(name() + " has no projected form of this network");
+  }
 
   /** Working memory of one thread for one kernel; its contents mean nothing between calls. */
   interface Scratch {}

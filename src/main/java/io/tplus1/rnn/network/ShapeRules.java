@@ -1,7 +1,7 @@
 package io.tplus1.rnn.network;
 
 /** Which shape each layer accepts and hands on, and how long its weight arrays must be. */
-final class ShapeRules {
+public final class ShapeRules {
   private ShapeRules() {}
 
   /**
@@ -9,7 +9,7 @@ final class ShapeRules {
    *
    * @throws IllegalArgumentException saying what was found and what was expected
    */
-  static Shape after(Layer layer, Shape in) {
+  public static Shape after(Layer layer, Shape in) {
     if (layer instanceof Layer.Embedding embedding) {
       return embedding(embedding, in);
     } else if (layer instanceof Layer.Recurrent recurrent) {

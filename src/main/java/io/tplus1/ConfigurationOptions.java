@@ -1,0 +1,31 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.ConfigurationFile;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The options by which commands take their settings: a file, the environment, single settings. */
+final class ConfigurationOptions {
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "Properties file; config/ has one for each kind of stream.")
+  Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "A setting that overrides the file and the environment; may be repeated.")
+  Map<String, String> settings = new LinkedHashMap<>();
+
+  /** The settings together, checked. */
+  Configuration read() {
+    Map<String, String> all = ConfigurationFile.read(file, System.getenv());
+    all.putAll(settings);
+    return new Configuration(all);
+  }
+}

@@ -1,0 +1,269 @@
+package io.tplus1;
+
+import ch.qos.logback.classic.Level;
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.ConfigurationFile;
+import io.tplus1.config.Durations;
+import io.tplus1.config.TopicSettings;
+import io.tplus1.demo.DemoView;
+import io.tplus1.demo.JsonView;
+import io.tplus1.demo.OutcomeReader;
+import io.tplus1.demo.StormTracks;
+import io.tplus1.demo.TextView;
+import io.tplus1.demo.TrackProducer;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.model.Trainer;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.serde.EventTime;
+import io.tplus1.train.TrainingSamples;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Everything in one process, on real data: broker, producer, topology, consumer, view. */
+@Command(
+    name = "demo",
+    description = {
+      "Forecasts storm tracks on an embedded Kafka broker and shows how good the forecasts are.",
+      "",
+      "Trains a network on the storms before 1995 at the first start, then streams all 342 tracks over"
+          + " and over. Ctrl-C stops it; the next start on the same folder goes on from there."
+    },
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  /** Storms from this time on are not learnt from. */
+  static final String UNTIL = "1995-01-01";
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Folder of broker, state and model. Default: ${DEFAULT-VALUE}",
+      defaultValue = "tplus1-data/demo")
+  private Path folder;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "N",
+      description = "Vectors per second, or max. Default: ${DEFAULT-VALUE}",
+      defaultValue = "200",
+      converter = Speed.class)
+  private double perSecond;
+
+  @Option(
+      names = "--for",
+      paramLabel = "DURATION",
+      description = "Ends by itself after this long, such as 30s or 5m.",
+      converter = DurationConverter.class)
+  private Duration length;
+
+  @Option(
+      names = "--json",
+      description = "One JSON object a second, and one at the end, on standard output.")
+  private boolean json;
+
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  @Override
+  public Integer call() throws Exception {
+    quieten();
+    // The words of a person's view go where the JSON is not.
+    PrintWriter words = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
+    try {
+      words.printf("Data folder: %s%n", folder.toAbsolutePath());
+      words.flush();
+      Files.createDirectories(folder);
+      try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"))) {
+        words.printf("Broker: %s (Kafka, in this process)%n", broker.bootstrapServers());
+        words.flush();
+        return stream(broker, words);
+      }
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private int stream(EmbeddedBroker broker, PrintWriter words) throws Exception {
+    Configuration configuration = configuration(broker.bootstrapServers());
+    FeatureSchema schema = configuration.schema();
+    StormTracks tracks = StormTracks.load(configuration.csv(), schema);
+    ModelRegistry registry =
+        new ModelRegistry(
+            schema, configuration.windows().steps(), configuration.windows().horizon());
+    registry.serve(new RnnModelLoader().load(model(configuration, schema, tracks, words)));
+    DemoView view =
+        json
+            ? new JsonView(spec.commandLine().getOut())
+            : new TextView(spec.commandLine().getOut(), Terminal.isInteractive(), schema.names());
+    TopicSettings topics = configuration.topics();
+    try (ForecastApplication application =
+            ForecastApplication.start(configuration, schema, registry);
+        OutcomeReader reader =
+            new OutcomeReader(
+                broker.bootstrapServers(),
+                topics.name("predictions"),
+                topics.name("scores"),
+                schema)) {
+      words.printf(
+          "Streaming %,d positions of storms, %s a second; learnt from those before %s.%n%n",
+          tracks.rows().size(),
+          Double.isInfinite(perSecond) ? "as many as go" : (long) perSecond,
+          UNTIL);
+      words.flush();
+      TrackProducer producer =
+          new TrackProducer(
+              broker.bootstrapServers(), topics.name("features"), tracks, schema, perSecond);
+      try (producer) {
+        return show(application, reader, producer, view);
+      }
+    }
+  }
+
+  private int show(
+      ForecastApplication application, OutcomeReader reader, TrackProducer producer, DemoView view)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    long end = length == null ? Long.MAX_VALUE : length.toNanos();
+    long forecasts = 0;
+    for (long second = 1; stop.getCount() > 0 && System.nanoTime() - start < end; second++) {
+      long due = Math.min(end, second * SECOND.toNanos());
+      while (stop.getCount() > 0 && System.nanoTime() - start < due) {
+        reader.poll(Duration.ofMillis(100));
+      }
+      if (application.awaitEnd(Duration.ZERO)) {
+        spec.commandLine()
+            .getErr()
+            .println("tplus1: the forecasts stopped: " + application.failure());
+        return 1;
+      }
+      long now = reader.outcome().forecasts();
+      view.show(
+          second,
+          reader.outcome(),
+          application.counters().deadLetters(),
+          (double) (now - forecasts));
+      forecasts = now;
+    }
+    double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
+    producer.close();
+    drain(application, reader, producer);
+    view.summary(
+        reader.outcome(),
+        application.counters().deadLetters(),
+        reader.outcome().forecasts() / seconds);
+    return 0;
+  }
+
+  /** Reads on until nothing more comes, so that the summary speaks of all that was produced. */
+  private static void drain(
+      ForecastApplication application, OutcomeReader reader, TrackProducer producer) {
+    long deadline = System.nanoTime() + LONGEST_DRAIN.toNanos();
+    long before = -1;
+    while (System.nanoTime() < deadline
+        && application.failure() == null
+        && reader.outcome().forecasts() > before) {
+      before = reader.outcome().forecasts();
+      reader.poll(Duration.ofMillis(500));
+      reader.poll(Duration.ofMillis(500));
+      if (before >= producer.produced()) {
+        return;
+      }
+    }
+  }
+
+  private Configuration configuration(String bootstrapServers) throws IOException {
+    Map<String, String> settings = new TreeMap<>();
+    try (InputStream shipped = DemoCommand.class.getResourceAsStream("/config/storms.properties")) {
+      settings.putAll(ConfigurationFile.read(shipped));
+    }
+    settings.put("application.id", "demo");
+    settings.put("bootstrap.servers", bootstrapServers);
+    settings.put("state.dir", folder.resolve("state").toString());
+    settings.put("model.file", folder.resolve("model.zip").toString());
+    return new Configuration(settings);
+  }
+
+  private ModelArtifact model(
+      Configuration configuration, FeatureSchema schema, StormTracks tracks, PrintWriter words)
+      throws Exception {
+    Path file = configuration.modelFile().orElseThrow();
+    if (Files.exists(file)) {
+      ModelArtifact artifact = Models.read(configuration).orElseThrow();
+      words.printf("Model: %s, trained at the first start%n", file);
+      return artifact;
+    }
+    List<SeriesVector> known =
+        TrainingSamples.between(tracks.rows(), Long.MIN_VALUE, EventTime.parseIso(UNTIL));
+    Trainer.Listener progress = new TrainingProgress(words);
+    ModelArtifact artifact =
+        OfflineTraining.train(configuration, schema, known, new RnnTrainer(), progress);
+    Models.write(artifact, file);
+    words.printf("Model: %s, trained on %,d positions%n", file, known.size());
+    return artifact;
+  }
+
+  private void stopAndWait() {
+    stop.countDown();
+    try {
+      if (!stopped.await(30, TimeUnit.SECONDS)) {
+        System.err.println("tplus1: the demo did not stop in 30 s; the next start recovers");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The view is for the outcome; broker and streams speak only of what is wrong. */
+  private static void quieten() {
+    for (String logger : List.of("io.tplus1", "org.apache.kafka", "kafka", "state.change.logger")) {
+      ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(logger)).setLevel(Level.ERROR);
+    }
+  }
+
+  /** Vectors per second. */
+  static final class Speed implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      double speed = value.equals("max") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);
+      if (!(speed > 0)) {
+        throw new IllegalArgumentException(
+            "a number above 0, or max, was expected, found " + value);
+      }
+      return speed;
+    }
+  }
+
+  /** Durations as in settings. */
+  static final class DurationConverter implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      return Durations.parse(value);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.tplus1;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.ConfigurationFile;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.Golden;
+import io.tplus1.rnn.GoldenFile;
+import io.tplus1.rnn.KerasArtifacts;
+import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.keras.KerasImportException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes artifacts of Keras files. */
+@Command(
+    name = "import",
+    description = {
+      "Reads recurrent models as Keras 1 and 2 wrote them (HDF5) and writes artifacts that `run` loads.",
+      "",
+      "One line a file: name, ok|differs|refused, the largest error, kernel|dl4j (what will serve), and"
+          + " why. The kernel is held against DL4J, and with --golden-dir against known outputs."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:all files are ok", "1:a file is refused or differs", "2:wrong usage"},
+    mixinStandardHelpOptions = true)
+final class ImportCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE.h5", description = "Keras files.")
+  private List<Path> files;
+
+  @Option(
+      names = "--golden-dir",
+      paramLabel = "DIR",
+      description = "Folder of known inputs and outputs: NAME.json for NAME.h5.")
+  private Path goldens;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Settings whose features, window.steps and forecast.horizon the models must fit."
+              + " Default: fields f0, f1, … after the network's shapes.")
+  private Path config;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where NAME.zip goes. Default: no artifact is written.")
+  private Path out;
+
+  @Option(names = "--json", description = "One JSON object a file.")
+  private boolean json;
+
+  /** What became of a file. */
+  private record Line(String name, String verdict, Double error, String servedBy, String reason) {}
+
+  @Override
+  public Integer call() throws Exception {
+    if (goldens != null && !Files.isDirectory(goldens)) {
+      throw new ParameterException(
+          spec.commandLine(), "--golden-dir: there is no folder " + goldens.toAbsolutePath());
+    }
+    Optional<KerasArtifacts.Fit> fit =
+        config == null
+            ? Optional.empty()
+            : Optional.of(
+                Models.fit(new Configuration(ConfigurationFile.read(config, System.getenv()))));
+    PrintWriter print = spec.commandLine().getOut();
+    boolean allOk = true;
+    for (Path file : files) {
+      Line line = read(file, fit);
+      allOk &= line.verdict().equals("ok");
+      print.println(json ? object(line) : text(line));
+      print.flush();
+    }
+    return allOk ? 0 : 1;
+  }
+
+  private Line read(Path file, Optional<KerasArtifacts.Fit> fit) throws IOException {
+    String name = name(file);
+    try {
+      ModelArtifact artifact = KerasArtifacts.read(file, fit, golden(name));
+      RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
+      if (out != null) {
+        Models.write(artifact, out.resolve(name + ".zip"));
+      }
+      return new Line(
+          name,
+          verdict.ok() ? "ok" : "differs",
+          verdict.maxAbsError(),
+          verdict.servedBy(),
+          verdict.reason());
+    } catch (KerasImportException | IllegalArgumentException | InvalidArtifactException e) {
+      return new Line(name, "refused", null, "-", e.getMessage());
+    }
+  }
+
+  private Optional<Golden> golden(String name) throws InvalidArtifactException {
+    if (goldens == null) {
+      return Optional.empty();
+    }
+    Path file = goldens.resolve(name + ".json");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(GoldenFile.read(file));
+    } catch (IOException e) {
+      throw new InvalidArtifactException(e.getMessage(), e);
+    }
+  }
+
+  private static String name(Path file) {
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  private static String text(Line line) {
+    String error = line.error() == null ? "-" : String.format(Locale.ROOT, "%.1e", line.error());
+    return String.join(" ", line.name(), line.verdict(), error, line.servedBy(), line.reason());
+  }
+
+  private static ObjectNode object(Line line) {
+    ObjectNode object = JSON.createObjectNode();
+    object.put("name", line.name());
+    object.put("verdict", line.verdict());
+    object.put("maxAbsError", line.error());
+    object.put("servedBy", line.error() == null ? null : line.servedBy());
+    object.put("reason", line.reason());
+    return object;
+  }
+}

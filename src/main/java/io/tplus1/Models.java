@@ -1,0 +1,80 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.Feature;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.KerasArtifacts;
+import io.tplus1.rnn.keras.KerasImportException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Models in files. */
+final class Models {
+  private Models() {}
+
+  /**
+   * Reads the model that the setting model.file names: an artifact, or a Keras file.
+   *
+   * @throws InvalidArtifactException if there is no such file, or it holds no model that fits
+   */
+  static Optional<ModelArtifact> read(Configuration configuration)
+      throws InvalidArtifactException, IOException {
+    Optional<Path> file = configuration.modelFile();
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!Files.isRegularFile(file.get())) {
+      throw new InvalidArtifactException(
+          "model.file is %s, and there is no such file: make it with `tplus1 train`, or leave model.file out to start with persistence"
+              .formatted(file.get().toAbsolutePath()));
+    }
+    if (isKeras(file.get())) {
+      try {
+        return Optional.of(
+            KerasArtifacts.read(file.get(), Optional.of(fit(configuration)), Optional.empty()));
+      } catch (KerasImportException | IllegalArgumentException e) {
+        throw new InvalidArtifactException(file.get() + ": " + e.getMessage(), e);
+      }
+    }
+    return Optional.of(ModelArtifact.read(Files.readAllBytes(file.get())));
+  }
+
+  /** What a configuration wants of a model; every category needs its vocabulary. */
+  static KerasArtifacts.Fit fit(Configuration configuration) {
+    return new KerasArtifacts.Fit(
+        configuration.schema(), configuration.windows().steps(), configuration.windows().horizon());
+  }
+
+  private static boolean isKeras(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".h5") || name.endsWith(".hdf5") || name.endsWith(".keras");
+  }
+
+  /** Writes an artifact, whole or not at all. */
+  static void write(ModelArtifact artifact, Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    Path part = Files.createTempFile(folder, "model", ".part");
+    Files.write(part, artifact.toBytes());
+    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The words of each category, by feature, in id order. */
+  static Map<String, List<String>> vocabularies(ModelArtifact artifact) {
+    Map<String, List<String>> words = new HashMap<>();
+    for (Feature feature : artifact.manifest().schema().features()) {
+      if (feature.isCategory()) {
+        words.put(feature.name(), feature.vocabulary());
+      }
+    }
+    return words;
+  }
+}

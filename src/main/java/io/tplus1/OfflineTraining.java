@@ -1,0 +1,78 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Trainer;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.score.ErrorSums;
+import io.tplus1.train.TrainingSamples;
+import java.util.List;
+
+/** Training on recorded series, and forecasts over them, with a stream's own settings. */
+final class OfflineTraining {
+  private OfflineTraining() {}
+
+  /** The samples that the stream would have seen, in time order. */
+  static List<TrainingSample> samples(Configuration configuration, List<SeriesVector> vectors) {
+    WindowSettings windows = configuration.windows();
+    return new TrainingSamples(
+            windows.steps(), windows.horizon(), windows.historyMinimum(), windows.maxAge())
+        .cut(vectors);
+  }
+
+  /**
+   * Trains on vectors.
+   *
+   * @throws IllegalArgumentException if they are too few for one sample
+   */
+  static ModelArtifact train(
+      Configuration configuration,
+      FeatureSchema schema,
+      List<SeriesVector> vectors,
+      Trainer trainer,
+      Trainer.Listener listener) {
+    WindowSettings windows = configuration.windows();
+    List<TrainingSample> samples = samples(configuration, vectors);
+    if (samples.isEmpty()) {
+      throw new IllegalArgumentException(
+          ("nothing to learn from: %d vectors make no window of at least %d followed by %d; give more"
+                  + " data, or lower window.steps, history.minimum or forecast.horizon")
+              .formatted(vectors.size(), windows.historyMinimum(), windows.horizon()));
+    }
+    TrainingSamples.HoldOut parts =
+        TrainingSamples.holdOut(samples, configuration.validationFraction());
+    return trainer.train(
+        new Trainer.Task(schema, windows.steps(), windows.horizon()),
+        configuration.training(),
+        parts.training(),
+        parts.validation(),
+        listener);
+  }
+
+  /** Forecasts every sample's window and holds all horizons against what followed. */
+  static ErrorSums errors(Forecaster forecaster, List<TrainingSample> samples) {
+    FeatureSchema schema = forecaster.schema();
+    Forecaster.Session session = forecaster.newSession();
+    ErrorSums errors = new ErrorSums(schema);
+    float[] forecast = new float[forecaster.outputLength()];
+    float[] actual = new float[schema.targets().size()];
+    float[] last = new float[schema.targets().size()];
+    for (TrainingSample sample : samples) {
+      FeatureWindow window = sample.window();
+      session.forecast(window, forecast);
+      for (int h = 0; h < forecaster.horizon(); h++) {
+        for (int i = 0; i < actual.length; i++) {
+          actual[i] = sample.following().value(h, schema.targets().get(i));
+          last[i] = window.last(schema.targets().get(i));
+        }
+        errors.add(actual, forecast, h * schema.outputWidth(), last);
+      }
+    }
+    return errors;
+  }
+}

@@ -1,0 +1,53 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.rnn.RnnModelLoader;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs the forecast topology against a Kafka cluster until it is stopped. */
+@Command(
+    name = "run",
+    description = {
+      "Forecasts on a Kafka cluster until it is stopped (SIGTERM or Ctrl-C).",
+      "",
+      "Settings come from the file, from TPLUS1_… environment variables over it, and from --set over"
+          + " both. Settings of Kafka Streams, its clients and their security stand there under"
+          + " Kafka's own names."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:stopped", "1:failed: the message says why", "2:wrong usage"},
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  @Mixin private ConfigurationOptions options;
+
+  @Override
+  public Integer call() throws Exception {
+    Configuration configuration = options.read();
+    configuration.bootstrapServers();
+    Optional<ModelArtifact> artifact = Models.read(configuration);
+    FeatureSchema schema =
+        configuration.schema(artifact.map(Models::vocabularies).orElse(Map.of()));
+    ModelRegistry registry =
+        new ModelRegistry(
+            schema, configuration.windows().steps(), configuration.windows().horizon());
+    if (artifact.isPresent()) {
+      registry.serve(new RnnModelLoader().load(artifact.get()));
+    }
+    ForecastApplication application = ForecastApplication.start(configuration, schema, registry);
+    Thread stop = new Thread(application::close, "stop");
+    Runtime.getRuntime().addShutdownHook(stop);
+    application.awaitEnd();
+    if (application.failure() != null) {
+      System.err.println("tplus1: the forecasts stopped: " + application.failure());
+      return 1;
+    }
+    return 0;
+  }
+}

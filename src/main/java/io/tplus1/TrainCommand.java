@@ -1,0 +1,175 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.CsvSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.replay.CsvVectors;
+import io.tplus1.replay.CsvVocabulary;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.score.ErrorSums;
+import io.tplus1.serde.EventTime;
+import io.tplus1.train.TrainingSamples;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Trains a network on a file and saves it as an artifact. */
+@Command(
+    name = "train",
+    description = {
+      "Trains a network on a CSV file and saves it as an artifact that `run` loads.",
+      "",
+      "The last part of the samples in time order (train.validation) is watched, not learnt from."
+          + " With --until, what comes later is kept out altogether and forecast afterwards."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:trained and saved", "1:failed: the message says why", "2:wrong usage"},
+    mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+  @Mixin private ConfigurationOptions options;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE.csv",
+      description = "Data with a header line; csv.* settings say which column is what.")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Where the artifact goes. Default: the setting model.file, else tplus1-data/model.zip.")
+  private Path out;
+
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description = "Learn only from vectors before this time (ISO-8601).")
+  private String until;
+
+  @Option(names = "--rows", paramLabel = "N", description = "Read only the first N rows.")
+  private int rows = Integer.MAX_VALUE;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter print = spec.commandLine().getOut();
+    Configuration configuration = options.read();
+    CsvSettings csv = configuration.csv();
+    FeatureSchema schema =
+        configuration.needsVocabulary()
+            ? configuration.schema(vocabularies(configuration, csv))
+            : configuration.schema();
+    CsvVectors read;
+    try (Reader reader = open()) {
+      read = CsvVectors.read(data.toString(), reader, csv, schema).first(rows);
+    }
+    print.printf(
+        "%s: %,d vectors of %s%s%n",
+        data, read.vectors().size(), schema.names(), missing(read.filled(), read.skipped()));
+
+    long border = border();
+    List<SeriesVector> known = TrainingSamples.between(read.vectors(), Long.MIN_VALUE, border);
+    ModelArtifact artifact =
+        OfflineTraining.train(
+            configuration, schema, known, new RnnTrainer(), new TrainingProgress(print));
+    Path file = target(configuration);
+    Models.write(artifact, file);
+    print.printf("Saved %s%n  model %s, %,d bytes%n", file, artifact.hash(), Files.size(file));
+    report(print, configuration, artifact, read.vectors(), border);
+    print.flush();
+    return 0;
+  }
+
+  private Reader open() throws IOException {
+    try {
+      return Files.newBufferedReader(data, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--data: there is no file " + data.toAbsolutePath(), e);
+    }
+  }
+
+  private Map<String, List<String>> vocabularies(Configuration configuration, CsvSettings csv)
+      throws IOException {
+    try (Reader reader = open()) {
+      return CsvVocabulary.learn(
+          data.toString(), reader, csv, configuration.categoriesWithoutVocabulary());
+    }
+  }
+
+  private long border() {
+    if (until == null) {
+      return Long.MAX_VALUE;
+    }
+    try {
+      return EventTime.parseIso(until);
+    } catch (DateTimeException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--until: ISO-8601 was expected, such as 1995-01-01, found " + until,
+          e);
+    }
+  }
+
+  private Path target(Configuration configuration) {
+    return out != null
+        ? out
+        : configuration.modelFile().orElse(Path.of("tplus1-data", "model.zip"));
+  }
+
+  private static String missing(int filled, int skipped) {
+    return filled + skipped == 0
+        ? ""
+        : ", %,d missing values took the series' last one, %,d rows without one were left out"
+            .formatted(filled, skipped);
+  }
+
+  private void report(
+      PrintWriter print,
+      Configuration configuration,
+      ModelArtifact artifact,
+      List<SeriesVector> vectors,
+      long border)
+      throws Exception {
+    Forecaster forecaster = new RnnModelLoader().load(artifact);
+    List<TrainingSample> samples = OfflineTraining.samples(configuration, vectors);
+    List<TrainingSample> later =
+        samples.stream().filter(sample -> sample.following().timeMs(0) >= border).toList();
+    if (!later.isEmpty()) {
+      print.printf(
+          "%nForecasts of what came from %s on, not learnt from:%n", Instant.ofEpochMilli(border));
+      ErrorTable.print(print, OfflineTraining.errors(forecaster, later));
+      return;
+    }
+    List<TrainingSample> watched =
+        TrainingSamples.holdOut(samples, configuration.validationFraction()).validation();
+    if (!watched.isEmpty()) {
+      print.printf(
+          "%nForecasts of the last %,d samples, watched and not learnt from:%n", watched.size());
+      ErrorSums errors = OfflineTraining.errors(forecaster, watched);
+      ErrorTable.print(print, errors);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.tplus1.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.Map;
+
+/** One JSON object per line, for scripts; the last one is the summary. */
+public final class JsonView implements DemoView {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PrintWriter print;
+
+  public JsonView(PrintWriter print) {
+    this.print = print;
+  }
+
+  @Override
+  public void show(long second, Outcome outcome, long deadLettered, double perSecond) {
+    ObjectNode line = JSON.createObjectNode().put("second", second);
+    print.println(fill(line, outcome, deadLettered, perSecond));
+    print.flush();
+  }
+
+  @Override
+  public void summary(Outcome outcome, long deadLettered, double perSecond) {
+    print.println(fill(JSON.createObjectNode(), outcome, deadLettered, perSecond));
+    print.flush();
+  }
+
+  private static ObjectNode fill(
+      ObjectNode line, Outcome outcome, long deadLettered, double perSecond) {
+    line.put("forecasts", outcome.forecasts());
+    line.put("scored", outcome.scored());
+    line.put("deadLettered", deadLettered);
+    line.put("perSecond", Math.round(perSecond * 10) / 10.0);
+    put(line.putObject("rmse"), outcome.rmse());
+    put(line.putObject("persistenceRmse"), outcome.persistenceRmse());
+    return line;
+  }
+
+  private static void put(ObjectNode node, Map<String, Double> values) {
+    values.forEach(
+        (name, value) -> {
+          if (Double.isFinite(value)) {
+            node.put(name, value);
+          } else {
+            node.putNull(name);
+          }
+        });
+  }
+}

@@ -1,0 +1,142 @@
+package io.tplus1.demo;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.SeriesVector;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Produces the storm tracks at a steady rate on a thread of its own, from where the topic ends.
+ *
+ * <p>How far an earlier run came is read off the topic: a partition's end offset is the number of
+ * vectors that it holds, and which vectors go to which partition is fixed by their keys. So nothing
+ * is produced twice and nothing left out, even after a kill.
+ */
+public final class TrackProducer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrackProducer.class);
+
+  private final StormTracks tracks;
+  private final List<String> names;
+  private final String topic;
+  private final double perSecond;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final long[] done;
+  private final Thread thread;
+  private volatile boolean stopped;
+  private volatile long produced;
+
+  /**
+   * Starts producing.
+   *
+   * @param perSecond vectors per second; infinite for as fast as the broker takes them
+   */
+  public TrackProducer(
+      String bootstrapServers,
+      String topic,
+      StormTracks tracks,
+      FeatureSchema schema,
+      double perSecond) {
+    this.tracks = tracks;
+    this.names = schema.names();
+    this.topic = topic;
+    this.perSecond = perSecond;
+    this.done = endOffsets(bootstrapServers, topic);
+    Properties properties = new Properties();
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, "storm-tracks");
+    this.producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    this.thread = new Thread(this::produce, "storm-tracks");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static long[] endOffsets(String bootstrapServers, String topic) {
+    Properties properties = new Properties();
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      long[] offsets = new long[partitions.size()];
+      ends.forEach((partition, end) -> offsets[partition.partition()] = end);
+      return offsets;
+    }
+  }
+
+  // The callback hears of failures.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void produce() {
+    long start = System.nanoTime();
+    long count = 0;
+    for (long position = 0; !stopped; position++) {
+      SeriesVector row = tracks.at(position);
+      byte[] key = row.series().getBytes(StandardCharsets.UTF_8);
+      int partition = Utils.toPositive(Utils.murmur2(key)) % done.length;
+      if (done[partition] > 0) {
+        done[partition]--;
+        continue;
+      }
+      long due = start + (long) (count * (TimeUnit.SECONDS.toNanos(1) / perSecond));
+      while (!stopped && System.nanoTime() - due < 0) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      if (stopped) {
+        return;
+      }
+      producer.send(
+          new ProducerRecord<>(topic, partition, row.vector().timeMs(), key, json(row)),
+          (metadata, failure) -> {
+            if (failure != null && !stopped) {
+              LOG.warn("A storm's position could not be produced", failure);
+            }
+          });
+      produced = ++count;
+    }
+  }
+
+  private byte[] json(SeriesVector row) {
+    StringBuilder json = new StringBuilder("{");
+    for (int i = 0; i < names.size(); i++) {
+      json.append(i == 0 ? "\"" : ",\"").append(names.get(i)).append("\":");
+      json.append(row.vector().values()[i]);
+    }
+    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Vectors produced by this run. */
+  public long produced() {
+    return produced;
+  }
+
+  /** Stops producing; what was produced is on the broker when this returns. */
+  @Override
+  public void close() {
+    stopped = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    producer.close();
+  }
+}

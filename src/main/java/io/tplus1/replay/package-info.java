@@ -1,0 +1,2 @@
+/** Recorded data played again: files read as series of vectors. */
+package io.tplus1.replay;

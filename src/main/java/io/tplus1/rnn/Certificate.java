@@ -1,0 +1,147 @@
+package io.tplus1.rnn;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was measured of an artifact: how far the kernels are from DL4J, and from golden results.
+ *
+ * <p>An error is the largest difference of two outputs, in scaled units, divided by the output
+ * where that is larger than 1.
+ *
+ * @param model hash of the artifact that it speaks of
+ * @param kernels names and versions of the kernels that were measured; the errors are of the worst
+ * @param dl4j version of DL4J that it was held against
+ * @param refusal why DL4J cannot compute this network; empty if it can
+ * @param windows number of windows on which both ran; 0 with a refusal
+ * @param maxError largest error on them; 0 with a refusal
+ * @param goldens how it did on golden results
+ */
+record Certificate(
+    String model,
+    List<String> kernels,
+    String dl4j,
+    String refusal,
+    int windows,
+    double maxError,
+    List<GoldenResult> goldens) {
+
+  /** Largest error with which the kernel serves. */
+  static final double TOLERANCE = 1e-5;
+
+  private static final int FORMAT = 1;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * How the kernel did on one set of golden results.
+   *
+   * @param name where they come from
+   * @param outputs number of windows
+   * @param maxError largest error
+   */
+  record GoldenResult(String name, int outputs, double maxError) {}
+
+  Certificate {
+    kernels = List.copyOf(kernels);
+    goldens = List.copyOf(goldens);
+  }
+
+  /** Whether the kernel computes what DL4J does, as far as DL4J can tell. */
+  boolean agrees() {
+    return maxError <= TOLERANCE;
+  }
+
+  /** Largest error on golden results; 0 without any. */
+  double goldenError() {
+    return goldens.stream().mapToDouble(GoldenResult::maxError).max().orElse(0);
+  }
+
+  byte[] toJson() {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("format", FORMAT);
+    root.put("model", model);
+    ArrayNode names = root.putArray("kernels");
+    kernels.forEach(names::add);
+    root.put("dl4j", dl4j);
+    root.put("refusal", refusal);
+    root.put("windows", windows);
+    root.put("maxError", maxError);
+    ArrayNode array = root.putArray("goldens");
+    for (GoldenResult golden : goldens) {
+      array
+          .addObject()
+          .put("name", golden.name())
+          .put("outputs", golden.outputs())
+          .put("maxError", golden.maxError());
+    }
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree could not be written", e);
+    }
+  }
+
+  /**
+   * The artifact's certificate; empty without one, or with one of another format.
+   *
+   * @throws InvalidArtifactException if it cannot be read, or speaks of other contents
+   */
+  static Optional<Certificate> of(ModelArtifact artifact) throws InvalidArtifactException {
+    byte[] json = artifact.entry(ModelArtifact.CERTIFICATE);
+    if (json == null) {
+      return Optional.empty();
+    }
+    Certificate certificate;
+    try {
+      JsonNode root = JSON.readTree(json);
+      if (root.path("format").asInt() != FORMAT) {
+        return Optional.empty();
+      }
+      List<String> kernels = new ArrayList<>();
+      root.path("kernels").forEach(kernel -> kernels.add(kernel.asText()));
+      List<GoldenResult> goldens = new ArrayList<>();
+      for (JsonNode golden : root.path("goldens")) {
+        goldens.add(
+            new GoldenResult(
+                golden.path("name").asText(),
+                golden.path("outputs").asInt(),
+                error(golden.path("maxError"))));
+      }
+      certificate =
+          new Certificate(
+              root.path("model").asText(),
+              kernels,
+              root.path("dl4j").asText(),
+              root.path("refusal").asText(),
+              root.path("windows").asInt(),
+              error(root.path("maxError")),
+              goldens);
+    } catch (JacksonException e) {
+      throw new InvalidArtifactException(
+          "the certificate is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new InvalidArtifactException("the certificate cannot be read", e);
+    }
+    if (!certificate.model().equals(artifact.hash())) {
+      throw new InvalidArtifactException(
+          "the certificate speaks of the model %s, and these are the contents of %s: they were changed after it was certified"
+              .formatted(certificate.model(), artifact.hash()));
+    }
+    return Optional.of(certificate);
+  }
+
+  /** A number that is missing proves nothing. */
+  private static double error(JsonNode node) {
+    return node.isNumber() ? node.doubleValue() : Double.MAX_VALUE;
+  }
+}

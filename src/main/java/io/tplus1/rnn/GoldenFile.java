@@ -1,0 +1,88 @@
+package io.tplus1.rnn;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Golden results in a file: {@code {"input": [batch][time][feature], "output": [batch][…]}}. An
+ * input of category ids may be {@code [batch][time]}; an output may be a vector or a sequence per
+ * sample.
+ */
+public final class GoldenFile {
+  private static final int MAX_BYTES = 256 << 20;
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(16).build())
+              .build());
+
+  private GoldenFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws IOException if it cannot be read, is larger than 256 MiB, or is not of this form
+   */
+  public static Golden read(Path file) throws IOException {
+    if (Files.size(file) > MAX_BYTES) {
+      throw new IOException("%s has more than %d bytes".formatted(file, MAX_BYTES));
+    }
+    try {
+      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      JsonNode input = array(root.get("input"), "input");
+      JsonNode output = array(root.get("output"), "output");
+      float[][][] windows = new float[input.size()][][];
+      for (int i = 0; i < windows.length; i++) {
+        JsonNode steps = array(input.get(i), "input[" + i + "]");
+        windows[i] = new float[steps.size()][];
+        for (int s = 0; s < steps.size(); s++) {
+          windows[i][s] = flatten(steps.get(s));
+        }
+      }
+      float[][] outputs = new float[output.size()][];
+      for (int i = 0; i < outputs.length; i++) {
+        outputs[i] = flatten(output.get(i));
+      }
+      return new Golden(file.getFileName().toString(), windows, outputs);
+    } catch (IllegalArgumentException | IOException e) {
+      throw new IOException(
+          "%s does not hold {\"input\": [batch][time][feature], \"output\": [batch][…]}: %s"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static JsonNode array(JsonNode node, String name) {
+    if (node == null || !node.isArray()) {
+      throw new IllegalArgumentException("'" + name + "' is not an array");
+    }
+    return node;
+  }
+
+  private static float[] flatten(JsonNode node) {
+    List<Float> numbers = new ArrayList<>();
+    collect(node, numbers);
+    float[] values = new float[numbers.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = numbers.get(i);
+    }
+    return values;
+  }
+
+  private static void collect(JsonNode node, List<Float> numbers) {
+    if (node.isArray()) {
+      node.forEach(element -> collect(element, numbers));
+    } else if (node.isNumber()) {
+      numbers.add(node.floatValue());
+    } else {
+      throw new IllegalArgumentException("a number was expected, found " + node);
+    }
+  }
+}

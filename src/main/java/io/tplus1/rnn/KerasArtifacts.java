@@ -1,0 +1,108 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Provenance;
+import io.tplus1.rnn.keras.KerasImportException;
+import io.tplus1.rnn.keras.KerasImporter;
+import io.tplus1.rnn.keras.KerasModel;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** Makes certified artifacts of Keras files. */
+public final class KerasArtifacts {
+  private KerasArtifacts() {}
+
+  /**
+   * What a stream wants of a model.
+   *
+   * @param schema fields, inputs and targets
+   * @param steps N, vectors of a full window
+   * @param horizon H, steps ahead
+   */
+  public record Fit(FeatureSchema schema, int steps, int horizon) {}
+
+  /**
+   * Reads a file and makes an artifact of it.
+   *
+   * @param file HDF5, as Keras 1 or 2 wrote it
+   * @param fit what the stream wants; empty for names made up after the network's shapes
+   * @param golden outputs that the model is known to give; empty without
+   * @throws KerasImportException if the file is not supported, in a sentence
+   * @throws IllegalArgumentException if the network does not fit the stream, or is too large
+   */
+  public static ModelArtifact read(Path file, Optional<Fit> fit, Optional<Golden> golden)
+      throws KerasImportException {
+    KerasModel model = KerasImporter.read(file);
+    Network network = model.network();
+    Fit wanted = fit.orElseGet(() -> madeUp(network, golden));
+    Map<String, String> versions = new TreeMap<>();
+    model.kerasVersion().ifPresent(version -> versions.put("keras", version));
+    model.backend().ifPresent(backend -> versions.put("backend", backend));
+    Provenance provenance = new Provenance("keras", 0, 0, 0, 0, versions, Map.of());
+    return RnnArtifacts.of(
+        network,
+        wanted.schema(),
+        wanted.steps(),
+        wanted.horizon(),
+        provenance,
+        golden.map(List::of).orElse(List.of()));
+  }
+
+  /**
+   * Fields f0, f1, … after the network's inputs. They are the targets too where the network puts
+   * out as many values; otherwise fields y0, y1, … are. A sequence that comes out is a horizon per
+   * step.
+   */
+  static Fit madeUp(Network network, Optional<Golden> golden) {
+    int steps = network.steps() == Shape.ANY_STEPS ? longest(golden) : network.steps();
+    Shape out = network.output();
+    int horizon = out.steps() == Shape.ANY_STEPS ? steps : Math.max(1, out.steps());
+    List<Feature> features = new ArrayList<>();
+    boolean ids = network.layers().get(0) instanceof Layer.Embedding;
+    for (int i = 0; i < network.inputs(); i++) {
+      features.add(
+          ids ? words((Layer.Embedding) network.layers().get(0)) : Feature.number("f" + i));
+    }
+    List<Integer> inputs = indexes(0, features.size());
+    List<Integer> targets = inputs;
+    if (ids || out.width() != network.inputs()) {
+      targets = indexes(features.size(), features.size() + out.width());
+      for (int i = 0; i < out.width(); i++) {
+        features.add(Feature.number("y" + i));
+      }
+    }
+    return new Fit(new FeatureSchema(features, inputs, targets), steps, horizon);
+  }
+
+  /** Steps of the longest golden window; where there is none, a window of two. */
+  private static int longest(Optional<Golden> golden) {
+    return golden.stream()
+        .flatMapToInt(
+            g ->
+                IntStream.of(
+                    java.util.Arrays.stream(g.windows()).mapToInt(w -> w.length).toArray()))
+        .max()
+        .orElse(2);
+  }
+
+  /** Keras' ids as words: id 0 is the unknown word here, and padding or the first word there. */
+  private static Feature words(Layer.Embedding embedding) {
+    List<String> words =
+        IntStream.range(1, Math.max(2, embedding.vocabulary())).mapToObj(id -> "w" + id).toList();
+    return Feature.category("f0", words);
+  }
+
+  private static List<Integer> indexes(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+}

@@ -1,0 +1,94 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Strategy;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
+import java.util.List;
+
+/** Checks that a network reads and puts out what its manifest says. */
+final class NetworkFit {
+  /** Most values that one layer may hand on, so that no artifact fills the heap. */
+  private static final long MAX_VALUES = 1L << 24;
+
+  private NetworkFit() {}
+
+  /**
+   * @throws IllegalArgumentException if the network does not fit, saying what does not
+   */
+  static void require(ModelManifest manifest, Network network) {
+    if (network.steps() != Shape.ANY_STEPS && network.steps() != manifest.steps()) {
+      throw new IllegalArgumentException(
+          "the network reads windows of %d steps, the model's are of %d: set window.steps=%d"
+              .formatted(network.steps(), manifest.steps(), network.steps()));
+    }
+    requireSize(manifest, network);
+    boolean ids = InputEncoder.readsIds(network);
+    requireInputs(manifest, network.inputs(), ids);
+    if (ids) {
+      requireVocabulary(manifest.schema(), (Layer.Embedding) network.layers().get(0));
+    }
+    Shape out = network.output();
+    int rows = out.steps() == Shape.ANY_STEPS ? manifest.steps() : Math.max(1, out.steps());
+    requireOutputs(manifest, (long) rows * out.width());
+  }
+
+  /**
+   * @param inputs values that the network reads of a step
+   */
+  static void requireInputs(ModelManifest manifest, int inputs, boolean ids) {
+    int columns = new InputEncoder(manifest.schema(), manifest.inputScaling(), ids).columns();
+    if (columns != inputs) {
+      throw new IllegalArgumentException(
+          "the network reads %d %s a step, and the schema's inputs are %d (%s)"
+              .formatted(inputs, ids ? "category id" : "values", columns, manifest.schema()));
+    }
+  }
+
+  /**
+   * @param outputs values that the network puts out
+   */
+  static void requireOutputs(ModelManifest manifest, long outputs) {
+    int horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
+    int width = manifest.schema().outputWidth();
+    if (outputs != (long) horizon * width) {
+      throw new IllegalArgumentException(
+          "the network puts out %d values, and the schema's targets over %d steps ahead are %d × %d (%s)"
+              .formatted(outputs, horizon, horizon, width, manifest.schema()));
+    }
+  }
+
+  private static void requireVocabulary(FeatureSchema schema, Layer.Embedding embedding) {
+    Feature feature = schema.feature(schema.inputs().get(0));
+    if (feature.isCategory() && feature.width() > embedding.vocabulary()) {
+      throw new IllegalArgumentException(
+          "the network's embedding has %d rows, and '%s' has %d ids (the unknown one and %d words)"
+              .formatted(
+                  embedding.vocabulary(),
+                  feature.name(),
+                  feature.width(),
+                  feature.vocabulary().size()));
+    }
+  }
+
+  private static void requireSize(ModelManifest manifest, Network network) {
+    List<Shape> shapes = network.shapes();
+    long widest = Math.max(network.inputs(), manifest.schema().outputWidth());
+    for (Shape shape : shapes) {
+      widest = Math.max(widest, shape.width());
+      requireSize((long) Math.max(1, shape.steps()) * shape.width());
+    }
+    requireSize(widest * ((long) manifest.steps() + manifest.horizon()));
+  }
+
+  private static void requireSize(long values) {
+    if (values > MAX_VALUES) {
+      throw new IllegalArgumentException(
+          "a layer of a served network hands on at most %d values, found %d"
+              .formatted(MAX_VALUES, values));
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Scaling;
+import io.tplus1.model.Strategy;
+import io.tplus1.model.Trainer;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.model.TrainingSettings.Cell;
+import io.tplus1.rnn.dl4j.TargetLoss;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The network that settings ask for, and its loss.
+ *
+ * <p>One category as the only input begins with an embedding; anything else is read as columns.
+ * Recurrent layers follow, then a dense layer over all horizons; with a decoder, the state repeated
+ * once per horizon, a recurrent layer over the repeats, and a dense layer per horizon. A recursive
+ * model is trained for one step ahead. The end is linear, but softmax where one category is all
+ * that a row of the output holds.
+ */
+final class NetworkPlan {
+  private final FeatureSchema schema;
+  private final int steps;
+  private final int horizon;
+  private final TrainingSettings settings;
+
+  NetworkPlan(Trainer.Task task, TrainingSettings settings) {
+    this.schema = task.schema();
+    this.steps = task.steps();
+    this.settings = settings;
+    this.horizon = settings.strategy() == Strategy.RECURSIVE ? 1 : task.horizon();
+    if (steps < 1 || task.horizon() < 1) {
+      throw new IllegalArgumentException(
+          "steps and horizon must be at least 1, found %d and %d".formatted(steps, task.horizon()));
+    }
+    if (ids() && settings.embedding() < 1) {
+      throw new IllegalArgumentException(
+          "a category as the only input needs an embedding of width at least 1, found "
+              + settings.embedding());
+    }
+  }
+
+  /** Whether the network reads ids. */
+  boolean ids() {
+    return schema.inputs().size() == 1 && schema.feature(schema.inputs().get(0)).isCategory();
+  }
+
+  /** Horizons that the network puts out. */
+  int horizon() {
+    return horizon;
+  }
+
+  /** Rows of the output of one sample: its horizons with a decoder, else 1. */
+  int rows() {
+    return settings.decoder() ? horizon : 1;
+  }
+
+  private int rowWidth() {
+    return schema.outputWidth() * (settings.decoder() ? 1 : horizon);
+  }
+
+  private boolean softmax() {
+    return schema.targets().size() == 1
+        && schema.targetFeatures().get(0).isCategory()
+        && rowWidth() == schema.outputWidth();
+  }
+
+  TargetLoss loss() {
+    List<Feature> targets = schema.targetFeatures();
+    boolean[] categories = new boolean[targets.size()];
+    for (int i = 0; i < categories.length; i++) {
+      categories[i] = targets.get(i).isCategory();
+    }
+    return new TargetLoss(
+        targets.stream().mapToInt(Feature::width).toArray(),
+        categories,
+        settings.loss() == TrainingSettings.Loss.MAE,
+        rows());
+  }
+
+  /** The network before training. */
+  Network network() {
+    InitialWeights weights = new InitialWeights(settings.seed());
+    List<Layer> layers = new ArrayList<>();
+    int inputs = 1;
+    int width;
+    if (ids()) {
+      int rows = schema.feature(schema.inputs().get(0)).width();
+      width = settings.embedding();
+      layers.add(new Layer.Embedding(rows, width, false, weights.embedding(rows, width)));
+    } else {
+      inputs = new InputEncoder(schema, Scaling.identity(schema.inputs().size()), false).columns();
+      width = inputs;
+    }
+    List<Integer> hidden = settings.hidden();
+    for (int i = 0; i < hidden.size(); i++) {
+      layers.add(cell(weights, width, hidden.get(i), i < hidden.size() - 1));
+      width = hidden.get(i);
+    }
+    if (settings.decoder()) {
+      layers.add(new Layer.RepeatVector(horizon));
+      layers.add(cell(weights, width, width, true));
+    }
+    layers.add(
+        new Layer.Dense(
+            rowWidth(),
+            softmax() ? ActivationFunction.SOFTMAX : ActivationFunction.LINEAR,
+            weights.glorotUniform(width, rowWidth()),
+            new float[rowWidth()]));
+    return new Network(inputs, steps, layers);
+  }
+
+  private Layer.Recurrent cell(InitialWeights weights, int in, int units, boolean sequences) {
+    if (settings.cell() == Cell.SIMPLE_RNN) {
+      return new Layer.SimpleRnn(
+          units,
+          ActivationFunction.TANH,
+          sequences,
+          false,
+          weights.glorotUniform(in, units),
+          weights.orthogonal(units, units),
+          new float[units]);
+    }
+    float[] bias = new float[4 * units];
+    Arrays.fill(bias, units, 2 * units, 1f); // the forget gate begins open, as Keras' does
+    return new Layer.Lstm(
+        units,
+        ActivationFunction.TANH,
+        ActivationFunction.SIGMOID,
+        sequences,
+        false,
+        weights.glorotUniform(in, 4 * units),
+        weights.orthogonal(units, 4 * units),
+        bias);
+  }
+}

@@ -1,0 +1,116 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.Scaling;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import java.util.List;
+
+/**
+ * What a network puts out: {@code float[horizon][schema.outputWidth()]} row-major, numbers scaled,
+ * categories as one value per id. Immutable and thread-safe.
+ *
+ * <p>The rule for categories: where the network ends linearly, its values are logits, and the
+ * softmax of each category's slice gives the probabilities; where it ends in an activation (such as
+ * Keras' softmax), its values are the probabilities.
+ */
+final class OutputLayout {
+  private final int[] fields;
+  private final int[] widths;
+  private final boolean[] categories;
+  private final int width;
+  private final Scaling scaling;
+  private final boolean logits;
+
+  /**
+   * @param scaling a column per target; a category's is not used
+   * @param logits whether the values of categories are logits
+   */
+  OutputLayout(FeatureSchema schema, Scaling scaling, boolean logits) {
+    List<Integer> targets = schema.targets();
+    this.fields = targets.stream().mapToInt(Integer::intValue).toArray();
+    this.widths = new int[fields.length];
+    this.categories = new boolean[fields.length];
+    for (int i = 0; i < fields.length; i++) {
+      Feature feature = schema.feature(fields[i]);
+      widths[i] = feature.width();
+      categories[i] = feature.isCategory();
+    }
+    this.width = schema.outputWidth();
+    this.scaling = scaling;
+    this.logits = logits;
+  }
+
+  /** Whether a network ends linearly. */
+  static boolean endsLinearly(Network network) {
+    List<Layer> layers = network.layers();
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      if (layers.get(i) instanceof Layer.Dense dense) {
+        return dense.activation() == ActivationFunction.LINEAR;
+      } else if (layers.get(i) instanceof Layer.Activation activation) {
+        return activation.function() == ActivationFunction.LINEAR;
+      } else if (!(layers.get(i) instanceof Layer.Dropout)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** Columns of one horizon. */
+  int width() {
+    return width;
+  }
+
+  /** Turns the network's values of one horizon into raw units and probabilities. */
+  void decode(float[] values, int from, float[] output, int to) {
+    int in = from;
+    int out = to;
+    for (int i = 0; i < widths.length; i++) {
+      int n = widths[i];
+      if (!categories[i]) {
+        output[out] = scaling.unscale(i, values[in]);
+      } else if (logits) {
+        softmax(values, in, n, output, out);
+      } else {
+        System.arraycopy(values, in, output, out, n);
+      }
+      in += n;
+      out += n;
+    }
+  }
+
+  private static void softmax(float[] logits, int from, int n, float[] output, int to) {
+    float max = logits[from];
+    for (int i = 1; i < n; i++) {
+      max = Math.max(max, logits[from + i]);
+    }
+    float sum = 0;
+    for (int i = 0; i < n; i++) {
+      output[to + i] = (float) Math.exp(logits[from + i] - max);
+      sum += output[to + i];
+    }
+    for (int i = 0; i < n; i++) {
+      output[to + i] /= sum;
+    }
+  }
+
+  /** Writes what the network should have put out for one horizon: scaled, one-hot. */
+  void encode(FeatureWindow following, int step, float[] out, int at) {
+    int column = at;
+    for (int i = 0; i < fields.length; i++) {
+      float raw = following.value(step, fields[i]);
+      if (categories[i]) {
+        for (int k = 0; k < widths[i]; k++) {
+          out[column + k] = 0f;
+        }
+        out[column + (int) raw] = 1f;
+      } else {
+        out[column] = scaling.scale(i, raw);
+      }
+      column += widths[i];
+    }
+  }
+}

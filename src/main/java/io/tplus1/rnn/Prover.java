@@ -1,0 +1,162 @@
+package io.tplus1.rnn;
+
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
+import io.tplus1.rnn.kernel.Kernel;
+import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.kernel.Kernels;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Measures a kernel against DL4J on probe windows, and against golden results. */
+final class Prover {
+  private static final int FULL_WINDOWS = 32;
+  private static final int SHORT_WINDOWS = 4;
+  private static final long SEED = 1;
+
+  private Prover() {}
+
+  /**
+   * Measures and certifies every kernel that this JVM offers.
+   *
+   * @param model hash of the artifact
+   * @param steps N, vectors of a full window
+   * @param dl4j the same network in DL4J; null if it refuses it
+   */
+  static Certificate certify(
+      String model, Network network, int steps, Dl4jNetwork dl4j, List<Golden> goldens) {
+    List<KernelKind> kinds =
+        Kernels.vectorAvailable()
+            ? List.of(KernelKind.PLAIN, KernelKind.VECTOR)
+            : List.of(KernelKind.PLAIN);
+    List<Certificate.GoldenResult> results = new ArrayList<>();
+    for (Golden golden : goldens) {
+      double worst = 0;
+      for (KernelKind kind : kinds) {
+        worst = Math.max(worst, error(network, kind, golden));
+      }
+      results.add(new Certificate.GoldenResult(golden.name(), golden.windows().length, worst));
+    }
+    List<Probe> probes = dl4j == null ? List.of() : probes(network, steps, dl4j);
+    List<String> names = new ArrayList<>();
+    double maxError = 0;
+    for (KernelKind kind : kinds) {
+      Kernel kernel = Kernels.compile(network, steps, kind);
+      names.add(kernel.name());
+      for (Probe probe : probes) {
+        maxError = Math.max(maxError, error(kernel, probe));
+      }
+    }
+    int windows = probes.stream().mapToInt(Probe::count).sum();
+    String refusal = dl4j != null ? "" : Dl4jNetwork.refusal(network).orElse("");
+    return new Certificate(
+        model, names, Dl4jNetwork.version(), refusal, windows, maxError, results);
+  }
+
+  /**
+   * Windows of one length, and what DL4J makes of them.
+   *
+   * @param windows {@code float[count][steps][inputs]}
+   * @param outputs {@code float[count][outputs]}
+   */
+  private record Probe(int count, int steps, float[] windows, float[] outputs) {}
+
+  /**
+   * Full windows, and short ones, which DL4J gets without padding. Not where padding shows in the
+   * output: Flatten joins it, and a network that puts out a sequence puts it out.
+   */
+  private static List<Probe> probes(Network network, int steps, Dl4jNetwork dl4j) {
+    Random random = new Random(SEED);
+    List<Probe> probes = new ArrayList<>();
+    probes.add(probe(network, FULL_WINDOWS, steps, dl4j, random));
+    boolean paddingShows =
+        network.layers().stream().anyMatch(Layer.Flatten.class::isInstance)
+            || network.shapes().stream().allMatch(Shape::isSequence);
+    if (!paddingShows) {
+      IntStream.of(1, 2, steps / 2, steps - 1)
+          .filter(n -> n >= 1 && n < steps)
+          .distinct()
+          .forEach(n -> probes.add(probe(network, SHORT_WINDOWS, n, dl4j, random)));
+    }
+    return probes;
+  }
+
+  /** Standard normal values, or ids that the embedding knows. */
+  private static Probe probe(
+      Network network, int count, int steps, Dl4jNetwork dl4j, Random random) {
+    float[] windows = new float[count * steps * network.inputs()];
+    for (int i = 0; i < windows.length; i++) {
+      windows[i] =
+          network.layers().get(0) instanceof Layer.Embedding embedding
+              ? random.nextInt(embedding.vocabulary())
+              : (float) random.nextGaussian();
+    }
+    int[] lengths = new int[count];
+    Arrays.fill(lengths, steps);
+    return new Probe(count, steps, windows, dl4j.output(windows, lengths, steps));
+  }
+
+  private static double error(Kernel kernel, Probe probe) {
+    Kernel.Scratch scratch = kernel.newScratch();
+    float[] output = new float[kernel.outputs()];
+    if (probe.outputs().length != probe.count() * output.length) {
+      return Double.MAX_VALUE;
+    }
+    double max = 0;
+    for (int i = 0; i < probe.count(); i++) {
+      int offset = i * probe.steps() * kernel.inputs();
+      kernel.forward(probe.windows(), offset, probe.steps(), scratch, output);
+      max = Math.max(max, error(output, probe.outputs(), i * output.length));
+    }
+    return max;
+  }
+
+  private static double error(Network network, KernelKind kind, Golden golden) {
+    int longest = Arrays.stream(golden.windows()).mapToInt(w -> w.length).max().orElse(0);
+    if (longest < 1 || (network.steps() != Shape.ANY_STEPS && longest > network.steps())) {
+      return Double.MAX_VALUE;
+    }
+    Kernel kernel = Kernels.compile(network, longest, kind);
+    Kernel.Scratch scratch = kernel.newScratch();
+    double max = 0;
+    for (int i = 0; i < golden.windows().length; i++) {
+      float[][] window = golden.windows()[i];
+      float[] flat = new float[window.length * network.inputs()];
+      for (int s = 0; s < window.length; s++) {
+        if (window[s].length != network.inputs()) {
+          return Double.MAX_VALUE;
+        }
+        System.arraycopy(window[s], 0, flat, s * network.inputs(), network.inputs());
+      }
+      float[] output = new float[kernel.outputs()];
+      if (window.length == 0 || golden.outputs()[i].length > output.length) {
+        return Double.MAX_VALUE;
+      }
+      kernel.forward(flat, 0, window.length, scratch, output);
+      int length = golden.outputs()[i].length;
+      if (window.length == longest && length != output.length) {
+        return Double.MAX_VALUE;
+      }
+      max = Math.max(max, error(Arrays.copyOf(output, length), golden.outputs()[i], 0));
+    }
+    return max;
+  }
+
+  private static double error(float[] found, float[] expected, int from) {
+    double max = 0;
+    for (int i = 0; i < found.length; i++) {
+      float e = expected[from + i];
+      double error =
+          Float.compare(found[i], e) == 0
+              ? 0
+              : Math.abs((double) found[i] - e) / Math.max(1, Math.abs(e));
+      max = Math.max(max, Double.isFinite(error) ? error : Double.MAX_VALUE);
+    }
+    return max;
+  }
+}

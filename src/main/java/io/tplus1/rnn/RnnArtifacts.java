@@ -1,0 +1,156 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Scaling;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Provenance;
+import io.tplus1.model.Strategy;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.NetworkCodec;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes certified artifacts of networks. */
+public final class RnnArtifacts {
+  /** Name of DL4J's file of the network among an artifact's entries. */
+  public static final String DL4J = "dl4j.zip";
+
+  private RnnArtifacts() {}
+
+  /**
+   * An artifact of a network that reads and puts out raw units, such as an imported one.
+   *
+   * @param schema its inputs are what the network reads of a step, its targets what it puts out
+   * @param steps N, vectors of a full window
+   * @param horizon H, steps ahead
+   * @param goldens outputs that others computed with it; may be empty
+   * @throws IllegalArgumentException if the network does not fit the schema, or is too large
+   */
+  public static ModelArtifact of(
+      Network network,
+      FeatureSchema schema,
+      int steps,
+      int horizon,
+      Provenance provenance,
+      List<Golden> goldens) {
+    return of(rawUnits(schema, steps, horizon, provenance), network, goldens);
+  }
+
+  /**
+   * An artifact of a network between scalings.
+   *
+   * @throws IllegalArgumentException if the network does not fit the manifest, or is too large
+   */
+  public static ModelArtifact of(ModelManifest manifest, Network network, List<Golden> goldens) {
+    NetworkFit.require(manifest, network);
+    Dl4jNetwork dl4j = Dl4jNetwork.refusal(network).isEmpty() ? Dl4jNetwork.of(network) : null;
+    return write(manifest, network, dl4j, goldens);
+  }
+
+  /**
+   * An artifact of a network that DL4J saved, in raw units.
+   *
+   * @throws InvalidArtifactException if the file is broken, or names classes that are not known
+   * @throws IllegalArgumentException if the network does not fit the schema
+   */
+  public static ModelArtifact ofDl4j(
+      byte[] zip, FeatureSchema schema, int steps, int horizon, Provenance provenance)
+      throws InvalidArtifactException {
+    ModelManifest manifest = rawUnits(schema, steps, horizon, provenance);
+    int columns = new InputEncoder(schema, manifest.inputScaling(), false).columns();
+    Dl4jNetwork dl4j = Dl4jNetwork.restore(zip, columns);
+    Network network;
+    try {
+      network = dl4j.toNetwork(steps);
+    } catch (IllegalArgumentException e) {
+      ModelArtifact artifact = ModelArtifact.of(manifest, Map.of(DL4J, zip));
+      new RnnModelLoader().load(artifact);
+      return requireSize(artifact);
+    }
+    NetworkFit.require(manifest, network);
+    return write(manifest, network, dl4j, List.of());
+  }
+
+  private static ModelManifest rawUnits(
+      FeatureSchema schema, int steps, int horizon, Provenance provenance) {
+    return new ModelManifest(
+        schema,
+        steps,
+        horizon,
+        Strategy.DIRECT,
+        Scaling.identity(schema.inputs().size()),
+        Scaling.identity(schema.targets().size()),
+        provenance);
+  }
+
+  /**
+   * Writes all forms of a network and certifies it.
+   *
+   * @param dl4j the same network in DL4J; null if it refuses it
+   */
+  static ModelArtifact write(
+      ModelManifest manifest, Network network, Dl4jNetwork dl4j, List<Golden> goldens) {
+    Map<String, byte[]> entries = new TreeMap<>();
+    entries.put(NetworkCodec.ARCHITECTURE, NetworkCodec.architecture(network));
+    entries.put(NetworkCodec.WEIGHTS, NetworkCodec.weights(network));
+    if (dl4j != null) {
+      entries.put(DL4J, dl4j.save());
+    }
+    ModelArtifact artifact = ModelArtifact.of(manifest, entries);
+    Certificate certificate =
+        Prover.certify(artifact.hash(), network, manifest.steps(), dl4j, goldens);
+    return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
+  }
+
+  private static ModelArtifact requireSize(ModelArtifact artifact) {
+    int bytes = artifact.toBytes().length;
+    if (bytes > ModelArtifact.MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "the model's artifact has %d bytes, at most %d fit: use fewer units"
+              .formatted(bytes, ModelArtifact.MAX_BYTES));
+    }
+    return artifact;
+  }
+
+  /**
+   * What an artifact's certificate says, for people.
+   *
+   * @param ok whether the kernel computes what DL4J does, and what the golden results say, within
+   *     1e-5
+   * @param maxAbsError largest error of both, in scaled units, relative where outputs exceed 1
+   * @param servedBy {@code kernel} or {@code dl4j}
+   * @param reason what the figures stand on, or what is wrong
+   */
+  public record Verdict(boolean ok, double maxAbsError, String servedBy, String reason) {}
+
+  /** The verdict on an artifact. */
+  public static Verdict verdict(ModelArtifact artifact) throws InvalidArtifactException {
+    Certificate certificate = Certificate.of(artifact).orElse(null);
+    if (certificate == null) {
+      boolean plain = artifact.entry(NetworkCodec.ARCHITECTURE) != null;
+      return new Verdict(
+          !plain,
+          0,
+          plain ? "kernel" : "dl4j",
+          plain ? "no certificate" : "the network has no plain form");
+    }
+    double golden = certificate.goldenError();
+    int goldens = certificate.goldens().stream().mapToInt(Certificate.GoldenResult::outputs).sum();
+    String against =
+        certificate.refusal().isEmpty()
+            ? "DL4J %s on %d windows: %.1e"
+                .formatted(certificate.dl4j(), certificate.windows(), certificate.maxError())
+            : "the kernel alone: " + certificate.refusal();
+    String reason =
+        goldens == 0 ? against : against + ", %d golden outputs: %.1e".formatted(goldens, golden);
+    return new Verdict(
+        certificate.agrees() && golden <= Certificate.TOLERANCE,
+        Math.max(golden, certificate.maxError()),
+        certificate.agrees() ? "kernel" : "dl4j",
+        reason);
+  }
+}

@@ -1,0 +1,113 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.Scaling;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Strategy;
+import io.tplus1.rnn.kernel.Kernel;
+
+/** A network between the scalings of its artifact. Immutable; a session belongs to one thread. */
+final class RnnForecaster implements Forecaster {
+  private final String hash;
+  private final ModelManifest manifest;
+  private final Kernel kernel;
+  private final InputEncoder encoder;
+  private final OutputLayout layout;
+
+  /**
+   * @param kernel reads {@code encoder.columns()} values a step and puts out every horizon's
+   *     columns (of one horizon if the strategy is recursive)
+   */
+  RnnForecaster(
+      String hash,
+      ModelManifest manifest,
+      Kernel kernel,
+      InputEncoder encoder,
+      OutputLayout layout) {
+    this.hash = hash;
+    this.manifest = manifest;
+    this.kernel = kernel;
+    this.encoder = encoder;
+    this.layout = layout;
+  }
+
+  @Override
+  public String modelHash() {
+    return hash;
+  }
+
+  @Override
+  public FeatureSchema schema() {
+    return manifest.schema();
+  }
+
+  @Override
+  public int steps() {
+    return manifest.steps();
+  }
+
+  @Override
+  public int horizon() {
+    return manifest.horizon();
+  }
+
+  @Override
+  public String kernel() {
+    return kernel.name();
+  }
+
+  @Override
+  public Session newSession() {
+    return manifest.strategy() == Strategy.RECURSIVE ? new Recursive() : new Direct();
+  }
+
+  /** All horizons from one pass. */
+  private final class Direct implements Session {
+    private final Kernel.Scratch scratch = kernel.newScratch();
+    private final float[] window = new float[manifest.steps() * encoder.columns()];
+    private final float[] values = new float[kernel.outputs()];
+
+    @Override
+    public void forecast(FeatureWindow vectors, float[] output) {
+      int steps = Math.min(vectors.steps(), manifest.steps());
+      encoder.encodeNewest(vectors, steps, window, 0);
+      kernel.forward(window, 0, steps, scratch, values);
+      for (int h = 0; h < manifest.horizon(); h++) {
+        layout.decode(values, h * layout.width(), output, h * layout.width());
+      }
+    }
+  }
+
+  /**
+   * One pass a horizon, each forecast standing behind the window as its next vector.
+   *
+   * <p>A recursive model's inputs are its targets, all numbers: so a forecast in the units of the
+   * targets becomes an input by going through raw units.
+   */
+  private final class Recursive implements Session {
+    private final Kernel.Scratch scratch = kernel.newScratch();
+    private final int columns = encoder.columns();
+    private final Scaling inputScaling = manifest.inputScaling();
+    private final float[] window = new float[(manifest.steps() + manifest.horizon()) * columns];
+    private final float[] values = new float[kernel.outputs()];
+
+    @Override
+    public void forecast(FeatureWindow vectors, float[] output) {
+      int steps = Math.min(vectors.steps(), manifest.steps());
+      encoder.encodeNewest(vectors, steps, window, 0);
+      int end = steps;
+      for (int h = 0; h < manifest.horizon(); h++) {
+        kernel.forward(window, (end - steps) * columns, steps, scratch, values);
+        int at = h * layout.width();
+        layout.decode(values, 0, output, at);
+        for (int i = 0; i < columns; i++) {
+          window[end * columns + i] = inputScaling.scale(i, output[at + i]);
+        }
+        end++;
+        steps = Math.min(steps + 1, manifest.steps());
+      }
+    }
+  }
+}

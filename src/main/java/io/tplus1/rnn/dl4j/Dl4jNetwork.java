@@ -1,0 +1,249 @@
+package io.tplus1.rnn.dl4j;
+
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network that DL4J runs and trains, behind plain arrays. Thread-safe: its methods wait for each
+ * other, as DL4J's own do.
+ *
+ * <p>Windows come as {@code float[batch][steps][inputs]} row-major, scaled; a window shorter than
+ * {@code steps} stands at the end of its rows (left-padded) and the steps before it are masked.
+ */
+public final class Dl4jNetwork {
+  private final MultiLayerNetwork network;
+  private final int inputs;
+  private final int vocabulary;
+  private final boolean learns;
+
+  private Dl4jNetwork(MultiLayerNetwork network, int inputs, boolean learns) {
+    this.network = network;
+    this.learns = learns;
+    this.vocabulary =
+        network.getLayerWiseConfigurations().getConf(0).getLayer()
+                instanceof EmbeddingSequenceLayer embedding
+            ? (int) embedding.getNIn()
+            : 0;
+    this.inputs = vocabulary > 0 ? 1 : inputs;
+  }
+
+  /**
+   * Why DL4J cannot compute a network as Keras does, in one sentence; empty if it can. Answers
+   * without starting ND4J.
+   */
+  public static Optional<String> refusal(Network network) {
+    return ConfigurationWriter.refusal(network);
+  }
+
+  /**
+   * A network to run: the same weights, with a last layer that has the loss that fits it.
+   *
+   * @throws IllegalArgumentException if there is a {@link #refusal}
+   */
+  public static Dl4jNetwork of(Network network) {
+    return of(network, null, null);
+  }
+
+  /**
+   * A network to train, beginning with the given weights.
+   *
+   * @throws IllegalArgumentException if there is a {@link #refusal}
+   */
+  public static Dl4jNetwork trainable(Network network, TargetLoss loss, TrainingSettings settings) {
+    return of(network, loss, settings);
+  }
+
+  private static Dl4jNetwork of(Network network, TargetLoss loss, TrainingSettings settings) {
+    Native.start();
+    ConfigurationWriter.Written written = ConfigurationWriter.write(network, loss, settings);
+    MultiLayerNetwork dl4j = new MultiLayerNetwork(written.configuration());
+    dl4j.init();
+    MaskedLstm.replaceIn(dl4j);
+    Map<String, INDArray> table = dl4j.paramTable();
+    List<Layer> weighted = written.weighted();
+    for (int i = 0; i < weighted.size(); i++) {
+      if (weighted.get(i) != null) {
+        WeightCopy.write(table, i, weighted.get(i));
+      }
+    }
+    return new Dl4jNetwork(dl4j, network.inputs(), settings != null);
+  }
+
+  /**
+   * Reads what {@link #save} wrote, or another file of DL4J's with layers that are known.
+   *
+   * @param inputs features of an input step; not used where the network begins with an embedding
+   * @throws InvalidArtifactException if the file is broken, or names a class that is not known
+   */
+  public static Dl4jNetwork restore(byte[] zip, int inputs) throws InvalidArtifactException {
+    return new Dl4jNetwork(NetworkZip.read(zip), inputs, NetworkZip.hasUpdater(zip));
+  }
+
+  /** The file that DL4J's own serialiser writes, with the updater's state if it is to learn. */
+  public synchronized byte[] save() {
+    return NetworkZip.write(network, learns);
+  }
+
+  /**
+   * The plain form with the weights of now.
+   *
+   * @param steps steps of an input sequence, or {@link io.tplus1.rnn.network.Shape#ANY_STEPS}
+   * @throws IllegalArgumentException if a layer has no plain form, or a weight is not finite
+   */
+  public synchronized Network toNetwork(int steps) {
+    return ConfigurationReader.read(network, inputs, steps);
+  }
+
+  /** Features of an input step; 1 where the network begins with an embedding: the id. */
+  public int inputs() {
+    return inputs;
+  }
+
+  /** Whether the network begins with an embedding. */
+  public boolean readsIds() {
+    return vocabulary > 0;
+  }
+
+  /** Whether a window of any number of steps gives an output of one length. */
+  public boolean readsAnySteps() {
+    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
+    org.deeplearning4j.nn.conf.layers.Layer last =
+        configuration.getConf(network.getnLayers() - 1).getLayer();
+    boolean flat =
+        configuration.getInputPreProcessors().values().stream()
+            .anyMatch(FlattenSequence.class::isInstance);
+    boolean repeated = // then a sequence at the end has the repeats as its length
+        configuration.getConfs().stream().anyMatch(c -> c.getLayer() instanceof RepeatVector);
+    return !flat && (repeated || !(last instanceof RnnOutputLayer || last instanceof RnnLossLayer));
+  }
+
+  /** Whether the last layer is linear, so that values of categories are logits. */
+  public boolean endsLinearly() {
+    org.deeplearning4j.nn.conf.layers.Layer last =
+        network.getLayerWiseConfigurations().getConf(network.getnLayers() - 1).getLayer();
+    return last instanceof BaseOutputLayer output
+        && output.getActivationFn() instanceof ActivationIdentity;
+  }
+
+  /**
+   * Runs the network.
+   *
+   * @param windows {@code float[lengths.length][steps][inputs]}, scaled
+   * @param lengths steps of each window, 1 to {@code steps}
+   * @return {@code float[batch][outputs]} row-major, a sequence as {@code [steps][width]}
+   */
+  public synchronized float[] output(float[] windows, int[] lengths, int steps) {
+    INDArray out =
+        network.output(features(windows, lengths, steps), false, mask(lengths, steps), null);
+    return (out.rank() == 3 ? out.permute(0, 2, 1) : out).dup('c').data().asFloat();
+  }
+
+  /**
+   * Takes one step of learning on a batch.
+   *
+   * @param windows as in {@link #output}
+   * @param labels {@code float[batch][rows][columns]} row-major, scaled, categories one-hot
+   * @param rows rows of a sample's output: its horizons if the network puts out a sequence, else 1
+   * @return the loss before the step, the penalty of the weights included; not finite if the
+   *     training has gone astray
+   */
+  public synchronized double fit(
+      float[] windows, int[] lengths, int steps, float[] labels, int rows) {
+    int batch = lengths.length;
+    INDArray y =
+        rows == 1
+            ? Nd4j.create(labels, new long[] {batch, labels.length / batch}, 'c')
+            : Nd4j.create(labels, new long[] {batch, rows, labels.length / batch / rows}, 'c')
+                .permute(0, 2, 1)
+                .dup('f');
+    network.fit(features(windows, lengths, steps), y, mask(lengths, steps), null);
+    return network.score();
+  }
+
+  /** Weights and updater's state of one moment. */
+  public static final class Snapshot {
+    private final INDArray parameters;
+    private final INDArray updater;
+
+    private Snapshot(INDArray parameters, INDArray updater) {
+      this.parameters = parameters;
+      this.updater = updater;
+    }
+  }
+
+  public synchronized Snapshot snapshot() {
+    INDArray state = network.getUpdater().getStateViewArray();
+    return new Snapshot(network.params().dup(), state == null ? null : state.dup());
+  }
+
+  /** Goes back to a snapshot of this very network. */
+  public synchronized void restore(Snapshot snapshot) {
+    network.params().assign(snapshot.parameters);
+    if (snapshot.updater != null) {
+      network.getUpdater().getStateViewArray().assign(snapshot.updater);
+    }
+  }
+
+  /** Version of DL4J, such as {@code 1.0.0-M2.1}. */
+  public static String version() {
+    try (InputStream in =
+        MultiLayerNetwork.class.getResourceAsStream(
+            "/META-INF/maven/org.deeplearning4j/deeplearning4j-nn/pom.properties")) {
+      Properties properties = new Properties();
+      if (in != null) {
+        properties.load(in);
+      }
+      return properties.getProperty("version", "unknown");
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  private INDArray features(float[] windows, int[] lengths, int steps) {
+    float[] values = vocabulary > 0 ? knownIds(windows) : windows;
+    return Nd4j.create(values, new long[] {lengths.length, steps, inputs}, 'c')
+        .permute(0, 2, 1)
+        .dup('f');
+  }
+
+  /** DL4J throws on an id outside the table; ours reads row 0. */
+  private float[] knownIds(float[] ids) {
+    float[] known = ids.clone();
+    for (int i = 0; i < known.length; i++) {
+      int id = (int) known[i];
+      known[i] = id >= 0 && id < vocabulary ? id : 0;
+    }
+    return known;
+  }
+
+  /** Ones where a window has a step; null where every window is full. */
+  private static INDArray mask(int[] lengths, int steps) {
+    if (Arrays.stream(lengths).allMatch(length -> length == steps)) {
+      return null;
+    }
+    float[] mask = new float[lengths.length * steps];
+    for (int i = 0; i < lengths.length; i++) {
+      Arrays.fill(mask, (i + 1) * steps - lengths[i], (i + 1) * steps, 1f);
+    }
+    return Nd4j.create(mask, new long[] {lengths.length, steps}, 'c');
+  }
+}

@@ -1,0 +1,234 @@
+package io.tplus1.rnn.dl4j;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.model.InvalidArtifactException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * DL4J's own file of a network, written by DL4J and read as data.
+ *
+ * <p>DL4J's reader would deserialise Java objects that it finds in the zip, make an instance of any
+ * class that the configuration names, and hand lengths from the file to native code. So this reader
+ * takes the three entries that hold data, lets the configuration name known classes only, and reads
+ * the numbers itself; DL4J then gets a configuration and an array.
+ */
+final class NetworkZip {
+  private static final int MAX_BYTES = 64 << 20;
+  private static final int MAX_SHAPE_LENGTH = 64;
+  private static final int MAX_REPEATS = 1 << 16;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String LAYERS = "org.deeplearning4j.nn.conf.layers.";
+  private static final Set<String> LAYER_CLASSES =
+      Set.of(
+          LAYERS + "ActivationLayer",
+          LAYERS + "BatchNormalization",
+          LAYERS + "DenseLayer",
+          LAYERS + "DropoutLayer",
+          LAYERS + "EmbeddingSequenceLayer",
+          LAYERS + "GravesLSTM",
+          LAYERS + "LSTM",
+          LAYERS + "LossLayer",
+          LAYERS + "OutputLayer",
+          LAYERS + "RnnLossLayer",
+          LAYERS + "RnnOutputLayer",
+          LAYERS + "misc.RepeatVector",
+          LAYERS + "recurrent.Bidirectional",
+          LAYERS + "recurrent.LastTimeStep",
+          LAYERS + "recurrent.SimpleRnn");
+
+  private static final Set<String> OTHER_CLASSES =
+      Set.of(
+          TargetLoss.class.getName(),
+          FlattenSequence.class.getName(),
+          "org.deeplearning4j.nn.conf.distribution.NormalDistribution",
+          "org.deeplearning4j.nn.conf.distribution.UniformDistribution",
+          "org.deeplearning4j.nn.conf.dropout.Dropout",
+          "org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor",
+          "org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor");
+
+  /** Packages of DL4J whose classes are plain settings. */
+  private static final List<String> SETTINGS_PACKAGES =
+      List.of(
+          "org.nd4j.linalg.activations.impl.",
+          "org.nd4j.linalg.learning.config.",
+          "org.nd4j.linalg.learning.regularization.",
+          "org.nd4j.linalg.lossfunctions.impl.",
+          "org.deeplearning4j.nn.weights.WeightInit");
+
+  private NetworkZip() {}
+
+  /**
+   * The network's file.
+   *
+   * @param withUpdater whether to save the updater's state; DL4J fails to for bidirectional layers
+   *     that put out their last step
+   */
+  static byte[] write(MultiLayerNetwork network, boolean withUpdater) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ModelSerializer.writeModel(network, bytes, withUpdater);
+    } catch (IOException e) {
+      throw new IllegalStateException("a zip in memory could not be written", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Whether the file holds the state of an updater. */
+  static boolean hasUpdater(byte[] zip) throws InvalidArtifactException {
+    return entries(zip).containsKey(ModelSerializer.UPDATER_BIN);
+  }
+
+  static MultiLayerNetwork read(byte[] zip) throws InvalidArtifactException {
+    Map<String, byte[]> entries = entries(zip);
+    byte[] configuration = required(entries, ModelSerializer.CONFIGURATION_JSON);
+    float[] parameters = floats(required(entries, ModelSerializer.COEFFICIENTS_BIN));
+    byte[] updaterEntry = entries.get(ModelSerializer.UPDATER_BIN);
+    float[] updater = updaterEntry == null ? null : floats(updaterEntry);
+    requireKnownClasses(configuration);
+    Native.start();
+    try {
+      MultiLayerNetwork network =
+          new MultiLayerNetwork(
+              MultiLayerConfiguration.fromJson(new String(configuration, StandardCharsets.UTF_8)));
+      network.init(Nd4j.create(parameters, new long[] {1, parameters.length}), false);
+      MaskedLstm.replaceIn(network);
+      if (updater != null) {
+        network
+            .getUpdater()
+            .setStateViewArray(
+                network, Nd4j.create(updater, new long[] {1, updater.length}), false);
+      }
+      return network;
+    } catch (RuntimeException e) {
+      // DL4J reports a configuration that does not fit together by many kinds of exception.
+      throw new InvalidArtifactException("DL4J refuses the network: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, byte[]> entries(byte[] zip) throws InvalidArtifactException {
+    Map<String, byte[]> entries = new HashMap<>();
+    int left = MAX_BYTES;
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        byte[] content = in.readNBytes(left);
+        left -= content.length;
+        if (left == 0) {
+          throw new InvalidArtifactException(
+              "a DL4J network has less than %d bytes".formatted(MAX_BYTES));
+        }
+        if (entries.put(entry.getName(), content) != null || entries.size() > 16) {
+          throw new InvalidArtifactException("a DL4J network with an entry twice, or too many");
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidArtifactException("a DL4J network must be a zip: " + e.getMessage(), e);
+    }
+    return entries;
+  }
+
+  private static byte[] required(Map<String, byte[]> entries, String name)
+      throws InvalidArtifactException {
+    byte[] content = entries.get(name);
+    if (content == null) {
+      throw new InvalidArtifactException("a DL4J network without " + name);
+    }
+    return content;
+  }
+
+  private static void requireKnownClasses(byte[] configuration) throws InvalidArtifactException {
+    JsonNode root;
+    try {
+      root = JSON.readTree(configuration);
+    } catch (JacksonException e) {
+      throw new InvalidArtifactException(
+          "DL4J's configuration is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new InvalidArtifactException("DL4J's configuration cannot be read", e);
+    }
+    if (root == null || !root.path("confs").isArray() || root.path("confs").isEmpty()) {
+      throw new InvalidArtifactException("DL4J's configuration has no layers");
+    }
+    for (JsonNode conf : root.path("confs")) {
+      if (!LAYER_CLASSES.contains(conf.path("layer").path("@class").asText())) {
+        throw unknownClass(conf.path("layer").path("@class").asText("without a class"));
+      }
+    }
+    for (JsonNode named : root.findValues("@class")) {
+      String name = named.asText();
+      boolean known =
+          LAYER_CLASSES.contains(name)
+              || OTHER_CLASSES.contains(name)
+              || SETTINGS_PACKAGES.stream().anyMatch(name::startsWith);
+      if (!named.isTextual() || !known || name.contains("Orthogonal")) {
+        throw unknownClass(name);
+      }
+    }
+    for (JsonNode times : root.findValues("n")) {
+      if (!times.isInt() || times.asInt() < 1 || times.asInt() > MAX_REPEATS) {
+        throw new InvalidArtifactException(
+            "DL4J's configuration repeats a vector %s times, at most %d are read"
+                .formatted(times, MAX_REPEATS));
+      }
+    }
+  }
+
+  private static InvalidArtifactException unknownClass(String name) {
+    return new InvalidArtifactException(
+        "DL4J's configuration names the class '%s', which is not one of a network that tplus1 reads"
+            .formatted(name));
+  }
+
+  /**
+   * Reads what {@code Nd4j.write} writes of a vector: a buffer of int64 that describes the shape,
+   * then a buffer of float32, each as allocation mode, length, type, values, big-endian.
+   */
+  private static float[] floats(byte[] bytes) throws InvalidArtifactException {
+    ByteArrayInputStream stream = new ByteArrayInputStream(bytes);
+    try (DataInputStream in = new DataInputStream(stream)) {
+      in.readUTF();
+      long shapeLength = in.readLong();
+      String shapeType = in.readUTF();
+      if (!shapeType.equals("LONG") || shapeLength < 0 || shapeLength > MAX_SHAPE_LENGTH) {
+        throw new InvalidArtifactException(
+            "a DL4J array whose shape is %d values of %s".formatted(shapeLength, shapeType));
+      }
+      in.skipNBytes(shapeLength * Long.BYTES);
+      in.readUTF();
+      long length = in.readLong();
+      String type = in.readUTF();
+      if (!type.equals("FLOAT") || length != stream.available() / Float.BYTES) {
+        throw new InvalidArtifactException(
+            "a DL4J array of %d values of %s, found %d bytes and expected FLOAT"
+                .formatted(length, type, stream.available()));
+      }
+      float[] values = new float[(int) length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = in.readFloat();
+        if (!Float.isFinite(values[i])) {
+          throw new InvalidArtifactException("a DL4J array must be finite, found " + values[i]);
+        }
+      }
+      return values;
+    } catch (IOException e) {
+      throw new InvalidArtifactException("a DL4J array that is cut short", e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.tplus1.rnn.hdf5;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/**
+ * An open HDF5 file; owned by one thread, closed by whoever opened it.
+ *
+ * <p>Reading costs at most the budgets below, whatever the file says: about 300 MB of reads and, in
+ * memory, the numbers that the caller asked for and one structure at a time.
+ */
+public final class Hdf5File implements Closeable {
+  /**
+   * Largest file; a model with {@link #MAX_VALUES} weights and its optimizer's state is smaller.
+   */
+  public static final long MAX_FILE_BYTES = 512L << 20;
+
+  /** Numbers of all datasets read from one file, 64 MiB as floats: four times a whole artifact. */
+  public static final int MAX_VALUES = 16 << 20;
+
+  /** Bytes of all headers, nodes, heaps and attributes read from one file, and of each of them. */
+  static final int MAX_STRUCTURE_BYTES = 64 << 20;
+
+  /** Number of all headers, nodes and heaps read from one file. */
+  static final int MAX_STRUCTURES = 1 << 18;
+
+  /** Members of a group, and strings of an attribute: a model has at most thousands of layers. */
+  static final int MAX_NAMES = 1 << 14;
+
+  /** Keras' names have some twenty characters; many long ones could overlap in few bytes. */
+  static final int MAX_NAME_BYTES = 1024;
+
+  /** Text of one attribute; the largest is a model's config. */
+  static final int MAX_TEXT_BYTES = 8 << 20;
+
+  private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
+  private final FileChannel channel;
+  private final Hdf5Group root;
+
+  private Hdf5File(FileChannel channel, Hdf5Group root) {
+    this.channel = channel;
+    this.root = root;
+  }
+
+  /**
+   * Opens a file and reads its superblock.
+   *
+   * @throws Hdf5Exception if it is not HDF5, cut short, too large or of an unknown version
+   */
+  public static Hdf5File open(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      return new Hdf5File(channel, root(channel));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  public Hdf5Group root() {
+    return root;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  /** Section II.A: the superblock lies at 0, 512, 1024, 2048 and so on. */
+  private static Hdf5Group root(FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size > MAX_FILE_BYTES) {
+      throw new Hdf5Exception(
+          "the file has " + size + " bytes, and at most " + MAX_FILE_BYTES + " are read");
+    }
+    for (long at = 0; at + SIGNATURE.length <= size; at = at == 0 ? 512 : 2 * at) {
+      ByteBuffer signature = ByteBuffer.allocate(SIGNATURE.length);
+      channel.read(signature, at);
+      if (Arrays.equals(signature.array(), SIGNATURE)) {
+        return superblock(channel, at, size);
+      }
+    }
+    throw new Hdf5Exception("it has no HDF5 signature");
+  }
+
+  private static Hdf5Group superblock(FileChannel channel, long at, long fileSize)
+      throws IOException {
+    // The widths of addresses are among what is read; 8 serves until they are known.
+    Source unsized = new Source(channel, at, fileSize - at, 8, 8);
+    Block head = unsized.blockUpTo("the superblock", 0, 16);
+    head.skip(SIGNATURE.length);
+    int version = head.u8();
+    boolean old = version <= 1;
+    if (version > 3) {
+      throw new Hdf5Exception("its superblock has the unknown version " + version);
+    }
+    if (old) {
+      head.skip(4);
+    }
+    int offsetBytes = head.u8();
+    int lengthBytes = head.u8();
+    if ((offsetBytes != 4 && offsetBytes != 8) || (lengthBytes != 4 && lengthBytes != 8)) {
+      throw new Hdf5Exception("its addresses are neither 4 nor 8 bytes wide");
+    }
+    Source source = new Source(channel, at, fileSize - at, offsetBytes, lengthBytes);
+    Block block = source.blockUpTo("the superblock", 0, 128);
+    block.skip(old ? (version == 0 ? 24 : 28) : 12);
+    long base = block.offset();
+    block.offset();
+    long end = block.offset();
+    if (base != at) {
+      throw new Hdf5Exception("its base address is " + base + ", but its superblock lies at " + at);
+    }
+    // The end of file is counted from the file's beginning when there is a user block.
+    if (end == Block.UNDEFINED || end > fileSize) {
+      throw new Hdf5Exception("it says that it has " + end + " bytes, but has " + fileSize);
+    }
+    if (old) {
+      block.offset();
+      block.offset();
+    }
+    return new Hdf5Group(source, ObjectHeader.read(source, block.offset()));
+  }
+}

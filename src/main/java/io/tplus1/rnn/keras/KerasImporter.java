@@ -1,0 +1,168 @@
+package io.tplus1.rnn.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tplus1.rnn.hdf5.Hdf5Exception;
+import io.tplus1.rnn.hdf5.Hdf5File;
+import io.tplus1.rnn.hdf5.Hdf5Group;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
+import io.tplus1.rnn.network.ShapeRules;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads whole models from HDF5 files of Keras 1 and 2, with or without their training config.
+ *
+ * <p>Stateless; every thread may call it. A hostile file costs what {@link Hdf5File} and {@link
+ * KerasJson} allow, about 200 MB and a few seconds at the worst, and ends in a refusal.
+ */
+public final class KerasImporter {
+  /** Values between two layers; beyond that a file asks for more than any forecast needs. */
+  private static final long MAX_LAYER_VALUES = 4 << 20;
+
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+
+  private KerasImporter() {}
+
+  /**
+   * Reads a model.
+   *
+   * @throws KerasImportException if the file cannot be read, or is not a model that is supported
+   */
+  public static KerasModel read(Path file) throws KerasImportException {
+    String name = Refusal.quote(String.valueOf(file.getFileName()));
+    try {
+      requireHdf5(file);
+      try (Hdf5File hdf5 = Hdf5File.open(file)) {
+        return read(hdf5.root(), name);
+      }
+    } catch (KerasImportException e) {
+      throw new KerasImportException(name + ": " + e.getMessage(), e.getCause());
+    } catch (Hdf5Exception e) {
+      throw new KerasImportException(
+          "%s: the file is damaged, too large or not as Keras writes it (%s); %s"
+              .formatted(name, e.getMessage(), Refusal.SAVE_AGAIN),
+          e);
+    } catch (IOException e) {
+      throw new KerasImportException(
+          "%s: the file cannot be read (%s); give the path of a readable .h5 file"
+              .formatted(name, Refusal.quote(String.valueOf(e))),
+          e);
+    } catch (RuntimeException e) {
+      // Whatever a broken file found that nobody thought of: the caller still gets a refusal.
+      throw new KerasImportException(
+          "%s: the file makes no sense as a Keras model (%s); %s"
+              .formatted(name, Refusal.quote(String.valueOf(e)), Refusal.SAVE_AGAIN),
+          e);
+    }
+  }
+
+  /** A pipe or a device would block or never end, and a zip deserves a better answer. */
+  private static void requireHdf5(Path file) throws IOException, KerasImportException {
+    if (Files.isDirectory(file)) {
+      throw new KerasImportException(
+          "it is a directory, perhaps a SavedModel; one HDF5 file is supported, so save the model"
+              + " with model.save('model.h5')");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new KerasImportException(
+          "there is no such file; give the path of an .h5 file of Keras 1 or 2");
+    }
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(ZIP.length);
+    }
+    if (Arrays.equals(head, ZIP)) {
+      throw new KerasImportException(
+          "it is a zip archive, as Keras 3 writes .keras files; only HDF5 of Keras 1 and 2 is"
+              + " supported, so save the model with Keras 2 (tf_keras): model.save('model.h5')");
+    }
+  }
+
+  private static KerasModel read(Hdf5Group root, String fileName)
+      throws IOException, KerasImportException {
+    Hdf5Group weights = root.group("model_weights").orElse(root);
+    Optional<String> version = first(root, weights, "keras_version");
+    Optional<String> backend = first(root, weights, "backend");
+    if (version.isPresent() && major(version.get()) > 2) {
+      throw new KerasImportException(
+          "it was written by Keras %s; only Keras 1 and 2 are supported, so save the model with"
+                  .formatted(Refusal.quote(version.get()))
+              + " Keras 2 (tf_keras): model.save('model.h5')");
+    }
+    String config =
+        root.string("model_config")
+            .orElseThrow(
+                () ->
+                    new KerasImportException(
+                        "it has no model_config, so it holds weights at most; a whole model is"
+                            + " needed, so save it with model.save(path) instead of"
+                            + " save_weights(path)"));
+    KerasChain chain = KerasChain.of(KerasJson.parse("model_config", config));
+    Network network = network(chain, weights);
+    Optional<String> training = root.string("training_config");
+    return new KerasModel(
+        network,
+        chain.name().orElse(fileName),
+        chain.layers().stream().map(KerasLayer::name).toList(),
+        version,
+        backend,
+        training.isEmpty() ? Optional.empty() : Optional.of(training(training.get())));
+  }
+
+  private static Network network(KerasChain chain, Hdf5Group weights)
+      throws IOException, KerasImportException {
+    List<Layer> layers = new ArrayList<>();
+    Shape shape = chain.input();
+    for (KerasLayer layer : chain.layers()) {
+      requireSize(layer, shape);
+      LayerWeights own = LayerWeights.of(weights, layer);
+      Layer read = LayerReader.read(layer, shape, own);
+      try {
+        shape = ShapeRules.after(read, shape);
+      } catch (IllegalArgumentException e) {
+        throw layer.refuse(e.getMessage(), "change the layers' order or input shape");
+      }
+      own.requireNoneLeft();
+      layers.add(read);
+      requireSize(layer, shape);
+    }
+    return new Network(chain.input().width(), chain.input().steps(), layers);
+  }
+
+  private static void requireSize(KerasLayer layer, Shape shape) throws KerasImportException {
+    long values = Math.max(1L, shape.steps()) * shape.width();
+    if (values > MAX_LAYER_VALUES) {
+      throw layer.refuse(
+          "its values of shape " + shape + " are more than the " + MAX_LAYER_VALUES + " supported",
+          "use fewer steps or units");
+    }
+  }
+
+  private static KerasTraining training(String text) throws KerasImportException {
+    JsonNode config = KerasJson.parse("training_config", text);
+    return TrainingReader.read(config);
+  }
+
+  private static Optional<String> first(Hdf5Group root, Hdf5Group weights, String attribute)
+      throws IOException {
+    Optional<String> found = root.string(attribute);
+    return found.isPresent() ? found : weights.string(attribute);
+  }
+
+  /** The version's first number; 0 where it does not begin with one. */
+  private static int major(String version) {
+    int end = 0;
+    while (end < version.length() && end < 6 && Character.isDigit(version.charAt(end))) {
+      end++;
+    }
+    return end == 0 ? 0 : Integer.parseInt(version.substring(0, end));
+  }
+}

@@ -1,0 +1,148 @@
+package io.tplus1.rnn.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Shape;
+import java.io.IOException;
+import java.util.Set;
+
+/** Turns one layer's config and weights into a layer of the plain form. */
+final class LayerReader {
+  private static final String SUPPORTED =
+      "SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Dense, Embedding, Masking,"
+          + " RepeatVector, Flatten, Activation, ReLU, ELU, Softmax, Dropout and noise";
+
+  /** Computing in 16 bits gives other values than the same weights in 32. */
+  private static final Set<String> SHORT_FLOATS =
+      Set.of("float16", "bfloat16", "mixed_float16", "mixed_bfloat16");
+
+  private LayerReader() {}
+
+  /**
+   * Reads a layer.
+   *
+   * @param in what the layer takes in
+   * @param weights the layer's own; all are taken
+   */
+  static Layer read(KerasLayer layer, Shape in, LayerWeights weights)
+      throws IOException, KerasImportException {
+    requireFullPrecision(layer);
+    return switch (layer.kind()) {
+      case "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU" ->
+          RecurrentReader.read(layer, in.width(), weights, 1);
+      case "Bidirectional" -> RecurrentReader.pair(layer, in.width(), weights);
+      case "Embedding" -> embedding(layer, weights);
+      case "Masking" -> new Layer.Masking((float) layer.number("mask_value", 0));
+      case "RepeatVector" -> new Layer.RepeatVector(layer.count("n", "n"));
+      case "Flatten" -> new Layer.Flatten();
+      case "TimeDistributed" -> everyStep(layer, in, weights);
+      default -> pointwise(layer, in, weights);
+    };
+  }
+
+  /** Layers that treat each step alike, so that TimeDistributed changes nothing about them. */
+  private static Layer pointwise(KerasLayer layer, Shape in, LayerWeights weights)
+      throws IOException, KerasImportException {
+    return switch (layer.kind()) {
+      case "Dense", "TimeDistributedDense" -> dense(layer, in, weights);
+      case "Activation" -> new Layer.Activation(layer.activation("activation", "activation"));
+      case "ReLU" -> relu(layer);
+      case "ELU" -> elu(layer);
+      case "LeakyReLU" -> leaky(layer);
+      case "Softmax" -> softmax(layer, in);
+      case "Dropout", "SpatialDropout1D" -> new Layer.Dropout(rate(layer));
+      // Identities in forecasting; their noise is not Dropout's, so no rate is kept.
+      case "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization" ->
+          new Layer.Dropout(0);
+      default ->
+          throw layer.refuse(
+              "layers of this class are not supported (%s are)".formatted(SUPPORTED),
+              "replace it, or leave it out,");
+    };
+  }
+
+  private static Layer everyStep(KerasLayer wrapper, Shape in, LayerWeights weights)
+      throws IOException, KerasImportException {
+    KerasLayer inner = wrapper.inner("layer");
+    if (!in.isSequence()) {
+      throw wrapper.refuse("it needs a sequence, found the vector " + in, "leave the wrapper out");
+    }
+    requireFullPrecision(inner);
+    return pointwise(inner, in, weights);
+  }
+
+  private static Layer dense(KerasLayer layer, Shape in, LayerWeights weights)
+      throws IOException, KerasImportException {
+    int units = layer.count("units", "output_dim");
+    ActivationFunction activation = layer.activation("activation", "activation");
+    float[] kernel = weights.take("kernel", in.width(), units);
+    boolean bias = layer.flag("use_bias", layer.flag("bias", true));
+    return new Layer.Dense(
+        units, activation, kernel, bias ? weights.take("bias", units) : new float[units]);
+  }
+
+  private static Layer embedding(KerasLayer layer, LayerWeights weights)
+      throws IOException, KerasImportException {
+    int vocabulary = layer.count("input_dim", "input_dim");
+    int width = layer.count("output_dim", "output_dim");
+    return new Layer.Embedding(
+        vocabulary,
+        width,
+        layer.flag("mask_zero", false),
+        weights.take("embeddings", vocabulary, width));
+  }
+
+  private static double rate(KerasLayer layer) throws KerasImportException {
+    double rate = layer.number("rate", layer.number("p", 0));
+    if (!(rate >= 0 && rate < 1)) {
+      throw layer.damaged("its rate should be in [0, 1), found " + rate);
+    }
+    return rate;
+  }
+
+  private static Layer relu(KerasLayer layer) throws KerasImportException {
+    double max = layer.number("max_value", Double.POSITIVE_INFINITY);
+    boolean plain = layer.number("negative_slope", 0) == 0 && layer.number("threshold", 0) == 0;
+    if (plain && max == Double.POSITIVE_INFINITY) {
+      return new Layer.Activation(ActivationFunction.RELU);
+    } else if (plain && max == 6) {
+      return new Layer.Activation(ActivationFunction.RELU6);
+    }
+    throw layer.refuse(
+        "only max(0, x), and that cut at 6, is supported", "use relu without slope and threshold");
+  }
+
+  private static Layer elu(KerasLayer layer) throws KerasImportException {
+    if (layer.number("alpha", 1) != 1) {
+      throw layer.refuse("only alpha=1 is supported", "use it");
+    }
+    return new Layer.Activation(ActivationFunction.ELU);
+  }
+
+  private static Layer leaky(KerasLayer layer) throws KerasImportException {
+    if (layer.number("alpha", 0.3) != 0) {
+      throw layer.refuse(
+          "a slope below zero is not supported, relu and elu are", "use one of them");
+    }
+    return new Layer.Activation(ActivationFunction.RELU);
+  }
+
+  private static Layer softmax(KerasLayer layer, Shape in) throws KerasImportException {
+    JsonNode axis = layer.config().path("axis");
+    JsonNode one = axis.isArray() && axis.size() == 1 ? axis.path(0) : axis;
+    int last = in.isSequence() ? 2 : 1;
+    if (!one.isMissingNode() && one.asInt(0) != -1 && one.asInt(0) != last) {
+      throw layer.refuse("only softmax over the last axis is supported", "use axis=-1");
+    }
+    return new Layer.Activation(ActivationFunction.SOFTMAX);
+  }
+
+  private static void requireFullPrecision(KerasLayer layer) throws KerasImportException {
+    JsonNode type = layer.config().path("dtype");
+    String name = (type.isObject() ? type.path("config").path("name") : type).asText("");
+    if (SHORT_FLOATS.contains(name)) {
+      throw layer.refuse("it computes in %s, and float32 is supported".formatted(name), "use that");
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.tplus1.rnn.kernel;
+
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
+import java.util.Iterator;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/** Compiles networks into kernels. */
+public final class Kernels {
+  private static final Arithmetic PLAIN = new PlainArithmetic();
+
+  private Kernels() {}
+
+  /**
+   * Compiles for the arithmetic that is expected to be faster: vectors wherever there are any,
+   * which won at every shape measured, from one unit on.
+   *
+   * @param maxSteps longest window of a network of any number of steps; without meaning where the
+   *     number is fixed
+   */
+  public static Kernel compile(Network network, int maxSteps) {
+    return compile(network, maxSteps, KernelKind.AUTO);
+  }
+
+  /**
+   * Compiles for the given arithmetic.
+   *
+   * @throws IllegalStateException if {@code kind} is {@code VECTOR} and this JVM offers no vectors
+   */
+  public static Kernel compile(Network network, int maxSteps, KernelKind kind) {
+    int steps = network.steps() == Shape.ANY_STEPS ? maxSteps : network.steps();
+    if (steps < 1) {
+      throw new IllegalArgumentException("maxSteps must be at least 1, found " + maxSteps);
+    }
+    return new CompiledKernel(network, steps, arithmetic(kind));
+  }
+
+  /** Whether this JVM and machine offer the Vector API. */
+  public static boolean vectorAvailable() {
+    return Vectors.PROVIDER != null;
+  }
+
+  private static Arithmetic arithmetic(KernelKind kind) {
+    if (kind == KernelKind.VECTOR && !vectorAvailable()) {
+      throw new IllegalStateException(
+          "no vector kernel here: it needs --add-modules jdk.incubator.vector and a CPU with vectors"
+              + " of at least 128 bits that the JVM uses");
+    }
+    return kind == KernelKind.PLAIN || !vectorAvailable() ? PLAIN : Vectors.PROVIDER.arithmetic();
+  }
+
+  /** Looked for once, on first use; an absent module is found by the provider's failing to link. */
+  private static final class Vectors {
+    static final KernelProvider PROVIDER = find();
+
+    private static KernelProvider find() {
+      try {
+        Iterator<KernelProvider> providers =
+            ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader()).iterator();
+        KernelProvider provider = providers.hasNext() ? providers.next() : null;
+        return provider != null && provider.arithmetic() != null ? provider : null;
+      } catch (ServiceConfigurationError | LinkageError e) {
+        return null;
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Forecasts held against what then came. */
+package io.tplus1.score;

@@ -1,0 +1,14 @@
+package io.tplus1.topic;
+
+import java.util.Map;
+
+/**
+ * A topic as the cluster has it.
+ *
+ * @param configs all of its configs with the values in force, wherever they were set
+ */
+record ExistingTopic(String name, int partitions, Map<String, String> configs) {
+  ExistingTopic {
+    configs = Map.copyOf(configs);
+  }
+}

@@ -1,0 +1,31 @@
+package io.tplus1.topic;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a cluster's topics are, held against their contracts.
+ *
+ * @param missing contracts of the topics that do not exist, made to fit those that do: partitions
+ *     of a co-partitioned topic, size of a topic that holds another's records
+ * @param differences what must not stay so, one line each with its remedy
+ * @param warnings what differs and may be meant, one line each
+ */
+public record TopicComparison(
+    List<TopicContract> missing, List<String> differences, List<String> warnings) {
+  public TopicComparison {
+    missing = List.copyOf(missing);
+    differences = List.copyOf(differences);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The differences, and before them a line with the remedy for each missing topic. */
+  List<String> withMissing(KafkaCommands commands) {
+    List<String> lines = new ArrayList<>();
+    for (TopicContract topic : missing) {
+      lines.add("%s: does not exist. Remedy: %s".formatted(topic.name(), commands.create(topic)));
+    }
+    lines.addAll(differences);
+    return List.copyOf(lines);
+  }
+}

@@ -1,0 +1,26 @@
+package io.tplus1.topic;
+
+import java.util.List;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The cluster's topics are not what the program needs; the message lists every difference. */
+public final class TopicMismatchException extends ConfigException {
+  private static final long serialVersionUID = 1L;
+
+  private final List<String> differences;
+
+  TopicMismatchException(List<String> differences) {
+    super(
+        "The cluster's topics do not fit (%d %s):%n  - %s"
+            .formatted(
+                differences.size(),
+                differences.size() == 1 ? "difference" : "differences",
+                String.join(System.lineSeparator() + "  - ", differences)));
+    this.differences = List.copyOf(differences);
+  }
+
+  /** One line for each difference, with its remedy. */
+  public List<String> differences() {
+    return differences;
+  }
+}

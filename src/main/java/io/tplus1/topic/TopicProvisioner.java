@@ -1,0 +1,230 @@
+package io.tplus1.topic;
+
+import static java.util.stream.Collectors.joining;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes topics as their contracts say and holds those that exist against them.
+ *
+ * <p>Safe for use by several threads, and by several instances of the program at the same time: a
+ * topic that another made first is compared like any that exists. The caller closes the {@code
+ * Admin}.
+ */
+public final class TopicProvisioner {
+  private static final Logger log = LoggerFactory.getLogger(TopicProvisioner.class);
+  private static final long POLL_MS = 50;
+
+  private final Admin admin;
+  private final Duration longestWait;
+
+  /**
+   * @param admin a client of the cluster
+   * @param longestWait for each answer, and for topics just made to be known to the brokers
+   */
+  public TopicProvisioner(Admin admin, Duration longestWait) {
+    this.admin = admin;
+    this.longestWait = longestWait;
+  }
+
+  /**
+   * Sees to it that the topics exist and fit: all of them, or it throws. Nothing is created when
+   * anything differs. What differs and may be meant is logged as a warning.
+   *
+   * @param create whether missing topics may be created
+   * @throws TopicMismatchException with the whole difference: topics that differ in what matters,
+   *     are missing and may not be created, or cannot be created
+   * @throws KafkaException when the cluster does not answer
+   */
+  public void provision(Collection<TopicContract> contracts, boolean create) {
+    TopicComparison before = compare(contracts);
+    if (!before.differences().isEmpty() || (!create && !before.missing().isEmpty())) {
+      // With create, the missing ones would be made once the rest is put right.
+      throw new TopicMismatchException(
+          create ? before.differences() : before.withMissing(commands()));
+    }
+    TopicComparison after = before;
+    if (!before.missing().isEmpty()) {
+      create(before.missing());
+      after = compareOnceKnown(contracts);
+      if (!after.differences().isEmpty()) {
+        throw new TopicMismatchException(after.differences());
+      }
+    }
+    after.warnings().forEach(log::warn);
+  }
+
+  /** Everything at which {@link #provision} without {@code create} would throw; empty is good. */
+  public List<String> difference(Collection<TopicContract> contracts) {
+    return compare(contracts).withMissing(commands());
+  }
+
+  /** Holds the cluster's topics against the contracts and changes nothing. */
+  public TopicComparison compare(Collection<TopicContract> contracts) {
+    Set<String> names = new HashSet<>();
+    for (TopicContract contract : contracts) {
+      if (!names.add(contract.name())) {
+        throw new IllegalArgumentException(
+            "Two topics have the name '%s', expected a name of its own for each"
+                .formatted(contract.name()));
+      }
+    }
+    return TopicRules.compare(contracts, existing(names), commands());
+  }
+
+  private Map<String, ExistingTopic> existing(Collection<String> names) {
+    Map<String, Integer> partitions = new HashMap<>();
+    admin
+        .describeTopics(names)
+        .topicNameValues()
+        .forEach(
+            (name, description) ->
+                unlessUnknown(description)
+                    .map(TopicDescription::partitions)
+                    .ifPresent(all -> partitions.put(name, all.size())));
+    List<ConfigResource> resources =
+        partitions.keySet().stream()
+            .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+            .toList();
+    Map<String, ExistingTopic> existing = new HashMap<>();
+    admin
+        .describeConfigs(resources)
+        .values()
+        .forEach(
+            (resource, described) ->
+                unlessUnknown(described)
+                    .ifPresent(
+                        config -> {
+                          String name = resource.name();
+                          existing.put(
+                              name,
+                              new ExistingTopic(
+                                  name, partitions.get(name), values(config.entries())));
+                        }));
+    return existing;
+  }
+
+  private static Map<String, String> values(Collection<ConfigEntry> entries) {
+    Map<String, String> values = new HashMap<>();
+    for (ConfigEntry entry : entries) {
+      if (entry.value() != null) {
+        values.put(entry.name(), entry.value());
+      }
+    }
+    return values;
+  }
+
+  private void create(List<TopicContract> topics) {
+    Map<String, TopicContract> byName = new HashMap<>();
+    topics.forEach(topic -> byName.put(topic.name(), topic));
+    List<String> failures = new ArrayList<>();
+    admin
+        .createTopics(topics.stream().map(TopicProvisioner::newTopic).toList())
+        .values()
+        .forEach(
+            (name, creation) -> {
+              try {
+                answer(creation);
+                log.info(
+                    "Created topic {} with {} partitions", name, byName.get(name).partitions());
+              } catch (TopicExistsException e) {
+                log.info("Topic {} was created by another at the same time", name);
+              } catch (KafkaException e) {
+                failures.add(
+                    "%s: could not be created: %s. Remedy: %s"
+                        .formatted(name, e.getMessage(), commands().create(byName.get(name))));
+              }
+            });
+    if (!failures.isEmpty()) {
+      throw new TopicMismatchException(failures);
+    }
+  }
+
+  /*
+   * The controller answers before every broker has heard of a new topic, and each question may go
+   * to another broker. So the comparison that counts is the first in which nothing is missing.
+   */
+  private TopicComparison compareOnceKnown(Collection<TopicContract> contracts) {
+    long deadline = System.nanoTime() + longestWait.toNanos();
+    TopicComparison comparison = compare(contracts);
+    while (!comparison.missing().isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException(
+            "Topics were created, but the brokers do not know %s after %s"
+                .formatted(
+                    comparison.missing().stream().map(TopicContract::name).toList(), longestWait));
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(POLL_MS);
+      } catch (InterruptedException e) {
+        throw new InterruptException(e);
+      }
+      comparison = compare(contracts);
+    }
+    return comparison;
+  }
+
+  private static NewTopic newTopic(TopicContract topic) {
+    Optional<Short> replication =
+        topic.replication() == TopicContract.BROKER_DEFAULT
+            ? Optional.empty()
+            : Optional.of((short) topic.replication());
+    return new NewTopic(topic.name(), Optional.of(topic.partitions()), replication)
+        .configs(topic.configs());
+  }
+
+  /** The tools' command lines name the brokers as they advertise themselves. */
+  private KafkaCommands commands() {
+    return new KafkaCommands(
+        answer(admin.describeCluster().nodes()).stream()
+            .map(node -> node.host() + ":" + node.port())
+            .sorted()
+            .collect(joining(",")));
+  }
+
+  private <T> Optional<T> unlessUnknown(KafkaFuture<T> future) {
+    try {
+      return Optional.of(answer(future));
+    } catch (UnknownTopicOrPartitionException e) {
+      return Optional.empty();
+    }
+  }
+
+  private <T> T answer(KafkaFuture<T> future) {
+    try {
+      return future.get(longestWait.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KafkaException cause) {
+        throw cause;
+      }
+      throw new KafkaException(e.getCause());
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException("The cluster did not answer in " + longestWait, e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}

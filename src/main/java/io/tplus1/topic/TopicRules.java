@@ -1,0 +1,234 @@
+package io.tplus1.topic;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * Decides what of a cluster's topics must not stay so and what may be meant.
+ *
+ * <p>A difference, at which the program does not start, is what would lose data, lose the event
+ * time, or have the broker refuse a record that this program writes, which stops a stream. What
+ * only the producers of a topic would notice, and retention, which is its owner's to choose, is a
+ * warning.
+ */
+final class TopicRules {
+  /** What the headers of a dead letter may take up beside its record. */
+  static final long HEADROOM_BYTES = 65_536;
+
+  /** What a topic has whose contract leaves it open, on brokers with Kafka's defaults. */
+  private static final long KAFKA_MAX_MESSAGE_BYTES = 1_048_588;
+
+  private final Map<String, TopicContract> contracts = new LinkedHashMap<>();
+  private final Map<String, ExistingTopic> existing;
+  private final KafkaCommands commands;
+  private final List<String> differences = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private TopicRules(
+      Collection<TopicContract> contracts,
+      Map<String, ExistingTopic> existing,
+      KafkaCommands commands) {
+    contracts.forEach(contract -> this.contracts.put(contract.id(), contract));
+    this.existing = existing;
+    this.commands = commands;
+  }
+
+  /**
+   * Applies all rules.
+   *
+   * @param existing by topic name; what is absent does not exist
+   */
+  static TopicComparison compare(
+      Collection<TopicContract> contracts,
+      Map<String, ExistingTopic> existing,
+      KafkaCommands commands) {
+    return new TopicRules(contracts, existing, commands).compare();
+  }
+
+  private TopicComparison compare() {
+    for (TopicContract contract : contracts.values()) {
+      existing(contract).ifPresent(topic -> compareConfigs(contract, topic));
+    }
+    Map<String, Integer> partitions = comparePartitions();
+    List<TopicContract> missing = new ArrayList<>();
+    for (TopicContract contract : contracts.values()) {
+      TopicContract fitting = compareSizes(contract);
+      if (existing(contract).isEmpty()) {
+        missing.add(
+            fitting.withPartitions(partitions.getOrDefault(contract.id(), contract.partitions())));
+      }
+    }
+    return new TopicComparison(missing, differences, warnings);
+  }
+
+  private void compareConfigs(TopicContract contract, ExistingTopic topic) {
+    contract
+        .configs()
+        .forEach(
+            (config, expected) -> {
+              String found = topic.configs().get(config);
+              if (found == null) {
+                warn(contract, config, "unknown to these brokers", expected, "left out");
+              } else if (!equal(config, found, expected)) {
+                compareConfig(contract, config, found, expected);
+              }
+            });
+  }
+
+  private void compareConfig(TopicContract contract, String config, String found, String expected) {
+    boolean ours = contract.writtenByTplus1();
+    if (config.equals(TopicConfig.CLEANUP_POLICY_CONFIG)) {
+      differ(contract, config, found, expected, "the broker would delete what must stay");
+    } else if (config.equals(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)) {
+      differ(contract, config, found, expected, "event times would be lost");
+    } else if (TopicContract.NUMBERS.contains(config)) {
+      // What a topic must hold decides its size, not the contract's own number.
+      boolean decidedElsewhere =
+          contract.holds().isPresent() && config.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+      if (!decidedElsewhere && Long.parseLong(found) < Long.parseLong(expected)) {
+        String atLeast = "at least " + expected;
+        if (ours) {
+          String why = "the broker would refuse records, and that stops the application";
+          differ(contract, config, found, expected, atLeast, why);
+        } else {
+          warn(contract, config, found, atLeast, "producers may find their records refused");
+        }
+      }
+    } else if (config.equals(TopicConfig.RETENTION_MS_CONFIG) && !found.equals("-1")) {
+      String why = "records go by their event time, so a replay of older data is deleted at once";
+      warn(contract, config, found, expected, why);
+    } else if (config.equals(TopicConfig.SEGMENT_MS_CONFIG)) {
+      String why = "segments roll by event time, so a replay may make very many files";
+      warn(contract, config, found, expected, why);
+    } else {
+      warn(contract, config, found, expected, "kept as it is");
+    }
+  }
+
+  /** Returns the number of partitions for each missing topic that must follow others. */
+  private Map<String, Integer> comparePartitions() {
+    Map<String, Integer> following = new LinkedHashMap<>();
+    Map<String, List<TopicContract>> groups =
+        contracts.values().stream()
+            .collect(
+                groupingBy(
+                    c -> c.copartitionedWith().orElse(c.id()), LinkedHashMap::new, toList()));
+    for (List<TopicContract> group : groups.values()) {
+      List<TopicContract> present = group.stream().filter(c -> existing(c).isPresent()).toList();
+      boolean anyPresent = !present.isEmpty();
+      List<TopicContract> deciding = anyPresent ? present : group;
+      Set<Integer> counts = new TreeSet<>();
+      deciding.forEach(contract -> counts.add(partitions(contract)));
+      if (counts.size() == 1) {
+        group.forEach(contract -> following.put(contract.id(), counts.iterator().next()));
+      } else {
+        differences.add(
+            "%s: expected the same number of partitions, so that partition n holds the same keys in each. Remedy: %s"
+                .formatted(
+                    deciding.stream()
+                        .map(c -> c.name() + " has " + partitions(c))
+                        .collect(joining(", ")),
+                    anyPresent
+                        ? "name topics that agree, or create anew those that can be lost"
+                        : "set the same number for each"));
+      }
+    }
+    return following;
+  }
+
+  /**
+   * Checks a topic that holds another's records; returns its contract with a limit that is large
+   * enough, for the case that it is still to be made.
+   */
+  private TopicContract compareSizes(TopicContract contract) {
+    TopicContract held = contract.holds().map(contracts::get).orElse(null);
+    if (held == null) {
+      return contract;
+    }
+    String config = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+    long needed = maxMessageBytes(held) + HEADROOM_BYTES;
+    long has = maxMessageBytes(contract);
+    if (has >= needed) {
+      return contract;
+    }
+    if (existing(contract).isPresent()) {
+      String why =
+          "it must hold the largest record of %s (%d) and %d bytes of headers"
+              .formatted(held.name(), maxMessageBytes(held), HEADROOM_BYTES);
+      String expected = Long.toString(needed);
+      differ(contract, config, Long.toString(has), expected, "at least " + expected, why);
+    }
+    return contract.withConfig(config, Long.toString(needed));
+  }
+
+  private void differ(
+      TopicContract contract, String config, String found, String expected, String why) {
+    differ(contract, config, found, expected, expected, why);
+  }
+
+  private void differ(
+      TopicContract contract,
+      String config,
+      String found,
+      String remedy,
+      String expected,
+      String why) {
+    differences.add(
+        "%s: %s is %s, expected %s: %s. Remedy: %s"
+            .formatted(
+                contract.name(),
+                config,
+                found,
+                expected,
+                why,
+                commands.alter(contract.name(), config, remedy)));
+  }
+
+  private void warn(
+      TopicContract contract, String config, String found, String expected, String why) {
+    warnings.add(
+        "%s: %s is %s, the default here is %s: %s"
+            .formatted(contract.name(), config, found, expected, why));
+  }
+
+  private Optional<ExistingTopic> existing(TopicContract contract) {
+    return Optional.ofNullable(existing.get(contract.name()));
+  }
+
+  private int partitions(TopicContract contract) {
+    return existing(contract).map(ExistingTopic::partitions).orElse(contract.partitions());
+  }
+
+  /** The largest message on the cluster, or as a missing topic would have it. */
+  private long maxMessageBytes(TopicContract contract) {
+    Map<String, String> configs =
+        existing(contract).map(ExistingTopic::configs).orElse(contract.configs());
+    String value = configs.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    return value == null ? KAFKA_MAX_MESSAGE_BYTES : Long.parseLong(value);
+  }
+
+  private static boolean equal(String config, String found, String expected) {
+    return config.equals(TopicConfig.CLEANUP_POLICY_CONFIG)
+        ? policies(found).equals(policies(expected))
+        : found.equals(expected);
+  }
+
+  private static Set<String> policies(String list) {
+    Set<String> policies = new TreeSet<>();
+    for (String policy : list.split(",", -1)) {
+      policies.add(policy.strip());
+    }
+    return policies;
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The topics: what each must be like ({@code topics/*.yaml}), and making and checking them on a
+ * cluster.
+ */
+package io.tplus1.topic;

@@ -1,0 +1,109 @@
+package io.tplus1.train;
+
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.model.TrainingSample;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Windows and what followed them, cut from recorded series as the stream would have formed them.
+ */
+public final class TrainingSamples {
+  private final int steps;
+  private final int horizon;
+  private final int minimum;
+  private final long maxAgeMs;
+
+  /**
+   * @param steps N, vectors of a full window
+   * @param horizon H, vectors that follow
+   * @param minimum fewest vectors of a window
+   * @param maxAge vectors older than this before the newest are not in the window
+   */
+  public TrainingSamples(int steps, int horizon, int minimum, Duration maxAge) {
+    this.steps = steps;
+    this.horizon = horizon;
+    this.minimum = minimum;
+    this.maxAgeMs = maxAge.toMillis();
+  }
+
+  /**
+   * Cuts every sample of every series, in time order of the windows' newest vectors.
+   *
+   * @param vectors in any order; of two with the same series and time, the later one counts
+   */
+  public List<TrainingSample> cut(List<SeriesVector> vectors) {
+    Map<String, SortedMap<Long, float[]>> series = new LinkedHashMap<>();
+    for (SeriesVector one : vectors) {
+      series
+          .computeIfAbsent(one.series(), key -> new TreeMap<>())
+          .put(one.vector().timeMs(), one.vector().values());
+    }
+    List<TrainingSample> samples = new ArrayList<>();
+    series.forEach((key, rows) -> cut(key, rows, samples));
+    samples.sort(Comparator.comparingLong(sample -> sample.window().lastTimeMs()));
+    return samples;
+  }
+
+  private void cut(String key, SortedMap<Long, float[]> rows, List<TrainingSample> samples) {
+    int features = rows.get(rows.firstKey()).length;
+    long[] times = new long[rows.size()];
+    float[] buffer = new float[rows.size() * features];
+    int row = 0;
+    for (Map.Entry<Long, float[]> entry : rows.entrySet()) {
+      times[row] = entry.getKey();
+      System.arraycopy(entry.getValue(), 0, buffer, row * features, features);
+      row++;
+    }
+    int first = 0;
+    for (int last = 0; last + horizon < times.length; last++) {
+      while (last - first >= steps || times[last] - times[first] > maxAgeMs) {
+        first++;
+      }
+      int length = last - first + 1;
+      if (length >= minimum) {
+        samples.add(
+            new TrainingSample(
+                key,
+                FeatureWindow.over(buffer, times, features, first, length),
+                FeatureWindow.over(buffer, times, features, last + 1, horizon)));
+      }
+    }
+  }
+
+  /** The vectors with event times in {@code [from, to)}, epoch milliseconds, in their order. */
+  public static List<SeriesVector> between(List<SeriesVector> vectors, long from, long to) {
+    return vectors.stream().filter(one -> isBetween(one.vector(), from, to)).toList();
+  }
+
+  private static boolean isBetween(FeatureVector vector, long from, long to) {
+    return vector.timeMs() >= from && vector.timeMs() < to;
+  }
+
+  /**
+   * Holds the last part back: nothing in it is older than what is learnt from.
+   *
+   * @param samples in time order
+   * @param fraction part that is held back, 0 up to less than 1
+   */
+  public static HoldOut holdOut(List<TrainingSample> samples, double fraction) {
+    int border = samples.size() - (int) Math.round(samples.size() * fraction);
+    return new HoldOut(samples.subList(0, border), samples.subList(border, samples.size()));
+  }
+
+  /**
+   * Samples to learn from, and later ones to watch.
+   *
+   * @param training the earlier ones
+   * @param validation the later ones; may be empty
+   */
+  public record HoldOut(List<TrainingSample> training, List<TrainingSample> validation) {}
+}

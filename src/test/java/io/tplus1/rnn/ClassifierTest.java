@@ -1,0 +1,166 @@
+package io.tplus1.rnn;
+
+import static io.tplus1.rnn.TestTasks.SILENT;
+import static io.tplus1.rnn.TestTasks.samples;
+import static io.tplus1.rnn.TestTasks.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.OneHot;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Trainer;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.NetworkCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ClassifierTest {
+
+  /**
+   * The system of the answer: 4 symbols (3 words and the unknown one) into Embedding(4, 10),
+   * SimpleRNN(4), Dense(3) with softmax, 128 sequences of length 4, batch 1, one epoch, RMSProp.
+   */
+  private static final FeatureSchema ANSWER =
+      new FeatureSchema(
+          List.of(
+              Feature.category("symbol", List.of("a", "b", "c")),
+              Feature.category("class", List.of("x", "y"))),
+          List.of(0),
+          List.of(1));
+
+  private static final Trainer.Task TASK = new Trainer.Task(ANSWER, 4, 1);
+
+  private static final TrainingSettings AS_ANSWERED =
+      settings().hidden(4).embedding(10).batch(1).epochs(1).rmsProp(0.001).build();
+
+  /** Sequences of symbols, each with a one-hot row as its target. */
+  private static List<TrainingSample> sequences(boolean allZero) {
+    Random random = new Random(1);
+    List<TrainingSample> samples = new ArrayList<>();
+    for (int i = 0; i < 128; i++) {
+      FeatureVector[] vectors = new FeatureVector[4];
+      for (int t = 0; t < 4; t++) {
+        vectors[t] = new FeatureVector(t, new float[] {random.nextInt(4), 0});
+      }
+      float[] oneHot = new float[3];
+      if (!allZero) {
+        oneHot[(int) vectors[3].values()[0] % 3] = 1;
+      }
+      int id = OneHot.id(ANSWER.feature(1), oneHot);
+      samples.add(
+          new TrainingSample(
+              "sequence " + i,
+              FeatureWindow.of(vectors),
+              FeatureWindow.of(new FeatureVector(4, new float[] {0, id}))));
+    }
+    return samples;
+  }
+
+  @Test
+  void train_theAnswersSystem_hasItsLayersAndPutsOutProbabilities()
+      throws InvalidArtifactException {
+    ModelArtifact artifact =
+        new RnnTrainer().train(TASK, AS_ANSWERED, sequences(false), List.of(), SILENT);
+
+    Network network =
+        NetworkCodec.read(
+            artifact.entry(NetworkCodec.ARCHITECTURE), artifact.entry(NetworkCodec.WEIGHTS));
+    assertThat(network.layers())
+        .hasExactlyElementsOfTypes(Layer.Embedding.class, Layer.SimpleRnn.class, Layer.Dense.class);
+    assertThat(network.parameters()).isEqualTo(4 * 10 + (10 * 4 + 4 * 4 + 4) + (4 * 3 + 3));
+    Forecaster forecaster = new RnnModelLoader().load(artifact);
+    for (float[] probabilities : TestTasks.forecasts(forecaster, sequences(false))) {
+      assertThat(probabilities).hasSize(3);
+      assertThat(probabilities[0] + probabilities[1] + probabilities[2])
+          .isCloseTo(1f, within(1e-5f));
+    }
+    assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();
+  }
+
+  @Test
+  void oneHot_theAnswersAllZeroTargets_areRefused() {
+    assertThatThrownBy(() -> sequences(true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "a target of 'class' must be one-hot, one 1 and zeros elsewhere, found [0.0, 0.0, 0.0]");
+    for (float[] row : new float[][] {{1, 1, 0}, {0.5f, 0.5f, 0}, {0, Float.NaN, 1}}) {
+      assertThatThrownBy(() -> OneHot.id(ANSWER.feature(1), row))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("must be one-hot");
+    }
+    assertThatThrownBy(() -> OneHot.id(ANSWER.feature(1), new float[] {1, 0}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must have 3 values, found 2");
+  }
+
+  @Test
+  void train_targetThatIsNoCategory_isRefused() {
+    for (float bad : new float[] {-1, 3, 1.5f, Float.NaN}) {
+      TrainingSample good = sequences(false).get(0);
+      TrainingSample sample =
+          new TrainingSample(
+              "s", good.window(), FeatureWindow.of(new FeatureVector(4, new float[] {0, bad})));
+      assertThatThrownBy(
+              () -> new RnnTrainer().train(TASK, AS_ANSWERED, List.of(sample), List.of(), SILENT))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "field 'class' must be one category, an id of 0 to 2, found %s in series 's' at 4"
+                  .formatted(bad));
+    }
+  }
+
+  @Test
+  void train_symbolsWithAPattern_learnsTheNextOnes() throws InvalidArtifactException {
+    FeatureSchema schema =
+        FeatureSchema.of(List.of(Feature.category("symbol", List.of("a", "b", "c"))));
+    for (int horizon : new int[] {1, 2}) {
+      Trainer.Task task = new Trainer.Task(schema, 5, horizon);
+      // a b c b a b c b …: after b, what came before it decides.
+      List<TrainingSample> samples = samples(task, 600, t -> new float[] {1 + Math.abs(t % 4 - 2)});
+      Forecaster forecaster =
+          new RnnModelLoader()
+              .load(
+                  new RnnTrainer()
+                      .train(
+                          task,
+                          settings().hidden(12).build(),
+                          samples.subList(0, 500),
+                          samples.subList(500, 560),
+                          SILENT));
+      float[][] forecasts = TestTasks.forecasts(forecaster, samples.subList(560, 590));
+      for (int i = 0; i < forecasts.length; i++) {
+        for (int h = 0; h < horizon; h++) {
+          int next = (int) samples.get(560 + i).following().value(h, 0);
+          assertThat(forecasts[i][4 * h + next]).isGreaterThan(0.9f);
+        }
+      }
+    }
+  }
+
+  @Test
+  void forecast_idOutsideTheVocabulary_countsAsUnknown() throws InvalidArtifactException {
+    Forecaster.Session session =
+        new RnnModelLoader()
+            .load(new RnnTrainer().train(TASK, AS_ANSWERED, sequences(false), List.of(), SILENT))
+            .newSession();
+    float[] unknown = new float[3];
+    float[] outside = new float[3];
+    session.forecast(FeatureWindow.of(new FeatureVector(0, new float[] {0, 0})), unknown);
+    for (float id : new float[] {-1, 99, Float.NaN}) {
+      session.forecast(FeatureWindow.of(new FeatureVector(0, new float[] {id, 0})), outside);
+      assertThat(outside).isEqualTo(unknown);
+    }
+  }
+}

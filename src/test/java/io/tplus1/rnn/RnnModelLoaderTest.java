@@ -1,0 +1,294 @@
+package io.tplus1.rnn;
+
+import static io.tplus1.rnn.TestTasks.SILENT;
+import static io.tplus1.rnn.TestTasks.samples;
+import static io.tplus1.rnn.TestTasks.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Trainer;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.network.NetworkCodec;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RnnModelLoaderTest {
+  private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
+  private static final Trainer.Task TASK = new Trainer.Task(TWO, 5, 2);
+
+  private static List<TrainingSample> samples;
+  private static ModelArtifact artifact;
+  private static ModelArtifact other;
+
+  @BeforeAll
+  static void train() {
+    samples =
+        samples(TASK, 120, t -> new float[] {(float) Math.sin(t), (float) (100 + Math.cos(t))});
+    artifact = train(TrainingSettings.Cell.LSTM, 1);
+    other = train(TrainingSettings.Cell.LSTM, 2);
+  }
+
+  private static ModelArtifact train(TrainingSettings.Cell cell, long seed) {
+    return new RnnTrainer()
+        .train(
+            TASK, settings().cell(cell).epochs(1).seed(seed).build(), samples, List.of(), SILENT);
+  }
+
+  @Test
+  void load_artifactThatWasWrittenAndRead_forecastsTheSameBits() throws InvalidArtifactException {
+    ModelArtifact read = ModelArtifact.read(artifact.toBytes());
+
+    assertThat(read).isEqualTo(artifact);
+    assertThat(TestTasks.forecasts(new RnnModelLoader().load(read), samples))
+        .isEqualTo(TestTasks.forecasts(new RnnModelLoader().load(artifact), samples));
+    assertThat(new RnnModelLoader().needsProof(read)).isFalse();
+  }
+
+  @Test
+  void load_withDl4jAlone_forecastsTheSameByTheKernel() throws InvalidArtifactException {
+    ModelArtifact zip =
+        ModelArtifact.of(
+            artifact.manifest(), Map.of(RnnArtifacts.DL4J, artifact.entry(RnnArtifacts.DL4J)));
+
+    Forecaster forecaster = new RnnModelLoader(KernelKind.PLAIN).load(zip);
+
+    assertThat(forecaster.kernel()).startsWith("plain");
+    assertThat(TestTasks.forecasts(forecaster, samples))
+        .isEqualTo(
+            TestTasks.forecasts(new RnnModelLoader(KernelKind.PLAIN).load(artifact), samples));
+  }
+
+  @Test
+  void load_certificateSaysThatTheKernelDiffers_dl4jServes() throws InvalidArtifactException {
+    Certificate c = Certificate.of(artifact).orElseThrow();
+    Certificate differs =
+        new Certificate(
+            c.model(), c.kernels(), c.dl4j(), c.refusal(), c.windows(), 1e-3, List.of());
+    ModelArtifact doubtful = artifact.with(ModelArtifact.CERTIFICATE, differs.toJson());
+
+    Forecaster forecaster = new RnnModelLoader().load(doubtful);
+
+    assertThat(forecaster.kernel()).isEqualTo("dl4j");
+    float[][] kernel = TestTasks.forecasts(new RnnModelLoader().load(artifact), samples);
+    float[][] dl4j = TestTasks.forecasts(forecaster, samples);
+    for (int i = 0; i < kernel.length; i++) {
+      for (int k = 0; k < kernel[i].length; k++) {
+        assertThat(dl4j[i][k]).isCloseTo(kernel[i][k], within(1e-4f));
+      }
+    }
+    assertThat(RnnArtifacts.verdict(doubtful).ok()).isFalse();
+    assertThat(RnnArtifacts.verdict(doubtful).servedBy()).isEqualTo("dl4j");
+  }
+
+  @Test
+  void prove_artifactWithoutCertificate_certifiesIt() throws InvalidArtifactException {
+    RnnModelLoader loader = new RnnModelLoader();
+    ModelArtifact bare = ModelArtifact.of(artifact.manifest(), entries(artifact));
+    assertThat(bare.hash()).isEqualTo(artifact.hash());
+    assertThat(loader.needsProof(bare)).isTrue();
+    assertThat(loader.load(bare).kernel()).isNotEqualTo("dl4j");
+
+    ModelArtifact proven = loader.prove(bare);
+
+    assertThat(loader.needsProof(proven)).isFalse();
+    assertThat(proven).isEqualTo(artifact);
+  }
+
+  @Test
+  void prove_weightsOfAnotherNetwork_letDl4jServe() throws InvalidArtifactException {
+    Map<String, byte[]> entries = entries(artifact);
+    entries.put(NetworkCodec.WEIGHTS, other.entry(NetworkCodec.WEIGHTS));
+    ModelArtifact swapped = ModelArtifact.of(artifact.manifest(), entries);
+
+    ModelArtifact proven = new RnnModelLoader().prove(swapped);
+
+    assertThat(RnnArtifacts.verdict(proven).ok()).isFalse();
+    assertThat(new RnnModelLoader().load(proven).kernel()).isEqualTo("dl4j");
+  }
+
+  @Test
+  void load_swappedWeights_areRefusedBecauseTheCertificateIsOfOthers() {
+    Map<String, byte[]> entries = entries(artifact);
+    entries.put(NetworkCodec.WEIGHTS, other.entry(NetworkCodec.WEIGHTS));
+    ModelArtifact swapped =
+        ModelArtifact.of(artifact.manifest(), entries)
+            .with(ModelArtifact.CERTIFICATE, artifact.entry(ModelArtifact.CERTIFICATE));
+    assertRefused(swapped, "they were changed after it was certified");
+  }
+
+  @Test
+  void load_networkThatDoesNotFitTheManifest_isRefused() {
+    ModelManifest m = artifact.manifest();
+    assertRefused(
+        ModelArtifact.of(
+            new ModelManifest(
+                TWO, 6, 2, m.strategy(), m.inputScaling(), m.targetScaling(), m.provenance()),
+            entries(artifact)),
+        "windows of 5 steps, the model's are of 6");
+    assertRefused(
+        ModelArtifact.of(
+            new ModelManifest(
+                TWO, 5, 3, m.strategy(), m.inputScaling(), m.targetScaling(), m.provenance()),
+            entries(artifact)),
+        "puts out 4 values, and the schema's targets over 3 steps ahead are 3 × 2");
+  }
+
+  @Test
+  void load_withoutANetwork_isRefused() {
+    assertRefused(
+        ModelArtifact.of(artifact.manifest(), Map.of()),
+        "needs network.json and network.bin, or dl4j.zip");
+    assertRefused(
+        ModelArtifact.of(
+            artifact.manifest(),
+            Map.of(NetworkCodec.WEIGHTS, artifact.entry(NetworkCodec.WEIGHTS))),
+        "needs network.json");
+  }
+
+  @Test
+  void load_brokenBytes_areRefusedOrLoadAndNeverFail() {
+    Random random = new Random(4);
+    for (int i = 0; i < 300; i++) {
+      Map<String, byte[]> entries = entries(artifact);
+      String name = random.nextBoolean() ? NetworkCodec.ARCHITECTURE : NetworkCodec.WEIGHTS;
+      byte[] broken = entries.get(name).clone();
+      if (random.nextBoolean()) {
+        broken = Arrays.copyOf(broken, random.nextInt(broken.length));
+      } else {
+        broken[random.nextInt(broken.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      entries.put(name, broken);
+      try {
+        assertThat(new RnnModelLoader().load(ModelArtifact.of(artifact.manifest(), entries)))
+            .isNotNull();
+      } catch (InvalidArtifactException e) {
+        assertThat(e.getMessage()).isNotBlank().doesNotContain("\n");
+      }
+    }
+  }
+
+  @Test
+  void load_dl4jFileThatNamesAnotherClass_isRefused() throws IOException {
+    assertZipRefused(
+        zip -> {
+          String json = new String(zip.get("configuration.json"), StandardCharsets.UTF_8);
+          zip.put(
+              "configuration.json",
+              json.replaceFirst(
+                      "org.nd4j.linalg.lossfunctions.impl.LossMSE", "java.net.URLClassLoader")
+                  .getBytes(StandardCharsets.UTF_8));
+        },
+        "names the class 'java.net.URLClassLoader'");
+    assertZipRefused(
+        zip -> {
+          String json = new String(zip.get("configuration.json"), StandardCharsets.UTF_8);
+          zip.put(
+              "configuration.json",
+              json.replaceAll("org.deeplearning4j.nn.conf.layers.OutputLayer", "com.evil.Layer")
+                  .getBytes(StandardCharsets.UTF_8));
+        },
+        "names the class 'com.evil.Layer'");
+  }
+
+  @Test
+  void load_dl4jFileWithObjectsOfJava_neverReadsThem() throws Exception {
+    Map<String, byte[]> zip = unzip(artifact.entry(RnnArtifacts.DL4J));
+    zip.put("preprocessor.bin", new byte[] {(byte) 0xac, (byte) 0xed, 0, 5, 1, 2, 3});
+    ModelArtifact loaded =
+        ModelArtifact.of(artifact.manifest(), Map.of(RnnArtifacts.DL4J, zip(zip)));
+    assertThat(new RnnModelLoader().load(loaded).kernel()).isNotEqualTo("dl4j");
+  }
+
+  @Test
+  void load_brokenDl4jFile_isRefused() throws IOException {
+    assertZipRefused(
+        zip -> zip.put("coefficients.bin", Arrays.copyOf(zip.get("coefficients.bin"), 100)),
+        "DL4J");
+    assertZipRefused(
+        zip -> {
+          byte[] bytes = zip.get("coefficients.bin").clone();
+          Arrays.fill(bytes, bytes.length - 4, bytes.length, (byte) 0xff);
+          zip.put("coefficients.bin", bytes);
+        },
+        "must be finite");
+    assertZipRefused(zip -> zip.remove("configuration.json"), "without configuration.json");
+    assertZipRefused(
+        zip -> zip.put("configuration.json", "{".getBytes(StandardCharsets.UTF_8)), "not JSON");
+    assertZipRefused(
+        zip -> {
+          String json = new String(zip.get("configuration.json"), StandardCharsets.UTF_8);
+          zip.put(
+              "configuration.json",
+              json.replaceAll("\"nout\" : 8", "\"nout\" : 2000000000")
+                  .getBytes(StandardCharsets.UTF_8));
+        },
+        "DL4J");
+  }
+
+  private interface Change {
+    void to(Map<String, byte[]> zip);
+  }
+
+  private static void assertZipRefused(Change change, String message) throws IOException {
+    Map<String, byte[]> zip = unzip(artifact.entry(RnnArtifacts.DL4J));
+    change.to(zip);
+    assertRefused(
+        ModelArtifact.of(artifact.manifest(), Map.of(RnnArtifacts.DL4J, zip(zip))), message);
+  }
+
+  private static void assertRefused(ModelArtifact hostile, String message) {
+    assertThatThrownBy(() -> new RnnModelLoader().load(hostile))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static Map<String, byte[]> entries(ModelArtifact of) {
+    Map<String, byte[]> entries = new HashMap<>();
+    for (String name :
+        List.of(NetworkCodec.ARCHITECTURE, NetworkCodec.WEIGHTS, RnnArtifacts.DL4J)) {
+      entries.put(name, of.entry(name));
+    }
+    return entries;
+  }
+
+  private static Map<String, byte[]> unzip(byte[] zip) throws IOException {
+    Map<String, byte[]> entries = new HashMap<>();
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        entries.put(entry.getName(), in.readAllBytes());
+      }
+    }
+    return entries;
+  }
+
+  private static byte[] zip(Map<String, byte[]> entries) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        out.putNextEntry(new ZipEntry(entry.getKey()));
+        out.write(entry.getValue());
+      }
+    }
+    return bytes.toByteArray();
+  }
+}

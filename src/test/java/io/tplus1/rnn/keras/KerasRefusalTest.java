@@ -1,0 +1,296 @@
+package io.tplus1.rnn.keras;
+
+import static io.tplus1.rnn.keras.KerasFiles.matrix;
+import static io.tplus1.rnn.keras.KerasFiles.sequential;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.tplus1.rnn.network.Layer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class KerasRefusalTest {
+  private static final String RNN =
+      "'name':'r','batch_input_shape':[null,3,2],'units':2,'activation':'tanh'";
+  private static final String LSTM = RNN + ",'recurrent_activation':'sigmoid'";
+  private static final String DENSE = "Dense{'name':'d','units':1,'activation':'linear'}";
+
+  @TempDir Path folder;
+
+  static Stream<Arguments> layers() {
+    return Stream.of(
+        arguments("SimpleRNN{" + RNN + ",'stateful':true}", "stateful=true is not supported"),
+        arguments("SimpleRNN{" + RNN + ",'return_state':true}", "return_state=true is not"),
+        arguments("SimpleRNN{" + RNN + ",'time_major':true}", "time_major=true is not supported"),
+        arguments("SimpleRNN{" + RNN + ",'zero_output_for_mask':true}", "zero_output_for_mask"),
+        arguments("SimpleRNN{" + RNN + ",'stateful':7}", "should be true or false, found 7"),
+        arguments("SimpleRNN{" + RNN.replace("tanh", "mish") + "}", "mish"),
+        arguments("SimpleRNN{" + RNN.replace("'tanh'", "{'class_name':'PReLU'}") + "}", "PReLU"),
+        arguments("SimpleRNN{" + RNN.replace("tanh", "softmax") + "}", "softmax inside"),
+        arguments(
+            "SimpleRNN{" + RNN.replace("'units':2", "'units':0") + "}", "at least 1, found 0"),
+        arguments("SimpleRNN{" + RNN.replace("'units':2", "'units':1e99") + "}", "found 1.0E99"),
+        arguments("SimpleRNN{" + RNN.replace("'units':2", "'units':2000000000") + "}", "the shape"),
+        arguments("SimpleRNN{" + RNN.replace("'units':2", "'units':3") + "}", "asks for [2, 3]"),
+        arguments("SimpleRNN{" + RNN.replace("[null,3,2]", "[null,3]") + "}", "input shape is"),
+        arguments("SimpleRNN{" + RNN.replace("[null,3,2]", "[null,3,null]") + "}", "features open"),
+        arguments(
+            "SimpleRNN{" + RNN.replace("[null,3,2]", "[null,2000000000,2]") + "}", "more than"),
+        arguments("SimpleRNN{" + RNN.replace("'batch_input_shape'", "'x'") + "}", "input's shape"),
+        arguments("SimpleRNN{" + RNN + ",'dtype':'float16'}", "computes in float16"),
+        arguments(
+            "SimpleRNN{"
+                + RNN
+                + ",'dtype':{'class_name':'Policy','config':{'name':'mixed_float16'}}}",
+            "computes in mixed_float16"),
+        arguments("LSTM{" + RNN + "}", "its config has no recurrent_activation"),
+        arguments("LSTM{" + LSTM + "}", "asks for [2, 8]"),
+        arguments("RNN{" + RNN + ",'cell':{}}", "not supported (SimpleRNN, LSTM, GRU"),
+        arguments("Conv1D{" + RNN + "}", "not supported (SimpleRNN, LSTM, GRU"),
+        arguments("Custom>Attention{" + RNN + "}", "Custom>Attention"),
+        arguments("Lambda{" + RNN + "}", "Lambda"),
+        arguments("LeakyReLU{" + RNN + ",'alpha':0.3}", "a slope below zero"),
+        arguments("ReLU{" + RNN + ",'max_value':3}", "cut at 6"),
+        arguments("ELU{" + RNN + ",'alpha':0.5}", "only alpha=1"),
+        arguments("Softmax{" + RNN + ",'axis':1}", "last axis"),
+        arguments("Dropout{" + RNN + ",'rate':1.5}", "rate should be in [0, 1)"),
+        arguments("TimeDistributed{" + RNN + "}", "no usable layer"),
+        arguments(
+            "TimeDistributed{" + RNN + ",'layer':{'class_name':'LSTM','config':{}}}",
+            "not supported"),
+        arguments(
+            "Bidirectional{'name':'r','batch_input_shape':[null,3,2],'merge_mode':null,"
+                + "'layer':{'class_name':'SimpleRNN','config':{"
+                + RNN
+                + "}}}",
+            "merge_mode null is not among"),
+        arguments(
+            "Bidirectional{'name':'r','batch_input_shape':[null,3,2],"
+                + "'layer':{'class_name':'Conv1D','config':{"
+                + RNN
+                + "}}}",
+            "inside a Bidirectional"),
+        arguments("Flatten{'name':'r','batch_input_shape':[null,null,2]}", "known number of steps"),
+        arguments(
+            "RepeatVector{'name':'r','batch_input_shape':[null,3,2],'n':2}", "needs a vector"),
+        arguments("Embedding{'name':'r','batch_input_shape':[null,3,2]}", "[batch, steps]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void read_unsupportedLayer_isRefusedInOneSentence(String layer, String expected) {
+    Path file =
+        KerasFiles.write(
+            folder.resolve("model.h5"),
+            "2.2.4",
+            sequential(layer),
+            Map.of("r", new Object[] {matrix(2, 2), matrix(2, 2), new float[2]}));
+    assertRefused(file, expected);
+  }
+
+  static Stream<Arguments> graphs() {
+    String input =
+        "{'name':'i','class_name':'InputLayer','config':{'name':'i','batch_input_shape':[null,3,2]},"
+            + "'inbound_nodes':[]}";
+    return Stream.of(
+        arguments(
+            graph("'i'", "'r'", input, node("r", "[[['i',0,0,{}]],[['i',0,0,{}]]]")), "2 times"),
+        arguments(
+            graph("'i'", "'r'", input, node("r", "[[['i',0,0,{}],['i',0,0,{}]]]")), "2 inputs"),
+        arguments(
+            graph(
+                "'i'", "'b'", input, node("a", "[[['i',0,0,{}]]]"), node("b", "[[['i',0,0,{}]]]")),
+            "branches"),
+        arguments(
+            graph(
+                "'i'", "'a'", input, node("a", "[[['b',0,0,{}]]]"), node("b", "[[['a',0,0,{}]]]")),
+            "branches"),
+        arguments(graph("'i'", "'z'", input, node("r", "[[['i',0,0,{}]]]")), "branches"),
+        arguments(graph("'i'", "'r'", input, node("r", "[[['i',0,1,{}]]]")), "branches"),
+        arguments(
+            graph("'i'", "'r'", input, node("r", "[[['i',0,0,{'initial_state':['x',0,0]}]]]")),
+            "argument initial_state"),
+        arguments(
+            graph("'i'],['j'", "'r'", input, node("r", "[[['i',0,0,{}]]]")),
+            "the model has 2 inputs"),
+        arguments(
+            graph("'i'", "'r'],['i'", input, node("r", "[[['i',0,0,{}]]]")),
+            "the model has 2 outputs"),
+        arguments(graph("'i'", "'i'", input), "no layer that computes"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void read_graphThatIsNoChain_isRefused(String config, String expected) {
+    Path file =
+        KerasFiles.write(
+            folder.resolve("model.h5"),
+            "2.4.0",
+            config,
+            Map.of("r", new Object[] {matrix(2, 2), matrix(2, 2), new float[2]}));
+    assertRefused(file, expected);
+  }
+
+  private static String graph(String inputs, String outputs, String... layers) {
+    return "{'class_name':'Model','config':{'layers':[%s],'input_layers':[[%s]],'output_layers':[[%s]]}}"
+        .formatted(String.join(",", layers), inputs, outputs)
+        .replace('\'', '"');
+  }
+
+  private static String node(String name, String inbound) {
+    return "{'name':'%s','class_name':'SimpleRNN','config':{'name':'%s',%s},'inbound_nodes':%s}"
+        .formatted(name, name, RNN.replace("'name':'r',", ""), inbound);
+  }
+
+  static Stream<Arguments> configs() {
+    return Stream.of(
+        arguments("", "of class nothing"),
+        arguments("{\"class_name\":", "not readable JSON"),
+        arguments("{} {}", "not readable JSON"),
+        arguments("[".repeat(5000), "not readable JSON"),
+        arguments("null", "of class nothing"),
+        arguments("{\"class_name\":\"MyModel\",\"config\":{}}", "of class \"MyModel\""),
+        arguments(sequential(), "lists no layers"),
+        arguments(sequential("SimpleRNN{}"), "has no name or no config"),
+        arguments(sequential("SimpleRNN{" + RNN + "}", DENSE, DENSE), "used twice"),
+        arguments(
+            sequential("Sequential{" + RNN + ",'layers':[]}"), "layers of this class are not"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("configs")
+  void read_badModelConfig_isRefused(String config, String expected) {
+    assertRefused(
+        KerasFiles.write(folder.resolve("model.h5"), "2.2.4", config, Map.of()), expected);
+  }
+
+  @Test
+  void parse_jsonBeyondItsBounds_isRefused() {
+    String many = "[" + "[],".repeat(500_000) + "[]]";
+    String large = "\"" + "x".repeat(KerasJson.MAX_CHARS) + "\"";
+    assertThat(
+            catchThrowableOfType(
+                KerasImportException.class, () -> KerasJson.parse("model_config", many)))
+        .hasMessageContaining("not readable JSON");
+    assertThat(
+            catchThrowableOfType(
+                KerasImportException.class, () -> KerasJson.parse("model_config", large)))
+        .hasMessageContaining("at most 2097152");
+  }
+
+  static Stream<Arguments> weights() {
+    float[] nan = {0, Float.NaN};
+    float[] infinite = {Float.POSITIVE_INFINITY, 0};
+    return Stream.of(
+        arguments(new Object[] {}, "its kernel is missing"),
+        arguments(new Object[] {matrix(2, 2), matrix(2, 2)}, "its bias is missing"),
+        arguments(new Object[] {matrix(2, 2), matrix(2, 2), nan}, "holds NaN"),
+        arguments(new Object[] {matrix(2, 2), matrix(2, 2), infinite}, "holds Infinity"),
+        arguments(new Object[] {matrix(2, 2), matrix(2, 2), matrix(1, 2)}, "shape [1, 2]"),
+        arguments(new Object[] {matrix(2, 2), matrix(2, 2), new int[2]}, "other than float"),
+        arguments(
+            new Object[] {matrix(2, 2), matrix(2, 2), new float[2], new float[2]},
+            "has 4 weight arrays for it, its config asks for 3"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("weights")
+  void read_badWeights_areRefused(Object[] arrays, String expected) {
+    Map<String, Object[]> weights = arrays.length == 0 ? Map.of() : Map.of("r", arrays);
+    assertRefused(
+        KerasFiles.write(
+            folder.resolve("model.h5"), "2.2.4", sequential("SimpleRNN{" + RNN + "}"), weights),
+        expected);
+  }
+
+  @Test
+  void read_optionsThatChangeNothing_areAccepted() throws Exception {
+    Path file =
+        KerasFiles.write(
+            folder.resolve("model.h5"),
+            "2.2.4",
+            sequential("SimpleRNN{" + RNN + ",'unroll':true,'recurrent_dropout':0.5}"),
+            Map.of("r", new Object[] {matrix(2, 2), matrix(2, 2), new float[2]}));
+    assertThat(KerasImporter.read(file).network().layers().get(0))
+        .isInstanceOf(Layer.SimpleRnn.class);
+  }
+
+  @Test
+  void read_keras3Hdf5_isRefused() {
+    Path file =
+        KerasFiles.write(
+            folder.resolve("model.h5"),
+            "3.4.1",
+            sequential("SimpleRNN{" + RNN + "}"),
+            Map.of("r", new Object[] {matrix(2, 2), matrix(2, 2), new float[2]}));
+    assertRefused(file, "written by Keras 3.4.1; only Keras 1 and 2 are supported");
+  }
+
+  @Test
+  void read_keras3Zip_isRefused() throws IOException {
+    Path file = folder.resolve("model.keras");
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry("config.json"));
+      zip.write("{}".getBytes(StandardCharsets.UTF_8));
+    }
+    assertRefused(file, "it is a zip archive, as Keras 3 writes");
+  }
+
+  @Test
+  void read_weightsAlone_isRefused() {
+    Path file = folder.resolve("weights.h5");
+    try (WritableHdfFile hdf5 = HdfFile.write(file)) {
+      hdf5.putAttribute("layer_names", new String[] {"r"});
+    }
+    assertRefused(file, "it has no model_config");
+  }
+
+  @Test
+  void read_noFileDirectoryOrText_isRefused() throws IOException {
+    assertRefused(folder.resolve("none.h5"), "there is no such file");
+    assertRefused(folder, "it is a directory");
+    assertRefused(Files.writeString(folder.resolve("text.h5"), "hello"), "no HDF5 signature");
+    assertRefused(Files.createFile(folder.resolve("empty.h5")), "no HDF5 signature");
+  }
+
+  @Test
+  void read_nameWithControlCharacters_staysOnOneLine() {
+    Path file =
+        KerasFiles.write(
+            folder.resolve("model.h5"),
+            "2.2.4",
+            sequential("Evil{'name':'a\\nb\\u001b[31m','batch_input_shape':[null,3,2]}"),
+            Map.of());
+    assertRefused(file, "layer a?b?[31m (Evil)");
+  }
+
+  /** The message is one line and one sentence: found, supported, what to do. */
+  private static void assertRefused(Path file, String expected) {
+    KerasImportException refusal =
+        catchThrowableOfType(KerasImportException.class, () -> KerasImporter.read(file));
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.getMessage())
+        .startsWith(file.getFileName() + ": ")
+        .contains(expected)
+        .contains(";")
+        .doesNotContain("makes no sense")
+        .doesNotContain("\n")
+        .hasSizeLessThan(600);
+  }
+}

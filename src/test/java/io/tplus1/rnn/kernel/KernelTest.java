@@ -1,0 +1,173 @@
+package io.tplus1.rnn.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class KernelTest {
+
+  @Test
+  void compile_vectorForced_isTheVectorKernel() {
+    assertThat(Kernels.vectorAvailable()).isTrue();
+    assertThat(Kernels.compile(lstm(4, 8, 6), 1, KernelKind.VECTOR).name()).startsWith("vector-");
+    assertThat(Kernels.compile(lstm(4, 8, 6), 1, KernelKind.PLAIN).name()).startsWith("plain-");
+  }
+
+  @Test
+  void forward_stepsOutOfRange_isRefused() {
+    Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1);
+    Kernel.Scratch scratch = kernel.newScratch();
+    assertThatThrownBy(() -> kernel.forward(new float[99], 0, 7, scratch, new float[4]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("steps must be 1 to 6, found 7");
+  }
+
+  @Test
+  void forward_scratchOfAnotherKernel_isRefused() {
+    Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1);
+    Kernel.Scratch foreign = Kernels.compile(lstm(4, 8, 6), 1).newScratch();
+    assertThatThrownBy(() -> kernel.forward(new float[24], 0, 6, foreign, new float[4]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("another kernel");
+  }
+
+  @Test
+  void project_networkThatBeginsWithMasking_isNotOffered() {
+    List<Layer> layers = new ArrayList<>(lstm(4, 8, 6).layers());
+    layers.add(0, new Layer.Masking(0));
+    Kernel kernel = Kernels.compile(new Network(4, 6, layers), 1);
+    assertThat(kernel.projectionWidth()).isZero();
+    assertThatThrownBy(() -> kernel.project(new float[4], 0, kernel.newScratch(), new float[99], 0))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "VECTOR"})
+  void forward_hugeInputs_saturateAndStayFinite(KernelKind kind) {
+    Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1, kind);
+    float[] window = new float[24];
+    for (int i = 0; i < window.length; i++) {
+      window[i] = i % 2 == 0 ? 1e6f : -1e6f;
+    }
+    float[] output = new float[4];
+    kernel.forward(window, 0, 6, kernel.newScratch(), output);
+    for (float v : output) {
+      assertThat(v).isBetween(-10f, 10f);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "VECTOR"})
+  void forward_notANumber_staysNotANumber(KernelKind kind) {
+    Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1, kind);
+    float[] window = new float[24];
+    window[5] = Float.NaN;
+    float[] output = new float[4];
+    kernel.forward(window, 0, 6, kernel.newScratch(), output);
+    assertThat(output[0]).isNaN();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "VECTOR"})
+  void forward_manyThreads_shareAKernel(KernelKind kind) throws Exception {
+    Network network = lstm(7, 24, 12);
+    Kernel kernel = Kernels.compile(network, 1, kind);
+    int series = 200;
+    float[][] windows = new float[series][12 * 7];
+    float[][] expected = new float[series][7];
+    Random random = new Random(5);
+    for (int i = 0; i < series; i++) {
+      for (int j = 0; j < windows[i].length; j++) {
+        windows[i][j] = (float) random.nextGaussian();
+      }
+      kernel.forward(windows[i], 0, 12, kernel.newScratch(), expected[i]);
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> runs = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        runs.add(
+            threads.submit(
+                () -> {
+                  Kernel.Scratch scratch = kernel.newScratch();
+                  float[] output = new float[7];
+                  for (int i = 0; i < 20 * series; i++) {
+                    kernel.forward(windows[i % series], 0, 12, scratch, output);
+                    assertThat(output).isEqualTo(expected[i % series]);
+                  }
+                }));
+      }
+      for (Future<?> run : runs) {
+        run.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "VECTOR"})
+  void forward_warm_allocatesNothing(KernelKind kind) {
+    Kernel kernel = Kernels.compile(lstm(7, 32, 24), 1, kind);
+    Kernel.Scratch scratch = kernel.newScratch();
+    float[] window = new float[24 * 7];
+    float[] output = new float[7];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long self = Thread.currentThread().getId();
+    long least = Long.MAX_VALUE;
+    // Vectors live on the heap until C2 has compiled all of it, at a time of its own choosing.
+    for (int i = 0; i < 200 && least > 0; i++) {
+      long before = threads.getThreadAllocatedBytes(self);
+      for (int j = 0; j < 1000; j++) {
+        kernel.forward(window, 0, 24, scratch, output);
+      }
+      least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
+    }
+    assertThat(least).isZero();
+  }
+
+  private static Network lstm(int features, int units, int steps) {
+    Random random = new Random(1);
+    return new Network(
+        features,
+        steps == 0 ? Shape.ANY_STEPS : steps,
+        List.of(
+            new Layer.Lstm(
+                units,
+                ActivationFunction.TANH,
+                ActivationFunction.SIGMOID,
+                false,
+                false,
+                weights(random, features * 4 * units),
+                weights(random, units * 4 * units),
+                weights(random, 4 * units)),
+            new Layer.Dense(
+                features,
+                ActivationFunction.LINEAR,
+                weights(random, units * features),
+                weights(random, features))));
+  }
+
+  private static float[] weights(Random random, int count) {
+    float[] w = new float[count];
+    for (int i = 0; i < count; i++) {
+      w[i] = 0.6f * (random.nextFloat() - 0.5f);
+    }
+    return w;
+  }
+}

@@ -1,0 +1,53 @@
+package io.tplus1.rnn.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A JVM without {@code --add-modules jdk.incubator.vector}. */
+class WithoutVectorsTest {
+
+  @Test
+  void compile_moduleAbsent_isThePlainKernelAndSilent() throws Exception {
+    Process jvm =
+        new ProcessBuilder(
+                new File(System.getProperty("java.home"), "bin/java").getPath(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Child.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(output.strip()).isEqualTo("false plain-1 2.0");
+    assertThat(jvm.waitFor()).isZero();
+  }
+
+  /** What the other JVM runs. */
+  static final class Child {
+    private Child() {}
+
+    public static void main(String[] arguments) {
+      Layer rnn =
+          new Layer.SimpleRnn(
+              1,
+              ActivationFunction.LINEAR,
+              false,
+              false,
+              new float[] {1},
+              new float[] {1},
+              new float[1]);
+      Network network = new Network(1, Shape.ANY_STEPS, List.of(rnn));
+      Kernel kernel = Kernels.compile(network, 4);
+      float[] output = new float[1];
+      kernel.forward(new float[] {1, 1}, 0, 2, kernel.newScratch(), output);
+      System.out.println(Kernels.vectorAvailable() + " " + kernel.name() + " " + output[0]);
+    }
+  }
+}

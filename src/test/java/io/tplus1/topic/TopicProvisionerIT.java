@@ -1,0 +1,261 @@
+package io.tplus1.topic;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.TopicRecords;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TopicProvisionerIT {
+  @TempDir static Path directory;
+  private static EmbeddedBroker broker;
+  private static Admin admin;
+  private static TopicProvisioner provisioner;
+
+  /** Every test has topics of its own. */
+  private String prefix;
+
+  @BeforeAll
+  static void start() {
+    broker =
+        EmbeddedBroker.start(
+            directory,
+            Map.of("log.retention.check.interval.ms", "200", "log.initial.task.delay.ms", "200"));
+    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    provisioner = new TopicProvisioner(admin, Duration.ofSeconds(30));
+  }
+
+  @AfterAll
+  static void stop() {
+    admin.close();
+    broker.close();
+  }
+
+  @BeforeEach
+  void name(TestInfo test) {
+    prefix = test.getTestMethod().orElseThrow().getName() + ".";
+  }
+
+  @Test
+  void provision_noTopics_createsAllAsContracted() throws Exception {
+    provisioner.provision(contracts(), true);
+
+    assertThat(provisioner.compare(contracts()))
+        .isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
+    assertThat(existing()).hasSize(4);
+    assertThatCode(() -> provisioner.provision(contracts(), false)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void provision_createNotAllowed_listsEveryMissingAndCreatesNone() throws Exception {
+    TopicMismatchException refusal =
+        catchThrowableOfType(
+            TopicMismatchException.class, () -> provisioner.provision(contracts(), false));
+
+    assertThat(refusal.differences())
+        .hasSize(4)
+        .allMatch(line -> line.contains(": does not exist. Remedy: kafka-topics.sh"))
+        .allMatch(line -> line.contains("--bootstrap-server " + broker.bootstrapServers()))
+        .isEqualTo(provisioner.difference(contracts()));
+    assertThat(refusal).hasMessageStartingWith("The cluster's topics do not fit (4 differences):");
+    assertThat(existing()).isEmpty();
+  }
+
+  @Test
+  void provision_existingDiffer_oneErrorListsAllAndCreatesNone() throws Exception {
+    create(contract("features"), 3, Map.of("cleanup.policy", "compact"));
+    create(contract("predictions"), 5, contract("predictions").configs());
+
+    TopicMismatchException refusal =
+        catchThrowableOfType(
+            TopicMismatchException.class, () -> provisioner.provision(contracts(), true));
+
+    assertThat(refusal.differences()).hasSize(2);
+    assertThat(refusal)
+        .hasMessageContaining("cleanup.policy is compact, expected delete")
+        .hasMessageContaining("features has 3, ")
+        .hasMessageContaining("predictions has 5");
+    assertThat(existing()).hasSize(2);
+  }
+
+  @Test
+  void provision_featuresExistWithKafkasDefaults_acceptedAndFollowed() throws Exception {
+    create(contract("features"), 7, Map.of());
+
+    provisioner.provision(contracts(), true);
+
+    Map<String, Integer> partitions =
+        admin.describeTopics(existing()).allTopicNames().get().entrySet().stream()
+            .collect(toMap(Map.Entry::getKey, topic -> topic.getValue().partitions().size()));
+    assertThat(partitions)
+        .containsEntry(contract("predictions").name(), 7)
+        .containsEntry(contract("scores").name(), 7)
+        .containsEntry(contract("features-dlq").name(), 4);
+    assertThat(provisioner.compare(contracts()).warnings())
+        .anyMatch(line -> line.contains("retention.ms is 604800000"));
+  }
+
+  @Test
+  void difference_configChangedAfterCreation_seen() throws Exception {
+    provisioner.provision(contracts(), true);
+    ConfigResource scores =
+        new ConfigResource(ConfigResource.Type.TOPIC, contract("scores").name());
+    AlterConfigOp compact =
+        new AlterConfigOp(new ConfigEntry("cleanup.policy", "compact"), AlterConfigOp.OpType.SET);
+
+    admin.incrementalAlterConfigs(Map.of(scores, List.of(compact))).all().get();
+
+    // The controller answers first and the broker hears of it a moment later.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(provisioner.difference(contracts()))
+                    .singleElement()
+                    .asString()
+                    .startsWith(scores.name() + ": cleanup.policy is compact, expected delete"));
+  }
+
+  @Test
+  void provision_replicationAboveBrokers_errorListsTopicsAndBrokersReason() {
+    List<TopicContract> contracts =
+        contracts().stream().map(topic -> topic.withReplication(3)).toList();
+
+    assertThatThrownBy(() -> provisioner.provision(contracts, true))
+        .isInstanceOf(TopicMismatchException.class)
+        .hasMessageContaining("(4 differences)")
+        .hasMessageContaining(contract("scores").name() + ": could not be created: ")
+        .hasMessageContaining("--replication-factor 3");
+  }
+
+  @Test
+  void provision_severalAtOnce_allSucceed() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<CompletableFuture<Void>> instances =
+          IntStream.range(0, 4)
+              .mapToObj(
+                  i ->
+                      CompletableFuture.runAsync(
+                          () -> provisioner.provision(contracts(), true), threads))
+              .toList();
+      for (CompletableFuture<Void> instance : instances) {
+        instance.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+
+    assertThat(existing()).hasSize(4);
+  }
+
+  @Test
+  void compare_twoTopicsOfOneName_refused() {
+    List<TopicContract> contracts =
+        List.of(contract("features").withName("same"), contract("scores").withName("same"));
+
+    assertThatThrownBy(() -> provisioner.compare(contracts))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Two topics have the name 'same', expected a name of its own for each");
+  }
+
+  @Test
+  void provision_recordsOf1975AndFarAhead_outliveRetention() throws Exception {
+    provisioner.provision(contracts(), true);
+    TopicContract control = contract("features").withName(prefix + "control");
+    create(control, 1, Map.of());
+    List<Long> times =
+        List.of(
+            Instant.parse("1975-06-27T00:00:00Z").toEpochMilli(),
+            Instant.parse("2500-01-01T00:00:00Z").toEpochMilli(),
+            Instant.parse("1975-06-28T00:00:00Z").toEpochMilli());
+    for (TopicContract topic : contracts()) {
+      produce(topic.name(), times);
+    }
+
+    // Retention goes through all topics in turn: once it has emptied one that has Kafka's defaults
+    // a second time, it has looked at ours too.
+    TopicPartition partition = new TopicPartition(control.name(), 0);
+    for (long emptied = 1; emptied <= 2; emptied++) {
+      Long expected = emptied;
+      produce(control.name(), times.subList(0, 1));
+      await().atMost(Duration.ofSeconds(60)).until(() -> startOffset(partition), expected::equals);
+    }
+
+    for (TopicContract topic : contracts()) {
+      assertThat(TopicRecords.readCommitted(broker.bootstrapServers(), topic.name()))
+          .extracting(ConsumerRecord::timestamp)
+          .containsExactlyElementsOf(times);
+    }
+  }
+
+  private static long startOffset(TopicPartition partition) throws Exception {
+    return admin
+        .listOffsets(Map.of(partition, OffsetSpec.earliest()))
+        .partitionResult(partition)
+        .get()
+        .offset();
+  }
+
+  private static void produce(String topic, List<Long> times) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (long time : times) {
+      records.add(new ProducerRecord<>(topic, 0, time, "k".getBytes(UTF_8), "v".getBytes(UTF_8)));
+    }
+    TopicRecords.produce(broker.bootstrapServers(), records);
+  }
+
+  private static void create(TopicContract topic, int partitions, Map<String, String> configs)
+      throws Exception {
+    NewTopic created = new NewTopic(topic.name(), Optional.of(partitions), Optional.empty());
+    admin.createTopics(List.of(created.configs(configs))).all().get();
+    await().until(() -> admin.listTopics().names().get().contains(topic.name()));
+  }
+
+  private Collection<String> existing() throws Exception {
+    return admin.listTopics().names().get().stream()
+        .filter(name -> name.startsWith(prefix))
+        .toList();
+  }
+
+  private List<TopicContract> contracts() {
+    return TopicContracts.load().all().stream()
+        .map(topic -> topic.withName(prefix + topic.name()))
+        .toList();
+  }
+
+  private TopicContract contract(String id) {
+    return contracts().stream().filter(topic -> topic.id().equals(id)).findFirst().orElseThrow();
+  }
+}

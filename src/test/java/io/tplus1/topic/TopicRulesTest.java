@@ -1,0 +1,241 @@
+package io.tplus1.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TopicRulesTest {
+  private static final TopicContracts CONTRACTS = TopicContracts.load();
+  private static final KafkaCommands COMMANDS = new KafkaCommands("kafka:9092");
+
+  private final Map<String, ExistingTopic> existing = new HashMap<>();
+
+  TopicRulesTest() {
+    CONTRACTS.all().forEach(contract -> exists(contract, UnaryOperator.identity()));
+  }
+
+  @Test
+  void compare_asContracted_nothing() {
+    TopicComparison comparison = compare();
+
+    assertThat(comparison.missing()).isEmpty();
+    assertThat(comparison.differences()).isEmpty();
+    assertThat(comparison.warnings()).isEmpty();
+  }
+
+  @Test
+  void compare_cleanupPolicyDiffers_differenceWithRemedy() {
+    exists("predictions", topic -> topic.withConfig("cleanup.policy", "compact,delete"));
+
+    assertThat(compare().differences())
+        .containsExactly(
+            "predictions: cleanup.policy is compact,delete, expected delete: the broker would"
+                + " delete what must stay. Remedy: kafka-configs.sh --bootstrap-server kafka:9092"
+                + " --alter --entity-type topics --entity-name predictions"
+                + " --add-config cleanup.policy=delete");
+  }
+
+  @Test
+  void compare_cleanupPoliciesInOtherOrder_nothing() {
+    TopicContract models = CONTRACTS.get("scores").withConfig("cleanup.policy", "compact,delete");
+    exists(models, topic -> topic.withConfig("cleanup.policy", "delete, compact"));
+
+    assertThat(TopicRules.compare(List.of(models), existing, COMMANDS).differences()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "predictions, message.timestamp.type, LogAppendTime",
+    "features, message.timestamp.type, LogAppendTime",
+    "predictions, max.message.bytes, 1000",
+    "scores, message.timestamp.after.max.ms, 3600000",
+    "features-dlq, message.timestamp.before.max.ms, 3600000",
+  })
+  void compare_losesTimesOrRefusesOurRecords_difference(String id, String config, String value) {
+    exists(id, topic -> topic.withConfig(config, value));
+
+    assertThat(compare().differences())
+        .singleElement()
+        .asString()
+        .startsWith("%s: %s is %s, expected ".formatted(id, config, value))
+        .contains("--add-config %s=%s".formatted(config, CONTRACTS.get(id).configs().get(config)));
+    assertThat(compare().warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "features, max.message.bytes, 1000",
+    "features, message.timestamp.after.max.ms, 3600000",
+    "predictions, retention.ms, 604800000",
+    "predictions, segment.ms, 604800000",
+    "predictions, retention.bytes, -1",
+  })
+  void compare_ownersChoice_warning(String id, String config, String value) {
+    exists(id, topic -> topic.withConfig(config, value));
+
+    assertThat(compare().differences()).isEmpty();
+    assertThat(compare().warnings())
+        .singleElement()
+        .asString()
+        .startsWith("%s: %s is %s, the default here is ".formatted(id, config, value));
+  }
+
+  @Test
+  void compare_largerMessagesAllowed_nothing() {
+    exists("predictions", topic -> topic.withConfig("max.message.bytes", "99999999"));
+
+    assertThat(compare().differences()).isEmpty();
+    assertThat(compare().warnings()).isEmpty();
+  }
+
+  @Test
+  void compare_configNotContracted_notCompared() {
+    exists("features", topic -> topic.withConfig("message.timestamp.type", "LogAppendTime"));
+    TopicContract features = CONTRACTS.get("features").withoutConfig("message.timestamp.type");
+
+    assertThat(TopicRules.compare(List.of(features), existing, COMMANDS).differences()).isEmpty();
+  }
+
+  @Test
+  void compare_configUnknownToBrokers_warning() {
+    exists("features", topic -> topic.withoutConfig("message.timestamp.after.max.ms"));
+
+    assertThat(compare().differences()).isEmpty();
+    assertThat(compare().warnings())
+        .singleElement()
+        .asString()
+        .contains("message.timestamp.after.max.ms is unknown to these brokers");
+  }
+
+  @Test
+  void compare_allHaveOtherPartitions_nothing() {
+    for (String id : List.of("features", "predictions", "scores")) {
+      exists(id, topic -> topic.withPartitions(12));
+    }
+
+    assertThat(compare().differences()).isEmpty();
+  }
+
+  @Test
+  void compare_copartitionedDiffer_oneDifferenceNamesAll() {
+    exists("features", topic -> topic.withPartitions(12));
+
+    assertThat(compare().differences())
+        .containsExactly(
+            "features has 12, predictions has 4, scores has 4: expected the same number of"
+                + " partitions, so that partition n holds the same keys in each. Remedy: name"
+                + " topics that agree, or create anew those that can be lost");
+  }
+
+  @Test
+  void compare_missingBesideExisting_followsItsPartitions() {
+    exists("features", topic -> topic.withPartitions(12));
+    existing.remove("predictions");
+    existing.remove("scores");
+
+    TopicComparison comparison = compare();
+
+    assertThat(comparison.differences()).isEmpty();
+    assertThat(comparison.missing())
+        .extracting(TopicContract::id, TopicContract::partitions)
+        .containsExactly(tuple("predictions", 12), tuple("scores", 12));
+  }
+
+  @Test
+  void compare_noneExistAndContractsDisagree_difference() {
+    existing.clear();
+    List<TopicContract> contracts =
+        List.of(CONTRACTS.get("features").withPartitions(2), CONTRACTS.get("predictions"));
+
+    assertThat(TopicRules.compare(contracts, existing, COMMANDS).differences())
+        .singleElement()
+        .asString()
+        .startsWith("features has 2, predictions has 4: expected the same number of partitions")
+        .endsWith("set the same number for each");
+  }
+
+  @Test
+  void compare_deadLettersSmallerThanFeatures_difference() {
+    exists("features", topic -> topic.withConfig("max.message.bytes", "5000000"));
+
+    assertThat(compare().differences())
+        .containsExactly(
+            "features-dlq: max.message.bytes is 2097176, expected at least 5065536: it must hold"
+                + " the largest record of features (5000000) and 65536 bytes of headers. Remedy:"
+                + " kafka-configs.sh --bootstrap-server kafka:9092 --alter --entity-type topics"
+                + " --entity-name features-dlq --add-config max.message.bytes=5065536");
+  }
+
+  @Test
+  void compare_deadLettersSmallerThanContractButHoldFeatures_nothing() {
+    exists("features-dlq", topic -> topic.withConfig("max.message.bytes", "1200000"));
+
+    assertThat(compare().differences()).isEmpty();
+  }
+
+  @Test
+  void compare_deadLettersMissing_madeToHoldFeatures() {
+    exists("features", topic -> topic.withConfig("max.message.bytes", "5000000"));
+    existing.remove("features-dlq");
+
+    TopicComparison comparison = compare();
+
+    assertThat(comparison.differences()).isEmpty();
+    assertThat(comparison.missing())
+        .singleElement()
+        .satisfies(
+            topic -> assertThat(topic.configs()).containsEntry("max.message.bytes", "5065536"));
+  }
+
+  @Test
+  void compare_severalDiffer_allListed() {
+    exists("features", topic -> topic.withConfig("cleanup.policy", "compact").withPartitions(3));
+    exists("scores", topic -> topic.withConfig("max.message.bytes", "10"));
+
+    assertThat(compare().differences()).hasSize(3);
+  }
+
+  @Test
+  void withMissing_missing_exactCommand() {
+    existing.remove("features-dlq");
+    TopicContract contract = CONTRACTS.get("features-dlq").withReplication(3);
+
+    assertThat(TopicRules.compare(List.of(contract), existing, COMMANDS).withMissing(COMMANDS))
+        .containsExactly(
+            "features-dlq: does not exist. Remedy: kafka-topics.sh --bootstrap-server kafka:9092"
+                + " --create --topic features-dlq --partitions 4 --replication-factor 3"
+                + " --config cleanup.policy=delete --config max.message.bytes=2097176"
+                + " --config message.timestamp.after.max.ms=9223372036854775807"
+                + " --config message.timestamp.before.max.ms=9223372036854775807"
+                + " --config message.timestamp.type=CreateTime --config retention.bytes=134217728"
+                + " --config retention.ms=-1 --config segment.bytes=33554432"
+                + " --config segment.ms=9223372036854775807");
+  }
+
+  @Test
+  void alter_listOfValues_bracketed() {
+    assertThat(COMMANDS.alter("models", "cleanup.policy", "compact,delete"))
+        .endsWith("--add-config cleanup.policy=[compact,delete]");
+  }
+
+  private TopicComparison compare() {
+    return TopicRules.compare(CONTRACTS.all(), existing, COMMANDS);
+  }
+
+  private void exists(String id, UnaryOperator<TopicContract> as) {
+    exists(CONTRACTS.get(id), as);
+  }
+
+  private void exists(TopicContract contract, UnaryOperator<TopicContract> as) {
+    TopicContract topic = as.apply(contract);
+    existing.put(
+        topic.name(), new ExistingTopic(topic.name(), topic.partitions(), topic.configs()));
+  }
+}
