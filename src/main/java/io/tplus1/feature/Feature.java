@@ -25,7 +25,7 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
   public static final int UNKNOWN = 0;
 
   /** Name under which probabilities of the {@link #UNKNOWN} category are reported. */
-  public static final String UNKNOWN_NAME = "?";
+  public static final String UNKNOWN_NAME = "<unknown>";
 
   /**
    * @throws IllegalArgumentException if the name is blank, a number has a vocabulary, a category
@@ -43,6 +43,11 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
     if (kind == Kind.CATEGORY && vocabulary.isEmpty()) {
       throw new IllegalArgumentException(
           "feature '" + name + "' is a category and needs a vocabulary of at least one word");
+    }
+    if (vocabulary.stream().anyMatch(String::isEmpty)) {
+      throw new IllegalArgumentException(
+          "the vocabulary of feature '%s' must not hold a blank word: %s"
+              .formatted(name, vocabulary));
     }
     if (vocabulary.contains(UNKNOWN_NAME)) {
       throw new IllegalArgumentException(

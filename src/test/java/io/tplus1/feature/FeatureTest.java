@@ -22,9 +22,25 @@ class FeatureTest {
 
     assertThat(feature.isCategory()).isTrue();
     assertThat(feature.width()).isEqualTo(3);
-    assertThat(feature.category(0)).isEqualTo("?");
+    assertThat(feature.category(0)).isEqualTo("<unknown>");
     assertThat(feature.category(1)).isEqualTo("storm");
     assertThat(feature.category(2)).isEqualTo("hurricane");
+  }
+
+  /** Where texts are read by their characters. */
+  @Test
+  void category_charactersOfAText_mayBeAnyCharacter() {
+    Feature feature = Feature.category("character", List.of(" ", "?", "\n", ","));
+
+    assertThat(feature.category(2)).isEqualTo("?");
+    assertThat(feature.category(0)).isNotEqualTo("?");
+  }
+
+  @Test
+  void constructor_emptyWord_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Feature.category("status", List.of("a", "")))
+        .withMessageContaining("must not hold a blank word");
   }
 
   @Test
@@ -60,6 +76,6 @@ class FeatureTest {
   void constructor_wordOfTheUnknown_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Feature.category("status", List.of("a", Feature.UNKNOWN_NAME)))
-        .withMessageContaining("'status' must not hold '?'");
+        .withMessageContaining("'status' must not hold '<unknown>'");
   }
 }

@@ -60,9 +60,9 @@ class PredictionSerdeTest {
         .isEqualTo(
             "{\"key\":\"AL011975\",\"time\":1000,\"status\":\"COLD_START\",\"model\":\"abc\",\"forecasts\":["
                 + "{\"horizon\":1,\"targetTime\":2000,\"values\":{\"status\":{\"likeliest\":\"storm\","
-                + "\"probabilities\":{\"?\":0.25,\"storm\":0.5,\"hurricane\":0.25}},\"wind\":61.5}},"
+                + "\"probabilities\":{\"<unknown>\":0.25,\"storm\":0.5,\"hurricane\":0.25}},\"wind\":61.5}},"
                 + "{\"horizon\":2,\"targetTime\":null,\"values\":{\"status\":{\"likeliest\":\"hurricane\","
-                + "\"probabilities\":{\"?\":0.1,\"storm\":0.2,\"hurricane\":0.7}},\"wind\":-3.0}}]}");
+                + "\"probabilities\":{\"<unknown>\":0.1,\"storm\":0.2,\"hurricane\":0.7}},\"wind\":-3.0}}]}");
     assertValid(JSON_SCHEMA, json);
   }
 
@@ -134,7 +134,7 @@ class PredictionSerdeTest {
     String good =
         "{\"key\":\"k\",\"time\":5,\"status\":\"OK\",\"model\":\"m\",\"forecasts\":[{\"horizon\":1,"
             + "\"targetTime\":6,\"values\":{\"status\":{\"likeliest\":\"storm\",\"probabilities\":"
-            + "{\"?\":0.25,\"storm\":0.5,\"hurricane\":0.25}},\"wind\":1.5}}]}";
+            + "{\"<unknown>\":0.25,\"storm\":0.5,\"hurricane\":0.25}},\"wind\":1.5}}]}";
     assertThat(read(good).values()).containsExactly(0.25f, 0.5f, 0.25f, 1.5f);
     assertThat(good).contains(part);
 

@@ -76,7 +76,7 @@ class ScoreSerializerTest {
             .readTree(
                 write(MIXED, new float[] {0, 1}, new float[] {0, 1, 0, 1}, new float[] {0, 1}));
 
-    assertThat(json.at("/features/status/actual").asText()).isEqualTo("?");
+    assertThat(json.at("/features/status/actual").asText()).isEqualTo("<unknown>");
     assertThat(json.at("/features/status/logLoss").asDouble())
         .isCloseTo(-Math.log(1e-7), within(1e-9));
   }

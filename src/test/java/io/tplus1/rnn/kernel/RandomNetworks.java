@@ -203,7 +203,8 @@ final class RandomNetworks {
   private ActivationFunction any() {
     return switch (random.nextInt(4)) {
       case 0 -> ActivationFunction.SOFTMAX;
-      case 1 -> random.nextBoolean() && exponentials++ == 0 ? ActivationFunction.EXPONENTIAL : cell();
+      case 1 ->
+          random.nextBoolean() && exponentials++ == 0 ? ActivationFunction.EXPONENTIAL : cell();
       default -> ActivationFunction.LINEAR;
     };
   }
