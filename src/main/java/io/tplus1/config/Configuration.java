@@ -46,12 +46,14 @@ public final class Configuration {
     KnownSettings.requireKnown(settings);
     this.config = new AbstractConfig(Settings.DEFINITION, settings, false);
     this.features = parseFeatures();
+    requireCategories();
+    requireTimeField();
+    schema(features);
     this.windows = parseWindows();
     this.training = parseTraining();
     timeMaxAhead();
-    if (!needsVocabulary()) {
-      schema(Map.of());
-    }
+    requireLonger("csv.time.step", Durations.parse(config.getString("csv.time.step")));
+    requireTopicsDiffer();
   }
 
   /** Names of the categories without a {@code vocabulary.NAME}: a model must bring their words. */
@@ -93,6 +95,10 @@ public final class Configuration {
         complete.add(feature);
       }
     }
+    return schema(complete);
+  }
+
+  private FeatureSchema schema(List<Feature> complete) {
     return new FeatureSchema(complete, indexes("inputs"), indexes("targets"));
   }
 
@@ -220,14 +226,7 @@ public final class Configuration {
                     + " time.source")
                 .formatted(name));
       }
-      if (categories.contains(name)) {
-        Object words = config.originals().get(VOCABULARY + name);
-        parsed.add(
-            Feature.category(
-                name, words == null ? UNLEARNT : List.of(words.toString().split("\\s*,\\s*"))));
-      } else {
-        parsed.add(Feature.number(name));
-      }
+      parsed.add(categories.contains(name) ? category(name) : number(name, names));
     }
     try {
       FeatureSchema.of(parsed);
@@ -237,10 +236,76 @@ public final class Configuration {
     return List.copyOf(parsed);
   }
 
+  private static Feature number(String name, List<String> names) {
+    try {
+      return Feature.number(name);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("features", names, e.getMessage());
+    }
+  }
+
+  private Feature category(String name) {
+    Object words = config.originals().get(VOCABULARY + name);
+    if (words == null) {
+      return Feature.category(name, UNLEARNT);
+    }
+    try {
+      return Feature.category(name, List.of(words.toString().strip().split("\\s*,\\s*", -1)));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(VOCABULARY + name, words, e.getMessage());
+    }
+  }
+
+  private void requireCategories() {
+    List<String> categories = config.getList("categories");
+    for (String setting : config.originals().keySet()) {
+      if (setting.startsWith(VOCABULARY)) {
+        String name = setting.substring(VOCABULARY.length());
+        if (!categories.contains(name)) {
+          throw new ConfigException(
+              setting,
+              config.originals().get(setting),
+              "'" + name + "' is not in categories " + categories);
+        }
+      }
+    }
+  }
+
+  private void requireTimeField() {
+    if (config.getString("time.field").equals(VectorFormat.FEATURES)) {
+      throw new ConfigException(
+          "time.field",
+          VectorFormat.FEATURES,
+          "must not be '" + VectorFormat.FEATURES + "', the field that holds the vector");
+    }
+  }
+
+  private void requireTopicsDiffer() {
+    Map<String, String> byName = new HashMap<>();
+    for (String topic : Settings.TOPICS) {
+      String setting = "topics." + topic + ".name";
+      String name = config.getString(setting);
+      String other = byName.put(name, setting);
+      if (other != null) {
+        throw new ConfigException(
+            setting, name, "'" + name + "' is the name of two topics, set " + other + " apart");
+      }
+    }
+  }
+
+  private static void requireLonger(String setting, Duration duration) {
+    if (duration.isZero()) {
+      throw new ConfigException(setting, "0", "must be longer than zero");
+    }
+  }
+
   private List<Integer> indexes(String setting) {
     List<String> names = features.stream().map(Feature::name).toList();
     List<String> chosen = config.getList(setting);
     requireSubset(setting, chosen, names);
+    if (chosen.stream().distinct().count() != chosen.size()) {
+      throw new ConfigException(setting, chosen, setting + " must name each feature once");
+    }
     return (chosen.isEmpty() ? names : chosen).stream().map(names::indexOf).toList();
   }
 
@@ -261,9 +326,9 @@ public final class Configuration {
     }
     Duration maxAge = Durations.parse(config.getString("window.max.age"));
     Duration maxLateness = Durations.parse(config.getString("max.lateness"));
-    if (maxAge.isZero()) {
-      throw new ConfigException("window.max.age", "0", "must be longer than zero");
-    }
+    requireLonger("window.max.age", maxAge);
+    Optional<Duration> interval = optional("step.interval").map(Durations::parse);
+    interval.ifPresent(duration -> requireLonger("step.interval", duration));
     Duration least = maxAge.plus(maxLateness);
     Duration retention = optional("window.retention").map(Durations::parse).orElse(least);
     if (retention.compareTo(least) < 0) {
@@ -279,7 +344,7 @@ public final class Configuration {
         maxAge,
         maxLateness,
         retention,
-        optional("step.interval").map(Durations::parse),
+        interval,
         config.getString("window.store").equals("memory"),
         config.getInt("window.heap.series"));
   }

@@ -12,11 +12,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Settings from a properties file, overridden by environment variables. */
 public final class ConfigurationFile {
   private static final String PREFIX = "TPLUS1_";
+
+  /** Read by the start script and by the logger, or set by Kubernetes beside a service tplus1. */
+  private static final Pattern NOT_SETTINGS =
+      Pattern.compile(
+          "TPLUS1_(JAVA_OPTS|LOG_LEVEL|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_[0-9]+_.*)?)");
 
   private ConfigurationFile() {}
 
@@ -74,7 +80,7 @@ public final class ConfigurationFile {
     Map<String, String> settings = new TreeMap<>();
     environment.forEach(
         (variable, value) -> {
-          if (variable.startsWith(PREFIX)) {
+          if (variable.startsWith(PREFIX) && !NOT_SETTINGS.matcher(variable).matches()) {
             String plain =
                 variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
             settings.put(byVariable.getOrDefault(variable, plain), value);

@@ -1,7 +1,9 @@
 package io.tplus1.config;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,49 +17,83 @@ import org.apache.kafka.common.config.ConfigException;
 public final class Durations {
   private static final Pattern SHORT = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
+  /** Far more than any retention, and far from where epoch milliseconds end. */
+  private static final Duration LONGEST = Duration.ofDays(3_650_000);
+
   /** Accepts what {@link #parse} accepts. */
-  static final ConfigDef.Validator VALID =
-      ConfigDef.LambdaValidator.with(
-          (name, value) -> {
-            if (value != null && !((String) value).isEmpty()) {
-              try {
-                parse((String) value);
-              } catch (IllegalArgumentException e) {
-                throw new ConfigException(name, value, e.getMessage());
-              }
-            }
-          },
-          () -> "a duration, such as 250ms, 90s, 5m, 6h, 7d or PT6H");
+  static final ConfigDef.Validator VALID = validator(false);
+
+  /** Accepts what {@link #parse} accepts, and nothing at all. */
+  static final ConfigDef.Validator OPTIONAL = validator(true);
 
   private Durations() {}
+
+  private static ConfigDef.Validator validator(boolean mayBeEmpty) {
+    return ConfigDef.LambdaValidator.with(
+        (name, value) -> {
+          if (value != null && !(mayBeEmpty && ((String) value).isEmpty())) {
+            try {
+              parse((String) value);
+            } catch (IllegalArgumentException e) {
+              throw new ConfigException(name, value, e.getMessage());
+            }
+          }
+        },
+        () -> "a duration, such as 250ms, 90s, 5m, 6h, 7d or PT6H");
+  }
 
   /**
    * Reads a duration.
    *
-   * @throws IllegalArgumentException if the text is none, or is negative
+   * @throws IllegalArgumentException if the text is none, is negative, is no whole number of
+   *     milliseconds, or is longer than 10,000 years
    */
   public static Duration parse(String text) {
-    Matcher matcher = SHORT.matcher(text.strip().toLowerCase(Locale.ROOT));
-    if (matcher.matches()) {
-      long amount = Long.parseLong(matcher.group(1));
-      return switch (matcher.group(2)) {
-        case "ms" -> Duration.ofMillis(amount);
-        case "s" -> Duration.ofSeconds(amount);
-        case "m" -> Duration.ofMinutes(amount);
-        case "h" -> Duration.ofHours(amount);
-        default -> Duration.ofDays(amount);
-      };
-    }
+    Duration duration;
     try {
-      Duration duration = Duration.parse(text.strip());
-      if (duration.isNegative()) {
-        throw new IllegalArgumentException("a duration must not be negative, found " + text);
-      }
-      return duration;
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(
-          "a duration was expected, such as 250ms, 90s, 5m, 6h, 7d or PT6H, found '" + text + "'",
-          e);
+      duration = read(text.strip());
+    } catch (ArithmeticException e) {
+      throw tooLong(text);
     }
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("a duration must not be negative, found " + text);
+    }
+    if (duration.compareTo(LONGEST) > 0) {
+      throw tooLong(text);
+    }
+    if (!duration.truncatedTo(ChronoUnit.MILLIS).equals(duration)) {
+      throw new IllegalArgumentException(
+          "a duration must be whole milliseconds, found '" + text + "'");
+    }
+    return duration;
+  }
+
+  private static Duration read(String text) {
+    Matcher matcher = SHORT.matcher(text.toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      try {
+        return Duration.parse(text);
+      } catch (DateTimeParseException e) {
+        if (e.getCause() instanceof ArithmeticException overflow) {
+          throw overflow;
+        }
+        throw new IllegalArgumentException(
+            "a duration was expected, such as 250ms, 90s, 5m, 6h, 7d or PT6H, found '" + text + "'",
+            e);
+      }
+    }
+    long amount = new BigInteger(matcher.group(1)).longValueExact();
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+  }
+
+  private static IllegalArgumentException tooLong(String text) {
+    return new IllegalArgumentException(
+        "a duration must be at most %dd, found '%s'".formatted(LONGEST.toDays(), text));
   }
 }

@@ -102,7 +102,7 @@ final class Settings {
               STRING,
               "timestamp",
               MEDIUM,
-              null,
+              new ConfigDef.NonEmptyString(),
               "The field that holds the event time, as ISO-8601 (UTC without an offset) or epoch milliseconds.")
           .add(
               "time.max.ahead",
@@ -139,7 +139,7 @@ final class Settings {
               STRING,
               "",
               MEDIUM,
-              Durations.VALID,
+              Durations.OPTIONAL,
               "How long vectors and silent series are kept, in event time. Empty: `window.max.age` + `max.lateness`, the least that is allowed.")
           .add(
               "history.minimum",
@@ -160,7 +160,7 @@ final class Settings {
               STRING,
               "",
               LOW,
-              Durations.VALID,
+              Durations.OPTIONAL,
               "Time between two vectors of a series, for target times. Empty: the median of its last intervals.")
           .add(
               "window.store",

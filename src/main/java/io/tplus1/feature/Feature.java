@@ -44,6 +44,11 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
       throw new IllegalArgumentException(
           "feature '" + name + "' is a category and needs a vocabulary of at least one word");
     }
+    if (vocabulary.stream().anyMatch(String::isEmpty)) {
+      throw new IllegalArgumentException(
+          "the vocabulary of feature '%s' must not hold a blank word: %s"
+              .formatted(name, vocabulary));
+    }
     if (vocabulary.contains(UNKNOWN_NAME)) {
       throw new IllegalArgumentException(
           "the vocabulary of feature '%s' must not hold '%s', the name of every unknown word: %s"

@@ -10,16 +10,24 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastTopology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -54,6 +62,7 @@ public final class ForecastTestHarness implements AutoCloseable {
   private final ForecastCounters counters = new ForecastCounters();
   private final HarnessClock clock = new HarnessClock();
   private final Configuration configuration;
+  private final Optional<Path> ownStateDir;
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> features;
   private final TestOutputTopic<String, Prediction> predictions;
@@ -62,7 +71,9 @@ public final class ForecastTestHarness implements AutoCloseable {
 
   /**
    * Starts the topology that {@code tplus1 run} would start with these settings, without a model.
-   * The clock begins at 2026-01-01T00:00:00Z and moves only by {@link #advanceWallClock}.
+   * The clock begins at 2026-01-01T00:00:00Z and moves only by {@link #advanceWallClock}. Without
+   * {@code state.dir} the state lies in a temporary folder of its own, which {@link #close}
+   * deletes.
    *
    * @param settings by name; {@code bootstrap.servers} is not needed
    * @throws org.apache.kafka.common.config.ConfigException if a setting is wrong
@@ -75,6 +86,12 @@ public final class ForecastTestHarness implements AutoCloseable {
             schema, configuration.windows().steps(), configuration.windows().horizon());
     ForecastTopology.Plan plan = ForecastTopology.Plan.of(configuration, schema);
     Properties properties = new Properties();
+    this.ownStateDir =
+        configuration.kafka().containsKey(StreamsConfig.STATE_DIR_CONFIG)
+            ? Optional.empty()
+            : Optional.of(newStateDir());
+    ownStateDir.ifPresent(
+        folder -> properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString()));
     properties.putAll(configuration.kafka());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -125,7 +142,12 @@ public final class ForecastTestHarness implements AutoCloseable {
 
   /** Produces any record; key and value may be null, the timestamp is in epoch milliseconds. */
   public void pushRecord(byte[] key, byte[] value, long timestamp) {
-    features.pipeInput(key, value, timestamp);
+    pushRecord(new TestRecord<>(key, value, (Headers) null, timestamp));
+  }
+
+  /** Produces any record, with its headers. */
+  public void pushRecord(TestRecord<byte[], byte[]> record) {
+    features.pipeInput(record);
   }
 
   /** Moves the clock, one second at a time, so that punctuators fire as often as they would. */
@@ -189,6 +211,25 @@ public final class ForecastTestHarness implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
+    ownStateDir.ifPresent(ForecastTestHarness::delete);
+  }
+
+  private static Path newStateDir() {
+    try {
+      return Files.createTempDirectory("tplus1-harness");
+    } catch (IOException e) {
+      throw new UncheckedIOException("no temporary folder for the state", e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the state in " + folder + " cannot be deleted", e);
+    }
   }
 
   /** A clock that moves by hand. */

@@ -4,8 +4,8 @@ package io.tplus1.serde;
  * A value of {@code features} after decoding: a vector, or the reason why it is none, and the
  * untouched bytes either way.
  *
- * <p>Owned by the stream thread. The timestamp extractor settles the event time before any
- * processor sees the record, which is why that part can be set.
+ * <p>Owned by the stream thread. The timestamp extractor settles series and event time before any
+ * processor sees the record, which is why these parts can be set.
  */
 public final class DecodedRecord {
   /** Stands where the value holds no time. */
@@ -14,6 +14,7 @@ public final class DecodedRecord {
   private final byte[] raw;
   private final float[] values;
   private final long fieldTimeMs;
+  private String series;
   private RejectReason reason;
   private String detail;
   private long timeMs = NO_TIME;
@@ -49,6 +50,11 @@ public final class DecodedRecord {
     return new DecodedRecord(raw, null, NO_TIME, reason, detail);
   }
 
+  /** Settles the series that the record belongs to. */
+  public void settleKey(String key) {
+    this.series = key;
+  }
+
   /** Settles the event time, epoch milliseconds. */
   public void settleTime(long eventTimeMs, long originalRecordTimeMs) {
     this.timeMs = eventTimeMs;
@@ -72,6 +78,11 @@ public final class DecodedRecord {
 
   public long fieldTimeMs() {
     return fieldTimeMs;
+  }
+
+  /** The record's key as text, once it is settled; null if it is none. */
+  public String series() {
+    return series;
   }
 
   /** The event time, once it is settled. */

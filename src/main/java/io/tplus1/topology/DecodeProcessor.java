@@ -3,11 +3,6 @@ package io.tplus1.topology;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.RejectReason;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -18,11 +13,6 @@ import org.apache.kafka.streams.processor.api.Record;
  * and the origin in headers. Keeps no state.
  */
 final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, Object> {
-  private final CharsetDecoder utf8 =
-      StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT);
   private final long maxLatenessMs;
   private final int deadLetterMaxBytes;
   private final ForecastCounters counters;
@@ -42,7 +32,6 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
   @Override
   public void process(Record<byte[], DecodedRecord> record) {
     DecodedRecord decoded = record.value();
-    String key = decoded.isRejected() ? null : key(record.key(), decoded);
     long timeMs = decoded.timeMs();
     if (!decoded.isRejected() && timeMs < context.currentStreamTimeMs() - maxLatenessMs) {
       decoded.reject(
@@ -54,25 +43,8 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
       deadLetter(record);
     } else {
       context.forward(
-          new Record<>(key, new FeatureVector(timeMs, decoded.values()), timeMs),
+          new Record<>(decoded.series(), new FeatureVector(timeMs, decoded.values()), timeMs),
           ForecastTopology.FORECAST);
-    }
-  }
-
-  private String key(byte[] key, DecodedRecord decoded) {
-    if (key == null) {
-      decoded.reject(RejectReason.MISSING_KEY, "a record's key names its series, found none");
-      return null;
-    }
-    if (key.length == 0) {
-      decoded.reject(RejectReason.EMPTY_KEY, "a record's key names its series, found no bytes");
-      return null;
-    }
-    try {
-      return utf8.decode(ByteBuffer.wrap(key)).toString();
-    } catch (CharacterCodingException e) {
-      decoded.reject(RejectReason.INVALID_KEY, "a record's key must be UTF-8: " + e.getMessage());
-      return null;
     }
   }
 

@@ -3,18 +3,20 @@ package io.tplus1.topology;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.serde.TimeSource;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * Settles the event time of a record before any processor sees it.
+ * Settles the series and the event time of a record before any processor sees it.
  *
- * <p>A record without a usable time gets the partition's time, so that it neither disappears (a
- * negative timestamp is dropped by Kafka Streams) nor moves stream time (one far in the future
+ * <p>A record that is to be dead-lettered gets the partition's time, so that it neither disappears
+ * (a negative timestamp is dropped by Kafka Streams) nor moves stream time (one far in the future
  * would erase every other series' history); the decoder then dead-letters it.
  */
 final class EventTimeExtractor implements TimestampExtractor {
@@ -34,6 +36,9 @@ final class EventTimeExtractor implements TimestampExtractor {
   @Override
   public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
     DecodedRecord decoded = (DecodedRecord) record.value();
+    if (!decoded.isRejected()) {
+      settleKey(decoded, (byte[]) record.key());
+    }
     long timeMs = decoded.fieldTimeMs();
     if (source == TimeSource.RECORD || timeMs == DecodedRecord.NO_TIME) {
       timeMs = record.timestamp();
@@ -44,6 +49,26 @@ final class EventTimeExtractor implements TimestampExtractor {
     long settled = decoded.isRejected() ? Math.max(0, partitionTime) : timeMs;
     decoded.settleTime(settled, record.timestamp());
     return settled;
+  }
+
+  /** Here and not in the decoder, because a record without a series must not move stream time. */
+  private static void settleKey(DecodedRecord decoded, byte[] key) {
+    if (key == null) {
+      decoded.reject(
+          RejectReason.MISSING_KEY, "a record's key names its series, and there is none");
+    } else if (key.length == 0) {
+      decoded.reject(RejectReason.EMPTY_KEY, "a record's key names its series, found no bytes");
+    } else {
+      String series = new String(key, StandardCharsets.UTF_8);
+      // Broken bytes are read as U+FFFD, which a key may also hold by right.
+      if (series.indexOf('\uFFFD') >= 0
+          && !Arrays.equals(series.getBytes(StandardCharsets.UTF_8), key)) {
+        decoded.reject(
+            RejectReason.INVALID_KEY, "a record's key must be UTF-8, found '" + series + "'");
+      } else {
+        decoded.settleKey(series);
+      }
+    }
   }
 
   private void check(DecodedRecord decoded, long timeMs) {

@@ -161,10 +161,12 @@ public final class ForecastTopology {
   static StoreBuilder<WindowStore<String, float[]>> vectors(WindowSettings windows, int features) {
     // A window of one millisecond: vectors are looked up by their own time, nothing is aggregated.
     Duration size = Duration.ofMillis(1);
+    // A store hides what is exactly as old as its retention, which a window may still hold.
+    Duration retention = windows.retention().plusMillis(1);
     WindowBytesStoreSupplier supplier =
         windows.inMemory()
-            ? Stores.inMemoryWindowStore(VECTORS, windows.retention(), size, false)
-            : Stores.persistentWindowStore(VECTORS, windows.retention(), size, false);
+            ? Stores.inMemoryWindowStore(VECTORS, retention, size, false)
+            : Stores.persistentWindowStore(VECTORS, retention, size, false);
     return Stores.windowStoreBuilder(supplier, Serdes.String(), new VectorSerde(features))
         .withCachingDisabled()
         .withLoggingEnabled(CHANGELOG);

@@ -43,8 +43,4 @@ final class SeriesOnHeap {
   void remove(String key) {
     entries.remove(key);
   }
-
-  void clear() {
-    entries.clear();
-  }
 }

@@ -32,20 +32,24 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     int size = 1 + Long.BYTES + Short.BYTES;
     for (SeriesState.Waiting waiting : state.pending()) {
       PendingForecast forecast = waiting.forecast();
-      size += 3 + Short.BYTES + Long.BYTES + forecast.model().length();
+      size += Short.BYTES + Long.BYTES + 1 + Short.BYTES + model(forecast).length;
       size += 2 * Integer.BYTES + Float.BYTES * (forecast.last().length + forecast.values().length);
     }
     ByteBuffer bytes = ByteBuffer.allocate(size);
     bytes.put(VERSION).putLong(state.lastTimeMs()).putShort((short) state.pending().size());
     for (SeriesState.Waiting waiting : state.pending()) {
       PendingForecast forecast = waiting.forecast();
-      byte[] model = forecast.model().getBytes(StandardCharsets.ISO_8859_1);
+      byte[] model = model(forecast);
       bytes.putShort((short) waiting.answered()).putLong(forecast.madeAtMs());
       bytes.put(forecast.status().code()).putShort((short) model.length).put(model);
       putFloats(bytes, forecast.last());
       putFloats(bytes, forecast.values());
     }
     return bytes.array();
+  }
+
+  private static byte[] model(PendingForecast forecast) {
+    return forecast.model().getBytes(StandardCharsets.UTF_8);
   }
 
   private static SeriesState read(byte[] stored) {
@@ -64,7 +68,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
         ForecastStatus status = ForecastStatus.ofCode(bytes.get());
         byte[] model = new byte[bytes.getShort()];
         bytes.get(model);
-        String hash = new String(model, StandardCharsets.ISO_8859_1);
+        String hash = new String(model, StandardCharsets.UTF_8);
         float[] last = getFloats(bytes);
         float[] values = getFloats(bytes);
         state
@@ -72,6 +76,9 @@ final class SeriesStateSerde implements Serde<SeriesState> {
             .addLast(
                 new SeriesState.Waiting(
                     new PendingForecast(madeAt, status, hash, last, values), answered));
+      }
+      if (bytes.hasRemaining()) {
+        throw new IndexOutOfBoundsException(bytes.remaining() + " bytes too many");
       }
       return state;
     } catch (BufferUnderflowException

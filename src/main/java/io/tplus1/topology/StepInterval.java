@@ -17,13 +17,17 @@ final class StepInterval {
     this.fixedMs = fixed.map(Duration::toMillis).orElse(0L);
   }
 
-  /** When horizons 1 … {@code horizon} are expected; unknown for a window of one vector. */
+  /**
+   * When horizons 1 … {@code horizon} are expected; unknown for a window of one vector, and beyond
+   * the last millisecond.
+   */
   long[] targetTimes(FeatureWindow window, int horizon) {
     long[] targets = new long[horizon];
     long interval = fixedMs > 0 ? fixedMs : median(window);
-    for (int h = 0; h < horizon; h++) {
-      targets[h] =
-          interval > 0 ? window.lastTimeMs() + (h + 1) * interval : Prediction.UNKNOWN_TIME;
+    // A long's end is reached where replays hold times of no calendar.
+    long most = interval > 0 ? (Long.MAX_VALUE - window.lastTimeMs()) / interval : 0;
+    for (int h = 1; h <= horizon; h++) {
+      targets[h - 1] = h <= most ? window.lastTimeMs() + h * interval : Prediction.UNKNOWN_TIME;
     }
     return targets;
   }

@@ -27,6 +27,22 @@ class FeatureTest {
     assertThat(feature.category(2)).isEqualTo("hurricane");
   }
 
+  /** Where texts are read by their characters. */
+  @Test
+  void category_charactersOfAText_mayBeAnyCharacter() {
+    Feature feature = Feature.category("character", List.of(" ", "?", "\n", ","));
+
+    assertThat(feature.category(2)).isEqualTo("?");
+    assertThat(feature.category(0)).isNotEqualTo("?");
+  }
+
+  @Test
+  void constructor_emptyWord_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Feature.category("status", List.of("a", "")))
+        .withMessageContaining("must not hold a blank word");
+  }
+
   @Test
   void constructor_blankName_isRefused() {
     assertThatIllegalArgumentException()

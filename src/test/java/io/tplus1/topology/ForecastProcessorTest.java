@@ -10,6 +10,8 @@ import java.io.File;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to kept state: restarts, revivals, other settings. */
 class ForecastProcessorTest {
@@ -53,6 +55,26 @@ class ForecastProcessorTest {
       assertThat(rig.counters().events(ForecastCounters.Event.WINDOW_REBUILT))
           .isEqualTo(rebuilt + 1);
       assertThat(rig.livePunctuators()).hasSize(1);
+    }
+  }
+
+  /** The oldest vector that a window may hold, seen from the latest that may come. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 1})
+  void process_atTheEdgesOfAgeAndLateness_seesTheSameFromRingAndStore(int seriesOnHeap)
+      throws Exception {
+    WindowSettings windows = ProcessorRig.windows(3, 1, 20, 15, seriesOnHeap);
+    try (var rig = new ProcessorRig(stateDir, ONE, windows)) {
+      RecordingForecaster model = new RecordingForecaster("m", ONE, 3, 1, 7);
+      rig.registry().serve(model);
+      rig.process("k", 1_000, 1);
+      rig.process("other", 1_035, 9);
+
+      rig.process("k", 1_020, 2);
+
+      assertThat(model.lastWindow())
+          .extracting(io.tplus1.feature.FeatureVector::timeMs)
+          .containsExactly(1_000L, 1_020L);
     }
   }
 

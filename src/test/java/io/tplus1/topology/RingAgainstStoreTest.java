@@ -209,7 +209,9 @@ class RingAgainstStoreTest {
         Arbitraries.frequencyOf(
             Tuple.of(10, Arbitraries.integers().between(0, 4)),
             Tuple.of(8, Arbitraries.integers().between(-16, 0)),
-            Tuple.of(2, Arbitraries.of(-15, MAX_AGE, MAX_LATENESS, MAX_AGE + MAX_LATENESS, 36)));
+            Tuple.of(
+                8,
+                Arbitraries.of(-MAX_LATENESS, MAX_AGE, MAX_LATENESS, MAX_AGE + MAX_LATENESS, 36)));
     return Combinators.combine(kinds, Arbitraries.integers().between(0, 2), ahead)
         .as(Step::new)
         .list()

@@ -1,0 +1,123 @@
+package io.tplus1.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationFileTest {
+  @TempDir private Path folder;
+
+  private Map<String, String> read(String properties, Map<String, String> environment)
+      throws Exception {
+    Path file = folder.resolve("a.properties");
+    Files.writeString(file, properties);
+    return ConfigurationFile.read(file, environment);
+  }
+
+  @Test
+  void read_file_isUtf8AndStripped() throws Exception {
+    assertThat(read("# c\nfeatures = a,ü  \nwindow.steps:3\n", Map.of()))
+        .containsOnly(Map.entry("features", "a,ü"), Map.entry("window.steps", "3"));
+  }
+
+  @Test
+  void read_environment_overridesTheFile() throws Exception {
+    assertThat(
+            read(
+                "window.steps=3\nfeatures=a\n",
+                Map.of("TPLUS1_WINDOW_STEPS", "5", "PATH", "/bin", "tplus1_features", "b")))
+        .containsOnly(Map.entry("features", "a"), Map.entry("window.steps", "5"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TPLUS1_FEATURES, features",
+    "TPLUS1_PROCESSING_GUARANTEE, processing.guarantee",
+    "TPLUS1_BOOTSTRAP_SERVERS, bootstrap.servers",
+    "TPLUS1_TOPICS_FEATURES_DLQ_NAME, topics.features-dlq.name",
+    "TPLUS1_CONSUMER_MAX_POLL_RECORDS, consumer.max.poll.records",
+    "TPLUS1_SSL_KEY_PASSWORD, ssl.key.password",
+    "TPLUS1_RACK_AWARE_ASSIGNMENT_NON_OVERLAP_COST, rack.aware.assignment.non_overlap_cost",
+    "TPLUS1_VOCABULARY_STATUS, vocabulary.status",
+    "TPLUS1_CONFIG_PROVIDERS_FILE_CLASS, config.providers.file.class"
+  })
+  void fromEnvironment_variable_isTheSetting(String variable, String setting) {
+    assertThat(ConfigurationFile.fromEnvironment(Map.of(variable, "v")))
+        .containsOnly(Map.entry(setting, "v"));
+  }
+
+  /** A variable must mean one setting, and every setting must have one. */
+  @Test
+  void fromEnvironment_everyKnownSetting_hasAVariableOfItsOwn() {
+    Map<String, String> environment = new HashMap<>();
+    for (String name : KnownSettings.all()) {
+      String variable = "TPLUS1_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+      assertThat(environment.put(variable, name)).as(variable).isNull();
+    }
+
+    Map<String, String> settings = ConfigurationFile.fromEnvironment(environment);
+
+    assertThat(settings).hasSameSizeAs(KnownSettings.all());
+    settings.forEach((name, value) -> assertThat(value).isEqualTo(name));
+  }
+
+  @Test
+  void fromEnvironment_misspeltVariable_isRefusedAsASetting() {
+    Map<String, String> settings =
+        new HashMap<>(ConfigurationFile.fromEnvironment(Map.of("TPLUS1_WINDOW_STEP", "5")));
+    settings.put("features", "a");
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new Configuration(settings))
+        .withMessageContaining("Did you mean 'window.steps'");
+  }
+
+  /** The start script and the logger read two; Kubernetes sets the rest beside a service tplus1. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TPLUS1_JAVA_OPTS",
+        "TPLUS1_LOG_LEVEL",
+        "TPLUS1_SERVICE_HOST",
+        "TPLUS1_SERVICE_PORT",
+        "TPLUS1_SERVICE_PORT_HTTP",
+        "TPLUS1_PORT",
+        "TPLUS1_PORT_8080_TCP",
+        "TPLUS1_PORT_8080_TCP_ADDR"
+      })
+  void fromEnvironment_variableOfSomebodyElse_isNoSetting(String variable) {
+    assertThat(ConfigurationFile.fromEnvironment(Map.of(variable, "v"))).isEmpty();
+  }
+
+  @Test
+  void read_absentFile_isRefusedWithItsWholePath() {
+    Path file = folder.resolve("absent.properties");
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> ConfigurationFile.read(file, Map.of()))
+        .withMessageContaining(file.toAbsolutePath() + " does not exist");
+  }
+
+  @Test
+  void read_brokenFile_isRefused() throws Exception {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> read("a=\\u00zz\n", Map.of()))
+        .withMessageContaining("cannot be read");
+    Path latin = folder.resolve("latin.properties");
+    Files.write(latin, new byte[] {'a', '=', (byte) 0xfc, '\n'});
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> ConfigurationFile.read(latin, Map.of()))
+        .withMessageContaining("cannot be read");
+  }
+}

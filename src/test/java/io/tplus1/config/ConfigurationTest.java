@@ -1,0 +1,343 @@
+package io.tplus1.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Strategy;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.serde.TimeSource;
+import io.tplus1.serde.VectorFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+
+  private static Configuration configuration(String... settings) {
+    Map<String, String> map = new HashMap<>(Map.of("features", "lat,long"));
+    for (int i = 0; i < settings.length; i += 2) {
+      map.put(settings[i], settings[i + 1]);
+    }
+    return new Configuration(map);
+  }
+
+  private static void assertRefused(String message, String... settings) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> configuration(settings))
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void constructor_featuresAlone_hasTheDocumentedDefaults() {
+    Configuration configuration = configuration();
+
+    assertThat(configuration.schema()).isEqualTo(FeatureSchema.ofNumbers("lat", "long"));
+    assertThat(configuration.windows())
+        .isEqualTo(
+            new WindowSettings(
+                24,
+                1,
+                24,
+                Duration.ofDays(7),
+                Duration.ofDays(1),
+                Duration.ofDays(8),
+                Optional.empty(),
+                false,
+                100_000));
+    assertThat(configuration.vectorFormat(configuration.schema()))
+        .isEqualTo(new VectorFormat(configuration.schema(), TimeSource.AUTO, "timestamp", false));
+    assertThat(configuration.timeMaxAhead()).contains(Duration.ofHours(1));
+    assertThat(configuration.forecastApplicationId()).isEqualTo("tplus1-forecast");
+    assertThat(configuration.modelName()).isEqualTo("default");
+    assertThat(configuration.modelFile()).isEmpty();
+    assertThat(configuration.topics().create()).isTrue();
+    assertThat(configuration.topics().departures().get("scores"))
+        .isEqualTo(new TopicSettings.Departure("scores", Optional.empty(), Optional.empty()));
+    assertThat(configuration.kafka()).isEmpty();
+  }
+
+  /** The question's network: what it trains must be what it asked for. */
+  @Test
+  void training_defaults_areTheQuestions() {
+    TrainingSettings training = configuration().training();
+
+    assertThat(training.cell()).isEqualTo(TrainingSettings.Cell.SIMPLE_RNN);
+    assertThat(training.hidden()).containsExactly(32);
+    assertThat(training.loss()).isEqualTo(TrainingSettings.Loss.MSE);
+    assertThat(training.optimizer()).isEqualTo(TrainingSettings.Optimizer.RMSPROP);
+    assertThat(training.batch()).isEqualTo(50);
+    assertThat(training.epochs()).isEqualTo(10);
+    assertThat(training.strategy()).isEqualTo(Strategy.DIRECT);
+    assertThat(configuration().validationFraction()).isEqualTo(0.15);
+  }
+
+  @Test
+  void constructor_everyForecastSetting_isParsed() {
+    Configuration configuration =
+        configuration(
+            "features", "lat , long,status",
+            "categories", "status",
+            "vocabulary.status", " storm, hurricane ",
+            "inputs", "status,lat",
+            "targets", "long",
+            "features.extra", "ignore",
+            "time.source", "field",
+            "time.field", "at",
+            "time.max.ahead", "off",
+            "window.steps", "3",
+            "window.max.age", "2d",
+            "max.lateness", "0s",
+            "window.retention", "109575d",
+            "history.minimum", "2",
+            "forecast.horizon", "5",
+            "step.interval", "6h",
+            "window.store", "memory",
+            "window.heap.series", "7",
+            "topics.features-dlq.name", "letters",
+            "topics.scores.partitions", "4",
+            "topics.scores.replication", "-1",
+            "topics.create", "false",
+            "train.hidden", "8,4",
+            "model.file", "some/model.zip",
+            "bootstrap.servers", "a:1,b:2");
+    FeatureSchema schema = configuration.schema();
+
+    assertThat(schema)
+        .isEqualTo(
+            new FeatureSchema(
+                List.of(
+                    Feature.number("lat"),
+                    Feature.number("long"),
+                    Feature.category("status", List.of("storm", "hurricane"))),
+                List.of(2, 0),
+                List.of(1)));
+    assertThat(configuration.vectorFormat(schema))
+        .isEqualTo(new VectorFormat(schema, TimeSource.FIELD, "at", true));
+    assertThat(configuration.timeMaxAhead()).isEmpty();
+    assertThat(configuration.windows())
+        .isEqualTo(
+            new WindowSettings(
+                3,
+                5,
+                2,
+                Duration.ofDays(2),
+                Duration.ZERO,
+                Duration.ofDays(109_575),
+                Optional.of(Duration.ofHours(6)),
+                true,
+                7));
+    assertThat(configuration.topics().name("features-dlq")).isEqualTo("letters");
+    assertThat(configuration.topics().create()).isFalse();
+    assertThat(configuration.topics().departures().get("scores"))
+        .isEqualTo(new TopicSettings.Departure("scores", Optional.of(4), Optional.of(-1)));
+    assertThat(configuration.training().hidden()).containsExactly(8, 4);
+    assertThat(configuration.modelFile()).contains(Path.of("some/model.zip"));
+    assertThat(configuration.bootstrapServers()).isEqualTo("a:1,b:2");
+  }
+
+  @Test
+  void constructor_noFeatures_isRefused() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new Configuration(Map.of()))
+        .withMessageContaining("\"features\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "features|``|at least one feature",
+        "features|a,,b|must not be blank",
+        "features|a,b,a|'a' twice",
+        "features|timestamp,b|'timestamp' has a meaning of its own in records",
+        "features|features|'features' has a meaning of its own in records",
+        "categories|wind|'wind' is not in features [lat, long]",
+        "inputs|lat,wind|'wind' is not in features [lat, long]",
+        "targets|wind|'wind' is not in features [lat, long]",
+        "inputs|lat,lat|inputs must name each feature once",
+        "targets|long,long|targets must name each feature once",
+        "vocabulary.lat|a,b|'lat' is not in categories []",
+        "vocabulary.lon|a,b|'lon' is not in categories []",
+        "features.extra|drop|must be one of: reject, ignore",
+        "time.source|clock|must be one of: auto, field, record",
+        "time.field|features|must not be 'features'",
+        "time.field|``|must be non-empty",
+        "time.max.ahead|soon|or off",
+        "time.max.ahead|``|or off",
+        "window.steps|0|at least 1",
+        "window.steps|two|Not a number",
+        "window.max.age|0s|must be longer than zero",
+        "window.max.age|``|a duration was expected",
+        "max.lateness|``|a duration was expected",
+        "max.lateness|later|a duration was expected",
+        "window.max.age|4000000d|at most 3650000d",
+        "window.retention|7d|must be at least window.max.age + max.lateness, PT192H",
+        "history.minimum|25|must not be more than window.steps, 24",
+        "history.minimum|-1|at least 0",
+        "forecast.horizon|0|at least 1",
+        "forecast.horizon|1001|no more than 1000",
+        "step.interval|0s|must be longer than zero",
+        "step.interval|x|a duration was expected",
+        "csv.time.step|0s|must be longer than zero",
+        "window.store|disk|must be one of: rocksdb, memory",
+        "window.heap.series|0|at least 1",
+        "topics.scores.name|``|non-empty",
+        "topics.scores.name|predictions|'predictions' is the name of two topics",
+        "topics.features-dlq.name|features|'features' is the name of two topics",
+        "topics.scores.replication|-2|at least -1",
+        "train.hidden|8,x|whole numbers are expected",
+        "train.cell|gru|must be one of: simple_rnn, lstm",
+        "train.validation|0.95|no more than 0.9",
+        "train.epochs|0|at least 1",
+      })
+  void constructor_wrongValue_isRefusedWithSettingAndExpectation(
+      String setting, String value, String expected) {
+    assertRefused(expected, setting, value);
+    assertRefused(setting.startsWith("vocabulary") ? "vocabulary" : setting, setting, value);
+  }
+
+  @Test
+  void constructor_layerWithoutUnits_isRefused() {
+    assertRefused(
+        "(train.*) do not fit: hidden must name at least one layer of at least one unit, found [0]",
+        "train.hidden",
+        "0");
+  }
+
+  @Test
+  void constructor_decoderWithRecursion_isRefused() {
+    assertRefused(
+        "use it with the direct strategy", "train.decoder", "true", "train.strategy", "recursive");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a,b,a|holds a word twice",
+        "a,,b|blank",
+        "a,<unknown>|must not hold '<unknown>'",
+        "''|blank"
+      })
+  void constructor_wrongWords_areRefused(String words, String expected) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> configuration("features", "s", "categories", "s", "vocabulary.s", words))
+        .withMessageContaining("vocabulary.s")
+        .withMessageContaining(expected);
+  }
+
+  @Test
+  void schema_categoryWithoutWords_takesThemFromTheModel() {
+    Configuration configuration = configuration("features", "lat,s", "categories", "s");
+
+    assertThat(configuration.needsVocabulary()).isTrue();
+    assertThat(configuration.schema(Map.of("s", List.of("w"))).feature(1))
+        .isEqualTo(Feature.category("s", List.of("w")));
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(configuration::schema)
+        .withMessageContaining("Category 's' has no words: set vocabulary.s=word,word,…")
+        .withMessageContaining("model.file");
+  }
+
+  /** These mistakes must not wait until a model has brought the words. */
+  @Test
+  void constructor_categoryWithoutWords_checksInputsAndTargetsAllTheSame() {
+    assertRefused("'wind' is not in features", "categories", "lat", "targets", "wind");
+    assertRefused("inputs must name each feature once", "categories", "lat", "inputs", "lat,lat");
+  }
+
+  @Test
+  void bootstrapServers_absent_isRefusedWithAnExample() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> configuration().bootstrapServers())
+        .withMessageContaining("bootstrap.servers is not set")
+        .withMessageContaining("localhost:9092");
+  }
+
+  @Test
+  void kafka_settingsOfKafka_passUnderTheirOwnNames() {
+    Configuration configuration =
+        configuration(
+            "processing.guarantee", "at_least_once",
+            "num.stream.threads", "2",
+            "consumer.max.poll.records", "10",
+            "main.consumer.fetch.max.bytes", "1",
+            "producer.linger.ms", "5",
+            "linger.ms", "7",
+            "security.protocol", "SSL",
+            "ssl.truststore.location", "/x",
+            "sasl.login.callback.handler.class", "X",
+            "topic.retention.ms", "1",
+            "bootstrap.servers", "a:1",
+            "window.steps", "3");
+
+    assertThat(configuration.kafka())
+        .containsOnlyKeys(
+            "processing.guarantee",
+            "num.stream.threads",
+            "consumer.max.poll.records",
+            "main.consumer.fetch.max.bytes",
+            "producer.linger.ms",
+            "linger.ms",
+            "security.protocol",
+            "ssl.truststore.location",
+            "sasl.login.callback.handler.class",
+            "topic.retention.ms");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "window.step, window.steps",
+    "windows.steps, window.steps",
+    "feature, features",
+    "procesing.guarantee, processing.guarantee",
+    "topics.score.name, topics.scores.name",
+    "bootstrap.server, bootstrap.servers"
+  })
+  void constructor_misspeltSetting_isRefusedWithTheNearest(String misspelt, String nearest) {
+    assertRefused("Unknown setting '" + misspelt + "'", misspelt, "1");
+    assertRefused("Did you mean '" + nearest + "'?", misspelt, "1");
+  }
+
+  @Test
+  void constructor_valuesFromAConfigProvider_areResolved(@TempDir Path folder) throws Exception {
+    Path secrets = folder.resolve("secrets.properties");
+    Files.writeString(secrets, "password=hunter2\nsteps=9\n");
+
+    Configuration configuration =
+        configuration(
+            "config.providers",
+            "file",
+            "config.providers.file.class",
+            "org.apache.kafka.common.config.provider.FileConfigProvider",
+            "ssl.key.password",
+            "${file:" + secrets + ":password}",
+            "window.steps",
+            "${file:" + secrets + ":steps}");
+
+    assertThat(configuration.kafka()).containsEntry("ssl.key.password", "hunter2");
+    assertThat(configuration.windows().steps()).isEqualTo(9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"question", "shakespeare", "storm-status", "storms-day-ahead", "storms"})
+  void constructor_shippedFile_isAccepted(String name) {
+    Map<String, String> settings =
+        ConfigurationFile.read(Path.of("config", name + ".properties"), Map.of());
+
+    assertThat(new Configuration(settings).windows().steps()).isPositive();
+  }
+}

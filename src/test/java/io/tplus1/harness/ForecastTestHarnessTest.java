@@ -1,0 +1,133 @@
+package io.tplus1.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.serde.Prediction;
+import io.tplus1.topology.ForecastCounters;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ForecastTestHarnessTest {
+  private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Map<String, String> SETTINGS = Map.of("features", "x", "window.steps", "2");
+
+  /** Two builds on one machine, or two tests of one build, must not meet in a folder. */
+  @Test
+  void constructor_twoAtOnce_haveStateOfTheirOwn() {
+    try (var one = new ForecastTestHarness(SETTINGS);
+        var two = new ForecastTestHarness(SETTINGS)) {
+      one.push("k", T0, 1);
+      two.push("k", T0, 2);
+
+      assertThat(one.window("k"))
+          .containsExactly(new FeatureVector(T0.toEpochMilli(), new float[] {1}));
+      assertThat(two.window("k"))
+          .containsExactly(new FeatureVector(T0.toEpochMilli(), new float[] {2}));
+    }
+  }
+
+  @Test
+  void constructor_stateDirSet_isUsedAndLeft(@TempDir Path folder) throws Exception {
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of("features", "x", "window.steps", "1", "state.dir", folder.toString()))) {
+      harness.push("k", T0, 1);
+      try (var files = Files.list(folder)) {
+        assertThat(files).isNotEmpty();
+      }
+    }
+    assertThat(folder).exists();
+  }
+
+  @Test
+  void constructor_wrongSetting_isRefused() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new ForecastTestHarness(Map.of("features", "x", "window.step", "2")))
+        .withMessageContaining("window.steps");
+  }
+
+  @Test
+  void window_moreThanNVectors_isTheLastNYoungEnough() {
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of("features", "x", "window.steps", "2", "window.max.age", "10s"))) {
+      assertThat(harness.window("k")).isEmpty();
+      for (int i = 0; i < 3; i++) {
+        harness.push("k", T0.plusSeconds(i), i);
+      }
+      assertThat(harness.window("k")).extracting(v -> v.values()[0]).containsExactly(1f, 2f);
+
+      harness.push("k", T0.plusSeconds(12), 9);
+      assertThat(harness.window("k")).extracting(v -> v.values()[0]).containsExactly(2f, 9f);
+      harness.push("k", T0.plusSeconds(60), 10);
+      assertThat(harness.window("k")).extracting(v -> v.values()[0]).containsExactly(10f);
+    }
+  }
+
+  @Test
+  void window_timesNearZero_areFound() {
+    try (var harness = new ForecastTestHarness(SETTINGS)) {
+      harness.push("k", Instant.EPOCH, 1);
+      harness.push("k", Instant.ofEpochMilli(1), 2);
+
+      assertThat(harness.window("k")).extracting(FeatureVector::timeMs).containsExactly(0L, 1L);
+    }
+  }
+
+  @Test
+  void window_farthestTime_isFound() {
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of("features", "x", "window.steps", "2", "time.max.ahead", "off"))) {
+      harness.push("k", Instant.ofEpochMilli(Long.MAX_VALUE - 5), 1);
+      harness.push("k", Instant.ofEpochMilli(Long.MAX_VALUE), 2);
+
+      assertThat(harness.window("k"))
+          .extracting(FeatureVector::timeMs)
+          .containsExactly(Long.MAX_VALUE - 5, Long.MAX_VALUE);
+      assertThat(harness.predictions())
+          .singleElement()
+          .satisfies(
+              prediction ->
+                  assertThat(prediction.targetTimesMs()).containsExactly(Prediction.UNKNOWN_TIME));
+    }
+  }
+
+  @Test
+  void window_retentionOfCenturies_works() {
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of("features", "x", "window.steps", "2", "window.retention", "109575d"))) {
+      harness.push("k", T0, 1);
+      harness.push("k", T0.plusSeconds(1), 2);
+
+      assertThat(harness.window("k")).hasSize(2);
+      assertThat(harness.predictions()).hasSize(1);
+    }
+  }
+
+  @Test
+  void advanceWallClock_movesTheClockThatJudgesTheFuture() {
+    try (var harness = new ForecastTestHarness(SETTINGS)) {
+      harness.push("k", T0.plusSeconds(3_601), 1);
+      assertThat(harness.deadLetters()).hasSize(1);
+
+      harness.advanceWallClock(Duration.ofMillis(1_500));
+      harness.push("k", T0.plusSeconds(3_601), 1);
+
+      assertThat(harness.deadLetters()).isEmpty();
+      assertThat(harness.window("k")).hasSize(1);
+      assertThat(harness.counters().deadLetters()).isEqualTo(1);
+      assertThat(harness.counters().events(ForecastCounters.Event.INSUFFICIENT_HISTORY))
+          .isEqualTo(1);
+    }
+  }
+}

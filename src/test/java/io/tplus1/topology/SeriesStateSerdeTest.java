@@ -1,0 +1,153 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tplus1.model.ForecastStatus;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.Test;
+
+class SeriesStateSerdeTest {
+  private static final List<ForecastStatus> STATUSES = List.of(ForecastStatus.values());
+
+  private final SeriesStateSerde serde = new SeriesStateSerde();
+
+  private byte[] write(SeriesState state) {
+    return serde.serializer().serialize("t", state);
+  }
+
+  private SeriesState read(byte[] bytes) {
+    return serde.deserializer().deserialize("t", bytes);
+  }
+
+  private static SeriesState random(long seed, int waiting) {
+    Random random = new Random(seed);
+    SeriesState state = new SeriesState(random.nextLong());
+    for (int i = 0; i < waiting; i++) {
+      float[] last = new float[random.nextInt(4)];
+      float[] values = new float[random.nextInt(9)];
+      for (int f = 0; f < values.length; f++) {
+        values[f] = Float.intBitsToFloat(random.nextInt());
+      }
+      Arrays.fill(last, random.nextFloat());
+      String model = random.nextBoolean() ? "persistence" : Integer.toHexString(random.nextInt());
+      state
+          .pending()
+          .addLast(
+              new SeriesState.Waiting(
+                  new PendingForecast(
+                      random.nextLong(),
+                      STATUSES.get(random.nextInt(STATUSES.size())),
+                      model,
+                      last,
+                      values),
+                  random.nextInt(1_000)));
+    }
+    return state;
+  }
+
+  @Property(tries = 200)
+  void deserialize_ofSerialized_isTheSame(
+      @ForAll long seed, @ForAll @IntRange(max = 20) int waiting) {
+    SeriesState state = random(seed, waiting);
+
+    SeriesState back = read(write(state));
+
+    assertThat(back.lastTimeMs()).isEqualTo(state.lastTimeMs());
+    assertThat(back.pending()).hasSameSizeAs(state.pending());
+    var expected = state.pending().iterator();
+    for (SeriesState.Waiting one : back.pending()) {
+      SeriesState.Waiting other = expected.next();
+      assertThat(one.answered()).isEqualTo(other.answered());
+      assertThat(one.forecast().madeAtMs()).isEqualTo(other.forecast().madeAtMs());
+      assertThat(one.forecast().status()).isEqualTo(other.forecast().status());
+      assertThat(one.forecast().model()).isEqualTo(other.forecast().model());
+      assertThat(one.forecast().last()).containsExactly(other.forecast().last());
+      assertThat(one.forecast().values()).containsExactly(other.forecast().values());
+    }
+  }
+
+  /** Bytes of a kept state must stay readable. */
+  @Test
+  void serialize_knownState_hasTheLayoutOfVersionOne() {
+    SeriesState state = new SeriesState(258);
+    state
+        .pending()
+        .addLast(
+            new SeriesState.Waiting(
+                new PendingForecast(
+                    3, ForecastStatus.NO_MODEL, "ab", new float[] {1}, new float[] {2, 3}),
+                4));
+
+    assertThat(HexFormat.of().formatHex(write(state)))
+        .isEqualTo(
+            "01"
+                + "0000000000000102"
+                + "0001"
+                + "0004"
+                + "0000000000000003"
+                + "02"
+                + "0002"
+                + "6162"
+                + "00000001"
+                + "3f800000"
+                + "00000002"
+                + "40000000"
+                + "40400000");
+  }
+
+  @Test
+  void deserialize_modelNamedBeyondAscii_isTheSame() {
+    SeriesState state = new SeriesState(1);
+    PendingForecast forecast =
+        new PendingForecast(1, ForecastStatus.OK, "模型-é", new float[1], new float[1]);
+    state.pending().addLast(new SeriesState.Waiting(forecast, 0));
+
+    assertThat(read(write(state)).pending().getFirst().forecast().model()).isEqualTo("模型-é");
+  }
+
+  @Test
+  void serializers_null_isNull() {
+    assertThat(write(null)).isNull();
+    assertThat(read(null)).isNull();
+  }
+
+  @Property(tries = 100)
+  void deserialize_bytesMissingOrAdded_isRefused(@ForAll long seed) {
+    byte[] good = write(random(seed, 3));
+    for (int length = 0; length < good.length; length++) {
+      byte[] cut = Arrays.copyOf(good, length);
+      assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> read(cut));
+    }
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> read(Arrays.copyOf(good, good.length + 1)));
+  }
+
+  @Property(tries = 500)
+  void deserialize_mutatedBytes_isReadOrRefusedButNeverElse(@ForAll long seed) {
+    Random random = new Random(seed);
+    byte[] bytes = write(random(seed, 2));
+    for (int i = 0; i < 3; i++) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+    }
+    try {
+      read(bytes);
+    } catch (SerializationException e) {
+      assertThat(e.getMessage()).contains("a series' state");
+    }
+  }
+
+  @Test
+  void deserialize_otherVersion_saysSo() {
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> read(new byte[] {2, 0, 0}))
+        .withMessageContaining("version 1 was expected, found version 2");
+  }
+}
