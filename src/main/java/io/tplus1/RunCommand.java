@@ -2,12 +2,15 @@ package io.tplus1;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.RnnModelLoader;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -22,9 +25,15 @@ import picocli.CommandLine.Mixin;
           + " Kafka's own names."
     },
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:stopped", "1:failed: the message says why", "2:wrong usage"},
+    exitCodeList = {
+      "1:failed: the message says why",
+      "2:wrong usage",
+      "143:stopped by SIGTERM, everything committed (130 by Ctrl-C)"
+    },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
   @Mixin private ConfigurationOptions options;
 
   @Override
@@ -37,8 +46,12 @@ final class RunCommand implements Callable<Integer> {
     ModelRegistry registry =
         new ModelRegistry(
             schema, configuration.windows().steps(), configuration.windows().horizon());
+    RnnModelLoader loader = new RnnModelLoader();
     if (artifact.isPresent()) {
-      registry.serve(new RnnModelLoader().load(artifact.get()));
+      registry.serve(loader.load(artifact.get()));
+      if (loader.needsProof(artifact.get())) {
+        proveLater(loader, artifact.get(), registry);
+      }
     }
     ForecastApplication application = ForecastApplication.start(configuration, schema, registry);
     Thread stop = new Thread(application::close, "stop");
@@ -49,5 +62,24 @@ final class RunCommand implements Callable<Integer> {
       return 1;
     }
     return 0;
+  }
+
+  /**
+   * Off the start path: holds the kernel against DL4J, which serves from then on if they differ.
+   */
+  private static void proveLater(
+      RnnModelLoader loader, ModelArtifact artifact, ModelRegistry registry) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                registry.serve(loader.load(loader.prove(artifact)));
+              } catch (InvalidArtifactException e) {
+                LOG.warn("The model that serves could not be held against DL4J", e);
+              }
+            },
+            "proof");
+    thread.setDaemon(true);
+    thread.start();
   }
 }

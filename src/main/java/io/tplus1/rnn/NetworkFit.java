@@ -54,7 +54,10 @@ final class NetworkFit {
   static void requireOutputs(ModelManifest manifest, long outputs) {
     int horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
     int width = manifest.schema().outputWidth();
-    if (outputs != (long) horizon * width) {
+    boolean fits =
+        OutputLayout.hasUnknowns(manifest.schema(), horizon, outputs)
+            || outputs == (long) horizon * OutputLayout.widthWithoutUnknowns(manifest.schema());
+    if (!fits) {
       throw new IllegalArgumentException(
           "the network puts out %d values, and the schema's targets over %d steps ahead are %d × %d (%s)"
               .formatted(outputs, horizon, horizon, width, manifest.schema()));

@@ -15,7 +15,8 @@ import java.util.List;
  *
  * <p>The rule for categories: where the network ends linearly, its values are logits, and the
  * softmax of each category's slice gives the probabilities; where it ends in an activation (such as
- * Keras' softmax), its values are the probabilities.
+ * Keras' softmax), its values are the probabilities. A network that was trained elsewhere may have
+ * no value for the unknown word: its probability is 0 then.
  */
 final class OutputLayout {
   private final int[] fields;
@@ -24,12 +25,16 @@ final class OutputLayout {
   private final int width;
   private final Scaling scaling;
   private final boolean logits;
+  private final int unknowns;
+  private final int networkWidth;
 
   /**
    * @param scaling a column per target; a category's is not used
    * @param logits whether the values of categories are logits
+   * @param unknowns whether the network has a value for the unknown word of each category, as those
+   *     trained here have; an imported classifier has one for each of its classes alone
    */
-  OutputLayout(FeatureSchema schema, Scaling scaling, boolean logits) {
+  OutputLayout(FeatureSchema schema, Scaling scaling, boolean logits, boolean unknowns) {
     List<Integer> targets = schema.targets();
     this.fields = targets.stream().mapToInt(Integer::intValue).toArray();
     this.widths = new int[fields.length];
@@ -42,6 +47,23 @@ final class OutputLayout {
     this.width = schema.outputWidth();
     this.scaling = scaling;
     this.logits = logits;
+    this.unknowns = unknowns ? 0 : 1;
+    this.networkWidth = unknowns ? width : widthWithoutUnknowns(schema);
+  }
+
+  /** Values of one horizon that a network without unknown words puts out. */
+  static int widthWithoutUnknowns(FeatureSchema schema) {
+    return schema.outputWidth()
+        - (int) schema.targetFeatures().stream().filter(Feature::isCategory).count();
+  }
+
+  /**
+   * Whether a network has values for unknown words.
+   *
+   * @param outputs values that the network puts out for all horizons together
+   */
+  static boolean hasUnknowns(FeatureSchema schema, int horizon, long outputs) {
+    return outputs == (long) horizon * schema.outputWidth();
   }
 
   /** Whether a network ends linearly. */
@@ -59,9 +81,14 @@ final class OutputLayout {
     return false;
   }
 
-  /** Columns of one horizon. */
+  /** Columns of one horizon of a forecast. */
   int width() {
     return width;
+  }
+
+  /** Values of one horizon that the network puts out. */
+  int networkWidth() {
+    return networkWidth;
   }
 
   /** Turns the network's values of one horizon into raw units and probabilities. */
@@ -69,16 +96,20 @@ final class OutputLayout {
     int in = from;
     int out = to;
     for (int i = 0; i < widths.length; i++) {
-      int n = widths[i];
       if (!categories[i]) {
         output[out] = scaling.unscale(i, values[in]);
-      } else if (logits) {
-        softmax(values, in, n, output, out);
+        in++;
       } else {
-        System.arraycopy(values, in, output, out, n);
+        output[out] = 0f; // the unknown word, where the network has no value for it
+        int n = widths[i] - unknowns;
+        if (logits) {
+          softmax(values, in, n, output, out + unknowns);
+        } else {
+          System.arraycopy(values, in, output, out + unknowns, n);
+        }
+        in += n;
       }
-      in += n;
-      out += n;
+      out += widths[i];
     }
   }
 

@@ -75,7 +75,7 @@ final class RnnForecaster implements Forecaster {
       encoder.encodeNewest(vectors, steps, window, 0);
       kernel.forward(window, 0, steps, scratch, values);
       for (int h = 0; h < manifest.horizon(); h++) {
-        layout.decode(values, h * layout.width(), output, h * layout.width());
+        layout.decode(values, h * layout.networkWidth(), output, h * layout.width());
       }
     }
   }

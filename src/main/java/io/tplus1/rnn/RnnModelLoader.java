@@ -5,6 +5,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Strategy;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
@@ -60,16 +61,12 @@ public final class RnnModelLoader implements ModelLoader {
             certificate.get().maxError());
         return forecaster(artifact, stored.requireDl4j(artifact));
       }
-      return new RnnForecaster(
-          artifact.hash(),
-          manifest,
-          Kernels.compile(stored.network(), manifest.steps(), kind),
-          new InputEncoder(
-              manifest.schema(), manifest.inputScaling(), InputEncoder.readsIds(stored.network())),
-          new OutputLayout(
-              manifest.schema(),
-              manifest.targetScaling(),
-              OutputLayout.endsLinearly(stored.network())));
+      Kernel kernel = Kernels.compile(stored.network(), manifest.steps(), kind);
+      return forecaster(
+          artifact,
+          kernel,
+          InputEncoder.readsIds(stored.network()),
+          OutputLayout.endsLinearly(stored.network()));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidArtifactException(e.getMessage(), e);
     }
@@ -80,12 +77,23 @@ public final class RnnModelLoader implements ModelLoader {
     NetworkFit.requireInputs(manifest, dl4j.inputs(), dl4j.readsIds());
     Kernel kernel = new Dl4jKernel(dl4j, manifest.steps());
     NetworkFit.requireOutputs(manifest, kernel.outputs());
+    return forecaster(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly());
+  }
+
+  private static Forecaster forecaster(
+      ModelArtifact artifact, Kernel kernel, boolean readsIds, boolean endsLinearly) {
+    ModelManifest manifest = artifact.manifest();
+    int horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
     return new RnnForecaster(
         artifact.hash(),
         manifest,
         kernel,
-        new InputEncoder(manifest.schema(), manifest.inputScaling(), dl4j.readsIds()),
-        new OutputLayout(manifest.schema(), manifest.targetScaling(), dl4j.endsLinearly()));
+        new InputEncoder(manifest.schema(), manifest.inputScaling(), readsIds),
+        new OutputLayout(
+            manifest.schema(),
+            manifest.targetScaling(),
+            endsLinearly,
+            OutputLayout.hasUnknowns(manifest.schema(), horizon, kernel.outputs())));
   }
 
   /** Whether the artifact's kernel has not been held against DL4J by this version of the kernel. */

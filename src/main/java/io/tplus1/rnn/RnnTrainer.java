@@ -47,7 +47,7 @@ public final class RnnTrainer implements Trainer {
 
     Network start = plan.network();
     InputEncoder encoder = new InputEncoder(schema, inputs, plan.ids());
-    OutputLayout layout = new OutputLayout(schema, targets, false);
+    OutputLayout layout = new OutputLayout(schema, targets, false, true);
     Dl4jNetwork network = Dl4jNetwork.trainable(start, plan.loss(), settings);
     Run run =
         new Run(
@@ -64,7 +64,8 @@ public final class RnnTrainer implements Trainer {
                 new OutputLayout(
                     schema,
                     Scaling.identity(schema.targets().size()),
-                    OutputLayout.endsLinearly(start))));
+                    OutputLayout.endsLinearly(start),
+                    true)));
     Map<String, Double> figures = run.fit(listener);
     ModelManifest manifest =
         manifest(task, settings, draft.inputScaling(), draft.targetScaling(), training, figures);

@@ -1,0 +1,96 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.keras.KerasSamples;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ImportCommandTest {
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    return line.execute(arguments);
+  }
+
+  private List<String> lines() {
+    return out.toString().lines().toList();
+  }
+
+  @Test
+  void import_goodFilesWithGoldens_saysOkAndWritesArtifacts() throws Exception {
+    Path file = KerasSamples.real("rnn_26");
+    int code =
+        run(
+            "import",
+            file.toString(),
+            KerasSamples.real("rnn_2").toString(),
+            "--golden-dir",
+            file.getParent().toString(),
+            "--out",
+            folder.toString());
+
+    assertThat(code).isZero();
+    assertThat(lines()).hasSize(2);
+    assertThat(lines().get(0)).startsWith("rnn_26 ok ").contains(" kernel ").contains("golden");
+    ModelArtifact artifact = ModelArtifact.read(Files.readAllBytes(folder.resolve("rnn_26.zip")));
+    assertThat(artifact.manifest().schema().names()).containsExactly("f0", "f1", "f2", "f3");
+  }
+
+  @Test
+  void import_brokenFileAmongGood_refusesItAloneAndExitsWithOne() throws Exception {
+    Path broken = Files.writeString(folder.resolve("broken.h5"), "no HDF5");
+    int code = run("import", broken.toString(), KerasSamples.real("rnn_2").toString(), "--json");
+
+    assertThat(code).isOne();
+    assertThat(lines().get(0)).contains("\"verdict\":\"refused\"").contains("HDF5");
+    assertThat(lines().get(1)).contains("\"verdict\":\"ok\"");
+  }
+
+  @Test
+  void import_goldenThatIsNone_isRefusedWithItsForm() throws Exception {
+    Files.writeString(folder.resolve("rnn_2.json"), "{\"input\": 3}");
+    int code =
+        run("import", KerasSamples.real("rnn_2").toString(), "--golden-dir", folder.toString());
+
+    assertThat(code).isOne();
+    assertThat(lines().get(0)).startsWith("rnn_2 refused").contains("[batch][time][feature]");
+  }
+
+  @Test
+  void import_withConfiguration_takesItsNames() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("a.properties"),
+            "features=a,b,c,d\nwindow.steps=3\nbootstrap.servers=localhost:9092\n");
+    int code =
+        run(
+            "import",
+            KerasSamples.real("rnn_26").toString(),
+            "--config",
+            config.toString(),
+            "--out",
+            folder.toString());
+
+    assertThat(code).isZero();
+    assertThat(
+            ModelArtifact.read(Files.readAllBytes(folder.resolve("rnn_26.zip")))
+                .manifest()
+                .schema()
+                .names())
+        .containsExactly("a", "b", "c", "d");
+  }
+}
