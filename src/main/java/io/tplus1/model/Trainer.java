@@ -15,7 +15,9 @@ public interface Trainer {
    * @param validation later samples to watch, never learnt from; may be empty
    * @param listener told after each epoch
    * @throws IllegalArgumentException if there is nothing to learn from, a target is not what its
-   *     loss needs (such as one-hot), or the settings ask for what cannot be built
+   *     loss needs (such as one-hot), or the settings ask for what cannot be built or what does not
+   *     converge (a loss or weight that is not finite)
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   ModelArtifact train(
       Task task,

@@ -67,12 +67,20 @@ public final class DeadLetter {
       key = cut(key, room / 2);
       value = cut(value, room - length(key));
     }
-    Record<byte[], byte[]> letter = new Record<>(key, value, decoded.timeMs(), headers);
+    Record<byte[], byte[]> letter = new Record<>(key, value, time(decoded), headers);
     describe(letter.headers(), decoded, origin);
     if (cutFrom != null) {
       add(letter.headers(), CUT_FROM, cutFrom);
     }
     return letter;
+  }
+
+  /**
+   * The timestamp that the record had; for one that Kafka Streams does not let pass, because it is
+   * negative, the time that was settled instead.
+   */
+  private static long time(DecodedRecord decoded) {
+    return decoded.recordTimeMs() >= 0 ? decoded.recordTimeMs() : decoded.timeMs();
   }
 
   private static void describe(Headers headers, DecodedRecord decoded, RecordMetadata origin) {

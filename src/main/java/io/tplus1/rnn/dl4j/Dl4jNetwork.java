@@ -126,14 +126,18 @@ public final class Dl4jNetwork {
   /** Whether a window of any number of steps gives an output of one length. */
   public boolean readsAnySteps() {
     MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
-    org.deeplearning4j.nn.conf.layers.Layer last =
-        configuration.getConf(network.getnLayers() - 1).getLayer();
     boolean flat =
         configuration.getInputPreProcessors().values().stream()
             .anyMatch(FlattenSequence.class::isInstance);
     boolean repeated = // then a sequence at the end has the repeats as its length
         configuration.getConfs().stream().anyMatch(c -> c.getLayer() instanceof RepeatVector);
-    return !flat && (repeated || !(last instanceof RnnOutputLayer || last instanceof RnnLossLayer));
+    return !flat && (repeated || !putsOutSequence());
+  }
+
+  private boolean putsOutSequence() {
+    org.deeplearning4j.nn.conf.layers.Layer last =
+        network.getLayerWiseConfigurations().getConf(network.getnLayers() - 1).getLayer();
+    return last instanceof RnnOutputLayer || last instanceof RnnLossLayer;
   }
 
   /** Whether the last layer is linear, so that values of categories are logits. */
@@ -170,7 +174,7 @@ public final class Dl4jNetwork {
       float[] windows, int[] lengths, int steps, float[] labels, int rows) {
     int batch = lengths.length;
     INDArray y =
-        rows == 1
+        !putsOutSequence()
             ? Nd4j.create(labels, new long[] {batch, labels.length / batch}, 'c')
             : Nd4j.create(labels, new long[] {batch, rows, labels.length / batch / rows}, 'c')
                 .permute(0, 2, 1)

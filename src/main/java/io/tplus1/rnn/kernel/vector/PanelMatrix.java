@@ -182,18 +182,22 @@ final class PanelMatrix implements Arithmetic.Matrix {
     int k = 0;
     for (; k < n - 3; k += 4) {
       int r = at + k * LANES;
-      s = FloatVector.fromArray(SPECIES, w, r).fma(broadcast(x, xAt + k), s);
-      t = FloatVector.fromArray(SPECIES, w, r + LANES).fma(broadcast(x, xAt + k + 1), t);
-      u = FloatVector.fromArray(SPECIES, w, r + 2 * LANES).fma(broadcast(x, xAt + k + 2), u);
-      v = FloatVector.fromArray(SPECIES, w, r + 3 * LANES).fma(broadcast(x, xAt + k + 3), v);
+      s = FloatVector.fromArray(SPECIES, w, r).fma(FloatVector.broadcast(SPECIES, x[xAt + k]), s);
+      t =
+          FloatVector.fromArray(SPECIES, w, r + LANES)
+              .fma(FloatVector.broadcast(SPECIES, x[xAt + k + 1]), t);
+      u =
+          FloatVector.fromArray(SPECIES, w, r + 2 * LANES)
+              .fma(FloatVector.broadcast(SPECIES, x[xAt + k + 2]), u);
+      v =
+          FloatVector.fromArray(SPECIES, w, r + 3 * LANES)
+              .fma(FloatVector.broadcast(SPECIES, x[xAt + k + 3]), v);
     }
     for (; k < n; k++) {
-      s = FloatVector.fromArray(SPECIES, w, at + k * LANES).fma(broadcast(x, xAt + k), s);
+      s =
+          FloatVector.fromArray(SPECIES, w, at + k * LANES)
+              .fma(FloatVector.broadcast(SPECIES, x[xAt + k]), s);
     }
     s.add(t).add(u.add(v)).intoArray(out, o);
-  }
-
-  private static FloatVector broadcast(float[] x, int at) {
-    return FloatVector.broadcast(SPECIES, x[at]);
   }
 }

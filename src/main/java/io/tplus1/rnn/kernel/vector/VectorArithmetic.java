@@ -10,9 +10,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Vectors of the machine's preferred length.
  *
- * <p>No vector crosses a method that C2 might not inline, and a loop holds at most one tanh: beyond
- * that C2 boxes vectors on the heap. Every block is padded to whole vectors, so that there are no
- * tails.
+ * <p>No vector crosses a method of ours, however short, and a loop holds at most one tanh: beyond
+ * that C2 boxes vectors on the heap. (It inlines the Vector API always, but a method of ours only
+ * if that was not compiled to much code on its own first: in one start of seven it was.) Every
+ * block is padded to whole vectors, so that there are no tails.
  */
 final class VectorArithmetic implements Arithmetic {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -75,8 +76,7 @@ final class VectorArithmetic implements Arithmetic {
    * Java's min and max of floats take a dozen. That makes a number of what is not one; adding the
    * argument times zero undoes it.
    *
-   * <p>It stands here and in {@link #lstm} in full: as a method of its own it is too long for C2 to
-   * inline everywhere, and a vector that crosses a call goes through the heap.
+   * <p>It stands here and in {@link #lstm} in full, as no vector may cross a call.
    */
   private static void tanh(float[] v, int from, int to) {
     for (int j = from; j < to; j += LANES) {
@@ -84,21 +84,18 @@ final class VectorArithmetic implements Arithmetic {
       IntVector bits = value.reinterpretAsInts();
       FloatVector x = bits.and(MAGNITUDE).min(CLAMP).or(bits.and(SIGN)).reinterpretAsFloats();
       FloatVector s = x.mul(x);
-      FloatVector p = s.fma(of(P13), of(P11));
-      p = p.fma(s, of(P9));
-      p = p.fma(s, of(P7));
-      p = p.fma(s, of(P5));
-      p = p.fma(s, of(P3));
-      p = p.fma(s, of(P1));
-      FloatVector q = s.fma(of(Q6), of(Q4));
-      q = q.fma(s, of(Q2));
-      q = q.fma(s, of(Q0));
+      FloatVector p =
+          s.fma(FloatVector.broadcast(SPECIES, P13), FloatVector.broadcast(SPECIES, P11));
+      p = p.fma(s, FloatVector.broadcast(SPECIES, P9));
+      p = p.fma(s, FloatVector.broadcast(SPECIES, P7));
+      p = p.fma(s, FloatVector.broadcast(SPECIES, P5));
+      p = p.fma(s, FloatVector.broadcast(SPECIES, P3));
+      p = p.fma(s, FloatVector.broadcast(SPECIES, P1));
+      FloatVector q = s.fma(FloatVector.broadcast(SPECIES, Q6), FloatVector.broadcast(SPECIES, Q4));
+      q = q.fma(s, FloatVector.broadcast(SPECIES, Q2));
+      q = q.fma(s, FloatVector.broadcast(SPECIES, Q0));
       value.fma(FloatVector.zero(SPECIES), x.mul(p)).div(q).intoArray(v, j);
     }
-  }
-
-  private static FloatVector of(float value) {
-    return FloatVector.broadcast(SPECIES, value);
   }
 
   private static void relu(float[] v, int from, int to) {
@@ -122,15 +119,16 @@ final class VectorArithmetic implements Arithmetic {
       IntVector bits = next.reinterpretAsInts();
       FloatVector x = bits.and(MAGNITUDE).min(CLAMP).or(bits.and(SIGN)).reinterpretAsFloats();
       FloatVector s = x.mul(x);
-      FloatVector p = s.fma(of(P13), of(P11));
-      p = p.fma(s, of(P9));
-      p = p.fma(s, of(P7));
-      p = p.fma(s, of(P5));
-      p = p.fma(s, of(P3));
-      p = p.fma(s, of(P1));
-      FloatVector q = s.fma(of(Q6), of(Q4));
-      q = q.fma(s, of(Q2));
-      q = q.fma(s, of(Q0));
+      FloatVector p =
+          s.fma(FloatVector.broadcast(SPECIES, P13), FloatVector.broadcast(SPECIES, P11));
+      p = p.fma(s, FloatVector.broadcast(SPECIES, P9));
+      p = p.fma(s, FloatVector.broadcast(SPECIES, P7));
+      p = p.fma(s, FloatVector.broadcast(SPECIES, P5));
+      p = p.fma(s, FloatVector.broadcast(SPECIES, P3));
+      p = p.fma(s, FloatVector.broadcast(SPECIES, P1));
+      FloatVector q = s.fma(FloatVector.broadcast(SPECIES, Q6), FloatVector.broadcast(SPECIES, Q4));
+      q = q.fma(s, FloatVector.broadcast(SPECIES, Q2));
+      q = q.fma(s, FloatVector.broadcast(SPECIES, Q0));
       o.mul(next.fma(FloatVector.zero(SPECIES), x.mul(p))).div(q).intoArray(h, j);
     }
   }

@@ -1,0 +1,113 @@
+package io.tplus1;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The command line in a JVM of its own, on this JVM's class path, to be stopped or killed. */
+final class MainProcess implements AutoCloseable {
+  private static final Duration LONGEST_EXIT = Duration.ofSeconds(30);
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private MainProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param directory where its output and its temporary files go; a killed JVM leaves native
+   *     libraries there
+   */
+  static MainProcess start(Path directory, String... arguments) {
+    try {
+      Path temporary = Files.createDirectories(directory.resolve("tmp"));
+      Path out = Files.createTempFile(directory, "out", ".txt");
+      Path err = Files.createTempFile(directory, "err", ".txt");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-Xmx512m");
+      command.add("-XX:+ExitOnOutOfMemoryError");
+      command.add("-Djava.io.tmpdir=" + temporary);
+      command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+      // As a user runs it, not as tests log.
+      command.add("-Dlogback.configurationFile=logback.xml");
+      command.add("-cp");
+      command.add(System.getProperty("java.class.path"));
+      command.add(Main.class.getName());
+      command.addAll(List.of(arguments));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      return new MainProcess(process, out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The whole lines of standard output so far. */
+  List<String> out() {
+    String text = read(out);
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+  }
+
+  /** Standard error so far. */
+  String err() {
+    return read(err);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits for the end and returns the exit code. */
+  int exitCode(Duration longest) throws InterruptedException {
+    if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("still running after " + longest + ":\n" + err());
+    }
+    return process.exitValue();
+  }
+
+  /** SIGKILL; returns when the process is gone. */
+  void kill() throws InterruptedException {
+    process.toHandle().destroyForcibly();
+    exitCode(LONGEST_EXIT);
+  }
+
+  /** SIGTERM; does not wait. */
+  void terminate() {
+    process.toHandle().destroy();
+  }
+
+  /** SIGINT, as Ctrl-C sends it; does not wait. */
+  void interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).inheritIO().start().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.tplus1.rnn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Provenance;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class RnnArtifactsTest {
+  private static final Provenance IMPORTED =
+      new Provenance("keras", 0, 0, 0, 0, Map.of(), Map.of());
+
+  /** A schema of numbers that fits any network: as many inputs as it reads, targets as it needs. */
+  private static FeatureSchema schema(int inputs, int outputs) {
+    List<Feature> features =
+        IntStream.range(0, Math.max(inputs, outputs))
+            .mapToObj(i -> Feature.number("f" + i))
+            .toList();
+    return new FeatureSchema(
+        features,
+        IntStream.range(0, inputs).boxed().toList(),
+        IntStream.range(0, outputs).boxed().toList());
+  }
+
+  @Property(tries = 60)
+  void of_anyNetwork_forecastsWhatItComputes(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int steps)
+      throws InvalidArtifactException {
+    RandomNetworks networks = new RandomNetworks(seed);
+    Network network = networks.next(steps);
+    double[][] rows = networks.window(network, steps);
+    double[] expected = ReferenceNetwork.forward(network, rows);
+    FeatureSchema schema = schema(network.inputs(), expected.length);
+
+    ModelArtifact artifact = RnnArtifacts.of(network, schema, steps, 1, IMPORTED, List.of());
+
+    assertThat(RnnArtifacts.verdict(artifact).ok())
+        .as("%s: %s", network, RnnArtifacts.verdict(artifact))
+        .isTrue();
+    Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
+    float[] found = new float[forecaster.outputLength()];
+    FeatureVector[] vectors = new FeatureVector[steps];
+    for (int t = 0; t < steps; t++) {
+      float[] values = new float[schema.size()];
+      for (int i = 0; i < rows[t].length; i++) {
+        values[i] = (float) rows[t][i];
+      }
+      vectors[t] = new FeatureVector(t, values);
+    }
+    forecaster.newSession().forecast(FeatureWindow.of(vectors), found);
+    for (int i = 0; i < expected.length; i++) {
+      double tolerance = 1e-5 * Math.max(1, Math.abs(expected[i]));
+      assertThat((double) found[i]).isCloseTo(expected[i], within(tolerance));
+    }
+  }
+
+  @Test
+  void of_networkThatDl4jLacks_isServedByTheKernelAndSaysSo() throws InvalidArtifactException {
+    Network gru =
+        new Network(
+            1,
+            2,
+            List.of(
+                new Layer.Gru(
+                    1,
+                    ActivationFunction.TANH,
+                    ActivationFunction.SIGMOID,
+                    true,
+                    false,
+                    false,
+                    new float[3],
+                    new float[3],
+                    new float[6])));
+
+    ModelArtifact artifact = RnnArtifacts.of(gru, schema(1, 1), 2, 1, IMPORTED, List.of());
+
+    RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
+    assertThat(verdict.ok()).isTrue();
+    assertThat(verdict.servedBy()).isEqualTo("kernel");
+    assertThat(verdict.reason()).isEqualTo("the kernel alone: DL4J has no GRU layer");
+    assertThat(artifact.entry(RnnArtifacts.DL4J)).isNull();
+  }
+
+  private static final Network DOUBLE =
+      new Network(
+          1,
+          2,
+          List.of(
+              new Layer.Flatten(),
+              new Layer.Dense(
+                  2, ActivationFunction.LINEAR, new float[] {1, 0, 0, 2}, new float[2])));
+
+  @Test
+  void of_goldenResults_areHeldAgainstTheKernel() throws InvalidArtifactException {
+    float[][][] windows = {{{1}, {2}}, {{3}, {4}}};
+    Golden right = new Golden("right", windows, new float[][] {{1, 4}, {3, 8}});
+    Golden wrong = new Golden("wrong", windows, new float[][] {{1, 4}, {3, 8.5f}});
+    Golden wider = new Golden("wider", windows, new float[][] {{1, 4, 0}, {3, 8, 0}});
+
+    RnnArtifacts.Verdict ok = verdict(List.of(right));
+    assertThat(ok.ok()).isTrue();
+    assertThat(ok.reason()).endsWith(", 2 golden outputs: 0.0e+00");
+    RnnArtifacts.Verdict differs = verdict(List.of(right, wrong));
+    assertThat(differs.ok()).isFalse();
+    assertThat(differs.maxAbsError()).isCloseTo(0.5 / 8.5, within(1e-6));
+    assertThat(verdict(List.of(wider)).ok()).isFalse();
+  }
+
+  private static RnnArtifacts.Verdict verdict(List<Golden> goldens)
+      throws InvalidArtifactException {
+    return RnnArtifacts.verdict(RnnArtifacts.of(DOUBLE, schema(1, 2), 2, 1, IMPORTED, goldens));
+  }
+
+  @Test
+  void of_schemaThatDoesNotFit_isRefused() {
+    assertRefused(schema(2, 2), 2, 1, "reads 1 values a step, and the schema's inputs are 2");
+    assertRefused(schema(1, 1), 2, 1, "puts out 2 values");
+    assertRefused(schema(1, 2), 3, 1, "windows of 2 steps, the model's are of 3");
+    assertRefused(schema(1, 2), 2, 2, "over 2 steps ahead are 2 × 2");
+  }
+
+  private static void assertRefused(FeatureSchema schema, int steps, int horizon, String message) {
+    assertThatThrownBy(() -> RnnArtifacts.of(DOUBLE, schema, steps, horizon, IMPORTED, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void of_embeddingSmallerThanTheVocabulary_isRefused() {
+    Network network =
+        new Network(
+            1, 2, List.of(new Layer.Embedding(3, 1, false, new float[3]), new Layer.Flatten()));
+    List<Feature> features = new ArrayList<>();
+    features.add(Feature.category("word", List.of("a", "b", "c")));
+    features.add(Feature.number("x"));
+    features.add(Feature.number("y"));
+    FeatureSchema schema = new FeatureSchema(features, List.of(0), List.of(1, 2));
+    assertThatThrownBy(() -> RnnArtifacts.of(network, schema, 2, 1, IMPORTED, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("embedding has 3 rows, and 'word' has 4 ids");
+  }
+
+  @Test
+  void of_networkTooLarge_isRefused() {
+    Network network =
+        new Network(
+            2000,
+            1,
+            List.of(
+                new Layer.Flatten(),
+                new Layer.Dense(
+                    2500, ActivationFunction.LINEAR, noise(2000 * 2500), new float[2500])));
+    assertThatThrownBy(
+            () -> RnnArtifacts.of(network, schema(2000, 2500), 1, 1, IMPORTED, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("use fewer units");
+  }
+
+  private static float[] noise(int count) {
+    Random random = new Random(1);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = random.nextFloat();
+    }
+    return values;
+  }
+}

@@ -1,0 +1,98 @@
+package io.tplus1.rnn.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Provenance;
+import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.RnnModelLoader;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.GravesLSTM;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/** Networks that users built and saved with DL4J itself. */
+class ForeignNetworkTest {
+  private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
+  private static final float[] ROW_0 = {1, -1};
+  private static final float[] ROW_1 = {0.5f, 2};
+
+  private static MultiLayerNetwork network(BaseRecurrentLayer layer) {
+    Native.start();
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .updater(new RmsProp(1e-3))
+                .list()
+                .layer(new LastTimeStep(layer))
+                .layer(
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .nIn(4)
+                        .nOut(2)
+                        .build())
+                .build());
+    network.init();
+    return network;
+  }
+
+  @Test
+  void ofDl4j_layerThatTheKernelKnows_isServedByTheKernel() throws InvalidArtifactException {
+    assertServed(
+        network(new LSTM.Builder().nIn(2).nOut(4).activation(Activation.TANH).build()), false);
+  }
+
+  @Test
+  @SuppressWarnings("deprecation") // peepholes are what no kernel of ours has
+  void ofDl4j_layerThatTheKernelLacks_isServedByDl4j() throws InvalidArtifactException {
+    assertServed(
+        network(new GravesLSTM.Builder().nIn(2).nOut(4).activation(Activation.TANH).build()), true);
+  }
+
+  private static void assertServed(MultiLayerNetwork network, boolean byDl4j)
+      throws InvalidArtifactException {
+    float[] expected =
+        network
+            .output(
+                Nd4j.create(
+                    new float[] {ROW_0[0], ROW_1[0], ROW_0[1], ROW_1[1]}, new long[] {1, 2, 2}))
+            .dup('c')
+            .data()
+            .asFloat();
+
+    ModelArtifact artifact =
+        RnnArtifacts.ofDl4j(
+            NetworkZip.write(network, true),
+            TWO,
+            2,
+            1,
+            new Provenance("dl4j", 0, 0, 0, 0, Map.of(), Map.of()));
+    Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
+
+    assertThat(forecaster.kernel().equals("dl4j")).isEqualTo(byDl4j);
+    assertThat(RnnArtifacts.verdict(artifact).servedBy()).isEqualTo(byDl4j ? "dl4j" : "kernel");
+    float[] found = new float[2];
+    FeatureWindow window =
+        FeatureWindow.of(new FeatureVector(0, ROW_0), new FeatureVector(1, ROW_1));
+    forecaster.newSession().forecast(window, found);
+    for (int i = 0; i < 2; i++) {
+      assertThat(found[i]).isCloseTo(expected[i], within(1e-5f));
+    }
+  }
+}
