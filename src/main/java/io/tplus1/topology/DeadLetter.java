@@ -37,6 +37,9 @@ public final class DeadLetter {
   /** Room for the headers that are added here, in bytes. */
   private static final int OWN_HEADERS = 4_096;
 
+  /** Longest {@link #DETAIL}, in characters of at most three bytes. */
+  private static final int MOST_DETAIL = 1_000;
+
   private DeadLetter() {}
 
   /**
@@ -82,11 +85,16 @@ public final class DeadLetter {
 
   private static void describe(Headers headers, DecodedRecord decoded, RecordMetadata origin) {
     add(headers, REASON, decoded.reason().name());
-    add(headers, DETAIL, decoded.detail());
+    add(headers, DETAIL, abridge(decoded.detail()));
     add(headers, TOPIC, origin.topic());
     add(headers, PARTITION, Integer.toString(origin.partition()));
     add(headers, OFFSET, Long.toString(origin.offset()));
     add(headers, TIMESTAMP, Long.toString(decoded.recordTimeMs()));
+  }
+
+  /** Details quote what was found, and that may be a name or a key of any length. */
+  private static String abridge(String detail) {
+    return detail.length() <= MOST_DETAIL ? detail : detail.substring(0, MOST_DETAIL) + "…";
   }
 
   private static byte[] cut(byte[] bytes, int most) {

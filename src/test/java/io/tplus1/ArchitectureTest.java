@@ -1,0 +1,132 @@
+package io.tplus1;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The arrows of design.md, section Packages. */
+class ArchitectureTest {
+  private static final String ROOT = "io.tplus1";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  private static String[] packages(String names) {
+    return Arrays.stream(names.split(" "))
+        .filter(name -> !name.isEmpty())
+        .map(name -> ROOT + "." + name + "..")
+        .toArray(String[]::new);
+  }
+
+  /** Packages that do not exist yet make no rule fail. */
+  private static void check(ArchRule rule) {
+    rule.allowEmptyShould(true).check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "feature, ''",
+    "model, feature",
+    "rnn, feature model",
+    "train, feature model",
+    "score, feature model",
+    "topic, feature model",
+    "serde, feature model topic",
+    "config, feature model serde topic",
+    "topology, feature model train score topic serde config",
+    "ops, feature model train score topic serde config topology",
+    "replay, feature model train score topic serde config topology",
+    "demo, feature model train score topic serde config topology replay ops",
+    "harness, feature model rnn train score topic serde config topology",
+    "broker, ''"
+  })
+  void package_ofOurs_standsOnlyOnWhatTheDesignSays(String name, String on) {
+    String[] allowed = packages((name + " " + on).strip());
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + "." + name + "..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage(ROOT + "..").and(resideOutsideOfPackages(allowed))));
+  }
+
+  /** A package that is new must be given its arrows above. */
+  @Test
+  void packages_allOfThem_haveTheirArrows() {
+    check(
+        noClasses()
+            .should(
+                com.tngtech.archunit.lang.conditions.ArchConditions.be(
+                    resideOutsideOfPackages(
+                            packages(
+                                "feature model rnn train score topic serde config topology ops"
+                                    + " replay demo harness broker"))
+                        .and(resideOutsideOfPackages(ROOT)))));
+  }
+
+  /** Else every rule would hold of nothing. */
+  @Test
+  void classes_underTest_areThere() {
+    assertThat(CLASSES.contain(io.tplus1.topology.ForecastTopology.class)).isTrue();
+    assertThat(CLASSES.contain(Main.class)).isTrue();
+  }
+
+  @Test
+  void model_code_neverImportsKafka() {
+    check(
+        noClasses()
+            .that(resideInAnyPackage(packages("feature model rnn train score")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.kafka.."));
+  }
+
+  @Test
+  void deeplearning4j_isKnownToItsOnePackageAlone() {
+    check(
+        noClasses()
+            .that(resideInAPackage(ROOT + "..").and(resideOutsideOfPackages(packages("rnn.dl4j"))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.deeplearning4j..", "org.nd4j.."));
+  }
+
+  @Test
+  void packages_ofOurs_haveNoCycles() {
+    check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
+    check(slices().matching(ROOT + ".rnn.(*)..").should().beFreeOfCycles());
+  }
+
+  @Test
+  void classes_logThroughSlf4jAlone() {
+    check(NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING);
+  }
+
+  @Test
+  void standardStreams_areTheCommandLinesAlone() {
+    JavaClasses below =
+        CLASSES.that(
+            resideOutsideOfPackages(ROOT)
+                // A program of its own, which tells its parent the ports.
+                .and(not(simpleName("BrokerMain"))));
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.allowEmptyShould(true).check(below);
+  }
+}

@@ -1,0 +1,231 @@
+package io.tplus1.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.serde.RejectReason;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every reason, end to end: the letter is whole, nothing else changes, the stream goes on. */
+class DeadLetterTopologyTest {
+  private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+  private static final long HOUR = 3_600_000;
+
+  private static Map<String, String> settings(String... more) {
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "features", "x,y",
+                "window.steps", "2",
+                "history.minimum", "1",
+                "max.lateness", "10s",
+                "window.max.age", "1h"));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return settings;
+  }
+
+  private static byte[] bytes(String text) {
+    return text == null ? null : text.getBytes(UTF_8);
+  }
+
+  static Stream<Arguments> bad() {
+    long now = T0.toEpochMilli();
+    String good = "{\"features\":[1,2]}";
+    return Stream.of(
+        Arguments.of(RejectReason.NULL_VALUE, bytes("k"), null, now + 5),
+        Arguments.of(RejectReason.MISSING_KEY, null, good, now + HOUR),
+        Arguments.of(RejectReason.EMPTY_KEY, new byte[0], good, now + HOUR),
+        Arguments.of(RejectReason.INVALID_KEY, new byte[] {(byte) 0xff}, good, now + HOUR),
+        Arguments.of(RejectReason.UNPARSEABLE, bytes("k"), "\u0000ÿ{", now + HOUR),
+        Arguments.of(RejectReason.NOT_A_VECTOR, bytes("k"), "[1,2]", now + HOUR),
+        Arguments.of(RejectReason.MISSING_FEATURE, bytes("k"), "{\"x\":1}", now + HOUR),
+        Arguments.of(RejectReason.EXTRA_FIELD, bytes("k"), "{\"x\":1,\"y\":2,\"z\":3}", now + 5),
+        Arguments.of(RejectReason.DUPLICATE_FIELD, bytes("k"), "{\"x\":1,\"x\":1}", now + 5),
+        Arguments.of(RejectReason.WRONG_TYPE, bytes("k"), "{\"x\":\"1\",\"y\":2}", now + 5),
+        Arguments.of(RejectReason.NOT_FINITE, bytes("k"), "{\"x\":1e39,\"y\":2}", now + 5),
+        Arguments.of(RejectReason.WRONG_LENGTH, bytes("k"), "{\"features\":[1,2,3]}", now + HOUR),
+        Arguments.of(
+            RejectReason.INVALID_TIME,
+            bytes("k"),
+            "{\"timestamp\":\"?\",\"x\":1,\"y\":2}",
+            now + 5),
+        Arguments.of(
+            RejectReason.NEGATIVE_TIME, bytes("k"), "{\"timestamp\":-1,\"x\":1,\"y\":2}", now + 5),
+        Arguments.of(RejectReason.TOO_FAR_AHEAD, bytes("k"), good, now + HOUR + 1),
+        Arguments.of(RejectReason.TOO_FAR_AHEAD, bytes("k"), good, Long.MAX_VALUE),
+        Arguments.of(
+            RejectReason.TOO_FAR_AHEAD,
+            bytes("k"),
+            "{\"timestamp\":9223372036854775807,\"x\":1,\"y\":2}",
+            now + 5),
+        Arguments.of(RejectReason.TOO_LATE, bytes("k"), good, now - 10_001),
+        Arguments.of(RejectReason.TOO_LATE, bytes("k"), good, 0L));
+  }
+
+  /** A reason that is added must be added above. MISSING_TIME has a test of its own. */
+  @Test
+  void bad_reasons_areAllOfThem() {
+    Set<RejectReason> tried = EnumSet.of(RejectReason.MISSING_TIME);
+    bad().forEach(one -> tried.add((RejectReason) one.get()[0]));
+
+    assertThat(tried).containsExactlyInAnyOrder(RejectReason.values());
+  }
+
+  @ParameterizedTest
+  @MethodSource("bad")
+  void push_badRecord_isDeadLetteredUntouchedAndChangesNothing(
+      RejectReason reason, byte[] key, String value, long timestamp) throws Exception {
+    try (var harness = new ForecastTestHarness(settings())) {
+      RecordingForecaster model = new RecordingForecaster("m", harness.schema(), 2, 1, 0);
+      harness.serve(model);
+      harness.push("k", T0, 1, 2);
+      harness.predictions();
+      Headers original = new RecordHeaders().add("trace", new byte[] {1, 2}).add("trace", null);
+
+      harness.pushRecord(new TestRecord<>(key, bytes(value), original, timestamp));
+
+      assertThat(harness.predictions()).isEmpty();
+      assertThat(harness.scores()).isEmpty();
+      assertThat(harness.window("k")).hasSize(1);
+      TestRecord<byte[], byte[]> letter = harness.deadLetters().get(0);
+      assertThat(letter.key()).isEqualTo(key);
+      assertThat(letter.value()).isEqualTo(bytes(value));
+      assertThat(letter.headers().headers("trace"))
+          .extracting(header -> header.value())
+          .containsExactly(new byte[] {1, 2}, null);
+      assertThat(header(letter, DeadLetter.REASON)).isEqualTo(reason.name());
+      assertThat(header(letter, DeadLetter.DETAIL)).isNotBlank();
+      assertThat(header(letter, DeadLetter.TOPIC)).isEqualTo("features");
+      assertThat(header(letter, DeadLetter.PARTITION)).isEqualTo("0");
+      assertThat(header(letter, DeadLetter.OFFSET)).isEqualTo("1");
+      assertThat(header(letter, DeadLetter.TIMESTAMP)).isEqualTo(Long.toString(timestamp));
+      assertThat(letter.headers().lastHeader(DeadLetter.CUT_FROM)).isNull();
+      assertThat(harness.counters().deadLetters(reason)).isEqualTo(1);
+      assertThat(harness.counters().deadLetters()).isEqualTo(1);
+
+      // As late as a vector may be: stream time stands where it stood.
+      harness.push("other", T0.minusSeconds(10), 3, 4);
+      harness.push("k", T0.plusSeconds(1), 5, 6);
+
+      assertThat(harness.deadLetters()).isEmpty();
+      assertThat(harness.predictions()).hasSize(2);
+      assertThat(harness.scores()).hasSize(1);
+      assertThat(model.lastWindow()).extracting(v -> v.values()[0]).containsExactly(1f, 5f);
+    }
+  }
+
+  private static String header(TestRecord<byte[], byte[]> letter, String name) {
+    return new String(letter.headers().lastHeader(name).value(), UTF_8);
+  }
+
+  @Test
+  void push_sourceFieldWithoutTime_isMissingTime() {
+    try (var harness = new ForecastTestHarness(settings("time.source", "field"))) {
+      harness.push("k", T0, "{\"features\":[1,2]}");
+
+      assertThat(header(harness.deadLetters().get(0), DeadLetter.REASON)).isEqualTo("MISSING_TIME");
+    }
+  }
+
+  @Test
+  void push_firstRecordOfAllIsBad_movesNoStreamTime() {
+    try (var harness = new ForecastTestHarness(settings())) {
+      harness.pushRecord(null, bytes("{\"features\":[1,2]}"), T0.plusSeconds(60).toEpochMilli());
+      harness.push("k", Instant.EPOCH, 1, 2);
+
+      assertThat(harness.deadLetters()).hasSize(1);
+      assertThat(harness.predictions()).hasSize(1);
+    }
+  }
+
+  @Test
+  void push_letterSentAgain_hasTheNewReasonLast() {
+    try (var harness = new ForecastTestHarness(settings())) {
+      harness.push("k", T0, "broken");
+      TestRecord<byte[], byte[]> letter = harness.deadLetters().get(0);
+
+      harness.pushRecord(
+          new TestRecord<>(letter.key(), bytes("[]"), letter.headers(), T0.toEpochMilli()));
+
+      assertThat(header(harness.deadLetters().get(0), DeadLetter.REASON)).isEqualTo("NOT_A_VECTOR");
+    }
+  }
+
+  @Test
+  void push_recordTooLargeForTheTopic_isCutAndSaysSo() {
+    try (var harness = new ForecastTestHarness(settings("dead.letter.max.bytes", "100000"))) {
+      byte[] value = bytes("{" + "x".repeat(300_000));
+      harness.pushRecord(bytes("k"), value, T0.toEpochMilli());
+
+      TestRecord<byte[], byte[]> letter = harness.deadLetters().get(0);
+      assertThat(size(letter)).isBetween(90_000, 100_000);
+      assertThat(letter.value()).isEqualTo(java.util.Arrays.copyOf(value, letter.value().length));
+      assertThat(header(letter, DeadLetter.CUT_FROM)).isEqualTo("key 1, value 300001");
+    }
+  }
+
+  /** The sentence on what was found must not outgrow its place in the letter. */
+  @Test
+  void push_hugeKeysNamesAndHeaders_stayWithinTheLimit() {
+    byte[] hugeKey = bytes("k".repeat(250_000));
+    byte[] brokenKey = hugeKey.clone();
+    brokenKey[0] = (byte) 0xff;
+    String good = "{\"features\":[1,2]}";
+    for (TestRecord<byte[], byte[]> record :
+        List.of(
+            record(brokenKey, good, new RecordHeaders()),
+            record(hugeKey, "broken", new RecordHeaders()),
+            record(bytes("k"), "{\"" + "n".repeat(40_000) + "\":1}", new RecordHeaders()),
+            record(bytes("k"), "{\"x\":\"" + "é".repeat(90_000) + "\"}", new RecordHeaders()),
+            record(bytes("k"), "broken", new RecordHeaders().add("h", new byte[200_000])))) {
+      try (var harness = new ForecastTestHarness(settings("dead.letter.max.bytes", "100000"))) {
+        harness.pushRecord(record);
+
+        assertThat(size(harness.deadLetters().get(0))).isLessThanOrEqualTo(100_000);
+      }
+    }
+  }
+
+  private static TestRecord<byte[], byte[]> record(byte[] key, String value, Headers headers) {
+    return new TestRecord<>(key, bytes(value), headers, T0.toEpochMilli());
+  }
+
+  private static int size(TestRecord<byte[], byte[]> letter) {
+    int size = letter.key().length + letter.value().length;
+    for (var header : letter.headers()) {
+      size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    }
+    return size;
+  }
+
+  @Test
+  void push_manyFeatures_namesOnlySomeInTheLetter() {
+    StringBuilder names = new StringBuilder("f0");
+    for (int i = 1; i < 3_000; i++) {
+      names.append(",feature").append(i);
+    }
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of("features", names.toString(), "dead.letter.max.bytes", "100000"))) {
+      harness.push("k", T0, "{\"other\":1}");
+
+      assertThat(size(harness.deadLetters().get(0))).isLessThan(4_200);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.harness.ForecastTestHarness;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which vector answers which horizon of which forecast, and what becomes of the unanswered. */
+class SettlingTopologyTest {
+  private static final Instant T0 = Instant.parse("2025-12-31T00:00:00Z");
+
+  private static ForecastTestHarness harness(int horizon, String... more) {
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "features", "x",
+                "window.steps", "1",
+                "forecast.horizon", Integer.toString(horizon),
+                "window.max.age", "100s",
+                "max.lateness", "20s"));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return new ForecastTestHarness(settings);
+  }
+
+  /** Each score as "made at → time, horizon: forecast against actual", in seconds from T0. */
+  private static List<String> scores(ForecastTestHarness harness) throws Exception {
+    List<String> scores = new ArrayList<>();
+    for (String score : harness.scores()) {
+      JsonNode json = new ObjectMapper().readTree(score);
+      scores.add(
+          "%s %d → %d, %d: %.0f against %.0f"
+              .formatted(
+                  json.get("key").asText(),
+                  (json.get("madeAt").asLong() - T0.toEpochMilli()) / 1_000,
+                  (json.get("time").asLong() - T0.toEpochMilli()) / 1_000,
+                  json.get("horizon").asInt(),
+                  json.at("/features/x/forecast").asDouble(),
+                  json.at("/features/x/actual").asDouble()));
+    }
+    return scores;
+  }
+
+  @Test
+  void push_horizonThree_answersEachForecastThreeTimesByTheVectorsThatFollow() throws Exception {
+    try (var harness = harness(3)) {
+      harness.serve(new RecordingForecaster("m", harness.schema(), 1, 3, 101, 102, 103));
+      harness.push("k", T0, 1);
+      assertThat(scores(harness)).isEmpty();
+      harness.push("k", T0.plusSeconds(1), 2);
+      assertThat(scores(harness)).containsExactly("k 0 → 1, 1: 101 against 2");
+      // An interval of its own: steps count vectors, not seconds.
+      harness.push("k", T0.plusSeconds(9), 3);
+      assertThat(scores(harness))
+          .containsExactly("k 0 → 9, 2: 102 against 3", "k 1 → 9, 1: 101 against 3");
+      harness.push("k", T0.plusSeconds(10), 4);
+      assertThat(scores(harness))
+          .containsExactly(
+              "k 0 → 10, 3: 103 against 4",
+              "k 1 → 10, 2: 102 against 4",
+              "k 9 → 10, 1: 101 against 4");
+      harness.push("k", T0.plusSeconds(11), 5);
+      assertThat(scores(harness))
+          .containsExactly(
+              "k 1 → 11, 3: 103 against 5",
+              "k 9 → 11, 2: 102 against 5",
+              "k 10 → 11, 1: 101 against 5");
+      assertThat(harness.counters().events(ForecastCounters.Event.SCORED)).isEqualTo(9);
+      assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isZero();
+    }
+  }
+
+  @Test
+  void push_severalSeries_answerTheirOwn() throws Exception {
+    try (var harness = harness(1)) {
+      harness.push("a", T0, 1);
+      harness.push("b", T0.plusSeconds(1), 2);
+      harness.push("b", T0.plusSeconds(2), 3);
+      harness.push("a", T0.plusSeconds(3), 4);
+
+      assertThat(scores(harness))
+          .containsExactly("b 1 → 2, 1: 2 against 3", "a 0 → 3, 1: 1 against 4");
+    }
+  }
+
+  @Test
+  void push_lateAndCorrectingVectors_areNoSteps() throws Exception {
+    try (var harness = harness(2)) {
+      harness.push("k", T0, 1);
+      harness.push("k", T0.plusSeconds(2), 2);
+      scores(harness);
+      harness.push("k", T0.plusSeconds(1), 9);
+      harness.push("k", T0.plusSeconds(2), 9);
+      assertThat(scores(harness)).isEmpty();
+      harness.push("k", T0.plusSeconds(3), 3);
+
+      assertThat(scores(harness))
+          .containsExactly("k 0 → 3, 2: 1 against 3", "k 2 → 3, 1: 2 against 3");
+    }
+  }
+
+  @Test
+  void push_gapOfExactlyRetention_isAnsweredAndALongerOneExpires() throws Exception {
+    try (var harness = harness(2)) {
+      harness.push("at", T0, 1);
+      harness.push("at", T0.plusSeconds(120), 2);
+      assertThat(scores(harness)).containsExactly("at 0 → 120, 1: 1 against 2");
+      assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isZero();
+
+      harness.push("at", T0.plusSeconds(121), 3);
+
+      assertThat(scores(harness)).containsExactly("at 120 → 121, 1: 2 against 3");
+      assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isEqualTo(1);
+      harness.push("at", T0.plusSeconds(122), 4);
+      assertThat(scores(harness))
+          .containsExactly("at 120 → 122, 2: 2 against 4", "at 121 → 122, 1: 3 against 4");
+    }
+  }
+
+  @Test
+  void advanceWallClock_seriesSilentForLongerThanRetention_expiresWhatWaited() throws Exception {
+    try (var harness = harness(2)) {
+      harness.push("silent", T0, 1);
+      harness.push("silent", T0.plusSeconds(1), 2);
+      scores(harness);
+      harness.push("clock", T0.plusSeconds(121), 0);
+      harness.advanceWallClock(Duration.ofSeconds(2));
+      assertThat(harness.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isZero();
+
+      harness.push("clock", T0.plusSeconds(121).plusMillis(1), 0);
+      harness.advanceWallClock(Duration.ofSeconds(2));
+
+      assertThat(harness.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isEqualTo(1);
+      assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isEqualTo(2);
+      scores(harness);
+      harness.push("silent", T0.plusSeconds(122), 3);
+      assertThat(scores(harness)).isEmpty();
+      assertThat(harness.window("silent")).hasSize(1);
+    }
+  }
+
+  @Test
+  void advanceWallClock_clockAlone_dropsNothing() {
+    try (var harness = harness(1)) {
+      harness.push("k", T0, 1);
+      harness.advanceWallClock(Duration.ofMinutes(10));
+
+      assertThat(harness.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isZero();
+    }
+  }
+
+  @Test
+  void advanceWallClock_emptyStores_isQuiet() {
+    for (String store : List.of("rocksdb", "memory")) {
+      try (var harness = harness(1, "window.store", store)) {
+        harness.advanceWallClock(Duration.ofSeconds(3));
+
+        assertThat(harness.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isZero();
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.model.ModelRegistry;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.kafka.streams.Topology;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Names of nodes and stores are the upgrade contract: changelogs and state directories are named
+ * after them. Who changes this text owes a migration note.
+ */
+class TopologyDescriptionTest {
+
+  private static String describe(Map<String, String> settings) {
+    Configuration configuration = new Configuration(settings);
+    Topology topology =
+        ForecastTopology.build(
+            ForecastTopology.Plan.of(configuration, configuration.schema()),
+            new ModelRegistry(configuration.schema(), 24, 1),
+            Clock.systemUTC(),
+            new ForecastCounters());
+    return topology.describe().toString().stripTrailing();
+  }
+
+  @Test
+  void describe_forecastTopology_isAsItWas() {
+    assertThat(describe(Map.of("features", "x")))
+        .isEqualTo(
+            """
+            Topologies:
+               Sub-topology: 0
+                Source: features (topics: [features])
+                  --> decode
+                Processor: decode (stores: [])
+                  --> forecast, features-dlq
+                  <-- features
+                Processor: forecast (stores: [vectors, series])
+                  --> predictions, scores
+                  <-- decode
+                Sink: features-dlq (topic: features-dlq)
+                  <-- decode
+                Sink: predictions (topic: predictions)
+                  <-- forecast
+                Sink: scores (topic: scores)
+                  <-- forecast""");
+  }
+
+  @Test
+  void describe_topicsNamedOtherwise_changeNoNodeOrStore() {
+    assertThat(
+            describe(
+                Map.of(
+                    "features", "x",
+                    "window.store", "memory",
+                    "topics.features.name", "in",
+                    "topics.predictions.name", "out")))
+        .isEqualTo(
+            describe(Map.of("features", "x"))
+                .replace("topics: [features]", "topics: [in]")
+                .replace("topic: predictions", "topic: out"));
+  }
+}
