@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Runs the forecast topology against a Kafka cluster until it is stopped. */
 @Command(
@@ -22,10 +24,15 @@ import picocli.CommandLine.Mixin;
           + " Kafka's own names."
     },
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:stopped", "1:failed: the message says why", "2:wrong usage"},
+    exitCodeList = {
+      "1:failed: the message says why",
+      "2:wrong usage",
+      "130, 143:stopped by Ctrl-C or SIGTERM, everything committed"
+    },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
@@ -45,7 +52,10 @@ final class RunCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(stop);
     application.awaitEnd();
     if (application.failure() != null) {
-      System.err.println("tplus1: the forecasts stopped: " + application.failure());
+      spec.commandLine()
+          .getErr()
+          .println("tplus1: the forecasts stopped: " + Complaints.reason(application.failure()));
+      spec.commandLine().getErr().flush();
       return 1;
     }
     return 0;
