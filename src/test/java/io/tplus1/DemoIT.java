@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The demo as a user starts it, in a JVM of its own, again and again on one folder. */
 final class DemoIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONGEST_START = Duration.ofSeconds(120);
+  private static final Duration LONGEST_START = Duration.ofMinutes(2);
 
   @TempDir static Path directory;
   private static Path folder;

@@ -45,8 +45,9 @@ public final class StreamsProperties {
         // Streams waits 100 ms for more records before it sends; a forecast should not.
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
         "0",
-        // Fail there too: 5.0's default, of which 4.3 warns at every start.
-        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG,
+        // 5.0's default, of which 4.3 warns several times at every start. Its constant is
+        // deprecated.
+        "processing.exception.handler.global.enabled",
         "true",
         // With a fixed instance id, these decide how soon a killed instance's partitions go on.
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
