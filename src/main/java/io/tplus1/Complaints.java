@@ -3,6 +3,10 @@ package io.tplus1;
 import io.tplus1.model.InvalidArtifactException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +23,13 @@ final class Complaints implements CommandLine.IExecutionExceptionHandler {
   public int handleExecutionException(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
     if (isTheirs(failure)) {
-      command.getErr().println("tplus1: " + message(failure));
+      command.getErr().println("tplus1: " + reason(failure));
       LOG.debug("The command failed", failure);
     } else {
       command.getErr().println("tplus1: unexpected failure, please report it: " + failure);
       failure.printStackTrace(command.getErr());
     }
+    command.getErr().flush();
     return command.getCommandSpec().exitCodeOnExecutionException();
   }
 
@@ -33,13 +38,37 @@ final class Complaints implements CommandLine.IExecutionExceptionHandler {
         || failure instanceof IllegalArgumentException
         || failure instanceof InvalidArtifactException
         || failure instanceof IOException
-        || failure instanceof UncheckedIOException;
+        || failure instanceof UncheckedIOException
+        || failure instanceof CommandLine.ExecutionException;
   }
 
-  private static String message(Exception failure) {
-    Throwable cause = failure.getCause();
-    boolean adds =
-        cause != null && cause.getMessage() != null && failure instanceof UncheckedIOException;
-    return failure.getMessage() + (adds ? ": " + cause.getMessage() : "");
+  /**
+   * What a failure and its causes say, each thing once: Kafka's outermost message is often empty.
+   */
+  static String reason(Throwable failure) {
+    StringBuilder reason = new StringBuilder();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = message(cause);
+      boolean passedOn = cause.getCause() != null && message.equals(cause.getCause().toString());
+      if (!passedOn && reason.indexOf(message) < 0) {
+        reason.append(reason.isEmpty() ? "" : ": ").append(message);
+      }
+    }
+    return reason.toString();
+  }
+
+  /** A file's exceptions have its name for a message, and nothing that is wrong with it. */
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    if (failure instanceof NoSuchFileException) {
+      return message + " does not exist";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return message + " may not be accessed";
+    }
+    if (failure instanceof FileAlreadyExistsException || failure instanceof NotDirectoryException) {
+      return message + " is not a folder";
+    }
+    return message == null ? failure.getClass().getSimpleName() : message;
   }
 }

@@ -31,14 +31,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Everything in one process, on real data: broker, producer, topology, consumer, view. */
 @Command(
@@ -56,6 +59,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
 
   @Spec private CommandSpec spec;
 
@@ -99,13 +103,28 @@ final class DemoCommand implements Callable<Integer> {
       words.printf("Data folder: %s%n", folder.toAbsolutePath());
       words.flush();
       Files.createDirectories(folder);
-      try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"))) {
+      try (EmbeddedBroker broker = startBroker()) {
         words.printf("Broker: %s (Kafka, in this process)%n", broker.bootstrapServers());
         words.flush();
         return stream(broker, words);
       }
+    } catch (CancellationException e) {
+      words.printf("%nStopped while it was training; the next start trains anew.%n");
+      words.flush();
+      return 0;
     } finally {
       stopped.countDown();
+    }
+  }
+
+  private EmbeddedBroker startBroker() {
+    try {
+      return EmbeddedBroker.start(folder.resolve("broker"));
+    } catch (IllegalStateException e) {
+      // Another demo runs on the folder, or somebody changed its files. (With a cause, picocli
+      // would
+      // hand on the cause.)
+      throw new CommandLine.ExecutionException(spec.commandLine(), e.getMessage());
     }
   }
 
@@ -159,7 +178,7 @@ final class DemoCommand implements Callable<Integer> {
       if (application.awaitEnd(Duration.ZERO)) {
         spec.commandLine()
             .getErr()
-            .println("tplus1: the forecasts stopped: " + application.failure());
+            .println("tplus1: the forecasts stopped: " + Complaints.reason(application.failure()));
         return 1;
       }
       long now = reader.outcome().forecasts();
@@ -170,9 +189,9 @@ final class DemoCommand implements Callable<Integer> {
           (double) (now - forecasts));
       forecasts = now;
     }
-    double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
     producer.close();
-    drain(application, reader, producer);
+    long last = drain(application, reader);
+    double seconds = (last - start) / (double) TimeUnit.SECONDS.toNanos(1);
     view.summary(
         reader.outcome(),
         application.counters().deadLetters(),
@@ -180,21 +199,24 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Reads on until nothing more comes, so that the summary speaks of all that was produced. */
-  private static void drain(
-      ForecastApplication application, OutcomeReader reader, TrackProducer producer) {
+  /**
+   * Reads on until nothing more comes, so that the summary speaks of all that was produced; returns
+   * when the last thing came, in nanoseconds of {@link System#nanoTime}.
+   */
+  private static long drain(ForecastApplication application, OutcomeReader reader) {
     long deadline = System.nanoTime() + LONGEST_DRAIN.toNanos();
-    long before = -1;
+    long last = System.nanoTime();
     while (System.nanoTime() < deadline
-        && application.failure() == null
-        && reader.outcome().forecasts() > before) {
-      before = reader.outcome().forecasts();
-      reader.poll(Duration.ofMillis(500));
-      reader.poll(Duration.ofMillis(500));
-      if (before >= producer.produced()) {
-        return;
+        && System.nanoTime() - last < LONGEST_SILENCE.toNanos()
+        && application.failure() == null) {
+      long forecasts = reader.outcome().forecasts();
+      long scored = reader.outcome().scored();
+      reader.poll(Duration.ofMillis(100));
+      if (reader.outcome().forecasts() > forecasts || reader.outcome().scored() > scored) {
+        last = System.nanoTime();
       }
     }
+    return last;
   }
 
   private Configuration configuration(String bootstrapServers) throws IOException {
@@ -221,8 +243,15 @@ final class DemoCommand implements Callable<Integer> {
     List<SeriesVector> known =
         TrainingSamples.between(tracks.rows(), Long.MIN_VALUE, EventTime.parseIso(UNTIL));
     Trainer.Listener progress = new TrainingProgress(words);
+    Trainer.Listener stoppable =
+        (epoch, epochs, training, validation) -> {
+          progress.epochDone(epoch, epochs, training, validation);
+          if (stop.getCount() == 0) {
+            throw new CancellationException("stopped");
+          }
+        };
     ModelArtifact artifact =
-        OfflineTraining.train(configuration, schema, known, new RnnTrainer(), progress);
+        OfflineTraining.train(configuration, schema, known, new RnnTrainer(), stoppable);
     Models.write(artifact, file);
     words.printf("Model: %s, trained on %,d positions%n", file, known.size());
     return artifact;
@@ -241,21 +270,30 @@ final class DemoCommand implements Callable<Integer> {
 
   /** The view is for the outcome; broker and streams speak only of what is wrong. */
   private static void quieten() {
+    // The first transactions on new partitions come out of order; the producers put that right.
+    level("kafka.server.ReplicaManager", Level.OFF);
     for (String logger : List.of("io.tplus1", "org.apache.kafka", "kafka", "state.change.logger")) {
-      ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(logger)).setLevel(Level.ERROR);
+      level(logger, Level.ERROR);
     }
+  }
+
+  private static void level(String logger, Level level) {
+    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(logger)).setLevel(level);
   }
 
   /** Vectors per second. */
   static final class Speed implements ITypeConverter<Double> {
     @Override
     public Double convert(String value) {
-      double speed = value.equals("max") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);
-      if (!(speed > 0)) {
-        throw new IllegalArgumentException(
-            "a number above 0, or max, was expected, found " + value);
+      try {
+        double speed = value.equals("max") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);
+        if (speed > 0) {
+          return speed;
+        }
+      } catch (NumberFormatException e) {
+        // Said below.
       }
-      return speed;
+      throw new TypeConversionException("a number above 0, or max, was expected, found " + value);
     }
   }
 
@@ -263,7 +301,11 @@ final class DemoCommand implements Callable<Integer> {
   static final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String value) {
-      return Durations.parse(value);
+      try {
+        return Durations.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -72,10 +73,7 @@ final class ForecastApplication implements AutoCloseable {
       Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
     Properties properties = properties(configuration);
     StreamsConfig config = new StreamsConfig(properties);
-    try (Admin admin = Admin.create(config.getAdminConfigs("tplus1-topics"))) {
-      new TopicProvisioner(admin, LONGEST_WAIT)
-          .provision(Contracts.of(configuration), configuration.topics().create());
-    }
+    provision(configuration, config);
     ForecastApplication application =
         new ForecastApplication(configuration, schema, registry, properties);
     LOG.info(
@@ -85,6 +83,21 @@ final class ForecastApplication implements AutoCloseable {
         Path.of(config.getString(StreamsConfig.STATE_DIR_CONFIG)).toAbsolutePath());
     application.streams.start();
     return application;
+  }
+
+  private static void provision(Configuration configuration, StreamsConfig config) {
+    Admin admin = Admin.create(config.getAdminConfigs("tplus1-topics"));
+    try {
+      new TopicProvisioner(admin, LONGEST_WAIT)
+          .provision(Contracts.of(configuration), configuration.topics().create());
+    } catch (TimeoutException e) {
+      throw new TimeoutException(
+          "no broker of bootstrap.servers=%s answered within %d s: check the address, the network and the security settings"
+              .formatted(configuration.bootstrapServers(), LONGEST_WAIT.toSeconds()));
+    } finally {
+      // Closing patiently would wait for the answers that did not come.
+      admin.close(Duration.ZERO);
+    }
   }
 
   private static Properties properties(Configuration configuration) {
@@ -121,7 +134,9 @@ final class ForecastApplication implements AutoCloseable {
   /** Commits, closes the stores and leaves the topics consistent; waits for that, within limits. */
   @Override
   public void close() {
-    if (!streams.close(LONGEST_CLOSE)) {
+    if (streams.close(LONGEST_CLOSE)) {
+      LOG.info("Closed, everything committed");
+    } else {
       LOG.warn(
           "The streams did not close within {}; the next start recovers from the brokers",
           LONGEST_CLOSE);

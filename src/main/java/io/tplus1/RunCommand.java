@@ -13,6 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Runs the forecast topology against a Kafka cluster until it is stopped. */
 @Command(
@@ -28,13 +30,14 @@ import picocli.CommandLine.Mixin;
     exitCodeList = {
       "1:failed: the message says why",
       "2:wrong usage",
-      "143:stopped by SIGTERM, everything committed (130 by Ctrl-C)"
+      "130, 143:stopped by Ctrl-C or SIGTERM, everything committed"
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
   @Mixin private ConfigurationOptions options;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
@@ -58,7 +61,10 @@ final class RunCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(stop);
     application.awaitEnd();
     if (application.failure() != null) {
-      System.err.println("tplus1: the forecasts stopped: " + application.failure());
+      spec.commandLine()
+          .getErr()
+          .println("tplus1: the forecasts stopped: " + Complaints.reason(application.failure()));
+      spec.commandLine().getErr().flush();
       return 1;
     }
     return 0;

@@ -107,6 +107,7 @@ final class ExactlyOnceIT {
         assertForecastsHoldTheirNumbers(stream, predictions);
         assertThat(recoveries).allMatch(time -> time.compareTo(Duration.ofSeconds(20)) < 0);
       } finally {
+        enough.set(true);
         application.close();
       }
       assertThat(stream.read("features-dlq")).isEmpty();

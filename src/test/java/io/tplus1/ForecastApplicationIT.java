@@ -140,6 +140,7 @@ final class ForecastApplicationIT {
     try (ForecastApplication first = stream.start(model)) {
       stream.produce(vectors.subList(0, 3 * 40));
       stream.await("predictions", 3 * 40);
+      assertThat(first.failure()).isNull();
     }
     // While nobody forecasts.
     stream.produce(vectors.subList(3 * 40, 6 * 40));

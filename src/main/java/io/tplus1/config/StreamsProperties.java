@@ -45,6 +45,10 @@ public final class StreamsProperties {
         // Streams waits 100 ms for more records before it sends; a forecast should not.
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
         "0",
+        // 5.0's default, of which 4.3 warns several times at every start. Its constant is
+        // deprecated.
+        "processing.exception.handler.global.enabled",
+        "true",
         // With a fixed instance id, these decide how soon a killed instance's partitions go on.
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
         "6000",

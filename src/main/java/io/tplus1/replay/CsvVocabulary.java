@@ -1,12 +1,9 @@
 package io.tplus1.replay;
 
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.tplus1.config.CsvSettings;
-import java.io.IOException;
 import java.io.Reader;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,37 +30,36 @@ public final class CsvVocabulary {
     if (settings.text()) {
       return Map.of(columns.get(0), TextVectors.symbols(name, reader));
     }
-    Map<String, Set<String>> words = new HashMap<>();
-    columns.forEach(column -> words.put(column, new TreeSet<>()));
-    try (MappingIterator<Map<String, String>> rows =
-        new CsvMapper()
-            .readerForMapOf(String.class)
-            .with(CsvSchema.emptySchema().withHeader())
-            .readValues(reader)) {
-      while (rows.hasNextValue()) {
-        Map<String, String> row = rows.nextValue();
-        for (String column : columns) {
-          String word = row.get(column);
-          if (word == null) {
-            throw new CsvException(
-                "%s has no column '%s' (setting categories): its header is %s"
-                    .formatted(name, column, row.keySet()));
-          }
-          if (!word.isBlank() && !word.equals(settings.missing())) {
-            words.get(column).add(word.strip());
-          }
-          if (words.get(column).size() > MOST_WORDS) {
-            throw new CsvException(
-                "%s: column '%s' has more than %d different values: is it a category?"
-                    .formatted(name, column, MOST_WORDS));
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new CsvException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
+    CsvRows rows = new CsvRows(name, reader);
+    Map<String, Integer> indexes = new LinkedHashMap<>();
+    Map<String, Set<String>> words = new LinkedHashMap<>();
+    for (String column : columns) {
+      indexes.put(column, rows.column(column, "categories"));
+      words.put(column, new TreeSet<>());
+    }
+    while (rows.next()) {
+      indexes.forEach(
+          (column, index) -> {
+            String word = rows.cell(index);
+            if (!word.isEmpty() && !word.equals(settings.missing())) {
+              words.get(column).add(word);
+            }
+            if (words.get(column).size() > MOST_WORDS) {
+              throw new CsvException(
+                  "%s: column '%s' has more than %d different values: is it a category?"
+                      .formatted(name, column, MOST_WORDS));
+            }
+          });
     }
     Map<String, List<String>> vocabularies = new HashMap<>();
-    words.forEach((column, set) -> vocabularies.put(column, List.copyOf(set)));
+    words.forEach(
+        (column, set) -> {
+          if (set.isEmpty()) {
+            throw new CsvException(
+                "%s: column '%s' (setting categories) has no words".formatted(name, column));
+          }
+          vocabularies.put(column, List.copyOf(set));
+        });
     return vocabularies;
   }
 }

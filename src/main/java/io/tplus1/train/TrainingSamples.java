@@ -89,14 +89,27 @@ public final class TrainingSamples {
   }
 
   /**
-   * Holds the last part back: nothing in it is older than what is learnt from.
+   * Holds the last part back. What would teach the future of the first window that is held back (a
+   * sample whose last following vector is newer than that window) is left out of both parts.
+   *
+   * <p>Nothing is held back where nothing would be left to learn from, such as when all windows end
+   * at the same time.
    *
    * @param samples in time order
    * @param fraction part that is held back, 0 up to less than 1
    */
   public static HoldOut holdOut(List<TrainingSample> samples, double fraction) {
     int border = samples.size() - (int) Math.round(samples.size() * fraction);
-    return new HoldOut(samples.subList(0, border), samples.subList(border, samples.size()));
+    List<TrainingSample> validation = samples.subList(border, samples.size());
+    if (validation.isEmpty()) {
+      return new HoldOut(samples, validation);
+    }
+    long first = validation.get(0).window().lastTimeMs();
+    List<TrainingSample> training =
+        samples.subList(0, border).stream()
+            .filter(sample -> sample.following().lastTimeMs() <= first)
+            .toList();
+    return training.isEmpty() ? new HoldOut(samples, List.of()) : new HoldOut(training, validation);
   }
 
   /**

@@ -1,0 +1,111 @@
+package io.tplus1.replay;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A CSV file's header and rows, one row at a time. Every row has as many cells as the header;
+ * blanks around cells and empty lines are no data. For one thread; the caller closes the reader.
+ */
+final class CsvRows {
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
+  private final String name;
+  private final MappingIterator<String[]> rows;
+  private final List<String> header;
+  private String[] cells;
+  private int line;
+
+  /**
+   * Reads the header.
+   *
+   * @param name the file's name, for errors
+   * @throws CsvException if there is none
+   */
+  CsvRows(String name, Reader reader) {
+    this.name = name;
+    try {
+      this.rows =
+          new CsvMapper()
+              .readerFor(String[].class)
+              .with(CsvParser.Feature.WRAP_AS_ARRAY)
+              .with(CsvParser.Feature.SKIP_EMPTY_LINES)
+              .readValues(reader);
+      if (!rows.hasNextValue()) {
+        throw new CsvException("%s is empty: a header line was expected".formatted(name));
+      }
+      List<String> columns = new ArrayList<>(List.of(rows.nextValue()));
+      if (columns.get(0).startsWith(BYTE_ORDER_MARK)) {
+        columns.set(0, columns.get(0).substring(BYTE_ORDER_MARK.length()));
+      }
+      this.header = columns.stream().map(String::strip).toList();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
+   * Where a column stands.
+   *
+   * @param setting the setting that names it, for errors
+   * @throws CsvException if the header does not have it, or has it twice
+   */
+  int column(String column, String setting) {
+    int index = header.indexOf(column);
+    if (index < 0) {
+      throw new CsvException(
+          "%s has no column '%s' (setting %s): its header is %s"
+              .formatted(name, column, setting, header));
+    }
+    if (index != header.lastIndexOf(column)) {
+      throw new CsvException(
+          "%s has the column '%s' twice: its header is %s".formatted(name, column, header));
+    }
+    return index;
+  }
+
+  /**
+   * Goes to the next row; false behind the last.
+   *
+   * @throws CsvException if the row has more or fewer cells than the header, or cannot be read
+   */
+  boolean next() {
+    try {
+      if (!rows.hasNextValue()) {
+        return false;
+      }
+      cells = rows.nextValue();
+      // Behind the row: before it, the parser still stands on the line of the former one.
+      line = rows.getParser().currentTokenLocation().getLineNr();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    if (cells.length != header.size()) {
+      throw new CsvException(
+          "%s, line %d: %d cells were expected, as in the header, found %d"
+              .formatted(name, line, header.size(), cells.length));
+    }
+    return true;
+  }
+
+  /** The text of a cell of this row. */
+  String cell(int column) {
+    return cells[column].strip();
+  }
+
+  /** What is wrong with a cell of this row. */
+  CsvException wrong(int column, String expected) {
+    return new CsvException(
+        "%s, line %d, column '%s': %s was expected, found '%s'"
+            .formatted(name, line, header.get(column), expected, cell(column)));
+  }
+
+  private CsvException unreadable(IOException cause) {
+    return new CsvException("%s cannot be read: %s".formatted(name, cause.getMessage()), cause);
+  }
+}

@@ -1,0 +1,204 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.TopicRecords;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.ConfigurationFile;
+import io.tplus1.demo.StormTracks;
+import io.tplus1.feature.SeriesVector;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The demo as a user starts it, in a JVM of its own, again and again on one folder. */
+final class DemoIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LONGEST_START = Duration.ofMinutes(2);
+
+  @TempDir static Path directory;
+  private static Path folder;
+
+  /** What the first start, of 15 seconds, printed and left behind. */
+  private static List<String> firstOut;
+
+  private static int firstExitCode;
+  private static List<ConsumerRecord<byte[], byte[]>> firstFeatures;
+  private static List<ConsumerRecord<byte[], byte[]>> firstPredictions;
+
+  @BeforeAll
+  static void firstStart() throws Exception {
+    folder = directory.resolve("demo");
+    try (MainProcess demo = start("--for", "15s", "--speed", "500", "--json")) {
+      firstExitCode = demo.exitCode(LONGEST_START);
+      firstOut = demo.out();
+      assertThat(demo.err()).contains(folder.toString()).doesNotContain("Exception");
+    }
+    firstFeatures = read("features");
+    firstPredictions = read("predictions");
+  }
+
+  @Test
+  void firstStart_for15Seconds_jsonLinesSummaryAndExitCode0() throws Exception {
+    assertThat(firstExitCode).isZero();
+    assertThat(firstOut.size()).isBetween(15, 16);
+    for (String line : firstOut.subList(0, firstOut.size() - 1)) {
+      assertThat(JSON.readTree(line).get("second").isInt()).isTrue();
+    }
+    JsonNode summary = summary(firstOut);
+    assertThat(summary.get("deadLettered").longValue()).isZero();
+    assertThat(summary.get("scored").longValue()).isPositive();
+    assertThat(summary.get("perSecond").doubleValue()).isBetween(50.0, 550.0);
+    for (String feature : List.of("lat", "long", "wind", "pressure")) {
+      assertThat(summary.get("rmse").get(feature).doubleValue())
+          .as(feature)
+          .isPositive()
+          .isLessThan(summary.get("persistenceRmse").get(feature).doubleValue());
+    }
+  }
+
+  @Test
+  void firstStart_all_forecastsAreThoseOfWhatWasProduced() throws Exception {
+    Configuration configuration = configuration();
+    NaiveWindows windows =
+        new NaiveWindows(configuration.windows().steps(), configuration.windows().maxAge());
+    StormTracks tracks = StormTracks.load(configuration.csv(), configuration.schema());
+    int expected = 0;
+    for (int i = 0; i < firstFeatures.size(); i++) {
+      SeriesVector vector = tracks.at(i);
+      expected += windows.put(vector) && windows.window(vector.series()).steps() > 1 ? 1 : 0;
+    }
+
+    assertThat(firstFeatures.size()).isBetween(500, 500 * 16);
+    assertThat(firstPredictions).hasSize(expected);
+    // The summary waits for what is under way, and on a busy machine not for ever.
+    assertThat(summary(firstOut).get("forecasts").intValue())
+        .isBetween(expected * 9 / 10, expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SIGTERM", "SIGINT"})
+  void stop_bySignal_summaryAndNextStartGoesOnWhereItStopped(String signal) throws Exception {
+    int before = read("features").size();
+    try (MainProcess demo = start("--speed", "1000", "--json")) {
+      await().atMost(LONGEST_START).until(() -> demo.out().size() >= 4 || !demo.isAlive());
+      long asked = System.nanoTime();
+      if (signal.equals("SIGTERM")) {
+        demo.terminate();
+      } else {
+        demo.interrupt();
+      }
+
+      assertThat(demo.exitCode(Duration.ofSeconds(30)))
+          .isEqualTo(signal.equals("SIGTERM") ? 143 : 130);
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(15));
+      assertThat(summary(demo.out()).get("forecasts").longValue()).isPositive();
+      assertThat(demo.err()).contains("trained at the first start").doesNotContain("Exception");
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> features = read("features");
+    assertThat(features.size()).isGreaterThan(before + 1_000);
+    assertPrefixOfTracks(features);
+  }
+
+  @Test
+  void stop_whileTraining_endsWithinSecondsAndLeavesNoModel() throws Exception {
+    folder = directory.resolve("untrained");
+    try (MainProcess demo = start("--json")) {
+      await().atMost(LONGEST_START).until(() -> demo.err().contains("epoch 2/") || !demo.isAlive());
+      demo.interrupt();
+
+      assertThat(demo.exitCode(Duration.ofSeconds(15))).isEqualTo(130);
+      assertThat(demo.out()).isEmpty();
+      assertThat(demo.err()).contains("Stopped while it was training").doesNotContain("Exception");
+      assertThat(folder.resolve("model.zip")).doesNotExist();
+    } finally {
+      folder = directory.resolve("demo");
+    }
+  }
+
+  @Test
+  void start_folderOfRunningBroker_oneSentence() throws Exception {
+    Path taken = Files.createDirectories(directory.resolve("taken"));
+    try (EmbeddedBroker running = EmbeddedBroker.start(taken.resolve("broker"));
+        MainProcess demo =
+            MainProcess.start(directory, "demo", "--json", "--data-dir", taken.toString())) {
+      assertThat(demo.exitCode(LONGEST_START)).isEqualTo(1);
+      assertThat(demo.err())
+          .contains("tplus1: " + running.dataDirectory() + " belongs to a running broker")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  /** Each partition holds the first of its storms' positions, every one once and in their order. */
+  private static void assertPrefixOfTracks(List<ConsumerRecord<byte[], byte[]>> features)
+      throws Exception {
+    Configuration configuration = configuration();
+    StormTracks tracks = StormTracks.load(configuration.csv(), configuration.schema());
+    Map<Integer, List<String>> found = new HashMap<>();
+    Map<String, Integer> partitions = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : features) {
+      partitions.put(StreamUnderTest.key(record), record.partition());
+      found
+          .computeIfAbsent(record.partition(), partition -> new ArrayList<>())
+          .add(StreamUnderTest.key(record) + " " + record.timestamp());
+    }
+    Map<Integer, List<String>> expected = new HashMap<>();
+    // A little further than the topic goes: partitions may end at different positions.
+    for (long i = 0; i < features.size() + 2_000; i++) {
+      SeriesVector vector = tracks.at(i);
+      Integer partition = partitions.get(vector.series());
+      if (partition != null) {
+        List<String> all = expected.computeIfAbsent(partition, each -> new ArrayList<>());
+        if (all.size() < found.get(partition).size()) {
+          all.add(vector.series() + " " + vector.vector().timeMs());
+        }
+      }
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private static JsonNode summary(List<String> out) throws JsonProcessingException {
+    JsonNode summary = JSON.readTree(out.get(out.size() - 1));
+    assertThat(summary.fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            "forecasts", "scored", "deadLettered", "perSecond", "rmse", "persistenceRmse");
+    return summary;
+  }
+
+  private static MainProcess start(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("demo", "--data-dir", folder.toString()));
+    arguments.addAll(List.of(options));
+    return MainProcess.start(directory, arguments.toArray(String[]::new));
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    try (EmbeddedBroker broker =
+        EmbeddedBroker.start(directory.resolve("demo").resolve("broker"))) {
+      return TopicRecords.readCommitted(broker.bootstrapServers(), topic);
+    }
+  }
+
+  private static Configuration configuration() throws Exception {
+    try (InputStream shipped = DemoIT.class.getResourceAsStream("/config/storms.properties")) {
+      return new Configuration(ConfigurationFile.read(shipped));
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What the command line answers before any broker is asked. */
+final class MainTest {
+  @TempDir Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @CsvSource({
+    "--help, demo, run",
+    "demo --help, --speed, --data-dir",
+    "run --help, --config, --set",
+    "train --help, --until, --data"
+  })
+  void help_ofEachCommand_namesItsOptionsAndEnds0(String line, String one, String other) {
+    assertThat(execute(line.split(" "))).isZero();
+
+    assertThat(out.toString()).contains("Usage: tplus1", one, other);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void version_asked_saysItAndEnds0() {
+    assertThat(execute("--version")).isZero();
+    assertThat(out.toString()).startsWith("tplus1 ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | Missing required subcommand",
+        "fly | Unmatched argument at index 0: 'fly'",
+        "run | Missing required option: '--config=FILE'",
+        "run --config x.properties --sped 3 | Unknown options: '--sped', '3'",
+        "run --config x.properties --set nothing | Value for option option '--set' (NAME=VALUE) should be in KEY=VALUE format but was nothing",
+        "train --config x.properties | Missing required option: '--data=FILE.csv'",
+        "demo --speed 0 | Invalid value for option '--speed': a number above 0, or max, was expected, found 0",
+        "demo --speed fast | Invalid value for option '--speed': a number above 0, or max, was expected, found fast",
+        "demo --for ever | Invalid value for option '--for': a duration was expected, such as 250ms, 90s, 5m, 6h, 7d or PT6H, found 'ever'"
+      })
+  void execute_wrongUsage_saysWhatIsWrongAndEnds2(String line, String message) {
+    assertThat(execute(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+
+    assertThat(err.toString()).startsWith(message).contains("Usage:").doesNotContain("\tat ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "feature=a | Unknown setting 'feature': neither tplus1 nor Kafka has it. Did you mean 'features'?",
+        "window.steps=0 | Invalid value 0 for configuration window.steps",
+        "window.steps=many | Invalid value many for configuration window.steps",
+        "history.minimum=99 | Invalid value 99 for configuration history.minimum: must not be more than window.steps, 4",
+        "window.max.age=soon | Invalid value soon for configuration window.max.age: a duration was expected",
+        "window.retention=1h | Invalid value 1h for configuration window.retention: must be at least window.max.age + max.lateness",
+        "train.hidden=x | Invalid value [x] for configuration train.hidden: whole numbers are expected",
+        "targets=c | Invalid value [c] for configuration targets: 'c' is not in features [a, b]"
+      })
+  void run_wrongSetting_oneSentenceAndEnds1(String setting, String message) throws IOException {
+    assertOneSentence(message, "run", "--config", config().toString(), "--set", setting);
+  }
+
+  @Test
+  void run_noFeatures_oneSentence() throws IOException {
+    Path file = Files.writeString(directory.resolve("empty.properties"), "");
+
+    assertOneSentence(
+        "Missing required configuration \"features\"", "run", "--config", file.toString());
+  }
+
+  @Test
+  void run_noBrokers_oneSentence() throws IOException {
+    assertOneSentence(
+        "bootstrap.servers is not set: name at least one broker, such as localhost:9092",
+        "run",
+        "--config",
+        config().toString(),
+        "--set",
+        "bootstrap.servers=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "train"})
+  void execute_noConfigurationFile_oneSentence(String command) {
+    Path file = directory.resolve("none.properties");
+
+    assertOneSentence(
+        "The configuration file " + file.toAbsolutePath() + " does not exist",
+        command,
+        "--config",
+        file.toString(),
+        command.equals("train") ? "--data" : "--set",
+        command.equals("train") ? "x.csv" : "a=b");
+  }
+
+  @Test
+  void run_modelFileAbsent_oneSentenceWithRemedy() throws IOException {
+    Path model = directory.resolve("none.zip");
+
+    assertOneSentence(
+        "model.file is " + model + ", and there is no such file: make it with `tplus1 train`",
+        "run",
+        "--config",
+        config().toString(),
+        "--set",
+        "model.file=" + model);
+  }
+
+  @Test
+  void run_modelFileIsNone_oneSentence() throws IOException {
+    Path model = Files.writeString(directory.resolve("model.zip"), "no zip");
+
+    assertOneSentence(
+        "not an artifact: a zip with ",
+        "run",
+        "--config",
+        config().toString(),
+        "--set",
+        "model.file=" + model);
+  }
+
+  @Test
+  void run_unknownHost_saysWhichAddressIsWrong() throws IOException {
+    assertThat(
+            execute(
+                "run",
+                "--config",
+                config().toString(),
+                "--set",
+                "bootstrap.servers=no-such-host.invalid:9092"))
+        .isEqualTo(1);
+
+    assertThat(err.toString())
+        .startsWith("tplus1: ")
+        .contains("No resolvable bootstrap urls given in bootstrap.servers")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void run_stateDirIsNoFolder_oneSentence() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "");
+
+    assertOneSentence(
+        "state.dir " + file + " must be a folder that can be written to: ",
+        "run",
+        "--config",
+        config().toString(),
+        "--set",
+        "state.dir=" + file);
+  }
+
+  @Test
+  void demo_dataDirIsNoFolder_oneSentence() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "");
+
+    assertThat(execute("demo", "--json", "--data-dir", file.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .endsWith("tplus1: " + file + " is not a folder" + System.lineSeparator());
+  }
+
+  private Path config() throws IOException {
+    return Files.writeString(
+        directory.resolve("test.properties"),
+        """
+        features=a,b
+        window.steps=4
+        bootstrap.servers=localhost:1
+        state.dir=%s
+        """
+            .formatted(directory.resolve("state")));
+  }
+
+  private void assertOneSentence(String begin, String... arguments) {
+    assertThat(execute(arguments)).as(err.toString()).isEqualTo(1);
+
+    assertThat(err.toString()).startsWith("tplus1: " + begin).hasLineCount(1);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  private int execute(String... arguments) {
+    CommandLine commands = Main.commandLine();
+    return commands
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+}

@@ -1,0 +1,150 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import java.io.IOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How {@code tplus1 run} ends, in a JVM of its own. */
+final class RunCommandIT {
+  private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
+  private static final Map<String, String> SETTINGS =
+      Map.of("features", "a,b", "window.steps", "2", "history.minimum", "1");
+
+  @TempDir Path directory;
+
+  @Test
+  void run_brokersSilent_saysSoWithin40SecondsAndEnds1() throws Exception {
+    // A port that takes connections and never answers is the worst case.
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        MainProcess run =
+            MainProcess.start(
+                directory,
+                "run",
+                "--config",
+                write(stream("127.0.0.1:" + silent.getLocalPort())).toString())) {
+      assertThat(run.exitCode(Duration.ofSeconds(40))).isEqualTo(1);
+      assertThat(run.err())
+          .contains(
+              "tplus1: no broker of bootstrap.servers=127.0.0.1:%d answered within 30 s"
+                  .formatted(silent.getLocalPort()))
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void run_sigterm_committedAndGoneWithin10Seconds() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      try (MainProcess run = start(stream)) {
+        awaitRunning(run);
+        stream.produce(List.of(vector(0, 1, 2), vector(1, 3, 4)));
+        stream.await("predictions", 2);
+
+        long asked = System.nanoTime();
+        run.terminate();
+
+        assertThat(run.exitCode(Duration.ofSeconds(20))).isEqualTo(143);
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("Closed, everything committed").doesNotContain("\tat ");
+      }
+      assertThat(stream.read("predictions")).hasSize(2);
+
+      // A clean stop leaves nothing to restore: the window is read, not replayed.
+      try (MainProcess run = start(stream)) {
+        awaitRunning(run);
+        stream.produce(List.of(vector(2, 5, 6)));
+        stream.await("predictions", 3);
+        assertThat(stream.await("scores", 2)).hasSize(2);
+        run.terminate();
+        run.exitCode(Duration.ofSeconds(20));
+      }
+      assertThat(stream.read("predictions")).hasSize(3);
+    }
+  }
+
+  @Test
+  void run_streamThreadFails_reasonAndExitCode1() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      try (ForecastApplication application = stream.start(null)) {
+        stream.produce(List.of(vector(0, 1, 2)));
+        stream.await("predictions", 1);
+        assertThat(application.failure()).isNull();
+      }
+      stream.settings().put("features", "a");
+
+      try (MainProcess run = start(stream)) {
+        stream.produce(List.of(vector(1, 3)));
+
+        assertThat(run.exitCode(Duration.ofSeconds(60))).isEqualTo(1);
+        assertThat(run.err())
+            .containsPattern(
+                "(?m)^tplus1: the forecasts stopped: .*the schema changed under a kept state, so give"
+                    + " the application another id$");
+      }
+    }
+  }
+
+  @Test
+  void run_stateDirOfRunningInstance_oneSentenceAndEnds1() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      try (ForecastApplication running = stream.start(null);
+          MainProcess run = start(stream)) {
+        assertThat(run.exitCode(Duration.ofSeconds(60))).isEqualTo(1);
+        assertThat(run.err())
+            .containsPattern("(?m)^tplus1: .*" + stream.settings().get("state.dir"))
+            .doesNotContain("please report it");
+        stream.produce(List.of(vector(0, 1, 2)));
+        stream.await("predictions", 1);
+        assertThat(running.failure()).isNull();
+      }
+    }
+  }
+
+  private StreamUnderTest stream(String bootstrapServers) {
+    return new StreamUnderTest(bootstrapServers, "run", directory.resolve("state"), SETTINGS);
+  }
+
+  private MainProcess start(StreamUnderTest stream) throws IOException {
+    return MainProcess.start(directory, "run", "--config", write(stream).toString());
+  }
+
+  private static void awaitRunning(MainProcess run) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> run.err().contains("REBALANCING -> RUNNING") || !run.isAlive());
+  }
+
+  private Path write(StreamUnderTest stream) throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(stream.settings());
+    Path file = Files.createTempFile(directory, "run", ".properties");
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, null);
+    }
+    return file;
+  }
+
+  private static SeriesVector vector(int hour, float... values) {
+    return new SeriesVector(
+        "s", new FeatureVector(START + Duration.ofHours(hour).toMillis(), values));
+  }
+}

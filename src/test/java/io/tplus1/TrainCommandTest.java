@@ -1,0 +1,229 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.RnnModelLoader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TrainCommandTest {
+  @TempDir Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void train_waves_artifactLoadsForecastsAndErrorsAreReported() throws Exception {
+    Path data = waves();
+    Path model = directory.resolve("deep").resolve("model.zip");
+
+    assertThat(execute("--data", data.toString(), "--out", model.toString()))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(out.toString())
+        .contains(data + ": 400 vectors of [a, b]")
+        .contains("epoch 1/3  loss ", "epoch 3/3  loss ")
+        .contains("Saved " + model)
+        .contains("Forecasts of the last 60 samples, watched and not learnt from:")
+        .containsPattern("(?m)^ +RMSE +tplus1 +persistence +ratio$")
+        .containsPattern("(?m)^ +a +\\d+\\.\\d{4} +\\d+\\.\\d{4} +\\d+\\.\\d{3}$");
+    assertThat(err.toString()).isEmpty();
+    ModelArtifact artifact = ModelArtifact.read(Files.readAllBytes(model));
+    assertThat(out.toString()).contains("model " + artifact.hash());
+    Forecaster forecaster = new RnnModelLoader().load(artifact);
+    assertThat(forecaster.schema()).isEqualTo(FeatureSchema.ofNumbers("a", "b"));
+    float[] forecast = new float[forecaster.outputLength()];
+    forecaster
+        .newSession()
+        .forecast(
+            FeatureWindow.of(
+                new FeatureVector(0, new float[] {10, 1}),
+                new FeatureVector(1, new float[] {10, 1})),
+            forecast);
+    assertThat(forecast).hasSize(2).doesNotContain(Float.NaN, Float.POSITIVE_INFINITY);
+    // Whole or not at all: nothing else is left beside it.
+    try (var files = Files.list(model.getParent())) {
+      assertThat(files).containsExactly(model);
+    }
+  }
+
+  @Test
+  void train_until_reportsErrorsOnWhatCameLaterAndNothingLaterIsLearnt() throws Exception {
+    Path model = directory.resolve("model.zip");
+
+    assertThat(
+            execute(
+                "--data", waves().toString(), "--out", model.toString(), "--until", "2020-12-31"))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(out.toString())
+        .contains("Forecasts of what came from 2020-12-31T00:00:00Z on, not learnt from:")
+        .contains("over 35 forecasts");
+    assertThat(ModelArtifact.read(Files.readAllBytes(model)).manifest().provenance().toString())
+        .doesNotContain("2021");
+  }
+
+  @Test
+  void train_categories_vocabularyIsLearntAndTravelsInTheArtifact() throws Exception {
+    StringBuilder csv = new StringBuilder("n,phase\n");
+    for (int i = 0; i < 120; i++) {
+      csv.append(i % 3).append(',').append(List.of("low", "mid", "top").get(i % 3)).append('\n');
+    }
+    Path data = Files.writeString(directory.resolve("phases.csv"), csv);
+    Path model = directory.resolve("model.zip");
+
+    assertThat(
+            execute(
+                "--data",
+                data.toString(),
+                "--out",
+                model.toString(),
+                "--set",
+                "features=n,phase",
+                "--set",
+                "categories=phase",
+                "--set",
+                "csv.time="))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(out.toString()).contains("phase", "accuracy", "log-loss");
+    assertThat(Models.vocabularies(ModelArtifact.read(Files.readAllBytes(model))))
+        .containsEntry("phase", List.of("low", "mid", "top"))
+        .hasSize(1);
+  }
+
+  @Test
+  void train_modelFileSet_isWhereTheArtifactGoes() throws Exception {
+    Path model = directory.resolve("set.zip");
+
+    assertThat(execute("--data", waves().toString(), "--set", "model.file=" + model)).isZero();
+
+    assertThat(model).isRegularFile();
+  }
+
+  @Test
+  void train_noData_saysWhichFileAndEnds2() throws Exception {
+    Path none = directory.resolve("none.csv");
+
+    assertThat(execute("--data", none.toString())).isEqualTo(2);
+    assertThat(err.toString()).startsWith("--data: there is no file " + none);
+  }
+
+  @Test
+  void train_untilIsNoTime_saysSoBeforeTraining() throws Exception {
+    assertThat(execute("--data", waves().toString(), "--until", "yesterday")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("--until: ISO-8601 was expected, such as 1995-01-01, found yesterday");
+    assertThat(out.toString()).doesNotContain("Training");
+  }
+
+  @Test
+  void train_tooFewVectors_oneSentenceWithRemedy() throws Exception {
+    Path data = Files.writeString(directory.resolve("few.csv"), "t,a,b\n2020-01-01,1,2\n");
+
+    assertThat(execute("--data", data.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "tplus1: nothing to learn from: 1 vectors make no window of at least 2 followed by 1;"
+                + " give more data, or lower window.steps, history.minimum or forecast.horizon"
+                + System.lineSeparator());
+  }
+
+  @Test
+  void train_brokenRow_oneSentence() throws Exception {
+    Path data = Files.writeString(directory.resolve("bad.csv"), "t,a,b\n2020-01-01,1,x\n");
+
+    assertThat(execute("--data", data.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "tplus1: "
+                + data
+                + ", line 2, column 'b': a number, or csv.missing was expected, found 'x'"
+                + System.lineSeparator());
+  }
+
+  @Test
+  void train_dataIsFolder_oneSentence() throws Exception {
+    assertThat(execute("--data", directory.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("tplus1: " + directory + " cannot be read: ")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void run_modelOfOtherSchema_oneSentence() throws Exception {
+    Path model = directory.resolve("model.zip");
+    execute("--data", waves().toString(), "--out", model.toString());
+
+    int code =
+        Main.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute(
+                "run",
+                "--config",
+                config().toString(),
+                "--set",
+                "features=a,c",
+                "--set",
+                "model.file=" + model);
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("tplus1: the model does not fit this stream: features is ")
+        .hasLineCount(1);
+  }
+
+  /** 400 days of two waves, the 1st of January 2020 first. */
+  private Path waves() throws Exception {
+    StringBuilder csv = new StringBuilder("t,a,b\n");
+    for (int i = 0; i < 400; i++) {
+      csv.append(
+          String.format(
+              Locale.ROOT,
+              "%s,%.4f,%.4f%n",
+              LocalDate.of(2020, 1, 1).plusDays(i),
+              10 + Math.sin(i * 0.5),
+              Math.cos(i * 0.5)));
+    }
+    return Files.writeString(directory.resolve("waves.csv"), csv);
+  }
+
+  private Path config() throws Exception {
+    return Files.writeString(
+        directory.resolve("waves.properties"),
+        """
+        features=a,b
+        bootstrap.servers=localhost:1
+        window.steps=2
+        train.hidden=4
+        train.epochs=3
+        csv.time=t
+        """);
+  }
+
+  private int execute(String... options) throws Exception {
+    String[] arguments = new String[options.length + 3];
+    arguments[0] = "train";
+    arguments[1] = "--config";
+    arguments[2] = config().toString();
+    System.arraycopy(options, 0, arguments, 3, options.length);
+    return Main.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+}

@@ -1,0 +1,194 @@
+package io.tplus1.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.model.TrainingSample;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+final class TrainingSamplesTest {
+  private static final Duration LONG = Duration.ofDays(1);
+
+  @Test
+  void cut_questionsRows_areTheQuestionsWindows() {
+    List<SeriesVector> rows =
+        List.of(
+            vector("s", 1, 1, 2, 3, 4),
+            vector("s", 2, 2, 5, 6, 7),
+            vector("s", 3, 3, 8, 9, 10),
+            vector("s", 4, 4, 11, 12, 13));
+
+    List<TrainingSample> samples = new TrainingSamples(2, 1, 2, LONG).cut(rows);
+
+    assertThat(samples).hasSize(2);
+    assertThat(samples.get(0).window().toArray())
+        .isDeepEqualTo(new float[][] {{1, 2, 3, 4}, {2, 5, 6, 7}});
+    assertThat(samples.get(0).following().toArray()).isDeepEqualTo(new float[][] {{3, 8, 9, 10}});
+    assertThat(samples.get(1).window().toArray())
+        .isDeepEqualTo(new float[][] {{2, 5, 6, 7}, {3, 8, 9, 10}});
+    assertThat(samples.get(1).following().toArray()).isDeepEqualTo(new float[][] {{4, 11, 12, 13}});
+  }
+
+  @Test
+  void cut_correctionInFile_laterOneCounts() {
+    List<TrainingSample> samples =
+        new TrainingSamples(1, 1, 1, LONG)
+            .cut(List.of(vector("s", 1, 1), vector("s", 2, 2), vector("s", 1, 9)));
+
+    assertThat(samples).hasSize(1);
+    assertThat(samples.get(0).window().value(0, 0)).isEqualTo(9);
+  }
+
+  @Test
+  void cut_nothing_noSamples() {
+    assertThat(new TrainingSamples(2, 1, 1, LONG).cut(List.of())).isEmpty();
+  }
+
+  @Property(tries = 300)
+  void cut_anySeries_isWhatTheStreamWouldHaveFormed(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 5) int steps,
+      @ForAll @IntRange(min = 1, max = 3) int horizon,
+      @ForAll @IntRange(min = 1, max = 20) int maxAgeMs) {
+    Random random = new Random(seed);
+    int minimum = 1 + random.nextInt(steps);
+    List<SeriesVector> vectors = random(random);
+
+    List<TrainingSample> samples =
+        new TrainingSamples(steps, horizon, minimum, Duration.ofMillis(maxAgeMs)).cut(vectors);
+
+    assertThat(samples)
+        .isSortedAccordingTo(Comparator.comparingLong(sample -> sample.window().lastTimeMs()));
+    assertThat(samples.stream().map(TrainingSamplesTest::describe))
+        .containsExactlyInAnyOrderElementsOf(naive(vectors, steps, horizon, minimum, maxAgeMs));
+  }
+
+  @Property(tries = 300)
+  void holdOut_anySamples_nothingLearntIsNewerThanTheFirstWatchedWindow(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 3) int horizon,
+      @ForAll @DoubleRange(min = 0, max = 0.9) double fraction) {
+    List<TrainingSample> samples =
+        new TrainingSamples(3, horizon, 1, LONG).cut(random(new Random(seed)));
+
+    TrainingSamples.HoldOut parts = TrainingSamples.holdOut(samples, fraction);
+
+    int watched = parts.validation().size();
+    if (watched > 0) {
+      assertThat(watched).isEqualTo((int) Math.round(samples.size() * fraction));
+      assertThat(parts.validation())
+          .isEqualTo(samples.subList(samples.size() - watched, samples.size()));
+      long first = parts.validation().get(0).window().lastTimeMs();
+      assertThat(parts.training())
+          .isNotEmpty()
+          .isEqualTo(
+              samples.subList(0, samples.size() - watched).stream()
+                  .filter(sample -> sample.following().lastTimeMs() <= first)
+                  .toList());
+    } else {
+      assertThat(parts.training()).isEqualTo(samples);
+    }
+  }
+
+  @Test
+  void holdOut_lastFifteenPercent_inTimeOrder() {
+    List<SeriesVector> rows = new ArrayList<>();
+    for (int t = 0; t < 101; t++) {
+      rows.add(vector("s", t, t));
+    }
+
+    TrainingSamples.HoldOut parts =
+        TrainingSamples.holdOut(new TrainingSamples(1, 1, 1, LONG).cut(rows), 0.15);
+
+    assertThat(parts.training()).hasSize(85);
+    assertThat(parts.validation()).hasSize(15);
+    assertThat(parts.validation().get(0).window().lastTimeMs()).isEqualTo(85);
+  }
+
+  @Test
+  void holdOut_windowsThatAllEndTogether_nothingIsHeldBack() {
+    List<SeriesVector> rows = new ArrayList<>();
+    for (int s = 0; s < 10; s++) {
+      rows.add(vector("s" + s, 1, s));
+      rows.add(vector("s" + s, 2, s));
+    }
+
+    TrainingSamples.HoldOut parts =
+        TrainingSamples.holdOut(new TrainingSamples(1, 1, 1, LONG).cut(rows), 0.15);
+
+    assertThat(parts.training()).hasSize(10);
+    assertThat(parts.validation()).isEmpty();
+  }
+
+  @Test
+  void between_times_fromIsInToIsNot() {
+    List<SeriesVector> rows = List.of(vector("s", 1, 1), vector("s", 3, 3), vector("s", 2, 2));
+
+    assertThat(TrainingSamples.between(rows, 1, 3)).containsExactly(rows.get(0), rows.get(2));
+    assertThat(TrainingSamples.between(rows, Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(rows);
+  }
+
+  /** Straight from the definition: every vector in turn ends a window. */
+  private static List<String> naive(
+      List<SeriesVector> vectors, int steps, int horizon, int minimum, int maxAgeMs) {
+    NavigableMap<String, NavigableMap<Long, FeatureVector>> series = new TreeMap<>();
+    for (SeriesVector one : vectors) {
+      series
+          .computeIfAbsent(one.series(), key -> new TreeMap<>())
+          .put(one.vector().timeMs(), one.vector());
+    }
+    List<String> samples = new ArrayList<>();
+    series.forEach(
+        (key, byTime) -> {
+          List<FeatureVector> all = List.copyOf(byTime.values());
+          for (int last = 0; last < all.size(); last++) {
+            long oldest = all.get(last).timeMs() - maxAgeMs;
+            List<FeatureVector> window = new ArrayList<>();
+            for (int i = Math.max(0, last - steps + 1); i <= last; i++) {
+              if (all.get(i).timeMs() >= oldest) {
+                window.add(all.get(i));
+              }
+            }
+            if (window.size() >= minimum && last + horizon < all.size()) {
+              samples.add(key + window + all.subList(last + 1, last + 1 + horizon));
+            }
+          }
+        });
+    return samples;
+  }
+
+  private static String describe(TrainingSample sample) {
+    return sample.series() + list(sample.window()) + list(sample.following());
+  }
+
+  private static List<FeatureVector> list(FeatureWindow window) {
+    return List.of(window.toVectors());
+  }
+
+  /** A few series out of order, with gaps and corrections. */
+  private static List<SeriesVector> random(Random random) {
+    List<SeriesVector> vectors = new ArrayList<>();
+    int count = random.nextInt(60);
+    for (int i = 0; i < count; i++) {
+      vectors.add(vector("s" + random.nextInt(3), random.nextInt(50), random.nextFloat()));
+    }
+    return vectors;
+  }
+
+  private static SeriesVector vector(String key, long timeMs, float... values) {
+    return new SeriesVector(key, new FeatureVector(timeMs, values));
+  }
+}
