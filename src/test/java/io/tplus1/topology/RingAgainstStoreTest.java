@@ -57,7 +57,7 @@ class RingAgainstStoreTest {
 
   private record Settled(String key, long madeAtMs, int horizon, long timeMs, float actual) {}
 
-  @Property(tries = 150)
+  @Property(tries = 100)
   void process_anyHistory_equalsTheNaiveModel(
       @ForAll("steps") List<Step> steps,
       @ForAll @IntRange(min = 1, max = 3) int seriesOnHeap,
