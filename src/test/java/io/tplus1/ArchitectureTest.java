@@ -48,7 +48,7 @@ class ArchitectureTest {
     "train, feature model",
     "score, feature model",
     "topic, feature model",
-    "serde, feature model topic",
+    "serde, feature model score topic",
     "config, feature model serde topic",
     "topology, feature model train score topic serde config",
     "ops, feature model train score topic serde config topology",

@@ -13,9 +13,6 @@ import java.util.Map;
  * answers and the mean log-loss in nats.
  */
 public final class ErrorSums {
-  /** A probability below this counts as this, so that log-loss stays finite. */
-  public static final double SMALLEST_PROBABILITY = 1e-7;
-
   private final List<Feature> targets;
   private final double[] squared;
   private final double[] persistenceSquared;
@@ -58,15 +55,10 @@ public final class ErrorSums {
   }
 
   private void category(int i, float[] forecast, int at, int width, int actual, int last) {
-    int likeliest = 0;
-    for (int id = 1; id < width; id++) {
-      if (forecast[at + id] > forecast[at + likeliest]) {
-        likeliest = id;
-      }
-    }
+    int likeliest = Probabilities.likeliest(forecast, at, width);
     right[i] += likeliest == actual ? 1 : 0;
     persistenceRight[i] += last == actual ? 1 : 0;
-    logLoss[i] -= Math.log(Math.max(SMALLEST_PROBABILITY, forecast[at + actual]));
+    logLoss[i] += Probabilities.logLoss(forecast[at + actual]);
   }
 
   private static double square(double x) {

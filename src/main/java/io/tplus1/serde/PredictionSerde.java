@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
+import io.tplus1.score.Probabilities;
 import java.io.IOException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -74,7 +75,7 @@ public final class PredictionSerde implements Serde<Prediction> {
       if (feature.isCategory()) {
         json.writeObjectFieldStart(feature.name());
         json.writeStringField(
-            "likeliest", feature.category(Categories.likeliest(values, at, feature.width())));
+            "likeliest", feature.category(Probabilities.likeliest(values, at, feature.width())));
         json.writeObjectFieldStart("probabilities");
         for (int id = 0; id < feature.width(); id++) {
           json.writeNumberField(feature.category(id), values[at + id]);

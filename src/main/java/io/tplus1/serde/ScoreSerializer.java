@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.score.Probabilities;
 import java.io.IOException;
 import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
@@ -17,9 +18,6 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class ScoreSerializer implements Serializer<Score> {
   private static final JsonFactory JSON = new JsonFactory();
-
-  /** Log-loss is finite: a probability below this counts as this, one above 1 as 1. */
-  private static final double SMALLEST_PROBABILITY = 1e-7;
 
   private final FeatureSchema schema;
 
@@ -87,13 +85,12 @@ public final class ScoreSerializer implements Serializer<Score> {
   private static void category(JsonGenerator json, Feature feature, Score score, int target, int at)
       throws IOException {
     int actual = (int) score.actual()[target];
-    int likeliest = Categories.likeliest(score.forecast(), at, feature.width());
+    int likeliest = Probabilities.likeliest(score.forecast(), at, feature.width());
     float probability = score.forecast()[at + actual];
     json.writeStringField("actual", feature.category(actual));
     json.writeStringField("forecast", feature.category(likeliest));
     json.writeNumberField("probability", probability);
-    double counted = Math.min(1, Math.max(SMALLEST_PROBABILITY, probability));
-    json.writeNumberField("logLoss", 0 - Math.log(counted)); // not −0
+    json.writeNumberField("logLoss", Probabilities.logLoss(probability));
     json.writeBooleanField("correct", likeliest == actual);
     json.writeBooleanField("persistenceCorrect", (int) score.last()[target] == actual);
   }

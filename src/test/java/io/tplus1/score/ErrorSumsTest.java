@@ -48,7 +48,7 @@ final class ErrorSumsTest {
 
     errors.add(new float[] {0, 2}, new float[] {0, 0, 1, 0}, 0, new float[] {0, 0});
 
-    assertThat(errors.logLoss().get("c")).isEqualTo(-Math.log(ErrorSums.SMALLEST_PROBABILITY));
+    assertThat(errors.logLoss().get("c")).isEqualTo(-Math.log(Probabilities.SMALLEST));
   }
 
   @Test
