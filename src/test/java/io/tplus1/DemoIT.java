@@ -146,6 +146,17 @@ final class DemoIT {
     }
   }
 
+  @Test
+  void start_dataDirIsNoFolder_oneSentence() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    try (MainProcess demo =
+        MainProcess.start(directory, "demo", "--json", "--data-dir", file.toString())) {
+      assertThat(demo.exitCode(LONGEST_START)).isEqualTo(1);
+      assertThat(demo.err()).endsWith("tplus1: " + file + " is not a folder\n");
+      assertThat(demo.out()).isEmpty();
+    }
+  }
+
   /** Each partition holds the first of its storms' positions, every one once and in their order. */
   private static void assertPrefixOfTracks(List<ConsumerRecord<byte[], byte[]>> features)
       throws Exception {

@@ -167,15 +167,6 @@ final class MainTest {
         "state.dir=" + file);
   }
 
-  @Test
-  void demo_dataDirIsNoFolder_oneSentence() throws IOException {
-    Path file = Files.writeString(directory.resolve("file"), "");
-
-    assertThat(execute("demo", "--json", "--data-dir", file.toString())).isEqualTo(1);
-    assertThat(err.toString())
-        .endsWith("tplus1: " + file + " is not a folder" + System.lineSeparator());
-  }
-
   private Path config() throws IOException {
     return Files.writeString(
         directory.resolve("test.properties"),
