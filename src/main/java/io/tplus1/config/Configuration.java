@@ -281,7 +281,8 @@ public final class Configuration {
         retention,
         optional("step.interval").map(Durations::parse),
         config.getString("window.store").equals("memory"),
-        config.getInt("window.heap.series"));
+        config.getInt("window.heap.series"),
+        config.getLong("window.heap.projections"));
   }
 
   private TrainingSettings parseTraining() {
