@@ -182,7 +182,7 @@ final class Settings {
               67_108_864L,
               LOW,
               atLeast(0),
-              "Most bytes per task for what the first recurrent layer makes of the vectors in those windows, kept so that a forecast computes it for the newest vector alone; series beyond compute all of it. The plain kernel alone uses it, because vectors compute faster than memory answers. 0: off.")
+              "Most bytes per task for what the first recurrent layer makes of the vectors in those windows, kept so that a forecast computes it for the newest vector alone; series beyond compute all of it. The plain kernel alone uses it: it made the vector kernel slower. 0: off.")
           .group("Training")
           .add(
               "train.cell",
