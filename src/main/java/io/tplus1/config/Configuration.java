@@ -346,7 +346,8 @@ public final class Configuration {
         retention,
         interval,
         config.getString("window.store").equals("memory"),
-        config.getInt("window.heap.series"));
+        config.getInt("window.heap.series"),
+        config.getLong("window.heap.projections"));
   }
 
   private TrainingSettings parseTraining() {

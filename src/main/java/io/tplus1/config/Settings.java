@@ -176,6 +176,13 @@ final class Settings {
               MEDIUM,
               atLeast(1),
               "Most series per task whose windows are held on the heap; the others are read from the store when they speak.")
+          .add(
+              "window.heap.projections",
+              LONG,
+              67_108_864L,
+              LOW,
+              atLeast(0),
+              "Most bytes per task for what the first recurrent layer makes of the vectors in those windows, kept so that a forecast computes it for the newest vector alone; series beyond compute all of it. The plain kernel alone uses it: it made the vector kernel slower. 0: off.")
           .group("Training")
           .add(
               "train.cell",

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param interval time between two vectors of a series, where it is fixed
  * @param inMemory whether stores lie in memory instead of RocksDB
  * @param seriesOnHeap most series whose rings are held on the heap, per task
+ * @param projectionBytes most bytes of input projections that are kept beside those rings, per task
  */
 public record WindowSettings(
     int steps,
@@ -25,4 +26,5 @@ public record WindowSettings(
     Duration retention,
     Optional<Duration> interval,
     boolean inMemory,
-    int seriesOnHeap) {}
+    int seriesOnHeap,
+    long projectionBytes) {}

@@ -8,18 +8,32 @@ import java.util.Arrays;
  *
  * <p>A window of a {@link WindowRing} is good until the ring is changed; {@link #copy()} outlives
  * it.
+ *
+ * <p>A window of a ring that has a {@link HeapBudget} carries one attachment for the code that
+ * reads it, which stays while vectors come and go: {@link #generation()} and {@link #appended()}
+ * tell which of the vectors that it was made of are still there.
  */
 public final class FeatureWindow {
   private final float[] buffer;
   private final long[] times;
   private final int features;
   private int first;
+  private final HeapBudget budget;
   private int steps;
+  private long generation;
+  private long appended;
+  private Object attachment;
+  private long reserved;
 
-  FeatureWindow(float[] buffer, long[] times, int features) {
+  private FeatureWindow(float[] buffer, long[] times, int features) {
+    this(buffer, times, features, new HeapBudget(0));
+  }
+
+  FeatureWindow(float[] buffer, long[] times, int features, HeapBudget budget) {
     this.buffer = buffer;
     this.times = times;
     this.features = features;
+    this.budget = budget;
   }
 
   /** A window of its own over copies of the given vectors, oldest first. */
@@ -69,9 +83,65 @@ public final class FeatureWindow {
     return window;
   }
 
-  void point(int firstStep, int stepCount) {
+  private void point(int firstStep, int stepCount) {
     this.first = firstStep;
     this.steps = stepCount;
+  }
+
+  void point(int firstStep, int stepCount, long inGeneration, long appendedUntilNow) {
+    point(firstStep, stepCount);
+    this.generation = inGeneration;
+    this.appended = appendedUntilNow;
+  }
+
+  /**
+   * Changes when the ring forgets everything: vectors of two generations have nothing in common.
+   */
+  public long generation() {
+    return generation;
+  }
+
+  /** Number of vectors that were ever appended to the ring, of which the window has the newest. */
+  public long appended() {
+    return appended;
+  }
+
+  /** What a reader attached; null if there is nothing. */
+  public Object attachment() {
+    return attachment;
+  }
+
+  /**
+   * Gives up what is attached, and takes room for an attachment out of the budget.
+   *
+   * @param bytes size of what will be attached
+   * @return whether there was room; never for a window without a ring
+   */
+  public boolean reserve(long bytes) {
+    release();
+    if (bytes < 1 || !budget.take(bytes)) {
+      return false;
+    }
+    reserved = bytes;
+    return true;
+  }
+
+  /**
+   * Attaches an object for which there is room.
+   *
+   * @throws IllegalStateException if {@link #reserve} was not called, or refused
+   */
+  public void attach(Object object) {
+    if (reserved == 0) {
+      throw new IllegalStateException("an attachment needs room that was reserved, found none");
+    }
+    attachment = object;
+  }
+
+  void release() {
+    budget.giveBack(reserved);
+    reserved = 0;
+    attachment = null;
   }
 
   /** Number of vectors. */

@@ -16,14 +16,28 @@ public final class WindowRing {
   private final FeatureWindow window;
   private int first;
   private int count;
+  private long generation;
+  private long appended;
 
   /**
+   * A ring whose window carries no attachment.
+   *
    * @param capacity N, the most vectors that a window holds
    * @param features fields of a vector
    * @param maxAgeMs vectors older than this before the newest are not in the window, in
    *     milliseconds
    */
   public WindowRing(int capacity, int features, long maxAgeMs) {
+    this(capacity, features, maxAgeMs, new HeapBudget(0));
+  }
+
+  /**
+   * An empty ring.
+   *
+   * @param budget room for what readers attach to the window
+   * @see #WindowRing(int, int, long)
+   */
+  public WindowRing(int capacity, int features, long maxAgeMs, HeapBudget budget) {
     if (capacity < 1 || features < 1 || maxAgeMs < 0) {
       throw new IllegalArgumentException(
           "a ring needs capacity >= 1, features >= 1 and maxAgeMs >= 0, found %d, %d and %d"
@@ -34,7 +48,7 @@ public final class WindowRing {
     this.maxAgeMs = maxAgeMs;
     this.buffer = new float[2 * capacity * features];
     this.times = new long[2 * capacity];
-    this.window = new FeatureWindow(buffer, times, features);
+    this.window = new FeatureWindow(buffer, times, features, budget);
   }
 
   /**
@@ -65,6 +79,7 @@ public final class WindowRing {
     System.arraycopy(values, 0, buffer, at * features, features);
     times[at] = timeMs;
     count++;
+    appended++;
     while (timeMs - times[first] > maxAgeMs) {
       first++;
       count--;
@@ -75,6 +90,12 @@ public final class WindowRing {
   public void clear() {
     first = 0;
     count = 0;
+    generation++;
+  }
+
+  /** Gives up what a reader attached to the window; owed to the budget before a ring is dropped. */
+  public void releaseAttachment() {
+    window.release();
   }
 
   /** Number of vectors held, at most the capacity. */
@@ -96,7 +117,7 @@ public final class WindowRing {
 
   /** A view of the vectors held; good until the next change, and the same object every time. */
   public FeatureWindow window() {
-    window.point(first, count);
+    window.point(first, count, generation, appended);
     return window;
   }
 }

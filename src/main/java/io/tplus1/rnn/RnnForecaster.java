@@ -17,6 +17,11 @@ final class RnnForecaster implements Forecaster {
   private final OutputLayout layout;
 
   /**
+   * Owner of the projections that are kept at windows: not this, which a silent series would keep.
+   */
+  private final Object projections = new Object();
+
+  /**
    * @param kernel reads {@code encoder.columns()} values a step and puts out every horizon's
    *     columns (of one horizon if the strategy is recursive)
    */
@@ -60,7 +65,19 @@ final class RnnForecaster implements Forecaster {
 
   @Override
   public Session newSession() {
-    return manifest.strategy() == Strategy.RECURSIVE ? new Recursive() : new Direct();
+    if (manifest.strategy() == Strategy.RECURSIVE) {
+      return new Recursive();
+    }
+    return kernel.projectionsPay()
+            && ProjectedWindow.fits(manifest.steps(), kernel.projectionWidth())
+        ? new Projected()
+        : new Direct();
+  }
+
+  private void decode(float[] values, float[] output) {
+    for (int h = 0; h < manifest.horizon(); h++) {
+      layout.decode(values, h * layout.networkWidth(), output, h * layout.width());
+    }
   }
 
   /** All horizons from one pass. */
@@ -74,9 +91,36 @@ final class RnnForecaster implements Forecaster {
       int steps = Math.min(vectors.steps(), manifest.steps());
       encoder.encodeNewest(vectors, steps, window, 0);
       kernel.forward(window, 0, steps, scratch, values);
-      for (int h = 0; h < manifest.horizon(); h++) {
-        layout.decode(values, h * layout.networkWidth(), output, h * layout.width());
+      decode(values, output);
+    }
+  }
+
+  /**
+   * As {@link Direct}, bit for bit, but what the first layer makes of a vector stays at a window
+   * that has room for it, and is computed once.
+   */
+  private final class Projected implements Session {
+    private final Kernel.Scratch scratch = kernel.newScratch();
+    private final Direct direct = new Direct();
+    private final float[] vector = new float[encoder.columns()];
+    private final float[] values = new float[kernel.outputs()];
+
+    @Override
+    public void forecast(FeatureWindow vectors, float[] output) {
+      ProjectedWindow kept =
+          ProjectedWindow.at(vectors, projections, manifest.steps(), kernel.projectionWidth());
+      if (kept == null) {
+        direct.forecast(vectors, output);
+        return;
       }
+      int steps = Math.min(vectors.steps(), manifest.steps());
+      int older = vectors.steps() - steps;
+      for (int s = kept.follow(vectors, steps); s < steps; s++) {
+        encoder.encode(vectors, older + s, vector, 0);
+        kernel.project(vector, 0, scratch, kept.rows(), kept.at(s));
+      }
+      kernel.forwardProjected(kept.rows(), kept.at(0), steps, scratch, values);
+      decode(values, output);
     }
   }
 

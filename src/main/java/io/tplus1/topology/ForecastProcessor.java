@@ -185,6 +185,7 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
     if (current != serving) {
       serving = current;
       session = current.newSession();
+      series.releaseAttachments();
     }
   }
 

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * The series whose windows and states lie on the heap, a bounded number, the longest silent leaving
- * first. Owned by one stream thread; what leaves is whole in the stores.
+ * first. Owned by one stream thread; what leaves is whole in the stores, and frees what was
+ * attached to its window.
  */
 final class SeriesOnHeap {
   /**
@@ -26,7 +27,11 @@ final class SeriesOnHeap {
 
           @Override
           protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
-            return size() > capacity;
+            if (size() <= capacity) {
+              return false;
+            }
+            eldest.getValue().ring().releaseAttachment();
+            return true;
           }
         };
   }
@@ -41,6 +46,16 @@ final class SeriesOnHeap {
   }
 
   void remove(String key) {
-    entries.remove(key);
+    Entry entry = entries.remove(key);
+    if (entry != null) {
+      entry.ring().releaseAttachment();
+    }
+  }
+
+  /** Gives up what forecasts attached to the windows. */
+  void releaseAttachments() {
+    for (Entry entry : entries.values()) {
+      entry.ring().releaseAttachment();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.HeapBudget;
 import io.tplus1.feature.WindowRing;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
@@ -17,6 +18,7 @@ final class SeriesStores {
   private final WindowStore<String, float[]> vectors;
   private final KeyValueStore<String, SeriesState> states;
   private final SeriesOnHeap heap;
+  private final HeapBudget projections;
 
   SeriesStores(
       WindowSettings windows,
@@ -30,6 +32,7 @@ final class SeriesStores {
     this.vectors = vectors;
     this.states = states;
     this.heap = new SeriesOnHeap(windows.seriesOnHeap());
+    this.projections = new HeapBudget(windows.projectionBytes());
   }
 
   /** The series with its window, read from the stores if need be; null if it is not known. */
@@ -83,12 +86,17 @@ final class SeriesStores {
     heap.remove(key);
   }
 
+  /** Frees what a model's session left at the windows, so that another model's finds room. */
+  void releaseAttachments() {
+    heap.releaseAttachments();
+  }
+
   KeyValueStore<String, SeriesState> states() {
     return states;
   }
 
   private WindowRing newRing() {
-    return new WindowRing(windows.steps(), features, windows.maxAge().toMillis());
+    return new WindowRing(windows.steps(), features, windows.maxAge().toMillis(), projections);
   }
 
   private void rebuild(String key, SeriesOnHeap.Entry entry) {

@@ -55,7 +55,8 @@ class ConfigurationTest {
                 Duration.ofDays(8),
                 Optional.empty(),
                 false,
-                100_000));
+                100_000,
+                64 << 20));
     assertThat(configuration.vectorFormat(configuration.schema()))
         .isEqualTo(new VectorFormat(configuration.schema(), TimeSource.AUTO, "timestamp", false));
     assertThat(configuration.timeMaxAhead()).contains(Duration.ofHours(1));
@@ -137,7 +138,8 @@ class ConfigurationTest {
                 Duration.ofDays(109_575),
                 Optional.of(Duration.ofHours(6)),
                 true,
-                7));
+                7,
+                64 << 20));
     assertThat(configuration.topics().name("features-dlq")).isEqualTo("letters");
     assertThat(configuration.topics().create()).isFalse();
     assertThat(configuration.topics().departures().get("scores"))

@@ -16,7 +16,8 @@ public final class RandomNetworks {
     ActivationFunction.HARD_SIGMOID,
     ActivationFunction.RELU,
     ActivationFunction.SOFTSIGN,
-    ActivationFunction.LINEAR
+    ActivationFunction.LINEAR,
+    ActivationFunction.SOFTMAX
   };
 
   private final Random random;

@@ -56,7 +56,8 @@ final class ProcessorRig implements AutoCloseable {
         Duration.ofMillis(maxAgeMs + maxLatenessMs),
         Optional.empty(),
         false,
-        seriesOnHeap);
+        seriesOnHeap,
+        1 << 20);
   }
 
   /** Another instance, perhaps with other settings, on the state that the last one left. */

@@ -89,9 +89,9 @@ final class ConfigurationWriter {
     } else if (layer instanceof Layer.Recurrent recurrent && recurrent.goBackwards()) {
       return Optional.of("DL4J reads a sequence backwards only within a bidirectional layer");
     } else if (layer instanceof Layer.SimpleRnn rnn) {
-      return refusal(rnn.activation());
+      return cellRefusal(rnn.activation());
     } else if (layer instanceof Layer.Lstm lstm) {
-      return refusal(lstm.activation()).or(() -> refusal(lstm.recurrentActivation()));
+      return cellRefusal(lstm.activation()).or(() -> cellRefusal(lstm.recurrentActivation()));
     } else if (layer instanceof Layer.Dense dense) {
       return refusal(dense.activation());
     } else if (layer instanceof Layer.Activation activation) {
@@ -106,7 +106,7 @@ final class ConfigurationWriter {
     }
     if (pair.forward() instanceof Layer.SimpleRnn a
         && pair.backward() instanceof Layer.SimpleRnn b) {
-      return a.activation() == b.activation() ? refusal(a.activation()) : unequal();
+      return a.activation() == b.activation() ? cellRefusal(a.activation()) : unequal();
     }
     if (pair.forward() instanceof Layer.Lstm a && pair.backward() instanceof Layer.Lstm b) {
       return a.activation() == b.activation() && a.recurrentActivation() == b.recurrentActivation()
@@ -120,6 +120,12 @@ final class ConfigurationWriter {
 
   private static Optional<String> unequal() {
     return Optional.of("DL4J's bidirectional layer has the same layer in both directions");
+  }
+
+  private static Optional<String> cellRefusal(ActivationFunction function) {
+    return function == ActivationFunction.SOFTMAX
+        ? Optional.of("DL4J does not take softmax over the units of each gate apart")
+        : refusal(function);
   }
 
   private static Optional<String> refusal(ActivationFunction function) {

@@ -179,24 +179,14 @@ final class RecurrentReader {
   }
 
   private static ActivationFunction cellActivation(KerasLayer layer) throws KerasImportException {
-    return elementwise(layer, layer.activation("activation", "activation"));
+    return layer.activation("activation", "activation");
   }
 
   private static ActivationFunction gateActivation(KerasLayer layer, boolean cudnn)
       throws KerasImportException {
     return cudnn
         ? ActivationFunction.SIGMOID
-        : elementwise(layer, layer.activation("recurrent_activation", "inner_activation"));
-  }
-
-  private static ActivationFunction elementwise(KerasLayer layer, ActivationFunction function)
-      throws KerasImportException {
-    if (function == ActivationFunction.SOFTMAX) {
-      throw layer.refuse(
-          "softmax inside a recurrent cell is not supported, every other activation is",
-          "use another");
-    }
-    return function;
+        : layer.activation("recurrent_activation", "inner_activation");
   }
 
   /** Keras 2, and Keras 1 with all gates in one array. */

@@ -140,6 +140,11 @@ final class CompiledKernel implements Kernel {
   }
 
   @Override
+  public boolean projectionsPay() {
+    return projectionWidth > 0 && arithmetic instanceof PlainArithmetic;
+  }
+
+  @Override
   public void project(float[] vector, int offset, Scratch scratch, float[] projections, int at) {
     Memory memory = memory(scratch);
     if (projectionWidth == 0) {

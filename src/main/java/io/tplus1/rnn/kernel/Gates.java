@@ -50,6 +50,30 @@ final class Gates {
     return out;
   }
 
+  /**
+   * Applies an activation, or softmax to the units of each gate, in place to blocks from {@code
+   * from} on.
+   *
+   * @param units those of a block that count
+   * @param padded length of a block
+   */
+  static void activate(
+      Arithmetic arithmetic,
+      ActivationFunction function,
+      float[] values,
+      int from,
+      int blocks,
+      int units,
+      int padded) {
+    if (function == ActivationFunction.SOFTMAX) {
+      for (int b = 0; b < blocks; b++) {
+        Activations.softmax(values, from + b * padded, units);
+      }
+    } else {
+      arithmetic.activate(function, values, from, from + blocks * padded);
+    }
+  }
+
   /** The function that is applied to gates whose weights are multiplied with {@link #scale}. */
   static ActivationFunction applied(ActivationFunction gate) {
     return gate == ActivationFunction.SIGMOID ? ActivationFunction.TANH : gate;

@@ -16,6 +16,7 @@ final class GruCell implements Cell {
   private final boolean resetAfter;
   private final float scale;
   private final float shift;
+  private final int ownUnits;
   private final int units;
   private final int columns;
   private final Arithmetic.Projection input;
@@ -32,6 +33,7 @@ final class GruCell implements Cell {
     scale = Gates.scale(gate);
     shift = Gates.shift(gate);
     int n = layer.units();
+    ownUnits = n;
     units = arithmetic.padded(n);
     Gates all = new Gates(n, units, 3, new int[] {0, 1, 2}, new float[] {scale, scale, 1});
     Gates zr = new Gates(n, units, 3, new int[] {0, 1}, new float[] {scale, scale});
@@ -82,7 +84,7 @@ final class GruCell implements Cell {
     if (step > 0) {
       recurrent.multiplyAdd(h, 0, gates, 0, gates, step);
     }
-    arithmetic.activate(gateActivation, gates, 0, 2 * units);
+    Gates.activate(arithmetic, gateActivation, gates, 0, 2, ownUnits, units);
     int own = at + 2 * units;
     if (resetAfter) {
       arithmetic.gruResetAfter(gates, units, scale, shift, x, own, candidate, memory.work);
@@ -93,7 +95,7 @@ final class GruCell implements Cell {
       arithmetic.gruResetBefore(gates, units, scale, shift, h, reset);
       candidateMatrix.multiplyAdd(reset, 0, x, own, candidate, step);
     }
-    arithmetic.activate(activation, candidate, 0, units);
+    Gates.activate(arithmetic, activation, candidate, 0, 1, ownUnits, units);
     arithmetic.gruOutput(gates, units, scale, shift, candidate, h);
   }
 }

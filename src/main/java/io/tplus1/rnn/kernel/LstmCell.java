@@ -12,6 +12,7 @@ final class LstmCell implements Cell {
   private final ActivationFunction gateActivation;
   private final float scale;
   private final float shift;
+  private final int ownUnits;
   private final int units;
   private final int columns;
   private final Arithmetic.Projection input;
@@ -24,6 +25,7 @@ final class LstmCell implements Cell {
     gateActivation = Gates.applied(gate);
     scale = Gates.scale(gate);
     shift = Gates.shift(gate);
+    ownUnits = layer.units();
     units = arithmetic.padded(layer.units());
     Gates gates =
         new Gates(
@@ -61,16 +63,20 @@ final class LstmCell implements Cell {
       recurrent.multiplyAdd(memory.h, 0, x, at, gates, step);
     }
     if (gateActivation == activation) {
-      arithmetic.activate(activation, gates, 0, columns);
+      activate(activation, gates, 0, 4);
     } else {
-      arithmetic.activate(gateActivation, gates, 0, 3 * units);
-      arithmetic.activate(activation, gates, 3 * units, columns);
+      activate(gateActivation, gates, 0, 3);
+      activate(activation, gates, 3 * units, 1);
     }
     if (activation == TANH) {
       arithmetic.lstm(gates, units, scale, shift, memory.c, memory.h, memory.work);
     } else {
       finish(gates, memory.c, memory.h);
     }
+  }
+
+  private void activate(ActivationFunction function, float[] values, int from, int blocks) {
+    Gates.activate(arithmetic, function, values, from, blocks, ownUnits, units);
   }
 
   private void finish(float[] gates, float[] c, float[] h) {
@@ -80,7 +86,7 @@ final class LstmCell implements Cell {
       c[j] = Math.fma(f, c[j], i * gates[3 * units + j]);
       h[j] = c[j];
     }
-    arithmetic.activate(activation, h, 0, units);
+    activate(activation, h, 0, 1);
     for (int j = 0; j < units; j++) {
       h[j] *= Math.fma(scale, gates[2 * units + j], shift);
     }

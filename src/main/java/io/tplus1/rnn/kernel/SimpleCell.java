@@ -7,6 +7,7 @@ import io.tplus1.rnn.network.Layer;
 final class SimpleCell implements Cell {
   private final Arithmetic arithmetic;
   private final ActivationFunction activation;
+  private final int units;
   private final int columns;
   private final Arithmetic.Projection input;
   private final Arithmetic.Matrix recurrent;
@@ -14,7 +15,7 @@ final class SimpleCell implements Cell {
   SimpleCell(Arithmetic arithmetic, Layer.SimpleRnn layer, int inputs) {
     this.arithmetic = arithmetic;
     activation = layer.activation();
-    int units = layer.units();
+    units = layer.units();
     columns = arithmetic.padded(units);
     Gates gates = new Gates(units, columns, 1, new int[] {0}, new float[] {1});
     input =
@@ -46,6 +47,6 @@ final class SimpleCell implements Cell {
       recurrent.multiplyAdd(memory.h, 0, x, at, memory.gates, step);
       System.arraycopy(memory.gates, 0, memory.h, 0, columns);
     }
-    arithmetic.activate(activation, memory.h, 0, columns);
+    Gates.activate(arithmetic, activation, memory.h, 0, 1, units, columns);
   }
 }

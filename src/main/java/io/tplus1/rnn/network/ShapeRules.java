@@ -52,15 +52,10 @@ public final class ShapeRules {
     requirePositive("units", layer.units());
     long units = layer.units();
     if (layer instanceof Layer.SimpleRnn rnn) {
-      requireCell(rnn.activation());
       requireWeights(in, units, 1, rnn.kernel(), rnn.recurrentKernel(), rnn.bias(), units);
     } else if (layer instanceof Layer.Lstm lstm) {
-      requireCell(lstm.activation());
-      requireCell(lstm.recurrentActivation());
       requireWeights(in, units, 4, lstm.kernel(), lstm.recurrentKernel(), lstm.bias(), 4 * units);
     } else if (layer instanceof Layer.Gru gru) {
-      requireCell(gru.activation());
-      requireCell(gru.recurrentActivation());
       long bias = gru.resetAfter() ? 6 * units : 3 * units;
       requireWeights(in, units, 3, gru.kernel(), gru.recurrentKernel(), gru.bias(), bias);
     }
@@ -102,12 +97,6 @@ public final class ShapeRules {
     requireLength("kernel", kernel, (long) in.width() * gates * units);
     requireLength("recurrent kernel", recurrent, units * gates * units);
     requireLength("bias", bias, biases);
-  }
-
-  private static void requireCell(ActivationFunction activation) {
-    if (activation == ActivationFunction.SOFTMAX) {
-      throw new IllegalArgumentException("softmax is not an activation of a recurrent cell");
-    }
   }
 
   private static void requireSequence(Shape in) {

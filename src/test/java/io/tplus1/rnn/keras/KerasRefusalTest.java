@@ -4,11 +4,17 @@ import static io.tplus1.rnn.keras.KerasFiles.matrix;
 import static io.tplus1.rnn.keras.KerasFiles.sequential;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
+import io.tplus1.rnn.kernel.Kernel;
+import io.tplus1.rnn.kernel.Kernels;
+import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +47,6 @@ final class KerasRefusalTest {
         arguments("SimpleRNN{" + RNN + ",'stateful':7}", "should be true or false, found 7"),
         arguments("SimpleRNN{" + RNN.replace("tanh", "mish") + "}", "mish"),
         arguments("SimpleRNN{" + RNN.replace("'tanh'", "{'class_name':'PReLU'}") + "}", "PReLU"),
-        arguments("SimpleRNN{" + RNN.replace("tanh", "softmax") + "}", "softmax inside"),
         arguments(
             "SimpleRNN{" + RNN.replace("'units':2", "'units':0") + "}", "at least 1, found 0"),
         arguments("SimpleRNN{" + RNN.replace("'units':2", "'units':1e99") + "}", "found 1.0E99"),
@@ -228,6 +233,29 @@ final class KerasRefusalTest {
             Map.of("r", new Object[] {matrix(2, 2), matrix(2, 2), new float[2]}));
     assertThat(KerasImporter.read(file).network().layers().get(0))
         .isInstanceOf(Layer.SimpleRnn.class);
+  }
+
+  @Test
+  void read_softmaxInsideACell_isTakenOverItsUnits() throws Exception {
+    Path file =
+        KerasFiles.write(
+            folder.resolve("model.h5"),
+            "2.2.4",
+            sequential("SimpleRNN{" + RNN.replace("tanh", "softmax") + "}"),
+            Map.of("r", new Object[] {matrix(2, 2), matrix(2, 2), new float[2]}));
+
+    Network network = KerasImporter.read(file).network();
+
+    assertThat(network.layers().get(0))
+        .isInstanceOfSatisfying(
+            Layer.SimpleRnn.class,
+            rnn -> assertThat(rnn.activation()).isEqualTo(ActivationFunction.SOFTMAX));
+    assertThat(Dl4jNetwork.refusal(network).orElseThrow()).contains("softmax");
+    Kernel kernel = Kernels.compile(network, 3);
+    float[] output = new float[kernel.outputs()];
+    kernel.forward(new float[] {1, 2, -3, 4, 5, -6}, 0, 3, kernel.newScratch(), output);
+    int last = output.length - 2;
+    assertThat(output[last] + output[last + 1]).isCloseTo(1f, within(1e-6f));
   }
 
   @Test

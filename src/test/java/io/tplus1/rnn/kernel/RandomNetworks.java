@@ -24,7 +24,8 @@ final class RandomNetworks {
     ActivationFunction.SILU,
     ActivationFunction.GELU,
     ActivationFunction.SOFTPLUS,
-    ActivationFunction.SOFTSIGN
+    ActivationFunction.SOFTSIGN,
+    ActivationFunction.SOFTMAX
   };
 
   /** Bounded ones: with others a state may grow without end, and floats tell nothing. */
@@ -33,7 +34,8 @@ final class RandomNetworks {
     ActivationFunction.SIGMOID,
     ActivationFunction.HARD_SIGMOID,
     ActivationFunction.SOFTSIGN,
-    ActivationFunction.TANH
+    ActivationFunction.TANH,
+    ActivationFunction.SOFTMAX
   };
 
   private final Random random;
