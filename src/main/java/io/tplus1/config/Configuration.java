@@ -31,6 +31,9 @@ public final class Configuration {
   /** Stands in for the words of a category until somebody brings them. */
   private static final List<String> UNLEARNT = List.of("\u0000");
 
+  /** Most values of pending forecasts per series: its state is one record of a changelog. */
+  private static final long MOST_PENDING_VALUES = 200_000;
+
   private final AbstractConfig config;
   private final List<Feature> features;
   private final WindowSettings windows;
@@ -337,9 +340,11 @@ public final class Configuration {
           config.getString("window.retention"),
           "must be at least window.max.age + max.lateness, " + least);
     }
+    int horizon = config.getInt("forecast.horizon");
+    requireKeepable(horizon, interval, retention);
     return new WindowSettings(
         steps,
-        config.getInt("forecast.horizon"),
+        horizon,
         minimum == 0 ? steps : minimum,
         maxAge,
         maxLateness,
@@ -348,6 +353,26 @@ public final class Configuration {
         config.getString("window.store").equals("memory"),
         config.getInt("window.heap.series"),
         config.getLong("window.heap.projections"));
+  }
+
+  /** Every vector of the last H keeps its forecast of H steps until it is answered. */
+  private void requireKeepable(int horizon, Optional<Duration> interval, Duration retention) {
+    int targets = config.getList("targets").size();
+    long values = (long) horizon * horizon * (targets == 0 ? features.size() : targets);
+    if (values > MOST_PENDING_VALUES) {
+      throw new ConfigException(
+          "forecast.horizon",
+          horizon,
+          "%d forecasts of %d steps wait in each series' state, %d values; at most %d fit: lower it, or name fewer targets"
+              .formatted(horizon, horizon, values, MOST_PENDING_VALUES));
+    }
+    if (interval.isPresent() && interval.get().multipliedBy(horizon).compareTo(retention) > 0) {
+      throw new ConfigException(
+          "forecast.horizon",
+          horizon,
+          "the last horizon lies %s ahead (step.interval %s), and forecasts wait no longer than window.retention, %s: lower it, or raise window.retention"
+              .formatted(interval.get().multipliedBy(horizon), interval.get(), retention));
+    }
   }
 
   private TrainingSettings parseTraining() {

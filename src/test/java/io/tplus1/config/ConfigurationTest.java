@@ -342,4 +342,14 @@ class ConfigurationTest {
 
     assertThat(new Configuration(settings).windows().steps()).isPositive();
   }
+
+  @Test
+  void constructor_horizonWhoseForecastsNoRecordHolds_isRefused() {
+    assertRefused("2000000 values", "forecast.horizon", "1000");
+  }
+
+  @Test
+  void constructor_horizonBeyondTheRetention_isRefused() {
+    assertRefused("window.retention, PT192H", "forecast.horizon", "9", "step.interval", "1d");
+  }
 }

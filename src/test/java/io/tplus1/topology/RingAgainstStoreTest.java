@@ -57,7 +57,7 @@ class RingAgainstStoreTest {
 
   private record Settled(String key, long madeAtMs, int horizon, long timeMs, float actual) {}
 
-  @Property(tries = 100)
+  @Property(tries = 100, seed = "20261124")
   void process_anyHistory_equalsTheNaiveModel(
       @ForAll("steps") List<Step> steps,
       @ForAll @IntRange(min = 1, max = 3) int seriesOnHeap,

@@ -57,7 +57,7 @@ final class TrainingSamplesTest {
     assertThat(new TrainingSamples(2, 1, 1, LONG).cut(List.of())).isEmpty();
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "20261124")
   void cut_anySeries_isWhatTheStreamWouldHaveFormed(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 5) int steps,
@@ -76,7 +76,7 @@ final class TrainingSamplesTest {
         .containsExactlyInAnyOrderElementsOf(naive(vectors, steps, horizon, minimum, maxAgeMs));
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "20261124")
   void holdOut_anySamples_nothingLearntIsNewerThanTheFirstWatchedWindow(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 3) int horizon,

@@ -55,7 +55,7 @@ class TargetLossTest {
         .isTrue();
   }
 
-  @Property(tries = 50)
+  @Property(tries = 50, seed = "20261124")
   void gradient_numbersAndCategories_equalsDifferenceQuotient(@ForAll long seed) {
     TargetLoss loss =
         new TargetLoss(new int[] {1, 3, 1, 2}, new boolean[] {false, true, false, true}, false, 2);

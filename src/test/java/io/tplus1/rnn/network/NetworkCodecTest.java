@@ -28,7 +28,7 @@ class NetworkCodecTest {
                   new float[] {5, 6, 7, 8},
                   new float[] {9, 10})));
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "20261124")
   void read_whatWasWritten_isTheSame(@ForAll long seed) throws InvalidArtifactException {
     Network network = new RandomNetworks(seed).next(4);
 
@@ -43,7 +43,7 @@ class NetworkCodecTest {
     assertThat(NetworkCodec.weights(read)).isEqualTo(weights);
   }
 
-  @Property(tries = 500)
+  @Property(tries = 500, seed = "20261124")
   void read_brokenBytes_isRefusedOrReadAndNeverFails(@ForAll long seed) {
     Network network = new RandomNetworks(seed).next(4);
     Random random = new Random(seed);
