@@ -181,10 +181,6 @@ public final class Configuration {
     return optional("model.file").map(Path::of);
   }
 
-  public String modelName() {
-    return config.getString("model.name");
-  }
-
   /** The application id of the forecast topology. */
   public String forecastApplicationId() {
     return config.getString("application.id") + "-forecast";

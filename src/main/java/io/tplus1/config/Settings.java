@@ -41,13 +41,6 @@ final class Settings {
               null,
               "Brokers to start from, `host:port`, with commas.")
           .add(
-              "model.name",
-              STRING,
-              "default",
-              MEDIUM,
-              null,
-              "Name of the model that serves this stream.")
-          .add(
               "model.file",
               STRING,
               "",

@@ -61,7 +61,6 @@ class ConfigurationTest {
         .isEqualTo(new VectorFormat(configuration.schema(), TimeSource.AUTO, "timestamp", false));
     assertThat(configuration.timeMaxAhead()).contains(Duration.ofHours(1));
     assertThat(configuration.forecastApplicationId()).isEqualTo("tplus1-forecast");
-    assertThat(configuration.modelName()).isEqualTo("default");
     assertThat(configuration.modelFile()).isEmpty();
     assertThat(configuration.topics().create()).isTrue();
     assertThat(configuration.topics().departures().get("scores"))
