@@ -2,7 +2,7 @@ package io.tplus1.config;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.model.Strategy;
+import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
@@ -37,7 +37,7 @@ public final class Configuration {
   private final AbstractConfig config;
   private final List<Feature> features;
   private final WindowSettings windows;
-  private final TrainingSettings training;
+  private final LearningConfiguration learning;
 
   /**
    * Checks and parses settings.
@@ -53,7 +53,7 @@ public final class Configuration {
     requireTimeField();
     schema(features);
     this.windows = parseWindows();
-    this.training = parseTraining();
+    this.learning = new LearningConfiguration(config, windows);
     timeMaxAhead();
     requireLonger("csv.time.step", Durations.parse(config.getString("csv.time.step")));
     requireTopicsDiffer();
@@ -137,7 +137,38 @@ public final class Configuration {
   }
 
   public TrainingSettings training() {
-    return training;
+    return learning.training();
+  }
+
+  /** What the network reads of a step; empty for the vectors themselves. */
+  public Optional<StepInputs> stepInputs() {
+    return learning.stepInputs();
+  }
+
+  public ExpertSettings experts() {
+    return learning.experts();
+  }
+
+  public SampleSettings samples() {
+    return learning.samples();
+  }
+
+  public RetrainSettings retrain() {
+    return learning.retrain();
+  }
+
+  public HygieneSettings hygiene() {
+    return learning.hygiene();
+  }
+
+  /** Key of this application's model in {@code models}, of its samples, commands and events. */
+  public String modelName() {
+    return config.getString("model.name");
+  }
+
+  /** The application id of the side topology. */
+  public String retrainApplicationId() {
+    return config.getString("application.id") + "-retrain";
   }
 
   /** Part of the samples, the last in time order, that is watched and not learnt from. */
@@ -369,35 +400,6 @@ public final class Configuration {
           "the last horizon lies %s ahead (step.interval %s), and forecasts wait no longer than window.retention, %s: lower it, or raise window.retention"
               .formatted(interval.get().multipliedBy(horizon), interval.get(), retention));
     }
-  }
-
-  private TrainingSettings parseTraining() {
-    try {
-      return new TrainingSettings(
-          TrainingSettings.Cell.valueOf(upper("train.cell")),
-          config.getList("train.hidden").stream().map(Integer::valueOf).toList(),
-          config.getBoolean("train.decoder"),
-          Strategy.valueOf(upper("train.strategy")),
-          config.getInt("train.embedding"),
-          TrainingSettings.Loss.valueOf(upper("train.loss")),
-          TrainingSettings.Optimizer.valueOf(upper("train.optimizer")),
-          config.getDouble("train.learning.rate"),
-          config.getInt("train.batch"),
-          config.getInt("train.epochs"),
-          config.getDouble("train.l2"),
-          config.getDouble("train.clip.norm"),
-          config.getInt("train.patience"),
-          config.getLong("train.seed"));
-    } catch (NumberFormatException e) {
-      throw new ConfigException(
-          "train.hidden", config.getList("train.hidden"), "whole numbers are expected");
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("Training settings (train.*) do not fit: " + e.getMessage());
-    }
-  }
-
-  private String upper(String setting) {
-    return config.getString(setting).toUpperCase(Locale.ROOT);
   }
 
   private Optional<String> optional(String setting) {

@@ -7,7 +7,6 @@ import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
-import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
@@ -16,8 +15,6 @@ import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Validator;
 
 /** Every setting of tplus1: name, type, default, validator and meaning, beside each other. */
 final class Settings {
@@ -25,7 +22,7 @@ final class Settings {
   static final List<String> TOPICS = List.of("features", "predictions", "scores", "features-dlq");
 
   static final ConfigDef DEFINITION =
-      new Group("Stream")
+      new SettingsGroup("Stream")
           .add(
               "application.id",
               STRING,
@@ -40,6 +37,13 @@ final class Settings {
               HIGH,
               null,
               "Brokers to start from, `host:port`, with commas.")
+          .add(
+              "model.name",
+              STRING,
+              "default",
+              MEDIUM,
+              new ConfigDef.NonEmptyString(),
+              "Key of this application's model in `models`, of its samples, commands and events.")
           .add(
               "model.file",
               STRING,
@@ -176,88 +180,7 @@ final class Settings {
               LOW,
               atLeast(0),
               "Most bytes per task for what the first recurrent layer makes of the vectors in those windows, kept so that a forecast computes it for the newest vector alone; series beyond compute all of it. The plain kernel alone uses it: it made the vector kernel slower. 0: off.")
-          .group("Training")
-          .add(
-              "train.cell",
-              STRING,
-              "simple_rnn",
-              HIGH,
-              in("simple_rnn", "lstm"),
-              "Kind of recurrent layer.")
-          .add(
-              "train.hidden",
-              LIST,
-              List.of("32"),
-              HIGH,
-              null,
-              "Units of each recurrent layer, first to last.")
-          .add(
-              "train.decoder",
-              BOOLEAN,
-              false,
-              MEDIUM,
-              null,
-              "Whether horizons come from an encoder-decoder instead of one dense layer.")
-          .add(
-              "train.strategy",
-              STRING,
-              "direct",
-              MEDIUM,
-              in("direct", "recursive"),
-              "How horizons are covered: all at once, or by feeding t+1 back.")
-          .add(
-              "train.embedding",
-              INT,
-              10,
-              MEDIUM,
-              between(1, 4_096),
-              "Width of the embedding of a category.")
-          .add(
-              "train.loss",
-              STRING,
-              "mse",
-              MEDIUM,
-              in("mse", "mae"),
-              "What is minimised for numbers; categories have the cross-entropy.")
-          .add(
-              "train.optimizer",
-              STRING,
-              "rmsprop",
-              MEDIUM,
-              in("rmsprop", "adam"),
-              "Rule of the update.")
-          .add("train.learning.rate", DOUBLE, 0.001, MEDIUM, atLeast(1e-9), "Step of the update.")
-          .add("train.batch", INT, 50, MEDIUM, between(1, 100_000), "Windows per update.")
-          .add("train.epochs", INT, 10, MEDIUM, between(1, 100_000), "Passes over the samples.")
-          .add(
-              "train.validation",
-              DOUBLE,
-              0.15,
-              MEDIUM,
-              between(0, 0.9),
-              "Last part of the samples, in time order, that is watched and not learnt from.")
-          .add(
-              "train.l2",
-              DOUBLE,
-              0.0,
-              LOW,
-              atLeast(0),
-              "Weight of the squared weights in the loss.")
-          .add(
-              "train.clip.norm",
-              DOUBLE,
-              0.0,
-              LOW,
-              atLeast(0),
-              "Largest norm of a layer's gradient. 0: no limit.")
-          .add(
-              "train.patience",
-              INT,
-              0,
-              LOW,
-              atLeast(0),
-              "Epochs without a better validation loss after which training stops. 0: never.")
-          .add("train.seed", LONG, 1L, LOW, null, "Seed of weights and shuffling.")
+          .with(LearningSettings::add)
           .group("Files")
           .add(
               "csv.format",
@@ -297,79 +220,8 @@ final class Settings {
               "Text that stands for a missing value, as an empty one does.")
           .group("Topics")
           .add("topics.create", BOOLEAN, true, MEDIUM, null, "Whether missing topics are created.")
-          .topics()
-          .definition;
+          .topics(TOPICS)
+          .definition();
 
   private Settings() {}
-
-  /** Adds settings under one heading. */
-  private static final class Group {
-    private final ConfigDef definition;
-    private final String name;
-    private int order;
-
-    Group(String name) {
-      this(new ConfigDef(), name);
-    }
-
-    private Group(ConfigDef definition, String name) {
-      this.definition = definition;
-      this.name = name;
-    }
-
-    Group group(String next) {
-      return new Group(definition, next);
-    }
-
-    Group add(
-        String setting,
-        ConfigDef.Type type,
-        Object standard,
-        Importance importance,
-        Validator valid,
-        String doc) {
-      definition.define(
-          setting,
-          type,
-          standard,
-          valid,
-          importance,
-          doc,
-          name,
-          order++,
-          ConfigDef.Width.MEDIUM,
-          setting);
-      return this;
-    }
-
-    Group topics() {
-      for (String topic : TOPICS) {
-        String prefix = "topics." + topic;
-        add(
-            prefix + ".name",
-            STRING,
-            topic,
-            LOW,
-            new ConfigDef.NonEmptyString(),
-            "Name of the topic `" + topic + "`.");
-        add(
-            prefix + ".partitions",
-            INT,
-            0,
-            LOW,
-            atLeast(0),
-            "Partitions when `" + topic + "` is created. 0: as its contract says.");
-        add(
-            prefix + ".replication",
-            INT,
-            0,
-            LOW,
-            atLeast(-1),
-            "Replication factor when `"
-                + topic
-                + "` is created. 0: as its contract says; -1: the broker's default.");
-      }
-      return this;
-    }
-  }
 }

@@ -2,6 +2,7 @@ package io.tplus1.model;
 
 import io.tplus1.feature.FeatureSchema;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes a model out of samples. */
 public interface Trainer {
@@ -32,8 +33,14 @@ public interface Trainer {
    * @param schema fields, inputs and targets
    * @param steps N, vectors of a full window
    * @param horizon H, steps ahead
+   * @param inputs what the network reads of a step; empty for the raw vectors, scaled
    */
-  record Task(FeatureSchema schema, int steps, int horizon) {}
+  record Task(FeatureSchema schema, int steps, int horizon, Optional<StepInputs> inputs) {
+    /** Vectors in, vectors out. */
+    public Task(FeatureSchema schema, int steps, int horizon) {
+      this(schema, steps, horizon, Optional.empty());
+    }
+  }
 
   /** Told of the progress, on the training thread. */
   interface Listener {

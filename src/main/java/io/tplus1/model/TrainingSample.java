@@ -8,5 +8,13 @@ import io.tplus1.feature.FeatureWindow;
  * @param series key of the series
  * @param window 1 to N vectors, oldest first
  * @param following H vectors, oldest first
+ * @param weight how many samples this one stands for, where a stream was thinned; at least 1
  */
-public record TrainingSample(String series, FeatureWindow window, FeatureWindow following) {}
+public record TrainingSample(
+    String series, FeatureWindow window, FeatureWindow following, double weight) {
+
+  /** A sample that stands for itself. */
+  public TrainingSample(String series, FeatureWindow window, FeatureWindow following) {
+    this(series, window, following, 1);
+  }
+}

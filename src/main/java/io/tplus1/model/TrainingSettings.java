@@ -21,6 +21,8 @@ import java.util.List;
  * @param patience epochs without a better validation loss after which training stops and the best
  *     weights are kept; 0 for never
  * @param seed seed of weights and shuffling
+ * @param huberDelta error, in scaled units, beyond which the Huber loss grows linearly
+ * @param members networks of different first weights whose mean is the forecast
  */
 public record TrainingSettings(
     Cell cell,
@@ -36,7 +38,9 @@ public record TrainingSettings(
     double l2,
     double clipNorm,
     int patience,
-    long seed) {
+    long seed,
+    double huberDelta,
+    int members) {
 
   /** Kind of recurrent layer. */
   public enum Cell {
@@ -47,7 +51,8 @@ public record TrainingSettings(
   /** What is minimised for numbers. */
   public enum Loss {
     MSE,
-    MAE
+    MAE,
+    HUBER
   }
 
   /** Rule of the update. */
@@ -65,6 +70,11 @@ public record TrainingSettings(
     if (decoder && strategy == Strategy.RECURSIVE) {
       throw new IllegalArgumentException(
           "an encoder-decoder covers the horizons itself: use it with the direct strategy");
+    }
+    if (!(huberDelta > 0) || members < 1) {
+      throw new IllegalArgumentException(
+          "the Huber loss's delta must be positive and there must be at least one member, found %s and %d"
+              .formatted(huberDelta, members));
     }
     if (!(learningRate > 0) || batch < 1 || epochs < 1 || l2 < 0 || clipNorm < 0 || patience < 0) {
       throw new IllegalArgumentException(

@@ -127,7 +127,9 @@ public final class TestTasks {
           l2,
           clipNorm,
           patience,
-          seed);
+          seed,
+          1,
+          1);
     }
   }
 

@@ -1,0 +1,27 @@
+package io.tplus1.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What happens where time or values have holes, and when a model is too old.
+ *
+ * @param gapFill how absent steps are filled
+ * @param gapLimit most absent steps in a row that are filled; a longer gap starts the window anew
+ * @param missingFill how single absent or non-finite features are filled
+ * @param modelMaxAge age of the champion's newest sample, in event time, beyond which forecasts are
+ *     {@code STALE_MODEL}; empty for any
+ */
+public record HygieneSettings(
+    Fill gapFill, int gapLimit, Fill missingFill, Optional<Duration> modelMaxAge) {
+
+  /** How a hole is filled. */
+  public enum Fill {
+    /** Not at all. */
+    OFF,
+    /** With the value before it. */
+    LAST,
+    /** On the line between the values before and after it; of a single feature, along its trend. */
+    LINEAR
+  }
+}

@@ -1,0 +1,246 @@
+package io.tplus1.config;
+
+import io.tplus1.model.StepInputs;
+import io.tplus1.model.Strategy;
+import io.tplus1.model.TrainingSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The settings of {@link LearningSettings}, checked and parsed into narrow records. */
+final class LearningConfiguration {
+  private final AbstractConfig config;
+  private final TrainingSettings training;
+  private final ExpertSettings experts;
+  private final Optional<StepInputs> stepInputs;
+  private final SampleSettings samples;
+  private final RetrainSettings retrain;
+  private final HygieneSettings hygiene;
+
+  LearningConfiguration(AbstractConfig config, WindowSettings windows) {
+    this.config = config;
+    this.training = parseTraining();
+    this.experts = parseExperts(windows);
+    this.stepInputs = parseStepInputs(windows);
+    this.samples = parseSamples();
+    this.retrain = parseRetrain();
+    this.hygiene = parseHygiene();
+  }
+
+  TrainingSettings training() {
+    return training;
+  }
+
+  ExpertSettings experts() {
+    return experts;
+  }
+
+  Optional<StepInputs> stepInputs() {
+    return stepInputs;
+  }
+
+  SampleSettings samples() {
+    return samples;
+  }
+
+  RetrainSettings retrain() {
+    return retrain;
+  }
+
+  HygieneSettings hygiene() {
+    return hygiene;
+  }
+
+  private TrainingSettings parseTraining() {
+    try {
+      return new TrainingSettings(
+          TrainingSettings.Cell.valueOf(upper("train.cell")),
+          config.getList("train.hidden").stream().map(Integer::valueOf).toList(),
+          config.getBoolean("train.decoder"),
+          Strategy.valueOf(upper("train.strategy")),
+          config.getInt("train.embedding"),
+          TrainingSettings.Loss.valueOf(upper("train.loss")),
+          TrainingSettings.Optimizer.valueOf(upper("train.optimizer")),
+          config.getDouble("train.learning.rate"),
+          config.getInt("train.batch"),
+          config.getInt("train.epochs"),
+          config.getDouble("train.l2"),
+          config.getDouble("train.clip.norm"),
+          config.getInt("train.patience"),
+          config.getLong("train.seed"),
+          config.getDouble("train.huber.delta"),
+          config.getInt("train.members"));
+    } catch (NumberFormatException e) {
+      throw new ConfigException(
+          "train.hidden", config.getList("train.hidden"), "whole numbers are expected");
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("Training settings (train.*) do not fit: " + e.getMessage());
+    }
+  }
+
+  private ExpertSettings parseExperts(WindowSettings windows) {
+    List<String> names = config.getList("experts");
+    for (String name : names) {
+      if (!ExpertSettings.ALL.contains(name)) {
+        throw new ConfigException(
+            "experts", names, "'" + name + "' is none of " + ExpertSettings.ALL);
+      }
+    }
+    if (names.isEmpty()) {
+      throw new ConfigException("experts", names, "name at least one of " + ExpertSettings.ALL);
+    }
+    List<Integer> seasons = wholeNumbers("season.steps", 2);
+    if (names.contains("seasonal") && seasons.isEmpty()) {
+      throw new ConfigException(
+          "experts", names, "'seasonal' needs a season: set season.steps, such as season.steps=24");
+    }
+    requireLagFits(names, seasons, windows);
+    return new ExpertSettings(
+        ExpertSettings.ALL.stream().filter(names::contains).toList(),
+        config.getDouble("mix.exponent"),
+        config.getDouble("mix.decay"),
+        seasons,
+        config.getInt("linear.lags"),
+        config.getInt("linear.joint.lags"),
+        config.getInt("linear.series.lags"),
+        wholeNumbers("markov.orders", 1),
+        config.getDouble("linear.forgetting"),
+        config.getDouble("linear.ridge"),
+        config.getInt("linear.every"),
+        config.getDouble("interval.coverage"));
+  }
+
+  private void requireLagFits(List<String> names, List<Integer> seasons, WindowSettings windows) {
+    if (names.contains("linear")) {
+      requireWithin("linear.lags", config.getInt("linear.lags"), windows);
+    }
+    if (names.contains("joint")) {
+      requireWithin("linear.joint.lags", config.getInt("linear.joint.lags"), windows);
+    }
+    if (names.contains("series")) {
+      requireWithin("linear.series.lags", config.getInt("linear.series.lags"), windows);
+    }
+    for (int season : seasons) {
+      requireWithin("season.steps", season, windows);
+    }
+  }
+
+  private static void requireWithin(String setting, int lag, WindowSettings windows) {
+    if (lag > windows.steps()) {
+      throw new ConfigException(
+          setting,
+          lag,
+          "must not be more than window.steps, %d: raise window.steps, or lower it"
+              .formatted(windows.steps()));
+    }
+  }
+
+  private Optional<StepInputs> parseStepInputs(WindowSettings windows) {
+    List<String> names = config.getList("train.inputs");
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    int longest = experts.seasons().stream().mapToInt(season -> season).max().orElse(0);
+    int wanted = config.getInt("train.inputs.steps");
+    int steps = wanted == 0 ? Math.max(1, windows.steps() - longest) : wanted;
+    if (steps > windows.steps()) {
+      throw new ConfigException(
+          "train.inputs.steps", wanted, "must not be more than window.steps, " + windows.steps());
+    }
+    int from = config.getInt("train.loss.from");
+    try {
+      return Optional.of(
+          new StepInputs(
+              names.stream()
+                  .map(name -> StepInputs.Column.valueOf(name.toUpperCase(Locale.ROOT)))
+                  .toList(),
+              experts.seasons(),
+              experts.traced(),
+              steps,
+              config.getInt("train.inputs.scale.steps"),
+              from == 0 ? steps : from,
+              config.getBoolean("train.shared"),
+              config.getDouble("train.inputs.clip").floatValue()));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("train.inputs", names, e.getMessage());
+    }
+  }
+
+  private SampleSettings parseSamples() {
+    String rate = config.getString("samples.rate");
+    if (rate.equals("all")) {
+      return new SampleSettings(OptionalDouble.empty());
+    }
+    try {
+      double perSecond = Double.parseDouble(rate);
+      if (perSecond >= 0 && perSecond < Double.POSITIVE_INFINITY) {
+        return new SampleSettings(OptionalDouble.of(perSecond));
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new ConfigException(
+        "samples.rate", rate, "a number of samples per second, or all, is expected");
+  }
+
+  private RetrainSettings parseRetrain() {
+    return new RetrainSettings(
+        RetrainSettings.Mode.valueOf(upper("retrain.mode")),
+        duration("retrain.every"),
+        duration("retrain.event.every"),
+        config.getInt("retrain.every.samples"),
+        config.getBoolean("retrain.on.drift"),
+        config.getInt("retrain.first.samples"),
+        config.getInt("retrain.first.steps"),
+        config.getInt("retrain.steps"),
+        config.getInt("retrain.recent"),
+        config.getInt("retrain.buffer"),
+        config.getInt("retrain.reservoir"),
+        config.getBoolean("retrain.warm"),
+        config.getDouble("retrain.cpu.share"),
+        Durations.parse(config.getString("retrain.time.limit")),
+        config.getLong("retrain.memory.limit"),
+        config.getInt("gate.samples"),
+        config.getDouble("gate.margin"),
+        config.getDouble("gate.decay"),
+        config.getInt("probation.scores"),
+        config.getInt("models.keep"),
+        Duration.ofMillis(config.getLong("models.keep.ms")));
+  }
+
+  private HygieneSettings parseHygiene() {
+    return new HygieneSettings(
+        HygieneSettings.Fill.valueOf(upper("gap.fill")),
+        config.getInt("gap.limit"),
+        HygieneSettings.Fill.valueOf(upper("missing.fill")),
+        duration("model.max.age"));
+  }
+
+  private List<Integer> wholeNumbers(String setting, int least) {
+    List<String> texts = config.getList(setting);
+    try {
+      List<Integer> numbers = texts.stream().map(Integer::valueOf).toList();
+      if (numbers.stream().allMatch(number -> number >= least)) {
+        return numbers;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new ConfigException(
+        setting, texts, "whole numbers of at least " + least + " are expected, with commas");
+  }
+
+  private Optional<Duration> duration(String setting) {
+    return Optional.of(config.getString(setting))
+        .filter(value -> !value.isEmpty())
+        .map(Durations::parse);
+  }
+
+  private String upper(String setting) {
+    return config.getString(setting).toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,92 @@
+package io.tplus1.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Validator;
+
+/** Adds settings under one heading. */
+final class SettingsGroup {
+  private final ConfigDef definition;
+  private final String name;
+  private int order;
+
+  SettingsGroup(String name) {
+    this(new ConfigDef(), name);
+  }
+
+  private SettingsGroup(ConfigDef definition, String name) {
+    this.definition = definition;
+    this.name = name;
+  }
+
+  SettingsGroup group(String next) {
+    return new SettingsGroup(definition, next);
+  }
+
+  /** Adds settings that are listed elsewhere. */
+  SettingsGroup with(UnaryOperator<SettingsGroup> others) {
+    return others.apply(this);
+  }
+
+  ConfigDef definition() {
+    return definition;
+  }
+
+  SettingsGroup add(
+      String setting,
+      ConfigDef.Type type,
+      Object standard,
+      Importance importance,
+      Validator valid,
+      String doc) {
+    definition.define(
+        setting,
+        type,
+        standard,
+        valid,
+        importance,
+        doc,
+        name,
+        order++,
+        ConfigDef.Width.MEDIUM,
+        setting);
+    return this;
+  }
+
+  SettingsGroup topics(List<String> topics) {
+    for (String topic : topics) {
+      String prefix = "topics." + topic;
+      add(
+          prefix + ".name",
+          STRING,
+          topic,
+          LOW,
+          new ConfigDef.NonEmptyString(),
+          "Name of the topic `" + topic + "`.");
+      add(
+          prefix + ".partitions",
+          INT,
+          0,
+          LOW,
+          atLeast(0),
+          "Partitions when `" + topic + "` is created. 0: as its contract says.");
+      add(
+          prefix + ".replication",
+          INT,
+          0,
+          LOW,
+          atLeast(-1),
+          "Replication factor when `"
+              + topic
+              + "` is created. 0: as its contract says; -1: the broker's default.");
+    }
+    return this;
+  }
+}

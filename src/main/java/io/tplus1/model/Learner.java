@@ -1,0 +1,35 @@
+package io.tplus1.model;
+
+import java.util.List;
+
+/**
+ * Networks that go on learning: weights and the optimiser's state. For one thread at a time.
+ *
+ * <p>A small ensemble of members with first weights of their own; the artifact's forecast is their
+ * mean.
+ */
+public interface Learner {
+
+  /** Number of members. */
+  int members();
+
+  /**
+   * One update of every member.
+   *
+   * @param batches a batch for each member
+   * @return mean loss before the update, scaled units; NaN if an update was not finite and was left
+   *     out, which leaves the member as it was
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  double step(List<List<TrainingSample>> batches);
+
+  /**
+   * The members as they are now.
+   *
+   * @param provenance where they come from; the learner adds its versions
+   */
+  ModelArtifact artifact(Provenance provenance);
+
+  /** Weights and optimiser state, to go on from later. */
+  byte[] state();
+}

@@ -1,0 +1,26 @@
+package io.tplus1.model;
+
+import java.util.List;
+
+/** Makes learners. */
+public interface Learning {
+
+  /**
+   * Networks with new weights; scaling is fitted on the given samples.
+   *
+   * @throws IllegalArgumentException if there is no sample, or the settings ask for what cannot
+   *     learn step by step
+   */
+  Learner start(Trainer.Task task, TrainingSettings settings, List<TrainingSample> samples);
+
+  /**
+   * Networks that go on where others stopped.
+   *
+   * @param artifact whose weights and scaling they begin with
+   * @param state what {@link Learner#state} gave for that artifact or a later one; null to begin
+   *     with the artifact's weights and a fresh optimiser
+   * @throws InvalidArtifactException if the artifact or the state is broken or of another shape
+   */
+  Learner resume(Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
+      throws InvalidArtifactException;
+}

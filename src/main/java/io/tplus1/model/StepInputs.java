@@ -1,0 +1,80 @@
+package io.tplus1.model;
+
+import java.util.List;
+
+/**
+ * What a network reads of each step when it forecasts the change of a target in units of its own
+ * recent changes: {@code x[t+h] = x[t] + s × network}, s being the local scale.
+ *
+ * <p>The local scale of a target is its mean absolute difference over the newest {@code scaleSteps}
+ * steps of the window, plus a tenth of the same over all training samples. Every value but calendar
+ * and identity is in this scale, clipped to ±{@code clip}.
+ *
+ * @param columns what is read, in the order of the enum
+ * @param lags seasons in steps, such as 24 and 168; for {@link Column#LAG}
+ * @param traced experts whose forecasts of t+1 stand in the window's rows, in the order of the
+ *     trace; see {@link #traceColumn}
+ * @param steps newest steps of the window that the network reads; the window must hold the longest
+ *     lag before them, or what is missing counts as no change
+ * @param scaleSteps steps of the local scale
+ * @param lossFrom first step, from 1, that the loss counts in training; {@code steps} for the last
+ *     alone
+ * @param shared whether one network serves every target, each as a sequence of its own; else one
+ *     network reads all targets at once
+ * @param clip largest magnitude of an input
+ */
+public record StepInputs(
+    List<Column> columns,
+    List<Integer> lags,
+    List<String> traced,
+    int steps,
+    int scaleSteps,
+    int lossFrom,
+    boolean shared,
+    float clip) {
+
+  /** One kind of input; each gives one or more values for each target and step. */
+  public enum Column {
+    /** x[t] − x[t−1]. */
+    DIFFERENCE,
+    /** x[t] − the mean of the target over the newest {@code scaleSteps} steps. */
+    LEVEL,
+    /** For each lag L: (x[t+1−L] − x[t]) / 4 and x[t+1−L] − x[t−L]. */
+    LAG,
+    /** For each traced expert: its forecast of t+1 − x[t], and x[t] − its forecast of t. */
+    EXPERT,
+    /** Sine and cosine of hour of day, day of week and month of the target's time, UTC. */
+    CALENDAR,
+    /** One-hot of the target; with {@code shared}. */
+    IDENTITY
+  }
+
+  public StepInputs {
+    columns = List.copyOf(columns.stream().distinct().sorted().toList());
+    lags = List.copyOf(lags);
+    traced = List.copyOf(traced);
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("step inputs must name at least one column, found none");
+    }
+    if (steps < 1 || scaleSteps < 1 || lossFrom < 1 || lossFrom > steps || !(clip > 0)) {
+      throw new IllegalArgumentException(
+          "steps and scale steps must be at least 1, the loss must begin in 1..steps and the clip be positive, found %d, %d, %d, %s"
+              .formatted(steps, scaleSteps, lossFrom, clip));
+    }
+    if (lags.stream().anyMatch(lag -> lag < 2)) {
+      throw new IllegalArgumentException("lags must be at least 2, found " + lags);
+    }
+  }
+
+  /**
+   * Where an expert's forecast of t+1 stands in a row of the window.
+   *
+   * @param features number of fields of a vector; the trace follows them
+   * @param targets number of targets
+   * @param expert place in {@link #traced}
+   * @param target place among the targets
+   */
+  public static int traceColumn(int features, int targets, int expert, int target) {
+    return features + expert * targets + target;
+  }
+}
