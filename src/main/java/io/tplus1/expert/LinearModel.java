@@ -161,6 +161,10 @@ public final class LinearModel {
     }
   }
 
+  void changes(int block, double[] row, double[] changes) {
+    changes(true, row, weights[block], intercepts[block], changes);
+  }
+
   /** {@code wᵀ row + intercept}, or zeros for a row that is not usable. */
   static void changes(
       boolean usable, double[] row, float[] weights, double[] intercepts, double[] changes) {

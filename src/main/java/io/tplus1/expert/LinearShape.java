@@ -25,6 +25,9 @@ import java.util.stream.IntStream;
  *     nothing
  * @param scaleSteps number of last differences whose mean size is the unit of inputs and changes,
  *     for pools of series of different sizes; 0 for raw units
+ * @param huber δ, how often the mean size of errors an error may be before its row weighs δ × mean
+ *     / size (Huber 1964, by reweighting): small ones, such as 0.3, forecast close to the median,
+ *     which spikes do not move; 0 for plain least squares
  */
 public record LinearShape(
     FeatureSchema schema,
@@ -34,7 +37,8 @@ public record LinearShape(
     int horizon,
     double ridge,
     double forgetting,
-    int scaleSteps) {
+    int scaleSteps,
+    double huber) {
 
   /** Whose lags a target is forecast from. */
   public enum Kind {
@@ -77,6 +81,9 @@ public record LinearShape(
           "a ridge in 0..1e6 and a forgetting in (0, 1] are needed, found %s and %s"
               .formatted(ridge, forgetting));
     }
+    if (!(huber >= 0 && huber <= 1e6)) {
+      throw new IllegalArgumentException("huber must lie in 0..1e6, found " + huber);
+    }
     if (levels && scaleSteps > 0) {
       throw new IllegalArgumentException(
           "levels are not comparable under a local scale: give up levels, or scale steps");
@@ -88,7 +95,7 @@ public record LinearShape(
     long equations = kind == Kind.OWN ? numberTargets(schema).length : 1;
     long inputs = inputs(schema, kind, lags.size(), levels);
     long outputs = (long) horizon * numberTargets(schema).length / equations;
-    long sums = equations * (inputs * (inputs + 1) / 2 + inputs * (outputs + 1) + 2 * outputs + 1);
+    long sums = equations * (inputs * (inputs + 1) / 2 + inputs * (outputs + 1) + 3 * outputs + 2);
     if (inputs > MAX_INPUTS || sums > MAX_SUMS) {
       throw new IllegalArgumentException(
           "%d inputs and sums of %d numbers are too many, at most %d and %d are allowed: name fewer lags or horizons"
@@ -99,23 +106,29 @@ public record LinearShape(
   /** Each target on its own lags, in raw units. */
   public static LinearShape own(
       FeatureSchema schema, List<Integer> lags, int horizon, double ridge, double forgetting) {
-    return new LinearShape(schema, Kind.OWN, lags, false, horizon, ridge, forgetting, 0);
+    return new LinearShape(schema, Kind.OWN, lags, false, horizon, ridge, forgetting, 0, 0);
   }
 
   /** Each target on the lags of all numbers, in raw units. */
   public static LinearShape joint(
       FeatureSchema schema, List<Integer> lags, int horizon, double ridge, double forgetting) {
-    return new LinearShape(schema, Kind.JOINT, lags, false, horizon, ridge, forgetting, 0);
+    return new LinearShape(schema, Kind.JOINT, lags, false, horizon, ridge, forgetting, 0, 0);
   }
 
   /** The same with the last values among the inputs. */
   public LinearShape withLevels() {
-    return new LinearShape(schema, kind, lags, true, horizon, ridge, forgetting, scaleSteps);
+    return new LinearShape(schema, kind, lags, true, horizon, ridge, forgetting, scaleSteps, huber);
   }
 
   /** The same in units of the mean size of so many last differences. */
   public LinearShape withLocalScale(int steps) {
-    return new LinearShape(schema, kind, lags, levels, horizon, ridge, forgetting, steps);
+    return new LinearShape(schema, kind, lags, levels, horizon, ridge, forgetting, steps, huber);
+  }
+
+  /** The same with large errors weighing less. */
+  public LinearShape withHuber(double delta) {
+    return new LinearShape(
+        schema, kind, lags, levels, horizon, ridge, forgetting, scaleSteps, delta);
   }
 
   /** The lags 1 to {@code count}, and others beside them, such as those one season back. */

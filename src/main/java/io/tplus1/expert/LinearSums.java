@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,8 @@ public final class LinearSums {
   private final NormalEquations[] equations;
   private final double[] row;
   private final double[] changes;
+  private final double[] expected;
+  private LinearModel latest;
 
   /** Sums of nothing yet. */
   public LinearSums(LinearShape shape) {
@@ -35,10 +38,12 @@ public final class LinearSums {
     this.rows = new LinearInputs(shape);
     this.equations = new NormalEquations[shape.blocks()];
     for (int b = 0; b < equations.length; b++) {
-      equations[b] = new NormalEquations(shape.inputs(), shape.outputs(), shape.forgetting());
+      equations[b] =
+          new NormalEquations(shape.inputs(), shape.outputs(), shape.forgetting(), shape.huber());
     }
     this.row = new double[shape.inputs()];
     this.changes = new double[shape.outputs()];
+    this.expected = new double[shape.outputs()];
   }
 
   public LinearShape shape() {
@@ -74,12 +79,23 @@ public final class LinearSums {
     }
     for (int block = 0; block < equations.length; block++) {
       if (rows.inputs(window, block, row) && rows.changes(window, following, block, changes)) {
-        equations[block].add(row, changes, weight);
+        equations[block].add(row, changes, weight, expected(block));
       }
     }
   }
 
-  /** The model that the sums say now; empty while a target has no row, or no finite solution. */
+  private double[] expected(int block) {
+    if (shape.huber() == 0 || latest == null) {
+      return null;
+    }
+    latest.changes(block, row, expected);
+    return expected;
+  }
+
+  /**
+   * The model that the sums say now; empty while a target has no row, or no finite solution. Where
+   * large errors weigh less, the latest model solved here is what errors are measured by.
+   */
   public Optional<LinearModel> solve() {
     float[][] weights = new float[equations.length][shape.inputs() * shape.outputs()];
     double[][] intercepts = new double[equations.length][shape.outputs()];
@@ -88,10 +104,17 @@ public final class LinearSums {
         return Optional.empty();
       }
     }
-    return Optional.of(new LinearModel(shape, weights, intercepts));
+    LinearModel model = new LinearModel(shape, weights, intercepts);
+    if (shape.huber() > 0) {
+      latest = model;
+    }
+    return Optional.of(model);
   }
 
-  /** The sums as bytes: magic, version, {@link ShapeBytes}, then doubles. */
+  /**
+   * The sums as bytes: magic, version, {@link ShapeBytes}, then doubles, then the latest model if
+   * it counts.
+   */
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -103,6 +126,9 @@ public final class LinearSums {
         block.write(sums);
       }
       out.write(sums.array());
+      if (latest != null) {
+        out.write(latest.toBytes());
+      }
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }
@@ -124,7 +150,8 @@ public final class LinearSums {
                 .formatted(VERSION, magic, version));
       }
       LinearShape shape = ShapeBytes.read(in);
-      if (in.available() != sumsBytes(shape)) {
+      int model = in.available() - sumsBytes(shape);
+      if (model < 0 || (model > 0 && shape.huber() == 0)) {
         throw new InvalidArtifactException(
             "sums of %d bytes were expected, found %d".formatted(sumsBytes(shape), in.available()));
       }
@@ -134,6 +161,13 @@ public final class LinearSums {
         if (!block.read(rest)) {
           throw new InvalidArtifactException(
               "linear sums must be finite and their squares not below 0");
+        }
+      }
+      if (model > 0) {
+        sums.latest = LinearModel.read(Arrays.copyOfRange(bytes, rest.position(), bytes.length));
+        if (!sums.latest.shape().equals(shape)) {
+          throw new InvalidArtifactException(
+              "the sums' own model must be of their shape, found " + sums.latest.shape());
         }
       }
       return sums;

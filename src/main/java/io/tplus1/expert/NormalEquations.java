@@ -18,6 +18,9 @@ final class NormalEquations {
   /** Most that a row's mean square may be of the mean, before it weighs less. */
   static final double MOST = 100;
 
+  /** Most that one error counts in the mean size of errors, in units of it. */
+  private static final double MOST_ERROR = 10;
+
   private static final double LARGEST_UNIT = 1e30;
   private static final double SMALLEST_PIVOT = 1e-10;
   private static final double CONSTANT = 1e-12;
@@ -30,13 +33,23 @@ final class NormalEquations {
   private final double[] inputSums;
   private final double[] outputSums;
   private final double[] outputSquares;
+  private final double[] errorSums;
+  private final double huber;
   private double count;
+  private double errorCount;
   private double unit = 1;
 
-  NormalEquations(int inputs, int outputs, double forgetting) {
+  /**
+   * Sums of nothing yet.
+   *
+   * @param huber δ of {@link LinearShape}; 0 for plain least squares
+   */
+  NormalEquations(int inputs, int outputs, double forgetting, double huber) {
     this.inputs = inputs;
     this.outputs = outputs;
     this.forgetting = forgetting;
+    this.huber = huber;
+    this.errorSums = new double[outputs];
     this.gram = new double[inputs * (inputs + 1) / 2];
     this.cross = new double[inputs * outputs];
     this.inputSums = new double[inputs];
@@ -46,7 +59,7 @@ final class NormalEquations {
 
   /** How many numbers the sums are. */
   static int size(int inputs, int outputs) {
-    return 1 + inputs * (inputs + 1) / 2 + inputs * (outputs + 1) + 2 * outputs;
+    return 2 + inputs * (inputs + 1) / 2 + inputs * (outputs + 1) + 3 * outputs;
   }
 
   /** Weight of all rows, the newest counting once. */
@@ -60,13 +73,18 @@ final class NormalEquations {
    * @param in {@code double[inputs]}, finite
    * @param out {@code double[outputs]}, finite
    * @param weight more than 0; 1 for an ordinary row
+   * @param forecast {@code double[outputs]}, what the latest solution made of the inputs; null if
+   *     there is none yet, or large errors weigh as others do
    */
-  void add(double[] in, double[] out, double weight) {
+  void add(double[] in, double[] out, double weight, double[] forecast) {
     unit /= forgetting;
     if (unit > LARGEST_UNIT) {
       normalise();
     }
     double w = weight * unit * share(in, out);
+    if (huber > 0 && forecast != null) {
+      w *= errorShare(out, forecast, weight * unit);
+    }
     int at = 0;
     for (int i = 0; i < inputs; i++) {
       double wi = w * in[i];
@@ -108,6 +126,20 @@ final class NormalEquations {
     return share;
   }
 
+  /** What a row may weigh by its error, which is counted too. */
+  private double errorShare(double[] out, double[] forecast, double weight) {
+    double ratio = 0;
+    for (int k = 0; k < outputs; k++) {
+      double error = Math.abs(out[k] - forecast[k]);
+      double mean = errorCount > 0 ? errorSums[k] / errorCount : 0;
+      ratio += mean > 0 ? error / mean : 0;
+      errorSums[k] += weight * (mean > 0 ? Math.min(error, MOST_ERROR * mean) : error);
+    }
+    errorCount += weight;
+    ratio /= outputs;
+    return ratio > huber ? huber / ratio : 1;
+  }
+
   private void normalise() {
     double factor = 1 / unit;
     scale(gram, factor);
@@ -115,7 +147,9 @@ final class NormalEquations {
     scale(inputSums, factor);
     scale(outputSums, factor);
     scale(outputSquares, factor);
+    scale(errorSums, factor);
     count *= factor;
+    errorCount *= factor;
     unit = 1;
   }
 
@@ -201,7 +235,7 @@ final class NormalEquations {
   /** Writes the sums as doubles, {@link #size} of them. */
   void write(ByteBuffer bytes) {
     normalise();
-    bytes.putDouble(count);
+    bytes.putDouble(count).putDouble(errorCount);
     for (double[] sums : all()) {
       for (double sum : sums) {
         bytes.putDouble(sum);
@@ -215,7 +249,8 @@ final class NormalEquations {
   boolean read(ByteBuffer bytes) {
     unit = 1;
     count = bytes.getDouble();
-    double check = count;
+    errorCount = bytes.getDouble();
+    double check = count + errorCount;
     for (double[] sums : all()) {
       for (int i = 0; i < sums.length; i++) {
         sums[i] = bytes.getDouble();
@@ -230,6 +265,7 @@ final class NormalEquations {
     normalise();
     int to = at;
     state[to++] = (float) count;
+    state[to++] = (float) errorCount;
     for (double[] sums : all()) {
       for (double sum : sums) {
         state[to++] = (float) sum;
@@ -242,6 +278,7 @@ final class NormalEquations {
     unit = 1;
     int from = at;
     count = state[from++];
+    errorCount = state[from++];
     for (double[] sums : all()) {
       for (int i = 0; i < sums.length; i++) {
         sums[i] = state[from++];
@@ -250,11 +287,11 @@ final class NormalEquations {
   }
 
   private double[][] all() {
-    return new double[][] {gram, cross, inputSums, outputSums, outputSquares};
+    return new double[][] {gram, cross, inputSums, outputSums, outputSquares, errorSums};
   }
 
   private boolean plausible(double check) {
-    boolean squares = count >= 0;
+    boolean squares = count >= 0 && errorCount >= 0;
     int at = 0;
     for (int i = 0; i < inputs; i++) {
       squares &= gram[at] >= 0;
