@@ -161,6 +161,10 @@ public final class Configuration {
     return learning.hygiene();
   }
 
+  public BacktestSettings backtest() {
+    return learning.backtest();
+  }
+
   /** Key of this application's model in {@code models}, of its samples, commands and events. */
   public String modelName() {
     return config.getString("model.name");

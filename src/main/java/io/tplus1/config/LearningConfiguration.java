@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -110,6 +111,9 @@ final class LearningConfiguration {
         wholeNumbers("markov.orders", 1),
         config.getDouble("linear.forgetting"),
         config.getDouble("linear.ridge"),
+        config.getBoolean("linear.levels"),
+        config.getInt("linear.scale.steps"),
+        config.getDouble("linear.huber"),
         config.getInt("linear.every"),
         config.getDouble("interval.coverage"));
   }
@@ -218,6 +222,23 @@ final class LearningConfiguration {
         config.getInt("gap.limit"),
         HygieneSettings.Fill.valueOf(upper("missing.fill")),
         duration("model.max.age"));
+  }
+
+  BacktestSettings backtest() {
+    int rows = config.getInt("backtest.rows");
+    int to = config.getInt("backtest.score.to");
+    return new BacktestSettings(
+        rows == 0 ? Integer.MAX_VALUE : rows,
+        config.getDouble("backtest.warmup"),
+        config.getInt("backtest.warmup.rows"),
+        nonZero("backtest.score.from"),
+        to == 0 ? Integer.MAX_VALUE : to,
+        nonZero("backtest.scale.rows"));
+  }
+
+  private OptionalInt nonZero(String setting) {
+    int value = config.getInt(setting);
+    return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
   private List<Integer> wholeNumbers(String setting, int least) {

@@ -218,6 +218,27 @@ final class LearningSettings {
             atLeast(0),
             "Weight of the squared coefficients, relative to the mean of the squared inputs.")
         .add(
+            "linear.levels",
+            BOOLEAN,
+            false,
+            LOW,
+            null,
+            "Whether the linear experts read the last values too, besides the changes since the lags.")
+        .add(
+            "linear.scale.steps",
+            INT,
+            0,
+            MEDIUM,
+            atLeast(0),
+            "Newest steps whose mean change is the unit of the linear experts, where series of different sizes share them. 0: raw units.")
+        .add(
+            "linear.huber",
+            DOUBLE,
+            0.0,
+            LOW,
+            atLeast(0),
+            "How often the mean error an error may be before its row weighs less in the linear experts; small ones, such as 0.3, forecast close to the median. 0: off.")
+        .add(
             "linear.every",
             INT,
             24,
@@ -409,6 +430,43 @@ final class LearningSettings {
             604_800_000L,
             LOW,
             atLeast(0),
-            "Milliseconds for which other artifacts stay before they are deleted.");
+            "Milliseconds for which other artifacts stay before they are deleted.")
+        .group("Backtest")
+        .add(
+            "backtest.rows",
+            INT,
+            0,
+            LOW,
+            atLeast(0),
+            "Rows of each series that are streamed. 0: all.")
+        .add(
+            "backtest.warmup",
+            DOUBLE,
+            0.25,
+            MEDIUM,
+            between(0, 0.99),
+            "Part of each series' rows, from its start, whose forecasts are not scored.")
+        .add("backtest.warmup.rows", INT, 1, LOW, atLeast(1), "Fewest rows of that part.")
+        .add(
+            "backtest.score.from",
+            INT,
+            0,
+            MEDIUM,
+            atLeast(0),
+            "First row of a series whose forecasts are scored, from 0. 0: the end of the warm-up.")
+        .add(
+            "backtest.score.to",
+            INT,
+            0,
+            MEDIUM,
+            atLeast(0),
+            "Row of a series before which scoring ends. 0: none.")
+        .add(
+            "backtest.scale.rows",
+            INT,
+            0,
+            MEDIUM,
+            atLeast(0),
+            "First rows on which a z-score is fitted, in whose units errors are told. 0: raw units.");
   }
 }
