@@ -63,6 +63,7 @@ final class ForecastApplication implements AutoCloseable {
    */
   static ForecastApplication start(
       Configuration configuration, FeatureSchema schema, ModelRegistry registry, Role role) {
+    provision(configuration);
     ForecastApplication application = new ForecastApplication();
     if (role.forecasts()) {
       application.add(
@@ -71,7 +72,6 @@ final class ForecastApplication implements AutoCloseable {
           StreamsProperties.forecast(
               configuration, InstanceId.in(StreamsProperties.stateDir(configuration))));
     }
-    provision(configuration);
     try {
       application.parts.forEach(RunningStreams::start);
     } catch (RuntimeException e) {
