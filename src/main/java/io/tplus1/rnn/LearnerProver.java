@@ -37,8 +37,7 @@ final class LearnerProver {
       NetworkLearner reference =
           new NetworkLearner(network, LossSpec.mse(), UpdateRule.adam(1), steps, 1);
       learner = reference.arithmetic();
-      SequenceBatch batch =
-          new SequenceBatch(steps, 1, network.inputs(), network.output().width());
+      SequenceBatch batch = new SequenceBatch(steps, 1, network.inputs(), network.output().width());
       float[] full = Prover.windows(network, FULL_WINDOWS, steps, new Random(SEED));
       for (KernelKind kind : Prover.kinds()) {
         Kernel kernel = Kernels.compile(network, steps, kind);

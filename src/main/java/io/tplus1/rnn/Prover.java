@@ -64,7 +64,14 @@ final class Prover {
     }
     String refusal = dl4j.get(0).isPresent() ? "" : Dl4jNetwork.refusal(network).orElse("");
     return new Certificate(
-        model, names(network, steps), Dl4jNetwork.version(), "", refusal, windows, maxError, results);
+        model,
+        names(network, steps),
+        Dl4jNetwork.version(),
+        "",
+        refusal,
+        windows,
+        maxError,
+        results);
   }
 
   /** Every kind of kernel that this JVM offers. */
@@ -115,7 +122,9 @@ final class Prover {
     return new Probe(count, steps, windows, dl4j.output(windows, lengths, steps));
   }
 
-  /** {@code float[count][steps][inputs]}: standard normal values, or ids that the embedding knows. */
+  /**
+   * {@code float[count][steps][inputs]}: standard normal values, or ids that the embedding knows.
+   */
   static float[] windows(Network network, int count, int steps, Random random) {
     float[] windows = new float[count * steps * network.inputs()];
     for (int i = 0; i < windows.length; i++) {

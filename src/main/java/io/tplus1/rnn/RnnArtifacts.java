@@ -129,8 +129,7 @@ public final class RnnArtifacts {
    */
   static ModelArtifact writeLight(ModelManifest manifest, List<Network> networks) {
     ModelArtifact artifact = ModelArtifact.of(manifest, plain(networks));
-    Certificate certificate =
-        LearnerProver.certify(artifact.hash(), networks, steps(manifest));
+    Certificate certificate = LearnerProver.certify(artifact.hash(), networks, steps(manifest));
     return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
   }
 
@@ -156,8 +155,8 @@ public final class RnnArtifacts {
   /**
    * What an artifact's certificate says, for people.
    *
-   * @param ok whether the kernel computes what DL4J or the learner does, and what the golden results say, within
-   *     1e-5
+   * @param ok whether the kernel computes what DL4J or the learner does, and what the golden
+   *     results say, within 1e-5
    * @param maxAbsError largest error of both, in scaled units, relative where outputs exceed 1
    * @param servedBy {@code kernel} or {@code dl4j}
    * @param reason what the figures stand on, or what is wrong

@@ -7,6 +7,7 @@ import io.tplus1.feature.Scaling;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.StepInputs.Column;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -60,8 +61,7 @@ final class StepEncoder {
    * @param meanChanges mean absolute difference of each target over the training, raw units
    * @param scaling a column per input of the schema
    */
-  StepEncoder(
-      FeatureSchema schema, StepInputs inputs, List<Float> meanChanges, Scaling scaling) {
+  StepEncoder(FeatureSchema schema, StepInputs inputs, List<Float> meanChanges, Scaling scaling) {
     inputs.requireFit(schema, Integer.MAX_VALUE);
     this.inputs = inputs;
     this.scaling = scaling;
@@ -83,7 +83,11 @@ final class StepEncoder {
     identity = kinds.contains(Column.IDENTITY) && inputs.shared();
     perTarget = (difference ? 1 : 0) + (level ? 1 : 0) + 2 * lags.length + 2 * experts;
 
-    others = schema.inputs().stream().mapToInt(i -> i).filter(i -> !schema.targets().contains(i)).toArray();
+    others =
+        schema.inputs().stream()
+            .mapToInt(i -> i)
+            .filter(i -> !schema.targets().contains(i))
+            .toArray();
     otherWidths = new int[others.length];
     otherColumns = new int[others.length];
     otherCategories = new boolean[others.length];
@@ -208,8 +212,7 @@ final class StepEncoder {
         out[column++] = clip(there ? (next - then) * unit : 0f);
       }
       for (int e = 0; e < experts; e++) {
-        int trace =
-            window.offset() + StepInputs.traceColumn(features, targets.length, e, target);
+        int trace = window.offset() + StepInputs.traceColumn(features, targets.length, e, target);
         float next = traces ? buffer[trace + row * width] : Float.NaN;
         float last = traces && row > 0 ? buffer[trace + (row - 1) * width] : Float.NaN;
         out[column++] = clip((next - x) * unit);
@@ -280,8 +283,8 @@ final class StepEncoder {
       intervals[k - 1] = window.timeMs(from + k) - window.timeMs(from + k - 1);
     }
     // Nearly always all the same, which a sort passes over once.
-    java.util.Arrays.sort(intervals);
-    return intervals[(steps - 1) / 2];
+    Arrays.sort(intervals);
+    return intervals[(steps - 2) / 2];
   }
 
   private float clip(float value) {
