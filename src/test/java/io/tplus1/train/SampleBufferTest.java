@@ -160,13 +160,13 @@ final class SampleBufferTest {
   void tellsFrom_horizonOfThree_namesTheSamplesThatOverlap() {
     SampleBuffer one = new SampleBuffer(10, 0);
     for (int i = 1; i <= 5; i++) {
-      one.add(i, Samples.of("a", 1_000L * i, 1, 3, 1, 2, 3, 4, 5));
+      one.add(i, Samples.ofHorizon("a", 1_000L * i, 1, 3, 1, 2, 3, 4, 5));
     }
 
     // A window that ends at 6 s: what followed the windows that end at 4 and 5 s reaches beyond.
-    TrainingSample next = Samples.of("a", 6_000, 1, 3, 1, 2, 3, 4, 5);
+    TrainingSample next = Samples.ofHorizon("a", 6_000, 1, 3, 1, 2, 3, 4, 5);
     assertThat(one.tellsFrom(next)).isEqualTo(4);
-    assertThat(one.tellsFrom(Samples.of("other", 6_000, 1, 3, 1, 2, 3, 4, 5)))
+    assertThat(one.tellsFrom(Samples.ofHorizon("other", 6_000, 1, 3, 1, 2, 3, 4, 5)))
         .isEqualTo(Long.MAX_VALUE);
   }
 

@@ -32,7 +32,7 @@ final class SampleCheckTest {
   void misfit_otherShape_named() {
     assertThat(CHECK.misfit(Samples.of("a", 5_000, 1, 1, 2, 3, 4, 5)).orElseThrow())
         .contains("found 4 and 1");
-    assertThat(CHECK.misfit(Samples.of("a", 5_000, 1, 2, 1, 2, 3, 4)).orElseThrow())
+    assertThat(CHECK.misfit(Samples.ofHorizon("a", 5_000, 1, 2, 1, 2, 3, 4)).orElseThrow())
         .contains("found 2 and 2");
     assertThat(CHECK.misfit(Samples.of("a", 5_000, Double.NaN, 1, 2))).isPresent();
     FeatureSchema two = FeatureSchema.ofNumbers("x", "y");

@@ -15,11 +15,12 @@ final class Samples {
 
   /** A window of these values and the last as what followed, from a time on, a second apart. */
   static TrainingSample of(String series, long endMs, double weight, float... values) {
-    return of(series, endMs, weight, 1, values);
+    return ofHorizon(series, endMs, weight, 1, values);
   }
 
   /** The same with more values that followed. */
-  static TrainingSample of(String series, long endMs, double weight, int horizon, float... values) {
+  static TrainingSample ofHorizon(
+      String series, long endMs, double weight, int horizon, float... values) {
     long[] times = new long[values.length];
     int window = values.length - horizon;
     for (int i = 0; i < times.length; i++) {
