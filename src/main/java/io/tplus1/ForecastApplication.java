@@ -64,15 +64,16 @@ final class ForecastApplication implements AutoCloseable {
   static ForecastApplication start(
       Configuration configuration, FeatureSchema schema, ModelRegistry registry, Role role) {
     ForecastApplication application = new ForecastApplication();
-    if (role.forecasts()) {
-      application.add(
-          "the forecasts",
-          application.forecasts(configuration, schema, registry),
-          StreamsProperties.forecast(
-              configuration, InstanceId.in(StreamsProperties.stateDir(configuration))));
-    }
-    provision(configuration);
+    // What is wrong with a state directory shows here, before brokers are waited for.
+    Properties forecasts =
+        StreamsProperties.forecast(
+            configuration, InstanceId.in(StreamsProperties.stateDir(configuration)));
+    provision(configuration, new StreamsConfig(forecasts));
     try {
+      if (role.forecasts()) {
+        application.add(
+            "the forecasts", application.forecasts(configuration, schema, registry), forecasts);
+      }
       application.parts.forEach(RunningStreams::start);
     } catch (RuntimeException e) {
       application.close();
@@ -105,9 +106,7 @@ final class ForecastApplication implements AutoCloseable {
     return topology;
   }
 
-  private static void provision(Configuration configuration) {
-    StreamsConfig config =
-        new StreamsConfig(StreamsProperties.forecast(configuration, "tplus1-topics"));
+  private static void provision(Configuration configuration, StreamsConfig config) {
     Admin admin = Admin.create(config.getAdminConfigs("tplus1-topics"));
     try {
       new TopicProvisioner(admin, LONGEST_WAIT)
