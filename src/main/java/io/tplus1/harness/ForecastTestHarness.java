@@ -5,6 +5,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,16 @@ public final class ForecastTestHarness implements AutoCloseable {
     registry.serve(forecaster);
   }
 
+  /**
+   * Lets a model serve from the next vector on.
+   *
+   * @param manifest what its artifact says of itself, such as how new its newest sample is
+   * @throws InvalidArtifactException if it does not fit the settings
+   */
+  public void serve(Forecaster forecaster, ModelManifest manifest) throws InvalidArtifactException {
+    registry.serve(forecaster, manifest, Optional.empty());
+  }
+
   /** Produces one vector of numbers, in the array form, with the time as the record's timestamp. */
   public void push(String key, Instant time, float... values) {
     StringBuilder json = new StringBuilder("{\"features\":[");
@@ -189,7 +201,8 @@ public final class ForecastTestHarness implements AutoCloseable {
     WindowStore<String, float[]> store = driver.getWindowStore(ForecastTopology.VECTORS);
     List<FeatureVector> all = new ArrayList<>();
     try (WindowStoreIterator<float[]> vectors = store.fetch(key, 0, Long.MAX_VALUE)) {
-      vectors.forEachRemaining(next -> all.add(new FeatureVector(next.key, next.value)));
+      vectors.forEachRemaining(
+          next -> all.add(new FeatureVector(next.key, Arrays.copyOf(next.value, schema.size()))));
     }
     if (all.isEmpty()) {
       return all;
