@@ -67,6 +67,11 @@ public final class Configuration {
         .toList();
   }
 
+  /** Names of a vector's fields, in order. */
+  public List<String> featureNames() {
+    return features.stream().map(Feature::name).toList();
+  }
+
   /** Whether a model, or a training file, must bring the words of a category. */
   public boolean needsVocabulary() {
     return !categoriesWithoutVocabulary().isEmpty();
@@ -159,6 +164,10 @@ public final class Configuration {
 
   public HygieneSettings hygiene() {
     return learning.hygiene();
+  }
+
+  public BacktestSettings backtest() {
+    return learning.backtest();
   }
 
   /** Key of this application's model in {@code models}, of its samples, commands and events. */

@@ -2,6 +2,7 @@ package io.tplus1.demo;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.serde.VectorJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public final class TrackProducer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrackProducer.class);
 
   private final StormTracks tracks;
-  private final List<String> names;
+  private final VectorJson json;
   private final String topic;
   private final double perSecond;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -52,7 +53,7 @@ public final class TrackProducer implements AutoCloseable {
       FeatureSchema schema,
       double perSecond) {
     this.tracks = tracks;
-    this.names = schema.names();
+    this.json = new VectorJson(schema);
     this.topic = topic;
     this.perSecond = perSecond;
     this.done = endOffsets(bootstrapServers, topic);
@@ -103,7 +104,8 @@ public final class TrackProducer implements AutoCloseable {
         return;
       }
       producer.send(
-          new ProducerRecord<>(topic, partition, row.vector().timeMs(), key, json(row)),
+          new ProducerRecord<>(
+              topic, partition, row.vector().timeMs(), key, json.write(row.vector().values())),
           (metadata, failure) -> {
             if (failure != null && !stopped) {
               LOG.warn("A storm's position could not be produced", failure);
@@ -111,15 +113,6 @@ public final class TrackProducer implements AutoCloseable {
           });
       produced = ++count;
     }
-  }
-
-  private byte[] json(SeriesVector row) {
-    StringBuilder json = new StringBuilder("{");
-    for (int i = 0; i < names.size(); i++) {
-      json.append(i == 0 ? "\"" : ",\"").append(names.get(i)).append("\":");
-      json.append(row.vector().values()[i]);
-    }
-    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Vectors produced by this run. */

@@ -3,6 +3,7 @@ package io.tplus1.expert;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.LinearForecaster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -20,7 +21,7 @@ import java.util.HexFormat;
  * <p>Immutable and thread-safe. Its bytes, big-endian: magic, version, {@link ShapeBytes}, then per
  * block {@code double[outputs]} intercepts and {@code float[inputs][outputs]} weights.
  */
-public final class LinearModel {
+public final class LinearModel implements LinearForecaster {
   /** Largest model, in bytes. */
   public static final int MAX_BYTES = 16 << 20;
 
@@ -135,7 +136,18 @@ public final class LinearModel {
     return shape;
   }
 
+  @Override
+  public FeatureSchema schema() {
+    return shape.schema();
+  }
+
+  @Override
+  public int horizon() {
+    return shape.horizon();
+  }
+
   /** SHA-256 over the bytes, 64 hexadecimal digits. */
+  @Override
   public String hash() {
     return hash;
   }
@@ -153,6 +165,7 @@ public final class LinearModel {
    *     alone, zeros for categories. A number whose inputs are not finite is forecast as its last
    *     value, be that finite or not.
    */
+  @Override
   public void forecast(FeatureWindow window, float[] out) {
     FeatureSchema schema = shape.schema();
     Arrays.fill(out, 0, shape.outputLength(), 0f);

@@ -46,9 +46,12 @@ public interface BatchArithmetic {
   /**
    * d[j] *= f′, where f′ is the activation's slope told from its value y[j].
    *
-   * @param function one of {@link Slopes#known}
+   * @param function not SiLU, GELU or softmax, whose value does not tell it
    */
-  void slope(ActivationFunction function, float[] y, int yAt, float[] d, int dAt, int count);
+  default void slope(
+      ActivationFunction function, float[] y, int yAt, float[] d, int dAt, int count) {
+    Slopes.multiply(function, y, yAt, d, dAt, count);
+  }
 
   /**
    * One step of an LSTM with tanh and sigmoid over {@code rows} sequences.

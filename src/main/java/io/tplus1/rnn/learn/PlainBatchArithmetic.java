@@ -69,12 +69,6 @@ final class PlainBatchArithmetic implements BatchArithmetic {
   }
 
   @Override
-  public void slope(
-      ActivationFunction function, float[] y, int yAt, float[] d, int dAt, int count) {
-    Slopes.multiply(function, y, yAt, d, dAt, count);
-  }
-
-  @Override
   public void lstm(
       int rows,
       int units,
