@@ -244,7 +244,7 @@ final class ForecastApplicationIT {
     TopicMismatchException refusal =
         catchThrowableOfType(TopicMismatchException.class, () -> stream.start(null).close());
 
-    assertThat(refusal.differences()).hasSize(4);
+    assertThat(refusal.differences()).hasSize(StreamUnderTest.TOPICS.size());
     for (String topic : StreamUnderTest.TOPICS) {
       assertThat(refusal).hasMessageContaining(stream.topic(topic) + ": does not exist");
     }

@@ -26,7 +26,17 @@ import org.awaitility.Awaitility;
 
 /** A stream with topics of its own: its settings, what is produced into it, and what came out. */
 final class StreamUnderTest {
-  static final List<String> TOPICS = List.of("features", "predictions", "scores", "features-dlq");
+  static final List<String> TOPICS =
+      List.of(
+          "features",
+          "predictions",
+          "scores",
+          "features-dlq",
+          "training-samples",
+          "model-scores",
+          "model-commands",
+          "model-events",
+          "models");
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONGEST = Duration.ofSeconds(60);

@@ -19,7 +19,17 @@ import org.apache.kafka.common.config.ConfigDef;
 /** Every setting of tplus1: name, type, default, validator and meaning, beside each other. */
 final class Settings {
   /** Ids of the topics whose name, partitions and replication can be set. */
-  static final List<String> TOPICS = List.of("features", "predictions", "scores", "features-dlq");
+  static final List<String> TOPICS =
+      List.of(
+          "features",
+          "predictions",
+          "scores",
+          "features-dlq",
+          "training-samples",
+          "model-scores",
+          "model-commands",
+          "model-events",
+          "models");
 
   static final ConfigDef DEFINITION =
       new SettingsGroup("Stream")

@@ -17,9 +17,24 @@ public final class TopicContracts {
   public static final String PREDICTIONS = "predictions";
   public static final String SCORES = "scores";
   public static final String FEATURES_DLQ = "features-dlq";
+  public static final String TRAINING_SAMPLES = "training-samples";
+  public static final String MODEL_SCORES = "model-scores";
+  public static final String MODEL_COMMANDS = "model-commands";
+  public static final String MODEL_EVENTS = "model-events";
+  public static final String MODELS = "models";
 
   /** A class path cannot be listed, so the files are known by name; a test compares the folder. */
-  private static final List<String> IDS = List.of(FEATURES, PREDICTIONS, SCORES, FEATURES_DLQ);
+  private static final List<String> IDS =
+      List.of(
+          FEATURES,
+          PREDICTIONS,
+          SCORES,
+          FEATURES_DLQ,
+          TRAINING_SAMPLES,
+          MODEL_SCORES,
+          MODEL_COMMANDS,
+          MODEL_EVENTS,
+          MODELS);
 
   private final Map<String, TopicContract> byId;
 

@@ -70,7 +70,7 @@ final class TopicContractsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "No topic has the id 'feature', expected one of"
-                + " [features, predictions, scores, features-dlq]");
+                + " [features, predictions, scores, features-dlq, training-samples, model-scores, model-commands, model-events, models]");
   }
 
   @Test

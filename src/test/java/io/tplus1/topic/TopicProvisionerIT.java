@@ -74,7 +74,7 @@ final class TopicProvisionerIT {
 
     assertThat(provisioner.compare(contracts()))
         .isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
-    assertThat(existing()).hasSize(4);
+    assertThat(existing()).hasSize(9);
     assertThatCode(() -> provisioner.provision(contracts(), false)).doesNotThrowAnyException();
   }
 
@@ -85,11 +85,11 @@ final class TopicProvisionerIT {
             TopicMismatchException.class, () -> provisioner.provision(contracts(), false));
 
     assertThat(refusal.differences())
-        .hasSize(4)
+        .hasSize(9)
         .allMatch(line -> line.contains(": does not exist. Remedy: kafka-topics.sh"))
         .allMatch(line -> line.contains("--bootstrap-server " + broker.bootstrapServers()))
         .isEqualTo(provisioner.difference(contracts()));
-    assertThat(refusal).hasMessageStartingWith("The cluster's topics do not fit (4 differences):");
+    assertThat(refusal).hasMessageStartingWith("The cluster's topics do not fit (9 differences):");
     assertThat(existing()).isEmpty();
   }
 
@@ -154,7 +154,7 @@ final class TopicProvisionerIT {
 
     assertThatThrownBy(() -> provisioner.provision(contracts, true))
         .isInstanceOf(TopicMismatchException.class)
-        .hasMessageContaining("(4 differences)")
+        .hasMessageContaining("(9 differences)")
         .hasMessageContaining(contract("scores").name() + ": could not be created: ")
         .hasMessageContaining("--replication-factor 3");
   }
@@ -177,7 +177,7 @@ final class TopicProvisionerIT {
       threads.shutdown();
     }
 
-    assertThat(existing()).hasSize(4);
+    assertThat(existing()).hasSize(9);
   }
 
   @Test

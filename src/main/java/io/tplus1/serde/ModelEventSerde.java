@@ -1,0 +1,82 @@
+package io.tplus1.serde;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Events as JSON, in the form of {@code topics/schemas/model-event.json}. A reason is cut to 4,096
+ * characters; a figure that is not finite is written as null and read as NaN.
+ */
+public final class ModelEventSerde implements Serde<ModelEvent> {
+  static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  static final int LONGEST_REASON = 4_096;
+  static final Pattern REASON = Pattern.compile("(?s).{0," + LONGEST_REASON + "}");
+  private static final int MOST_FIGURES = 100;
+  private static final int LONGEST_NAME = 100;
+  private static final String WHAT = "a model event";
+  private static final Set<String> FIELDS =
+      Set.of("kind", "time", "hash", "champion", "command", "reason", "figures");
+
+  @Override
+  public Serializer<ModelEvent> serializer() {
+    return (topic, event) -> event == null ? null : write(event);
+  }
+
+  @Override
+  public Deserializer<ModelEvent> deserializer() {
+    return (topic, bytes) -> bytes == null ? null : read(bytes);
+  }
+
+  private static byte[] write(ModelEvent event) {
+    return StrictJson.write(
+        WHAT,
+        json -> {
+          json.writeStringField("kind", event.kind().name());
+          json.writeNumberField("time", event.timeMs());
+          StrictJson.writeText(json, "hash", event.hash());
+          StrictJson.writeText(json, "champion", event.champion());
+          StrictJson.writeText(json, "command", event.command());
+          json.writeStringField("reason", cut(event.reason()));
+          json.writeObjectFieldStart("figures");
+          for (Map.Entry<String, Double> figure : new TreeMap<>(event.figures()).entrySet()) {
+            StrictJson.writeNumber(json, figure.getKey(), figure.getValue());
+          }
+          json.writeEndObject();
+        });
+  }
+
+  /** The reason as it is written. */
+  static String cut(String reason) {
+    return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+  }
+
+  /**
+   * Reads a record's value.
+   *
+   * @throws org.apache.kafka.common.errors.SerializationException if it is no event
+   */
+  public static ModelEvent read(byte[] bytes) {
+    return StrictJson.read(
+        WHAT,
+        bytes,
+        FIELDS,
+        json -> {
+          StrictJson figures = json.map("figures", MOST_FIGURES, LONGEST_NAME);
+          Map<String, Double> byName = new TreeMap<>();
+          figures.names().forEach(name -> byName.put(name, figures.number(name)));
+          return new ModelEvent(
+              json.word("kind", ModelEvent.Kind.class),
+              json.whole("time", 0),
+              json.optionalText("hash", HASH),
+              json.optionalText("champion", HASH),
+              json.optionalText("command", ModelCommandSerde.ID),
+              json.text("reason", REASON),
+              byName);
+        });
+  }
+}
