@@ -29,6 +29,9 @@ public final class StreamsProperties {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Integer.toString(configuration.deadLetterMaxBytes() + 65_536));
+    if (configuration.http().isOn()) {
+      properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, configuration.http().advertised());
+    }
     properties.putAll(configuration.kafka());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());

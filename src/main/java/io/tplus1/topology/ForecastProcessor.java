@@ -124,21 +124,19 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
     float[] values = new float[width];
     System.arraycopy(forecast.values(), (horizon - 1) * width, values, 0, width);
     counters.count(ForecastCounters.Event.SCORED);
-    context.forward(
-        new Record<>(
+    Score score =
+        new Score(
             key,
-            new Score(
-                key,
-                vector.timeMs(),
-                forecast.madeAtMs(),
-                horizon,
-                forecast.status(),
-                forecast.model(),
-                targets(vector.values()),
-                values,
-                forecast.last()),
-            vector.timeMs()),
-        ForecastTopology.SCORES);
+            vector.timeMs(),
+            forecast.madeAtMs(),
+            horizon,
+            forecast.status(),
+            forecast.model(),
+            targets(vector.values()),
+            values,
+            forecast.last());
+    context.forward(new Record<>(key, score, vector.timeMs()), ForecastTopology.SCORES);
+    counters.listener().scored(score);
   }
 
   private void forecast(String key, SeriesOnHeap.Entry entry) {
@@ -164,18 +162,11 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
         .addLast(
             new SeriesState.Waiting(
                 new PendingForecast(timeMs, status, model, lastTargets(window), values), 0));
-    context.forward(
-        new Record<>(
-            key,
-            new Prediction(
-                key,
-                timeMs,
-                status,
-                model,
-                interval.targetTimes(window, windows.horizon()),
-                values),
-            timeMs),
-        ForecastTopology.PREDICTIONS);
+    Prediction prediction =
+        new Prediction(
+            key, timeMs, status, model, interval.targetTimes(window, windows.horizon()), values);
+    context.forward(new Record<>(key, prediction, timeMs), ForecastTopology.PREDICTIONS);
+    counters.listener().forecast(prediction);
   }
 
   /** Reads the registry once, so that one record is served by one model. */
