@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param port where it listens; 0 for no server
  * @param host the address that it is bound to
- * @param advertised {@code host:port} by which other instances reach it
+ * @param advertised {@code host:port} by which other instances reach it; empty where they cannot
  * @param token what requests must bear; empty for none
  * @param rate requests a second that one client may send
  * @param streams most live connections at a time
@@ -18,7 +18,7 @@ import java.util.Optional;
 public record HttpSettings(
     int port,
     String host,
-    String advertised,
+    Optional<String> advertised,
     Optional<String> token,
     int rate,
     int streams,
@@ -36,7 +36,7 @@ public record HttpSettings(
     return new HttpSettings(
         other,
         host,
-        host + ":" + other,
+        advertised.map(address -> host + ":" + other),
         token,
         rate,
         streams,

@@ -48,7 +48,7 @@ final class OperationsSettings {
             "",
             MEDIUM,
             null,
-            "`host:port` by which other instances reach this one. Empty: `http.host:http.port`.")
+            "`host:port` by which other instances reach this one. Empty: `http.host:http.port`, and none where that is every address.")
         .add(
             "http.token",
             STRING,
@@ -93,6 +93,10 @@ final class OperationsSettings {
             "Records of `features` not yet read beyond which an instance is not ready. 0: any number.");
   }
 
+  private static boolean isEvery(String host) {
+    return host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+  }
+
   static HttpSettings parse(AbstractConfig config) {
     int port = config.getInt("http.port");
     String host = config.getString("http.host");
@@ -112,7 +116,8 @@ final class OperationsSettings {
     return new HttpSettings(
         port,
         host,
-        advertised.isEmpty() ? host + ":" + port : advertised,
+        Optional.of(advertised.isEmpty() && !isEvery(host) ? host + ":" + port : advertised)
+            .filter(address -> !address.isEmpty()),
         token,
         config.getInt("http.rate"),
         config.getInt("http.streams"),

@@ -30,7 +30,8 @@ public final class StreamsProperties {
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Integer.toString(configuration.deadLetterMaxBytes() + 65_536));
     if (configuration.http().isOn()) {
-      properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, configuration.http().advertised());
+      properties.put(
+          StreamsConfig.APPLICATION_SERVER_CONFIG, configuration.http().advertised().orElse(""));
     }
     properties.putAll(configuration.kafka());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());

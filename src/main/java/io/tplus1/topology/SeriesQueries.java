@@ -28,8 +28,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * Reads the series that this instance keeps, through Kafka Streams' interactive queries.
  *
  * <p>For any thread: it reads the stores, never what stream threads hold on the heap. Every method
- * throws {@link org.apache.kafka.streams.errors.InvalidStateStoreException} or {@link
- * org.apache.kafka.streams.errors.StreamsNotStartedException} while stores are opening or moving.
+ * throws {@link org.apache.kafka.streams.errors.InvalidStateStoreException} while stores are
+ * opening or moving.
  */
 public final class SeriesQueries {
   /** Order of keys in the stores: that of their bytes. */
