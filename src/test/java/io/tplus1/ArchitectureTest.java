@@ -44,17 +44,18 @@ class ArchitectureTest {
   @CsvSource({
     "feature, ''",
     "model, feature",
-    "rnn, feature model",
-    "train, feature model",
+    "expert, feature model",
+    "rnn, feature model expert",
+    "train, feature model expert",
     "score, feature model",
     "topic, feature model",
     "serde, feature model score topic",
     "config, feature model serde topic",
-    "topology, feature model train score topic serde config",
-    "ops, feature model train score topic serde config topology",
-    "replay, feature model train score topic serde config topology",
-    "demo, feature model train score topic serde config topology replay ops",
-    "harness, feature model rnn train score topic serde config topology",
+    "topology, feature model expert train score topic serde config",
+    "ops, feature model expert train score topic serde config topology",
+    "replay, feature model expert train score topic serde config topology",
+    "demo, feature model expert train score topic serde config topology replay ops",
+    "harness, feature model expert rnn train score topic serde config topology",
     "broker, ''"
   })
   void package_ofOurs_standsOnlyOnWhatTheDesignSays(String name, String on) {
@@ -77,8 +78,8 @@ class ArchitectureTest {
                 com.tngtech.archunit.lang.conditions.ArchConditions.be(
                     resideOutsideOfPackages(
                             packages(
-                                "feature model rnn train score topic serde config topology ops"
-                                    + " replay demo harness broker"))
+                                "feature model expert rnn train score topic serde config topology"
+                                    + " ops replay demo harness broker"))
                         .and(resideOutsideOfPackages(ROOT)))));
   }
 
@@ -93,7 +94,7 @@ class ArchitectureTest {
   void model_code_neverImportsKafka() {
     check(
         noClasses()
-            .that(resideInAnyPackage(packages("feature model rnn train score")))
+            .that(resideInAnyPackage(packages("feature model expert rnn train score")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.."));

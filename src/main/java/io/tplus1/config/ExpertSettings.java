@@ -16,6 +16,9 @@ import java.util.List;
  * @param markovOrders numbers of preceding symbols
  * @param forgetting λ of the running sums, per row
  * @param ridge weight of the squared coefficients, relative to the mean diagonal
+ * @param levels whether the linear experts read the last values too
+ * @param scaleSteps newest steps whose mean change is the linear experts' unit; 0 for raw units
+ * @param huber mean errors beyond which a row weighs less; 0 for off
  * @param linearEvery samples between two solutions of the linear part
  * @param coverage part of the actuals that the intervals are to hold; 0 for no intervals
  */
@@ -30,6 +33,9 @@ public record ExpertSettings(
     List<Integer> markovOrders,
     double forgetting,
     double ridge,
+    boolean levels,
+    int scaleSteps,
+    double huber,
     int linearEvery,
     double coverage) {
 

@@ -111,6 +111,9 @@ final class LearningConfiguration {
         wholeNumbers("markov.orders", 1),
         config.getDouble("linear.forgetting"),
         config.getDouble("linear.ridge"),
+        config.getBoolean("linear.levels"),
+        config.getInt("linear.scale.steps"),
+        config.getDouble("linear.huber"),
         config.getInt("linear.every"),
         config.getDouble("interval.coverage"));
   }

@@ -218,6 +218,27 @@ final class LearningSettings {
             atLeast(0),
             "Weight of the squared coefficients, relative to the mean of the squared inputs.")
         .add(
+            "linear.levels",
+            BOOLEAN,
+            false,
+            LOW,
+            null,
+            "Whether the linear experts read the last values too, besides the changes since the lags.")
+        .add(
+            "linear.scale.steps",
+            INT,
+            0,
+            MEDIUM,
+            atLeast(0),
+            "Newest steps whose mean change is the unit of the linear experts, where series of different sizes share them. 0: raw units.")
+        .add(
+            "linear.huber",
+            DOUBLE,
+            0.0,
+            LOW,
+            atLeast(0),
+            "How often the mean error an error may be before its row weighs less in the linear experts; small ones, such as 0.3, forecast close to the median. 0: off.")
+        .add(
             "linear.every",
             INT,
             24,

@@ -1,12 +1,16 @@
 package io.tplus1.model;
 
 import io.tplus1.feature.FeatureSchema;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Which model serves. Shared by every task of an instance: any thread may serve a model, and a task
- * reads the reference once per record, so that a swap happens between two records.
+ * reads {@link #serving()} once per record, so that a swap happens between two records.
  */
 public final class ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
@@ -14,7 +18,34 @@ public final class ModelRegistry {
   private final FeatureSchema schema;
   private final int steps;
   private final int horizon;
-  private volatile Forecaster champion;
+  private volatile Serving serving =
+      new Serving(null, OptionalLong.empty(), Map.of(), Optional.empty());
+
+  /**
+   * Everything that serves at one time. Immutable: what changes is which of these serves.
+   *
+   * @param champion the forecaster, or null while there is none
+   * @param toMs event time of the newest vector that the champion learnt from, epoch milliseconds;
+   *     empty if nobody said
+   * @param linear what the linear experts have learnt, by expert
+   * @param pointer what made it the champion; empty if it came otherwise, as from {@code
+   *     model.file}
+   */
+  public record Serving(
+      Forecaster champion,
+      OptionalLong toMs,
+      Map<String, LinearForecaster> linear,
+      Optional<ModelPointer> pointer) {
+
+    public Serving {
+      linear = Map.copyOf(linear);
+    }
+
+    /** What a linear expert has learnt; null while it has not. */
+    public LinearForecaster linear(String expert) {
+      return linear.get(expert);
+    }
+  }
 
   /**
    * A registry without a model.
@@ -29,28 +60,120 @@ public final class ModelRegistry {
     this.horizon = horizon;
   }
 
+  /** What serves now. */
+  public Serving serving() {
+    return serving;
+  }
+
   /** The forecaster that serves now, or null while there is none. */
   public Forecaster champion() {
-    return champion;
+    return serving.champion();
+  }
+
+  /** What a linear expert has learnt, as it serves now; null while it has not. */
+  public LinearForecaster linear(String expert) {
+    return serving.linear(expert);
+  }
+
+  /**
+   * Makes a model the one that serves, of which nobody says when it learnt.
+   *
+   * @throws InvalidArtifactException if the model does not fit this stream; the former one goes on
+   */
+  public void serve(Forecaster forecaster) throws InvalidArtifactException {
+    serve(forecaster, OptionalLong.empty(), Optional.empty());
   }
 
   /**
    * Makes a model the one that serves.
    *
+   * @param manifest what its artifact says of itself
+   * @param pointer what made it the champion, if a pointer did
    * @throws InvalidArtifactException if the model does not fit this stream; the former one goes on
    */
-  public void serve(Forecaster forecaster) throws InvalidArtifactException {
-    requireSame("features", schema, forecaster.schema());
-    requireSame("window.steps", steps, forecaster.steps());
-    requireSame("forecast.horizon", horizon, forecaster.horizon());
-    champion = forecaster;
+  public void serve(Forecaster forecaster, ModelManifest manifest, Optional<ModelPointer> pointer)
+      throws InvalidArtifactException {
+    serve(forecaster, OptionalLong.of(manifest.provenance().toMs()), pointer);
+  }
+
+  private synchronized void serve(
+      Forecaster forecaster, OptionalLong toMs, Optional<ModelPointer> pointer)
+      throws InvalidArtifactException {
+    requireFit(forecaster);
+    serving = new Serving(forecaster, toMs, serving.linear(), pointer);
     LOG.info(
-        "Serving model {} ({} steps of {}, horizon {}) with {}",
+        "Serving model {} ({} steps of {}, horizon {}) with {}{}",
         forecaster.modelHash(),
         steps,
         schema.names(),
         horizon,
-        forecaster.kernel());
+        forecaster.kernel(),
+        pointer.map(one -> ", epoch " + one.epoch() + ": " + one.reason()).orElse(""));
+  }
+
+  /**
+   * Puts another forecaster of the same artifact into the place of the one that serves, such as one
+   * that another kernel computes.
+   *
+   * @return false if another artifact serves by now; then nothing changes
+   * @throws InvalidArtifactException if it does not fit this stream
+   */
+  public synchronized boolean replace(Forecaster forecaster) throws InvalidArtifactException {
+    requireFit(forecaster);
+    Serving now = serving;
+    if (now.champion() == null || !now.champion().modelHash().equals(forecaster.modelHash())) {
+      return false;
+    }
+    serving = new Serving(forecaster, now.toMs(), now.linear(), now.pointer());
+    return true;
+  }
+
+  /** Notes a newer pointer to the artifact that serves, such as after it was pinned. */
+  public synchronized void point(ModelPointer pointer) {
+    Serving now = serving;
+    serving = new Serving(now.champion(), now.toMs(), now.linear(), Optional.of(pointer));
+  }
+
+  /**
+   * Lets what a linear expert has learnt serve.
+   *
+   * @throws InvalidArtifactException if it does not fit this stream; the former one goes on
+   */
+  public synchronized void serveLinear(String expert, LinearForecaster forecaster)
+      throws InvalidArtifactException {
+    requireSame("features", schema, forecaster.schema());
+    requireSame("forecast.horizon", horizon, forecaster.horizon());
+    Map<String, LinearForecaster> linear = new TreeMap<>(serving.linear());
+    linear.put(expert, forecaster);
+    serving = new Serving(serving.champion(), serving.toMs(), linear, serving.pointer());
+  }
+
+  /** Lets a linear expert forget what it has learnt. */
+  public synchronized void dropLinear(String expert) {
+    Map<String, LinearForecaster> linear = new TreeMap<>(serving.linear());
+    linear.remove(expert);
+    serving = new Serving(serving.champion(), serving.toMs(), linear, serving.pointer());
+  }
+
+  /** Whether a model of this manifest could serve this stream; empty, or what does not fit. */
+  public Optional<String> misfit(ModelManifest manifest) {
+    try {
+      requireFit(manifest.schema(), manifest.steps(), manifest.horizon());
+      return Optional.empty();
+    } catch (InvalidArtifactException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private void requireFit(Forecaster forecaster) throws InvalidArtifactException {
+    requireFit(forecaster.schema(), forecaster.steps(), forecaster.horizon());
+  }
+
+  private void requireFit(FeatureSchema foundSchema, int foundSteps, int foundHorizon)
+      throws InvalidArtifactException {
+    requireSame("features", schema, foundSchema);
+    requireSame("window.steps", steps, foundSteps);
+    requireSame("forecast.horizon", horizon, foundHorizon);
   }
 
   private static void requireSame(String setting, Object expected, Object found)

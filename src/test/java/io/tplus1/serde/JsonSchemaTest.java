@@ -34,7 +34,16 @@ class JsonSchemaTest {
           + "\"features\":{\"x\":{\"actual\":1,\"forecast\":2,\"error\":1,\"persistenceError\":0}}}";
 
   @ParameterizedTest
-  @ValueSource(strings = {"features", "prediction", "score"})
+  @ValueSource(
+      strings = {
+        "features",
+        "prediction",
+        "score",
+        "model-command",
+        "model-event",
+        "model-scores",
+        "model-pointer"
+      })
   void schemaFile_isADraft202012Schema(String name) throws IOException {
     Schema draft =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)

@@ -1,0 +1,175 @@
+package io.tplus1.expert;
+
+import io.tplus1.feature.FeatureWindow;
+import java.util.List;
+
+/**
+ * Turns windows into rows of a shape's equations.
+ *
+ * <p>In a local scale, the unit of a feature is the mean size of its last differences plus a tenth
+ * of that over the whole window, so that a quiet stretch does not blow up what follows it; inputs
+ * are cut at ±{@value #MAX_INPUT} units and changes at ±{@value #MAX_CHANGE} √h. Without, nothing
+ * is cut here, and {@link NormalEquations} bounds what one row may do.
+ *
+ * <p>Immutable and thread-safe; callers bring the arrays.
+ */
+final class LinearInputs {
+  static final double MAX_INPUT = 50;
+  static final double MAX_CHANGE = 10;
+  private static final double WHOLE_WINDOW = 0.1;
+
+  private final LinearShape shape;
+  private final int[] lags;
+  private final int[] targets;
+  private final int[] numbers;
+  private final int[] places;
+
+  LinearInputs(LinearShape shape) {
+    this.shape = shape;
+    this.lags = shape.lags().stream().mapToInt(Integer::intValue).toArray();
+    this.targets = LinearShape.numberTargets(shape.schema());
+    this.numbers = LinearShape.numbers(shape.schema());
+    this.places = new int[targets.length];
+    List<Integer> all = shape.schema().targets();
+    int place = 0;
+    int number = 0;
+    for (int target : all) {
+      if (!shape.schema().feature(target).isCategory()) {
+        places[number++] = place;
+      }
+      place += shape.schema().feature(target).width();
+    }
+  }
+
+  /** Number targets that one block forecasts. */
+  private int blockTargets() {
+    return targets.length / shape.blocks();
+  }
+
+  /** Column in a vector of a block's i-th target. */
+  private int target(int block, int i) {
+    return targets[block + i];
+  }
+
+  /** Place in one horizon of a forecast of a block's i-th target. */
+  private int place(int block, int i) {
+    return places[block + i];
+  }
+
+  /**
+   * Fills the inputs of one block's equations.
+   *
+   * @param row receives {@code double[shape.inputs()]}
+   * @return whether they are usable: all finite and, where a target has its own equations in a
+   *     local scale, not of a window that never moves
+   */
+  boolean inputs(FeatureWindow window, int block, double[] row) {
+    int per = lags.length + (shape.levels() ? 1 : 0);
+    if (shape.kind() == LinearShape.Kind.OWN) {
+      return feature(window, targets[block], row, 0) && !still(window, targets[block]);
+    }
+    boolean finite = true;
+    for (int i = 0; i < numbers.length; i++) {
+      finite &= feature(window, numbers[i], row, i * per);
+    }
+    return finite;
+  }
+
+  private boolean still(FeatureWindow window, int feature) {
+    return shape.scaleSteps() > 0 && scale(window, feature) == 0;
+  }
+
+  private boolean feature(FeatureWindow window, int feature, double[] row, int at) {
+    float[] buffer = window.buffer();
+    int width = window.features();
+    int oldest = window.offset() + feature;
+    int newest = oldest + (window.steps() - 1) * width;
+    double last = buffer[newest];
+    double scale = scale(window, feature);
+    double perUnit = scale == 0 ? 0 : 1 / scale;
+    boolean cut = shape.scaleSteps() > 0;
+    double sum = last;
+    for (int i = 0; i < lags.length; i++) {
+      // What lies before a short window counts as its oldest value.
+      double value = lags[i] < window.steps() ? buffer[newest - lags[i] * width] : buffer[oldest];
+      double input = (value - last) * perUnit;
+      sum += input;
+      row[at + i] = cut ? clip(input, MAX_INPUT) : input;
+    }
+    if (shape.levels()) {
+      row[at + lags.length] = last;
+    }
+    return Double.isFinite(sum);
+  }
+
+  /**
+   * Fills the changes of one block's targets that followed a window, in units.
+   *
+   * @param following the H vectors after the window, or more
+   * @param changes receives {@code double[targets of the block][horizon]}
+   * @return whether all are finite
+   */
+  boolean changes(FeatureWindow window, FeatureWindow following, int block, double[] changes) {
+    int horizon = shape.horizon();
+    double sum = 0;
+    for (int i = 0; i < blockTargets(); i++) {
+      int target = target(block, i);
+      double last = window.last(target);
+      double scale = scale(window, target);
+      double perUnit = scale == 0 ? 0 : 1 / scale;
+      for (int h = 0; h < horizon; h++) {
+        double change = (following.value(h, target) - last) * perUnit;
+        sum += change;
+        changes[i * horizon + h] =
+            shape.scaleSteps() > 0 ? clip(change, MAX_CHANGE * Math.sqrt(h + 1.0)) : change;
+      }
+    }
+    return Double.isFinite(sum);
+  }
+
+  /**
+   * Fills the forecast of one block's targets.
+   *
+   * @param changes {@code double[targets of the block][horizon]}, in units
+   * @param out {@code float[horizon][width]}, raw
+   */
+  void forecast(FeatureWindow window, int block, double[] changes, float[] out, int width) {
+    int horizon = shape.horizon();
+    for (int i = 0; i < blockTargets(); i++) {
+      int target = target(block, i);
+      double last = window.last(target);
+      double scale = scale(window, target);
+      int place = place(block, i);
+      for (int h = 0; h < horizon; h++) {
+        out[h * width + place] = (float) (last + scale * changes[i * horizon + h]);
+      }
+    }
+  }
+
+  /** The unit of a feature's inputs and changes, raw; 0 for a window that never moves. */
+  private double scale(FeatureWindow window, int feature) {
+    if (shape.scaleSteps() == 0) {
+      return 1;
+    }
+    float[] buffer = window.buffer();
+    int width = window.features();
+    int differences = window.steps() - 1;
+    int recent = Math.min(differences, shape.scaleSteps());
+    int at = window.offset() + feature;
+    double older = 0;
+    double newer = 0;
+    for (int i = 1; i <= differences; i++) {
+      double size = Math.abs((double) buffer[at + i * width] - buffer[at + (i - 1) * width]);
+      if (i > differences - recent) {
+        newer += size;
+      } else {
+        older += size;
+      }
+    }
+    return differences == 0 ? 0 : newer / recent + WHOLE_WINDOW * (older + newer) / differences;
+  }
+
+  private static double clip(double value, double most) {
+    return Math.max(-most, Math.min(most, value));
+  }
+}

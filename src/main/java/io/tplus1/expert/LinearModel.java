@@ -1,0 +1,213 @@
+package io.tplus1.expert;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.LinearForecaster;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * The linear part that all series share: forecasts {@code x[t + h] = x[t] + scale × (w · inputs +
+ * intercept)}, as its {@link LinearShape} says. {@link LinearSums} makes it.
+ *
+ * <p>Immutable and thread-safe. Its bytes, big-endian: magic, version, {@link ShapeBytes}, then per
+ * block {@code double[outputs]} intercepts and {@code float[inputs][outputs]} weights.
+ */
+public final class LinearModel implements LinearForecaster {
+  /** Largest model, in bytes. */
+  public static final int MAX_BYTES = 16 << 20;
+
+  private static final int MAGIC = 0x74314c4d;
+  private static final byte VERSION = 1;
+
+  private final LinearShape shape;
+  private final LinearInputs rows;
+  private final float[][] weights;
+  private final double[][] intercepts;
+  private final byte[] bytes;
+  private final String hash;
+
+  /**
+   * A model of its parts, which it owns from then on.
+   *
+   * @param weights {@code float[blocks][inputs][outputs]}, the last two flat
+   * @param intercepts {@code double[blocks][outputs]}
+   */
+  LinearModel(LinearShape shape, float[][] weights, double[][] intercepts) {
+    this.shape = shape;
+    this.rows = new LinearInputs(shape);
+    this.weights = weights;
+    this.intercepts = intercepts;
+    this.bytes = write(shape, weights, intercepts);
+    this.hash = hash(bytes);
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote.
+   *
+   * @throws InvalidArtifactException if the bytes are no model, are too many or too few, or hold a
+   *     weight that is not finite
+   */
+  public static LinearModel read(byte[] bytes) throws InvalidArtifactException {
+    if (bytes.length > MAX_BYTES) {
+      throw new InvalidArtifactException(
+          "a linear model has at most %d bytes, found %d".formatted(MAX_BYTES, bytes.length));
+    }
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int magic = in.readInt();
+      int version = in.readByte();
+      if (magic != MAGIC || version != VERSION) {
+        throw new InvalidArtifactException(
+            "a linear model of version %d was expected, found %08x of version %d"
+                .formatted(VERSION, magic, version));
+      }
+      LinearShape shape = ShapeBytes.read(in);
+      long expected =
+          shape.blocks() * (long) shape.outputs() * (Double.BYTES + 4L * shape.inputs());
+      if (in.available() != expected) {
+        throw new InvalidArtifactException(
+            "weights of %d bytes were expected, found %d".formatted(expected, in.available()));
+      }
+      float[][] weights = new float[shape.blocks()][shape.inputs() * shape.outputs()];
+      double[][] intercepts = new double[shape.blocks()][shape.outputs()];
+      for (int b = 0; b < weights.length; b++) {
+        for (int k = 0; k < intercepts[b].length; k++) {
+          intercepts[b][k] = finite(in.readDouble());
+        }
+        for (int i = 0; i < weights[b].length; i++) {
+          weights[b][i] = (float) finite(in.readFloat());
+        }
+      }
+      return new LinearModel(shape, weights, intercepts);
+    } catch (IOException e) {
+      throw new InvalidArtifactException("a linear model that ends too early, or is torn", e);
+    }
+  }
+
+  private static double finite(double weight) throws InvalidArtifactException {
+    if (!Double.isFinite(weight)) {
+      throw new InvalidArtifactException(
+          "a linear model's weights must be finite, found " + weight);
+    }
+    return weight;
+  }
+
+  private static byte[] write(LinearShape shape, float[][] weights, double[][] intercepts) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(MAGIC);
+      out.writeByte(VERSION);
+      ShapeBytes.write(shape, out);
+      for (int b = 0; b < weights.length; b++) {
+        for (double intercept : intercepts[b]) {
+          out.writeDouble(intercept);
+        }
+        for (float weight : weights[b]) {
+          out.writeFloat(weight);
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory could not be written", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String hash(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  public LinearShape shape() {
+    return shape;
+  }
+
+  @Override
+  public FeatureSchema schema() {
+    return shape.schema();
+  }
+
+  @Override
+  public int horizon() {
+    return shape.horizon();
+  }
+
+  /** SHA-256 over the bytes, 64 hexadecimal digits. */
+  @Override
+  public String hash() {
+    return hash;
+  }
+
+  /** The model as bytes, a copy; the same model gives the same bytes. */
+  public byte[] toBytes() {
+    return bytes.clone();
+  }
+
+  /**
+   * Forecasts the H steps after a window.
+   *
+   * @param window one vector or more, raw; lags beyond a short one count as its oldest value
+   * @param out receives {@code float[horizon][schema.outputWidth()]}, raw units: number targets
+   *     alone, zeros for categories. A number whose inputs are not finite is forecast as its last
+   *     value, be that finite or not.
+   */
+  @Override
+  public void forecast(FeatureWindow window, float[] out) {
+    FeatureSchema schema = shape.schema();
+    Arrays.fill(out, 0, shape.outputLength(), 0f);
+    double[] row = new double[shape.inputs()];
+    double[] changes = new double[shape.outputs()];
+    for (int block = 0; block < weights.length; block++) {
+      boolean usable = rows.inputs(window, block, row);
+      changes(usable, row, weights[block], intercepts[block], changes);
+      rows.forecast(window, block, changes, out, schema.outputWidth());
+    }
+  }
+
+  void changes(int block, double[] row, double[] changes) {
+    changes(true, row, weights[block], intercepts[block], changes);
+  }
+
+  /** {@code wᵀ row + intercept}, or zeros for a row that is not usable. */
+  static void changes(
+      boolean usable, double[] row, float[] weights, double[] intercepts, double[] changes) {
+    int outputs = changes.length;
+    if (!usable) {
+      Arrays.fill(changes, 0);
+      return;
+    }
+    System.arraycopy(intercepts, 0, changes, 0, outputs);
+    for (int i = 0; i < row.length; i++) {
+      double value = row[i];
+      int at = i * outputs;
+      for (int k = 0; k < outputs; k++) {
+        changes[k] += value * weights[at + k];
+      }
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LinearModel that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "linear model " + hash.substring(0, 12);
+  }
+}

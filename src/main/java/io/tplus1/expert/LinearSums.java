@@ -1,0 +1,182 @@
+package io.tplus1.expert;
+
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.InvalidArtifactException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Running sums, pooled over series, from which the shared {@link LinearModel} is solved in closed
+ * form: ridge regression (Hoerl and Kennard 1970) with exponential forgetting. For one thread.
+ *
+ * <p>A row costs the square of the inputs, a solution their cube; no row is kept. A row that is not
+ * finite is skipped, one out of all proportion weighs less ({@link NormalEquations}). Only rows
+ * that are learnt make older ones fade, for each target by itself where it has equations of its
+ * own.
+ */
+public final class LinearSums {
+  private static final int MAGIC = 0x74314c53;
+  private static final byte VERSION = 1;
+
+  private final LinearShape shape;
+  private final LinearInputs rows;
+  private final NormalEquations[] equations;
+  private final double[] row;
+  private final double[] changes;
+  private final double[] expected;
+  private LinearModel latest;
+
+  /** Sums of nothing yet. */
+  public LinearSums(LinearShape shape) {
+    this.shape = shape;
+    this.rows = new LinearInputs(shape);
+    this.equations = new NormalEquations[shape.blocks()];
+    for (int b = 0; b < equations.length; b++) {
+      equations[b] =
+          new NormalEquations(shape.inputs(), shape.outputs(), shape.forgetting(), shape.huber());
+    }
+    this.row = new double[shape.inputs()];
+    this.changes = new double[shape.outputs()];
+    this.expected = new double[shape.outputs()];
+  }
+
+  public LinearShape shape() {
+    return shape;
+  }
+
+  /** Weight of the rows learnt so far, the newest counting once; the least over the targets. */
+  public double count() {
+    double least = Double.POSITIVE_INFINITY;
+    for (NormalEquations block : equations) {
+      least = Math.min(least, block.count());
+    }
+    return least;
+  }
+
+  /**
+   * Learns one window.
+   *
+   * @param window one vector or more, raw; lags beyond a short one count as its oldest value
+   * @param following the H vectors that came after it, or more, raw, oldest first
+   * @param weight more than 0 and finite; 1 for an ordinary row
+   * @throws IllegalArgumentException if fewer vectors follow than horizons, or the weight is out of
+   *     range
+   */
+  public void add(FeatureWindow window, FeatureWindow following, double weight) {
+    if (following.steps() < shape.horizon()) {
+      throw new IllegalArgumentException(
+          "a window is learnt with the %d vectors that followed it, found %d"
+              .formatted(shape.horizon(), following.steps()));
+    }
+    if (!(weight > 0) || !Double.isFinite(weight)) {
+      throw new IllegalArgumentException("a weight must be > 0 and finite, found " + weight);
+    }
+    for (int block = 0; block < equations.length; block++) {
+      if (rows.inputs(window, block, row) && rows.changes(window, following, block, changes)) {
+        equations[block].add(row, changes, weight, expected(block));
+      }
+    }
+  }
+
+  private double[] expected(int block) {
+    if (shape.huber() == 0 || latest == null) {
+      return null;
+    }
+    latest.changes(block, row, expected);
+    return expected;
+  }
+
+  /**
+   * The model that the sums say now; empty while a target has no row, or no finite solution. Where
+   * large errors weigh less, the latest model solved here is what errors are measured by.
+   */
+  public Optional<LinearModel> solve() {
+    float[][] weights = new float[equations.length][shape.inputs() * shape.outputs()];
+    double[][] intercepts = new double[equations.length][shape.outputs()];
+    for (int b = 0; b < equations.length; b++) {
+      if (!equations[b].solve(shape.ridge(), weights[b], intercepts[b])) {
+        return Optional.empty();
+      }
+    }
+    LinearModel model = new LinearModel(shape, weights, intercepts);
+    if (shape.huber() > 0) {
+      latest = model;
+    }
+    return Optional.of(model);
+  }
+
+  /**
+   * The sums as bytes: magic, version, {@link ShapeBytes}, then doubles, then the latest model if
+   * it counts.
+   */
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(MAGIC);
+      out.writeByte(VERSION);
+      ShapeBytes.write(shape, out);
+      ByteBuffer sums = ByteBuffer.allocate(sumsBytes(shape));
+      for (NormalEquations block : equations) {
+        block.write(sums);
+      }
+      out.write(sums.array());
+      if (latest != null) {
+        out.write(latest.toBytes());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory could not be written", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote; it goes on as if it had never been away.
+   *
+   * @throws InvalidArtifactException if the bytes are no sums, or hold one that cannot be
+   */
+  public static LinearSums read(byte[] bytes) throws InvalidArtifactException {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int magic = in.readInt();
+      int version = in.readByte();
+      if (magic != MAGIC || version != VERSION) {
+        throw new InvalidArtifactException(
+            "linear sums of version %d were expected, found %08x of version %d"
+                .formatted(VERSION, magic, version));
+      }
+      LinearShape shape = ShapeBytes.read(in);
+      int model = in.available() - sumsBytes(shape);
+      if (model < 0 || (model > 0 && shape.huber() == 0)) {
+        throw new InvalidArtifactException(
+            "sums of %d bytes were expected, found %d".formatted(sumsBytes(shape), in.available()));
+      }
+      LinearSums sums = new LinearSums(shape);
+      ByteBuffer rest = ByteBuffer.wrap(bytes, bytes.length - in.available(), in.available());
+      for (NormalEquations block : sums.equations) {
+        if (!block.read(rest)) {
+          throw new InvalidArtifactException(
+              "linear sums must be finite and their squares not below 0");
+        }
+      }
+      if (model > 0) {
+        sums.latest = LinearModel.read(Arrays.copyOfRange(bytes, rest.position(), bytes.length));
+        if (!sums.latest.shape().equals(shape)) {
+          throw new InvalidArtifactException(
+              "the sums' own model must be of their shape, found " + sums.latest.shape());
+        }
+      }
+      return sums;
+    } catch (IOException e) {
+      throw new InvalidArtifactException("linear sums that end too early, or are torn", e);
+    }
+  }
+
+  private static int sumsBytes(LinearShape shape) {
+    return Double.BYTES * shape.blocks() * NormalEquations.size(shape.inputs(), shape.outputs());
+  }
+}

@@ -1,0 +1,305 @@
+package io.tplus1.expert;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Running sums of a linear regression with intercept, and their solution by ridge. For one thread.
+ *
+ * <p>Rows are weighted by λ per later row (exponential forgetting). Instead of shrinking the sums
+ * at each row, the unit grows in which rows are added; it is taken out again before it overflows.
+ *
+ * <p>One row cannot take the sums over: where the squares of its inputs, or of an output, are more
+ * than {@value #MOST} times their means so far, it weighs that much less, as leverage weights do in
+ * robust regression (Mallows 1975). The bound depends on no unit. A giant among the first rows has
+ * nothing to be measured by and stays until it is forgotten.
+ */
+final class NormalEquations {
+  /** Most that a row's mean square may be of the mean, before it weighs less. */
+  static final double MOST = 100;
+
+  /** Most that one error counts in the mean size of errors, in units of it. */
+  private static final double MOST_ERROR = 10;
+
+  private static final double LARGEST_UNIT = 1e30;
+  private static final double SMALLEST_PIVOT = 1e-10;
+  private static final double CONSTANT = 1e-12;
+
+  private final int inputs;
+  private final int outputs;
+  private final double forgetting;
+  private final double[] gram;
+  private final double[] cross;
+  private final double[] inputSums;
+  private final double[] outputSums;
+  private final double[] outputSquares;
+  private final double[] errorSums;
+  private final double huber;
+  private double count;
+  private double errorCount;
+  private double unit = 1;
+
+  /**
+   * Sums of nothing yet.
+   *
+   * @param huber δ of {@link LinearShape}; 0 for plain least squares
+   */
+  NormalEquations(int inputs, int outputs, double forgetting, double huber) {
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.forgetting = forgetting;
+    this.huber = huber;
+    this.errorSums = new double[outputs];
+    this.gram = new double[inputs * (inputs + 1) / 2];
+    this.cross = new double[inputs * outputs];
+    this.inputSums = new double[inputs];
+    this.outputSums = new double[outputs];
+    this.outputSquares = new double[outputs];
+  }
+
+  /** How many numbers the sums are. */
+  static int size(int inputs, int outputs) {
+    return 2 + inputs * (inputs + 1) / 2 + inputs * (outputs + 1) + 3 * outputs;
+  }
+
+  /** Weight of all rows, the newest counting once. */
+  double count() {
+    return count / unit;
+  }
+
+  /**
+   * Takes a row into account.
+   *
+   * @param in {@code double[inputs]}, finite
+   * @param out {@code double[outputs]}, finite
+   * @param weight more than 0; 1 for an ordinary row
+   * @param forecast {@code double[outputs]}, what the latest solution made of the inputs; null if
+   *     there is none yet, or large errors weigh as others do
+   */
+  void add(double[] in, double[] out, double weight, double[] forecast) {
+    unit /= forgetting;
+    if (unit > LARGEST_UNIT) {
+      normalise();
+    }
+    double w = weight * unit * share(in, out);
+    if (huber > 0 && forecast != null) {
+      w *= errorShare(out, forecast, weight * unit);
+    }
+    int at = 0;
+    for (int i = 0; i < inputs; i++) {
+      double wi = w * in[i];
+      // Written so that the compiler turns both loops into vector code.
+      int base = at - i;
+      for (int j = i; j < inputs; j++) {
+        gram[base + j] += wi * in[j];
+      }
+      at += inputs - i;
+      int row = i * outputs;
+      for (int k = 0; k < outputs; k++) {
+        cross[row + k] += wi * out[k];
+      }
+      inputSums[i] += wi;
+    }
+    for (int k = 0; k < outputs; k++) {
+      outputSums[k] += w * out[k];
+      outputSquares[k] += w * out[k] * out[k];
+    }
+    count += w;
+  }
+
+  /** What a row may weigh: 1, or less if it is out of all proportion. */
+  private double share(double[] in, double[] out) {
+    double ratio = 0;
+    int at = 0;
+    for (int i = 0; i < inputs; i++) {
+      ratio += gram[at] > 0 ? in[i] * in[i] / gram[at] : 0;
+      at += inputs - i;
+    }
+    ratio *= count / inputs;
+    double share = ratio > MOST ? MOST / ratio : 1;
+    for (int k = 0; k < outputs; k++) {
+      double square = out[k] * out[k] * count;
+      if (outputSquares[k] > 0 && square > MOST * outputSquares[k]) {
+        share = Math.min(share, MOST * outputSquares[k] / square);
+      }
+    }
+    return share;
+  }
+
+  /** What a row may weigh by its error, which is counted too. */
+  private double errorShare(double[] out, double[] forecast, double weight) {
+    double ratio = 0;
+    for (int k = 0; k < outputs; k++) {
+      double error = Math.abs(out[k] - forecast[k]);
+      double mean = errorCount > 0 ? errorSums[k] / errorCount : 0;
+      ratio += mean > 0 ? error / mean : 0;
+      errorSums[k] += weight * (mean > 0 ? Math.min(error, MOST_ERROR * mean) : error);
+    }
+    errorCount += weight;
+    ratio /= outputs;
+    return ratio > huber ? huber / ratio : 1;
+  }
+
+  private void normalise() {
+    double factor = 1 / unit;
+    scale(gram, factor);
+    scale(cross, factor);
+    scale(inputSums, factor);
+    scale(outputSums, factor);
+    scale(outputSquares, factor);
+    scale(errorSums, factor);
+    count *= factor;
+    errorCount *= factor;
+    unit = 1;
+  }
+
+  private static void scale(double[] sums, double factor) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] *= factor;
+    }
+  }
+
+  /**
+   * Solves for the weights, with a ridge that grows tenfold until the equations are well posed. An
+   * input that never varied gets weight 0.
+   *
+   * @param ridge share of each input's variance that is added to it
+   * @param weights receives {@code float[inputs][outputs]}
+   * @param intercepts receives {@code double[outputs]}, for these very weights
+   * @return whether there is a finite solution
+   */
+  boolean solve(double ridge, float[] weights, double[] intercepts) {
+    if (!(count > 0) || !Double.isFinite(count)) {
+      return false;
+    }
+    double[] deviation = new double[inputs];
+    int at = 0;
+    for (int i = 0; i < inputs; i++) {
+      double variance = gram[at] - inputSums[i] * inputSums[i] / count;
+      deviation[i] = variance > CONSTANT * gram[at] ? Math.sqrt(variance) : 0;
+      at += inputs - i;
+    }
+    for (double more = ridge; more <= 1e9; more = Math.max(10 * more, 1e-9)) {
+      double[] factor = correlations(deviation, more);
+      if (Cholesky.factorise(factor, inputs, SMALLEST_PIVOT)) {
+        return weights(factor, deviation, weights, intercepts);
+      }
+    }
+    return false;
+  }
+
+  private double[] correlations(double[] deviation, double ridge) {
+    double[] packed = new double[gram.length];
+    int at = 0;
+    for (int i = 0; i < inputs; i++) {
+      double mean = inputSums[i] / count;
+      for (int j = i; j < inputs; j++) {
+        double scale = deviation[i] * deviation[j];
+        packed[at] = scale > 0 ? (gram[at] - mean * inputSums[j]) / scale : 0;
+        at++;
+      }
+      packed[at - (inputs - i)] = 1 + ridge;
+    }
+    return packed;
+  }
+
+  private boolean weights(
+      double[] factor, double[] deviation, float[] weights, double[] intercepts) {
+    double[] right = new double[inputs * outputs];
+    for (int i = 0; i < inputs; i++) {
+      if (deviation[i] > 0) {
+        double mean = inputSums[i] / count;
+        for (int k = 0; k < outputs; k++) {
+          int at = i * outputs + k;
+          right[at] = (cross[at] - mean * outputSums[k]) / deviation[i];
+        }
+      }
+    }
+    Cholesky.solve(factor, inputs, right, outputs);
+    for (int k = 0; k < outputs; k++) {
+      intercepts[k] = outputSums[k] / count;
+    }
+    double check = 0;
+    for (int i = 0; i < inputs; i++) {
+      double mean = inputSums[i] / count;
+      for (int k = 0; k < outputs; k++) {
+        int at = i * outputs + k;
+        weights[at] = deviation[i] > 0 ? (float) (right[at] / deviation[i]) : 0f;
+        intercepts[k] -= weights[at] * mean;
+        check += weights[at];
+      }
+    }
+    return Double.isFinite(check) && Double.isFinite(Arrays.stream(intercepts).sum());
+  }
+
+  /** Writes the sums as doubles, {@link #size} of them. */
+  void write(ByteBuffer bytes) {
+    normalise();
+    bytes.putDouble(count).putDouble(errorCount);
+    for (double[] sums : all()) {
+      for (double sum : sums) {
+        bytes.putDouble(sum);
+      }
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote; returns whether it can be sums: finite, squares not below 0.
+   */
+  boolean read(ByteBuffer bytes) {
+    unit = 1;
+    count = bytes.getDouble();
+    errorCount = bytes.getDouble();
+    double check = count + errorCount;
+    for (double[] sums : all()) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = bytes.getDouble();
+        check += sums[i];
+      }
+    }
+    return plausible(check);
+  }
+
+  /** Rounds the sums to floats from {@code at} on, {@link #size} of them. */
+  void store(float[] state, int at) {
+    normalise();
+    int to = at;
+    state[to++] = (float) count;
+    state[to++] = (float) errorCount;
+    for (double[] sums : all()) {
+      for (double sum : sums) {
+        state[to++] = (float) sum;
+      }
+    }
+  }
+
+  /** Takes back what {@link #store} left. */
+  void load(float[] state, int at) {
+    unit = 1;
+    int from = at;
+    count = state[from++];
+    errorCount = state[from++];
+    for (double[] sums : all()) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = state[from++];
+      }
+    }
+  }
+
+  private double[][] all() {
+    return new double[][] {gram, cross, inputSums, outputSums, outputSquares, errorSums};
+  }
+
+  private boolean plausible(double check) {
+    boolean squares = count >= 0 && errorCount >= 0;
+    int at = 0;
+    for (int i = 0; i < inputs; i++) {
+      squares &= gram[at] >= 0;
+      at += inputs - i;
+    }
+    for (double square : outputSquares) {
+      squares &= square >= 0;
+    }
+    return squares && Double.isFinite(check);
+  }
+}

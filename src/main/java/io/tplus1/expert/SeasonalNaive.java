@@ -1,0 +1,63 @@
+package io.tplus1.expert;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Seasonal naive: each horizon is forecast as the value one season before it, or the latest whole
+ * seasons before it that the window has seen. Immutable and thread-safe.
+ */
+public final class SeasonalNaive {
+  private final FeatureSchema schema;
+  private final int season;
+  private final int horizon;
+
+  /**
+   * @param schema the fields of a vector; rows may have more columns behind these
+   * @param season steps, at least 1
+   * @param horizon H, steps ahead
+   */
+  public SeasonalNaive(FeatureSchema schema, int season, int horizon) {
+    if (season < 1 || horizon < 1) {
+      throw new IllegalArgumentException(
+          "season and horizon must be >= 1 step, found %d and %d".formatted(season, horizon));
+    }
+    this.schema = schema;
+    this.season = season;
+    this.horizon = horizon;
+  }
+
+  public int season() {
+    return season;
+  }
+
+  /**
+   * Forecasts the H steps after a window.
+   *
+   * @param window one vector or more, raw; if it is too short to hold the season of a horizon, that
+   *     horizon is forecast as the last value
+   * @param out receives {@code float[horizon][schema.outputWidth()]}, raw units; zeros for
+   *     categories
+   */
+  public void forecast(FeatureWindow window, float[] out) {
+    int width = schema.outputWidth();
+    List<Integer> targets = schema.targets();
+    int last = window.steps() - 1;
+    for (int h = 1; h <= horizon; h++) {
+      int step = last + h - season * ((h + season - 1) / season);
+      int at = (h - 1) * width;
+      for (int target : targets) {
+        Feature feature = schema.feature(target);
+        if (feature.isCategory()) {
+          Arrays.fill(out, at, at + feature.width(), 0f);
+        } else {
+          out[at] = window.value(step < 0 ? last : step, target);
+        }
+        at += feature.width();
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.tplus1.expert;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.InvalidArtifactException;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A {@link LinearShape} as bytes, big-endian: schema (count and per feature name, kind and
+ * vocabulary; inputs; targets), kind, lags, levels, horizon, ridge, forgetting, scale steps, huber.
+ * Counts have 16 bits, or 32 for vocabularies.
+ */
+final class ShapeBytes {
+  private static final int MAX_WORDS = 1 << 16;
+
+  private ShapeBytes() {}
+
+  static void write(LinearShape shape, DataOutput out) throws IOException {
+    FeatureSchema schema = shape.schema();
+    out.writeShort(schema.size());
+    for (Feature feature : schema.features()) {
+      out.writeUTF(feature.name());
+      out.writeInt(feature.vocabulary().size());
+      for (String word : feature.vocabulary()) {
+        out.writeUTF(word);
+      }
+    }
+    writeList(schema.inputs(), out);
+    writeList(schema.targets(), out);
+    out.writeBoolean(shape.kind() == LinearShape.Kind.JOINT);
+    writeList(shape.lags(), out);
+    out.writeBoolean(shape.levels());
+    out.writeInt(shape.horizon());
+    out.writeDouble(shape.ridge());
+    out.writeDouble(shape.forgetting());
+    out.writeInt(shape.scaleSteps());
+    out.writeDouble(shape.huber());
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws InvalidArtifactException if it is no shape
+   */
+  static LinearShape read(DataInput in) throws IOException, InvalidArtifactException {
+    try {
+      List<Feature> features = new ArrayList<>();
+      int size = in.readUnsignedShort();
+      for (int i = 0; i < size; i++) {
+        features.add(readFeature(in));
+      }
+      FeatureSchema schema = new FeatureSchema(features, readList(in), readList(in));
+      return new LinearShape(
+          schema,
+          in.readBoolean() ? LinearShape.Kind.JOINT : LinearShape.Kind.OWN,
+          readList(in),
+          in.readBoolean(),
+          in.readInt(),
+          in.readDouble(),
+          in.readDouble(),
+          in.readInt(),
+          in.readDouble());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidArtifactException("not the shape of a linear expert: " + e.getMessage(), e);
+    }
+  }
+
+  private static Feature readFeature(DataInput in) throws IOException, InvalidArtifactException {
+    String name = in.readUTF();
+    int count = in.readInt();
+    if (count < 0 || count > MAX_WORDS) {
+      throw new InvalidArtifactException(
+          "a vocabulary has 0..%d words, found %d".formatted(MAX_WORDS, count));
+    }
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      words.add(in.readUTF());
+    }
+    return count == 0 ? Feature.number(name) : Feature.category(name, words);
+  }
+
+  private static void writeList(List<Integer> list, DataOutput out) throws IOException {
+    out.writeShort(list.size());
+    for (int value : list) {
+      out.writeInt(value);
+    }
+  }
+
+  private static List<Integer> readList(DataInput in) throws IOException {
+    int size = in.readUnsignedShort();
+    List<Integer> list = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      list.add(in.readInt());
+    }
+    return list;
+  }
+}

@@ -1,0 +1,146 @@
+package io.tplus1.score;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The intervals of one series: forecast ± a half-width per target and horizon that follows the
+ * errors of the mix, so that the wished share of actuals lies inside whatever the errors'
+ * distribution. For one thread.
+ *
+ * <p>Before the first matured error there is no interval (NaN); the second forecast has one, from
+ * one error. A model swap changes nothing: what is followed are the errors of what was sent, and a
+ * better model's smaller errors narrow the interval within a few dozen rows. Categories have no
+ * interval.
+ *
+ * <p>Kept per target and horizon: 4 floats (16 bytes), in memory as in a store.
+ */
+public final class ConformalInterval {
+  /*
+   * Quantile tracking [1], a form of adaptive conformal inference [2]: after each actual the
+   * half-width grows by step × (1 − α) if it lay outside, and else shrinks by step × α, so that in
+   * the long run a share of α lies outside, for any sequence of errors. Three departures:
+   *
+   * 1. The tracker works on the logarithm of the half-width. So no step needs a unit, and the bound
+   *    of [1], |share outside − α| ≤ |change of q| / (step × n), holds without bias. (Multiplying
+   *    by 1 + step × (miss − α) instead gives 89.8 % for a step of .05: the mean of log(1 + x) is
+   *    less than that of x.)
+   * 2. What is tracked is a multiple of the running size of the errors: a geometric mean of a fast
+   *    size (decay .9) and a slow one (.998), .3 and .7. The fast one alone makes the interval restless,
+   *    the slow one alone lets the tracker run after each change. A size is the square of the mean
+   *    root of |error|: one spike of a million times the usual error then widens the interval a
+   *    thousandfold less than a mean of |error| would.
+   * 3. At first the slow size weighs errors by their age (the t-th by t²), for the first ones come
+   *    from experts that have learnt nothing.
+   *
+   * [1] Angelopoulos, Candès, Tibshirani, Conformal PID Control for Time Series Prediction, 2023.
+   * [2] Gibbs, Candès, Adaptive Conformal Inference Under Distribution Shift, 2021.
+   */
+  static final int FLOATS = 4;
+
+  private static final int LOG_QUANTILE = 0;
+  private static final int FAST = 1;
+  private static final int SLOW = 2;
+  private static final int COUNT = 3;
+
+  private static final double STEP = .05;
+  private static final double FIRST_STEP = .5;
+  private static final double FAST_DECAY = .9;
+  private static final double SLOW_DECAY = .998;
+  private static final double SLOW_AGE = 3;
+  private static final double FAST_SHARE = .3;
+
+  /** So far the tracked multiple may leave its start, as a logarithm: a stuck series ends there. */
+  private static final double RANGE = 4;
+
+  private final IntervalPlan plan;
+  private final float[] state;
+
+  ConformalInterval(IntervalPlan plan, float[] state) {
+    this.plan = plan;
+    this.state = state;
+  }
+
+  void set(int at, float value) {
+    state[at] = value;
+  }
+
+  /**
+   * The half-widths of a forecast that is made now. They are sent with it and come back in {@link
+   * #update} with its actuals.
+   *
+   * @param output receives {@code float[horizon × targets]}, raw units; NaN where there is none
+   */
+  public void halfWidths(float[] output) {
+    for (int slot = 0; slot < plan.slots(); slot++) {
+      output[slot] = (float) halfWidth(slot);
+    }
+  }
+
+  private double halfWidth(int slot) {
+    int at = FLOATS * slot;
+    if (plan.isCategory(slot % plan.targets()) || state[at + COUNT] == 0) {
+      return Double.NaN;
+    }
+    double size =
+        FAST_SHARE * Math.log(state[at + FAST]) + (1 - FAST_SHARE) * Math.log(state[at + SLOW]);
+    return Math.min(Float.MAX_VALUE, Math.exp(start() + state[at + LOG_QUANTILE] + 2 * size));
+  }
+
+  /** The tracked multiple for errors of Laplace's distribution, a little wide for Gaussian ones. */
+  private double start() {
+    return Math.log(-Math.log(plan.alpha()));
+  }
+
+  /**
+   * Learns from the errors of one horizon of one forecast; what is not finite teaches nothing.
+   *
+   * @param horizon from 0
+   * @param actual {@code float[targets]}, raw
+   * @param forecast raw, the mix as it was sent, whose values of this horizon stand from {@code
+   *     offset} on
+   * @param offset index of the horizon's first value
+   * @param halfWidths {@code float[horizon × targets]}, as they were sent with the forecast
+   */
+  public void update(
+      int horizon, float[] actual, float[] forecast, int offset, float[] halfWidths) {
+    for (int target = 0; target < plan.targets(); target++) {
+      double error = Math.abs((double) forecast[offset + plan.offset(target)] - actual[target]);
+      if (!plan.isCategory(target) && Double.isFinite(error)) {
+        int slot = horizon * plan.targets() + target;
+        learn(FLOATS * slot, error, halfWidths[slot]);
+      }
+    }
+  }
+
+  private void learn(int at, double error, float halfWidth) {
+    double n = state[at + COUNT] + 1.0;
+    if (!Float.isNaN(halfWidth)) {
+      double step = Math.max(STEP, FIRST_STEP / Math.sqrt(n));
+      double miss = error > halfWidth ? 1 : 0;
+      double moved = state[at + LOG_QUANTILE] + step * (miss - plan.alpha());
+      state[at + LOG_QUANTILE] = (float) Math.max(-RANGE, Math.min(RANGE, moved));
+    }
+    double root = Math.sqrt(error);
+    double fast = Math.min(FAST_DECAY, 1 - 1 / n);
+    double slow = Math.min(SLOW_DECAY, 1 - SLOW_AGE / (n + SLOW_AGE - 1));
+    state[at + FAST] = (float) (fast * state[at + FAST] + (1 - fast) * root);
+    state[at + SLOW] = (float) (slow * state[at + SLOW] + (1 - slow) * root);
+    state[at + COUNT] = (float) Math.min(n, 1 << 20);
+  }
+
+  /** Number of bytes that {@link #write} writes: 16 per target and horizon, and 4. */
+  public int bytes() {
+    return plan.bytes();
+  }
+
+  /** Writes the intervals, big-endian: see {@link IntervalPlan#read}. */
+  public void write(ByteBuffer bytes) {
+    plan.write(state, bytes);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(state);
+  }
+}

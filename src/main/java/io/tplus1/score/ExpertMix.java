@@ -1,0 +1,303 @@
+package io.tplus1.score;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The experts of one series, mixed by their matured errors. For one thread.
+ *
+ * <p>Kept per expert, target and group of horizons: the decayed root mean squared error (the
+ * decayed mean log-loss in nats for a category) and the decayed number of rows behind it, as
+ * floats, in memory as in a store, so that a restored mix goes on bit for bit.
+ */
+public final class ExpertMix {
+  /*
+   * With n rows of errors the weight of a number's expert is that of a Gaussian of unknown variance
+   * (Jeffreys' prior), MSE^(−n/2), so that one lucky row does not decide; from n = 2p on it is
+   * MSE^(−p), which never lets the losers die, as errors are forgotten and laws change. Likewise a
+   * category's is e^(−min(n, p) × nats), the Bayesian mixture first. Departure from exponential
+   * weights (Cesa-Bianchi and Lugosi, Prediction, Learning, and Games, 2006): they need the scale of
+   * the losses to set their rate, a power of the MSE ratio needs none.
+   *
+   * Everything happens in logarithms: p = 12 raises ratios to the 24th power of the error. Root mean
+   * squares are kept, not mean squares, whose squares leave the range of floats at 1e19.
+   */
+
+  /** An expert that appears later starts as if it had erred as the best one times this. */
+  static final double NEWCOMER = 1.1;
+
+  /** … in so many rows at most. */
+  static final double NEWCOMER_ROWS = 10;
+
+  private final MixPlan plan;
+  private final float[] errors;
+  private final float[] rows;
+
+  ExpertMix(MixPlan plan, float[] errors, float[] rows) {
+    this.plan = plan;
+    this.errors = errors;
+    this.rows = rows;
+  }
+
+  void set(int at, float error, float count) {
+    errors[at] = error;
+    rows[at] = count;
+  }
+
+  /** Mixes without a pool, see {@link #mix(float[][], float[], ExpertMix)}. */
+  public void mix(float[][] forecasts, float[] output) {
+    mix(forecasts, output, null);
+  }
+
+  /**
+   * Mixes forecasts. An expert's value that is not finite (for a category, any of its
+   * probabilities) has no weight there, and the others share its weight; where no expert has a
+   * finite value the mix is NaN.
+   *
+   * @param forecasts {@code float[experts][horizon × outputWidth]}, raw units, in the plan's order;
+   *     an expert that has no forecast may be {@code null}
+   * @param output receives {@code float[horizon × outputWidth]}
+   * @param pool the mix of all series together, which tells a series without errors of its own whom
+   *     to trust; {@code null} for none
+   */
+  public void mix(float[][] forecasts, float[] output, ExpertMix pool) {
+    double[] weights = new double[plan.experts()];
+    int first = 0;
+    for (int target = 0; target < plan.targets(); target++) {
+      int width = plan.width(target);
+      for (int h = 0; h < plan.horizon(); h++) {
+        if (h == 0 || plan.group(h) != plan.group(h - 1)) {
+          logWeights(plan.group(h), target, pool, weights);
+        }
+        mix(forecasts, output, h * plan.outputWidth() + first, width, weights);
+      }
+      first += width;
+    }
+  }
+
+  private void mix(float[][] forecasts, float[] output, int at, int width, double[] logWeights) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (int e = 0; e < logWeights.length; e++) {
+      if (isFinite(forecasts[e], at, width)) {
+        most = Math.max(most, logWeights[e]);
+      }
+    }
+    double total = 0;
+    double[] sums = new double[width];
+    for (int e = 0; e < logWeights.length; e++) {
+      if (isFinite(forecasts[e], at, width)) {
+        double weight = Math.exp(logWeights[e] - most);
+        total += weight;
+        for (int i = 0; i < width; i++) {
+          sums[i] += weight * forecasts[e][at + i];
+        }
+      }
+    }
+    for (int i = 0; i < width; i++) {
+      output[at + i] = (float) (sums[i] / total); // 0 / 0 is NaN: nobody had a forecast
+    }
+  }
+
+  private static boolean isFinite(float[] values, int at, int width) {
+    if (values == null) {
+      return false;
+    }
+    for (int i = at; i < at + width; i++) {
+      if (!Float.isFinite(values[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The weights of one target at one horizon, as if every expert had a finite forecast.
+   *
+   * @param horizon from 0
+   * @param target place among the schema's targets
+   * @param pool the mix of all series together, or {@code null}
+   * @return {@code float[experts]}, adding up to 1
+   */
+  public float[] weights(int horizon, int target, ExpertMix pool) {
+    double[] logWeights = new double[plan.experts()];
+    logWeights(plan.group(horizon), target, pool, logWeights);
+    double most = Arrays.stream(logWeights).max().orElseThrow();
+    double total = Arrays.stream(logWeights).map(w -> Math.exp(w - most)).sum();
+    float[] weights = new float[logWeights.length];
+    for (int e = 0; e < weights.length; e++) {
+      weights[e] = (float) (Math.exp(logWeights[e] - most) / total);
+    }
+    return weights;
+  }
+
+  /** Learns without a pool, see {@link #update(int, float[], float[][], int, ExpertMix)}. */
+  public void update(int horizon, float[] actual, float[][] forecasts, int offset) {
+    update(horizon, actual, forecasts, offset, null);
+  }
+
+  /**
+   * Learns from the errors of one horizon of one forecast. What is not finite, among actuals or
+   * forecasts, teaches nothing.
+   *
+   * @param horizon from 0
+   * @param actual {@code float[targets]}, raw; ids for categories
+   * @param forecasts {@code float[experts][…]}, whose values of this horizon stand from {@code
+   *     offset} on; {@code null} for an expert that had no forecast
+   * @param offset index of the horizon's first value
+   * @param pool learns too, from errors relative to the series' own; {@code null} for none
+   */
+  public void update(int horizon, float[] actual, float[][] forecasts, int offset, ExpertMix pool) {
+    int group = plan.group(horizon);
+    int at = offset;
+    for (int target = 0; target < plan.targets(); target++) {
+      int width = plan.width(target);
+      double[] losses = new double[plan.experts()];
+      for (int e = 0; e < losses.length; e++) {
+        losses[e] =
+            Float.isFinite(actual[target]) && isFinite(forecasts[e], at, width)
+                ? loss(target, actual[target], forecasts[e], at)
+                : Double.NaN;
+      }
+      learn(group, target, losses);
+      if (pool != null) {
+        pool.learn(group, target, relative(group, target, losses));
+      }
+      at += width;
+    }
+  }
+
+  private double loss(int target, float actual, float[] forecast, int at) {
+    if (plan.isCategory(target)) {
+      return Probabilities.logLoss(forecast[at + (int) actual]);
+    }
+    return Math.min(Math.abs((double) forecast[at] - actual), Float.MAX_VALUE);
+  }
+
+  private void learn(int group, int target, double[] losses) {
+    int slot = slot(group, target);
+    int best = best(slot);
+    double experience = experience(slot);
+    for (int e = 0; e < losses.length; e++) {
+      if (Double.isNaN(losses[e])) {
+        continue;
+      }
+      int at = slot + e;
+      if (rows[at] == 0 && best >= 0) {
+        errors[at] = (float) newcomer(target, errors[slot + best]);
+        rows[at] = (float) Math.min(NEWCOMER_ROWS, experience);
+      }
+      double share = 1.0 / plan.groupSize(group);
+      double kept = plan.decay(group) * rows[at];
+      double count = kept + share;
+      if (plan.isCategory(target)) {
+        errors[at] = (float) ((kept * errors[at] + share * losses[e]) / count);
+      } else {
+        errors[at] = (float) rootMean(errors[at], kept / count, losses[e], share / count);
+      }
+      rows[at] = (float) count;
+    }
+  }
+
+  /** The root of a weighted mean square, of values whose squares may overflow. */
+  private static double rootMean(double a, double shareA, double b, double shareB) {
+    return Math.hypot(a * Math.sqrt(shareA), b * Math.sqrt(shareB));
+  }
+
+  /** Errors as multiples of the experts' root mean square on this series; nats stay nats. */
+  private double[] relative(int group, int target, double[] losses) {
+    if (plan.isCategory(target)) {
+      return losses;
+    }
+    int slot = slot(group, target);
+    double scale = 0;
+    int known = 0;
+    for (int e = 0; e < losses.length; e++) {
+      if (rows[slot + e] > 0) {
+        scale = Math.hypot(scale, errors[slot + e]);
+        known++;
+      }
+    }
+    double unit = scale / Math.sqrt(known);
+    return Arrays.stream(losses).map(loss -> unit > 0 ? loss / unit : Double.NaN).toArray();
+  }
+
+  private int slot(int group, int target) {
+    return (group * plan.targets() + target) * plan.experts();
+  }
+
+  /** Rows behind the errors of a slot: those of the expert that was there longest. */
+  private double experience(int slot) {
+    double most = 0;
+    for (int e = 0; e < plan.experts(); e++) {
+      most = Math.max(most, rows[slot + e]);
+    }
+    return most;
+  }
+
+  /** Place of the expert with the least error, or −1 if none has any. */
+  private int best(int slot) {
+    int best = -1;
+    for (int e = 0; e < plan.experts(); e++) {
+      if (rows[slot + e] > 0 && (best < 0 || errors[slot + e] < errors[slot + best])) {
+        best = e;
+      }
+    }
+    return best;
+  }
+
+  private double newcomer(int target, double bestError) {
+    return plan.isCategory(target) ? bestError + Math.log(NEWCOMER) : bestError * NEWCOMER;
+  }
+
+  /**
+   * Logarithms of the weights, up to a common summand. Own and pooled losses are averaged as
+   * logarithms, by rows, so that their scales cancel.
+   */
+  private void logWeights(int group, int target, ExpertMix pool, double[] output) {
+    int slot = slot(group, target);
+    double own = experience(slot);
+    double pooled =
+        pool == null ? 0 : Math.min(plan.settings().pooledRows(), pool.experience(slot));
+    double evidence = own + pooled;
+    if (evidence == 0) {
+      Arrays.fill(output, 0);
+      return;
+    }
+    boolean category = plan.isCategory(target);
+    double exponent = Math.min(plan.settings().exponent(), category ? evidence : evidence / 2);
+    for (int e = 0; e < output.length; e++) {
+      double loss = own == 0 ? 0 : own / evidence * logLoss(slot, target, e, pool);
+      if (pooled > 0) {
+        loss += pooled / evidence * pool.logLoss(slot, target, e, null);
+      }
+      output[e] = -exponent * loss;
+    }
+  }
+
+  /** Nats of a category's expert; the logarithm of the mean squared error of a number's. */
+  private double logLoss(int slot, int target, int expert, ExpertMix pool) {
+    double error;
+    if (rows[slot + expert] > 0) {
+      error = errors[slot + expert];
+    } else {
+      int best = best(slot);
+      if (pool != null && pool.rows[slot + expert] > 0 && pool.rows[slot + best] > 0) {
+        return logLoss(slot, target, best, null)
+            + pool.logLoss(slot, target, expert, null)
+            - pool.logLoss(slot, target, best, null);
+      }
+      error = newcomer(target, errors[slot + best]);
+    }
+    return plan.isCategory(target) ? error : 2 * Math.log(Math.max(error, Float.MIN_NORMAL));
+  }
+
+  /** Number of bytes that {@link #write} writes: about 8 per expert, target and group. */
+  public int bytes() {
+    return plan.bytes();
+  }
+
+  /** Writes the mix, big-endian: see {@link MixPlan#read}. */
+  public void write(ByteBuffer bytes) {
+    plan.write(errors, rows, bytes);
+  }
+}

@@ -1,0 +1,106 @@
+package io.tplus1.score;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * What the intervals of all series share: the targets, the horizons and the coverage. Immutable;
+ * one per application.
+ */
+public final class IntervalPlan {
+  private static final int HEADER_BYTES = 2 * Short.BYTES;
+
+  private final int[] offsets;
+  private final boolean[] categories;
+  private final int horizon;
+  private final double coverage;
+
+  /**
+   * @param schema names the targets; categories have no interval
+   * @param horizon H, steps ahead of one forecast
+   * @param coverage share of the actuals that shall lie in their interval, in (0, 1)
+   * @throws IllegalArgumentException if the horizon is not positive or the coverage outside (0, 1)
+   */
+  public IntervalPlan(FeatureSchema schema, int horizon, double coverage) {
+    if (horizon < 1) {
+      throw new IllegalArgumentException("a horizon must be 1 or more, found " + horizon);
+    }
+    if (!(coverage > 0 && coverage < 1)) {
+      throw new IllegalArgumentException(
+          "the coverage of intervals must lie between 0 and 1, found " + coverage);
+    }
+    List<Feature> targets = schema.targetFeatures();
+    this.offsets = new int[targets.size()];
+    this.categories = new boolean[targets.size()];
+    int at = 0;
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = at;
+      categories[i] = targets.get(i).isCategory();
+      at += targets.get(i).width();
+    }
+    this.horizon = horizon;
+    this.coverage = coverage;
+  }
+
+  /** The intervals of a series of which nothing is known yet. */
+  public ConformalInterval start() {
+    return new ConformalInterval(this, new float[ConformalInterval.FLOATS * slots()]);
+  }
+
+  /**
+   * Reads what {@link ConformalInterval#write} wrote. If the number of targets or the horizon is
+   * another one, the intervals start afresh.
+   *
+   * @param bytes read from its position, which moves past the intervals
+   * @throws java.nio.BufferUnderflowException if they are cut short
+   */
+  public ConformalInterval read(ByteBuffer bytes) {
+    int targets = Short.toUnsignedInt(bytes.getShort());
+    int horizons = Short.toUnsignedInt(bytes.getShort());
+    ConformalInterval intervals = start();
+    boolean same = targets == offsets.length && horizons == horizon;
+    for (int i = 0; i < ConformalInterval.FLOATS * targets * horizons; i++) {
+      float value = bytes.getFloat();
+      if (same) {
+        intervals.set(i, value);
+      }
+    }
+    return intervals;
+  }
+
+  void write(float[] state, ByteBuffer bytes) {
+    bytes.putShort((short) offsets.length).putShort((short) horizon);
+    for (float value : state) {
+      bytes.putFloat(value);
+    }
+  }
+
+  int bytes() {
+    return HEADER_BYTES + Float.BYTES * ConformalInterval.FLOATS * slots();
+  }
+
+  /** Half-widths of one forecast: one per horizon and target. */
+  public int slots() {
+    return horizon * offsets.length;
+  }
+
+  int targets() {
+    return offsets.length;
+  }
+
+  /** Place of a target's first value among those of a horizon. */
+  int offset(int target) {
+    return offsets[target];
+  }
+
+  boolean isCategory(int target) {
+    return categories[target];
+  }
+
+  /** The share of actuals that shall lie outside. */
+  double alpha() {
+    return 1 - coverage;
+  }
+}

@@ -1,0 +1,57 @@
+package io.tplus1.score;
+
+/**
+ * How experts are mixed by their matured errors.
+ *
+ * @param exponent p: a number's weights go by 1 / MSE<sup>p</sup>, a category's by e<sup>−p ×
+ *     nats</sup>; 0 mixes equally
+ * @param decay what a matured error still counts one row later, in (0, 1]; .999 remembers about a
+ *     thousand rows
+ * @param horizons which horizons share their weights
+ * @param pooledRows how many rows of a series' own errors the errors of all series together count
+ *     as, where they are given
+ */
+public record MixSettings(double exponent, double decay, Horizons horizons, double pooledRows) {
+
+  /** Which horizons share the weights of a target. */
+  public enum Horizons {
+    /** All of them: 8 bytes per expert and target. */
+    TOGETHER,
+    /** 1, 2–3, 4–7, 8–15 and so on: neighbours err alike, the first and the last do not. */
+    DOUBLING,
+    /** None: 8 bytes per expert, target and horizon. */
+    EACH;
+
+    /** The group of a horizon, both counted from 0. */
+    int group(int horizon) {
+      return switch (this) {
+        case TOGETHER -> 0;
+        case DOUBLING -> 31 - Integer.numberOfLeadingZeros(horizon + 1);
+        case EACH -> horizon;
+      };
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if the exponent or the pooled rows are negative or not finite,
+   *     or the decay is outside (0, 1]
+   */
+  public MixSettings {
+    if (!(exponent >= 0 && exponent < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "the exponent of a mix must be 0 or more and finite, found " + exponent);
+    }
+    if (!(decay > 0 && decay <= 1)) {
+      throw new IllegalArgumentException("the decay of a mix must lie in (0, 1], found " + decay);
+    }
+    if (!(pooledRows >= 0 && pooledRows < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "the pooled rows of a mix must be 0 or more and finite, found " + pooledRows);
+    }
+  }
+
+  /** Horizons in doubling groups; a pool, where there is one, counts as 20 rows. */
+  public MixSettings(double exponent, double decay) {
+    this(exponent, decay, Horizons.DOUBLING, 20);
+  }
+}

@@ -1,0 +1,99 @@
+package io.tplus1.score;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The Page–Hinkley test on a stream of errors: says when they have grown. For one thread.
+ *
+ * <p>Scale-free: each error counts as a multiple of the mean of those before it. After a drift the
+ * test begins anew, with the errors that follow.
+ */
+public final class PageHinkley {
+  /*
+   * Page, Continuous Inspection Schemes, Biometrika, 1954; in the form of Mouss et al., Test of
+   * Page-Hinckley, an Approach for Fault Detection in an Agro-Alimentary Production System, 2004:
+   * drift is when m − min(m) > λ, for m the sum of (x − mean(x) − δ). Here x is the error over the
+   * mean of the errors before it, so that δ and λ need no unit, and one error counts as at most
+   * LARGEST, so that one outlier alone is no drift when λ is above it.
+   */
+  private static final double LARGEST = 10;
+
+  /** Number of bytes that {@link #write} writes. */
+  public static final int BYTES = Long.BYTES + 3 * Double.BYTES;
+
+  private final DriftSettings settings;
+  private long count;
+  private double mean;
+  private double sum;
+  private double least;
+
+  public PageHinkley(DriftSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Takes one error into account.
+   *
+   * @param error 0 or more, in any unit, always the same one; what is not finite is passed over
+   * @return whether this error completes a drift
+   */
+  public boolean add(double error) {
+    if (!Double.isFinite(error)) {
+      return false;
+    }
+    if (count > 0) {
+      double relative = mean > 0 ? Math.min(LARGEST, error / mean) : error > 0 ? LARGEST : 1;
+      sum += relative - 1 - settings.delta();
+      least = Math.min(least, sum);
+    }
+    count++;
+    mean += (error - mean) / count;
+    if (count >= settings.minimum() && sum - least > settings.threshold()) {
+      reset();
+      return true;
+    }
+    return false;
+  }
+
+  /** Forgets everything, as after a drift or a model swap. */
+  public void reset() {
+    count = 0;
+    mean = 0;
+    sum = 0;
+    least = 0;
+  }
+
+  /** How far the test is from drift: 0 is none, 1 is the threshold. */
+  public double level() {
+    return (sum - least) / settings.threshold();
+  }
+
+  /** Errors since the last drift. */
+  public long count() {
+    return count;
+  }
+
+  /** Mean error since the last drift; 0 before the first. */
+  public double mean() {
+    return mean;
+  }
+
+  /** Writes the state, {@link #BYTES} bytes, big-endian. */
+  public void write(ByteBuffer bytes) {
+    bytes.putLong(count).putDouble(mean).putDouble(sum).putDouble(least);
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws java.nio.BufferUnderflowException if it is cut short
+   */
+  public static PageHinkley read(ByteBuffer bytes, DriftSettings settings) {
+    PageHinkley test = new PageHinkley(settings);
+    test.count = bytes.getLong();
+    test.mean = bytes.getDouble();
+    test.sum = bytes.getDouble();
+    test.least = bytes.getDouble();
+    return test;
+  }
+}

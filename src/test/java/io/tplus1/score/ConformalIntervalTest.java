@@ -1,0 +1,191 @@
+package io.tplus1.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+final class ConformalIntervalTest {
+  private static final FeatureSchema ONE = FeatureSchema.ofNumbers("x");
+
+  /** Share of the actuals inside, and the mean half-width, after a warm-up. */
+  private record Result(double coverage, double halfWidth) {}
+
+  private static Result run(
+      ConformalInterval intervals, int warmUp, int count, IntToDoubleFunction errors) {
+    float[] halfWidths = new float[1];
+    int inside = 0;
+    double sum = 0;
+    for (int i = 0; i < warmUp + count; i++) {
+      float error = (float) errors.applyAsDouble(i);
+      intervals.halfWidths(halfWidths);
+      if (i >= warmUp) {
+        inside += Math.abs(error) <= halfWidths[0] ? 1 : 0;
+        sum += halfWidths[0];
+      }
+      intervals.update(0, new float[] {error}, new float[1], 0, halfWidths);
+    }
+    return new Result(inside / (double) count, sum / count);
+  }
+
+  @Property(tries = 40, seed = "20261124")
+  void halfWidths_gaussianErrorsOfAnyScale_coverAsWished(
+      @ForAll long seed,
+      @ForAll @DoubleRange(min = .5, max = .97) double coverage,
+      @ForAll @IntRange(min = -6, max = 6) int digits) {
+    Random random = new Random(seed);
+
+    Result result =
+        run(
+            new IntervalPlan(ONE, 1, coverage).start(),
+            100,
+            5_000,
+            i -> Math.pow(10, digits) * random.nextGaussian());
+
+    assertThat(result.coverage()).isEqualTo(coverage, within(.015));
+  }
+
+  @Test
+  void halfWidths_gaussianErrors_hardlyWiderThanTheQuantile() {
+    Random random = new Random(1);
+
+    Result result =
+        run(new IntervalPlan(ONE, 1, .9).start(), 200, 20_000, i -> random.nextGaussian());
+
+    assertThat(result.coverage()).isEqualTo(.9, within(.003));
+    assertThat(result.halfWidth()).isEqualTo(1.645, within(.05));
+  }
+
+  @Test
+  void halfWidths_errorsTriple_coverAgain() {
+    Random random = new Random(2);
+    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
+    run(intervals, 0, 2_000, i -> random.nextGaussian());
+
+    assertThat(run(intervals, 0, 2_000, i -> 3 * random.nextGaussian()).coverage())
+        .isEqualTo(.9, within(.01));
+    assertThat(run(intervals, 0, 50, i -> .1 * random.nextGaussian()).coverage()).isEqualTo(1.0);
+    assertThat(run(intervals, 0, 2_000, i -> .1 * random.nextGaussian()).coverage())
+        .isEqualTo(.9, within(.015));
+  }
+
+  @Test
+  void halfWidths_oneSpike_forgottenSoon() {
+    Random random = new Random(4);
+    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
+    run(intervals, 0, 2_000, i -> random.nextGaussian());
+
+    run(intervals, 0, 1, i -> 1e6);
+
+    assertThat(run(intervals, 100, 500, i -> random.nextGaussian()).halfWidth()).isLessThan(10);
+  }
+
+  @Test
+  void halfWidths_stuckSeriesThatMovesAgain_coverAgain() {
+    Random random = new Random(8);
+    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
+    run(intervals, 0, 500, i -> random.nextGaussian());
+    assertThat(run(intervals, 0, 10_000, i -> 0).coverage()).isEqualTo(1.0);
+
+    assertThat(run(intervals, 150, 1_000, i -> random.nextGaussian()).coverage())
+        .isEqualTo(.9, within(.05));
+  }
+
+  @Test
+  void halfWidths_nothingMatured_none() {
+    ConformalInterval intervals = new IntervalPlan(ONE, 2, .9).start();
+    float[] halfWidths = new float[2];
+    intervals.halfWidths(halfWidths);
+    assertThat(halfWidths).containsOnly(Float.NaN);
+
+    intervals.update(1, new float[] {3}, new float[] {0, 5}, 1, halfWidths);
+
+    intervals.halfWidths(halfWidths);
+    assertThat(halfWidths[0]).isNaN();
+    assertThat(halfWidths[1]).isEqualTo((float) (2 * -Math.log(.1)), within(1e-5f));
+  }
+
+  @Test
+  void update_actualOrForecastNotFinite_teachesNothing() {
+    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
+    intervals.update(0, new float[] {1}, new float[1], 0, new float[] {Float.NaN});
+    float[] before = new float[1];
+    intervals.halfWidths(before);
+
+    intervals.update(0, new float[] {Float.NaN}, new float[1], 0, before);
+    intervals.update(0, new float[1], new float[] {Float.POSITIVE_INFINITY}, 0, before);
+
+    float[] after = new float[1];
+    intervals.halfWidths(after);
+    assertThat(after).isEqualTo(before);
+  }
+
+  @Test
+  void halfWidths_categories_haveNone() {
+    FeatureSchema schema =
+        FeatureSchema.of(List.of(Feature.category("c", List.of("u")), Feature.number("n")));
+    ConformalInterval intervals = new IntervalPlan(schema, 1, .9).start();
+    float[] halfWidths = new float[2];
+    Arrays.fill(halfWidths, Float.NaN);
+
+    intervals.update(0, new float[] {1, 5}, new float[] {.5f, .5f, 4}, 0, halfWidths);
+
+    intervals.halfWidths(halfWidths);
+    assertThat(halfWidths[0]).isNaN();
+    assertThat(halfWidths[1]).isEqualTo((float) -Math.log(.1), within(1e-5f));
+  }
+
+  @Test
+  void read_whatWasWritten_goesOnBitForBit() {
+    IntervalPlan plan = new IntervalPlan(ONE, 1, .8);
+    ConformalInterval intervals = plan.start();
+    Random random = new Random(3);
+    run(intervals, 0, 100, i -> random.nextGaussian());
+    ByteBuffer bytes = ByteBuffer.allocate(intervals.bytes() + 1);
+    intervals.write(bytes);
+    bytes.put((byte) 42).flip();
+
+    ConformalInterval restored = plan.read(bytes);
+
+    assertThat(bytes.get()).isEqualTo((byte) 42);
+    Random one = new Random(5);
+    Random two = new Random(5);
+    assertThat(run(restored, 0, 50, i -> one.nextGaussian()))
+        .isEqualTo(run(intervals, 0, 50, i -> two.nextGaussian()));
+    assertThat(restored).hasToString(intervals.toString());
+  }
+
+  @Test
+  void read_otherHorizon_startsAfreshAndLeavesTheNextBytes() {
+    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
+    run(intervals, 0, 5, i -> 1);
+    ByteBuffer bytes = ByteBuffer.allocate(intervals.bytes());
+    intervals.write(bytes);
+
+    ConformalInterval restored = new IntervalPlan(ONE, 2, .9).read(bytes.flip());
+
+    assertThat(bytes.hasRemaining()).isFalse();
+    float[] halfWidths = new float[2];
+    restored.halfWidths(halfWidths);
+    assertThat(halfWidths).containsOnly(Float.NaN);
+  }
+
+  @Test
+  void plan_coverageOutOfRange_refused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new IntervalPlan(ONE, 1, 1))
+        .withMessageContaining("found 1.0");
+  }
+}

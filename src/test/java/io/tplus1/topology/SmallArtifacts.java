@@ -1,0 +1,46 @@
+package io.tplus1.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Scaling;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Provenance;
+import io.tplus1.model.Strategy;
+import java.util.Map;
+
+/** Artifacts whose network is one number, the answer to every window. */
+final class SmallArtifacts {
+  private SmallArtifacts() {}
+
+  static ModelArtifact of(FeatureSchema schema, int steps, int horizon, String answer) {
+    ModelManifest manifest =
+        new ModelManifest(
+            schema,
+            steps,
+            horizon,
+            Strategy.DIRECT,
+            Scaling.identity(schema.inputs().size()),
+            Scaling.identity(schema.targets().size()),
+            new Provenance("test", 1, 77, 3, 1, Map.of(), Map.of()));
+    return ModelArtifact.of(manifest, Map.of("answer", answer.getBytes(UTF_8)));
+  }
+
+  /** The forecaster of such an artifact; refuses an answer that is no number. */
+  static Forecaster load(ModelArtifact artifact) throws InvalidArtifactException {
+    ModelManifest manifest = artifact.manifest();
+    String text = new String(artifact.entry("answer"), UTF_8);
+    float[] answer;
+    try {
+      // No answer at all makes a network that loads and throws at its first forecast.
+      answer = text.isEmpty() ? new float[0] : new float[] {Float.parseFloat(text)};
+    } catch (NumberFormatException e) {
+      throw new InvalidArtifactException("an answer must be a number, found " + text, e);
+    }
+    return new RecordingForecaster(
+        artifact.hash(), manifest.schema(), manifest.steps(), manifest.horizon(), answer);
+  }
+}
