@@ -7,6 +7,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ForecastTopology;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,7 +30,7 @@ final class ForecastApplication implements AutoCloseable {
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
   private final KafkaStreams streams;
-  private final ForecastCounters counters = new ForecastCounters();
+  private final ForecastCounters counters;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Throwable failure;
 
@@ -37,7 +38,9 @@ final class ForecastApplication implements AutoCloseable {
       Configuration configuration,
       FeatureSchema schema,
       ModelRegistry registry,
+      ForecastListener listener,
       Properties properties) {
+    this.counters = new ForecastCounters(listener);
     this.streams =
         new KafkaStreams(
             ForecastTopology.build(
@@ -71,11 +74,20 @@ final class ForecastApplication implements AutoCloseable {
    */
   static ForecastApplication start(
       Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
+    return start(configuration, schema, registry, ForecastListener.NONE);
+  }
+
+  /** As {@link #start(Configuration, FeatureSchema, ModelRegistry)}, telling a listener. */
+  static ForecastApplication start(
+      Configuration configuration,
+      FeatureSchema schema,
+      ModelRegistry registry,
+      ForecastListener listener) {
     Properties properties = properties(configuration);
     StreamsConfig config = new StreamsConfig(properties);
     provision(configuration, config);
     ForecastApplication application =
-        new ForecastApplication(configuration, schema, registry, properties);
+        new ForecastApplication(configuration, schema, registry, listener, properties);
     LOG.info(
         "Starting {} on {}, state in {}",
         properties.get(StreamsConfig.APPLICATION_ID_CONFIG),
@@ -110,6 +122,11 @@ final class ForecastApplication implements AutoCloseable {
 
   ForecastCounters counters() {
     return counters;
+  }
+
+  /** The running topology, to be watched. */
+  KafkaStreams streams() {
+    return streams;
   }
 
   KafkaStreams.State state() {

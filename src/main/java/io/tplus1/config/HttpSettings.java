@@ -31,20 +31,6 @@ public record HttpSettings(
     return port > 0;
   }
 
-  /** The same on another port. */
-  public HttpSettings withPort(int other) {
-    return new HttpSettings(
-        other,
-        host,
-        advertised.map(address -> host + ":" + other),
-        token,
-        rate,
-        streams,
-        series,
-        readyWithoutModel,
-        readyMaxLag);
-  }
-
   @Override
   public String toString() {
     // Without the token.

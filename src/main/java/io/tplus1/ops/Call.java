@@ -69,6 +69,15 @@ record Call(String method, String path, Map<String, String> query, byte[] body) 
         400, "%s must be a number from %d to %d, found '%s'".formatted(name, least, most, value));
   }
 
+  long whole(String name, long standard) throws Refusal {
+    String value = query.get(name);
+    try {
+      return value == null ? standard : Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new Refusal(400, "%s must be a whole number, found '%s'".formatted(name, value));
+    }
+  }
+
   private static String decode(String text) throws Refusal {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
