@@ -3,6 +3,7 @@ package io.tplus1.ops;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +114,9 @@ final class EventStreams implements AutoCloseable {
     private final Optional<String> key;
     private final HttpExchange exchange;
     private final List<Event> first;
-    private byte[] lastSeries = new byte[0];
+
+    /** What the dashboard knows of its series; empty for that it is gone. */
+    private byte[] lastSeries = {'?'};
 
     /** When the write that is under way began; 0 while there is none. */
     private volatile long writingSince;
@@ -160,14 +164,19 @@ final class EventStreams implements AutoCloseable {
       }
       try {
         String path =
-            SeriesRoutes.PATH + "/" + java.net.URLEncoder.encode(key.get(), StandardCharsets.UTF_8);
+            SeriesRoutes.PATH + "/" + URLEncoder.encode(key.get(), StandardCharsets.UTF_8);
         Answer answer =
             series.ask(new Call("GET", path.replace("+", "%20"), Map.of(), new byte[0]));
         if (answer.status() == 200 && !Arrays.equals(answer.body(), lastSeries)) {
           lastSeries = answer.body();
           events.add(new Event("series", answer.body()));
         }
-      } catch (Refusal | org.apache.kafka.streams.errors.InvalidStateStoreException e) {
+      } catch (Refusal e) {
+        if (e.status() == 404 && lastSeries.length > 0) {
+          lastSeries = new byte[0];
+          events.add(new Event("gone", "{}".getBytes(StandardCharsets.UTF_8)));
+        }
+      } catch (InvalidStateStoreException e) {
         LOG.debug("The series of a dashboard is not there now", e);
       }
     }

@@ -37,8 +37,9 @@ final class Happenings implements ForecastListener {
    */
   record Example(String detail, String topic, int partition, long offset) {}
 
-  Happenings(FeatureSchema schema, HttpSettings settings, MeterRegistry registry) {
-    this.series = new LiveSeries(schema, settings.series());
+  Happenings(
+      FeatureSchema schema, HttpSettings settings, Duration retention, MeterRegistry registry) {
+    this.series = new LiveSeries(schema, settings.series(), retention);
     this.errors = new ErrorBoard(schema);
     this.time =
         Timer.builder("tplus1.forecast.time")

@@ -5,6 +5,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.Probabilities;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -43,7 +44,11 @@ final class LiveSeries {
   private final int targets;
   private final int width;
   private final List<Feature> features;
+  private final long retentionMs;
   private final Shard[] shards = new Shard[SHARDS];
+
+  /** About the newest event time; behind by a little where threads race. */
+  private volatile long newestMs = Long.MIN_VALUE;
 
   /**
    * One score at horizon 1.
@@ -64,13 +69,13 @@ final class LiveSeries {
   record Seen(Prediction latest, List<Point> points, double relative) {}
 
   /**
-   * A series among the worst.
+   * A series of a ranking.
    *
    * @param relative decayed root-mean-square error divided by that of persistence, over targets
    * @param scores how many scores it has had
    * @param timeMs event time of its newest score, epoch milliseconds
    */
-  record Bad(String key, double relative, long scores, long timeMs) {}
+  record Ranked(String key, double relative, long scores, long timeMs) {}
 
   /** Decayed squared errors of one series. Guarded by its shard. */
   private static final class Errors {
@@ -99,6 +104,7 @@ final class LiveSeries {
 
   private final class Entry {
     private Prediction latest;
+    private long timeMs = Long.MIN_VALUE;
     private Errors errors = new Errors(targets);
 
     /** A ring: times, and actual and forecast values of each. Grows to {@link #POINTS}. */
@@ -144,8 +150,8 @@ final class LiveSeries {
     /** Errors of bad series that left; the least bad goes first. */
     private final Map<String, Errors> gone = new LinkedHashMap<>();
 
-    private final PriorityQueue<Bad> leastBad =
-        new PriorityQueue<>(Comparator.comparingDouble(Bad::relative));
+    private final PriorityQueue<Ranked> leastBad =
+        new PriorityQueue<>(Comparator.comparingDouble(Ranked::relative));
 
     Shard(int capacity) {
       this.capacity = capacity;
@@ -182,15 +188,17 @@ final class LiveSeries {
         }
         gone.remove(leastBad.poll().key());
       }
-      leastBad.add(new Bad(key, relative, errors.scores, errors.timeMs));
+      leastBad.add(new Ranked(key, relative, errors.scores, errors.timeMs));
       gone.put(key, errors);
     }
   }
 
   /**
    * @param capacity most series whose forecasts and scores are held
+   * @param retention event time after which a silent series is not listed, as stores drop it then
    */
-  LiveSeries(FeatureSchema schema, int capacity) {
+  LiveSeries(FeatureSchema schema, int capacity, Duration retention) {
+    this.retentionMs = retention.toMillis();
     this.features = schema.targetFeatures();
     this.targets = features.size();
     this.width = schema.outputWidth();
@@ -207,7 +215,12 @@ final class LiveSeries {
   void forecast(Prediction prediction) {
     Shard shard = shard(prediction.key());
     synchronized (shard) {
-      shard.entry(prediction.key()).latest = prediction;
+      Entry entry = shard.entry(prediction.key());
+      entry.latest = prediction;
+      entry.timeMs = prediction.timeMs();
+    }
+    if (prediction.timeMs() > newestMs) {
+      newestMs = prediction.timeMs();
     }
   }
 
@@ -279,21 +292,45 @@ final class LiveSeries {
   }
 
   /** The series that are forecast worst, the worst first. */
-  List<Bad> worst(int limit) {
-    List<Bad> all = new ArrayList<>();
+  List<Ranked> worst(int limit) {
+    List<Ranked> all = new ArrayList<>();
     for (Shard shard : shards) {
       synchronized (shard) {
         all.addAll(shard.leastBad);
+        all.removeIf(bad -> isSilent(bad.timeMs()));
         shard.entries.forEach(
             (key, entry) -> {
               double relative = entry.errors.relative();
-              if (!Double.isNaN(relative)) {
-                all.add(new Bad(key, relative, entry.errors.scores, entry.errors.timeMs));
+              if (!Double.isNaN(relative) && !isSilent(entry.timeMs)) {
+                all.add(new Ranked(key, relative, entry.errors.scores, entry.errors.timeMs));
               }
             });
       }
     }
-    all.sort(Comparator.comparingDouble(Bad::relative).reversed().thenComparing(Bad::key));
+    all.sort(Comparator.comparingDouble(Ranked::relative).reversed().thenComparing(Ranked::key));
+    return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+  }
+
+  private boolean isSilent(long timeMs) {
+    long newest = newestMs;
+    return newest > Long.MIN_VALUE && timeMs < newest - retentionMs;
+  }
+
+  /** The series that were forecast last in event time, the newest first. */
+  List<Ranked> latest(int limit) {
+    List<Ranked> all = new ArrayList<>();
+    for (Shard shard : shards) {
+      synchronized (shard) {
+        shard.entries.forEach(
+            (key, entry) -> {
+              if (entry.latest != null && !isSilent(entry.timeMs)) {
+                all.add(
+                    new Ranked(key, entry.errors.relative(), entry.errors.scores, entry.timeMs));
+              }
+            });
+      }
+    }
+    all.sort(Comparator.comparingLong(Ranked::timeMs).reversed().thenComparing(Ranked::key));
     return List.copyOf(all.subList(0, Math.min(limit, all.size())));
   }
 

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tplus1.feature.Feature;
@@ -50,8 +51,27 @@ final class Meters implements AutoCloseable {
   private final MultiGauge figures;
   private final Map<String, List<Meter>> byModel = new HashMap<>();
 
+  /**
+   * Gives the tag of a store's name one name: Kafka has another for each kind of store, and
+   * Prometheus wants the same labels at every series of a metric.
+   */
+  private static final class StoreTags implements MeterFilter {
+    @Override
+    public Meter.Id map(Meter.Id id) {
+      if (!id.getName().startsWith("kafka.stream")
+          || id.getTags().stream().noneMatch(tag -> tag.getKey().endsWith("state.id"))) {
+        return id;
+      }
+      return id.replaceTags(
+          id.getTags().stream()
+              .map(tag -> tag.getKey().endsWith("state.id") ? Tag.of("store", tag.getValue()) : tag)
+              .toList());
+    }
+  }
+
   Meters() {
     this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry.config().meterFilter(new StoreTags());
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);

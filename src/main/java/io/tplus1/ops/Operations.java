@@ -73,7 +73,8 @@ public final class Operations implements AutoCloseable {
     this.settings = settings;
     this.schema = schema;
     this.clock = clock;
-    this.happenings = new Happenings(schema, settings, meters.registry());
+    this.happenings =
+        new Happenings(schema, settings, configuration.windows().retention(), meters.registry());
     this.endpoint = new HttpEndpoint(settings, meters::answered);
   }
 

@@ -100,10 +100,13 @@ final class Overview {
   static ObjectNode merge(ObjectNode own, List<? extends JsonNode> others) {
     ObjectNode merged = own.deepCopy();
     long now = own.path("now").asLong();
+    long swaps = own.path("swaps").asLong();
     for (JsonNode other : others) {
       add(merged, (ObjectNode) other);
+      // Every instance sees the same swaps.
+      swaps = Math.max(swaps, other.path("swaps").asLong());
     }
-    return merged.put("now", now);
+    return merged.put("now", now).put("swaps", swaps);
   }
 
   private static void add(ObjectNode sum, ObjectNode other) {

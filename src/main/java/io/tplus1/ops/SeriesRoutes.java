@@ -52,8 +52,9 @@ final class SeriesRoutes {
     String order = call.parameter("order").orElse("key");
     return switch (order) {
       case "key" -> Answer.ok(byKey(call, limit));
-      case "worst" -> Answer.ok(worst(call, limit));
-      default -> throw new Refusal(400, "order must be key or worst, found '" + order + "'");
+      case "worst", "latest" -> Answer.ok(ranked(call, order, limit));
+      default ->
+          throw new Refusal(400, "order must be key, latest or worst, found '" + order + "'");
     };
   }
 
@@ -79,16 +80,18 @@ final class SeriesRoutes {
     return merge(call, path, found, order, limit);
   }
 
-  private ObjectNode worst(Call call, int limit) {
+  private ObjectNode ranked(Call call, String by, int limit) {
+    boolean worst = by.equals("worst");
     List<ObjectNode> found = new ArrayList<>();
-    for (LiveSeries.Bad bad : live.worst(limit)) {
-      ObjectNode one = Answer.object().put("key", bad.key()).put("lastTime", bad.timeMs());
-      found.add(putRelative(one, bad.relative()).put("scores", bad.scores()));
+    for (LiveSeries.Ranked one : worst ? live.worst(limit) : live.latest(limit)) {
+      ObjectNode json = Answer.object().put("key", one.key()).put("lastTime", one.timeMs());
+      found.add(putRelative(json, one.relative()).put("scores", one.scores()));
     }
+    String figure = worst ? "relative" : "lastTime";
     Comparator<ObjectNode> order =
-        Comparator.<ObjectNode>comparingDouble(one -> -one.path("relative").asDouble())
+        Comparator.<ObjectNode>comparingDouble(one -> -one.path(figure).asDouble())
             .thenComparing(one -> one.get("key").asText());
-    return merge(call, PATH + "?order=worst&limit=" + limit, found, order, limit);
+    return merge(call, PATH + "?order=" + by + "&limit=" + limit, found, order, limit);
   }
 
   private ObjectNode merge(

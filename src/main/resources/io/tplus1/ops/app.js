@@ -1,5 +1,5 @@
 // The page: what is good or bad at a glance, and the parts below it.
-import {h, byId, say, number, whole, percent, age, mood} from './format.js';
+import {h, byId, say, number, times, whole, percent, age, mood} from './format.js';
 import {ask, Live, token} from './live.js';
 import {Chart, recolour} from './charts.js';
 import {Finder, Shown} from './series.js';
@@ -84,7 +84,7 @@ function history(json) {
     return;
   }
   const at = name => fields.indexOf(name);
-  const times = rows.map(row => row[0] / 1000);
+  const moments = rows.map(row => row[0] / 1000);
   const column = name => rows.map(row => row[at(name)]);
   // A minute at a time: single points are noise.
   const minute = (over, under) => rows.map((row, i) => {
@@ -96,10 +96,10 @@ function history(json) {
     }
     return b > 0 ? a / b : null;
   });
-  hour.error.show([times, minute('error', 'persistence').map(ratio => ratio === null ? null : Math.sqrt(ratio))]);
-  hour.coverage.show([times, minute('covered', 'intervals')]);
-  hour.rate.show([times, column('forecasts').map(count => count / json.stepMs * 1000)]);
-  hour.time.show([times, column('timeMedianMs'), column('timeP99Ms')]);
+  hour.error.show([moments, minute('error', 'persistence').map(ratio => ratio === null ? null : Math.sqrt(ratio))]);
+  hour.coverage.show([moments, minute('covered', 'intervals')]);
+  hour.rate.show([moments, column('forecasts').map(count => count / json.stepMs * 1000)]);
+  hour.time.show([moments, column('timeMedianMs'), column('timeP99Ms')]);
   recent(rows, at, json.stepMs);
 }
 
@@ -109,7 +109,7 @@ function recent(rows, at, stepMs) {
   const since = rows.filter(row => row[0] > newest[0] - RECENT_MS);
   const sum = name => since.reduce((all, row) => all + row[at(name)], 0);
   quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), minute: since.filter(row => row[0] > newest[0] - 60_000).reduce((all, row) => all + row[at('forecasts')], 0)};
-  tile('error', Number.isFinite(quality.ratio) ? `× ${number(quality.ratio, 2)}` : '–', quality.scored ? `${whole(quality.scored)} scored in ${age(since.length * stepMs)}` : 'nothing scored yet', mood(quality.ratio));
+  tile('error', times(quality.ratio), quality.scored ? `${whole(quality.scored)} scored in ${age(since.length * stepMs)}` : 'nothing scored yet', mood(quality.ratio));
   const coverage = sum('covered') / sum('intervals');
   tile('coverage', percent(coverage), sum('intervals') ? 'of actuals' : 'no intervals in these forecasts', '');
   const last = rows.slice(-3);
@@ -225,6 +225,7 @@ const live = new Live((name, json) => {
     case 'history': history(json); break;
     case 'events': panel.events(json.events); lastModels = 0; break;
     case 'series': shown.show(json); break;
+    case 'gone': shown.lost(); finder.lost(); break;
     default: break;
   }
 }, state => {

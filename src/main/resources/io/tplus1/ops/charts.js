@@ -74,7 +74,7 @@ export class Chart {
       cursor: {points: {size: 6}, drag: {x: false, y: false}, sync: this.options.sync ? {key: this.options.sync} : undefined},
       scales: {y: {range: this.options.range ?? spread}},
       axes: [
-        {...axis, size: 26, space: 70},
+        {...axis, size: 26, space: 64, values: times},
         {...axis, size: 48, space: 28, values: format ? (plot, ticks) => ticks.map(format) : undefined},
       ],
       series: [{}, ...this.lines.map(line => ({
@@ -90,6 +90,24 @@ export class Chart {
       hooks: this.options.mark === undefined ? {} : {drawAxes: [plot => mark(plot, this.options.mark)]},
     }, this.data, this.place);
   }
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Times on one line, as precise as they differ. */
+function times(plot, ticks) {
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 0;
+  return ticks.map(seconds => {
+    const date = new Date(seconds * 1e3);
+    const day = `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+    if (step >= 2_000_000) {
+      return `${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+    }
+    if (step >= 86_400 || step >= 3600 && date.getUTCHours() === 0) {
+      return day;
+    }
+    return date.toISOString().slice(11, step < 60 ? 19 : 16);
+  });
 }
 
 /** Room above and below, also where all values are the same. */

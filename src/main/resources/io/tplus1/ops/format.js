@@ -37,6 +37,9 @@ export function number(value, digits = 3) {
   return value.toLocaleString('en', {maximumFractionDigits: Math.min(places, 6)});
 }
 
+/** An error relative to persistence: × 0.67. */
+export const times = relative => Number.isFinite(relative) ? `× ${relative < 10 ? relative.toFixed(2) : number(relative)}` : '–';
+
 export const whole = value => Math.round(value).toLocaleString('en');
 
 export const percent = part =>

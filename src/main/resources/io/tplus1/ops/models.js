@@ -1,5 +1,5 @@
 // The champion, what happened to models, and the commands about them.
-import {h, byId, say, number, whole, percent, time, age, mood, abridge} from './format.js';
+import {h, byId, say, number, whole, percent, time, times, age, mood, abridge} from './format.js';
 import {command, token} from './live.js';
 
 const WORDS = {
@@ -76,7 +76,7 @@ export class Models {
       return h('tr', null,
         h('td', null, h('code', {title: hash}, abridge(hash)), now?.hash === hash ? ' ' : null, now?.hash === hash ? h('span', {class: 'pill good'}, 'serves') : null),
         h('td', {class: 'num'}, whole(sums.count)),
-        h('td', {class: 'num'}, h('span', {class: `pill ${mood(relative)}`}, Number.isFinite(relative) ? `× ${number(relative, 2)}` : '–')),
+        h('td', {class: 'num'}, h('span', {class: `pill ${mood(relative)}`}, times(relative))),
         h('td', {class: 'num'}, sums.intervals ? percent(sums.covered / sums.intervals) : '–'));
     });
     byId('models-table').querySelector('tbody').replaceChildren(...rows);

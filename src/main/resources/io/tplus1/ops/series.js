@@ -1,5 +1,5 @@
 // The list of series, the search, and the series that is shown.
-import {h, byId, say, number, time, mood} from './format.js';
+import {h, byId, say, number, time, times, mood} from './format.js';
 import {ask} from './live.js';
 import {Chart} from './charts.js';
 import {coordinates, drawTrack} from './track.js';
@@ -16,6 +16,7 @@ export class Finder {
     this.asked = 0;
     this.found = [];
     byId('order-worst').addEventListener('click', () => this.setOrder('worst'));
+    byId('order-latest').addEventListener('click', () => this.setOrder('latest'));
     byId('order-key').addEventListener('click', () => this.setOrder('key'));
     byId('more').addEventListener('click', () => this.load(true));
     const search = byId('search');
@@ -36,7 +37,7 @@ export class Finder {
       }
     });
     setInterval(() => {
-      if (!document.hidden && this.order === 'worst') {
+      if (!document.hidden && this.order !== 'key') {
         this.load(false);
       }
     }, REFRESH_MS);
@@ -44,19 +45,20 @@ export class Finder {
 
   setOrder(order) {
     this.order = order;
-    if (order === 'worst') {
+    if (order !== 'key') {
       byId('search').value = '';
     }
-    byId('order-worst').setAttribute('aria-pressed', order === 'worst');
-    byId('order-key').setAttribute('aria-pressed', order === 'key');
+    for (const one of ['worst', 'latest', 'key']) {
+      byId(`order-${one}`).setAttribute('aria-pressed', order === one);
+    }
     this.load(false);
   }
 
   async load(more) {
     const asked = ++this.asked;
     const query = new URLSearchParams({limit: PAGE});
-    if (this.order === 'worst') {
-      query.set('order', 'worst');
+    if (this.order !== 'key') {
+      query.set('order', this.order);
     } else {
       query.set('prefix', byId('search').value);
       if (more && this.found.length) {
@@ -65,7 +67,7 @@ export class Finder {
     }
     try {
       let page = await ask(`/api/series?${query}`);
-      if (this.order === 'worst' && !page.series.length && asked === this.asked) {
+      if (this.order !== 'key' && !page.series.length && asked === this.asked) {
         // Nothing is scored yet: any series will do.
         page = await ask(`/api/series?limit=${PAGE}`);
       }
@@ -74,8 +76,8 @@ export class Finder {
       }
       this.found = more ? [...this.found, ...page.series] : page.series;
       this.draw(page);
-      if (this.chosen === null && this.found.length) {
-        this.pick(this.found[0].key);
+      if ((this.chosen === null || this.gone) && this.found.length) {
+        this.pick(this.found[0].key, false);
       }
     } catch (error) {
       if (asked === this.asked) {
@@ -89,8 +91,9 @@ export class Finder {
     const silent = page.silent?.length ? ` · no answer from ${page.silent.join(', ')}` : '';
     say(byId('list-note'), (!this.found.length
       ? (searched ? `No key begins with “${searched}”` : 'No series yet')
-      : this.order === 'worst' ? 'Error relative to the last value, decayed' : `${this.found.length}${page.more ? ' and more' : ''}`) + silent);
-    byId('more').hidden = this.order === 'worst' || !page.more;
+      : this.order === 'worst' ? 'Error relative to the last value’s, newest scores most'
+      : this.order === 'latest' ? 'The newest vectors first' : `${this.found.length}${page.more ? ' and more' : ''}`) + silent);
+    byId('more').hidden = this.order !== 'key' || !page.more;
     const list = byId('series-list');
     const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     list.replaceChildren(...this.found.map(one => this.item(one)));
@@ -103,7 +106,7 @@ export class Finder {
     const relative = one.relative ?? NaN;
     const button = h('button', {type: 'button', 'data-key': one.key, 'aria-current': one.key === this.chosen ? 'true' : null},
       h('span', {class: 'name', title: one.key}, one.key),
-      h('span', {class: 'num muted'}, Number.isFinite(relative) ? `× ${number(relative, 2)}` : ''));
+      h('span', {class: 'num muted'}, Number.isFinite(relative) ? times(relative) : ''));
     if (Number.isFinite(relative)) {
       const bar = h('span');
       bar.style.transform = `scaleX(${Math.min(1, relative / 2)})`;
@@ -113,8 +116,11 @@ export class Finder {
     return h('li', null, button);
   }
 
-  pick(key) {
+  /** Shows a series; one that a person chose stays, also when it is gone. */
+  pick(key, byPerson = true) {
     this.chosen = key;
+    this.byPerson = byPerson;
+    this.gone = false;
     for (const button of byId('series-list').querySelectorAll('button')) {
       if (button.dataset.key === key) {
         button.setAttribute('aria-current', 'true');
@@ -123,6 +129,14 @@ export class Finder {
       }
     }
     this.choose(key);
+  }
+
+  /** The shown series fell silent, and its state was dropped. */
+  lost() {
+    this.gone = !this.byPerson;
+    if (this.gone) {
+      this.load(false);
+    }
   }
 
   move(event) {
@@ -144,6 +158,10 @@ export class Shown {
     new ResizeObserver(() => this.series && this.track(this.series)).observe(byId('track'));
   }
 
+  lost() {
+    say(byId('shown-note'), 'Fell silent for longer than window.retention, and was dropped.');
+  }
+
   clear(key) {
     this.key = key;
     say(byId('shown-heading'), key);
@@ -160,7 +178,7 @@ export class Shown {
     say(byId('shown-note'), [
       `last vector ${time(series.lastTime)}`,
       forecast ? `forecast ${forecast.status} by ${forecast.model.slice(0, 12)}` : 'no forecast yet',
-      Number.isFinite(relative) ? `error ${number(relative, 2)} × persistence` : null,
+      Number.isFinite(relative) ? `error ${times(relative)} persistence` : null,
     ].filter(Boolean).join(' · '));
     const shape = series.targets.join('\u0000') + series.categories.join('\u0000');
     if (shape !== this.shape) {
@@ -233,8 +251,8 @@ export class Shown {
         }
       });
     }
-    const times = [...rows.keys()].sort((a, b) => a - b);
-    chart.show([times.map(ms => ms / 1000), ...[0, 1, 2, 3, 4].map(i => times.map(ms => rows.get(ms)[i]))]);
+    const moments = [...rows.keys()].sort((a, b) => a - b);
+    chart.show([moments.map(ms => ms / 1000), ...[0, 1, 2, 3, 4].map(i => moments.map(ms => rows.get(ms)[i]))]);
   }
 
   track(series) {
