@@ -56,16 +56,25 @@ final class Meters implements AutoCloseable {
    * Prometheus wants the same labels at every series of a metric.
    */
   private static final class StoreTags implements MeterFilter {
+    private static final String STORE = ".state.id";
+
     @Override
     public Meter.Id map(Meter.Id id) {
       if (!id.getName().startsWith("kafka.stream")
-          || id.getTags().stream().noneMatch(tag -> tag.getKey().endsWith("state.id"))) {
+          || id.getTags().stream().noneMatch(tag -> tag.getKey().endsWith(STORE))) {
         return id;
       }
-      return id.replaceTags(
-          id.getTags().stream()
-              .map(tag -> tag.getKey().endsWith("state.id") ? Tag.of("store", tag.getValue()) : tag)
-              .toList());
+      List<Tag> tags = new ArrayList<>();
+      for (Tag tag : id.getTags()) {
+        if (tag.getKey().endsWith(STORE)) {
+          tags.add(Tag.of("store", tag.getValue()));
+          String kind = tag.getKey().substring(0, tag.getKey().length() - STORE.length());
+          tags.add(Tag.of("store.kind", kind));
+        } else {
+          tags.add(tag);
+        }
+      }
+      return id.replaceTags(tags);
     }
   }
 
