@@ -81,8 +81,12 @@ final class DashboardIT {
     watched.produce(List.of("storm-1", "storm-2"), 0, 12);
     watched.produceJunk("storm-3");
 
-    soon().until(() -> browser.text("#shown-note").contains("forecast OK by aaaaaaaaaaaa"));
-    assertThat(browser.text("#shown-heading")).startsWith("storm-");
+    soon().until(() -> watched.json("/api/series?prefix=storm-1").get("series").size() == 1);
+    browser.type("#search", "storm-1\uE007");
+    soon().until(() -> browser.text("#series-list").startsWith("storm-1"));
+    browser.type("#search", "\uE007");
+    soon().until(() -> browser.text("#shown-heading").equals("storm-1"));
+    soon().until(() -> browser.text("#shown-note").contains("forecast OK by "));
     soon()
         .until(
             () ->

@@ -28,6 +28,7 @@ final class Pages {
         new String[] {"app", "live", "format", "charts", "series", "models", "track"}) {
       files.put("/" + script + ".js", page(OURS + script + ".js", SCRIPT));
     }
+    files.put("/favicon.ico", page(OURS + "favicon.svg", "image/svg+xml"));
     files.put("/favicon.svg", page(OURS + "favicon.svg", "image/svg+xml"));
     files.put("/openapi.yaml", page(OURS + "openapi.yaml", "application/yaml; charset=utf-8"));
     files.put("/uplot.js", page(CHARTS + "uPlot.iife.min.js", SCRIPT));
