@@ -56,6 +56,8 @@ function toast(text) {
   toastTimer = setTimeout(() => { byId('toast').hidden = true; }, 6000);
 }
 
+let newestOverview = null;
+
 /* The last hour. */
 const points = new Map();
 let fields = [];
@@ -101,6 +103,9 @@ function history(json) {
   hour.rate.show([moments, column('forecasts').map(count => count / json.stepMs * 1000)]);
   hour.time.show([moments, column('timeMedianMs'), column('timeP99Ms')]);
   recent(rows, at, json.stepMs);
+  if (newestOverview) {
+    verdict(newestOverview);
+  }
 }
 
 let quality = {ratio: NaN, scored: 0};
@@ -141,6 +146,7 @@ async function refreshModels() {
 }
 
 function overview(json) {
+  newestOverview = json;
   verdict(json);
   byId('instances').replaceChildren(...json.instances.map(one =>
     h('li', {class: `pill ${one.ready ? 'good' : 'bad'}`, title: one.reasons.join('; ')}, `${one.address} ${one.ready ? 'ready' : 'not ready'}`)),

@@ -92,7 +92,7 @@ export class Finder {
     say(byId('list-note'), (!this.found.length
       ? (searched ? `No key begins with “${searched}”` : 'No series yet')
       : this.order === 'worst' ? 'Error relative to the last value’s, newest scores most'
-      : this.order === 'latest' ? 'The newest vectors first' : `${this.found.length}${page.more ? ' and more' : ''}`) + silent);
+      : this.order === 'latest' ? 'The newest vectors first' : `${this.found.length}${page.more ? ' and more' : ''} series`) + silent);
     byId('more').hidden = this.order !== 'key' || !page.more;
     const list = byId('series-list');
     const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : null;

@@ -52,7 +52,8 @@ class HistoryTest {
             "{\"now\":8,\"swaps\":1,\"instances\":[{\"address\":\"b\"}],\"forecasts\":{\"OK\":2,\"NO_MODEL\":3},"
                 + "\"models\":{\"m\":{\"error\":0.25},\"n\":{\"error\":1.5}}}");
 
-    assertThat(Overview.merge(own, List.of(other)))
+    // Read again: integers of another width are not equal as trees.
+    assertThat(json.readTree(Overview.merge(own, List.of(other)).toString()))
         .isEqualTo(
             json.readTree(
                 "{\"now\":9,\"swaps\":2,\"instances\":[{\"address\":\"a\"},{\"address\":\"b\"}],"

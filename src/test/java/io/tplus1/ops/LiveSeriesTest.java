@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class LiveSeriesTest {
   private final LiveSeries series =
-      new LiveSeries(FeatureSchema.ofNumbers("a", "b"), 32, Duration.ofMillis(1_000));
+      new LiveSeries(FeatureSchema.ofNumbers("a", "b"), 32, Duration.ofSeconds(1));
 
   private void forecast(String key, long timeMs) {
     series.forecast(
