@@ -49,8 +49,11 @@ final class RunCommand implements Callable<Integer> {
           artifact.get().manifest(),
           Optional.empty());
     }
-    ForecastApplication application = ForecastApplication.start(configuration, schema, registry);
-    Thread stop = new Thread(application::close, "stop");
+    Watching watching = Watching.open(configuration, schema);
+    ForecastApplication application =
+        ForecastApplication.start(configuration, schema, registry, watching.listener());
+    watching.start(application, registry, Optional.empty());
+    Thread stop = new Thread(() -> watching.closeAround(application), "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     application.awaitEnd();
     Optional<String> complaint = application.complaint();

@@ -163,6 +163,7 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
 
   private void emit(Score score) {
     context.forward(new Record<>(score.key(), score, score.timeMs()), ForecastTopology.SCORES);
+    counters.listener().scored(score);
   }
 
   private void emitSamples(String key, SeriesOnHeap.Entry entry, long timeMs) {
@@ -207,20 +208,18 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
                     made.experts(),
                     halfWidths),
                 0));
-    context.forward(
-        new Record<>(
+    Prediction prediction =
+        new Prediction(
             key,
-            new Prediction(
-                key,
-                timeMs,
-                made.status(),
-                made.model(),
-                interval.targetTimes(window, settings.windows().horizon()),
-                made.values(),
-                bounds(made.values(), halfWidths, -1),
-                bounds(made.values(), halfWidths, 1)),
-            timeMs),
-        ForecastTopology.PREDICTIONS);
+            timeMs,
+            made.status(),
+            made.model(),
+            interval.targetTimes(window, settings.windows().horizon()),
+            made.values(),
+            bounds(made.values(), halfWidths, -1),
+            bounds(made.values(), halfWidths, 1));
+    context.forward(new Record<>(key, prediction, timeMs), ForecastTopology.PREDICTIONS);
+    counters.listener().forecast(prediction);
   }
 
   private float[] halfWidths(Learnt learnt) {
