@@ -15,11 +15,14 @@ import io.tplus1.topology.ModelStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -48,7 +51,14 @@ final class ForecastApplication implements AutoCloseable {
   /** Starts the forecasts alone; see the other method. */
   static ForecastApplication start(
       Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
-    return start(configuration, schema, registry, Role.FORECAST);
+    return start(
+        configuration,
+        schema,
+        registry,
+        Role.FORECAST,
+        () -> {
+          throw new IllegalStateException("the forecasts alone were asked for");
+        });
   }
 
   /**
@@ -58,21 +68,29 @@ final class ForecastApplication implements AutoCloseable {
    * @param registry tells which model serves; whatever serves goes on until a champion comes from
    *     the topic {@code models}, which may be before this returns
    * @param role what runs
+   * @param sideTopology makes the topology that retrains; asked if the role needs it
    * @throws org.apache.kafka.common.KafkaException if the cluster does not answer, or its topics
    *     differ
    */
   static ForecastApplication start(
-      Configuration configuration, FeatureSchema schema, ModelRegistry registry, Role role) {
+      Configuration configuration,
+      FeatureSchema schema,
+      ModelRegistry registry,
+      Role role,
+      Supplier<Topology> sideTopology) {
     ForecastApplication application = new ForecastApplication();
     // What is wrong with a state directory shows here, before brokers are waited for.
-    Properties forecasts =
-        StreamsProperties.forecast(
-            configuration, InstanceId.in(StreamsProperties.stateDir(configuration)));
-    provision(configuration, new StreamsConfig(forecasts));
+    Map<Role, Properties> properties = properties(configuration, role);
+    provision(configuration, new StreamsConfig(properties.values().iterator().next()));
     try {
       if (role.forecasts()) {
         application.add(
-            "the forecasts", application.forecasts(configuration, schema, registry), forecasts);
+            "the forecasts",
+            application.forecasts(configuration, schema, registry),
+            properties.get(Role.FORECAST));
+      }
+      if (role.retrains()) {
+        application.add("the retraining", sideTopology.get(), properties.get(Role.RETRAIN));
       }
       application.parts.forEach(RunningStreams::start);
     } catch (RuntimeException e) {
@@ -80,6 +98,19 @@ final class ForecastApplication implements AutoCloseable {
       throw e;
     }
     return application;
+  }
+
+  private static Map<Role, Properties> properties(Configuration configuration, Role role) {
+    Map<Role, Properties> properties = new EnumMap<>(Role.class);
+    if (role.forecasts()) {
+      String instanceId = InstanceId.in(StreamsProperties.stateDir(configuration));
+      properties.put(Role.FORECAST, StreamsProperties.forecast(configuration, instanceId));
+    }
+    if (role.retrains()) {
+      String instanceId = InstanceId.in(StreamsProperties.retrainStateDir(configuration));
+      properties.put(Role.RETRAIN, StreamsProperties.retrain(configuration, instanceId));
+    }
+    return properties;
   }
 
   private void add(String name, Topology topology, Properties properties) {
