@@ -3,64 +3,74 @@ package io.tplus1;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.InstanceId;
 import io.tplus1.config.StreamsProperties;
+import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ForecastTopology;
-import java.nio.file.Path;
+import io.tplus1.topology.ModelCounters;
+import io.tplus1.topology.ModelStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The forecast topology, running against a cluster whose topics fit. */
+/**
+ * The topologies of a role, running against a cluster whose topics fit. They are applications of
+ * their own to Kafka; the end of one is the end of this.
+ */
 final class ForecastApplication implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ForecastApplication.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
-  private final KafkaStreams streams;
+  private final List<RunningStreams> parts = new ArrayList<>();
   private final ForecastCounters counters;
+  private final ModelCounters modelCounters = new ModelCounters();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile Throwable failure;
 
-  private ForecastApplication(
+  private ForecastApplication(ForecastListener listener) {
+    this.counters = new ForecastCounters(listener);
+  }
+
+  /** Starts the forecasts alone; see the other method. */
+  static ForecastApplication start(
+      Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
+    return start(configuration, schema, registry, ForecastListener.NONE);
+  }
+
+  /** Starts the forecasts alone, and tells a listener what they do; see the other method. */
+  static ForecastApplication start(
       Configuration configuration,
       FeatureSchema schema,
       ModelRegistry registry,
-      ForecastListener listener,
-      Properties properties) {
-    this.counters = new ForecastCounters(listener);
-    this.streams =
-        new KafkaStreams(
-            ForecastTopology.build(
-                ForecastTopology.Plan.of(configuration, schema),
-                registry,
-                Clock.systemUTC(),
-                counters),
-            properties);
-    streams.setUncaughtExceptionHandler(
-        exception -> {
-          failure = exception;
-          LOG.error("A stream thread failed; this instance stops", exception);
-          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
-    streams.setStateListener(
-        (now, before) -> {
-          LOG.info("{} -> {}", before, now);
-          if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
-            ended.countDown();
-          }
+      ForecastListener listener) {
+    return start(
+        configuration,
+        schema,
+        registry,
+        listener,
+        Role.FORECAST,
+        () -> {
+          throw new IllegalStateException("the forecasts alone were asked for");
         });
   }
 
@@ -68,33 +78,78 @@ final class ForecastApplication implements AutoCloseable {
    * Makes and checks the topics, then starts.
    *
    * @param schema the configuration's schema, complete with vocabularies
-   * @param registry tells which model serves
+   * @param registry tells which model serves; whatever serves goes on until a champion comes from
+   *     the topic {@code models}, which may be before this returns
+   * @param listener told what the forecasts do
+   * @param role what runs
+   * @param sideTopology makes the topology that retrains; asked if the role needs it
    * @throws org.apache.kafka.common.KafkaException if the cluster does not answer, or its topics
    *     differ
    */
   static ForecastApplication start(
-      Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
-    return start(configuration, schema, registry, ForecastListener.NONE);
-  }
-
-  /** As {@link #start(Configuration, FeatureSchema, ModelRegistry)}, telling a listener. */
-  static ForecastApplication start(
       Configuration configuration,
       FeatureSchema schema,
       ModelRegistry registry,
-      ForecastListener listener) {
-    Properties properties = properties(configuration);
-    StreamsConfig config = new StreamsConfig(properties);
-    provision(configuration, config);
-    ForecastApplication application =
-        new ForecastApplication(configuration, schema, registry, listener, properties);
-    LOG.info(
-        "Starting {} on {}, state in {}",
-        properties.get(StreamsConfig.APPLICATION_ID_CONFIG),
-        properties.get(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG),
-        Path.of(config.getString(StreamsConfig.STATE_DIR_CONFIG)).toAbsolutePath());
-    application.streams.start();
+      ForecastListener listener,
+      Role role,
+      Supplier<Topology> sideTopology) {
+    ForecastApplication application = new ForecastApplication(listener);
+    // What is wrong with a state directory shows here, before brokers are waited for.
+    Map<Role, Properties> properties = properties(configuration, role);
+    provision(configuration, new StreamsConfig(properties.values().iterator().next()));
+    try {
+      if (role.forecasts()) {
+        application.add(
+            "the forecasts",
+            application.forecasts(configuration, schema, registry),
+            properties.get(Role.FORECAST));
+      }
+      if (role.retrains()) {
+        application.add("the retraining", sideTopology.get(), properties.get(Role.RETRAIN));
+      }
+      application.parts.forEach(RunningStreams::start);
+    } catch (RuntimeException e) {
+      application.close();
+      throw e;
+    }
     return application;
+  }
+
+  private static Map<Role, Properties> properties(Configuration configuration, Role role) {
+    Map<Role, Properties> properties = new EnumMap<>(Role.class);
+    if (role.forecasts()) {
+      String instanceId = InstanceId.in(StreamsProperties.stateDir(configuration));
+      properties.put(Role.FORECAST, StreamsProperties.forecast(configuration, instanceId));
+    }
+    if (role.retrains()) {
+      String instanceId = InstanceId.in(StreamsProperties.retrainStateDir(configuration));
+      properties.put(Role.RETRAIN, StreamsProperties.retrain(configuration, instanceId));
+    }
+    return properties;
+  }
+
+  private void add(String name, Topology topology, Properties properties) {
+    parts.add(new RunningStreams(name, topology, properties, ended::countDown));
+  }
+
+  private Topology forecasts(
+      Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
+    Topology topology =
+        ForecastTopology.build(
+            ForecastTopology.Plan.of(configuration, schema), registry, Clock.systemUTC(), counters);
+    int traces = configuration.experts().traced().size() * schema.targets().size();
+    ModelStore.addTo(
+        topology,
+        configuration.topics().name(TopicContracts.MODELS),
+        configuration.windows().inMemory(),
+        new ModelStore.Serving(
+            configuration.modelName(),
+            schema.size() + traces,
+            registry,
+            new ProvingLoader(registry),
+            LinearModel::read,
+            modelCounters));
+    return topology;
   }
 
   private static void provision(Configuration configuration, StreamsConfig config) {
@@ -112,25 +167,27 @@ final class ForecastApplication implements AutoCloseable {
     }
   }
 
-  private static Properties properties(Configuration configuration) {
-    Object stateDir =
-        configuration
-            .kafka()
-            .getOrDefault(StreamsConfig.STATE_DIR_CONFIG, StreamsProperties.STATE_DIR);
-    return StreamsProperties.forecast(configuration, InstanceId.in(Path.of(stateDir.toString())));
+  /** The topologies that run, the forecasts first if they do. */
+  List<KafkaStreams> streams() {
+    return parts.stream().map(RunningStreams::streams).toList();
   }
 
   ForecastCounters counters() {
     return counters;
   }
 
-  /** The running topology, to be watched. */
-  KafkaStreams streams() {
-    return streams;
+  /** What became of the records of {@code models}. */
+  ModelCounters modelCounters() {
+    return modelCounters;
   }
 
+  /** The state of the part that is furthest from running. */
   KafkaStreams.State state() {
-    return streams.state();
+    return parts.stream()
+        .map(RunningStreams::state)
+        .filter(state -> state != KafkaStreams.State.RUNNING)
+        .findFirst()
+        .orElse(KafkaStreams.State.RUNNING);
   }
 
   /** Waits until the application has ended, at most so long; tells whether it has. */
@@ -138,25 +195,45 @@ final class ForecastApplication implements AutoCloseable {
     return ended.await(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Waits until the application has ended. */
+  /** Waits until a part of the application has ended. */
   void awaitEnd() throws InterruptedException {
     ended.await();
   }
 
-  /** What made the application end by itself; null if nothing did. */
+  /** What made a part end by itself; null if nothing did. */
   Throwable failure() {
-    return failure;
+    return failed().map(RunningStreams::failure).orElse(null);
   }
 
-  /** Commits, closes the stores and leaves the topics consistent; waits for that, within limits. */
+  /** Which part ended by itself, and why, for people; empty if none did. */
+  Optional<String> complaint() {
+    return failed()
+        .map(part -> "%s stopped: %s".formatted(part.name(), Complaints.reason(part.failure())));
+  }
+
+  private Optional<RunningStreams> failed() {
+    return parts.stream().filter(part -> part.failure() != null).findFirst();
+  }
+
+  /**
+   * Commits, closes the stores and leaves the topics consistent; waits for that, within limits. The
+   * parts close side by side.
+   */
   @Override
   public void close() {
-    if (streams.close(LONGEST_CLOSE)) {
-      LOG.info("Closed, everything committed");
-    } else {
-      LOG.warn(
-          "The streams did not close within {}; the next start recovers from the brokers",
-          LONGEST_CLOSE);
+    List<Thread> closing = new ArrayList<>();
+    for (RunningStreams part : parts) {
+      Thread thread = new Thread(() -> part.close(LONGEST_CLOSE), "close " + part.name());
+      thread.start();
+      closing.add(thread);
     }
+    try {
+      for (Thread thread : closing) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while the streams closed", e);
+    }
+    LOG.info("Closed");
   }
 }

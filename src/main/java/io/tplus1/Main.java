@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
     description = "Real-time forecasting of feature vectors on Kafka Streams.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {DemoCommand.class, RunCommand.class, TrainCommand.class, ImportCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      TrainCommand.class,
+      ImportCommand.class,
+      ModelsCommand.class
+    },
     footer = {
       "",
       "Start here:  ./tplus1 demo",

@@ -2,15 +2,12 @@ package io.tplus1;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
-import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.ops.ModelControl;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +31,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-
   @Mixin private ConfigurationOptions options;
   @Spec private CommandSpec spec;
 
@@ -49,46 +44,37 @@ final class RunCommand implements Callable<Integer> {
     ModelRegistry registry =
         new ModelRegistry(
             schema, configuration.windows().steps(), configuration.windows().horizon());
-    RnnModelLoader loader = new RnnModelLoader();
     if (artifact.isPresent()) {
-      registry.serve(loader.load(artifact.get()));
-      if (loader.needsProof(artifact.get())) {
-        proveLater(loader, artifact.get(), registry);
-      }
+      registry.serve(
+          new ProvingLoader(registry).load(artifact.get()),
+          artifact.get().manifest(),
+          Optional.empty());
     }
-    Watching watching = Watching.open(configuration, schema);
-    ForecastApplication application =
-        ForecastApplication.start(configuration, schema, registry, watching.listener());
-    watching.start(application, registry, Optional.empty());
+    try (Watching watching = Watching.open(configuration, schema)) {
+      return run(
+          watching,
+          ForecastApplication.start(configuration, schema, registry, watching.listener()),
+          registry,
+          Watching.control(configuration));
+    }
+  }
+
+  private int run(
+      Watching watching,
+      ForecastApplication application,
+      ModelRegistry registry,
+      Optional<ModelControl> control)
+      throws InterruptedException {
+    watching.start(application, registry, control);
     Thread stop = new Thread(() -> watching.closeAround(application), "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     application.awaitEnd();
-    if (application.failure() != null) {
-      spec.commandLine()
-          .getErr()
-          .println("tplus1: the forecasts stopped: " + Complaints.reason(application.failure()));
+    Optional<String> complaint = application.complaint();
+    if (complaint.isPresent()) {
+      spec.commandLine().getErr().println("tplus1: " + complaint.get());
       spec.commandLine().getErr().flush();
       return 1;
     }
     return 0;
-  }
-
-  /**
-   * Off the start path: holds the kernel against DL4J, which serves from then on if they differ.
-   */
-  private static void proveLater(
-      RnnModelLoader loader, ModelArtifact artifact, ModelRegistry registry) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                registry.serve(loader.load(loader.prove(artifact)));
-              } catch (InvalidArtifactException e) {
-                LOG.warn("The model that serves could not be held against DL4J", e);
-              }
-            },
-            "proof");
-    thread.setDaemon(true);
-    thread.start();
   }
 }

@@ -25,7 +25,11 @@ final class MainTest {
     "--help, demo, run",
     "demo --help, --speed, --data-dir",
     "run --help, --config, --set",
-    "train --help, --until, --data"
+    "train --help, --until, --data",
+    "models --help, rollback, champion",
+    "models list --help, --json, gate",
+    "models promote --help, HASH, --timeout",
+    "models retrain --help, retrain.time.limit, no retrain role answers"
   })
   void help_ofEachCommand_namesItsOptionsAndEnds0(String line, String one, String other) {
     assertThat(execute(line.split(" "))).isZero();
@@ -47,6 +51,12 @@ final class MainTest {
         "'' | Missing required subcommand",
         "fly | Unmatched argument at index 0: 'fly'",
         "run | Missing required option: '--config=FILE'",
+        "models | Missing required subcommand",
+        "models pin | Missing required option: '--config=FILE'",
+        "models promote --config x.properties | Missing required parameter: 'HASH'",
+        "models promote --config x.properties abc | Invalid value for positional parameter at index 0 (HASH): a hash, or at least 4 of its first hexadecimal digits, was expected, found 'abc'",
+        "models show --config x.properties ABCDEF | Invalid value for positional parameter at index 0 (HASH): a hash",
+        "models list --config x.properties --timeout soon | Invalid value for option '--timeout': a duration was expected",
         "run --config x.properties --sped 3 | Unknown options: '--sped', '3'",
         "run --config x.properties --set nothing | Value for option option '--set' (NAME=VALUE) should be in KEY=VALUE format but was nothing",
         "train --config x.properties | Missing required option: '--data=FILE.csv'",
@@ -174,6 +184,7 @@ final class MainTest {
         features=a,b
         window.steps=4
         bootstrap.servers=localhost:1
+        http.port=0
         state.dir=%s
         """
             .formatted(directory.resolve("state")));

@@ -62,7 +62,9 @@ final class RunCommandIT {
         assertThat(run.exitCode(Duration.ofSeconds(20))).isEqualTo(143);
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("Closed, everything committed").doesNotContain("\tat ");
+        assertThat(run.err())
+            .contains("the forecasts: closed, everything committed")
+            .doesNotContain("\tat ");
       }
       assertThat(stream.read("predictions")).hasSize(2);
 

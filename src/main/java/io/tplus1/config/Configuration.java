@@ -69,6 +69,11 @@ public final class Configuration {
         .toList();
   }
 
+  /** Names of a vector's fields, in order. */
+  public List<String> featureNames() {
+    return features.stream().map(Feature::name).toList();
+  }
+
   /** Whether a model, or a training file, must bring the words of a category. */
   public boolean needsVocabulary() {
     return !categoriesWithoutVocabulary().isEmpty();

@@ -10,15 +10,10 @@ import java.util.List;
  * @param mixExponent p: weights are proportional to 1 / MSE^p
  * @param mixDecay what an error's weight is multiplied with at each newer one
  * @param seasons seasons in steps, shortest first; may be empty
- * @param linearLags lags of a feature on itself
- * @param jointLags lags of all features on each
- * @param seriesLags lags of the linear expert of each series
- * @param markovOrders numbers of preceding symbols
- * @param forgetting λ of the running sums, per row
- * @param ridge weight of the squared coefficients, relative to the mean diagonal
- * @param levels whether the linear experts read the last values too
- * @param scaleSteps newest steps whose mean change is the linear experts' unit; 0 for raw units
- * @param huber mean errors beyond which a row weighs less; 0 for off
+ * @param linear each feature on its own past, shared by all series
+ * @param joint each feature on the past of all
+ * @param series each feature on its own past, per series
+ * @param contexts what the counts of {@code markov} depend on
  * @param linearEvery samples between two solutions of the linear part
  * @param coverage part of the actuals that the intervals are to hold; 0 for no intervals
  */
@@ -27,15 +22,10 @@ public record ExpertSettings(
     double mixExponent,
     double mixDecay,
     List<Integer> seasons,
-    int linearLags,
-    int jointLags,
-    int seriesLags,
-    List<Integer> markovOrders,
-    double forgetting,
-    double ridge,
-    boolean levels,
-    int scaleSteps,
-    double huber,
+    LinearSettings linear,
+    LinearSettings joint,
+    LinearSettings series,
+    List<ContextSettings> contexts,
     int linearEvery,
     double coverage) {
 
@@ -46,7 +36,12 @@ public record ExpertSettings(
   public ExpertSettings {
     experts = List.copyOf(experts);
     seasons = List.copyOf(seasons);
-    markovOrders = List.copyOf(markovOrders);
+    contexts = List.copyOf(contexts);
+  }
+
+  /** Numbers of preceding words alone. */
+  public List<Integer> markovOrders() {
+    return contexts.stream().map(ContextSettings::symbols).toList();
   }
 
   public boolean has(String expert) {

@@ -4,16 +4,26 @@ import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
 /** The settings of {@link LearningSettings}, checked and parsed into narrow records. */
 final class LearningConfiguration {
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
+  private static final Pattern SYMBOLS = Pattern.compile("\\d{1,2}");
+  private static final Pattern READING =
+      Pattern.compile("(.+?)(?:([/~])(\\d{1,9}(?:\\.\\d{1,9})?))?");
+
   private final AbstractConfig config;
   private final TrainingSettings training;
   private final ExpertSettings experts;
@@ -99,46 +109,87 @@ final class LearningConfiguration {
       throw new ConfigException(
           "experts", names, "'seasonal' needs a season: set season.steps, such as season.steps=24");
     }
-    requireLagFits(names, seasons, windows);
+    for (int season : seasons) {
+      requireWithin("season.steps", season, windows);
+    }
     return new ExpertSettings(
         ExpertSettings.ALL.stream().filter(names::contains).toList(),
         config.getDouble("mix.exponent"),
         config.getDouble("mix.decay"),
         seasons,
-        config.getInt("linear.lags"),
-        config.getInt("linear.joint.lags"),
-        config.getInt("linear.series.lags"),
-        wholeNumbers("markov.orders", 1),
-        config.getDouble("linear.forgetting"),
-        config.getDouble("linear.ridge"),
-        config.getBoolean("linear.levels"),
-        config.getInt("linear.scale.steps"),
-        config.getDouble("linear.huber"),
+        linear("linear", names, windows),
+        linear("joint", names, windows),
+        linear("series", names, windows),
+        contexts(),
         config.getInt("linear.every"),
         config.getDouble("interval.coverage"));
   }
 
-  private void requireLagFits(List<String> names, List<Integer> seasons, WindowSettings windows) {
-    if (names.contains("linear")) {
-      requireWithin("linear.lags", config.getInt("linear.lags"), windows);
+  private LinearSettings linear(String expert, List<String> experts, WindowSettings windows) {
+    String setting = expert + ".lags";
+    TreeSet<Integer> lags = new TreeSet<>();
+    for (String range : config.getList(setting)) {
+      Matcher matcher = RANGE.matcher(range);
+      if (!matcher.matches()) {
+        throw new ConfigException(
+            setting, config.getList(setting), "numbers and ranges such as 1-24,168 are expected");
+      }
+      int from = Integer.parseInt(matcher.group(1));
+      int to = matcher.group(2) == null ? from : Integer.parseInt(matcher.group(2));
+      if (from < 1 || to < from) {
+        throw new ConfigException(
+            setting, config.getList(setting), "'" + range + "' must ascend, from 1 on");
+      }
+      IntStream.rangeClosed(from, to).forEach(lags::add);
     }
-    if (names.contains("joint")) {
-      requireWithin("linear.joint.lags", config.getInt("linear.joint.lags"), windows);
+    if (lags.isEmpty()) {
+      throw new ConfigException(setting, config.getList(setting), "name at least one lag");
     }
-    if (names.contains("series")) {
-      requireWithin("linear.series.lags", config.getInt("linear.series.lags"), windows);
+    if (experts.contains(expert)) {
+      requireWithin(setting, lags.last(), windows);
     }
-    for (int season : seasons) {
-      requireWithin("season.steps", season, windows);
+    return new LinearSettings(
+        List.copyOf(lags),
+        config.getBoolean(expert + ".levels"),
+        config.getDouble(expert + ".ridge"),
+        config.getDouble(expert + ".forgetting"),
+        config.getInt(expert + ".scale.steps"),
+        config.getDouble(expert + ".huber"));
+  }
+
+  private List<ContextSettings> contexts() {
+    List<String> names = config.getList("features");
+    List<ContextSettings> contexts = new ArrayList<>();
+    for (String text : config.getList("markov.contexts")) {
+      String[] parts = text.strip().split("\\+", -1);
+      List<ContextSettings.Reading> readings = new ArrayList<>();
+      boolean valid = SYMBOLS.matcher(parts[0]).matches();
+      for (int i = 1; i < parts.length; i++) {
+        Matcher matcher = READING.matcher(parts[i]);
+        valid = valid && matcher.matches() && names.contains(matcher.group(1));
+        if (valid) {
+          float width = matcher.group(3) == null ? 1f : Float.parseFloat(matcher.group(3));
+          readings.add(
+              new ContextSettings.Reading(matcher.group(1), width, "~".equals(matcher.group(2))));
+        }
+      }
+      if (!valid) {
+        throw new ConfigException(
+            "markov.contexts",
+            text,
+            "a number of words and readings of features are expected, such as 2 or 1+wind/5+wind~0");
+      }
+      contexts.add(new ContextSettings(Integer.parseInt(parts[0]), readings));
     }
+    return contexts;
   }
 
   private static void requireWithin(String setting, int lag, WindowSettings windows) {
-    if (lag > windows.steps()) {
+    if (lag >= windows.steps() + (setting.endsWith(".lags") ? 0 : 1)) {
       throw new ConfigException(
           setting,
           lag,
-          "must not be more than window.steps, %d: raise window.steps, or lower it"
+          "does not lie within a window of window.steps=%d: raise window.steps, or lower it"
               .formatted(windows.steps()));
     }
   }

@@ -182,62 +182,12 @@ final class LearningSettings {
             MEDIUM,
             null,
             "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, the linear experts and the input `lag`.")
-        .add(
-            "linear.lags",
-            INT,
-            24,
-            MEDIUM,
-            between(1, 1_000),
-            "Past values of a feature that `linear` reads.")
-        .add(
-            "linear.joint.lags",
-            INT,
-            4,
-            MEDIUM,
-            between(1, 1_000),
-            "Past values of every feature that `joint` reads.")
-        .add(
-            "linear.series.lags",
-            INT,
-            8,
-            MEDIUM,
-            between(1, 100),
-            "Past values of a feature that `series` reads.")
-        .add(
-            "linear.forgetting",
-            DOUBLE,
-            0.9995,
-            MEDIUM,
-            between(0.5, 1),
-            "What a row's weight in the linear experts is multiplied with at each newer one.")
-        .add(
-            "linear.ridge",
-            DOUBLE,
-            1e-3,
-            LOW,
-            atLeast(0),
-            "Weight of the squared coefficients, relative to the mean of the squared inputs.")
-        .add(
-            "linear.levels",
-            BOOLEAN,
-            false,
-            LOW,
-            null,
-            "Whether the linear experts read the last values too, besides the changes since the lags.")
-        .add(
-            "linear.scale.steps",
-            INT,
-            0,
-            MEDIUM,
-            atLeast(0),
-            "Newest steps whose mean change is the unit of the linear experts, where series of different sizes share them. 0: raw units.")
-        .add(
-            "linear.huber",
-            DOUBLE,
-            0.0,
-            LOW,
-            atLeast(0),
-            "How often the mean error an error may be before its row weighs less in the linear experts; small ones, such as 0.3, forecast close to the median. 0: off.")
+        .with(
+            group ->
+                linear(
+                    group, "linear", "1-24", "each feature on its own past, shared by all series"))
+        .with(group -> linear(group, "joint", "1-4", "each feature on the past of all of them"))
+        .with(group -> linear(group, "series", "1-8", "each feature on its own past, per series"))
         .add(
             "linear.every",
             INT,
@@ -246,12 +196,12 @@ final class LearningSettings {
             atLeast(1),
             "Samples between two solutions of the shared linear experts.")
         .add(
-            "markov.orders",
+            "markov.contexts",
             LIST,
             List.of("1", "2"),
             LOW,
             null,
-            "Numbers of preceding words from whose counts `markov` forecasts the next.")
+            "What the counts of `markov` depend on: a number of preceding words, and readings of other features beside it: `+wind/5` (in bins of 5), `+wind~0` (the sign of the last change above 0), such as `1+wind/5+wind~0`.")
         .add(
             "interval.coverage",
             DOUBLE,
@@ -468,5 +418,63 @@ final class LearningSettings {
             MEDIUM,
             atLeast(0),
             "First rows on which a z-score is fitted, in whose units errors are told. 0: raw units.");
+  }
+
+  /** The settings of one linear expert. */
+  private static SettingsGroup linear(
+      SettingsGroup group, String expert, String lags, String what) {
+    return group
+        .add(
+            expert + ".lags",
+            LIST,
+            List.of(lags),
+            MEDIUM,
+            null,
+            "Steps before the last value that `"
+                + expert
+                + "` reads ("
+                + what
+                + "), as numbers and ranges: `1-24,168`.")
+        .add(
+            expert + ".forgetting",
+            DOUBLE,
+            0.9995,
+            MEDIUM,
+            between(0.5, 1),
+            "What a row's weight in `" + expert + "` is multiplied with at each newer one.")
+        .add(
+            expert + ".ridge",
+            DOUBLE,
+            0.01,
+            LOW,
+            atLeast(0),
+            "Penalty on a coefficient of `" + expert + "`, as a share of its input's variance.")
+        .add(
+            expert + ".levels",
+            BOOLEAN,
+            false,
+            LOW,
+            null,
+            "Whether `"
+                + expert
+                + "` reads the last values too, besides the changes since the lags.")
+        .add(
+            expert + ".scale.steps",
+            INT,
+            0,
+            LOW,
+            atLeast(0),
+            "Newest steps whose mean change is the unit of `"
+                + expert
+                + "`, where series of different sizes share it. 0: raw units.")
+        .add(
+            expert + ".huber",
+            DOUBLE,
+            0.0,
+            LOW,
+            atLeast(0),
+            "How often the mean error an error may be before its row weighs less in `"
+                + expert
+                + "`; small ones, such as 0.3, forecast close to the median. 0: off.");
   }
 }

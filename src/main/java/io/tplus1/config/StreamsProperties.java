@@ -1,5 +1,8 @@
 package io.tplus1.config;
 
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.serde.SampleSerde;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -14,6 +17,9 @@ public final class StreamsProperties {
   /** Where stores lie unless {@code state.dir} says otherwise, relative to the working folder. */
   public static final String STATE_DIR = "tplus1-data/state";
 
+  /** What a record's batch and headers may take up beside key and value. */
+  private static final int AROUND_A_RECORD = 65_536;
+
   private StreamsProperties() {}
 
   /**
@@ -26,17 +32,63 @@ public final class StreamsProperties {
     Properties properties = new Properties();
     properties.putAll(defaults());
     properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
+    int largest = Math.max(configuration.deadLetterMaxBytes(), SampleSerde.MAX_BYTES);
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        Integer.toString(configuration.deadLetterMaxBytes() + 65_536));
+        Integer.toString(largest + AROUND_A_RECORD));
     if (configuration.http().isOn()) {
       properties.put(
           StreamsConfig.APPLICATION_SERVER_CONFIG, configuration.http().advertised().orElse(""));
     }
     properties.putAll(configuration.kafka());
+    // Whatever the guarantee: an artifact or a pointer of an aborted transaction must never load.
+    properties.put(
+        StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
+        "read_committed");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
     return properties;
+  }
+
+  /**
+   * Properties of the side topology's application: a transaction may take the time that an artifact
+   * needs, and hold one. It lies in a folder of its own below the forecasts' {@code state.dir}, so
+   * that both roles can run in one process or in two.
+   *
+   * @param configuration the settings
+   * @param instanceId the name under which this instance comes back after a restart, kept in {@link
+   *     #retrainStateDir}
+   */
+  public static Properties retrain(Configuration configuration, String instanceId) {
+    Properties properties = new Properties();
+    properties.putAll(defaults());
+    properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "30000");
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Integer.toString(ModelArtifact.MAX_BYTES + AROUND_A_RECORD));
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Integer.toString(4 * ModelArtifact.MAX_BYTES));
+    properties.putAll(configuration.kafka());
+    // One model is one task; the threads that are set are the forecasts'.
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, retrainStateDir(configuration).toString());
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.retrainApplicationId());
+    return properties;
+  }
+
+  /** Where the forecasts' stores lie. */
+  public static Path stateDir(Configuration configuration) {
+    return Path.of(
+        configuration.kafka().getOrDefault(StreamsConfig.STATE_DIR_CONFIG, STATE_DIR).toString());
+  }
+
+  /** Where the side topology's stores lie. */
+  public static Path retrainStateDir(Configuration configuration) {
+    return stateDir(configuration).resolve("retrain");
   }
 
   /** The shipped values that differ from Kafka's. */

@@ -86,7 +86,11 @@ public final class LinearModel implements LinearForecaster {
           weights[b][i] = (float) finite(in.readFloat());
         }
       }
-      return new LinearModel(shape, weights, intercepts);
+      LinearModel model = new LinearModel(shape, weights, intercepts);
+      if (!Arrays.equals(model.bytes, bytes)) {
+        throw new InvalidArtifactException("a linear model whose bytes would be written otherwise");
+      }
+      return model;
     } catch (IOException e) {
       throw new InvalidArtifactException("a linear model that ends too early, or is torn", e);
     }

@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
  * @param scaleSteps number of last differences whose mean size is the unit of inputs and changes,
  *     for pools of series of different sizes; 0 for raw units
  * @param huber δ, how often the mean size of errors an error may be before its row weighs δ × mean
- *     / size (Huber 1964, by reweighting): small ones, such as 0.3, forecast close to the median,
- *     which spikes do not move; 0 for plain least squares
+ *     / size (Huber 1964, by reweighting online): small ones, such as 0.3, draw forecasts from the
+ *     mean towards the median; 0 for plain least squares
  */
 public record LinearShape(
     FeatureSchema schema,

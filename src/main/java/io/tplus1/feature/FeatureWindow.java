@@ -194,6 +194,22 @@ public final class FeatureWindow {
     return copy;
   }
 
+  /**
+   * A window over copies of some of the steps and of the first fields of each.
+   *
+   * @param from the oldest step that is copied
+   * @param count number of steps
+   * @param fields number of fields, at most {@link #features()}
+   */
+  public FeatureWindow copy(int from, int count, int fields) {
+    float[] values = new float[count * fields];
+    for (int s = 0; s < count; s++) {
+      System.arraycopy(buffer, offset() + (from + s) * features, values, s * fields, fields);
+    }
+    return over(
+        values, Arrays.copyOfRange(times, first + from, first + from + count), fields, 0, count);
+  }
+
   /** The values as {@code float[steps][features]}, copied. */
   public float[][] toArray() {
     float[][] rows = new float[steps][];

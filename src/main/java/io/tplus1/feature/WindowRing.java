@@ -120,4 +120,20 @@ public final class WindowRing {
     window.point(first, count, generation, appended);
     return window;
   }
+
+  /**
+   * As {@link #window()}, of the newest vectors alone, in the same object.
+   *
+   * @param most most vectors, at least 1
+   * @param withinMs vectors older than this before the newest are left out, in milliseconds
+   */
+  public FeatureWindow newest(int most, long withinMs) {
+    int end = first + count;
+    int from = Math.max(first, end - most);
+    while (from < end && times[end - 1] - times[from] > withinMs) {
+      from++;
+    }
+    window.point(from, end - from, generation, appended);
+    return window;
+  }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The manifest as JSON; the same manifest gives the same bytes. */
@@ -23,7 +24,7 @@ final class ManifestJson {
 
   static byte[] write(ModelManifest manifest) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("format", ModelManifest.FORMAT);
+    root.put("format", manifest.format());
     root.set("schema", schema(manifest.schema()));
     root.put("steps", manifest.steps());
     root.put("horizon", manifest.horizon());
@@ -31,6 +32,12 @@ final class ManifestJson {
     root.set("inputScaling", scaling(manifest.inputScaling()));
     root.set("targetScaling", scaling(manifest.targetScaling()));
     root.set("provenance", provenance(manifest.provenance()));
+    manifest
+        .stepInputs()
+        .ifPresent(inputs -> root.set("stepInputs", steps(inputs, manifest.meanChanges())));
+    if (manifest.members() > 1) {
+      root.put("members", manifest.members());
+    }
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
     } catch (JsonProcessingException e) {
@@ -42,11 +49,12 @@ final class ManifestJson {
     try {
       JsonNode root = JSON.readTree(json);
       int format = field(root, "format").asInt();
-      if (format != ModelManifest.FORMAT) {
+      if (format < 1 || format > ModelManifest.FORMAT) {
         throw new InvalidArtifactException(
-            "the artifact's format is %d, this version of tplus1 reads %d: use a version that writes it"
+            "the artifact's format is %d, this version of tplus1 reads up to %d: use a version that writes it"
                 .formatted(format, ModelManifest.FORMAT));
       }
+      JsonNode steps = root.get("stepInputs");
       return new ModelManifest(
           schema(field(root, "schema")),
           field(root, "steps").asInt(),
@@ -54,7 +62,10 @@ final class ManifestJson {
           Strategy.valueOf(field(root, "strategy").asText()),
           scaling(field(root, "inputScaling")),
           scaling(field(root, "targetScaling")),
-          provenance(field(root, "provenance")));
+          provenance(field(root, "provenance")),
+          steps == null ? Optional.empty() : Optional.of(steps(steps)),
+          steps == null ? List.of() : boxed(floats(field(steps, "meanChanges"))),
+          root.path("members").asInt(1));
     } catch (JacksonException | IllegalArgumentException e) {
       throw new InvalidArtifactException(
           "the manifest does not fit together: " + e.getMessage(), e);
@@ -114,6 +125,38 @@ final class ManifestJson {
     return new Scaling(floats(field(node, "shift")), floats(field(node, "scale")));
   }
 
+  private static ObjectNode steps(StepInputs inputs, List<Float> meanChanges) {
+    ObjectNode node = JSON.createObjectNode();
+    ArrayNode columns = node.putArray("columns");
+    inputs.columns().forEach(column -> columns.add(column.name()));
+    ArrayNode lags = node.putArray("lags");
+    inputs.lags().forEach(lags::add);
+    ArrayNode traced = node.putArray("traced");
+    inputs.traced().forEach(traced::add);
+    node.put("steps", inputs.steps());
+    node.put("scaleSteps", inputs.scaleSteps());
+    node.put("lossFrom", inputs.lossFrom());
+    node.put("shared", inputs.shared());
+    node.put("clip", inputs.clip());
+    ArrayNode changes = node.putArray("meanChanges");
+    meanChanges.forEach(changes::add);
+    return node;
+  }
+
+  private static StepInputs steps(JsonNode node) throws InvalidArtifactException {
+    List<Integer> lags = new ArrayList<>();
+    field(node, "lags").forEach(lag -> lags.add(lag.asInt()));
+    return new StepInputs(
+        texts(field(node, "columns")).stream().map(StepInputs.Column::valueOf).toList(),
+        lags,
+        texts(field(node, "traced")),
+        field(node, "steps").asInt(),
+        field(node, "scaleSteps").asInt(),
+        field(node, "lossFrom").asInt(),
+        field(node, "shared").asBoolean(),
+        field(node, "clip").floatValue());
+  }
+
   private static ObjectNode provenance(Provenance provenance) {
     ObjectNode node = JSON.createObjectNode();
     node.put("source", provenance.source());
@@ -159,6 +202,14 @@ final class ManifestJson {
     List<String> texts = new ArrayList<>();
     array.forEach(text -> texts.add(text.asText()));
     return texts;
+  }
+
+  private static List<Float> boxed(float[] values) {
+    List<Float> list = new ArrayList<>();
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
   }
 
   private static float[] floats(JsonNode array) {

@@ -33,7 +33,7 @@ public final class ModelArtifact {
   /** Largest artifact, in bytes; `models` and the producers that write to it allow this much. */
   public static final int MAX_BYTES = 16 << 20;
 
-  private static final int MAX_ENTRIES = 16;
+  private static final int MAX_ENTRIES = 4 + 2 * ModelManifest.MAX_MEMBERS;
   private static final int MAX_INFLATED_BYTES = 4 * MAX_BYTES;
 
   private final ModelManifest manifest;
@@ -123,7 +123,8 @@ public final class ModelArtifact {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         ZipEntry zipped = new ZipEntry(entry.getKey());
         zipped.setTime(0);
-        if (entry.getKey().endsWith(".zip")) {
+        // Neither a zip nor float weights become smaller, and a refresh is sent often.
+        if (entry.getKey().endsWith(".zip") || entry.getKey().endsWith(".bin")) {
           store(zipped, entry.getValue());
         }
         zip.putNextEntry(zipped);

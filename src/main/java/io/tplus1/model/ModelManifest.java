@@ -3,6 +3,8 @@ package io.tplus1.model;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What an artifact says of itself: shapes, units and origin.
@@ -15,6 +17,12 @@ import io.tplus1.feature.Scaling;
  * @param targetScaling a column per {@link FeatureSchema#targets()}; a category's column is
  *     identity
  * @param provenance where the model comes from
+ * @param stepInputs what the network reads of a step when it forecasts changes; empty for the
+ *     vectors themselves, scaled. With it, the target scaling is a figure for people and gates, and
+ *     the input scaling holds for those numbers alone that are read and not forecast.
+ * @param meanChanges mean absolute difference of each target over the training samples, raw units,
+ *     a part of the local scale (see {@link StepInputs}); empty without step inputs
+ * @param members networks of one architecture whose mean is the forecast
  */
 public record ModelManifest(
     FeatureSchema schema,
@@ -23,15 +31,44 @@ public record ModelManifest(
     Strategy strategy,
     Scaling inputScaling,
     Scaling targetScaling,
-    Provenance provenance) {
+    Provenance provenance,
+    Optional<StepInputs> stepInputs,
+    List<Float> meanChanges,
+    int members) {
 
-  /** Version of the manifest's own form; readers refuse a higher one. */
-  public static final int FORMAT = 1;
+  /** Newest version of the manifest's own form; readers refuse a higher one. */
+  public static final int FORMAT = 2;
+
+  /** Most members of an ensemble. */
+  public static final int MAX_MEMBERS = 16;
+
+  /** One network that reads vectors and puts out vectors. */
+  public ModelManifest(
+      FeatureSchema schema,
+      int steps,
+      int horizon,
+      Strategy strategy,
+      Scaling inputScaling,
+      Scaling targetScaling,
+      Provenance provenance) {
+    this(
+        schema,
+        steps,
+        horizon,
+        strategy,
+        inputScaling,
+        targetScaling,
+        provenance,
+        Optional.empty(),
+        List.of(),
+        1);
+  }
 
   /**
    * @throws IllegalArgumentException if shapes disagree
    */
   public ModelManifest {
+    meanChanges = List.copyOf(meanChanges);
     if (steps < 1 || horizon < 1) {
       throw new IllegalArgumentException(
           "steps and horizon must be at least 1, found %d and %d".formatted(steps, horizon));
@@ -48,6 +85,40 @@ public record ModelManifest(
     }
     if (strategy == Strategy.RECURSIVE) {
       requireNumbers(schema);
+    }
+    if (members < 1 || members > MAX_MEMBERS) {
+      throw new IllegalArgumentException(
+          "a model has 1 to %d members, found %d".formatted(MAX_MEMBERS, members));
+    }
+    if (stepInputs.isPresent()) {
+      requireSteps(stepInputs.get(), schema, steps, strategy, meanChanges);
+    } else if (!meanChanges.isEmpty()) {
+      throw new IllegalArgumentException(
+          "mean changes belong to step inputs, found %s without".formatted(meanChanges));
+    }
+  }
+
+  /** Lowest version of the form that can say all of this. */
+  int format() {
+    return stepInputs.isEmpty() && members == 1 ? 1 : FORMAT;
+  }
+
+  private static void requireSteps(
+      StepInputs inputs,
+      FeatureSchema schema,
+      int steps,
+      Strategy strategy,
+      List<Float> meanChanges) {
+    inputs.requireFit(schema, steps);
+    if (strategy == Strategy.RECURSIVE) {
+      throw new IllegalArgumentException(
+          "a network with step inputs puts out all horizons at once: use the direct strategy");
+    }
+    if (meanChanges.size() != schema.targets().size()
+        || meanChanges.stream().anyMatch(change -> !(change >= 0 && Float.isFinite(change)))) {
+      throw new IllegalArgumentException(
+          "step inputs need a finite mean change of 0 or more for each of %d targets, found %s"
+              .formatted(schema.targets().size(), meanChanges));
     }
   }
 

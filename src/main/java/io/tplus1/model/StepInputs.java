@@ -1,5 +1,7 @@
 package io.tplus1.model;
 
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
 import java.util.List;
 
 /**
@@ -63,6 +65,27 @@ public record StepInputs(
     }
     if (lags.stream().anyMatch(lag -> lag < 2)) {
       throw new IllegalArgumentException("lags must be at least 2, found " + lags);
+    }
+  }
+
+  /**
+   * Refuses a task whose targets have no changes, or whose windows are too short.
+   *
+   * @param windowSteps N, vectors of a full window
+   * @throws IllegalArgumentException saying what does not fit, and what to do
+   */
+  public void requireFit(FeatureSchema schema, int windowSteps) {
+    for (Feature target : schema.targetFeatures()) {
+      if (target.isCategory()) {
+        throw new IllegalArgumentException(
+            "with step inputs (train.inputs) the network forecasts changes of numbers, and the target '%s' is a category: take it out of the targets, or leave train.inputs empty"
+                .formatted(target.name()));
+      }
+    }
+    if (steps > windowSteps) {
+      throw new IllegalArgumentException(
+          "the network reads the newest %d steps of a window, and a window has %d: raise window.steps, or lower train.inputs.steps"
+              .formatted(steps, windowSteps));
     }
   }
 

@@ -7,6 +7,16 @@ import java.util.Optional;
 /** Makes a model out of samples. */
 public interface Trainer {
 
+  /** Trains a network from new weights. */
+  default ModelArtifact train(
+      Task task,
+      TrainingSettings settings,
+      List<TrainingSample> training,
+      List<TrainingSample> validation,
+      Listener listener) {
+    return train(task, settings, training, validation, listener, Optional.empty());
+  }
+
   /**
    * Trains a network and returns it as an artifact that has proven itself (see its certificate).
    *
@@ -15,9 +25,13 @@ public interface Trainer {
    * @param training samples to learn from; scaling is fitted on them alone
    * @param validation later samples to watch, never learnt from; may be empty
    * @param listener told after each epoch
-   * @throws IllegalArgumentException if there is nothing to learn from, a target is not what its
-   *     loss needs (such as one-hot), or the settings ask for what cannot be built or what does not
-   *     converge (a loss or weight that is not finite)
+   * @param warm whose networks and scaling the training begins with, rather than with new weights
+   *     and fitted scaling; cell, hidden layers, embedding, decoder, strategy and members of the
+   *     settings are not read then
+   * @throws IllegalArgumentException if the warm start is broken or of another task, if there is
+   *     nothing to learn from, a target is not what its loss needs (such as one-hot), or the
+   *     settings ask for what cannot be built or what does not converge (a loss or weight that is
+   *     not finite)
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   ModelArtifact train(
@@ -25,7 +39,8 @@ public interface Trainer {
       TrainingSettings settings,
       List<TrainingSample> training,
       List<TrainingSample> validation,
-      Listener listener);
+      Listener listener,
+      Optional<ModelArtifact> warm);
 
   /**
    * What a network maps to what.
@@ -36,6 +51,15 @@ public interface Trainer {
    * @param inputs what the network reads of a step; empty for the raw vectors, scaled
    */
   record Task(FeatureSchema schema, int steps, int horizon, Optional<StepInputs> inputs) {
+    /**
+     * @throws IllegalArgumentException if the step inputs do not fit
+     */
+    public Task {
+      if (inputs.isPresent()) {
+        inputs.get().requireFit(schema, steps);
+      }
+    }
+
     /** Vectors in, vectors out. */
     public Task(FeatureSchema schema, int steps, int horizon) {
       this(schema, steps, horizon, Optional.empty());

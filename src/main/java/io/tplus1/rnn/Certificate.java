@@ -14,14 +14,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What was measured of an artifact: how far the kernels are from DL4J, and from golden results.
+ * What was measured of an artifact: how far the kernels are from DL4J (or from the forward pass of
+ * the learner that made it), and from golden results.
+ *
+ * <p>An artifact of a few steps of learning, as they are made every few dozen records, is held
+ * against its learner alone: that is an implementation of its own, which takes milliseconds where
+ * DL4J takes seconds, and is itself held to DL4J by the tests of {@code rnn.learn}.
  *
  * <p>An error is the largest difference of two outputs, in scaled units, divided by the output
  * where that is larger than 1.
  *
  * @param model hash of the artifact that it speaks of
  * @param kernels names and versions of the kernels that were measured; the errors are of the worst
- * @param dl4j version of DL4J that it was held against
+ * @param dl4j version of DL4J that it was held against; empty where that was the learner
+ * @param learner name of the learner's arithmetic that it was held against, such as {@code
+ *     vector-1}; empty where that was DL4J
  * @param refusal why DL4J cannot compute this network; empty if it can
  * @param windows number of windows on which both ran; 0 with a refusal
  * @param maxError largest error on them; 0 with a refusal
@@ -31,6 +38,7 @@ record Certificate(
     String model,
     List<String> kernels,
     String dl4j,
+    String learner,
     String refusal,
     int windows,
     double maxError,
@@ -56,7 +64,12 @@ record Certificate(
     goldens = List.copyOf(goldens);
   }
 
-  /** Whether the kernel computes what DL4J does, as far as DL4J can tell. */
+  /** What the kernels were held against, for people. */
+  String reference() {
+    return learner.isEmpty() ? "DL4J " + dl4j : "the learner's forward pass (" + learner + ")";
+  }
+
+  /** Whether the kernel computes what the reference does, as far as that can tell. */
   boolean agrees() {
     return maxError <= TOLERANCE;
   }
@@ -73,6 +86,9 @@ record Certificate(
     ArrayNode names = root.putArray("kernels");
     kernels.forEach(names::add);
     root.put("dl4j", dl4j);
+    if (!learner.isEmpty()) {
+      root.put("learner", learner);
+    }
     root.put("refusal", refusal);
     root.put("windows", windows);
     root.put("maxError", maxError);
@@ -122,6 +138,7 @@ record Certificate(
               root.path("model").asText(),
               kernels,
               root.path("dl4j").asText(),
+              root.path("learner").asText(),
               root.path("refusal").asText(),
               root.path("windows").asInt(),
               error(root.path("maxError")),

@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
@@ -20,6 +21,10 @@ final class NetworkFit {
    * @throws IllegalArgumentException if the network does not fit, saying what does not
    */
   static void require(ModelManifest manifest, Network network) {
+    if (manifest.stepInputs().isPresent()) {
+      requireSteps(manifest, manifest.stepInputs().get(), network);
+      return;
+    }
     if (network.steps() != Shape.ANY_STEPS && network.steps() != manifest.steps()) {
       throw new IllegalArgumentException(
           "the network reads windows of %d steps, the model's are of %d: set window.steps=%d"
@@ -34,6 +39,30 @@ final class NetworkFit {
     Shape out = network.output();
     int rows = out.steps() == Shape.ANY_STEPS ? manifest.steps() : Math.max(1, out.steps());
     requireOutputs(manifest, (long) rows * out.width());
+  }
+
+  private static void requireSteps(ModelManifest manifest, StepInputs inputs, Network network) {
+    StepEncoder encoder = new StepEncoder(manifest);
+    requireSize(manifest, network);
+    requireSize((long) encoder.sequences() * encoder.steps() * encoder.columns());
+    int sequence = manifest.horizon() * (inputs.shared() ? 1 : manifest.schema().targets().size());
+    if (network.inputs() != encoder.columns()
+        || (network.steps() != Shape.ANY_STEPS && network.steps() != inputs.steps())
+        || network.output().isSequence()
+        || network.output().width() != sequence) {
+      throw new IllegalArgumentException(
+          "the network maps [%d][%d] to %s, and the step inputs want [%d][%d] to [%d]"
+              .formatted(
+                  network.steps(),
+                  network.inputs(),
+                  network.output(),
+                  inputs.steps(),
+                  encoder.columns(),
+                  sequence));
+    }
+    if (InputEncoder.readsIds(network)) {
+      throw new IllegalArgumentException("a network with step inputs reads no ids");
+    }
   }
 
   /**

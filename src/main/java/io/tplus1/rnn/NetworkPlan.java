@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
+import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
@@ -13,7 +14,9 @@ import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The network that settings ask for, and its loss.
@@ -23,21 +26,34 @@ import java.util.List;
  * once per horizon, a recurrent layer over the repeats, and a dense layer per horizon. A recursive
  * model is trained for one step ahead. The end is linear, but softmax where one category is all
  * that a row of the output holds.
+ *
+ * <p>With step inputs the network reads what {@link StepEncoder} writes, and puts out the changes
+ * of one target (shared) or of all, over all horizons; its last layer begins at zero, so that the
+ * first forecast is the last value.
  */
 final class NetworkPlan {
+  /** Keeps the seeds of members apart from those that a user would try one after another. */
+  private static final long MEMBER_STRIDE = 1_000_003L;
+
   private final FeatureSchema schema;
   private final int steps;
   private final int horizon;
   private final TrainingSettings settings;
+  private final Optional<StepInputs> inputs;
 
   NetworkPlan(Trainer.Task task, TrainingSettings settings) {
     this.schema = task.schema();
-    this.steps = task.steps();
+    this.inputs = task.inputs();
+    this.steps = inputs.map(StepInputs::steps).orElse(task.steps());
     this.settings = settings;
     this.horizon = settings.strategy() == Strategy.RECURSIVE ? 1 : task.horizon();
     if (steps < 1 || task.horizon() < 1) {
       throw new IllegalArgumentException(
           "steps and horizon must be at least 1, found %d and %d".formatted(steps, task.horizon()));
+    }
+    if (inputs.isPresent() && (settings.decoder() || settings.strategy() == Strategy.RECURSIVE)) {
+      throw new IllegalArgumentException(
+          "with step inputs (train.inputs) a network puts out all horizons at once: leave the decoder out, and use the direct strategy");
     }
     if (ids() && settings.embedding() < 1) {
       throw new IllegalArgumentException(
@@ -48,7 +64,9 @@ final class NetworkPlan {
 
   /** Whether the network reads ids. */
   boolean ids() {
-    return schema.inputs().size() == 1 && schema.feature(schema.inputs().get(0)).isCategory();
+    return inputs.isEmpty()
+        && schema.inputs().size() == 1
+        && schema.feature(schema.inputs().get(0)).isCategory();
   }
 
   /** Horizons that the network puts out. */
@@ -62,6 +80,9 @@ final class NetworkPlan {
   }
 
   private int rowWidth() {
+    if (inputs.isPresent()) {
+      return inputs.get().shared() ? horizon : horizon * schema.targets().size();
+    }
     return schema.outputWidth() * (settings.decoder() ? 1 : horizon);
   }
 
@@ -86,17 +107,26 @@ final class NetworkPlan {
 
   /** The network before training. */
   Network network() {
-    InitialWeights weights = new InitialWeights(settings.seed());
+    return network(0);
+  }
+
+  /**
+   * The network of one member before training.
+   *
+   * @param member from 0; each has weights of its own, the first those of the seed itself
+   */
+  Network network(int member) {
+    InitialWeights weights = new InitialWeights(settings.seed() + member * MEMBER_STRIDE);
     List<Layer> layers = new ArrayList<>();
-    int inputs = 1;
+    int columns = 1;
     int width;
     if (ids()) {
       int rows = schema.feature(schema.inputs().get(0)).width();
       width = settings.embedding();
       layers.add(new Layer.Embedding(rows, width, false, weights.embedding(rows, width)));
     } else {
-      inputs = new InputEncoder(schema, Scaling.identity(schema.inputs().size()), false).columns();
-      width = inputs;
+      columns = columns();
+      width = columns;
     }
     List<Integer> hidden = settings.hidden();
     for (int i = 0; i < hidden.size(); i++) {
@@ -111,9 +141,20 @@ final class NetworkPlan {
         new Layer.Dense(
             rowWidth(),
             softmax() ? ActivationFunction.SOFTMAX : ActivationFunction.LINEAR,
-            weights.glorotUniform(width, rowWidth()),
+            inputs.isPresent()
+                ? new float[width * rowWidth()]
+                : weights.glorotUniform(width, rowWidth()),
             new float[rowWidth()]));
-    return new Network(inputs, steps, layers);
+    return new Network(columns, steps, layers);
+  }
+
+  private int columns() {
+    Scaling none = Scaling.identity(schema.inputs().size());
+    return inputs.isPresent()
+        ? new StepEncoder(
+                schema, inputs.get(), Collections.nCopies(schema.targets().size(), 0f), none)
+            .columns()
+        : new InputEncoder(schema, none, false).columns();
   }
 
   private Layer.Recurrent cell(InitialWeights weights, int in, int units, boolean sequences) {

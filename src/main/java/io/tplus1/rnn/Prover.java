@@ -10,6 +10,7 @@ import io.tplus1.rnn.network.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -25,15 +26,19 @@ final class Prover {
    * Measures and certifies every kernel that this JVM offers.
    *
    * @param model hash of the artifact
-   * @param steps N, vectors of a full window
-   * @param dl4j the same network in DL4J; null if it refuses it
+   * @param networks the members', of one architecture
+   * @param steps steps of a full window, as the networks read it
+   * @param dl4j the same networks in DL4J; empty where it refuses one
+   * @param goldens outputs of the first member that others computed
    */
   static Certificate certify(
-      String model, Network network, int steps, Dl4jNetwork dl4j, List<Golden> goldens) {
-    List<KernelKind> kinds =
-        Kernels.vectorAvailable()
-            ? List.of(KernelKind.PLAIN, KernelKind.VECTOR)
-            : List.of(KernelKind.PLAIN);
+      String model,
+      List<Network> networks,
+      int steps,
+      List<Optional<Dl4jNetwork>> dl4j,
+      List<Golden> goldens) {
+    List<KernelKind> kinds = kinds();
+    Network network = networks.get(0);
     List<Certificate.GoldenResult> results = new ArrayList<>();
     for (Golden golden : goldens) {
       double worst = 0;
@@ -42,20 +47,43 @@ final class Prover {
       }
       results.add(new Certificate.GoldenResult(golden.name(), golden.windows().length, worst));
     }
-    List<Probe> probes = dl4j == null ? List.of() : probes(network, steps, dl4j);
-    List<String> names = new ArrayList<>();
     double maxError = 0;
-    for (KernelKind kind : kinds) {
-      Kernel kernel = Kernels.compile(network, steps, kind);
-      names.add(kernel.name());
-      for (Probe probe : probes) {
-        maxError = Math.max(maxError, error(kernel, probe));
+    int windows = 0;
+    for (int member = 0; member < networks.size(); member++) {
+      List<Probe> probes =
+          dl4j.get(member).isEmpty()
+              ? List.of()
+              : probes(networks.get(member), steps, dl4j.get(member).get());
+      for (KernelKind kind : kinds) {
+        Kernel kernel = Kernels.compile(networks.get(member), steps, kind);
+        for (Probe probe : probes) {
+          maxError = Math.max(maxError, error(kernel, probe));
+        }
       }
+      windows += probes.stream().mapToInt(Probe::count).sum();
     }
-    int windows = probes.stream().mapToInt(Probe::count).sum();
-    String refusal = dl4j != null ? "" : Dl4jNetwork.refusal(network).orElse("");
+    String refusal = dl4j.get(0).isPresent() ? "" : Dl4jNetwork.refusal(network).orElse("");
     return new Certificate(
-        model, names, Dl4jNetwork.version(), refusal, windows, maxError, results);
+        model,
+        names(network, steps),
+        Dl4jNetwork.version(),
+        "",
+        refusal,
+        windows,
+        maxError,
+        results);
+  }
+
+  /** Every kind of kernel that this JVM offers. */
+  static List<KernelKind> kinds() {
+    return Kernels.vectorAvailable()
+        ? List.of(KernelKind.PLAIN, KernelKind.VECTOR)
+        : List.of(KernelKind.PLAIN);
+  }
+
+  /** The names of their kernels. */
+  static List<String> names(Network network, int steps) {
+    return kinds().stream().map(kind -> Kernels.compile(network, steps, kind).name()).toList();
   }
 
   /**
@@ -86,9 +114,18 @@ final class Prover {
     return probes;
   }
 
-  /** Standard normal values, or ids that the embedding knows. */
   private static Probe probe(
       Network network, int count, int steps, Dl4jNetwork dl4j, Random random) {
+    float[] windows = windows(network, count, steps, random);
+    int[] lengths = new int[count];
+    Arrays.fill(lengths, steps);
+    return new Probe(count, steps, windows, dl4j.output(windows, lengths, steps));
+  }
+
+  /**
+   * {@code float[count][steps][inputs]}: standard normal values, or ids that the embedding knows.
+   */
+  static float[] windows(Network network, int count, int steps, Random random) {
     float[] windows = new float[count * steps * network.inputs()];
     for (int i = 0; i < windows.length; i++) {
       windows[i] =
@@ -96,9 +133,7 @@ final class Prover {
               ? random.nextInt(embedding.vocabulary())
               : (float) random.nextGaussian();
     }
-    int[] lengths = new int[count];
-    Arrays.fill(lengths, steps);
-    return new Probe(count, steps, windows, dl4j.output(windows, lengths, steps));
+    return windows;
   }
 
   private static double error(Kernel kernel, Probe probe) {

@@ -6,12 +6,14 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
+import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.NetworkCodec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Makes certified artifacts of networks. */
@@ -47,8 +49,7 @@ public final class RnnArtifacts {
    */
   public static ModelArtifact of(ModelManifest manifest, Network network, List<Golden> goldens) {
     NetworkFit.require(manifest, network);
-    Dl4jNetwork dl4j = Dl4jNetwork.refusal(network).isEmpty() ? Dl4jNetwork.of(network) : null;
-    return write(manifest, network, dl4j, goldens);
+    return write(manifest, List.of(network), List.of(inDl4j(network)), goldens);
   }
 
   /**
@@ -72,7 +73,7 @@ public final class RnnArtifacts {
       return requireSize(artifact);
     }
     NetworkFit.require(manifest, network);
-    return write(manifest, network, dl4j, List.of());
+    return write(manifest, List.of(network), List.of(Optional.of(dl4j)), List.of());
   }
 
   private static ModelManifest rawUnits(
@@ -87,23 +88,58 @@ public final class RnnArtifacts {
         provenance);
   }
 
+  /** Steps that a model's network reads. */
+  static int steps(ModelManifest manifest) {
+    return manifest.stepInputs().map(StepInputs::steps).orElse(manifest.steps());
+  }
+
+  /** A network in DL4J; empty if that refuses it. */
+  static Optional<Dl4jNetwork> inDl4j(Network network) {
+    return Dl4jNetwork.refusal(network).isEmpty()
+        ? Optional.of(Dl4jNetwork.of(network))
+        : Optional.empty();
+  }
+
   /**
-   * Writes all forms of a network and certifies it.
+   * Writes all forms of the members' networks and certifies them against DL4J.
    *
-   * @param dl4j the same network in DL4J; null if it refuses it
+   * @param networks of one architecture
+   * @param dl4j the same networks in DL4J, member by member; empty where it refuses one
    */
   static ModelArtifact write(
-      ModelManifest manifest, Network network, Dl4jNetwork dl4j, List<Golden> goldens) {
-    Map<String, byte[]> entries = new TreeMap<>();
-    entries.put(NetworkCodec.ARCHITECTURE, NetworkCodec.architecture(network));
-    entries.put(NetworkCodec.WEIGHTS, NetworkCodec.weights(network));
-    if (dl4j != null) {
-      entries.put(DL4J, dl4j.save());
+      ModelManifest manifest,
+      List<Network> networks,
+      List<Optional<Dl4jNetwork>> dl4j,
+      List<Golden> goldens) {
+    Map<String, byte[]> entries = plain(networks);
+    for (int member = 0; member < networks.size(); member++) {
+      if (dl4j.get(member).isPresent()) {
+        entries.put(StoredNetworks.dl4j(member), dl4j.get(member).get().save());
+      }
     }
     ModelArtifact artifact = ModelArtifact.of(manifest, entries);
     Certificate certificate =
-        Prover.certify(artifact.hash(), network, manifest.steps(), dl4j, goldens);
+        Prover.certify(artifact.hash(), networks, steps(manifest), dl4j, goldens);
     return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
+  }
+
+  /**
+   * Writes the plain form of the members' networks alone and certifies them against the learner's
+   * forward pass: milliseconds, and no ND4J.
+   */
+  static ModelArtifact writeLight(ModelManifest manifest, List<Network> networks) {
+    ModelArtifact artifact = ModelArtifact.of(manifest, plain(networks));
+    Certificate certificate = LearnerProver.certify(artifact.hash(), networks, steps(manifest));
+    return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
+  }
+
+  private static Map<String, byte[]> plain(List<Network> networks) {
+    Map<String, byte[]> entries = new TreeMap<>();
+    entries.put(NetworkCodec.ARCHITECTURE, NetworkCodec.architecture(networks.get(0)));
+    for (int member = 0; member < networks.size(); member++) {
+      entries.put(StoredNetworks.weights(member), NetworkCodec.weights(networks.get(member)));
+    }
+    return entries;
   }
 
   private static ModelArtifact requireSize(ModelArtifact artifact) {
@@ -119,8 +155,8 @@ public final class RnnArtifacts {
   /**
    * What an artifact's certificate says, for people.
    *
-   * @param ok whether the kernel computes what DL4J does, and what the golden results say, within
-   *     1e-5
+   * @param ok whether the kernel computes what DL4J or the learner does, and what the golden
+   *     results say, within 1e-5
    * @param maxAbsError largest error of both, in scaled units, relative where outputs exceed 1
    * @param servedBy {@code kernel} or {@code dl4j}
    * @param reason what the figures stand on, or what is wrong
@@ -142,8 +178,8 @@ public final class RnnArtifacts {
     int goldens = certificate.goldens().stream().mapToInt(Certificate.GoldenResult::outputs).sum();
     String against =
         certificate.refusal().isEmpty()
-            ? "DL4J %s on %d windows: %.1e"
-                .formatted(certificate.dl4j(), certificate.windows(), certificate.maxError())
+            ? "%s on %d windows: %.1e"
+                .formatted(certificate.reference(), certificate.windows(), certificate.maxError())
             : "the kernel alone: " + certificate.refusal();
     String reason =
         goldens == 0 ? against : against + ", %d golden outputs: %.1e".formatted(goldens, golden);

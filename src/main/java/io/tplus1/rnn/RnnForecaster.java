@@ -15,6 +15,7 @@ final class RnnForecaster implements Forecaster {
   private final Kernel kernel;
   private final InputEncoder encoder;
   private final OutputLayout layout;
+  private final boolean alone;
 
   /**
    * Owner of the projections that are kept at windows: not this, which a silent series would keep.
@@ -24,18 +25,22 @@ final class RnnForecaster implements Forecaster {
   /**
    * @param kernel reads {@code encoder.columns()} values a step and puts out every horizon's
    *     columns (of one horizon if the strategy is recursive)
+   * @param alone whether nobody else forecasts from the same windows: members of an ensemble would
+   *     drive each other's projections out
    */
   RnnForecaster(
       String hash,
       ModelManifest manifest,
       Kernel kernel,
       InputEncoder encoder,
-      OutputLayout layout) {
+      OutputLayout layout,
+      boolean alone) {
     this.hash = hash;
     this.manifest = manifest;
     this.kernel = kernel;
     this.encoder = encoder;
     this.layout = layout;
+    this.alone = alone;
   }
 
   @Override
@@ -68,7 +73,8 @@ final class RnnForecaster implements Forecaster {
     if (manifest.strategy() == Strategy.RECURSIVE) {
       return new Recursive();
     }
-    return kernel.projectionsPay()
+    return alone
+            && kernel.projectionsPay()
             && ProjectedWindow.fits(manifest.steps(), kernel.projectionWidth())
         ? new Projected()
         : new Direct();

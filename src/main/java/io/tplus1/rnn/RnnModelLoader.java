@@ -11,7 +11,7 @@ import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.network.Network;
-import io.tplus1.rnn.network.NetworkCodec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -41,47 +41,73 @@ public final class RnnModelLoader implements ModelLoader {
 
   @Override
   public Forecaster load(ModelArtifact artifact) throws InvalidArtifactException {
-    ModelManifest manifest = artifact.manifest();
     Optional<Certificate> certificate = Certificate.of(artifact);
-    Stored stored = read(artifact);
+    StoredNetworks stored = StoredNetworks.read(artifact);
     try {
-      if (stored.network() == null) {
+      if (stored.networks().isEmpty()) {
         LOG.warn(
             "DL4J serves model {}: {}. Forecasts are slower and wait for each other.",
             artifact.hash(),
             stored.noKernel());
-        return forecaster(artifact, stored.dl4j());
+        Dl4jNetwork dl4j = stored.dl4j();
+        NetworkFit.requireInputs(artifact.manifest(), dl4j.inputs(), dl4j.readsIds());
+        Kernel kernel = new Dl4jKernel(dl4j, artifact.manifest().steps());
+        NetworkFit.requireOutputs(artifact.manifest(), kernel.outputs());
+        return vectors(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly(), true);
       }
-      NetworkFit.require(manifest, stored.network());
-      if (certificate.isPresent() && !certificate.get().agrees()) {
+      for (Network network : stored.networks()) {
+        NetworkFit.require(artifact.manifest(), network);
+      }
+      boolean doubtful = certificate.isPresent() && !certificate.get().agrees();
+      if (doubtful) {
         LOG.warn(
-            "DL4J serves model {}: kernel {} differs from it by {}. Forecasts are slower and wait for each other.",
+            "DL4J serves model {}: kernel {} differs from {} by {}. Forecasts are slower and wait for each other.",
             artifact.hash(),
             certificate.get().kernels(),
+            certificate.get().reference(),
             certificate.get().maxError());
-        return forecaster(artifact, stored.requireDl4j(artifact));
       }
-      Kernel kernel = Kernels.compile(stored.network(), manifest.steps(), kind);
-      return forecaster(
-          artifact,
-          kernel,
-          InputEncoder.readsIds(stored.network()),
-          OutputLayout.endsLinearly(stored.network()));
+      return forecaster(artifact, stored, doubtful);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidArtifactException(e.getMessage(), e);
     }
   }
 
-  private static Forecaster forecaster(ModelArtifact artifact, Dl4jNetwork dl4j) {
+  private Forecaster forecaster(ModelArtifact artifact, StoredNetworks stored, boolean onDl4j)
+      throws InvalidArtifactException {
     ModelManifest manifest = artifact.manifest();
-    NetworkFit.requireInputs(manifest, dl4j.inputs(), dl4j.readsIds());
-    Kernel kernel = new Dl4jKernel(dl4j, manifest.steps());
-    NetworkFit.requireOutputs(manifest, kernel.outputs());
-    return forecaster(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly());
+    int steps = RnnArtifacts.steps(manifest);
+    int members = stored.networks().size();
+    List<Kernel> kernels = new ArrayList<>();
+    for (int member = 0; member < members; member++) {
+      kernels.add(
+          onDl4j
+              ? new Dl4jKernel(stored.requireDl4j(artifact, member), steps)
+              : Kernels.compile(stored.networks().get(member), steps, kind));
+    }
+    if (manifest.stepInputs().isPresent()) {
+      return new StepForecaster(artifact.hash(), manifest, kernels);
+    }
+    Network first = stored.networks().get(0);
+    List<Forecaster> forecasters = new ArrayList<>();
+    for (Kernel kernel : kernels) {
+      forecasters.add(
+          vectors(
+              artifact,
+              kernel,
+              InputEncoder.readsIds(first),
+              OutputLayout.endsLinearly(first),
+              members == 1));
+    }
+    return members == 1 ? forecasters.get(0) : new MeanForecaster(forecasters);
   }
 
-  private static Forecaster forecaster(
-      ModelArtifact artifact, Kernel kernel, boolean readsIds, boolean endsLinearly) {
+  private static Forecaster vectors(
+      ModelArtifact artifact,
+      Kernel kernel,
+      boolean readsIds,
+      boolean endsLinearly,
+      boolean alone) {
     ModelManifest manifest = artifact.manifest();
     int horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
     return new RnnForecaster(
@@ -93,16 +119,20 @@ public final class RnnModelLoader implements ModelLoader {
             manifest.schema(),
             manifest.targetScaling(),
             endsLinearly,
-            OutputLayout.hasUnknowns(manifest.schema(), horizon, kernel.outputs())));
+            OutputLayout.hasUnknowns(manifest.schema(), horizon, kernel.outputs())),
+        alone);
   }
 
-  /** Whether the artifact's kernel has not been held against DL4J by this version of the kernel. */
+  /**
+   * Whether the kernel that would serve here has not been measured on this artifact: against DL4J,
+   * or against the forward pass of the learner that made it.
+   */
   public boolean needsProof(ModelArtifact artifact) throws InvalidArtifactException {
-    Network network = read(artifact).network();
-    if (network == null) {
+    List<Network> networks = StoredNetworks.read(artifact).networks();
+    if (networks.isEmpty()) {
       return false;
     }
-    String kernel = Kernels.compile(network, artifact.manifest().steps(), kind).name();
+    String kernel = Kernels.compile(networks.get(0), artifact.manifest().steps(), kind).name();
     return Certificate.of(artifact).filter(c -> c.kernels().contains(kernel)).isEmpty();
   }
 
@@ -112,75 +142,34 @@ public final class RnnModelLoader implements ModelLoader {
    * @return the artifact with a new certificate, to be loaded: DL4J will serve it if they differ
    */
   public ModelArtifact prove(ModelArtifact artifact) throws InvalidArtifactException {
-    Stored stored = read(artifact);
-    if (stored.network() == null) {
+    StoredNetworks stored = StoredNetworks.read(artifact);
+    if (stored.networks().isEmpty()) {
       return artifact;
     }
     try {
-      NetworkFit.require(artifact.manifest(), stored.network());
-      Dl4jNetwork dl4j = null;
-      if (artifact.entry(RnnArtifacts.DL4J) != null) {
-        dl4j = stored.requireDl4j(artifact);
-      } else if (Dl4jNetwork.refusal(stored.network()).isEmpty()) {
-        dl4j = Dl4jNetwork.of(stored.network());
+      List<Optional<Dl4jNetwork>> dl4j = new ArrayList<>();
+      for (int member = 0; member < stored.networks().size(); member++) {
+        NetworkFit.require(artifact.manifest(), stored.networks().get(member));
+        dl4j.add(stored.dl4j(artifact, member));
       }
       Certificate certificate =
           Prover.certify(
-              artifact.hash(), stored.network(), artifact.manifest().steps(), dl4j, List.of());
+              artifact.hash(),
+              stored.networks(),
+              RnnArtifacts.steps(artifact.manifest()),
+              dl4j,
+              List.of());
       LOG.info(
-          "Model {}: kernels {} differ from DL4J {} by at most {} on {} windows {}",
+          "Model {}: kernels {} differ from {} by at most {} on {} windows {}",
           artifact.hash(),
           certificate.kernels(),
-          certificate.dl4j(),
+          certificate.reference(),
           certificate.maxError(),
           certificate.windows(),
           certificate.refusal());
       return artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson());
     } catch (IllegalArgumentException e) {
       throw new InvalidArtifactException(e.getMessage(), e);
-    }
-  }
-
-  /**
-   * The networks of an artifact.
-   *
-   * @param network the plain form; null if there is none
-   * @param dl4j DL4J's, if it was needed to know the plain form; else null
-   * @param noKernel why there is no plain form
-   */
-  private record Stored(Network network, Dl4jNetwork dl4j, String noKernel) {
-    Dl4jNetwork requireDl4j(ModelArtifact artifact) throws InvalidArtifactException {
-      if (dl4j != null) {
-        return dl4j;
-      }
-      byte[] zip = artifact.entry(RnnArtifacts.DL4J);
-      if (zip == null) {
-        throw new InvalidArtifactException(
-            "the certificate asks for DL4J, and the artifact has no " + RnnArtifacts.DL4J);
-      }
-      return Dl4jNetwork.restore(zip, network.inputs());
-    }
-  }
-
-  private static Stored read(ModelArtifact artifact) throws InvalidArtifactException {
-    byte[] architecture = artifact.entry(NetworkCodec.ARCHITECTURE);
-    byte[] weights = artifact.entry(NetworkCodec.WEIGHTS);
-    if (architecture != null && weights != null) {
-      return new Stored(NetworkCodec.read(architecture, weights), null, "");
-    }
-    byte[] zip = artifact.entry(RnnArtifacts.DL4J);
-    if (architecture != null || weights != null || zip == null) {
-      throw new InvalidArtifactException(
-          "an artifact needs %s and %s, or %s"
-              .formatted(NetworkCodec.ARCHITECTURE, NetworkCodec.WEIGHTS, RnnArtifacts.DL4J));
-    }
-    ModelManifest manifest = artifact.manifest();
-    int columns = new InputEncoder(manifest.schema(), manifest.inputScaling(), false).columns();
-    Dl4jNetwork dl4j = Dl4jNetwork.restore(zip, columns);
-    try {
-      return new Stored(dl4j.toNetwork(manifest.steps()), dl4j, "");
-    } catch (IllegalArgumentException e) {
-      return new Stored(null, dl4j, e.getMessage());
     }
   }
 }

@@ -13,6 +13,7 @@ import io.tplus1.rnn.network.Network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -32,7 +33,8 @@ public final class RnnTrainer implements Trainer {
       TrainingSettings settings,
       List<TrainingSample> training,
       List<TrainingSample> validation,
-      Listener listener) {
+      Listener listener,
+      Optional<ModelArtifact> warm) {
     if (training.isEmpty()) {
       throw new IllegalArgumentException("training needs at least one sample, found none");
     }
@@ -69,7 +71,11 @@ public final class RnnTrainer implements Trainer {
     Map<String, Double> figures = run.fit(listener);
     ModelManifest manifest =
         manifest(task, settings, draft.inputScaling(), draft.targetScaling(), training, figures);
-    return RnnArtifacts.write(manifest, network.toNetwork(task.steps()), network, List.of());
+    return RnnArtifacts.write(
+        manifest,
+        List.of(network.toNetwork(task.steps())),
+        List.of(Optional.of(network)),
+        List.of());
   }
 
   private static ModelManifest manifest(

@@ -19,7 +19,7 @@ public final class ConformalInterval {
   /*
    * Quantile tracking [1], a form of adaptive conformal inference [2]: after each actual the
    * half-width grows by step × (1 − α) if it lay outside, and else shrinks by step × α, so that in
-   * the long run a share of α lies outside, for any sequence of errors. Three departures:
+   * the long run a share of α lies outside, for any sequence of errors. Four departures:
    *
    * 1. The tracker works on the logarithm of the half-width. So no step needs a unit, and the bound
    *    of [1], |share outside − α| ≤ |change of q| / (step × n), holds without bias. (Multiplying
@@ -30,7 +30,9 @@ public final class ConformalInterval {
    *    the slow one alone lets the tracker run after each change. A size is the square of the mean
    *    root of |error|: one spike of a million times the usual error then widens the interval a
    *    thousandfold less than a mean of |error| would.
-   * 3. At first the slow size weighs errors by their age (the t-th by t²), for the first ones come
+   * 3. The multiple is the sum of the series' own and, where there is one, the pool's: the pool
+   *    covers as wished over all series, the own one on each.
+   * 4. At first the slow size weighs errors by their age (the t-th by t²), for the first ones come
    *    from experts that have learnt nothing.
    *
    * [1] Angelopoulos, Candès, Tibshirani, Conformal PID Control for Time Series Prediction, 2023.
@@ -65,31 +67,50 @@ public final class ConformalInterval {
     state[at] = value;
   }
 
+  /** Without a pool, see {@link #halfWidths(float[], IntervalPool)}. */
+  public void halfWidths(float[] output) {
+    halfWidths(output, null);
+  }
+
   /**
    * The half-widths of a forecast that is made now. They are sent with it and come back in {@link
    * #update} with its actuals.
    *
    * @param output receives {@code float[horizon × targets]}, raw units; NaN where there is none
+   * @param pool what all series together have learnt, or {@code null}
    */
-  public void halfWidths(float[] output) {
+  public void halfWidths(float[] output, IntervalPool pool) {
     for (int slot = 0; slot < plan.slots(); slot++) {
-      output[slot] = (float) halfWidth(slot);
+      output[slot] = (float) halfWidth(slot, pool);
     }
   }
 
-  private double halfWidth(int slot) {
+  private double halfWidth(int slot, IntervalPool pool) {
     int at = FLOATS * slot;
     if (plan.isCategory(slot % plan.targets()) || state[at + COUNT] == 0) {
       return Double.NaN;
     }
-    double size =
-        FAST_SHARE * Math.log(state[at + FAST]) + (1 - FAST_SHARE) * Math.log(state[at + SLOW]);
-    return Math.min(Float.MAX_VALUE, Math.exp(start() + state[at + LOG_QUANTILE] + 2 * size));
+    double fast = state[at + FAST];
+    double slow = state[at + SLOW];
+    double quantile = start() + state[at + LOG_QUANTILE];
+    if (pool != null) {
+      quantile += pool.logQuantile(slot, state[at + COUNT]);
+      fast = pool.blended(slot, state[at + COUNT], fast);
+      slow = pool.blended(slot, state[at + COUNT], slow);
+    }
+    double size = FAST_SHARE * Math.log(fast) + (1 - FAST_SHARE) * Math.log(slow);
+    return Math.min(Float.MAX_VALUE, Math.exp(quantile + 2 * size));
   }
 
   /** The tracked multiple for errors of Laplace's distribution, a little wide for Gaussian ones. */
   private double start() {
     return Math.log(-Math.log(plan.alpha()));
+  }
+
+  /** Without a pool, see {@link #update(int, float[], float[], int, float[], IntervalPool)}. */
+  public void update(
+      int horizon, float[] actual, float[] forecast, int offset, float[] halfWidths) {
+    update(horizon, actual, forecast, offset, halfWidths, null);
   }
 
   /**
@@ -101,24 +122,35 @@ public final class ConformalInterval {
    *     offset} on
    * @param offset index of the horizon's first value
    * @param halfWidths {@code float[horizon × targets]}, as they were sent with the forecast
+   * @param pool learns too; {@code null} for none
    */
   public void update(
-      int horizon, float[] actual, float[] forecast, int offset, float[] halfWidths) {
+      int horizon,
+      float[] actual,
+      float[] forecast,
+      int offset,
+      float[] halfWidths,
+      IntervalPool pool) {
     for (int target = 0; target < plan.targets(); target++) {
       double error = Math.abs((double) forecast[offset + plan.offset(target)] - actual[target]);
       if (!plan.isCategory(target) && Double.isFinite(error)) {
         int slot = horizon * plan.targets() + target;
-        learn(FLOATS * slot, error, halfWidths[slot]);
+        learn(slot, error, halfWidths[slot], pool);
       }
     }
   }
 
-  private void learn(int at, double error, float halfWidth) {
+  private void learn(int slot, double error, float halfWidth, IntervalPool pool) {
+    int at = FLOATS * slot;
     double n = state[at + COUNT] + 1.0;
-    if (!Float.isNaN(halfWidth)) {
+    double surprise =
+        Float.isNaN(halfWidth) ? Double.NaN : (error > halfWidth ? 1 : 0) - plan.alpha();
+    if (pool != null) {
+      pool.learn(slot, Math.max(1, n - 1), surprise, Math.sqrt(error));
+    }
+    if (!Double.isNaN(surprise)) {
       double step = Math.max(STEP, FIRST_STEP / Math.sqrt(n));
-      double miss = error > halfWidth ? 1 : 0;
-      double moved = state[at + LOG_QUANTILE] + step * (miss - plan.alpha());
+      double moved = state[at + LOG_QUANTILE] + step * surprise;
       state[at + LOG_QUANTILE] = (float) Math.max(-RANGE, Math.min(RANGE, moved));
     }
     double root = Math.sqrt(error);

@@ -70,6 +70,22 @@ public final class IntervalPlan {
     return intervals;
   }
 
+  /** A pool of intervals that knows nothing yet. */
+  public IntervalPool startPool() {
+    return new IntervalPool(this);
+  }
+
+  /**
+   * Reads what {@link IntervalPool#write} wrote for the same targets and horizon.
+   *
+   * @throws java.nio.BufferUnderflowException if it is cut short
+   */
+  public IntervalPool readPool(ByteBuffer bytes) {
+    IntervalPool pool = startPool();
+    pool.read(bytes);
+    return pool;
+  }
+
   void write(float[] state, ByteBuffer bytes) {
     bytes.putShort((short) offsets.length).putShort((short) horizon);
     for (float value : state) {

@@ -29,7 +29,11 @@ public final class ForecastCounters {
     /** A window was read from the store because it was not on the heap. */
     WINDOW_REBUILT,
     /** The state of a series that fell silent was dropped. */
-    SERIES_DROPPED
+    SERIES_DROPPED,
+    /** A training sample was emitted. */
+    SAMPLED,
+    /** A training sample was not emitted, because no message of its topic could hold it. */
+    SAMPLE_TOO_LARGE
   }
 
   private final Map<ForecastStatus, LongAdder> forecasts = adders(ForecastStatus.class);

@@ -8,9 +8,13 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
-import java.util.Iterator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -24,29 +28,37 @@ import org.apache.kafka.streams.processor.api.Record;
  * revives a task, so everything on the heap is made anew there.
  */
 final class ForecastProcessor implements Processor<String, FeatureVector, String, Object> {
+  private static final Duration SCORES_PERIOD = Duration.ofSeconds(1);
+
   private final FeatureSchema schema;
-  private final WindowSettings windows;
+  private final ForecastSettings settings;
   private final ModelRegistry registry;
   private final ForecastCounters counters;
+  private final StateLayout layout;
   private final Forecaster lastValue;
+  private final List<Cancellable> punctuators = new ArrayList<>();
 
   private ProcessorContext<String, Object> context;
   private SeriesStores series;
   private StepInterval interval;
-  private Cancellable scan;
+  private ErrorMeter meter;
+  private Sampling sampling;
+  private Settling settling;
   private Forecaster serving;
   private Forecaster.Session session;
 
   ForecastProcessor(
       FeatureSchema schema,
-      WindowSettings windows,
+      ForecastSettings settings,
       ModelRegistry registry,
       ForecastCounters counters) {
     this.schema = schema;
-    this.windows = windows;
+    this.settings = settings;
     this.registry = registry;
     this.counters = counters;
-    this.lastValue = new LastValue(schema, windows.steps(), windows.horizon());
+    this.layout = new StateLayout(schema, settings);
+    this.lastValue =
+        new LastValue(schema, settings.windows().steps(), settings.windows().horizon());
   }
 
   @Override
@@ -54,22 +66,31 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
     this.context = processorContext;
     this.series =
         new SeriesStores(
-            windows,
+            settings,
+            layout,
             schema.size(),
             counters,
             context.getStateStore(ForecastTopology.VECTORS),
             context.getStateStore(ForecastTopology.SERIES));
-    this.interval = new StepInterval(windows.interval());
+    this.interval = new StepInterval(settings.windows().interval());
+    this.meter = new ErrorMeter(schema);
+    this.sampling = new Sampling(settings, schema.size(), counters);
+    this.settling = new Settling(schema, settings, counters, meter, sampling, this::emit);
     this.serving = null;
-    SilentSeries silent = new SilentSeries(series, windows.retention(), counters);
-    if (scan != null) {
-      scan.cancel(); // Kafka Streams keeps a revived task's punctuators.
-    }
-    this.scan =
+    SilentSeries silent = new SilentSeries(series, settings.windows().retention(), counters);
+    // Kafka Streams keeps a revived task's punctuators.
+    punctuators.forEach(Cancellable::cancel);
+    punctuators.clear();
+    punctuators.add(
         context.schedule(
             SilentSeries.PERIOD,
             PunctuationType.WALL_CLOCK_TIME,
-            now -> silent.drop(context.currentStreamTimeMs()));
+            now -> silent.drop(context.currentStreamTimeMs())));
+    if (settings.learning()) {
+      punctuators.add(
+          context.schedule(
+              SCORES_PERIOD, PunctuationType.WALL_CLOCK_TIME, now -> emitModelScores(1)));
+    }
   }
 
   @Override
@@ -85,62 +106,47 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
     if (entry == null) {
       entry = series.create(key, vector.timeMs());
     }
-    settle(key, vector, entry.state());
+    settling.settle(key, vector.timeMs(), vector.values(), entry.state());
+    learnChanges(entry, vector.values());
     series.append(key, entry, vector.timeMs(), vector.values());
+    emitSamples(key, entry, vector.timeMs());
     forecast(key, entry);
     series.save(key, entry);
+    emitModelScores(ErrorMeter.MOST_WAITING);
   }
 
-  private void settle(String key, FeatureVector vector, SeriesState state) {
-    Iterator<SeriesState.Waiting> pending = state.pending().iterator();
-    while (pending.hasNext()) {
-      SeriesState.Waiting waiting = pending.next();
-      PendingForecast forecast = waiting.forecast();
-      if (vector.timeMs() - forecast.madeAtMs() > windows.retention().toMillis()
-          || !isOfThisSchema(forecast)) {
-        counters.count(ForecastCounters.Event.EXPIRED);
-        pending.remove();
-        continue;
-      }
-      int horizon = waiting.answer();
-      score(key, vector, forecast, horizon);
-      if (horizon * schema.outputWidth() >= forecast.values().length) {
-        pending.remove();
-      }
+  /** Errors of a vector are measured in the unit that was known before it. */
+  private void learnChanges(SeriesOnHeap.Entry entry, float[] values) {
+    if (entry.state().changes() != null && entry.ring().count() > 0) {
+      entry.state().changes().update(lastTargets(entry.ring().window()), settling.targets(values));
     }
   }
 
-  /**
-   * Whether the forecast's shape is that of today's targets. It comes from the store, where another
-   * configuration may have put it; its horizon may differ too, and is its own.
-   */
-  private boolean isOfThisSchema(PendingForecast forecast) {
-    return forecast.last().length == schema.targets().size()
-        && forecast.values().length % schema.outputWidth() == 0;
-  }
-
-  private void score(String key, FeatureVector vector, PendingForecast forecast, int horizon) {
-    int width = schema.outputWidth();
-    float[] values = new float[width];
-    System.arraycopy(forecast.values(), (horizon - 1) * width, values, 0, width);
-    counters.count(ForecastCounters.Event.SCORED);
-    Score score =
-        new Score(
-            key,
-            vector.timeMs(),
-            forecast.madeAtMs(),
-            horizon,
-            forecast.status(),
-            forecast.model(),
-            targets(vector.values()),
-            values,
-            forecast.last());
-    context.forward(new Record<>(key, score, vector.timeMs()), ForecastTopology.SCORES);
+  private void emit(Score score) {
+    context.forward(new Record<>(score.key(), score, score.timeMs()), ForecastTopology.SCORES);
     counters.listener().scored(score);
   }
 
+  private void emitSamples(String key, SeriesOnHeap.Entry entry, long timeMs) {
+    for (TrainingSample sample : sampling.take(key, entry.ring(), context.currentSystemTimeMs())) {
+      context.forward(
+          new Record<>(settings.modelName(), sample, timeMs), ForecastTopology.TRAINING_SAMPLES);
+    }
+  }
+
+  /** Emits the sums of errors if so many forecasts have matured since the last time. */
+  private void emitModelScores(int least) {
+    if (meter.waiting() >= least) {
+      ModelScores scores = meter.take(context.taskId().toString());
+      context.forward(
+          new Record<>(settings.modelName(), scores, Math.max(0, scores.toMs())),
+          ForecastTopology.MODEL_SCORES);
+    }
+  }
+
   private void forecast(String key, SeriesOnHeap.Entry entry) {
-    FeatureWindow window = entry.ring().window();
+    WindowSettings windows = settings.windows();
+    FeatureWindow window = entry.ring().newest(windows.steps(), windows.maxAge().toMillis());
     if (window.steps() < windows.historyMinimum()) {
       counters.count(ForecastCounters.Event.INSUFFICIENT_HISTORY);
       return;
@@ -184,7 +190,9 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
     if (serving == lastValue) {
       return ForecastStatus.NO_MODEL;
     }
-    return window.steps() < windows.steps() ? ForecastStatus.COLD_START : ForecastStatus.OK;
+    return window.steps() < settings.windows().steps()
+        ? ForecastStatus.COLD_START
+        : ForecastStatus.OK;
   }
 
   private static boolean isFinite(float[] values) {
@@ -194,14 +202,6 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
       }
     }
     return true;
-  }
-
-  private float[] targets(float[] values) {
-    float[] targets = new float[schema.targets().size()];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = values[schema.targets().get(i)];
-    }
-    return targets;
   }
 
   private float[] lastTargets(FeatureWindow window) {

@@ -5,7 +5,9 @@ import io.tplus1.config.TopicSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.ModelScoresSerde;
 import io.tplus1.serde.PredictionSerde;
+import io.tplus1.serde.SampleSerde;
 import io.tplus1.serde.ScoreSerializer;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorFormat;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
@@ -29,7 +32,8 @@ import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * The forecast topology: {@code features → decode → forecast → predictions}, beside it {@code
- * scores} and {@code features-dlq}.
+ * scores}, {@code features-dlq} and, where something learns, {@code training-samples} and {@code
+ * model-scores}.
  *
  * <p>Names of nodes and stores are the upgrade contract: internal topics are named after them.
  */
@@ -48,6 +52,12 @@ public final class ForecastTopology {
 
   /** Sink of scores. */
   static final String SCORES = "scores";
+
+  /** Sink of training samples, where something learns. */
+  static final String TRAINING_SAMPLES = "training-samples";
+
+  /** Sink of sums of errors by model, where something learns. */
+  static final String MODEL_SCORES = "model-scores";
 
   /** Sink of dead letters. */
   static final String DEAD_LETTERS = "features-dlq";
@@ -71,39 +81,49 @@ public final class ForecastTopology {
    * @param features where vectors come from
    * @param predictions where forecasts go
    * @param scores where forecasts against actuals go
+   * @param trainingSamples where windows and what followed go
+   * @param modelScores where sums of errors go
    * @param deadLetters where unreadable records go
    */
-  public record Topics(String features, String predictions, String scores, String deadLetters) {}
+  public record Topics(
+      String features,
+      String predictions,
+      String scores,
+      String trainingSamples,
+      String modelScores,
+      String deadLetters) {}
 
-  /**
-   * What the topology is built of.
-   *
-   * @param format how values are read, and the schema
-   * @param windows how vectors form windows
-   * @param timeMaxAhead how far event times may lie ahead of the clock; empty for any distance
-   * @param deadLetterMaxBytes bytes beyond which a dead letter is cut
-   * @param topics names
-   */
-  public record Plan(
-      VectorFormat format,
-      WindowSettings windows,
-      Optional<Duration> timeMaxAhead,
-      int deadLetterMaxBytes,
-      Topics topics) {
+  /** What the topology is built of. */
+  public static final class Plan {
+    private final VectorFormat format;
+    private final ForecastSettings settings;
+    private final Optional<Duration> timeMaxAhead;
+    private final int deadLetterMaxBytes;
+    private final Topics topics;
+
+    private Plan(Configuration configuration, FeatureSchema schema) {
+      TopicSettings names = configuration.topics();
+      this.format = configuration.vectorFormat(schema);
+      this.settings = ForecastSettings.of(configuration);
+      this.timeMaxAhead = configuration.timeMaxAhead();
+      this.deadLetterMaxBytes = configuration.deadLetterMaxBytes();
+      this.topics =
+          new Topics(
+              names.name(FEATURES),
+              names.name(PREDICTIONS),
+              names.name(SCORES),
+              names.name(TRAINING_SAMPLES),
+              names.name(MODEL_SCORES),
+              names.name(DEAD_LETTERS));
+    }
 
     /** What the configuration asks for, with the schema that the caller has completed. */
     public static Plan of(Configuration configuration, FeatureSchema schema) {
-      TopicSettings topics = configuration.topics();
-      return new Plan(
-          configuration.vectorFormat(schema),
-          configuration.windows(),
-          configuration.timeMaxAhead(),
-          configuration.deadLetterMaxBytes(),
-          new Topics(
-              topics.name(FEATURES),
-              topics.name(PREDICTIONS),
-              topics.name(SCORES),
-              topics.name(DEAD_LETTERS)));
+      return new Plan(configuration, schema);
+    }
+
+    public Topics topics() {
+      return topics;
     }
   }
 
@@ -119,43 +139,50 @@ public final class ForecastTopology {
    */
   public static Topology build(
       Plan plan, ModelRegistry registry, Clock clock, ForecastCounters counters) {
-    FeatureSchema schema = plan.format().schema();
+    FeatureSchema schema = plan.format.schema();
+    ForecastSettings settings = plan.settings;
     Topology topology = new Topology();
     topology.addSource(
         (AutoOffsetReset) null, // auto.offset.reset decides
         FEATURES,
-        new EventTimeExtractor(plan.format().timeSource(), clock, plan.timeMaxAhead()),
+        new EventTimeExtractor(plan.format.timeSource(), clock, plan.timeMaxAhead),
         new ByteArrayDeserializer(),
-        new VectorDecoder(plan.format()),
-        plan.topics().features());
+        new VectorDecoder(plan.format),
+        plan.topics.features());
     topology.addProcessor(
         DECODE,
         () ->
-            new DecodeProcessor(plan.windows().maxLateness(), plan.deadLetterMaxBytes(), counters),
+            new DecodeProcessor(
+                settings.windows().maxLateness(), plan.deadLetterMaxBytes, counters),
         FEATURES);
     topology.addProcessor(
-        FORECAST, () -> new ForecastProcessor(schema, plan.windows(), registry, counters), DECODE);
-    topology.addStateStore(vectors(plan.windows(), schema.size()), FORECAST);
-    topology.addStateStore(series(plan.windows()), FORECAST);
-    topology.addSink(
-        PREDICTIONS,
-        plan.topics().predictions(),
-        new StringSerializer(),
-        new PredictionSerde(schema).serializer(),
-        FORECAST);
-    topology.addSink(
-        SCORES,
-        plan.topics().scores(),
-        new StringSerializer(),
-        new ScoreSerializer(schema),
-        FORECAST);
+        FORECAST, () -> new ForecastProcessor(schema, settings, registry, counters), DECODE);
+    topology.addStateStore(vectors(settings.windows(), schema.size()), FORECAST);
+    topology.addStateStore(series(settings.windows(), new StateLayout(schema, settings)), FORECAST);
+    addSink(
+        topology, PREDICTIONS, plan.topics.predictions(), new PredictionSerde(schema).serializer());
+    addSink(topology, SCORES, plan.topics.scores(), new ScoreSerializer(schema));
+    if (settings.learning()) {
+      addSink(
+          topology,
+          TRAINING_SAMPLES,
+          plan.topics.trainingSamples(),
+          new SampleSerde().serializer());
+      addSink(
+          topology, MODEL_SCORES, plan.topics.modelScores(), new ModelScoresSerde().serializer());
+    }
     topology.addSink(
         DEAD_LETTERS,
-        plan.topics().deadLetters(),
+        plan.topics.deadLetters(),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         DECODE);
     return topology;
+  }
+
+  private static void addSink(
+      Topology topology, String name, String topic, Serializer<?> valueSerializer) {
+    topology.addSink(name, topic, new StringSerializer(), valueSerializer, FORECAST);
   }
 
   static StoreBuilder<WindowStore<String, float[]>> vectors(WindowSettings windows, int features) {
@@ -172,12 +199,13 @@ public final class ForecastTopology {
         .withLoggingEnabled(CHANGELOG);
   }
 
-  static StoreBuilder<KeyValueStore<String, SeriesState>> series(WindowSettings windows) {
+  static StoreBuilder<KeyValueStore<String, SeriesState>> series(
+      WindowSettings windows, StateLayout layout) {
     KeyValueBytesStoreSupplier supplier =
         windows.inMemory()
             ? Stores.inMemoryKeyValueStore(SERIES)
             : Stores.persistentKeyValueStore(SERIES);
-    return Stores.keyValueStoreBuilder(supplier, Serdes.String(), new SeriesStateSerde())
+    return Stores.keyValueStoreBuilder(supplier, Serdes.String(), new SeriesStateSerde(layout))
         .withCachingEnabled()
         .withLoggingEnabled(CHANGELOG);
   }

@@ -1,9 +1,10 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.ExpertSettings;
+import io.tplus1.config.LinearSettings;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.feature.FeatureSchema;
-import java.util.List;
+import org.apache.kafka.common.config.ConfigException;
 
 /** The linear experts as the settings want them: both topologies must mean the same. */
 final class LinearShapes {
@@ -12,46 +13,34 @@ final class LinearShapes {
   /**
    * The shape of a linear expert.
    *
+   * @throws ConfigException if the settings do not fit each other
    * @param expert {@code linear}, {@code joint} or {@code series}
    */
   static LinearShape of(String expert, ExpertSettings settings, FeatureSchema schema, int horizon) {
-    int[] seasons = settings.seasons().stream().mapToInt(Integer::intValue).toArray();
+    try {
+      return shape(expert, settings, schema, horizon);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "Settings %s.* of the linear expert do not fit: %s".formatted(expert, e.getMessage()));
+    }
+  }
+
+  private static LinearShape shape(
+      String expert, ExpertSettings settings, FeatureSchema schema, int horizon) {
     return switch (expert) {
-      case "linear" ->
-          shape(
-              LinearShape.Kind.OWN,
-              LinearShape.lags(settings.linearLags(), seasons),
-              settings,
-              schema,
-              horizon);
-      case "joint" ->
-          shape(
-              LinearShape.Kind.JOINT,
-              LinearShape.lags(settings.jointLags()),
-              settings,
-              schema,
-              horizon);
-      case "series" ->
-          shape(
-              LinearShape.Kind.OWN,
-              LinearShape.lags(settings.seriesLags(), seasons),
-              settings,
-              schema,
-              horizon);
+      case "linear" -> shape(LinearShape.Kind.OWN, settings.linear(), schema, horizon);
+      case "joint" -> shape(LinearShape.Kind.JOINT, settings.joint(), schema, horizon);
+      case "series" -> shape(LinearShape.Kind.OWN, settings.series(), schema, horizon);
       default -> throw new IllegalArgumentException("'" + expert + "' is no linear expert");
     };
   }
 
   private static LinearShape shape(
-      LinearShape.Kind kind,
-      List<Integer> lags,
-      ExpertSettings settings,
-      FeatureSchema schema,
-      int horizon) {
+      LinearShape.Kind kind, LinearSettings settings, FeatureSchema schema, int horizon) {
     return new LinearShape(
         schema,
         kind,
-        lags,
+        settings.lags(),
         settings.levels(),
         horizon,
         settings.ridge(),

@@ -9,7 +9,30 @@ import io.tplus1.model.ForecastStatus;
  * @param status what stands behind it
  * @param model hash of the artifact that made it
  * @param last {@code float[targets]}, the values at {@code madeAtMs}, raw
- * @param values {@code float[horizon][outputWidth]}, row-major, raw units
+ * @param values {@code float[horizon][outputWidth]}, row-major, raw units; what was answered before
+ *     the state was last read from its store is NaN
+ * @param experts {@code float[experts][horizon × outputWidth]}, what each expert of the mix
+ *     forecast; null for one that had none; an empty array where nothing is mixed
+ * @param halfWidths {@code float[horizon][targets]}, row-major, half the widths of the intervals,
+ *     NaN where there is none; an empty array where there are no intervals at all
  */
 record PendingForecast(
-    long madeAtMs, ForecastStatus status, String model, float[] last, float[] values) {}
+    long madeAtMs,
+    ForecastStatus status,
+    String model,
+    float[] last,
+    float[] values,
+    float[][] experts,
+    float[] halfWidths) {
+
+  /** A forecast of no mix and without intervals. */
+  PendingForecast(
+      long madeAtMs, ForecastStatus status, String model, float[] last, float[] values) {
+    this(madeAtMs, status, model, last, values, new float[0][], new float[0]);
+  }
+
+  /** Whether it is all in the fields that version 1 of the state had. */
+  boolean isPlain() {
+    return experts.length == 0 && halfWidths.length == 0;
+  }
+}

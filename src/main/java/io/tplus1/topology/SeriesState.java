@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What is kept of a series beside its vectors: when it last spoke, and the forecasts that wait.
+ * What is kept of a series beside its vectors: when it last spoke, the forecasts that wait, and
+ * what was learnt of it.
  *
  * <p>The pending forecasts are those of the last vectors in order, oldest first, one per vector
  * that was answered with a forecast; {@code null} never stands among them. The number of vectors
@@ -36,10 +37,20 @@ final class SeriesState {
   }
 
   private final Deque<Waiting> pending = new ArrayDeque<>();
+  private final MeanChanges changes;
   private long lastTimeMs;
 
+  /** A state of which nothing is kept but times and forecasts. */
   SeriesState(long lastTimeMs) {
+    this(lastTimeMs, null);
+  }
+
+  /**
+   * @param changes how much targets usually change; null where nothing is passed on for learning
+   */
+  SeriesState(long lastTimeMs, MeanChanges changes) {
     this.lastTimeMs = lastTimeMs;
+    this.changes = changes;
   }
 
   /** Event time of the newest vector, epoch milliseconds. */
@@ -49,6 +60,11 @@ final class SeriesState {
 
   void setLastTimeMs(long timeMs) {
     this.lastTimeMs = timeMs;
+  }
+
+  /** How much targets usually change; null where nothing is passed on for learning. */
+  MeanChanges changes() {
+    return changes;
   }
 
   /** Forecasts that wait for an actual, oldest first. */

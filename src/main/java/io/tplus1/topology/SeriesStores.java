@@ -1,6 +1,5 @@
 package io.tplus1.topology;
 
-import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.HeapBudget;
 import io.tplus1.feature.WindowRing;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -12,27 +11,33 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * thread.
  */
 final class SeriesStores {
-  private final WindowSettings windows;
-  private final int features;
+  private final ForecastSettings settings;
+  private final StateLayout layout;
+  private final int width;
   private final ForecastCounters counters;
   private final WindowStore<String, float[]> vectors;
   private final KeyValueStore<String, SeriesState> states;
   private final SeriesOnHeap heap;
   private final HeapBudget projections;
 
+  /**
+   * @param width values of a stored row
+   */
   SeriesStores(
-      WindowSettings windows,
-      int features,
+      ForecastSettings settings,
+      StateLayout layout,
+      int width,
       ForecastCounters counters,
       WindowStore<String, float[]> vectors,
       KeyValueStore<String, SeriesState> states) {
-    this.windows = windows;
-    this.features = features;
+    this.settings = settings;
+    this.layout = layout;
+    this.width = width;
     this.counters = counters;
     this.vectors = vectors;
     this.states = states;
-    this.heap = new SeriesOnHeap(windows.seriesOnHeap());
-    this.projections = new HeapBudget(windows.projectionBytes());
+    this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap());
+    this.projections = new HeapBudget(settings.windows().projectionBytes());
   }
 
   /** The series with its window, read from the stores if need be; null if it is not known. */
@@ -51,7 +56,7 @@ final class SeriesStores {
 
   /** A series that speaks for the first time. */
   SeriesOnHeap.Entry create(String key, long timeMs) {
-    SeriesOnHeap.Entry entry = new SeriesOnHeap.Entry(newRing(), new SeriesState(timeMs));
+    SeriesOnHeap.Entry entry = new SeriesOnHeap.Entry(newRing(), layout.start(timeMs));
     heap.put(key, entry);
     return entry;
   }
@@ -96,15 +101,16 @@ final class SeriesStores {
   }
 
   private WindowRing newRing() {
-    return new WindowRing(windows.steps(), features, windows.maxAge().toMillis(), projections);
+    return new WindowRing(
+        settings.ringSteps(), width, settings.ringDepth().toMillis(), projections);
   }
 
   private void rebuild(String key, SeriesOnHeap.Entry entry) {
     counters.count(ForecastCounters.Event.WINDOW_REBUILT);
     long newest = entry.state().lastTimeMs();
-    long oldest = Math.max(0, newest - windows.maxAge().toMillis());
-    long[] times = new long[windows.steps()];
-    float[][] values = new float[windows.steps()][];
+    long oldest = Math.max(0, newest - settings.ringDepth().toMillis());
+    long[] times = new long[settings.ringSteps()];
+    float[][] values = new float[settings.ringSteps()][];
     int count = 0;
     try (WindowStoreIterator<float[]> backwards = vectors.backwardFetch(key, oldest, newest)) {
       while (count < times.length && backwards.hasNext()) {

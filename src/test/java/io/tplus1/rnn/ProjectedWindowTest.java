@@ -236,6 +236,7 @@ class ProjectedWindowTest {
             new Provenance("test", 0, 0, 0, 0, Map.of(), Map.of())),
         kernel,
         new InputEncoder(SCHEMA, scaling, false),
-        new OutputLayout(SCHEMA, scaling, true, true));
+        new OutputLayout(SCHEMA, scaling, true, true),
+        true);
   }
 }

@@ -83,7 +83,14 @@ class RnnModelLoaderTest {
     Certificate c = Certificate.of(artifact).orElseThrow();
     Certificate differs =
         new Certificate(
-            c.model(), c.kernels(), c.dl4j(), c.refusal(), c.windows(), 1e-3, List.of());
+            c.model(),
+            c.kernels(),
+            c.dl4j(),
+            c.learner(),
+            c.refusal(),
+            c.windows(),
+            1e-3,
+            List.of());
     ModelArtifact doubtful = artifact.with(ModelArtifact.CERTIFICATE, differs.toJson());
 
     Forecaster forecaster = new RnnModelLoader().load(doubtful);

@@ -182,6 +182,55 @@ final class ConformalIntervalTest {
     assertThat(halfWidths).containsOnly(Float.NaN);
   }
 
+  /** Series of 30 rows each; the share of all their actuals inside. */
+  private static double coverageOfShortSeries(IntervalPlan plan, IntervalPool pool) {
+    Random random = new Random(6);
+    float[] halfWidths = new float[1];
+    int inside = 0;
+    int intervals = 0;
+    for (int series = 0; series < 500; series++) {
+      ConformalInterval own = plan.start();
+      for (int i = 0; i < 30; i++) {
+        float error = (float) (random.nextGaussian() * random.nextGaussian());
+        own.halfWidths(halfWidths, pool);
+        intervals += Float.isNaN(halfWidths[0]) ? 0 : 1;
+        inside += Math.abs(error) <= halfWidths[0] ? 1 : 0;
+        own.update(0, new float[] {error}, new float[1], 0, halfWidths, pool);
+      }
+    }
+    return inside / (double) intervals;
+  }
+
+  @Test
+  void halfWidths_manyShortSeries_coverWithAPoolAndNotWithout() {
+    IntervalPlan plan = new IntervalPlan(ONE, 1, .9);
+
+    assertThat(coverageOfShortSeries(plan, null)).isLessThan(.88);
+    assertThat(coverageOfShortSeries(plan, plan.startPool())).isEqualTo(.9, within(.006));
+  }
+
+  @Test
+  void readPool_whatWasWritten_isTheSame() {
+    IntervalPlan plan = new IntervalPlan(FeatureSchema.ofNumbers("x", "y"), 2, .9);
+    IntervalPool pool = plan.startPool();
+    ConformalInterval series = plan.start();
+    float[] halfWidths = new float[4];
+    for (int i = 1; i < 40; i++) {
+      series.halfWidths(halfWidths, pool);
+      series.update(i % 2, new float[] {i % 7, i}, new float[2], 0, halfWidths, pool);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(pool.bytes());
+    pool.write(bytes);
+    assertThat(bytes.hasRemaining()).isFalse();
+
+    IntervalPool restored = plan.readPool(bytes.flip());
+
+    series.halfWidths(halfWidths, pool);
+    float[] again = new float[4];
+    series.halfWidths(again, restored);
+    assertThat(again).isEqualTo(halfWidths);
+  }
+
   @Test
   void plan_coverageOutOfRange_refused() {
     assertThatIllegalArgumentException()

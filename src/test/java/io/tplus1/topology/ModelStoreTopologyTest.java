@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
-import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
@@ -41,8 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelStoreTopologyTest {
-  private static final FeatureSchema SCHEMA =
-      FeatureSchema.of(List.of(Feature.number("a"), Feature.number("b")));
+  private static final FeatureSchema SCHEMA = SmallPart.SCHEMA;
   private static final ModelArtifact FIRST = artifact("1");
   private static final ModelArtifact SECOND = artifact("2");
 
@@ -52,35 +49,16 @@ class ModelStoreTopologyTest {
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> models;
 
-  /** A linear part whose bytes are the name of its one feature. */
-  private record Part(String hash, FeatureSchema schema, int horizon) implements LinearForecaster {
-    static Part decode(byte[] bytes) throws InvalidArtifactException {
-      String text = new String(bytes, UTF_8);
-      if (!text.startsWith("part")) {
-        throw new InvalidArtifactException("a part was expected, found " + text);
-      }
-      return new Part(
-          text,
-          text.contains("other") ? FeatureSchema.of(List.of(Feature.number("x"))) : SCHEMA,
-          1);
-    }
-
-    @Override
-    public void forecast(FeatureWindow window, float[] out) {
-      Arrays.fill(out, 0);
-    }
-  }
-
   private static ModelArtifact artifact(String answer) {
     return SmallArtifacts.of(SCHEMA, 3, 1, answer);
   }
 
   @BeforeEach
   void start() {
-    start("default", false);
+    start(false);
   }
 
-  private void start(String modelName, boolean inMemory) {
+  private void start(boolean inMemory) {
     registry = new ModelRegistry(SCHEMA, 3, 1);
     counters = new ModelCounters();
     Topology topology = new Topology();
@@ -89,7 +67,7 @@ class ModelStoreTopologyTest {
         "the-models",
         inMemory,
         new ModelStore.Serving(
-            modelName, 4, registry, SmallArtifacts::load, Part::decode, counters));
+            "default", 4, registry, SmallArtifacts::load, SmallPart::decode, counters));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "models-test");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -130,7 +108,7 @@ class ModelStoreTopologyTest {
   @ValueSource(booleans = {false, true})
   void process_artifactThenPointer_serves(boolean inMemory) {
     driver.close();
-    start("default", inMemory);
+    start(inMemory);
     write(FIRST);
     assertThat(champion()).isEqualTo("none");
 
@@ -185,29 +163,6 @@ class ModelStoreTopologyTest {
     assertThat(champion()).isEqualTo("none");
     assertThat(registry.linear("joint")).isNull();
     assertThat(counters.events(Event.OTHER_MODEL)).isEqualTo(2);
-    assertThat(counters.rejects()).isZero();
-
-    driver.close();
-    start("other", false);
-    assertThat(champion()).isEqualTo(FIRST.hash());
-    assertThat(registry.linear("joint").hash()).isEqualTo("part-1");
-  }
-
-  @Test
-  void init_stateKept_servesWhatTheStoreHolds() {
-    write(FIRST);
-    write(SECOND);
-    point("default", FIRST.hash(), 1);
-    point("default", SECOND.hash(), 2);
-    write("linear/default/joint", "part-1".getBytes(UTF_8));
-    driver.close();
-
-    start("default", false);
-
-    assertThat(champion()).isEqualTo(SECOND.hash());
-    assertThat(registry.serving().pointer().map(ModelPointer::epoch)).contains(2L);
-    assertThat(registry.linear("joint").hash()).isEqualTo("part-1");
-    assertThat(counters.events(Event.SERVED)).isEqualTo(1);
     assertThat(counters.rejects()).isZero();
   }
 

@@ -1,5 +1,7 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Configuration;
+import io.tplus1.config.SampleSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -9,7 +11,9 @@ import io.tplus1.serde.Score;
 import java.io.File;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
@@ -27,7 +31,7 @@ final class ProcessorRig implements AutoCloseable {
   private final MockProcessorContext<String, Object> context;
   private final ForecastCounters counters = new ForecastCounters();
   private FeatureSchema schema;
-  private WindowSettings windows;
+  private ForecastSettings settings;
   private ModelRegistry registry;
   private ForecastProcessor processor;
   private WindowStore<String, float[]> vectors;
@@ -36,12 +40,30 @@ final class ProcessorRig implements AutoCloseable {
 
   /** Starts a task that keeps its state in a folder. */
   ProcessorRig(File stateDir, FeatureSchema schema, WindowSettings windows) {
+    this(stateDir, schema, settings(windows, false));
+  }
+
+  /** As above, with all settings. */
+  ProcessorRig(File stateDir, FeatureSchema schema, ForecastSettings settings) {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     this.context = new MockProcessorContext<>(properties, new TaskId(0, 0), stateDir);
     context.setCurrentStreamTimeMs(streamTimeMs);
-    restart(schema, windows);
+    context.setCurrentSystemTimeMs(0);
+    restart(schema, settings);
+  }
+
+  /** The network alone, without intervals and fills. */
+  static ForecastSettings settings(WindowSettings windows, boolean learning) {
+    Configuration defaults = new Configuration(Map.of("features", "x", "interval.coverage", "0"));
+    return new ForecastSettings(
+        windows,
+        defaults.experts(),
+        defaults.hygiene(),
+        new SampleSettings(OptionalDouble.empty()),
+        learning,
+        "model");
   }
 
   /** Windows of millisecond lengths. */
@@ -62,12 +84,18 @@ final class ProcessorRig implements AutoCloseable {
 
   /** Another instance, perhaps with other settings, on the state that the last one left. */
   void restart(FeatureSchema newSchema, WindowSettings newWindows) {
+    restart(newSchema, settings(newWindows, false));
+  }
+
+  /** As above, with all settings. */
+  void restart(FeatureSchema newSchema, ForecastSettings newSettings) {
     closeStores();
     livePunctuators().forEach(CapturedPunctuator::cancel);
     this.schema = newSchema;
-    this.windows = newWindows;
+    this.settings = newSettings;
+    WindowSettings windows = settings.windows();
     this.registry = new ModelRegistry(schema, windows.steps(), windows.horizon());
-    this.processor = new ForecastProcessor(schema, windows, registry, counters);
+    this.processor = new ForecastProcessor(schema, settings, registry, counters);
     openStores();
     processor.init(context);
   }
@@ -80,8 +108,13 @@ final class ProcessorRig implements AutoCloseable {
   }
 
   private void openStores() {
+    WindowSettings windows = settings.windows();
     vectors = ForecastTopology.vectors(windows, schema.size()).withLoggingDisabled().build();
-    states = ForecastTopology.series(windows).withLoggingDisabled().withCachingDisabled().build();
+    states =
+        ForecastTopology.series(windows, new StateLayout(schema, settings))
+            .withLoggingDisabled()
+            .withCachingDisabled()
+            .build();
     vectors.init(context.getStateStoreContext(), vectors);
     states.init(context.getStateStoreContext(), states);
     context.addStateStore(vectors);
@@ -128,6 +161,18 @@ final class ProcessorRig implements AutoCloseable {
   void process(String key, long timeMs, float... values) {
     advanceStreamTime(timeMs);
     processor.process(new Record<>(key, new FeatureVector(timeMs, values), timeMs));
+  }
+
+  /** Moves the task's wall clock. */
+  void setWallClock(long timeMs) {
+    context.setCurrentSystemTimeMs(timeMs);
+  }
+
+  /** What was forwarded to a child since the last call, to whichever child that was. */
+  <T> List<T> take(String child, Class<T> type) {
+    List<T> values = forwarded(child, type);
+    context.resetForwards();
+    return values;
   }
 
   /** The scores since the last call. */

@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -17,7 +18,11 @@ import org.junit.jupiter.api.Test;
 class SeriesStateSerdeTest {
   private static final List<ForecastStatus> STATUSES = List.of(ForecastStatus.values());
 
-  private final SeriesStateSerde serde = new SeriesStateSerde();
+  private final SeriesStateSerde serde =
+      new SeriesStateSerde(
+          new StateLayout(
+              FeatureSchema.ofNumbers("x"),
+              ProcessorRig.settings(ProcessorRig.windows(1, 1, 1, 1, 1), false)));
 
   private byte[] write(SeriesState state) {
     return serde.serializer().serialize("t", state);
@@ -147,7 +152,7 @@ class SeriesStateSerdeTest {
   @Test
   void deserialize_otherVersion_saysSo() {
     assertThatExceptionOfType(SerializationException.class)
-        .isThrownBy(() -> read(new byte[] {2, 0, 0}))
-        .withMessageContaining("version 1 was expected, found version 2");
+        .isThrownBy(() -> read(new byte[] {3, 0, 0}))
+        .withMessageContaining("version 1 or 2 was expected, found version 3");
   }
 }

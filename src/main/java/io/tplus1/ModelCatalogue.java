@@ -1,0 +1,184 @@
+package io.tplus1;
+
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.ModelPointer;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelScores;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What is known of the models of one model name.
+ *
+ * @param modelName setting {@code model.name}
+ * @param pointer which of them serves; empty before the first
+ * @param models the champion first, then those before it, newest first, then the others by the
+ *     newest vector that they learnt from
+ * @param events what happened, oldest first
+ * @param unreadable number of artifacts that are none
+ */
+record ModelCatalogue(
+    String modelName,
+    Optional<ModelPointer> pointer,
+    List<Entry> models,
+    List<ModelEvent> events,
+    int unreadable) {
+
+  /** What a model is to the champion pointer. */
+  enum Standing {
+    CHAMPION,
+    /** A former champion to which one can go back. */
+    FORMER,
+    KEPT
+  }
+
+  /**
+   * One artifact.
+   *
+   * @param hash its content hash
+   * @param bytes its size
+   * @param figures what was measured when it was trained and judged, by name; of two events the
+   *     newer
+   * @param live sums of matured errors of its forecasts; empty if it made none
+   */
+  record Entry(
+      String hash,
+      Standing standing,
+      int bytes,
+      ModelManifest manifest,
+      Map<String, Double> figures,
+      Optional<ModelScores.Sums> live) {}
+
+  /** What identifies a kind of model: artifacts are not keyed by model name. */
+  record Shape(List<String> features, int steps, int horizon) {
+    static Shape of(ModelManifest manifest) {
+      return new Shape(manifest.schema().names(), manifest.steps(), manifest.horizon());
+    }
+  }
+
+  /** The models whose hash begins so. */
+  List<Entry> beginning(String hash) {
+    return models.stream().filter(model -> model.hash().startsWith(hash)).toList();
+  }
+
+  /** Puts a catalogue together from records, in the order of their topics. */
+  static final class Builder {
+    private final String modelName;
+    private final Shape shape;
+    private final Map<String, ModelManifest> manifests = new LinkedHashMap<>();
+    private final Map<String, Integer> sizes = new HashMap<>();
+    private final Set<String> unreadable = new LinkedHashSet<>();
+    private final List<ModelEvent> events = new ArrayList<>();
+    private final Map<String, ModelScores.Sums> live = new HashMap<>();
+    private ModelPointer pointer;
+
+    /**
+     * @param shape what models of this configuration are like
+     */
+    Builder(String modelName, Shape shape) {
+      this.modelName = modelName;
+      this.shape = shape;
+    }
+
+    /** An artifact, or with null its end; one that nobody could load is only counted. */
+    void artifact(String hash, byte[] bytes) {
+      manifests.remove(hash);
+      unreadable.remove(hash);
+      if (bytes == null) {
+        return;
+      }
+      try {
+        ModelArtifact artifact = ModelArtifact.read(bytes);
+        if (artifact.hash().equals(hash)) {
+          manifests.put(hash, artifact.manifest());
+          sizes.put(hash, bytes.length);
+          return;
+        }
+      } catch (InvalidArtifactException | RuntimeException e) {
+        // counted below
+      }
+      unreadable.add(hash);
+    }
+
+    void pointer(ModelPointer newest) {
+      pointer = newest;
+    }
+
+    void event(ModelEvent event) {
+      events.add(event);
+    }
+
+    void scores(ModelScores scores) {
+      scores.byModel().forEach((hash, sums) -> live.merge(hash, sums, ModelScores.Sums::plus));
+    }
+
+    ModelCatalogue build() {
+      Map<String, Map<String, Double>> figures = new HashMap<>();
+      for (ModelEvent event : events) {
+        event
+            .hash()
+            .ifPresent(
+                hash ->
+                    figures.computeIfAbsent(hash, h -> new TreeMap<>()).putAll(event.figures()));
+      }
+      List<String> order = new ArrayList<>();
+      if (pointer != null) {
+        order.add(pointer.champion());
+        order.addAll(pointer.previous());
+      }
+      List<Entry> models = new ArrayList<>();
+      manifests.forEach(
+          (hash, manifest) -> {
+            if (order.contains(hash)
+                || figures.containsKey(hash)
+                || Shape.of(manifest).equals(shape)) {
+              Map<String, Double> all = new TreeMap<>(manifest.provenance().figures());
+              all.putAll(figures.getOrDefault(hash, Map.of()));
+              models.add(
+                  new Entry(
+                      hash,
+                      standing(order.indexOf(hash)),
+                      sizes.get(hash),
+                      manifest,
+                      all,
+                      Optional.ofNullable(live.get(hash))));
+            }
+          });
+      models.sort(
+          Comparator.<Entry>comparingInt(model -> place(order, model.hash()))
+              .thenComparing(
+                  Comparator.<Entry>comparingLong(model -> model.manifest().provenance().toMs())
+                      .reversed())
+              .thenComparing(Entry::hash));
+      return new ModelCatalogue(
+          modelName,
+          Optional.ofNullable(pointer),
+          List.copyOf(models),
+          List.copyOf(events),
+          unreadable.size());
+    }
+
+    private static Standing standing(int place) {
+      return switch (place) {
+        case -1 -> Standing.KEPT;
+        case 0 -> Standing.CHAMPION;
+        default -> Standing.FORMER;
+      };
+    }
+
+    private static int place(List<String> order, String hash) {
+      int place = order.indexOf(hash);
+      return place < 0 ? Integer.MAX_VALUE : place;
+    }
+  }
+}

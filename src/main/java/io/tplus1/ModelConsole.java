@@ -1,0 +1,310 @@
+package io.tplus1;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.StreamsProperties;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelCommandSerde;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEventSerde;
+import io.tplus1.serde.ModelKeys;
+import io.tplus1.serde.ModelPointerSerde;
+import io.tplus1.serde.ModelScoresSerde;
+import io.tplus1.topic.TopicContracts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * The models of a running cluster, as the command line sees them: reads the topics of models, and
+ * gives commands and waits for their answers. Uses the clients' settings of the configuration,
+ * security among them. For one thread.
+ */
+final class ModelConsole implements AutoCloseable {
+  /** Newest records of a partition of events or scores that are read. */
+  private static final long NEWEST = 20_000;
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final long LOOK_AGAIN_MS = 500;
+  private static final String CLIENT = "tplus1-models";
+
+  private final Configuration configuration;
+  private final StreamsConfig config;
+  private final Duration timeout;
+  private final Admin admin;
+
+  /**
+   * @param timeout longest wait for the brokers, and for the answer to a command
+   */
+  ModelConsole(Configuration configuration, Duration timeout) {
+    this.configuration = configuration;
+    this.config = new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
+    this.timeout = timeout;
+    Map<String, Object> settings = config.getAdminConfigs(CLIENT);
+    int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+    this.admin = Admin.create(settings);
+  }
+
+  /**
+   * Reads what the topics hold of the configuration's model name.
+   *
+   * @throws KafkaException if the brokers do not answer, or a topic is absent
+   */
+  ModelCatalogue read() {
+    String name = configuration.modelName();
+    ModelCatalogue.Builder catalogue =
+        new ModelCatalogue.Builder(
+            name,
+            new ModelCatalogue.Shape(
+                configuration.featureNames(),
+                configuration.windows().steps(),
+                configuration.windows().horizon()));
+    byte[] key = name.getBytes(UTF_8);
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      read(
+          consumer,
+          TopicContracts.MODELS,
+          Long.MAX_VALUE,
+          record -> model(record, name, catalogue));
+      read(
+          consumer,
+          TopicContracts.MODEL_EVENTS,
+          NEWEST,
+          record -> {
+            if (Arrays.equals(record.key(), key) && record.value() != null) {
+              catalogue.event(ModelEventSerde.read(record.value()));
+            }
+          });
+      read(
+          consumer,
+          TopicContracts.MODEL_SCORES,
+          NEWEST,
+          record -> {
+            if (Arrays.equals(record.key(), key) && record.value() != null) {
+              catalogue.scores(ModelScoresSerde.read(record.value()));
+            }
+          });
+    }
+    return catalogue.build();
+  }
+
+  private static void model(
+      ConsumerRecord<byte[], byte[]> record, String name, ModelCatalogue.Builder catalogue) {
+    ModelKeys.Key key = ModelKeys.parse(record.key()).orElse(null);
+    if (key instanceof ModelKeys.Artifact artifact) {
+      catalogue.artifact(artifact.hash(), record.value());
+    } else if (key instanceof ModelKeys.Champion champion
+        && champion.modelName().equals(name)
+        && record.value() != null) {
+      catalogue.pointer(ModelPointerSerde.read(record.value()));
+    }
+  }
+
+  /**
+   * Gives a command and waits for the event that answers it.
+   *
+   * @throws NoAnswerException if no retrain role answers in time; when none runs, nothing is sent
+   * @throws KafkaException if the brokers do not answer, or a topic is absent
+   */
+  ModelEvent ask(ModelCommand command) throws NoAnswerException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    // A command that nobody waits for any more would be carried out at the next start of a role.
+    while (members() == 0) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new NoAnswerException(
+            "no retrain role of %s runs, and nothing was sent: start one with `tplus1 run --role retrain` (or `all`)"
+                .formatted(configuration.retrainApplicationId()));
+      }
+      pause();
+    }
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      List<TopicPartition> partitions = partitions(TopicContracts.MODEL_EVENTS);
+      consumer.assign(partitions);
+      consumer.seekToEnd(partitions);
+      // The end is looked up now, before the command can be answered.
+      partitions.forEach(partition -> consumer.position(partition, timeout));
+      send(command);
+      while (System.nanoTime() - deadline < 0) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          Optional<ModelEvent> event = event(record);
+          if (event.flatMap(ModelEvent::command).filter(command.id()::equals).isPresent()) {
+            return event.get();
+          }
+        }
+      }
+    }
+    throw new NoAnswerException(
+        "the retrain role of %s has not answered within %d s: the command %s is sent and will be carried out; ask `tplus1 models list` later, or wait longer with --timeout"
+            .formatted(configuration.retrainApplicationId(), timeout.toSeconds(), command.id()));
+  }
+
+  private static Optional<ModelEvent> event(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return Optional.ofNullable(record.value()).map(ModelEventSerde::read);
+    } catch (SerializationException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Gives a command and does not wait for the answer. */
+  void send(ModelCommand command) {
+    // Fails here if the topic is absent, where a producer might have it made.
+    partitions(TopicContracts.MODEL_COMMANDS);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            producerSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+      String topic = configuration.topics().name(TopicContracts.MODEL_COMMANDS);
+      await(
+          producer.send(
+              new ProducerRecord<>(
+                  topic,
+                  null,
+                  command.timeMs(),
+                  configuration.modelName().getBytes(UTF_8),
+                  new ModelCommandSerde().serializer().serialize(topic, command))));
+    }
+  }
+
+  private Map<String, Object> producerSettings() {
+    Map<String, Object> settings = config.getProducerConfigs(CLIENT);
+    settings.put("max.block.ms", timeout.toMillis());
+    settings.remove("transactional.id");
+    return settings;
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    Map<String, Object> settings = config.getRestoreConsumerConfigs(CLIENT);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Members of the side topology's group, of which each is a stream thread. */
+  private int members() {
+    String group = configuration.retrainApplicationId();
+    try {
+      return await(admin.describeConsumerGroups(List.of(group)).describedGroups().get(group))
+          .members()
+          .size();
+    } catch (GroupIdNotFoundException e) {
+      return 0;
+    }
+  }
+
+  private List<TopicPartition> partitions(String id) {
+    String topic = configuration.topics().name(id);
+    try {
+      return await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+          .partitions()
+          .stream()
+          .map(partition -> new TopicPartition(topic, partition.partition()))
+          .toList();
+    } catch (UnknownTopicOrPartitionException e) {
+      throw new KafkaException(
+          "the topic %s does not exist: `tplus1 run` with these settings makes it, or they name another cluster"
+              .formatted(topic),
+          e);
+    }
+  }
+
+  /** Hands over the newest records of a topic, by partition. Records that are none are left out. */
+  private void read(
+      KafkaConsumer<byte[], byte[]> consumer,
+      String id,
+      long newest,
+      Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    List<TopicPartition> partitions = partitions(id);
+    consumer.assign(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, timeout);
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, timeout);
+    List<TopicPartition> left = new ArrayList<>(partitions);
+    for (TopicPartition partition : partitions) {
+      long from = Math.max(beginnings.get(partition), ends.get(partition) - newest);
+      consumer.seek(partition, from);
+    }
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      left.removeIf(partition -> consumer.position(partition, timeout) >= ends.get(partition));
+      if (left.isEmpty()) {
+        return;
+      }
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        deadline = System.nanoTime() + timeout.toNanos();
+        try {
+          each.accept(record);
+        } catch (SerializationException e) {
+          // Not written by tplus1; the roles count such.
+        }
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new TimeoutException(
+            "%s: nothing more came within %d s, before its end"
+                .formatted(configuration.topics().name(id), timeout.toSeconds()));
+      }
+    }
+  }
+
+  private <T> T await(java.util.concurrent.Future<T> answer) {
+    try {
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw noBroker();
+      }
+      if (e.getCause() instanceof KafkaException cause) {
+        throw cause;
+      }
+      throw new KafkaException(e.getCause());
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw noBroker();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private TimeoutException noBroker() {
+    return new TimeoutException(
+        "no broker of bootstrap.servers=%s answered within %d s: check the address, the network and the security settings"
+            .formatted(configuration.bootstrapServers(), timeout.toSeconds()));
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_AGAIN_MS);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,249 @@
+package io.tplus1;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.model.Provenance;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelScores;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Models and events for people, and as JSON for programs. */
+final class ModelView {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SHORT_HASH = 12;
+  private static final int EVENTS = 20;
+
+  private ModelView() {}
+
+  /** A line for each model. */
+  static void list(PrintWriter print, ModelCatalogue catalogue) {
+    if (catalogue.models().isEmpty()) {
+      print.printf("no model of the name %s yet%n", catalogue.modelName());
+    } else {
+      print.printf(
+          "%-12s  %-8s  %-16s  %-16s  %8s  %-34s  %s%n",
+          "model", "", "learnt from", "to", "samples", "gate", "live");
+      for (ModelCatalogue.Entry model : catalogue.models()) {
+        Provenance provenance = model.manifest().provenance();
+        print.printf(
+            "%-12s  %-8s  %-16s  %-16s  %8d  %-34s  %s%n",
+            brief(model.hash()),
+            standing(model.standing()),
+            minute(provenance.fromMs()),
+            minute(provenance.toMs()),
+            provenance.samples(),
+            gate(model.figures()),
+            live(model.live()));
+      }
+    }
+    if (catalogue.pointer().isPresent()) {
+      print.printf(
+          "%nchampion %s since epoch %d: %s%s%n",
+          brief(catalogue.pointer().get().champion()),
+          catalogue.pointer().get().epoch(),
+          catalogue.pointer().get().reason(),
+          catalogue.pointer().get().pinned() ? "; pinned, commands alone replace it" : "");
+    }
+    if (catalogue.unreadable() > 0) {
+      print.printf("%d artifacts cannot be read and are left out%n", catalogue.unreadable());
+    }
+    print.flush();
+  }
+
+  /** Everything about one model. */
+  static void show(PrintWriter print, ModelCatalogue catalogue, ModelCatalogue.Entry model) {
+    Provenance provenance = model.manifest().provenance();
+    print.printf("model        %s%n", model.hash());
+    print.printf("standing     %s%n", model.standing().name().toLowerCase(Locale.ROOT));
+    print.printf("size         %,d bytes%n", model.bytes());
+    print.printf("made by      %s, seed %d%n", provenance.source(), provenance.seed());
+    print.printf(
+        "learnt from  %s to %s, %,d samples%n",
+        Instant.ofEpochMilli(provenance.fromMs()),
+        Instant.ofEpochMilli(provenance.toMs()),
+        provenance.samples());
+    print.printf(
+        "forecasts    %s, %d steps ahead from %d, %s%n",
+        model.manifest().schema().targetFeatures().stream().map(feature -> feature.name()).toList(),
+        model.manifest().horizon(),
+        model.manifest().steps(),
+        model.manifest().strategy().name().toLowerCase(Locale.ROOT));
+    model.figures().forEach((name, value) -> print.printf("figure       %s = %.6g%n", name, value));
+    print.printf("live         %s%n", live(model.live()));
+    List<ModelEvent> about =
+        catalogue.events().stream()
+            .filter(event -> event.hash().filter(model.hash()::equals).isPresent())
+            .toList();
+    for (ModelEvent event : about.subList(Math.max(0, about.size() - EVENTS), about.size())) {
+      print.printf(
+          "event        %s %s: %s%n",
+          Instant.ofEpochMilli(event.timeMs()), event.kind(), event.reason());
+    }
+    print.flush();
+  }
+
+  /** What an event says, in one or two lines. */
+  static void event(PrintWriter print, ModelEvent event) {
+    print.printf(
+        "%s%s: %s%n",
+        event.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        event.hash().map(hash -> " " + brief(hash)).orElse(""),
+        event.reason());
+    if (!event.figures().isEmpty()) {
+      StringBuilder figures = new StringBuilder();
+      new TreeMap<>(event.figures())
+          .forEach((name, value) -> figures.append("  %s %.6g".formatted(name, value)));
+      print.println(figures);
+    }
+    event.champion().ifPresent(hash -> print.printf("  champion %s%n", brief(hash)));
+    print.flush();
+  }
+
+  /** All models as one object. */
+  static void listJson(PrintWriter print, ModelCatalogue catalogue) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("name", catalogue.modelName());
+    catalogue
+        .pointer()
+        .ifPresent(
+            pointer -> {
+              root.put("champion", pointer.champion());
+              root.put("pinned", pointer.pinned());
+              root.put("epoch", pointer.epoch());
+              root.put("reason", pointer.reason());
+            });
+    ArrayNode models = root.putArray("models");
+    catalogue.models().forEach(model -> models.add(json(model)));
+    root.put("unreadable", catalogue.unreadable());
+    print.println(root);
+    print.flush();
+  }
+
+  /** One model as an object, with the events about it. */
+  static void showJson(PrintWriter print, ModelCatalogue catalogue, ModelCatalogue.Entry model) {
+    ObjectNode root = json(model);
+    ArrayNode events = root.putArray("events");
+    catalogue.events().stream()
+        .filter(event -> event.hash().filter(model.hash()::equals).isPresent())
+        .forEach(event -> events.add(json(event)));
+    print.println(root);
+    print.flush();
+  }
+
+  /** An event as one object. */
+  static void eventJson(PrintWriter print, ModelEvent event) {
+    print.println(json(event));
+    print.flush();
+  }
+
+  private static ObjectNode json(ModelCatalogue.Entry model) {
+    Provenance provenance = model.manifest().provenance();
+    ObjectNode node = JSON.createObjectNode();
+    node.put("hash", model.hash());
+    node.put("standing", model.standing().name());
+    node.put("bytes", model.bytes());
+    node.put("source", provenance.source());
+    node.put("from", provenance.fromMs());
+    node.put("to", provenance.toMs());
+    node.put("samples", provenance.samples());
+    node.set("figures", figures(model.figures()));
+    if (model.live().isPresent()) {
+      ModelScores.Sums live = model.live().get();
+      ObjectNode sums = node.putObject("live");
+      sums.put("count", live.count());
+      putMean(sums, "error", live.error(), live.count());
+      putMean(sums, "network", live.network(), live.count());
+      putMean(sums, "persistence", live.persistence(), live.count());
+      putMean(sums, "coverage", (double) live.covered(), live.intervals());
+    }
+    return node;
+  }
+
+  private static ObjectNode json(ModelEvent event) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("kind", event.kind().name());
+    node.put("time", event.timeMs());
+    event.hash().ifPresent(hash -> node.put("hash", hash));
+    event.champion().ifPresent(hash -> node.put("champion", hash));
+    event.command().ifPresent(id -> node.put("command", id));
+    node.put("reason", event.reason());
+    node.set("figures", figures(event.figures()));
+    return node;
+  }
+
+  private static ObjectNode figures(Map<String, Double> byName) {
+    ObjectNode figures = JSON.createObjectNode();
+    new TreeMap<>(byName)
+        .forEach(
+            (name, value) -> {
+              if (Double.isFinite(value)) {
+                figures.put(name, value);
+              } else {
+                figures.putNull(name);
+              }
+            });
+    return figures;
+  }
+
+  private static void putMean(ObjectNode node, String name, double sum, long count) {
+    double mean = sum / (double) count;
+    if (Double.isFinite(mean)) {
+      node.put(name, mean);
+    } else {
+      node.putNull(name);
+    }
+  }
+
+  private static String brief(String hash) {
+    return hash.substring(0, Math.min(SHORT_HASH, hash.length()));
+  }
+
+  private static String standing(ModelCatalogue.Standing standing) {
+    return switch (standing) {
+      case CHAMPION -> "champion";
+      case FORMER -> "former";
+      case KEPT -> "";
+    };
+  }
+
+  private static String minute(long timeMs) {
+    return Instant.ofEpochMilli(timeMs).toString().substring(0, 16);
+  }
+
+  /** Challenger, champion and persistence on the same unseen samples, and how many. */
+  private static String gate(Map<String, Double> figures) {
+    if (!figures.containsKey("gateChallenger")) {
+      return "-";
+    }
+    return "%.4g, champion %s, last %s (%s)"
+        .formatted(
+            figures.get("gateChallenger"),
+            figure(figures, "gateChampion", "%.4g"),
+            figure(figures, "gatePersistence", "%.4g"),
+            figure(figures, "gateSamples", "%.0f"));
+  }
+
+  private static String figure(Map<String, Double> figures, String name, String format) {
+    Double value = figures.get(name);
+    return value == null ? "-" : format.formatted(value);
+  }
+
+  private static String live(Optional<ModelScores.Sums> live) {
+    return live.filter(sums -> sums.count() > 0)
+        .map(
+            sums ->
+                "%.4g, last %.4g (%d)"
+                    .formatted(
+                        sums.error() / sums.count(),
+                        sums.persistence() / sums.count(),
+                        sums.count()))
+        .orElse("-");
+  }
+}

@@ -1,0 +1,239 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelEvent;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Models of a running cluster: what there is, and what is to become of it. */
+@Command(
+    name = "models",
+    description = {
+      "Shows the models of a running cluster, and commands the role that retrains.",
+      "",
+      "A model is named by its hash, or by the beginning of it. The champion is the one that forecasts."
+          + " The retrain role trains challengers from the stream, and the gate promotes one that beats"
+          + " champion and persistence on samples that none of them had seen; a champion that then does"
+          + " worse than its predecessor is rolled back. The commands below overrule that.",
+      ""
+    },
+    footer = {
+      "",
+      "What is there:  tplus1 models list --config my.properties",
+      "Go back to the former champion, and stay there:",
+      "  tplus1 models rollback --config my.properties",
+      "  tplus1 models pin --config my.properties"
+    },
+    mixinStandardHelpOptions = true)
+final class ModelsCommand {
+  private static final String EXIT_CODES = "Exit codes:%n";
+  private static final String DONE = "0:done";
+  private static final String FAILED = "1:failed: the message says why";
+  private static final String REFUSED = "1:refused or failed: the message says why";
+  private static final String USAGE = "2:wrong usage";
+  private static final String NOBODY = "3:no retrain role answers";
+  private static final int NO_ANSWER = 3;
+
+  @Spec private CommandSpec spec;
+
+  /** What every subcommand takes. */
+  static final class Options {
+    @Mixin private ConfigurationOptions configuration;
+
+    @Option(
+        names = "--timeout",
+        paramLabel = "DURATION",
+        description = "Longest wait for an answer. Default: ${DEFAULT-VALUE}",
+        defaultValue = "30s",
+        converter = DemoCommand.DurationConverter.class)
+    private Duration timeout;
+
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+
+    ModelConsole console() {
+      Configuration read = configuration.read();
+      read.bootstrapServers();
+      return new ModelConsole(read, timeout);
+    }
+  }
+
+  /** The hash of an artifact, or its beginning. */
+  static final class Hash implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (!value.matches("[0-9a-f]{4,64}")) {
+        throw new TypeConversionException(
+            "a hash, or at least 4 of its first hexadecimal digits, was expected, found '%s'"
+                .formatted(value));
+      }
+      return value;
+    }
+  }
+
+  @Command(
+      name = "list",
+      description = {
+        "Lists the models, the champion first, then those to which one can go back.",
+        "",
+        "gate: errors of the challenger, the then champion and the last value on the same unseen samples"
+            + " (and how many); live: errors of its forecasts and of the last value since it forecasts (and"
+            + " how many). Errors are relative to the targets' own changes: below the last value is good."
+      },
+      exitCodeListHeading = EXIT_CODES,
+      exitCodeList = {DONE, FAILED, USAGE},
+      mixinStandardHelpOptions = true)
+  int list(@Mixin Options options) {
+    try (ModelConsole console = options.console()) {
+      ModelCatalogue catalogue = console.read();
+      PrintWriter out = spec.commandLine().getOut();
+      if (options.json) {
+        ModelView.listJson(out, catalogue);
+      } else {
+        ModelView.list(out, catalogue);
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "show",
+      description = "Shows everything about one model: origin, figures, live scores, events.",
+      exitCodeListHeading = EXIT_CODES,
+      exitCodeList = {DONE, "1:failed, or no such model", USAGE},
+      mixinStandardHelpOptions = true)
+  int show(
+      @Mixin Options options,
+      @Parameters(
+              paramLabel = "HASH",
+              description = "Its hash, or the beginning of it.",
+              converter = Hash.class)
+          String hash) {
+    try (ModelConsole console = options.console()) {
+      ModelCatalogue catalogue = console.read();
+      List<ModelCatalogue.Entry> found = catalogue.beginning(hash);
+      if (found.size() != 1) {
+        return complain(
+            1,
+            found.isEmpty()
+                ? "no model's hash begins with " + hash + ": `tplus1 models list` shows them"
+                : "the hashes of %d models begin with %s: give more of it"
+                    .formatted(found.size(), hash));
+      }
+      if (options.json) {
+        ModelView.showJson(spec.commandLine().getOut(), catalogue, found.get(0));
+      } else {
+        ModelView.show(spec.commandLine().getOut(), catalogue, found.get(0));
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "promote",
+      description = {
+        "Makes a kept model the champion, without asking the gate.",
+        "",
+        "Probation still watches it; pin it to keep it."
+      },
+      exitCodeListHeading = EXIT_CODES,
+      exitCodeList = {DONE, REFUSED, USAGE, NOBODY},
+      mixinStandardHelpOptions = true)
+  int promote(
+      @Mixin Options options,
+      @Parameters(
+              paramLabel = "HASH",
+              description = "Its hash, or a beginning that no other has.",
+              converter = Hash.class)
+          String hash) {
+    return ask(options, ModelCommand.Kind.PROMOTE, Optional.of(hash));
+  }
+
+  @Command(
+      name = "rollback",
+      description = {
+        "Makes the newest former champion the champion again.",
+        "",
+        "The next challenger may replace it; pin it to keep it."
+      },
+      exitCodeListHeading = EXIT_CODES,
+      exitCodeList = {DONE, REFUSED, USAGE, NOBODY},
+      mixinStandardHelpOptions = true)
+  int rollback(@Mixin Options options) {
+    return ask(options, ModelCommand.Kind.ROLLBACK, Optional.empty());
+  }
+
+  @Command(
+      name = "pin",
+      description = "Keeps the champion: neither gate nor probation replaces it, only commands do.",
+      exitCodeListHeading = EXIT_CODES,
+      exitCodeList = {DONE, REFUSED, USAGE, NOBODY},
+      mixinStandardHelpOptions = true)
+  int pin(@Mixin Options options) {
+    return ask(options, ModelCommand.Kind.PIN, Optional.empty());
+  }
+
+  @Command(
+      name = "unpin",
+      description = "Lets gate and probation replace the champion again.",
+      exitCodeListHeading = EXIT_CODES,
+      exitCodeList = {DONE, REFUSED, USAGE, NOBODY},
+      mixinStandardHelpOptions = true)
+  int unpin(@Mixin Options options) {
+    return ask(options, ModelCommand.Kind.UNPIN, Optional.empty());
+  }
+
+  @Command(
+      name = "retrain",
+      description = {
+        "Trains a challenger now, on the samples that the retrain role holds, and waits for the end.",
+        "",
+        "The gate then judges it on the samples that follow: `list` shows what became of it. A training"
+            + " may take minutes (retrain.time.limit): wait for it with --timeout."
+      },
+      exitCodeListHeading = EXIT_CODES,
+      exitCodeList = {DONE, REFUSED, USAGE, NOBODY},
+      mixinStandardHelpOptions = true)
+  int retrain(@Mixin Options options) {
+    return ask(options, ModelCommand.Kind.RETRAIN, Optional.empty());
+  }
+
+  private int ask(Options options, ModelCommand.Kind kind, Optional<String> hash) {
+    try (ModelConsole console = options.console()) {
+      ModelCommand command =
+          new ModelCommand(UUID.randomUUID().toString(), kind, hash, Clock.systemUTC().millis());
+      ModelEvent event = console.ask(command);
+      if (options.json) {
+        ModelView.eventJson(spec.commandLine().getOut(), event);
+      } else {
+        ModelView.event(spec.commandLine().getOut(), event);
+      }
+      return event.kind() == ModelEvent.Kind.REFUSED || event.kind() == ModelEvent.Kind.FAILED
+          ? 1
+          : 0;
+    } catch (NoAnswerException e) {
+      return complain(NO_ANSWER, e.getMessage());
+    }
+  }
+
+  private int complain(int code, String message) {
+    CommandLine line = spec.commandLine();
+    line.getErr().println("tplus1: " + message);
+    line.getErr().flush();
+    return code;
+  }
+}

@@ -1,0 +1,10 @@
+package io.tplus1;
+
+/** No retrain role answered a command; the message says what is known of it. */
+final class NoAnswerException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  NoAnswerException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,25 @@
+package io.tplus1.config;
+
+import java.util.List;
+
+/**
+ * How one linear expert reads and learns.
+ *
+ * @param lags steps before the last value, ascending
+ * @param levels whether it reads the last values too
+ * @param ridge penalty on a coefficient as a share of its input's variance
+ * @param forgetting λ of the running sums, per row
+ * @param scaleSteps newest steps whose mean change is the unit; 0 for raw units
+ * @param huber mean errors beyond which a row weighs less; 0 for off
+ */
+public record LinearSettings(
+    List<Integer> lags,
+    boolean levels,
+    double ridge,
+    double forgetting,
+    int scaleSteps,
+    double huber) {
+  public LinearSettings {
+    lags = List.copyOf(lags);
+  }
+}

@@ -1,0 +1,114 @@
+package io.tplus1.replay;
+
+import io.tplus1.score.Accuracy;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** A backtest's figures as tables for people, at most 100 columns wide. */
+public final class ReportTable {
+  /** A figure and its heading. */
+  record Column(String name, ToDoubleFunction<Accuracy> figure) {}
+
+  static final List<Column> COLUMNS =
+      List.of(
+          new Column("MSE", Accuracy::mse),
+          new Column("MAE", Accuracy::mae),
+          new Column("MASE", Accuracy::mase),
+          new Column("RMSSE", Accuracy::rmsse),
+          new Column("sMAPE", Accuracy::smape),
+          new Column("accuracy", Accuracy::accuracy),
+          new Column("nats", Accuracy::logLoss));
+
+  private ReportTable() {}
+
+  /** Prints the report. */
+  public static void print(PrintWriter print, BacktestReport report) {
+    Map<String, Accuracy> forecasters = forecasters(report);
+    List<Column> columns = columns(report);
+    print.printf("  %-20s", "");
+    columns.forEach(column -> print.printf(" %10s", column.name()));
+    print.printf("%n");
+    forecasters.forEach(
+        (name, accuracy) -> {
+          print.printf("  %-20s", cut(name, 20));
+          columns.forEach(
+              column -> print.printf(" %10s", number(column.figure().applyAsDouble(accuracy))));
+          print.printf("%n");
+        });
+    if (!report.overall().rmse().isEmpty()) {
+      print.printf("%n  %-20s %12s %12s %10s%n", "RMSE", "tplus1", "persistence", "ratio");
+      report
+          .overall()
+          .rmse()
+          .forEach(
+              (feature, rmse) -> {
+                double persistence = report.persistence().rmse().get(feature);
+                print.printf(
+                    "  %-20s %12s %12s %10s%n",
+                    cut(feature, 20),
+                    number(rmse),
+                    number(persistence),
+                    number(rmse / persistence));
+              });
+    }
+    if (Double.isFinite(report.overall().coverage())) {
+      print.printf(
+          Locale.ROOT,
+          "%n  intervals of %.4g %%: %.1f %% inside, width %s, %s × the best constant in hindsight%n",
+          100 * report.coverage(),
+          100 * report.overall().coverage(),
+          number(report.overall().width()),
+          number(report.overall().widthRatio()));
+    }
+    print.printf(
+        Locale.ROOT,
+        "%n  %,d rows, %,d series, %,d forecasts of %d step%s, %.1f s%n",
+        report.rows(),
+        report.series(),
+        report.scored(),
+        report.horizon(),
+        report.horizon() == 1 ? "" : "s",
+        report.seconds());
+  }
+
+  /** Everything that is compared, by name: the mix first. */
+  static Map<String, Accuracy> forecasters(BacktestReport report) {
+    Map<String, Accuracy> forecasters = new LinkedHashMap<>();
+    forecasters.put("tplus1", report.overall());
+    forecasters.put("persistence", report.persistence());
+    report.seasonal().ifPresent(seasonal -> forecasters.put("seasonal", seasonal));
+    report.experts().forEach((name, accuracy) -> forecasters.put("alone: " + name, accuracy));
+    return forecasters;
+  }
+
+  /** The columns in which the mix has something to say. */
+  static List<Column> columns(BacktestReport report) {
+    List<Column> columns = new ArrayList<>(COLUMNS);
+    columns.removeIf(column -> !Double.isFinite(column.figure().applyAsDouble(report.overall())));
+    return columns;
+  }
+
+  /** Four significant digits or four decimals; – for nothing. */
+  static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return "–";
+    }
+    double size = Math.abs(value);
+    if (size >= 1e6 || (size > 0 && size < 5e-4)) {
+      return String.format(Locale.ROOT, "%.3e", value);
+    }
+    return String.format(
+        Locale.ROOT,
+        size >= 1000 ? "%.0f" : size >= 100 ? "%.1f" : size >= 10 ? "%.2f" : "%.4f",
+        value);
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+  }
+}

@@ -1,0 +1,80 @@
+package io.tplus1.rnn;
+
+import io.tplus1.rnn.kernel.Kernel;
+import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.kernel.Kernels;
+import io.tplus1.rnn.learn.LossSpec;
+import io.tplus1.rnn.learn.NetworkLearner;
+import io.tplus1.rnn.learn.SequenceBatch;
+import io.tplus1.rnn.learn.UpdateRule;
+import io.tplus1.rnn.network.Network;
+import java.util.List;
+import java.util.Random;
+
+/** Measures kernels against a learner's forward pass, on probe windows, in milliseconds. */
+final class LearnerProver {
+  private static final int FULL_WINDOWS = 4;
+  private static final long SEED = 1;
+
+  private LearnerProver() {}
+
+  /**
+   * Measures and certifies every kernel that this JVM offers.
+   *
+   * <p>A learner gives no outputs, but losses: the squared error against the kernel's output of one
+   * window is the sum over its columns, and no single one can be larger than its root. So the
+   * figure is an upper bound.
+   *
+   * @param model hash of the artifact
+   * @param networks the members', each of which a learner takes
+   * @param steps steps of a full window, as the networks read it
+   */
+  static Certificate certify(String model, List<Network> networks, int steps) {
+    double maxError = 0;
+    String learner = "";
+    int windows = 0;
+    for (Network network : networks) {
+      NetworkLearner reference =
+          new NetworkLearner(network, LossSpec.mse(), UpdateRule.adam(1), steps, 1);
+      learner = reference.arithmetic();
+      SequenceBatch batch = new SequenceBatch(steps, 1, network.inputs(), network.output().width());
+      float[] full = Prover.windows(network, FULL_WINDOWS, steps, new Random(SEED));
+      for (KernelKind kind : Prover.kinds()) {
+        Kernel kernel = Kernels.compile(network, steps, kind);
+        Kernel.Scratch scratch = kernel.newScratch();
+        for (int w = 0; w < FULL_WINDOWS; w++) {
+          // The last window is a short one: its newest steps alone.
+          int length = w == FULL_WINDOWS - 1 ? (steps + 1) / 2 : steps;
+          int from = ((w + 1) * steps - length) * network.inputs();
+          maxError =
+              Math.max(maxError, error(kernel, scratch, reference, batch, full, from, length));
+        }
+      }
+      windows += FULL_WINDOWS;
+    }
+    return new Certificate(
+        model, Prover.names(networks.get(0), steps), "", learner, "", windows, maxError, List.of());
+  }
+
+  private static double error(
+      Kernel kernel,
+      Kernel.Scratch scratch,
+      NetworkLearner reference,
+      SequenceBatch batch,
+      float[] windows,
+      int from,
+      int steps) {
+    float[] output = new float[kernel.outputs()];
+    kernel.forward(windows, from, steps, scratch, output);
+    batch.resize(steps, 1);
+    System.arraycopy(windows, from, batch.inputs(), 0, steps * kernel.inputs());
+    System.arraycopy(output, 0, batch.targets(), (steps - 1) * output.length, output.length);
+    batch.weights()[steps - 1] = 1;
+    double largest = 1;
+    for (float value : output) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    double error = Math.sqrt(reference.loss(batch) * output.length) / largest;
+    return Double.isFinite(error) ? error : Double.MAX_VALUE;
+  }
+}

@@ -1,0 +1,187 @@
+package io.tplus1.rnn;
+
+import io.tplus1.model.Learner;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Provenance;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.learn.NetworkLearner;
+import io.tplus1.rnn.learn.SequenceBatch;
+import io.tplus1.rnn.network.Network;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+
+/**
+ * The members of an artifact that go on learning in plain Java. Of one thread at a time.
+ *
+ * <p>With Adam the rate begins at {@value #FIRST_RATE} times that of the settings and falls on a
+ * line to it over the first {@value #FALLING_UPDATES} updates; networks that had learnt before
+ * begin with the settings' own.
+ */
+final class RnnLearner implements Learner {
+  static final double FIRST_RATE = 3;
+  static final int FALLING_UPDATES = 600;
+
+  private final ModelManifest manifest;
+  private final TrainingSettings settings;
+  private final SampleEncoder encoder;
+  private final List<NetworkLearner> members;
+  private final SequenceBatch batch;
+  private long learntBefore;
+
+  /**
+   * @param manifest what the artifacts will say, but for their provenance
+   * @param members take batches of {@code settings.batch()} samples
+   * @param learntBefore updates that count as done already
+   */
+  RnnLearner(
+      ModelManifest manifest,
+      TrainingSettings settings,
+      SampleEncoder encoder,
+      List<NetworkLearner> members,
+      long learntBefore) {
+    this.manifest = manifest;
+    this.settings = settings;
+    this.encoder = encoder;
+    this.members = List.copyOf(members);
+    this.learntBefore = learntBefore;
+    this.batch =
+        new SequenceBatch(
+            encoder.steps(),
+            settings.batch() * encoder.sequences(),
+            encoder.inputs(),
+            encoder.outputs());
+  }
+
+  @Override
+  public int members() {
+    return members.size();
+  }
+
+  @Override
+  public double step(List<List<TrainingSample>> batches) {
+    if (batches.size() != members.size()) {
+      throw new IllegalArgumentException(
+          "a step needs a batch for each of %d members, found %d"
+              .formatted(members.size(), batches.size()));
+    }
+    double sum = 0;
+    for (int i = 0; i < batches.size(); i++) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("the training was interrupted");
+      }
+      NetworkLearner member = members.get(i);
+      fill(batches.get(i), SampleEncoder.Loss.TRAINING);
+      sum += member.step(batch, rate(member.updates() + learntBefore));
+    }
+    return sum / batches.size();
+  }
+
+  /** The rate of an update that so many came before. */
+  private double rate(long updates) {
+    if (settings.optimizer() != TrainingSettings.Optimizer.ADAM || updates >= FALLING_UPDATES) {
+      return settings.learningRate();
+    }
+    double done = (double) updates / FALLING_UPDATES;
+    return settings.learningRate() * (FIRST_RATE - (FIRST_RATE - 1) * done);
+  }
+
+  /**
+   * Mean loss of forecasts from the samples' windows, over members; scaled units. Learns nothing.
+   *
+   * @return NaN without samples
+   */
+  double loss(List<TrainingSample> samples) {
+    double sum = 0;
+    for (int from = 0; from < samples.size(); from += settings.batch()) {
+      List<TrainingSample> some =
+          samples.subList(from, Math.min(samples.size(), from + settings.batch()));
+      fill(some, SampleEncoder.Loss.FORECAST);
+      for (NetworkLearner member : members) {
+        sum += member.loss(batch) * some.size() / members.size();
+      }
+    }
+    return samples.isEmpty() ? Double.NaN : sum / samples.size();
+  }
+
+  private void fill(List<TrainingSample> samples, SampleEncoder.Loss loss) {
+    if (samples.isEmpty() || samples.size() > settings.batch()) {
+      throw new IllegalArgumentException(
+          "a batch has 1 to %d samples (train.batch), found %d"
+              .formatted(settings.batch(), samples.size()));
+    }
+    for (TrainingSample sample : samples) {
+      if (!encoder.fits(sample.window(), sample.following())) {
+        throw new IllegalArgumentException(
+            "a sample of series '%s' has a window of %d values a vector, followed by %d vectors: %d values and %d vectors are needed"
+                .formatted(
+                    sample.series(),
+                    sample.window().features(),
+                    sample.following().steps(),
+                    manifest.schema().size(),
+                    manifest.horizon()));
+      }
+    }
+    encoder.encode(samples, batch, loss);
+  }
+
+  @Override
+  public ModelArtifact artifact(Provenance provenance) {
+    return RnnArtifacts.writeLight(manifest(provenance), networks());
+  }
+
+  /** What an artifact of now says of itself. */
+  ModelManifest manifest(Provenance provenance) {
+    Map<String, String> versions = new TreeMap<>(provenance.versions());
+    versions.put("learner", members.get(0).arithmetic());
+    return new ModelManifest(
+        manifest.schema(),
+        manifest.steps(),
+        manifest.horizon(),
+        manifest.strategy(),
+        manifest.inputScaling(),
+        manifest.targetScaling(),
+        new Provenance(
+            provenance.source(),
+            provenance.fromMs(),
+            provenance.toMs(),
+            provenance.samples(),
+            provenance.seed(),
+            versions,
+            provenance.figures()),
+        manifest.stepInputs(),
+        manifest.meanChanges(),
+        manifest.members());
+  }
+
+  /**
+   * The members as they are now.
+   *
+   * @throws IllegalArgumentException if a weight is not finite
+   */
+  List<Network> networks() {
+    return members.stream().map(NetworkLearner::network).toList();
+  }
+
+  @Override
+  public byte[] state() {
+    return LearnerState.write(learntBefore, members.stream().map(NetworkLearner::state).toList());
+  }
+
+  /**
+   * Goes on from a state.
+   *
+   * @throws IllegalArgumentException if it is no state of such members; they may then be of several
+   *     states, and are to be thrown away
+   */
+  void restore(byte[] state) {
+    LearnerState read = LearnerState.read(state, members.size());
+    for (int i = 0; i < members.size(); i++) {
+      members.get(i).restore(read.members().get(i));
+    }
+    learntBefore = read.learntBefore();
+  }
+}

@@ -1,0 +1,226 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.Learner;
+import io.tplus1.model.Learning;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Provenance;
+import io.tplus1.model.Strategy;
+import io.tplus1.model.Trainer;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.learn.LossSpec;
+import io.tplus1.rnn.learn.NetworkLearner;
+import io.tplus1.rnn.learn.UpdateRule;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.NetworkCodec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes learners in plain Java, with step inputs or without. Stateless and thread-safe.
+ *
+ * <p>The same settings, samples and batches give the same artifacts, bit for bit, on one
+ * arithmetic: first weights come from the seed, and nothing else is random.
+ *
+ * <p>A network goes on learning as it is: the settings' cell, layers and embedding are read at its
+ * start alone.
+ */
+public final class RnnLearning implements Learning {
+  private static final Logger LOG = LoggerFactory.getLogger(RnnLearning.class);
+
+  @Override
+  public Learner start(Trainer.Task task, TrainingSettings settings, List<TrainingSample> samples) {
+    return begin(task, settings, samples);
+  }
+
+  @Override
+  public Learner resume(
+      Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
+      throws InvalidArtifactException {
+    return goOn(task, settings, artifact, state);
+  }
+
+  static RnnLearner begin(
+      Trainer.Task task, TrainingSettings settings, List<TrainingSample> samples) {
+    if (samples.isEmpty()) {
+      throw new IllegalArgumentException("learning needs at least one sample, found none");
+    }
+    FeatureSchema schema = task.schema();
+    NetworkPlan plan = new NetworkPlan(task, settings);
+    List<Network> networks = new ArrayList<>();
+    for (int member = 0; member < settings.members(); member++) {
+      networks.add(linearEnd(plan.network(member), schema));
+    }
+    ModelManifest manifest =
+        new ModelManifest(
+            schema,
+            task.steps(),
+            task.horizon(),
+            settings.strategy(),
+            SampleSet.scaling(schema, schema.inputs(), samples),
+            SampleSet.scaling(schema, schema.targets(), samples),
+            new Provenance("start", 0, 0, 0, settings.seed(), Map.of(), Map.of()),
+            task.inputs(),
+            task.inputs().isPresent() ? MeanChanges.of(schema, samples) : List.of(),
+            settings.members());
+    return learner(manifest, settings, networks, 0);
+  }
+
+  static RnnLearner goOn(
+      Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
+      throws InvalidArtifactException {
+    ModelManifest manifest = artifact.manifest();
+    requireTask(task, manifest);
+    List<Network> networks = StoredNetworks.read(artifact).networks();
+    try {
+      if (networks.isEmpty()) {
+        throw new IllegalArgumentException("its network has no plain form");
+      }
+      for (Network network : networks) {
+        NetworkFit.require(manifest, network);
+      }
+      List<Network> linear =
+          networks.stream().map(network -> linearEnd(network, task.schema())).toList();
+      tellOfOtherLayers(task, settings, manifest, linear.get(0));
+      RnnLearner learner = learner(manifest, settings, linear, RnnLearner.FALLING_UPDATES);
+      if (state != null) {
+        learner.restore(state);
+      }
+      return learner;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new InvalidArtifactException(
+          "model %s cannot go on learning: %s".formatted(artifact.hash(), e.getMessage()), e);
+    }
+  }
+
+  /**
+   * @throws InvalidArtifactException if the artifact is of another task
+   */
+  static void requireTask(Trainer.Task task, ModelManifest manifest)
+      throws InvalidArtifactException {
+    boolean same =
+        manifest.schema().equals(task.schema())
+            && manifest.steps() == task.steps()
+            && manifest.horizon() == task.horizon()
+            && manifest.stepInputs().equals(task.inputs());
+    if (!same) {
+      throw new InvalidArtifactException(
+          "the artifact forecasts %d steps from %d of %s with %s, the task is %d from %d of %s with %s"
+              .formatted(
+                  manifest.horizon(),
+                  manifest.steps(),
+                  manifest.schema(),
+                  words(manifest.stepInputs()),
+                  task.horizon(),
+                  task.steps(),
+                  task.schema(),
+                  words(task.inputs())));
+    }
+  }
+
+  private static String words(Optional<?> inputs) {
+    return inputs.isPresent() ? inputs.get().toString() : "the vectors themselves";
+  }
+
+  private static void tellOfOtherLayers(
+      Trainer.Task task, TrainingSettings settings, ModelManifest manifest, Network network) {
+    Network planned = linearEnd(new NetworkPlan(task, settings).network(), task.schema());
+    if (settings.members() != manifest.members()
+        || !Arrays.equals(NetworkCodec.architecture(planned), NetworkCodec.architecture(network))) {
+      LOG.info(
+          "Learning goes on with the artifact's layers and members, which are not those of the settings (train.cell, train.hidden, train.members): those will hold when a network is trained anew");
+    }
+  }
+
+  private static RnnLearner learner(
+      ModelManifest manifest,
+      TrainingSettings settings,
+      List<Network> networks,
+      long learntBefore) {
+    Network first = networks.get(0);
+    boolean ids = InputEncoder.readsIds(first);
+    SampleEncoder encoder =
+        manifest.stepInputs().isPresent()
+            ? new StepSamples(manifest)
+            : new VectorSamples(manifest, ids);
+    NetworkLearner.refusal(first)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(reason + ": it can be trained with DL4J alone");
+            });
+    if (first.output().isSequence() || first.output().width() != encoder.outputs()) {
+      throw new IllegalArgumentException(
+          "learning step by step needs a network that puts out %d values, found one that puts out %s"
+              .formatted(encoder.outputs(), first.output()));
+    }
+    boolean categories = manifest.schema().targetFeatures().stream().anyMatch(Feature::isCategory);
+    if (categories && !OutputLayout.endsLinearly(first)) {
+      throw new IllegalArgumentException(
+          "a network of categories must end linearly or in one softmax to learn step by step");
+    }
+    LossSpec loss = loss(manifest, settings);
+    UpdateRule rule =
+        new UpdateRule(
+            settings.optimizer() == TrainingSettings.Optimizer.ADAM
+                ? UpdateRule.Kind.ADAM
+                : UpdateRule.Kind.RMSPROP,
+            settings.learningRate(),
+            settings.l2(),
+            settings.clipNorm());
+    int most = Math.multiplyExact(settings.batch(), encoder.sequences());
+    List<NetworkLearner> members = new ArrayList<>();
+    for (Network network : networks) {
+      members.add(new NetworkLearner(network, loss, rule, encoder.steps(), most));
+    }
+    return new RnnLearner(manifest, settings, encoder, members, learntBefore);
+  }
+
+  private static LossSpec loss(ModelManifest manifest, TrainingSettings settings) {
+    LossSpec.Kind numbers =
+        switch (settings.loss()) {
+          case MSE -> LossSpec.Kind.MSE;
+          case MAE -> LossSpec.Kind.MAE;
+          case HUBER -> LossSpec.Kind.HUBER;
+        };
+    List<LossSpec.Slice> slices = new ArrayList<>();
+    int horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
+    int at = 0;
+    for (int h = 0; h < horizon; h++) {
+      for (Feature target : manifest.schema().targetFeatures()) {
+        if (target.isCategory()) {
+          slices.add(new LossSpec.Slice(at, target.width()));
+        }
+        at += target.width();
+      }
+    }
+    return new LossSpec(numbers, settings.huberDelta(), slices);
+  }
+
+  /** The same network putting out logits, where it ended in the softmax of one category. */
+  private static Network linearEnd(Network network, FeatureSchema schema) {
+    boolean oneCategory =
+        schema.targets().size() == 1 && schema.targetFeatures().get(0).isCategory();
+    int last = network.layers().size() - 1;
+    if (oneCategory
+        && network.layers().get(last) instanceof Layer.Dense dense
+        && dense.activation() == ActivationFunction.SOFTMAX) {
+      List<Layer> layers = new ArrayList<>(network.layers());
+      layers.set(
+          last,
+          new Layer.Dense(dense.units(), ActivationFunction.LINEAR, dense.kernel(), dense.bias()));
+      return new Network(network.inputs(), network.steps(), layers);
+    }
+    return network;
+  }
+}

@@ -1,0 +1,55 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.rnn.learn.SequenceBatch;
+import java.util.List;
+
+/** Writes samples as the sequences that a network learns from. Immutable and thread-safe. */
+interface SampleEncoder {
+
+  /** Where the loss counts. */
+  enum Loss {
+    /** Wherever training wants it. */
+    TRAINING,
+    /** At the last step alone, as a forecast does. */
+    FORECAST
+  }
+
+  /** Values that the network reads of a step. */
+  int inputs();
+
+  /** Values that the network puts out for a sequence. */
+  int outputs();
+
+  /** Steps of a full sequence. */
+  int steps();
+
+  /** Sequences of one sample. */
+  int sequences();
+
+  /** Whether a sample can be learnt from at all: it has what the task forecasts. */
+  boolean fits(FeatureWindow window, FeatureWindow following);
+
+  /**
+   * Fills a batch. Values that are not finite are read as 0, and have no loss as targets; a weight
+   * that is not positive and finite counts as 1.
+   *
+   * @param samples that fit, at least one
+   */
+  void encode(List<TrainingSample> samples, SequenceBatch batch, Loss loss);
+
+  /** A number within ±limit; 0 for NaN. */
+  static float within(float value, float limit) {
+    if (value > limit) {
+      return limit;
+    }
+    return value >= -limit ? value : value < -limit ? -limit : 0f;
+  }
+
+  /** The weight of a sample's loss. */
+  static float weight(TrainingSample sample) {
+    float weight = (float) sample.weight();
+    return weight > 0 && weight < Float.POSITIVE_INFINITY ? weight : 1f;
+  }
+}

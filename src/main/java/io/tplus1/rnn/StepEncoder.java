@@ -1,0 +1,297 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.Scaling;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.StepInputs;
+import io.tplus1.model.StepInputs.Column;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Writes what a network with {@link StepInputs} reads of a window. Immutable and thread-safe; it
+ * allocates next to nothing, because it runs on every record.
+ *
+ * <p>A shared network reads one sequence per target, else there is one sequence with the columns of
+ * every target side by side. A row holds, for each of its targets, {@code [difference, level, (two
+ * per lag), (two per traced expert)]}, then six columns of the calendar, the target's one-hot (of a
+ * shared network), and every input of the schema that is no target: numbers scaled, categories
+ * one-hot.
+ *
+ * <p>What is absent (a lag before the window, a trace, a value that is not finite) counts as no
+ * change: 0. Where neither the window nor the training ever changed, the local scale is 0 and so
+ * are all values in its unit: the forecast is then the last value, whatever the network says.
+ */
+final class StepEncoder {
+  /** Part of the mean change over the training that the local scale holds. */
+  private static final double TRAINING_PART = 0.1;
+
+  private static final int CALENDAR_COLUMNS = 6;
+
+  private final StepInputs inputs;
+  private final int[] targets;
+  private final float[] meanChanges;
+  private final int[] others;
+  private final int[] otherWidths;
+  private final int[] otherColumns;
+  private final boolean[] otherCategories;
+  private final Scaling scaling;
+  private final int features;
+  private final boolean difference;
+  private final boolean level;
+  private final int[] lags;
+  private final int experts;
+  private final boolean calendar;
+  private final boolean identity;
+  private final int perTarget;
+  private final int common;
+  private final int columns;
+
+  StepEncoder(ModelManifest manifest) {
+    this(
+        manifest.schema(),
+        manifest.stepInputs().orElseThrow(),
+        manifest.meanChanges(),
+        manifest.inputScaling());
+  }
+
+  /**
+   * @param meanChanges mean absolute difference of each target over the training, raw units
+   * @param scaling a column per input of the schema
+   */
+  StepEncoder(FeatureSchema schema, StepInputs inputs, List<Float> meanChanges, Scaling scaling) {
+    inputs.requireFit(schema, Integer.MAX_VALUE);
+    this.inputs = inputs;
+    this.scaling = scaling;
+    features = schema.size();
+    targets = schema.targets().stream().mapToInt(Integer::intValue).toArray();
+    this.meanChanges = new float[targets.length];
+    for (int i = 0; i < targets.length; i++) {
+      this.meanChanges[i] = meanChanges.get(i);
+    }
+    List<Column> kinds = inputs.columns();
+    difference = kinds.contains(Column.DIFFERENCE);
+    level = kinds.contains(Column.LEVEL);
+    lags =
+        kinds.contains(Column.LAG)
+            ? inputs.lags().stream().mapToInt(Integer::intValue).toArray()
+            : new int[0];
+    experts = kinds.contains(Column.EXPERT) ? inputs.traced().size() : 0;
+    calendar = kinds.contains(Column.CALENDAR);
+    identity = kinds.contains(Column.IDENTITY) && inputs.shared();
+    perTarget = (difference ? 1 : 0) + (level ? 1 : 0) + 2 * lags.length + 2 * experts;
+
+    others =
+        schema.inputs().stream()
+            .mapToInt(i -> i)
+            .filter(i -> !schema.targets().contains(i))
+            .toArray();
+    otherWidths = new int[others.length];
+    otherColumns = new int[others.length];
+    otherCategories = new boolean[others.length];
+    common = perTarget * (inputs.shared() ? 1 : targets.length);
+    int width = common + (calendar ? CALENDAR_COLUMNS : 0) + (identity ? targets.length : 0);
+    for (int i = 0; i < others.length; i++) {
+      Feature feature = schema.feature(others[i]);
+      otherCategories[i] = feature.isCategory();
+      otherWidths[i] = feature.width();
+      otherColumns[i] = schema.inputs().indexOf(others[i]);
+      width += otherWidths[i];
+    }
+    if (width == 0) {
+      throw new IllegalArgumentException(
+          "step inputs %s give the network nothing to read: lags want season.steps, experts want linear ones"
+              .formatted(inputs.columns()));
+    }
+    columns = width;
+  }
+
+  /** Values that the network reads of one step. */
+  int columns() {
+    return columns;
+  }
+
+  /** Sequences that one window gives: a target each where the network is shared, else 1. */
+  int sequences() {
+    return inputs.shared() ? targets.length : 1;
+  }
+
+  /** Steps of a full sequence. */
+  int steps() {
+    return inputs.steps();
+  }
+
+  /** Steps of a window's sequences: fewer than {@link #steps()} where it is shorter. */
+  int steps(FeatureWindow window) {
+    return Math.min(window.steps(), inputs.steps());
+  }
+
+  /**
+   * The local scale of a target at the window's end, raw units; 0 if nothing ever changed.
+   *
+   * @param target place among the targets
+   */
+  float scale(FeatureWindow window, int target) {
+    float[] buffer = window.buffer();
+    int width = window.features();
+    int end = window.steps();
+    int begin = Math.max(1, end - Math.min(inputs.scaleSteps(), end));
+    int at = window.offset() + targets[target];
+    double sum = 0;
+    for (int row = begin; row < end; row++) {
+      sum += Math.abs((double) buffer[at + row * width] - buffer[at + (row - 1) * width]);
+    }
+    double local = end > begin ? sum / (end - begin) : 0;
+    return (float) (local + TRAINING_PART * meanChanges[target]);
+  }
+
+  /**
+   * Writes the inputs of the newest steps of a window, oldest first: step k of sequence q begins at
+   * {@code at + k * stepStride + q * sequenceStride}.
+   *
+   * @param window raw, traces behind its features if there are any
+   * @param scales receives the local scale of every target, raw units
+   * @return number of steps written, {@link #steps(FeatureWindow)}
+   */
+  int encode(
+      FeatureWindow window,
+      float[] out,
+      int at,
+      int stepStride,
+      int sequenceStride,
+      float[] scales) {
+    int steps = steps(window);
+    for (int i = 0; i < targets.length; i++) {
+      float scale = scale(window, i);
+      scales[i] = scale;
+      int first = inputs.shared() ? at + i * sequenceStride : at + i * perTarget;
+      target(window, steps, i, unit(scale), out, first, stepStride);
+    }
+    shared(window, steps, out, at + common, stepStride, sequenceStride);
+    return steps;
+  }
+
+  /** What a difference is multiplied with; 0 where the scale is no unit. */
+  static float unit(float scale) {
+    float unit = 1 / scale;
+    return scale > 0 && unit < Float.POSITIVE_INFINITY ? unit : 0f;
+  }
+
+  private void target(
+      FeatureWindow window,
+      int steps,
+      int target,
+      float unit,
+      float[] out,
+      int first,
+      int stepStride) {
+    float[] buffer = window.buffer();
+    int width = window.features();
+    int base = window.offset() + targets[target];
+    int from = window.steps() - steps;
+    float mean = level ? mean(window, target) : 0;
+    boolean traces = width >= features + inputs.traced().size() * targets.length;
+    for (int k = 0; k < steps; k++) {
+      int row = from + k;
+      float x = buffer[base + row * width];
+      float before = row > 0 ? buffer[base + (row - 1) * width] : x;
+      int column = first + k * stepStride;
+      if (difference) {
+        out[column++] = clip((x - before) * unit);
+      }
+      if (level) {
+        out[column++] = clip((x - mean) * unit);
+      }
+      for (int lag : lags) {
+        boolean there = row >= lag - 1;
+        float next = there ? buffer[base + (row + 1 - lag) * width] : x;
+        float then = row >= lag ? buffer[base + (row - lag) * width] : next;
+        out[column++] = clip((next - x) * (unit / 4));
+        out[column++] = clip(there ? (next - then) * unit : 0f);
+      }
+      for (int e = 0; e < experts; e++) {
+        int trace = window.offset() + StepInputs.traceColumn(features, targets.length, e, target);
+        float next = traces ? buffer[trace + row * width] : Float.NaN;
+        float last = traces && row > 0 ? buffer[trace + (row - 1) * width] : Float.NaN;
+        out[column++] = clip((next - x) * unit);
+        out[column++] = clip((x - (Float.isNaN(last) ? before : last)) * unit);
+      }
+    }
+  }
+
+  private float mean(FeatureWindow window, int target) {
+    int count = Math.min(inputs.scaleSteps(), window.steps());
+    double sum = 0;
+    for (int row = window.steps() - count; row < window.steps(); row++) {
+      sum += window.value(row, targets[target]);
+    }
+    return (float) (sum / count);
+  }
+
+  /** Columns that every sequence of the window has, beside its own one-hot. */
+  private void shared(
+      FeatureWindow window, int steps, float[] out, int at, int stepStride, int sequenceStride) {
+    int sequences = sequences();
+    int from = window.steps() - steps;
+    long interval = calendar ? interval(window, steps) : 0;
+    for (int k = 0; k < steps; k++) {
+      int first = at + k * stepStride;
+      int column = first;
+      if (calendar) {
+        CalendarPhase.write(window.timeMs(from + k) + interval, out, column);
+        column += CALENDAR_COLUMNS;
+      }
+      int names = column;
+      column += identity ? targets.length : 0;
+      for (int i = 0; i < others.length; i++) {
+        other(window.value(from + k, others[i]), i, out, column);
+        column += otherWidths[i];
+      }
+      for (int q = 0; q < sequences; q++) {
+        if (q > 0) {
+          System.arraycopy(out, first, out, first + q * sequenceStride, column - first);
+        }
+        for (int i = 0; identity && i < targets.length; i++) {
+          out[names + q * sequenceStride + i] = i == q ? 1f : 0f;
+        }
+      }
+    }
+  }
+
+  private void other(float value, int other, float[] out, int column) {
+    if (!otherCategories[other]) {
+      out[column] = clip(scaling.scale(otherColumns[other], value));
+      return;
+    }
+    for (int i = 0; i < otherWidths[other]; i++) {
+      out[column + i] = 0f;
+    }
+    int id = (int) value;
+    out[column + (id >= 0 && id < otherWidths[other] ? id : Feature.UNKNOWN)] = 1f;
+  }
+
+  /** Median time between the steps that are read, milliseconds; 0 for a single one. */
+  private static long interval(FeatureWindow window, int steps) {
+    if (steps < 2) {
+      return 0;
+    }
+    long[] intervals = new long[steps - 1];
+    int from = window.steps() - steps;
+    for (int k = 1; k < steps; k++) {
+      intervals[k - 1] = window.timeMs(from + k) - window.timeMs(from + k - 1);
+    }
+    // Nearly always all the same, which a sort passes over once.
+    Arrays.sort(intervals);
+    return intervals[(steps - 2) / 2];
+  }
+
+  private float clip(float value) {
+    float clip = inputs.clip();
+    if (value > clip) {
+      return clip;
+    }
+    return value >= -clip ? value : value < -clip ? -clip : 0f;
+  }
+}

@@ -1,0 +1,135 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.StepInputs;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.rnn.learn.SequenceBatch;
+import java.util.List;
+
+/**
+ * Samples of a network with step inputs: a sequence per target (or one of all), and at every step
+ * from {@code lossFrom} on the changes that followed it, {@code (x[t+h] − x[t]) / s}, s being the
+ * local scale at the window's end. Changes are cut at {@value #TARGET_CLIPS} times the clip of the
+ * inputs, so that one outlier moves the weights no more than a large change would.
+ */
+final class StepSamples implements SampleEncoder {
+  static final int TARGET_CLIPS = 4;
+
+  private final StepEncoder encoder;
+  private final StepInputs inputs;
+  private final int[] targets;
+  private final int features;
+  private final int horizon;
+
+  StepSamples(ModelManifest manifest) {
+    this.encoder = new StepEncoder(manifest);
+    this.inputs = manifest.stepInputs().orElseThrow();
+    this.targets = manifest.schema().targets().stream().mapToInt(Integer::intValue).toArray();
+    this.features = manifest.schema().size();
+    this.horizon = manifest.horizon();
+  }
+
+  @Override
+  public int inputs() {
+    return encoder.columns();
+  }
+
+  @Override
+  public int outputs() {
+    return horizon * (inputs.shared() ? 1 : targets.length);
+  }
+
+  @Override
+  public int steps() {
+    return encoder.steps();
+  }
+
+  @Override
+  public int sequences() {
+    return encoder.sequences();
+  }
+
+  @Override
+  public boolean fits(FeatureWindow window, FeatureWindow following) {
+    return window.features() >= features
+        && following.features() >= features
+        && following.steps() >= horizon;
+  }
+
+  @Override
+  public void encode(List<TrainingSample> samples, SequenceBatch batch, Loss loss) {
+    int steps = 0;
+    for (TrainingSample sample : samples) {
+      steps = Math.max(steps, encoder.steps(sample.window()));
+    }
+    int sequences = encoder.sequences();
+    int rows = samples.size() * sequences;
+    batch.resize(steps, rows);
+    int columns = encoder.columns();
+    float[] scales = new float[targets.length];
+    for (int j = 0; j < samples.size(); j++) {
+      TrainingSample sample = samples.get(j);
+      int padding = steps - encoder.steps(sample.window());
+      int first = j * sequences;
+      encoder.encode(
+          sample.window(),
+          batch.inputs(),
+          (padding * rows + first) * columns,
+          rows * columns,
+          columns,
+          scales);
+      for (int q = 0; q < sequences; q++) {
+        batch.starts()[first + q] = padding;
+      }
+      int from = loss == Loss.FORECAST ? steps - 1 : steps - inputs.steps() + inputs.lossFrom() - 1;
+      for (int step = Math.max(padding, from); step < steps; step++) {
+        changes(sample, sample.window().steps() - steps + step, scales, batch, step * rows + first);
+      }
+    }
+  }
+
+  /** Writes what followed one row of the window, from the batch's row {@code at} on. */
+  private void changes(
+      TrainingSample sample, int row, float[] scales, SequenceBatch batch, int at) {
+    float weight = SampleEncoder.weight(sample);
+    if (inputs.shared()) {
+      for (int i = 0; i < targets.length; i++) {
+        boolean known = change(sample, row, i, scales[i], batch.targets(), (at + i) * horizon, 1);
+        batch.weights()[at + i] = known ? weight : 0f;
+      }
+      return;
+    }
+    boolean known = true;
+    int first = at * outputs();
+    for (int i = 0; i < targets.length; i++) {
+      known &= change(sample, row, i, scales[i], batch.targets(), first + i, targets.length);
+    }
+    batch.weights()[at] = known ? weight : 0f;
+  }
+
+  /**
+   * Writes the changes of one target over all horizons.
+   *
+   * @return whether there is something to learn from: all are finite and the scale is a unit
+   */
+  private boolean change(
+      TrainingSample sample, int row, int target, float scale, float[] out, int at, int stride) {
+    FeatureWindow window = sample.window();
+    float unit = StepEncoder.unit(scale);
+    float limit = TARGET_CLIPS * inputs.clip();
+    float now = window.value(row, targets[target]);
+    boolean known = unit > 0;
+    for (int h = 1; h <= horizon; h++) {
+      int ahead = row + h;
+      float then =
+          ahead < window.steps()
+              ? window.value(ahead, targets[target])
+              : sample.following().value(ahead - window.steps(), targets[target]);
+      float change = (then - now) * unit;
+      known &= Float.isFinite(change);
+      out[at + (h - 1) * stride] = SampleEncoder.within(change, limit);
+    }
+    return known;
+  }
+}

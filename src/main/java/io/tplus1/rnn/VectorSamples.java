@@ -1,0 +1,123 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Strategy;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.rnn.learn.SequenceBatch;
+import java.util.List;
+
+/**
+ * Samples of a network that reads vectors and puts out vectors: one sequence each, scaled, and the
+ * loss at the last step. Scaled numbers are cut at ±{@value #LIMIT}, so that one outlier moves the
+ * weights no more than a large value would.
+ */
+final class VectorSamples implements SampleEncoder {
+  static final float LIMIT = 64;
+
+  private final FeatureSchema schema;
+  private final int steps;
+  private final int horizon;
+  private final InputEncoder encoder;
+  private final OutputLayout layout;
+  private final float inputLimit;
+
+  /**
+   * @param ids whether the network begins with an embedding
+   */
+  VectorSamples(ModelManifest manifest, boolean ids) {
+    this.schema = manifest.schema();
+    this.steps = manifest.steps();
+    this.horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
+    this.inputLimit = ids ? Float.MAX_VALUE : LIMIT; // an embedding reads row 0 for an unknown id
+    this.encoder = new InputEncoder(schema, manifest.inputScaling(), ids);
+    this.layout = new OutputLayout(schema, manifest.targetScaling(), true, true);
+  }
+
+  @Override
+  public int inputs() {
+    return encoder.columns();
+  }
+
+  @Override
+  public int outputs() {
+    return horizon * layout.width();
+  }
+
+  @Override
+  public int steps() {
+    return steps;
+  }
+
+  @Override
+  public int sequences() {
+    return 1;
+  }
+
+  @Override
+  public boolean fits(FeatureWindow window, FeatureWindow following) {
+    return window.features() >= schema.size()
+        && following.features() >= schema.size()
+        && following.steps() >= horizon;
+  }
+
+  @Override
+  public void encode(List<TrainingSample> samples, SequenceBatch batch, Loss loss) {
+    int longest = 0;
+    for (TrainingSample sample : samples) {
+      longest = Math.max(longest, Math.min(steps, sample.window().steps()));
+    }
+    int rows = samples.size();
+    batch.resize(longest, rows);
+    int columns = encoder.columns();
+    for (int j = 0; j < rows; j++) {
+      FeatureWindow window = samples.get(j).window();
+      int length = Math.min(steps, window.steps());
+      int padding = longest - length;
+      batch.starts()[j] = padding;
+      for (int s = 0; s < length; s++) {
+        int at = ((padding + s) * rows + j) * columns;
+        encoder.encode(window, window.steps() - length + s, batch.inputs(), at);
+        limit(batch.inputs(), at, columns, inputLimit);
+      }
+      labels(samples.get(j), batch, (longest - 1) * rows + j);
+    }
+  }
+
+  private void labels(TrainingSample sample, SequenceBatch batch, int row) {
+    if (!known(sample.following())) {
+      return;
+    }
+    int at = row * outputs();
+    for (int h = 0; h < horizon; h++) {
+      layout.encode(sample.following(), h, batch.targets(), at + h * layout.width());
+    }
+    limit(batch.targets(), at, outputs(), LIMIT);
+    batch.weights()[row] = SampleEncoder.weight(sample);
+  }
+
+  private boolean known(FeatureWindow following) {
+    for (int h = 0; h < horizon; h++) {
+      for (int target : schema.targets()) {
+        float value = following.value(h, target);
+        Feature feature = schema.feature(target);
+        boolean good =
+            feature.isCategory()
+                ? value == (int) value && value >= 0 && value < feature.width()
+                : Float.isFinite(value);
+        if (!good) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static void limit(float[] values, int at, int count, float limit) {
+    for (int i = at; i < at + count; i++) {
+      values[i] = SampleEncoder.within(values[i], limit);
+    }
+  }
+}

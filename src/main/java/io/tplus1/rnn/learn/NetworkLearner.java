@@ -1,0 +1,151 @@
+package io.tplus1.rnn.learn;
+
+import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.network.Network;
+import java.util.Optional;
+
+/**
+ * Trains a network in plain Java, one batch a step, with the loss at every step that has a weight.
+ *
+ * <p>It takes an embedding or none, then recurrent layers (simple, LSTM, GRU), then dense ones.
+ * Whether the last recurrent layer puts out every step or the last alone makes no difference here:
+ * the head is computed wherever there is a weight, and the network is given back as it was given.
+ *
+ * <p>Deterministic: the same batches in the same order give the same bits, on one arithmetic. Not
+ * thread-safe. After construction a step allocates nothing; the learner holds about {@code 1 MiB ×
+ * layers} of working memory, more where sequences are very long.
+ */
+public final class NetworkLearner {
+  private final Trainable trainable;
+  private final UpdateRule rule;
+  private final BackwardPass pass;
+  private final Optimizer optimizer;
+  private final float[] weights;
+  private final float[] gradient;
+  private final String words;
+  private final String arithmetic;
+
+  /**
+   * Why a network cannot be trained here, in one sentence; empty if it can.
+   *
+   * <p>Refused are: layers that mask, drop out, run backwards or in two directions, repeat or
+   * flatten; activations whose value does not tell their slope (SiLU, GELU, softmax; categories
+   * want linear outputs, see {@link LossSpec}); a network without a recurrent layer, or that does
+   * not end with a dense one.
+   */
+  public static Optional<String> refusal(Network network) {
+    return Trainable.refusal(network);
+  }
+
+  /** A learner on the arithmetic that is expected to be fastest here. */
+  public NetworkLearner(Network start, LossSpec loss, UpdateRule rule, int maxSteps, int maxBatch) {
+    this(start, loss, rule, maxSteps, maxBatch, KernelKind.AUTO);
+  }
+
+  /**
+   * A learner that begins with the weights of {@code start}, which it copies.
+   *
+   * @param maxSteps most steps of a batch; may differ from the network's own
+   * @param maxBatch most sequences of a batch
+   * @throws IllegalArgumentException if there is a {@link #refusal}, or the loss does not fit the
+   *     outputs
+   * @throws IllegalStateException if {@code kind} is {@code VECTOR} and this JVM offers no vectors
+   */
+  public NetworkLearner(
+      Network start, LossSpec loss, UpdateRule rule, int maxSteps, int maxBatch, KernelKind kind) {
+    this.rule = rule;
+    trainable = Trainable.of(start);
+    BatchArithmetic chosen = Arithmetics.of(kind);
+    arithmetic = chosen.name();
+    pass = new BackwardPass(trainable, loss, maxSteps, maxBatch, chosen);
+    weights = trainable.weights();
+    gradient = new float[weights.length];
+    optimizer = new Optimizer(rule, trainable.kernels());
+    words = trainable.architecture() + ", " + rule.kind();
+  }
+
+  /**
+   * Takes one step of learning at the rule's rate.
+   *
+   * @return mean weighted loss before the step, without L2; 0, and no step, where no step of the
+   *     batch has a weight; NaN, and no step, where the loss or the gradient is not finite, so that
+   *     one broken value cannot spoil the network
+   * @throws IllegalArgumentException if the batch has another shape than the network or exceeds the
+   *     learner's, a weight is negative, or one lies before its sequence's start
+   */
+  public double step(SequenceBatch batch) {
+    return step(batch, rule.learningRate());
+  }
+
+  /** Takes one step of learning at another rate. */
+  public double step(SequenceBatch batch, double learningRate) {
+    if (!(learningRate > 0) || !Double.isFinite(learningRate)) {
+      throw new IllegalArgumentException(
+          "the learning rate must be positive and finite, found " + learningRate);
+    }
+    double loss = pass.gradient(batch, weights, gradient);
+    if (!hasWeight(batch)) {
+      return 0;
+    }
+    boolean taken = Double.isFinite(loss) && optimizer.update(weights, gradient, learningRate);
+    return taken ? loss : Double.NaN;
+  }
+
+  private static boolean hasWeight(SequenceBatch batch) {
+    for (int i = 0; i < batch.steps() * batch.batch(); i++) {
+      if (batch.weights()[i] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Mean weighted loss, without L2; 0 where no step has a weight. Learns nothing. */
+  public double loss(SequenceBatch batch) {
+    return pass.loss(batch, weights);
+  }
+
+  /**
+   * The network as it is now: the layers of the start, with copies of the weights.
+   *
+   * @throws IllegalArgumentException if a weight is not finite
+   */
+  public Network network() {
+    return trainable.with(weights);
+  }
+
+  /** Whether all weights are finite: a learning rate that is too high can end that. */
+  public boolean isFinite() {
+    for (float w : weights) {
+      if (!Float.isFinite(w)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Updates taken so far. */
+  public long updates() {
+    return optimizer.steps;
+  }
+
+  /** Kind and version of the arithmetic, such as {@code vector-1}. */
+  public String arithmetic() {
+    return arithmetic;
+  }
+
+  /** Weights and optimiser's state, to go on from later, bit for bit. */
+  public byte[] state() {
+    return StateCodec.write(words, weights, optimizer);
+  }
+
+  /**
+   * Goes on from what {@link #state} gave, of a learner of the same layers and rule.
+   *
+   * @throws IllegalArgumentException if it is of another architecture, rule or version, is cut off,
+   *     or holds a number that is not finite; the learner then stays as it was
+   */
+  public void restore(byte[] state) {
+    StateCodec.read(state, words, weights, optimizer);
+  }
+}

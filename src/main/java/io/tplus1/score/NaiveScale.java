@@ -1,0 +1,54 @@
+package io.tplus1.score;
+
+import java.util.Arrays;
+
+/**
+ * The errors of "the next value is the last one" over the warm-up of one series: the unit of MASE
+ * and RMSSE (Hyndman and Koehler, Another Look at Measures of Forecast Accuracy, 2006). For one
+ * thread.
+ */
+public final class NaiveScale {
+  private final float[] last;
+  private final double[] absolute;
+  private final double[] squared;
+  private final long[] counts;
+
+  /**
+   * @param targets number of targets; of categories nothing is asked
+   */
+  public NaiveScale(int targets) {
+    this.last = new float[targets];
+    Arrays.fill(last, Float.NaN);
+    this.absolute = new double[targets];
+    this.squared = new double[targets];
+    this.counts = new long[targets];
+  }
+
+  /**
+   * Takes the next row of the warm-up. Where a value or the one before it is missing (NaN), there
+   * is no error.
+   *
+   * @param actual {@code float[targets]}, raw
+   */
+  public void add(float[] actual) {
+    for (int i = 0; i < last.length; i++) {
+      double error = Math.abs((double) actual[i] - last[i]);
+      if (Double.isFinite(error)) {
+        absolute[i] += error;
+        squared[i] += error * error;
+        counts[i]++;
+      }
+      last[i] = actual[i];
+    }
+  }
+
+  /** Mean absolute lag-1 error of a target; NaN without any, 0 if it never changed. */
+  public double absolute(int target) {
+    return absolute[target] / counts[target];
+  }
+
+  /** Mean squared lag-1 error of a target. */
+  public double squared(int target) {
+    return squared[target] / counts[target];
+  }
+}

@@ -1,0 +1,149 @@
+package io.tplus1.expert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.InvalidArtifactException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class LinearModelTest {
+  private static final FeatureSchema MIXED =
+      FeatureSchema.of(
+          List.of(
+              Feature.number("a"), Feature.category("c", List.of("x", "y")), Feature.number("b")));
+
+  /** Two lags; a: .5 and .25, intercept 1; b: −1 and 0, intercept 0. */
+  private static LinearModel model(LinearShape shape) {
+    return new LinearModel(
+        shape, new float[][] {{0.5f, 0.25f}, {-1f, 0f}}, new double[][] {{1}, {0}});
+  }
+
+  private static LinearShape shape() {
+    return LinearShape.own(MIXED, List.of(1, 3), 1, 0.01, 1);
+  }
+
+  private static FeatureWindow window(float[]... rows) {
+    FeatureVector[] vectors = new FeatureVector[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      vectors[i] = new FeatureVector(i, rows[i]);
+    }
+    return FeatureWindow.of(vectors);
+  }
+
+  @Test
+  void forecast_numbersAndCategories_fillsTheNumbersAlone() {
+    float[] out = {9, 9, 9, 9, 9};
+
+    model(shape())
+        .forecast(
+            window(
+                new float[] {8, 1, 0, Float.NaN},
+                new float[] {0, 1, 0, Float.NaN},
+                new float[] {6, 1, 5, Float.NaN},
+                new float[] {4, 1, 3, Float.NaN}),
+            out);
+
+    // a: 4 + .5 (6 − 4) + .25 (8 − 4) + 1; b: 3 − (5 − 3).
+    assertThat(out).containsExactly(7, 0, 0, 0, 1);
+  }
+
+  @Test
+  void forecast_windowShorterThanALag_takesItsOldestValue() {
+    float[] out = new float[5];
+
+    model(shape()).forecast(window(new float[] {6, 1, 5}, new float[] {4, 1, 3}), out);
+
+    assertThat(out).containsExactly(6.5f, 0, 0, 0, 1);
+  }
+
+  @Test
+  void forecast_localScale_isInUnitsOfTheLastDifferences() {
+    float[] out = new float[5];
+
+    model(shape().withLocalScale(1))
+        .forecast(window(new float[] {0, 1, 7}, new float[] {6, 1, 7}, new float[] {4, 1, 7}), out);
+
+    // Unit of a: 2 + .1 (6 + 2) / 2 = 2.4; 4 + .5 × 2 + .25 × (−4) + 2.4; b never moves.
+    assertThat(out).containsExactly(6.4f, 0, 0, 0, 7);
+  }
+
+  @Test
+  void forecast_valueThatIsNotFinite_isTheLastValueOfThatNumberAlone() {
+    float[] out = new float[5];
+
+    model(shape()).forecast(window(new float[] {Float.NaN, 1, 5}, new float[] {4, 1, 3}), out);
+
+    assertThat(out).containsExactly(4, 0, 0, 0, 1);
+  }
+
+  @Test
+  void read_whatWasWritten_isEqualAndHasTheHash() throws Exception {
+    for (LinearShape shape : List.of(shape(), shape().withLocalScale(7), shape().withHuber(2))) {
+      LinearModel model = model(shape);
+
+      LinearModel read = LinearModel.read(model.toBytes());
+
+      assertThat(read).isEqualTo(model);
+      assertThat(read.shape()).isEqualTo(shape);
+      assertThat(read.hash()).isEqualTo(model.hash()).matches("[0-9a-f]{64}");
+    }
+  }
+
+  @Test
+  void hash_anotherWeight_isAnother() {
+    LinearModel other =
+        new LinearModel(
+            shape(), new float[][] {{0.5f, 0.25f}, {-1f, 0.1f}}, new double[][] {{1}, {0}});
+
+    assertThat(other.hash()).isNotEqualTo(model(shape()).hash());
+  }
+
+  @Test
+  void read_weightThatIsNotFinite_isRefused() {
+    byte[] bytes = model(shape()).toBytes();
+    ByteBuffer.wrap(bytes).putFloat(bytes.length - 4, Float.NaN);
+
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> LinearModel.read(bytes))
+        .withMessageContaining("must be finite, found NaN");
+  }
+
+  @Test
+  void read_otherLengths_areRefused() {
+    byte[] bytes = model(shape()).toBytes();
+
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatExceptionOfType(InvalidArtifactException.class)
+          .isThrownBy(() -> LinearModel.read(cut));
+    }
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> LinearModel.read(Arrays.copyOf(bytes, bytes.length + 1)))
+        .withMessageContaining("weights of 32 bytes were expected, found 33");
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> LinearModel.read(new byte[LinearModel.MAX_BYTES + 1]))
+        .withMessageContaining("at most 16777216 bytes");
+  }
+
+  @Property(tries = 500, seed = "20261124")
+  void read_bytesChanged_isRefusedOrAModelOfTheseBytes(
+      @ForAll @IntRange(min = 0, max = 10_000) int at, @ForAll byte value) {
+    byte[] bytes = model(shape()).toBytes();
+    bytes[at % bytes.length] = value;
+    try {
+      assertThat(LinearModel.read(bytes).toBytes()).isEqualTo(bytes);
+    } catch (InvalidArtifactException e) {
+      assertThat(e).hasMessageNotContaining("null");
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.tplus1.expert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LinearShapeTest {
+  private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
+
+  @Test
+  void lags_manyAndOthers_areSortedAndOnce() {
+    assertThat(LinearShape.lags(3, 24, 2, 23)).containsExactly(1, 2, 3, 23, 24);
+  }
+
+  @Test
+  void inputs_ofEachKind_areCounted() {
+    LinearShape own = LinearShape.own(TWO, List.of(1, 2, 9), 4, 0.01, 1);
+    LinearShape joint = LinearShape.joint(TWO, List.of(1, 2, 9), 4, 0.01, 1).withLevels();
+
+    assertThat(own.inputs()).isEqualTo(3);
+    assertThat(joint.inputs()).isEqualTo(8);
+    assertThat(own.steps()).isEqualTo(10);
+    assertThat(own.withLocalScale(48).steps()).isEqualTo(49);
+    assertThat(own.outputLength()).isEqualTo(8);
+  }
+
+  @Test
+  void constructor_valuesOutOfRange_areRefused() {
+    refused("lags must ascend", () -> LinearShape.own(TWO, List.of(2, 1), 1, 0.01, 1));
+    refused("lags must ascend", () -> LinearShape.own(TWO, List.of(), 1, 0.01, 1));
+    refused("lags must lie in 1..65536", () -> LinearShape.own(TWO, List.of(0), 1, 0.01, 1));
+    refused("a horizon in 1..65536", () -> LinearShape.own(TWO, List.of(1), 0, 0.01, 1));
+    refused("a ridge in 0..1e6", () -> LinearShape.own(TWO, List.of(1), 1, Double.NaN, 1));
+    refused("a forgetting in (0, 1]", () -> LinearShape.own(TWO, List.of(1), 1, 0.01, 1.1));
+    LinearShape good = LinearShape.own(TWO, List.of(1), 1, 0.01, 1);
+    refused("huber must lie in", () -> good.withHuber(-1));
+    refused("give up levels, or scale steps", () -> good.withLevels().withLocalScale(5));
+  }
+
+  @Test
+  void constructor_sumsTooLarge_isRefused() {
+    refused(
+        "are too many, at most 2048 and 4194304",
+        () -> LinearShape.own(TWO, LinearShape.lags(2049), 1, 0.01, 1));
+    refused("are too many", () -> LinearShape.own(TWO, LinearShape.lags(2048), 1, 0.01, 1));
+  }
+
+  @Test
+  void constructor_onlyCategoriesAsTargets_isRefused() {
+    FeatureSchema category = FeatureSchema.of(List.of(Feature.category("c", List.of("x"))));
+
+    refused("a target that is a number", () -> LinearShape.own(category, List.of(1), 1, 0.01, 1));
+  }
+
+  private static void refused(
+      String message, org.assertj.core.api.ThrowableAssert.ThrowingCallable making) {
+    assertThatIllegalArgumentException().isThrownBy(making).withMessageContaining(message);
+  }
+}

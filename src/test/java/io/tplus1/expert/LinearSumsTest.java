@@ -1,0 +1,301 @@
+package io.tplus1.expert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.InvalidArtifactException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class LinearSumsTest {
+  private static final FeatureSchema ONE = FeatureSchema.ofNumbers("x");
+
+  /** Four columns, of which a schema of three knows the first three. */
+  private static float[] rows(Random random, int count) {
+    float[] rows = new float[4 * count];
+    for (int i = 0; i < rows.length; i++) {
+      float before = i < 4 ? 50f : rows[i - 4];
+      rows[i] = (float) (0.8 * before + 10 + random.nextGaussian() * (i % 4 == 1 ? 20 : 1));
+      if (i % 4 == 3) {
+        rows[i] = Float.NaN;
+      }
+    }
+    return rows;
+  }
+
+  private static FeatureWindow window(float[] rows, int width, int last, int steps) {
+    int most = Math.min(steps, last + 1);
+    return FeatureWindow.over(rows, new long[rows.length / width], width, last + 1 - most, most);
+  }
+
+  private static FeatureWindow after(float[] rows, int width, int last, int steps) {
+    return FeatureWindow.over(rows, new long[rows.length / width], width, last + 1, steps);
+  }
+
+  /** Inputs as the Javadoc of the shape defines them, in raw units. */
+  private static double[] inputs(LinearShape shape, FeatureWindow window, int... features) {
+    int per = shape.lags().size() + (shape.levels() ? 1 : 0);
+    double[] row = new double[per * features.length];
+    for (int f = 0; f < features.length; f++) {
+      double last = window.last(features[f]);
+      for (int i = 0; i < shape.lags().size(); i++) {
+        int step = Math.max(0, window.steps() - 1 - shape.lags().get(i));
+        row[f * per + i] = window.value(step, features[f]) - last;
+      }
+      if (shape.levels()) {
+        row[f * per + per - 1] = last;
+      }
+    }
+    return row;
+  }
+
+  @Property(tries = 60, seed = "20261124")
+  void solve_anyRows_isRidgeOverAllOfThem(
+      @ForAll long seed,
+      @ForAll boolean joint,
+      @ForAll boolean levels,
+      @ForAll @IntRange(min = 1, max = 3) int horizon,
+      @ForAll @DoubleRange(min = 0.8, max = 1) double forgetting) {
+    Random random = new Random(seed);
+    float[] rows = rows(random, 40);
+    FeatureSchema schema =
+        new FeatureSchema(
+            List.of(Feature.number("a"), Feature.number("b"), Feature.number("c")),
+            List.of(0, 1),
+            List.of(2, 0));
+    List<Integer> lags = LinearShape.lags(2, 5);
+    LinearShape shape =
+        joint
+            ? LinearShape.joint(schema, lags, horizon, 0.1, forgetting)
+            : LinearShape.own(schema, lags, horizon, 0.1, forgetting);
+    shape = levels ? shape.withLevels() : shape;
+    LinearSums sums = new LinearSums(shape);
+    NaiveRidge[] naive = {new NaiveRidge(forgetting, 0.1), new NaiveRidge(forgetting, 0.1)};
+    int[][] read = joint ? new int[][] {{0, 1, 2}, {0, 1, 2}} : new int[][] {{2}, {0}};
+    int[] targets = {2, 0};
+
+    for (int last = 0; last < 36; last++) {
+      FeatureWindow window = window(rows, 4, last, 4);
+      double weight = 0.5 + random.nextDouble();
+      sums.add(window, after(rows, 4, last, horizon), weight);
+      double[] all = new double[2 * horizon];
+      for (int t = 0; t < 2; t++) {
+        for (int h = 0; h < horizon; h++) {
+          int at = 4 * (last + 1 + h) + targets[t];
+          all[t * horizon + h] = (double) rows[at] - window.last(targets[t]);
+        }
+      }
+      for (int t = 0; t < 2; t++) {
+        double[] own = Arrays.copyOfRange(all, t * horizon, (t + 1) * horizon);
+        naive[t].add(inputs(shape, window, read[t]), joint ? all : own, weight);
+      }
+    }
+
+    FeatureWindow newest = window(rows, 4, 39, 4);
+    float[] out = new float[2 * horizon];
+    sums.solve().orElseThrow().forecast(newest, out);
+    for (int t = 0; t < 2; t++) {
+      for (int h = 0; h < horizon; h++) {
+        double change =
+            naive[t].forecast(inputs(shape, newest, read[t]), joint ? t * horizon + h : h);
+        assertThat((double) out[2 * h + t])
+            .isCloseTo(newest.last(targets[t]) + change, within(1e-3));
+      }
+    }
+  }
+
+  /** Golden values by numpy. */
+  @Test
+  void solve_knownRows_forecastsAsNumpyDoes() {
+    float[] x = new float[60];
+    for (int t = 0; t < x.length; t++) {
+      x[t] = (float) (Math.sin(t * 0.7) * 3 + Math.cos(t * 1.9) + (t * 37) % 11 * 0.25 + 100);
+    }
+    LinearSums sums = new LinearSums(LinearShape.own(ONE, List.of(1, 2, 5), 2, 0.05, 0.97));
+    for (int t = 0; t < 58; t++) {
+      sums.add(window(x, 1, t, 10), after(x, 1, t, 2), 1);
+    }
+
+    float[] out = new float[2];
+    sums.solve().orElseThrow().forecast(window(x, 1, 59, 10), out);
+
+    assertThat(out).containsExactly(new float[] {100.45602f, 98.33539f}, within(2e-5f));
+    assertThat(sums.count()).isCloseTo(27.636423671606003, within(1e-6));
+  }
+
+  @Test
+  void solve_nothingLearnt_isEmpty() {
+    assertThat(new LinearSums(LinearShape.own(ONE, List.of(1), 1, 0.01, 1)).solve()).isEmpty();
+  }
+
+  @Test
+  void solve_seriesThatNeverMoves_forecastsTheLastValue() {
+    float[] x = new float[30];
+    Arrays.fill(x, 7f);
+    for (int scale : new int[] {0, 5}) {
+      LinearSums sums =
+          new LinearSums(LinearShape.own(ONE, List.of(1, 2), 1, 0, 1).withLocalScale(scale));
+      float[] moving = new float[30];
+      for (int i = 0; i < 30; i++) {
+        moving[i] = scale == 0 ? 7f : i % 3;
+      }
+      for (int t = 0; t < 29; t++) {
+        sums.add(window(moving, 1, t, 10), after(moving, 1, t, 1), 1);
+      }
+      float[] out = new float[1];
+      sums.solve().orElseThrow().forecast(window(x, 1, 29, 10), out);
+
+      assertThat(out[0]).isEqualTo(7f);
+    }
+  }
+
+  @Test
+  void solve_lagsThatAreTheSame_isSolvedWithMoreRidge() {
+    // Windows of two steps: every lag beyond the first is the oldest value too.
+    float[] x = rows(new Random(5), 40);
+    LinearSums sums = new LinearSums(LinearShape.own(ONE, List.of(1, 2, 3, 4), 1, 0, 1));
+    for (int t = 1; t < 30; t++) {
+      sums.add(window(x, 4, t, 2), after(x, 4, t, 1), 1);
+    }
+
+    float[] out = new float[1];
+    sums.solve().orElseThrow().forecast(window(x, 4, 31, 2), out);
+
+    assertThat(out[0]).isFinite().isBetween(20f, 80f);
+  }
+
+  @Test
+  void add_rowsThatAreNotFinite_areSkipped() {
+    float[] x = rows(new Random(3), 40);
+    LinearShape shape = LinearShape.own(ONE, List.of(1, 2), 1, 0.01, 0.99);
+    LinearSums clean = new LinearSums(shape);
+    LinearSums dirty = new LinearSums(shape);
+    for (int t = 3; t < 39; t++) {
+      clean.add(window(x, 4, t, 3), after(x, 4, t, 1), 1);
+      dirty.add(window(x, 4, t, 3), after(x, 4, t, 1), 1);
+      float[] broken = x.clone();
+      broken[4 * (t - t % 3)] = t % 2 == 0 ? Float.NaN : Float.NEGATIVE_INFINITY;
+      dirty.add(window(broken, 4, t, 3), after(broken, 4, t, 1), 1);
+      broken = x.clone();
+      broken[4 * t + 4] = Float.NaN;
+      dirty.add(window(broken, 4, t, 3), after(broken, 4, t, 1), 1);
+    }
+
+    assertThat(dirty.solve()).isEqualTo(clean.solve()).isPresent();
+  }
+
+  @Test
+  void add_oneGiant_movesForecastsLittle() {
+    float[] x = rows(new Random(4), 400);
+    LinearShape shape = LinearShape.own(ONE, List.of(1, 2), 1, 0.01, 1);
+    LinearSums clean = new LinearSums(shape);
+    LinearSums dirty = new LinearSums(shape);
+    float[] giant = x.clone();
+    giant[4 * 300] = 1e9f;
+    for (int t = 3; t < 390; t++) {
+      clean.add(window(x, 4, t, 3), after(x, 4, t, 1), 1);
+      dirty.add(window(giant, 4, t, 3), after(giant, 4, t, 1), 1);
+    }
+    float[] expected = new float[1];
+    float[] found = new float[1];
+    clean.solve().orElseThrow().forecast(window(x, 4, 395, 3), expected);
+    dirty.solve().orElseThrow().forecast(window(x, 4, 395, 3), found);
+
+    assertThat(found[0]).isCloseTo(expected[0], within(2f));
+  }
+
+  /** Four of five rows do not change, the fifth rises by 100: the mean is 20, the median 0. */
+  @Test
+  void solve_huber_isNearTheMedianAndWithoutNearTheMean() {
+    LinearShape shape = LinearShape.own(ONE, LinearShape.lags(2), 1, 0.1, 0.98);
+    LinearSums plain = new LinearSums(shape);
+    LinearSums robust = new LinearSums(shape.withHuber(0.3));
+    Random random = new Random(8);
+    float[] x = new float[4];
+    for (int t = 0; t < 1000; t++) {
+      for (int i = 0; i < 3; i++) {
+        x[i] = (float) random.nextGaussian();
+      }
+      x[3] = x[2] + (t % 5 == 0 ? 100 : 0);
+      plain.add(window(x, 1, 2, 3), after(x, 1, 2, 1), 1);
+      robust.add(window(x, 1, 2, 3), after(x, 1, 2, 1), 1);
+      robust.solve();
+    }
+    Arrays.fill(x, 0);
+    float[] mean = new float[1];
+    float[] median = new float[1];
+    plain.solve().orElseThrow().forecast(window(x, 1, 2, 3), mean);
+    robust.solve().orElseThrow().forecast(window(x, 1, 2, 3), median);
+
+    assertThat(mean[0]).isBetween(15f, 25f);
+    assertThat(median[0]).isBetween(-5f, 5f);
+  }
+
+  @Test
+  void add_tooFewFollowOrWeightOutOfRange_isRefused() {
+    float[] x = rows(new Random(1), 10);
+    LinearSums sums = new LinearSums(LinearShape.own(ONE, List.of(1), 2, 0.01, 1));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> sums.add(window(x, 4, 3, 3), after(x, 4, 3, 1), 1))
+        .withMessageContaining("the 2 vectors that followed it, found 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> sums.add(window(x, 4, 3, 3), after(x, 4, 3, 2), Double.NaN))
+        .withMessageContaining("found NaN");
+  }
+
+  @Property(tries = 30, seed = "20261124")
+  void read_whatWasWritten_goesOnAsIfNeverAway(
+      @ForAll long seed, @ForAll @IntRange(min = 0, max = 20) int away) throws Exception {
+    float[] x = rows(new Random(seed), 40);
+    LinearShape shape =
+        LinearShape.joint(FeatureSchema.ofNumbers("a", "b"), List.of(1, 3), 1, 0.01, 1)
+            .withLocalScale(4)
+            .withHuber(0.5);
+    LinearSums stays = new LinearSums(shape);
+    LinearSums goes = new LinearSums(shape);
+    for (int t = 1; t < 38; t++) {
+      stays.add(window(x, 4, t, 6), after(x, 4, t, 1), 1);
+      goes.add(window(x, 4, t, 6), after(x, 4, t, 1), 1);
+      stays.solve();
+      goes.solve();
+      if (t == away) {
+        goes = LinearSums.read(goes.toBytes());
+      }
+    }
+
+    assertThat(goes.toBytes()).isEqualTo(stays.toBytes());
+    assertThat(goes.solve()).isEqualTo(stays.solve()).isPresent();
+  }
+
+  @Property(tries = 200, seed = "20261124")
+  void read_tornBytes_isRefusedOrSums(
+      @ForAll @IntRange(min = 0, max = 10_000) int at, @ForAll byte value) {
+    float[] x = rows(new Random(2), 20);
+    LinearSums sums = new LinearSums(LinearShape.own(ONE, List.of(1, 2), 1, 0.01, 1));
+    for (int t = 1; t < 19; t++) {
+      sums.add(window(x, 4, t, 6), after(x, 4, t, 1), 1);
+    }
+    byte[] bytes = sums.toBytes();
+    bytes[at % bytes.length] = value;
+    byte[] cut = Arrays.copyOf(bytes, at % bytes.length);
+    try {
+      assertThat(LinearSums.read(bytes).toBytes()).hasSizeLessThanOrEqualTo(bytes.length);
+    } catch (InvalidArtifactException e) {
+      assertThat(e).hasMessageNotContaining("null");
+    }
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> LinearSums.read(cut));
+  }
+}

@@ -1,0 +1,215 @@
+package io.tplus1.expert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.WindowRing;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class MarkovTest {
+  private static final FeatureSchema SYMBOLS =
+      FeatureSchema.of(List.of(Feature.category("s", List.of("a", "b", "c"))));
+
+  /** A store in a map. */
+  static final class MapStore implements ContextCounts {
+    private final Map<ByteBuffer, byte[]> values = new HashMap<>();
+
+    @Override
+    public byte[] get(byte[] key) {
+      return values.get(ByteBuffer.wrap(key));
+    }
+
+    @Override
+    public void put(byte[] key, byte[] value) {
+      values.put(ByteBuffer.wrap(key.clone()), value);
+    }
+
+    int size() {
+      return values.size();
+    }
+  }
+
+  private static Markov orders(boolean continuation, int... orders) {
+    return new Markov(
+        SYMBOLS, 0, Arrays.stream(orders).mapToObj(SymbolContext::of).toList(), continuation);
+  }
+
+  private static float[][] learnt(Markov markov, MapStore store, int... symbols) {
+    WindowRing ring = new WindowRing(8, 1, Long.MAX_VALUE);
+    for (int i = 0; i < symbols.length; i++) {
+      if (i > 0) {
+        markov.learn(ring.window(), symbols[i], store);
+      }
+      ring.append(i, new float[] {symbols[i]});
+    }
+    float[][] out = new float[markov.experts()][markov.width()];
+    markov.forecast(ring.window(), store, out);
+    return out;
+  }
+
+  /** Golden values by an independent implementation with numpy. */
+  @Test
+  void forecast_knownSymbols_isAsNumpySays() {
+    int[] symbols = {1, 2, 1, 2, 3, 1, 2, 1, 1, 2, 3, 3, 1, 2};
+
+    assertThat(learnt(orders(false, 1, 2), new MapStore(), symbols))
+        .satisfies(
+            out -> {
+              close(out[0], 0.048319f, 0.289916f, 0.468487f, 0.193277f);
+              close(out[1], 0.02416f, 0.394958f, 0.234244f, 0.346639f);
+              close(out[2], 0.01208f, 0.447479f, 0.117122f, 0.423319f);
+            });
+    assertThat(learnt(orders(true, 1, 2), new MapStore(), symbols))
+        .satisfies(
+            out -> {
+              close(out[0], 0.064286f, 0.257143f, 0.485714f, 0.192857f);
+              close(out[1], 0.048214f, 0.317857f, 0.364286f, 0.269643f);
+              close(out[2], 0.024107f, 0.408929f, 0.182143f, 0.384821f);
+            });
+  }
+
+  private static void close(float[] found, float... expected) {
+    assertThat(found).containsExactly(expected, within(1e-6f));
+  }
+
+  @Property(tries = 100, seed = "20261124")
+  void forecast_anySymbols_areProbabilitiesAndNeverZero(
+      @ForAll @Size(max = 60) List<@IntRange(min = 0, max = 3) Integer> symbols,
+      @ForAll boolean continuation) {
+    int[] all = new int[symbols.size() + 1];
+    for (int i = 0; i < symbols.size(); i++) {
+      all[i + 1] = symbols.get(i);
+    }
+    for (float[] row : learnt(orders(continuation, 1, 2, 3, 5), new MapStore(), all)) {
+      float sum = 0;
+      for (float p : row) {
+        assertThat(p).isGreaterThan(0f);
+        sum += p;
+      }
+      assertThat(sum).isCloseTo(1f, within(1e-5f));
+    }
+  }
+
+  @Test
+  void forecast_sequenceThatRepeats_isNearlySureAtOrderTwo() {
+    int[] symbols = new int[400];
+    for (int i = 0; i < symbols.length; i++) {
+      symbols[i] = new int[] {1, 1, 2, 3}[i % 4];
+    }
+
+    float[][] out = learnt(orders(false, 1, 2), new MapStore(), symbols);
+
+    assertThat(out[2][1]).isGreaterThan(0.98f);
+  }
+
+  @Test
+  void learn_readings_tellContextsApart() {
+    FeatureSchema schema =
+        FeatureSchema.of(List.of(Feature.number("n"), Feature.category("s", List.of("a", "b"))));
+    Markov markov =
+        new Markov(
+            schema,
+            1,
+            List.of(
+                new SymbolContext(0, List.of(new SymbolContext.Reading(0, 5f, false))),
+                new SymbolContext(0, List.of(new SymbolContext.Reading(0, 0.5f, true)))),
+            false);
+    MapStore store = new MapStore();
+    for (int i = 0; i < 50; i++) {
+      markov.learn(window(-1f, 1, -3f, 1), 1, store);
+      markov.learn(window(7f, 1, 8f, 1), 2, store);
+    }
+    float[][] out = new float[markov.experts()][markov.width()];
+
+    markov.forecast(window(-4.9f, 1, -4.9f, 1), store, out);
+    assertThat(out[1][1]).isGreaterThan(0.9f);
+    markov.forecast(window(9.99f, 1, 9.99f, 1), store, out);
+    assertThat(out[1][2]).isGreaterThan(0.9f);
+    markov.forecast(window(100f, 1, 101f, 1), store, out);
+    assertThat(out[1]).isEqualTo(out[0]);
+    assertThat(out[2][2]).isGreaterThan(0.9f);
+    markov.forecast(window(Float.NaN, 1, Float.NaN, 1), store, out);
+    assertThat(out[0][1] + out[0][2] + out[0][0]).isCloseTo(1f, within(1e-5f));
+  }
+
+  private static FeatureWindow window(float before, int symbolBefore, float last, int symbol) {
+    return FeatureWindow.of(
+        new FeatureVector(0, new float[] {before, symbolBefore}),
+        new FeatureVector(1, new float[] {last, symbol}));
+  }
+
+  @Test
+  void learn_idOutOfTheVocabulary_countsAsUnknown() {
+    MapStore store = new MapStore();
+    Markov markov = orders(false, 1);
+    FeatureWindow window = FeatureWindow.of(new FeatureVector(0, new float[] {Float.NaN}));
+    for (int i = 0; i < 20; i++) {
+      markov.learn(window, 99f, store);
+    }
+    float[][] out = new float[2][4];
+
+    markov.forecast(FeatureWindow.of(new FeatureVector(0, new float[] {0})), store, out);
+
+    assertThat(out[1][0]).isGreaterThan(0.9f);
+  }
+
+  @Test
+  void learn_oneRecord_putsOnePerContextAndOneForAll() {
+    MapStore store = new MapStore();
+
+    orders(false, 1, 2, 3).learn(FeatureWindow.of(new FeatureVector(0, new float[] {1})), 2, store);
+
+    assertThat(store.size()).isEqualTo(4);
+  }
+
+  @Test
+  void counts_manyOfOneSymbol_areHalvedBeforeTheyOverflow() {
+    SymbolCounts counts = new SymbolCounts(3);
+    counts.add(2);
+    for (int i = 0; i < 100_000; i++) {
+      counts.add(1);
+    }
+    SymbolCounts read = new SymbolCounts(3);
+    read.load(counts.toBytes());
+
+    assertThat(read.count(1)).isEqualTo(counts.count(1)).isBetween(32_768, 65_536);
+    assertThat(read.count(2)).isEqualTo(1);
+    assertThat(read.count(0)).isZero();
+  }
+
+  @Test
+  void counts_tornOrOfAnotherVocabulary_areRefused() {
+    SymbolCounts counts = new SymbolCounts(3);
+
+    for (byte[] torn :
+        List.of(new byte[] {3, 1}, new byte[] {1}, new byte[] {1, -1}, new byte[] {1, 0})) {
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(() -> counts.load(torn))
+          .withMessageContaining("torn");
+    }
+  }
+
+  @Test
+  void constructor_targetThatIsANumber_isRefused() {
+    FeatureSchema number = FeatureSchema.ofNumbers("n");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Markov(number, 0, List.of(SymbolContext.of(1)), false))
+        .withMessageContaining("a category of [n], found column 0");
+  }
+}

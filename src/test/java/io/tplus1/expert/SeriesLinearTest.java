@@ -1,0 +1,157 @@
+package io.tplus1.expert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class SeriesLinearTest {
+  private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
+
+  private static float[] rows(long seed, int count) {
+    Random random = new Random(seed);
+    float[] rows = new float[2 * count];
+    for (int i = 2; i < rows.length; i++) {
+      rows[i] = (float) (0.7 * rows[i - 2] + 3 + random.nextGaussian());
+    }
+    return rows;
+  }
+
+  private static FeatureWindow window(float[] rows, int last) {
+    int steps = Math.min(10, last + 1);
+    return FeatureWindow.over(rows, new long[rows.length / 2], 2, last + 1 - steps, steps);
+  }
+
+  private static FeatureWindow after(float[] rows, int last, int steps) {
+    return FeatureWindow.over(rows, new long[rows.length / 2], 2, last + 1, steps);
+  }
+
+  @Property(tries = 40, seed = "20261124")
+  void forecast_anyRows_isThatOfSumsInDoubles(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int horizon, @ForAll boolean scaled) {
+    float[] rows = rows(seed, 200);
+    LinearShape shape = LinearShape.own(TWO, LinearShape.lags(3, 7), horizon, 0.01, 0.99);
+    shape = scaled ? shape.withLocalScale(5) : shape;
+    SeriesLinear series = new SeriesLinear(shape);
+    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
+    LinearSums sums = new LinearSums(shape);
+    for (int t = 0; t < 190; t++) {
+      series.add(workspace, window(rows, t), after(rows, t, horizon));
+      sums.add(window(rows, t), after(rows, t, horizon), 1);
+    }
+    float[] expected = new float[2 * horizon];
+    float[] found = new float[2 * horizon];
+
+    sums.solve().orElseThrow().forecast(window(rows, 195), expected);
+
+    assertThat(series.forecast(workspace, window(rows, 195), found)).isTrue();
+    assertThat(found).containsExactly(expected, within(1e-3f));
+  }
+
+  @Property(tries = 40, seed = "20261124")
+  void read_whatWasWritten_forecastsTheSameBits(
+      @ForAll long seed, @ForAll @IntRange(min = 0, max = 60) int away, @ForAll boolean huber) {
+    float[] rows = rows(seed, 80);
+    LinearShape shape =
+        LinearShape.own(TWO, LinearShape.lags(3, 7), 1, 0.01, 0.99).withHuber(huber ? 0.3 : 0);
+    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
+    SeriesLinear stays = new SeriesLinear(shape);
+    SeriesLinear goes = new SeriesLinear(shape);
+    for (int t = 0; t < 70; t++) {
+      stays.add(workspace, window(rows, t), after(rows, t, 1));
+      goes.add(workspace, window(rows, t), after(rows, t, 1));
+      if (t == away) {
+        ByteBuffer bytes = ByteBuffer.allocate(goes.bytes());
+        goes.write(bytes);
+        assertThat(bytes.hasRemaining()).isFalse();
+        goes = SeriesLinear.read(shape, bytes.flip());
+      }
+    }
+    float[] expected = new float[2];
+    float[] found = new float[2];
+    stays.forecast(workspace, window(rows, 75), expected);
+    goes.forecast(workspace, window(rows, 75), found);
+
+    assertThat(found).isEqualTo(expected);
+  }
+
+  @Test
+  void forecast_nothingLearnt_isTheLastValueAndSaysSo() {
+    LinearShape shape = LinearShape.own(TWO, List.of(1), 2, 0.01, 1);
+    float[] out = new float[4];
+
+    boolean learnt =
+        new SeriesLinear(shape)
+            .forecast(new SeriesLinear.Workspace(shape), window(new float[] {1, 2, 3, 4}, 1), out);
+
+    assertThat(learnt).isFalse();
+    assertThat(out).containsExactly(3, 4, 3, 4);
+  }
+
+  @Test
+  void bytes_ofShapes_areWhatTheJavadocSays() {
+    FeatureSchema one = FeatureSchema.ofNumbers("x");
+
+    assertThat(SeriesLinear.bytes(LinearShape.own(one, LinearShape.lags(12), 1, 0.01, 1)))
+        .isEqualTo(428);
+    assertThat(SeriesLinear.bytes(LinearShape.own(one, LinearShape.lags(20), 1, 0.01, 1)))
+        .isEqualTo(1020);
+    assertThat(SeriesLinear.bytes(LinearShape.own(TWO, LinearShape.lags(12), 24, 0.01, 1)))
+        .isEqualTo(2 * 1808);
+  }
+
+  @Test
+  void add_valueWhoseSquareIsNoFloat_startsThatNumberAnew() {
+    LinearShape shape = LinearShape.own(TWO, List.of(1, 2), 1, 0.01, 1);
+    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
+    SeriesLinear series = new SeriesLinear(shape);
+    float[] rows = rows(3, 80);
+    rows[0] = 1e30f;
+    for (int t = 0; t < 70; t++) {
+      series.add(workspace, window(rows, t), after(rows, t, 1));
+    }
+    float[] out = new float[2];
+
+    assertThat(series.forecast(workspace, window(rows, 75), out)).isTrue();
+    assertThat(out[0]).isBetween(0f, 20f);
+    assertThat(out[1]).isBetween(0f, 20f);
+  }
+
+  @Test
+  void read_tooFewBytes_isRefused() {
+    LinearShape shape = LinearShape.own(TWO, List.of(1), 1, 0.01, 1);
+
+    assertThatExceptionOfType(BufferUnderflowException.class)
+        .isThrownBy(() -> SeriesLinear.read(shape, ByteBuffer.allocate(7)));
+  }
+
+  @Test
+  void constructor_levels_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new SeriesLinear(LinearShape.own(TWO, List.of(1), 1, 0.01, 1).withLevels()))
+        .withMessageContaining("takes no levels");
+  }
+
+  @Test
+  void add_workspaceOfAnotherShape_isRefused() {
+    LinearShape shape = LinearShape.own(TWO, List.of(1), 1, 0.01, 1);
+    SeriesLinear.Workspace other = new SeriesLinear.Workspace(shape.withHuber(1));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new SeriesLinear(shape).forecast(other, window(new float[2], 0), new float[2]))
+        .withMessageContaining("a workspace of this series' shape");
+  }
+}

@@ -1,0 +1,52 @@
+package io.tplus1.rnn.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A JVM without {@code --add-modules jdk.incubator.vector}. */
+class WithoutVectorsTest {
+
+  @Test
+  void learner_moduleAbsent_isPlainAndSilent() throws Exception {
+    Process jvm =
+        new ProcessBuilder(
+                new File(System.getProperty("java.home"), "bin/java").getPath(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Child.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(output.strip()).isEqualTo("plain-1 9.0");
+    assertThat(jvm.waitFor()).isZero();
+  }
+
+  /** What the other JVM runs. */
+  static final class Child {
+    private Child() {}
+
+    public static void main(String[] arguments) {
+      float[] one = {1};
+      float[] zero = {0};
+      Layer rnn = new Layer.SimpleRnn(1, ActivationFunction.LINEAR, false, false, one, one, zero);
+      Layer dense = new Layer.Dense(1, ActivationFunction.LINEAR, one, zero);
+      Network network = new Network(1, Shape.ANY_STEPS, List.of(rnn, dense));
+      NetworkLearner learner =
+          new NetworkLearner(network, LossSpec.mse(), UpdateRule.adam(0.1), 2, 1);
+      SequenceBatch batch = new SequenceBatch(2, 1, 1, 1);
+      batch.resize(2, 1);
+      batch.inputs()[0] = 1;
+      batch.inputs()[1] = 2;
+      batch.weights()[1] = 1;
+      System.out.println(learner.arithmetic() + " " + learner.step(batch));
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.tplus1.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+final class AccuracySumsTest {
+  private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
+
+  private static NaiveScale scale(float... values) {
+    NaiveScale scale = new NaiveScale(1);
+    for (float value : values) {
+      scale.add(new float[] {value});
+    }
+    return scale;
+  }
+
+  /** One series of one number whose forecasts of 0 were off by these errors. */
+  private static AccuracySums off(float... errors) {
+    AccuracySums sums = new AccuracySums(FeatureSchema.ofNumbers("x"), 1, .9);
+    for (float error : errors) {
+      sums.add(0, new float[] {error}, new float[1], 0);
+    }
+    return sums;
+  }
+
+  @Test
+  void figures_zScores_meanOverHorizonsAndTargets() {
+    AccuracySums sums = new AccuracySums(TWO, 2, .9);
+    float[] forecast = {1, 10, 2, 20};
+    sums.add(0, new float[] {2, 10}, forecast, 0); // off by 1 and 0
+    sums.add(1, new float[] {2, 50}, forecast, 2); // off by 0 and 30
+
+    Accuracy figures = sums.figures(new double[] {2, 10});
+
+    assertThat(figures.mse()).isEqualTo((.25 + 0 + 0 + 9) / 4);
+    assertThat(figures.mae()).isEqualTo((.5 + 0 + 0 + 3) / 4);
+    assertThat(figures.rmse()).isEqualTo(Map.of("a", Math.sqrt(.5), "b", Math.sqrt(450)));
+    assertThat(figures.rmse().keySet()).containsExactly("a", "b");
+    assertThat(figures.smape()).isEqualTo((2.0 / 3 + 60.0 / 70) / 4, within(1e-12));
+    assertThat(figures.count()).isEqualTo(4);
+    assertThat(figures.accuracy()).isNaN();
+    assertThat(figures.logLoss()).isNaN();
+    assertThat(figures.coverage()).isNaN();
+    assertThat(sums.ofTarget(1, sums.units()).mae()).isEqualTo(15);
+    assertThat(sums.ofHorizon(0, sums.units()).mae()).isEqualTo(.5);
+  }
+
+  @Test
+  void merge_seriesOfOtherScalesAndLengths_eachCountsOnceInMase() {
+    AccuracySums all = new AccuracySums(FeatureSchema.ofNumbers("x"), 1, .9);
+    all.merge(off(2, 2, 2, 2), scale(0, 1, 0)); // MASE 2
+    all.merge(off(100), scale(0, 200, 0)); // MASE .5
+    all.merge(off(7), scale(5, 5, 5)); // nothing to measure by
+
+    Accuracy figures = all.figures();
+    assertThat(figures.mase()).isEqualTo(1.25);
+    assertThat(figures.rmsse()).isEqualTo(1.25);
+    assertThat(figures.mae()).isEqualTo((8 + 100 + 7) / 6.0);
+  }
+
+  @Test
+  void naiveScale_missingValue_noErrorOnEitherSide() {
+    NaiveScale scale = scale(1, 3, Float.NaN, 10, 14);
+
+    assertThat(scale.absolute(0)).isEqualTo(3);
+    assertThat(scale.squared(0)).isEqualTo(10);
+    assertThat(scale(1).absolute(0)).isNaN();
+  }
+
+  @Test
+  void figures_categories_accuracyAndNats() {
+    AccuracySums sums =
+        new AccuracySums(
+            FeatureSchema.of(List.of(Feature.category("c", List.of("u", "v")))), 1, .9);
+    sums.add(0, new float[] {1}, new float[] {.2f, .5f, .3f}, 0);
+    sums.add(0, new float[] {2}, new float[] {.2f, .5f, .3f}, 0);
+
+    Accuracy figures = sums.figures();
+
+    assertThat(figures.accuracy()).isEqualTo(.5);
+    assertThat(figures.logLoss()).isEqualTo(-(Math.log(.5f) + Math.log(.3f)) / 2, within(1e-12));
+    assertThat(figures.mse()).isNaN();
+    assertThat(figures.rmse()).isEmpty();
+  }
+
+  @Test
+  void figures_missingActualOrForecast_notScored() {
+    AccuracySums sums = new AccuracySums(TWO, 1, .9);
+    sums.add(0, new float[] {Float.NaN, 3}, new float[] {1, 1}, 0);
+    sums.add(0, new float[] {1, 3}, new float[] {2, Float.NaN}, 0);
+
+    assertThat(sums.figures().mae()).isEqualTo(1.5);
+    assertThat(sums.figures().count()).isEqualTo(2);
+  }
+
+  @Property(tries = 100, seed = "20261124")
+  void figures_anyIntervals_asNaiveArithmeticSays(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 300) int count) {
+    Random random = new Random(seed);
+    AccuracySums series = new AccuracySums(FeatureSchema.ofNumbers("x"), 1, .9);
+    List<Double> errors = new ArrayList<>();
+    int inside = 0;
+    double widths = 0;
+    for (int i = 0; i < count; i++) {
+      float actual = (float) random.nextGaussian();
+      float half = random.nextFloat();
+      series.addIntervals(
+          0, new float[] {actual}, new float[] {-half}, new float[] {half}, new float[1], 0);
+      inside += Math.abs(actual) <= half ? 1 : 0;
+      widths += 2 * half;
+      errors.add((double) Math.abs(actual));
+    }
+    AccuracySums all = new AccuracySums(FeatureSchema.ofNumbers("x"), 1, .9);
+    all.merge(series, scale(0, 1));
+
+    errors.sort(null);
+    double best = 2 * errors.get((int) Math.ceil(.9 * count) - 1);
+    Accuracy figures = all.figures();
+    assertThat(figures.coverage()).isEqualTo(inside / (double) count, within(1e-12));
+    assertThat(figures.width()).isEqualTo(widths / count, within(1e-6));
+    assertThat(figures.widthRatio() / (widths / count / best)).isEqualTo(1, within(.006));
+  }
+
+  @Test
+  void quantile_halfZeros_zeroThenTheRest() {
+    QuantileSketch sketch = new QuantileSketch();
+    assertThat(sketch.quantile(.5)).isNaN();
+    Arrays.stream(new double[] {0, 5, 1e-9, 0, 1e9, 0}).forEach(sketch::add);
+
+    assertThat(sketch.quantile(.5)).isZero();
+    assertThat(sketch.quantile(.6) / 1e-9).isEqualTo(1, within(.006));
+    assertThat(sketch.quantile(.8) / 5).isEqualTo(1, within(.006));
+    assertThat(sketch.quantile(1) / 1e9).isEqualTo(1, within(.006));
+  }
+}
