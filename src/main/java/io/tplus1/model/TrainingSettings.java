@@ -83,4 +83,25 @@ public record TrainingSettings(
                   .formatted(learningRate, batch, epochs, l2, clipNorm, patience));
     }
   }
+
+  /** The same with another seed. */
+  public TrainingSettings withSeed(long otherSeed) {
+    return new TrainingSettings(
+        cell,
+        hidden,
+        decoder,
+        strategy,
+        embedding,
+        loss,
+        optimizer,
+        learningRate,
+        batch,
+        epochs,
+        l2,
+        clipNorm,
+        patience,
+        otherSeed,
+        huberDelta,
+        members);
+  }
 }

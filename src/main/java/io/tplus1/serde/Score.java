@@ -11,9 +11,11 @@ import io.tplus1.model.ForecastStatus;
  * @param horizon which step ahead, from 1
  * @param status what stood behind the forecast
  * @param model hash of the artifact that made it, or {@code persistence}
- * @param actual {@code float[targets]}, raw; ids for categories
+ * @param actual {@code float[targets]}, raw; ids for categories; NaN where nothing came
  * @param forecast {@code float[outputWidth]}, raw units; probabilities for categories
  * @param last {@code float[targets]}, the values at {@code madeAtMs}: the forecast of persistence
+ * @param halfWidths {@code float[targets]}, half the widths of the intervals that were sent with
+ *     the forecast, NaN where there was none; empty where there were none at all
  */
 public record Score(
     String key,
@@ -24,4 +26,22 @@ public record Score(
     String model,
     float[] actual,
     float[] forecast,
-    float[] last) {}
+    float[] last,
+    float[] halfWidths) {
+
+  /** Whether a target came and had an interval. */
+  public boolean hasInterval(int target) {
+    return halfWidths.length > 0
+        && Float.isFinite(halfWidths[target])
+        && Float.isFinite(actual[target]);
+  }
+
+  /**
+   * Whether a target lies in its interval.
+   *
+   * @param at place of the target's value in {@link #forecast}
+   */
+  public boolean isInside(int target, int at) {
+    return Math.abs((double) forecast[at] - actual[target]) <= halfWidths[target];
+  }
+}

@@ -18,6 +18,10 @@ public final class ForecastCounters {
   public enum Event {
     /** One horizon of a forecast was held against its actual. */
     SCORED,
+    /** A target had an interval when its actual came. */
+    INTERVALS,
+    /** The actual lay in the interval. */
+    COVERED,
     /** A forecast that nothing answered was given up. */
     EXPIRED,
     /** A vector older than the series' newest was stored. */

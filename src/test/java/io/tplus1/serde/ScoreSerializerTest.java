@@ -33,7 +33,17 @@ class ScoreSerializerTest {
             new ScoreSerializer(schema)
                 .serialize(
                     "t",
-                    new Score("k", 20, 10, 2, ForecastStatus.OK, "abc", actual, forecast, last)),
+                    new Score(
+                        "k",
+                        20,
+                        10,
+                        2,
+                        ForecastStatus.OK,
+                        "abc",
+                        actual,
+                        forecast,
+                        last,
+                        new float[0])),
             UTF_8);
     assertValid(JSON_SCHEMA, json);
     return json;

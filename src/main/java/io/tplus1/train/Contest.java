@@ -1,0 +1,133 @@
+package io.tplus1.train;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.LastValue;
+import io.tplus1.model.TrainingSample;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+
+/**
+ * Forecasts each sample with the models that are compared, before anything learns from it. For one
+ * thread.
+ *
+ * <p>A model is tested only on samples whose answer it does not know in part: with H steps, samples
+ * that came up to H − 1 before tell some of the steps that follow. So the last few snapshots stay
+ * here, and of them the newest that is clean forecasts for the line.
+ */
+public final class Contest {
+  private final RelativeError errors;
+  private final LastValue persistence;
+  private final float[] lastValues;
+  private final int most;
+  private final ArrayDeque<Entrant> entrants = new ArrayDeque<>();
+  private Entrant champion;
+  private Entrant former;
+
+  /**
+   * The errors of one sample; NaN where there is no model, none that is clean, or nothing to judge.
+   *
+   * @param tested whose error the first is; null if there is none
+   * @param challenger of the newest clean snapshot
+   * @param incumbent of what it is held against
+   * @param persistence of the last value
+   * @param champion of the newest model that serves or has served and is clean
+   * @param former of the champion that probation compares with, if it is clean
+   */
+  public record Errors(
+      Entrant tested,
+      double challenger,
+      double incumbent,
+      double persistence,
+      double champion,
+      double former) {}
+
+  /**
+   * @param steps N, vectors of a window
+   * @param horizon H, vectors that follow
+   * @param most snapshots that stay, at least 1
+   */
+  public Contest(FeatureSchema schema, int steps, int horizon, int most) {
+    this.errors = RelativeError.of(schema);
+    this.persistence = new LastValue(schema, steps, horizon);
+    this.lastValues = new float[persistence.outputLength()];
+    this.most = most;
+  }
+
+  /** Lets a new snapshot take part. */
+  public void enter(Entrant entrant) {
+    entrants.addFirst(entrant);
+    while (entrants.size() > most) {
+      entrants.removeLast().forgetAgainst();
+    }
+  }
+
+  /** Lets no snapshot take part any longer. */
+  public void clear() {
+    entrants.forEach(Entrant::forgetAgainst);
+    entrants.clear();
+  }
+
+  /** The newest snapshot; null if there is none. */
+  public Entrant newest() {
+    return entrants.peekFirst();
+  }
+
+  /** Notes who serves; null for nobody. */
+  public void serve(Entrant entrant) {
+    champion = entrant;
+    if (entrant != null) {
+      entrant.serve();
+    }
+  }
+
+  /** Who serves; null for nobody. */
+  public Entrant champion() {
+    return champion;
+  }
+
+  /** Sets the former champion that probation compares with; null for none. */
+  public void former(Entrant entrant) {
+    former = entrant;
+  }
+
+  /** The former champion that probation compares with; null if there is none. */
+  public Entrant former() {
+    return former;
+  }
+
+  /**
+   * Forecasts a sample with everybody.
+   *
+   * @param sample one that nobody has learnt from
+   * @param tellsFrom from which sequence number on samples tell part of the answer; see {@link
+   *     SampleBuffer#tellsFrom}
+   */
+  public Errors judge(TrainingSample sample, long tellsFrom) {
+    persistence.forecast(sample.window(), lastValues);
+    Entrant tested = null;
+    Entrant serves = isClean(champion, tellsFrom) ? champion : null;
+    Iterator<Entrant> newestFirst = entrants.iterator();
+    while (newestFirst.hasNext()) {
+      Entrant entrant = newestFirst.next();
+      if (isClean(entrant, tellsFrom)) {
+        tested = tested == null ? entrant : tested;
+        serves = serves == null && entrant.served() ? entrant : serves;
+      }
+    }
+    return new Errors(
+        tested,
+        error(tested, sample),
+        tested == null ? Double.NaN : error(tested.against(), sample),
+        errors.of(sample, lastValues),
+        error(serves, sample),
+        isClean(former, tellsFrom) ? error(former, sample) : Double.NaN);
+  }
+
+  private static boolean isClean(Entrant entrant, long tellsFrom) {
+    return entrant != null && entrant.learntTo() < tellsFrom;
+  }
+
+  private double error(Entrant entrant, TrainingSample sample) {
+    return entrant == null ? Double.NaN : entrant.error(sample, errors);
+  }
+}

@@ -1,0 +1,165 @@
+package io.tplus1.train;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Test, then train: holds a challenger against the champion and against persistence, on samples
+ * that it has not learnt from. For one thread.
+ *
+ * <p>Every new sample is first forecast by all three, and only then learnt from, so that no data is
+ * held back. The gate sums their errors ({@link RelativeError}), weighted by what a sample stands
+ * for, and lets older ones fade.
+ *
+ * <p>There are two kinds. A {@link Kind#CHALLENGER} is one artifact: the gate begins anew with it,
+ * promotes it when it wins, and gives it up when it has not won in {@value #PATIENCE} times the
+ * samples asked for, or is clearly worse. A {@link Kind#LINE} is learnt on all the time: each
+ * refresh replaces the snapshot before it, and each sample is forecast by the newest snapshot that
+ * has not learnt from it, against the model that served, or would serve, without that snapshot. The
+ * gate judges the line: its errors go on when a snapshot is replaced, and when one is promoted.
+ * While the line wins, its snapshots are promoted; one that waits can win later.
+ */
+public final class Gate {
+  /** How often the samples asked for a challenger may take. */
+  static final int PATIENCE = 4;
+
+  /** Part by which errors are larger where one is clearly worse. */
+  static final double CLEARLY = 0.25;
+
+  private final Kind kind;
+  private final Settings settings;
+  private long count;
+  private boolean hasIncumbent;
+  private double weight;
+  private double challenger;
+  private double incumbent;
+  private double persistence;
+
+  /** What is judged. */
+  public enum Kind {
+    CHALLENGER,
+    LINE
+  }
+
+  /** What is to be done. */
+  public enum Decision {
+    WAIT,
+    PROMOTE,
+    REJECT
+  }
+
+  /**
+   * When a challenger wins.
+   *
+   * @param samples fewest unseen samples
+   * @param margin part by which its error must be below both others
+   * @param decay what an error's weight is multiplied with at each newer sample
+   */
+  public record Settings(int samples, double margin, double decay) {
+    public Settings {
+      if (samples < 1 || !(margin >= 0 && margin < 1) || !(decay > 0 && decay <= 1)) {
+        throw new IllegalArgumentException(
+            "samples of at least 1, a margin in [0, 1) and a decay in (0, 1] are needed, found %d, %s, %s"
+                .formatted(samples, margin, decay));
+      }
+    }
+  }
+
+  public Gate(Kind kind, Settings settings) {
+    this.kind = kind;
+    this.settings = settings;
+  }
+
+  /**
+   * Takes one sample into account, which none of the models has learnt from.
+   *
+   * @param sampleWeight how many samples it stands for
+   * @param challengerError of the challenger
+   * @param incumbentError of the champion that is to be replaced; NaN if there is none, in which
+   *     case persistence alone is to be beaten. With the first champion, the gate begins anew.
+   * @param persistenceError of the last value; a sample where it is NaN counts nothing
+   */
+  public void add(
+      double sampleWeight, double challengerError, double incumbentError, double persistenceError) {
+    if (Double.isNaN(persistenceError) || Double.isNaN(challengerError)) {
+      return;
+    }
+    boolean has = !Double.isNaN(incumbentError);
+    if (has != hasIncumbent) {
+      reset();
+      hasIncumbent = has;
+    }
+    count++;
+    weight = weight * settings.decay + sampleWeight;
+    challenger = challenger * settings.decay + sampleWeight * challengerError;
+    persistence = persistence * settings.decay + sampleWeight * persistenceError;
+    incumbent = incumbent * settings.decay + (has ? sampleWeight * incumbentError : 0);
+  }
+
+  /** What the samples so far say. */
+  public Decision decide() {
+    if (count < settings.samples) {
+      return Decision.WAIT;
+    }
+    double best = hasIncumbent ? Math.min(incumbent, persistence) : persistence;
+    if (challenger < (1 - settings.margin) * best) {
+      return Decision.PROMOTE;
+    }
+    boolean patient = count < (long) PATIENCE * settings.samples;
+    if (kind == Kind.CHALLENGER) {
+      return !patient || challenger > (1 + CLEARLY) * best ? Decision.REJECT : Decision.WAIT;
+    }
+    // A line that is about as good as the champion only waits, as long as that may take.
+    double served = hasIncumbent ? incumbent : persistence;
+    return !patient && challenger > (1 + CLEARLY) * served ? Decision.REJECT : Decision.WAIT;
+  }
+
+  /** Forgets everything, as for a new challenger or a line that begins anew. */
+  public void reset() {
+    count = 0;
+    hasIncumbent = false;
+    weight = 0;
+    challenger = 0;
+    incumbent = 0;
+    persistence = 0;
+  }
+
+  /** Samples so far. */
+  public long count() {
+    return count;
+  }
+
+  /** The decayed mean errors and their count, by name. */
+  public Map<String, Double> figures() {
+    Map<String, Double> figures = new TreeMap<>();
+    figures.put("gateSamples", (double) count);
+    if (count > 0) {
+      figures.put("gateChallenger", challenger / weight);
+      figures.put("gatePersistence", persistence / weight);
+      if (hasIncumbent) {
+        figures.put("gateChampion", incumbent / weight);
+      }
+    }
+    return figures;
+  }
+
+  /** Bytes that {@link #write} writes. */
+  public static final int BYTES = Long.BYTES + 1 + 4 * Double.BYTES;
+
+  /** Writes the sums, big-endian. */
+  public void write(ByteBuffer bytes) {
+    bytes.putLong(count).put((byte) (hasIncumbent ? 1 : 0));
+    bytes.putDouble(weight).putDouble(challenger).putDouble(incumbent).putDouble(persistence);
+  }
+
+  /** Goes on with what {@link #write} wrote. */
+  public void read(ByteBuffer bytes) {
+    count = bytes.getLong();
+    hasIncumbent = bytes.get() != 0;
+    weight = bytes.getDouble();
+    challenger = bytes.getDouble();
+    incumbent = bytes.getDouble();
+    persistence = bytes.getDouble();
+  }
+}

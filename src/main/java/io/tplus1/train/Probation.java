@@ -1,0 +1,187 @@
+package io.tplus1.train;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Watches a new champion on what has matured since its promotion, and says whether it must go. For
+ * one thread.
+ *
+ * <p>Two things end its service. The former champion, which still forecasts every sample in shadow,
+ * did clearly better on the same samples; or the network's own live errors, as the forecasts report
+ * them, are above those of the last value. Both need as many scores as the setting says.
+ *
+ * <p>"Clearly" is a paired test: with d the difference of the two errors of a sample, Σd / √Σd² has
+ * about the standard normal law if both are equally good, and {@value #LIMIT} is exceeded by chance
+ * in about 2 of 100 probations. Samples of H steps share H − 1 of them with the next, so that this
+ * is also divided by √H.
+ *
+ * <p>Champions that follow each other faster than a probation lasts, as light refreshes do, are
+ * judged together against the one that served before the first of them.
+ */
+public final class Probation {
+  static final double LIMIT = 2;
+
+  /** How often the scores asked for may pass before live scores are no longer waited for. */
+  private static final int PATIENCE = 4;
+
+  private final int scores;
+  private final int horizon;
+  private boolean running;
+  private boolean hasFormer;
+  private long samples;
+  private double weight;
+  private double champion;
+  private double former;
+  private double difference;
+  private double squares;
+  private long live;
+  private double liveNetwork;
+  private double livePersistence;
+
+  /** How it ends. */
+  public enum Verdict {
+    /** It goes on, or none is running. */
+    OPEN,
+    PASSED,
+    WORSE_THAN_FORMER,
+    WORSE_THAN_PERSISTENCE
+  }
+
+  /**
+   * @param scores matured scores before there is a verdict
+   * @param horizon H, steps that a sample's forecast covers
+   */
+  public Probation(int scores, int horizon) {
+    this.scores = scores;
+    this.horizon = horizon;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param withFormer whether there was a champion before
+   */
+  public void start(boolean withFormer) {
+    stop();
+    running = true;
+    hasFormer = withFormer;
+  }
+
+  /** Ends without a verdict, as when a command says who serves. */
+  public void stop() {
+    running = false;
+    samples = 0;
+    weight = 0;
+    champion = 0;
+    former = 0;
+    difference = 0;
+    squares = 0;
+    live = 0;
+    liveNetwork = 0;
+    livePersistence = 0;
+  }
+
+  public boolean isRunning() {
+    return running;
+  }
+
+  /**
+   * Takes one sample into account, which neither has learnt from.
+   *
+   * @param sampleWeight how many samples it stands for
+   * @param championError of what serves; a sample where an error is NaN counts nothing
+   * @param formerError of the champion before
+   */
+  public void sample(double sampleWeight, double championError, double formerError) {
+    double d = championError - formerError;
+    if (!running || !hasFormer || Double.isNaN(d)) {
+      return;
+    }
+    samples++;
+    weight += sampleWeight;
+    champion += sampleWeight * championError;
+    former += sampleWeight * formerError;
+    difference += sampleWeight * d;
+    squares += sampleWeight * d * sampleWeight * d;
+  }
+
+  /**
+   * Takes matured live scores of what serves into account.
+   *
+   * @param count number of scores
+   * @param network sum of the network's own errors
+   * @param persistence sum of the last value's errors
+   */
+  public void live(long count, double network, double persistence) {
+    if (running && count > 0 && Double.isFinite(network) && Double.isFinite(persistence)) {
+      live += count;
+      liveNetwork += network;
+      livePersistence += persistence;
+    }
+  }
+
+  /** What the scores so far say. */
+  public Verdict verdict() {
+    if (!running) {
+      return Verdict.OPEN;
+    }
+    if (live >= scores && liveNetwork > livePersistence) {
+      return Verdict.WORSE_THAN_PERSISTENCE;
+    }
+    if (samples >= scores && evidence() > LIMIT) {
+      return Verdict.WORSE_THAN_FORMER;
+    }
+    boolean liveDone = live >= scores || samples >= (long) PATIENCE * scores;
+    return liveDone && (samples >= scores || !hasFormer) ? Verdict.PASSED : Verdict.OPEN;
+  }
+
+  private double evidence() {
+    return squares > 0 ? difference / Math.sqrt(squares * horizon) : 0;
+  }
+
+  /** The mean errors and their counts, by name. */
+  public Map<String, Double> figures() {
+    Map<String, Double> figures = new TreeMap<>();
+    figures.put("probationSamples", (double) samples);
+    if (samples > 0) {
+      figures.put("probationChampion", champion / weight);
+      figures.put("probationFormer", former / weight);
+      figures.put("probationEvidence", evidence());
+    }
+    figures.put("liveScores", (double) live);
+    if (live > 0) {
+      figures.put("liveNetwork", liveNetwork / live);
+      figures.put("livePersistence", livePersistence / live);
+    }
+    return figures;
+  }
+
+  /** Bytes that {@link #write} writes. */
+  public static final int BYTES = 2 + 2 * Long.BYTES + 7 * Double.BYTES;
+
+  /** Writes the sums, big-endian. */
+  public void write(ByteBuffer bytes) {
+    bytes.put((byte) (running ? 1 : 0)).put((byte) (hasFormer ? 1 : 0));
+    bytes.putLong(samples).putLong(live);
+    bytes.putDouble(weight).putDouble(champion).putDouble(former);
+    bytes.putDouble(difference).putDouble(squares);
+    bytes.putDouble(liveNetwork).putDouble(livePersistence);
+  }
+
+  /** Goes on with what {@link #write} wrote. */
+  public void read(ByteBuffer bytes) {
+    running = bytes.get() != 0;
+    hasFormer = bytes.get() != 0;
+    samples = bytes.getLong();
+    live = bytes.getLong();
+    weight = bytes.getDouble();
+    champion = bytes.getDouble();
+    former = bytes.getDouble();
+    difference = bytes.getDouble();
+    squares = bytes.getDouble();
+    liveNetwork = bytes.getDouble();
+    livePersistence = bytes.getDouble();
+  }
+}

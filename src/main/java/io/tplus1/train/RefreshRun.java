@@ -1,0 +1,129 @@
+package io.tplus1.train;
+
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.Learner;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelLoader;
+import io.tplus1.model.Provenance;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * A light refresh: a few steps on batches drawn half from the newest samples, half from all. Runs
+ * on a training thread.
+ *
+ * @param source gives the networks that go on learning
+ * @param settings batch size and seed
+ * @param steps updates of every network
+ * @param recent how many samples are the newest
+ * @param samples what is learnt from
+ * @param firstMs event time of the oldest vector that was ever learnt from by these networks, epoch
+ *     milliseconds; {@link Long#MAX_VALUE} for new ones
+ * @param learnt number of samples that have ever come
+ * @param seed of the draws of this refresh
+ * @param loader makes a forecaster of the outcome
+ * @param before the snapshot before; null if there is none
+ * @param checked number of the newest samples on which both are compared
+ */
+public record RefreshRun(
+    LearnerSource source,
+    TrainingSettings settings,
+    int steps,
+    int recent,
+    SampleBuffer.Snapshot samples,
+    long firstMs,
+    long learnt,
+    long seed,
+    ModelLoader loader,
+    Forecaster before,
+    int checked)
+    implements TrainingRun {
+
+  /** Part by which the error on samples that were just learnt may have grown. */
+  private static final double MOST_GROWTH = 0.1;
+
+  @Override
+  public Trained run(Throttle throttle) throws TrainingFailedException {
+    try {
+      Learner learner = source.get();
+      Map<String, Double> figures = learn(learner, throttle);
+      figures.put("seconds", throttle.elapsed().toMillis() / 1000.0);
+      ModelArtifact artifact = learner.artifact(provenance(figures));
+      byte[] bytes = Artifacts.bytes(artifact);
+      Forecaster forecaster = loader.load(artifact);
+      boolean sound = isSound(forecaster, figures);
+      return new Trained(
+          artifact,
+          bytes,
+          forecaster,
+          Optional.of(new Trained.Line(learner, learner.state())),
+          samples.lastSequence(),
+          sound,
+          figures);
+    } catch (InvalidArtifactException | IllegalArgumentException | IllegalStateException e) {
+      throw new TrainingFailedException(e.getMessage(), e);
+    }
+  }
+
+  private Map<String, Double> learn(Learner learner, Throttle throttle)
+      throws TrainingFailedException {
+    SplittableRandom random = new SplittableRandom(seed);
+    double sum = 0;
+    int counted = 0;
+    for (int step = 0; step < steps; step++) {
+      List<List<TrainingSample>> batches = new ArrayList<>(learner.members());
+      for (int member = 0; member < learner.members(); member++) {
+        batches.add(samples.draw(settings.batch(), recent, random));
+      }
+      double loss = learner.step(batches);
+      if (!Double.isNaN(loss)) {
+        sum += loss;
+        counted++;
+      }
+      throttle.step();
+    }
+    if (counted == 0) {
+      throw new TrainingFailedException(
+          "none of %d updates was finite: lower train.learning.rate (%s) or set train.clip.norm"
+              .formatted(steps, settings.learningRate()));
+    }
+    Map<String, Double> figures = new TreeMap<>();
+    figures.put("trainingLoss", sum / counted);
+    figures.put("steps", (double) steps);
+    figures.put("stepsLeftOut", (double) (steps - counted));
+    return figures;
+  }
+
+  private Provenance provenance(Map<String, Double> figures) {
+    Map<String, Double> reproducible = new TreeMap<>(figures);
+    reproducible.remove("seconds"); // The same training must give the same artifact.
+    return new Provenance(
+        "refresh",
+        Math.min(firstMs, Artifacts.firstMs(samples.samples())),
+        Artifacts.lastMs(samples.samples()),
+        learnt,
+        settings.seed(),
+        Map.of(),
+        reproducible);
+  }
+
+  private boolean isSound(Forecaster forecaster, Map<String, Double> figures) {
+    RelativeError errors = RelativeError.of(forecaster.schema());
+    double now = Artifacts.error(forecaster, samples.newest(checked), errors);
+    figures.put("newestError", now);
+    if (before == null) {
+      return true;
+    }
+    double then = Artifacts.error(before, samples.newest(checked), errors);
+    figures.put("newestErrorBefore", then);
+    // NaN where nothing moves: then nothing speaks against it.
+    return !(now > (1 + MOST_GROWTH) * then);
+  }
+}

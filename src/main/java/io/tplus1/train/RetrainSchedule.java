@@ -1,0 +1,133 @@
+package io.tplus1.train;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * When the next training starts: by the clock, by event time, by samples, on drift, or because
+ * somebody asked. For one thread.
+ *
+ * <p>The first one waits for its samples, whatever else is due, unless somebody asked. After a
+ * training that failed, the distance to the next doubles, up to {@value #MOST_DOUBLINGS} times,
+ * until one succeeds: what cannot work must not fill the log.
+ */
+public final class RetrainSchedule {
+  private static final int MOST_DOUBLINGS = 6;
+
+  private final Settings settings;
+  private boolean anyStarted;
+  private long startedMs;
+  private long startedEventMs;
+  private long startedSamples;
+  private boolean drift;
+  private int failures;
+
+  /**
+   * What starts a training.
+   *
+   * @param every time between two; empty for never
+   * @param eventEvery event time between two; empty for never
+   * @param everySamples samples between two; 0 for never
+   * @param onDrift whether drift starts one
+   * @param firstSamples samples that must have come before the first
+   */
+  public record Settings(
+      Optional<Duration> every,
+      Optional<Duration> eventEvery,
+      int everySamples,
+      boolean onDrift,
+      int firstSamples) {}
+
+  /** Why a training starts. */
+  public enum Reason {
+    FIRST,
+    CLOCK,
+    EVENT_TIME,
+    SAMPLES,
+    DRIFT,
+    COMMAND
+  }
+
+  public RetrainSchedule(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Notes that errors have grown. */
+  public void drifted() {
+    drift = settings.onDrift && anyStarted;
+  }
+
+  /**
+   * Whether a training is due.
+   *
+   * @param nowMs the clock, epoch milliseconds
+   * @param eventMs event time of the newest sample, epoch milliseconds
+   * @param samples number of samples that have ever come
+   * @return why, or empty if none is due
+   */
+  public Optional<Reason> due(long nowMs, long eventMs, long samples) {
+    long factor = 1L << Math.min(failures, MOST_DOUBLINGS);
+    long since = samples - startedSamples;
+    if (!anyStarted || (failures > 0 && startedSamples < settings.firstSamples)) {
+      long wanted = settings.firstSamples * (anyStarted ? factor : 1);
+      return samples >= wanted ? Optional.of(Reason.FIRST) : Optional.empty();
+    }
+    if (since == 0) {
+      return Optional.empty(); // Nothing new could be learnt.
+    }
+    if (drift && failures == 0) {
+      return Optional.of(Reason.DRIFT);
+    }
+    if (settings.everySamples > 0 && since >= settings.everySamples * factor) {
+      return Optional.of(Reason.SAMPLES);
+    }
+    if (isPast(settings.every, nowMs - startedMs, factor)) {
+      return Optional.of(Reason.CLOCK);
+    }
+    if (isPast(settings.eventEvery, eventMs - startedEventMs, factor)) {
+      return Optional.of(Reason.EVENT_TIME);
+    }
+    // Without any schedule, a training that failed is still tried again.
+    return failures > 0 && since >= settings.firstSamples * factor
+        ? Optional.of(Reason.SAMPLES)
+        : Optional.empty();
+  }
+
+  private static boolean isPast(Optional<Duration> every, long passedMs, long factor) {
+    return every.isPresent() && passedMs >= every.get().toMillis() * factor;
+  }
+
+  /** Notes that a training starts now; see {@link #due} for the numbers. */
+  public void started(long nowMs, long eventMs, long samples) {
+    anyStarted = true;
+    startedMs = nowMs;
+    startedEventMs = eventMs;
+    startedSamples = samples;
+    drift = false;
+  }
+
+  /** Notes how the last training ended. */
+  public void ended(boolean succeeded) {
+    failures = succeeded ? 0 : failures + 1;
+  }
+
+  /** Bytes that {@link #write} writes. */
+  public static final int BYTES = 2 + 3 * Long.BYTES + Integer.BYTES;
+
+  /** Writes the state, big-endian. */
+  public void write(ByteBuffer bytes) {
+    bytes.put((byte) (anyStarted ? 1 : 0)).put((byte) (drift ? 1 : 0));
+    bytes.putLong(startedMs).putLong(startedEventMs).putLong(startedSamples).putInt(failures);
+  }
+
+  /** Goes on with what {@link #write} wrote. */
+  public void read(ByteBuffer bytes) {
+    anyStarted = bytes.get() != 0;
+    drift = bytes.get() != 0;
+    startedMs = bytes.getLong();
+    startedEventMs = bytes.getLong();
+    startedSamples = bytes.getLong();
+    failures = bytes.getInt();
+  }
+}

@@ -1,0 +1,14 @@
+package io.tplus1.train;
+
+/** A training that gave no model; the message says why, and what to do. */
+public final class TrainingFailedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public TrainingFailedException(String message) {
+    super(message);
+  }
+
+  public TrainingFailedException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

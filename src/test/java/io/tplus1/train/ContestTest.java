@@ -1,0 +1,92 @@
+package io.tplus1.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.TrainingSample;
+import org.junit.jupiter.api.Test;
+
+final class ContestTest {
+  /** Changes of 1; what follows is 4. */
+  private static final TrainingSample SAMPLE = Samples.of("a", 3_000, 1, 1, 2, 3, 4);
+
+  private final Contest contest = new Contest(Samples.SCHEMA, 3, 1, 2);
+
+  private static Entrant entrant(float forecast, long learntTo, Entrant against) {
+    return new Entrant(Samples.constant("h" + forecast, forecast), learntTo, against);
+  }
+
+  @Test
+  void judge_nobody_persistenceAlone() {
+    Contest.Errors errors = contest.judge(SAMPLE, Long.MAX_VALUE);
+
+    assertThat(errors.persistence()).isEqualTo(1);
+    assertThat(errors.tested()).isNull();
+    assertThat(errors.challenger()).isNaN();
+    assertThat(errors.champion()).isNaN();
+    assertThat(errors.former()).isNaN();
+  }
+
+  @Test
+  void judge_challengerAndChampion_eachHasItsError() {
+    Entrant champion = entrant(6, 5, null);
+    contest.serve(champion);
+    contest.former(entrant(1, 3, null));
+    contest.enter(entrant(5, 9, champion));
+
+    Contest.Errors errors = contest.judge(SAMPLE, Long.MAX_VALUE);
+
+    assertThat(errors.challenger()).isEqualTo(1);
+    assertThat(errors.incumbent()).isEqualTo(4);
+    assertThat(errors.champion()).isEqualTo(4);
+    assertThat(errors.former()).isEqualTo(9);
+  }
+
+  @Test
+  void judge_newestKnowsPartOfTheAnswer_theOneBeforeIsTested() {
+    Entrant champion = entrant(6, 5, null);
+    Entrant clean = entrant(5, 9, champion);
+    Entrant newest = entrant(4, 12, champion);
+    contest.enter(clean);
+    contest.enter(newest);
+    contest.serve(newest);
+
+    Contest.Errors errors = contest.judge(SAMPLE, 12);
+
+    assertThat(errors.tested()).isSameAs(clean);
+    assertThat(errors.challenger()).isEqualTo(1);
+    assertThat(errors.champion()).isNaN();
+    clean.serve();
+    assertThat(contest.judge(SAMPLE, 12).champion()).isEqualTo(1);
+    assertThat(contest.judge(SAMPLE, 9).tested()).isNull();
+  }
+
+  @Test
+  void enter_moreThanMayStay_oldestLeaves() {
+    Entrant champion = entrant(6, 1, null);
+    Entrant oldest = entrant(5, 2, champion);
+    contest.enter(oldest);
+    contest.enter(entrant(5, 3, oldest));
+    contest.enter(entrant(5, 4, oldest));
+
+    assertThat(contest.judge(SAMPLE, 3).tested()).isNull();
+    assertThat(oldest.against()).isNull();
+    contest.clear();
+    assertThat(contest.newest()).isNull();
+  }
+
+  @Test
+  void judge_modelThatThrows_countsAsTheWorst() {
+    contest.enter(
+        new Entrant(
+            Samples.model(
+                "broken",
+                1,
+                (window, output) -> {
+                  throw new IllegalStateException("broken");
+                }),
+            1,
+            null));
+
+    assertThat(contest.judge(SAMPLE, 9).challenger()).isEqualTo(RelativeError.MOST);
+  }
+}

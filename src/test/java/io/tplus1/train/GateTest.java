@@ -1,0 +1,196 @@
+package io.tplus1.train;
+
+import static io.tplus1.train.Gate.Decision.PROMOTE;
+import static io.tplus1.train.Gate.Decision.REJECT;
+import static io.tplus1.train.Gate.Decision.WAIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.ByteBuffer;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class GateTest {
+  private static final double NONE = Double.NaN;
+
+  private static Gate gate(Gate.Kind kind, double margin) {
+    return new Gate(kind, new Gate.Settings(10, margin, .99));
+  }
+
+  private static void add(Gate gate, int times, double challenger, double champion, double last) {
+    for (int i = 0; i < times; i++) {
+      gate.add(1, challenger, champion, last);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Gate.Kind.class)
+  void decide_betterThanBoth_promotesOnceThereAreEnoughSamples(Gate.Kind kind) {
+    Gate gate = gate(kind, 0);
+    add(gate, 9, .5, .6, .7);
+    assertThat(gate.decide()).isEqualTo(WAIT);
+
+    add(gate, 1, .5, .6, .7);
+
+    assertThat(gate.decide()).isEqualTo(PROMOTE);
+    assertThat(gate.figures()).containsEntry("gateSamples", 10.0);
+    assertThat(gate.figures().get("gateChampion")).isCloseTo(.6, within(1e-12));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Gate.Kind.class)
+  void decide_withinTheMargin_doesNotPromote(Gate.Kind kind) {
+    Gate gate = gate(kind, .1);
+    add(gate, 10, .55, .6, .7);
+    assertThat(gate.decide()).isEqualTo(WAIT);
+
+    Gate ahead = gate(kind, .1);
+    add(ahead, 10, .53, .6, .7);
+    assertThat(ahead.decide()).isEqualTo(PROMOTE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Gate.Kind.class)
+  void decide_worseThanPersistence_doesNotPromote(Gate.Kind kind) {
+    Gate gate = gate(kind, 0);
+    add(gate, 10, .5, .6, .45);
+
+    assertThat(gate.decide()).isEqualTo(WAIT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Gate.Kind.class)
+  void decide_noChampion_persistenceAloneIsToBeBeaten(Gate.Kind kind) {
+    Gate gate = gate(kind, 0);
+    add(gate, 10, .5, NONE, .6);
+
+    assertThat(gate.decide()).isEqualTo(PROMOTE);
+    assertThat(gate.figures()).doesNotContainKey("gateChampion");
+  }
+
+  @Test
+  void add_firstChampion_beginsAnew() {
+    Gate gate = gate(Gate.Kind.LINE, 0);
+    add(gate, 30, .5, NONE, .6);
+    add(gate, 1, .5, .55, .6);
+
+    assertThat(gate.count()).isEqualTo(1);
+    assertThat(gate.decide()).isEqualTo(WAIT);
+  }
+
+  @Test
+  void decide_challengerThatNeverWins_isGivenUpInTime() {
+    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    add(gate, 39, .6, .6, .7);
+    assertThat(gate.decide()).isEqualTo(WAIT);
+
+    add(gate, 1, .6, .6, .7);
+
+    assertThat(gate.decide()).isEqualTo(REJECT);
+  }
+
+  @Test
+  void decide_challengerThatIsClearlyWorse_isGivenUpAtOnce() {
+    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    add(gate, 10, .8, .6, .7);
+
+    assertThat(gate.decide()).isEqualTo(REJECT);
+  }
+
+  @Test
+  void decide_lineAsGoodAsTheChampion_waitsForEver() {
+    Gate gate = gate(Gate.Kind.LINE, 0);
+    add(gate, 1_000, .6, .6, .7);
+    assertThat(gate.decide()).isEqualTo(WAIT);
+
+    add(gate, 1_000, .8, .6, .7);
+    assertThat(gate.decide()).isEqualTo(REJECT);
+  }
+
+  @Test
+  void decide_olderErrorsFade_newOnesCount() {
+    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(10, 0, .9));
+    add(gate, 100, .9, .6, 2);
+    assertThat(gate.decide()).isEqualTo(REJECT);
+
+    add(gate, 30, .5, .6, 2);
+
+    assertThat(gate.decide()).isEqualTo(PROMOTE);
+  }
+
+  @Test
+  void add_weights_countAsManySamples() {
+    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(2, 0, 1));
+    gate.add(3, 1, 2, 4);
+    gate.add(1, 5, 6, 8);
+
+    assertThat(gate.figures())
+        .containsEntry("gateChallenger", 2.0)
+        .containsEntry("gateChampion", 3.0)
+        .containsEntry("gatePersistence", 5.0);
+  }
+
+  @Test
+  void add_nothingToJudge_countsNothing() {
+    Gate gate = gate(Gate.Kind.LINE, 0);
+    gate.add(1, NONE, .5, .5);
+    gate.add(1, .5, .5, NONE);
+
+    assertThat(gate.count()).isZero();
+  }
+
+  @Property(tries = 100, seed = "20261124")
+  void add_anyErrors_asTheDefinitionSays(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int n) {
+    Random random = new Random(seed);
+    Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(5, .05, .9));
+    double[][] errors = new double[n][];
+    for (int i = 0; i < n; i++) {
+      errors[i] =
+          new double[] {
+            1 + random.nextInt(4), random.nextDouble(), random.nextDouble(), random.nextDouble()
+          };
+      gate.add(errors[i][0], errors[i][1], errors[i][2], errors[i][3]);
+    }
+    double[] sums = new double[4];
+    for (int i = 0; i < n; i++) {
+      double fade = Math.pow(.9, n - 1 - i);
+      sums[0] += fade * errors[i][0];
+      for (int j = 1; j < 4; j++) {
+        sums[j] += fade * errors[i][0] * errors[i][j];
+      }
+    }
+
+    assertThat(gate.figures().get("gateChallenger")).isCloseTo(sums[1] / sums[0], within(1e-9));
+    boolean wins = n >= 5 && sums[1] < .95 * Math.min(sums[2], sums[3]);
+    assertThat(gate.decide() == PROMOTE).isEqualTo(wins);
+  }
+
+  @Test
+  void read_whatWasWritten_goesOn() {
+    Gate gate = gate(Gate.Kind.LINE, 0);
+    add(gate, 9, .5, .6, .7);
+    ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES);
+    gate.write(bytes);
+
+    Gate again = gate(Gate.Kind.LINE, 0);
+    again.read(bytes.flip());
+    add(again, 1, .5, .6, .7);
+
+    assertThat(again.decide()).isEqualTo(PROMOTE);
+    assertThat(bytes.hasRemaining()).isFalse();
+  }
+
+  @Test
+  void settings_outOfRange_refused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new Gate.Settings(0, 0, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Gate.Settings(1, 1, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Gate.Settings(1, 0, 0));
+  }
+}

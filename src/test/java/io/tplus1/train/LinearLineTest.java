@@ -1,0 +1,109 @@
+package io.tplus1.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tplus1.expert.LinearModel;
+import io.tplus1.expert.LinearShape;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.TrainingSample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class LinearLineTest {
+  private static final LinearShape SHAPE =
+      LinearShape.own(Samples.SCHEMA, LinearShape.lags(2), 1, 1e-3, .999);
+
+  /** An oscillation that a line of two lags can follow, with a little noise. */
+  private static List<TrainingSample> oscillation(int count) {
+    Random random = new Random(3);
+    float[] x = new float[count + 4];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (Math.sin(i * .9) + .01 * random.nextGaussian());
+    }
+    List<TrainingSample> samples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      samples.add(Samples.of("a", 1_000L * i, 1, x[i], x[i + 1], x[i + 2], x[i + 3]));
+    }
+    return samples;
+  }
+
+  @Test
+  void add_lawThatIsLinear_servesSoonAfterEachSolution() {
+    LinearLine line = new LinearLine(SHAPE, 20);
+    List<Integer> published = new ArrayList<>();
+    List<TrainingSample> samples = oscillation(80);
+    for (int i = 0; i < samples.size(); i++) {
+      if (line.add(i + 1, samples.get(i)).isPresent()) {
+        published.add(i + 1);
+      }
+    }
+
+    assertThat(published).containsExactly(28, 48, 68);
+    assertThat(line.sequence()).isEqualTo(80);
+    assertThat(line.isSolved()).isTrue();
+  }
+
+  @Test
+  void add_solutionThatIsClearlyWorseThanTheServingOne_doesNotServe() {
+    LinearLine line = new LinearLine(SHAPE, 20);
+    List<TrainingSample> samples = oscillation(120);
+    int sequence = 0;
+    for (TrainingSample sample : samples.subList(0, 28)) {
+      line.add(++sequence, sample);
+    }
+    // Nonsense of great weight, just before the next solution.
+    Random random = new Random(5);
+    while (sequence < 40) {
+      float[] noise = new float[4];
+      for (int i = 0; i < noise.length; i++) {
+        noise[i] = (float) random.nextGaussian();
+      }
+      line.add(++sequence, Samples.of("a", 1_000L * sequence, 50, noise));
+    }
+
+    for (TrainingSample sample : samples.subList(40, 59)) {
+      assertThat(line.add(++sequence, sample)).isEmpty();
+    }
+  }
+
+  @Test
+  void read_keptState_goesOnAsIfItHadNeverBeenAway() throws InvalidArtifactException {
+    LinearLine line = new LinearLine(SHAPE, 7);
+    List<TrainingSample> samples = oscillation(60);
+    byte[] kept = null;
+    long keptAt = 0;
+    for (int i = 0; i < 40; i++) {
+      line.add(i + 1, samples.get(i));
+      if (line.isSolved()) {
+        kept = line.toBytes();
+        keptAt = line.sequence();
+      }
+    }
+    LinearLine again = LinearLine.read(kept, SHAPE, 7);
+    assertThat(again.sequence()).isEqualTo(keptAt);
+    for (long i = keptAt; i < 40; i++) {
+      again.add(i + 1, samples.get((int) i));
+    }
+
+    assertThat(again.toBytes()).isEqualTo(line.toBytes());
+    for (int i = 40; i < 60; i++) {
+      Optional<LinearModel> expected = line.add(i + 1, samples.get(i));
+      assertThat(again.add(i + 1, samples.get(i)).map(LinearModel::hash))
+          .isEqualTo(expected.map(LinearModel::hash));
+    }
+  }
+
+  @Test
+  void read_brokenOrOtherShape_refused() {
+    byte[] bytes = new LinearLine(SHAPE, 7).toBytes();
+
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> LinearLine.read(new byte[] {1, 2}, SHAPE, 7));
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> LinearLine.read(bytes, SHAPE.withLevels(), 7));
+  }
+}

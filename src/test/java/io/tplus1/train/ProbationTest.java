@@ -1,0 +1,143 @@
+package io.tplus1.train;
+
+import static io.tplus1.train.Probation.Verdict.OPEN;
+import static io.tplus1.train.Probation.Verdict.PASSED;
+import static io.tplus1.train.Probation.Verdict.WORSE_THAN_FORMER;
+import static io.tplus1.train.Probation.Verdict.WORSE_THAN_PERSISTENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class ProbationTest {
+
+  private static Probation started(boolean withFormer) {
+    Probation probation = new Probation(50, 1);
+    probation.start(withFormer);
+    return probation;
+  }
+
+  private static void samples(Probation probation, int count, double champion, double former) {
+    for (int i = 0; i < count; i++) {
+      probation.sample(1, champion, former);
+    }
+  }
+
+  @Test
+  void verdict_clearlyWorseThanFormer_afterItsScores() {
+    Probation probation = started(true);
+    samples(probation, 49, 2, 1);
+    assertThat(probation.verdict()).isEqualTo(OPEN);
+
+    samples(probation, 1, 2, 1);
+
+    assertThat(probation.verdict()).isEqualTo(WORSE_THAN_FORMER);
+    assertThat(probation.figures())
+        .containsEntry("probationChampion", 2.0)
+        .containsEntry("probationFormer", 1.0)
+        .containsEntry("probationSamples", 50.0);
+  }
+
+  @Test
+  void verdict_liveWorseThanPersistence_whateverTheFormerDid() {
+    Probation probation = started(true);
+    samples(probation, 10, .5, 1);
+    probation.live(49, 60, 50);
+    assertThat(probation.verdict()).isEqualTo(OPEN);
+
+    probation.live(1, 1, 1);
+
+    assertThat(probation.verdict()).isEqualTo(WORSE_THAN_PERSISTENCE);
+    assertThat(probation.figures()).containsEntry("liveScores", 50.0);
+  }
+
+  @Test
+  void verdict_betterThanBoth_passes() {
+    Probation probation = started(true);
+    samples(probation, 60, .9, 1);
+    assertThat(probation.verdict()).isEqualTo(OPEN);
+
+    probation.live(50, 40, 50);
+
+    assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
+  @Test
+  void verdict_noLiveScoresEverCome_passesInTheEnd() {
+    Probation probation = started(true);
+    samples(probation, 200, .9, 1);
+
+    assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
+  @Test
+  void verdict_noFormer_persistenceAloneCounts() {
+    Probation probation = started(false);
+    samples(probation, 100, 2, 1);
+    assertThat(probation.verdict()).isEqualTo(OPEN);
+
+    probation.live(50, 40, 50);
+
+    assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
+  @Test
+  void verdict_equallyGood_seldomRolledBack() {
+    Random random = new Random(20261124);
+    int rolledBack = 0;
+    for (int trial = 0; trial < 1_000; trial++) {
+      Probation probation = started(true);
+      for (int i = 0; i < 50; i++) {
+        probation.sample(1, Math.abs(random.nextGaussian()), Math.abs(random.nextGaussian()));
+      }
+      rolledBack += probation.verdict() == WORSE_THAN_FORMER ? 1 : 0;
+    }
+
+    // Normal law: 23 of 1,000 expected, five standard deviations above are 47.
+    assertThat(rolledBack).isBetween(3, 47);
+  }
+
+  @Test
+  void verdict_notRunning_open() {
+    Probation probation = new Probation(1, 1);
+    probation.sample(1, 5, 1);
+    probation.live(5, 5, 1);
+    assertThat(probation.verdict()).isEqualTo(OPEN);
+
+    probation.start(true);
+    probation.sample(1, 5, 1);
+    probation.stop();
+
+    assertThat(probation.verdict()).isEqualTo(OPEN);
+    assertThat(probation.figures()).containsEntry("probationSamples", 0.0);
+  }
+
+  @Test
+  void sample_nothingToCompare_countsNothing() {
+    Probation probation = started(true);
+    probation.sample(1, Double.NaN, 1);
+    probation.live(3, Double.NaN, 1);
+
+    assertThat(probation.figures())
+        .containsEntry("probationSamples", 0.0)
+        .containsEntry("liveScores", 0.0);
+  }
+
+  @Test
+  void read_whatWasWritten_goesOn() {
+    Probation probation = started(true);
+    samples(probation, 49, 2, 1);
+    probation.live(7, 1, 2);
+    ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES);
+    probation.write(bytes);
+
+    Probation again = new Probation(50, 1);
+    again.read(bytes.flip());
+    assertThat(again.figures()).isEqualTo(probation.figures());
+    samples(again, 1, 2, 1);
+
+    assertThat(again.verdict()).isEqualTo(WORSE_THAN_FORMER);
+    assertThat(bytes.hasRemaining()).isFalse();
+  }
+}

@@ -1,0 +1,125 @@
+package io.tplus1.train;
+
+import static io.tplus1.train.RetrainSchedule.Reason.CLOCK;
+import static io.tplus1.train.RetrainSchedule.Reason.DRIFT;
+import static io.tplus1.train.RetrainSchedule.Reason.EVENT_TIME;
+import static io.tplus1.train.RetrainSchedule.Reason.FIRST;
+import static io.tplus1.train.RetrainSchedule.Reason.SAMPLES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class RetrainScheduleTest {
+  private static final Optional<Duration> NEVER = Optional.empty();
+
+  private static RetrainSchedule.Settings settings(
+      Optional<Duration> every, Optional<Duration> eventEvery, int samples) {
+    return new RetrainSchedule.Settings(every, eventEvery, samples, true, 100);
+  }
+
+  private static RetrainSchedule started(RetrainSchedule.Settings settings) {
+    RetrainSchedule schedule = new RetrainSchedule(settings);
+    schedule.started(1_000, 5_000, 100);
+    schedule.ended(true);
+    return schedule;
+  }
+
+  @Test
+  void due_first_waitsForItsSamples() {
+    RetrainSchedule schedule =
+        new RetrainSchedule(settings(Optional.of(Duration.ofMillis(1)), NEVER, 1));
+    schedule.drifted();
+
+    assertThat(schedule.due(1_000_000, 0, 99)).isEmpty();
+    assertThat(schedule.due(0, 0, 100)).contains(FIRST);
+  }
+
+  @Test
+  void due_samples_afterSoMany() {
+    RetrainSchedule schedule = started(settings(NEVER, NEVER, 24));
+
+    assertThat(schedule.due(1_000_000, 1_000_000, 123)).isEmpty();
+    assertThat(schedule.due(1_000, 5_000, 124)).contains(SAMPLES);
+  }
+
+  @Test
+  void due_clock_afterItsTimeIfAnythingCame() {
+    RetrainSchedule schedule = started(settings(Optional.of(Duration.ofSeconds(10)), NEVER, 0));
+
+    assertThat(schedule.due(10_999, 0, 101)).isEmpty();
+    assertThat(schedule.due(11_000, 0, 101)).contains(CLOCK);
+    assertThat(schedule.due(11_000, 0, 100)).isEmpty();
+  }
+
+  @Test
+  void due_eventTime_afterItsTime() {
+    RetrainSchedule schedule = started(settings(NEVER, Optional.of(Duration.ofSeconds(10)), 0));
+
+    assertThat(schedule.due(1_000_000, 14_999, 101)).isEmpty();
+    assertThat(schedule.due(1_000, 15_000, 101)).contains(EVENT_TIME);
+  }
+
+  @Test
+  void due_drift_once() {
+    RetrainSchedule schedule = started(settings(NEVER, NEVER, 0));
+    assertThat(schedule.due(2_000, 6_000, 101)).isEmpty();
+    schedule.drifted();
+    assertThat(schedule.due(2_000, 6_000, 101)).contains(DRIFT);
+
+    schedule.started(2_000, 6_000, 101);
+    schedule.ended(true);
+
+    assertThat(schedule.due(3_000, 7_000, 102)).isEmpty();
+  }
+
+  @Test
+  void due_driftSwitchedOff_never() {
+    RetrainSchedule schedule = started(new RetrainSchedule.Settings(NEVER, NEVER, 0, false, 100));
+    schedule.drifted();
+
+    assertThat(schedule.due(2_000, 6_000, 101)).isEmpty();
+  }
+
+  @Test
+  void due_afterFailures_laterAndLaterUntilOneSucceeds() {
+    RetrainSchedule schedule = started(settings(NEVER, NEVER, 10));
+    schedule.ended(false);
+    assertThat(schedule.due(0, 0, 119)).isEmpty();
+    assertThat(schedule.due(0, 0, 120)).contains(SAMPLES);
+    schedule.started(0, 0, 120);
+    schedule.ended(false);
+    assertThat(schedule.due(0, 0, 159)).isEmpty();
+    assertThat(schedule.due(0, 0, 160)).contains(SAMPLES);
+    schedule.started(0, 0, 160);
+    schedule.ended(true);
+
+    assertThat(schedule.due(0, 0, 170)).contains(SAMPLES);
+  }
+
+  @Test
+  void due_withoutAnySchedule_aFailureIsTriedAgain() {
+    RetrainSchedule schedule = started(settings(NEVER, NEVER, 0));
+    schedule.ended(false);
+
+    assertThat(schedule.due(0, 0, 299)).isEmpty();
+    assertThat(schedule.due(0, 0, 300)).contains(SAMPLES);
+  }
+
+  @Test
+  void read_whatWasWritten_goesOn() {
+    RetrainSchedule schedule = started(settings(NEVER, NEVER, 24));
+    schedule.drifted();
+    ByteBuffer bytes = ByteBuffer.allocate(RetrainSchedule.BYTES);
+    schedule.write(bytes);
+
+    RetrainSchedule again = new RetrainSchedule(settings(NEVER, NEVER, 24));
+    again.read(bytes.flip());
+
+    assertThat(again.due(0, 0, 101)).contains(DRIFT);
+    assertThat(again.due(0, 0, 100)).isEmpty();
+    assertThat(bytes.hasRemaining()).isFalse();
+  }
+}

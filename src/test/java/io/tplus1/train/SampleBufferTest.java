@@ -1,0 +1,180 @@
+package io.tplus1.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.tplus1.model.TrainingSample;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+final class SampleBufferTest {
+
+  private static TrainingSample sample(String series, long timeMs) {
+    return Samples.of(series, timeMs, 1, 1, 2);
+  }
+
+  @Test
+  void add_moreThanNewest_oldestGoes() {
+    SampleBuffer buffer = new SampleBuffer(2, 0);
+    assertThat(buffer.add(1, sample("a", 1))).isEmpty();
+    assertThat(buffer.add(2, sample("a", 2))).isEmpty();
+
+    assertThat(buffer.add(3, sample("a", 3))).isEqualTo(OptionalLong.of(1));
+    assertThat(buffer.snapshot().samples().stream().map(s -> s.window().lastTimeMs()))
+        .containsExactly(2L, 3L);
+    assertThat(buffer.snapshot().lastSequence()).isEqualTo(3);
+  }
+
+  @Test
+  void add_manySamplesOfOneSeries_reservoirStaysEvenOverSeries() {
+    SampleBuffer buffer = new SampleBuffer(10, 30);
+    long sequence = 0;
+    for (int i = 0; i < 2_000; i++) {
+      buffer.add(++sequence, sample("busy", i));
+      if (i % 20 == 0) {
+        buffer.add(++sequence, sample("quiet", i));
+        buffer.add(++sequence, sample("rare" + i % 3, i));
+      }
+    }
+
+    Map<String, Integer> counts = new HashMap<>();
+    buffer
+        .snapshot()
+        .samples()
+        .subList(0, 30)
+        .forEach(s -> counts.merge(s.series(), 1, Integer::sum));
+    assertThat(counts.values()).allMatch(count -> count == 6);
+    assertThat(counts).hasSize(5);
+  }
+
+  @Test
+  void add_longStream_reservoirIsDrawnEvenlyOverTime() {
+    SampleBuffer buffer = new SampleBuffer(1, 1_000);
+    for (int i = 1; i <= 10_001; i++) {
+      buffer.add(i, sample("a", 1_000L * i));
+    }
+
+    long early =
+        buffer.snapshot().samples().stream()
+            .filter(s -> s.window().lastTimeMs() < 5_000_000)
+            .count();
+    // Binomial: 500 ± 6 standard deviations.
+    assertThat(early).isBetween(405L, 595L);
+  }
+
+  @Property(tries = 100, seed = "20261124")
+  void add_whatWasKeptAgain_isTheSameBuffer(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 8) int newest,
+      @ForAll @IntRange(max = 8) int older) {
+    Random random = new Random(seed);
+    SampleBuffer buffer = new SampleBuffer(newest, older);
+    Map<Long, TrainingSample> stored = new TreeMap<>();
+    long sequence = 0;
+    for (int i = 0; i < 60; i++) {
+      sequence += 1 + random.nextInt(3);
+      TrainingSample sample = sample("s" + random.nextInt(4), 1_000L * random.nextInt(50));
+      stored.put(sequence, sample);
+      buffer.add(sequence, sample).ifPresent(stored::remove);
+      assertThat(stored).hasSize(buffer.size());
+    }
+    SampleBuffer again = new SampleBuffer(newest, older);
+    stored.forEach((number, sample) -> assertThat(again.add(number, sample)).isEmpty());
+
+    assertThat(again.snapshot()).isEqualTo(buffer.snapshot());
+    for (int i = 0; i < 20; i++) {
+      sequence++;
+      TrainingSample sample = sample("s" + random.nextInt(4), 1_000L * random.nextInt(50));
+      assertThat(again.add(sequence, sample)).isEqualTo(buffer.add(sequence, sample));
+    }
+    assertThat(again.bytes()).isEqualTo(buffer.bytes());
+  }
+
+  @Test
+  void add_sequenceThatFalls_refused() {
+    SampleBuffer buffer = new SampleBuffer(2, 0);
+    buffer.add(5, sample("a", 1));
+
+    assertThatIllegalArgumentException().isThrownBy(() -> buffer.add(5, sample("a", 2)));
+  }
+
+  @Test
+  void bytes_whenSamplesGo_fall() {
+    SampleBuffer buffer = new SampleBuffer(1, 0);
+    buffer.add(1, Samples.of("a", 1, 1, 1, 2, 3, 4, 5, 6, 7, 8));
+    long large = buffer.bytes();
+    buffer.add(2, sample("a", 2));
+
+    assertThat(buffer.bytes()).isEqualTo(SampleBuffer.bytes(sample("a", 2))).isLessThan(large);
+  }
+
+  @Test
+  void draw_batch_firstHalfIsRecent() {
+    SampleBuffer buffer = new SampleBuffer(100, 0);
+    for (int i = 1; i <= 100; i++) {
+      buffer.add(i, sample("a", i));
+    }
+    SampleBuffer.Snapshot snapshot = buffer.snapshot();
+
+    SplittableRandom random = new SplittableRandom(7);
+    boolean anyOld = false;
+    for (int draw = 0; draw < 50; draw++) {
+      List<TrainingSample> batch = snapshot.draw(9, 10, random);
+      assertThat(batch).hasSize(9);
+      assertThat(batch.subList(0, 5)).allMatch(s -> s.window().lastTimeMs() > 90);
+      anyOld |= batch.subList(5, 9).stream().anyMatch(s -> s.window().lastTimeMs() <= 50);
+    }
+    assertThat(anyOld).isTrue();
+    assertThat(snapshot.draw(9, 10, new SplittableRandom(3)))
+        .isEqualTo(snapshot.draw(9, 10, new SplittableRandom(3)));
+  }
+
+  @Test
+  void draw_noSample_refused() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> new SampleBuffer(1, 0).snapshot().draw(1, 1, new SplittableRandom(1)));
+  }
+
+  @Test
+  void snapshot_samplesThatComeLater_areNotInIt() {
+    SampleBuffer buffer = new SampleBuffer(2, 0);
+    buffer.add(1, sample("a", 1));
+    SampleBuffer.Snapshot snapshot = buffer.snapshot();
+    buffer.add(2, sample("a", 2));
+
+    assertThat(snapshot.samples()).hasSize(1);
+    assertThat(snapshot.newest(5)).hasSize(1);
+  }
+
+  @Test
+  void tellsFrom_horizonOfThree_namesTheSamplesThatOverlap() {
+    SampleBuffer one = new SampleBuffer(10, 0);
+    for (int i = 1; i <= 5; i++) {
+      one.add(i, Samples.ofHorizon("a", 1_000L * i, 1, 3, 1, 2, 3, 4, 5));
+    }
+
+    // A window that ends at 6 s: what followed the windows that end at 4 and 5 s reaches beyond.
+    TrainingSample next = Samples.ofHorizon("a", 6_000, 1, 3, 1, 2, 3, 4, 5);
+    assertThat(one.tellsFrom(next)).isEqualTo(4);
+    assertThat(one.tellsFrom(Samples.ofHorizon("other", 6_000, 1, 3, 1, 2, 3, 4, 5)))
+        .isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void tellsFrom_horizonOfOne_noSampleTells() {
+    SampleBuffer buffer = new SampleBuffer(10, 0);
+    buffer.add(1, Samples.of("a", 1_000, 1, 1, 2));
+
+    assertThat(buffer.tellsFrom(Samples.of("a", 2_000, 1, 1, 2))).isEqualTo(Long.MAX_VALUE);
+  }
+}

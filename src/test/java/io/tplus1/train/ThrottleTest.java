@@ -1,0 +1,73 @@
+package io.tplus1.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+
+final class ThrottleTest {
+  private long nowNanos;
+  private final List<Long> sleeps = new ArrayList<>();
+
+  private Throttle throttle(double share, Duration limit) {
+    return new Throttle(
+        share,
+        limit,
+        () -> nowNanos,
+        nanos -> {
+          sleeps.add(nanos);
+          nowNanos += nanos;
+        });
+  }
+
+  @Test
+  void step_quarterOfACore_sleepsThreeTimesAsLong() {
+    Throttle throttle = throttle(.25, Duration.ofSeconds(1));
+    nowNanos += 1_000;
+    throttle.step();
+    nowNanos += 2_000;
+    throttle.step();
+
+    assertThat(sleeps).containsExactly(3_000L, 6_000L);
+    assertThat(throttle.elapsed()).isEqualTo(Duration.ofNanos(12_000));
+  }
+
+  @Test
+  void step_wholeCore_neverSleeps() {
+    Throttle throttle = throttle(1, Duration.ofSeconds(1));
+    nowNanos += 1_000;
+    throttle.step();
+
+    assertThat(sleeps).isEmpty();
+  }
+
+  @Test
+  void step_pastTheLimit_throwsNamingTheSetting() {
+    Throttle throttle = throttle(1, Duration.ofSeconds(1));
+    nowNanos += 1_000_000_001;
+
+    assertThatIllegalStateException()
+        .isThrownBy(throttle::step)
+        .withMessageContaining("retrain.time.limit");
+  }
+
+  @Test
+  void step_interruptedThread_cancelled() {
+    Throttle throttle = throttle(1, Duration.ofSeconds(1));
+    Thread.currentThread().interrupt();
+
+    assertThatExceptionOfType(CancellationException.class).isThrownBy(throttle::step);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void throttle_shareOfNothing_refused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> throttle(0, Duration.ofSeconds(1)));
+  }
+}
