@@ -172,15 +172,15 @@ class RetrainTopologyTest {
             "retrain.mode=retrain",
             "retrain.warm=false",
             "train.epochs=40",
-            "retrain.buffer=60",
-            "retrain.every.samples=60",
+            "retrain.buffer=40",
+            "retrain.every.samples=100",
             "probation.scores=20");
     try (RetrainDriver retrain = new RetrainDriver(settings)) {
       retrain.samples(60, SLOW);
       String slow = retrain.champion();
       assertThat(slow).isNotNull();
       retrain.scores(slow, 20, 1, 20);
-      retrain.samples(70, FAST);
+      retrain.samples(95, FAST);
       String fast = retrain.champion();
       assertThat(fast).isNotEqualTo(slow);
       retrain.events();
@@ -209,7 +209,8 @@ class RetrainTopologyTest {
 
   private static List<KeyValue<String, byte[]>> records() {
     try (RetrainDriver retrain =
-        new RetrainDriver(with(REFRESH, "train.members=2", "experts=last,linear,rnn"))) {
+        new RetrainDriver(
+            with(REFRESH, "train.members=2", "experts=last,linear,rnn", "linear.lags=1-3"))) {
       retrain.samples(130, SLOW);
       retrain.samples(60, FAST);
       return retrain.modelRecords();
