@@ -16,11 +16,14 @@ import io.tplus1.topology.ModelStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -53,7 +56,7 @@ final class ForecastApplication implements AutoCloseable {
   /** Starts the forecasts alone, telling nobody; see the last method. */
   static ForecastApplication start(
       Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
-    return start(configuration, schema, registry, Role.FORECAST, ForecastListener.NONE);
+    return start(configuration, schema, registry, ForecastListener.NONE);
   }
 
   /** Starts the forecasts alone; see the other method. */
@@ -62,7 +65,15 @@ final class ForecastApplication implements AutoCloseable {
       FeatureSchema schema,
       ModelRegistry registry,
       ForecastListener listener) {
-    return start(configuration, schema, registry, Role.FORECAST, listener);
+    return start(
+        configuration,
+        schema,
+        registry,
+        Role.FORECAST,
+        listener,
+        () -> {
+          throw new IllegalStateException("the forecasts alone were asked for");
+        });
   }
 
   /**
@@ -73,6 +84,7 @@ final class ForecastApplication implements AutoCloseable {
    *     the topic {@code models}, which may be before this returns
    * @param role what runs
    * @param listener told what the forecasts do
+   * @param sideTopology makes the topology that retrains; asked if the role needs it
    * @throws org.apache.kafka.common.KafkaException if the cluster does not answer, or its topics
    *     differ
    */
@@ -81,13 +93,12 @@ final class ForecastApplication implements AutoCloseable {
       FeatureSchema schema,
       ModelRegistry registry,
       Role role,
-      ForecastListener listener) {
+      ForecastListener listener,
+      Supplier<Topology> sideTopology) {
     ForecastApplication application = new ForecastApplication(listener);
     // What is wrong with a state directory shows here, before brokers are waited for.
-    Properties forecasts =
-        StreamsProperties.forecast(
-            configuration, InstanceId.in(StreamsProperties.stateDir(configuration)));
-    provision(configuration, new StreamsConfig(forecasts));
+    Map<Role, Properties> properties = properties(configuration, role);
+    provision(configuration, new StreamsConfig(properties.values().iterator().next()));
     try {
       if (role.forecasts()) {
         application.forecasting =
@@ -95,7 +106,10 @@ final class ForecastApplication implements AutoCloseable {
                 application.add(
                     "the forecasts",
                     application.forecasts(configuration, schema, registry),
-                    forecasts));
+                    properties.get(Role.FORECAST)));
+      }
+      if (role.retrains()) {
+        application.add("the retraining", sideTopology.get(), properties.get(Role.RETRAIN));
       }
       application.parts.forEach(RunningStreams::start);
     } catch (RuntimeException e) {
@@ -103,6 +117,19 @@ final class ForecastApplication implements AutoCloseable {
       throw e;
     }
     return application;
+  }
+
+  private static Map<Role, Properties> properties(Configuration configuration, Role role) {
+    Map<Role, Properties> properties = new EnumMap<>(Role.class);
+    if (role.forecasts()) {
+      String instanceId = InstanceId.in(StreamsProperties.stateDir(configuration));
+      properties.put(Role.FORECAST, StreamsProperties.forecast(configuration, instanceId));
+    }
+    if (role.retrains()) {
+      String instanceId = InstanceId.in(StreamsProperties.retrainStateDir(configuration));
+      properties.put(Role.RETRAIN, StreamsProperties.retrain(configuration, instanceId));
+    }
+    return properties;
   }
 
   private RunningStreams add(String name, Topology topology, Properties properties) {
@@ -158,6 +185,14 @@ final class ForecastApplication implements AutoCloseable {
   /** The running forecasts, to be watched; empty where another role runs. */
   Optional<KafkaStreams> forecasting() {
     return forecasting.map(RunningStreams::streams);
+  }
+
+  /** What runs beside the forecasts. */
+  List<KafkaStreams> others() {
+    return parts.stream()
+        .filter(part -> forecasting.isEmpty() || part != forecasting.get())
+        .map(RunningStreams::streams)
+        .toList();
   }
 
   /** The state of the part that is furthest from running. */
