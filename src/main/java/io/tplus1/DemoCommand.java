@@ -141,14 +141,17 @@ final class DemoCommand implements Callable<Integer> {
             ? new JsonView(spec.commandLine().getOut())
             : new TextView(spec.commandLine().getOut(), Terminal.isInteractive(), schema.names());
     TopicSettings topics = configuration.topics();
-    try (ForecastApplication application =
-            ForecastApplication.start(configuration, schema, registry);
+    try (Watching watching = Watching.open(configuration, schema);
+        ForecastApplication application =
+            ForecastApplication.start(configuration, schema, registry, watching.listener());
         OutcomeReader reader =
             new OutcomeReader(
                 broker.bootstrapServers(),
                 topics.name("predictions"),
                 topics.name("scores"),
                 schema)) {
+      watching.start(application, registry, Watching.control(configuration));
+      words.printf("Dashboard: %s%n", watching.address());
       words.printf(
           "Streaming %,d positions of storms, %s a second; learnt from those before %s.%n%n",
           tracks.rows().size(),
@@ -227,6 +230,7 @@ final class DemoCommand implements Callable<Integer> {
     settings.put("application.id", "demo");
     settings.put("bootstrap.servers", bootstrapServers);
     settings.put("state.dir", folder.resolve("state").toString());
+    settings.put("http.port", Integer.toString(Watching.freePortFrom(8080)));
     settings.put("model.file", folder.resolve("model.zip").toString());
     return new Configuration(settings);
   }

@@ -172,7 +172,8 @@ final class ModelConsole implements AutoCloseable {
     }
   }
 
-  private void send(ModelCommand command) {
+  /** Gives a command and does not wait for the answer. */
+  void send(ModelCommand command) {
     // Fails here if the topic is absent, where a producer might have it made.
     partitions(TopicContracts.MODEL_COMMANDS);
     try (KafkaProducer<byte[], byte[]> producer =

@@ -4,6 +4,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.ops.ModelControl;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,8 +50,23 @@ final class RunCommand implements Callable<Integer> {
           artifact.get().manifest(),
           Optional.empty());
     }
-    ForecastApplication application = ForecastApplication.start(configuration, schema, registry);
-    Thread stop = new Thread(application::close, "stop");
+    try (Watching watching = Watching.open(configuration, schema)) {
+      return run(
+          watching,
+          ForecastApplication.start(configuration, schema, registry, watching.listener()),
+          registry,
+          Watching.control(configuration));
+    }
+  }
+
+  private int run(
+      Watching watching,
+      ForecastApplication application,
+      ModelRegistry registry,
+      Optional<ModelControl> control)
+      throws InterruptedException {
+    watching.start(application, registry, control);
+    Thread stop = new Thread(() -> watching.closeAround(application), "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     application.awaitEnd();
     Optional<String> complaint = application.complaint();

@@ -16,6 +16,8 @@ import io.tplus1.model.ForecastStatus;
  * @param last {@code float[targets]}, the values at {@code madeAtMs}: the forecast of persistence
  * @param halfWidths {@code float[targets]}, half the widths of the intervals that were sent with
  *     the forecast, NaN where there was none; empty where there were none at all
+ * @param experts {@code float[experts][outputWidth]}, what each expert of the mix forecast, null
+ *     for one that had none; empty where nothing was mixed. Not part of the record on the wire
  */
 public record Score(
     String key,
@@ -27,7 +29,33 @@ public record Score(
     float[] actual,
     float[] forecast,
     float[] last,
-    float[] halfWidths) {
+    float[] halfWidths,
+    float[][] experts) {
+
+  /** A score of a forecast that was no mix and had no intervals. */
+  public Score(
+      String key,
+      long timeMs,
+      long madeAtMs,
+      int horizon,
+      ForecastStatus status,
+      String model,
+      float[] actual,
+      float[] forecast,
+      float[] last) {
+    this(
+        key,
+        timeMs,
+        madeAtMs,
+        horizon,
+        status,
+        model,
+        actual,
+        forecast,
+        last,
+        new float[0],
+        new float[0][]);
+  }
 
   /** Whether a target came and had an interval. */
   public boolean hasInterval(int target) {

@@ -49,6 +49,23 @@ public final class ForecastCounters {
   private final Map<ForecastStatus, LongAdder> forecasts = adders(ForecastStatus.class);
   private final Map<RejectReason, LongAdder> deadLetters = adders(RejectReason.class);
   private final Map<Event, LongAdder> events = adders(Event.class);
+  private final ForecastListener listener;
+
+  /** Counters alone. */
+  public ForecastCounters() {
+    this(ForecastListener.NONE);
+  }
+
+  /**
+   * @param listener told more than is counted
+   */
+  public ForecastCounters(ForecastListener listener) {
+    this.listener = listener;
+  }
+
+  ForecastListener listener() {
+    return listener;
+  }
 
   private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
     Map<E, LongAdder> adders = new EnumMap<>(type);

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * Settles what a vector answers, stores it, and forecasts what follows it.
@@ -155,11 +156,13 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     vector.reject(
         RejectReason.MISSING_FEATURE,
         "a feature is absent, and there is no vector before it to fill it from");
+    RecordMetadata origin = context.recordMetadata().orElseThrow();
     counters.deadLetter(vector.reason());
+    counters.listener().deadLettered(vector.reason(), vector.detail(), origin);
     context.forward(
         DeadLetter.of(
             record.withKey(record.key().getBytes(StandardCharsets.UTF_8)),
-            context.recordMetadata().orElseThrow(),
+            origin,
             deadLetterMaxBytes),
         ForecastTopology.DEAD_LETTERS);
   }
@@ -253,6 +256,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   private void emit(Score score) {
     context.forward(new Record<>(score.key(), score, score.timeMs()), ForecastTopology.SCORES);
+    counters.listener().scored(score);
   }
 
   private void emitSamples(String key, SeriesOnHeap.Entry entry, long timeMs) {
@@ -297,20 +301,18 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                     made.experts(),
                     halfWidths),
                 0));
-    context.forward(
-        new Record<>(
+    Prediction prediction =
+        new Prediction(
             key,
-            new Prediction(
-                key,
-                timeMs,
-                made.status(),
-                made.model(),
-                interval.targetTimes(window, settings.windows().horizon()),
-                made.values(),
-                bounds(made.values(), halfWidths, -1),
-                bounds(made.values(), halfWidths, 1)),
-            timeMs),
-        ForecastTopology.PREDICTIONS);
+            timeMs,
+            made.status(),
+            made.model(),
+            interval.targetTimes(window, settings.windows().horizon()),
+            made.values(),
+            bounds(made.values(), halfWidths, -1),
+            bounds(made.values(), halfWidths, 1));
+    context.forward(new Record<>(key, prediction, timeMs), ForecastTopology.PREDICTIONS);
+    counters.listener().forecast(prediction);
   }
 
   private float[] halfWidths(Learnt learnt) {

@@ -135,6 +135,17 @@ public final class ForecastTopology {
     public Topics topics() {
       return topics;
     }
+
+    /** Whether the side topology is wanted beside this one. */
+    public boolean learns() {
+      return settings.learning();
+    }
+
+    /** Names of the mixed experts in the order of {@code Score.experts}; empty without a mix. */
+    public List<String> experts() {
+      Roster roster = new Roster(format.schema(), settings);
+      return roster.mixes() ? roster.names() : List.of();
+    }
   }
 
   private ForecastTopology() {}

@@ -115,13 +115,23 @@ final class Settling {
             actual,
             Arrays.copyOfRange(forecast.values(), at, at + width),
             forecast.last(),
-            halfWidths(forecast, horizon));
+            halfWidths(forecast, horizon),
+            experts(forecast, at));
     counters.count(ForecastCounters.Event.SCORED);
     measure(score, learnt, forecast, at);
     if (forecast.values().length == settings.windows().horizon() * width) {
       learn(learnt, actual, forecast, horizon - 1);
     }
     scores.accept(score);
+  }
+
+  private float[][] experts(PendingForecast forecast, int at) {
+    float[][] of = new float[forecast.experts().length][];
+    for (int e = 0; e < of.length; e++) {
+      float[] whole = forecast.experts()[e];
+      of[e] = whole == null ? null : Arrays.copyOfRange(whole, at, at + width);
+    }
+    return of;
   }
 
   private float[] halfWidths(PendingForecast forecast, int horizon) {

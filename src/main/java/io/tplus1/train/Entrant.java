@@ -37,6 +37,11 @@ public final class Entrant {
     return forecaster.modelHash();
   }
 
+  public Forecaster forecaster() {
+    return forecaster;
+  }
+
+  /** Sequence number of the newest sample that it learnt from; 0 if it came from elsewhere. */
   public long learntTo() {
     return learntTo;
   }

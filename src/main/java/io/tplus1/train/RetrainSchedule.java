@@ -10,10 +10,12 @@ import java.util.Optional;
  *
  * <p>The first one waits for its samples, whatever else is due, unless somebody asked. After a
  * training that failed, the distance to the next doubles, up to {@value #MOST_DOUBLINGS} times,
- * until one succeeds: what cannot work must not fill the log.
+ * until one succeeds: what cannot work must not fill the log. One that was cut off, as by a
+ * restart, is due again at once, a few times.
  */
 public final class RetrainSchedule {
   private static final int MOST_DOUBLINGS = 6;
+  private static final int MOST_CUT_OFF = 3;
 
   private final Settings settings;
   private boolean anyStarted;
@@ -22,6 +24,8 @@ public final class RetrainSchedule {
   private long startedSamples;
   private boolean drift;
   private int failures;
+  private boolean running;
+  private boolean cutOff;
 
   /**
    * What starts a training.
@@ -46,7 +50,9 @@ public final class RetrainSchedule {
     EVENT_TIME,
     SAMPLES,
     DRIFT,
-    COMMAND
+    COMMAND,
+    /** The one before was cut off. */
+    AGAIN
   }
 
   public RetrainSchedule(Settings settings) {
@@ -67,6 +73,9 @@ public final class RetrainSchedule {
    * @return why, or empty if none is due
    */
   public Optional<Reason> due(long nowMs, long eventMs, long samples) {
+    if (cutOff && samples > 0) {
+      return Optional.of(Reason.AGAIN);
+    }
     long factor = 1L << Math.min(failures, MOST_DOUBLINGS);
     long since = samples - startedSamples;
     if (!anyStarted || (failures > 0 && startedSamples < settings.firstSamples)) {
@@ -105,29 +114,37 @@ public final class RetrainSchedule {
     startedEventMs = eventMs;
     startedSamples = samples;
     drift = false;
+    running = true;
+    cutOff = false;
   }
 
   /** Notes how the last training ended. */
   public void ended(boolean succeeded) {
     failures = succeeded ? 0 : failures + 1;
+    running = false;
   }
 
   /** Bytes that {@link #write} writes. */
-  public static final int BYTES = 2 + 3 * Long.BYTES + Integer.BYTES;
+  public static final int BYTES = 3 + 3 * Long.BYTES + Integer.BYTES;
 
   /** Writes the state, big-endian. */
   public void write(ByteBuffer bytes) {
     bytes.put((byte) (anyStarted ? 1 : 0)).put((byte) (drift ? 1 : 0));
+    bytes.put((byte) (running || cutOff ? 1 : 0));
     bytes.putLong(startedMs).putLong(startedEventMs).putLong(startedSamples).putInt(failures);
   }
 
-  /** Goes on with what {@link #write} wrote. */
+  /** Goes on with what {@link #write} wrote; a training that was running then was cut off. */
   public void read(ByteBuffer bytes) {
     anyStarted = bytes.get() != 0;
     drift = bytes.get() != 0;
+    boolean wasRunning = bytes.get() != 0;
     startedMs = bytes.getLong();
     startedEventMs = bytes.getLong();
     startedSamples = bytes.getLong();
     failures = bytes.getInt();
+    cutOff = wasRunning && failures < MOST_CUT_OFF;
+    failures += wasRunning ? 1 : 0;
+    running = false;
   }
 }

@@ -9,9 +9,10 @@ import java.util.Optional;
 /**
  * Tells which samples can be learnt from: those of the stream's shape whose every value is finite.
  *
- * <p>One NaN in a batch would turn every weight NaN. Immutable and thread-safe.
+ * <p>One NaN in a batch would turn every weight NaN. Only the columns behind the schema, what the
+ * experts had forecast, may hold NaN, where there was no forecast. Immutable and thread-safe.
  *
- * @param schema fields of a vector; rows of windows may hold more, which are finite too
+ * @param schema fields of a vector; rows of windows may hold more
  * @param steps N, most vectors of a window
  * @param horizon H, vectors that follow
  */
@@ -45,7 +46,8 @@ public record SampleCheck(FeatureSchema schema, int steps, int horizon) {
     for (int s = 0; s < rows.steps(); s++) {
       for (int f = 0; f < rows.features(); f++) {
         float value = rows.value(s, f);
-        if (!(Math.abs(value) <= LARGEST)) {
+        boolean absent = f >= schema.size() && Float.isNaN(value);
+        if (!absent && !(Math.abs(value) <= LARGEST)) {
           return Optional.of(
               "finite values up to %s were expected, found %s".formatted(LARGEST, value));
         }

@@ -32,7 +32,7 @@ import java.util.TreeMap;
  * @param validation part of the samples that is held out
  * @param samples what is learnt from
  * @param seed of the weights and shuffles of this training
- * @param warm the artifact to begin with; null to begin afresh
+ * @param warm bytes of the artifact to begin with, owned by this record; null to begin afresh
  * @param learning goes on from an artifact
  * @param trainer trains afresh
  * @param loader makes a forecaster of the outcome
@@ -43,7 +43,7 @@ public record WholeRun(
     double validation,
     SampleBuffer.Snapshot samples,
     long seed,
-    ModelArtifact warm,
+    byte[] warm,
     Learning learning,
     Trainer trainer,
     ModelLoader loader)
@@ -83,7 +83,8 @@ public record WholeRun(
 
   private ModelArtifact warm(TrainingSamples.HoldOut parts, Throttle throttle)
       throws InvalidArtifactException {
-    Learner learner = learning.resume(task, settings, warm, null);
+    ModelArtifact first = ModelArtifact.read(warm);
+    Learner learner = learning.resume(task, settings, first, null);
     RelativeError errors = RelativeError.of(task.schema());
     SplittableRandom random = new SplittableRandom(seed);
     List<TrainingSample> order = new ArrayList<>(parts.training());
@@ -100,7 +101,7 @@ public record WholeRun(
       if (!watching && !last) {
         continue;
       }
-      ModelArtifact now = learner.artifact(provenance(parts.training(), epoch, loss));
+      ModelArtifact now = learner.artifact(provenance(first, parts.training(), epoch, loss));
       double error = watching ? Artifacts.error(loader.load(now), parts.validation(), errors) : 0;
       if (best == null || error < bestError) {
         best = now;
@@ -140,10 +141,11 @@ public record WholeRun(
     return sum / steps;
   }
 
-  private Provenance provenance(List<TrainingSample> training, int epoch, double loss) {
+  private Provenance provenance(
+      ModelArtifact first, List<TrainingSample> training, int epoch, double loss) {
     return new Provenance(
         "retrain",
-        Math.min(warm.manifest().provenance().fromMs(), Artifacts.firstMs(training)),
+        Math.min(first.manifest().provenance().fromMs(), Artifacts.firstMs(training)),
         Artifacts.lastMs(training),
         training.size(),
         seed,

@@ -43,7 +43,8 @@ class ScoreSerializerTest {
                         actual,
                         forecast,
                         last,
-                        new float[0])),
+                        new float[0],
+                        new float[0][])),
             UTF_8);
     assertValid(JSON_SCHEMA, json);
     return json;

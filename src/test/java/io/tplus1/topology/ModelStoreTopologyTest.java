@@ -104,6 +104,29 @@ class ModelStoreTopologyTest {
     return champion == null ? "none" : champion.modelHash();
   }
 
+  /** Names are the upgrade contract: the state directory is named after the store. */
+  @Test
+  void describe_namesOfNodesAndStore_areAsTheyWere() {
+    Topology topology = new Topology();
+    ModelStore.addTo(
+        topology,
+        "the-models",
+        false,
+        new ModelStore.Serving(
+            "default", 2, registry, SmallArtifacts::load, SmallPart::decode, counters));
+
+    assertThat(topology.describe().toString().stripTrailing())
+        .isEqualTo(
+            """
+            Topologies:
+               Sub-topology: 0 for global store (will not generate tasks)
+                Source: models (topics: [the-models])
+                  --> load-models
+                Processor: load-models (stores: [models])
+                  --> none
+                  <-- models""");
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void process_artifactThenPointer_serves(boolean inMemory) {

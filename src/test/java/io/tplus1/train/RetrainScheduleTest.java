@@ -122,4 +122,25 @@ final class RetrainScheduleTest {
     assertThat(again.due(0, 0, 100)).isEmpty();
     assertThat(bytes.hasRemaining()).isFalse();
   }
+
+  @Test
+  void read_whileOneWasRunning_dueAgainAFewTimes() {
+    RetrainSchedule schedule = started(settings(NEVER, NEVER, 24));
+    for (int restart = 0; restart < 3; restart++) {
+      schedule.started(0, 0, 110);
+      schedule = reread(schedule);
+      assertThat(schedule.due(0, 0, 110)).contains(RetrainSchedule.Reason.AGAIN);
+    }
+    schedule.started(0, 0, 110);
+    schedule = reread(schedule);
+    assertThat(schedule.due(0, 0, 110)).isEmpty();
+  }
+
+  private static RetrainSchedule reread(RetrainSchedule schedule) {
+    ByteBuffer bytes = ByteBuffer.allocate(RetrainSchedule.BYTES);
+    schedule.write(bytes);
+    RetrainSchedule again = new RetrainSchedule(settings(NEVER, NEVER, 24));
+    again.read(bytes.flip());
+    return again;
+  }
 }

@@ -1,0 +1,86 @@
+package io.tplus1.topology;
+
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.Learner;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.train.LearnerSource;
+import io.tplus1.train.SampleBuffer;
+import io.tplus1.train.Trained;
+
+/**
+ * The networks that light refreshes go on with: on the heap between two refreshes, and in the
+ * store, from which they go on after a restart or a refresh that failed. For the stream thread.
+ */
+final class LearningLine {
+  private static final String STATE = "line";
+
+  private final RetrainTopology.Plan plan;
+  private final RetrainTopology.Tools tools;
+  private final ModelHistory history;
+  private final RetrainProgress progress;
+  private final ChunkStore store;
+  private Learner learner;
+
+  LearningLine(
+      RetrainTopology.Plan plan,
+      RetrainTopology.Tools tools,
+      ModelHistory history,
+      RetrainProgress progress,
+      ChunkStore store) {
+    this.plan = plan;
+    this.tools = tools;
+    this.history = history;
+    this.progress = progress;
+    this.store = store;
+  }
+
+  /** Whether the next refresh makes new networks. */
+  boolean isNew() {
+    return learner == null && (progress.line.isEmpty() || history.bytes(progress.line) == null);
+  }
+
+  /**
+   * Hands the networks over to a training; they come back with {@link #goesOn}, or are as they were
+   * stored.
+   *
+   * @param samples on which the scaling of new ones is fitted
+   */
+  LearnerSource take(SampleBuffer.Snapshot samples) {
+    Learner taken = learner;
+    learner = null;
+    if (taken != null) {
+      return () -> taken;
+    }
+    byte[] artifact = progress.line.isEmpty() ? null : history.bytes(progress.line);
+    if (artifact == null) {
+      return LearnerSource.start(tools.learning(), plan.task, plan.training, samples);
+    }
+    byte[] state = store.get(STATE);
+    return () -> resume(artifact, state);
+  }
+
+  private Learner resume(byte[] artifact, byte[] state) throws InvalidArtifactException {
+    return tools.learning().resume(plan.task, plan.training, ModelArtifact.read(artifact), state);
+  }
+
+  /** Notes that a refresh succeeded; its artifact is kept in the history. */
+  void goesOn(Trained trained) {
+    Trained.Line line = trained.line().orElseThrow();
+    learner = line.learner();
+    store.put(STATE, line.state());
+    progress.line = trained.artifact().hash();
+    progress.lineFromMs = trained.artifact().manifest().provenance().fromMs();
+  }
+
+  /**
+   * Begins again from an artifact's weights, with a fresh optimiser.
+   *
+   * @param hash of a kept artifact; empty for new networks
+   */
+  void restart(String hash) {
+    learner = null;
+    store.delete(STATE);
+    progress.line = hash;
+    progress.lineFromMs = Long.MAX_VALUE;
+  }
+}

@@ -1,0 +1,368 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.RetrainSettings;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelScores;
+import io.tplus1.topology.RetrainCounters.Event;
+import io.tplus1.train.Contest;
+import io.tplus1.train.RefreshRun;
+import io.tplus1.train.RetrainSchedule;
+import io.tplus1.train.SampleBuffer;
+import io.tplus1.train.SampleCheck;
+import io.tplus1.train.Throttle;
+import io.tplus1.train.TrainingRun;
+import io.tplus1.train.WholeRun;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Learns from the stream: keeps samples, trains on them, holds what it trained against what serves,
+ * and says who serves. One task sees all records of the model name; others do nothing.
+ *
+ * <p>A sample is first forecast by the challenger, the champion, the champion before it and
+ * persistence, and only then kept and learnt from. The stores are the truth: {@code init} makes
+ * everything on the heap anew, also when a task is revived after an abort, and a training that was
+ * running is given up. All but the training itself happens on the stream thread; a training ends in
+ * {@code process} or in a punctuator, whichever comes first, so that with an executor that runs it
+ * on the calling thread nothing depends on the clock.
+ */
+final class RetrainProcessor implements Processor<String, RetrainInput, String, Object> {
+  private static final Logger LOG = LoggerFactory.getLogger(RetrainProcessor.class);
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final long GRACE_MS = 10_000;
+  private static final int MOST_SNAPSHOTS = 8;
+
+  private final RetrainTopology.Plan plan;
+  private final RetrainTopology.Tools tools;
+  private final RetrainSettings settings;
+  private final RetrainCounters counters;
+  private final SampleCheck check;
+
+  private ProcessorContext<String, Object> context;
+  private KeyValueStore<Long, TrainingSample> samples;
+  private KeyValueStore<String, byte[]> historyStore;
+  private ModelHistory history;
+  private RetrainProgress progress;
+  private SampleBuffer buffer;
+  private Contest contest;
+  private LearningLine line;
+  private Succession succession;
+  private LinearParts linear;
+  private RunningTraining running;
+  private long runningSinceMs;
+  private String runningWhy;
+  private List<String> runningFor = List.of();
+  private long recordMs;
+
+  RetrainProcessor(RetrainTopology.Plan plan, RetrainTopology.Tools tools) {
+    this.plan = plan;
+    this.tools = tools;
+    this.settings = plan.retrain;
+    this.counters = tools.counters();
+    this.check = new SampleCheck(plan.task.schema(), plan.task.steps(), plan.task.horizon());
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> processorContext) {
+    giveUp();
+    context = processorContext;
+    samples = context.getStateStore(RetrainTopology.BUFFER);
+    historyStore = context.getStateStore(RetrainTopology.HISTORY);
+    ChunkStore learner = new ChunkStore(context.getStateStore(RetrainTopology.LEARNER));
+    ModelOutput output = new ModelOutput(context, plan.modelName, counters);
+    history = new ModelHistory(historyStore, settings.keepModels());
+    progress = new RetrainProgress(settings, plan.task.horizon());
+    progress.load(historyStore);
+    recordMs = progress.eventMs;
+    buffer = new SampleBuffer(plan.newestSamples(), reservoir());
+    contest = new Contest(plan.task.schema(), plan.task.steps(), plan.task.horizon(), snapshots());
+    line = new LearningLine(plan, tools, history, progress, learner);
+    succession = new Succession(plan, tools, history, progress, contest, line, output, this::nowMs);
+    linear = new LinearParts(plan.linear, plan.linearEvery, plan.newestSamples(), learner, output);
+    loadSamples();
+    succession.load();
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick());
+  }
+
+  private int reservoir() {
+    return settings.mode() == RetrainSettings.Mode.OFF ? 0 : settings.reservoir();
+  }
+
+  /** So many that with H steps one of them does not know the answers yet. */
+  private int snapshots() {
+    if (settings.mode() != RetrainSettings.Mode.REFRESH) {
+      return 1;
+    }
+    int overlap = plan.task.horizon() - 1;
+    int every = Math.max(1, settings.everySamples());
+    return Math.min(MOST_SNAPSHOTS, 2 + (overlap + every - 1) / every);
+  }
+
+  private void loadSamples() {
+    List<Long> dropped = new ArrayList<>();
+    try (KeyValueIterator<Long, TrainingSample> all = samples.all()) {
+      while (all.hasNext()) {
+        KeyValue<Long, TrainingSample> next = all.next();
+        if (check.misfit(next.value).isPresent()) {
+          dropped.add(next.key); // The settings have changed.
+        } else {
+          buffer.add(next.key, next.value).ifPresent(dropped::add);
+          linear.relearn(next.key, next.value);
+        }
+      }
+    }
+    dropped.forEach(samples::delete);
+  }
+
+  private long nowMs() {
+    return plan.byRecordTime ? recordMs : context.currentSystemTimeMs();
+  }
+
+  @Override
+  public void process(Record<String, RetrainInput> record) {
+    if (!plan.modelName.equals(record.key())) {
+      counters.count(Event.OTHER_MODEL);
+      return;
+    }
+    recordMs = Math.max(recordMs, record.timestamp());
+    RetrainInput input = record.value();
+    if (input instanceof RetrainInput.Sample sample) {
+      sample(sample.sample());
+    } else if (input instanceof RetrainInput.Scores scores) {
+      scores(scores.scores());
+    } else if (input instanceof RetrainInput.Command command) {
+      command(command.command());
+    } else if (input instanceof RetrainInput.Broken broken) {
+      counters.count(Event.BROKEN_RECORD);
+      LOG.warn("A record of model {} is passed over: {}", plan.modelName, broken.reason());
+    }
+    goOn();
+  }
+
+  private void sample(TrainingSample sample) {
+    Optional<String> misfit = check.misfit(sample);
+    if (misfit.isPresent()) {
+      counters.count(Event.SAMPLE_REFUSED);
+      LOG.debug("A sample of model {} is refused: {}", plan.modelName, misfit.get());
+      return;
+    }
+    counters.count(Event.SAMPLE_KEPT);
+    Contest.Errors errors = contest.judge(sample, buffer.tellsFrom(sample));
+    progress.gate.add(
+        sample.weight(), errors.challenger(), errors.incumbent(), errors.persistence());
+    progress.probation.sample(sample.weight(), errors.champion(), errors.former());
+    if (progress.drift.add(errors.champion())) {
+      counters.count(Event.DRIFT);
+      LOG.info("Errors of model {} have grown: drift", plan.modelName);
+      progress.schedule.drifted();
+    }
+    progress.sequence++;
+    progress.eventMs = Math.max(progress.eventMs, sample.following().lastTimeMs());
+    samples.put(progress.sequence, sample);
+    buffer.add(progress.sequence, sample).ifPresent(samples::delete);
+    linear.add(progress.sequence, sample);
+    succession.judge();
+  }
+
+  private void scores(ModelScores scores) {
+    scores
+        .byModel()
+        .forEach(
+            (hash, sums) -> {
+              if (progress.onProbation.contains(hash)) {
+                progress.probation.live(sums.count(), sums.network(), sums.persistence());
+              }
+            });
+    succession.judge();
+  }
+
+  private void command(ModelCommand command) {
+    if (history.isAnswered(command.id())) {
+      counters.count(Event.COMMAND_REPEATED);
+      return;
+    }
+    history.answered(command.id());
+    switch (command.kind()) {
+      case RETRAIN -> retrain(command.id());
+      case PROMOTE -> succession.promote(command.id(), command.hash().orElse(""));
+      case ROLLBACK -> succession.rollBack(command.id());
+      case PIN -> succession.pin(command.id(), true);
+      case UNPIN -> succession.pin(command.id(), false);
+    }
+  }
+
+  private void retrain(String id) {
+    if (settings.mode() == RetrainSettings.Mode.OFF) {
+      succession.refuse(id, "retrain.mode is off: set it to refresh or retrain");
+    } else if (buffer.size() == 0) {
+      succession.refuse(id, "there are no samples yet");
+    } else {
+      progress.asked.add(id);
+    }
+  }
+
+  private void tick() {
+    if (running != null
+        && context.currentSystemTimeMs() - runningSinceMs
+            > settings.timeLimit().toMillis() + GRACE_MS) {
+      // It has not looked at its own clock for long.
+      giveUp();
+      failed("it did not end within retrain.time.limit, and was given up");
+    }
+    succession.deleteExpired();
+    goOn();
+  }
+
+  /** Collects a training that has ended, starts one that is due, and keeps where things stand. */
+  private void goOn() {
+    collect();
+    start();
+    progress.save(historyStore);
+  }
+
+  private void start() {
+    if (running != null || settings.mode() == RetrainSettings.Mode.OFF) {
+      return;
+    }
+    Optional<RetrainSchedule.Reason> due =
+        progress.asked.isEmpty()
+            ? progress.schedule.due(nowMs(), progress.eventMs, progress.sequence)
+            : Optional.of(RetrainSchedule.Reason.COMMAND);
+    if (due.isEmpty() || buffer.size() == 0 || isChallenged(due.get())) {
+      return;
+    }
+    runningFor = List.copyOf(progress.asked);
+    runningWhy = "trained because of: " + due.get().name().toLowerCase(Locale.ROOT);
+    runningSinceMs = context.currentSystemTimeMs();
+    progress.schedule.started(nowMs(), progress.eventMs, progress.sequence);
+    progress.runs++;
+    SampleBuffer.Snapshot snapshot = buffer.snapshot();
+    Optional<String> refused = tooLarge(snapshot);
+    if (refused.isPresent()) {
+      failed(refused.get());
+      return;
+    }
+    counters.count(Event.TRAINING_STARTED);
+    boolean refreshes = settings.mode() == RetrainSettings.Mode.REFRESH;
+    boolean afresh = refreshes && line.isNew();
+    TrainingRun run = refreshes ? refresh(snapshot, afresh) : whole(snapshot);
+    running = RunningTraining.start(run, this::throttle, tools.executor(), afresh);
+    collect();
+  }
+
+  /** Whether a whole training should wait until the challenger of the last one is judged. */
+  private boolean isChallenged(RetrainSchedule.Reason reason) {
+    return settings.mode() == RetrainSettings.Mode.RETRAIN
+        && contest.newest() != null
+        && reason != RetrainSchedule.Reason.COMMAND
+        && reason != RetrainSchedule.Reason.DRIFT;
+  }
+
+  private Throttle throttle() {
+    return new Throttle(
+        settings.cpuShare(), settings.timeLimit(), tools.nanoClock(), tools.sleeper());
+  }
+
+  /** A rough estimate: what is kept, and what a training copies of it. */
+  private Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
+    long each = snapshot.bytes() / snapshot.samples().size();
+    long learning =
+        settings.mode() == RetrainSettings.Mode.REFRESH
+            ? 4 * each * plan.training.batch() * plan.training.members()
+            : 2 * snapshot.bytes();
+    long needed = snapshot.bytes() + learning;
+    return needed <= settings.memoryLimitBytes()
+        ? Optional.empty()
+        : Optional.of(
+            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower retrain.buffer, retrain.reservoir, window.steps or train.batch"
+                .formatted(needed, settings.memoryLimitBytes()));
+  }
+
+  private TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
+    return new RefreshRun(
+        line.take(snapshot),
+        plan.training,
+        afresh ? settings.firstSteps() : settings.steps(),
+        settings.recent(),
+        snapshot,
+        progress.lineFromMs,
+        progress.sequence,
+        seed(),
+        tools.loader(),
+        contest.newest() == null ? null : contest.newest().forecaster(),
+        settings.gateSamples());
+  }
+
+  private TrainingRun whole(SampleBuffer.Snapshot snapshot) {
+    byte[] champion =
+        settings.warm() && history.champion() != null ? history.bytes(history.champion()) : null;
+    return new WholeRun(
+        plan.task,
+        plan.training,
+        plan.validation,
+        snapshot,
+        seed(),
+        champion,
+        tools.learning(),
+        tools.trainer(),
+        tools.loader());
+  }
+
+  /** Another one for each training, the same in each replay. */
+  private long seed() {
+    return new SplittableRandom(plan.training.seed() * 1_000_003 + progress.runs).nextLong();
+  }
+
+  private void collect() {
+    if (running == null || !running.isDone()) {
+      return;
+    }
+    RunningTraining.Outcome outcome = running.outcome();
+    boolean afresh = running.isAfresh();
+    running = null;
+    if (outcome.trained() == null) {
+      if (outcome.broken() && !afresh) {
+        line.restart("");
+      }
+      failed(outcome.failure());
+      return;
+    }
+    progress.schedule.ended(true);
+    progress.asked.removeAll(runningFor);
+    succession.trained(outcome.trained(), runningWhy, runningFor);
+    succession.deleteExpired();
+  }
+
+  private void failed(String why) {
+    progress.schedule.ended(false);
+    progress.asked.removeAll(runningFor);
+    succession.failed(why, runningFor);
+  }
+
+  private void giveUp() {
+    if (running != null) {
+      running.giveUp();
+      running = null;
+      counters.count(Event.TRAINING_CUT_OFF);
+    }
+  }
+
+  @Override
+  public void close() {
+    giveUp();
+  }
+}

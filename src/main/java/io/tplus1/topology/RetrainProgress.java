@@ -1,0 +1,175 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.RetrainSettings;
+import io.tplus1.score.DriftSettings;
+import io.tplus1.score.PageHinkley;
+import io.tplus1.train.Gate;
+import io.tplus1.train.Probation;
+import io.tplus1.train.RetrainSchedule;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Where the side topology stands: everything small that a restart must find again. For the stream
+ * thread.
+ *
+ * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
+ * lengths, then schedule, gate, probation and drift as they write themselves.
+ */
+final class RetrainProgress {
+  /** Errors count as drifting when they are a fifth above their mean for long. */
+  static final DriftSettings DRIFT = new DriftSettings(.2, 50, 30);
+
+  private static final String KEY = "progress";
+  private static final byte VERSION = 1;
+  private static final int PARTS =
+      RetrainSchedule.BYTES + Gate.BYTES + Probation.BYTES + PageHinkley.BYTES;
+
+  private final RetrainSettings.Mode mode;
+  final RetrainSchedule schedule;
+  final Gate gate;
+  final Probation probation;
+  PageHinkley drift = new PageHinkley(DRIFT);
+
+  /** Samples that have ever been kept; the sequence number of the newest. */
+  long sequence;
+
+  /** Trainings that have ever begun. */
+  long runs;
+
+  /** Newest event time of a sample, epoch milliseconds. */
+  long eventMs;
+
+  /** Event time of the oldest vector that the line learnt from, epoch milliseconds. */
+  long lineFromMs = Long.MAX_VALUE;
+
+  /** The artifact from which the line goes on; empty to begin anew. */
+  String line = "";
+
+  /** The newest snapshot or challenger; empty if there is none. */
+  String newest = "";
+
+  /** The champion that it is held against; empty if there is none. */
+  String against = "";
+
+  /** The champion before probation; empty if there is none. */
+  String former = "";
+
+  /** Who has served since probation began. */
+  List<String> onProbation = new ArrayList<>();
+
+  /** Ids of commands that wait for a training to end. */
+  List<String> asked = new ArrayList<>();
+
+  /**
+   * Nothing yet.
+   *
+   * @param horizon H of the stream's samples
+   */
+  RetrainProgress(RetrainSettings settings, int horizon) {
+    this.mode = settings.mode();
+    this.schedule =
+        new RetrainSchedule(
+            new RetrainSchedule.Settings(
+                settings.every(),
+                settings.eventEvery(),
+                settings.everySamples(),
+                settings.onDrift(),
+                settings.firstSamples()));
+    this.gate =
+        new Gate(
+            mode == RetrainSettings.Mode.REFRESH ? Gate.Kind.LINE : Gate.Kind.CHALLENGER,
+            new Gate.Settings(settings.gateSamples(), settings.gateMargin(), settings.gateDecay()));
+    this.probation = new Probation(settings.probationScores(), horizon);
+  }
+
+  /** Goes on with what was stored, if anything was. */
+  void load(KeyValueStore<String, byte[]> store) {
+    byte[] stored = store.get(KEY);
+    if (stored == null) {
+      return;
+    }
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(stored))) {
+      byte version = in.readByte();
+      if (version != VERSION) {
+        throw new IllegalStateException(
+            "the side topology's progress in version %d was expected, found %d: it was written by another version of tplus1"
+                .formatted(VERSION, version));
+      }
+      RetrainSettings.Mode before = RetrainSettings.Mode.valueOf(in.readUTF());
+      sequence = in.readLong();
+      runs = in.readLong();
+      eventMs = in.readLong();
+      lineFromMs = in.readLong();
+      line = in.readUTF();
+      newest = in.readUTF();
+      against = in.readUTF();
+      former = in.readUTF();
+      onProbation = readTexts(in);
+      asked = readTexts(in);
+      ByteBuffer parts = ByteBuffer.wrap(in.readNBytes(PARTS));
+      schedule.read(parts);
+      gate.read(parts);
+      probation.read(parts);
+      drift = PageHinkley.read(parts, DRIFT);
+      if (before != mode) {
+        // Errors of a line and of a single challenger are not the same thing.
+        newest = "";
+        against = "";
+        gate.reset();
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("the side topology's progress is cut short", e);
+    }
+  }
+
+  void save(KeyValueStore<String, byte[]> store) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(VERSION);
+      out.writeUTF(mode.name());
+      out.writeLong(sequence);
+      out.writeLong(runs);
+      out.writeLong(eventMs);
+      out.writeLong(lineFromMs);
+      out.writeUTF(line);
+      out.writeUTF(newest);
+      out.writeUTF(against);
+      out.writeUTF(former);
+      writeTexts(out, onProbation);
+      writeTexts(out, asked);
+      ByteBuffer parts = ByteBuffer.allocate(PARTS);
+      schedule.write(parts);
+      gate.write(parts);
+      probation.write(parts);
+      drift.write(parts);
+      out.write(parts.array());
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory could not be written", e);
+    }
+    store.put(KEY, bytes.toByteArray());
+  }
+
+  private static List<String> readTexts(DataInputStream in) throws IOException {
+    int count = in.readInt();
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      texts.add(in.readUTF());
+    }
+    return texts;
+  }
+
+  private static void writeTexts(DataOutputStream out, List<String> texts) throws IOException {
+    out.writeInt(texts.size());
+    for (String text : texts) {
+      out.writeUTF(text);
+    }
+  }
+}

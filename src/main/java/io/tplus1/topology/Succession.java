@@ -1,0 +1,377 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.RetrainSettings;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.ModelPointer;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEvent.Kind;
+import io.tplus1.train.Contest;
+import io.tplus1.train.Entrant;
+import io.tplus1.train.Gate;
+import io.tplus1.train.Probation;
+import io.tplus1.train.Trained;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who serves: promotes, rejects and rolls back, and says so in {@code models} and {@code
+ * model-events}. For the stream thread.
+ */
+final class Succession {
+  private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
+  private static final int MOST_ON_PROBATION = 1_000;
+
+  private final RetrainTopology.Plan plan;
+  private final RetrainTopology.Tools tools;
+  private final ModelHistory history;
+  private final RetrainProgress progress;
+  private final Contest contest;
+  private final LearningLine line;
+  private final ModelOutput output;
+  private final LongSupplier clock;
+  private final boolean refreshes;
+
+  Succession(
+      RetrainTopology.Plan plan,
+      RetrainTopology.Tools tools,
+      ModelHistory history,
+      RetrainProgress progress,
+      Contest contest,
+      LearningLine line,
+      ModelOutput output,
+      LongSupplier clock) {
+    this.plan = plan;
+    this.tools = tools;
+    this.history = history;
+    this.progress = progress;
+    this.contest = contest;
+    this.line = line;
+    this.output = output;
+    this.clock = clock;
+    this.refreshes = plan.retrain.mode() == RetrainSettings.Mode.REFRESH;
+  }
+
+  /** Lets those take part who did before the restart. */
+  void load() {
+    String champion = history.champion();
+    Entrant serving = champion == null ? null : entrant(champion, null);
+    if (!progress.newest.isEmpty()) {
+      Entrant against =
+          progress.against.equals(champion) ? serving : entrant(progress.against, null);
+      Entrant newest = entrant(progress.newest, against);
+      if (newest != null) {
+        contest.enter(newest);
+        serving = progress.newest.equals(champion) ? newest : serving;
+      }
+    }
+    contest.serve(serving);
+    contest.former(entrant(progress.former, null));
+  }
+
+  /** A kept artifact as it takes part; null if it is not kept, or cannot be loaded here. */
+  private Entrant entrant(String hash, Entrant against) {
+    byte[] bytes = hash.isEmpty() ? null : history.bytes(hash);
+    if (bytes == null) {
+      return null;
+    }
+    try {
+      ModelArtifact artifact = ModelArtifact.read(bytes);
+      ModelManifest manifest = artifact.manifest();
+      if (!manifest.schema().equals(plan.task.schema())
+          || manifest.steps() != plan.task.steps()
+          || manifest.horizon() != plan.task.horizon()) {
+        throw new InvalidArtifactException("it is of another schema, window or horizon");
+      }
+      Forecaster forecaster = tools.loader().load(artifact);
+      return new Entrant(forecaster, history.learntTo(hash), against);
+    } catch (InvalidArtifactException | RuntimeException e) {
+      LOG.warn("Artifact {} takes no part: {}", hash, e.toString());
+      return null;
+    }
+  }
+
+  /**
+   * A training ended with a model.
+   *
+   * @param commands ids of the commands that asked for it
+   */
+  void trained(Trained trained, String reason, List<String> commands) {
+    String hash = trained.artifact().hash();
+    if (hash.equals(history.champion()) || hash.equals(progress.newest)) {
+      answer(
+          Kind.TRAINED,
+          hash,
+          "nothing new was learnt: it is the same artifact",
+          trained.figures(),
+          commands);
+      return;
+    }
+    history.keep(hash, trained.bytes(), trained.learntTo());
+    if (refreshes) {
+      line.goesOn(trained);
+    } else {
+      if (contest.newest() != null) {
+        reject(contest.newest(), "another challenger took its place before it was judged");
+      }
+      progress.gate.reset();
+    }
+    Entrant champion = contest.champion();
+    Entrant entrant = new Entrant(trained.forecaster(), trained.learntTo(), champion);
+    contest.enter(entrant);
+    progress.newest = hash;
+    progress.against = champion == null ? "" : champion.hash();
+    dropUnneeded();
+    answer(Kind.TRAINED, hash, reason, trained.figures(), commands);
+    boolean wins = refreshes && progress.gate.decide() == Gate.Decision.PROMOTE;
+    if (wins && trained.sound() && !history.isPinned()) {
+      promote(entrant);
+    }
+  }
+
+  /** A training ended without a model. */
+  void failed(String why, List<String> commands) {
+    answer(Kind.FAILED, null, why, Map.of(), commands);
+  }
+
+  /** Acts on what the errors so far say. */
+  void judge() {
+    Entrant newest = contest.newest();
+    Gate.Decision decision = newest == null ? Gate.Decision.WAIT : progress.gate.decide();
+    if (decision == Gate.Decision.PROMOTE && !newest.served()) {
+      if (!history.isPinned()) {
+        promote(newest);
+      } else if (!refreshes) {
+        reject(newest, "it would have been promoted, but the champion is pinned");
+      }
+    } else if (decision == Gate.Decision.REJECT) {
+      reject(newest, "it did not beat the champion and persistence by the margin in time");
+    }
+    Probation.Verdict verdict = progress.probation.verdict();
+    if (verdict != Probation.Verdict.OPEN && !history.isPinned()) {
+      endProbation(verdict);
+    }
+  }
+
+  private void promote(Entrant entrant) {
+    boolean first = history.pointer() == null;
+    String over = first ? "persistence" : "the champion and persistence";
+    String reason =
+        refreshes
+            ? "its line of refreshes beat %s on %d unseen samples"
+                .formatted(over, progress.gate.count())
+            : "it beat %s on %d unseen samples".formatted(over, progress.gate.count());
+    Map<String, Double> figures = progress.gate.figures();
+    if (!progress.probation.isRunning() || progress.former.isEmpty()) {
+      Entrant former = contest.champion();
+      progress.probation.start(former != null);
+      contest.former(former);
+      progress.former = former == null ? "" : former.hash();
+      progress.onProbation = new ArrayList<>();
+    }
+    serve(entrant, reason);
+    if (!refreshes) {
+      noChallenger();
+    }
+    dropUnneeded();
+    event(Kind.PROMOTED, entrant.hash(), Optional.empty(), reason, figures);
+  }
+
+  private void serve(Entrant entrant, String reason) {
+    String hash = entrant.hash();
+    ModelPointer pointer =
+        history.promote(hash, progress.former.isEmpty() ? null : progress.former, reason);
+    if (!history.isPublished(hash)) {
+      output.artifact(hash, history.bytes(hash));
+      history.published(hash);
+    }
+    output.pointer(pointer);
+    contest.serve(entrant);
+    if (progress.probation.isRunning() && progress.onProbation.size() < MOST_ON_PROBATION) {
+      progress.onProbation.add(hash);
+    }
+  }
+
+  private void noChallenger() {
+    contest.clear();
+    progress.gate.reset();
+    progress.newest = "";
+    progress.against = "";
+  }
+
+  private void reject(Entrant entrant, String reason) {
+    Map<String, Double> figures = progress.gate.figures();
+    noChallenger();
+    if (refreshes) {
+      line.restart(history.champion() == null ? "" : history.champion());
+    }
+    dropUnneeded();
+    event(Kind.REJECTED, entrant.hash(), Optional.empty(), reason, figures);
+  }
+
+  private void endProbation(Probation.Verdict verdict) {
+    Map<String, Double> figures = progress.probation.figures();
+    String former = progress.former;
+    String champion = history.champion();
+    stopProbation();
+    if (verdict == Probation.Verdict.PASSED) {
+      LOG.info("Model {}: champion {} passed probation, {}", plan.modelName, champion, figures);
+      return;
+    }
+    String why =
+        verdict == Probation.Verdict.WORSE_THAN_FORMER
+            ? "the former champion did clearly better on the same samples"
+            : "its live errors are above those of persistence";
+    Entrant back = entrant(former, null);
+    if (back == null) {
+      LOG.warn(
+          "Model {}: champion {} has to stay although {}, there is nothing to go back to: {}",
+          plan.modelName,
+          champion,
+          why,
+          figures);
+      progress.schedule.drifted();
+      return;
+    }
+    goBack(back, why, Optional.empty(), figures);
+  }
+
+  private void stopProbation() {
+    progress.probation.stop();
+    contest.former(null);
+    progress.former = "";
+    progress.onProbation = new ArrayList<>();
+  }
+
+  private void goBack(
+      Entrant back, String why, Optional<String> command, Map<String, Double> figures) {
+    String reason = "rolled back from %.12s: %s".formatted(history.champion(), why);
+    output.pointer(history.goBack(back.hash(), reason));
+    stopProbation();
+    noChallenger();
+    contest.serve(back);
+    if (refreshes) {
+      line.restart(back.hash());
+    }
+    dropUnneeded();
+    event(Kind.ROLLED_BACK, back.hash(), command, reason, figures);
+  }
+
+  /** Makes the newest former champion the champion, by command. */
+  void rollBack(String command) {
+    ModelPointer pointer = history.pointer();
+    if (pointer == null || pointer.previous().isEmpty()) {
+      refuse(command, "there is no former champion to go back to");
+      return;
+    }
+    Entrant back = entrant(pointer.previous().get(0), null);
+    if (back == null) {
+      refuse(
+          command, "the former champion %s cannot be loaded".formatted(pointer.previous().get(0)));
+      return;
+    }
+    goBack(back, "a command asked for it", Optional.of(command), progress.probation.figures());
+  }
+
+  /** Makes a kept artifact the champion, by command. */
+  void promote(String command, String beginning) {
+    List<String> found = history.beginningWith(beginning);
+    if (found.size() != 1) {
+      refuse(
+          command,
+          found.isEmpty()
+              ? "no kept artifact begins with %s: the champion, %d former ones (models.keep) and the challenger are kept"
+                  .formatted(beginning, plan.retrain.keepModels())
+              : "%s is the beginning of %d artifacts: give more of it"
+                  .formatted(beginning, found.size()));
+      return;
+    }
+    String hash = found.get(0);
+    if (hash.equals(history.champion())) {
+      refuse(command, "%s is the champion already".formatted(hash));
+      return;
+    }
+    Entrant newest = contest.newest();
+    Entrant entrant = newest != null && newest.hash().equals(hash) ? newest : entrant(hash, null);
+    if (entrant == null) {
+      refuse(command, "%s cannot be loaded with these settings".formatted(hash));
+      return;
+    }
+    stopProbation();
+    noChallenger();
+    serve(entrant, "a command asked for it");
+    if (refreshes && !hash.equals(progress.line)) {
+      line.restart(hash);
+    }
+    dropUnneeded();
+    event(Kind.PROMOTED, hash, Optional.of(command), "a command asked for it", Map.of());
+  }
+
+  /** Pins or unpins the champion, by command. */
+  void pin(String command, boolean pinned) {
+    if (history.pointer() == null) {
+      refuse(command, "there is no champion yet");
+      return;
+    }
+    String reason = pinned ? "pinned by a command" : "unpinned by a command";
+    output.pointer(history.pin(pinned, reason));
+    event(
+        pinned ? Kind.PINNED : Kind.UNPINNED,
+        history.champion(),
+        Optional.of(command),
+        reason,
+        Map.of());
+  }
+
+  /** Says that a command cannot be carried out. */
+  void refuse(String command, String reason) {
+    event(Kind.REFUSED, null, Optional.of(command), reason, Map.of());
+  }
+
+  /** Deletes from {@code models} what nobody has needed for long. */
+  void deleteExpired() {
+    history
+        .takeExpired(clock.getAsLong(), plan.retrain.keepFor().toMillis())
+        .forEach(output::deleteArtifact);
+  }
+
+  private void dropUnneeded() {
+    history.dropUnneeded(
+        Set.copyOf(List.of(progress.newest, progress.against, progress.former, progress.line)),
+        clock.getAsLong());
+  }
+
+  private void answer(
+      Kind kind, String hash, String reason, Map<String, Double> figures, List<String> commands) {
+    if (commands.isEmpty()) {
+      event(kind, hash, Optional.empty(), reason, figures);
+    }
+    commands.forEach(id -> event(kind, hash, Optional.of(id), reason, figures));
+  }
+
+  private void event(
+      Kind kind,
+      String hash,
+      Optional<String> command,
+      String reason,
+      Map<String, Double> figures) {
+    output.event(
+        new ModelEvent(
+            kind,
+            Math.max(0, clock.getAsLong()),
+            Optional.ofNullable(hash),
+            Optional.ofNullable(history.champion()),
+            command,
+            reason,
+            new TreeMap<>(figures)));
+  }
+}

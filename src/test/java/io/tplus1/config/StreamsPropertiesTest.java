@@ -1,0 +1,90 @@
+package io.tplus1.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.serde.SampleSerde;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+
+/** What the clients get, once Kafka Streams has put its own in. */
+class StreamsPropertiesTest {
+  private static Configuration configuration(Map<String, String> more) {
+    Map<String, String> settings = new TreeMap<>(more);
+    settings.put("features", "a,b");
+    settings.put("bootstrap.servers", "localhost:9092");
+    settings.put("application.id", "app");
+    return new Configuration(settings);
+  }
+
+  @Test
+  void forecast_anyGuarantee_readsModelsCommittedAlone() {
+    for (String guarantee : new String[] {"exactly_once_v2", "at_least_once"}) {
+      Configuration configuration =
+          configuration(
+              Map.of(
+                  "processing.guarantee", guarantee,
+                  "isolation.level", "read_uncommitted",
+                  "global.consumer.isolation.level", "read_uncommitted"));
+
+      StreamsConfig config = new StreamsConfig(StreamsProperties.forecast(configuration, "me"));
+
+      assertThat(config.getGlobalConsumerConfigs("client"))
+          .containsEntry("isolation.level", "read_committed");
+    }
+  }
+
+  @Test
+  void forecast_requests_holdTheLargestDeadLetterAndTheLargestSample() {
+    assertThat(maxRequestSize("dead.letter.max.bytes", "100000"))
+        .isGreaterThanOrEqualTo(SampleSerde.MAX_BYTES + 65_536);
+    assertThat(maxRequestSize("dead.letter.max.bytes", "3000000")).isEqualTo(3_065_536);
+    assertThat(maxRequestSize("producer.max.request.size", "77")).isEqualTo(77);
+  }
+
+  private static int maxRequestSize(String setting, String value) {
+    Properties properties = StreamsProperties.forecast(configuration(Map.of(setting, value)), "me");
+    Object size =
+        new StreamsConfig(properties).getProducerConfigs("client").get("max.request.size");
+    return Integer.parseInt(size.toString());
+  }
+
+  @Test
+  void retrain_transactions_mayTakeLongAndHoldTheLargestArtifact() {
+    Map<String, Object> producer =
+        new StreamsConfig(StreamsProperties.retrain(configuration(Map.of()), "me"))
+            .getProducerConfigs("client");
+
+    assertThat(producer).containsEntry("transaction.timeout.ms", "30000");
+    assertThat(Integer.parseInt(producer.get("max.request.size").toString()))
+        .isGreaterThan(ModelArtifact.MAX_BYTES);
+    assertThat(Long.parseLong(producer.get("buffer.memory").toString()))
+        .isGreaterThan(ModelArtifact.MAX_BYTES);
+  }
+
+  @Test
+  void retrain_application_isItsOwn() {
+    Configuration configuration =
+        configuration(Map.of("state.dir", "/data/state", "num.stream.threads", "4"));
+
+    Properties forecast = StreamsProperties.forecast(configuration, "one");
+    Properties retrain = StreamsProperties.retrain(configuration, "two");
+
+    assertThat(forecast)
+        .containsEntry("application.id", "app-forecast")
+        .containsEntry("state.dir", "/data/state")
+        .containsEntry("group.instance.id", "one")
+        .containsEntry("num.stream.threads", "4");
+    assertThat(retrain)
+        .containsEntry("application.id", "app-retrain")
+        .containsEntry("state.dir", "/data/state/retrain")
+        .containsEntry("group.instance.id", "two")
+        .containsEntry("num.stream.threads", "1");
+    assertThat(StreamsProperties.retrainStateDir(configuration(Map.of())))
+        .isEqualTo(Path.of(StreamsProperties.STATE_DIR, "retrain"));
+  }
+}
