@@ -4,23 +4,31 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** Runs the forecast topology against a Kafka cluster until it is stopped. */
+/** Runs the topologies of a role against a Kafka cluster until it is stopped. */
 @Command(
     name = "run",
     description = {
-      "Forecasts on a Kafka cluster until it is stopped (SIGTERM or Ctrl-C).",
+      "Forecasts on a Kafka cluster, learns from the stream, or both, until it is stopped (SIGTERM or"
+          + " Ctrl-C).",
       "",
       "Settings come from the file, from TPLUS1_… environment variables over it, and from --set over"
           + " both. Settings of Kafka Streams, its clients and their security stand there under"
-          + " Kafka's own names."
+          + " Kafka's own names.",
+      "",
+      "A process that retrains beside others that forecast leaves them their cores:"
+          + " nice -n 19 ./tplus1 run --role retrain …"
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -31,6 +39,17 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description =
+          "forecast, retrain (learns from the stream and replaces the model, see retrain.mode), or"
+              + " all. Default: ${DEFAULT-VALUE}",
+      defaultValue = "forecast",
+      converter = RoleConverter.class)
+  private Role role;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -43,13 +62,25 @@ final class RunCommand implements Callable<Integer> {
     ModelRegistry registry =
         new ModelRegistry(
             schema, configuration.windows().steps(), configuration.windows().horizon());
-    if (artifact.isPresent()) {
+    if (artifact.isPresent() && role.forecasts()) {
       registry.serve(
           new ProvingLoader(registry).load(artifact.get()),
           artifact.get().manifest(),
           Optional.empty());
     }
-    ForecastApplication application = ForecastApplication.start(configuration, schema, registry);
+    try (Retraining retraining = new Retraining()) {
+      ForecastApplication application =
+          ForecastApplication.start(
+              configuration,
+              schema,
+              registry,
+              role,
+              () -> retraining.topology(configuration, schema));
+      return run(application);
+    }
+  }
+
+  private int run(ForecastApplication application) throws InterruptedException {
     Thread stop = new Thread(application::close, "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     application.awaitEnd();
@@ -60,5 +91,19 @@ final class RunCommand implements Callable<Integer> {
       return 1;
     }
     return 0;
+  }
+
+  /** Roles as people write them. */
+  static final class RoleConverter implements ITypeConverter<Role> {
+    @Override
+    public Role convert(String value) {
+      for (Role role : Role.values()) {
+        if (role.name().toLowerCase(Locale.ROOT).equals(value)) {
+          return role;
+        }
+      }
+      throw new TypeConversionException(
+          "forecast, retrain or all was expected, found '" + value + "'");
+    }
   }
 }
