@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -141,14 +142,17 @@ final class DemoCommand implements Callable<Integer> {
             ? new JsonView(spec.commandLine().getOut())
             : new TextView(spec.commandLine().getOut(), Terminal.isInteractive(), schema.names());
     TopicSettings topics = configuration.topics();
-    try (ForecastApplication application =
-            ForecastApplication.start(configuration, schema, registry);
+    try (Watching watching = Watching.open(configuration, schema);
+        ForecastApplication application =
+            ForecastApplication.start(configuration, schema, registry, watching.listener());
         OutcomeReader reader =
             new OutcomeReader(
                 broker.bootstrapServers(),
                 topics.name("predictions"),
                 topics.name("scores"),
                 schema)) {
+      watching.start(application, registry, Optional.empty());
+      words.printf("Dashboard: %s%n", watching.address());
       words.printf(
           "Streaming %,d positions of storms, %s a second; learnt from those before %s.%n%n",
           tracks.rows().size(),
@@ -227,6 +231,7 @@ final class DemoCommand implements Callable<Integer> {
     settings.put("application.id", "demo");
     settings.put("bootstrap.servers", bootstrapServers);
     settings.put("state.dir", folder.resolve("state").toString());
+    settings.put("http.port", Integer.toString(Watching.freePortFrom(8080)));
     settings.put("model.file", folder.resolve("model.zip").toString());
     return new Configuration(settings);
   }

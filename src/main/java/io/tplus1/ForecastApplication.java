@@ -9,6 +9,7 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.ModelCounters;
 import io.tplus1.topology.ModelStore;
@@ -42,20 +43,34 @@ final class ForecastApplication implements AutoCloseable {
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
   private final List<RunningStreams> parts = new ArrayList<>();
-  private final ForecastCounters counters = new ForecastCounters();
+  private final ForecastCounters counters;
   private final ModelCounters modelCounters = new ModelCounters();
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private ForecastApplication() {}
+  private Optional<RunningStreams> forecasting = Optional.empty();
+
+  private ForecastApplication(ForecastListener listener) {
+    this.counters = new ForecastCounters(listener);
+  }
+
+  /** Starts the forecasts alone, telling nobody; see the last method. */
+  static ForecastApplication start(
+      Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
+    return start(configuration, schema, registry, ForecastListener.NONE);
+  }
 
   /** Starts the forecasts alone; see the other method. */
   static ForecastApplication start(
-      Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
+      Configuration configuration,
+      FeatureSchema schema,
+      ModelRegistry registry,
+      ForecastListener listener) {
     return start(
         configuration,
         schema,
         registry,
         Role.FORECAST,
+        listener,
         () -> {
           throw new IllegalStateException("the forecasts alone were asked for");
         });
@@ -68,6 +83,7 @@ final class ForecastApplication implements AutoCloseable {
    * @param registry tells which model serves; whatever serves goes on until a champion comes from
    *     the topic {@code models}, which may be before this returns
    * @param role what runs
+   * @param listener told what the forecasts do
    * @param sideTopology makes the topology that retrains; asked if the role needs it
    * @throws org.apache.kafka.common.KafkaException if the cluster does not answer, or its topics
    *     differ
@@ -77,17 +93,20 @@ final class ForecastApplication implements AutoCloseable {
       FeatureSchema schema,
       ModelRegistry registry,
       Role role,
+      ForecastListener listener,
       Supplier<Topology> sideTopology) {
-    ForecastApplication application = new ForecastApplication();
+    ForecastApplication application = new ForecastApplication(listener);
     // What is wrong with a state directory shows here, before brokers are waited for.
     Map<Role, Properties> properties = properties(configuration, role);
     provision(configuration, new StreamsConfig(properties.values().iterator().next()));
     try {
       if (role.forecasts()) {
-        application.add(
-            "the forecasts",
-            application.forecasts(configuration, schema, registry),
-            properties.get(Role.FORECAST));
+        application.forecasting =
+            Optional.of(
+                application.add(
+                    "the forecasts",
+                    application.forecasts(configuration, schema, registry),
+                    properties.get(Role.FORECAST)));
       }
       if (role.retrains()) {
         application.add("the retraining", sideTopology.get(), properties.get(Role.RETRAIN));
@@ -113,8 +132,10 @@ final class ForecastApplication implements AutoCloseable {
     return properties;
   }
 
-  private void add(String name, Topology topology, Properties properties) {
-    parts.add(new RunningStreams(name, topology, properties, ended::countDown));
+  private RunningStreams add(String name, Topology topology, Properties properties) {
+    RunningStreams part = new RunningStreams(name, topology, properties, ended::countDown);
+    parts.add(part);
+    return part;
   }
 
   private Topology forecasts(
@@ -159,6 +180,11 @@ final class ForecastApplication implements AutoCloseable {
   /** What became of the records of {@code models}. */
   ModelCounters modelCounters() {
     return modelCounters;
+  }
+
+  /** The running forecasts, to be watched; empty where another role runs. */
+  Optional<KafkaStreams> forecasting() {
+    return forecasting.map(RunningStreams::streams);
   }
 
   /** The state of the part that is furthest from running. */

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       TrainCommand.class,
       ImportCommand.class,
-      ModelsCommand.class
+      ModelsCommand.class,
+      BacktestCommand.class
     },
     footer = {
       "",

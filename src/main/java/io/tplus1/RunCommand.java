@@ -4,6 +4,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,8 @@ import picocli.CommandLine.TypeConversionException;
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+  private static final Duration LONGEST_COMMAND = Duration.ofSeconds(30);
+
   @Mixin private ConfigurationOptions options;
 
   @Option(
@@ -68,20 +71,27 @@ final class RunCommand implements Callable<Integer> {
           artifact.get().manifest(),
           Optional.empty());
     }
-    try (Retraining retraining = new Retraining()) {
+    // Two roles of one host would want the same port, and only forecasts are watched.
+    boolean watched = role.forecasts() && configuration.http().isOn();
+    Watching watching =
+        watched ? Watching.open(configuration, schema) : Watching.nothing(configuration);
+    try (Retraining retraining = new Retraining();
+        ModelConsole console = watched ? new ModelConsole(configuration, LONGEST_COMMAND) : null) {
       ForecastApplication application =
           ForecastApplication.start(
               configuration,
               schema,
               registry,
               role,
+              watching.listener(),
               () -> retraining.topology(configuration, schema));
-      return run(application);
+      watching.start(application, registry, Optional.ofNullable(console).map(one -> one::send));
+      return run(application, watching);
     }
   }
 
-  private int run(ForecastApplication application) throws InterruptedException {
-    Thread stop = new Thread(application::close, "stop");
+  private int run(ForecastApplication application, Watching watching) throws InterruptedException {
+    Thread stop = new Thread(() -> watching.closeAround(application), "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     application.awaitEnd();
     Optional<String> complaint = application.complaint();

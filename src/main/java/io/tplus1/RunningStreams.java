@@ -54,6 +54,10 @@ final class RunningStreams {
     return name;
   }
 
+  KafkaStreams streams() {
+    return streams;
+  }
+
   KafkaStreams.State state() {
     return streams.state();
   }

@@ -53,7 +53,7 @@ class ArchitectureTest {
     "config, feature model serde topic",
     "topology, feature model expert train score topic serde config",
     "ops, feature model expert train score topic serde config topology",
-    "replay, feature model expert train score topic serde config topology",
+    "replay, feature model expert train score topic serde config topology harness",
     "demo, feature model expert train score topic serde config topology replay ops",
     "harness, feature model expert rnn train score topic serde config topology",
     "broker, ''"

@@ -13,6 +13,7 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.SampleSerde;
+import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ModelCounters;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,6 +55,7 @@ final class RetrainRoleIT {
               stream.schema(),
               registry,
               Role.ALL,
+              ForecastListener.NONE,
               () -> retraining.topology(configuration, stream.schema()))) {
         await("a champion")
             .atMost(LONGEST)

@@ -10,6 +10,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.ForecastListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +95,7 @@ final class RolesIT {
             stream.schema(),
             new ModelRegistry(stream.schema(), 2, 1),
             role,
+            ForecastListener.NONE,
             this::echo);
     await("running").atMost(LONGEST).until(() -> application.state() == KafkaStreams.State.RUNNING);
     return application;

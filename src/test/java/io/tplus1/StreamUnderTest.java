@@ -53,6 +53,7 @@ final class StreamUnderTest {
     settings.put("bootstrap.servers", bootstrapServers);
     settings.put("application.id", name);
     settings.put("state.dir", stateDir.toString());
+    settings.put("http.port", "0");
     TOPICS.forEach(topic -> settings.put("topics." + topic + ".name", name + "." + topic));
     settings.putAll(more);
   }

@@ -38,6 +38,7 @@ public final class Configuration {
   private final List<Feature> features;
   private final WindowSettings windows;
   private final LearningConfiguration learning;
+  private final HttpSettings http;
 
   /**
    * Checks and parses settings.
@@ -54,6 +55,7 @@ public final class Configuration {
     schema(features);
     this.windows = parseWindows();
     this.learning = new LearningConfiguration(config, windows);
+    this.http = OperationsSettings.parse(config);
     timeMaxAhead();
     requireLonger("csv.time.step", Durations.parse(config.getString("csv.time.step")));
     requireTopicsDiffer();
@@ -168,6 +170,11 @@ public final class Configuration {
 
   public BacktestSettings backtest() {
     return learning.backtest();
+  }
+
+  /** How the instance is watched. */
+  public HttpSettings http() {
+    return http;
   }
 
   /** Key of this application's model in {@code models}, of its samples, commands and events. */

@@ -191,6 +191,7 @@ final class Settings {
               atLeast(0),
               "Most bytes per task for what the first recurrent layer makes of the vectors in those windows, kept so that a forecast computes it for the newest vector alone; series beyond compute all of it. The plain kernel alone uses it: it made the vector kernel slower. 0: off.")
           .with(LearningSettings::add)
+          .with(OperationsSettings::add)
           .group("Files")
           .add(
               "csv.format",

@@ -36,6 +36,10 @@ public final class StreamsProperties {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Integer.toString(largest + AROUND_A_RECORD));
+    if (configuration.http().isOn()) {
+      properties.put(
+          StreamsConfig.APPLICATION_SERVER_CONFIG, configuration.http().advertised().orElse(""));
+    }
     properties.putAll(configuration.kafka());
     // Whatever the guarantee: an artifact or a pointer of an aborted transaction must never load.
     properties.put(

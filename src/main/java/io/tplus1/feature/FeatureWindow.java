@@ -195,6 +195,18 @@ public final class FeatureWindow {
   }
 
   /**
+   * Some of the steps, in the same arrays, without an attachment: good for as long as this window.
+   *
+   * @param from the oldest of them
+   * @param count number of steps
+   */
+  public FeatureWindow part(int from, int count) {
+    FeatureWindow part = new FeatureWindow(buffer, times, features);
+    part.point(first + from, count);
+    return part;
+  }
+
+  /**
    * A window over copies of some of the steps and of the first fields of each.
    *
    * @param from the oldest step that is copied

@@ -1,15 +1,31 @@
 package io.tplus1.harness;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.rnn.RnnLearning;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelCommandSerde;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
+import io.tplus1.serde.Score;
+import io.tplus1.serde.VectorJson;
+import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ForecastTopology;
+import io.tplus1.topology.ModelCounters;
+import io.tplus1.topology.ModelStore;
+import io.tplus1.topology.RetrainCounters;
+import io.tplus1.topology.RetrainTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,14 +42,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
@@ -59,9 +78,12 @@ public final class ForecastTestHarness implements AutoCloseable {
 
   private final FeatureSchema schema;
   private final ModelRegistry registry;
-  private final ForecastCounters counters = new ForecastCounters();
+  private final List<Consumer<Score>> scoreListeners = new ArrayList<>();
+  private final ForecastCounters counters = new ForecastCounters(new Listener());
+  private final ModelCounters modelCounters = new ModelCounters();
   private final HarnessClock clock = new HarnessClock();
   private final Configuration configuration;
+  private final ForecastTopology.Plan plan;
   private final Optional<Path> ownStateDir;
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> features;
@@ -79,12 +101,24 @@ public final class ForecastTestHarness implements AutoCloseable {
    * @throws org.apache.kafka.common.config.ConfigException if a setting is wrong
    */
   public ForecastTestHarness(Map<String, String> settings) {
+    this(settings, false);
+  }
+
+  /**
+   * The same for a replay of recorded vectors: where the side topology needs a time, it is that of
+   * the records.
+   */
+  public static ForecastTestHarness ofReplay(Map<String, String> settings) {
+    return new ForecastTestHarness(settings, true);
+  }
+
+  private ForecastTestHarness(Map<String, String> settings, boolean replay) {
     this.configuration = new Configuration(settings);
     this.schema = configuration.schema();
     this.registry =
         new ModelRegistry(
             schema, configuration.windows().steps(), configuration.windows().horizon());
-    ForecastTopology.Plan plan = ForecastTopology.Plan.of(configuration, schema);
+    this.plan = ForecastTopology.Plan.of(configuration, schema);
     Properties properties = new Properties();
     this.ownStateDir =
         configuration.kafka().containsKey(StreamsConfig.STATE_DIR_CONFIG)
@@ -95,9 +129,7 @@ public final class ForecastTestHarness implements AutoCloseable {
     properties.putAll(configuration.kafka());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    this.driver =
-        new TopologyTestDriver(
-            ForecastTopology.build(plan, registry, clock, counters), properties, clock.instant());
+    this.driver = new TopologyTestDriver(topology(replay), properties, clock.instant());
     this.features =
         driver.createInputTopic(
             plan.topics().features(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -114,6 +146,37 @@ public final class ForecastTestHarness implements AutoCloseable {
             plan.topics().deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
+  private Topology topology(boolean replay) {
+    Topology topology = ForecastTopology.build(plan, registry, clock, counters);
+    ModelStore.addTo(
+        topology,
+        configuration.topics().name(TopicContracts.MODELS),
+        true,
+        new ModelStore.Serving(
+            configuration.modelName(),
+            schema.size() + configuration.experts().traced().size() * schema.targets().size(),
+            registry,
+            new RnnModelLoader(),
+            LinearModel::read,
+            modelCounters));
+    if (plan.learns()) {
+      RetrainTopology.addTo(
+          topology,
+          replay
+              ? RetrainTopology.Plan.ofReplay(configuration, schema)
+              : RetrainTopology.Plan.of(configuration, schema),
+          new RetrainTopology.Tools(
+              new RnnLearning(),
+              new RnnTrainer(),
+              new RnnModelLoader(),
+              Runnable::run, // on the calling thread, so that everything is deterministic
+              () -> 0L,
+              nanos -> {},
+              new RetrainCounters()));
+    }
+    return topology;
+  }
+
   /**
    * Lets a model serve from the next vector on.
    *
@@ -121,6 +184,14 @@ public final class ForecastTestHarness implements AutoCloseable {
    */
   public void serve(Forecaster forecaster) throws InvalidArtifactException {
     registry.serve(forecaster);
+  }
+
+  /** Produces one vector, in the form of flat fields, with the time as the record's timestamp. */
+  public void push(String key, FeatureVector vector) {
+    pushRecord(
+        key.getBytes(StandardCharsets.UTF_8),
+        new VectorJson(schema).write(vector.values()),
+        vector.timeMs());
   }
 
   /** Produces one vector of numbers, in the array form, with the time as the record's timestamp. */
@@ -176,6 +247,51 @@ public final class ForecastTestHarness implements AutoCloseable {
     return scores.readValuesToList();
   }
 
+  /**
+   * Tells of every score as it is made, with what each of {@link #experts()} forecast.
+   *
+   * @param listener must not touch the harness
+   */
+  public void onScore(Consumer<Score> listener) {
+    scoreListeners.add(listener);
+  }
+
+  /** Names of the experts in the order of {@link Score#experts}; empty if nothing is mixed. */
+  public List<String> experts() {
+    return plan.experts();
+  }
+
+  /**
+   * Forgets whatever was produced to any topic and not read, such as before a long replay's end.
+   */
+  public void discard() {
+    for (String topic : driver.producedTopicNames()) {
+      driver
+          .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+          .readRecordsToList();
+    }
+  }
+
+  /** What happened to models since the last call, in order. */
+  public List<ModelEvent> modelEvents() {
+    return driver
+        .createOutputTopic(
+            configuration.topics().name(TopicContracts.MODEL_EVENTS),
+            new StringDeserializer(),
+            new ModelEventSerde().deserializer())
+        .readValuesToList();
+  }
+
+  /** Commands the side topology, as {@code tplus1 models} does. */
+  public void command(ModelCommand command) {
+    driver
+        .createInputTopic(
+            configuration.topics().name(TopicContracts.MODEL_COMMANDS),
+            new StringSerializer(),
+            new ModelCommandSerde().serializer())
+        .pipeInput(configuration.modelName(), command, clock.instant());
+  }
+
   /** The dead letters since the last call, in order; see {@link io.tplus1.topology.DeadLetter}. */
   public List<TestRecord<byte[], byte[]>> deadLetters() {
     return deadLetters.readRecordsToList();
@@ -229,6 +345,14 @@ public final class ForecastTestHarness implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the state in " + folder + " cannot be deleted", e);
+    }
+  }
+
+  /** Hands scores on. */
+  private final class Listener implements ForecastListener {
+    @Override
+    public void scored(Score score) {
+      scoreListeners.forEach(listener -> listener.accept(score));
     }
   }
 

@@ -2,7 +2,7 @@ package io.tplus1.replay;
 
 /** The last forecasts of one number of one series, for a plot. For one thread. */
 final class BandTail {
-  private static final int MOST = 150;
+  private static final int MOST = 100;
 
   private final String series;
   private final String feature;

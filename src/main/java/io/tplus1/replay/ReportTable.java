@@ -2,6 +2,8 @@ package io.tplus1.replay;
 
 import io.tplus1.score.Accuracy;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,8 +61,8 @@ public final class ReportTable {
     if (Double.isFinite(report.overall().coverage())) {
       print.printf(
           Locale.ROOT,
-          "%n  intervals of %.4g %%: %.1f %% inside, width %s, %s × the best constant in hindsight%n",
-          100 * report.coverage(),
+          "%n  intervals of %s %%: %.1f %% inside, width %s, %s × the best constant in hindsight%n",
+          percent(report.coverage()),
           100 * report.overall().coverage(),
           number(report.overall().width()),
           number(report.overall().widthRatio()));
@@ -106,6 +108,14 @@ public final class ReportTable {
         Locale.ROOT,
         size >= 1000 ? "%.0f" : size >= 100 ? "%.1f" : size >= 10 ? "%.2f" : "%.4f",
         value);
+  }
+
+  /** A share as a percentage of at most four digits, such as 90 or 99.95. */
+  static String percent(double share) {
+    return BigDecimal.valueOf(100 * share)
+        .round(new MathContext(4))
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   private static String cut(String text, int most) {

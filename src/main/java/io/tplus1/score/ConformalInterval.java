@@ -90,15 +90,12 @@ public final class ConformalInterval {
     if (plan.isCategory(slot % plan.targets()) || state[at + COUNT] == 0) {
       return Double.NaN;
     }
-    double fast = state[at + FAST];
-    double slow = state[at + SLOW];
     double quantile = start() + state[at + LOG_QUANTILE];
     if (pool != null) {
       quantile += pool.logQuantile(slot, state[at + COUNT]);
-      fast = pool.blended(slot, state[at + COUNT], fast);
-      slow = pool.blended(slot, state[at + COUNT], slow);
     }
-    double size = FAST_SHARE * Math.log(fast) + (1 - FAST_SHARE) * Math.log(slow);
+    double size =
+        FAST_SHARE * Math.log(state[at + FAST]) + (1 - FAST_SHARE) * Math.log(state[at + SLOW]);
     return Math.min(Float.MAX_VALUE, Math.exp(quantile + 2 * size));
   }
 
@@ -146,7 +143,7 @@ public final class ConformalInterval {
     double surprise =
         Float.isNaN(halfWidth) ? Double.NaN : (error > halfWidth ? 1 : 0) - plan.alpha();
     if (pool != null) {
-      pool.learn(slot, Math.max(1, n - 1), surprise, Math.sqrt(error));
+      pool.learn(slot, Math.max(1, n - 1), surprise);
     }
     if (!Double.isNaN(surprise)) {
       double step = Math.max(STEP, FIRST_STEP / Math.sqrt(n));

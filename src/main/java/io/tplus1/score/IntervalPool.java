@@ -4,23 +4,22 @@ import java.nio.ByteBuffer;
 
 /**
  * What the intervals of all series together have learnt, for series that have few errors of their
- * own: how many times their size errors exceed, by the number of errors behind that size, and the
- * size of errors. For one thread.
+ * own: by how much errors exceed a multiple of their size, told apart by the number of errors that
+ * the size was taken from. It has no unit, so series may differ in theirs. For one thread.
  *
  * <p>Without it the intervals of series of 30 rows cover 83 % instead of 90 %: a tracker needs
- * dozens of misses, one in ten rows each. The multiples have no unit; the size counts as one error
- * of each series, so series of other units forget it soon.
+ * dozens of misses, and there is one in ten rows. Long series need no pool.
  */
 public final class IntervalPool {
   /** Numbers of errors that are told apart: 1, 2–3, 4–7 and so on to 64 and more. */
   private static final int AGES = 7;
 
-  private static final int FLOATS = 2 * AGES + 2;
-  private static final int SIZE = 2 * AGES;
-  private static final int COUNT = SIZE + 1;
-  private static final double STEP = .01;
+  private static final int FLOATS = 2 * AGES;
+  // Small: hundreds of series may send before the first of them is answered, and a large step would
+  // then swing the intervals of all of them together (M4, 207 series, .01: a fifth too wide).
+  private static final double STEP = .001;
   private static final double FIRST_STEP = .5;
-  private static final double SIZE_DECAY = .998;
+  private static final double RANGE = 4;
 
   private final float[] state;
 
@@ -37,33 +36,24 @@ public final class IntervalPool {
     return state[FLOATS * slot + age(errors)];
   }
 
-  /** The mean root error of a series, blended with that of all. */
-  double blended(int slot, double errors, double root) {
-    int at = FLOATS * slot;
-    return state[at + COUNT] == 0 ? root : (errors * root + state[at + SIZE]) / (errors + 1);
-  }
-
   /**
    * @param errors number of errors behind the half-width
    * @param surprise 1 − α if the actual lay outside, −α if inside; NaN if there was no interval
-   * @param root of the absolute error
    */
-  void learn(int slot, double errors, double surprise, double root) {
-    int at = FLOATS * slot;
-    if (!Double.isNaN(surprise)) {
-      int age = age(errors);
-      float count = Math.min(1 << 20, state[at + AGES + age] + 1);
-      state[at + AGES + age] = count;
-      double moved = state[at + age] + Math.max(STEP, FIRST_STEP / Math.sqrt(count)) * surprise;
-      state[at + age] = (float) Math.max(-4, Math.min(4, moved));
+  void learn(int slot, double errors, double surprise) {
+    if (Double.isNaN(surprise)) {
+      return;
     }
-    float count = Math.min(1 << 20, state[at + COUNT] + 1);
-    double kept = Math.min(SIZE_DECAY, 1 - 1.0 / count);
-    state[at + COUNT] = count;
-    state[at + SIZE] = (float) (kept * state[at + SIZE] + (1 - kept) * root);
+    int at = FLOATS * slot;
+    int age = age(errors);
+    float count = Math.min(1 << 20, state[at + AGES + age] + 1);
+    double step = Math.max(STEP, FIRST_STEP / Math.sqrt(count));
+    double moved = state[at + age] + step * surprise;
+    state[at + AGES + age] = count;
+    state[at + age] = (float) Math.max(-RANGE, Math.min(RANGE, moved));
   }
 
-  /** Number of bytes that {@link #write} writes: 64 per target and horizon. */
+  /** Number of bytes that {@link #write} writes: 56 per target and horizon. */
   public int bytes() {
     return Float.BYTES * state.length;
   }

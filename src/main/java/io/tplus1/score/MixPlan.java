@@ -164,11 +164,13 @@ public final class MixPlan {
     return horizon;
   }
 
-  int groups() {
+  /** Number of groups of horizons that share weights. */
+  public int groups() {
     return groupSizes.length;
   }
 
-  int group(int horizon) {
+  /** The group of a horizon, both counted from 0; it never falls with the horizon. */
+  public int group(int horizon) {
     return groups[horizon];
   }
 

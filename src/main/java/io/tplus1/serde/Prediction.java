@@ -13,6 +13,9 @@ import io.tplus1.model.ForecastStatus;
  *     {@link #UNKNOWN_TIME} where the series has shown no interval yet
  * @param values {@code float[horizon][outputWidth]}, row-major, raw units; probabilities for
  *     categories
+ * @param lower {@code float[horizon][targets]}, row-major, raw units, where the intervals begin;
+ *     NaN where there is none, as for categories; empty where there are none at all
+ * @param upper likewise, where they end
  */
 public record Prediction(
     String key,
@@ -20,7 +23,20 @@ public record Prediction(
     ForecastStatus status,
     String model,
     long[] targetTimesMs,
-    float[] values) {
+    float[] values,
+    float[] lower,
+    float[] upper) {
+
+  /** A prediction without intervals. */
+  public Prediction(
+      String key,
+      long timeMs,
+      ForecastStatus status,
+      String model,
+      long[] targetTimesMs,
+      float[] values) {
+    this(key, timeMs, status, model, targetTimesMs, values, new float[0], new float[0]);
+  }
 
   /** Stands where no target time can be told. */
   public static final long UNKNOWN_TIME = Long.MIN_VALUE;

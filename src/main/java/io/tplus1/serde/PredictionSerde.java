@@ -10,6 +10,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.score.Probabilities;
 import java.io.IOException;
+import java.util.Arrays;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -57,6 +58,8 @@ public final class PredictionSerde implements Serde<Prediction> {
         json.writeObjectFieldStart("values");
         writeValues(json, prediction.values(), h * schema.outputWidth());
         json.writeEndObject();
+        writeBounds(json, "lower", prediction.lower(), h);
+        writeBounds(json, "upper", prediction.upper(), h);
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -89,12 +92,33 @@ public final class PredictionSerde implements Serde<Prediction> {
     }
   }
 
+  /** Bounds of the targets that have an interval; nothing if none has. */
+  private void writeBounds(JsonGenerator json, String name, float[] bounds, int h)
+      throws IOException {
+    int from = h * schema.targets().size();
+    boolean open = false;
+    for (int i = 0; i < schema.targets().size() && bounds.length > 0; i++) {
+      if (Float.isFinite(bounds[from + i])) {
+        if (!open) {
+          json.writeObjectFieldStart(name);
+          open = true;
+        }
+        json.writeNumberField(schema.targetFeatures().get(i).name(), bounds[from + i]);
+      }
+    }
+    if (open) {
+      json.writeEndObject();
+    }
+  }
+
   private Prediction read(byte[] bytes) {
     try {
       JsonNode root = TREES.readTree(bytes);
       JsonNode forecasts = field(root, "forecasts");
       long[] targetTimes = new long[forecasts.size()];
       float[] values = new float[forecasts.size() * schema.outputWidth()];
+      float[] lower = bounds(forecasts, "lower");
+      float[] upper = bounds(forecasts, "upper");
       for (int h = 0; h < targetTimes.length; h++) {
         JsonNode forecast = forecasts.get(h);
         if (whole(forecast, "horizon") != h + 1) {
@@ -112,10 +136,30 @@ public final class PredictionSerde implements Serde<Prediction> {
           ForecastStatus.valueOf(text(root, "status")),
           text(root, "model"),
           targetTimes,
-          values);
+          values,
+          lower,
+          upper);
     } catch (IOException | IllegalArgumentException e) {
       throw new SerializationException("not a prediction over " + schema, e);
     }
+  }
+
+  private float[] bounds(JsonNode forecasts, String name) {
+    int targets = schema.targets().size();
+    float[] bounds = new float[forecasts.size() * targets];
+    Arrays.fill(bounds, Float.NaN);
+    boolean known = false;
+    for (int h = 0; h < forecasts.size(); h++) {
+      JsonNode node = forecasts.get(h).get(name);
+      for (int i = 0; i < targets && node != null; i++) {
+        String feature = schema.targetFeatures().get(i).name();
+        if (node.has(feature)) {
+          bounds[h * targets + i] = number(node, feature);
+          known = true;
+        }
+      }
+    }
+    return known ? bounds : new float[0];
   }
 
   private void readValues(JsonNode node, float[] values, int from) {

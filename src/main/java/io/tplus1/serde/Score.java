@@ -11,9 +11,13 @@ import io.tplus1.model.ForecastStatus;
  * @param horizon which step ahead, from 1
  * @param status what stood behind the forecast
  * @param model hash of the artifact that made it, or {@code persistence}
- * @param actual {@code float[targets]}, raw; ids for categories
+ * @param actual {@code float[targets]}, raw; ids for categories; NaN where nothing came
  * @param forecast {@code float[outputWidth]}, raw units; probabilities for categories
  * @param last {@code float[targets]}, the values at {@code madeAtMs}: the forecast of persistence
+ * @param halfWidths {@code float[targets]}, half the widths of the intervals that were sent with
+ *     the forecast, NaN where there was none; empty where there were none at all
+ * @param experts {@code float[experts][outputWidth]}, what each expert of the mix forecast, null
+ *     for one that had none; empty where nothing was mixed. Not part of the record on the wire
  */
 public record Score(
     String key,
@@ -24,4 +28,48 @@ public record Score(
     String model,
     float[] actual,
     float[] forecast,
-    float[] last) {}
+    float[] last,
+    float[] halfWidths,
+    float[][] experts) {
+
+  /** A score of a forecast that was no mix and had no intervals. */
+  public Score(
+      String key,
+      long timeMs,
+      long madeAtMs,
+      int horizon,
+      ForecastStatus status,
+      String model,
+      float[] actual,
+      float[] forecast,
+      float[] last) {
+    this(
+        key,
+        timeMs,
+        madeAtMs,
+        horizon,
+        status,
+        model,
+        actual,
+        forecast,
+        last,
+        new float[0],
+        new float[0][]);
+  }
+
+  /** Whether a target came and had an interval. */
+  public boolean hasInterval(int target) {
+    return halfWidths.length > 0
+        && Float.isFinite(halfWidths[target])
+        && Float.isFinite(actual[target]);
+  }
+
+  /**
+   * Whether a target lies in its interval.
+   *
+   * @param at place of the target's value in {@link #forecast}
+   */
+  public boolean isInside(int target, int at) {
+    return Math.abs((double) forecast[at] - actual[target]) <= halfWidths[target];
+  }
+}

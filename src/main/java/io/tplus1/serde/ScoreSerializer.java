@@ -13,8 +13,9 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * Scores as JSON, in the form of {@code topics/schemas/score.json}: for a number, actual, forecast,
- * error (forecast − actual) and the error of persistence; for a category, the two words, the
- * probability that the actual had, its log-loss in nats, and who was right.
+ * error (forecast − actual), the error of persistence, and whether the actual lay in the interval
+ * that was sent, if one was; for a category, the two words, the probability that the actual had,
+ * its log-loss in nats, and who was right.
  */
 public final class ScoreSerializer implements Serializer<Score> {
   private static final JsonFactory JSON = new JsonFactory();
@@ -44,6 +45,10 @@ public final class ScoreSerializer implements Serializer<Score> {
       int at = 0;
       for (int i = 0; i < targets.size(); i++) {
         Feature feature = targets.get(i);
+        if (Float.isNaN(score.actual()[i])) {
+          at += feature.width();
+          continue; // nothing came
+        }
         json.writeObjectFieldStart(feature.name());
         if (feature.isCategory()) {
           category(json, feature, score, i, at);
@@ -69,6 +74,9 @@ public final class ScoreSerializer implements Serializer<Score> {
     json.writeNumberField("forecast", score.forecast()[at]);
     writeError(json, "error", score.forecast()[at], actual);
     writeError(json, "persistenceError", score.last()[target], actual);
+    if (score.hasInterval(target)) {
+      json.writeBooleanField("inside", score.isInside(target, at));
+    }
   }
 
   /** Two finite floats can lie further apart than a float reaches. */

@@ -1,25 +1,50 @@
 package io.tplus1.serde;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * A vector's values in the window store and its changelog: one version byte, then each value as a
- * big-endian 32-bit float. The time is the store's own key.
+ * A vector's values in the window store and its changelog. The time is the store's own key.
+ *
+ * <p>Version 1, of a vector alone: one version byte, then each value as a big-endian 32-bit float.
+ * Version 2, of a row that has more behind the vector: version byte, a byte with a bit for each
+ * kind of what is there, then all values. Bit 0 stands for one value, the last; every other bit for
+ * as many as there are targets, in the order of the bits. Rows of other kinds than today's are read
+ * with NaN for what they lack (0 for bit 0), and without what is no longer wanted.
  */
 public final class VectorSerde implements Serde<float[]> {
-  private static final byte VERSION = 1;
+  private static final byte PLAIN = 1;
+  private static final byte WITH_KINDS = 2;
+  private static final int KINDS = 8;
 
   private final int features;
+  private final int targets;
+  private final int kinds;
 
   /**
+   * Vectors alone.
+   *
    * @param features fields of a vector; stored vectors of another length are refused
    */
   public VectorSerde(int features) {
+    this(features, 0, 0);
+  }
+
+  /**
+   * Rows that hold more than the vector.
+   *
+   * @param features fields of a vector; stored vectors of another length are refused
+   * @param targets values of each kind behind them
+   * @param kinds a bit for each kind, 0 to 255
+   */
+  public VectorSerde(int features, int targets, int kinds) {
     this.features = features;
+    this.targets = targets;
+    this.kinds = kinds;
   }
 
   @Override
@@ -32,9 +57,13 @@ public final class VectorSerde implements Serde<float[]> {
     return (topic, bytes) -> bytes == null ? null : read(bytes);
   }
 
-  private static byte[] write(float[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(1 + Float.BYTES * values.length);
-    bytes.put(VERSION);
+  private byte[] write(float[] values) {
+    int header = kinds == 0 ? 1 : 2;
+    ByteBuffer bytes = ByteBuffer.allocate(header + Float.BYTES * values.length);
+    bytes.put(kinds == 0 ? PLAIN : WITH_KINDS);
+    if (kinds != 0) {
+      bytes.put((byte) kinds);
+    }
     for (float value : values) {
       bytes.putFloat(value);
     }
@@ -42,17 +71,46 @@ public final class VectorSerde implements Serde<float[]> {
   }
 
   private float[] read(byte[] stored) {
-    if (stored.length != 1 + Float.BYTES * features || stored[0] != VERSION) {
+    boolean plain = stored.length > 0 && stored[0] == PLAIN;
+    boolean known = plain || (stored.length > 1 && stored[0] == WITH_KINDS);
+    int header = plain ? 1 : 2;
+    int storedKinds = plain || !known ? 0 : Byte.toUnsignedInt(stored[1]);
+    if (!known || stored.length != header + Float.BYTES * width(storedKinds)) {
       throw new SerializationException(
-          ("a stored vector of %d features in version %d was expected, found %d bytes in version %d:"
+          ("a stored vector of %d features in version %d or %d was expected, found %d bytes in version %d:"
                   + " the schema changed under a kept state, so give the application another id")
-              .formatted(features, VERSION, stored.length, stored.length == 0 ? -1 : stored[0]));
+              .formatted(
+                  features, PLAIN, WITH_KINDS, stored.length, stored.length == 0 ? -1 : stored[0]));
     }
-    ByteBuffer bytes = ByteBuffer.wrap(stored, 1, stored.length - 1);
-    float[] values = new float[features];
-    for (int i = 0; i < features; i++) {
-      values[i] = bytes.getFloat();
+    float[] row = new float[width(storedKinds)];
+    ByteBuffer.wrap(stored, header, stored.length - header).asFloatBuffer().get(row);
+    return storedKinds == kinds ? row : convert(row, storedKinds);
+  }
+
+  private int width(int ofKinds) {
+    int blocks = Integer.bitCount(ofKinds & ~1);
+    return features + blocks * targets + (ofKinds & 1);
+  }
+
+  private float[] convert(float[] stored, int storedKinds) {
+    float[] row = new float[width(kinds)];
+    System.arraycopy(stored, 0, row, 0, features);
+    int from = features;
+    int to = features;
+    for (int bit = 1; bit < KINDS; bit++) {
+      boolean there = (storedKinds >> bit & 1) == 1;
+      boolean wanted = (kinds >> bit & 1) == 1;
+      if (there && wanted) {
+        System.arraycopy(stored, from, row, to, targets);
+      } else if (wanted) {
+        Arrays.fill(row, to, to + targets, Float.NaN);
+      }
+      from += there ? targets : 0;
+      to += wanted ? targets : 0;
     }
-    return values;
+    if ((kinds & storedKinds & 1) == 1) {
+      row[to] = stored[from];
+    }
+    return row;
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * Lets vectors pass and sends everything else to {@code features-dlq}, untouched, with the reason
@@ -42,16 +43,22 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
     if (decoded.isRejected()) {
       deadLetter(record);
     } else {
+      long start = System.nanoTime();
       context.forward(
           new Record<>(decoded.series(), new FeatureVector(timeMs, decoded.values()), timeMs),
           ForecastTopology.FORECAST);
+      counters
+          .listener()
+          .processed(
+              decoded.recordTimeMs(), context.currentSystemTimeMs(), System.nanoTime() - start);
     }
   }
 
   private void deadLetter(Record<byte[], DecodedRecord> record) {
+    RecordMetadata origin = context.recordMetadata().orElseThrow();
     counters.deadLetter(record.value().reason());
+    counters.listener().deadLettered(record.value().reason(), record.value().detail(), origin);
     context.forward(
-        DeadLetter.of(record, context.recordMetadata().orElseThrow(), deadLetterMaxBytes),
-        ForecastTopology.DEAD_LETTERS);
+        DeadLetter.of(record, origin, deadLetterMaxBytes), ForecastTopology.DEAD_LETTERS);
   }
 }

@@ -18,6 +18,10 @@ public final class ForecastCounters {
   public enum Event {
     /** One horizon of a forecast was held against its actual. */
     SCORED,
+    /** A target had an interval when its actual came. */
+    INTERVALS,
+    /** The actual lay in the interval. */
+    COVERED,
     /** A forecast that nothing answered was given up. */
     EXPIRED,
     /** A vector older than the series' newest was stored. */
@@ -39,6 +43,23 @@ public final class ForecastCounters {
   private final Map<ForecastStatus, LongAdder> forecasts = adders(ForecastStatus.class);
   private final Map<RejectReason, LongAdder> deadLetters = adders(RejectReason.class);
   private final Map<Event, LongAdder> events = adders(Event.class);
+  private final ForecastListener listener;
+
+  /** Counters alone. */
+  public ForecastCounters() {
+    this(ForecastListener.NONE);
+  }
+
+  /**
+   * @param listener told more than is counted
+   */
+  public ForecastCounters(ForecastListener listener) {
+    this.listener = listener;
+  }
+
+  ForecastListener listener() {
+    return listener;
+  }
 
   private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
     Map<E, LongAdder> adders = new EnumMap<>(type);

@@ -1,12 +1,10 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.model.ForecastStatus;
-import io.tplus1.model.Forecaster;
-import io.tplus1.model.LastValue;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelScores;
@@ -34,8 +32,9 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
   private final ForecastSettings settings;
   private final ModelRegistry registry;
   private final ForecastCounters counters;
+  private final Roster roster;
+  private final RowLayout rows;
   private final StateLayout layout;
-  private final Forecaster lastValue;
   private final List<Cancellable> punctuators = new ArrayList<>();
 
   private ProcessorContext<String, Object> context;
@@ -44,8 +43,8 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
   private ErrorMeter meter;
   private Sampling sampling;
   private Settling settling;
-  private Forecaster serving;
-  private Forecaster.Session session;
+  private Experts experts;
+  private SeriesForecast forecasts;
 
   ForecastProcessor(
       FeatureSchema schema,
@@ -56,9 +55,9 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
     this.settings = settings;
     this.registry = registry;
     this.counters = counters;
-    this.layout = new StateLayout(schema, settings);
-    this.lastValue =
-        new LastValue(schema, settings.windows().steps(), settings.windows().horizon());
+    this.roster = new Roster(schema, settings);
+    this.rows = RowLayout.of(schema, settings);
+    this.layout = new StateLayout(schema, settings, roster);
   }
 
   @Override
@@ -68,15 +67,38 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
         new SeriesStores(
             settings,
             layout,
-            schema.size(),
+            rows,
             counters,
             context.getStateStore(ForecastTopology.VECTORS),
             context.getStateStore(ForecastTopology.SERIES));
+    Pool pool =
+        roster
+            .mixPlan()
+            .map(plan -> new Pool(plan, context.getStateStore(ForecastTopology.POOL)))
+            .orElse(null);
     this.interval = new StepInterval(settings.windows().interval());
     this.meter = new ErrorMeter(schema);
-    this.sampling = new Sampling(settings, schema.size(), counters);
-    this.settling = new Settling(schema, settings, counters, meter, sampling, this::emit);
-    this.serving = null;
+    this.sampling = new Sampling(settings, rows, counters);
+    this.settling =
+        new Settling(schema, settings, counters, roster, pool, meter, sampling, this::emit);
+    this.experts =
+        new Experts(
+            schema,
+            settings,
+            roster,
+            rows,
+            roster.countsSymbols()
+                ? new Contexts(context.getStateStore(ForecastTopology.CONTEXTS))
+                : null);
+    this.forecasts =
+        new SeriesForecast(
+            schema,
+            settings,
+            roster,
+            registry,
+            experts,
+            pool == null ? null : pool.mix(),
+            series::releaseAttachments);
     SilentSeries silent = new SilentSeries(series, settings.windows().retention(), counters);
     // Kafka Streams keeps a revived task's punctuators.
     punctuators.forEach(Cancellable::cancel);
@@ -97,33 +119,51 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
   public void process(Record<String, FeatureVector> record) {
     String key = record.key();
     FeatureVector vector = record.value();
+    long timeMs = vector.timeMs();
+    float[] row = rows.row(vector.values(), RowLayout.OBSERVED);
     SeriesOnHeap.Entry entry = series.find(key);
-    if (entry != null && vector.timeMs() <= entry.state().lastTimeMs()) {
-      boolean replaced = series.insert(key, entry, vector.timeMs(), vector.values());
+    if (entry != null && timeMs <= entry.state().lastTimeMs()) {
+      boolean replaced = series.insert(key, entry, timeMs, row);
       counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
       return;
     }
     if (entry == null) {
-      entry = series.create(key, vector.timeMs());
+      entry = series.create(key, timeMs);
     }
-    settling.settle(key, vector.timeMs(), vector.values(), entry.state());
-    learnChanges(entry, vector.values());
-    series.append(key, entry, vector.timeMs(), vector.values());
-    emitSamples(key, entry, vector.timeMs());
-    forecast(key, entry);
+    forecasts.readModels();
+    settling.settle(key, timeMs, settling.targets(row), entry.state());
+    float[][] traced = append(key, entry, timeMs, row);
+    emitSamples(key, entry, timeMs);
+    forecast(key, entry, traced);
     series.save(key, entry);
     emitModelScores(ErrorMeter.MOST_WAITING);
   }
 
-  /** Errors of a vector are measured in the unit that was known before it. */
-  private void learnChanges(SeriesOnHeap.Entry entry, float[] values) {
-    if (entry.state().changes() != null && entry.ring().count() > 0) {
-      entry.state().changes().update(lastTargets(entry.ring().window()), settling.targets(values));
+  /** Takes the next row into ring and store, after everybody has learnt from it. */
+  private float[][] append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+    Learnt learnt = entry.state().learnt();
+    if (entry.ring().count() > 0) {
+      FeatureWindow before = newest(entry);
+      experts.learnSymbols(before, row);
+      if (learnt.changes() != null) {
+        learnt.changes().update(lastTargets(before), settling.targets(row));
+      }
     }
+    entry.ring().append(timeMs, row);
+    experts.learnLinear(learnt, entry.ring());
+    float[][] traced = forecasts.trace(learnt, newest(entry));
+    series.append(key, entry);
+    return traced;
+  }
+
+  private FeatureWindow newest(SeriesOnHeap.Entry entry) {
+    WindowSettings windows = settings.windows();
+    return entry.ring().newest(windows.steps(), windows.maxAge().toMillis());
   }
 
   private void emit(Score score) {
     context.forward(new Record<>(score.key(), score, score.timeMs()), ForecastTopology.SCORES);
+    counters.listener().scored(score);
   }
 
   private void emitSamples(String key, SeriesOnHeap.Entry entry, long timeMs) {
@@ -143,71 +183,67 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
     }
   }
 
-  private void forecast(String key, SeriesOnHeap.Entry entry) {
-    WindowSettings windows = settings.windows();
-    FeatureWindow window = entry.ring().newest(windows.steps(), windows.maxAge().toMillis());
-    if (window.steps() < windows.historyMinimum()) {
+  private void forecast(String key, SeriesOnHeap.Entry entry, float[][] traced) {
+    FeatureWindow window = newest(entry);
+    if (window.steps() < settings.windows().historyMinimum()) {
       counters.count(ForecastCounters.Event.INSUFFICIENT_HISTORY);
       return;
     }
-    readModel();
-    float[] values = new float[windows.horizon() * schema.outputWidth()];
-    session.forecast(window, values);
-    ForecastStatus status = status(window);
-    String model = serving.modelHash();
-    if (!isFinite(values)) {
-      lastValue.newSession().forecast(window, values);
-      status = ForecastStatus.MODEL_FAILED;
-    }
-    counters.forecast(status);
+    Learnt learnt = entry.state().learnt();
+    SeriesForecast.Outcome made = forecasts.forecast(learnt, window, traced);
+    counters.forecast(made.status());
     long timeMs = window.lastTimeMs();
+    float[] halfWidths = halfWidths(learnt);
     entry
         .state()
         .pending()
         .addLast(
             new SeriesState.Waiting(
-                new PendingForecast(timeMs, status, model, lastTargets(window), values), 0));
-    context.forward(
-        new Record<>(
+                new PendingForecast(
+                    timeMs,
+                    made.status(),
+                    made.model(),
+                    lastTargets(window),
+                    made.values(),
+                    made.experts(),
+                    halfWidths),
+                0));
+    Prediction prediction =
+        new Prediction(
             key,
-            new Prediction(
-                key,
-                timeMs,
-                status,
-                model,
-                interval.targetTimes(window, windows.horizon()),
-                values),
-            timeMs),
-        ForecastTopology.PREDICTIONS);
+            timeMs,
+            made.status(),
+            made.model(),
+            interval.targetTimes(window, settings.windows().horizon()),
+            made.values(),
+            bounds(made.values(), halfWidths, -1),
+            bounds(made.values(), halfWidths, 1));
+    context.forward(new Record<>(key, prediction, timeMs), ForecastTopology.PREDICTIONS);
+    counters.listener().forecast(prediction);
   }
 
-  /** Reads the registry once, so that one record is served by one model. */
-  private void readModel() {
-    Forecaster champion = registry.champion();
-    Forecaster current = champion == null ? lastValue : champion;
-    if (current != serving) {
-      serving = current;
-      session = current.newSession();
-      series.releaseAttachments();
+  private float[] halfWidths(Learnt learnt) {
+    if (learnt.intervals() == null) {
+      return new float[0];
     }
+    float[] halfWidths = new float[settings.windows().horizon() * schema.targets().size()];
+    learnt.intervals().halfWidths(halfWidths);
+    return halfWidths;
   }
 
-  private ForecastStatus status(FeatureWindow window) {
-    if (serving == lastValue) {
-      return ForecastStatus.NO_MODEL;
-    }
-    return window.steps() < settings.windows().steps()
-        ? ForecastStatus.COLD_START
-        : ForecastStatus.OK;
-  }
-
-  private static boolean isFinite(float[] values) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        return false;
+  /** Ends of the intervals, below (−1) or above (1) the forecast. */
+  private float[] bounds(float[] values, float[] halfWidths, int side) {
+    float[] bounds = new float[halfWidths.length];
+    int slot = 0;
+    int at = 0;
+    while (slot < bounds.length) {
+      for (Feature target : schema.targetFeatures()) {
+        bounds[slot] = target.isCategory() ? Float.NaN : values[at] + side * halfWidths[slot];
+        slot++;
+        at += target.width();
       }
     }
-    return true;
+    return bounds;
   }
 
   private float[] lastTargets(FeatureWindow window) {

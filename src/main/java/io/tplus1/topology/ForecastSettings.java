@@ -6,6 +6,7 @@ import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.SampleSettings;
 import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureWindow;
 import java.time.Duration;
 
 /**
@@ -40,9 +41,29 @@ record ForecastSettings(
         configuration.modelName());
   }
 
+  /** Whether something learns from windows and the horizons that followed them. */
+  private boolean looksBack() {
+    return learning || experts.has("series");
+  }
+
   /** Most vectors that are held on the heap: a window, and what follows it while samples wait. */
   int ringSteps() {
-    return windows.steps() + (learning ? windows.horizon() : 0);
+    return windows.steps() + (looksBack() ? windows.horizon() : 0);
+  }
+
+  /**
+   * The oldest step of the window that ended before a step.
+   *
+   * @param held what is on the heap
+   * @param end one behind the window's newest step, at least 1
+   */
+  int windowStart(FeatureWindow held, int end) {
+    int from = Math.max(0, end - windows.steps());
+    long oldestMs = held.timeMs(end - 1) - windows.maxAge().toMillis();
+    while (held.timeMs(from) < oldestMs) {
+      from++;
+    }
+    return from;
   }
 
   /**
@@ -51,6 +72,6 @@ record ForecastSettings(
    * the store is sure to hold, whenever it is read.
    */
   Duration ringDepth() {
-    return learning ? windows.retention().minus(windows.maxLateness()) : windows.maxAge();
+    return looksBack() ? windows.retention().minus(windows.maxLateness()) : windows.maxAge();
   }
 }

@@ -14,10 +14,13 @@ import io.tplus1.serde.VectorFormat;
 import io.tplus1.serde.VectorSerde;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -67,6 +70,12 @@ public final class ForecastTopology {
 
   /** Key-value store of series' states, key: series. */
   public static final String SERIES = "series";
+
+  /** Key-value store of the mix of all series together, where experts are mixed. */
+  public static final String POOL = "pool";
+
+  /** Key-value store of what followed which symbols, where they are counted. */
+  public static final String CONTEXTS = "contexts";
 
   /**
    * Brokers delete and roll segments by record timestamp against their own clock, changelogs
@@ -125,6 +134,17 @@ public final class ForecastTopology {
     public Topics topics() {
       return topics;
     }
+
+    /** Whether the side topology is wanted beside this one. */
+    public boolean learns() {
+      return settings.learning();
+    }
+
+    /** Names of the mixed experts in the order of {@code Score.experts}; empty without a mix. */
+    public List<String> experts() {
+      Roster roster = new Roster(format.schema(), settings);
+      return roster.mixes() ? roster.names() : List.of();
+    }
   }
 
   private ForecastTopology() {}
@@ -157,8 +177,7 @@ public final class ForecastTopology {
         FEATURES);
     topology.addProcessor(
         FORECAST, () -> new ForecastProcessor(schema, settings, registry, counters), DECODE);
-    topology.addStateStore(vectors(settings.windows(), schema.size()), FORECAST);
-    topology.addStateStore(series(settings.windows(), new StateLayout(schema, settings)), FORECAST);
+    stores(schema, settings).forEach(store -> topology.addStateStore(store, FORECAST));
     addSink(
         topology, PREDICTIONS, plan.topics.predictions(), new PredictionSerde(schema).serializer());
     addSink(topology, SCORES, plan.topics.scores(), new ScoreSerializer(schema));
@@ -185,7 +204,29 @@ public final class ForecastTopology {
     topology.addSink(name, topic, new StringSerializer(), valueSerializer, FORECAST);
   }
 
-  static StoreBuilder<WindowStore<String, float[]>> vectors(WindowSettings windows, int features) {
+  /** The stores of the forecasts, as these settings want them. */
+  static List<StoreBuilder<?>> stores(FeatureSchema schema, ForecastSettings settings) {
+    WindowSettings windows = settings.windows();
+    Roster roster = new Roster(schema, settings);
+    List<StoreBuilder<?>> stores = new ArrayList<>();
+    stores.add(vectors(windows, RowLayout.of(schema, settings)));
+    stores.add(
+        keyValue(
+            SERIES,
+            windows,
+            Serdes.String(),
+            new SeriesStateSerde(new StateLayout(schema, settings, roster))));
+    if (roster.mixPlan().isPresent()) {
+      stores.add(keyValue(POOL, windows, Serdes.String(), Serdes.ByteArray()));
+    }
+    if (roster.countsSymbols()) {
+      stores.add(keyValue(CONTEXTS, windows, Serdes.Bytes(), Serdes.ByteArray()));
+    }
+    return stores;
+  }
+
+  private static StoreBuilder<WindowStore<String, float[]>> vectors(
+      WindowSettings windows, RowLayout rows) {
     // A window of one millisecond: vectors are looked up by their own time, nothing is aggregated.
     Duration size = Duration.ofMillis(1);
     // A store hides what is exactly as old as its retention, which a window may still hold.
@@ -194,18 +235,21 @@ public final class ForecastTopology {
         windows.inMemory()
             ? Stores.inMemoryWindowStore(VECTORS, retention, size, false)
             : Stores.persistentWindowStore(VECTORS, retention, size, false);
-    return Stores.windowStoreBuilder(supplier, Serdes.String(), new VectorSerde(features))
+    return Stores.windowStoreBuilder(
+            supplier,
+            Serdes.String(),
+            new VectorSerde(rows.features(), rows.targets(), rows.kinds()))
         .withCachingDisabled()
         .withLoggingEnabled(CHANGELOG);
   }
 
-  static StoreBuilder<KeyValueStore<String, SeriesState>> series(
-      WindowSettings windows, StateLayout layout) {
+  private static <K, V> StoreBuilder<KeyValueStore<K, V>> keyValue(
+      String name, WindowSettings windows, Serde<K> keys, Serde<V> values) {
     KeyValueBytesStoreSupplier supplier =
         windows.inMemory()
-            ? Stores.inMemoryKeyValueStore(SERIES)
-            : Stores.persistentKeyValueStore(SERIES);
-    return Stores.keyValueStoreBuilder(supplier, Serdes.String(), new SeriesStateSerde(layout))
+            ? Stores.inMemoryKeyValueStore(name)
+            : Stores.persistentKeyValueStore(name);
+    return Stores.keyValueStoreBuilder(supplier, keys, values)
         .withCachingEnabled()
         .withLoggingEnabled(CHANGELOG);
   }

@@ -13,21 +13,19 @@ import java.util.List;
  *
  * <p>A sample's window ends where the forecast's did, and what followed are the H vectors behind
  * it, as ring and store hold both now: with what came late or was corrected since. A forecast that
- * expired before its last horizon, or was made for another horizon, gives none.
+ * expired before its last horizon, or was made for another horizon, gives none, nor does one that
+ * filled vectors followed.
  */
 final class Sampling {
   private final ForecastSettings settings;
-  private final int features;
+  private final RowLayout layout;
   private final SampleBudget budget;
   private final ForecastCounters counters;
   private final List<Long> complete = new ArrayList<>();
 
-  /**
-   * @param features fields of a vector, the first of a row
-   */
-  Sampling(ForecastSettings settings, int features, ForecastCounters counters) {
+  Sampling(ForecastSettings settings, RowLayout layout, ForecastCounters counters) {
     this.settings = settings;
-    this.features = features;
+    this.layout = layout;
     this.budget = new SampleBudget(settings.samples().perSecond());
     this.counters = counters;
   }
@@ -74,18 +72,17 @@ final class Sampling {
     if (end == 0 || held.steps() - end < horizon) {
       return null; // The ring does not reach back so far.
     }
-    int from = Math.max(0, end - settings.windows().steps());
-    long oldestMs = held.timeMs(end - 1) - settings.windows().maxAge().toMillis();
-    while (held.timeMs(from) < oldestMs) {
-      from++;
+    if (layout.isFilled(held, end, horizon)) {
+      return null; // Nothing is to be learnt from what was made up.
     }
+    int from = settings.windowStart(held, end);
     if (end - from < settings.windows().historyMinimum()) {
       return null;
     }
     return new TrainingSample(
         key,
         held.copy(from, end - from, held.features()),
-        held.copy(end, horizon, features),
+        held.copy(end, horizon, layout.features()),
         weight);
   }
 }

@@ -12,6 +12,9 @@ import java.util.Deque;
  * that came since a forecast was made tells which horizon the next vector answers.
  */
 final class SeriesState {
+  /** Stands where no gap has started the window anew. */
+  static final long NO_GAP = Long.MIN_VALUE;
+
   /** A forecast and how many of its horizons are answered. */
   static final class Waiting {
     private final PendingForecast forecast;
@@ -37,20 +40,18 @@ final class SeriesState {
   }
 
   private final Deque<Waiting> pending = new ArrayDeque<>();
-  private final MeanChanges changes;
+  private final Learnt learnt;
   private long lastTimeMs;
+  private long windowFromMs = NO_GAP;
 
   /** A state of which nothing is kept but times and forecasts. */
   SeriesState(long lastTimeMs) {
-    this(lastTimeMs, null);
+    this(lastTimeMs, Learnt.NOTHING);
   }
 
-  /**
-   * @param changes how much targets usually change; null where nothing is passed on for learning
-   */
-  SeriesState(long lastTimeMs, MeanChanges changes) {
+  SeriesState(long lastTimeMs, Learnt learnt) {
     this.lastTimeMs = lastTimeMs;
-    this.changes = changes;
+    this.learnt = learnt;
   }
 
   /** Event time of the newest vector, epoch milliseconds. */
@@ -62,9 +63,19 @@ final class SeriesState {
     this.lastTimeMs = timeMs;
   }
 
-  /** How much targets usually change; null where nothing is passed on for learning. */
-  MeanChanges changes() {
-    return changes;
+  /** Event time before which no vector is in the window; {@link #NO_GAP} for none. */
+  long windowFromMs() {
+    return windowFromMs;
+  }
+
+  /** Lets the window begin with this event time. */
+  void startWindow(long timeMs) {
+    this.windowFromMs = timeMs;
+  }
+
+  /** What was learnt of the series. */
+  Learnt learnt() {
+    return learnt;
   }
 
   /** Forecasts that wait for an actual, oldest first. */

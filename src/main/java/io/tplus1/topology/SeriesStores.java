@@ -1,7 +1,9 @@
 package io.tplus1.topology;
 
+import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.HeapBudget;
 import io.tplus1.feature.WindowRing;
+import java.util.Arrays;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
@@ -13,26 +15,23 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 final class SeriesStores {
   private final ForecastSettings settings;
   private final StateLayout layout;
-  private final int width;
+  private final RowLayout rows;
   private final ForecastCounters counters;
   private final WindowStore<String, float[]> vectors;
   private final KeyValueStore<String, SeriesState> states;
   private final SeriesOnHeap heap;
   private final HeapBudget projections;
 
-  /**
-   * @param width values of a stored row
-   */
   SeriesStores(
       ForecastSettings settings,
       StateLayout layout,
-      int width,
+      RowLayout rows,
       ForecastCounters counters,
       WindowStore<String, float[]> vectors,
       KeyValueStore<String, SeriesState> states) {
     this.settings = settings;
     this.layout = layout;
-    this.width = width;
+    this.rows = rows;
     this.counters = counters;
     this.vectors = vectors;
     this.states = states;
@@ -61,23 +60,31 @@ final class SeriesStores {
     return entry;
   }
 
-  /** Stores a vector newer than all others of its series. */
-  void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] values) {
-    vectors.put(key, values, timeMs);
-    entry.ring().append(timeMs, values);
-    entry.state().setLastTimeMs(timeMs);
+  /** Stores the ring's newest row, which is newer than all others of its series. */
+  void append(String key, SeriesOnHeap.Entry entry) {
+    FeatureWindow held = entry.ring().window();
+    int from = held.offset() + (held.steps() - 1) * held.features();
+    float[] row = Arrays.copyOfRange(held.buffer(), from, from + held.features());
+    vectors.put(key, row, held.lastTimeMs());
+    entry.state().setLastTimeMs(held.lastTimeMs());
   }
 
   /**
-   * Stores a vector that is not newer than all others.
+   * Stores a vector that is not newer than all others. What the experts forecast from the one that
+   * it replaces stays; to one that came late they had nothing to say.
    *
+   * @param row the vector's row, without forecasts; given away
    * @return whether it replaced one of the same time
    */
-  boolean insert(String key, SeriesOnHeap.Entry entry, long timeMs, float[] values) {
-    boolean replaced = vectors.fetch(key, timeMs) != null;
-    vectors.put(key, values, timeMs);
+  boolean insert(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+    float[] stored = vectors.fetch(key, timeMs);
+    if (stored != null) {
+      int traces = rows.traced().size() * rows.targets();
+      System.arraycopy(stored, rows.features(), row, rows.features(), traces);
+    }
+    vectors.put(key, row, timeMs);
     rebuild(key, entry);
-    return replaced;
+    return stored != null;
   }
 
   /** Writes the series' state. */
@@ -102,13 +109,15 @@ final class SeriesStores {
 
   private WindowRing newRing() {
     return new WindowRing(
-        settings.ringSteps(), width, settings.ringDepth().toMillis(), projections);
+        settings.ringSteps(), rows.width(), settings.ringDepth().toMillis(), projections);
   }
 
   private void rebuild(String key, SeriesOnHeap.Entry entry) {
     counters.count(ForecastCounters.Event.WINDOW_REBUILT);
     long newest = entry.state().lastTimeMs();
-    long oldest = Math.max(0, newest - settings.ringDepth().toMillis());
+    long oldest =
+        Math.max(
+            Math.max(0, entry.state().windowFromMs()), newest - settings.ringDepth().toMillis());
     long[] times = new long[settings.ringSteps()];
     float[][] values = new float[settings.ringSteps()][];
     int count = 0;

@@ -8,18 +8,24 @@ import java.util.Iterator;
 import java.util.function.Consumer;
 
 /**
- * Holds the waiting forecasts of a series against the vector that came. Owned by one stream thread.
+ * Holds the waiting forecasts of a series against the vector that came, and learns from their
+ * errors. Owned by one stream thread.
  */
 final class Settling {
   private final ForecastSettings settings;
   private final ForecastCounters counters;
+  private final Pool pool;
   private final ErrorMeter meter;
   private final Sampling sampling;
   private final Consumer<Score> scores;
+  private final int network;
   private final int[] targets;
+  private final int[] offsets;
   private final int width;
 
   /**
+   * @param roster who forecasts
+   * @param pool learns whom to trust; null where nothing is mixed
    * @param meter sums the errors
    * @param sampling told which forecasts are answered to the last
    * @param scores receives what is to be emitted
@@ -28,25 +34,34 @@ final class Settling {
       FeatureSchema schema,
       ForecastSettings settings,
       ForecastCounters counters,
+      Roster roster,
+      Pool pool,
       ErrorMeter meter,
       Sampling sampling,
       Consumer<Score> scores) {
     this.settings = settings;
     this.counters = counters;
+    this.pool = pool;
     this.meter = meter;
     this.sampling = sampling;
     this.scores = scores;
+    this.network = roster.place(Roster.NETWORK);
     this.targets = schema.targets().stream().mapToInt(Integer::intValue).toArray();
+    this.offsets = new int[targets.length];
+    for (int i = 1; i < targets.length; i++) {
+      offsets[i] = offsets[i - 1] + schema.targetFeatures().get(i - 1).width();
+    }
     this.width = schema.outputWidth();
   }
 
   /**
    * Answers one horizon of every forecast that waits.
    *
-   * @param values the vector, newer than all others of its series
+   * @param actual {@code float[targets]} of the vector, newer than all others of its series; NaN
+   *     where nothing came. Null for a step at which nothing came at all: it is counted as a step,
+   *     and nothing is scored.
    */
-  void settle(String key, long timeMs, float[] values, SeriesState state) {
-    float[] actual = targets(values);
+  void settle(String key, long timeMs, float[] actual, SeriesState state) {
     Iterator<SeriesState.Waiting> pending = state.pending().iterator();
     while (pending.hasNext()) {
       SeriesState.Waiting waiting = pending.next();
@@ -58,13 +73,18 @@ final class Settling {
         continue;
       }
       int horizon = waiting.answer();
-      score(key, timeMs, actual, state, forecast, horizon);
+      if (actual != null) {
+        score(key, timeMs, actual, state.learnt(), forecast, horizon);
+      }
       if (horizon * width >= forecast.values().length) {
         pending.remove();
         if (horizon == settings.windows().horizon()) {
           sampling.answered(forecast.madeAtMs());
         }
       }
+    }
+    if (pool != null && actual != null) {
+      pool.save();
     }
   }
 
@@ -80,17 +100,11 @@ final class Settling {
       String key,
       long timeMs,
       float[] actual,
-      SeriesState state,
+      Learnt learnt,
       PendingForecast forecast,
       int horizon) {
     int at = (horizon - 1) * width;
-    counters.count(ForecastCounters.Event.SCORED);
-    if (state.changes() != null) {
-      double error = meter.error(state.changes(), actual, forecast.values(), at);
-      double persistence = meter.persistence(state.changes(), actual, forecast.last());
-      meter.add(forecast.model(), timeMs, new ModelScores.Sums(1, error, error, persistence, 0, 0));
-    }
-    scores.accept(
+    Score score =
         new Score(
             key,
             timeMs,
@@ -100,14 +114,84 @@ final class Settling {
             forecast.model(),
             actual,
             Arrays.copyOfRange(forecast.values(), at, at + width),
-            forecast.last()));
+            forecast.last(),
+            halfWidths(forecast, horizon),
+            experts(forecast, at));
+    counters.count(ForecastCounters.Event.SCORED);
+    measure(score, learnt, forecast, at);
+    if (forecast.values().length == settings.windows().horizon() * width) {
+      learn(learnt, actual, forecast, horizon - 1);
+    }
+    scores.accept(score);
+  }
+
+  private float[][] experts(PendingForecast forecast, int at) {
+    float[][] of = new float[forecast.experts().length][];
+    for (int e = 0; e < of.length; e++) {
+      float[] whole = forecast.experts()[e];
+      of[e] = whole == null ? null : Arrays.copyOfRange(whole, at, at + width);
+    }
+    return of;
+  }
+
+  private float[] halfWidths(PendingForecast forecast, int horizon) {
+    int from = (horizon - 1) * targets.length;
+    int to = horizon * targets.length;
+    return forecast.halfWidths().length < to
+        ? new float[0]
+        : Arrays.copyOfRange(forecast.halfWidths(), from, to);
+  }
+
+  private void measure(Score score, Learnt learnt, PendingForecast forecast, int at) {
+    int intervals = 0;
+    int covered = 0;
+    for (int i = 0; i < targets.length; i++) {
+      if (score.hasInterval(i)) {
+        intervals++;
+        covered += score.isInside(i, offsets[i]) ? 1 : 0;
+      }
+    }
+    if (intervals > 0) {
+      counters.count(ForecastCounters.Event.INTERVALS, intervals);
+      counters.count(ForecastCounters.Event.COVERED, covered);
+    }
+    MeanChanges changes = learnt.changes();
+    if (changes != null) {
+      double error = meter.error(changes, score.actual(), forecast.values(), at);
+      float[] own = forecast.experts().length > 0 && network >= 0 ? network(forecast) : null;
+      meter.add(
+          forecast.model(),
+          score.timeMs(),
+          new ModelScores.Sums(
+              1,
+              error,
+              own == null ? error : meter.error(changes, score.actual(), own, at),
+              meter.persistence(changes, score.actual(), forecast.last()),
+              covered,
+              intervals));
+    }
+  }
+
+  private float[] network(PendingForecast forecast) {
+    return forecast.experts()[network];
+  }
+
+  private void learn(Learnt learnt, float[] actual, PendingForecast forecast, int horizon) {
+    int at = horizon * width;
+    if (learnt.mix() != null && forecast.experts().length > 0) {
+      learnt.mix().update(horizon, actual, forecast.experts(), at, pool.mix());
+    }
+    if (learnt.intervals() != null
+        && forecast.halfWidths().length == settings.windows().horizon() * targets.length) {
+      learnt.intervals().update(horizon, actual, forecast.values(), at, forecast.halfWidths());
+    }
   }
 
   /** The targets of a row. */
-  float[] targets(float[] values) {
+  float[] targets(float[] row) {
     float[] chosen = new float[targets.length];
     for (int i = 0; i < chosen.length; i++) {
-      chosen[i] = values[targets[i]];
+      chosen[i] = row[targets[i]];
     }
     return chosen;
   }

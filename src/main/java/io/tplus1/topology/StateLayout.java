@@ -1,7 +1,15 @@
 package io.tplus1.topology;
 
+import io.tplus1.expert.LinearShape;
+import io.tplus1.expert.SeriesLinear;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.score.ConformalInterval;
+import io.tplus1.score.ExpertMix;
+import io.tplus1.score.IntervalPlan;
+import io.tplus1.score.MixPlan;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What a series' state holds beside times and forecasts, by these settings. Immutable.
@@ -14,15 +22,29 @@ final class StateLayout {
   static final int TAGS = 16;
 
   private static final byte CHANGES = 1;
+  private static final byte MIX = 2;
+  private static final byte INTERVALS = 3;
+  private static final byte LINEAR = 4;
+  private static final byte WINDOW_FROM = 5;
 
+  private final Roster roster;
   private final int targets;
   private final int outputWidth;
   private final boolean learning;
+  private final MixPlan mixPlan;
+  private final IntervalPlan intervalPlan;
+  private final LinearShape series;
 
-  StateLayout(FeatureSchema schema, ForecastSettings settings) {
+  StateLayout(FeatureSchema schema, ForecastSettings settings, Roster roster) {
+    this.roster = roster;
     this.targets = schema.targets().size();
     this.outputWidth = schema.outputWidth();
     this.learning = settings.learning();
+    this.mixPlan = roster.mixPlan().orElse(null);
+    double coverage = settings.experts().coverage();
+    this.intervalPlan =
+        coverage > 0 ? new IntervalPlan(schema, settings.windows().horizon(), coverage) : null;
+    this.series = roster.series().orElse(null);
   }
 
   int targets() {
@@ -35,22 +57,49 @@ final class StateLayout {
 
   /** The state of a series that speaks for the first time. */
   SeriesState start(long timeMs) {
-    return new SeriesState(timeMs, learning ? new MeanChanges(targets) : null);
+    return new SeriesState(timeMs, read(new ByteBuffer[TAGS]));
   }
 
   /** Whether there is nothing but times and forecasts. */
   boolean isPlain(SeriesState state) {
-    return state.changes() == null;
+    return state.learnt().equals(Learnt.NOTHING) && state.windowFromMs() == SeriesState.NO_GAP;
   }
 
   /** Writes number of parts (8 bits), and of each tag (8), length (32) and bytes. */
   void write(SeriesState state, SeriesStateSerde.Output bytes) {
-    int parts = state.changes() == null ? 0 : 1;
+    Learnt learnt = state.learnt();
+    boolean gap = state.windowFromMs() != SeriesState.NO_GAP;
+    int parts =
+        (learnt.changes() == null ? 0 : 1)
+            + (learnt.mix() == null ? 0 : 1)
+            + (learnt.intervals() == null ? 0 : 1)
+            + (learnt.linear() == null ? 0 : 1)
+            + (gap ? 1 : 0);
     bytes.room(1).put((byte) parts);
-    if (state.changes() != null) {
-      int length = state.changes().bytes();
-      state.changes().write(bytes.room(5 + length).put(CHANGES).putInt(length));
+    if (learnt.changes() != null) {
+      part(bytes, CHANGES, learnt.changes().bytes(), learnt.changes()::write);
     }
+    if (learnt.mix() != null) {
+      part(bytes, MIX, learnt.mix().bytes(), learnt.mix()::write);
+    }
+    if (learnt.intervals() != null) {
+      part(bytes, INTERVALS, learnt.intervals().bytes(), learnt.intervals()::write);
+    }
+    if (learnt.linear() != null) {
+      part(
+          bytes,
+          LINEAR,
+          Integer.BYTES + learnt.linear().bytes(),
+          to -> learnt.linear().write(to.putInt(identity(series))));
+    }
+    if (gap) {
+      part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
+    }
+  }
+
+  private static void part(
+      SeriesStateSerde.Output bytes, byte tag, int length, Consumer<ByteBuffer> content) {
+    content.accept(bytes.room(1 + Integer.BYTES + length).put(tag).putInt(length));
   }
 
   /**
@@ -59,19 +108,54 @@ final class StateLayout {
    * @param parts what was stored, by tag; null where there is nothing
    */
   SeriesState read(long timeMs, ByteBuffer[] parts) {
-    if (!learning || parts[CHANGES] == null) {
-      return start(timeMs);
+    SeriesState state = new SeriesState(timeMs, read(parts));
+    if (parts[WINDOW_FROM] != null) {
+      state.startWindow(parts[WINDOW_FROM].getLong());
     }
-    return new SeriesState(timeMs, MeanChanges.read(parts[CHANGES], targets));
+    return state;
+  }
+
+  private Learnt read(ByteBuffer[] parts) {
+    return new Learnt(
+        learning ? changes(parts[CHANGES]) : null,
+        mixPlan == null ? null : mix(parts[MIX]),
+        intervalPlan == null ? null : intervals(parts[INTERVALS]),
+        series == null ? null : linear(parts[LINEAR]));
+  }
+
+  private MeanChanges changes(ByteBuffer stored) {
+    return stored == null ? new MeanChanges(targets) : MeanChanges.read(stored, targets);
+  }
+
+  private ExpertMix mix(ByteBuffer stored) {
+    return stored == null ? mixPlan.start() : mixPlan.read(stored);
+  }
+
+  private ConformalInterval intervals(ByteBuffer stored) {
+    return stored == null ? intervalPlan.start() : intervalPlan.read(stored);
+  }
+
+  /** Sums of another shape say nothing of this one. */
+  private SeriesLinear linear(ByteBuffer stored) {
+    boolean same =
+        stored != null
+            && stored.remaining() == Integer.BYTES + SeriesLinear.bytes(series)
+            && stored.getInt() == identity(series);
+    return same ? SeriesLinear.read(series, stored) : new SeriesLinear(series);
+  }
+
+  /** The same for the same shape on any machine. */
+  private static int identity(LinearShape shape) {
+    return Objects.hash(shape.lags(), shape.horizon(), shape.scaleSteps());
   }
 
   /** The code of an expert in stored forecasts, by its place in the mix. */
-  byte expertCode(int expert) {
-    return (byte) expert;
+  byte expertCode(int place) {
+    return roster.code(place);
   }
 
   /** Stored forecasts of experts in the order of today's mix. */
   float[][] experts(byte[] codes, float[][] stored) {
-    return new float[0][];
+    return roster.inOrder(codes, stored);
   }
 }

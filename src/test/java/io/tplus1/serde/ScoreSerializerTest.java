@@ -33,7 +33,18 @@ class ScoreSerializerTest {
             new ScoreSerializer(schema)
                 .serialize(
                     "t",
-                    new Score("k", 20, 10, 2, ForecastStatus.OK, "abc", actual, forecast, last)),
+                    new Score(
+                        "k",
+                        20,
+                        10,
+                        2,
+                        ForecastStatus.OK,
+                        "abc",
+                        actual,
+                        forecast,
+                        last,
+                        new float[0],
+                        new float[0][])),
             UTF_8);
     assertValid(JSON_SCHEMA, json);
     return json;

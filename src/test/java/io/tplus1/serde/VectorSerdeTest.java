@@ -41,8 +41,34 @@ class VectorSerdeTest {
     for (byte[] bytes : new byte[][] {{}, {1}, {1, 0, 0, 0, 0}, new byte[13], new byte[9]}) {
       assertThatExceptionOfType(SerializationException.class)
           .isThrownBy(() -> read(two, bytes))
-          .withMessageContaining("2 features in version 1 was expected, found %d", bytes.length)
+          .withMessageContaining(
+              "2 features in version 1 or 2 was expected, found %d", bytes.length)
           .withMessageContaining("another id");
     }
+  }
+
+  /** Kinds 1 (one value, the last), 8 and 16 (a value per target each). */
+  @Test
+  void serialize_rowOfKinds_hasTheLayoutOfVersionTwo() {
+    assertThat(new VectorSerde(1, 1, 9).serializer().serialize("t", new float[] {1f, -2f, 0f}))
+        .containsExactly(2, 9, 0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  @Test
+  void deserialize_rowOfOtherKinds_keepsWhatIsStillWanted() {
+    byte[] plain = new VectorSerde(1, 2, 0).serializer().serialize("t", new float[] {7});
+    byte[] all =
+        new VectorSerde(1, 2, 1 | 8 | 32)
+            .serializer()
+            .serialize("t", new float[] {7, 1, 2, 3, 4, 5});
+    float nan = Float.NaN;
+
+    assertThat(read(new VectorSerde(1, 2, 1 | 8), plain)).containsExactly(7, nan, nan, 0);
+    assertThat(read(new VectorSerde(1, 2, 0), all)).containsExactly(7);
+    assertThat(read(new VectorSerde(1, 2, 1 | 8), all)).containsExactly(7, 1, 2, 5);
+    assertThat(read(new VectorSerde(1, 2, 32), all)).containsExactly(7, 3, 4);
+    assertThat(read(new VectorSerde(1, 2, 1 | 16 | 32), all)).containsExactly(7, nan, nan, 3, 4, 5);
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> read(new VectorSerde(2, 2, 1 | 8), all));
   }
 }

@@ -10,18 +10,23 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
 import java.io.File;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
  * {@link ForecastProcessor} on real stores that outlive it, because the driver deletes its state
@@ -34,8 +39,7 @@ final class ProcessorRig implements AutoCloseable {
   private ForecastSettings settings;
   private ModelRegistry registry;
   private ForecastProcessor processor;
-  private WindowStore<String, float[]> vectors;
-  private KeyValueStore<String, SeriesState> states;
+  private final List<StateStore> stores = new ArrayList<>();
   private long streamTimeMs = -1;
 
   /** Starts a task that keeps its state in a folder. */
@@ -56,7 +60,15 @@ final class ProcessorRig implements AutoCloseable {
 
   /** The network alone, without intervals and fills. */
   static ForecastSettings settings(WindowSettings windows, boolean learning) {
-    Configuration defaults = new Configuration(Map.of("features", "x", "interval.coverage", "0"));
+    return settings(windows, learning, Map.of("interval.coverage", "0"));
+  }
+
+  /** As above, with experts, intervals and fills as the settings say. */
+  static ForecastSettings settings(
+      WindowSettings windows, boolean learning, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(Map.of("features", "x"));
+    settings.putAll(more);
+    Configuration defaults = new Configuration(settings);
     return new ForecastSettings(
         windows,
         defaults.experts(),
@@ -108,24 +120,17 @@ final class ProcessorRig implements AutoCloseable {
   }
 
   private void openStores() {
-    WindowSettings windows = settings.windows();
-    vectors = ForecastTopology.vectors(windows, schema.size()).withLoggingDisabled().build();
-    states =
-        ForecastTopology.series(windows, new StateLayout(schema, settings))
-            .withLoggingDisabled()
-            .withCachingDisabled()
-            .build();
-    vectors.init(context.getStateStoreContext(), vectors);
-    states.init(context.getStateStoreContext(), states);
-    context.addStateStore(vectors);
-    context.addStateStore(states);
+    for (StoreBuilder<?> builder : ForecastTopology.stores(schema, settings)) {
+      StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
+      store.init(context.getStateStoreContext(), store);
+      context.addStateStore(store);
+      stores.add(store);
+    }
   }
 
   private void closeStores() {
-    if (vectors != null) {
-      vectors.close();
-      states.close();
-    }
+    stores.forEach(StateStore::close);
+    stores.clear();
   }
 
   ModelRegistry registry() {
@@ -141,6 +146,7 @@ final class ProcessorRig implements AutoCloseable {
   }
 
   SeriesState state(String key) {
+    KeyValueStore<String, SeriesState> states = context.getStateStore(ForecastTopology.SERIES);
     return states.get(key);
   }
 
@@ -173,6 +179,24 @@ final class ProcessorRig implements AutoCloseable {
     List<T> values = forwarded(child, type);
     context.resetForwards();
     return values;
+  }
+
+  /** Everything that was forwarded since the last call, in order. */
+  List<Object> takeAll() {
+    List<Object> values = new ArrayList<>();
+    context.forwarded().forEach(one -> values.add(one.record().value()));
+    context.resetForwards();
+    return values;
+  }
+
+  /** The rows that the store of vectors holds of a series, oldest first. */
+  List<FeatureVector> stored(String key) {
+    WindowStore<String, float[]> vectors = context.getStateStore(ForecastTopology.VECTORS);
+    List<FeatureVector> rows = new ArrayList<>();
+    try (WindowStoreIterator<float[]> all = vectors.fetch(key, 0, Long.MAX_VALUE)) {
+      all.forEachRemaining(next -> rows.add(new FeatureVector(next.key, next.value)));
+    }
+    return rows;
   }
 
   /** The scores since the last call. */

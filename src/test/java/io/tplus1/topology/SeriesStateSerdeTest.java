@@ -18,11 +18,12 @@ import org.junit.jupiter.api.Test;
 class SeriesStateSerdeTest {
   private static final List<ForecastStatus> STATUSES = List.of(ForecastStatus.values());
 
+  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
+  private static final ForecastSettings SETTINGS =
+      ProcessorRig.settings(ProcessorRig.windows(1, 1, 1, 1, 1), false);
+
   private final SeriesStateSerde serde =
-      new SeriesStateSerde(
-          new StateLayout(
-              FeatureSchema.ofNumbers("x"),
-              ProcessorRig.settings(ProcessorRig.windows(1, 1, 1, 1, 1), false)));
+      new SeriesStateSerde(new StateLayout(SCHEMA, SETTINGS, new Roster(SCHEMA, SETTINGS)));
 
   private byte[] write(SeriesState state) {
     return serde.serializer().serialize("t", state);

@@ -60,9 +60,7 @@ final class Optimizer {
   private void adam(float[] weights, float[] gradient, double learningRate) {
     double b1 = rule.momentum();
     double b2 = rule.decay();
-    double correction =
-        Math.sqrt(1 - StrictMath.pow(b2, (double) steps))
-            / (1 - StrictMath.pow(b1, (double) steps));
+    double correction = Math.sqrt(1 - power(b2, steps)) / (1 - power(b1, steps));
     float rate = (float) (learningRate * correction);
     float keep1 = (float) b1;
     float add1 = (float) (1 - b1);
@@ -77,6 +75,19 @@ final class Optimizer {
       v[i] = keep2 * v[i] + add2 * g * g;
       weights[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
     }
+  }
+
+  /** By squaring; StrictMath's power allocates, and Math's may differ between machines. */
+  private static double power(double base, long exponent) {
+    double result = 1;
+    double square = base;
+    for (long n = exponent; n > 0; n >>= 1) {
+      if ((n & 1) != 0) {
+        result *= square;
+      }
+      square *= square;
+    }
+    return result;
   }
 
   private void rmsProp(float[] weights, float[] gradient, double learningRate) {

@@ -11,6 +11,7 @@ import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
 import io.tplus1.rnn.network.Weights;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -298,5 +299,29 @@ class NetworkLearnerTest {
       double g = gradient[i] / 4 + (kernels[i] ? 0.5 * before[i] : 0);
       assertThat(Math.abs(before[i] - after[i] - 1e6 / root * g)).isLessThan(1e-6);
     }
+  }
+
+  @Test
+  void step_warm_allocatesNothing() {
+    NetworkLearner learner =
+        new NetworkLearner(
+            lstm(3, 7, 1),
+            LossSpec.huber(1),
+            UpdateRule.adam(0.01),
+            STEPS,
+            BATCH,
+            KernelKind.PLAIN);
+    SequenceBatch batch = echo(new Random(1), 3);
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    learner.step(batch);
+    long before = threads.getThreadAllocatedBytes(thread);
+    long idle = threads.getThreadAllocatedBytes(thread) - before;
+    before = threads.getThreadAllocatedBytes(thread);
+    for (int i = 0; i < 50; i++) {
+      learner.step(batch);
+    }
+    assertThat(threads.getThreadAllocatedBytes(thread) - before).isLessThanOrEqualTo(idle);
   }
 }

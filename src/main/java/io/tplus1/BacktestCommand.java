@@ -1,0 +1,161 @@
+package io.tplus1;
+
+import io.tplus1.config.BacktestSettings;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.ConfigurationFile;
+import io.tplus1.config.CsvSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.replay.Backtest;
+import io.tplus1.replay.BacktestReport;
+import io.tplus1.replay.CsvVectors;
+import io.tplus1.replay.CsvVocabulary;
+import io.tplus1.replay.ReportCsv;
+import io.tplus1.replay.ReportHtml;
+import io.tplus1.replay.ReportJson;
+import io.tplus1.replay.ReportTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Replays a file through the deployed topologies and reports how good the forecasts were. */
+@Command(
+    name = "backtest",
+    description = {
+      "Replays a file, test-then-train, through the topologies that `run` deploys, and reports errors.",
+      "",
+      "Each row is forecast before anything has seen it; then it settles what was forecast of it, and"
+          + " then it is learnt from. config/backtest/ has a file for each kind of data."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:done", "1:failed: the message says why", "2:wrong usage"},
+    mixinStandardHelpOptions = true)
+final class BacktestCommand implements Callable<Integer> {
+  private static final List<String> LINEAR = List.of("linear", "joint", "series");
+
+  @Mixin private ConfigurationOptions options;
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "DATA.csv",
+      description = "Recorded vectors; csv.* settings say which column is what.")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for report.html, report.json and series.csv. Default: none is written.")
+  private Path out;
+
+  @Option(names = "--json", description = "Print report.json instead of the table.")
+  private boolean json;
+
+  @Option(names = "--no-rnn", description = "Leave the network out of the mix.")
+  private boolean noRnn;
+
+  @Option(names = "--no-linear", description = "Leave the linear experts out of the mix.")
+  private boolean noLinear;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter print = spec.commandLine().getOut();
+    Map<String, String> settings = settings();
+    Configuration configuration = new Configuration(settings);
+    CsvSettings csv = configuration.csv();
+    if (configuration.needsVocabulary()) {
+      try (Reader reader = open()) {
+        CsvVocabulary.learn(
+                data.toString(), reader, csv, configuration.categoriesWithoutVocabulary())
+            .forEach((name, words) -> settings.put("vocabulary." + name, String.join(",", words)));
+      }
+      configuration = new Configuration(settings);
+    }
+    FeatureSchema schema = configuration.schema();
+    BacktestSettings borders = configuration.backtest();
+    List<SeriesVector> rows;
+    try (Reader reader = open()) {
+      rows =
+          Backtest.rows(CsvVectors.read(data.toString(), reader, csv, schema).vectors(), borders);
+    }
+    BacktestReport report;
+    try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings)) {
+      report =
+          new Backtest(harness, configuration, rows)
+              .run(new BacktestProgress(spec.commandLine().getErr(), Terminal.isInteractive()));
+    }
+    if (out != null) {
+      write(report);
+    }
+    if (json) {
+      ReportJson.write(report, print);
+    } else {
+      ReportTable.print(print, report);
+      if (out != null) {
+        print.printf("%nReport: %s%n", out.resolve("report.html").toAbsolutePath());
+      }
+    }
+    print.flush();
+    return 0;
+  }
+
+  private void write(BacktestReport report) throws IOException {
+    Files.createDirectories(out);
+    try (Writer html = Files.newBufferedWriter(out.resolve("report.html"));
+        Writer figures = Files.newBufferedWriter(out.resolve("report.json"));
+        Writer series = Files.newBufferedWriter(out.resolve("series.csv"))) {
+      ReportHtml.write(report, data.getFileName().toString(), html);
+      ReportJson.write(report, figures);
+      ReportCsv.write(report, series);
+    }
+  }
+
+  /** What a replay needs whatever the stream's own settings say. */
+  private Map<String, String> settings() {
+    Map<String, String> settings = ConfigurationFile.read(options.file, System.getenv());
+    settings.putAll(options.settings);
+    settings.remove("model.file");
+    settings.put("samples.rate", "all");
+    settings.put("window.store", "memory");
+    settings.put("time.max.ahead", "off");
+    List<String> experts = new ArrayList<>(new Configuration(settings).experts().experts());
+    if (noRnn) {
+      experts.remove("rnn");
+      settings.put("retrain.mode", "off");
+      settings.put("train.inputs", "");
+    }
+    if (noLinear) {
+      experts.removeAll(LINEAR);
+    }
+    if (experts.isEmpty()) {
+      experts.add("last");
+    }
+    settings.put("experts", String.join(",", experts));
+    return settings;
+  }
+
+  private Reader open() throws IOException {
+    try {
+      return Files.newBufferedReader(data, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new ParameterException(
+          spec.commandLine(), "there is no file " + data.toAbsolutePath(), e);
+    }
+  }
+}

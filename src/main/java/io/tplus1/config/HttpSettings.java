@@ -1,0 +1,39 @@
+package io.tplus1.config;
+
+import java.util.Optional;
+
+/**
+ * How an instance is watched over HTTP.
+ *
+ * @param port where it listens; 0 for no server
+ * @param host the address that it is bound to
+ * @param advertised {@code host:port} by which other instances reach it; empty where they cannot
+ * @param token what requests must bear; empty for none
+ * @param rate requests a second that one client may send
+ * @param streams most live connections at a time
+ * @param series most series whose latest forecasts and scores are held in memory
+ * @param readyWithoutModel whether an instance that forecasts with persistence counts as ready
+ * @param readyMaxLag records behind which it does not; 0 for any number
+ */
+public record HttpSettings(
+    int port,
+    String host,
+    Optional<String> advertised,
+    Optional<String> token,
+    int rate,
+    int streams,
+    int series,
+    boolean readyWithoutModel,
+    long readyMaxLag) {
+
+  /** Whether there is a server. */
+  public boolean isOn() {
+    return port > 0;
+  }
+
+  @Override
+  public String toString() {
+    // Without the token.
+    return "HTTP on " + host + ":" + port;
+  }
+}

@@ -1,0 +1,128 @@
+package io.tplus1.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Settings of what watches an instance: metrics, health, queries and the dashboard. */
+final class OperationsSettings {
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^\\s:]+:[0-9]{1,5}|\\[[0-9a-fA-F:]+]:[0-9]{1,5}");
+
+  /** What an HTTP header carries unchanged, and nobody guesses. */
+  private static final Pattern TOKEN = Pattern.compile("[!-~]{16,512}");
+
+  private OperationsSettings() {}
+
+  static SettingsGroup add(SettingsGroup before) {
+    return before
+        .group("Operations")
+        .add(
+            "http.port",
+            INT,
+            8080,
+            MEDIUM,
+            between(0, 65_535),
+            "Port of dashboard, queries, metrics and health. 0: no server.")
+        .add(
+            "http.host",
+            STRING,
+            "127.0.0.1",
+            MEDIUM,
+            new ConfigDef.NonEmptyString(),
+            "Address that the port is bound to; `0.0.0.0` for every one, and then set `http.token`.")
+        .add(
+            "http.advertised",
+            STRING,
+            "",
+            MEDIUM,
+            null,
+            "`host:port` by which other instances reach this one. Empty: `http.host:http.port`, and none where that is every address.")
+        .add(
+            "http.token",
+            STRING,
+            "",
+            MEDIUM,
+            null,
+            "Token, 16 characters or more, that requests bear (`Authorization: Bearer …`) to read data or metrics and to command models. Empty: reading is free, commands are refused. The same on every instance.")
+        .add(
+            "http.rate",
+            INT,
+            100,
+            LOW,
+            between(1, 100_000),
+            "Requests a second from one address; more are answered with 429.")
+        .add(
+            "http.streams",
+            INT,
+            32,
+            LOW,
+            between(1, 1_000),
+            "Most dashboards that are kept live at a time.")
+        .add(
+            "http.series",
+            INT,
+            10_000,
+            LOW,
+            between(16, 1_000_000),
+            "Most series, those that spoke last, whose latest forecasts and scores are held in memory for the dashboard, about 5 kB each.")
+        .add(
+            "ready.without.model",
+            BOOLEAN,
+            true,
+            MEDIUM,
+            null,
+            "Whether an instance without a model, which forecasts the last value, is ready.")
+        .add(
+            "ready.max.lag",
+            LONG,
+            0L,
+            MEDIUM,
+            atLeast(0),
+            "Records of `features` not yet read beyond which an instance is not ready. 0: any number.");
+  }
+
+  private static boolean isEvery(String host) {
+    return host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+  }
+
+  static HttpSettings parse(AbstractConfig config) {
+    int port = config.getInt("http.port");
+    String host = config.getString("http.host");
+    String advertised = config.getString("http.advertised");
+    if (!advertised.isEmpty() && !ADDRESS.matcher(advertised).matches()) {
+      throw new ConfigException(
+          "http.advertised", advertised, "must be host:port, such as forecast-1:8080");
+    }
+    Optional<String> token =
+        Optional.of(config.getString("http.token")).filter(value -> !value.isEmpty());
+    if (token.isPresent() && !TOKEN.matcher(token.get()).matches()) {
+      // Without the value: it is a secret.
+      throw new ConfigException(
+          "http.token must have 16 to 512 visible ASCII characters, found %d characters: openssl rand -hex 24 makes a good one"
+              .formatted(token.get().length()));
+    }
+    return new HttpSettings(
+        port,
+        host,
+        Optional.of(advertised.isEmpty() && !isEvery(host) ? host + ":" + port : advertised)
+            .filter(address -> !address.isEmpty()),
+        token,
+        config.getInt("http.rate"),
+        config.getInt("http.streams"),
+        config.getInt("http.series"),
+        config.getBoolean("ready.without.model"),
+        config.getLong("ready.max.lag"));
+  }
+}

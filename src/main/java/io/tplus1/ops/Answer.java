@@ -1,0 +1,47 @@
+package io.tplus1.ops;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What an HTTP request is answered with.
+ *
+ * @param status HTTP status
+ * @param type content type
+ * @param body the content; given away
+ * @param cacheSeconds how long a browser may keep it; 0 for not at all
+ */
+record Answer(int status, String type, byte[] body, int cacheSeconds) {
+  static final String JSON = "application/json";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** A JSON value, fresh at every request. */
+  static Answer json(int status, JsonNode value) {
+    try {
+      return new Answer(status, JSON, MAPPER.writeValueAsBytes(value), 0);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON could not be written", e);
+    }
+  }
+
+  static Answer ok(JsonNode value) {
+    return json(200, value);
+  }
+
+  /** What is wrong with a request, and what to do. */
+  static Answer problem(int status, String sentence) {
+    return json(status, JsonNodeFactory.instance.objectNode().put("error", sentence));
+  }
+
+  static Answer text(int status, String type, String text) {
+    return new Answer(status, type, text.getBytes(StandardCharsets.UTF_8), 0);
+  }
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

@@ -1,0 +1,54 @@
+package io.tplus1.ops;
+
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.ModelRegistry;
+import java.time.Clock;
+
+/**
+ * Sees which model serves, since when, and how often that changed. One thread calls {@link #look},
+ * any thread reads.
+ */
+final class ChampionWatch {
+  private final ModelRegistry registry;
+  private final Clock clock;
+  private volatile Seen seen;
+
+  /**
+   * What served at the last look.
+   *
+   * @param champion the forecaster; null while there is none
+   * @param sinceMs when it was first seen, epoch milliseconds
+   * @param swaps how often one model followed another
+   */
+  record Seen(Forecaster champion, long sinceMs, long swaps) {}
+
+  ChampionWatch(ModelRegistry registry, Clock clock) {
+    this.registry = registry;
+    this.clock = clock;
+    this.seen = new Seen(registry.champion(), clock.millis(), 0);
+  }
+
+  /** Looks again; another kernel of the same artifact is no swap. */
+  void look() {
+    Forecaster now = registry.champion();
+    Seen before = seen;
+    if (now == before.champion()) {
+      return;
+    }
+    boolean first = before.champion() == null || now == null;
+    boolean same = !first && now.modelHash().equals(before.champion().modelHash());
+    seen =
+        new Seen(
+            now,
+            same ? before.sinceMs() : clock.millis(),
+            before.swaps() + (first || same ? 0 : 1));
+  }
+
+  Seen seen() {
+    return seen;
+  }
+
+  ModelRegistry.Serving serving() {
+    return registry.serving();
+  }
+}

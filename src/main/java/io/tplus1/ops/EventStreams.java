@@ -1,0 +1,213 @@
+package io.tplus1.ops;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Server-sent events: what is new, once a second, to every dashboard that listens.
+ *
+ * <p>{@link #pulse} makes what all of them get, once; a thread of each, a bounded number, writes
+ * it, and asks for the series that its dashboard shows. One that does not read is cut off.
+ */
+final class EventStreams implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
+  private static final Duration LONGEST_WRITE = Duration.ofSeconds(15);
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
+
+  /** Answers a question as the routes do. */
+  @FunctionalInterface
+  interface Question {
+    Answer ask(Call call) throws Refusal, IOException;
+  }
+
+  private final int most;
+  private final Question series;
+  private final LongSupplier nanoClock;
+  private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+  private final Object turn = new Object();
+  private List<Event> latest = List.of();
+  private long turns;
+  private boolean closed;
+
+  /** One event of a stream. */
+  record Event(String name, byte[] json) {}
+
+  /**
+   * @param most dashboards that are served at a time
+   * @param series answers for the path of a series
+   */
+  EventStreams(int most, Question series, LongSupplier nanoClock) {
+    this.most = most;
+    this.series = series;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Whether anybody listens. */
+  boolean isHeard() {
+    return !listeners.isEmpty();
+  }
+
+  int count() {
+    return listeners.size();
+  }
+
+  /** Hands events to every listener, and cuts off those that do not read. */
+  void pulse(List<Event> events) {
+    synchronized (turn) {
+      latest = events;
+      turns++;
+      turn.notifyAll();
+    }
+    for (Listener listener : listeners) {
+      listener.cutOffIfStuck();
+    }
+  }
+
+  /**
+   * Takes an exchange over.
+   *
+   * @param first what this listener gets at once
+   */
+  void listen(Call call, HttpExchange exchange, List<Event> first) throws Refusal, IOException {
+    Optional<String> path = call.parameter("series");
+    if (path.isPresent() && path.get().length() > Call.MOST_ADDRESS) {
+      throw new Refusal(414, "the key is too long");
+    }
+    Listener listener = new Listener(path, exchange, first);
+    synchronized (listeners) {
+      if (listeners.size() >= most) {
+        throw new Refusal(503, "as many dashboards listen as http.streams=" + most + " allows");
+      }
+      listeners.add(listener);
+    }
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
+    try {
+      exchange.sendResponseHeaders(200, 0);
+    } catch (IOException e) {
+      listeners.remove(listener);
+      throw e;
+    }
+    Thread thread = new Thread(listener, "live");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** One dashboard. */
+  private final class Listener implements Runnable {
+    private final Optional<String> key;
+    private final HttpExchange exchange;
+    private final List<Event> first;
+
+    /** What the dashboard knows of its series; empty for that it is gone. */
+    private byte[] lastSeries = {'?'};
+
+    /** When the write that is under way began; 0 while there is none. */
+    private volatile long writingSince;
+
+    Listener(Optional<String> key, HttpExchange exchange, List<Event> first) {
+      this.key = key;
+      this.exchange = exchange;
+      this.first = first;
+    }
+
+    @Override
+    public void run() {
+      try (exchange) {
+        OutputStream out = exchange.getResponseBody();
+        List<Event> events = new ArrayList<>(first);
+        long seen = -1;
+        while (true) {
+          addSeries(events);
+          write(out, events);
+          synchronized (turn) {
+            while (turns == seen && !closed) {
+              turn.wait(LONGEST_SILENCE.toMillis());
+            }
+            if (closed) {
+              return;
+            }
+            seen = turns;
+            events = new ArrayList<>(latest);
+          }
+        }
+      } catch (IOException e) {
+        LOG.debug("A dashboard went away", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        LOG.warn("A dashboard is no longer served", e);
+      } finally {
+        listeners.remove(this);
+      }
+    }
+
+    private void addSeries(List<Event> events) throws IOException {
+      if (key.isEmpty()) {
+        return;
+      }
+      try {
+        String path =
+            SeriesRoutes.PATH + "/" + URLEncoder.encode(key.get(), StandardCharsets.UTF_8);
+        Answer answer =
+            series.ask(new Call("GET", path.replace("+", "%20"), Map.of(), new byte[0]));
+        if (answer.status() == 200 && !Arrays.equals(answer.body(), lastSeries)) {
+          lastSeries = answer.body();
+          events.add(new Event("series", answer.body()));
+        }
+      } catch (Refusal e) {
+        if (e.status() == 404 && lastSeries.length > 0) {
+          lastSeries = new byte[0];
+          events.add(new Event("gone", "{}".getBytes(StandardCharsets.UTF_8)));
+        }
+      } catch (InvalidStateStoreException e) {
+        LOG.debug("The series of a dashboard is not there now", e);
+      }
+    }
+
+    private void write(OutputStream out, List<Event> events) throws IOException {
+      writingSince = nanoClock.getAsLong() | 1;
+      if (events.isEmpty()) {
+        out.write(": still here\n\n".getBytes(StandardCharsets.UTF_8));
+      }
+      for (Event event : events) {
+        out.write(("event: " + event.name() + "\ndata: ").getBytes(StandardCharsets.UTF_8));
+        out.write(event.json());
+        out.write("\n\n".getBytes(StandardCharsets.UTF_8));
+      }
+      out.flush();
+      writingSince = 0;
+    }
+
+    private void cutOffIfStuck() {
+      long since = writingSince;
+      if (since != 0 && nanoClock.getAsLong() - since > LONGEST_WRITE.toNanos()) {
+        exchange.close();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (turn) {
+      closed = true;
+      turn.notifyAll();
+    }
+  }
+}

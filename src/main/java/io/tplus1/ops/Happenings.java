@@ -1,0 +1,112 @@
+package io.tplus1.ops;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tplus1.config.HttpSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.RejectReason;
+import io.tplus1.serde.Score;
+import io.tplus1.topology.ForecastListener;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/** What the tasks do, kept as far as metrics and the dashboard show it. */
+final class Happenings implements ForecastListener {
+  private static final Duration[] TIMES =
+      millis(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, 1_000);
+  private static final Duration[] DELAYS =
+      millis(1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 10_000, 60_000);
+
+  private final LiveSeries series;
+  private final ErrorBoard errors;
+  private final Timer time;
+  private final Timer delay;
+  private final Map<RejectReason, Example> examples = new EnumMap<>(RejectReason.class);
+
+  /**
+   * The newest dead letter of a reason.
+   *
+   * @param detail what was found and what was expected
+   * @param topic where it was read
+   * @param partition where it was read
+   * @param offset where it was read
+   */
+  record Example(String detail, String topic, int partition, long offset) {}
+
+  Happenings(
+      FeatureSchema schema, HttpSettings settings, Duration retention, MeterRegistry registry) {
+    this.series = new LiveSeries(schema, settings.series(), retention);
+    this.errors = new ErrorBoard(schema);
+    this.time =
+        Timer.builder("tplus1.forecast.time")
+            .description("From a decoded record to all that follows from it handed on")
+            .serviceLevelObjectives(TIMES)
+            .register(registry);
+    this.delay =
+        Timer.builder("tplus1.emission.delay")
+            .description("From a record's timestamp to its forecast")
+            .serviceLevelObjectives(DELAYS)
+            .register(registry);
+  }
+
+  private static Duration[] millis(double... bounds) {
+    Duration[] durations = new Duration[bounds.length];
+    for (int i = 0; i < bounds.length; i++) {
+      durations[i] = Duration.ofNanos((long) (bounds[i] * 1e6));
+    }
+    return durations;
+  }
+
+  @Override
+  public void forecast(Prediction prediction) {
+    series.forecast(prediction);
+  }
+
+  @Override
+  public void scored(Score score) {
+    errors.add(score, 0, 0);
+    series.scored(score);
+  }
+
+  @Override
+  public void deadLettered(RejectReason reason, String detail, RecordMetadata origin) {
+    Example example = new Example(detail, origin.topic(), origin.partition(), origin.offset());
+    synchronized (examples) {
+      examples.put(reason, example);
+    }
+  }
+
+  @Override
+  public void processed(long recordTimeMs, long nowMs, long nanos) {
+    time.record(nanos, TimeUnit.NANOSECONDS);
+    // A replay's timestamps are of another time; the largest bucket takes them.
+    delay.record(Math.max(0, nowMs - recordTimeMs), TimeUnit.MILLISECONDS);
+  }
+
+  LiveSeries series() {
+    return series;
+  }
+
+  ErrorBoard errors() {
+    return errors;
+  }
+
+  Timer time() {
+    return time;
+  }
+
+  Timer delay() {
+    return delay;
+  }
+
+  /** The newest dead letter of each reason that occurred. */
+  Map<RejectReason, Example> examples() {
+    synchronized (examples) {
+      return new EnumMap<>(examples);
+    }
+  }
+}

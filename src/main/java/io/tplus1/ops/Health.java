@@ -1,0 +1,80 @@
+package io.tplus1.ops;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.config.HttpSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.KafkaStreams;
+
+/**
+ * Whether the instance is alive and ready. Alive: its streams have not ended. Ready: they run, a
+ * champion is loaded (or none is needed), and the lag is below its limit.
+ */
+final class Health {
+  private final HttpSettings settings;
+  private final Supplier<KafkaStreams.State> state;
+  private final BooleanSupplier hasChampion;
+  private final LongSupplier lag;
+  private volatile boolean stopping;
+
+  Health(
+      HttpSettings settings,
+      Supplier<KafkaStreams.State> state,
+      BooleanSupplier hasChampion,
+      LongSupplier lag) {
+    this.settings = settings;
+    this.state = state;
+    this.hasChampion = hasChampion;
+    this.lag = lag;
+  }
+
+  /** From now on the instance is not ready, so that nobody counts on it. */
+  void stopping() {
+    stopping = true;
+  }
+
+  boolean isAlive() {
+    KafkaStreams.State now = state.get();
+    return now != KafkaStreams.State.ERROR && now != KafkaStreams.State.NOT_RUNNING;
+  }
+
+  /** What keeps the instance from being ready, in sentences; empty if it is. */
+  List<String> obstacles() {
+    List<String> obstacles = new ArrayList<>();
+    if (stopping) {
+      obstacles.add("the instance is stopping");
+    }
+    KafkaStreams.State now = state.get();
+    if (now != KafkaStreams.State.RUNNING) {
+      obstacles.add("the streams are " + now);
+    }
+    if (!settings.readyWithoutModel() && !hasChampion.getAsBoolean()) {
+      obstacles.add("no model is loaded, and ready.without.model=false");
+    }
+    long behind = lag.getAsLong();
+    if (settings.readyMaxLag() > 0 && behind > settings.readyMaxLag()) {
+      obstacles.add(
+          "%d records are not yet read, more than ready.max.lag=%d"
+              .formatted(behind, settings.readyMaxLag()));
+    }
+    return obstacles;
+  }
+
+  Answer live(Call call) {
+    boolean alive = isAlive();
+    ObjectNode json = Answer.object().put("status", alive ? "up" : "down");
+    return Answer.json(alive ? 200 : 503, json.put("state", state.get().name()));
+  }
+
+  Answer ready(Call call) {
+    List<String> obstacles = obstacles();
+    ObjectNode json = Answer.object().put("status", obstacles.isEmpty() ? "ready" : "not ready");
+    ArrayNode reasons = json.put("state", state.get().name()).putArray("reasons");
+    obstacles.forEach(reasons::add);
+    return Answer.json(obstacles.isEmpty() ? 200 : 503, json);
+  }
+}

@@ -1,0 +1,277 @@
+package io.tplus1.ops;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.tplus1.config.HttpSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP server: routes, and what holds of every request. The JDK's own server, because few
+ * routes and one kind of stream need no library.
+ *
+ * <p>At most {@value #THREADS} threads answer. Behind them requests queue, and behind the queue the
+ * accepting thread answers itself, so that it accepts no more.
+ */
+final class HttpEndpoint implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
+  private static final int THREADS = 6;
+  private static final int MOST_QUEUED = 128;
+  private static final int BACKLOG = 64;
+  private static final int LEAST_COMPRESSED = 1_400;
+  private static final String LONGEST_REQUEST = "sun.net.httpserver.maxReqTime";
+  private static final int LONGEST_REQUEST_SECONDS = 10;
+
+  /** Who may take a route. */
+  enum Access {
+    /** Anybody: there is no data in it. */
+    OPEN,
+    /** Who may read. */
+    READ,
+    /** Who may command models; by POST. */
+    COMMAND
+  }
+
+  /** Answers requests. */
+  @FunctionalInterface
+  interface Handler {
+    Answer answer(Call call) throws Refusal, IOException;
+  }
+
+  /** Answers by a stream without end; takes the exchange over. */
+  @FunctionalInterface
+  interface Streamer {
+    void stream(Call call, HttpExchange exchange) throws Refusal, IOException;
+  }
+
+  private record Route(
+      String path, boolean prefix, Access access, Handler handler, Streamer streamer) {
+    boolean matches(String asked) {
+      return prefix ? asked.startsWith(path) && asked.length() > path.length() : asked.equals(path);
+    }
+  }
+
+  private final HttpServer server;
+  private final ThreadPoolExecutor threads;
+  private final Gate gate;
+  private final List<Route> routes = new ArrayList<>();
+  private final BiConsumer<String, Integer> counter;
+
+  /**
+   * Binds the server; it answers after {@link #start}.
+   *
+   * @param counter told the route and status of every answer
+   */
+  HttpEndpoint(HttpSettings settings, BiConsumer<String, Integer> counter) {
+    this.counter = counter;
+    // Read once by the JDK's server: a client that sends its request in drops is cut off.
+    if (System.getProperty(LONGEST_REQUEST) == null) {
+      System.setProperty(LONGEST_REQUEST, Integer.toString(LONGEST_REQUEST_SECONDS));
+    }
+    try {
+      InetAddress address = InetAddress.getByName(settings.host());
+      this.server = HttpServer.create(new InetSocketAddress(address, settings.port()), BACKLOG);
+      this.gate = new Gate(settings, address, System::nanoTime);
+      if (!address.isLoopbackAddress() && settings.token().isEmpty()) {
+        LOG.warn(
+            "http.host={} lets other machines read from here, and no http.token is set",
+            settings.host());
+      }
+    } catch (BindException e) {
+      throw new KafkaException(
+          "port %d of %s is taken: set http.port to another one, or to 0 for no server"
+              .formatted(settings.port(), settings.host()));
+    } catch (IOException e) {
+      throw new KafkaException(
+          "http.host=%s, http.port=%d cannot be bound: %s"
+              .formatted(settings.host(), settings.port(), e.getMessage()));
+    }
+    this.threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MOST_QUEUED),
+            task -> daemon(task, "http"),
+            new ThreadPoolExecutor.CallerRunsPolicy());
+    threads.allowCoreThreadTimeOut(true);
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Adds a route for one path; before {@link #start}. */
+  HttpEndpoint route(String path, Access access, Handler handler) {
+    routes.add(new Route(path, false, access, handler, null));
+    return this;
+  }
+
+  /** Adds a route for whatever follows a path. */
+  HttpEndpoint routeBelow(String path, Access access, Handler handler) {
+    routes.add(new Route(path, true, access, handler, null));
+    return this;
+  }
+
+  /** Adds a route that is answered by a stream. */
+  HttpEndpoint streaming(String path, Streamer streamer) {
+    routes.add(new Route(path, false, Access.READ, null, streamer));
+    return this;
+  }
+
+  void start() {
+    server.start();
+  }
+
+  /** Where the server listens. */
+  InetSocketAddress address() {
+    return server.getAddress();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String name = "none";
+    try {
+      gate.requireRate(exchange.getRemoteAddress().getAddress());
+      gate.requireHost(exchange.getRequestHeaders().getFirst("Host"));
+      Route route = find(exchange.getRequestURI());
+      name = route.path();
+      requireAccess(route, exchange);
+      Call call = Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), body(exchange));
+      if (route.streamer() != null) {
+        secure(exchange.getResponseHeaders());
+        route.streamer().stream(call, exchange);
+        counter.accept(name, 200);
+        return;
+      }
+      send(exchange, name, route.handler().answer(call));
+    } catch (Refusal e) {
+      send(exchange, name, Answer.problem(e.status(), e.getMessage()));
+    } catch (InvalidStateStoreException e) {
+      send(
+          exchange,
+          name,
+          Answer.problem(503, "stores are opening or moving; ask again in a few seconds"));
+    } catch (IOException e) {
+      // The client went away.
+      exchange.close();
+    } catch (RuntimeException e) {
+      LOG.warn("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI().getPath(), e);
+      send(exchange, name, Answer.problem(500, "this failed here; the log says why"));
+    }
+  }
+
+  private Route find(URI uri) throws Refusal {
+    String path = uri.getRawPath();
+    for (Route route : routes) {
+      if (path != null && route.matches(path)) {
+        return route;
+      }
+    }
+    throw new Refusal(404, "there is nothing at this address; /openapi.yaml lists what there is");
+  }
+
+  private void requireAccess(Route route, HttpExchange exchange) throws Refusal {
+    String method = exchange.getRequestMethod();
+    boolean post = route.access() == Access.COMMAND;
+    if (post ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
+      throw new Refusal(405, "this address is for " + (post ? "POST" : "GET"));
+    }
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    switch (route.access()) {
+      case OPEN -> {}
+      case READ -> gate.requireReader(authorization);
+      case COMMAND -> gate.requireCommander(authorization);
+    }
+  }
+
+  private static byte[] body(HttpExchange exchange) throws IOException, Refusal {
+    byte[] body = exchange.getRequestBody().readNBytes(Call.MOST_BODY + 1);
+    if (body.length > Call.MOST_BODY) {
+      throw new Refusal(413, "a body has at most " + Call.MOST_BODY + " bytes");
+    }
+    return body;
+  }
+
+  private void send(HttpExchange exchange, String route, Answer answer) throws IOException {
+    counter.accept(route, answer.status());
+    try (exchange) {
+      Headers headers = exchange.getResponseHeaders();
+      secure(headers);
+      headers.set("Content-Type", answer.type());
+      headers.set(
+          "Cache-Control",
+          answer.cacheSeconds() == 0 ? "no-store" : "max-age=" + answer.cacheSeconds());
+      if (answer.status() == 401) {
+        headers.set("WWW-Authenticate", "Bearer");
+      }
+      if (answer.status() == 429 || answer.status() == 503) {
+        headers.set("Retry-After", "2");
+      }
+      byte[] body = answer.body();
+      if (body.length >= LEAST_COMPRESSED && acceptsGzip(exchange)) {
+        body = compress(body);
+        headers.set("Content-Encoding", "gzip");
+      }
+      headers.set("Vary", "Accept-Encoding");
+      boolean head = exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(answer.status(), head || body.length == 0 ? -1 : body.length);
+      if (!head) {
+        exchange.getResponseBody().write(body);
+      }
+    } catch (IOException e) {
+      LOG.debug("A client went away", e);
+    }
+  }
+
+  /** No script, style or connection but our own; nobody frames the page. */
+  private static void secure(Headers headers) {
+    headers.set(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
+            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Referrer-Policy", "no-referrer");
+    headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  }
+
+  private static boolean acceptsGzip(HttpExchange exchange) {
+    String accepted = exchange.getRequestHeaders().getFirst("Accept-Encoding");
+    return accepted != null && accepted.contains("gzip");
+  }
+
+  private static byte[] compress(byte[] body) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 4);
+    try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(body);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

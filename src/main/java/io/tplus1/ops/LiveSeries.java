@@ -1,0 +1,347 @@
+package io.tplus1.ops;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.score.Probabilities;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Score;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/**
+ * The latest forecast and the newest scores of the series that spoke last, a bounded number, and
+ * which series are forecast worst.
+ *
+ * <p>Stream threads write, HTTP threads read; each of {@value #SHARDS} shards has its own lock,
+ * which is held for a copy of some numbers at most. What leaves for want of room keeps its place
+ * among the worst, if it is one of them: then only key and errors are kept.
+ */
+final class LiveSeries {
+  private static final int SHARDS = 16;
+
+  /** Scores that are kept of a series. */
+  static final int POINTS = 48;
+
+  /** Series beyond the newest whose errors are kept because they are bad, in all. */
+  static final int WORST = 512;
+
+  /** What an error's weight is multiplied with at each newer one: about the last 20 count. */
+  private static final double DECAY = 0.95;
+
+  /** Fewest scores of a series of which it can be said that it is forecast badly. */
+  private static final int LEAST_SCORES = 5;
+
+  /** Errors beyond so many times persistence's are all the same. */
+  private static final double MOST = 1_000;
+
+  private final int targets;
+  private final int width;
+  private final List<Feature> features;
+  private final long retentionMs;
+  private final Shard[] shards = new Shard[SHARDS];
+
+  /** About the newest event time; behind by a little where threads race. */
+  private volatile long newestMs = Long.MIN_VALUE;
+
+  /**
+   * One score at horizon 1.
+   *
+   * @param timeMs event time of the actual, epoch milliseconds
+   * @param actual {@code float[targets]}, raw; ids for categories
+   * @param forecast {@code float[targets]}, raw; likeliest ids for categories
+   */
+  record Point(long timeMs, float[] actual, float[] forecast) {}
+
+  /**
+   * What is held of a series.
+   *
+   * @param latest its newest forecast; null if there was none
+   * @param points its newest scores, oldest first
+   * @param relative its decayed error relative to persistence; NaN while unknown
+   */
+  record Seen(Prediction latest, List<Point> points, double relative) {}
+
+  /**
+   * A series of a ranking.
+   *
+   * @param relative decayed root-mean-square error divided by that of persistence, over targets
+   * @param scores how many scores it has had
+   * @param timeMs event time of its newest score, epoch milliseconds
+   */
+  record Ranked(String key, double relative, long scores, long timeMs) {}
+
+  /** Decayed squared errors of one series. Guarded by its shard. */
+  private static final class Errors {
+    private final double[] own;
+    private final double[] persistence;
+    private long scores;
+    private long timeMs;
+
+    Errors(int targets) {
+      this.own = new double[targets];
+      this.persistence = new double[targets];
+    }
+
+    double relative() {
+      double sum = 0;
+      int counted = 0;
+      for (int i = 0; i < own.length; i++) {
+        if (persistence[i] > 0 || own[i] > 0) {
+          sum += Math.min(MOST * MOST, own[i] / persistence[i]);
+          counted++;
+        }
+      }
+      return scores < LEAST_SCORES || counted == 0 ? Double.NaN : Math.sqrt(sum / counted);
+    }
+  }
+
+  private final class Entry {
+    private Prediction latest;
+    private long timeMs = Long.MIN_VALUE;
+    private Errors errors = new Errors(targets);
+
+    /** A ring: times, and actual and forecast values of each. Grows to {@link #POINTS}. */
+    private long[] times = new long[4];
+
+    private float[] values = new float[4 * 2 * targets];
+    private int count;
+    private int next;
+
+    private void add(Score score) {
+      if (count == times.length && count < POINTS) {
+        int larger = Math.min(POINTS, count * 2);
+        times = Arrays.copyOf(times, larger);
+        values = Arrays.copyOf(values, larger * 2 * targets);
+        next = count;
+      }
+      times[next] = score.timeMs();
+      System.arraycopy(score.actual(), 0, values, next * 2 * targets, targets);
+      System.arraycopy(likeliest(score.forecast()), 0, values, (next * 2 + 1) * targets, targets);
+      next = (next + 1) % times.length;
+      count = Math.min(count + 1, times.length);
+    }
+
+    private List<Point> points() {
+      List<Point> points = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        int at = Math.floorMod(next - count + i, times.length);
+        int from = at * 2 * targets;
+        points.add(
+            new Point(
+                times[at],
+                Arrays.copyOfRange(values, from, from + targets),
+                Arrays.copyOfRange(values, from + targets, from + 2 * targets)));
+      }
+      return points;
+    }
+  }
+
+  private final class Shard {
+    private final int capacity;
+    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Errors of bad series that left; the least bad goes first. */
+    private final Map<String, Errors> gone = new LinkedHashMap<>();
+
+    private final PriorityQueue<Ranked> leastBad =
+        new PriorityQueue<>(Comparator.comparingDouble(Ranked::relative));
+
+    Shard(int capacity) {
+      this.capacity = capacity;
+    }
+
+    private Entry entry(String key) {
+      Entry entry = entries.get(key);
+      if (entry == null) {
+        entry = new Entry();
+        Errors known = gone.remove(key);
+        if (known != null) {
+          entry.errors = known;
+          leastBad.removeIf(bad -> bad.key().equals(key));
+        }
+        entries.put(key, entry);
+        if (entries.size() > capacity) {
+          var eldest = entries.entrySet().iterator();
+          var left = eldest.next();
+          eldest.remove();
+          keepIfBad(left.getKey(), left.getValue().errors);
+        }
+      }
+      return entry;
+    }
+
+    private void keepIfBad(String key, Errors errors) {
+      double relative = errors.relative();
+      if (Double.isNaN(relative)) {
+        return;
+      }
+      if (leastBad.size() >= WORST / SHARDS) {
+        if (leastBad.peek().relative() >= relative) {
+          return;
+        }
+        gone.remove(leastBad.poll().key());
+      }
+      leastBad.add(new Ranked(key, relative, errors.scores, errors.timeMs));
+      gone.put(key, errors);
+    }
+  }
+
+  /**
+   * @param capacity most series whose forecasts and scores are held
+   * @param retention event time after which a silent series is not listed, as stores drop it then
+   */
+  LiveSeries(FeatureSchema schema, int capacity, Duration retention) {
+    this.retentionMs = retention.toMillis();
+    this.features = schema.targetFeatures();
+    this.targets = features.size();
+    this.width = schema.outputWidth();
+    for (int i = 0; i < SHARDS; i++) {
+      shards[i] = new Shard(Math.max(1, capacity / SHARDS));
+    }
+  }
+
+  private Shard shard(String key) {
+    // Kafka's partitioner and a hash map use other bits.
+    return shards[(key.hashCode() * 0x9E3779B9) >>> 28];
+  }
+
+  void forecast(Prediction prediction) {
+    Shard shard = shard(prediction.key());
+    synchronized (shard) {
+      Entry entry = shard.entry(prediction.key());
+      entry.latest = prediction;
+      entry.timeMs = prediction.timeMs();
+    }
+    if (prediction.timeMs() > newestMs) {
+      newestMs = prediction.timeMs();
+    }
+  }
+
+  /** Scores beyond horizon 1 are not held: they say the same later. */
+  void scored(Score score) {
+    if (score.horizon() != 1) {
+      return;
+    }
+    Shard shard = shard(score.key());
+    synchronized (shard) {
+      Entry entry = shard.entry(score.key());
+      entry.add(score);
+      learn(entry.errors, score);
+    }
+  }
+
+  private void learn(Errors errors, Score score) {
+    int at = 0;
+    for (int i = 0; i < targets; i++) {
+      Feature feature = features.get(i);
+      double own = ErrorBoard.squared(feature, score.forecast(), at, score.actual()[i]);
+      double persistence = ErrorBoard.squared(feature, score.last()[i], score.actual()[i]);
+      at += feature.width();
+      if (Double.isFinite(own) && Double.isFinite(persistence)) {
+        errors.own[i] = DECAY * errors.own[i] + own;
+        errors.persistence[i] = DECAY * errors.persistence[i] + persistence;
+      }
+    }
+    errors.scores++;
+    errors.timeMs = score.timeMs();
+  }
+
+  /** A forecast of one horizon as one value a target: the number, or the likeliest id. */
+  float[] likeliest(float[] values) {
+    float[] chosen = new float[targets];
+    int at = 0;
+    for (int i = 0; i < targets; i++) {
+      Feature feature = features.get(i);
+      chosen[i] =
+          feature.isCategory() ? Probabilities.likeliest(values, at, feature.width()) : values[at];
+      at += feature.width();
+    }
+    return chosen;
+  }
+
+  /** Length of one horizon of a forecast. */
+  int width() {
+    return width;
+  }
+
+  /** What is held of a series, copied. */
+  Optional<Seen> find(String key) {
+    Shard shard = shard(key);
+    synchronized (shard) {
+      Entry entry = shard.entries.get(key);
+      return Optional.ofNullable(entry)
+          .map(found -> new Seen(found.latest, found.points(), found.errors.relative()));
+    }
+  }
+
+  /** The decayed error of a series relative to persistence; NaN while unknown. */
+  double relative(String key) {
+    Shard shard = shard(key);
+    synchronized (shard) {
+      Entry entry = shard.entries.get(key);
+      Errors errors = entry == null ? shard.gone.get(key) : entry.errors;
+      return errors == null ? Double.NaN : errors.relative();
+    }
+  }
+
+  /** The series that are forecast worst, the worst first. */
+  List<Ranked> worst(int limit) {
+    List<Ranked> all = new ArrayList<>();
+    for (Shard shard : shards) {
+      synchronized (shard) {
+        all.addAll(shard.leastBad);
+        all.removeIf(bad -> isSilent(bad.timeMs()));
+        shard.entries.forEach(
+            (key, entry) -> {
+              double relative = entry.errors.relative();
+              if (!Double.isNaN(relative) && !isSilent(entry.timeMs)) {
+                all.add(new Ranked(key, relative, entry.errors.scores, entry.errors.timeMs));
+              }
+            });
+      }
+    }
+    all.sort(Comparator.comparingDouble(Ranked::relative).reversed().thenComparing(Ranked::key));
+    return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+  }
+
+  private boolean isSilent(long timeMs) {
+    long newest = newestMs;
+    return newest > Long.MIN_VALUE && timeMs < newest - retentionMs;
+  }
+
+  /** The series that were forecast last in event time, the newest first. */
+  List<Ranked> latest(int limit) {
+    List<Ranked> all = new ArrayList<>();
+    for (Shard shard : shards) {
+      synchronized (shard) {
+        shard.entries.forEach(
+            (key, entry) -> {
+              if (entry.latest != null && !isSilent(entry.timeMs)) {
+                all.add(
+                    new Ranked(key, entry.errors.relative(), entry.errors.scores, entry.timeMs));
+              }
+            });
+      }
+    }
+    all.sort(Comparator.comparingLong(Ranked::timeMs).reversed().thenComparing(Ranked::key));
+    return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+  }
+
+  /** How many series are held. */
+  int size() {
+    int size = 0;
+    for (Shard shard : shards) {
+      synchronized (shard) {
+        size += shard.entries.size();
+      }
+    }
+    return size;
+  }
+}

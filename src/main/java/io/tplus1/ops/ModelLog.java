@@ -1,0 +1,167 @@
+package io.tplus1.ops;
+
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEventSerde;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The newest events of one model, read from {@code model-events} by a thread of its own. Every
+ * instance reads all of them: they are few.
+ */
+final class ModelLog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelLog.class);
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final long RETRY_MS = 5_000;
+
+  /** Events that are kept. */
+  static final int MOST = 500;
+
+  private final String topic;
+  private final String modelName;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Deque<ModelEvent> events = new ArrayDeque<>();
+  private final Map<ModelEvent.Kind, Long> counts = new EnumMap<>(ModelEvent.Kind.class);
+  private final Thread thread;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile long version;
+
+  /**
+   * Begins to read.
+   *
+   * @param client addresses and security of the cluster, under Kafka's names
+   * @param modelName key of the events
+   */
+  ModelLog(Map<String, Object> client, String topic, String modelName) {
+    this.topic = topic;
+    this.modelName = modelName;
+    Map<String, Object> properties = new HashMap<>(client);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    this.consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.thread = new Thread(this::read, "model-events");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void read() {
+    try (consumer) {
+      boolean assigned = false;
+      while (closed.getCount() > 0) {
+        try {
+          if (!assigned) {
+            assigned = assign();
+          }
+          for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
+            accept(record);
+          }
+        } catch (WakeupException | InterruptException e) {
+          return;
+        } catch (KafkaException e) {
+          LOG.warn("Events of models cannot be read; trying again", e);
+          pause();
+        }
+      }
+    }
+  }
+
+  private boolean assign() {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    if (partitions.isEmpty()) {
+      pause();
+      return false;
+    }
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    return true;
+  }
+
+  private void pause() {
+    try {
+      closed.await(RETRY_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void accept(ConsumerRecord<byte[], byte[]> record) {
+    if (record.key() == null
+        || record.value() == null
+        || !new String(record.key(), StandardCharsets.UTF_8).equals(modelName)) {
+      return;
+    }
+    try {
+      add(ModelEventSerde.read(record.value()));
+    } catch (SerializationException e) {
+      LOG.warn("{} at {} of {} is no event", record.offset(), record.partition(), topic, e);
+    }
+  }
+
+  private void add(ModelEvent event) {
+    synchronized (events) {
+      events.addFirst(event);
+      counts.merge(event.kind(), 1L, Long::sum);
+      if (events.size() > MOST) {
+        events.removeLast();
+      }
+      version++;
+    }
+  }
+
+  /** The newest events, newest first. */
+  List<ModelEvent> newest() {
+    synchronized (events) {
+      return new ArrayList<>(events);
+    }
+  }
+
+  /** How many events of a kind the topic holds. */
+  long count(ModelEvent.Kind kind) {
+    synchronized (events) {
+      return counts.getOrDefault(kind, 0L);
+    }
+  }
+
+  /** Grows with every event. */
+  long version() {
+    return version;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    consumer.wakeup();
+    try {
+      thread.join(2_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

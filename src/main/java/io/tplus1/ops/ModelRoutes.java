@@ -1,0 +1,142 @@
+package io.tplus1.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.model.ModelPointer;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelEvent;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /api/models}, {@code /api/events}, and commands about models. */
+final class ModelRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelRoutes.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern HASH_BEGINNING = Pattern.compile("[0-9a-f]{4,64}");
+  private static final int STANDARD_LIMIT = 100;
+
+  private final String modelName;
+  private final ChampionWatch champion;
+  private final ModelLog log;
+  private final Optional<ModelControl> control;
+  private final Overview overview;
+  private final Peers peers;
+  private final Clock clock;
+
+  /**
+   * @param control sends commands; empty where nobody would carry them out
+   */
+  ModelRoutes(
+      String modelName,
+      ChampionWatch champion,
+      ModelLog log,
+      Optional<ModelControl> control,
+      Overview overview,
+      Peers peers,
+      Clock clock) {
+    this.modelName = modelName;
+    this.champion = champion;
+    this.log = log;
+    this.control = control;
+    this.overview = overview;
+    this.peers = peers;
+    this.clock = clock;
+  }
+
+  Answer models(Call call) {
+    ObjectNode json = Answer.object().put("name", modelName);
+    json.put("commands", control.isPresent());
+    ModelRegistry.Serving serving = champion.serving();
+    ChampionWatch.Seen seen = champion.seen();
+    if (serving.champion() != null) {
+      ObjectNode now = json.putObject("champion").put("hash", serving.champion().modelHash());
+      now.put("kernel", serving.champion().kernel()).put("since", seen.sinceMs());
+      serving.toMs().ifPresent(learnt -> now.put("learntTo", learnt));
+      serving.pointer().ifPresent(pointer -> describe(now, pointer));
+    }
+    List<JsonNode> others = call.isLocal() ? List.of() : peers.askAll("/api/overview").answers();
+    json.set("errors", Overview.merge(overview.local(), others).get("models"));
+    return Answer.ok(json);
+  }
+
+  private static void describe(ObjectNode json, ModelPointer pointer) {
+    json.put("pinned", pointer.pinned()).put("epoch", pointer.epoch());
+    json.put("reason", pointer.reason());
+    ArrayNode previous = json.putArray("previous");
+    pointer.previous().forEach(previous::add);
+  }
+
+  Answer events(Call call) throws Refusal {
+    int limit = call.number("limit", STANDARD_LIMIT, 1, ModelLog.MOST);
+    int offset = call.number("offset", 0, 0, ModelLog.MOST);
+    List<ModelEvent> all = log.newest();
+    ObjectNode json = Answer.object().put("total", all.size());
+    ArrayNode events = json.putArray("events");
+    all.stream().skip(offset).limit(limit).map(ModelRoutes::json).forEach(events::add);
+    return Answer.ok(json);
+  }
+
+  static ObjectNode json(ModelEvent event) {
+    ObjectNode json = Answer.object().put("kind", event.kind().name()).put("time", event.timeMs());
+    event.hash().ifPresent(hash -> json.put("hash", hash));
+    event.champion().ifPresent(hash -> json.put("champion", hash));
+    event.command().ifPresent(command -> json.put("command", command));
+    ObjectNode figures = json.put("reason", event.reason()).putObject("figures");
+    event
+        .figures()
+        .forEach(
+            (name, figure) -> {
+              if (Double.isFinite(figure)) {
+                figures.put(name, figure);
+              } else {
+                figures.putNull(name);
+              }
+            });
+    return json;
+  }
+
+  Answer command(Call call) throws Refusal {
+    ModelControl sender =
+        control.orElseThrow(
+            () -> new Refusal(409, "nothing here retrains: retrain.mode=off, so nobody would act"));
+    ModelCommand command = read(call.body());
+    try {
+      sender.send(command);
+    } catch (KafkaException e) {
+      LOG.warn("The command {} could not be written", command, e);
+      throw new Refusal(503, "the command could not be written: " + e.getMessage());
+    }
+    LOG.info("Command {} {} by HTTP", command.kind(), command.hash().orElse(""));
+    return Answer.json(202, Answer.object().put("id", command.id()));
+  }
+
+  private ModelCommand read(byte[] body) throws Refusal {
+    try {
+      JsonNode json = JSON.readTree(body);
+      ModelCommand.Kind kind = ModelCommand.Kind.valueOf(json.path("kind").asText());
+      Optional<String> hash = Optional.ofNullable(json.get("hash")).map(JsonNode::asText);
+      if (hash.isPresent() && !HASH_BEGINNING.matcher(hash.get()).matches()) {
+        throw new Refusal(400, "hash must have 4 to 64 hexadecimal digits");
+      }
+      if (kind == ModelCommand.Kind.PROMOTE && hash.isEmpty()) {
+        throw new Refusal(400, "PROMOTE needs a hash");
+      }
+      return new ModelCommand(UUID.randomUUID().toString(), kind, hash, clock.millis());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Refusal(
+          400,
+          "the body must be {\"kind\": …, \"hash\": …}, kind one of "
+              + List.of(ModelCommand.Kind.values()));
+    }
+  }
+}

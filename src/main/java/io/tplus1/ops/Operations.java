@@ -1,0 +1,304 @@
+package io.tplus1.ops;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.HttpSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.SeriesQueries;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that watches one instance, wired: metrics, health, queries, dashboard.
+ *
+ * <p>Made before the streams, which are given its {@link #listener}; {@link #start} begins to
+ * answer once they are there. Close it after {@link #stopping} and after the streams have closed.
+ */
+public final class Operations implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How far back points are sent again: those of other instances may come late. */
+  private static final long RECENT_MS = 60_000;
+
+  private final Configuration configuration;
+  private final HttpSettings settings;
+  private final FeatureSchema schema;
+  private final Clock clock;
+  private final Meters meters = new Meters();
+  private final Happenings happenings;
+  private final ScheduledExecutorService scheduler =
+      Executors.newScheduledThreadPool(
+          2,
+          task -> {
+            Thread thread = new Thread(task, "operations");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final HttpEndpoint endpoint;
+  private Health health;
+  private Peers peers;
+  private ModelLog log;
+  private EventStreams streams;
+
+  /**
+   * Binds the port.
+   *
+   * @param settings where to listen; must be on
+   * @param schema the stream's schema, complete with vocabularies
+   * @throws org.apache.kafka.common.KafkaException if the port is taken
+   */
+  public Operations(
+      Configuration configuration, HttpSettings settings, FeatureSchema schema, Clock clock) {
+    this.configuration = configuration;
+    this.settings = settings;
+    this.schema = schema;
+    this.clock = clock;
+    this.happenings =
+        new Happenings(schema, settings, configuration.windows().retention(), meters.registry());
+    this.endpoint = new HttpEndpoint(settings, meters::answered);
+  }
+
+  /** What the streams tell of what they do. */
+  public ForecastListener listener() {
+    return happenings;
+  }
+
+  /** Where the dashboard is, for people. */
+  public String address() {
+    String host =
+        endpoint.address().getAddress().isLoopbackAddress() ? "localhost" : settings.host();
+    return "http://" + host + ":" + endpoint.address().getPort() + "/";
+  }
+
+  /**
+   * Begins to answer.
+   *
+   * @param forecasts the forecast topology, which this neither starts nor closes
+   * @param more other topologies of this process, of which metrics are shown
+   * @param client addresses and security of the cluster for a consumer, under Kafka's names
+   * @param control sends commands about models; empty where nobody would carry them out
+   */
+  public void start(
+      KafkaStreams forecasts,
+      List<KafkaStreams> more,
+      ForecastCounters counters,
+      ModelRegistry registry,
+      Map<String, Object> client,
+      Optional<ModelControl> control) {
+    SeriesQueries queries = new SeriesQueries(forecasts);
+    ChampionWatch champion = new ChampionWatch(registry, clock);
+    health =
+        new Health(
+            settings, forecasts::state, () -> registry.champion() != null, () -> lag(forecasts));
+    peers = new Peers(settings, queries::instances);
+    log =
+        new ModelLog(
+            client, configuration.topics().name("model-events"), configuration.modelName());
+    SeriesRoutes series = new SeriesRoutes(schema, queries, happenings.series(), peers);
+    streams = new EventStreams(settings.streams(), series::one, System::nanoTime);
+    Overview overview =
+        new Overview(settings, counters, happenings, champion, health, () -> lag(forecasts), clock);
+    History history = new History(counters, happenings);
+    ModelRoutes models =
+        new ModelRoutes(configuration.modelName(), champion, log, control, overview, peers, clock);
+
+    meters.bindStreams(forecasts, scheduler);
+    more.forEach(other -> meters.bindStreams(other, scheduler));
+    meters.bindCounters(counters);
+    meters.bindChampion(champion, clock);
+    meters.bindLog(log);
+    meters.bindInstance(
+        health, () -> lag(forecasts), happenings.series(), () -> count(queries), streams);
+    meters.refresh(happenings.errors(), schema, champion.seen(), log);
+
+    Pulse pulse = new Pulse(overview, history);
+    every(
+        1_000,
+        () -> {
+          champion.look();
+          meters.refresh(happenings.errors(), schema, champion.seen(), log);
+        });
+    every(History.STEP_MS, () -> history.tick(clock.millis()));
+    every(1_000, pulse::beat);
+
+    Pages.addTo(endpoint);
+    endpoint
+        .route("/health/live", HttpEndpoint.Access.OPEN, health::live)
+        .route("/health/ready", HttpEndpoint.Access.OPEN, health::ready)
+        .route("/metrics", HttpEndpoint.Access.READ, meters::scrape)
+        .route(SeriesRoutes.PATH, HttpEndpoint.Access.READ, series::list)
+        .routeBelow(SeriesRoutes.PATH + "/", HttpEndpoint.Access.READ, series::one)
+        .route("/api/models", HttpEndpoint.Access.READ, models::models)
+        .route("/api/events", HttpEndpoint.Access.READ, models::events)
+        .route("/api/commands", HttpEndpoint.Access.COMMAND, models::command)
+        .route(
+            "/api/overview",
+            HttpEndpoint.Access.READ,
+            call -> Answer.ok(pulse.overview(call.isLocal())))
+        .route(
+            "/api/history",
+            HttpEndpoint.Access.READ,
+            call -> Answer.ok(pulse.history(call.isLocal(), call.whole("after", 0))))
+        .streaming("/api/live", (call, exchange) -> streams.listen(call, exchange, pulse.first()));
+    endpoint.start();
+    LOG.info("Dashboard, queries, metrics and health on {}", address());
+  }
+
+  private void every(long millis, Runnable task) {
+    var unused =
+        scheduler.scheduleAtFixedRate(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException e) {
+                LOG.warn("What watches the instance failed once; it goes on", e);
+              }
+            },
+            millis,
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Makes what dashboards show, of all instances, once for all that listen. */
+  private final class Pulse {
+    private final Overview overview;
+    private final History history;
+    private long sentMs;
+    private long sentEvents = -1;
+
+    Pulse(Overview overview, History history) {
+      this.overview = overview;
+      this.history = history;
+    }
+
+    ObjectNode overview(boolean local) {
+      ObjectNode own = overview.local();
+      if (local) {
+        return own;
+      }
+      Peers.Answers others = peers.askAll("/api/overview");
+      ObjectNode all = Overview.merge(own, others.answers());
+      ArrayNode silent = all.putArray("silent");
+      others.silent().forEach(silent::add);
+      return all;
+    }
+
+    ObjectNode history(boolean local, long afterMs) {
+      ObjectNode own = history.json(afterMs);
+      if (local) {
+        return own;
+      }
+      List<JsonNode> all = new ArrayList<>(peers.askAll("/api/history?after=" + afterMs).answers());
+      all.add(own);
+      return History.merge(all);
+    }
+
+    List<EventStreams.Event> first() {
+      return List.of(
+          event("overview", overview(false)),
+          event("history", history(false, 0)),
+          event("events", events()));
+    }
+
+    private ObjectNode events() {
+      ObjectNode json = Answer.object();
+      ArrayNode events = json.putArray("events");
+      log.newest().stream()
+          .limit(100)
+          .map((ModelEvent one) -> ModelRoutes.json(one))
+          .forEach(events::add);
+      return json;
+    }
+
+    void beat() {
+      if (!streams.isHeard()) {
+        return;
+      }
+      List<EventStreams.Event> news = new ArrayList<>();
+      news.add(event("overview", overview(false)));
+      long nowMs = clock.millis();
+      if (nowMs - sentMs >= History.STEP_MS) {
+        sentMs = nowMs;
+        news.add(event("history", history(false, nowMs - RECENT_MS)));
+      }
+      if (log.version() != sentEvents) {
+        sentEvents = log.version();
+        news.add(event("events", events()));
+      }
+      streams.pulse(news);
+    }
+
+    private EventStreams.Event event(String name, JsonNode json) {
+      try {
+        return new EventStreams.Event(name, JSON.writeValueAsBytes(json));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a tree of JSON could not be written", e);
+      }
+    }
+  }
+
+  private static long count(SeriesQueries queries) {
+    try {
+      return queries.count();
+    } catch (InvalidStateStoreException e) {
+      return 0; // Opening or moving.
+    }
+  }
+
+  /** Records that the consumers of the streams have not yet read, as they last knew. */
+  private static long lag(KafkaStreams streams) {
+    double lag = 0;
+    for (Metric metric : streams.metrics().values()) {
+      if (metric.metricName().name().equals("records-lag")
+          && metric.metricName().group().equals("consumer-fetch-manager-metrics")
+          && !metric.metricName().tags().getOrDefault("client-id", "").contains("restore")
+          && !metric.metricName().tags().getOrDefault("client-id", "").contains("global")
+          && metric.metricValue() instanceof Double behind
+          && behind > 0) {
+        lag += behind;
+      }
+    }
+    return (long) lag;
+  }
+
+  /** From now on the instance says that it is not ready. */
+  public void stopping() {
+    if (health != null) {
+      health.stopping();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (streams != null) {
+      streams.close();
+    }
+    endpoint.close();
+    scheduler.shutdownNow();
+    if (log != null) {
+      log.close();
+      peers.close();
+    }
+    meters.close();
+  }
+}

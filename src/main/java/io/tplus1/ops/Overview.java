@@ -1,0 +1,129 @@
+package io.tplus1.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.config.HttpSettings;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.RejectReason;
+import io.tplus1.topology.ForecastCounters;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** What an instance, or all of them together, have done and how they are. For any thread. */
+final class Overview {
+  private final HttpSettings settings;
+  private final ForecastCounters counters;
+  private final Happenings happenings;
+  private final ChampionWatch champion;
+  private final Health health;
+  private final LongSupplier lag;
+  private final Clock clock;
+
+  Overview(
+      HttpSettings settings,
+      ForecastCounters counters,
+      Happenings happenings,
+      ChampionWatch champion,
+      Health health,
+      LongSupplier lag,
+      Clock clock) {
+    this.settings = settings;
+    this.counters = counters;
+    this.happenings = happenings;
+    this.champion = champion;
+    this.health = health;
+    this.lag = lag;
+    this.clock = clock;
+  }
+
+  /** This instance alone. */
+  ObjectNode local() {
+    ObjectNode json = Answer.object().put("now", clock.millis());
+    ObjectNode instance = json.putArray("instances").addObject();
+    instance.put("address", settings.advertised().orElse("this instance"));
+    List<String> obstacles = health.obstacles();
+    instance.put("ready", obstacles.isEmpty());
+    ArrayNode reasons = instance.putArray("reasons");
+    obstacles.forEach(reasons::add);
+    ChampionWatch.Seen seen = champion.seen();
+    if (seen.champion() != null) {
+      instance.put("champion", seen.champion().modelHash());
+      instance.put("kernel", seen.champion().kernel());
+      instance.put("since", seen.sinceMs());
+    }
+    json.put("swaps", seen.swaps());
+    json.put("lag", lag.getAsLong());
+    json.put("seriesHeld", happenings.series().size());
+    ObjectNode forecasts = json.putObject("forecasts");
+    for (ForecastStatus status : ForecastStatus.values()) {
+      forecasts.put(status.name(), counters.forecasts(status));
+    }
+    ObjectNode events = json.putObject("events");
+    for (ForecastCounters.Event event : ForecastCounters.Event.values()) {
+      events.put(event.name(), counters.events(event));
+    }
+    deadLetters(json.putObject("deadLetters"));
+    ObjectNode models = json.putObject("models");
+    happenings.errors().byModel().forEach((model, sums) -> models.set(model, sums(sums)));
+    return json;
+  }
+
+  private void deadLetters(ObjectNode json) {
+    Map<RejectReason, Happenings.Example> examples = happenings.examples();
+    for (RejectReason reason : RejectReason.values()) {
+      if (counters.deadLetters(reason) > 0) {
+        ObjectNode one = json.putObject(reason.name()).put("count", counters.deadLetters(reason));
+        Happenings.Example example = examples.get(reason);
+        if (example != null) {
+          one.put("detail", example.detail());
+          one.put(
+              "origin",
+              "%s-%d @ %d".formatted(example.topic(), example.partition(), example.offset()));
+        }
+      }
+    }
+  }
+
+  private static ObjectNode sums(ErrorBoard.Sums sums) {
+    return Answer.object()
+        .put("count", sums.count())
+        .put("error", sums.error())
+        .put("persistence", sums.persistence())
+        .put("covered", sums.covered())
+        .put("intervals", sums.intervals());
+  }
+
+  /** Several instances as one: numbers added, instances listed, the first text kept. */
+  static ObjectNode merge(ObjectNode own, List<? extends JsonNode> others) {
+    ObjectNode merged = own.deepCopy();
+    long now = own.path("now").asLong();
+    long swaps = own.path("swaps").asLong();
+    for (JsonNode other : others) {
+      add(merged, (ObjectNode) other);
+      // Every instance sees the same swaps.
+      swaps = Math.max(swaps, other.path("swaps").asLong());
+    }
+    return merged.put("now", now).put("swaps", swaps);
+  }
+
+  private static void add(ObjectNode sum, ObjectNode other) {
+    for (Map.Entry<String, JsonNode> field : other.properties()) {
+      JsonNode before = sum.get(field.getKey());
+      JsonNode more = field.getValue();
+      if (before == null) {
+        sum.set(field.getKey(), more);
+      } else if (before.isObject() && more.isObject()) {
+        add((ObjectNode) before, (ObjectNode) more);
+      } else if (before.isArray() && more.isArray()) {
+        ((ArrayNode) before).addAll((ArrayNode) more);
+      } else if (before.isIntegralNumber() && more.isIntegralNumber()) {
+        sum.put(field.getKey(), before.longValue() + more.longValue());
+      } else if (before.isNumber() && more.isNumber()) {
+        sum.put(field.getKey(), before.doubleValue() + more.doubleValue());
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.tplus1.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.config.HttpSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.state.HostInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the other instances of the application. What it asks them carries {@code scope=local}, so
+ * that nobody asks further. For any thread.
+ */
+final class Peers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+  private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpSettings settings;
+  private final Supplier<List<HostInfo>> instances;
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(
+          2,
+          task -> {
+            Thread thread = new Thread(task, "peers");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .connectTimeout(LONGEST_CONNECT)
+          .executor(threads)
+          .version(HttpClient.Version.HTTP_1_1)
+          .build();
+
+  /**
+   * What the others said.
+   *
+   * @param answers one JSON value of each that had something to say
+   * @param silent those that did not answer
+   */
+  record Answers(List<JsonNode> answers, List<String> silent) {}
+
+  /**
+   * @param instances all instances, this one among them
+   */
+  Peers(HttpSettings settings, Supplier<List<HostInfo>> instances) {
+    this.settings = settings;
+    this.instances = instances;
+  }
+
+  /** Whether an address is this instance's own. */
+  boolean isSelf(HostInfo host) {
+    return settings.advertised().equals(Optional.of(address(host)));
+  }
+
+  private static String address(HostInfo host) {
+    return host.host() + ":" + host.port();
+  }
+
+  /**
+   * Asks all others at once.
+   *
+   * @param path an address with its query, encoded
+   */
+  Answers askAll(String path) {
+    Map<String, CompletableFuture<HttpResponse<byte[]>>> asked = new LinkedHashMap<>();
+    for (HostInfo host : instances.get()) {
+      if (!isSelf(host)) {
+        asked.put(address(host), send(host, path));
+      }
+    }
+    List<JsonNode> answers = new ArrayList<>();
+    List<String> silent = new ArrayList<>();
+    asked.forEach(
+        (host, answer) -> {
+          try {
+            HttpResponse<byte[]> response = answer.join();
+            if (response.statusCode() == 200) {
+              answers.add(JSON.readTree(response.body()));
+            } else if (response.statusCode() != 404) {
+              silent.add(host + " (status " + response.statusCode() + ")");
+            }
+          } catch (CompletionException | IOException e) {
+            LOG.debug("{} did not answer {}", host, path, e);
+            silent.add(host);
+          }
+        });
+    return new Answers(answers, silent);
+  }
+
+  /** Asks one other instance and hands its answer on. */
+  Answer ask(HostInfo host, String path) throws Refusal {
+    try {
+      HttpResponse<byte[]> response = send(host, path).join();
+      return new Answer(response.statusCode(), Answer.JSON, response.body(), 0);
+    } catch (CompletionException e) {
+      LOG.debug("{} did not answer {}", host, path, e);
+      throw new Refusal(
+          502, "the instance %s, which keeps this, did not answer".formatted(address(host)));
+    }
+  }
+
+  private CompletableFuture<HttpResponse<byte[]>> send(HostInfo host, String path) {
+    URI uri =
+        URI.create(
+            "http://"
+                + address(host)
+                + path
+                + (path.indexOf('?') < 0 ? "?scope=local" : "&scope=local"));
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(LONGEST_ANSWER).GET();
+    settings.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

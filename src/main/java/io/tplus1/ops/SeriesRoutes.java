@@ -1,0 +1,260 @@
+package io.tplus1.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.serde.Prediction;
+import io.tplus1.topology.SeriesQueries;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.streams.state.HostInfo;
+
+/**
+ * {@code /api/series}: which series there are, which are forecast worst, and one of them.
+ *
+ * <p>Lists ask every instance and merge; one series is asked of the instance that keeps it. Where
+ * Kafka's partitioner does not know who that is (vectors were produced with another one), all are
+ * asked.
+ */
+final class SeriesRoutes {
+  static final String PATH = "/api/series";
+  private static final int STANDARD_LIMIT = 50;
+  private static final int MOST_LISTED = 200;
+  private static final int STANDARD_VECTORS = 96;
+  private static final int MOST_VECTORS = 1_000;
+  private static final int LONGEST_KEY = 1_024;
+
+  private final FeatureSchema schema;
+  private final List<Feature> targets;
+  private final SeriesQueries queries;
+  private final LiveSeries live;
+  private final Peers peers;
+
+  SeriesRoutes(FeatureSchema schema, SeriesQueries queries, LiveSeries live, Peers peers) {
+    this.schema = schema;
+    this.targets = schema.targetFeatures();
+    this.queries = queries;
+    this.live = live;
+    this.peers = peers;
+  }
+
+  Answer list(Call call) throws Refusal {
+    int limit = call.number("limit", STANDARD_LIMIT, 1, MOST_LISTED);
+    String order = call.parameter("order").orElse("key");
+    return switch (order) {
+      case "key" -> Answer.ok(byKey(call, limit));
+      case "worst", "latest" -> Answer.ok(ranked(call, order, limit));
+      default ->
+          throw new Refusal(400, "order must be key, latest or worst, found '" + order + "'");
+    };
+  }
+
+  private ObjectNode byKey(Call call, int limit) throws Refusal {
+    String prefix = key(call.parameter("prefix").orElse(""));
+    String after = call.parameter("after").orElse(null);
+    List<ObjectNode> found = new ArrayList<>();
+    // One more tells whether there is a next page.
+    for (SeriesQueries.Listed series : queries.list(prefix, after, limit + 1)) {
+      ObjectNode one = Answer.object().put("key", series.key());
+      one.put("lastTime", series.lastTimeMs());
+      found.add(putRelative(one, live.relative(series.key())));
+    }
+    String path =
+        "%s?limit=%d&prefix=%s%s"
+            .formatted(
+                PATH,
+                Math.min(MOST_LISTED, limit + 1),
+                encode(prefix),
+                after == null ? "" : "&after=" + encode(after));
+    Comparator<ObjectNode> order =
+        Comparator.comparing(one -> one.get("key").asText(), SeriesQueries.KEY_ORDER);
+    return merge(call, path, found, order, limit);
+  }
+
+  private ObjectNode ranked(Call call, String by, int limit) {
+    boolean worst = by.equals("worst");
+    List<ObjectNode> found = new ArrayList<>();
+    for (LiveSeries.Ranked one : worst ? live.worst(limit) : live.latest(limit)) {
+      ObjectNode json = Answer.object().put("key", one.key()).put("lastTime", one.timeMs());
+      found.add(putRelative(json, one.relative()).put("scores", one.scores()));
+    }
+    String figure = worst ? "relative" : "lastTime";
+    Comparator<ObjectNode> order =
+        Comparator.<ObjectNode>comparingDouble(one -> -one.path(figure).asDouble())
+            .thenComparing(one -> one.get("key").asText());
+    return merge(call, PATH + "?order=" + by + "&limit=" + limit, found, order, limit);
+  }
+
+  private ObjectNode merge(
+      Call call, String path, List<ObjectNode> own, Comparator<ObjectNode> order, int limit) {
+    ObjectNode json = Answer.object();
+    List<ObjectNode> all = new ArrayList<>(own);
+    boolean more = false;
+    if (!call.isLocal()) {
+      Peers.Answers others = peers.askAll(path);
+      for (JsonNode answer : others.answers()) {
+        more |= answer.path("more").asBoolean();
+        answer.path("series").forEach(one -> all.add((ObjectNode) one));
+      }
+      ArrayNode silent = json.putArray("silent");
+      others.silent().forEach(silent::add);
+    }
+    // A series that moved between instances is known to both; the newer one holds.
+    Map<String, ObjectNode> byKey = new HashMap<>();
+    for (ObjectNode one : all) {
+      byKey.merge(
+          one.get("key").asText(),
+          one,
+          (a, b) -> a.path("lastTime").asLong() >= b.path("lastTime").asLong() ? a : b);
+    }
+    List<ObjectNode> sorted = byKey.values().stream().sorted(order).toList();
+    ArrayNode series = json.putArray("series");
+    sorted.subList(0, Math.min(limit, sorted.size())).forEach(series::add);
+    json.put("more", more || sorted.size() > limit);
+    return json;
+  }
+
+  Answer one(Call call) throws Refusal {
+    String key = key(call.pathAfter(PATH + "/"));
+    int vectors = call.number("vectors", STANDARD_VECTORS, 1, MOST_VECTORS);
+    String path = PATH + "/" + encode(key).replace("+", "%20") + "?vectors=" + vectors;
+    if (!call.isLocal()) {
+      Optional<HostInfo> owner = queries.owner(key).filter(host -> !peers.isSelf(host));
+      if (owner.isPresent()) {
+        Answer answer = peers.ask(owner.get(), path);
+        if (answer.status() != 404) {
+          return answer;
+        }
+      }
+    }
+    Optional<SeriesQueries.Series> stored = queries.read(key, vectors);
+    if (stored.isPresent()) {
+      return Answer.ok(json(key, stored.get()));
+    }
+    if (!call.isLocal()) {
+      List<JsonNode> others = peers.askAll(path).answers();
+      if (!others.isEmpty()) {
+        return Answer.ok(others.get(0));
+      }
+    }
+    throw new Refusal(404, "there is no series '" + key + "'");
+  }
+
+  private static String key(String key) throws Refusal {
+    if (key.length() > LONGEST_KEY) {
+      throw new Refusal(400, "a key has at most " + LONGEST_KEY + " characters here");
+    }
+    return key;
+  }
+
+  private ObjectNode json(String key, SeriesQueries.Series stored) {
+    ObjectNode json = Answer.object().put("key", key).put("lastTime", stored.lastTimeMs());
+    ArrayNode features = json.putArray("features");
+    schema.features().forEach(feature -> features.add(feature.name()));
+    ArrayNode names = json.putArray("targets");
+    targets.forEach(target -> names.add(target.name()));
+    ArrayNode categories = json.putArray("categories");
+    schema.features().stream()
+        .filter(Feature::isCategory)
+        .forEach(feature -> categories.add(feature.name()));
+    ArrayNode vectors = json.putArray("vectors");
+    for (FeatureVector vector : stored.vectors()) {
+      vectors.add(row(vector.timeMs(), vector.values(), schema.features()));
+    }
+    Optional<LiveSeries.Seen> seen = live.find(key);
+    json.set("forecast", forecast(stored, seen.map(LiveSeries.Seen::latest)));
+    ArrayNode scores = json.putArray("scores");
+    if (seen.isPresent()) {
+      for (LiveSeries.Point point : seen.get().points()) {
+        ObjectNode score = scores.addObject().put("time", point.timeMs());
+        score.set("actual", values(point.actual(), targets));
+        score.set("forecast", values(point.forecast(), targets));
+      }
+    }
+    return putRelative(json, live.relative(key));
+  }
+
+  /**
+   * The newest forecast: as it was emitted, or where that is not in memory as it waits in the
+   * store, then without its target times.
+   */
+  private JsonNode forecast(SeriesQueries.Series stored, Optional<Prediction> emitted) {
+    ObjectNode json = Answer.object();
+    if (emitted.isPresent()
+        && stored
+            .latest()
+            .map(latest -> emitted.get().timeMs() >= latest.madeAtMs())
+            .orElse(true)) {
+      Prediction prediction = emitted.get();
+      json.put("madeAt", prediction.timeMs()).put("status", prediction.status().name());
+      json.put("model", prediction.model());
+      ArrayNode horizons = json.putArray("horizons");
+      for (int h = 0; h < prediction.targetTimesMs().length; h++) {
+        ObjectNode horizon = horizons.addObject();
+        long target = prediction.targetTimesMs()[h];
+        if (target != Prediction.UNKNOWN_TIME) {
+          horizon.put("targetTime", target);
+        }
+        horizon.set("values", horizonValues(prediction.values(), h));
+      }
+      return json;
+    }
+    if (stored.latest().isEmpty()) {
+      return json.nullNode();
+    }
+    SeriesQueries.Stored latest = stored.latest().get();
+    json.put("madeAt", latest.madeAtMs()).put("status", latest.status());
+    json.put("model", latest.model());
+    ArrayNode horizons = json.putArray("horizons");
+    for (int h = 0; h < latest.values().length / live.width(); h++) {
+      horizons.addObject().set("values", horizonValues(latest.values(), h));
+    }
+    return json;
+  }
+
+  private ArrayNode horizonValues(float[] values, int horizon) {
+    float[] one = new float[live.width()];
+    System.arraycopy(values, horizon * one.length, one, 0, one.length);
+    return values(live.likeliest(one), targets);
+  }
+
+  private static ArrayNode row(long timeMs, float[] values, List<Feature> features) {
+    ArrayNode row = values(values, features);
+    row.insert(0, timeMs);
+    return row;
+  }
+
+  private static ArrayNode values(float[] values, List<Feature> features) {
+    ArrayNode row = Answer.object().arrayNode();
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        row.addNull();
+      } else if (features.get(i).isCategory()) {
+        row.add(features.get(i).category((int) values[i]));
+      } else {
+        row.add(values[i]);
+      }
+    }
+    return row;
+  }
+
+  private static ObjectNode putRelative(ObjectNode json, double relative) {
+    if (!Double.isNaN(relative)) {
+      json.put("relative", relative);
+    }
+    return json;
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,238 @@
+package io.tplus1.replay;
+
+import io.tplus1.config.BacktestSettings;
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Scaling;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Score;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Streams recorded series through the deployed topologies, test-then-train: a row is forecast
+ * before anything has seen it, then settles what was forecast of it, then is learnt from.
+ *
+ * <p>Rows are merged by time over series; rows of one time keep their order. Every figure is
+ * computed here from what the topology emitted and from the file, not from the topology's own
+ * scores. For one thread.
+ */
+public final class Backtest {
+  private final ForecastTestHarness harness;
+  private final FeatureSchema schema;
+  private final int horizon;
+  private final BacktestSettings settings;
+  private final int season;
+  private final int width;
+  private final List<SeriesVector> rows;
+  private final List<String> experts;
+  private final BacktestRecorder recorder;
+  private final Map<String, Series> series = new HashMap<>();
+  private final Map<Long, Score> scores = new HashMap<>();
+  private final float[][] alone;
+
+  /** Told of the progress. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * Tells how many rows are done.
+     *
+     * @param done rows streamed
+     * @param rows rows in all
+     */
+    void rows(long done, long rows);
+  }
+
+  /** One series' past and the forecasts of it that wait. */
+  private static final class Series {
+    private final int firstScored;
+    private final int end;
+    private final List<float[]> past = new ArrayList<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+    /**
+     * @param firstScored first row that counts
+     * @param end row before which they end
+     */
+    Series(int firstScored, int end) {
+      this.firstScored = firstScored;
+      this.end = end;
+    }
+  }
+
+  /**
+   * A forecast that waits.
+   *
+   * @param row row of the series that it was made at
+   */
+  private record Waiting(int row, Prediction prediction) {}
+
+  /**
+   * @param harness the topologies, fresh
+   * @param configuration their settings
+   * @param rows from {@link #rows}
+   */
+  public Backtest(
+      ForecastTestHarness harness, Configuration configuration, List<SeriesVector> rows) {
+    this.harness = harness;
+    this.schema = harness.schema();
+    this.horizon = configuration.windows().horizon();
+    this.season = configuration.experts().seasons().stream().findFirst().orElse(0);
+    this.settings = configuration.backtest();
+    this.rows = List.copyOf(rows);
+    this.experts = harness.experts();
+    double coverage = configuration.experts().coverage();
+    this.recorder =
+        new BacktestRecorder(
+            schema, horizon, experts, coverage > 0 ? coverage : 0.9, standardDeviations());
+    this.width = schema.outputWidth();
+    this.alone = new float[experts.size()][];
+    harness.onScore(score -> scores.put(score.madeAtMs(), score));
+  }
+
+  /** The rows that are streamed, in the order of streaming. */
+  public static List<SeriesVector> rows(List<SeriesVector> vectors, BacktestSettings settings) {
+    Map<String, Integer> counts = new HashMap<>();
+    return vectors.stream()
+        .filter(one -> counts.merge(one.series(), 1, Integer::sum) <= settings.rows())
+        .sorted(Comparator.comparingLong(one -> one.vector().timeMs()))
+        .toList();
+  }
+
+  private Optional<double[]> standardDeviations() {
+    if (settings.scaleRows().isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Integer> counts = new HashMap<>();
+    Scaling.Fitter fitter = new Scaling.Fitter(schema.targets().size());
+    for (SeriesVector row : rows) {
+      if (counts.merge(row.series(), 1, Integer::sum) <= settings.scaleRows().getAsInt()) {
+        fitter.add(targets(row.vector().values()));
+      }
+    }
+    Scaling scaling = fitter.fit();
+    double[] units = new double[schema.targets().size()];
+    for (int i = 0; i < units.length; i++) {
+      units[i] = scaling.scale()[i];
+    }
+    return Optional.of(units);
+  }
+
+  /** Streams all rows and reports. */
+  public BacktestReport run(Progress progress) {
+    long start = System.nanoTime();
+    Map<String, Integer> lengths = new HashMap<>();
+    rows.forEach(one -> lengths.merge(one.series(), 1, Integer::sum));
+    lengths.forEach(
+        (key, length) ->
+            series.put(
+                key,
+                new Series(settings.firstScored(length), Math.min(length, settings.scoreTo()))));
+    long done = 0;
+    for (SeriesVector row : rows) {
+      row(row, series.get(row.series()));
+      progress.rows(++done, rows.size());
+    }
+    return recorder.report(rows.size(), (System.nanoTime() - start) / 1e9);
+  }
+
+  private void row(SeriesVector row, Series one) {
+    float[] actual = targets(row.vector().values());
+    int now = one.past.size();
+    if (now < one.firstScored) {
+      recorder.warmUp(row.series(), actual);
+    }
+    scores.clear();
+    harness.push(row.series(), row.vector());
+    Iterator<Waiting> waiting = one.waiting.iterator();
+    while (waiting.hasNext()) {
+      Waiting next = waiting.next();
+      int ahead = now - next.row();
+      // An origin counts whole or not at all: all its horizons lie in the scored part.
+      if (next.row() + 1 >= one.firstScored && next.row() + horizon < one.end) {
+        record(row.series(), one, next, ahead, actual);
+      }
+      if (ahead == horizon) {
+        waiting.remove();
+      }
+    }
+    one.past.add(actual);
+    for (Prediction prediction : harness.predictions()) {
+      one.waiting.addLast(new Waiting(now, prediction));
+    }
+    harness.discard();
+  }
+
+  private void record(String key, Series one, Waiting waiting, int ahead, float[] actual) {
+    Prediction prediction = waiting.prediction();
+    Score score = scores.get(prediction.timeMs());
+    for (int e = 0; e < alone.length; e++) {
+      float[] values = score == null || score.experts().length == 0 ? null : score.experts()[e];
+      alone[e] = values == null ? null : placed(values, ahead);
+    }
+    boolean intervals = prediction.lower().length > 0;
+    recorder.forecast(
+        key,
+        prediction.timeMs(),
+        ahead - 1,
+        actual,
+        prediction.values(),
+        alone,
+        one.past.get(waiting.row()),
+        seasonal(one, waiting.row() + ahead, ahead),
+        intervals ? prediction.lower() : null,
+        intervals ? prediction.upper() : null);
+  }
+
+  /** One horizon's values where they stand in a forecast of all horizons. */
+  private float[] placed(float[] values, int ahead) {
+    float[] whole = new float[horizon * width];
+    System.arraycopy(values, 0, whole, (ahead - 1) * width, width);
+    return whole;
+  }
+
+  /**
+   * The row whole seasons before a row, known when the forecast was made; null if there is none.
+   */
+  private float[] seasonal(Series one, int row, int ahead) {
+    if (season == 0) {
+      return null;
+    }
+    int seasons = (ahead + season - 1) / season;
+    int from = row - seasons * season;
+    if (from < 0) {
+      return null;
+    }
+    float[] forecast = new float[horizon * width];
+    int at = (ahead - 1) * width;
+    for (int i = 0; i < schema.targets().size(); i++) {
+      Feature feature = schema.targetFeatures().get(i);
+      float value = one.past.get(from)[i];
+      if (feature.isCategory()) {
+        forecast[at + (int) value] = 1f;
+      } else {
+        forecast[at] = value;
+      }
+      at += feature.width();
+    }
+    return forecast;
+  }
+
+  private float[] targets(float[] values) {
+    float[] targets = new float[schema.targets().size()];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = values[schema.targets().get(i)];
+    }
+    return targets;
+  }
+}

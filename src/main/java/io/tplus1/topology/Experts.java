@@ -1,0 +1,215 @@
+package io.tplus1.topology;
+
+import io.tplus1.expert.ContextCounts;
+import io.tplus1.expert.Markov;
+import io.tplus1.expert.SeasonalNaive;
+import io.tplus1.expert.SeriesLinear;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.WindowRing;
+import io.tplus1.model.LastValue;
+import io.tplus1.model.LinearForecaster;
+import io.tplus1.model.ModelRegistry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The experts beside the network: what each says of a window, and what each learns. Owned by one
+ * stream thread.
+ *
+ * <p>A forecast is {@code float[horizon][outputWidth]}, row-major, raw units; NaN where the expert
+ * has nothing to say, such as a linear one of a category; null where it says nothing at all.
+ */
+final class Experts {
+  /** From so many preceding symbols on, what is counted is text; see {@link Markov}. */
+  private static final int TEXT = 3;
+
+  private final FeatureSchema schema;
+  private final ForecastSettings settings;
+  private final Roster roster;
+  private final RowLayout layout;
+  private final LastValue lastValue;
+  private final SeasonalNaive seasonal;
+  private final SeriesLinear.Workspace workspace;
+  private final List<Markov> markovs = new ArrayList<>();
+  private final ContextCounts contexts;
+
+  /**
+   * @param contexts where counts of symbols live; null where nothing counts them
+   */
+  Experts(
+      FeatureSchema schema,
+      ForecastSettings settings,
+      Roster roster,
+      RowLayout layout,
+      ContextCounts contexts) {
+    this.schema = schema;
+    this.settings = settings;
+    this.roster = roster;
+    this.layout = layout;
+    this.contexts = contexts;
+    int horizon = settings.windows().horizon();
+    this.lastValue = new LastValue(schema, settings.windows().steps(), horizon);
+    this.seasonal =
+        roster.has("seasonal")
+            ? new SeasonalNaive(schema, settings.experts().seasons().get(0), horizon)
+            : null;
+    this.workspace = roster.series().map(SeriesLinear.Workspace::new).orElse(null);
+    if (contexts != null) {
+      boolean text = roster.contexts().stream().anyMatch(context -> context.symbols() >= TEXT);
+      for (int target : schema.targets()) {
+        if (schema.feature(target).isCategory()) {
+          markovs.add(new Markov(schema, target, roster.contexts(), text));
+        }
+      }
+    }
+  }
+
+  /**
+   * Learns which symbol follows a window.
+   *
+   * @param window as it is before the vector; null if there is none
+   * @param row the vector's row
+   */
+  void learnSymbols(FeatureWindow window, float[] row) {
+    if (window == null || markovs.isEmpty() || isFilled(row)) {
+      return;
+    }
+    int next = 0;
+    for (int target : schema.targets()) {
+      if (schema.feature(target).isCategory()) {
+        markovs.get(next++).learn(window, row[target], contexts);
+      }
+    }
+  }
+
+  private boolean isFilled(float[] row) {
+    return layout.marked() && row[layout.mark()] != RowLayout.OBSERVED;
+  }
+
+  /** Lets the series' own linear expert learn the window whose whole horizon is now in the ring. */
+  void learnLinear(Learnt learnt, WindowRing ring) {
+    int horizon = settings.windows().horizon();
+    if (learnt.linear() == null || ring.count() <= horizon) {
+      return;
+    }
+    FeatureWindow held = ring.window();
+    int end = held.steps() - horizon;
+    if (layout.isFilled(held, end, horizon)) {
+      return;
+    }
+    int from = settings.windowStart(held, end);
+    learnt.linear().add(workspace, held.part(from, end - from), held.part(end, horizon));
+  }
+
+  /**
+   * What the linear experts forecast, which is also written into the window's newest row.
+   *
+   * @param window whose arrays the caller owns
+   * @return a forecast, or null, for each expert of the roster; of the others null
+   */
+  float[][] trace(ModelRegistry.Serving serving, Learnt learnt, FeatureWindow window) {
+    float[][] forecasts = new float[roster.size()][];
+    for (int traced = 0; traced < layout.traced().size(); traced++) {
+      String name = layout.traced().get(traced);
+      float[] forecast = linear(name, serving, learnt, window);
+      if (roster.has(name)) {
+        forecasts[roster.place(name)] = forecast;
+      }
+      writeTrace(window, traced, forecast);
+    }
+    return forecasts;
+  }
+
+  private float[] linear(
+      String name, ModelRegistry.Serving serving, Learnt learnt, FeatureWindow window) {
+    if (!roster.has(name)) {
+      return null;
+    }
+    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    if (name.equals("series")) {
+      if (!learnt.linear().forecast(workspace, window, forecast)) {
+        return null;
+      }
+    } else {
+      LinearForecaster shared = serving.linear(name);
+      if (shared == null) {
+        return null;
+      }
+      shared.forecast(window, forecast);
+    }
+    saysNothingOfCategories(forecast);
+    return forecast;
+  }
+
+  private void writeTrace(FeatureWindow window, int traced, float[] forecast) {
+    int row = window.offset() + (window.steps() - 1) * window.features();
+    int at = 0;
+    for (int target = 0; target < layout.targets(); target++) {
+      float value = forecast == null ? Float.NaN : forecast[at];
+      window.buffer()[row + layout.trace(traced, target)] =
+          Float.isFinite(value) ? value : Float.NaN;
+      at += schema.targetFeatures().get(target).width();
+    }
+  }
+
+  /** Adds what the other experts but the network forecast. */
+  void forecast(FeatureWindow window, float[][] forecasts) {
+    int length = settings.windows().horizon() * schema.outputWidth();
+    if (roster.has("last")) {
+      forecasts[roster.place("last")] = last(window);
+    }
+    if (seasonal != null) {
+      float[] forecast = new float[length];
+      seasonal.forecast(window, forecast);
+      saysNothingOfCategories(forecast);
+      forecasts[roster.place("seasonal")] = forecast;
+    }
+    if (!markovs.isEmpty()) {
+      symbols(window, forecasts, length);
+    }
+  }
+
+  /** The last value, at every horizon. */
+  float[] last(FeatureWindow window) {
+    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    lastValue.forecast(window, forecast);
+    return forecast;
+  }
+
+  /** Counts tell the next symbol alone. */
+  private void symbols(FeatureWindow window, float[][] forecasts, int length) {
+    int first = roster.place("markov-0");
+    int experts = markovs.get(0).experts();
+    for (int e = 0; e < experts; e++) {
+      forecasts[first + e] = new float[length];
+      Arrays.fill(forecasts[first + e], Float.NaN);
+    }
+    int at = 0;
+    int next = 0;
+    for (Feature feature : schema.targetFeatures()) {
+      if (feature.isCategory()) {
+        float[][] probabilities = new float[experts][feature.width()];
+        markovs.get(next++).forecast(window, contexts, probabilities);
+        for (int e = 0; e < experts; e++) {
+          System.arraycopy(probabilities[e], 0, forecasts[first + e], at, feature.width());
+        }
+      }
+      at += feature.width();
+    }
+  }
+
+  private void saysNothingOfCategories(float[] forecast) {
+    int at = 0;
+    for (int h = 0; h < settings.windows().horizon(); h++) {
+      for (Feature feature : schema.targetFeatures()) {
+        if (feature.isCategory()) {
+          Arrays.fill(forecast, at, at + feature.width(), Float.NaN);
+        }
+        at += feature.width();
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.tplus1.topology;
+
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.RejectReason;
+import io.tplus1.serde.Score;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * Told what the tasks of an instance do, as they do it.
+ *
+ * <p>Called by stream threads, for every record: implementations are quick and thread-safe, never
+ * block and never throw. What they hear of may be aborted, and then comes again. Arrays are only to
+ * be read.
+ */
+public interface ForecastListener {
+  /** Hears nothing. */
+  ForecastListener NONE = new ForecastListener() {};
+
+  /** A forecast was handed to the producer. */
+  default void forecast(Prediction prediction) {}
+
+  /** One horizon of a forecast was held against its actual. */
+  default void scored(Score score) {}
+
+  /**
+   * A record was dead-lettered.
+   *
+   * @param detail what was found and what was expected
+   * @param origin where it was read
+   */
+  default void deadLettered(RejectReason reason, String detail, RecordMetadata origin) {}
+
+  /**
+   * A vector has been through the topology.
+   *
+   * @param recordTimeMs timestamp of its record, epoch milliseconds
+   * @param nowMs the clock, epoch milliseconds
+   * @param nanos time from the decoded record to what followed from it handed to the producer
+   */
+  default void processed(long recordTimeMs, long nowMs, long nanos) {}
+}

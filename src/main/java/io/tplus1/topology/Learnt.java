@@ -1,0 +1,19 @@
+package io.tplus1.topology;
+
+import io.tplus1.expert.SeriesLinear;
+import io.tplus1.score.ConformalInterval;
+import io.tplus1.score.ExpertMix;
+
+/**
+ * What was learnt of one series. Every part is null where the settings do not ask for it.
+ *
+ * @param changes how much targets usually change
+ * @param mix which experts to trust
+ * @param intervals how far actuals lie from forecasts
+ * @param linear the series' own linear expert
+ */
+record Learnt(
+    MeanChanges changes, ExpertMix mix, ConformalInterval intervals, SeriesLinear linear) {
+  /** Of a series of which nothing is kept. */
+  static final Learnt NOTHING = new Learnt(null, null, null, null);
+}

@@ -1,0 +1,103 @@
+package io.tplus1.topology;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.score.ExpertMix;
+import io.tplus1.score.MixPlan;
+import java.util.List;
+
+/**
+ * Makes one forecast of those of all experts. Owned by one stream thread.
+ *
+ * <p>Whoever knows the experts' forecasts and the weights, which are floats, gets the same forecast
+ * to the bit: {@code (float) (Σ w f / Σ w)} in doubles, in the order of the roster, over those
+ * whose forecast is finite. Where nobody's is, it is the last value.
+ */
+final class Mixing {
+  /**
+   * What came of it.
+   *
+   * @param values {@code float[horizon][outputWidth]}, row-major, raw units
+   * @param weights {@code float[groups][targets][experts]}
+   */
+  record Mixed(float[] values, float[][][] weights) {}
+
+  private final List<Feature> targets;
+  private final int outputWidth;
+  private final int horizon;
+  private final MixPlan plan;
+  private final ExpertMix pool;
+
+  Mixing(FeatureSchema schema, int horizon, Roster roster, ExpertMix pool) {
+    this.targets = schema.targetFeatures();
+    this.outputWidth = schema.outputWidth();
+    this.horizon = horizon;
+    this.plan = roster.mixPlan().orElse(null);
+    this.pool = pool;
+  }
+
+  /**
+   * Mixes.
+   *
+   * @param mix of the series; null if there is no expert
+   * @param forecasts of each expert; null for one that has none
+   * @param last what stands where nobody has a forecast
+   */
+  Mixed mix(ExpertMix mix, float[][] forecasts, float[] last) {
+    if (mix == null) {
+      return new Mixed(last, new float[0][][]);
+    }
+    float[] values = new float[horizon * outputWidth];
+    float[][][] weights = new float[plan.groups()][targets.size()][];
+    float[] robust = null;
+    int first = 0;
+    for (int target = 0; target < targets.size(); target++) {
+      int width = targets.get(target).width();
+      for (int h = 0; h < horizon; h++) {
+        int group = plan.group(h);
+        if (weights[group][target] == null) {
+          weights[group][target] = mix.weights(h, target, pool);
+        }
+        int at = h * outputWidth + first;
+        if (!mix(forecasts, weights[group][target], at, width, values)) {
+          if (robust == null) {
+            robust = new float[values.length];
+            mix.mix(forecasts, robust, pool);
+          }
+          boolean known = Float.isFinite(robust[at]);
+          System.arraycopy(known ? robust : last, at, values, at, width);
+        }
+      }
+      first += width;
+    }
+    return new Mixed(values, weights);
+  }
+
+  /** Whether anybody with a weight that a float can hold has a finite forecast. */
+  private static boolean mix(
+      float[][] forecasts, float[] weights, int at, int width, float[] values) {
+    double total = 0;
+    double[] sums = new double[width];
+    for (int e = 0; e < weights.length; e++) {
+      if (isFinite(forecasts[e], at, width)) {
+        total += weights[e];
+        for (int i = 0; i < width; i++) {
+          sums[i] += (double) weights[e] * forecasts[e][at + i];
+        }
+      }
+    }
+    for (int i = 0; i < width; i++) {
+      values[at + i] = (float) (sums[i] / total);
+    }
+    return total > Float.MIN_NORMAL;
+  }
+
+  private static boolean isFinite(float[] values, int at, int width) {
+    for (int i = at; values != null && i < at + width; i++) {
+      if (!Float.isFinite(values[i])) {
+        return false;
+      }
+    }
+    return values != null;
+  }
+}

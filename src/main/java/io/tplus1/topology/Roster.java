@@ -1,0 +1,130 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.ExpertSettings;
+import io.tplus1.expert.LinearShape;
+import io.tplus1.expert.SymbolContext;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.score.MixPlan;
+import io.tplus1.score.MixSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who forecasts, in the order of the mix, as all series share it. Immutable.
+ *
+ * <p>An expert's code stands for it in stored state and is never given to another one: its place in
+ * {@link ExpertSettings#ALL}, and for the counts of contexts, which are an expert each, {@value
+ * #MARKOV} and the number of preceding symbols.
+ */
+final class Roster {
+  /** The network's name. */
+  static final String NETWORK = "rnn";
+
+  private static final int MARKOV = 32;
+
+  private final List<String> names = new ArrayList<>();
+  private final List<Byte> codes = new ArrayList<>();
+  private final boolean mixes;
+  private final MixPlan mixPlan;
+  private final LinearShape series;
+  private final List<SymbolContext> contexts;
+
+  Roster(FeatureSchema schema, ForecastSettings settings) {
+    ExpertSettings experts = settings.experts();
+    int horizon = settings.windows().horizon();
+    boolean numbers = schema.targetFeatures().stream().anyMatch(feature -> !feature.isCategory());
+    boolean categories = schema.targetFeatures().stream().anyMatch(Feature::isCategory);
+    this.mixes = experts.isMix();
+    this.contexts =
+        experts.markovOrders().stream().sorted().distinct().map(SymbolContext::of).toList();
+    for (String name : experts.experts()) {
+      if (name.equals("markov")) {
+        if (categories) {
+          add("markov-0", MARKOV);
+          contexts.forEach(one -> add("markov-" + one.symbols(), MARKOV + one.symbols()));
+        }
+      } else if (numbers || !List.of("seasonal", "linear", "joint", "series").contains(name)) {
+        add(name, ExpertSettings.ALL.indexOf(name));
+      }
+    }
+    byte[] places = new byte[codes.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = codes.get(i);
+    }
+    this.mixPlan =
+        mixes && places.length > 0
+            ? new MixPlan(
+                schema, horizon, places, new MixSettings(experts.mixExponent(), experts.mixDecay()))
+            : null;
+    this.series = has("series") ? LinearShapes.of("series", experts, schema, horizon) : null;
+  }
+
+  private void add(String name, int code) {
+    names.add(name);
+    codes.add((byte) code);
+  }
+
+  /** Whether forecasts are mixed; else the network's is the forecast. */
+  boolean mixes() {
+    return mixes;
+  }
+
+  /** Names in the order of the mix. */
+  List<String> names() {
+    return List.copyOf(names);
+  }
+
+  int size() {
+    return names.size();
+  }
+
+  boolean has(String name) {
+    return names.contains(name);
+  }
+
+  /** Place in the mix, or −1. */
+  int place(String name) {
+    return names.indexOf(name);
+  }
+
+  byte code(int place) {
+    return codes.get(place);
+  }
+
+  /** How experts are mixed; empty where nothing is. */
+  Optional<MixPlan> mixPlan() {
+    return Optional.ofNullable(mixPlan);
+  }
+
+  /** What the linear expert of each series reads; empty where there is none. */
+  Optional<LinearShape> series() {
+    return Optional.ofNullable(series);
+  }
+
+  /** What the counts of symbols are conditioned on, shortest first. */
+  List<SymbolContext> contexts() {
+    return contexts;
+  }
+
+  /** Whether symbols are counted. */
+  boolean countsSymbols() {
+    return has("markov-0");
+  }
+
+  /** Stored forecasts of experts in the order of this mix; of who is gone, nothing. */
+  float[][] inOrder(byte[] storedCodes, float[][] stored) {
+    if (!mixes || storedCodes.length == 0) {
+      return new float[0][];
+    }
+    float[][] ordered = new float[size()][];
+    for (int i = 0; i < storedCodes.length; i++) {
+      int place = codes.indexOf(storedCodes[i]);
+      if (place >= 0) {
+        ordered[place] = stored[i];
+      }
+    }
+    return ordered;
+  }
+}

@@ -1,0 +1,132 @@
+package io.tplus1.topology;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.LastValue;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.score.ExpertMix;
+
+/**
+ * Makes one forecast of a series: asks the experts and the network, and mixes what they say. Owned
+ * by one stream thread.
+ */
+final class SeriesForecast {
+  /** Stands where a model's hash stands in forecasts that experts made without a network. */
+  static final String EXPERTS = "experts";
+
+  /**
+   * A forecast.
+   *
+   * @param values {@code float[horizon][outputWidth]}, row-major, raw units, finite
+   * @param status what stands behind it
+   * @param model hash of the network's artifact, {@link #EXPERTS}, or {@link LastValue#HASH}
+   * @param experts what each expert of the roster said, null for nothing; an empty array where
+   *     nothing is mixed
+   * @param weights {@code float[groups][targets][experts]}, their weights by {@link
+   *     io.tplus1.score.MixPlan}'s group of horizons; an empty array where nothing is mixed
+   */
+  record Outcome(
+      float[] values,
+      ForecastStatus status,
+      String model,
+      float[][] experts,
+      float[][][] weights) {}
+
+  private final FeatureSchema schema;
+  private final ForecastSettings settings;
+  private final Roster roster;
+  private final ModelRegistry registry;
+  private final Experts experts;
+  private final Mixing mixing;
+  private final Runnable swapped;
+  private ModelRegistry.Serving serving;
+  private Forecaster.Session session;
+
+  /**
+   * @param pool the mix of all series of the task; null where nothing is mixed
+   * @param swapped told when another model serves than at the last record
+   */
+  SeriesForecast(
+      FeatureSchema schema,
+      ForecastSettings settings,
+      Roster roster,
+      ModelRegistry registry,
+      Experts experts,
+      ExpertMix pool,
+      Runnable swapped) {
+    this.schema = schema;
+    this.settings = settings;
+    this.roster = roster;
+    this.registry = registry;
+    this.experts = experts;
+    this.mixing = new Mixing(schema, settings.windows().horizon(), roster, pool);
+    this.swapped = swapped;
+  }
+
+  /** Reads the registry, once per record, so that one record is served by one model. */
+  void readModels() {
+    ModelRegistry.Serving now = registry.serving();
+    Forecaster before = serving == null ? null : serving.champion();
+    if (now.champion() != before) {
+      session = now.champion() == null ? null : now.champion().newSession();
+      swapped.run();
+    }
+    serving = now;
+  }
+
+  /** What the linear experts say; written into the window's newest row as well. */
+  float[][] trace(Learnt learnt, FeatureWindow window) {
+    return experts.trace(serving, learnt, window);
+  }
+
+  /**
+   * Forecasts what follows a window.
+   *
+   * @param traced what {@link #trace} returned for it
+   */
+  Outcome forecast(Learnt learnt, FeatureWindow window, float[][] traced) {
+    boolean network = roster.has(Roster.NETWORK) && session != null;
+    float[] own = null;
+    if (network) {
+      own = new float[settings.windows().horizon() * schema.outputWidth()];
+      session.forecast(window, own);
+    }
+    boolean failed = network && !isFinite(own);
+    ForecastStatus status = failed ? ForecastStatus.MODEL_FAILED : status(window);
+    String model = network ? serving.champion().modelHash() : nobody();
+    if (!roster.mixes()) {
+      float[] values = own == null || failed ? experts.last(window) : own;
+      return new Outcome(values, status, model, new float[0][], new float[0][][]);
+    }
+    experts.forecast(window, traced);
+    if (network) {
+      traced[roster.place(Roster.NETWORK)] = failed ? null : own;
+    }
+    Mixing.Mixed mixed = mixing.mix(learnt.mix(), traced, experts.last(window));
+    return new Outcome(mixed.values(), status, model, traced, mixed.weights());
+  }
+
+  private String nobody() {
+    return roster.mixes() ? EXPERTS : LastValue.HASH;
+  }
+
+  private ForecastStatus status(FeatureWindow window) {
+    if (roster.has(Roster.NETWORK) && session == null) {
+      return ForecastStatus.NO_MODEL;
+    }
+    return window.steps() < settings.windows().steps()
+        ? ForecastStatus.COLD_START
+        : ForecastStatus.OK;
+  }
+
+  private static boolean isFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,205 @@
+package io.tplus1.topology;
+
+import io.tplus1.feature.FeatureVector;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyWindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+
+/**
+ * Reads the series that this instance keeps, through Kafka Streams' interactive queries.
+ *
+ * <p>For any thread: it reads the stores, never what stream threads hold on the heap. Every method
+ * throws {@link org.apache.kafka.streams.errors.InvalidStateStoreException} while stores are
+ * opening or moving.
+ */
+public final class SeriesQueries {
+  /** Order of keys in the stores: that of their bytes. */
+  public static final Comparator<String> KEY_ORDER =
+      (a, b) ->
+          Arrays.compareUnsigned(
+              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+
+  private final KafkaStreams streams;
+
+  /**
+   * One series of a list.
+   *
+   * @param key the series
+   * @param lastTimeMs event time of its newest vector, epoch milliseconds
+   */
+  public record Listed(String key, long lastTimeMs) {}
+
+  /**
+   * What is stored of one series' newest forecast.
+   *
+   * @param madeAtMs event time of the window's last vector, epoch milliseconds
+   * @param status what stands behind it
+   * @param model hash of the artifact that made it
+   * @param values {@code float[horizon][outputWidth]}, row-major, raw units
+   */
+  public record Stored(long madeAtMs, String status, String model, float[] values) {}
+
+  /**
+   * What is stored of one series.
+   *
+   * @param lastTimeMs event time of its newest vector, epoch milliseconds
+   * @param vectors the newest vectors, oldest first
+   * @param latest the newest forecast that still waits
+   */
+  public record Series(long lastTimeMs, List<FeatureVector> vectors, Optional<Stored> latest) {}
+
+  public SeriesQueries(KafkaStreams streams) {
+    this.streams = streams;
+  }
+
+  /**
+   * Series of this instance in {@link #KEY_ORDER}.
+   *
+   * @param prefix how their keys begin
+   * @param after only keys behind this one; null for the first
+   * @param limit most of them
+   */
+  public List<Listed> list(String prefix, String after, int limit) {
+    List<Listed> found = new ArrayList<>();
+    String from = after == null || KEY_ORDER.compare(after, prefix) < 0 ? prefix : after;
+    for (int partition : partitions()) {
+      try (KeyValueIterator<String, SeriesState> entries =
+          states(partition).range(from.isEmpty() ? null : from, null)) {
+        int left = limit;
+        while (left > 0 && entries.hasNext()) {
+          KeyValue<String, SeriesState> next = entries.next();
+          if (!next.key.startsWith(prefix)) {
+            break;
+          }
+          if (!next.key.equals(after)) {
+            found.add(new Listed(next.key, next.value.lastTimeMs()));
+            left--;
+          }
+        }
+      }
+    }
+    found.sort(Comparator.comparing(Listed::key, KEY_ORDER));
+    return found.subList(0, Math.min(limit, found.size()));
+  }
+
+  /**
+   * One series, if this instance keeps it.
+   *
+   * @param key the series
+   * @param vectors most vectors that are read
+   */
+  public Optional<Series> read(String key, int vectors) {
+    SeriesState state =
+        streams
+            .store(
+                StoreQueryParameters.fromNameAndType(
+                    ForecastTopology.SERIES,
+                    QueryableStoreTypes.<String, SeriesState>keyValueStore()))
+            .get(key);
+    if (state == null) {
+      return Optional.empty();
+    }
+    SeriesState.Waiting waiting = state.pending().peekLast();
+    return Optional.of(
+        new Series(
+            state.lastTimeMs(),
+            vectors(key, state.lastTimeMs(), vectors),
+            Optional.ofNullable(waiting)
+                .map(SeriesState.Waiting::forecast)
+                .map(
+                    forecast ->
+                        new Stored(
+                            forecast.madeAtMs(),
+                            forecast.status().name(),
+                            forecast.model(),
+                            forecast.values().clone()))));
+  }
+
+  private List<FeatureVector> vectors(String key, long newestMs, int most) {
+    ReadOnlyWindowStore<String, float[]> store =
+        streams.store(
+            StoreQueryParameters.fromNameAndType(
+                ForecastTopology.VECTORS, QueryableStoreTypes.<String, float[]>windowStore()));
+    List<FeatureVector> vectors = new ArrayList<>();
+    try (WindowStoreIterator<float[]> backwards =
+        store.backwardFetch(key, Instant.EPOCH, Instant.ofEpochMilli(newestMs))) {
+      while (vectors.size() < most && backwards.hasNext()) {
+        KeyValue<Long, float[]> next = backwards.next();
+        vectors.add(new FeatureVector(next.key, next.value.clone()));
+      }
+    }
+    Collections.reverse(vectors);
+    return vectors;
+  }
+
+  /** About how many series this instance keeps. */
+  public long count() {
+    long count = 0;
+    for (int partition : partitions()) {
+      count += states(partition).approximateNumEntries();
+    }
+    return count;
+  }
+
+  /**
+   * The instance that keeps a series, as Kafka's own partitioner sees it; empty while that is being
+   * settled, or if instances do not say how they can be reached.
+   */
+  public Optional<HostInfo> owner(String key) {
+    KeyQueryMetadata metadata =
+        streams.queryMetadataForKey(ForecastTopology.SERIES, key, new StringSerializer());
+    return Optional.ofNullable(metadata)
+        .filter(found -> !found.equals(KeyQueryMetadata.NOT_AVAILABLE))
+        .map(KeyQueryMetadata::activeHost)
+        .filter(SeriesQueries::isReachable);
+  }
+
+  /** All instances that say how they can be reached. */
+  public List<HostInfo> instances() {
+    return streams.metadataForAllStreamsClients().stream()
+        .flatMap(client -> Stream.of(client.hostInfo()))
+        .filter(SeriesQueries::isReachable)
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isReachable(HostInfo host) {
+    return !host.equals(HostInfo.unavailable());
+  }
+
+  private Set<Integer> partitions() {
+    Set<Integer> partitions = new TreeSet<>();
+    streams
+        .metadataForLocalThreads()
+        .forEach(
+            thread ->
+                thread.activeTasks().forEach(task -> partitions.add(task.taskId().partition())));
+    return partitions;
+  }
+
+  private ReadOnlyKeyValueStore<String, SeriesState> states(int partition) {
+    return streams.store(
+        StoreQueryParameters.fromNameAndType(
+                ForecastTopology.SERIES, QueryableStoreTypes.<String, SeriesState>keyValueStore())
+            .withPartition(partition));
+  }
+}

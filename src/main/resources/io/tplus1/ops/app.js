@@ -1,0 +1,248 @@
+// The page: what is good or bad at a glance, and the parts below it.
+import {h, byId, say, number, times, whole, percent, age, mood} from './format.js';
+import {ask, Live, token} from './live.js';
+import {Chart, recolour} from './charts.js';
+import {Finder, Shown} from './series.js';
+import {Models} from './models.js';
+
+const RECENT_MS = 600_000;
+const HOUR_MS = 3_600_000;
+
+/* Colours: as the system, or as chosen. */
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const themes = ['Auto', 'Light', 'Dark'];
+function paint() {
+  const chosen = localStorage.getItem('tplus1.theme') ?? 'Auto';
+  document.documentElement.dataset.theme = chosen === 'Auto' ? (dark.matches ? 'dark' : 'light') : chosen.toLowerCase();
+  say(byId('theme'), chosen);
+  byId('theme').setAttribute('aria-label', `Colours: ${chosen === 'Auto' ? 'as the system' : chosen.toLowerCase()}`);
+  recolour();
+}
+byId('theme').addEventListener('click', () => {
+  const next = themes[(themes.indexOf(byId('theme').textContent) + 1) % themes.length];
+  localStorage.setItem('tplus1.theme', next);
+  paint();
+  shown.series && shown.track(shown.series);
+});
+dark.addEventListener('change', paint);
+
+/* Token and messages. */
+let afterToken = null;
+function wantToken(then = null) {
+  afterToken = then;
+  if (!byId('token-dialog').open) {
+    byId('token').value = token.get();
+    byId('token-dialog').returnValue = '';
+    byId('token-dialog').showModal();
+  }
+}
+byId('token-button').addEventListener('click', () => wantToken());
+byId('token-dialog').addEventListener('close', () => {
+  if (byId('token-dialog').returnValue === 'ok') {
+    token.set(byId('token').value.trim());
+    live.start();
+    finder.load(false);
+    if (token.get() && afterToken) {
+      afterToken();
+    }
+  }
+  byId('token').value = '';
+});
+let toastTimer;
+function toast(text) {
+  byId('toast').textContent = text;
+  byId('toast').hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { byId('toast').hidden = true; }, 6000);
+}
+
+let newestOverview = null;
+
+/* The last hour. */
+const points = new Map();
+let fields = [];
+const hour = {
+  error: new Chart(byId('hour-error'), [{label: 'error', colour: '--accent'}],
+    {sync: 'hour', mark: 1, range: (plot, least, most) => [0, Math.max(1.2, (most ?? 1) * 1.1)], label: data => `Error relative to persistence, newest ${number(data[1].at(-1), 2)}`}),
+  coverage: new Chart(byId('hour-coverage'), [{label: 'covered', colour: '--accent'}],
+    {sync: 'hour', range: () => [0, 1], format: value => percent(value), label: data => `Part inside the interval, newest ${percent(data[1].at(-1) ?? NaN)}`}),
+  rate: new Chart(byId('hour-rate'), [{label: 'forecasts', colour: '--accent'}],
+    {sync: 'hour', range: (plot, least, most) => [0, (most || 1) * 1.15], label: data => `Forecasts a second, newest ${number(data[1].at(-1))}`}),
+  time: new Chart(byId('hour-time'), [{label: 'median', colour: '--accent'}, {label: '99th', colour: '--forecast', width: 1.5}],
+    {sync: 'hour', range: (plot, least, most) => [0, (most || 1) * 1.15], label: data => `Milliseconds per forecast, newest median ${number(data[1].at(-1))}, 99th percentile ${number(data[2].at(-1))}`}),
+};
+
+function history(json) {
+  fields = json.fields;
+  json.points.forEach(point => points.set(point[0], point));
+  const newest = Math.max(...points.keys());
+  for (const at of points.keys()) {
+    if (at < newest - HOUR_MS) {
+      points.delete(at);
+    }
+  }
+  const rows = [...points.values()].sort((a, b) => a[0] - b[0]);
+  if (!rows.length) {
+    return;
+  }
+  const at = name => fields.indexOf(name);
+  const moments = rows.map(row => row[0] / 1000);
+  const column = name => rows.map(row => row[at(name)]);
+  // A minute at a time: single points are noise.
+  const minute = (over, under) => rows.map((row, i) => {
+    let a = 0;
+    let b = 0;
+    for (let j = i; j >= 0 && rows[j][0] > row[0] - 60_000; j--) {
+      a += rows[j][at(over)];
+      b += rows[j][at(under)];
+    }
+    return b > 0 ? a / b : null;
+  });
+  hour.error.show([moments, minute('error', 'persistence').map(ratio => ratio === null ? null : Math.sqrt(ratio))]);
+  hour.coverage.show([moments, minute('covered', 'intervals')]);
+  hour.rate.show([moments, column('forecasts').map(count => count / json.stepMs * 1000)]);
+  hour.time.show([moments, column('timeMedianMs'), column('timeP99Ms')]);
+  recent(rows, at, json.stepMs);
+  if (newestOverview) {
+    verdict(newestOverview);
+  }
+}
+
+let quality = {ratio: NaN, scored: 0};
+function recent(rows, at, stepMs) {
+  const newest = rows[rows.length - 1];
+  const since = rows.filter(row => row[0] > newest[0] - RECENT_MS);
+  const sum = name => since.reduce((all, row) => all + row[at(name)], 0);
+  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), minute: since.filter(row => row[0] > newest[0] - 60_000).reduce((all, row) => all + row[at('forecasts')], 0)};
+  tile('error', times(quality.ratio), quality.scored ? `${whole(quality.scored)} scored in ${age(since.length * stepMs)}` : 'nothing scored yet', mood(quality.ratio));
+  const coverage = sum('covered') / sum('intervals');
+  tile('coverage', percent(coverage), sum('intervals') ? 'of actuals' : 'no intervals in these forecasts', '');
+  const last = rows.slice(-3);
+  const rate = last.reduce((all, row) => all + row[at('forecasts')], 0) / last.length / stepMs * 1000;
+  tile('rate', number(rate), 'over 15 s', '');
+  figure('time', newest[at('timeMedianMs')], newest[at('timeP99Ms')]);
+  say(byId('tile-time-more'), newest[at('timeP99Ms')] === null ? '' : `99 % below ${number(newest[at('timeP99Ms')], 2)} ms`);
+}
+
+function figure(id, value) {
+  byId(`tile-${id}`).replaceChildren(number(value, 2), ' ', h('small', null, 'ms'));
+}
+
+function tile(id, value, more, tone) {
+  say(byId(`tile-${id}`), value);
+  byId(`tile-${id}`).className = `figure ${tone}`;
+  say(byId(`tile-${id}-more`), more);
+}
+
+/* What is now. */
+let models = null;
+async function refreshModels() {
+  try {
+    models = await ask('/api/models');
+    say(byId('model-name'), models.name);
+  } catch {
+    // The next second asks again.
+  }
+}
+
+function overview(json) {
+  newestOverview = json;
+  verdict(json);
+  byId('instances').replaceChildren(...json.instances.map(one =>
+    h('li', {class: `pill ${one.ready ? 'good' : 'bad'}`, title: one.reasons.join('; ')}, `${one.address} ${one.ready ? 'ready' : 'not ready'}`)),
+    ...(json.silent ?? []).map(address => h('li', {class: 'pill bad'}, `${address} does not answer`)));
+  tile('lag', whole(json.lag), `${whole(json.seriesHeld)} series spoke lately`, '');
+  const dead = Object.entries(json.deadLetters).sort((a, b) => b[1].count - a[1].count);
+  const count = dead.reduce((all, [, one]) => all + one.count, 0);
+  tile('dead', whole(count), count ? `most: ${dead[0][0].toLowerCase().replaceAll('_', ' ')}` : 'since the start', count ? 'warn' : '');
+  byId('dead-none').hidden = count > 0;
+  byId('dead-table').hidden = count === 0;
+  byId('dead-table').querySelector('tbody').replaceChildren(...dead.map(([reason, one]) => h('tr', {'data-reason': reason},
+    h('td', null, reason), h('td', {class: 'num'}, whole(one.count)),
+    h('td', null, h('div', null, one.detail ?? ''), h('div', {class: 'muted'}, one.origin ?? '')))));
+  const statuses = Object.entries(json.forecasts).filter(([, n]) => n > 0);
+  byId('statuses').replaceChildren(...(statuses.length ? statuses : [['no forecast yet', null]]).map(([status, n]) =>
+    h('li', {class: `pill ${status === 'OK' ? 'good' : status === 'MODEL_FAILED' ? 'bad' : ''}`}, n === null ? status : `${status} ${whole(n)}`)));
+  panel.champion(json, models);
+}
+
+function verdict(json) {
+  const unready = json.instances.filter(one => !one.ready);
+  const champion = json.instances.some(one => one.champion);
+  let mood;
+  let text;
+  let why = '';
+  if (unready.length) {
+    mood = 'bad';
+    text = unready.length === json.instances.length ? 'Not ready' : `${unready.length} of ${json.instances.length} instances are not ready`;
+    why = unready[0].reasons.join('; ');
+  } else if (points.size > 12 && !quality.minute) {
+    mood = 'warn';
+    text = 'No forecasts in the last minute';
+    why = 'No vectors came, or every one was dead-lettered or late.';
+  } else if (!champion) {
+    mood = 'warn';
+    text = 'There is no model yet';
+    why = 'Forecasts repeat the last value, and say NO_MODEL.';
+  } else if (!Number.isFinite(quality.ratio) || quality.scored < 20) {
+    mood = 'wait';
+    text = 'Waiting for scores';
+    why = 'Forecasts are scored when the vectors come that they spoke of.';
+  } else if (quality.ratio < 0.97) {
+    mood = 'good';
+    text = 'Forecasts are good';
+    why = `Over the last minutes their error is ${percent(1 - quality.ratio)} below that of the last value.`;
+  } else if (quality.ratio <= 1.05) {
+    mood = 'warn';
+    text = 'Forecasts are no better than the last value';
+    why = `Over the last minutes their error is ${number(quality.ratio, 2)} times that of the last value.`;
+  } else {
+    mood = 'bad';
+    text = 'Forecasts are worse than the last value';
+    why = `Over the last minutes their error is ${number(quality.ratio, 2)} times that of the last value.`;
+  }
+  byId('verdict').dataset.mood = mood;
+  say(byId('verdict-text'), text);
+  say(byId('verdict-why'), why);
+  const title = {good: '✓', warn: '!', bad: '✕', wait: '…'}[mood];
+  document.title = `${title} ${text} · tplus1`;
+}
+
+/* Wiring. */
+const shown = new Shown();
+const panel = new Models(wantToken, toast);
+const finder = new Finder(key => {
+  shown.clear(key);
+  live.start(key);
+});
+let lastModels = 0;
+const live = new Live((name, json) => {
+  switch (name) {
+    case 'overview':
+      if (Date.now() - lastModels > 5000) {
+        lastModels = Date.now();
+        refreshModels();
+      }
+      overview(json);
+      if (finder.chosen === null) {
+        finder.load(false);
+      }
+      break;
+    case 'history': history(json); break;
+    case 'events': panel.events(json.events); lastModels = 0; break;
+    case 'series': shown.show(json); break;
+    case 'gone': shown.lost(); finder.lost(); break;
+    default: break;
+  }
+}, state => {
+  byId('live').dataset.state = state;
+  say(byId('live-text'), state === 'on' ? 'Live' : state === 'token' ? 'Wants a token' : 'Reconnecting…');
+  if (state === 'token') {
+    wantToken();
+  }
+});
+
+paint();
+await refreshModels();
+live.start();
+finder.load(false);

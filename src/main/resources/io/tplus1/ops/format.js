@@ -1,0 +1,80 @@
+// Numbers, times and elements: what every part of the page needs.
+
+/** Makes an element: h('li', {class: 'good'}, 'text', child). */
+export function h(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value !== undefined && value !== null && value !== false) {
+      element.setAttribute(name, value === true ? '' : value);
+    }
+  }
+  for (const child of children) {
+    if (child !== undefined && child !== null) {
+      element.append(child);
+    }
+  }
+  return element;
+}
+
+export const byId = id => document.getElementById(id);
+
+/** Sets a text only if it changed: a screen reader would say it again. */
+export function say(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+export function number(value, digits = 3) {
+  if (value === null || value === undefined || !Number.isFinite(value)) {
+    return '–';
+  }
+  const size = Math.abs(value);
+  if (size >= 1e6 || (size > 0 && size < 1e-3)) {
+    return value.toExponential(1).replace('e+', 'e').replace('.0e', 'e');
+  }
+  const places = size === 0 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+  return value.toLocaleString('en', {maximumFractionDigits: Math.min(places, 6)});
+}
+
+/** An error relative to persistence: × 0.67. */
+export const times = relative => Number.isFinite(relative) ? `× ${relative < 10 ? relative.toFixed(2) : number(relative)}` : '–';
+
+export const whole = value => Math.round(value).toLocaleString('en');
+
+export const percent = part =>
+  Number.isFinite(part) ? (100 * part).toFixed(Math.abs(part) < 0.1 ? 1 : 0) + ' %' : '–';
+
+const two = value => String(value).padStart(2, '0');
+
+/** 2026-01-31 06:00, UTC. */
+export function time(ms) {
+  const date = new Date(ms);
+  return `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())} `
+    + `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+}
+
+/** 40 s, 12 min, 3 h, 2 d. */
+export function age(ms) {
+  const seconds = Math.max(0, ms / 1000);
+  if (seconds < 90) {
+    return `${Math.round(seconds)} s`;
+  }
+  if (seconds < 5400) {
+    return `${Math.round(seconds / 60)} min`;
+  }
+  if (seconds < 172800) {
+    return `${Math.round(seconds / 3600)} h`;
+  }
+  return `${Math.round(seconds / 86400)} d`;
+}
+
+/** An error relative to persistence, in words for people: good is below 1. */
+export function mood(relative) {
+  if (!Number.isFinite(relative)) {
+    return '';
+  }
+  return relative < 0.97 ? 'good' : relative <= 1.05 ? 'warn' : 'bad';
+}
+
+export const abridge = hash => (hash && hash.length > 12 ? hash.slice(0, 12) : hash ?? '–');

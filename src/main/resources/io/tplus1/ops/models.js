@@ -1,0 +1,98 @@
+// The champion, what happened to models, and the commands about them.
+import {h, byId, say, number, whole, percent, time, times, age, mood, abridge} from './format.js';
+import {command, token} from './live.js';
+
+const WORDS = {
+  TRAINED: ['trained', ''], PROMOTED: ['became the champion', 'good'], REJECTED: ['did not win', 'warn'],
+  ROLLED_BACK: ['serves again', 'warn'], FAILED: ['training failed', 'bad'], PINNED: ['pinned', ''],
+  UNPINNED: ['unpinned', ''], REFUSED: ['command refused', 'bad'],
+};
+
+const COMMANDS = {
+  RETRAIN: ['Retrain now?', 'A training starts at once. The new model serves only if it proves better.'],
+  ROLLBACK: ['Roll back?', 'The newest former champion serves again, from the next forecast on.'],
+  PIN: ['Pin the champion?', 'Nothing but a command may replace it until it is unpinned.'],
+  UNPIN: ['Unpin the champion?', 'A challenger that proves better may replace it again.'],
+};
+
+export class Models {
+  constructor(wantToken, toast) {
+    this.pinned = false;
+    for (const button of document.querySelectorAll('[data-command]')) {
+      button.addEventListener('click', () => this.confirm(button.dataset.command));
+    }
+    byId('command-dialog').addEventListener('close', () => this.send());
+    this.wantToken = wantToken;
+    this.toast = toast;
+  }
+
+  confirm(kind) {
+    if (!token.get()) {
+      this.wantToken(() => this.confirm(kind));
+      return;
+    }
+    this.kind = kind;
+    byId('command-title').textContent = COMMANDS[kind][0];
+    byId('command-text').textContent = COMMANDS[kind][1];
+    byId('command-dialog').returnValue = '';
+    byId('command-dialog').showModal();
+  }
+
+  async send() {
+    if (byId('command-dialog').returnValue !== 'ok') {
+      return;
+    }
+    try {
+      await command({kind: this.kind});
+      this.toast('Sent. The answer will appear under “What happened”.');
+    } catch (error) {
+      if (error.status === 401) {
+        token.set('');
+      }
+      this.toast(`Not sent: ${error.message}`);
+    }
+  }
+
+  champion(overview, models) {
+    const now = models?.champion;
+    byId('champion').replaceChildren(...[
+      ['Champion', now ? abridge(now.hash) : 'none: the last value is forecast'],
+      ['Serving for', now ? age(overview.now - now.since) : null],
+      ['Computed by', now?.kernel],
+      ['Learnt until', now?.learntTo ? time(now.learntTo) : null],
+      ['Swaps', whole(overview.swaps)],
+      ['Pinned', now?.pinned ? 'yes' : null],
+    ].filter(([, value]) => value).map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value))));
+    this.pinned = Boolean(now?.pinned);
+    const pin = document.querySelector('[data-command="PIN"], [data-command="UNPIN"]');
+    pin.dataset.command = this.pinned ? 'UNPIN' : 'PIN';
+    say(pin, this.pinned ? 'Unpin' : 'Pin');
+    for (const button of document.querySelectorAll('[data-command]')) {
+      button.disabled = !models?.commands;
+      button.title = models?.commands ? '' : 'Nothing here retrains: retrain.mode=off';
+    }
+    const rows = Object.entries(overview.models).reverse().map(([hash, sums]) => {
+      const relative = Math.sqrt(sums.error / sums.persistence);
+      return h('tr', null,
+        h('td', null, h('code', {title: hash}, abridge(hash)), now?.hash === hash ? ' ' : null, now?.hash === hash ? h('span', {class: 'pill good'}, 'serves') : null),
+        h('td', {class: 'num'}, whole(sums.count)),
+        h('td', {class: 'num'}, h('span', {class: `pill ${mood(relative)}`}, times(relative))),
+        h('td', {class: 'num'}, sums.intervals ? percent(sums.covered / sums.intervals) : '–'));
+    });
+    byId('models-table').querySelector('tbody').replaceChildren(...rows);
+  }
+
+  events(events) {
+    byId('events').replaceChildren(...(events.length ? events : [null]).map(event => {
+      if (event === null) {
+        return h('li', {class: 'muted'}, 'Nothing yet.');
+      }
+      const [words, tone] = WORDS[event.kind] ?? [event.kind, ''];
+      const figures = Object.entries(event.figures).map(([name, value]) => h('span', null, `${name} ${number(value)}`));
+      return h('li', {class: tone, 'data-kind': event.kind},
+        h('div', null, h('b', null, event.hash ? `${abridge(event.hash)} ${words}` : words), h('span', {class: 'muted'}, ` · ${time(event.time)}`)),
+        event.reason ? h('div', null, event.reason) : null,
+        figures.length ? h('div', {class: 'figures'}, ...figures) : null);
+    }));
+  }
+}

@@ -1,0 +1,306 @@
+// The list of series, the search, and the series that is shown.
+import {h, byId, say, number, time, times, mood} from './format.js';
+import {ask} from './live.js';
+import {Chart} from './charts.js';
+import {coordinates, drawTrack} from './track.js';
+
+const PAGE = 50;
+const REFRESH_MS = 5000;
+
+/** The list at the left: worst first, or by key, with a search by prefix. */
+export class Finder {
+  constructor(choose) {
+    this.choose = choose;
+    this.order = 'worst';
+    this.chosen = null;
+    this.asked = 0;
+    this.found = [];
+    byId('order-worst').addEventListener('click', () => this.setOrder('worst'));
+    byId('order-latest').addEventListener('click', () => this.setOrder('latest'));
+    byId('order-key').addEventListener('click', () => this.setOrder('key'));
+    byId('more').addEventListener('click', () => this.load(true));
+    const search = byId('search');
+    search.addEventListener('input', () => {
+      clearTimeout(this.typing);
+      this.typing = setTimeout(() => this.setOrder(search.value ? 'key' : 'worst'), 200);
+    });
+    search.addEventListener('keydown', event => {
+      if (event.key === 'Enter' && this.found.length) {
+        this.pick(this.found[0].key);
+      }
+    });
+    byId('series-list').addEventListener('keydown', event => this.move(event));
+    document.addEventListener('keydown', event => {
+      if (event.key === '/' && !event.target.closest('input, dialog')) {
+        event.preventDefault();
+        search.focus();
+      }
+    });
+    setInterval(() => {
+      if (!document.hidden && this.order !== 'key') {
+        this.load(false);
+      }
+    }, REFRESH_MS);
+  }
+
+  setOrder(order) {
+    this.order = order;
+    if (order !== 'key') {
+      byId('search').value = '';
+    }
+    for (const one of ['worst', 'latest', 'key']) {
+      byId(`order-${one}`).setAttribute('aria-pressed', order === one);
+    }
+    this.load(false);
+  }
+
+  async load(more) {
+    const asked = ++this.asked;
+    const query = new URLSearchParams({limit: PAGE});
+    if (this.order !== 'key') {
+      query.set('order', this.order);
+    } else {
+      query.set('prefix', byId('search').value);
+      if (more && this.found.length) {
+        query.set('after', this.found[this.found.length - 1].key);
+      }
+    }
+    try {
+      let page = await ask(`/api/series?${query}`);
+      if (this.order !== 'key' && !page.series.length && asked === this.asked) {
+        // Nothing is scored yet: any series will do.
+        page = await ask(`/api/series?limit=${PAGE}`);
+      }
+      if (asked !== this.asked) {
+        return;
+      }
+      this.found = more ? [...this.found, ...page.series] : page.series;
+      this.draw(page);
+      if ((this.chosen === null || this.gone) && this.found.length) {
+        this.pick(this.found[0].key, false);
+      }
+    } catch (error) {
+      if (asked === this.asked) {
+        say(byId('list-note'), error.message);
+      }
+    }
+  }
+
+  draw(page) {
+    const searched = this.order === 'key' && byId('search').value;
+    const silent = page.silent?.length ? ` · no answer from ${page.silent.join(', ')}` : '';
+    say(byId('list-note'), (!this.found.length
+      ? (searched ? `No key begins with “${searched}”` : 'No series yet')
+      : this.order === 'worst' ? 'Error relative to the last value’s, newest scores most'
+      : this.order === 'latest' ? 'The newest vectors first' : `${this.found.length}${page.more ? ' and more' : ''} series`) + silent);
+    byId('more').hidden = this.order !== 'key' || !page.more;
+    const list = byId('series-list');
+    const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    list.replaceChildren(...this.found.map(one => this.item(one)));
+    if (focused !== null) {
+      [...list.querySelectorAll('button')].find(button => button.dataset.key === focused)?.focus();
+    }
+  }
+
+  item(one) {
+    const relative = one.relative ?? NaN;
+    const button = h('button', {type: 'button', 'data-key': one.key, 'aria-current': one.key === this.chosen ? 'true' : null},
+      h('span', {class: 'name', title: one.key}, one.key),
+      h('span', {class: 'num muted'}, Number.isFinite(relative) ? times(relative) : ''));
+    if (Number.isFinite(relative)) {
+      const bar = h('span');
+      bar.style.transform = `scaleX(${Math.min(1, relative / 2)})`;
+      button.append(h('span', {class: `meter ${mood(relative)}`, 'aria-hidden': 'true'}, bar));
+    }
+    button.addEventListener('click', () => this.pick(one.key));
+    return h('li', null, button);
+  }
+
+  /** Shows a series; one that a person chose stays, also when it is gone. */
+  pick(key, byPerson = true) {
+    this.chosen = key;
+    this.byPerson = byPerson;
+    this.gone = false;
+    for (const button of byId('series-list').querySelectorAll('button')) {
+      if (button.dataset.key === key) {
+        button.setAttribute('aria-current', 'true');
+      } else {
+        button.removeAttribute('aria-current');
+      }
+    }
+    this.choose(key);
+  }
+
+  /** The shown series fell silent, and its state was dropped. */
+  lost() {
+    this.gone = !this.byPerson;
+    if (this.gone) {
+      this.load(false);
+    }
+  }
+
+  move(event) {
+    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (step) {
+      event.preventDefault();
+      const buttons = [...byId('series-list').querySelectorAll('button')];
+      buttons[buttons.indexOf(document.activeElement) + step]?.focus();
+    }
+  }
+}
+
+/** The series at the right: a chart of each target, a track where there are coordinates. */
+export class Shown {
+  constructor() {
+    this.key = null;
+    this.shape = '';
+    this.charts = [];
+    new ResizeObserver(() => this.series && this.track(this.series)).observe(byId('track'));
+  }
+
+  lost() {
+    say(byId('shown-note'), 'Fell silent for longer than window.retention, and was dropped.');
+  }
+
+  clear(key) {
+    this.key = key;
+    say(byId('shown-heading'), key);
+    say(byId('shown-note'), 'Loading…');
+  }
+
+  show(series) {
+    if (series.key !== this.key) {
+      return;
+    }
+    this.series = series;
+    const forecast = series.forecast;
+    const relative = series.relative ?? NaN;
+    say(byId('shown-note'), [
+      `last vector ${time(series.lastTime)}`,
+      forecast ? `forecast ${forecast.status} by ${forecast.model.slice(0, 12)}` : 'no forecast yet',
+      Number.isFinite(relative) ? `error ${times(relative)} persistence` : null,
+    ].filter(Boolean).join(' · '));
+    const shape = series.targets.join('\u0000') + series.categories.join('\u0000');
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.build(series);
+    }
+    series.targets.forEach((name, target) => this.target(series, name, target));
+    this.track(series);
+    this.table(series);
+  }
+
+  build(series) {
+    this.charts.forEach(chart => chart.chart?.remove());
+    const place = byId('charts');
+    place.replaceChildren();
+    this.charts = series.targets.map(name => {
+      const value = h('b');
+      const body = h('div', {class: series.categories.includes(name) ? 'words' : 'chart'});
+      place.append(h('figure', null, h('figcaption', null, h('span', null, name), value), body));
+      const chart = series.categories.includes(name) ? null : new Chart(body, [
+        {label: 'actual', colour: '--accent', width: 2},
+        {label: 'forecast', colour: '--forecast', dash: [3, 4], width: 2},
+        {label: 'to come', colour: '--forecast', points: 8},
+        {label: 'low', colour: '--forecast', invisible: true, width: 0},
+        {label: 'high', colour: '--forecast', invisible: true, width: 0},
+      ], {
+        sync: 'series', bands: [[5, 4]],
+        label: data => `${name}: ${data[0].length} times, newest actual ${number(last(data[1]))}, next forecast ${number(last(data[3]))}`,
+      });
+      return {value, body, chart};
+    });
+  }
+
+  target(series, name, target) {
+    const {value, body, chart} = this.charts[target];
+    const column = series.features.indexOf(name) + 1;
+    const next = series.forecast?.horizons[0];
+    const now = last(series.vectors.map(row => row[column]));
+    if (chart === null) {
+      const said = new Map(series.scores.map(score => [score.time, score.forecast[target]]));
+      body.replaceChildren(...series.vectors.slice(-24).map(row => {
+        const guess = said.get(row[0]);
+        return h('span', {class: `pill ${guess === undefined ? '' : guess === row[column] ? 'good' : 'bad'}`, title: time(row[0])},
+          guess === undefined || guess === row[column] ? String(row[column]) : `${guess} → ${row[column]}`);
+      }));
+      say(value, next ? `next: ${next.values[target]}` : '');
+      return;
+    }
+    say(value, next ? `${number(now)} → ${number(next.values[target])}` : number(now));
+    const rows = new Map();
+    const at = ms => rows.get(ms) ?? rows.set(ms, [null, null, null, null, null]).get(ms);
+    series.vectors.forEach(row => { at(row[0])[0] = row[column]; });
+    series.scores.forEach(score => {
+      const row = at(score.time);
+      row[0] ??= score.actual[target];
+      row[1] = score.forecast[target];
+      if (score.interval?.[target]) {
+        [row[3], row[4]] = score.interval[target];
+      }
+    });
+    const newest = last(series.vectors)?.[0];
+    if (series.forecast && newest !== undefined) {
+      series.forecast.horizons.forEach(horizon => {
+        if (horizon.targetTime > newest) {
+          const row = at(horizon.targetTime);
+          row[1] = row[2] = horizon.values[target];
+          if (horizon.interval?.[target]) {
+            [row[3], row[4]] = horizon.interval[target];
+          }
+        }
+      });
+    }
+    const moments = [...rows.keys()].sort((a, b) => a - b);
+    chart.show([moments.map(ms => ms / 1000), ...[0, 1, 2, 3, 4].map(i => moments.map(ms => rows.get(ms)[i]))]);
+  }
+
+  track(series) {
+    const among = coordinates(series.features);
+    const targets = coordinates(series.targets);
+    byId('track').hidden = !(among && targets);
+    if (!among || !targets) {
+      return;
+    }
+    const path = series.vectors.map(row => [row[among.long + 1], row[among.lat + 1]]);
+    const ahead = (series.forecast?.horizons ?? []).map(one => [one.values[targets.long], one.values[targets.lat]]);
+    const boxes = (series.forecast?.horizons ?? [])
+      .filter(one => one.interval?.[targets.long] && one.interval?.[targets.lat])
+      .map(one => [one.interval[targets.long][0], one.interval[targets.lat][0], one.interval[targets.long][1], one.interval[targets.lat][1]]);
+    const since = series.vectors[0]?.[0] ?? 0;
+    const said = series.scores.filter(score => score.time > since).map(score => [score.forecast[targets.long], score.forecast[targets.lat]]);
+    const canvas = byId('track-canvas');
+    drawTrack(canvas, path, said, ahead, boxes);
+    const here = last(path);
+    canvas.setAttribute('aria-label', `Track of ${series.key}: ${path.length} positions, now at latitude ${number(here?.[1])}, longitude ${number(here?.[0])}`
+      + (ahead.length ? `, expected next at ${number(ahead[0][1])}, ${number(ahead[0][0])}` : ''));
+  }
+
+  table(series) {
+    const details = byId('shown-table');
+    if (!details.open) {
+      details.ontoggle = () => this.table(series);
+      return;
+    }
+    details.ontoggle = null;
+    const head = h('tr', null, h('th', {scope: 'col'}, 'Time'), ...series.targets.flatMap(name => [
+      h('th', {scope: 'col', class: 'num'}, `${name}, forecast`), h('th', {scope: 'col', class: 'num'}, 'actual')]));
+    details.querySelector('thead').replaceChildren(head);
+    const cells = (said, was) => series.targets.flatMap((name, i) => [said?.[i], was?.[i]])
+      .map(value => h('td', {class: 'num'}, typeof value === 'number' ? number(value, 5) : value ?? ''));
+    const rows = series.scores.map(score => h('tr', null, h('td', null, time(score.time)), ...cells(score.forecast, score.actual)));
+    (series.forecast?.horizons ?? []).forEach((one, i) => rows.push(h('tr', null,
+      h('td', null, one.targetTime ? time(one.targetTime) : `t+${i + 1}`), ...cells(one.values, null))));
+    details.querySelector('tbody').replaceChildren(...rows.reverse());
+  }
+}
+
+function last(list) {
+  for (let i = list.length - 1; i >= 0; i--) {
+    if (list[i] !== null && list[i] !== undefined) {
+      return list[i];
+    }
+  }
+  return undefined;
+}
+

@@ -1,0 +1,63 @@
+package io.tplus1.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HistoryTest {
+  private static ObjectNode instance(String points) throws Exception {
+    return (ObjectNode) new ObjectMapper().readTree("{\"points\":" + points + "}");
+  }
+
+  @Test
+  void merge_twoInstances_sumsAddUpAndTheWorstQuantileStands() throws Exception {
+    ObjectNode one =
+        instance("[[5000,1,2,3,0.5,1,4,5,null,2,1,1],[10000,7,0,0,0,0,0,0,1,1,null,null]]");
+    ObjectNode other = instance("[[5000,10,0,1,0.25,1,0,1,0.1,1,3,null]]");
+
+    JsonNode points = History.merge(List.of(one, other)).get("points");
+
+    assertThat(points).hasSize(2);
+    assertThat(points.get(0).toString()).isEqualTo("[5000,11,2,4,0.75,2,4,6,0.1,2,3,1]");
+    assertThat(points.get(1).toString()).isEqualTo("[10000,7,0,0,0,0,0,0,1,1,null,null]");
+  }
+
+  @Test
+  void quantileMs_countsInBuckets_betweenTheirBounds() {
+    Distribution distribution =
+        new Distribution(new double[] {1e6, 2e6, 10e6}, new long[] {10, 90, 100, 100});
+
+    assertThat(distribution.quantileMs(0.5)).isCloseTo(1.5, within(1e-9));
+    assertThat(distribution.quantileMs(0.99)).isCloseTo(9.2, within(1e-9));
+    assertThat(distribution.since(distribution).quantileMs(0.5)).isNaN();
+    Distribution beyond = new Distribution(new double[] {1e6}, new long[] {0, 5});
+    assertThat(beyond.quantileMs(0.5)).isEqualTo(1);
+  }
+
+  @Test
+  void overviewMerge_twoInstances_numbersAddedAndInstancesListed() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode own =
+        (ObjectNode)
+            json.readTree(
+                "{\"now\":9,\"swaps\":2,\"instances\":[{\"address\":\"a\"}],\"forecasts\":{\"OK\":1},"
+                    + "\"models\":{\"m\":{\"error\":0.5}}}");
+    JsonNode other =
+        json.readTree(
+            "{\"now\":8,\"swaps\":1,\"instances\":[{\"address\":\"b\"}],\"forecasts\":{\"OK\":2,\"NO_MODEL\":3},"
+                + "\"models\":{\"m\":{\"error\":0.25},\"n\":{\"error\":1.5}}}");
+
+    // Read again: integers of another width are not equal as trees.
+    assertThat(json.readTree(Overview.merge(own, List.of(other)).toString()))
+        .isEqualTo(
+            json.readTree(
+                "{\"now\":9,\"swaps\":2,\"instances\":[{\"address\":\"a\"},{\"address\":\"b\"}],"
+                    + "\"forecasts\":{\"OK\":3,\"NO_MODEL\":3},"
+                    + "\"models\":{\"m\":{\"error\":0.75},\"n\":{\"error\":1.5}}}"));
+  }
+}

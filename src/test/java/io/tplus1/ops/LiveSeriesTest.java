@@ -1,0 +1,97 @@
+package io.tplus1.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Score;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LiveSeriesTest {
+  private final LiveSeries series =
+      new LiveSeries(FeatureSchema.ofNumbers("a", "b"), 32, Duration.ofSeconds(1));
+
+  private void forecast(String key, long timeMs) {
+    series.forecast(
+        new Prediction(
+            key, timeMs, ForecastStatus.OK, "m", new long[] {timeMs + 1}, new float[] {1, 2}));
+  }
+
+  /** A score whose errors are {@code error}, where persistence's are 1. */
+  private void score(String key, long timeMs, float error) {
+    float[] actual = {10, 20};
+    float[] forecast = {10 + error, 20 - error};
+    float[] last = {11, 19};
+    series.scored(
+        new Score(key, timeMs, timeMs - 1, 1, ForecastStatus.OK, "m", actual, forecast, last));
+  }
+
+  @Test
+  void find_moreScoresThanAreKept_newestInOrder() {
+    int all = LiveSeries.POINTS + 17;
+    forecast("s", 1);
+    for (int i = 0; i < all; i++) {
+      score("s", i, i);
+    }
+
+    List<LiveSeries.Point> points = series.find("s").orElseThrow().points();
+    assertThat(points).hasSize(LiveSeries.POINTS);
+    for (int i = 0; i < points.size(); i++) {
+      int at = all - LiveSeries.POINTS + i;
+      assertThat(points.get(i).timeMs()).isEqualTo(at);
+      assertThat(points.get(i).actual()).containsExactly(10, 20);
+      assertThat(points.get(i).forecast()).containsExactly(10 + at, 20 - at);
+    }
+  }
+
+  @Test
+  void relative_errorsTwiceThoseOfPersistence_two() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(series.relative("s")).isNaN();
+      score("s", i, 2);
+    }
+
+    assertThat(series.relative("s")).isCloseTo(2, within(1e-9));
+    assertThat(series.relative("absent")).isNaN();
+  }
+
+  @Test
+  void worst_moreSeriesThanFit_thoseThatLeftKeepTheirPlace() {
+    for (int i = 0; i < 10; i++) {
+      score("bad", i, 3);
+    }
+    for (int n = 0; n < 200; n++) {
+      for (int i = 0; i < 6; i++) {
+        score("good-" + n, i, 0.5f);
+      }
+    }
+
+    assertThat(series.size()).isLessThanOrEqualTo(32);
+    assertThat(series.find("bad")).isEmpty();
+    List<LiveSeries.Ranked> worst = series.worst(3);
+    assertThat(worst).hasSize(3);
+    assertThat(worst.get(0).key()).isEqualTo("bad");
+    assertThat(worst.get(0).relative()).isCloseTo(3, within(1e-6));
+    assertThat(worst.get(1).relative()).isCloseTo(0.5, within(1e-6));
+    // It speaks again, and goes on where it was.
+    score("bad", 11, 3);
+    assertThat(series.worst(1).get(0).scores()).isEqualTo(11);
+  }
+
+  @Test
+  void latest_silentLongerThanRetention_notListed() {
+    forecast("old", 0);
+    forecast("new", 900);
+    assertThat(series.latest(5)).extracting(LiveSeries.Ranked::key).containsExactly("new", "old");
+
+    forecast("newest", 1_500);
+
+    assertThat(series.latest(5))
+        .extracting(LiveSeries.Ranked::key)
+        .containsExactly("newest", "new");
+  }
+}

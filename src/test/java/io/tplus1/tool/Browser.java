@@ -1,0 +1,175 @@
+package io.tplus1.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A headless Chromium, driven by chromedriver over the WebDriver protocol: JSON over HTTP, which
+ * needs no library.
+ */
+public final class Browser implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern PORT = Pattern.compile("started successfully on port ([0-9]+)");
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Process driver;
+  private final Path log;
+  private final String session;
+
+  private Browser(Process driver, Path log, int width, int height) throws Exception {
+    this.driver = driver;
+    this.log = log;
+    String base = "http://127.0.0.1:" + port();
+    Map<String, Object> chromium =
+        Map.of(
+            "args",
+            List.of(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--hide-scrollbars",
+                "--window-size=" + width + "," + height));
+    JsonNode made =
+        call(
+            "POST",
+            base + "/session",
+            Map.of(
+                "capabilities",
+                Map.of(
+                    "alwaysMatch",
+                    Map.of(
+                        "goog:loggingPrefs",
+                        Map.of("browser", "ALL"),
+                        "goog:chromeOptions",
+                        chromium))));
+    this.session = base + "/session/" + made.get("sessionId").asText();
+  }
+
+  /** Starts one, or skips or fails the calling test as {@link SystemTool} does. */
+  public static Browser start(Path directory, int width, int height) throws Exception {
+    SystemTool.require("--version", "chromium", "chromium-browser", "google-chrome");
+    SystemTool.require("--version", "chromedriver");
+    Path log = Files.createTempFile(directory, "chromedriver", ".txt");
+    Process driver =
+        new ProcessBuilder("chromedriver", "--port=0")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      return new Browser(driver, log, width, height);
+    } catch (Exception e) {
+      driver.destroyForcibly();
+      throw e;
+    }
+  }
+
+  private String port() throws IOException {
+    long deadline = System.nanoTime() + LONGEST.toNanos();
+    while (System.nanoTime() < deadline) {
+      Matcher said = PORT.matcher(Files.readString(log));
+      if (said.find()) {
+        return said.group(1);
+      }
+      Thread.onSpinWait();
+    }
+    throw new AssertionError("chromedriver did not start:\n" + Files.readString(log));
+  }
+
+  public void open(String url) {
+    call("POST", session + "/url", Map.of("url", url));
+  }
+
+  /** Runs the body of a function in the page and returns what it returns. */
+  public JsonNode script(String body) {
+    return call("POST", session + "/execute/sync", Map.of("script", body, "args", List.of()));
+  }
+
+  /** What the page shows at a CSS selector; empty if there is nothing. */
+  public String text(String selector) {
+    return script(
+            "const found = document.querySelector('%s'); return found ? found.innerText : '';"
+                .formatted(selector))
+        .asText();
+  }
+
+  /** Types into the element at a CSS selector, as a person would. */
+  public void type(String selector, String text) {
+    JsonNode element =
+        call("POST", session + "/element", Map.of("using", "css selector", "value", selector));
+    String id = element.elements().next().asText();
+    call("POST", session + "/element/" + id + "/value", Map.of("text", text));
+  }
+
+  /** Warnings and errors of the page's console since the last call. */
+  public List<String> complaints() {
+    List<String> complaints = new ArrayList<>();
+    for (JsonNode entry : call("POST", session + "/se/log", Map.of("type", "browser"))) {
+      if (List.of("WARNING", "SEVERE").contains(entry.get("level").asText())) {
+        complaints.add(entry.get("message").asText());
+      }
+    }
+    return complaints;
+  }
+
+  /** Keeps a picture of the page. */
+  public void picture(Path file) throws IOException {
+    String png = call("GET", session + "/screenshot", null).asText();
+    Files.write(file, Base64.getDecoder().decode(png));
+  }
+
+  private JsonNode call(String method, String url, Object body) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url))
+              .timeout(LONGEST)
+              .header("Content-Type", "application/json")
+              .method(
+                  method,
+                  body == null
+                      ? HttpRequest.BodyPublishers.noBody()
+                      : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+              .build();
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      JsonNode value = JSON.readTree(response.body()).get("value");
+      if (response.statusCode() != 200) {
+        throw new AssertionError(method + " " + url + ": " + value);
+      }
+      return value;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    try {
+      call("DELETE", session, null);
+    } finally {
+      driver.destroy();
+      if (!driver.waitFor(5, TimeUnit.SECONDS)) {
+        driver.destroyForcibly();
+      }
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.LinearForecaster;
+import io.tplus1.model.ModelRegistry;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
+
+/**
+ * Experts, mixes, intervals and fills are state: a task that is restarted, revived and short of
+ * heap puts out, bit for bit, what one puts out that runs through, and its store holds the same
+ * rows.
+ */
+class ExpertHistoryTest {
+  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x", "y");
+  private static final int STEPS = 4;
+  private static final int HORIZON = 2;
+  private static final int MAX_AGE = 40;
+  private static final int MAX_LATENESS = 15;
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "experts", "last,seasonal,linear,series,rnn",
+          "season.steps", "3",
+          "linear.lags", "2",
+          "linear.series.lags", "2",
+          "gap.fill", "linear",
+          "gap.limit", "2");
+
+  /**
+   * One step.
+   *
+   * @param key −1 for a restart, −2 for a revival
+   * @param ahead where a vector lies from stream time
+   */
+  private record Step(int key, int ahead) {}
+
+  @Property(tries = 100, seed = "20261124")
+  void process_anyHistory_doesNotShowRestarts(
+      @ForAll("steps") List<Step> steps, @ForAll @IntRange(min = 1, max = 3) int seriesOnHeap)
+      throws Exception {
+    Path folder = Files.createTempDirectory("experts");
+    try {
+      run(folder.toFile(), steps, seriesOnHeap);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static ForecastSettings settings(int seriesOnHeap) {
+    Duration lateness = Duration.ofMillis(MAX_LATENESS);
+    WindowSettings windows =
+        new WindowSettings(
+            STEPS,
+            HORIZON,
+            1,
+            Duration.ofMillis(MAX_AGE),
+            lateness,
+            Duration.ofMillis(2 * MAX_AGE).plus(lateness),
+            Optional.empty(),
+            false,
+            seriesOnHeap,
+            0);
+    return ProcessorRig.settings(windows, true, SETTINGS);
+  }
+
+  private static void run(File folder, List<Step> steps, int seriesOnHeap) throws Exception {
+    ForecastSettings tight = settings(seriesOnHeap);
+    try (var rig = new ProcessorRig(new File(folder, "a"), SCHEMA, tight);
+        var straight = new ProcessorRig(new File(folder, "b"), SCHEMA, settings(100))) {
+      serve(rig.registry());
+      serve(straight.registry());
+      float value = 1;
+      for (Step step : steps) {
+        if (step.key() == -1) {
+          rig.restart(SCHEMA, tight);
+          serve(rig.registry());
+        } else if (step.key() == -2) {
+          rig.revive();
+        } else {
+          long time = Math.max(0, Math.max(0, rig.streamTimeMs()) + step.ahead());
+          if (time < rig.streamTimeMs() - MAX_LATENESS) {
+            continue; // The decoder turns it down.
+          }
+          String key = "k" + step.key();
+          value = (value * 7 + 3) % 11;
+          rig.process(key, time, value, (float) time);
+          straight.process(key, time, value, (float) time);
+
+          assertThat(rig.takeAll())
+              .usingRecursiveFieldByFieldElementComparator()
+              .containsExactlyElementsOf(straight.takeAll());
+          List<FeatureVector> stored = rig.stored(key);
+          assertThat(stored).containsExactlyElementsOf(straight.stored(key));
+        }
+      }
+    }
+  }
+
+  private static void serve(ModelRegistry registry) throws Exception {
+    registry.serve(new Trend("m"));
+    registry.serveLinear("linear", new Mean());
+  }
+
+  /** A network that reads all of the window, what the experts forecast included. */
+  private record Trend(String modelHash) implements Forecaster, Forecaster.Session {
+    @Override
+    public FeatureSchema schema() {
+      return SCHEMA;
+    }
+
+    @Override
+    public int steps() {
+      return STEPS;
+    }
+
+    @Override
+    public int horizon() {
+      return HORIZON;
+    }
+
+    @Override
+    public String kernel() {
+      return "test";
+    }
+
+    @Override
+    public Session newSession() {
+      return this;
+    }
+
+    @Override
+    public void forecast(FeatureWindow window, float[] output) {
+      for (int i = 0; i < output.length; i++) {
+        float sum = i;
+        for (int s = 0; s < window.steps(); s++) {
+          for (int f = 0; f < window.features(); f++) {
+            float read = window.value(s, f);
+            sum += Float.isNaN(read) ? .25f : read * (f + 1) / (s + 2);
+          }
+        }
+        output[i] = sum;
+      }
+    }
+  }
+
+  /** A linear part: the mean of the window. */
+  private record Mean() implements LinearForecaster {
+    @Override
+    public String hash() {
+      return "mean";
+    }
+
+    @Override
+    public FeatureSchema schema() {
+      return SCHEMA;
+    }
+
+    @Override
+    public int horizon() {
+      return HORIZON;
+    }
+
+    @Override
+    public void forecast(FeatureWindow window, float[] out) {
+      for (int i = 0; i < out.length; i++) {
+        float sum = 0;
+        for (int s = 0; s < window.steps(); s++) {
+          sum += window.value(s, i % SCHEMA.size());
+        }
+        out[i] = sum / window.steps();
+      }
+    }
+  }
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    Arbitrary<Integer> keys =
+        Arbitraries.frequency(Tuple.of(20, 0), Tuple.of(20, 1), Tuple.of(3, -1), Tuple.of(1, -2));
+    Arbitrary<Integer> ahead =
+        Arbitraries.frequencyOf(
+            Tuple.of(12, Arbitraries.integers().between(0, 4)),
+            Tuple.of(5, Arbitraries.integers().between(-16, 0)),
+            Tuple.of(2, Arbitraries.of(-MAX_LATENESS, 8, 12, MAX_LATENESS, MAX_AGE, 81)));
+    return Combinators.combine(keys, ahead).as(Step::new).list().ofMinSize(20).ofMaxSize(80);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.score.ConformalInterval;
+import io.tplus1.score.ExpertMix;
+import io.tplus1.score.IntervalPlan;
+import io.tplus1.score.MixPlan;
+import io.tplus1.score.MixSettings;
+import io.tplus1.serde.Prediction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What experts, mixed by their matured errors, put out. */
+class MixTopologyTest {
+  private static final Instant T0 = Instant.parse("2025-12-31T00:00:00Z");
+  private static final int HORIZON = 3;
+  private static final int SEASON = 4;
+
+  private static ForecastTestHarness harness(String... more) {
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "features", "x",
+                "window.steps", "8",
+                "history.minimum", "1",
+                "forecast.horizon", Integer.toString(HORIZON),
+                "season.steps", Integer.toString(SEASON)));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return new ForecastTestHarness(settings);
+  }
+
+  private static float value(int i) {
+    return (float) (10 * Math.sin(i * Math.PI / 2) + i % 7);
+  }
+
+  /**
+   * Last value, seasonal naive and a network, each by its own definition, and the mix over them.
+   */
+  @Test
+  void push_threeExperts_equalsTheNaiveMixAndIntervals() throws Exception {
+    FeatureSchema schema = FeatureSchema.ofNumbers("x");
+    MixPlan plan = new MixPlan(schema, HORIZON, new byte[] {0, 1, 6}, new MixSettings(6, .999));
+    ExpertMix mix = plan.start();
+    ExpertMix pool = plan.start();
+    ConformalInterval intervals = new IntervalPlan(schema, HORIZON, .9).start();
+    List<float[][]> made = new ArrayList<>();
+    List<float[]> sent = new ArrayList<>();
+    List<float[]> halfWidths = new ArrayList<>();
+    try (var harness = harness("experts", "last,seasonal,rnn")) {
+      harness.serve(new RecordingForecaster("m", harness.schema(), 8, HORIZON, 3, 2, 1));
+      for (int i = 0; i < 60; i++) {
+        harness.push("k", T0.plusSeconds(i), value(i));
+
+        float[] actual = {value(i)};
+        for (int from = Math.max(0, i - HORIZON); from < i; from++) {
+          int h = i - from - 1;
+          mix.update(h, actual, made.get(from), h, pool);
+          intervals.update(h, actual, sent.get(from), h, halfWidths.get(from));
+        }
+        float[][] experts = new float[3][HORIZON];
+        for (int h = 0; h < HORIZON; h++) {
+          int season = i + h + 1 - SEASON;
+          experts[0][h] = value(i);
+          experts[1][h] = season < 0 ? value(i) : value(season);
+          experts[2][h] = HORIZON - h;
+        }
+        float[] expected = new float[HORIZON];
+        mix.mix(experts, expected, pool);
+        float[] half = new float[HORIZON];
+        intervals.halfWidths(half);
+        Prediction prediction = harness.predictions().get(0);
+        assertThat(prediction.values()).containsExactly(expected, within());
+        assertThat(prediction.model()).isEqualTo("m");
+        if (prediction.lower().length > 0) {
+          for (int h = 0; h < HORIZON; h++) {
+            assertThat(prediction.upper()[h] - prediction.values()[h])
+                .isCloseTo(half[h], org.assertj.core.data.Offset.offset(1e-3f));
+          }
+        } else {
+          assertThat(half[0]).isNaN();
+        }
+        made.add(experts);
+        sent.add(prediction.values());
+        halfWidths.add(half);
+      }
+    }
+  }
+
+  private static org.assertj.core.data.Offset<Float> within() {
+    return org.assertj.core.data.Offset.offset(1e-5f);
+  }
+
+  @Test
+  void push_withoutModel_isMixedOfTheOthersAndSaysSo() {
+    try (var harness = harness("experts", "last,seasonal,rnn")) {
+      for (int i = 0; i < 20; i++) {
+        harness.push("k", T0.plusSeconds(i), i % SEASON);
+      }
+
+      List<Prediction> predictions = harness.predictions();
+      Prediction newest = predictions.get(predictions.size() - 1);
+      assertThat(newest.status()).isEqualTo(ForecastStatus.NO_MODEL);
+      assertThat(newest.model()).isEqualTo("experts");
+      assertThat(newest.values()[0]).as("19 was 3, 20 will be 0").isLessThan(.1f);
+    }
+  }
+
+  @Test
+  void push_expertsWithoutANetwork_areOk() throws Exception {
+    try (var harness = harness("experts", "last,seasonal")) {
+      harness.serve(new RecordingForecaster("m", harness.schema(), 8, HORIZON, 1e6f));
+      for (int i = 0; i < 8; i++) {
+        harness.push("k", T0.plusSeconds(i), 1);
+      }
+
+      Prediction newest = harness.predictions().get(7);
+      assertThat(newest.status()).isEqualTo(ForecastStatus.OK);
+      assertThat(newest.values()).containsExactly(1, 1, 1);
+    }
+  }
+
+  @Test
+  void push_networkFails_isLeftOutOfTheMix() throws Exception {
+    try (var harness = harness("experts", "last,rnn")) {
+      harness.serve(new RecordingForecaster("m", harness.schema(), 8, HORIZON, Float.NaN));
+      harness.push("k", T0, 5);
+
+      Prediction prediction = harness.predictions().get(0);
+      assertThat(prediction.status()).isEqualTo(ForecastStatus.MODEL_FAILED);
+      assertThat(prediction.model()).isEqualTo("m");
+      assertThat(prediction.values()).containsExactly(5, 5, 5);
+    }
+  }
+
+  /** A series of its own law: what it alone has learnt beats the last value. */
+  @Test
+  void push_linearExpertOfEachSeries_followsALine() {
+    try (var harness = harness("experts", "last,series", "linear.series.lags", "2")) {
+      for (int i = 0; i < 60; i++) {
+        harness.push("up", T0.plusSeconds(i), 2 * i + i % 3);
+        harness.push("down", T0.plusSeconds(i), -5 * i + i % 2);
+      }
+
+      List<Prediction> predictions = harness.predictions();
+      assertThat(predictions.get(118).values()[2]).isBetween(121f, 127f);
+      assertThat(predictions.get(119).values()[2]).isBetween(-313f, -307f);
+    }
+  }
+
+  @Test
+  void push_countsOfSymbols_learnWhatFollows() throws Exception {
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of(
+                "features", "s",
+                "categories", "s",
+                "vocabulary.s", "a,b,c",
+                "window.steps", "3",
+                "history.minimum", "1",
+                "experts", "last,markov"))) {
+      for (int i = 0; i < 60; i++) {
+        harness.push("k", T0.plusSeconds(i), "{\"s\":\"" + "abc".charAt(i % 3) + "\"}");
+      }
+
+      List<Prediction> predictions = harness.predictions();
+      assertThat(predictions.get(59).values()[1]).as("a follows c").isGreaterThan(.9f);
+      assertThat(predictions.get(59).lower()).isEmpty();
+    }
+  }
+
+  @Test
+  void push_intervals_areAbsentAtFirstAndThenHoldWhatComes() throws Exception {
+    try (var harness = harness("forecast.horizon", "1", "interval.coverage", "0.8")) {
+      long inside = 0;
+      long with = 0;
+      for (int i = 0; i < 2_000; i++) {
+        harness.push("k", T0.plusSeconds(i), (float) Math.sin(i * i));
+        if (i == 0) {
+          assertThat(harness.predictions().get(0).lower()).isEmpty();
+        }
+        for (String score : harness.scores()) {
+          JsonNode x = new ObjectMapper().readTree(score).at("/features/x");
+          with += x.has("inside") ? 1 : 0;
+          inside += x.path("inside").asBoolean() ? 1 : 0;
+        }
+      }
+      assertThat(with).isEqualTo(1_998);
+      assertThat(inside / (double) with).isBetween(.79, .81);
+      assertThat(harness.counters().events(ForecastCounters.Event.INTERVALS)).isEqualTo(with);
+      assertThat(harness.counters().events(ForecastCounters.Event.COVERED)).isEqualTo(inside);
+    }
+  }
+
+  @Test
+  void push_coverageZero_hasNoIntervals() {
+    try (var harness = harness("interval.coverage", "0")) {
+      for (int i = 0; i < 9; i++) {
+        harness.push("k", T0.plusSeconds(i), i);
+      }
+
+      assertThat(harness.predictions()).allSatisfy(one -> assertThat(one.lower()).isEmpty());
+      assertThat(harness.scores()).noneMatch(score -> score.contains("inside"));
+    }
+  }
+}
