@@ -2,11 +2,13 @@ package io.tplus1;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.topology.RetrainCounters;
 import io.tplus1.topology.RetrainTopology;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -30,11 +32,13 @@ final class Retraining implements AutoCloseable {
    * Makes the topology, for one application.
    *
    * @param schema the configuration's schema, complete with vocabularies
+   * @param first becomes the champion where there is none yet
    * @throws org.apache.kafka.common.config.ConfigException if settings do not fit each other
    */
-  Topology topology(Configuration configuration, FeatureSchema schema) {
+  Topology topology(
+      Configuration configuration, FeatureSchema schema, Optional<ModelArtifact> first) {
     return RetrainTopology.build(
-        RetrainTopology.Plan.of(configuration, schema),
+        RetrainTopology.Plan.of(configuration, schema, first),
         new RetrainTopology.Tools(
             new RnnLearning(),
             new RnnTrainer(),

@@ -84,7 +84,7 @@ final class RunCommand implements Callable<Integer> {
               registry,
               role,
               watching.listener(),
-              () -> retraining.topology(configuration, schema));
+              () -> retraining.topology(configuration, schema, artifact));
       watching.start(application, registry, Optional.ofNullable(console).map(one -> one::send));
       return run(application, watching);
     }

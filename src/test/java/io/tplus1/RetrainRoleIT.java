@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,7 +57,7 @@ final class RetrainRoleIT {
               registry,
               Role.ALL,
               ForecastListener.NONE,
-              () -> retraining.topology(configuration, stream.schema()))) {
+              () -> retraining.topology(configuration, stream.schema(), Optional.empty()))) {
         await("a champion")
             .atMost(LONGEST)
             .until(

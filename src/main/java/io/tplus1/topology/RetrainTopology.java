@@ -7,6 +7,7 @@ import io.tplus1.config.TopicSettings;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Learning;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
@@ -15,6 +16,7 @@ import io.tplus1.serde.SampleSerde;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.train.Throttle;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -83,9 +85,14 @@ public final class RetrainTopology {
     final int linearEvery;
     final boolean inMemory;
     final boolean byRecordTime;
+    final Optional<ModelArtifact> first;
     private final Map<String, String> topics;
 
-    private Plan(Configuration configuration, FeatureSchema schema, boolean byRecordTime) {
+    private Plan(
+        Configuration configuration,
+        FeatureSchema schema,
+        boolean byRecordTime,
+        Optional<ModelArtifact> first) {
       int horizon = configuration.windows().horizon();
       ExpertSettings experts = configuration.experts();
       this.modelName = configuration.modelName();
@@ -104,6 +111,7 @@ public final class RetrainTopology {
       this.linearEvery = experts.linearEvery();
       this.inMemory = configuration.windows().inMemory();
       this.byRecordTime = byRecordTime;
+      this.first = first;
       TopicSettings names = configuration.topics();
       this.topics =
           Map.of(
@@ -120,12 +128,22 @@ public final class RetrainTopology {
      * @throws org.apache.kafka.common.config.ConfigException if settings do not fit each other
      */
     public static Plan of(Configuration configuration, FeatureSchema schema) {
-      return new Plan(configuration, schema, false);
+      return of(configuration, schema, Optional.empty());
+    }
+
+    /**
+     * The same, beginning with a model.
+     *
+     * @param first becomes the champion where there is none yet, such as that of {@code model.file}
+     */
+    public static Plan of(
+        Configuration configuration, FeatureSchema schema, Optional<ModelArtifact> first) {
+      return new Plan(configuration, schema, false, first);
     }
 
     /** The same for a replay: the time is that of the records, not that of the clock. */
     public static Plan ofReplay(Configuration configuration, FeatureSchema schema) {
-      return new Plan(configuration, schema, true);
+      return new Plan(configuration, schema, true, Optional.empty());
     }
 
     /** Samples that are kept as the newest; without networks, those that linear experts need. */
