@@ -80,7 +80,16 @@ public final class WindowRing {
     times[at] = timeMs;
     count++;
     appended++;
-    while (timeMs - times[first] > maxAgeMs) {
+    age(timeMs);
+  }
+
+  /**
+   * Forgets what would be too old beside a vector of this time, as {@link #append} does.
+   *
+   * @param timeMs epoch milliseconds
+   */
+  public void age(long timeMs) {
+    while (count > 0 && timeMs - times[first] > maxAgeMs) {
       first++;
       count--;
     }

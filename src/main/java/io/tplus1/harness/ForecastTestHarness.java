@@ -6,6 +6,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
@@ -37,6 +38,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +188,16 @@ public final class ForecastTestHarness implements AutoCloseable {
     registry.serve(forecaster);
   }
 
+  /**
+   * Lets a model serve from the next vector on.
+   *
+   * @param manifest what its artifact says of itself, such as how new its newest sample is
+   * @throws InvalidArtifactException if it does not fit the settings
+   */
+  public void serve(Forecaster forecaster, ModelManifest manifest) throws InvalidArtifactException {
+    registry.serve(forecaster, manifest, Optional.empty());
+  }
+
   /** Produces one vector, in the form of flat fields, with the time as the record's timestamp. */
   public void push(String key, FeatureVector vector) {
     pushRecord(
@@ -305,7 +317,8 @@ public final class ForecastTestHarness implements AutoCloseable {
     WindowStore<String, float[]> store = driver.getWindowStore(ForecastTopology.VECTORS);
     List<FeatureVector> all = new ArrayList<>();
     try (WindowStoreIterator<float[]> vectors = store.fetch(key, 0, Long.MAX_VALUE)) {
-      vectors.forEachRemaining(next -> all.add(new FeatureVector(next.key, next.value)));
+      vectors.forEachRemaining(
+          next -> all.add(new FeatureVector(next.key, Arrays.copyOf(next.value, schema.size()))));
     }
     if (all.isEmpty()) {
       return all;

@@ -30,12 +30,25 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
   private final VectorFormat format;
+  private final boolean holes;
   private final FeatureSchema schema;
   private final Map<String, Integer> fields = new HashMap<>();
   private final List<Map<String, Integer>> vocabularies;
 
+  /** A decoder that rejects a vector with a hole. */
   public VectorDecoder(VectorFormat format) {
+    this(format, false);
+  }
+
+  /**
+   * A decoder.
+   *
+   * @param holes whether a feature may be absent, null or not finite, which comes out as NaN, as
+   *     long as another one is there; else the record is rejected
+   */
+  public VectorDecoder(VectorFormat format, boolean holes) {
     this.format = format;
+    this.holes = holes;
     this.schema = format.schema();
     fields.put(VectorFormat.FEATURES, NESTED);
     fields.put(format.timeField(), TIME);
@@ -189,6 +202,11 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
             RejectReason.DUPLICATE_FIELD, "'" + feature.name() + "' stands there twice");
       }
       JsonToken token = parser.currentToken();
+      if (token == JsonToken.VALUE_NULL && holes) {
+        seen[index] = true;
+        values[index] = Float.NaN;
+        return;
+      }
       if (token == JsonToken.VALUE_NULL) {
         throw new Rejection(RejectReason.MISSING_FEATURE, "'" + feature.name() + "' is null");
       }
@@ -203,6 +221,9 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
             "'" + feature.name() + "' must be a number, found " + describe(token));
       }
       float value = (float) parser.getDoubleValue();
+      if (!Float.isFinite(value) && holes) {
+        return Float.NaN;
+      }
       if (!Float.isFinite(value)) {
         throw new Rejection(
             RejectReason.NOT_FINITE,
@@ -277,11 +298,20 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
             RejectReason.NOT_A_VECTOR,
             "features stand both in '" + VectorFormat.FEATURES + "' and beside it");
       }
+      boolean any = false;
       for (int i = 0; i < seen.length; i++) {
-        if (!seen[i]) {
+        if (!seen[i] && holes) {
+          values[i] = Float.NaN;
+        }
+        any |= !Float.isNaN(values[i]);
+        if (!seen[i] && !holes) {
           throw new Rejection(
               RejectReason.MISSING_FEATURE, "'" + schema.feature(i).name() + "' is absent");
         }
+      }
+      if (!any) {
+        throw new Rejection(
+            RejectReason.MISSING_FEATURE, "none of " + schema.names() + " has a value");
       }
       if (format.timeSource() == TimeSource.FIELD && timeMs == DecodedRecord.NO_TIME) {
         throw new Rejection(

@@ -1,6 +1,5 @@
 package io.tplus1.topology;
 
-import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.RejectReason;
 import java.time.Duration;
@@ -45,8 +44,7 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
     } else {
       long start = System.nanoTime();
       context.forward(
-          new Record<>(decoded.series(), new FeatureVector(timeMs, decoded.values()), timeMs),
-          ForecastTopology.FORECAST);
+          record.withKey(decoded.series()).withTimestamp(timeMs), ForecastTopology.FORECAST);
       counters
           .listener()
           .processed(

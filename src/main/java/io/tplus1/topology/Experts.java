@@ -70,23 +70,19 @@ final class Experts {
   /**
    * Learns which symbol follows a window.
    *
-   * @param window as it is before the vector; null if there is none
-   * @param row the vector's row
+   * @param window as it is before the vector
+   * @param actual {@code float[targets]} of the vector; NaN where nothing came
    */
-  void learnSymbols(FeatureWindow window, float[] row) {
-    if (window == null || markovs.isEmpty() || isFilled(row)) {
-      return;
-    }
+  void learnSymbols(FeatureWindow window, float[] actual) {
     int next = 0;
-    for (int target : schema.targets()) {
-      if (schema.feature(target).isCategory()) {
-        markovs.get(next++).learn(window, row[target], contexts);
+    for (int i = 0; i < actual.length && !markovs.isEmpty(); i++) {
+      if (schema.targetFeatures().get(i).isCategory()) {
+        Markov markov = markovs.get(next++);
+        if (!Float.isNaN(actual[i])) {
+          markov.learn(window, actual[i], contexts);
+        }
       }
     }
-  }
-
-  private boolean isFilled(float[] row) {
-    return layout.marked() && row[layout.mark()] != RowLayout.OBSERVED;
   }
 
   /** Lets the series' own linear expert learn the window whose whole horizon is now in the ring. */

@@ -34,6 +34,12 @@ public final class ForecastCounters {
     WINDOW_REBUILT,
     /** The state of a series that fell silent was dropped. */
     SERIES_DROPPED,
+    /** An absent step was filled. */
+    STEP_FILLED,
+    /** An absent feature was filled. */
+    FEATURE_FILLED,
+    /** A gap was too long to be filled, and the window began anew. */
+    WINDOW_RESTARTED,
     /** A training sample was emitted. */
     SAMPLED,
     /** A training sample was not emitted, because no message of its topic could hold it. */

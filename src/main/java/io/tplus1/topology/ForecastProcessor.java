@@ -1,15 +1,18 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Prediction;
+import io.tplus1.serde.RejectReason;
 import io.tplus1.serde.Score;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * Settles what a vector answers, stores it, and forecasts what follows it.
@@ -25,43 +29,47 @@ import org.apache.kafka.streams.processor.api.Record;
  * <p>Owned by one stream thread. Kafka Streams calls {@link #init} again on the same object when it
  * revives a task, so everything on the heap is made anew there.
  */
-final class ForecastProcessor implements Processor<String, FeatureVector, String, Object> {
+final class ForecastProcessor implements Processor<String, DecodedRecord, Object, Object> {
   private static final Duration SCORES_PERIOD = Duration.ofSeconds(1);
 
   private final FeatureSchema schema;
   private final ForecastSettings settings;
   private final ModelRegistry registry;
   private final ForecastCounters counters;
+  private final int deadLetterMaxBytes;
   private final Roster roster;
   private final RowLayout rows;
   private final StateLayout layout;
   private final List<Cancellable> punctuators = new ArrayList<>();
 
-  private ProcessorContext<String, Object> context;
+  private ProcessorContext<Object, Object> context;
   private SeriesStores series;
   private StepInterval interval;
   private ErrorMeter meter;
   private Sampling sampling;
   private Settling settling;
   private Experts experts;
+  private Holes holes;
   private SeriesForecast forecasts;
 
   ForecastProcessor(
       FeatureSchema schema,
       ForecastSettings settings,
       ModelRegistry registry,
-      ForecastCounters counters) {
+      ForecastCounters counters,
+      int deadLetterMaxBytes) {
     this.schema = schema;
     this.settings = settings;
     this.registry = registry;
     this.counters = counters;
+    this.deadLetterMaxBytes = deadLetterMaxBytes;
     this.roster = new Roster(schema, settings);
     this.rows = RowLayout.of(schema, settings);
     this.layout = new StateLayout(schema, settings, roster);
   }
 
   @Override
-  public void init(ProcessorContext<String, Object> processorContext) {
+  public void init(ProcessorContext<Object, Object> processorContext) {
     this.context = processorContext;
     this.series =
         new SeriesStores(
@@ -90,11 +98,13 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
             roster.countsSymbols()
                 ? new Contexts(context.getStateStore(ForecastTopology.CONTEXTS))
                 : null);
+    this.holes = new Holes(schema, settings.hygiene(), rows, counters);
     this.forecasts =
         new SeriesForecast(
             schema,
             settings,
             roster,
+            rows,
             registry,
             experts,
             pool == null ? null : pool.mix(),
@@ -116,43 +126,126 @@ final class ForecastProcessor implements Processor<String, FeatureVector, String
   }
 
   @Override
-  public void process(Record<String, FeatureVector> record) {
+  public void process(Record<String, DecodedRecord> record) {
     String key = record.key();
-    FeatureVector vector = record.value();
+    DecodedRecord vector = record.value();
     long timeMs = vector.timeMs();
     float[] row = rows.row(vector.values(), RowLayout.OBSERVED);
     SeriesOnHeap.Entry entry = series.find(key);
-    if (entry != null && timeMs <= entry.state().lastTimeMs()) {
-      boolean replaced = series.insert(key, entry, timeMs, row);
-      counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
-      return;
+    if (entry != null) {
+      // Whether a task runs through or reads its windows from the store, which may hide what is
+      // older: nothing else counts.
+      entry.ring().age(timeMs);
     }
-    if (entry == null) {
-      entry = series.create(key, timeMs);
+    if (Holes.isHoled(vector.values(), schema.size()) && isFirst(entry, timeMs)) {
+      deadLetter(record);
+    } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
+      insert(key, entry, timeMs, row);
+    } else {
+      append(key, entry == null ? series.create(key, timeMs) : entry, timeMs, row);
     }
+  }
+
+  /** Whether no vector is known that came before this time, of which a feature could be taken. */
+  private static boolean isFirst(SeriesOnHeap.Entry entry, long timeMs) {
+    return entry == null || entry.ring().count() == 0 || entry.ring().window().timeMs(0) > timeMs;
+  }
+
+  private void deadLetter(Record<String, DecodedRecord> record) {
+    DecodedRecord vector = record.value();
+    vector.reject(
+        RejectReason.MISSING_FEATURE,
+        "a feature is absent, and there is no vector before it to fill it from");
+    RecordMetadata origin = context.recordMetadata().orElseThrow();
+    counters.deadLetter(vector.reason());
+    counters.listener().deadLettered(vector.reason(), vector.detail(), origin);
+    context.forward(
+        DeadLetter.of(
+            record.withKey(record.key().getBytes(StandardCharsets.UTF_8)),
+            origin,
+            deadLetterMaxBytes),
+        ForecastTopology.DEAD_LETTERS);
+  }
+
+  /** Stores a vector that came late, or corrects another one. */
+  private void insert(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+    if (Holes.isHoled(row, schema.size())) {
+      FeatureWindow held = entry.ring().window();
+      int before = held.steps();
+      while (held.timeMs(before - 1) > timeMs) {
+        before--;
+      }
+      holes.fillFeatures(row, held.part(0, before), false);
+    }
+    boolean replaced = series.insert(key, entry, timeMs, row);
+    counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
+  }
+
+  /** Takes the series' next vector, and forecasts what follows it. */
+  private void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     forecasts.readModels();
-    settling.settle(key, timeMs, settling.targets(row), entry.state());
-    float[][] traced = append(key, entry, timeMs, row);
-    emitSamples(key, entry, timeMs);
+    bridge(key, entry, timeMs, row);
+    float[] actual = settling.targets(row);
+    if (Holes.isHoled(row, schema.size())) {
+      holes.fillFeatures(row, newest(entry), true);
+    }
+    float[][] traced = step(key, entry, timeMs, row, actual);
     forecast(key, entry, traced);
     series.save(key, entry);
     emitModelScores(ErrorMeter.MOST_WAITING);
   }
 
-  /** Takes the next row into ring and store, after everybody has learnt from it. */
-  private float[][] append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+  /**
+   * Fills the steps that are absent before a vector, or begins the window anew if they are many.
+   */
+  private void bridge(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+    if (settings.hygiene().gapFill() == HygieneSettings.Fill.OFF) {
+      return;
+    }
+    boolean forgotten = entry.ring().count() == 0;
+    FeatureWindow window = newest(entry);
+    long absent = forgotten ? 0 : interval.absent(window, timeMs);
+    if (forgotten || absent > settings.hygiene().gapLimit()) {
+      if (entry.state().lastTimeMs() == timeMs) {
+        return; // the series' first vector
+      }
+      counters.count(ForecastCounters.Event.WINDOW_RESTARTED);
+      counters.count(ForecastCounters.Event.EXPIRED, entry.state().pending().size());
+      entry.state().pending().clear();
+      series.startWindow(entry, timeMs);
+      return;
+    }
+    long fromMs = window.lastTimeMs();
+    float[] before = window.toArray()[window.steps() - 1];
+    for (long i = 1; i <= absent; i++) {
+      double part = i / (absent + 1.0);
+      float[] filled = holes.step(before, row, part);
+      step(key, entry, fromMs + (long) ((timeMs - fromMs) * part), filled, null);
+    }
+  }
+
+  /**
+   * Takes the next row into ring and store, after everybody has learnt from it.
+   *
+   * @param actual {@code float[targets]}, what came; null for nothing
+   * @return what the linear experts say of what follows
+   */
+  private float[][] step(
+      String key, SeriesOnHeap.Entry entry, long timeMs, float[] row, float[] actual) {
+    settling.settle(key, timeMs, actual, entry.state());
     Learnt learnt = entry.state().learnt();
-    if (entry.ring().count() > 0) {
+    if (entry.ring().count() > 0 && actual != null) {
       FeatureWindow before = newest(entry);
-      experts.learnSymbols(before, row);
+      experts.learnSymbols(before, actual);
       if (learnt.changes() != null) {
-        learnt.changes().update(lastTargets(before), settling.targets(row));
+        learnt.changes().update(lastTargets(before), actual);
       }
     }
     entry.ring().append(timeMs, row);
     experts.learnLinear(learnt, entry.ring());
     float[][] traced = forecasts.trace(learnt, newest(entry));
     series.append(key, entry);
+    emitSamples(key, entry, timeMs);
     return traced;
   }
 

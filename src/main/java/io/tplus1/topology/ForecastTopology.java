@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
@@ -161,13 +162,14 @@ public final class ForecastTopology {
       Plan plan, ModelRegistry registry, Clock clock, ForecastCounters counters) {
     FeatureSchema schema = plan.format.schema();
     ForecastSettings settings = plan.settings;
+    boolean holes = settings.hygiene().missingFill() != HygieneSettings.Fill.OFF;
     Topology topology = new Topology();
     topology.addSource(
         (AutoOffsetReset) null, // auto.offset.reset decides
         FEATURES,
         new EventTimeExtractor(plan.format.timeSource(), clock, plan.timeMaxAhead),
         new ByteArrayDeserializer(),
-        new VectorDecoder(plan.format),
+        new VectorDecoder(plan.format, holes),
         plan.topics.features());
     topology.addProcessor(
         DECODE,
@@ -176,7 +178,9 @@ public final class ForecastTopology {
                 settings.windows().maxLateness(), plan.deadLetterMaxBytes, counters),
         FEATURES);
     topology.addProcessor(
-        FORECAST, () -> new ForecastProcessor(schema, settings, registry, counters), DECODE);
+        FORECAST,
+        () -> new ForecastProcessor(schema, settings, registry, counters, plan.deadLetterMaxBytes),
+        DECODE);
     stores(schema, settings).forEach(store -> topology.addStateStore(store, FORECAST));
     addSink(
         topology, PREDICTIONS, plan.topics.predictions(), new PredictionSerde(schema).serializer());
@@ -195,7 +199,8 @@ public final class ForecastTopology {
         plan.topics.deadLetters(),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
-        DECODE);
+        // What has a hole that nothing can fill is known to be a bad record only there.
+        holes ? new String[] {DECODE, FORECAST} : new String[] {DECODE});
     return topology;
   }
 

@@ -26,13 +26,15 @@ final class MeanChanges {
    * Learns from the next vector.
    *
    * @param before {@code float[targets]} of the vector before it
-   * @param now {@code float[targets]} of the vector
+   * @param now {@code float[targets]} of the vector; NaN where nothing came
    */
   void update(float[] before, float[] now) {
     count = Math.min(count + 1, MEMORY);
     for (int i = 0; i < means.length; i++) {
       double change = Math.min(Math.abs((double) now[i] - before[i]), Float.MAX_VALUE);
-      means[i] = (float) (means[i] + (change - means[i]) / count);
+      if (!Double.isNaN(change)) {
+        means[i] = (float) (means[i] + (change - means[i]) / count);
+      }
     }
   }
 

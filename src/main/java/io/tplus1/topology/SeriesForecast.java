@@ -7,6 +7,8 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.score.ExpertMix;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Makes one forecast of a series: asks the experts and the network, and mixes what they say. Owned
@@ -37,6 +39,7 @@ final class SeriesForecast {
   private final FeatureSchema schema;
   private final ForecastSettings settings;
   private final Roster roster;
+  private final RowLayout rows;
   private final ModelRegistry registry;
   private final Experts experts;
   private final Mixing mixing;
@@ -52,6 +55,7 @@ final class SeriesForecast {
       FeatureSchema schema,
       ForecastSettings settings,
       Roster roster,
+      RowLayout rows,
       ModelRegistry registry,
       Experts experts,
       ExpertMix pool,
@@ -59,6 +63,7 @@ final class SeriesForecast {
     this.schema = schema;
     this.settings = settings;
     this.roster = roster;
+    this.rows = rows;
     this.registry = registry;
     this.experts = experts;
     this.mixing = new Mixing(schema, settings.windows().horizon(), roster, pool);
@@ -113,12 +118,27 @@ final class SeriesForecast {
   }
 
   private ForecastStatus status(FeatureWindow window) {
-    if (roster.has(Roster.NETWORK) && session == null) {
+    boolean asked = roster.has(Roster.NETWORK);
+    if (asked && session == null) {
       return ForecastStatus.NO_MODEL;
+    }
+    if (asked && isStale(window.lastTimeMs())) {
+      return ForecastStatus.STALE_MODEL;
+    }
+    if (rows.isFilled(window, 0, window.steps())) {
+      return ForecastStatus.GAP_FILLED;
     }
     return window.steps() < settings.windows().steps()
         ? ForecastStatus.COLD_START
         : ForecastStatus.OK;
+  }
+
+  /** Whether the newest sample that the champion learnt from is too old, if anybody said when. */
+  private boolean isStale(long nowMs) {
+    Optional<Duration> maxAge = settings.hygiene().modelMaxAge();
+    return maxAge.isPresent()
+        && serving.toMs().isPresent()
+        && nowMs - serving.toMs().getAsLong() > maxAge.get().toMillis();
   }
 
   private static boolean isFinite(float[] values) {

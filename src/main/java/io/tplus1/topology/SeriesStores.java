@@ -87,6 +87,12 @@ final class SeriesStores {
     return stored != null;
   }
 
+  /** Lets a series' window begin anew; the store keeps what was before. */
+  void startWindow(SeriesOnHeap.Entry entry, long timeMs) {
+    entry.state().startWindow(timeMs);
+    entry.ring().clear();
+  }
+
   /** Writes the series' state. */
   void save(String key, SeriesOnHeap.Entry entry) {
     states.put(key, entry.state());

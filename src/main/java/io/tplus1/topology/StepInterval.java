@@ -10,6 +10,9 @@ import java.util.Optional;
 final class StepInterval {
   private static final int MOST = 5;
 
+  /** So many intervals must have been seen before one of them counts as too long. */
+  private static final int LEAST_LEARNT = 3;
+
   private final long fixedMs;
   private final long[] last = new long[MOST];
 
@@ -30,6 +33,18 @@ final class StepInterval {
       targets[h - 1] = h <= most ? window.lastTimeMs() + h * interval : Prediction.UNKNOWN_TIME;
     }
     return targets;
+  }
+
+  /**
+   * Number of steps that are absent between a window and the vector that follows it; 0 while the
+   * interval is neither set nor learnt.
+   */
+  long absent(FeatureWindow window, long nextMs) {
+    boolean learnt = window.steps() > LEAST_LEARNT;
+    long interval = fixedMs > 0 ? fixedMs : learnt ? median(window) : 0;
+    return interval == 0
+        ? 0
+        : Math.max(0, Math.round((nextMs - window.lastTimeMs()) / (double) interval) - 1);
   }
 
   private long median(FeatureWindow window) {

@@ -66,7 +66,7 @@ class ExpertHistoryTest {
    */
   private record Step(int key, int ahead) {}
 
-  @Property(tries = 100, seed = "20261124")
+  @Property(tries = 40, seed = "20261124")
   void process_anyHistory_doesNotShowRestarts(
       @ForAll("steps") List<Step> steps, @ForAll @IntRange(min = 1, max = 3) int seriesOnHeap)
       throws Exception {
@@ -78,7 +78,7 @@ class ExpertHistoryTest {
     }
   }
 
-  private static ForecastSettings settings(int seriesOnHeap) {
+  private static ForecastSettings settings(int seriesOnHeap, boolean inMemory) {
     Duration lateness = Duration.ofMillis(MAX_LATENESS);
     WindowSettings windows =
         new WindowSettings(
@@ -89,18 +89,18 @@ class ExpertHistoryTest {
             lateness,
             Duration.ofMillis(2 * MAX_AGE).plus(lateness),
             Optional.empty(),
-            false,
+            inMemory,
             seriesOnHeap,
             0);
     return ProcessorRig.settings(windows, true, SETTINGS);
   }
 
   private static void run(File folder, List<Step> steps, int seriesOnHeap) throws Exception {
-    ForecastSettings tight = settings(seriesOnHeap);
+    ForecastSettings tight = settings(seriesOnHeap, false);
     File one = Files.createDirectory(folder.toPath().resolve("one")).toFile();
     File other = Files.createDirectory(folder.toPath().resolve("other")).toFile();
     try (var rig = new ProcessorRig(one, SCHEMA, tight);
-        var straight = new ProcessorRig(other, SCHEMA, settings(100))) {
+        var straight = new ProcessorRig(other, SCHEMA, settings(100, true))) {
       serve(rig.registry());
       serve(straight.registry());
       float value = 1;

@@ -6,6 +6,7 @@ import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
 import java.io.File;
@@ -33,7 +34,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * when it closes: settings may change, tasks may be restarted and revived.
  */
 final class ProcessorRig implements AutoCloseable {
-  private final MockProcessorContext<String, Object> context;
+  private final MockProcessorContext<Object, Object> context;
   private final ForecastCounters counters = new ForecastCounters();
   private FeatureSchema schema;
   private ForecastSettings settings;
@@ -107,7 +108,7 @@ final class ProcessorRig implements AutoCloseable {
     this.settings = newSettings;
     WindowSettings windows = settings.windows();
     this.registry = new ModelRegistry(schema, windows.steps(), windows.horizon());
-    this.processor = new ForecastProcessor(schema, settings, registry, counters);
+    this.processor = new ForecastProcessor(schema, settings, registry, counters, 1_000_000);
     openStores();
     processor.init(context);
   }
@@ -166,7 +167,9 @@ final class ProcessorRig implements AutoCloseable {
 
   void process(String key, long timeMs, float... values) {
     advanceStreamTime(timeMs);
-    processor.process(new Record<>(key, new FeatureVector(timeMs, values), timeMs));
+    DecodedRecord vector = DecodedRecord.vector(new byte[0], values, timeMs);
+    vector.settleTime(timeMs, timeMs);
+    processor.process(new Record<>(key, vector, timeMs));
   }
 
   /** Moves the task's wall clock. */

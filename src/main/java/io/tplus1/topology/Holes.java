@@ -1,0 +1,81 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.HygieneSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+
+/**
+ * Fills what did not come: single features of a vector, and whole steps between two vectors. Owned
+ * by one stream thread.
+ *
+ * <p>A category is filled with its last word, whatever the setting.
+ */
+final class Holes {
+  private final FeatureSchema schema;
+  private final HygieneSettings hygiene;
+  private final RowLayout rows;
+  private final ForecastCounters counters;
+
+  Holes(FeatureSchema schema, HygieneSettings hygiene, RowLayout rows, ForecastCounters counters) {
+    this.schema = schema;
+    this.hygiene = hygiene;
+    this.rows = rows;
+    this.counters = counters;
+  }
+
+  /** Whether any of a row's first fields, its features, is absent. */
+  static boolean isHoled(float[] row, int features) {
+    for (int f = 0; f < features; f++) {
+      if (Float.isNaN(row[f])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Fills the absent features of a row, and marks it. A number goes on along its last change only
+   * if the row before it came whole, so that what is made up does not run away.
+   *
+   * @param before rows that end with the one before it, at least one
+   * @param along whether {@code missing.fill} decides; else it is the last value
+   */
+  void fillFeatures(float[] row, FeatureWindow before, boolean along) {
+    int last = before.steps() - 1;
+    boolean linear =
+        along
+            && hygiene.missingFill() == HygieneSettings.Fill.LINEAR
+            && last > 0
+            && !rows.isFilled(before, last, 1);
+    for (int f = 0; f < schema.size(); f++) {
+      if (Float.isNaN(row[f])) {
+        float value = before.value(last, f);
+        float moved = 2 * value - (linear ? before.value(last - 1, f) : value);
+        boolean number = !schema.feature(f).isCategory();
+        row[f] = linear && number && Float.isFinite(moved) ? moved : value;
+        row[rows.mark()] = RowLayout.PARTLY_FILLED;
+        counters.count(ForecastCounters.Event.FEATURE_FILLED);
+      }
+    }
+  }
+
+  /**
+   * A row for an absent step.
+   *
+   * @param before the row before the gap
+   * @param after values of the vector behind it; NaN where nothing came
+   * @param part how far into the gap the step lies, 0 to 1
+   */
+  float[] step(float[] before, float[] after, double part) {
+    float[] values = new float[schema.size()];
+    for (int f = 0; f < values.length; f++) {
+      boolean linear =
+          hygiene.gapFill() == HygieneSettings.Fill.LINEAR
+              && !schema.feature(f).isCategory()
+              && !Float.isNaN(after[f]);
+      values[f] = linear ? (float) (before[f] + ((double) after[f] - before[f]) * part) : before[f];
+    }
+    counters.count(ForecastCounters.Event.STEP_FILLED);
+    return rows.row(values, RowLayout.FILLED);
+  }
+}

@@ -1,0 +1,273 @@
+package io.tplus1.topology;
+
+import static io.tplus1.JsonSchemas.assertValid;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.JsonSchemas;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.PredictionSerde;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.Test;
+
+/** Absent steps and absent features: filled, marked, or the end of a window. */
+class HolesTopologyTest {
+  private static final Instant T0 = Instant.parse("2025-12-31T00:00:00Z");
+  private static final ForecastStatus OK = ForecastStatus.OK;
+  private static final ForecastStatus GAP_FILLED = ForecastStatus.GAP_FILLED;
+
+  private static ForecastTestHarness harness(String... more) {
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "features", "x,y",
+                "window.steps", "3",
+                "forecast.horizon", "2",
+                "history.minimum", "1"));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return new ForecastTestHarness(settings);
+  }
+
+  private static RecordingForecaster serve(ForecastTestHarness harness) throws Exception {
+    RecordingForecaster model = new RecordingForecaster("m", harness.schema(), 3, 2, 7);
+    harness.serve(model);
+    return model;
+  }
+
+  private static List<Tuple> window(RecordingForecaster model) {
+    return model.lastWindow().stream()
+        .map(
+            row ->
+                Tuple.tuple(
+                    (row.timeMs() - T0.toEpochMilli()) / 1_000, row.values()[0], row.values()[1]))
+        .toList();
+  }
+
+  private static void push(ForecastTestHarness harness, long seconds, float x, float y) {
+    harness.push("k", T0.plusSeconds(seconds), x, y);
+  }
+
+  @Test
+  void push_gapWithinTheLimit_isFilledOnTheLineAndMarked() throws Exception {
+    try (var harness = harness("gap.fill", "linear", "gap.limit", "2", "step.interval", "10s")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      harness.predictions();
+
+      push(harness, 30, 4, 40);
+
+      assertThat(window(model))
+          .containsExactly(
+              Tuple.tuple(10L, 2f, 20f), Tuple.tuple(20L, 3f, 30f), Tuple.tuple(30L, 4f, 40f));
+      assertThat(harness.predictions())
+          .extracting(Prediction::timeMs, Prediction::status)
+          .containsExactly(Tuple.tuple(T0.plusSeconds(30).toEpochMilli(), GAP_FILLED));
+      assertThat(harness.scores())
+          .as("two steps ahead of 0 s lies 20 s, where nothing came")
+          .isEmpty();
+      assertThat(harness.counters().events(ForecastCounters.Event.STEP_FILLED)).isEqualTo(2);
+      push(harness, 40, 5, 50);
+      assertThat(harness.scores()).singleElement().asString().contains("\"status\":\"GAP_FILLED\"");
+      push(harness, 50, 6, 60);
+      assertThat(harness.predictions())
+          .extracting(Prediction::status)
+          .as("20 s is in the first, and in the second no more")
+          .containsExactly(GAP_FILLED, OK);
+      assertThat(harness.window("k"))
+          .extracting(FeatureVector::values)
+          .last()
+          .isEqualTo(new float[] {6, 60});
+    }
+  }
+
+  @Test
+  void push_gapFilledWithTheLastValue_staysLevel() throws Exception {
+    try (var harness = harness("gap.fill", "last", "step.interval", "10s")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      push(harness, 21, 4, 40);
+
+      assertThat(window(model))
+          .containsExactly(
+              Tuple.tuple(0L, 1f, 10f), Tuple.tuple(10L, 1f, 10f), Tuple.tuple(21L, 4f, 40f));
+    }
+  }
+
+  @Test
+  void push_gapBeyondTheLimit_startsTheWindowAnewAndExpiresWhatWaited() throws Exception {
+    try (var harness =
+        harness(
+            "gap.fill",
+            "last",
+            "gap.limit",
+            "2",
+            "step.interval",
+            "10s",
+            "window.heap.series",
+            "1")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      push(harness, 10, 2, 20);
+      harness.scores();
+
+      push(harness, 50, 3, 30);
+
+      assertThat(window(model)).containsExactly(Tuple.tuple(50L, 3f, 30f));
+      assertThat(harness.scores()).isEmpty();
+      assertThat(harness.counters().events(ForecastCounters.Event.WINDOW_RESTARTED)).isEqualTo(1);
+      assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isEqualTo(2);
+      // Another series takes its place on the heap, so the window is read from the store.
+      harness.push("other", T0.plusSeconds(50), 0, 0);
+      push(harness, 60, 4, 40);
+      assertThat(window(model))
+          .containsExactly(Tuple.tuple(50L, 3f, 30f), Tuple.tuple(60L, 4f, 40f));
+      assertThat(harness.window("k")).as("the store keeps what was").hasSize(3);
+    }
+  }
+
+  @Test
+  void push_intervalNotSet_isLearntFromThreeIntervals() throws Exception {
+    try (var harness = harness("gap.fill", "last", "window.steps", "8")) {
+      RecordingForecaster model = new RecordingForecaster("m", harness.schema(), 8, 2, 7);
+      harness.serve(model);
+      push(harness, 0, 0, 0);
+      push(harness, 10, 1, 0);
+      push(harness, 40, 2, 0);
+      assertThat(model.lastWindow()).as("one interval is no law").hasSize(3);
+      push(harness, 50, 3, 0);
+
+      push(harness, 70, 4, 0);
+
+      assertThat(window(model))
+          .extracting(one -> one.toList().get(0))
+          .containsExactly(0L, 10L, 40L, 50L, 60L, 70L);
+    }
+  }
+
+  @Test
+  void push_gapNotFilled_isNoGap() throws Exception {
+    try (var harness = harness("step.interval", "10s")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      push(harness, 1_000, 2, 20);
+
+      assertThat(model.lastWindow()).hasSize(2);
+      assertThat(harness.scores()).hasSize(1);
+    }
+  }
+
+  @Test
+  void push_vectorForAFilledStep_takesItsPlace() throws Exception {
+    try (var harness = harness("gap.fill", "last", "step.interval", "10s")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      push(harness, 20, 3, 30);
+      harness.predictions();
+
+      push(harness, 10, 2, 20);
+      push(harness, 30, 4, 40);
+
+      assertThat(window(model))
+          .containsExactly(
+              Tuple.tuple(10L, 2f, 20f), Tuple.tuple(20L, 3f, 30f), Tuple.tuple(30L, 4f, 40f));
+      assertThat(harness.predictions()).extracting(Prediction::status).containsExactly(OK);
+    }
+  }
+
+  @Test
+  void push_absentNullOrInfiniteFeature_goesOnAlongItsLastChange() throws Exception {
+    for (String hole : List.of("{\"x\":3}", "{\"x\":3,\"y\":null}", "{\"x\":3,\"y\":1e99}")) {
+      try (var harness = harness("missing.fill", "linear")) {
+        RecordingForecaster model = serve(harness);
+        push(harness, 0, 1, 10);
+        push(harness, 1, 2, 30);
+        harness.predictions();
+        harness.scores();
+
+        harness.push("k", T0.plusSeconds(2), hole);
+
+        assertThat(window(model).get(2)).isEqualTo(Tuple.tuple(2L, 3f, 50f));
+        assertThat(harness.predictions())
+            .extracting(Prediction::status)
+            .containsExactly(GAP_FILLED);
+        List<String> scores = harness.scores();
+        assertThat(scores).hasSize(2).allMatch(one -> one.contains("\"x\":"));
+        assertThat(scores).noneMatch(one -> one.contains("\"y\":"));
+        scores.forEach(one -> assertValid(JsonSchemas.schema("score"), one));
+        harness.push("k", T0.plusSeconds(3), hole);
+        assertThat(window(model).get(2)).as("no further").isEqualTo(Tuple.tuple(3L, 3f, 50f));
+        assertThat(harness.counters().events(ForecastCounters.Event.FEATURE_FILLED)).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void push_absentFeatureOfALateVector_isTakenFromTheOneBefore() throws Exception {
+    try (var harness = harness("missing.fill", "last")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      push(harness, 10, 2, 20);
+
+      harness.push("k", T0.plusSeconds(5), "{\"x\":9}");
+      harness.push("k", T0.plusSeconds(10), "{\"y\":21}");
+      push(harness, 20, 3, 30);
+
+      assertThat(window(model))
+          .containsExactly(
+              Tuple.tuple(5L, 9f, 10f), Tuple.tuple(10L, 2f, 21f), Tuple.tuple(20L, 3f, 30f));
+    }
+  }
+
+  @Test
+  void push_featureThatNothingCanFill_isDeadLettered() {
+    try (var harness = harness("missing.fill", "last")) {
+      harness.push("k", T0, "{\"x\":1}");
+      harness.push("k", T0, "{}");
+      assertThat(harness.deadLetters())
+          .hasSize(2)
+          .allSatisfy(
+              letter ->
+                  assertThat(
+                          new String(letter.headers().lastHeader(DeadLetter.REASON).value(), UTF_8))
+                      .isEqualTo("MISSING_FEATURE"));
+      assertThat(harness.predictions()).isEmpty();
+
+      push(harness, 1, 1, 2);
+      harness.push("k", T0, "{\"x\":1}");
+
+      assertThat(harness.deadLetters()).as("late, and nothing before it").hasSize(1);
+    }
+  }
+
+  @Test
+  void push_modelOlderThanItMayBe_saysSo() throws Exception {
+    try (var harness = harness("model.max.age", "1h")) {
+      ModelArtifact artifact = SmallArtifacts.of(harness.schema(), 3, 2, "7");
+      harness.serve(SmallArtifacts.load(artifact), artifact.manifest());
+      Instant newest = Instant.ofEpochMilli(artifact.manifest().provenance().toMs());
+      harness.push("k", newest.plusSeconds(3_600), 1, 1);
+      harness.push("k", newest.plusSeconds(3_600).plusMillis(1), 1, 1);
+
+      List<Prediction> predictions = harness.predictions();
+      assertThat(predictions)
+          .extracting(Prediction::status)
+          .containsExactly(ForecastStatus.COLD_START, ForecastStatus.STALE_MODEL);
+      assertThat(harness.counters().forecasts(ForecastStatus.STALE_MODEL)).isEqualTo(1);
+      assertValid(
+          JsonSchemas.schema("prediction"),
+          new String(
+              new PredictionSerde(harness.schema()).serializer().serialize("t", predictions.get(1)),
+              UTF_8));
+    }
+  }
+}
