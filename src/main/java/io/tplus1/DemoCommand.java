@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -151,7 +150,7 @@ final class DemoCommand implements Callable<Integer> {
                 topics.name("predictions"),
                 topics.name("scores"),
                 schema)) {
-      watching.start(application, registry, Optional.empty());
+      watching.start(application, registry, Watching.control(configuration));
       words.printf("Dashboard: %s%n", watching.address());
       words.printf(
           "Streaming %,d positions of storms, %s a second; learnt from those before %s.%n%n",

@@ -187,6 +187,14 @@ final class ForecastApplication implements AutoCloseable {
     return forecasting.map(RunningStreams::streams);
   }
 
+  /** What runs beside the forecasts. */
+  List<KafkaStreams> others() {
+    return parts.stream()
+        .filter(part -> forecasting.isEmpty() || part != forecasting.get())
+        .map(RunningStreams::streams)
+        .toList();
+  }
+
   /** The state of the part that is furthest from running. */
   KafkaStreams.State state() {
     return parts.stream()

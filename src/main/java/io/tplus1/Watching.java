@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.RetrainSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.ops.ModelControl;
@@ -11,8 +12,8 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.StreamsConfig;
@@ -20,6 +21,7 @@ import org.apache.kafka.streams.StreamsConfig;
 /** Metrics, health, queries and dashboard of an application, or nothing where they are off. */
 final class Watching implements AutoCloseable {
   private static final int PORTS = 50;
+  private static final Duration LONGEST_COMMAND = Duration.ofSeconds(5);
 
   private final Configuration configuration;
   private final Optional<Operations> operations;
@@ -82,11 +84,24 @@ final class Watching implements AutoCloseable {
         .get()
         .start(
             application.forecasting().get(),
-            List.of(),
+            application.others(),
             application.counters(),
             registry,
             new StreamsConfig(client).getRestoreConsumerConfigs("tplus1-operations"),
             control);
+  }
+
+  /** Commands by HTTP, where something retrains that would carry them out. */
+  static Optional<ModelControl> control(Configuration configuration) {
+    if (configuration.retrain().mode() == RetrainSettings.Mode.OFF) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        command -> {
+          try (ModelConsole console = new ModelConsole(configuration, LONGEST_COMMAND)) {
+            console.send(command);
+          }
+        });
   }
 
   /** Where the dashboard is, for people. */

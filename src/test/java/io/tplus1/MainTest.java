@@ -185,6 +185,7 @@ final class MainTest {
         features=a,b
         window.steps=4
         bootstrap.servers=localhost:1
+        http.port=0
         state.dir=%s
         """
             .formatted(directory.resolve("state")));

@@ -127,13 +127,8 @@ final class ErrorBoard {
     return value * value;
   }
 
-  /**
-   * Adds one matured horizon.
-   *
-   * @param covered how many of its values lay in their intervals
-   * @param intervals how many had one
-   */
-  synchronized void add(Score score, int covered, int intervals) {
+  /** Adds one matured horizon. */
+  synchronized void add(Score score) {
     Sums sums = byModel.computeIfAbsent(score.model(), model -> new Sums(targets.size()));
     seen++;
     double step = Math.max(STEP, 1.0 / seen);
@@ -145,6 +140,10 @@ final class ErrorBoard {
       Feature feature = targets.get(i);
       double own = squared(feature, score.forecast(), at, score.actual()[i]);
       double last = squared(feature, score.last()[i], score.actual()[i]);
+      if (score.hasInterval(i)) {
+        sums.intervals++;
+        sums.covered += score.isInside(i, at) ? 1 : 0;
+      }
       at += feature.width();
       if (!Double.isFinite(own) || !Double.isFinite(last)) {
         continue;
@@ -159,8 +158,6 @@ final class ErrorBoard {
       }
     }
     sums.count++;
-    sums.covered += covered;
-    sums.intervals += intervals;
     if (counted > 0) {
       sums.error += error / counted;
       sums.persistence += persistence / counted;

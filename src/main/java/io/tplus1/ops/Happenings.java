@@ -68,7 +68,7 @@ final class Happenings implements ForecastListener {
 
   @Override
   public void scored(Score score) {
-    errors.add(score, 0, 0);
+    errors.add(score);
     series.scored(score);
   }
 

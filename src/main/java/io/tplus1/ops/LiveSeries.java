@@ -26,6 +26,9 @@ import java.util.PriorityQueue;
 final class LiveSeries {
   private static final int SHARDS = 16;
 
+  /** Of a score: actual values, forecast values, half widths of intervals. */
+  private static final int ROWS = 3;
+
   /** Scores that are kept of a series. */
   static final int POINTS = 48;
 
@@ -56,8 +59,9 @@ final class LiveSeries {
    * @param timeMs event time of the actual, epoch milliseconds
    * @param actual {@code float[targets]}, raw; ids for categories
    * @param forecast {@code float[targets]}, raw; likeliest ids for categories
+   * @param halfWidths {@code float[targets]}, half the widths of the intervals; NaN where none was
    */
-  record Point(long timeMs, float[] actual, float[] forecast) {}
+  record Point(long timeMs, float[] actual, float[] forecast, float[] halfWidths) {}
 
   /**
    * What is held of a series.
@@ -107,10 +111,10 @@ final class LiveSeries {
     private long timeMs = Long.MIN_VALUE;
     private Errors errors = new Errors(targets);
 
-    /** A ring: times, and actual and forecast values of each. Grows to {@link #POINTS}. */
+    /** A ring: times, and {@link #ROWS} rows of values of each. Grows to {@link #POINTS}. */
     private long[] times = new long[4];
 
-    private float[] values = new float[4 * 2 * targets];
+    private float[] values = new float[4 * ROWS * targets];
     private int count;
     private int next;
 
@@ -118,12 +122,16 @@ final class LiveSeries {
       if (count == times.length && count < POINTS) {
         int larger = Math.min(POINTS, count * 2);
         times = Arrays.copyOf(times, larger);
-        values = Arrays.copyOf(values, larger * 2 * targets);
+        values = Arrays.copyOf(values, larger * ROWS * targets);
         next = count;
       }
       times[next] = score.timeMs();
-      System.arraycopy(score.actual(), 0, values, next * 2 * targets, targets);
-      System.arraycopy(likeliest(score.forecast()), 0, values, (next * 2 + 1) * targets, targets);
+      int at = next * ROWS * targets;
+      System.arraycopy(score.actual(), 0, values, at, targets);
+      System.arraycopy(likeliest(score.forecast()), 0, values, at + targets, targets);
+      for (int i = 0; i < targets; i++) {
+        values[at + 2 * targets + i] = score.hasInterval(i) ? score.halfWidths()[i] : Float.NaN;
+      }
       next = (next + 1) % times.length;
       count = Math.min(count + 1, times.length);
     }
@@ -132,12 +140,13 @@ final class LiveSeries {
       List<Point> points = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         int at = Math.floorMod(next - count + i, times.length);
-        int from = at * 2 * targets;
+        int from = at * ROWS * targets;
         points.add(
             new Point(
                 times[at],
                 Arrays.copyOfRange(values, from, from + targets),
-                Arrays.copyOfRange(values, from + targets, from + 2 * targets)));
+                Arrays.copyOfRange(values, from + targets, from + 2 * targets),
+                Arrays.copyOfRange(values, from + 2 * targets, from + 3 * targets)));
       }
       return points;
     }

@@ -173,6 +173,16 @@ final class Meters implements AutoCloseable {
   }
 
   void bindLog(ModelLog log) {
+    gauge(
+        "tplus1.training.duration",
+        "seconds",
+        "How long the newest training took",
+        () ->
+            log.newest().stream()
+                .filter(event -> event.figures().containsKey("seconds"))
+                .findFirst()
+                .map(event -> event.figures().get("seconds"))
+                .orElse(Double.NaN));
     for (ModelEvent.Kind kind : ModelEvent.Kind.values()) {
       count(
           "tplus1.model.events",

@@ -178,6 +178,7 @@ final class SeriesRoutes {
         ObjectNode score = scores.addObject().put("time", point.timeMs());
         score.set("actual", values(point.actual(), targets));
         score.set("forecast", values(point.forecast(), targets));
+        score.set("interval", interval(point));
       }
     }
     return putRelative(json, live.relative(key));
@@ -205,6 +206,9 @@ final class SeriesRoutes {
           horizon.put("targetTime", target);
         }
         horizon.set("values", horizonValues(prediction.values(), h));
+        if (prediction.lower().length > 0) {
+          horizon.set("interval", interval(prediction, h));
+        }
       }
       return json;
     }
@@ -219,6 +223,32 @@ final class SeriesRoutes {
       horizons.addObject().set("values", horizonValues(latest.values(), h));
     }
     return json;
+  }
+
+  private ArrayNode interval(Prediction prediction, int horizon) {
+    ArrayNode intervals = Answer.object().arrayNode();
+    for (int i = 0; i < targets.size(); i++) {
+      int at = horizon * targets.size() + i;
+      addInterval(intervals, prediction.lower()[at], prediction.upper()[at]);
+    }
+    return intervals;
+  }
+
+  private static ArrayNode interval(LiveSeries.Point point) {
+    ArrayNode intervals = Answer.object().arrayNode();
+    for (int i = 0; i < point.halfWidths().length; i++) {
+      float half = point.halfWidths()[i];
+      addInterval(intervals, point.forecast()[i] - half, point.forecast()[i] + half);
+    }
+    return intervals;
+  }
+
+  private static void addInterval(ArrayNode intervals, float lower, float upper) {
+    if (Float.isFinite(lower) && Float.isFinite(upper)) {
+      intervals.addArray().add(lower).add(upper);
+    } else {
+      intervals.addNull();
+    }
   }
 
   private ArrayNode horizonValues(float[] values, int horizon) {

@@ -26,8 +26,20 @@ class LiveSeriesTest {
     float[] actual = {10, 20};
     float[] forecast = {10 + error, 20 - error};
     float[] last = {11, 19};
+    float[] halfWidths = {2, Float.NaN};
     series.scored(
-        new Score(key, timeMs, timeMs - 1, 1, ForecastStatus.OK, "m", actual, forecast, last));
+        new Score(
+            key,
+            timeMs,
+            timeMs - 1,
+            1,
+            ForecastStatus.OK,
+            "m",
+            actual,
+            forecast,
+            last,
+            halfWidths,
+            new float[0][]));
   }
 
   @Test
@@ -45,6 +57,7 @@ class LiveSeriesTest {
       assertThat(points.get(i).timeMs()).isEqualTo(at);
       assertThat(points.get(i).actual()).containsExactly(10, 20);
       assertThat(points.get(i).forecast()).containsExactly(10 + at, 20 - at);
+      assertThat(points.get(i).halfWidths()).containsExactly(2, Float.NaN);
     }
   }
 
