@@ -4,7 +4,6 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +38,6 @@ import picocli.CommandLine.TypeConversionException;
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-  private static final Duration LONGEST_COMMAND = Duration.ofSeconds(30);
-
   @Mixin private ConfigurationOptions options;
 
   @Option(
@@ -72,11 +69,11 @@ final class RunCommand implements Callable<Integer> {
           Optional.empty());
     }
     // Two roles of one host would want the same port, and only forecasts are watched.
-    boolean watched = role.forecasts() && configuration.http().isOn();
-    Watching watching =
-        watched ? Watching.open(configuration, schema) : Watching.nothing(configuration);
-    try (Retraining retraining = new Retraining();
-        ModelConsole console = watched ? new ModelConsole(configuration, LONGEST_COMMAND) : null) {
+    try (Watching watching =
+            role.forecasts()
+                ? Watching.open(configuration, schema)
+                : Watching.nothing(configuration);
+        Retraining retraining = new Retraining()) {
       ForecastApplication application =
           ForecastApplication.start(
               configuration,
@@ -85,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
               role,
               watching.listener(),
               () -> retraining.topology(configuration, schema, artifact));
-      watching.start(application, registry, Optional.ofNullable(console).map(one -> one::send));
+      watching.start(application, registry, Watching.control(configuration));
       return run(application, watching);
     }
   }
