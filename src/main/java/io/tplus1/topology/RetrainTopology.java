@@ -26,6 +26,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -171,9 +172,13 @@ public final class RetrainTopology {
    * no global store: what it needs of models is in its own state.
    */
   public static void addTo(Topology topology, Plan plan, Tools tools) {
-    addSource(topology, plan, SAMPLES, RetrainInput.samples());
-    addSource(topology, plan, SCORES, RetrainInput.scores());
-    addSource(topology, plan, COMMANDS, RetrainInput.commands());
+    TimestampExtractor recordTime = (record, partitionTime) -> Math.max(0, record.timestamp());
+    // A task takes the oldest record first: commands, of today, would wait until no sample of years
+    // ago is left.
+    TimestampExtractor first = plan.byRecordTime ? recordTime : (record, partitionTime) -> 0;
+    addSource(topology, plan, SAMPLES, recordTime, RetrainInput.samples());
+    addSource(topology, plan, SCORES, recordTime, RetrainInput.scores());
+    addSource(topology, plan, COMMANDS, first, RetrainInput.commands());
     topology.addProcessor(
         RETRAIN, () -> new RetrainProcessor(plan, tools), SAMPLES, SCORES, COMMANDS);
     topology.addStateStore(
@@ -200,12 +205,16 @@ public final class RetrainTopology {
   }
 
   private static void addSource(
-      Topology topology, Plan plan, String name, Deserializer<RetrainInput> values) {
+      Topology topology,
+      Plan plan,
+      String name,
+      TimestampExtractor times,
+      Deserializer<RetrainInput> values) {
     topology.addSource(
         AutoOffsetReset
             .earliest(), // What came before the first start is to be learnt, or answered.
         name,
-        (record, partitionTime) -> Math.max(0, record.timestamp()),
+        times,
         new StringDeserializer(),
         values,
         plan.topics.get(name));
