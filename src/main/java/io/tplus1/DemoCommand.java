@@ -8,6 +8,7 @@ import io.tplus1.config.Durations;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.demo.DemoView;
 import io.tplus1.demo.JsonView;
+import io.tplus1.demo.Lessons;
 import io.tplus1.demo.OutcomeReader;
 import io.tplus1.demo.StormTracks;
 import io.tplus1.demo.TextView;
@@ -20,6 +21,8 @@ import io.tplus1.model.Trainer;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.serde.EventTime;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.topology.RetrainCounters;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -135,15 +139,23 @@ final class DemoCommand implements Callable<Integer> {
     ModelRegistry registry =
         new ModelRegistry(
             schema, configuration.windows().steps(), configuration.windows().horizon());
-    registry.serve(new RnnModelLoader().load(model(configuration, schema, tracks, words)));
+    ModelArtifact artifact = model(configuration, schema, tracks, words);
+    registry.serve(new RnnModelLoader().load(artifact), artifact.manifest(), Optional.empty());
     DemoView view =
         json
             ? new JsonView(spec.commandLine().getOut())
             : new TextView(spec.commandLine().getOut(), Terminal.isInteractive(), schema.names());
     TopicSettings topics = configuration.topics();
     try (Watching watching = Watching.open(configuration, schema);
+        Retraining retraining = new Retraining();
         ForecastApplication application =
-            ForecastApplication.start(configuration, schema, registry, watching.listener());
+            ForecastApplication.start(
+                configuration,
+                schema,
+                registry,
+                Role.ALL,
+                watching.listener(),
+                () -> retraining.topology(configuration, schema, Optional.of(artifact)));
         OutcomeReader reader =
             new OutcomeReader(
                 broker.bootstrapServers(),
@@ -162,13 +174,17 @@ final class DemoCommand implements Callable<Integer> {
           new TrackProducer(
               broker.bootstrapServers(), topics.name("features"), tracks, schema, perSecond);
       try (producer) {
-        return show(application, reader, producer, view);
+        return show(application, retraining.counters(), reader, producer, view);
       }
     }
   }
 
   private int show(
-      ForecastApplication application, OutcomeReader reader, TrackProducer producer, DemoView view)
+      ForecastApplication application,
+      RetrainCounters learnt,
+      OutcomeReader reader,
+      TrackProducer producer,
+      DemoView view)
       throws InterruptedException {
     long start = System.nanoTime();
     long end = length == null ? Long.MAX_VALUE : length.toNanos();
@@ -189,6 +205,7 @@ final class DemoCommand implements Callable<Integer> {
           second,
           reader.outcome(),
           application.counters().deadLetters(),
+          lessons(learnt),
           (double) (now - forecasts));
       forecasts = now;
     }
@@ -198,8 +215,17 @@ final class DemoCommand implements Callable<Integer> {
     view.summary(
         reader.outcome(),
         application.counters().deadLetters(),
+        lessons(learnt),
         reader.outcome().forecasts() / seconds);
     return 0;
+  }
+
+  private static Lessons lessons(RetrainCounters learnt) {
+    return new Lessons(
+        learnt.events(ModelEvent.Kind.TRAINED),
+        learnt.events(ModelEvent.Kind.PROMOTED),
+        learnt.events(ModelEvent.Kind.REJECTED),
+        learnt.events(ModelEvent.Kind.ROLLED_BACK));
   }
 
   /**

@@ -42,7 +42,7 @@ import org.apache.kafka.streams.StreamsConfig;
 /**
  * The models of a running cluster, as the command line sees them: reads the topics of models, and
  * gives commands and waits for their answers. Uses the clients' settings of the configuration,
- * security among them. For one thread.
+ * security among them. For one thread, but for {@link #send}.
  */
 final class ModelConsole implements AutoCloseable {
   /** Newest records of a partition of events or scores that are read. */
@@ -172,7 +172,11 @@ final class ModelConsole implements AutoCloseable {
     }
   }
 
-  /** Gives a command and does not wait for the answer. */
+  /**
+   * Writes a command; returns when the broker has it. Any thread.
+   *
+   * @throws KafkaException if it could not be written
+   */
   void send(ModelCommand command) {
     // Fails here if the topic is absent, where a producer might have it made.
     partitions(TopicContracts.MODEL_COMMANDS);

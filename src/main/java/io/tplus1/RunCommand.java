@@ -4,24 +4,31 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
-import io.tplus1.ops.ModelControl;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** Runs the forecast topology against a Kafka cluster until it is stopped. */
+/** Runs the topologies of a role against a Kafka cluster until it is stopped. */
 @Command(
     name = "run",
     description = {
-      "Forecasts on a Kafka cluster until it is stopped (SIGTERM or Ctrl-C).",
+      "Forecasts on a Kafka cluster, learns from the stream, or both, until it is stopped (SIGTERM or"
+          + " Ctrl-C).",
       "",
       "Settings come from the file, from TPLUS1_… environment variables over it, and from --set over"
           + " both. Settings of Kafka Streams, its clients and their security stand there under"
-          + " Kafka's own names."
+          + " Kafka's own names.",
+      "",
+      "A process that retrains beside others that forecast leaves them their cores:"
+          + " nice -n 19 ./tplus1 run --role retrain …"
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -32,6 +39,17 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description =
+          "forecast, retrain (learns from the stream and replaces the model, see retrain.mode), or"
+              + " all. Default: ${DEFAULT-VALUE}",
+      defaultValue = "forecast",
+      converter = RoleConverter.class)
+  private Role role;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -44,28 +62,32 @@ final class RunCommand implements Callable<Integer> {
     ModelRegistry registry =
         new ModelRegistry(
             schema, configuration.windows().steps(), configuration.windows().horizon());
-    if (artifact.isPresent()) {
+    if (artifact.isPresent() && role.forecasts()) {
       registry.serve(
           new ProvingLoader(registry).load(artifact.get()),
           artifact.get().manifest(),
           Optional.empty());
     }
-    try (Watching watching = Watching.open(configuration, schema)) {
-      return run(
-          watching,
-          ForecastApplication.start(configuration, schema, registry, watching.listener()),
-          registry,
-          Watching.control(configuration));
+    // Two roles of one host would want the same port, and only forecasts are watched.
+    try (Watching watching =
+            role.forecasts()
+                ? Watching.open(configuration, schema)
+                : Watching.nothing(configuration);
+        Retraining retraining = new Retraining()) {
+      ForecastApplication application =
+          ForecastApplication.start(
+              configuration,
+              schema,
+              registry,
+              role,
+              watching.listener(),
+              () -> retraining.topology(configuration, schema, artifact));
+      watching.start(application, registry, Watching.control(configuration));
+      return run(application, watching);
     }
   }
 
-  private int run(
-      Watching watching,
-      ForecastApplication application,
-      ModelRegistry registry,
-      Optional<ModelControl> control)
-      throws InterruptedException {
-    watching.start(application, registry, control);
+  private int run(ForecastApplication application, Watching watching) throws InterruptedException {
     Thread stop = new Thread(() -> watching.closeAround(application), "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     application.awaitEnd();
@@ -76,5 +98,19 @@ final class RunCommand implements Callable<Integer> {
       return 1;
     }
     return 0;
+  }
+
+  /** Roles as people write them. */
+  static final class RoleConverter implements ITypeConverter<Role> {
+    @Override
+    public Role convert(String value) {
+      for (Role role : Role.values()) {
+        if (role.name().toLowerCase(Locale.ROOT).equals(value)) {
+          return role;
+        }
+      }
+      throw new TypeConversionException(
+          "forecast, retrain or all was expected, found '" + value + "'");
+    }
   }
 }

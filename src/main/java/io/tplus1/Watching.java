@@ -45,6 +45,11 @@ final class Watching implements AutoCloseable {
             : Optional.empty());
   }
 
+  /** Watches nothing, whatever the configuration says. */
+  static Watching nothing(Configuration configuration) {
+    return new Watching(configuration, Optional.empty());
+  }
+
   /** The first port from one on that nobody has on the loopback address; 0 if there is none. */
   static int freePortFrom(int first) throws IOException {
     for (int port = first; port < first + PORTS; port++) {

@@ -81,6 +81,8 @@ final class ForecastApplicationIT {
             directory.resolve(name),
             Map.of(
                 "features", "a,b",
+                // The forecasts here are the model's, without intervals.
+                "interval.coverage", "0",
                 "window.steps", Integer.toString(STEPS),
                 "window.max.age", MAX_AGE.toString(),
                 "history.minimum", "1",

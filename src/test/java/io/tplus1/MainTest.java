@@ -51,6 +51,7 @@ final class MainTest {
         "'' | Missing required subcommand",
         "fly | Unmatched argument at index 0: 'fly'",
         "run | Missing required option: '--config=FILE'",
+        "run --config x.properties --role train | Invalid value for option '--role': forecast, retrain or all was expected, found 'train'",
         "models | Missing required subcommand",
         "models pin | Missing required option: '--config=FILE'",
         "models promote --config x.properties | Missing required parameter: 'HASH'",

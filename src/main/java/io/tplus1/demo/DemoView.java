@@ -9,14 +9,15 @@ public interface DemoView {
    * @param second seconds since the stream began
    * @param outcome what came out so far
    * @param deadLettered records that were refused so far
+   * @param lessons what was learnt so far
    * @param perSecond forecasts read per second since the last call
    */
-  void show(long second, Outcome outcome, long deadLettered, double perSecond);
+  void show(long second, Outcome outcome, long deadLettered, Lessons lessons, double perSecond);
 
   /**
    * Shows the whole run.
    *
    * @param perSecond forecasts read per second over the run
    */
-  void summary(Outcome outcome, long deadLettered, double perSecond);
+  void summary(Outcome outcome, long deadLettered, Lessons lessons, double perSecond);
 }

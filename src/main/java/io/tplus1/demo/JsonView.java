@@ -16,24 +16,29 @@ public final class JsonView implements DemoView {
   }
 
   @Override
-  public void show(long second, Outcome outcome, long deadLettered, double perSecond) {
+  public void show(
+      long second, Outcome outcome, long deadLettered, Lessons lessons, double perSecond) {
     ObjectNode line = JSON.createObjectNode().put("second", second);
-    print.println(fill(line, outcome, deadLettered, perSecond));
+    print.println(fill(line, outcome, deadLettered, lessons, perSecond));
     print.flush();
   }
 
   @Override
-  public void summary(Outcome outcome, long deadLettered, double perSecond) {
-    print.println(fill(JSON.createObjectNode(), outcome, deadLettered, perSecond));
+  public void summary(Outcome outcome, long deadLettered, Lessons lessons, double perSecond) {
+    print.println(fill(JSON.createObjectNode(), outcome, deadLettered, lessons, perSecond));
     print.flush();
   }
 
   private static ObjectNode fill(
-      ObjectNode line, Outcome outcome, long deadLettered, double perSecond) {
+      ObjectNode line, Outcome outcome, long deadLettered, Lessons lessons, double perSecond) {
     line.put("forecasts", outcome.forecasts());
     line.put("scored", outcome.scored());
     line.put("deadLettered", deadLettered);
     line.put("perSecond", Math.round(perSecond * 10) / 10.0);
+    line.put("trainings", lessons.trainings());
+    line.put("promotions", lessons.promotions());
+    line.put("rejections", lessons.rejections());
+    line.put("rollbacks", lessons.rollbacks());
     put(line.putObject("rmse"), outcome.rmse());
     put(line.putObject("persistenceRmse"), outcome.persistenceRmse());
     return line;

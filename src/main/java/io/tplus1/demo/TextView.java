@@ -30,15 +30,18 @@ public final class TextView implements DemoView {
   }
 
   @Override
-  public void show(long second, Outcome outcome, long deadLettered, double perSecond) {
+  public void show(
+      long second, Outcome outcome, long deadLettered, Lessons lessons, double perSecond) {
     if (!redraw) {
       print.printf(
           Locale.ROOT,
-          "%4d s  %,d forecasts, %,d scored, %,d dead-lettered, %,.0f/s%s%n",
+          "%4d s  %,d forecasts, %,d scored, %,d dead-lettered, %,d trainings, %,d promotions, %,.0f/s%s%n",
           second,
           outcome.forecasts(),
           outcome.scored(),
           deadLettered,
+          lessons.trainings(),
+          lessons.promotions(),
           perSecond,
           ratios(outcome));
       print.flush();
@@ -54,6 +57,7 @@ public final class TextView implements DemoView {
             outcome.scored(),
             deadLettered,
             perSecond));
+    lines.add(words(lessons));
     lines.add("");
     lines.addAll(errors(outcome));
     lines.add("");
@@ -61,6 +65,16 @@ public final class TextView implements DemoView {
     lines.add("");
     lines.add("Ctrl-C stops; the next start goes on from here.");
     draw(lines);
+  }
+
+  private static String words(Lessons lessons) {
+    return String.format(
+        Locale.ROOT,
+        "learnt from the stream: %,d trainings   %,d promotions   %,d rejections   %,d rollbacks",
+        lessons.trainings(),
+        lessons.promotions(),
+        lessons.rejections(),
+        lessons.rollbacks());
   }
 
   private void draw(List<String> lines) {
@@ -142,7 +156,7 @@ public final class TextView implements DemoView {
   }
 
   @Override
-  public void summary(Outcome outcome, long deadLettered, double perSecond) {
+  public void summary(Outcome outcome, long deadLettered, Lessons lessons, double perSecond) {
     print.printf(
         Locale.ROOT,
         "%n%,d forecasts, %,d scored, %,d dead-lettered, %,.0f forecasts/s%n",
@@ -150,6 +164,7 @@ public final class TextView implements DemoView {
         outcome.scored(),
         deadLettered,
         perSecond);
+    print.println(words(lessons));
     errors(outcome).forEach(print::println);
     print.flush();
   }

@@ -139,6 +139,9 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       return;
     }
     recordMs = Math.max(recordMs, record.timestamp());
+    if (history.pointer() == null) {
+      plan.first.ifPresent(succession::adopt);
+    }
     RetrainInput input = record.value();
     if (input instanceof RetrainInput.Sample sample) {
       sample(sample.sample());

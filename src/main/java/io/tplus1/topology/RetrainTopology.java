@@ -7,6 +7,7 @@ import io.tplus1.config.TopicSettings;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Learning;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
@@ -15,6 +16,7 @@ import io.tplus1.serde.SampleSerde;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.train.Throttle;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -26,6 +28,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -82,9 +85,14 @@ public final class RetrainTopology {
     final int linearEvery;
     final boolean inMemory;
     final boolean byRecordTime;
+    final Optional<ModelArtifact> first;
     private final Map<String, String> topics;
 
-    private Plan(Configuration configuration, FeatureSchema schema, boolean byRecordTime) {
+    private Plan(
+        Configuration configuration,
+        FeatureSchema schema,
+        boolean byRecordTime,
+        Optional<ModelArtifact> first) {
       int horizon = configuration.windows().horizon();
       ExpertSettings experts = configuration.experts();
       this.modelName = configuration.modelName();
@@ -103,6 +111,7 @@ public final class RetrainTopology {
       this.linearEvery = experts.linearEvery();
       this.inMemory = configuration.windows().inMemory();
       this.byRecordTime = byRecordTime;
+      this.first = first;
       TopicSettings names = configuration.topics();
       this.topics =
           Map.of(
@@ -119,12 +128,22 @@ public final class RetrainTopology {
      * @throws org.apache.kafka.common.config.ConfigException if settings do not fit each other
      */
     public static Plan of(Configuration configuration, FeatureSchema schema) {
-      return new Plan(configuration, schema, false);
+      return of(configuration, schema, Optional.empty());
+    }
+
+    /**
+     * The same, beginning with a model.
+     *
+     * @param first becomes the champion where there is none yet, such as that of {@code model.file}
+     */
+    public static Plan of(
+        Configuration configuration, FeatureSchema schema, Optional<ModelArtifact> first) {
+      return new Plan(configuration, schema, false, first);
     }
 
     /** The same for a replay: the time is that of the records, not that of the clock. */
     public static Plan ofReplay(Configuration configuration, FeatureSchema schema) {
-      return new Plan(configuration, schema, true);
+      return new Plan(configuration, schema, true, Optional.empty());
     }
 
     /** Samples that are kept as the newest; without networks, those that linear experts need. */
@@ -171,9 +190,13 @@ public final class RetrainTopology {
    * no global store: what it needs of models is in its own state.
    */
   public static void addTo(Topology topology, Plan plan, Tools tools) {
-    addSource(topology, plan, SAMPLES, RetrainInput.samples());
-    addSource(topology, plan, SCORES, RetrainInput.scores());
-    addSource(topology, plan, COMMANDS, RetrainInput.commands());
+    TimestampExtractor recordTime = (record, partitionTime) -> Math.max(0, record.timestamp());
+    // A task takes the oldest record first: commands, of today, would wait until no sample of years
+    // ago is left.
+    TimestampExtractor first = plan.byRecordTime ? recordTime : (record, partitionTime) -> 0;
+    addSource(topology, plan, SAMPLES, recordTime, RetrainInput.samples());
+    addSource(topology, plan, SCORES, recordTime, RetrainInput.scores());
+    addSource(topology, plan, COMMANDS, first, RetrainInput.commands());
     topology.addProcessor(
         RETRAIN, () -> new RetrainProcessor(plan, tools), SAMPLES, SCORES, COMMANDS);
     topology.addStateStore(
@@ -200,12 +223,16 @@ public final class RetrainTopology {
   }
 
   private static void addSource(
-      Topology topology, Plan plan, String name, Deserializer<RetrainInput> values) {
+      Topology topology,
+      Plan plan,
+      String name,
+      TimestampExtractor times,
+      Deserializer<RetrainInput> values) {
     topology.addSource(
         AutoOffsetReset
             .earliest(), // What came before the first start is to be learnt, or answered.
         name,
-        (record, partitionTime) -> Math.max(0, record.timestamp()),
+        times,
         new StringDeserializer(),
         values,
         plan.topics.get(name));

@@ -100,6 +100,22 @@ final class Succession {
     }
   }
 
+  /** Makes the model that the application was given the first champion. */
+  void adopt(ModelArtifact artifact) {
+    String hash = artifact.hash();
+    history.keep(hash, artifact.toBytes(), artifact.manifest().provenance().toMs());
+    Entrant entrant = entrant(hash, null);
+    if (entrant == null) {
+      return; // It does not fit this stream, and whoever serves it has said so.
+    }
+    String reason = "it stood in model.file when there was no champion yet";
+    serve(entrant, reason);
+    if (refreshes) {
+      line.restart(hash);
+    }
+    event(Kind.PROMOTED, hash, Optional.empty(), reason, Map.of());
+  }
+
   /**
    * A training ended with a model.
    *

@@ -103,7 +103,11 @@ public final class Gate {
       return Decision.WAIT;
     }
     double best = hasIncumbent ? Math.min(incumbent, persistence) : persistence;
-    if (challenger < (1 - settings.margin) * best) {
+    boolean rescues =
+        hasIncumbent
+            && incumbent > persistence
+            && challenger < (1 - Math.max(settings.margin, CLEARLY)) * incumbent;
+    if (rescues || challenger < (1 - settings.margin) * best) {
       return Decision.PROMOTE;
     }
     boolean patient = count < (long) PATIENCE * settings.samples;

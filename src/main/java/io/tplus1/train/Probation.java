@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * <p>Two things end its service. The former champion, which still forecasts every sample in shadow,
  * did clearly better on the same samples; or the network's own live errors, as the forecasts report
- * them, are above those of the last value. Both need as many scores as the setting says.
+ * them, are above those of the last value, and it is not clearly better than the former champion
+ * either, to which one would go back. Both need as many scores as the setting says.
  *
  * <p>"Clearly" is a paired test: with d the difference of the two errors of a sample, Σd / √Σd² has
  * about the standard normal law if both are equally good, and {@value #LIMIT} is exceeded by chance
@@ -127,7 +128,8 @@ public final class Probation {
     if (!running) {
       return Verdict.OPEN;
     }
-    if (live >= scores && liveNetwork > livePersistence) {
+    boolean better = samples >= scores && evidence() < -LIMIT;
+    if (live >= scores && liveNetwork > livePersistence && !better) {
       return Verdict.WORSE_THAN_PERSISTENCE;
     }
     if (samples >= scores && evidence() > LIMIT) {

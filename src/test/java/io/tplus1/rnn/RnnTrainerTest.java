@@ -21,6 +21,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,5 +256,109 @@ class RnnTrainerTest {
     assertThatThrownBy(() -> train(task, settings().recursive().build(), samples))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a recursive model needs numbers");
+  }
+
+  @Test
+  void train_warm_goesOnFromTheArtifactsWeightsAndScaling() throws InvalidArtifactException {
+    Trainer.Task task = new Trainer.Task(TWO, 8, 2);
+    List<TrainingSample> samples = samples(task, 800, RnnTrainerTest::wave);
+    ModelArtifact learnt = train(task, settings().build(), samples);
+    TrainingSettings once = settings().epochs(1).learningRate(1e-6).build();
+    List<TrainingSample> few = samples.subList(0, 60);
+
+    ModelArtifact warm =
+        new RnnTrainer().train(task, once, few, List.of(), SILENT, Optional.of(learnt));
+
+    assertThat(warm.manifest().inputScaling()).isEqualTo(learnt.manifest().inputScaling());
+    double before = mse(new RnnModelLoader().load(learnt), samples);
+    assertThat(mse(new RnnModelLoader().load(warm), samples))
+        .isCloseTo(before, within(0.01 * before));
+    assertThatThrownBy(
+            () ->
+                new RnnTrainer()
+                    .train(
+                        new Trainer.Task(TWO, 8, 1),
+                        once,
+                        samples,
+                        List.of(),
+                        SILENT,
+                        Optional.of(learnt)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the artifact forecasts 2 steps from 8");
+    assertThatThrownBy(
+            () ->
+                new RnnTrainer()
+                    .train(
+                        task,
+                        settings().decoder().build(),
+                        samples,
+                        List.of(),
+                        SILENT,
+                        Optional.of(learnt)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("train without a warm start");
+  }
+
+  @Test
+  void train_members_areAveraged() throws InvalidArtifactException {
+    Trainer.Task task = new Trainer.Task(TWO, 6, 1);
+    List<TrainingSample> samples = samples(task, 300, RnnTrainerTest::wave);
+    TrainingSettings s = settings().epochs(3).build();
+    TrainingSettings three =
+        new TrainingSettings(
+            s.cell(),
+            s.hidden(),
+            false,
+            s.strategy(),
+            s.embedding(),
+            s.loss(),
+            s.optimizer(),
+            s.learningRate(),
+            s.batch(),
+            s.epochs(),
+            0,
+            0,
+            0,
+            s.seed(),
+            1,
+            3);
+    List<Integer> told = new ArrayList<>();
+
+    ModelArtifact artifact =
+        new RnnTrainer()
+            .train(
+                task,
+                three,
+                samples,
+                List.of(),
+                (epoch, epochs, t, v) -> told.add(10 * epoch + epochs));
+
+    assertThat(told).containsExactly(19, 29, 39, 49, 59, 69, 79, 89, 99);
+    assertThat(artifact.manifest().members()).isEqualTo(3);
+    Forecaster all = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
+    Forecaster first = new RnnModelLoader().load(train(task, s, samples));
+    assertThat(TestTasks.forecasts(all, samples)).isNotEqualTo(TestTasks.forecasts(first, samples));
+    assertThat(mse(all, samples)).isLessThan(1.2 * mse(first, samples));
+  }
+
+  @Test
+  void train_huberLoss_isNotTheSquaredOne() throws InvalidArtifactException {
+    Trainer.Task task = new Trainer.Task(FeatureSchema.ofNumbers("a"), 3, 1);
+    // One value in ten is far off: the mean follows it, the median does not.
+    List<TrainingSample> samples = samples(task, 600, t -> new float[] {t * t % 10 == 4 ? 50 : 0});
+    double[] forecasts = new double[2];
+    for (TrainingSettings.Loss loss :
+        List.of(TrainingSettings.Loss.MSE, TrainingSettings.Loss.HUBER)) {
+      TrainingSettings s = settings().loss(loss).hidden(1).epochs(20).build();
+      float[][] all =
+          TestTasks.forecasts(
+              new RnnModelLoader()
+                  .load(new RnnTrainer().train(task, s, samples, List.of(), SILENT)),
+              samples);
+      for (float[] one : all) {
+        forecasts[loss == TrainingSettings.Loss.MSE ? 0 : 1] += one[0] / all.length;
+      }
+    }
+    assertThat(forecasts[1]).isLessThan(forecasts[0]);
   }
 }

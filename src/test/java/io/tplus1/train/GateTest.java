@@ -66,6 +66,18 @@ final class GateTest {
 
   @ParameterizedTest
   @EnumSource(Gate.Kind.class)
+  void decide_championWorseThanPersistence_isReplacedByWhatIsClearlyBetter(Gate.Kind kind) {
+    Gate gate = gate(kind, 0);
+    add(gate, 10, .7, .9, .6);
+    assertThat(gate.decide()).isEqualTo(WAIT);
+
+    Gate clear = gate(kind, 0);
+    add(clear, 10, .65, .9, .6);
+    assertThat(clear.decide()).isEqualTo(PROMOTE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Gate.Kind.class)
   void decide_noChampion_persistenceAloneIsToBeBeaten(Gate.Kind kind) {
     Gate gate = gate(kind, 0);
     add(gate, 10, .5, NONE, .6);
@@ -168,7 +180,8 @@ final class GateTest {
     }
 
     assertThat(gate.figures().get("gateChallenger")).isCloseTo(sums[1] / sums[0], within(1e-9));
-    boolean wins = n >= 5 && sums[1] < .95 * Math.min(sums[2], sums[3]);
+    boolean rescues = sums[2] > sums[3] && sums[1] < .75 * sums[2];
+    boolean wins = n >= 5 && (rescues || sums[1] < .95 * Math.min(sums[2], sums[3]));
     assertThat(gate.decide() == PROMOTE).isEqualTo(wins);
   }
 

@@ -40,7 +40,17 @@ final class ProbationTest {
   }
 
   @Test
-  void verdict_liveWorseThanPersistence_whateverTheFormerDid() {
+  void verdict_liveWorseThanPersistenceButFormerWorseStill_stays() {
+    Probation probation = started(true);
+    samples(probation, 50, .5, 1);
+
+    probation.live(50, 60, 50);
+
+    assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
+  @Test
+  void verdict_liveWorseThanPersistence_afterItsScores() {
     Probation probation = started(true);
     samples(probation, 10, .5, 1);
     probation.live(49, 60, 50);

@@ -1,0 +1,166 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEventSerde;
+import io.tplus1.serde.SampleSerde;
+import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.ModelCounters;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both roles in one process, from the first vector to a champion that people overrule. */
+final class RetrainRoleIT {
+  private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final int SERIES = 24;
+
+  @TempDir Path directory;
+  private int round;
+
+  @Test
+  void run_all_trainsPromotesSwapsAndObeys() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+        Retraining retraining = new Retraining()) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      Configuration configuration = stream.configuration();
+      ModelRegistry registry = new ModelRegistry(stream.schema(), 8, 1);
+      try (ForecastApplication application =
+          ForecastApplication.start(
+              configuration,
+              stream.schema(),
+              registry,
+              Role.ALL,
+              ForecastListener.NONE,
+              () -> retraining.topology(configuration, stream.schema(), Optional.empty()))) {
+        await("a champion")
+            .atMost(LONGEST)
+            .until(
+                () -> {
+                  stream.produce(nextRound());
+                  return application.failure() != null || registry.champion() != null;
+                });
+        assertThat(application.complaint()).isEmpty();
+        String champion = registry.champion().modelHash();
+        assertThat(registry.serving().pointer()).isPresent();
+
+        // Every partition's series were learnt from, by one buffer.
+        Set<Integer> partitions = new HashSet<>();
+        Set<String> series = new HashSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : stream.read("training-samples")) {
+          partitions.add(record.partition());
+          series.add(SampleSerde.read(record.value()).series());
+        }
+        assertThat(partitions).hasSize(1);
+        assertThat(series).hasSize(SERIES);
+        Set<Integer> featurePartitions = new HashSet<>();
+        stream.read("features").forEach(record -> featurePartitions.add(record.partition()));
+        assertThat(featurePartitions).hasSize(4);
+
+        StringWriter out = new StringWriter();
+        Path config = write(stream);
+        assertThat(models(out, "pin", config)).as(out.toString()).isZero();
+        assertThat(models(out, "retrain", config)).as(out.toString()).isZero();
+        assertThat(models(out, "list", config, "--json")).isZero();
+        JsonNode list = new ObjectMapper().readTree(out.toString());
+        assertThat(list.get("pinned").asBoolean()).isTrue();
+        assertThat(list.at("/models/0/standing").asText()).isEqualTo("CHAMPION");
+        assertThat(list.at("/models/0/samples").asLong()).isPositive();
+        assertThat(list.at("/models/0/figures/gateSamples").asLong()).isPositive();
+        assertThat(models(out, "promote", config, "00000000")).isEqualTo(1);
+        assertThat(models(out, "unpin", config)).isZero();
+        assertThat(models(out, "show", config, champion)).isZero();
+        assertThat(out.toString()).contains("PROMOTED");
+
+        List<ModelEvent.Kind> kinds = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : stream.read("model-events")) {
+          kinds.add(ModelEventSerde.read(record.value()).kind());
+        }
+        assertThat(kinds)
+            .contains(
+                ModelEvent.Kind.TRAINED,
+                ModelEvent.Kind.PROMOTED,
+                ModelEvent.Kind.PINNED,
+                ModelEvent.Kind.REFUSED,
+                ModelEvent.Kind.UNPINNED)
+            .doesNotContain(ModelEvent.Kind.FAILED);
+        assertThat(application.modelCounters().rejects()).isZero();
+        assertThat(application.modelCounters().events(ModelCounters.Event.SERVED)).isPositive();
+        assertThat(application.complaint()).isEmpty();
+      }
+    }
+  }
+
+  private StreamUnderTest stream(String bootstrapServers) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("features", "a");
+    settings.put("window.steps", "8");
+    settings.put("samples.rate", "all");
+    settings.put("train.hidden", "8");
+    settings.put("train.learning.rate", "0.01");
+    settings.put("train.batch", "16");
+    settings.put("retrain.mode", "refresh");
+    settings.put("retrain.first.samples", "120");
+    settings.put("retrain.first.steps", "400");
+    settings.put("retrain.every.samples", "60");
+    settings.put("gate.samples", "24");
+    return new StreamUnderTest(bootstrapServers, "roles", directory.resolve("state"), settings);
+  }
+
+  /** One step of sines of one law. */
+  private List<SeriesVector> nextRound() {
+    List<SeriesVector> vectors = new ArrayList<>();
+    for (int s = 0; s < SERIES; s++) {
+      float value = (float) Math.sin(0.7 * round + s);
+      vectors.add(
+          new SeriesVector(
+              "s" + s, new FeatureVector(START + 60_000L * round, new float[] {value})));
+    }
+    round++;
+    return vectors;
+  }
+
+  private static int models(StringWriter out, String command, Path config, String... more) {
+    out.getBuffer().setLength(0);
+    List<String> words = new ArrayList<>(List.of("models", command));
+    words.addAll(List.of(more));
+    words.addAll(List.of("--config", config.toString()));
+    PrintWriter print = new PrintWriter(out);
+    return Main.commandLine().setOut(print).setErr(print).execute(words.toArray(String[]::new));
+  }
+
+  private Path write(StreamUnderTest stream) throws Exception {
+    Properties properties = new Properties();
+    properties.putAll(stream.settings());
+    Path file = directory.resolve("config.properties");
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, null);
+    }
+    return file;
+  }
+}

@@ -1,0 +1,111 @@
+package io.tplus1.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Scaling;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ManifestJsonTest {
+  private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
+  private static final StepInputs INPUTS =
+      new StepInputs(
+          List.of(StepInputs.Column.DIFFERENCE, StepInputs.Column.LAG, StepInputs.Column.EXPERT),
+          List.of(24, 168),
+          List.of("linear"),
+          48,
+          24,
+          13,
+          true,
+          7.3f);
+
+  private static ModelManifest manifest(
+      FeatureSchema schema,
+      Strategy strategy,
+      Optional<StepInputs> inputs,
+      List<Float> changes,
+      int members) {
+    return new ModelManifest(
+        schema,
+        216,
+        2,
+        strategy,
+        Scaling.identity(schema.inputs().size()),
+        Scaling.identity(schema.targets().size()),
+        new Provenance("train", 1, 2, 3, 4, Map.of(), Map.of()),
+        inputs,
+        changes,
+        members);
+  }
+
+  @Test
+  void read_withStepInputsAndMembers_isWhatWasWritten() throws InvalidArtifactException {
+    ModelManifest written =
+        manifest(TWO, Strategy.DIRECT, Optional.of(INPUTS), List.of(0.1f, 3e-12f), 3);
+
+    byte[] json = ManifestJson.write(written);
+
+    assertThat(ManifestJson.read(json)).isEqualTo(written);
+    assertThat(new String(json, StandardCharsets.UTF_8)).contains("\"format\" : 2");
+    assertThat(ManifestJson.write(ManifestJson.read(json))).isEqualTo(json);
+  }
+
+  @Test
+  void write_withoutThem_isTheFirstFormatStill() throws InvalidArtifactException {
+    ModelManifest plain = manifest(TWO, Strategy.DIRECT, Optional.empty(), List.of(), 1);
+    byte[] json = ManifestJson.write(plain);
+    assertThat(new String(json, StandardCharsets.UTF_8))
+        .contains("\"format\" : 1")
+        .doesNotContain("stepInputs")
+        .doesNotContain("members");
+    assertThat(ManifestJson.read(json)).isEqualTo(plain);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"format\" : 2 | \"format\" : 3 | reads up to 2",
+        "\"steps\" : 48 | \"steps\" : 217 | raise window.steps",
+        "\"steps\" : 48 | \"steps\" : -1 | steps and scale steps must be at least 1",
+        "\"lossFrom\" : 13 | \"lossFrom\" : 49 | loss must begin in 1..steps",
+        "\"clip\" : 7.3 | \"clip\" : \"x\" | clip be positive",
+        "\"LAG\" | \"LAGS\" | No enum constant",
+        "[ 0.1, 3.0 ] | [ 0.1 ] | for each of 2 targets",
+        "[ 0.1, 3.0 ] | [ 0.1, -3.0 ] | finite mean change",
+        "[ 0.1, 3.0 ] | [ 0.1, 1e300 ] | finite mean change",
+        "\"members\" : 3 | \"members\" : 17 | 1 to 16 members",
+        "\"members\" : 3 | \"members\" : 0 | 1 to 16 members",
+        "\"DIRECT\" | \"RECURSIVE\" | use the direct strategy"
+      })
+  void read_hostile_isRefusedInASentence(String found, String hostile, String message) {
+    String json =
+        new String(
+            ManifestJson.write(
+                manifest(TWO, Strategy.DIRECT, Optional.of(INPUTS), List.of(0.1f, 3f), 3)),
+            StandardCharsets.UTF_8);
+    assertThat(json).contains(found);
+    byte[] changed = json.replace(found, hostile).getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> ManifestJson.read(changed))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void manifest_thatDoesNotFitTogether_isRefused() {
+    assertThatThrownBy(() -> manifest(TWO, Strategy.DIRECT, Optional.empty(), List.of(1f, 1f), 1))
+        .hasMessageContaining("mean changes belong to step inputs");
+    FeatureSchema category = FeatureSchema.of(List.of(Feature.category("kind", List.of("u"))));
+    assertThatThrownBy(
+            () -> manifest(category, Strategy.DIRECT, Optional.of(INPUTS), List.of(1f), 1))
+        .hasMessageContaining("the target 'kind' is a category");
+  }
+}
