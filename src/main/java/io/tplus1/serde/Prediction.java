@@ -1,6 +1,7 @@
 package io.tplus1.serde;
 
 import io.tplus1.model.ForecastStatus;
+import java.util.Optional;
 
 /**
  * One record of {@code predictions}: what is expected at t+1 … t+H of one series.
@@ -16,6 +17,7 @@ import io.tplus1.model.ForecastStatus;
  * @param lower {@code float[horizon][targets]}, row-major, raw units, where the intervals begin;
  *     NaN where there is none, as for categories; empty where there are none at all
  * @param upper likewise, where they end
+ * @param receipt what it was made of; empty if nobody said
  */
 public record Prediction(
     String key,
@@ -25,9 +27,10 @@ public record Prediction(
     long[] targetTimesMs,
     float[] values,
     float[] lower,
-    float[] upper) {
+    float[] upper,
+    Optional<Receipt> receipt) {
 
-  /** A prediction without intervals. */
+  /** A prediction without intervals and receipt. */
   public Prediction(
       String key,
       long timeMs,
@@ -35,7 +38,16 @@ public record Prediction(
       String model,
       long[] targetTimesMs,
       float[] values) {
-    this(key, timeMs, status, model, targetTimesMs, values, new float[0], new float[0]);
+    this(
+        key,
+        timeMs,
+        status,
+        model,
+        targetTimesMs,
+        values,
+        new float[0],
+        new float[0],
+        Optional.empty());
   }
 
   /** Stands where no target time can be told. */

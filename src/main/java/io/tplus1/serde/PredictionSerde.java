@@ -11,6 +11,7 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.score.Probabilities;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -63,6 +64,9 @@ public final class PredictionSerde implements Serde<Prediction> {
         json.writeEndObject();
       }
       json.writeEndArray();
+      if (prediction.receipt().isPresent()) {
+        ReceiptJson.write(json, prediction.receipt().get());
+      }
       json.writeEndObject();
       json.flush();
       return bytes.toByteArray();
@@ -138,7 +142,10 @@ public final class PredictionSerde implements Serde<Prediction> {
           targetTimes,
           values,
           lower,
-          upper);
+          upper,
+          root.has("receipt")
+              ? Optional.of(ReceiptJson.read(root.get("receipt")))
+              : Optional.empty());
     } catch (IOException | IllegalArgumentException e) {
       throw new SerializationException("not a prediction over " + schema, e);
     }

@@ -2,7 +2,6 @@ package io.tplus1.topology;
 
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
-import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ModelRegistry;
@@ -45,6 +44,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private ProcessorContext<Object, Object> context;
   private SeriesStores series;
   private StepInterval interval;
+  private Predictions predictions;
   private ErrorMeter meter;
   private Sampling sampling;
   private Settling settling;
@@ -85,6 +85,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             .map(plan -> new Pool(plan, context.getStateStore(ForecastTopology.POOL)))
             .orElse(null);
     this.interval = new StepInterval(settings.windows().interval());
+    this.predictions = new Predictions(schema, settings.windows().horizon(), roster, interval);
     this.meter = new ErrorMeter(schema);
     this.sampling = new Sampling(settings, rows, counters);
     this.settling =
@@ -190,6 +191,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       holes.fillFeatures(row, newest(entry), true);
     }
     float[][] traced = step(key, entry, timeMs, row, actual);
+    entry.offsets().add(timeMs, context.recordMetadata().orElseThrow().offset());
     forecast(key, entry, traced);
     series.save(key, entry);
     emitModelScores(ErrorMeter.MOST_WAITING);
@@ -286,7 +288,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     SeriesForecast.Outcome made = forecasts.forecast(learnt, window, traced);
     counters.forecast(made.status());
     long timeMs = window.lastTimeMs();
-    float[] halfWidths = halfWidths(learnt);
+    float[] halfWidths = predictions.halfWidths(learnt);
     entry
         .state()
         .pending()
@@ -302,41 +304,13 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                     halfWidths),
                 0));
     Prediction prediction =
-        new Prediction(
-            key,
-            timeMs,
-            made.status(),
-            made.model(),
-            interval.targetTimes(window, settings.windows().horizon()),
-            made.values(),
-            bounds(made.values(), halfWidths, -1),
-            bounds(made.values(), halfWidths, 1));
+        predictions.of(key, window, made, learnt, halfWidths, entry.offsets(), partition());
     context.forward(new Record<>(key, prediction, timeMs), ForecastTopology.PREDICTIONS);
     counters.listener().forecast(prediction);
   }
 
-  private float[] halfWidths(Learnt learnt) {
-    if (learnt.intervals() == null) {
-      return new float[0];
-    }
-    float[] halfWidths = new float[settings.windows().horizon() * schema.targets().size()];
-    learnt.intervals().halfWidths(halfWidths);
-    return halfWidths;
-  }
-
-  /** Ends of the intervals, below (−1) or above (1) the forecast. */
-  private float[] bounds(float[] values, float[] halfWidths, int side) {
-    float[] bounds = new float[halfWidths.length];
-    int slot = 0;
-    int at = 0;
-    while (slot < bounds.length) {
-      for (Feature target : schema.targetFeatures()) {
-        bounds[slot] = target.isCategory() ? Float.NaN : values[at] + side * halfWidths[slot];
-        slot++;
-        at += target.width();
-      }
-    }
-    return bounds;
+  private int partition() {
+    return context.recordMetadata().orElseThrow().partition();
   }
 
   private float[] lastTargets(FeatureWindow window) {

@@ -5,10 +5,13 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.LastValue;
+import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.score.ExpertMix;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Makes one forecast of a series: asks the experts and the network, and mixes what they say. Owned
@@ -28,13 +31,17 @@ final class SeriesForecast {
    *     nothing is mixed
    * @param weights {@code float[groups][targets][experts]}, their weights by {@link
    *     io.tplus1.score.MixPlan}'s group of horizons; an empty array where nothing is mixed
+   * @param kernel what computed the network; empty where none was asked
+   * @param linear hash of what each shared linear expert had learnt, by expert
    */
   record Outcome(
       float[] values,
       ForecastStatus status,
       String model,
       float[][] experts,
-      float[][][] weights) {}
+      float[][][] weights,
+      String kernel,
+      Map<String, String> linear) {}
 
   private final FeatureSchema schema;
   private final ForecastSettings settings;
@@ -101,16 +108,28 @@ final class SeriesForecast {
     boolean failed = network && !isFinite(own);
     ForecastStatus status = failed ? ForecastStatus.MODEL_FAILED : status(window);
     String model = network ? serving.champion().modelHash() : nobody();
+    String kernel = network ? serving.champion().kernel() : "";
     if (!roster.mixes()) {
       float[] values = own == null || failed ? experts.last(window) : own;
-      return new Outcome(values, status, model, new float[0][], new float[0][][]);
+      return new Outcome(values, status, model, new float[0][], new float[0][][], kernel, Map.of());
     }
     experts.forecast(window, traced);
     if (network) {
       traced[roster.place(Roster.NETWORK)] = failed ? null : own;
     }
     Mixing.Mixed mixed = mixing.mix(learnt.mix(), traced, experts.last(window));
-    return new Outcome(mixed.values(), status, model, traced, mixed.weights());
+    return new Outcome(
+        mixed.values(), status, model, traced, mixed.weights(), kernel, linearHashes());
+  }
+
+  private Map<String, String> linearHashes() {
+    Map<String, String> hashes = new TreeMap<>();
+    for (Map.Entry<String, LinearForecaster> part : serving.linear().entrySet()) {
+      if (roster.has(part.getKey())) {
+        hashes.put(part.getKey(), part.getValue().hash());
+      }
+    }
+    return hashes;
   }
 
   private String nobody() {

@@ -15,8 +15,9 @@ final class SeriesOnHeap {
    *
    * @param ring its window
    * @param state its state, the same as in the store
+   * @param offsets where its newest vectors were read
    */
-  record Entry(WindowRing ring, SeriesState state) {}
+  record Entry(WindowRing ring, SeriesState state, Offsets offsets) {}
 
   private final Map<String, Entry> entries;
 

@@ -45,7 +45,7 @@ final class SeriesStores {
     if (entry == null) {
       SeriesState state = states.get(key);
       if (state != null) {
-        entry = new SeriesOnHeap.Entry(newRing(), state);
+        entry = entry(state);
         rebuild(key, entry);
         heap.put(key, entry);
       }
@@ -55,7 +55,7 @@ final class SeriesStores {
 
   /** A series that speaks for the first time. */
   SeriesOnHeap.Entry create(String key, long timeMs) {
-    SeriesOnHeap.Entry entry = new SeriesOnHeap.Entry(newRing(), layout.start(timeMs));
+    SeriesOnHeap.Entry entry = entry(layout.start(timeMs));
     heap.put(key, entry);
     return entry;
   }
@@ -83,6 +83,7 @@ final class SeriesStores {
       System.arraycopy(stored, rows.features(), row, rows.features(), traces);
     }
     vectors.put(key, row, timeMs);
+    entry.offsets().clear();
     rebuild(key, entry);
     return stored != null;
   }
@@ -113,9 +114,11 @@ final class SeriesStores {
     return states;
   }
 
-  private WindowRing newRing() {
-    return new WindowRing(
-        settings.ringSteps(), rows.width(), settings.ringDepth().toMillis(), projections);
+  private SeriesOnHeap.Entry entry(SeriesState state) {
+    WindowRing ring =
+        new WindowRing(
+            settings.ringSteps(), rows.width(), settings.ringDepth().toMillis(), projections);
+    return new SeriesOnHeap.Entry(ring, state, new Offsets(settings.windows().steps()));
   }
 
   private void rebuild(String key, SeriesOnHeap.Entry entry) {

@@ -11,6 +11,8 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
@@ -64,6 +66,45 @@ class PredictionSerdeTest {
                 + "{\"horizon\":2,\"targetTime\":null,\"values\":{\"status\":{\"likeliest\":\"hurricane\","
                 + "\"probabilities\":{\"<unknown>\":0.1,\"storm\":0.2,\"hurricane\":0.7}},\"wind\":-3.0}}]}");
     assertValid(JSON_SCHEMA, json);
+  }
+
+  @Test
+  void serialize_intervalsAndReceipt_areTheDocumentedJsonAndComeBack() {
+    float nan = Float.NaN;
+    Prediction prediction =
+        new Prediction(
+            "k",
+            1_000,
+            ForecastStatus.OK,
+            "abc",
+            new long[] {2_000, 3_000},
+            new float[] {0.25f, 0.5f, 0.25f, 61.5f, 0.1f, 0.2f, 0.7f, -3f},
+            new float[] {nan, 60.5f, nan, nan},
+            new float[] {nan, 62.5f, nan, nan},
+            Optional.of(
+                new Receipt(
+                    "plain-1",
+                    new Receipt.Window(10, 3, "00ff00ff00ff00ff", 2, Receipt.UNKNOWN, 77),
+                    List.of("last", "rnn"),
+                    new float[][][] {{{.25f, .75f}, {0, 1}}, {{.5f, .5f}, {1, 0}}},
+                    Map.of("linear", "aa"),
+                    new byte[] {1, 2, 3})));
+
+    String json = write(prediction);
+
+    assertThat(json)
+        .contains("\"lower\":{\"wind\":60.5},\"upper\":{\"wind\":62.5}")
+        .contains(
+            ",\"receipt\":{\"kernel\":\"plain-1\",\"window\":{\"from\":10,\"steps\":3,"
+                + "\"hash\":\"00ff00ff00ff00ff\",\"partition\":2,\"lastOffset\":77},"
+                + "\"experts\":[\"last\",\"rnn\"],"
+                + "\"weights\":[[[0.25,0.75],[0.0,1.0]],[[0.5,0.5],[1.0,0.0]]],"
+                + "\"linear\":{\"linear\":\"aa\"},\"intervals\":\"AQID\"}}");
+    assertValid(JSON_SCHEMA, json);
+    Prediction back = read(json);
+    assertThat(write(back)).isEqualTo(json);
+    assertThat(back.receipt().orElseThrow().window())
+        .isEqualTo(prediction.receipt().orElseThrow().window());
   }
 
   @Property(tries = 300, seed = "20261124")

@@ -134,7 +134,7 @@ class ExpertHistoryTest {
     return rows.stream().filter(row -> row.timeMs() >= newest - 2 * MAX_AGE).toList();
   }
 
-  /** What consumers read, to the bit. */
+  /** What consumers read, to the bit; but a task that was restarted may know fewer offsets. */
   private static String written(Object value) {
     if (value instanceof Prediction prediction) {
       return new String(new PredictionSerde(SCHEMA).serializer().serialize("t", prediction), UTF_8);

@@ -42,6 +42,7 @@ final class ProcessorRig implements AutoCloseable {
   private ForecastProcessor processor;
   private final List<StateStore> stores = new ArrayList<>();
   private long streamTimeMs = -1;
+  private long offset;
 
   /** Starts a task that keeps its state in a folder. */
   ProcessorRig(File stateDir, FeatureSchema schema, WindowSettings windows) {
@@ -169,6 +170,7 @@ final class ProcessorRig implements AutoCloseable {
     advanceStreamTime(timeMs);
     DecodedRecord vector = DecodedRecord.vector(new byte[0], values, timeMs);
     vector.settleTime(timeMs, timeMs);
+    context.setRecordMetadata("features", 0, offset++);
     processor.process(new Record<>(key, vector, timeMs));
   }
 

@@ -1,0 +1,51 @@
+package io.tplus1.serde;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a forecast was made of, so that it can be made again.
+ *
+ * <p>The forecast is the experts' mix: {@code (float) (Σ w f / Σ w)}, in doubles and in this order,
+ * over the experts whose forecast f is finite. Arrays are only to be read.
+ *
+ * @param kernel what computed the network, such as {@code plain-1}; empty where none was asked
+ * @param window what was read
+ * @param experts names of the mixed experts, in order; empty where nothing is mixed
+ * @param weights {@code float[groups][targets][experts]}: the weights w of horizons 1, 2–3, 4–7, …;
+ *     empty where nothing is mixed
+ * @param linear hash of what each shared linear expert had learnt, by expert
+ * @param intervals state of the series' intervals, as {@link io.tplus1.score.IntervalPlan#read}
+ *     reads it; empty where there are none
+ */
+public record Receipt(
+    String kernel,
+    Window window,
+    List<String> experts,
+    float[][][] weights,
+    Map<String, String> linear,
+    byte[] intervals) {
+
+  /** Stands where an offset is not known. */
+  public static final long UNKNOWN = -1;
+
+  /**
+   * The window that was read.
+   *
+   * @param fromMs event time of the oldest vector, epoch milliseconds; that of the newest is the
+   *     prediction's own time
+   * @param steps number of vectors, filled ones included
+   * @param hash see {@link io.tplus1.feature.WindowHash}
+   * @param partition of the topic of vectors
+   * @param firstOffset where the oldest vector was read there; {@link #UNKNOWN} where it was
+   *     filled, or was read by another run of the task
+   * @param lastOffset where the newest was read
+   */
+  public record Window(
+      long fromMs, int steps, String hash, int partition, long firstOffset, long lastOffset) {}
+
+  public Receipt {
+    experts = List.copyOf(experts);
+    linear = Map.copyOf(linear);
+  }
+}

@@ -1,0 +1,118 @@
+package io.tplus1.serde;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Receipts as the field {@code receipt} of a prediction. */
+final class ReceiptJson {
+  private ReceiptJson() {}
+
+  static void write(JsonGenerator json, Receipt receipt) throws IOException {
+    json.writeObjectFieldStart("receipt");
+    if (!receipt.kernel().isEmpty()) {
+      json.writeStringField("kernel", receipt.kernel());
+    }
+    Receipt.Window window = receipt.window();
+    json.writeObjectFieldStart("window");
+    json.writeNumberField("from", window.fromMs());
+    json.writeNumberField("steps", window.steps());
+    json.writeStringField("hash", window.hash());
+    json.writeNumberField("partition", window.partition());
+    writeOffset(json, "firstOffset", window.firstOffset());
+    writeOffset(json, "lastOffset", window.lastOffset());
+    json.writeEndObject();
+    if (!receipt.experts().isEmpty()) {
+      json.writeArrayFieldStart("experts");
+      for (String expert : receipt.experts()) {
+        json.writeString(expert);
+      }
+      json.writeEndArray();
+      writeWeights(json, receipt.weights());
+    }
+    if (!receipt.linear().isEmpty()) {
+      json.writeObjectFieldStart("linear");
+      for (Map.Entry<String, String> part : new TreeMap<>(receipt.linear()).entrySet()) {
+        json.writeStringField(part.getKey(), part.getValue());
+      }
+      json.writeEndObject();
+    }
+    if (receipt.intervals().length > 0) {
+      json.writeBinaryField("intervals", receipt.intervals());
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeOffset(JsonGenerator json, String name, long offset) throws IOException {
+    if (offset != Receipt.UNKNOWN) {
+      json.writeNumberField(name, offset);
+    }
+  }
+
+  private static void writeWeights(JsonGenerator json, float[][][] weights) throws IOException {
+    json.writeArrayFieldStart("weights");
+    for (float[][] group : weights) {
+      json.writeStartArray();
+      for (float[] target : group) {
+        json.writeStartArray();
+        for (float weight : target) {
+          json.writeNumber(weight);
+        }
+        json.writeEndArray();
+      }
+      json.writeEndArray();
+    }
+    json.writeEndArray();
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException if it is no receipt
+   */
+  static Receipt read(JsonNode node) throws IOException {
+    JsonNode window = node.path("window");
+    if (!window.path("from").isIntegralNumber() || !window.path("hash").isTextual()) {
+      throw new IllegalArgumentException("a receipt must tell its window, found " + node);
+    }
+    List<String> experts = new ArrayList<>();
+    node.path("experts").forEach(expert -> experts.add(expert.asText()));
+    Map<String, String> linear = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> part : node.path("linear").properties()) {
+      linear.put(part.getKey(), part.getValue().asText());
+    }
+    JsonNode intervals = node.get("intervals");
+    return new Receipt(
+        node.path("kernel").asText(""),
+        new Receipt.Window(
+            window.path("from").asLong(),
+            window.path("steps").asInt(),
+            window.path("hash").asText(),
+            window.path("partition").asInt(),
+            window.path("firstOffset").asLong(Receipt.UNKNOWN),
+            window.path("lastOffset").asLong(Receipt.UNKNOWN)),
+        experts,
+        weights(node.path("weights")),
+        linear,
+        intervals == null ? new byte[0] : intervals.binaryValue());
+  }
+
+  private static float[][][] weights(JsonNode node) {
+    float[][][] weights = new float[node.size()][][];
+    for (int g = 0; g < weights.length; g++) {
+      weights[g] = new float[node.get(g).size()][];
+      for (int t = 0; t < weights[g].length; t++) {
+        JsonNode target = node.get(g).get(t);
+        weights[g][t] = new float[target.size()];
+        for (int e = 0; e < target.size(); e++) {
+          weights[g][t][e] = target.get(e).floatValue();
+        }
+      }
+    }
+    return weights;
+  }
+}

@@ -1,0 +1,104 @@
+package io.tplus1.topology;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.WindowHash;
+import io.tplus1.score.ConformalInterval;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Receipt;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts forecasts into the form that is sent: target times, intervals, receipt. One per task. */
+final class Predictions {
+  private final FeatureSchema schema;
+  private final int horizon;
+  private final List<String> experts;
+  private final StepInterval interval;
+
+  Predictions(FeatureSchema schema, int horizon, Roster roster, StepInterval interval) {
+    this.schema = schema;
+    this.horizon = horizon;
+    this.experts = roster.mixes() ? roster.names() : List.of();
+    this.interval = interval;
+  }
+
+  /** Half the widths of the intervals of a forecast that is made now; empty without intervals. */
+  float[] halfWidths(Learnt learnt) {
+    if (learnt.intervals() == null) {
+      return new float[0];
+    }
+    float[] halfWidths = new float[horizon * schema.targets().size()];
+    learnt.intervals().halfWidths(halfWidths);
+    return halfWidths;
+  }
+
+  /**
+   * What is sent.
+   *
+   * @param window what was read
+   * @param made what came of it
+   * @param halfWidths of the intervals, see {@link #halfWidths}
+   * @param offsets where the window's vectors were read
+   * @param partition where the newest was read
+   */
+  Prediction of(
+      String key,
+      FeatureWindow window,
+      SeriesForecast.Outcome made,
+      Learnt learnt,
+      float[] halfWidths,
+      Offsets offsets,
+      int partition) {
+    Receipt receipt =
+        new Receipt(
+            made.kernel(),
+            new Receipt.Window(
+                window.timeMs(0),
+                window.steps(),
+                WindowHash.of(window),
+                partition,
+                offsets.at(window.timeMs(0)),
+                offsets.at(window.lastTimeMs())),
+            experts,
+            made.weights(),
+            made.linear(),
+            bytes(learnt.intervals()));
+    return new Prediction(
+        key,
+        window.lastTimeMs(),
+        made.status(),
+        made.model(),
+        interval.targetTimes(window, horizon),
+        made.values(),
+        bounds(made.values(), halfWidths, -1),
+        bounds(made.values(), halfWidths, 1),
+        Optional.of(receipt));
+  }
+
+  private static byte[] bytes(ConformalInterval intervals) {
+    if (intervals == null) {
+      return new byte[0];
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(intervals.bytes());
+    intervals.write(bytes);
+    return bytes.array();
+  }
+
+  /** Ends of the intervals, below (−1) or above (1) the forecast. */
+  private float[] bounds(float[] values, float[] halfWidths, int side) {
+    float[] bounds = new float[halfWidths.length];
+    int slot = 0;
+    int at = 0;
+    while (slot < bounds.length) {
+      for (Feature target : schema.targetFeatures()) {
+        bounds[slot] = target.isCategory() ? Float.NaN : values[at] + side * halfWidths[slot];
+        slot++;
+        at += target.width();
+      }
+    }
+    return bounds;
+  }
+}
