@@ -9,8 +9,8 @@ import java.util.List;
  * recent changes: {@code x[t+h] = x[t] + s × network}, s being the local scale.
  *
  * <p>The local scale of a target is its mean absolute difference over the newest {@code scaleSteps}
- * steps of the window, plus a tenth of the same over all training samples. Every value but calendar
- * and identity is in this scale, clipped to ±{@code clip}.
+ * steps of the window, plus a tenth of the same over all training samples. Every value but
+ * calendar, year and identity is in this scale, clipped to ±{@code clip}.
  *
  * @param columns what is read, in the order of the enum
  * @param lags seasons in steps, such as 24 and 168; for {@link Column#LAG}
@@ -45,8 +45,14 @@ public record StepInputs(
     LAG,
     /** For each traced expert: its forecast of t+1 − x[t], and x[t] − its forecast of t. */
     EXPERT,
-    /** Sine and cosine of hour of day, day of week and month of the target's time, UTC. */
+    /** Sine and cosine of the target's time in its day and in its week, UTC. */
     CALENDAR,
+    /**
+     * Sine and cosine of the target's time in its year (months and seasons), UTC. For steps of days
+     * or years of data: what spans less than a year tells the network the date alone, and cost 1 %
+     * on hourly data.
+     */
+    YEAR,
     /** One-hot of the target; with {@code shared}. */
     IDENTITY
   }

@@ -26,8 +26,8 @@ public interface Trainer {
    * @param validation later samples to watch, never learnt from; may be empty
    * @param listener told after each epoch
    * @param warm whose networks and scaling the training begins with, rather than with new weights
-   *     and fitted scaling; cell, hidden layers, embedding, decoder, strategy and members of the
-   *     settings are not read then
+   *     and fitted scaling; cell, hidden layers, embedding and members of the settings are not read
+   *     then
    * @throws IllegalArgumentException if the warm start is broken or of another task, if there is
    *     nothing to learn from, a target is not what its loss needs (such as one-hot), or the
    *     settings ask for what cannot be built or what does not converge (a loss or weight that is

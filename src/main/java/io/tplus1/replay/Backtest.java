@@ -59,6 +59,7 @@ public final class Backtest {
     private final int end;
     private final List<float[]> past = new ArrayList<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private long lastTimeMs = Long.MIN_VALUE;
 
     /**
      * @param firstScored first row that counts
@@ -148,6 +149,13 @@ public final class Backtest {
 
   private void row(SeriesVector row, Series one) {
     float[] actual = targets(row.vector().values());
+    if (row.vector().timeMs() == one.lastTimeMs) {
+      // A correction: the topology neither scores nor forecasts it.
+      harness.push(row.series(), row.vector());
+      one.past.set(one.past.size() - 1, actual);
+      return;
+    }
+    one.lastTimeMs = row.vector().timeMs();
     int now = one.past.size();
     if (now < one.firstScored) {
       recorder.warmUp(row.series(), actual);

@@ -15,11 +15,15 @@ final class CalendarPhase {
 
   private CalendarPhase() {}
 
-  /** Writes six values: sine and cosine of the phase in the day, in the week, in the year. */
+  /** Writes four values: sine and cosine of the phase in the day, and in the week. */
   static void write(long timeMs, float[] out, int at) {
     turn(Math.floorMod(timeMs, DAY_MS), DAY_MS, out, at);
     turn(Math.floorMod(timeMs - MONDAY_MS, WEEK_MS), WEEK_MS, out, at + 2);
-    turn(Math.floorMod(timeMs, YEAR_MS), YEAR_MS, out, at + 4);
+  }
+
+  /** Writes two values: sine and cosine of the phase in the year. */
+  static void writeYear(long timeMs, float[] out, int at) {
+    turn(Math.floorMod(timeMs, YEAR_MS), YEAR_MS, out, at);
   }
 
   /** StrictMath, so that a forecast is the same on any machine. */

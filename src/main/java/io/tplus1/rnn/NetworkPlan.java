@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The network that settings ask for, and its loss.
@@ -110,13 +111,23 @@ final class NetworkPlan {
     return network(0);
   }
 
+  /** The networks of all members before training. */
+  List<Network> networks() {
+    return IntStream.range(0, settings.members()).mapToObj(this::network).toList();
+  }
+
+  /** Seed of a member: each has weights of its own, the first those of the seed itself. */
+  long seed(int member) {
+    return settings.seed() + member * MEMBER_STRIDE;
+  }
+
   /**
    * The network of one member before training.
    *
-   * @param member from 0; each has weights of its own, the first those of the seed itself
+   * @param member from 0
    */
   Network network(int member) {
-    InitialWeights weights = new InitialWeights(settings.seed() + member * MEMBER_STRIDE);
+    InitialWeights weights = new InitialWeights(seed(member));
     List<Layer> layers = new ArrayList<>();
     int columns = 1;
     int width;

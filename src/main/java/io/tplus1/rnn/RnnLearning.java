@@ -58,10 +58,8 @@ public final class RnnLearning implements Learning {
     }
     FeatureSchema schema = task.schema();
     NetworkPlan plan = new NetworkPlan(task, settings);
-    List<Network> networks = new ArrayList<>();
-    for (int member = 0; member < settings.members(); member++) {
-      networks.add(linearEnd(plan.network(member), schema));
-    }
+    List<Network> networks =
+        plan.networks().stream().map(network -> linearEnd(network, schema)).toList();
     ModelManifest manifest =
         new ModelManifest(
             schema,

@@ -110,9 +110,9 @@ final class SampleSet {
 
   private static void require(
       FeatureSchema schema, List<Integer> fields, String series, FeatureWindow window, int steps) {
-    if (window.features() != schema.size()) {
+    if (window.features() < schema.size()) {
       throw new IllegalArgumentException(
-          "vectors must have the schema's %d values, found %d in series '%s'"
+          "vectors must have at least the schema's %d values, found %d in series '%s'"
               .formatted(schema.size(), window.features(), series));
     }
     for (int step = 0; step < steps; step++) {

@@ -16,9 +16,9 @@ import java.util.List;
  *
  * <p>A shared network reads one sequence per target, else there is one sequence with the columns of
  * every target side by side. A row holds, for each of its targets, {@code [difference, level, (two
- * per lag), (two per traced expert)]}, then six columns of the calendar, the target's one-hot (of a
- * shared network), and every input of the schema that is no target: numbers scaled, categories
- * one-hot.
+ * per lag), (two per traced expert)]}, then four columns of the calendar and two of the year, the
+ * target's one-hot (of a shared network), and every input of the schema that is no target: numbers
+ * scaled, categories one-hot.
  *
  * <p>What is absent (a lag before the window, a trace, a value that is not finite) counts as no
  * change: 0. Where neither the window nor the training ever changed, the local scale is 0 and so
@@ -28,7 +28,8 @@ final class StepEncoder {
   /** Part of the mean change over the training that the local scale holds. */
   private static final double TRAINING_PART = 0.1;
 
-  private static final int CALENDAR_COLUMNS = 6;
+  private static final int CALENDAR_COLUMNS = 4;
+  private static final int YEAR_COLUMNS = 2;
 
   private final StepInputs inputs;
   private final int[] targets;
@@ -44,6 +45,7 @@ final class StepEncoder {
   private final int[] lags;
   private final int experts;
   private final boolean calendar;
+  private final boolean year;
   private final boolean identity;
   private final int perTarget;
   private final int common;
@@ -80,6 +82,7 @@ final class StepEncoder {
             : new int[0];
     experts = kinds.contains(Column.EXPERT) ? inputs.traced().size() : 0;
     calendar = kinds.contains(Column.CALENDAR);
+    year = kinds.contains(Column.YEAR);
     identity = kinds.contains(Column.IDENTITY) && inputs.shared();
     perTarget = (difference ? 1 : 0) + (level ? 1 : 0) + 2 * lags.length + 2 * experts;
 
@@ -92,7 +95,11 @@ final class StepEncoder {
     otherColumns = new int[others.length];
     otherCategories = new boolean[others.length];
     common = perTarget * (inputs.shared() ? 1 : targets.length);
-    int width = common + (calendar ? CALENDAR_COLUMNS : 0) + (identity ? targets.length : 0);
+    int width =
+        common
+            + (calendar ? CALENDAR_COLUMNS : 0)
+            + (year ? YEAR_COLUMNS : 0)
+            + (identity ? targets.length : 0);
     for (int i = 0; i < others.length; i++) {
       Feature feature = schema.feature(others[i]);
       otherCategories[i] = feature.isCategory();
@@ -235,13 +242,17 @@ final class StepEncoder {
       FeatureWindow window, int steps, float[] out, int at, int stepStride, int sequenceStride) {
     int sequences = sequences();
     int from = window.steps() - steps;
-    long interval = calendar ? interval(window, steps) : 0;
+    long interval = calendar || year ? interval(window, steps) : 0;
     for (int k = 0; k < steps; k++) {
       int first = at + k * stepStride;
       int column = first;
       if (calendar) {
         CalendarPhase.write(window.timeMs(from + k) + interval, out, column);
         column += CALENDAR_COLUMNS;
+      }
+      if (year) {
+        CalendarPhase.writeYear(window.timeMs(from + k) + interval, out, column);
+        column += YEAR_COLUMNS;
       }
       int names = column;
       column += identity ? targets.length : 0;

@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.ContextSettings;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.expert.SymbolContext;
@@ -16,7 +17,7 @@ import java.util.Optional;
  *
  * <p>An expert's code stands for it in stored state and is never given to another one: its place in
  * {@link ExpertSettings#ALL}, and for the counts of contexts, which are an expert each, {@value
- * #MARKOV} and the number of preceding symbols.
+ * #MARKOV} and the context's place in the settings, from 1; 0 is the one without a context.
  */
 final class Roster {
   /** The network's name. */
@@ -37,13 +38,14 @@ final class Roster {
     boolean numbers = schema.targetFeatures().stream().anyMatch(feature -> !feature.isCategory());
     boolean categories = schema.targetFeatures().stream().anyMatch(Feature::isCategory);
     this.mixes = experts.isMix();
-    this.contexts =
-        experts.markovOrders().stream().sorted().distinct().map(SymbolContext::of).toList();
+    this.contexts = experts.contexts().stream().map(one -> context(one, schema)).toList();
     for (String name : experts.experts()) {
       if (name.equals("markov")) {
         if (categories) {
           add("markov-0", MARKOV);
-          contexts.forEach(one -> add("markov-" + one.symbols(), MARKOV + one.symbols()));
+          for (int i = 0; i < contexts.size(); i++) {
+            add(name(experts.contexts().get(i)), MARKOV + 1 + i);
+          }
         }
       } else if (numbers || !List.of("seasonal", "linear", "joint", "series").contains(name)) {
         add(name, ExpertSettings.ALL.indexOf(name));
@@ -59,6 +61,29 @@ final class Roster {
                 schema, horizon, places, new MixSettings(experts.mixExponent(), experts.mixDecay()))
             : null;
     this.series = has("series") ? LinearShapes.of("series", experts, schema, horizon) : null;
+  }
+
+  private static SymbolContext context(ContextSettings settings, FeatureSchema schema) {
+    return new SymbolContext(
+        settings.symbols(),
+        settings.readings().stream()
+            .map(
+                one ->
+                    new SymbolContext.Reading(
+                        schema.indexOf(one.feature()),
+                        Math.max(one.width(), Float.MIN_VALUE), // any change at all
+                        one.change()))
+            .toList());
+  }
+
+  /** As the settings have it: {@code markov-1+wind/5.0+wind~0.0}. */
+  private static String name(ContextSettings context) {
+    StringBuilder name = new StringBuilder("markov-").append(context.symbols());
+    for (ContextSettings.Reading reading : context.readings()) {
+      name.append('+').append(reading.feature()).append(reading.change() ? '~' : '/');
+      name.append(reading.width());
+    }
+    return name.toString();
   }
 
   private void add(String name, int code) {

@@ -171,7 +171,7 @@ final class Succession {
                 .formatted(over, progress.gate.count())
             : "it beat %s on %d unseen samples".formatted(over, progress.gate.count());
     Map<String, Double> figures = progress.gate.figures();
-    if (!progress.probation.isRunning()) {
+    if (!progress.probation.isRunning() || progress.former.isEmpty()) {
       Entrant former = contest.champion();
       progress.probation.start(former != null);
       contest.former(former);

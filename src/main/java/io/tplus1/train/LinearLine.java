@@ -33,6 +33,9 @@ public final class LinearLine {
   /** Part by which a solution's error may be larger. */
   static final double CLEARLY = 0.25;
 
+  /** Part of the last value's error by which errors may differ and mean nothing. */
+  static final double NOTHING = 0.01;
+
   private static final byte VERSION = 1;
 
   private final int every;
@@ -47,6 +50,7 @@ public final class LinearLine {
   private int tested;
   private double candidateError;
   private double servingError;
+  private double lastValueError;
 
   /**
    * A line that has learnt nothing.
@@ -90,6 +94,7 @@ public final class LinearLine {
       tested = 0;
       candidateError = 0;
       servingError = 0;
+      lastValueError = 0;
     }
     return published;
   }
@@ -98,14 +103,17 @@ public final class LinearLine {
     if (candidate == null) {
       return false;
     }
-    double before = serving == null ? ofLastValue(sample) : of(serving, sample);
+    double last = ofLastValue(sample);
+    double before = serving == null ? last : of(serving, sample);
     double error = of(candidate, sample);
     if (!Double.isNaN(before) && !Double.isNaN(error)) {
       tested++;
+      lastValueError += sample.weight() * last;
       servingError += sample.weight() * before;
       candidateError += sample.weight() * error;
     }
-    return tested >= Math.min(TESTS, every) && candidateError <= (1 + CLEARLY) * servingError;
+    return tested >= Math.min(TESTS, every)
+        && candidateError <= (1 + CLEARLY) * servingError + NOTHING * lastValueError;
   }
 
   private double of(LinearForecaster model, TrainingSample sample) {
@@ -144,6 +152,7 @@ public final class LinearLine {
         .putInt(tested)
         .putDouble(candidateError)
         .putDouble(servingError)
+        .putDouble(lastValueError)
         .putInt(summed.length)
         .putInt(serves.length)
         .putInt(tries.length)
@@ -153,7 +162,7 @@ public final class LinearLine {
         .array();
   }
 
-  private static final int HEADER = 1 + Long.BYTES + 5 * Integer.BYTES + 2 * Double.BYTES;
+  private static final int HEADER = 1 + Long.BYTES + 5 * Integer.BYTES + 3 * Double.BYTES;
 
   /**
    * Goes on with what {@link #toBytes} wrote.
@@ -174,6 +183,7 @@ public final class LinearLine {
       int tested = bytes.getInt();
       double candidateError = bytes.getDouble();
       double servingError = bytes.getDouble();
+      double lastValueError = bytes.getDouble();
       byte[] summed = new byte[bytes.getInt()];
       byte[] serves = new byte[bytes.getInt()];
       byte[] tries = new byte[bytes.getInt()];
@@ -190,6 +200,7 @@ public final class LinearLine {
       line.tested = tested;
       line.candidateError = candidateError;
       line.servingError = servingError;
+      line.lastValueError = lastValueError;
       line.serving = serves.length == 0 ? null : LinearModel.read(serves);
       line.candidate = tries.length == 0 ? null : LinearModel.read(tries);
       return line;

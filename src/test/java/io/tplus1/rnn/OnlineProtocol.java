@@ -107,7 +107,20 @@ final class OnlineProtocol {
         1,
         Optional.of(
             new StepInputs(
-                List.of(Column.values()), List.of(24), List.of("linear"), 48, 48, 13, true, 8)));
+                List.of(
+                    Column.DIFFERENCE,
+                    Column.LEVEL,
+                    Column.LAG,
+                    Column.EXPERT,
+                    Column.CALENDAR,
+                    Column.IDENTITY),
+                List.of(24),
+                List.of("linear"),
+                48,
+                48,
+                13,
+                true,
+                8)));
   }
 
   /** Squared errors of the network, the linear expert and persistence, by row and in z units. */

@@ -155,7 +155,7 @@ class StepEncoderTest {
     StepEncoder encoder =
         encoder(
             FeatureSchema.ofNumbers("x"),
-            inputs(List.of(Column.CALENDAR), List.of(), List.of(), 3, true));
+            inputs(List.of(Column.CALENDAR, Column.YEAR), List.of(), List.of(), 3, true));
     // A step of an hour, with one longer gap: the median counts.
     long start = Instant.parse("2024-03-10T04:00:00Z").toEpochMilli(); // a Sunday
     FeatureWindow window =

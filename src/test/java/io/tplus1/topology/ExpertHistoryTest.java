@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.WindowSettings;
@@ -9,12 +10,21 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelScores;
+import io.tplus1.serde.ModelScoresSerde;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.PredictionSerde;
+import io.tplus1.serde.SampleSerde;
+import io.tplus1.serde.Score;
+import io.tplus1.serde.ScoreSerializer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +53,8 @@ class ExpertHistoryTest {
       Map.of(
           "experts", "last,seasonal,linear,series,rnn",
           "season.steps", "3",
-          "linear.lags", "2",
-          "linear.series.lags", "2",
+          "linear.lags", "1-2",
+          "series.lags", "1-2",
           "gap.fill", "linear",
           "gap.limit", "2");
 
@@ -87,8 +97,10 @@ class ExpertHistoryTest {
 
   private static void run(File folder, List<Step> steps, int seriesOnHeap) throws Exception {
     ForecastSettings tight = settings(seriesOnHeap);
-    try (var rig = new ProcessorRig(new File(folder, "a"), SCHEMA, tight);
-        var straight = new ProcessorRig(new File(folder, "b"), SCHEMA, settings(100))) {
+    File one = Files.createDirectory(folder.toPath().resolve("one")).toFile();
+    File other = Files.createDirectory(folder.toPath().resolve("other")).toFile();
+    try (var rig = new ProcessorRig(one, SCHEMA, tight);
+        var straight = new ProcessorRig(other, SCHEMA, settings(100))) {
       serve(rig.registry());
       serve(straight.registry());
       float value = 1;
@@ -108,14 +120,33 @@ class ExpertHistoryTest {
           rig.process(key, time, value, (float) time);
           straight.process(key, time, value, (float) time);
 
-          assertThat(rig.takeAll())
-              .usingRecursiveFieldByFieldElementComparator()
-              .containsExactlyElementsOf(straight.takeAll());
-          List<FeatureVector> stored = rig.stored(key);
-          assertThat(stored).containsExactlyElementsOf(straight.stored(key));
+          assertThat(rig.takeAll().stream().map(ExpertHistoryTest::written).toList())
+              .isEqualTo(straight.takeAll().stream().map(ExpertHistoryTest::written).toList());
+          assertThat(young(rig.stored(key))).isEqualTo(young(straight.stored(key)));
         }
       }
     }
+  }
+
+  /** A store that was opened anew may show what it had hidden as too old. */
+  private static List<FeatureVector> young(List<FeatureVector> rows) {
+    long newest = rows.get(rows.size() - 1).timeMs();
+    return rows.stream().filter(row -> row.timeMs() >= newest - 2 * MAX_AGE).toList();
+  }
+
+  /** What consumers read, to the bit. */
+  private static String written(Object value) {
+    if (value instanceof Prediction prediction) {
+      return new String(new PredictionSerde(SCHEMA).serializer().serialize("t", prediction), UTF_8);
+    }
+    if (value instanceof Score score) {
+      return new String(new ScoreSerializer(SCHEMA).serialize("t", score), UTF_8);
+    }
+    if (value instanceof ModelScores scores) {
+      return new String(new ModelScoresSerde().serializer().serialize("t", scores), UTF_8);
+    }
+    return HexFormat.of()
+        .formatHex(new SampleSerde().serializer().serialize("t", (TrainingSample) value));
   }
 
   private static void serve(ModelRegistry registry) throws Exception {

@@ -147,7 +147,7 @@ class MixTopologyTest {
   /** A series of its own law: what it alone has learnt beats the last value. */
   @Test
   void push_linearExpertOfEachSeries_followsALine() {
-    try (var harness = harness("experts", "last,series", "linear.series.lags", "2")) {
+    try (var harness = harness("experts", "last,series", "series.lags", "1-2")) {
       for (int i = 0; i < 60; i++) {
         harness.push("up", T0.plusSeconds(i), 2 * i + i % 3);
         harness.push("down", T0.plusSeconds(i), -5 * i + i % 2);

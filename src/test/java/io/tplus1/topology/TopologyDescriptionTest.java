@@ -63,4 +63,32 @@ class TopologyDescriptionTest {
                 .replace("topics: [features]", "topics: [in]")
                 .replace("topic: predictions", "topic: out"));
   }
+
+  @Test
+  void describe_sideTopology_isAsItWas() {
+    Configuration configuration = new Configuration(Map.of("features", "x"));
+    Topology topology =
+        RetrainTopology.build(
+            RetrainTopology.Plan.of(configuration, configuration.schema()),
+            new RetrainTopology.Tools(null, null, null, null, null, null, new RetrainCounters()));
+
+    assertThat(topology.describe().toString().stripTrailing())
+        .isEqualTo(
+            """
+            Topologies:
+               Sub-topology: 0
+                Source: retrain-model-commands (topics: [model-commands])
+                  --> retrain
+                Source: retrain-model-scores (topics: [model-scores])
+                  --> retrain
+                Source: retrain-training-samples (topics: [training-samples])
+                  --> retrain
+                Processor: retrain (stores: [retrain-learner, retrain-history, retrain-samples])
+                  --> retrain-model-events, retrain-models
+                  <-- retrain-training-samples, retrain-model-scores, retrain-model-commands
+                Sink: retrain-model-events (topic: model-events)
+                  <-- retrain
+                Sink: retrain-models (topic: models)
+                  <-- retrain""");
+  }
 }

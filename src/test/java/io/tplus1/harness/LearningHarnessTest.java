@@ -1,0 +1,95 @@
+package io.tplus1.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.Prediction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Both topologies in one driver: what is pushed is learnt from. */
+class LearningHarnessTest {
+  private static final long START = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+  private static final long STEP_MS = 60_000;
+  private static final int SERIES = 6;
+
+  private static Map<String, String> settings() {
+    return Map.ofEntries(
+        Map.entry("features", "a,b"),
+        Map.entry("window.steps", "6"),
+        Map.entry("window.store", "memory"),
+        Map.entry("experts", "last,linear,rnn"),
+        Map.entry("linear.lags", "1-3"),
+        Map.entry("samples.rate", "all"),
+        Map.entry("train.inputs", "difference,expert,identity"),
+        Map.entry("train.hidden", "6"),
+        Map.entry("train.members", "2"),
+        Map.entry("retrain.mode", "refresh"),
+        Map.entry("retrain.first.samples", "60"),
+        Map.entry("retrain.first.steps", "40"),
+        Map.entry("retrain.every.samples", "30"),
+        Map.entry("gate.samples", "12"));
+  }
+
+  private record Run(List<Prediction> predictions, List<ModelEvent> events) {}
+
+  private static void push(ForecastTestHarness harness, int rounds) {
+    for (int round = 0; round < rounds; round++) {
+      for (int s = 0; s < SERIES; s++) {
+        float a = (float) Math.sin(0.9 * round + s);
+        float b = (float) Math.cos(0.9 * round + s) * (s + 1);
+        harness.push("s" + s, new FeatureVector(START + round * STEP_MS, new float[] {a, b}));
+      }
+    }
+  }
+
+  private static Run run() {
+    try (ForecastTestHarness harness = new ForecastTestHarness(settings())) {
+      push(harness, 60);
+      return new Run(harness.predictions(), harness.modelEvents());
+    }
+  }
+
+  @Test
+  void push_sameVectorsTwice_sameArtifactsAndForecastsBitForBit() {
+    Run first = run();
+    Run second = run();
+
+    assertThat(first.events().stream().map(ModelEvent::kind))
+        .contains(ModelEvent.Kind.TRAINED, ModelEvent.Kind.PROMOTED);
+    assertThat(first.events().stream().map(ModelEvent::hash).toList())
+        .isEqualTo(second.events().stream().map(ModelEvent::hash).toList());
+    assertThat(first.predictions()).hasSameSizeAs(second.predictions()).isNotEmpty();
+    for (int i = 0; i < first.predictions().size(); i++) {
+      Prediction one = first.predictions().get(i);
+      Prediction other = second.predictions().get(i);
+      assertThat(one.model()).isEqualTo(other.model());
+      assertThat(one.values()).containsExactly(other.values());
+      assertThat(one.lower()).containsExactly(other.lower());
+    }
+    List<String> models =
+        new ArrayList<>(first.predictions().stream().map(Prediction::model).distinct().toList());
+    assertThat(models).as("models that served").hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void command_pin_isAnsweredWithItsId() {
+    try (ForecastTestHarness harness = new ForecastTestHarness(settings())) {
+      push(harness, 40);
+      harness.modelEvents();
+
+      harness.command(new ModelCommand("c-1", ModelCommand.Kind.PIN, Optional.empty(), START));
+
+      assertThat(harness.modelEvents())
+          .filteredOn(event -> event.command().equals(Optional.of("c-1")))
+          .extracting(ModelEvent::kind)
+          .containsExactly(ModelEvent.Kind.PINNED);
+    }
+  }
+}

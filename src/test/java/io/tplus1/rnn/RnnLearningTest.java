@@ -1,0 +1,333 @@
+package io.tplus1.rnn;
+
+import static io.tplus1.rnn.StepTasks.PROVENANCE;
+import static io.tplus1.rnn.StepTasks.TWO;
+import static io.tplus1.rnn.StepTasks.batches;
+import static io.tplus1.rnn.TestTasks.samples;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.LastValue;
+import io.tplus1.model.Learner;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Trainer;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RnnLearningTest {
+  private static final TrainingSettings.Loss HUBER = TrainingSettings.Loss.HUBER;
+  private final RnnLearning learning = new RnnLearning();
+
+  private static Forecaster load(Learner learner) throws InvalidArtifactException {
+    return new RnnModelLoader().load(ModelArtifact.read(learner.artifact(PROVENANCE).toBytes()));
+  }
+
+  private static double learn(Learner learner, List<TrainingSample> samples, int steps, long seed) {
+    Random random = new Random(seed);
+    double loss = Double.NaN;
+    for (int i = 0; i < steps; i++) {
+      loss = learner.step(batches(samples, learner.members(), 32, random));
+    }
+    return loss;
+  }
+
+  @Test
+  void artifact_beforeAnyStep_forecastsTheLastValue() throws InvalidArtifactException {
+    Trainer.Task task = StepTasks.task(12, 3, true);
+    List<TrainingSample> samples = samples(task, 60, StepTasks::wave);
+    Learner learner = learning.start(task, StepTasks.settings(2, HUBER), samples);
+
+    float[][] found = TestTasks.forecasts(load(learner), samples);
+
+    assertThat(found).isDeepEqualTo(TestTasks.forecasts(new LastValue(TWO, 12, 3), samples));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 1, HUBER", "false, 1, MSE", "true, 4, MAE", "false, 3, HUBER"})
+  void step_learnableLaw_beatsPersistence(boolean shared, int horizon, TrainingSettings.Loss loss)
+      throws InvalidArtifactException {
+    Trainer.Task task = StepTasks.task(14, horizon, shared);
+    List<TrainingSample> samples = samples(task, 500, StepTasks::wave);
+    Learner learner = learning.start(task, StepTasks.settings(2, loss), samples.subList(0, 350));
+
+    learn(learner, samples.subList(0, 350), 150, 1);
+
+    List<TrainingSample> last = samples.subList(400, samples.size());
+    assertThat(TestTasks.mse(load(learner), last))
+        .isLessThan(0.1 * TestTasks.mse(new LastValue(TWO, 14, horizon), last));
+  }
+
+  @Test
+  void artifact_ofALearner_isCertifiedWithoutDl4jAndLoads() throws InvalidArtifactException {
+    Trainer.Task task = StepTasks.task(12, 2, true);
+    List<TrainingSample> samples = samples(task, 100, StepTasks::wave);
+    Learner learner = learning.start(task, StepTasks.settings(3, HUBER), samples);
+    learn(learner, samples, 20, 1);
+
+    ModelArtifact artifact = learner.artifact(PROVENANCE);
+
+    assertThat(artifact.manifest().members()).isEqualTo(3);
+    assertThat(artifact.entry("network-3.bin")).isNotNull();
+    assertThat(artifact.entry(RnnArtifacts.DL4J)).isNull();
+    assertThat(artifact.manifest().provenance().versions()).containsKeys("learner", "x");
+    RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
+    assertThat(verdict.ok()).as("%s", verdict).isTrue();
+    assertThat(verdict.servedBy()).isEqualTo("kernel");
+    assertThat(verdict.reason()).contains("learner's forward pass").contains("12 windows");
+    assertThat(new RnnModelLoader().needsProof(artifact)).isFalse();
+    // Asked for, DL4J proves it as any other.
+    ModelArtifact proven = new RnnModelLoader().prove(artifact);
+    assertThat(RnnArtifacts.verdict(proven).ok()).isTrue();
+    assertThat(RnnArtifacts.verdict(proven).reason()).contains("DL4J");
+  }
+
+  @Test
+  void resume_withState_goesOnAsIfNothingHadHappened() throws InvalidArtifactException {
+    Trainer.Task task = StepTasks.task(12, 2, true);
+    TrainingSettings settings = StepTasks.settings(2, HUBER);
+    List<TrainingSample> samples = samples(task, 200, StepTasks::wave);
+    Learner whole = learning.start(task, settings, samples);
+    learn(whole, samples, 10, 1);
+    byte[] state = whole.state();
+    ModelArtifact artifact = whole.artifact(PROVENANCE);
+
+    Learner resumed = learning.resume(task, settings, artifact, state);
+
+    assertThat(learn(resumed, samples, 10, 2)).isEqualTo(learn(whole, samples, 10, 2));
+    assertThat(resumed.artifact(PROVENANCE)).isEqualTo(whole.artifact(PROVENANCE));
+    Learner warm = learning.resume(task, settings, artifact, null);
+    assertThat(warm.artifact(PROVENANCE)).isEqualTo(artifact);
+    learn(warm, samples, 10, 2);
+    assertThat(warm.artifact(PROVENANCE)).isNotEqualTo(whole.artifact(PROVENANCE));
+  }
+
+  @Test
+  void start_sameSeedAndBatches_givesTheSameBits() {
+    Trainer.Task task = StepTasks.task(12, 1, false);
+    List<TrainingSample> samples = samples(task, 100, StepTasks::wave);
+    String[] hashes = new String[2];
+    for (int run = 0; run < 2; run++) {
+      Learner learner = learning.start(task, StepTasks.settings(2, HUBER), samples);
+      learn(learner, samples, 10, 5);
+      hashes[run] = learner.artifact(PROVENANCE).hash();
+    }
+    assertThat(hashes[0]).isEqualTo(hashes[1]);
+  }
+
+  @Test
+  void resume_brokenOrForeignState_isRefused() throws InvalidArtifactException {
+    Trainer.Task task = StepTasks.task(12, 1, true);
+    TrainingSettings settings = StepTasks.settings(2, HUBER);
+    List<TrainingSample> samples = samples(task, 100, StepTasks::wave);
+    Learner learner = learning.start(task, settings, samples);
+    ModelArtifact artifact = learner.artifact(PROVENANCE);
+    byte[] state = learner.state();
+    Random random = new Random(3);
+    for (int i = 0; i < 100; i++) {
+      byte[] cut = Arrays.copyOf(state, random.nextInt(state.length));
+      assertThatThrownBy(() -> learning.resume(task, settings, artifact, cut))
+          .isInstanceOf(InvalidArtifactException.class)
+          .hasMessageContaining("cannot go on learning");
+      byte[] flipped = state.clone();
+      flipped[random.nextInt(60)] ^= (byte) (1 << random.nextInt(8));
+      try {
+        learning.resume(task, settings, artifact, flipped);
+      } catch (InvalidArtifactException e) {
+        assertThat(e.getMessage()).isNotBlank();
+      }
+    }
+    byte[] longer = Arrays.copyOf(state, state.length + 1);
+    assertThatThrownBy(() -> learning.resume(task, settings, artifact, longer))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageContaining("1 bytes too many");
+    Learner one = learning.start(task, StepTasks.settings(1, HUBER), samples);
+    assertThatThrownBy(() -> learning.resume(task, settings, artifact, one.state()))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageContaining("with 2 members was expected");
+    assertThatThrownBy(
+            () -> learning.resume(StepTasks.task(12, 2, true), settings, artifact, state))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageContaining("the task is 2 from 12");
+  }
+
+  @Test
+  void step_brokenSamples_cannotSpoilTheMembers() throws InvalidArtifactException {
+    Trainer.Task task = StepTasks.task(12, 2, true);
+    List<TrainingSample> samples = samples(task, 200, StepTasks::wave);
+    Learner learner =
+        learning.start(task, StepTasks.settings(1, TrainingSettings.Loss.MSE), samples);
+    learn(learner, samples, 60, 1);
+    double before = TestTasks.mse(load(learner), samples);
+    float[][] bad = {
+      {Float.NaN, 1}, {1e38f, -1e38f}, {Float.POSITIVE_INFINITY, 0}, {-1e30f, Float.MIN_VALUE}
+    };
+    for (float[] values : bad) {
+      FeatureVector[] vectors = samples.get(5).window().toVectors();
+      vectors[7] = new FeatureVector(vectors[7].timeMs(), values);
+      FeatureWindow broken =
+          FeatureWindow.of(new FeatureVector(1, values), new FeatureVector(2, values));
+      learner.step(
+          List.of(
+              List.of(
+                  new TrainingSample("s", FeatureWindow.of(vectors), broken, Double.NaN),
+                  new TrainingSample("s", samples.get(5).window(), broken, 1e30),
+                  new TrainingSample("s", broken, samples.get(5).following(), -1))));
+    }
+    learn(learner, samples, 40, 2);
+    assertThat(TestTasks.mse(load(learner), samples)).isLessThan(before);
+  }
+
+  @Test
+  void step_weight_countsAsSoManySamples() {
+    Trainer.Task task = StepTasks.task(12, 1, true);
+    TrainingSettings settings = StepTasks.settings(1, HUBER);
+    List<TrainingSample> samples = samples(task, 100, StepTasks::wave);
+    TrainingSample a = samples.get(3);
+    TrainingSample b = samples.get(40);
+    TrainingSample heavy = new TrainingSample(b.series(), b.window(), b.following(), 3);
+    double[] losses = new double[2];
+    for (int i = 0; i < 2; i++) {
+      Learner learner = learning.start(task, settings, samples);
+      learner.step(List.of(i == 0 ? List.of(a, heavy) : List.of(a, b, b, b)));
+      losses[i] = learner.step(List.of(samples.subList(10, 20)));
+    }
+    assertThat(losses[0]).isCloseTo(losses[1], org.assertj.core.api.Assertions.within(1e-6));
+  }
+
+  @Test
+  void step_shortWindows_areLearntAndForecast() throws InvalidArtifactException {
+    Trainer.Task task = StepTasks.task(14, 1, true);
+    List<TrainingSample> samples =
+        samples(task, 300, StepTasks::wave).stream()
+            .map(
+                s ->
+                    new TrainingSample(
+                        s.series(),
+                        FeatureWindow.of(
+                            Arrays.copyOfRange(
+                                s.window().toVectors(),
+                                14 - (int) (1 + s.window().lastTimeMs() / 1000 % 6),
+                                14)),
+                        s.following()))
+            .toList();
+    Learner learner = learning.start(task, StepTasks.settings(1, HUBER), samples);
+    learn(learner, samples, 150, 1);
+    assertThat(TestTasks.mse(load(learner), samples))
+        .isLessThan(0.3 * TestTasks.mse(new LastValue(TWO, 14, 1), samples));
+  }
+
+  @Test
+  void step_vectorsInVectorsOut_learnsToo() throws InvalidArtifactException {
+    Trainer.Task task = new Trainer.Task(TWO, 8, 2);
+    List<TrainingSample> samples = samples(task, 400, StepTasks::wave);
+    Learner learner = learning.start(task, StepTasks.settings(2, HUBER), samples);
+    learn(learner, samples, 300, 1);
+    assertThat(TestTasks.mse(load(learner), samples))
+        .isLessThan(0.1 * TestTasks.mse(new LastValue(TWO, 8, 2), samples));
+  }
+
+  @Test
+  void step_categories_learnsNumbersAndProbabilities() throws InvalidArtifactException {
+    FeatureSchema schema =
+        FeatureSchema.of(
+            List.of(Feature.number("x"), Feature.category("phase", List.of("up", "down"))));
+    Trainer.Task task = new Trainer.Task(schema, 6, 2);
+    List<TrainingSample> samples =
+        samples(
+            task, 500, t -> new float[] {(float) Math.sin(t * 0.5), Math.cos(t * 0.5) > 0 ? 1 : 2});
+    Learner learner = learning.start(task, StepTasks.settings(1, HUBER), samples);
+    learn(learner, samples, 300, 1);
+    assertThat(rightWords(load(learner), samples, 1, 4)).isGreaterThan(0.9);
+  }
+
+  @Test
+  void step_oneCategory_beginsWithAnEmbeddingAndGoesOnFromDl4js() throws InvalidArtifactException {
+    FeatureSchema schema =
+        FeatureSchema.of(List.of(Feature.category("word", List.of("p", "q", "r"))));
+    Trainer.Task task = new Trainer.Task(schema, 5, 1);
+    List<TrainingSample> samples =
+        samples(task, 300, t -> new float[] {1 + (t % 7 < 3 ? t % 3 : (t * t) % 3)});
+    TrainingSettings settings = StepTasks.settings(1, HUBER);
+    Learner learner = learning.start(task, settings, samples);
+    learn(learner, samples, 300, 1);
+    double right = rightWords(load(learner), samples, 0, 4);
+    assertThat(right).isGreaterThan(0.9);
+
+    ModelArtifact dl4js =
+        new RnnTrainer()
+            .train(
+                task,
+                TestTasks.settings().cell(TrainingSettings.Cell.LSTM).epochs(1).build(),
+                samples,
+                List.of(),
+                TestTasks.SILENT);
+    Learner further = learning.resume(task, settings, dl4js, null);
+    assertThat(rightWords(load(further), samples, 0, 4))
+        .isEqualTo(rightWords(new RnnModelLoader().load(dl4js), samples, 0, 4));
+    learn(further, samples, 300, 1);
+    assertThat(rightWords(load(further), samples, 0, 4)).isGreaterThan(0.9);
+  }
+
+  private static double rightWords(
+      Forecaster forecaster, List<TrainingSample> samples, int from, int to) {
+    float[][] forecasts = TestTasks.forecasts(forecaster, samples);
+    int field = forecaster.schema().size() - 1;
+    double right = 0;
+    for (int i = 0; i < forecasts.length; i++) {
+      int best = from;
+      for (int k = from; k < to; k++) {
+        best = forecasts[i][k] > forecasts[i][best] ? k : best;
+      }
+      right += best - from == (int) samples.get(i).following().value(0, field) ? 1 : 0;
+    }
+    return right / forecasts.length;
+  }
+
+  @Test
+  void start_whatCannotLearnStepByStep_isRefused() {
+    Trainer.Task task = new Trainer.Task(TWO, 6, 2);
+    List<TrainingSample> samples = samples(task, 50, StepTasks::wave);
+    assertThatThrownBy(() -> learning.start(task, TestTasks.settings().decoder().build(), samples))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("DL4J alone");
+    assertThatThrownBy(() -> learning.start(task, TestTasks.settings().build(), List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least one sample");
+    Trainer.Task changes = StepTasks.task(12, 2, true);
+    assertThatThrownBy(
+            () -> learning.start(changes, TestTasks.settings().recursive().build(), samples))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("use the direct strategy");
+  }
+
+  @Test
+  void step_wrongBatchesOrInterrupted_isRefused() {
+    Trainer.Task task = StepTasks.task(12, 2, true);
+    List<TrainingSample> samples = samples(task, 100, StepTasks::wave);
+    Learner learner = learning.start(task, StepTasks.settings(2, HUBER), samples);
+    assertThatThrownBy(() -> learner.step(List.of(samples.subList(0, 3))))
+        .hasMessageContaining("a batch for each of 2 members, found 1");
+    assertThatThrownBy(() -> learner.step(List.of(samples.subList(0, 33), samples.subList(0, 33))))
+        .hasMessageContaining("1 to 32 samples");
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> learner.step(List.of(samples.subList(0, 3), samples.subList(0, 3))))
+          .isInstanceOf(CancellationException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+}
