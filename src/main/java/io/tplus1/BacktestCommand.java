@@ -79,15 +79,8 @@ final class BacktestCommand implements Callable<Integer> {
     Map<String, String> settings = settings();
     Configuration configuration = new Configuration(settings);
     CsvSettings csv = configuration.csv();
-    if (configuration.needsVocabulary()) {
-      try (Reader reader = open()) {
-        CsvVocabulary.learn(
-                data.toString(), reader, csv, configuration.categoriesWithoutVocabulary())
-            .forEach((name, words) -> settings.put("vocabulary." + name, String.join(",", words)));
-      }
-      configuration = new Configuration(settings);
-    }
-    FeatureSchema schema = configuration.schema();
+    Map<String, List<String>> vocabularies = vocabularies(configuration, csv);
+    FeatureSchema schema = configuration.schema(vocabularies);
     BacktestSettings borders = configuration.backtest();
     List<SeriesVector> rows;
     try (Reader reader = open()) {
@@ -95,7 +88,7 @@ final class BacktestCommand implements Callable<Integer> {
           Backtest.rows(CsvVectors.read(data.toString(), reader, csv, schema).vectors(), borders);
     }
     BacktestReport report;
-    try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings)) {
+    try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
       report =
           new Backtest(harness, configuration, rows)
               .run(new BacktestProgress(spec.commandLine().getErr(), Terminal.isInteractive()));
@@ -113,6 +106,18 @@ final class BacktestCommand implements Callable<Integer> {
     }
     print.flush();
     return 0;
+  }
+
+  /** The words of the whole file; how often and in which order they come is not told. */
+  private Map<String, List<String>> vocabularies(Configuration configuration, CsvSettings csv)
+      throws IOException {
+    if (!configuration.needsVocabulary()) {
+      return Map.of();
+    }
+    try (Reader reader = open()) {
+      return CsvVocabulary.learn(
+          data.toString(), reader, csv, configuration.categoriesWithoutVocabulary());
+    }
   }
 
   private void write(BacktestReport report) throws IOException {

@@ -47,7 +47,7 @@ final class OfflineTraining {
     TrainingSamples.HoldOut parts =
         TrainingSamples.holdOut(samples, configuration.validationFraction());
     return trainer.train(
-        new Trainer.Task(schema, windows.steps(), windows.horizon()),
+        new Trainer.Task(schema, windows.steps(), windows.horizon(), configuration.stepInputs()),
         configuration.training(),
         parts.training(),
         parts.validation(),

@@ -121,6 +121,37 @@ final class RunCommandIT {
     }
   }
 
+  @Test
+  void run_bothRolesSigterm_bothCommittedAndGoneWithin10Seconds() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      stream.settings().put("retrain.mode", "refresh");
+      try (MainProcess run =
+          MainProcess.start(
+              directory, "run", "--role", "all", "--config", write(stream).toString())) {
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () ->
+                    !run.isAlive()
+                        || (run.err().contains("the forecasts: REBALANCING -> RUNNING")
+                            && run.err().contains("the retraining: REBALANCING -> RUNNING")));
+        stream.produce(List.of(vector(0, 1, 2), vector(1, 3, 4)));
+        stream.await("predictions", 2);
+
+        long asked = System.nanoTime();
+        run.terminate();
+
+        assertThat(run.exitCode(Duration.ofSeconds(20))).isEqualTo(143);
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
+        assertThat(run.err())
+            .contains("the forecasts: closed, everything committed")
+            .contains("the retraining: closed, everything committed")
+            .doesNotContain("\tat ");
+      }
+    }
+  }
+
   private StreamUnderTest stream(String bootstrapServers) {
     return new StreamUnderTest(bootstrapServers, "run", directory.resolve("state"), SETTINGS);
   }

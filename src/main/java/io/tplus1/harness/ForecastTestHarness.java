@@ -103,20 +103,24 @@ public final class ForecastTestHarness implements AutoCloseable {
    * @throws org.apache.kafka.common.config.ConfigException if a setting is wrong
    */
   public ForecastTestHarness(Map<String, String> settings) {
-    this(settings, false);
+    this(settings, Map.of(), false);
   }
 
   /**
    * The same for a replay of recorded vectors: where the side topology needs a time, it is that of
    * the records.
+   *
+   * @param vocabularies words of categories that the settings leave open, by feature, in id order
    */
-  public static ForecastTestHarness ofReplay(Map<String, String> settings) {
-    return new ForecastTestHarness(settings, true);
+  public static ForecastTestHarness ofReplay(
+      Map<String, String> settings, Map<String, List<String>> vocabularies) {
+    return new ForecastTestHarness(settings, vocabularies, true);
   }
 
-  private ForecastTestHarness(Map<String, String> settings, boolean replay) {
+  private ForecastTestHarness(
+      Map<String, String> settings, Map<String, List<String>> vocabularies, boolean replay) {
     this.configuration = new Configuration(settings);
-    this.schema = configuration.schema();
+    this.schema = configuration.schema(vocabularies);
     this.registry =
         new ModelRegistry(
             schema, configuration.windows().steps(), configuration.windows().horizon());

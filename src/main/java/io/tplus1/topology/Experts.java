@@ -23,7 +23,7 @@ import java.util.List;
  * has nothing to say, such as a linear one of a category; null where it says nothing at all.
  */
 final class Experts {
-  /** From so many preceding symbols on, what is counted is text; see {@link Markov}. */
+  /** From so many preceding symbols on, and with nothing beside them, what is counted is text. */
   private static final int TEXT = 3;
 
   private final FeatureSchema schema;
@@ -58,7 +58,9 @@ final class Experts {
             : null;
     this.workspace = roster.series().map(SeriesLinear.Workspace::new).orElse(null);
     if (contexts != null) {
-      boolean text = roster.contexts().stream().anyMatch(context -> context.symbols() >= TEXT);
+      boolean text =
+          roster.contexts().stream().anyMatch(context -> context.symbols() >= TEXT)
+              && roster.contexts().stream().allMatch(context -> context.readings().isEmpty());
       for (int target : schema.targets()) {
         if (schema.feature(target).isCategory()) {
           markovs.add(new Markov(schema, target, roster.contexts(), text));

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -67,6 +68,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private String runningWhy;
   private List<String> runningFor = List.of();
   private long recordMs;
+  private Cancellable ticking;
 
   RetrainProcessor(RetrainTopology.Plan plan, RetrainTopology.Tools tools) {
     this.plan = plan;
@@ -95,7 +97,11 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     linear = new LinearParts(plan.linear, plan.linearEvery, plan.newestSamples(), learner, output);
     loadSamples();
     succession.load();
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick());
+    // A revived task would have the former one too.
+    if (ticking != null) {
+      ticking.cancel();
+    }
+    ticking = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick());
   }
 
   private int reservoir() {
@@ -320,7 +326,6 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         snapshot,
         seed(),
         champion,
-        tools.learning(),
         tools.trainer(),
         tools.loader());
   }

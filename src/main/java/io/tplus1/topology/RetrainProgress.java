@@ -13,6 +13,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -33,6 +34,7 @@ final class RetrainProgress {
       RetrainSchedule.BYTES + Gate.BYTES + Probation.BYTES + PageHinkley.BYTES;
 
   private final RetrainSettings.Mode mode;
+  private byte[] saved;
   final RetrainSchedule schedule;
   final Gate gate;
   final Probation probation;
@@ -93,6 +95,7 @@ final class RetrainProgress {
   /** Goes on with what was stored, if anything was. */
   void load(KeyValueStore<String, byte[]> store) {
     byte[] stored = store.get(KEY);
+    saved = stored == null ? toBytes() : stored;
     if (stored == null) {
       return;
     }
@@ -130,7 +133,16 @@ final class RetrainProgress {
     }
   }
 
+  /** Stores it, if anything has changed: a task without records writes nothing. */
   void save(KeyValueStore<String, byte[]> store) {
+    byte[] now = toBytes();
+    if (!Arrays.equals(now, saved)) {
+      store.put(KEY, now);
+      saved = now;
+    }
+  }
+
+  private byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(VERSION);
@@ -154,7 +166,7 @@ final class RetrainProgress {
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }
-    store.put(KEY, bytes.toByteArray());
+    return bytes.toByteArray();
   }
 
   private static List<String> readTexts(DataInputStream in) throws IOException {

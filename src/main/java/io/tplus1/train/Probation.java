@@ -23,6 +23,7 @@ import java.util.TreeMap;
  */
 public final class Probation {
   static final double LIMIT = 2;
+  static final double LEAST = 0.05;
 
   /** How often the scores asked for may pass before live scores are no longer waited for. */
   private static final int PATIENCE = 4;
@@ -132,7 +133,7 @@ public final class Probation {
     if (live >= scores && liveNetwork > livePersistence && !better) {
       return Verdict.WORSE_THAN_PERSISTENCE;
     }
-    if (samples >= scores && evidence() > LIMIT) {
+    if (samples >= scores && evidence() > LIMIT && champion > (1 + LEAST) * former) {
       return Verdict.WORSE_THAN_FORMER;
     }
     boolean liveDone = live >= scores || samples >= (long) PATIENCE * scores;

@@ -2,6 +2,7 @@ package io.tplus1.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,19 @@ class ShippedConfigurationsTest {
     for (Path file : files) {
       Configuration configuration = new Configuration(ConfigurationFile.read(file, Map.of()));
       assertThat(configuration.bootstrapServers()).as(file.toString()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void backtests_eachFile_fitsTogether() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(Path.of("config", "backtest"))) {
+      files = all.filter(file -> file.toString().endsWith(".properties")).toList();
+    }
+    assertThat(files).hasSizeGreaterThanOrEqualTo(6);
+    for (Path file : files) {
+      Configuration configuration = new Configuration(ConfigurationFile.read(file, Map.of()));
+      assertThat(configuration.experts().isMix()).as(file.toString()).isTrue();
     }
   }
 }

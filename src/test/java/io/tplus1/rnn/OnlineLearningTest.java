@@ -3,39 +3,32 @@ package io.tplus1.rnn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tplus1.rnn.OnlineProtocol.Errors;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
-/** Whether what the stream does with a learner beats persistence and a linear expert. */
+/**
+ * Whether light, frequent learning forecasts better than what it stands on, by the protocol of
+ * {@link OnlineProtocol}: judged on ETTh1's rows [3600, 4800), 2016-11-28 to 2017-01-16.
+ *
+ * <p>Batch and L2 were chosen on rows [1440, 3600), which come before those that are judged.
+ */
 class OnlineLearningTest {
+  private static final int START = 2880;
+  private static final int JUDGED = 3600;
+  private static final int ROWS = 4800;
 
   @Test
-  void refresh_etth1_beatsPersistenceAndTheLinearExpert() throws Exception {
-    assumeTrue(Files.exists(OnlineProtocol.DATA), "no " + OnlineProtocol.DATA);
-    OnlineProtocol protocol = new OnlineProtocol(Integer.getInteger("rows", 3600));
-    long begin = System.nanoTime();
-    OnlineProtocol.Errors errors =
-        protocol.run(
-            OnlineProtocol.task(),
-            OnlineProtocol.settings(Integer.getInteger("members", 1)),
-            2880,
-            Integer.getInteger("first", 600),
-            8);
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    int[][] parts = {{2880, 3600}, {3600, Math.max(3601, protocol.rows())}};
-    for (int[] p : parts) {
-      if (p[1] <= protocol.rows()) {
-        System.out.printf(
-            "RESULT rows %d-%d network %.4f linear %.4f persistence %.4f, %d steps, %.1f s%n",
-            p[0],
-            p[1],
-            OnlineProtocol.Errors.mean(errors.network(), p[0], p[1]),
-            OnlineProtocol.Errors.mean(errors.linear(), p[0], p[1]),
-            OnlineProtocol.Errors.mean(errors.persistence(), p[0], p[1]),
-            errors.steps(),
-            seconds);
-      }
-    }
-    assertThat(seconds).isPositive();
+  void step_refreshesOverEtth1_beatPersistenceAndTheLinearExpert() throws Exception {
+    assumeTrue(Files.exists(OnlineProtocol.DATA), "ETTh1 is not here: " + OnlineProtocol.DATA);
+
+    Errors errors =
+        new OnlineProtocol(ROWS)
+            .run(OnlineProtocol.task(), OnlineProtocol.settings(1), START, 600, 8);
+
+    double network = Errors.mean(errors.network(), JUDGED, ROWS);
+    // Measured with seed 1: network 0.1076, linear 0.1119, persistence 0.1720.
+    assertThat(network).isLessThan(0.7 * Errors.mean(errors.persistence(), JUDGED, ROWS));
+    assertThat(network).isLessThan(Errors.mean(errors.linear(), JUDGED, ROWS));
   }
 }

@@ -79,7 +79,7 @@ final class OnlineProtocol {
     }
   }
 
-  /** The recipe's settings. */
+  /** The recipe's settings, with a smaller batch and more L2. */
   static TrainingSettings settings(int members) {
     return new TrainingSettings(
         TrainingSettings.Cell.LSTM,
@@ -90,9 +90,9 @@ final class OnlineProtocol {
         TrainingSettings.Loss.HUBER,
         TrainingSettings.Optimizer.ADAM,
         1e-3,
-        64,
+        16,
         1,
-        1e-3,
+        3e-3,
         1,
         0,
         1,
@@ -212,7 +212,7 @@ final class OnlineProtocol {
 
   /** Writes the linear expert's forecast of the next row into every row, test then train. */
   private void linear() {
-    LinearShape shape = LinearShape.own(SCHEMA, LinearShape.lags(LINEAR_LAGS), 1, 1e-3, 0.9995);
+    LinearShape shape = LinearShape.own(SCHEMA, LinearShape.lags(LINEAR_LAGS), 1, 0.01, 1);
     LinearSums sums = new LinearSums(shape);
     Optional<LinearModel> model = Optional.empty();
     float[] forecast = new float[FEATURES];

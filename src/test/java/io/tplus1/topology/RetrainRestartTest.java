@@ -250,4 +250,13 @@ class RetrainRestartTest {
           .containsExactly("now");
     }
   }
+
+  @Test
+  void tick_taskWithoutRecords_writesNothing() {
+    try (RetrainRig rig = rig(SETTINGS)) {
+      rig.tick(5);
+
+      assertThat(rig.commit()).allMatch(List::isEmpty);
+    }
+  }
 }

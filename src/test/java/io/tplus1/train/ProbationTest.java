@@ -63,6 +63,14 @@ final class ProbationTest {
   }
 
   @Test
+  void verdict_alwaysALittleWorseThanFormer_passes() {
+    Probation probation = started(true);
+    probation.live(50, 40, 50);
+    samples(probation, 50, 1.04, 1);
+    assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
+  @Test
   void verdict_betterThanBoth_passes() {
     Probation probation = started(true);
     samples(probation, 60, .9, 1);

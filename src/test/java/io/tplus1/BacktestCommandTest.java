@@ -1,0 +1,111 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The backtest command over both deployed topologies. */
+final class BacktestCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void backtest_waves_learnsAndWritesItsReport() throws Exception {
+    Path folder = directory.resolve("report");
+
+    assertThat(execute(waves(), "--json", "--out", folder.toString())).as(err.toString()).isZero();
+
+    JsonNode report = JSON.readTree(out.toString());
+    assertThat(JSON.readTree(Files.readString(folder.resolve("report.json")))).isEqualTo(report);
+    assertThat(folder.resolve("report.html")).isNotEmptyFile();
+    assertThat(folder.resolve("series.csv")).isNotEmptyFile();
+    assertThat(report.get("rows").asInt()).isEqualTo(800);
+    assertThat(report.get("series").asInt()).isEqualTo(2);
+    // Of each series' 400 rows the last three quarters are scored.
+    assertThat(report.get("scored").asInt()).isEqualTo(600);
+    assertThat(report.at("/overall/mse").asDouble())
+        .isLessThan(report.at("/persistence/mse").asDouble() / 10);
+    assertThat(report.at("/experts/rnn/mse").asDouble())
+        .isLessThan(report.at("/persistence/mse").asDouble());
+    assertThat(report.at("/overall/coverage").asDouble()).isBetween(0.85, 0.95);
+    assertThat(err.toString()).contains("800 of 800 rows");
+  }
+
+  @Test
+  void backtest_withoutNetworkAndLinear_theLastValueIsLeft() throws Exception {
+    assertThat(execute(waves(), "--json", "--no-rnn", "--no-linear")).as(err.toString()).isZero();
+
+    JsonNode report = JSON.readTree(out.toString());
+    assertThat(report.at("/overall/mse").asDouble())
+        .isEqualTo(report.at("/persistence/mse").asDouble());
+    assertThat(report.get("experts").has("rnn")).isFalse();
+  }
+
+  @Test
+  void backtest_noSuchFile_saysSoAndEnds2() throws Exception {
+    Path absent = directory.resolve("absent.csv");
+
+    assertThat(execute(absent)).isEqualTo(2);
+
+    assertThat(err.toString()).contains("there is no file " + absent);
+  }
+
+  private int execute(Path data, String... more) throws Exception {
+    Path config = directory.resolve("waves.properties");
+    Files.writeString(
+        config,
+        """
+        features=a,b
+        csv.key=key
+        csv.time=t
+        csv.time.format=steps
+        window.steps=8
+        history.minimum=2
+        window.max.age=1d
+        experts=last,linear,rnn
+        linear.lags=1-3
+        train.inputs=difference,level,expert,identity
+        train.hidden=8
+        train.batch=16
+        train.optimizer=adam
+        train.learning.rate=0.005
+        retrain.mode=refresh
+        retrain.first.samples=100
+        retrain.first.steps=100
+        retrain.every.samples=50
+        gate.samples=20
+        """);
+    List<String> arguments =
+        new ArrayList<>(List.of("backtest", data.toString(), "--config", config.toString()));
+    arguments.addAll(Arrays.asList(more));
+    CommandLine commandLine =
+        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return commandLine.execute(arguments.toArray(String[]::new));
+  }
+
+  private Path waves() throws Exception {
+    StringBuilder rows = new StringBuilder("key,t,a,b\n");
+    for (int t = 0; t < 400; t++) {
+      for (int s = 0; s < 2; s++) {
+        rows.append("s%d,%d,%.4f,%.4f%n".formatted(s, t, Math.sin(0.5 * t + s), Math.cos(0.8 * t)));
+      }
+    }
+    Path file = directory.resolve("waves.csv");
+    Files.writeString(file, rows);
+    return file;
+  }
+}
