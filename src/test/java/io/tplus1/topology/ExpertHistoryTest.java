@@ -137,7 +137,8 @@ class ExpertHistoryTest {
   /** What consumers read, to the bit; but a task that was restarted may know fewer offsets. */
   private static String written(Object value) {
     if (value instanceof Prediction prediction) {
-      return new String(new PredictionSerde(SCHEMA).serializer().serialize("t", prediction), UTF_8);
+      return new String(new PredictionSerde(SCHEMA).serializer().serialize("t", prediction), UTF_8)
+          .replaceFirst("\"firstOffset\":\\d+,", "");
     }
     if (value instanceof Score score) {
       return new String(new ScoreSerializer(SCHEMA).serialize("t", score), UTF_8);
