@@ -401,12 +401,17 @@ public final class Configuration {
   /** Every vector of the last H keeps its forecast of H steps until it is answered. */
   private void requireKeepable(int horizon, Optional<Duration> interval, Duration retention) {
     int targets = config.getList("targets").size();
-    long values = (long) horizon * horizon * (targets == 0 ? features.size() : targets);
+    List<String> experts = config.getList("experts");
+    int mixed = experts.equals(List.of("rnn")) ? 0 : experts.size();
+    // Of each forecast there wait its values, its interval's, and those of each expert; on average
+    // half of the horizons are answered.
+    long values =
+        (long) horizon * horizon * (targets == 0 ? features.size() : targets) * (2 + mixed) / 2;
     if (values > MOST_PENDING_VALUES) {
       throw new ConfigException(
           "forecast.horizon",
           horizon,
-          "%d forecasts of %d steps wait in each series' state, %d values; at most %d fit: lower it, or name fewer targets"
+          "%d forecasts of %d steps wait in each series' state, %d values; at most %d fit: lower it, or name fewer targets or experts"
               .formatted(horizon, horizon, values, MOST_PENDING_VALUES));
     }
     if (interval.isPresent() && interval.get().multipliedBy(horizon).compareTo(retention) > 0) {

@@ -8,6 +8,7 @@ import io.tplus1.model.ForecastStatus;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -155,5 +156,134 @@ class SeriesStateSerdeTest {
     assertThatExceptionOfType(SerializationException.class)
         .isThrownBy(() -> read(new byte[] {3, 0, 0}))
         .withMessageContaining("version 1 or 2 was expected, found version 3");
+  }
+
+  private static final FeatureSchema TWO = FeatureSchema.ofNumbers("x", "y");
+
+  private static ForecastSettings mixed(int horizon, String experts) {
+    return ProcessorRig.settings(
+        ProcessorRig.windows(4, horizon, 1_000, 1, 1),
+        true,
+        Map.of("experts", experts, "season.steps", "2", "series.lags", "1-2"));
+  }
+
+  private static StateLayout layout(ForecastSettings settings) {
+    return new StateLayout(TWO, settings, new Roster(TWO, settings));
+  }
+
+  /** A state with every part, after a few dozen steps of learning. */
+  private static SeriesState learnt(ForecastSettings settings, long seed) {
+    Random random = new Random(seed);
+    int horizon = settings.windows().horizon();
+    SeriesState state = layout(settings).start(5);
+    state.startWindow(3);
+    Learnt learnt = state.learnt();
+    int experts = settings.experts().experts().size();
+    for (int i = 0; i < 30; i++) {
+      float[] actual = {random.nextFloat(), random.nextFloat()};
+      float[] forecast = new float[2 * horizon];
+      float[] half = new float[2 * horizon];
+      learnt.intervals().halfWidths(half);
+      learnt.intervals().update(i % horizon, actual, forecast, 2 * (i % horizon), half);
+      learnt.mix().update(i % horizon, actual, experts(random, experts, horizon), 0);
+      learnt.changes().update(forecast, actual);
+    }
+    for (int i = 0; i < horizon; i++) {
+      state
+          .pending()
+          .addLast(
+              new SeriesState.Waiting(
+                  new PendingForecast(
+                      i,
+                      ForecastStatus.GAP_FILLED,
+                      "m",
+                      new float[] {1, 2},
+                      experts(random, 1, horizon)[0],
+                      experts(random, experts, horizon),
+                      new float[2 * horizon]),
+                  horizon - 1 - i));
+    }
+    return state;
+  }
+
+  private static float[][] experts(Random random, int count, int horizon) {
+    float[][] forecasts = new float[count][2 * horizon];
+    for (float[] forecast : forecasts) {
+      for (int i = 0; i < forecast.length; i++) {
+        forecast[i] = random.nextFloat();
+      }
+    }
+    if (count > 1) {
+      forecasts[1] = null; // one had nothing to say
+    }
+    return forecasts;
+  }
+
+  @Property(tries = 50, seed = "20261124")
+  void deserialize_ofSerializedWithParts_writesTheSameAgainAndForgetsWhatWasAnswered(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int horizon) {
+    ForecastSettings settings = mixed(horizon, "last,seasonal,series,rnn");
+    SeriesStateSerde two = new SeriesStateSerde(layout(settings));
+    SeriesState state = learnt(settings, seed);
+    byte[] bytes = two.serializer().serialize("t", state);
+
+    SeriesState back = two.deserializer().deserialize("t", bytes);
+
+    assertThat(two.serializer().serialize("t", back)).isEqualTo(bytes);
+    assertThat(back.windowFromMs()).isEqualTo(3);
+    PendingForecast oldest = back.pending().getFirst().forecast();
+    PendingForecast whole = state.pending().getFirst().forecast();
+    Arrays.fill(whole.values(), 0, 2 * (horizon - 1), Float.NaN);
+    Arrays.fill(whole.experts()[3], 0, 2 * (horizon - 1), Float.NaN);
+    assertThat(oldest.values()).containsExactly(whole.values());
+    assertThat(oldest.experts()[3]).containsExactly(whole.experts()[3]);
+    assertThat(oldest.experts()[1]).isNull();
+  }
+
+  @Test
+  void deserialize_otherExpertsThanBefore_keepsThoseThatAreStillThere() {
+    ForecastSettings before = mixed(2, "last,seasonal,series,rnn");
+    ForecastSettings after = mixed(2, "last,rnn");
+    SeriesState state = learnt(before, 1);
+    byte[] bytes = new SeriesStateSerde(layout(before)).serializer().serialize("t", state);
+
+    SeriesState back = new SeriesStateSerde(layout(after)).deserializer().deserialize("t", bytes);
+
+    float[][] experts = back.pending().getLast().forecast().experts();
+    assertThat(experts).hasDimensions(2, 4);
+    assertThat(experts[1]).isEqualTo(state.pending().getLast().forecast().experts()[3]);
+    assertThat(back.learnt().linear()).isNull();
+    assertThat(back.learnt().mix().weights(0, 0, null)).hasSize(2);
+  }
+
+  /** A state of before there were experts and intervals goes on. */
+  @Test
+  void deserialize_versionOneWhereMoreIsWanted_beginsAnewWithIt() {
+    ForecastSettings settings = mixed(1, "last,rnn");
+    SeriesState plain = random(7, 3);
+
+    SeriesState back =
+        new SeriesStateSerde(layout(settings)).deserializer().deserialize("t", write(plain));
+
+    assertThat(back.pending()).hasSize(3);
+    assertThat(back.pending().getFirst().forecast().experts()).isEmpty();
+    assertThat(back.learnt().mix().weights(0, 0, null)).containsExactly(.5f, .5f);
+    assertThat(back.windowFromMs()).isEqualTo(SeriesState.NO_GAP);
+  }
+
+  @Property(tries = 300, seed = "20261124")
+  void deserialize_mutatedParts_areReadOrRefusedButNeverElse(@ForAll long seed) {
+    Random random = new Random(seed);
+    ForecastSettings settings = mixed(2, "last,seasonal,series,rnn");
+    SeriesStateSerde two = new SeriesStateSerde(layout(settings));
+    byte[] bytes = two.serializer().serialize("t", learnt(settings, seed));
+    for (int i = 0; i < 3; i++) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+    }
+    try {
+      two.deserializer().deserialize("t", bytes);
+    } catch (SerializationException e) {
+      assertThat(e.getMessage()).contains("a series' state");
+    }
   }
 }
