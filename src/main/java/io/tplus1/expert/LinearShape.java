@@ -151,12 +151,21 @@ public record LinearShape(
 
   /** Sets of equations: one per number target, or one for all. */
   int blocks() {
-    return kind == Kind.OWN ? numberTargets(schema).length : 1;
+    return kind == Kind.OWN ? numberTargets() : 1;
+  }
+
+  /** How many; asked for every vector of a series, so without a stream. */
+  private int numberTargets() {
+    int count = 0;
+    for (int target : schema.targets()) {
+      count += schema.feature(target).isCategory() ? 0 : 1;
+    }
+    return count;
   }
 
   /** Forecast values of one set of equations: horizons, or horizons of all number targets. */
   int outputs() {
-    return horizon * numberTargets(schema).length / blocks();
+    return horizon * numberTargets() / blocks();
   }
 
   /** Length of a forecast, {@code float[horizon][schema.outputWidth()]}. */

@@ -17,6 +17,7 @@ public final class FeatureSchema {
   private final List<Integer> inputs;
   private final List<Integer> targets;
   private final Map<String, Integer> indexes;
+  private final List<Feature> targetFeatures;
   private final int outputWidth;
 
   /**
@@ -42,6 +43,7 @@ public final class FeatureSchema {
     }
     requireIndexes("inputs", this.inputs);
     requireIndexes("targets", this.targets);
+    this.targetFeatures = this.targets.stream().map(this.features::get).toList();
     this.outputWidth = this.targets.stream().mapToInt(i -> features.get(i).width()).sum();
   }
 
@@ -109,7 +111,7 @@ public final class FeatureSchema {
 
   /** The fields that are forecast, in order. */
   public List<Feature> targetFeatures() {
-    return targets.stream().map(features::get).toList();
+    return targetFeatures;
   }
 
   /** Number of values of a forecast of one horizon. */
