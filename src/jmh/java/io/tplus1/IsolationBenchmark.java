@@ -166,6 +166,7 @@ public final class IsolationBenchmark {
     lines.add("features=" + String.join(",", schema.names()));
     lines.add("window.steps=" + STEPS);
     lines.add("model.file=" + model);
+    lines.add("http.port=0");
     for (String topic :
         List.of(
             "features",
