@@ -45,7 +45,7 @@ final class DemoIT {
   @BeforeAll
   static void firstStart() throws Exception {
     folder = directory.resolve("demo");
-    try (MainProcess demo = start("--for", "15s", "--speed", "500", "--json")) {
+    try (MainProcess demo = start("--for", "15s", "--speed", "200", "--json")) {
       firstExitCode = demo.exitCode(LONGEST_START);
       firstOut = demo.out();
       assertThat(demo.err()).contains(folder.toString()).doesNotContain("Exception");
@@ -96,7 +96,7 @@ final class DemoIT {
   @ValueSource(strings = {"SIGTERM", "SIGINT"})
   void stop_bySignal_summaryAndNextStartGoesOnWhereItStopped(String signal) throws Exception {
     int before = read("features").size();
-    try (MainProcess demo = start("--speed", "1000", "--json")) {
+    try (MainProcess demo = start("--speed", "400", "--json")) {
       await().atMost(LONGEST_START).until(() -> demo.out().size() >= 4 || !demo.isAlive());
       long asked = System.nanoTime();
       if (signal.equals("SIGTERM")) {
@@ -190,7 +190,16 @@ final class DemoIT {
     assertThat(summary.fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(
-            "forecasts", "scored", "deadLettered", "perSecond", "rmse", "persistenceRmse");
+            "forecasts",
+            "scored",
+            "deadLettered",
+            "perSecond",
+            "trainings",
+            "promotions",
+            "rejections",
+            "rollbacks",
+            "rmse",
+            "persistenceRmse");
     return summary;
   }
 
