@@ -1,6 +1,5 @@
 package io.tplus1.config;
 
-import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSettings;
@@ -8,7 +7,6 @@ import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,17 +23,11 @@ import org.apache.kafka.common.config.ConfigException;
  * is not tplus1's own goes to Kafka Streams and its clients under Kafka's own name.
  */
 public final class Configuration {
-  /** Prefix of the settings that list a category's words: {@code vocabulary.NAME}. */
-  static final String VOCABULARY = "vocabulary.";
-
-  /** Stands in for the words of a category until somebody brings them. */
-  private static final List<String> UNLEARNT = List.of("\u0000");
-
   /** Most values of pending forecasts per series: its state is one record of a changelog. */
   private static final long MOST_PENDING_VALUES = 200_000;
 
   private final AbstractConfig config;
-  private final List<Feature> features;
+  private final SchemaConfiguration schema;
   private final WindowSettings windows;
   private final LearningConfiguration learning;
   private final HttpSettings http;
@@ -49,10 +41,7 @@ public final class Configuration {
   public Configuration(Map<String, String> settings) {
     KnownSettings.requireKnown(settings);
     this.config = new AbstractConfig(Settings.DEFINITION, settings, false);
-    this.features = parseFeatures();
-    requireCategories();
-    requireTimeField();
-    schema(features);
+    this.schema = new SchemaConfiguration(config);
     this.windows = parseWindows();
     this.learning = new LearningConfiguration(config, windows);
     this.http = OperationsSettings.parse(config);
@@ -63,15 +52,12 @@ public final class Configuration {
 
   /** Names of the categories without a {@code vocabulary.NAME}: a model must bring their words. */
   public List<String> categoriesWithoutVocabulary() {
-    return features.stream()
-        .filter(feature -> feature.isCategory() && feature.vocabulary().equals(UNLEARNT))
-        .map(Feature::name)
-        .toList();
+    return schema.categoriesWithoutVocabulary();
   }
 
   /** Names of a vector's fields, in order. */
   public List<String> featureNames() {
-    return features.stream().map(Feature::name).toList();
+    return schema.featureNames();
   }
 
   /** Whether a model, or a training file, must bring the words of a category. */
@@ -91,25 +77,7 @@ public final class Configuration {
    * @throws ConfigException if the words of a category are nowhere
    */
   public FeatureSchema schema(Map<String, List<String>> learnt) {
-    List<Feature> complete = new ArrayList<>();
-    for (Feature feature : features) {
-      if (feature.isCategory() && feature.vocabulary().equals(UNLEARNT)) {
-        List<String> words = learnt.get(feature.name());
-        if (words == null) {
-          throw new ConfigException(
-              "Category '%s' has no words: set %s%s=word,word,…, or name a model that holds them (model.file)"
-                  .formatted(feature.name(), VOCABULARY, feature.name()));
-        }
-        complete.add(Feature.category(feature.name(), words));
-      } else {
-        complete.add(feature);
-      }
-    }
-    return schema(complete);
-  }
-
-  private FeatureSchema schema(List<Feature> complete) {
-    return new FeatureSchema(complete, indexes("inputs"), indexes("targets"));
+    return schema.schema(learnt);
   }
 
   /** How values of {@code features} are read. */
@@ -256,76 +224,6 @@ public final class Configuration {
     return kafka;
   }
 
-  private List<Feature> parseFeatures() {
-    List<String> names = config.getList("features");
-    List<String> categories = config.getList("categories");
-    requireSubset("categories", categories, names);
-    String timeField = config.getString("time.field");
-    boolean readsTime = !config.getString("time.source").equals("record");
-    List<Feature> parsed = new ArrayList<>();
-    for (String name : names) {
-      if (name.equals(VectorFormat.FEATURES) || (readsTime && name.equals(timeField))) {
-        throw new ConfigException(
-            "features",
-            names,
-            ("'%s' has a meaning of its own in records: rename the feature, or set time.field or"
-                    + " time.source")
-                .formatted(name));
-      }
-      parsed.add(categories.contains(name) ? category(name) : number(name, names));
-    }
-    try {
-      FeatureSchema.of(parsed);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("features", names, e.getMessage());
-    }
-    return List.copyOf(parsed);
-  }
-
-  private static Feature number(String name, List<String> names) {
-    try {
-      return Feature.number(name);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("features", names, e.getMessage());
-    }
-  }
-
-  private Feature category(String name) {
-    Object words = config.originals().get(VOCABULARY + name);
-    if (words == null) {
-      return Feature.category(name, UNLEARNT);
-    }
-    try {
-      return Feature.category(name, List.of(words.toString().strip().split("\\s*,\\s*", -1)));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(VOCABULARY + name, words, e.getMessage());
-    }
-  }
-
-  private void requireCategories() {
-    List<String> categories = config.getList("categories");
-    for (String setting : config.originals().keySet()) {
-      if (setting.startsWith(VOCABULARY)) {
-        String name = setting.substring(VOCABULARY.length());
-        if (!categories.contains(name)) {
-          throw new ConfigException(
-              setting,
-              config.originals().get(setting),
-              "'" + name + "' is not in categories " + categories);
-        }
-      }
-    }
-  }
-
-  private void requireTimeField() {
-    if (config.getString("time.field").equals(VectorFormat.FEATURES)) {
-      throw new ConfigException(
-          "time.field",
-          VectorFormat.FEATURES,
-          "must not be '" + VectorFormat.FEATURES + "', the field that holds the vector");
-    }
-  }
-
   private void requireTopicsDiffer() {
     Map<String, String> byName = new HashMap<>();
     for (String topic : Settings.TOPICS) {
@@ -342,24 +240,6 @@ public final class Configuration {
   private static void requireLonger(String setting, Duration duration) {
     if (duration.isZero()) {
       throw new ConfigException(setting, "0", "must be longer than zero");
-    }
-  }
-
-  private List<Integer> indexes(String setting) {
-    List<String> names = features.stream().map(Feature::name).toList();
-    List<String> chosen = config.getList(setting);
-    requireSubset(setting, chosen, names);
-    if (chosen.stream().distinct().count() != chosen.size()) {
-      throw new ConfigException(setting, chosen, setting + " must name each feature once");
-    }
-    return (chosen.isEmpty() ? names : chosen).stream().map(names::indexOf).toList();
-  }
-
-  private static void requireSubset(String setting, List<String> chosen, List<String> features) {
-    for (String name : chosen) {
-      if (!features.contains(name)) {
-        throw new ConfigException(setting, chosen, "'" + name + "' is not in features " + features);
-      }
     }
   }
 
@@ -406,7 +286,11 @@ public final class Configuration {
     // Of each forecast there wait its values, its interval's, and those of each expert; on average
     // half of the horizons are answered.
     long values =
-        (long) horizon * horizon * (targets == 0 ? features.size() : targets) * (2 + mixed) / 2;
+        (long) horizon
+            * horizon
+            * (targets == 0 ? featureNames().size() : targets)
+            * (2 + mixed)
+            / 2;
     if (values > MOST_PENDING_VALUES) {
       throw new ConfigException(
           "forecast.horizon",

@@ -42,7 +42,8 @@ final class KnownSettings {
 
   /** Whether the setting is tplus1's alone, not passed on to Kafka. */
   static boolean isOurs(String name) {
-    return Settings.DEFINITION.names().contains(name) || name.startsWith(Configuration.VOCABULARY);
+    return Settings.DEFINITION.names().contains(name)
+        || name.startsWith(SchemaConfiguration.VOCABULARY);
   }
 
   /** All names that are known without a prefix. */

@@ -17,7 +17,10 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
-/** The settings of {@link LearningSettings}, checked and parsed into narrow records. */
+/**
+ * The settings of {@link TrainingGroup}, {@link ForecastGroup} and {@link RetrainGroup}, checked
+ * and parsed into narrow records.
+ */
 final class LearningConfiguration {
   private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
   private static final Pattern SYMBOLS = Pattern.compile("\\d{1,2}");

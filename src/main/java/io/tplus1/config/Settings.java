@@ -190,7 +190,9 @@ final class Settings {
               LOW,
               atLeast(0),
               "Most bytes per task for what the first recurrent layer makes of the vectors in those windows, kept so that a forecast computes it for the newest vector alone; series beyond compute all of it. The plain kernel alone uses it: it made the vector kernel slower. 0: off.")
-          .with(LearningSettings::add)
+          .with(TrainingGroup::add)
+          .with(ForecastGroup::add)
+          .with(RetrainGroup::add)
           .with(OperationsSettings::add)
           .group("Files")
           .add(

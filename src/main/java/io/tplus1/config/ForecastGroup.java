@@ -1,0 +1,169 @@
+package io.tplus1.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
+
+import java.util.List;
+
+/**
+ * What forecasts beside the network, how it is mixed, and what happens where the stream has holes.
+ */
+final class ForecastGroup {
+  private ForecastGroup() {}
+
+  static SettingsGroup add(SettingsGroup before) {
+    return before
+        .group("Experts")
+        .add(
+            "experts",
+            LIST,
+            List.of("rnn"),
+            HIGH,
+            null,
+            "What forecasts, of `last` (the last value), `seasonal`, `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`; mixed by their matured errors. `rnn` alone: the network's forecast as it is.")
+        .add(
+            "mix.exponent",
+            DOUBLE,
+            6.0,
+            MEDIUM,
+            between(0, 64),
+            "p: an expert's weight is proportional to 1 / MSE^p of its matured errors.")
+        .add(
+            "mix.decay",
+            DOUBLE,
+            0.999,
+            MEDIUM,
+            between(0, 1),
+            "What an error's weight in that MSE is multiplied with at each newer one.")
+        .add(
+            "season.steps",
+            LIST,
+            List.of(),
+            MEDIUM,
+            null,
+            "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, the linear experts and the input `lag`.")
+        .with(
+            group ->
+                linear(
+                    group, "linear", "1-24", "each feature on its own past, shared by all series"))
+        .with(group -> linear(group, "joint", "1-4", "each feature on the past of all of them"))
+        .with(group -> linear(group, "series", "1-8", "each feature on its own past, per series"))
+        .add(
+            "linear.every",
+            INT,
+            24,
+            LOW,
+            atLeast(1),
+            "Samples between two solutions of the shared linear experts.")
+        .add(
+            "markov.contexts",
+            LIST,
+            List.of("1", "2"),
+            LOW,
+            null,
+            "What the counts of `markov` depend on: a number of preceding words, and readings of other features beside it: `+wind/5` (in bins of 5), `+wind~0` (the sign of the last change above 0), such as `1+wind/5+wind~0`.")
+        .add(
+            "interval.coverage",
+            DOUBLE,
+            0.9,
+            HIGH,
+            between(0, 0.999),
+            "Part of the actuals that the intervals are to hold. 0: no intervals.")
+        .group("Holes")
+        .add(
+            "gap.fill",
+            STRING,
+            "off",
+            MEDIUM,
+            in("off", "last", "linear"),
+            "How absent steps are filled: with the value before them, or on the line across the gap.")
+        .add(
+            "gap.limit",
+            INT,
+            3,
+            MEDIUM,
+            between(1, 1_000),
+            "Most absent steps in a row that are filled; a longer gap starts the window anew.")
+        .add(
+            "missing.fill",
+            STRING,
+            "off",
+            MEDIUM,
+            in("off", "last", "linear"),
+            "How an absent or null feature is filled: with its last value, or along its last change. `off`: the record is dead-lettered.")
+        .add(
+            "model.max.age",
+            STRING,
+            "",
+            MEDIUM,
+            Durations.OPTIONAL,
+            "Event time since the champion's newest sample beyond which forecasts say `STALE_MODEL`. Empty: never.");
+  }
+
+  /** The settings of one linear expert. */
+  private static SettingsGroup linear(
+      SettingsGroup group, String expert, String lags, String what) {
+    return group
+        .add(
+            expert + ".lags",
+            LIST,
+            List.of(lags),
+            MEDIUM,
+            null,
+            "Steps before the last value that `"
+                + expert
+                + "` reads ("
+                + what
+                + "), as numbers and ranges: `1-24,168`.")
+        .add(
+            expert + ".forgetting",
+            DOUBLE,
+            0.9995,
+            MEDIUM,
+            between(0.5, 1),
+            "What a row's weight in `" + expert + "` is multiplied with at each newer one.")
+        .add(
+            expert + ".ridge",
+            DOUBLE,
+            0.01,
+            LOW,
+            atLeast(0),
+            "Penalty on a coefficient of `" + expert + "`, as a share of its input's variance.")
+        .add(
+            expert + ".levels",
+            BOOLEAN,
+            false,
+            LOW,
+            null,
+            "Whether `"
+                + expert
+                + "` reads the last values too, besides the changes since the lags.")
+        .add(
+            expert + ".scale.steps",
+            INT,
+            0,
+            LOW,
+            atLeast(0),
+            "Newest steps whose mean change is the unit of `"
+                + expert
+                + "`, where series of different sizes share it. 0: raw units.")
+        .add(
+            expert + ".huber",
+            DOUBLE,
+            0.0,
+            LOW,
+            atLeast(0),
+            "How often the mean error an error may be before its row weighs less in `"
+                + expert
+                + "`; small ones, such as 0.3, forecast close to the median. 0: off.");
+  }
+}

@@ -1,0 +1,202 @@
+package io.tplus1.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
+
+/** How the side topology learns and judges, and how a backtest replays it. */
+final class RetrainGroup {
+  private RetrainGroup() {}
+
+  static SettingsGroup add(SettingsGroup before) {
+    return before
+        .group("Learning in the stream")
+        .add(
+            "samples.rate",
+            STRING,
+            "50",
+            MEDIUM,
+            null,
+            "Training samples per second and task; `all` for every one, as a replay wants.")
+        .add(
+            "retrain.mode",
+            STRING,
+            "off",
+            HIGH,
+            in("off", "refresh", "retrain"),
+            "`refresh`: a few steps often, the optimiser's state kept. `retrain`: epochs over the buffer with the settings `train.*`.")
+        .add(
+            "retrain.every",
+            STRING,
+            "",
+            MEDIUM,
+            Durations.OPTIONAL,
+            "Time between two trainings. Empty: not by the clock.")
+        .add(
+            "retrain.event.every",
+            STRING,
+            "",
+            MEDIUM,
+            Durations.OPTIONAL,
+            "Event time between two trainings. Empty: not by event time.")
+        .add(
+            "retrain.every.samples",
+            INT,
+            0,
+            MEDIUM,
+            atLeast(0),
+            "Samples between two trainings. 0: not by samples.")
+        .add(
+            "retrain.on.drift",
+            BOOLEAN,
+            true,
+            MEDIUM,
+            null,
+            "Whether drift of the matured errors (Page-Hinkley) starts a training.")
+        .add(
+            "retrain.first.samples",
+            INT,
+            500,
+            MEDIUM,
+            atLeast(1),
+            "Samples that must have come before the first training.")
+        .add("retrain.first.steps", INT, 600, LOW, atLeast(1), "Steps of the first refresh.")
+        .add("retrain.steps", INT, 8, MEDIUM, atLeast(1), "Steps of every later refresh.")
+        .add(
+            "retrain.recent",
+            INT,
+            336,
+            MEDIUM,
+            atLeast(1),
+            "Newest samples from which half of each batch of a refresh is drawn; the other half is drawn from all.")
+        .add(
+            "retrain.buffer",
+            INT,
+            4_000,
+            MEDIUM,
+            atLeast(2),
+            "Newest samples that are kept to learn from.")
+        .add(
+            "retrain.reservoir",
+            INT,
+            0,
+            LOW,
+            atLeast(0),
+            "Older samples that are kept too, even over series.")
+        .add(
+            "retrain.warm",
+            BOOLEAN,
+            true,
+            LOW,
+            null,
+            "Whether a training of mode `retrain` begins with the champion's weights.")
+        .add(
+            "retrain.cpu.share",
+            DOUBLE,
+            1.0,
+            MEDIUM,
+            between(0.01, 1),
+            "Part of one core that training may use.")
+        .add(
+            "retrain.time.limit",
+            STRING,
+            "10m",
+            LOW,
+            Durations.VALID,
+            "Longest training; then it is given up.")
+        .add(
+            "retrain.memory.limit",
+            LONG,
+            536_870_912L,
+            LOW,
+            atLeast(1_000_000),
+            "Most bytes of heap that the buffer and a training may need, by estimate.")
+        .add(
+            "gate.samples",
+            INT,
+            24,
+            MEDIUM,
+            atLeast(1),
+            "Fewest unseen samples on which a challenger is held against the champion and persistence.")
+        .add(
+            "gate.margin",
+            DOUBLE,
+            0.0,
+            MEDIUM,
+            between(0, 0.9),
+            "Part by which a challenger's error must be below both.")
+        .add(
+            "gate.decay",
+            DOUBLE,
+            0.99,
+            LOW,
+            between(0.5, 1),
+            "What an error's weight in the gate is multiplied with at each newer sample.")
+        .add(
+            "probation.scores",
+            INT,
+            200,
+            MEDIUM,
+            atLeast(1),
+            "Matured scores of a new champion before it is judged against its predecessor and persistence.")
+        .add(
+            "models.keep",
+            INT,
+            5,
+            LOW,
+            between(1, 100),
+            "Former champions to which one can go back.")
+        .add(
+            "models.keep.ms",
+            LONG,
+            604_800_000L,
+            LOW,
+            atLeast(0),
+            "Milliseconds for which other artifacts stay before they are deleted.")
+        .group("Backtest")
+        .add(
+            "backtest.rows",
+            INT,
+            0,
+            LOW,
+            atLeast(0),
+            "Rows of each series that are streamed. 0: all.")
+        .add(
+            "backtest.warmup",
+            DOUBLE,
+            0.25,
+            MEDIUM,
+            between(0, 0.99),
+            "Part of each series' rows, from its start, whose forecasts are not scored.")
+        .add("backtest.warmup.rows", INT, 1, LOW, atLeast(1), "Fewest rows of that part.")
+        .add(
+            "backtest.score.from",
+            INT,
+            0,
+            MEDIUM,
+            atLeast(0),
+            "First row of a series whose forecasts are scored, from 0. 0: the end of the warm-up.")
+        .add(
+            "backtest.score.to",
+            INT,
+            0,
+            MEDIUM,
+            atLeast(0),
+            "Row of a series before which scoring ends. 0: none.")
+        .add(
+            "backtest.scale.rows",
+            INT,
+            0,
+            MEDIUM,
+            atLeast(0),
+            "First rows on which a z-score is fitted, in whose units errors are told. 0: raw units.");
+  }
+}

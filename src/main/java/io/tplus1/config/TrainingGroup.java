@@ -1,0 +1,157 @@
+package io.tplus1.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
+import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
+
+import java.util.List;
+
+/** How a network is built and trained: the settings {@code train.*}. */
+final class TrainingGroup {
+  private TrainingGroup() {}
+
+  static SettingsGroup add(SettingsGroup before) {
+    return before
+        .group("Training")
+        .add(
+            "train.cell",
+            STRING,
+            "simple_rnn",
+            HIGH,
+            in("simple_rnn", "lstm"),
+            "Kind of recurrent layer.")
+        .add(
+            "train.hidden",
+            LIST,
+            List.of("32"),
+            HIGH,
+            null,
+            "Units of each recurrent layer, first to last.")
+        .add(
+            "train.decoder",
+            BOOLEAN,
+            false,
+            MEDIUM,
+            null,
+            "Whether horizons come from an encoder-decoder instead of one dense layer.")
+        .add(
+            "train.strategy",
+            STRING,
+            "direct",
+            MEDIUM,
+            in("direct", "recursive"),
+            "How horizons are covered: all at once, or by feeding t+1 back.")
+        .add(
+            "train.embedding",
+            INT,
+            10,
+            MEDIUM,
+            between(1, 4_096),
+            "Width of the embedding of a category.")
+        .add(
+            "train.loss",
+            STRING,
+            "mse",
+            MEDIUM,
+            in("mse", "mae", "huber"),
+            "What is minimised for numbers; categories have the cross-entropy.")
+        .add(
+            "train.huber.delta",
+            DOUBLE,
+            1.0,
+            LOW,
+            atLeast(1e-6),
+            "Error, in scaled units, beyond which the Huber loss grows linearly.")
+        .add(
+            "train.optimizer",
+            STRING,
+            "rmsprop",
+            MEDIUM,
+            in("rmsprop", "adam"),
+            "Rule of the update.")
+        .add("train.learning.rate", DOUBLE, 0.001, MEDIUM, atLeast(1e-9), "Step of the update.")
+        .add("train.batch", INT, 50, MEDIUM, between(1, 100_000), "Windows per update.")
+        .add("train.epochs", INT, 10, MEDIUM, between(1, 100_000), "Passes over the samples.")
+        .add(
+            "train.validation",
+            DOUBLE,
+            0.15,
+            MEDIUM,
+            between(0, 0.9),
+            "Last part of the samples, in time order, that is watched and not learnt from.")
+        .add("train.l2", DOUBLE, 0.0, LOW, atLeast(0), "Weight of the squared weights in the loss.")
+        .add(
+            "train.clip.norm",
+            DOUBLE,
+            0.0,
+            LOW,
+            atLeast(0),
+            "Largest norm of a layer's gradient. 0: no limit.")
+        .add(
+            "train.patience",
+            INT,
+            0,
+            LOW,
+            atLeast(0),
+            "Epochs without a better validation loss after which training stops. 0: never.")
+        .add("train.seed", LONG, 1L, LOW, null, "Seed of weights and shuffling.")
+        .add(
+            "train.members",
+            INT,
+            1,
+            LOW,
+            between(1, 16),
+            "Networks of different first weights whose mean is the forecast.")
+        .add(
+            "train.inputs",
+            LIST,
+            List.of(),
+            MEDIUM,
+            null,
+            "What the network reads of each step, of `difference`, `level`, `lag`, `expert`, `calendar`, `year`, `identity`; it then forecasts the change in units of the recent changes. Empty: the vectors themselves, scaled.")
+        .add(
+            "train.inputs.steps",
+            INT,
+            0,
+            MEDIUM,
+            atLeast(0),
+            "Newest steps of the window that the network reads, with `train.inputs`. 0: the window less the longest lag.")
+        .add(
+            "train.inputs.scale.steps",
+            INT,
+            48,
+            LOW,
+            atLeast(1),
+            "Newest steps whose mean change is the unit, with `train.inputs`.")
+        .add(
+            "train.inputs.clip",
+            DOUBLE,
+            8.0,
+            LOW,
+            atLeast(1e-3),
+            "Largest magnitude of an input, in that unit.")
+        .add(
+            "train.loss.from",
+            INT,
+            0,
+            LOW,
+            atLeast(0),
+            "First of the network's steps, from 1, that the loss counts, with `train.inputs`. 0: the last alone.")
+        .add(
+            "train.shared",
+            BOOLEAN,
+            true,
+            LOW,
+            null,
+            "Whether one network serves every target, each as a sequence of its own, with `train.inputs`.");
+  }
+}
