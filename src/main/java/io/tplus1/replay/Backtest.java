@@ -28,6 +28,9 @@ import java.util.Optional;
  * scores. For one thread.
  */
 public final class Backtest {
+  /** Rows after which what nobody reads of the driver's topics is let go. */
+  private static final int DISCARD_EVERY = 64;
+
   private final ForecastTestHarness harness;
   private final FeatureSchema schema;
   private final int horizon;
@@ -40,6 +43,7 @@ public final class Backtest {
   private final Map<String, Series> series = new HashMap<>();
   private final Map<Long, Score> scores = new HashMap<>();
   private final float[][] alone;
+  private int sinceDiscard;
 
   /** Told of the progress. */
   @FunctionalInterface
@@ -178,7 +182,10 @@ public final class Backtest {
     for (Prediction prediction : harness.predictions()) {
       one.waiting.addLast(new Waiting(now, prediction));
     }
-    harness.discard();
+    if (++sinceDiscard == DISCARD_EVERY) {
+      harness.discard();
+      sinceDiscard = 0;
+    }
   }
 
   private void record(String key, Series one, Waiting waiting, int ahead, float[] actual) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 
 /**
  * Writes a backtest's report as one page that needs nothing else: tables, plots as inline SVG, each
@@ -51,7 +50,6 @@ public final class ReportHtml {
 
   private static final int COLOURS = 6;
   private static final int TABLE_ROWS = 24;
-  private static final int SMOOTH = 7;
 
   private final BacktestReport report;
   private final StringBuilder page = new StringBuilder();
@@ -155,7 +153,7 @@ public final class ReportHtml {
                 "Error over time",
                 "Error of tplus1 and of persistence in the order in which forecasts matured.",
                 0,
-                high(0, mix, last))
+                Curves.high(0, mix, last))
             .times(times)
             .line(new SvgPlot.Line("persistence", "c1", last))
             .line(new SvgPlot.Line("tplus1", "c0", mix))
@@ -188,8 +186,9 @@ public final class ReportHtml {
       if (Arrays.stream(lower).anyMatch(Double::isFinite)) {
         page.append("<span class=\"key\"><i class=\"box k0\"></i>interval</span>\n");
       }
-      double high = max(actual, forecast, upper);
-      double low = -max(negative(actual), negative(forecast), negative(lower));
+      double high = Curves.max(actual, forecast, upper);
+      double low =
+          -Curves.max(Curves.negative(actual), Curves.negative(forecast), Curves.negative(lower));
       page.append(
           new SvgPlot(
                   "band" + number++,
@@ -267,7 +266,7 @@ public final class ReportHtml {
                 name + " by " + what,
                 "Bars of tplus1 beside persistence for each " + what + ".",
                 0,
-                high(0, mix, last))
+                Curves.high(0, mix, last))
             .bars(
                 names,
                 List.of(
@@ -291,7 +290,7 @@ public final class ReportHtml {
 
   private void coverage() {
     double[] inside =
-        smooth(
+        Curves.smooth(
             report.timeline().stream().mapToDouble(BacktestReport.TimelineBin::coverage).toArray());
     if (!Double.isFinite(report.overall().coverage())) {
       return;
@@ -365,47 +364,6 @@ public final class ReportHtml {
     List<String> head = new ArrayList<>(List.of("made at"));
     head.addAll(experts);
     details(head, rows);
-  }
-
-  /** A little above the largest value, spikes aside, so that one bin does not flatten the rest. */
-  private static double high(double least, double[]... lines) {
-    double[] sorted =
-        Arrays.stream(lines)
-            .flatMapToDouble(Arrays::stream)
-            .filter(Double::isFinite)
-            .sorted()
-            .toArray();
-    if (sorted.length == 0) {
-      return least + 1;
-    }
-    double most = sorted[sorted.length - 1];
-    double usual = sorted[(int) (.98 * (sorted.length - 1))];
-    return 1.05 * (sorted.length < 50 ? most : Math.min(most, 2 * usual));
-  }
-
-  /** Means over neighbouring bins: the share of a few dozen hits says little. */
-  private static double[] smooth(double[] values) {
-    double[] means = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      means[i] =
-          Arrays.stream(values, Math.max(0, i - SMOOTH), Math.min(values.length, i + SMOOTH + 1))
-              .filter(Double::isFinite)
-              .average()
-              .orElse(Double.NaN);
-    }
-    return means;
-  }
-
-  private static double max(double[]... lines) {
-    return Arrays.stream(lines)
-        .flatMapToDouble(Arrays::stream)
-        .filter(Double::isFinite)
-        .max()
-        .orElse(0);
-  }
-
-  private static double[] negative(double[] values) {
-    return DoubleStream.of(values).map(value -> -value).toArray();
   }
 
   private static String time(long timeMs) {
