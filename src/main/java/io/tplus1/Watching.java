@@ -86,6 +86,7 @@ final class Watching implements AutoCloseable {
             application.forecasting().get(),
             application.others(),
             application.counters(),
+            application.modelCounters(),
             registry,
             new StreamsConfig(client).getRestoreConsumerConfigs("tplus1-operations"),
             control);

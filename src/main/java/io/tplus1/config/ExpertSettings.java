@@ -39,11 +39,6 @@ public record ExpertSettings(
     contexts = List.copyOf(contexts);
   }
 
-  /** Numbers of preceding words alone. */
-  public List<Integer> markovOrders() {
-    return contexts.stream().map(ContextSettings::symbols).toList();
-  }
-
   public boolean has(String expert) {
     return experts.contains(expert);
   }

@@ -80,9 +80,10 @@ public final class OutcomeReader implements AutoCloseable {
       float[] last = new float[targets.size()];
       for (int i = 0; i < actual.length; i++) {
         JsonNode feature = score.get("features").get(targets.get(i));
-        actual[i] = feature.get("actual").floatValue();
-        forecast[i] = feature.get("forecast").floatValue();
-        last[i] = actual[i] + feature.get("persistenceError").floatValue();
+        boolean came = feature != null; // a target that did not come is left out
+        actual[i] = came ? feature.get("actual").floatValue() : Float.NaN;
+        forecast[i] = came ? feature.get("forecast").floatValue() : Float.NaN;
+        last[i] = came ? actual[i] + feature.get("persistenceError").floatValue() : Float.NaN;
       }
       errors.add(actual, forecast, 0, last);
       latest.addFirst(

@@ -1,5 +1,7 @@
 package io.tplus1.feature;
 
+import java.util.HexFormat;
+
 /**
  * A hash of all that stands in a window: shape, times and values, those behind the features
  * included. Two windows of one hash are the same for every practical purpose; it does not withstand
@@ -23,7 +25,7 @@ public final class WindowHash {
       // One pattern of bits for every NaN.
       hash = mix(hash, Float.floatToIntBits(buffer[i]));
     }
-    return "%016x".formatted(hash ^ (hash >>> 31));
+    return HexFormat.of().toHexDigits(hash ^ (hash >>> 31));
   }
 
   /** One round: xor, multiply by an odd number, rotate; each is invertible, so nothing is lost. */

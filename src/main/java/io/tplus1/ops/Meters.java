@@ -21,6 +21,7 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ModelCounters;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,6 +141,17 @@ final class Meters implements AutoCloseable {
           Tags.of("event", label(event)),
           counters,
           all -> all.events(event));
+    }
+  }
+
+  void bindModels(ModelCounters models) {
+    for (ModelCounters.Reject reason : ModelCounters.Reject.values()) {
+      count(
+          "tplus1.model.rejects",
+          "Records of models that changed nothing because something was wrong",
+          Tags.of("reason", label(reason)),
+          models,
+          all -> all.rejects(reason));
     }
   }
 

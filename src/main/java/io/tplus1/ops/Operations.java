@@ -12,6 +12,7 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.ModelCounters;
 import io.tplus1.topology.SeriesQueries;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -95,6 +96,8 @@ public final class Operations implements AutoCloseable {
    *
    * @param forecasts the forecast topology, which this neither starts nor closes
    * @param more other topologies of this process, of which metrics are shown
+   * @param counters what the forecasts count
+   * @param models what became of the records of {@code models}
    * @param client addresses and security of the cluster for a consumer, under Kafka's names
    * @param control sends commands about models; empty where nobody would carry them out
    */
@@ -102,6 +105,7 @@ public final class Operations implements AutoCloseable {
       KafkaStreams forecasts,
       List<KafkaStreams> more,
       ForecastCounters counters,
+      ModelCounters models,
       ModelRegistry registry,
       Map<String, Object> client,
       Optional<ModelControl> control) {
@@ -119,12 +123,13 @@ public final class Operations implements AutoCloseable {
     Overview overview =
         new Overview(settings, counters, happenings, champion, health, () -> lag(forecasts), clock);
     History history = new History(counters, happenings);
-    ModelRoutes models =
+    ModelRoutes routes =
         new ModelRoutes(configuration.modelName(), champion, log, control, overview, peers, clock);
 
     meters.bindStreams(forecasts, scheduler);
     more.forEach(other -> meters.bindStreams(other, scheduler));
     meters.bindCounters(counters);
+    meters.bindModels(models);
     meters.bindChampion(champion, clock);
     meters.bindLog(log);
     meters.bindInstance(
@@ -148,9 +153,9 @@ public final class Operations implements AutoCloseable {
         .route("/metrics", HttpEndpoint.Access.READ, meters::scrape)
         .route(SeriesRoutes.PATH, HttpEndpoint.Access.READ, series::list)
         .routeBelow(SeriesRoutes.PATH + "/", HttpEndpoint.Access.READ, series::one)
-        .route("/api/models", HttpEndpoint.Access.READ, models::models)
-        .route("/api/events", HttpEndpoint.Access.READ, models::events)
-        .route("/api/commands", HttpEndpoint.Access.COMMAND, models::command)
+        .route("/api/models", HttpEndpoint.Access.READ, routes::models)
+        .route("/api/events", HttpEndpoint.Access.READ, routes::events)
+        .route("/api/commands", HttpEndpoint.Access.COMMAND, routes::command)
         .route(
             "/api/overview",
             HttpEndpoint.Access.READ,

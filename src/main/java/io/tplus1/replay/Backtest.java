@@ -8,6 +8,7 @@ import io.tplus1.feature.Scaling;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -207,6 +208,23 @@ public final class Backtest {
         seasonal(one, waiting.row() + ahead, ahead),
         intervals ? prediction.lower() : null,
         intervals ? prediction.upper() : null);
+    if (ahead == 1) {
+      prediction.receipt().map(Receipt::weights).ifPresent(this::weights);
+    }
+  }
+
+  /** The experts' weights at t+1, mean over targets. */
+  private void weights(float[][][] weights) {
+    if (weights.length == 0) {
+      return;
+    }
+    float[] means = new float[experts.size()];
+    for (float[] target : weights[0]) {
+      for (int e = 0; e < means.length; e++) {
+        means[e] += target[e] / weights[0].length;
+      }
+    }
+    recorder.weights(means);
   }
 
   /** One horizon's values where they stand in a forecast of all horizons. */

@@ -19,6 +19,7 @@ public final class ErrorSums {
   private final double[] logLoss;
   private final long[] right;
   private final long[] persistenceRight;
+  private final long[] counts;
   private long count;
 
   public ErrorSums(FeatureSchema schema) {
@@ -27,11 +28,12 @@ public final class ErrorSums {
     this.persistenceSquared = new double[targets.size()];
     this.logLoss = new double[targets.size()];
     this.right = new long[targets.size()];
+    this.counts = new long[targets.size()];
     this.persistenceRight = new long[targets.size()];
   }
 
   /**
-   * Takes one horizon of one forecast into account.
+   * Takes one horizon of one forecast into account. A target that did not come (NaN) is left out.
    *
    * @param actual {@code float[targets]}, raw; ids for categories
    * @param forecast {@code float[outputWidth]} from {@code offset}, raw; probabilities for
@@ -44,6 +46,11 @@ public final class ErrorSums {
     int at = offset;
     for (int i = 0; i < targets.size(); i++) {
       Feature feature = targets.get(i);
+      if (!Float.isFinite(actual[i])) {
+        at += feature.width();
+        continue;
+      }
+      counts[i]++;
       if (feature.isCategory()) {
         category(i, forecast, at, feature.width(), (int) actual[i], (int) last[i]);
       } else {
@@ -97,7 +104,7 @@ public final class ErrorSums {
     Map<String, Double> means = new LinkedHashMap<>();
     for (int i = 0; i < targets.size(); i++) {
       if (targets.get(i).isCategory()) {
-        means.put(targets.get(i).name(), logLoss[i] / count);
+        means.put(targets.get(i).name(), logLoss[i] / counts[i]);
       }
     }
     return means;
@@ -107,7 +114,7 @@ public final class ErrorSums {
     Map<String, Double> roots = new LinkedHashMap<>();
     for (int i = 0; i < targets.size(); i++) {
       if (!targets.get(i).isCategory()) {
-        roots.put(targets.get(i).name(), Math.sqrt(sums[i] / count));
+        roots.put(targets.get(i).name(), Math.sqrt(sums[i] / counts[i]));
       }
     }
     return roots;
@@ -117,7 +124,7 @@ public final class ErrorSums {
     Map<String, Double> shares = new LinkedHashMap<>();
     for (int i = 0; i < targets.size(); i++) {
       if (targets.get(i).isCategory()) {
-        shares.put(targets.get(i).name(), hits[i] / (double) count);
+        shares.put(targets.get(i).name(), hits[i] / (double) counts[i]);
       }
     }
     return shares;

@@ -138,7 +138,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       // older: nothing else counts.
       entry.ring().age(timeMs);
     }
-    if (Holes.isHoled(vector.values(), schema.size()) && isFirst(entry, timeMs)) {
+    if (Holes.isHoled(vector.values(), schema.size())
+        && (isFirst(entry, timeMs) || beginsAnew(entry, timeMs))) {
       deadLetter(record);
     } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
       insert(key, entry, timeMs, row);
@@ -152,11 +153,18 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     return entry == null || entry.ring().count() == 0 || entry.ring().window().timeMs(0) > timeMs;
   }
 
+  /** Whether a vector stands behind a gap that is too long to be filled. */
+  private boolean beginsAnew(SeriesOnHeap.Entry entry, long timeMs) {
+    return settings.hygiene().gapFill() != HygieneSettings.Fill.OFF
+        && timeMs > entry.state().lastTimeMs()
+        && interval.absent(newest(entry), timeMs) > settings.hygiene().gapLimit();
+  }
+
   private void deadLetter(Record<String, DecodedRecord> record) {
     DecodedRecord vector = record.value();
     vector.reject(
         RejectReason.MISSING_FEATURE,
-        "a feature is absent, and there is no vector before it to fill it from");
+        "a feature is absent, and the window holds no vector before it to fill it from");
     RecordMetadata origin = context.recordMetadata().orElseThrow();
     counters.deadLetter(vector.reason());
     counters.listener().deadLettered(vector.reason(), vector.detail(), origin);
@@ -218,11 +226,14 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       return;
     }
     long fromMs = window.lastTimeMs();
-    float[] before = window.toArray()[window.steps() - 1];
+    if (absent == 0) {
+      return;
+    }
+    float[] before = window.part(window.steps() - 1, 1).toArray()[0];
     for (long i = 1; i <= absent; i++) {
-      double part = i / (absent + 1.0);
-      float[] filled = holes.step(before, row, part);
-      step(key, entry, fromMs + (long) ((timeMs - fromMs) * part), filled, null);
+      float[] filled = holes.step(before, row, i / (absent + 1.0));
+      // Whole numbers: a fraction of a millisecond less would give two steps one time.
+      step(key, entry, fromMs + (timeMs - fromMs) * i / (absent + 1), filled, null);
     }
   }
 

@@ -51,6 +51,7 @@ final class SeriesForecast {
   private final Experts experts;
   private final Mixing mixing;
   private final Runnable swapped;
+  private Map<String, String> linearHashes = Map.of();
   private ModelRegistry.Serving serving;
   private Forecaster.Session session;
 
@@ -78,6 +79,8 @@ final class SeriesForecast {
   }
 
   /** Reads the registry, once per record, so that one record is served by one model. */
+  // One snapshot is one object; to compare what it holds would cost every record.
+  @SuppressWarnings("ReferenceEquality")
   void readModels() {
     ModelRegistry.Serving now = registry.serving();
     Forecaster before = serving == null ? null : serving.champion();
@@ -85,7 +88,10 @@ final class SeriesForecast {
       session = now.champion() == null ? null : now.champion().newSession();
       swapped.run();
     }
-    serving = now;
+    if (now != serving) {
+      serving = now;
+      linearHashes = linearHashes();
+    }
   }
 
   /** What the linear experts say; written into the window's newest row as well. */
@@ -119,7 +125,7 @@ final class SeriesForecast {
     }
     Mixing.Mixed mixed = mixing.mix(learnt.mix(), traced, experts.last(window));
     return new Outcome(
-        mixed.values(), status, model, traced, mixed.weights(), kernel, linearHashes());
+        mixed.values(), status, model, traced, mixed.weights(), kernel, linearHashes);
   }
 
   private Map<String, String> linearHashes() {

@@ -40,6 +40,7 @@ final class Succession {
   private final ModelOutput output;
   private final LongSupplier clock;
   private final boolean refreshes;
+  private String misfit = "";
 
   Succession(
       RetrainTopology.Plan plan,
@@ -81,9 +82,10 @@ final class Succession {
   /** A kept artifact as it takes part; null if it is not kept, or cannot be loaded here. */
   private Entrant entrant(String hash, Entrant against) {
     byte[] bytes = hash.isEmpty() ? null : history.bytes(hash);
-    if (bytes == null) {
-      return null;
-    }
+    return bytes == null ? null : entrant(hash, bytes, history.learntTo(hash), against);
+  }
+
+  private Entrant entrant(String hash, byte[] bytes, long learntTo, Entrant against) {
     try {
       ModelArtifact artifact = ModelArtifact.read(bytes);
       ModelManifest manifest = artifact.manifest();
@@ -93,7 +95,7 @@ final class Succession {
         throw new InvalidArtifactException("it is of another schema, window or horizon");
       }
       Forecaster forecaster = tools.loader().load(artifact);
-      return new Entrant(forecaster, history.learntTo(hash), against);
+      return new Entrant(forecaster, learntTo, against);
     } catch (InvalidArtifactException | RuntimeException e) {
       LOG.warn("Artifact {} takes no part: {}", hash, e.toString());
       return null;
@@ -103,11 +105,16 @@ final class Succession {
   /** Makes the model that the application was given the first champion. */
   void adopt(ModelArtifact artifact) {
     String hash = artifact.hash();
-    history.keep(hash, artifact.toBytes(), artifact.manifest().provenance().toMs());
-    Entrant entrant = entrant(hash, null);
-    if (entrant == null) {
-      return; // It does not fit this stream, and whoever serves it has said so.
+    if (hash.equals(misfit)) {
+      return;
     }
+    byte[] bytes = artifact.toBytes();
+    Entrant entrant = entrant(hash, bytes, artifact.manifest().provenance().toMs(), null);
+    if (entrant == null) {
+      misfit = hash; // Said once: it takes no part.
+      return;
+    }
+    history.keep(hash, bytes, artifact.manifest().provenance().toMs());
     String reason = "it stood in model.file when there was no champion yet";
     serve(entrant, reason);
     if (refreshes) {

@@ -34,6 +34,18 @@ final class ErrorSumsTest {
   }
 
   @Test
+  void add_targetThatDidNotCome_isLeftOut() {
+    ErrorSums errors = new ErrorSums(MIXED);
+
+    errors.add(new float[] {10, 1}, new float[] {13, 0, 1, 0}, 0, new float[] {9, 1});
+    errors.add(
+        new float[] {Float.NaN, Float.NaN}, new float[] {6, 1, 0, 0}, 0, new float[] {10, 2});
+
+    assertThat(errors.rmse()).isEqualTo(Map.of("n", 3.0));
+    assertThat(errors.accuracy()).isEqualTo(Map.of("c", 1.0));
+  }
+
+  @Test
   void add_offset_readsThatHorizon() {
     ErrorSums errors = new ErrorSums(FeatureSchema.ofNumbers("a", "b"));
 

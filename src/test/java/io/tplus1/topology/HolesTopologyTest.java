@@ -11,6 +11,7 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
+import io.tplus1.serde.RejectReason;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -132,6 +133,36 @@ class HolesTopologyTest {
       assertThat(window(model))
           .containsExactly(Tuple.tuple(50L, 3f, 30f), Tuple.tuple(60L, 4f, 40f));
       assertThat(harness.window("k")).as("the store keeps what was").hasSize(3);
+    }
+  }
+
+  @Test
+  void push_holedVectorBehindALongGap_isDeadLetteredAndTheNextGoesOn() throws Exception {
+    try (var harness =
+        harness(
+            "gap.fill", "last", "missing.fill", "last", "gap.limit", "2", "step.interval", "10s")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      push(harness, 10, 2, 20);
+
+      harness.push("k", T0.plusSeconds(90), "{\"x\": 3}");
+
+      assertThat(harness.deadLetters()).hasSize(1);
+      assertThat(harness.counters().deadLetters(RejectReason.MISSING_FEATURE)).isEqualTo(1);
+      push(harness, 100, 4, 40);
+      assertThat(window(model)).containsExactly(Tuple.tuple(100L, 4f, 40f));
+    }
+  }
+
+  @Test
+  void push_manyAbsentStepsOfOneMillisecond_eachHasATimeOfItsOwn() throws Exception {
+    try (var harness =
+        harness(
+            "gap.fill", "last", "gap.limit", "100", "step.interval", "1ms", "window.steps", "60")) {
+      harness.push("k", T0, 1, 10);
+      harness.push("k", T0.plusMillis(50), 2, 20);
+
+      assertThat(harness.window("k")).hasSize(51);
     }
   }
 
