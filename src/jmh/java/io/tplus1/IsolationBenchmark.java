@@ -43,7 +43,7 @@ public final class IsolationBenchmark {
   private static final int FEATURES = 7;
   private static final int SERIES = 1_000;
   private static final int STEPS = 24;
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final Duration WARM_UP = Duration.ofSeconds(30);
 
   private final Path folder;
   private final String broker;
@@ -165,6 +165,8 @@ public final class IsolationBenchmark {
     lines.add("bootstrap.servers=" + broker);
     lines.add("features=" + String.join(",", schema.names()));
     lines.add("window.steps=" + STEPS);
+    // Else nothing is forecast, nor compiled, before each series has a whole window.
+    lines.add("history.minimum=1");
     lines.add("model.file=" + model);
     lines.add("http.port=0");
     for (String topic :
