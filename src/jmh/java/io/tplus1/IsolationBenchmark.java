@@ -49,13 +49,16 @@ public final class IsolationBenchmark {
   private final String broker;
   private final int perSecond;
   private final int seconds;
+  private final String cpuShare;
   private int run;
 
-  private IsolationBenchmark(Path folder, String broker, int perSecond, int seconds) {
+  private IsolationBenchmark(
+      Path folder, String broker, int perSecond, int seconds, String cpuShare) {
     this.folder = folder;
     this.broker = broker;
     this.perSecond = perSecond;
     this.seconds = seconds;
+    this.cpuShare = cpuShare;
   }
 
   /** Which processes run. */
@@ -77,7 +80,12 @@ public final class IsolationBenchmark {
     Path folder = Files.createTempDirectory("isolation");
     try (BrokerProcess broker = BrokerProcess.start(folder.resolve("broker"))) {
       IsolationBenchmark benchmark =
-          new IsolationBenchmark(folder, broker.bootstrapServers(), perSecond, seconds);
+          new IsolationBenchmark(
+              folder,
+              broker.bootstrapServers(),
+              perSecond,
+              seconds,
+              options.getOrDefault("--share", "1"));
       List<double[]> p99 = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
         double[] of = new double[Variant.values().length];
@@ -187,6 +195,7 @@ public final class IsolationBenchmark {
       lines.add("retrain.mode=retrain");
       lines.add("retrain.every.samples=100");
       lines.add("retrain.first.samples=200");
+      lines.add("retrain.cpu.share=" + cpuShare);
       lines.add("retrain.time.limit=1h");
       lines.add("train.cell=lstm");
       lines.add("train.epochs=100000");
