@@ -231,6 +231,7 @@ final class LearningConfiguration {
               experts.traced(),
               steps,
               config.getInt("train.inputs.scale.steps"),
+              config.getDouble("train.inputs.scale.training").floatValue(),
               from == 0 ? steps : from,
               config.getBoolean("train.shared"),
               config.getDouble("train.inputs.clip").floatValue()));

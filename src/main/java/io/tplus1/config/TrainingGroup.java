@@ -133,6 +133,13 @@ final class TrainingGroup {
             atLeast(1),
             "Newest steps whose mean change is the unit, with `train.inputs`.")
         .add(
+            "train.inputs.scale.training",
+            DOUBLE,
+            0.1,
+            LOW,
+            between(0, 10),
+            "Part of the mean change over the training that is added to that unit. 0 where series of different sizes share the network.")
+        .add(
             "train.inputs.clip",
             DOUBLE,
             8.0,

@@ -9,8 +9,9 @@ import java.util.List;
  * recent changes: {@code x[t+h] = x[t] + s × network}, s being the local scale.
  *
  * <p>The local scale of a target is its mean absolute difference over the newest {@code scaleSteps}
- * steps of the window, plus a tenth of the same over all training samples. Every value but
- * calendar, year and identity is in this scale, clipped to ±{@code clip}.
+ * steps of the window, plus a part of the same over all training samples, so that a quiet hour does
+ * not make much of little. Every value but calendar, year and identity is in this scale, clipped to
+ * ±{@code clip}.
  *
  * @param columns what is read, in the order of the enum
  * @param lags seasons in steps, such as 24 and 168; for {@link Column#LAG}
@@ -19,6 +20,9 @@ import java.util.List;
  * @param steps newest steps of the window that the network reads; the window must hold the longest
  *     lag before them, or what is missing counts as no change
  * @param scaleSteps steps of the local scale
+ * @param trainingPart part of the mean change over the training that the local scale holds, at
+ *     least 0; 0 where series of different sizes share the network, since what is a part of one's
+ *     is many times another's
  * @param lossFrom first step, from 1, that the loss counts in training; {@code steps} for the last
  *     alone
  * @param shared whether one network serves every target, each as a sequence of its own; else one
@@ -31,9 +35,13 @@ public record StepInputs(
     List<String> traced,
     int steps,
     int scaleSteps,
+    float trainingPart,
     int lossFrom,
     boolean shared,
     float clip) {
+
+  /** Part of the training's mean change in the scale where nothing else is said. */
+  public static final float TRAINING_PART = 0.1f;
 
   /** One kind of input; each gives one or more values for each target and step. */
   public enum Column {
@@ -68,6 +76,10 @@ public record StepInputs(
       throw new IllegalArgumentException(
           "steps and scale steps must be at least 1, the loss must begin in 1..steps and the clip be positive, found %d, %d, %d, %s"
               .formatted(steps, scaleSteps, lossFrom, clip));
+    }
+    if (!(trainingPart >= 0 && trainingPart < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "the training's part of the scale must be 0 or more, found " + trainingPart);
     }
     if (lags.stream().anyMatch(lag -> lag < 2)) {
       throw new IllegalArgumentException("lags must be at least 2, found " + lags);

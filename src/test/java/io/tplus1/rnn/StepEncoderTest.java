@@ -32,7 +32,7 @@ class StepEncoderTest {
 
   private static StepInputs inputs(
       List<Column> columns, List<Integer> lags, List<String> traced, int steps, boolean shared) {
-    return new StepInputs(columns, lags, traced, steps, 5, 1, shared, 8);
+    return new StepInputs(columns, lags, traced, steps, 5, StepInputs.TRAINING_PART, 1, shared, 8);
   }
 
   private static StepEncoder encoder(FeatureSchema schema, StepInputs inputs) {
@@ -220,6 +220,7 @@ class StepEncoderTest {
             List.of("linear", "joint"),
             steps,
             1 + random.nextInt(6),
+            random.nextInt(3) / 4f,
             1,
             shared,
             3);
@@ -235,7 +236,7 @@ class StepEncoderTest {
 
     int present = Math.min(length, steps);
     for (int target = 0; target < 3; target++) {
-      double scale = NaiveSteps.scale(rows, target, inputs.scaleSteps(), 2);
+      double scale = NaiveSteps.scale(rows, target, inputs, 2);
       assertThat((double) encoder.scale(window, target)).isCloseTo(scale, within(1e-5));
       for (int k = 0; k < present; k++) {
         List<Double> row = NaiveSteps.row(rows, length - present + k, target, inputs, scale);
@@ -252,12 +253,13 @@ class StepEncoderTest {
 
   /** The words of {@link StepInputs}, value by value. */
   private static final class NaiveSteps {
-    static double scale(float[][] rows, int target, int scaleSteps, double trained) {
+    static double scale(float[][] rows, int target, StepInputs inputs, double trained) {
       List<Double> changes = new ArrayList<>();
-      for (int t = Math.max(1, rows.length - scaleSteps); t < rows.length; t++) {
+      for (int t = Math.max(1, rows.length - inputs.scaleSteps()); t < rows.length; t++) {
         changes.add(Math.abs((double) rows[t][target] - rows[t - 1][target]));
       }
-      return changes.stream().mapToDouble(c -> c).average().orElse(0) + 0.1 * trained;
+      return changes.stream().mapToDouble(c -> c).average().orElse(0)
+          + inputs.trainingPart() * trained;
     }
 
     static List<Double> row(float[][] rows, int t, int target, StepInputs inputs, double s) {
@@ -283,7 +285,7 @@ class StepEncoderTest {
         values.add(x - (Double.isNaN(last) ? before : last));
       }
       return values.stream()
-          .map(v -> Math.max(-inputs.clip(), Math.min(inputs.clip(), v / s)))
+          .map(v -> s > 0 ? Math.max(-inputs.clip(), Math.min(inputs.clip(), v / s)) : 0)
           .toList();
     }
   }
