@@ -220,6 +220,7 @@ final class LearningConfiguration {
               experts.traced(),
               steps,
               config.getInt("train.inputs.scale.steps"),
+              config.getInt("train.inputs.scale.prior"),
               from == 0 ? steps : from,
               config.getBoolean("train.shared"),
               config.getDouble("train.inputs.clip").floatValue()));

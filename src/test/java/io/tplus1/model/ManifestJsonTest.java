@@ -23,6 +23,7 @@ class ManifestJsonTest {
           List.of("linear"),
           48,
           24,
+          5,
           13,
           true,
           7.3f);

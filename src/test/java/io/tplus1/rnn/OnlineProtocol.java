@@ -118,6 +118,7 @@ final class OnlineProtocol {
                 List.of("linear"),
                 48,
                 48,
+                0,
                 13,
                 true,
                 8)));

@@ -30,6 +30,7 @@ final class StepTasks {
             List.of(),
             steps - 4,
             8,
+            0,
             3,
             shared,
             8);
