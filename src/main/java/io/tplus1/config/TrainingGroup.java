@@ -146,6 +146,13 @@ final class TrainingGroup {
             atLeast(0),
             "Steps that the mean change over the training counts as in that unit: many for short series.")
         .add(
+            "train.inputs.scale.training",
+            DOUBLE,
+            0.1,
+            LOW,
+            between(0, 10),
+            "Part of the mean change over the training that is added to that unit. 0 where series of different sizes share the network.")
+        .add(
             "train.inputs.clip",
             DOUBLE,
             8.0,

@@ -138,6 +138,7 @@ final class ManifestJson {
     if (inputs.scalePrior() > 0) {
       node.put("scalePrior", inputs.scalePrior());
     }
+    node.put("trainingPart", inputs.trainingPart());
     node.put("lossFrom", inputs.lossFrom());
     node.put("shared", inputs.shared());
     node.put("clip", inputs.clip());
@@ -156,6 +157,7 @@ final class ManifestJson {
         field(node, "steps").asInt(),
         field(node, "scaleSteps").asInt(),
         node.path("scalePrior").asInt(),
+        node.has("trainingPart") ? node.get("trainingPart").floatValue() : StepInputs.TRAINING_PART,
         field(node, "lossFrom").asInt(),
         field(node, "shared").asBoolean(),
         field(node, "clip").floatValue());

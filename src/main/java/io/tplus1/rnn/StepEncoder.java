@@ -25,9 +25,6 @@ import java.util.List;
  * are all values in its unit: the forecast is then the last value, whatever the network says.
  */
 final class StepEncoder {
-  /** Part of the mean change over the training that the local scale holds. */
-  private static final double TRAINING_PART = 0.1;
-
   private static final int CALENDAR_COLUMNS = 4;
   private static final int YEAR_COLUMNS = 2;
 
@@ -165,7 +162,7 @@ final class StepEncoder {
     int prior = inputs.scalePrior();
     int count = Math.max(0, end - begin) + prior;
     double local = count > 0 ? (sum + prior * (double) meanChanges[target]) / count : 0;
-    return (float) (local + TRAINING_PART * meanChanges[target]);
+    return (float) (local + inputs.trainingPart() * meanChanges[target]);
   }
 
   /**

@@ -24,6 +24,7 @@ class ManifestJsonTest {
           48,
           24,
           5,
+          .5f,
           13,
           true,
           7.3f);

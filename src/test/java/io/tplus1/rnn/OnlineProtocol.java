@@ -119,6 +119,7 @@ final class OnlineProtocol {
                 48,
                 48,
                 0,
+                StepInputs.TRAINING_PART,
                 13,
                 true,
                 8)));

@@ -32,7 +32,8 @@ class StepEncoderTest {
 
   private static StepInputs inputs(
       List<Column> columns, List<Integer> lags, List<String> traced, int steps, boolean shared) {
-    return new StepInputs(columns, lags, traced, steps, 5, 0, 1, shared, 8);
+    return new StepInputs(
+        columns, lags, traced, steps, 5, 0, StepInputs.TRAINING_PART, 1, shared, 8);
   }
 
   private static StepEncoder encoder(FeatureSchema schema, StepInputs inputs) {
@@ -228,6 +229,7 @@ class StepEncoderTest {
             steps,
             1 + random.nextInt(6),
             random.nextInt(4),
+            random.nextInt(3) / 4f,
             1,
             shared,
             3);
@@ -271,7 +273,8 @@ class StepEncoderTest {
       for (int i = 0; i < inputs.scalePrior(); i++) {
         changes.add(trained);
       }
-      return changes.stream().mapToDouble(c -> c).average().orElse(0) + 0.1 * trained;
+      return changes.stream().mapToDouble(c -> c).average().orElse(0)
+          + inputs.trainingPart() * trained;
     }
 
     static List<Double> row(
@@ -299,7 +302,7 @@ class StepEncoderTest {
         values.add(x - (Double.isNaN(last) ? before : last));
       }
       return values.stream()
-          .map(v -> Math.max(-inputs.clip(), Math.min(inputs.clip(), v / s)))
+          .map(v -> s > 0 ? Math.max(-inputs.clip(), Math.min(inputs.clip(), v / s)) : 0)
           .toList();
     }
   }

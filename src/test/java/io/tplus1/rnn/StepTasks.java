@@ -31,6 +31,7 @@ final class StepTasks {
             steps - 4,
             8,
             0,
+            StepInputs.TRAINING_PART,
             3,
             shared,
             8);
