@@ -288,7 +288,6 @@ class StepEncoderTest {
               .average()
               .orElseThrow();
       List<Double> values = new ArrayList<>(List.of(x - before, x - mean));
-      values.add((x - scaling.shift()[target]) / scaling.scale()[target] * s);
       for (int lag : inputs.lags()) {
         values.add(t + 1 - lag >= 0 ? (rows[t + 1 - lag][target] - x) / 4 : 0);
         values.add(t - lag >= 0 ? (double) rows[t + 1 - lag][target] - rows[t - lag][target] : 0);
@@ -301,8 +300,11 @@ class StepEncoderTest {
         values.add(Double.isNaN(next) ? 0 : next - x);
         values.add(x - (Double.isNaN(last) ? before : last));
       }
+      // All but the value itself are in units of s.
+      values.replaceAll(v -> s > 0 ? v / s : 0);
+      values.add(2, (x - scaling.shift()[target]) / scaling.scale()[target]);
       return values.stream()
-          .map(v -> s > 0 ? Math.max(-inputs.clip(), Math.min(inputs.clip(), v / s)) : 0)
+          .map(v -> Math.max(-inputs.clip(), Math.min(inputs.clip(), v)))
           .toList();
     }
   }
