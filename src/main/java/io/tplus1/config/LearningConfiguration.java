@@ -234,6 +234,7 @@ final class LearningConfiguration {
               experts.traced(),
               steps,
               config.getInt("train.inputs.scale.steps"),
+              config.getInt("train.inputs.scale.prior"),
               config.getDouble("train.inputs.scale.training").floatValue(),
               from == 0 ? steps : from,
               config.getBoolean("train.shared"),

@@ -46,22 +46,19 @@ public final class RnnTrainer implements Trainer {
     SampleSet.require(task.schema(), plan.horizon(), validation);
     try {
       List<Network> starts =
-          warm.isPresent() ? StoredNetworks.read(warm.get()).networks() : plan.networks();
+          warm.isPresent() ? WarmStart.networks(task, settings, warm.get()) : plan.networks();
       return dl4jAlone(task, settings, starts).isEmpty()
           ? withLearner(task, settings, training, validation, listener, warm)
-          : withDl4j(task, settings, training, validation, listener, warm);
+          : withDl4j(task, settings, starts, training, validation, listener, warm);
     } catch (InvalidArtifactException e) {
       throw new IllegalArgumentException(
           "the training cannot begin with the given model: " + e.getMessage(), e);
     }
   }
 
-  /** Why DL4J has to train these networks; empty if the learner in plain Java can. */
+  /** Why DL4J has to train these networks; empty where the learner in plain Java can. */
   private static Optional<String> dl4jAlone(
       Task task, TrainingSettings settings, List<Network> starts) {
-    if (starts.isEmpty()) {
-      return Optional.of("the model to begin with has no plain form");
-    }
     Optional<String> refusal = RnnLearning.refusal(task.schema(), starts.get(0));
     if (refusal.isPresent()
         && (task.inputs().isPresent() || settings.loss() == TrainingSettings.Loss.HUBER)) {
@@ -97,14 +94,12 @@ public final class RnnTrainer implements Trainer {
   private static ModelArtifact withDl4j(
       Task task,
       TrainingSettings settings,
+      List<Network> starts,
       List<TrainingSample> training,
       List<TrainingSample> validation,
       Listener listener,
-      Optional<ModelArtifact> warm)
-      throws InvalidArtifactException {
+      Optional<ModelArtifact> warm) {
     NetworkPlan plan = new NetworkPlan(task, settings);
-    List<Network> starts =
-        warm.isPresent() ? WarmStart.networks(task, settings, warm.get()) : plan.networks();
     FeatureSchema schema = task.schema();
     // Made before the training too, because it refuses what does not fit together.
     ModelManifest draft =

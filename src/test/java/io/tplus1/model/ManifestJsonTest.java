@@ -23,6 +23,7 @@ class ManifestJsonTest {
           List.of("linear"),
           48,
           24,
+          5,
           .5f,
           13,
           true,

@@ -195,6 +195,7 @@ class StepForecasterTest {
             i.traced(),
             9,
             i.scaleSteps(),
+            i.scalePrior(),
             i.trainingPart(),
             3,
             true,

@@ -30,6 +30,7 @@ final class StepTasks {
             List.of(),
             steps - 4,
             8,
+            0,
             StepInputs.TRAINING_PART,
             3,
             shared,
