@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       ImportCommand.class,
       ModelsCommand.class,
-      BacktestCommand.class
+      BacktestCommand.class,
+      ReplayCommand.class
     },
     footer = {
       "",
