@@ -76,14 +76,21 @@ final class CompletionTest {
         Files.writeString(
             directory.resolve("test"),
             """
-            source '%s'
-            COMP_WORDS=(%s)
-            COMP_CWORD=%d
-            COMP_TYPE=9
-            _complete_tplus1
-            printf '%%s\\n' "${COMPREPLY[@]}"
+            source '%1$s'
+            COMP_WORDS=(%2$s)
+            COMP_CWORD=%3$d
+            if [ -n "$ZSH_VERSION" ]; then
+              # As zsh calls completions of bash; it leaves out itself what does not begin so.
+              words=(%2$s)
+              CURRENT=%4$d
+              compgen -F _complete_tplus1
+            else
+              COMP_TYPE=9
+              _complete_tplus1
+              printf '%%s\\n' "${COMPREPLY[@]}"
+            fi
             """
-                .formatted(script, quoted, line.size() - 1));
+                .formatted(script, quoted, line.size() - 1, line.size()));
     SystemTool.Result result = tool.run(directory, test.toString());
     assertThat(result.exitCode()).as(result.output()).isZero();
     return result.output().lines().map(String::strip).toList();

@@ -39,8 +39,8 @@ import java.util.function.ToDoubleFunction;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * The metrics, for Prometheus: Kafka Streams' own, the JVM's, and ours. The README's table lists
- * ours; no label ever holds a series' key.
+ * The metrics, for Prometheus: Kafka Streams' own, the JVM's, and ours. The table of {@code
+ * src/site/metrics.md} lists ours; no label ever holds a series' key.
  */
 final class Meters implements AutoCloseable {
   private static final Duration REFRESH = Duration.ofSeconds(5);
