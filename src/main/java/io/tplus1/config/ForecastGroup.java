@@ -45,6 +45,20 @@ final class ForecastGroup {
             between(0, 1),
             "What an error's weight in that MSE is multiplied with at each newer one.")
         .add(
+            "mix.error",
+            STRING,
+            "squared",
+            MEDIUM,
+            in("squared", "absolute"),
+            "Which errors decide: `absolute` puts the square of the mean absolute error in the place of the MSE, so that a few spikes do not.")
+        .add(
+            "mix.pool.rows",
+            DOUBLE,
+            20.0,
+            LOW,
+            between(0, 1_000_000),
+            "How many rows of a series' own errors those of all series together count as. 0: a series is told nothing by others.")
+        .add(
             "season.steps",
             LIST,
             List.of(),

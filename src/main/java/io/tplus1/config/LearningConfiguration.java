@@ -3,6 +3,7 @@ package io.tplus1.config;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.score.MixSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,8 +118,7 @@ final class LearningConfiguration {
     }
     return new ExpertSettings(
         ExpertSettings.ALL.stream().filter(names::contains).toList(),
-        config.getDouble("mix.exponent"),
-        config.getDouble("mix.decay"),
+        mix(),
         seasons,
         linear("linear", names, windows),
         linear("joint", names, windows),
@@ -126,6 +126,17 @@ final class LearningConfiguration {
         contexts(),
         config.getInt("linear.every"),
         config.getDouble("interval.coverage"));
+  }
+
+  private MixSettings mix() {
+    return new MixSettings(
+        config.getString("mix.error").equals("absolute")
+            ? MixSettings.Loss.ABSOLUTE
+            : MixSettings.Loss.SQUARED,
+        config.getDouble("mix.exponent"),
+        config.getDouble("mix.decay"),
+        MixSettings.Horizons.DOUBLING,
+        config.getDouble("mix.pool.rows"));
   }
 
   private LinearSettings linear(String expert, List<String> experts, WindowSettings windows) {
@@ -220,6 +231,8 @@ final class LearningConfiguration {
               experts.traced(),
               steps,
               config.getInt("train.inputs.scale.steps"),
+              config.getInt("train.inputs.scale.prior"),
+              config.getDouble("train.inputs.scale.training").floatValue(),
               from == 0 ? steps : from,
               config.getBoolean("train.shared"),
               config.getDouble("train.inputs.clip").floatValue()));

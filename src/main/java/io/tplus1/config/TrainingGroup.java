@@ -78,7 +78,13 @@ final class TrainingGroup {
             MEDIUM,
             in("rmsprop", "adam"),
             "Rule of the update.")
-        .add("train.learning.rate", DOUBLE, 0.001, MEDIUM, atLeast(1e-9), "Step of the update.")
+        .add(
+            "train.learning.rate",
+            DOUBLE,
+            0.001,
+            MEDIUM,
+            atLeast(1e-9),
+            "Step of the update; Adam begins at three times it and falls to it over 600 updates (not where DL4J trains).")
         .add("train.batch", INT, 50, MEDIUM, between(1, 100_000), "Windows per update.")
         .add("train.epochs", INT, 10, MEDIUM, between(1, 100_000), "Passes over the samples.")
         .add(
@@ -117,7 +123,7 @@ final class TrainingGroup {
             List.of(),
             MEDIUM,
             null,
-            "What the network reads of each step, of `difference`, `level`, `lag`, `expert`, `calendar`, `year`, `identity`; it then forecasts the change in units of the recent changes. Empty: the vectors themselves, scaled.")
+            "What the network reads of each step, of `difference`, `level`, `value`, `lag`, `expert`, `calendar`, `year`, `identity`; it then forecasts the change in units of the recent changes. Empty: the vectors themselves, scaled.")
         .add(
             "train.inputs.steps",
             INT,
@@ -132,6 +138,20 @@ final class TrainingGroup {
             LOW,
             atLeast(1),
             "Newest steps whose mean change is the unit, with `train.inputs`.")
+        .add(
+            "train.inputs.scale.prior",
+            INT,
+            0,
+            LOW,
+            atLeast(0),
+            "Steps that the mean change over the training counts as in that unit: many for short series.")
+        .add(
+            "train.inputs.scale.training",
+            DOUBLE,
+            0.1,
+            LOW,
+            between(0, 10),
+            "Part of the mean change over the training that is added to that unit. 0 where series of different sizes share the network.")
         .add(
             "train.inputs.clip",
             DOUBLE,

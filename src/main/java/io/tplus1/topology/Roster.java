@@ -7,7 +7,6 @@ import io.tplus1.expert.SymbolContext;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.MixPlan;
-import io.tplus1.score.MixSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,10 +55,7 @@ final class Roster {
       places[i] = codes.get(i);
     }
     this.mixPlan =
-        mixes && places.length > 0
-            ? new MixPlan(
-                schema, horizon, places, new MixSettings(experts.mixExponent(), experts.mixDecay()))
-            : null;
+        mixes && places.length > 0 ? new MixPlan(schema, horizon, places, experts.mix()) : null;
     this.series = has("series") ? LinearShapes.of("series", experts, schema, horizon) : null;
   }
 
