@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       TopicsCommand.class,
       ProduceCommand.class,
       BacktestCommand.class,
+      ReplayCommand.class,
       CompletionCommand.class
     },
     exitCodeListHeading = ExitCodes.HEADING,
