@@ -105,7 +105,7 @@ class LinearModelTest {
 
     model(inTime(7)).forecast(FeatureWindow.of(vectors), out);
 
-    double last = vectors[count - 1].value(0);
+    double last = vectors[count - 1].values()[0];
     double expected =
         last
             + .5 * (valueAt(vectors, time - 7) - last)
@@ -120,10 +120,10 @@ class LinearModelTest {
       FeatureVector to = vectors[i];
       if (from.timeMs() <= timeMs && timeMs <= to.timeMs()) {
         double part = (double) (timeMs - from.timeMs()) / (to.timeMs() - from.timeMs());
-        return from.value(0) + part * (to.value(0) - from.value(0));
+        return from.values()[0] + part * (to.values()[0] - from.values()[0]);
       }
     }
-    return vectors[0].value(0);
+    return vectors[0].values()[0];
   }
 
   @Test
