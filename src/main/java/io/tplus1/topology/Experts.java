@@ -128,18 +128,22 @@ final class Experts {
     if (!roster.has(name)) {
       return null;
     }
-    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
-    if (name.equals("series")) {
-      if (!learnt.linear().forecast(workspace, window, forecast)) {
-        return null;
-      }
-    } else {
+    if (!name.equals("series")) {
       LinearForecaster shared = serving.linear(name);
-      if (shared == null) {
-        return null;
-      }
-      shared.forecast(window, forecast);
+      return shared == null ? null : shared(shared, window);
     }
+    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    if (!learnt.linear().forecast(workspace, window, forecast)) {
+      return null;
+    }
+    saysNothingOfCategories(forecast);
+    return forecast;
+  }
+
+  /** What a linear expert that all series share forecasts. */
+  float[] shared(LinearForecaster part, FeatureWindow window) {
+    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    part.forecast(window, forecast);
     saysNothingOfCategories(forecast);
     return forecast;
   }

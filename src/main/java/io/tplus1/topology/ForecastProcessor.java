@@ -85,7 +85,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             .map(plan -> new Pool(plan, context.getStateStore(ForecastTopology.POOL)))
             .orElse(null);
     this.interval = new StepInterval(settings.windows().interval());
-    this.predictions = new Predictions(schema, settings.windows().horizon(), roster, interval);
+    this.predictions =
+        new Predictions(schema, settings.windows().horizon(), roster, rows, interval);
     this.meter = new ErrorMeter(schema);
     this.sampling = new Sampling(settings, rows, counters);
     this.settling =
