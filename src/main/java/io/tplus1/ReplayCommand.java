@@ -42,16 +42,17 @@ import picocli.CommandLine.TypeConversionException;
       "Makes a published forecast again, from the window and the model that the cluster holds, and"
           + " compares: bit for bit where the same kernel computes, within 1e-5 where another does.",
       "",
-      "Give it the settings that the application runs with. Nothing is written.",
-      ""
+      "Give it the settings that the application runs with. Nothing is written."
     },
-    footer = {"", "tplus1 replay --config my.properties --key Amy-1975 --at 1975-06-27T06:00:00Z"},
-    exitCodeListHeading = "Exit codes:%n",
+    footerHeading = ExitCodes.EXAMPLES,
+    footer = "  tplus1 replay --config my.properties --key Amy-1975 --at 1975-06-27T06:00:00Z",
+    exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:the same",
-      "1:different, or failed: the message says why",
-      "2:wrong usage",
-      "3:an input is gone: the message says which, since when, and what keeps it longer"
+      "0:checked, and the forecast is the same",
+      ExitCodes.FAILED_LINE,
+      ExitCodes.USAGE_LINE,
+      "3:an input is gone: the message says which, since when, and what keeps it longer",
+      "4:checked, and the forecast is a different one"
     },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
@@ -138,7 +139,7 @@ final class ReplayCommand implements Callable<Integer> {
       } else {
         ReplayPrinter.print(spec.commandLine().getOut(), report);
       }
-      return report.verdict() == ReplayReport.Verdict.DIFFERENT ? 1 : 0;
+      return report.verdict() == ReplayReport.Verdict.DIFFERENT ? ExitCodes.WRONG : ExitCodes.OK;
     } catch (GoneException e) {
       return gone(e);
     }

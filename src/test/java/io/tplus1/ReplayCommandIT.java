@@ -81,8 +81,7 @@ final class ReplayCommandIT {
     settings.put("window.max.age", "2d");
     settings.put("time.max.ahead", "off");
     settings.putAll(more);
-    return new StreamUnderTest(
-        broker.bootstrapServers(), name, directory.resolve(name), settings);
+    return new StreamUnderTest(broker.bootstrapServers(), name, directory.resolve(name), settings);
   }
 
   private int replay(StreamUnderTest stream, String... line) throws IOException {
@@ -296,7 +295,8 @@ final class ReplayCommandIT {
 
   @Test
   void replay_rowsCorrectedAndGone_seesThemAsTheyWereOrSaysWhich() throws Exception {
-    StreamUnderTest stream = stream("rows", Map.of("experts", "last,seasonal,rnn", "season.steps", "2"));
+    StreamUnderTest stream =
+        stream("rows", Map.of("experts", "last,seasonal,rnn", "season.steps", "2"));
     Prediction forecast;
     try (ForecastApplication application = stream.start(null)) {
       for (int i = 0; i < 5; i++) {
@@ -335,7 +335,8 @@ final class ReplayCommandIT {
 
     assertThat(replay(stream, forecast)).isEqualTo(3);
     assertThat(err.toString())
-        .contains("0 of the window's 3 rows, from 2026-01-05T00:02:00Z on, are in rows-forecast-vectors-changelog-")
+        .contains(
+            "0 of the window's 3 rows, from 2026-01-05T00:02:00Z on, are in rows-forecast-vectors-changelog-")
         .contains("windowstore.changelog.additional.retention.ms");
     assertThat(replay(stream, forecast, "--json")).isEqualTo(3);
     assertThat(json().get("input").asText()).isEqualTo("window");

@@ -29,7 +29,7 @@ final class ForecastGroup {
             List.of("rnn"),
             HIGH,
             null,
-            "What forecasts, of `last` (the last value), `seasonal`, `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`; mixed by their matured errors. `rnn` alone: the network's forecast as it is.")
+            "What forecasts, of `last` (the last value), `seasonal` (the value of each season before), `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`; mixed by their matured errors. `rnn` alone: the network's forecast as it is.")
         .add(
             "mix.exponent",
             DOUBLE,
@@ -64,7 +64,7 @@ final class ForecastGroup {
             List.of(),
             MEDIUM,
             null,
-            "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, the linear experts and the input `lag`.")
+            "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, which is an expert for each, and the input `lag`.")
         .with(
             group ->
                 linear(

@@ -113,6 +113,9 @@ final class LearningConfiguration {
       throw new ConfigException(
           "experts", names, "'seasonal' needs a season: set season.steps, such as season.steps=24");
     }
+    if (seasons.size() > 16) {
+      throw new ConfigException("season.steps", seasons, "name at most 16 seasons");
+    }
     for (int season : seasons) {
       requireWithin("season.steps", season, windows);
     }

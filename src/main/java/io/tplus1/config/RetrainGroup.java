@@ -75,13 +75,7 @@ final class RetrainGroup {
             LOW,
             between(0.001, 1e9),
             "What the errors must exceed that by, summed in units of their mean, to be drift; one error counts as 10 at most.")
-        .add(
-            "retrain.drift.minimum",
-            INT,
-            30,
-            LOW,
-            atLeast(1),
-            "Fewest errors between two drifts.")
+        .add("retrain.drift.minimum", INT, 30, LOW, atLeast(1), "Fewest errors between two drifts.")
         .add(
             "retrain.first.samples",
             INT,

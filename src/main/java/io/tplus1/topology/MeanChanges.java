@@ -45,7 +45,9 @@ final class MeanChanges {
     return Short.BYTES + (1 + Float.BYTES) * means.length;
   }
 
-  /** Writes number of targets (16 bits), and of each the number of changes (8) and the mean (32). */
+  /**
+   * Writes number of targets (16 bits), and of each the number of changes (8) and the mean (32).
+   */
   void write(ByteBuffer bytes) {
     bytes.putShort((short) means.length);
     for (int i = 0; i < means.length; i++) {

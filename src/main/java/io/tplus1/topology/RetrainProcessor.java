@@ -243,6 +243,15 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     collect();
     start();
     progress.save(historyStore);
+    tellBuffer(buffer.size(), buffer.bytes());
+  }
+
+  /** Of all tasks one alone holds samples; the others say nothing. */
+  private void tellBuffer(int size, long bytes) {
+    if (buffer.size() > 0) {
+      int limit = plan.newestSamples() + reservoir();
+      counters.buffer(new RetrainCounters.Buffer(size, bytes, limit));
+    }
   }
 
   private void start() {
@@ -374,5 +383,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   @Override
   public void close() {
     giveUp();
+    if (buffer != null) {
+      tellBuffer(0, 0);
+    }
   }
 }
