@@ -195,7 +195,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     forecasts.readModels();
     bridge(key, entry, timeMs, row);
-    float[] actual = settling.targets(row);
+    float[] actual = schema.targetsOf(row);
     if (Holes.isHoled(row, schema.size())) {
       holes.fillFeatures(row, newest(entry), true);
     }
@@ -252,7 +252,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       FeatureWindow before = newest(entry);
       experts.learnSymbols(before, actual);
       if (learnt.changes() != null) {
-        learnt.changes().update(lastTargets(before), actual);
+        learnt.changes().update(schema.targetsOf(before), actual);
       }
     }
     entry.ring().append(timeMs, row);
@@ -310,7 +310,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                     timeMs,
                     made.status(),
                     made.model(),
-                    lastTargets(window),
+                    schema.targetsOf(window),
                     made.values(),
                     made.experts(),
                     halfWidths),
@@ -323,13 +323,5 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   private int partition() {
     return context.recordMetadata().orElseThrow().partition();
-  }
-
-  private float[] lastTargets(FeatureWindow window) {
-    float[] targets = new float[schema.targets().size()];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = window.last(schema.targets().get(i));
-    }
-    return targets;
   }
 }
