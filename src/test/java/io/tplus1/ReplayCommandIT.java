@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReplayCommandIT {
   private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
-  private static final Duration LONGEST = Duration.ofSeconds(120);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ConstantModels MODELS =
       new ConstantModels(FeatureSchema.ofNumbers("a", "b"), 3);

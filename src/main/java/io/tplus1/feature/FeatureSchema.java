@@ -128,8 +128,7 @@ public final class FeatureSchema {
 
   /** The targets of a window's newest row, {@code float[targets]}. */
   public float[] targetsOf(FeatureWindow window) {
-    return targetsOf(
-        window.buffer(), window.offset() + (window.steps() - 1) * window.features());
+    return targetsOf(window.buffer(), window.offset() + (window.steps() - 1) * window.features());
   }
 
   private float[] targetsOf(float[] buffer, int row) {
