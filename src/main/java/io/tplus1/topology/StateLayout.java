@@ -154,7 +154,7 @@ final class StateLayout {
 
   /** The same for the same shape on any machine. */
   private static int identity(LinearShape shape) {
-    return Objects.hash(shape.lags(), shape.horizon(), shape.scaleSteps());
+    return Objects.hash(shape.lags(), shape.horizon(), shape.scaleSteps(), shape.stepMs());
   }
 
   /** The code of an expert in stored forecasts, by its place in the mix. */
