@@ -139,6 +139,15 @@ final class ForecastGroup {
                 + what
                 + "), as numbers and ranges: `1-24,168`.")
         .add(
+            expert + ".lags.by",
+            STRING,
+            "vector",
+            LOW,
+            in("vector", "time"),
+            "What a lag of `"
+                + expert
+                + "` counts: vectors, or times of `step.interval`, with values on the line between two vectors, for irregular steps.")
+        .add(
             expert + ".forgetting",
             DOUBLE,
             0.9995,

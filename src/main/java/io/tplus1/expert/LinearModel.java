@@ -26,7 +26,7 @@ public final class LinearModel implements LinearForecaster {
   public static final int MAX_BYTES = 16 << 20;
 
   private static final int MAGIC = 0x74314c4d;
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
 
   private final LinearShape shape;
   private final LinearInputs rows;
