@@ -31,10 +31,8 @@ class RetrainProgressTest {
         .isLessThan(usual)
         .isGreaterThanOrEqualTo(10);
     assertThat(
-            errorsUntilDrift(
-                Map.of("retrain.drift.threshold", "2", "retrain.drift.minimum", "1")))
+            errorsUntilDrift(Map.of("retrain.drift.threshold", "2", "retrain.drift.minimum", "1")))
         .isLessThan(10);
-    assertThat(errorsUntilDrift(Map.of("retrain.drift.delta", "1.5")))
-        .isEqualTo(Integer.MAX_VALUE);
+    assertThat(errorsUntilDrift(Map.of("retrain.drift.delta", "1.5"))).isEqualTo(Integer.MAX_VALUE);
   }
 }
