@@ -21,12 +21,7 @@ import org.apache.kafka.streams.Topology;
 final class Retraining implements AutoCloseable {
   private final RetrainCounters counters = new RetrainCounters();
   private final ExecutorService training =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "training");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadExecutor(Retraining::trainingThread);
 
   /**
    * Makes the topology, for one application.
@@ -47,6 +42,16 @@ final class Retraining implements AutoCloseable {
             System::nanoTime,
             TimeUnit.NANOSECONDS::sleep,
             counters));
+  }
+
+  // Nice 19 with the options of the launcher; Linux ignores priorities without them, and nothing's
+  // correctness hangs on them.
+  @SuppressWarnings("ThreadPriorityCheck")
+  private static Thread trainingThread(Runnable task) {
+    Thread thread = new Thread(task, "training");
+    thread.setDaemon(true);
+    thread.setPriority(Thread.MIN_PRIORITY);
+    return thread;
   }
 
   /** What it has done since it was made. */

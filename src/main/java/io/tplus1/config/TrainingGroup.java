@@ -78,7 +78,13 @@ final class TrainingGroup {
             MEDIUM,
             in("rmsprop", "adam"),
             "Rule of the update.")
-        .add("train.learning.rate", DOUBLE, 0.001, MEDIUM, atLeast(1e-9), "Step of the update.")
+        .add(
+            "train.learning.rate",
+            DOUBLE,
+            0.001,
+            MEDIUM,
+            atLeast(1e-9),
+            "Step of the update; Adam begins at three times it and falls to it over 600 updates (not where DL4J trains).")
         .add("train.batch", INT, 50, MEDIUM, between(1, 100_000), "Windows per update.")
         .add("train.epochs", INT, 10, MEDIUM, between(1, 100_000), "Passes over the samples.")
         .add(

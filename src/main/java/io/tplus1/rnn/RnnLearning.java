@@ -51,6 +51,21 @@ public final class RnnLearning implements Learning {
     return goOn(task, settings, artifact, state);
   }
 
+  /** Why this network cannot learn here; empty if it can. */
+  static Optional<String> refusal(FeatureSchema schema, Network network) {
+    Optional<String> ofLayers = NetworkLearner.refusal(network);
+    if (ofLayers.isPresent()) {
+      return ofLayers;
+    }
+    if (network.output().isSequence()) {
+      return Optional.of("the network puts out a sequence, " + network.output());
+    }
+    boolean categories = schema.targetFeatures().stream().anyMatch(Feature::isCategory);
+    return categories && !OutputLayout.endsLinearly(linearEnd(network, schema))
+        ? Optional.of("the network's categories end neither linearly nor in one softmax")
+        : Optional.empty();
+  }
+
   static RnnLearner begin(
       Trainer.Task task, TrainingSettings settings, List<TrainingSample> samples) {
     if (samples.isEmpty()) {
@@ -152,20 +167,15 @@ public final class RnnLearning implements Learning {
         manifest.stepInputs().isPresent()
             ? new StepSamples(manifest)
             : new VectorSamples(manifest, ids);
-    NetworkLearner.refusal(first)
+    refusal(manifest.schema(), first)
         .ifPresent(
             reason -> {
               throw new IllegalArgumentException(reason + ": it can be trained with DL4J alone");
             });
-    if (first.output().isSequence() || first.output().width() != encoder.outputs()) {
+    if (first.output().width() != encoder.outputs()) {
       throw new IllegalArgumentException(
-          "learning step by step needs a network that puts out %d values, found one that puts out %s"
+          "learning needs a network that puts out %d values, found one that puts out %s"
               .formatted(encoder.outputs(), first.output()));
-    }
-    boolean categories = manifest.schema().targetFeatures().stream().anyMatch(Feature::isCategory);
-    if (categories && !OutputLayout.endsLinearly(first)) {
-      throw new IllegalArgumentException(
-          "a network of categories must end linearly or in one softmax to learn step by step");
     }
     LossSpec loss = loss(manifest, settings);
     UpdateRule rule =

@@ -21,9 +21,9 @@ import java.util.TreeMap;
  * Trains networks. Stateless and thread-safe; a training runs on the caller's thread and is given
  * up when that is interrupted.
  *
- * <p>DL4J trains networks that read vectors and put out vectors. What it has not (step inputs with
- * their loss at every step, and Huber's loss) the learner in plain Java trains; DL4J then proves
- * the result.
+ * <p>The learner in plain Java trains what it can, several times faster than DL4J and without its
+ * garbage; it is held to DL4J's gradients by tests, and DL4J proves each result. What the learner
+ * refuses (decoders, masks, dropout, bidirectional layers) DL4J trains.
  *
  * <p>The same task, settings and samples give the same artifact: first weights and the order of
  * samples come from the seed, and both compute on one thread.
@@ -41,19 +41,32 @@ public final class RnnTrainer implements Trainer {
     if (training.isEmpty()) {
       throw new IllegalArgumentException("training needs at least one sample, found none");
     }
-    int horizon = new NetworkPlan(task, settings).horizon();
-    SampleSet.require(task.schema(), horizon, training);
-    SampleSet.require(task.schema(), horizon, validation);
-    boolean stepByStep =
-        task.inputs().isPresent() || settings.loss() == TrainingSettings.Loss.HUBER;
+    NetworkPlan plan = new NetworkPlan(task, settings);
+    SampleSet.require(task.schema(), plan.horizon(), training);
+    SampleSet.require(task.schema(), plan.horizon(), validation);
     try {
-      return stepByStep
+      List<Network> starts =
+          warm.isPresent() ? WarmStart.networks(task, settings, warm.get()) : plan.networks();
+      return dl4jAlone(task, settings, starts).isEmpty()
           ? withLearner(task, settings, training, validation, listener, warm)
-          : withDl4j(task, settings, training, validation, listener, warm);
+          : withDl4j(task, settings, starts, training, validation, listener, warm);
     } catch (InvalidArtifactException e) {
       throw new IllegalArgumentException(
           "the training cannot begin with the given model: " + e.getMessage(), e);
     }
+  }
+
+  /** Why DL4J has to train these networks; empty where the learner in plain Java can. */
+  private static Optional<String> dl4jAlone(
+      Task task, TrainingSettings settings, List<Network> starts) {
+    Optional<String> refusal = RnnLearning.refusal(task.schema(), starts.get(0));
+    if (refusal.isPresent()
+        && (task.inputs().isPresent() || settings.loss() == TrainingSettings.Loss.HUBER)) {
+      throw new IllegalArgumentException(
+          "%s: DL4J alone can train it, and has neither step inputs nor Huber's loss"
+              .formatted(refusal.get()));
+    }
+    return refusal;
   }
 
   private static ModelArtifact withLearner(
@@ -81,14 +94,12 @@ public final class RnnTrainer implements Trainer {
   private static ModelArtifact withDl4j(
       Task task,
       TrainingSettings settings,
+      List<Network> starts,
       List<TrainingSample> training,
       List<TrainingSample> validation,
       Listener listener,
-      Optional<ModelArtifact> warm)
-      throws InvalidArtifactException {
+      Optional<ModelArtifact> warm) {
     NetworkPlan plan = new NetworkPlan(task, settings);
-    List<Network> starts =
-        warm.isPresent() ? WarmStart.networks(task, settings, warm.get()) : plan.networks();
     FeatureSchema schema = task.schema();
     // Made before the training too, because it refuses what does not fit together.
     ModelManifest draft =

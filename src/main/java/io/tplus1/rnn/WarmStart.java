@@ -11,7 +11,7 @@ import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The networks of an artifact, as a training by DL4J can begin with them. */
+/** The networks of an artifact, as a training can begin with them. */
 final class WarmStart {
   private WarmStart() {}
 

@@ -100,6 +100,7 @@ class RetrainTopologyTest {
             REFRESH,
             "retrain.mode=retrain",
             "train.epochs=6",
+            "train.learning.rate=1e-6",
             "retrain.every.samples=80",
             "gate.margin=0.9");
     try (RetrainDriver retrain = new RetrainDriver(settings)) {
