@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param guarantees {@code at_least_once} and {@code exactly_once_v2}
  * @param rounds how often each
  * @param seconds of each measurement, after {@code warm} seconds
+ * @param warmRecords fewest records before a measurement: compilers may be slow to come to them
  * @param latencySeconds of each measurement of latency; 0 for none
  * @param rates records per second of latency; 0 for half of what tplus1 carries
  * @param out folder for {@code results.csv} and {@code results.svg}
@@ -33,6 +34,7 @@ record Options(
     int rounds,
     double seconds,
     double warm,
+    long warmRecords,
     double latencySeconds,
     List<Integer> rates,
     Path out,
@@ -48,6 +50,7 @@ record Options(
           Map.entry("--rounds", "5"),
           Map.entry("--seconds", "8"),
           Map.entry("--warm", "10"),
+          Map.entry("--warm-records", "200000"),
           Map.entry("--latency-seconds", "20"),
           Map.entry("--rates", "1000,0"),
           Map.entry("--out", "target/bench"),
@@ -74,6 +77,7 @@ record Options(
         Integer.parseInt(options.get("--rounds")),
         Double.parseDouble(options.get("--seconds")),
         Double.parseDouble(options.get("--warm")),
+        Long.parseLong(options.get("--warm-records")),
         Double.parseDouble(options.get("--latency-seconds")),
         list(options.get("--rates")).stream().map(Integer::valueOf).toList(),
         Path.of(options.get("--out")),
