@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,6 +25,7 @@ final class Latencies {
   private final Child child;
   private final String input;
   private final String output;
+  private final CountDownLatch burstWorkedOff = new CountDownLatch(1);
 
   Latencies(Workload workload, Child child, String input, String output) {
     this.workload = workload;
@@ -69,6 +71,9 @@ final class Latencies {
         for (int i = 0; i < count; i++) {
           arrived[next++] = now;
         }
+        if (next >= BURST) {
+          burstWorkedOff.countDown();
+        }
         last = count > 0 ? now : last;
         if (now - last > 30e9) {
           requireAlive();
@@ -102,8 +107,8 @@ final class Latencies {
       long start = 0;
       for (int i = 0; i < sent.length; i++) {
         if (i == BURST) {
-          // Two seconds for the burst to be worked off.
-          start = System.nanoTime() + 2_000_000_000L;
+          burstWorkedOff.await();
+          start = System.nanoTime();
         }
         long due = start + (i - BURST) * 1_000_000_000L / rate;
         while (i >= BURST && System.nanoTime() < due) {
@@ -113,6 +118,8 @@ final class Latencies {
         sent[i] = i < BURST ? System.nanoTime() : due;
         producer.send(vectors.next(input));
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
