@@ -44,8 +44,13 @@ import picocli.CommandLine.Spec;
       "Each row is forecast before anything has seen it; then it settles what was forecast of it, and"
           + " then it is learnt from. config/backtest/ has a file for each kind of data."
     },
-    exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:done", "1:failed: the message says why", "2:wrong usage"},
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},
+    footerHeading = ExitCodes.EXAMPLES,
+    footer = {
+      "  tplus1 backtest my.csv --config config/backtest/etth.properties --out report",
+      "  tplus1 backtest my.csv --config my.properties --no-rnn --json"
+    },
     mixinStandardHelpOptions = true)
 final class BacktestCommand implements Callable<Integer> {
   private static final List<String> LINEAR = List.of("linear", "joint", "series");
@@ -91,7 +96,8 @@ final class BacktestCommand implements Callable<Integer> {
     try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
       report =
           new Backtest(harness, configuration, rows)
-              .run(new BacktestProgress(spec.commandLine().getErr(), Terminal.isInteractive()));
+              .run(
+                  new BacktestProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive()));
     }
     if (out != null) {
       write(report);

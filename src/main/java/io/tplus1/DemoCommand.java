@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,6 +56,19 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Trains a network on the storms before 1995 at the first start, then streams all 342 tracks over"
           + " and over. Ctrl-C stops it; the next start on the same folder goes on from there."
+    },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      "0:ended after --for",
+      ExitCodes.FAILED_LINE,
+      ExitCodes.USAGE_LINE,
+      ExitCodes.STOPPED_LINE
+    },
+    footerHeading = ExitCodes.EXAMPLES,
+    footer = {
+      "  tplus1 demo",
+      "  tplus1 demo --speed max --for 1m --json",
+      "  tplus1 demo --data-dir /tmp/demo"
     },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -139,15 +153,32 @@ final class DemoCommand implements Callable<Integer> {
     ModelRegistry registry =
         new ModelRegistry(
             schema, configuration.windows().steps(), configuration.windows().horizon());
-    ModelArtifact artifact = model(configuration, schema, tracks, words);
-    registry.serve(new RnnModelLoader().load(artifact), artifact.manifest(), Optional.empty());
+    try (Watching watching = Watching.open(configuration, schema)) {
+      // First of all, so that a person can open it: it answers as soon as something streams.
+      words.printf("Dashboard: %s%n", watching.address());
+      words.flush();
+      ModelArtifact artifact = model(configuration, schema, tracks, words);
+      registry.serve(new RnnModelLoader().load(artifact), artifact.manifest(), Optional.empty());
+      return stream(broker, configuration, registry, artifact, watching, tracks, words);
+    }
+  }
+
+  private int stream(
+      EmbeddedBroker broker,
+      Configuration configuration,
+      ModelRegistry registry,
+      ModelArtifact artifact,
+      Watching watching,
+      StormTracks tracks,
+      PrintWriter words)
+      throws Exception {
+    FeatureSchema schema = configuration.schema();
     DemoView view =
         json
             ? new JsonView(spec.commandLine().getOut())
             : new TextView(spec.commandLine().getOut(), Terminal.isInteractive(), schema.names());
     TopicSettings topics = configuration.topics();
-    try (Watching watching = Watching.open(configuration, schema);
-        Retraining retraining = new Retraining();
+    try (Retraining retraining = new Retraining();
         ForecastApplication application =
             ForecastApplication.start(
                 configuration,
@@ -162,8 +193,11 @@ final class DemoCommand implements Callable<Integer> {
                 topics.name("predictions"),
                 topics.name("scores"),
                 schema)) {
-      watching.start(application, registry, Watching.control(configuration));
-      words.printf("Dashboard: %s%n", watching.address());
+      watching.start(
+          application,
+          registry,
+          Watching.control(configuration),
+          Optional.of(retraining.counters()));
       words.printf(
           "Streaming %,d positions of storms, %s a second; learnt from those before %s.%n%n",
           tracks.rows().size(),
@@ -172,7 +206,11 @@ final class DemoCommand implements Callable<Integer> {
       words.flush();
       TrackProducer producer =
           new TrackProducer(
-              broker.bootstrapServers(), topics.name("features"), tracks, schema, perSecond);
+              Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
+              topics.name("features"),
+              tracks,
+              schema,
+              perSecond);
       try (producer) {
         return show(application, retraining.counters(), reader, producer, view);
       }

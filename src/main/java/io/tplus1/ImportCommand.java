@@ -35,8 +35,13 @@ import picocli.CommandLine.Spec;
       "One line a file: name, ok|differs|refused, the largest error, kernel|dl4j (what will serve), and"
           + " why. The kernel is held against DL4J, and with --golden-dir against known outputs."
     },
-    exitCodeListHeading = "Exit codes:%n",
+    exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {"0:all files are ok", "1:a file is refused or differs", "2:wrong usage"},
+    footerHeading = ExitCodes.EXAMPLES,
+    footer = {
+      "  tplus1 import my-model.h5 --golden-dir . --out models",
+      "  tplus1 import *.h5 --config my.properties --json"
+    },
     mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();

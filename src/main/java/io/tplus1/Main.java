@@ -11,16 +11,32 @@ import picocli.CommandLine.Command;
     versionProvider = Main.Version.class,
     subcommands = {
       DemoCommand.class,
+      DoctorCommand.class,
       RunCommand.class,
       TrainCommand.class,
       ImportCommand.class,
       ModelsCommand.class,
-      BacktestCommand.class
+      TopicsCommand.class,
+      ProduceCommand.class,
+      BacktestCommand.class,
+      ReplayCommand.class,
+      CompletionCommand.class
     },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      ExitCodes.DONE_LINE,
+      ExitCodes.FAILED_LINE,
+      ExitCodes.USAGE_LINE,
+      ExitCodes.NO_ANSWER_LINE,
+      ExitCodes.WRONG_LINE,
+      ExitCodes.STOPPED_LINE
+    },
+    footerHeading = ExitCodes.EXAMPLES,
     footer = {
-      "",
-      "Start here:  ./tplus1 demo",
-      "On your cluster:  ./tplus1 run --config config/storms.properties"
+      "  ./tplus1 demo                                    everything in one process, on real data",
+      "  ./tplus1 doctor --config my.properties           what is missing on your cluster",
+      "  ./tplus1 run --config my.properties              forecasts on your cluster",
+      "  ./tplus1 COMMAND --help                          what a command is for"
     })
 final class Main {
   private Main() {}
@@ -33,7 +49,9 @@ final class Main {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main()).setExecutionExceptionHandler(new Complaints());
+    return new CommandLine(new Main())
+        .setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.colours()))
+        .setExecutionExceptionHandler(new Complaints());
   }
 
   /** The version that the jar was built as. */

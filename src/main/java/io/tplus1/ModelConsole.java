@@ -18,11 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -55,7 +51,7 @@ final class ModelConsole implements AutoCloseable {
   private final Configuration configuration;
   private final StreamsConfig config;
   private final Duration timeout;
-  private final Admin admin;
+  private final ClusterAdmin cluster;
 
   /**
    * @param timeout longest wait for the brokers, and for the answer to a command
@@ -64,11 +60,7 @@ final class ModelConsole implements AutoCloseable {
     this.configuration = configuration;
     this.config = new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
     this.timeout = timeout;
-    Map<String, Object> settings = config.getAdminConfigs(CLIENT);
-    int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
-    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
-    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
-    this.admin = Admin.create(settings);
+    this.cluster = new ClusterAdmin(configuration, CLIENT, timeout);
   }
 
   /**
@@ -184,7 +176,7 @@ final class ModelConsole implements AutoCloseable {
         new KafkaProducer<>(
             producerSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
       String topic = configuration.topics().name(TopicContracts.MODEL_COMMANDS);
-      await(
+      cluster.answer(
           producer.send(
               new ProducerRecord<>(
                   topic,
@@ -214,7 +206,9 @@ final class ModelConsole implements AutoCloseable {
   private int members() {
     String group = configuration.retrainApplicationId();
     try {
-      return await(admin.describeConsumerGroups(List.of(group)).describedGroups().get(group))
+      return cluster
+          .answer(
+              cluster.admin().describeConsumerGroups(List.of(group)).describedGroups().get(group))
           .members()
           .size();
     } catch (GroupIdNotFoundException e) {
@@ -225,7 +219,8 @@ final class ModelConsole implements AutoCloseable {
   private List<TopicPartition> partitions(String id) {
     String topic = configuration.topics().name(id);
     try {
-      return await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+      return cluster
+          .answer(cluster.admin().describeTopics(List.of(topic)).topicNameValues().get(topic))
           .partitions()
           .stream()
           .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -275,30 +270,6 @@ final class ModelConsole implements AutoCloseable {
     }
   }
 
-  private <T> T await(java.util.concurrent.Future<T> answer) {
-    try {
-      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof TimeoutException) {
-        throw noBroker();
-      }
-      if (e.getCause() instanceof KafkaException cause) {
-        throw cause;
-      }
-      throw new KafkaException(e.getCause());
-    } catch (java.util.concurrent.TimeoutException e) {
-      throw noBroker();
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
-  }
-
-  private TimeoutException noBroker() {
-    return new TimeoutException(
-        "no broker of bootstrap.servers=%s answered within %d s: check the address, the network and the security settings"
-            .formatted(configuration.bootstrapServers(), timeout.toSeconds()));
-  }
-
   private static void pause() {
     try {
       Thread.sleep(LOOK_AGAIN_MS);
@@ -309,6 +280,6 @@ final class ModelConsole implements AutoCloseable {
 
   @Override
   public void close() {
-    admin.close(Duration.ZERO);
+    cluster.close();
   }
 }

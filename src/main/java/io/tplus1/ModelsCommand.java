@@ -31,23 +31,21 @@ import picocli.CommandLine.TypeConversionException;
           + " worse than its predecessor is rolled back. The commands below overrule that.",
       ""
     },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      ExitCodes.DONE_LINE,
+      ExitCodes.REFUSED_LINE,
+      ExitCodes.USAGE_LINE,
+      ExitCodes.NO_ANSWER_LINE
+    },
+    footerHeading = ExitCodes.EXAMPLES,
     footer = {
-      "",
-      "What is there:  tplus1 models list --config my.properties",
-      "Go back to the former champion, and stay there:",
-      "  tplus1 models rollback --config my.properties",
-      "  tplus1 models pin --config my.properties"
+      "  tplus1 models list --config my.properties          what is there",
+      "  tplus1 models rollback --config my.properties      back to the former champion",
+      "  tplus1 models pin --config my.properties           and stay there"
     },
     mixinStandardHelpOptions = true)
 final class ModelsCommand {
-  private static final String EXIT_CODES = "Exit codes:%n";
-  private static final String DONE = "0:done";
-  private static final String FAILED = "1:failed: the message says why";
-  private static final String REFUSED = "1:refused or failed: the message says why";
-  private static final String USAGE = "2:wrong usage";
-  private static final String NOBODY = "3:no retrain role answers";
-  private static final int NO_ANSWER = 3;
-
   @Spec private CommandSpec spec;
 
   /** What every subcommand takes. */
@@ -94,8 +92,13 @@ final class ModelsCommand {
             + " (and how many); live: errors of its forecasts and of the last value since it forecasts (and"
             + " how many). Errors are relative to the targets' own changes: below the last value is good."
       },
-      exitCodeListHeading = EXIT_CODES,
-      exitCodeList = {DONE, FAILED, USAGE},
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},
+      footerHeading = ExitCodes.EXAMPLES,
+      footer = {
+        "  tplus1 models list --config my.properties",
+        "  tplus1 models list --config my.properties --json | jq -r '.models[0].hash'"
+      },
       mixinStandardHelpOptions = true)
   int list(@Mixin Options options) {
     try (ModelConsole console = options.console()) {
@@ -113,8 +116,10 @@ final class ModelsCommand {
   @Command(
       name = "show",
       description = "Shows everything about one model: origin, figures, live scores, events.",
-      exitCodeListHeading = EXIT_CODES,
-      exitCodeList = {DONE, "1:failed, or no such model", USAGE},
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {ExitCodes.DONE_LINE, "1:failed, or no such model", ExitCodes.USAGE_LINE},
+      footerHeading = ExitCodes.EXAMPLES,
+      footer = {"  tplus1 models show 5f0c1a2b --config my.properties"},
       mixinStandardHelpOptions = true)
   int show(
       @Mixin Options options,
@@ -150,8 +155,15 @@ final class ModelsCommand {
         "",
         "Probation still watches it; pin it to keep it."
       },
-      exitCodeListHeading = EXIT_CODES,
-      exitCodeList = {DONE, REFUSED, USAGE, NOBODY},
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {
+        ExitCodes.DONE_LINE,
+        ExitCodes.REFUSED_LINE,
+        ExitCodes.USAGE_LINE,
+        ExitCodes.NO_ANSWER_LINE
+      },
+      footerHeading = ExitCodes.EXAMPLES,
+      footer = {"  tplus1 models promote 5f0c1a2b --config my.properties"},
       mixinStandardHelpOptions = true)
   int promote(
       @Mixin Options options,
@@ -170,8 +182,15 @@ final class ModelsCommand {
         "",
         "The next challenger may replace it; pin it to keep it."
       },
-      exitCodeListHeading = EXIT_CODES,
-      exitCodeList = {DONE, REFUSED, USAGE, NOBODY},
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {
+        ExitCodes.DONE_LINE,
+        ExitCodes.REFUSED_LINE,
+        ExitCodes.USAGE_LINE,
+        ExitCodes.NO_ANSWER_LINE
+      },
+      footerHeading = ExitCodes.EXAMPLES,
+      footer = {"  tplus1 models rollback --config my.properties"},
       mixinStandardHelpOptions = true)
   int rollback(@Mixin Options options) {
     return ask(options, ModelCommand.Kind.ROLLBACK, Optional.empty());
@@ -180,8 +199,15 @@ final class ModelsCommand {
   @Command(
       name = "pin",
       description = "Keeps the champion: neither gate nor probation replaces it, only commands do.",
-      exitCodeListHeading = EXIT_CODES,
-      exitCodeList = {DONE, REFUSED, USAGE, NOBODY},
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {
+        ExitCodes.DONE_LINE,
+        ExitCodes.REFUSED_LINE,
+        ExitCodes.USAGE_LINE,
+        ExitCodes.NO_ANSWER_LINE
+      },
+      footerHeading = ExitCodes.EXAMPLES,
+      footer = {"  tplus1 models pin --config my.properties"},
       mixinStandardHelpOptions = true)
   int pin(@Mixin Options options) {
     return ask(options, ModelCommand.Kind.PIN, Optional.empty());
@@ -190,8 +216,15 @@ final class ModelsCommand {
   @Command(
       name = "unpin",
       description = "Lets gate and probation replace the champion again.",
-      exitCodeListHeading = EXIT_CODES,
-      exitCodeList = {DONE, REFUSED, USAGE, NOBODY},
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {
+        ExitCodes.DONE_LINE,
+        ExitCodes.REFUSED_LINE,
+        ExitCodes.USAGE_LINE,
+        ExitCodes.NO_ANSWER_LINE
+      },
+      footerHeading = ExitCodes.EXAMPLES,
+      footer = {"  tplus1 models unpin --config my.properties"},
       mixinStandardHelpOptions = true)
   int unpin(@Mixin Options options) {
     return ask(options, ModelCommand.Kind.UNPIN, Optional.empty());
@@ -205,8 +238,15 @@ final class ModelsCommand {
         "The gate then judges it on the samples that follow: `list` shows what became of it. A training"
             + " may take minutes (retrain.time.limit): wait for it with --timeout."
       },
-      exitCodeListHeading = EXIT_CODES,
-      exitCodeList = {DONE, REFUSED, USAGE, NOBODY},
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {
+        ExitCodes.DONE_LINE,
+        ExitCodes.REFUSED_LINE,
+        ExitCodes.USAGE_LINE,
+        ExitCodes.NO_ANSWER_LINE
+      },
+      footerHeading = ExitCodes.EXAMPLES,
+      footer = {"  tplus1 models retrain --config my.properties --timeout 10m"},
       mixinStandardHelpOptions = true)
   int retrain(@Mixin Options options) {
     return ask(options, ModelCommand.Kind.RETRAIN, Optional.empty());
@@ -226,7 +266,7 @@ final class ModelsCommand {
           ? 1
           : 0;
     } catch (NoAnswerException e) {
-      return complain(NO_ANSWER, e.getMessage());
+      return complain(ExitCodes.NO_ANSWER, e.getMessage());
     }
   }
 

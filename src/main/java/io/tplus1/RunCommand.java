@@ -4,6 +4,8 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,14 +29,16 @@ import picocli.CommandLine.TypeConversionException;
           + " both. Settings of Kafka Streams, its clients and their security stand there under"
           + " Kafka's own names.",
       "",
-      "A process that retrains beside others that forecast leaves them their cores:"
-          + " nice -n 19 ./tplus1 run --role retrain …"
+      "A process that retrains beside others that forecast leaves them their cores under nice."
     },
-    exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {
-      "1:failed: the message says why",
-      "2:wrong usage",
-      "130, 143:stopped by Ctrl-C or SIGTERM, everything committed"
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE, ExitCodes.STOPPED_LINE},
+    footerHeading = ExitCodes.EXAMPLES,
+    footer = {
+      "  tplus1 run --config my.properties",
+      "  tplus1 run --config my.properties --set bootstrap.servers=broker:9092 --set model.file=model.zip",
+      "  TPLUS1_HTTP_PORT=9000 tplus1 run --config my.properties --role all",
+      "  nice -n 19 tplus1 run --config my.properties --role retrain"
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
@@ -47,6 +51,7 @@ final class RunCommand implements Callable<Integer> {
           "forecast, retrain (learns from the stream and replaces the model, see retrain.mode), or"
               + " all. Default: ${DEFAULT-VALUE}",
       defaultValue = "forecast",
+      completionCandidates = RoleConverter.Names.class,
       converter = RoleConverter.class)
   private Role role;
 
@@ -68,11 +73,10 @@ final class RunCommand implements Callable<Integer> {
           artifact.get().manifest(),
           Optional.empty());
     }
-    // Two roles of one host would want the same port, and only forecasts are watched.
     try (Watching watching =
             role.forecasts()
                 ? Watching.open(configuration, schema)
-                : Watching.nothing(configuration);
+                : Watching.ofRetraining(configuration);
         Retraining retraining = new Retraining()) {
       ForecastApplication application =
           ForecastApplication.start(
@@ -82,7 +86,11 @@ final class RunCommand implements Callable<Integer> {
               role,
               watching.listener(),
               () -> retraining.topology(configuration, schema, artifact));
-      watching.start(application, registry, Watching.control(configuration));
+      watching.start(
+          application,
+          registry,
+          Watching.control(configuration),
+          role.retrains() ? Optional.of(retraining.counters()) : Optional.empty());
       return run(application, watching);
     }
   }
@@ -111,6 +119,15 @@ final class RunCommand implements Callable<Integer> {
       }
       throw new TypeConversionException(
           "forecast, retrain or all was expected, found '" + value + "'");
+    }
+
+    /** What a shell offers. */
+    static final class Names extends ArrayList<String> {
+      private static final long serialVersionUID = 1L;
+
+      Names() {
+        super(List.of("forecast", "retrain", "all"));
+      }
     }
   }
 }

@@ -42,8 +42,13 @@ import picocli.CommandLine.Spec;
       "The last part of the samples in time order (train.validation) is watched, not learnt from."
           + " With --until, what comes later is kept out altogether and forecast afterwards."
     },
-    exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:trained and saved", "1:failed: the message says why", "2:wrong usage"},
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {"0:trained and saved", ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},
+    footerHeading = ExitCodes.EXAMPLES,
+    footer = {
+      "  tplus1 train --config config/storms.properties --data my.csv",
+      "  tplus1 train --config my.properties --data my.csv --until 2026-01-01 --out model.zip"
+    },
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions options;

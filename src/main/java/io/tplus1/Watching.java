@@ -1,12 +1,15 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.HttpSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.ops.ModelControl;
 import io.tplus1.ops.Operations;
+import io.tplus1.ops.RetrainOperations;
 import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.RetrainCounters;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -25,10 +28,15 @@ final class Watching implements AutoCloseable {
 
   private final Configuration configuration;
   private final Optional<Operations> operations;
+  private final Optional<RetrainOperations> retraining;
 
-  private Watching(Configuration configuration, Optional<Operations> operations) {
+  private Watching(
+      Configuration configuration,
+      Optional<Operations> operations,
+      Optional<RetrainOperations> retraining) {
     this.configuration = configuration;
     this.operations = operations;
+    this.retraining = retraining;
   }
 
   /**
@@ -42,12 +50,24 @@ final class Watching implements AutoCloseable {
         configuration.http().isOn()
             ? Optional.of(
                 new Operations(configuration, configuration.http(), schema, Clock.systemUTC()))
-            : Optional.empty());
+            : Optional.empty(),
+        Optional.empty());
   }
 
-  /** Watches nothing, whatever the configuration says. */
-  static Watching nothing(Configuration configuration) {
-    return new Watching(configuration, Optional.empty());
+  /**
+   * Binds the port of a process that retrains alone, if the configuration asks for one: metrics and
+   * health.
+   *
+   * @throws org.apache.kafka.common.KafkaException if it is taken
+   */
+  static Watching ofRetraining(Configuration configuration) {
+    HttpSettings settings = configuration.http().ofRetraining();
+    return new Watching(
+        configuration,
+        Optional.empty(),
+        settings.isOn()
+            ? Optional.of(new RetrainOperations(configuration, settings))
+            : Optional.empty());
   }
 
   /** The first port from one on that nobody has on the loopback address; 0 if there is none. */
@@ -71,15 +91,24 @@ final class Watching implements AutoCloseable {
    * Begins to answer.
    *
    * @param control sends commands about models; empty where nobody would carry them out
+   * @param learnt what the side topology of this process does; empty where none runs
    */
   void start(
-      ForecastApplication application, ModelRegistry registry, Optional<ModelControl> control) {
+      ForecastApplication application,
+      ModelRegistry registry,
+      Optional<ModelControl> control,
+      Optional<RetrainCounters> learnt) {
+    if (retraining.isPresent()) {
+      retraining
+          .get()
+          .start(
+              application.others().get(0),
+              learnt.orElseThrow(),
+              client().getRestoreConsumerConfigs("tplus1-operations"));
+    }
     if (operations.isEmpty() || application.forecasting().isEmpty()) {
       return;
     }
-    Map<String, Object> client = new HashMap<>(configuration.kafka());
-    client.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
-    client.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
     operations
         .get()
         .start(
@@ -88,8 +117,16 @@ final class Watching implements AutoCloseable {
             application.counters(),
             application.modelCounters(),
             registry,
-            new StreamsConfig(client).getRestoreConsumerConfigs("tplus1-operations"),
-            control);
+            client().getRestoreConsumerConfigs("tplus1-operations"),
+            control,
+            learnt);
+  }
+
+  private StreamsConfig client() {
+    Map<String, Object> client = new HashMap<>(configuration.kafka());
+    client.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
+    client.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
+    return new StreamsConfig(client);
   }
 
   /** Commands by HTTP, where something retrains that would carry them out. */
@@ -113,6 +150,7 @@ final class Watching implements AutoCloseable {
   /** Says that the instance is not ready, closes the application, and answers no more. */
   void closeAround(ForecastApplication application) {
     operations.ifPresent(Operations::stopping);
+    retraining.ifPresent(RetrainOperations::stopping);
     application.close();
     close();
   }
@@ -120,5 +158,6 @@ final class Watching implements AutoCloseable {
   @Override
   public void close() {
     operations.ifPresent(Operations::close);
+    retraining.ifPresent(RetrainOperations::close);
   }
 }

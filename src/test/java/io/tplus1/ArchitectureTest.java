@@ -50,7 +50,7 @@ class ArchitectureTest {
     "score, feature model",
     "topic, feature model",
     "serde, feature model score topic",
-    "config, feature model serde topic",
+    "config, feature model score serde topic",
     "topology, feature model expert train score topic serde config",
     "ops, feature model expert train score topic serde config topology",
     "replay, feature model expert train score topic serde config topology harness",

@@ -44,7 +44,8 @@ final class DashboardIT {
         new WatchedStream(
             broker.bootstrapServers(),
             directory.resolve("state"),
-            Map.of("http.token", WatchedStream.TOKEN),
+            // What experts forecast lies behind the features of stored rows.
+            Map.of("http.token", WatchedStream.TOKEN, "experts", "last,joint,rnn"),
             COMMANDS::add);
     watched.serve(OLD);
     await().atMost(Duration.ofSeconds(60)).until(watched::isReady);

@@ -49,6 +49,7 @@ final class OperationsIT {
   private static EmbeddedBroker broker;
   private static WatchedStream first;
   private static WatchedStream second;
+  private static WatchedRetraining retraining;
   private static final List<String> KEYS =
       IntStream.range(0, SERIES).mapToObj("key/%02d ü"::formatted).toList();
 
@@ -59,6 +60,7 @@ final class OperationsIT {
     first =
         new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), token, command -> {});
     second = new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), token, null);
+    retraining = new WatchedRetraining(first.stream(), directory.resolve("3"));
     first.serve(HASH);
     second.serve(HASH);
     await()
@@ -90,6 +92,7 @@ final class OperationsIT {
 
   @AfterAll
   static void stop() {
+    retraining.close();
     second.close();
     first.close();
     broker.close();
@@ -263,9 +266,10 @@ final class OperationsIT {
   private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
   private static final Pattern NAME = Pattern.compile("\\b(tplus1|kafka|jvm|process)_[a-z0-9_]+");
 
+  /** Names of all metrics of both roles. */
   private static Set<String> scraped() {
     Set<String> names = new TreeSet<>();
-    String scrape = first.get("/metrics").body();
+    String scrape = first.get("/metrics").body() + retraining.scrape();
     Matcher types = TYPE.matcher(scrape);
     while (types.find()) {
       names.add(types.group(1));
@@ -274,7 +278,7 @@ final class OperationsIT {
   }
 
   @Test
-  void metrics_ours_areThoseOfTheReadme() throws Exception {
+  void metrics_ours_areThoseOfTheirPage() throws Exception {
     Set<String> scraped = new TreeSet<>();
     for (String name : scraped()) {
       // A timer has its maximum beside its histogram.
@@ -282,9 +286,7 @@ final class OperationsIT {
         scraped.add(name);
       }
     }
-    String readme = Files.readString(ROOT.resolve("README.md"));
-    String section = readme.substring(readme.indexOf("\n## Metrics"));
-    section = section.substring(0, section.indexOf("\n## ", 4));
+    String section = Files.readString(ROOT.resolve("src/site/metrics.md"));
     Set<String> told = new TreeSet<>();
     Matcher rows = Pattern.compile("(?m)^\\| `(tplus1_[a-z0-9_]+)").matcher(section);
     while (rows.find()) {
@@ -333,6 +335,30 @@ final class OperationsIT {
         .contains("tplus1_model_events_total{kind=\"promoted\"} 1.0")
         .containsPattern("tplus1_scores_total\\{model=\"cccccccccccc\"} [1-9]")
         .containsPattern("tplus1_squared_error_total\\{feature=\"lat\",model=\"cccccccccccc\"}");
+  }
+
+  @Test
+  void retrainRole_scrapeAndHealth_ofItsOwn() {
+    await()
+        .atMost(LONGEST)
+        .until(() -> retraining.value("tplus1_retrain_buffer_samples") >= SERIES);
+
+    assertThat(retraining.value("tplus1_retrain_events_total{event=\"sample_kept\"}"))
+        .isGreaterThanOrEqualTo(SERIES);
+    assertThat(retraining.value("tplus1_retrain_buffer_limit_samples"))
+        .isGreaterThan(retraining.value("tplus1_retrain_buffer_samples"));
+    assertThat(retraining.value("tplus1_retrain_buffer_size_bytes")).isPositive();
+    assertThat(retraining.value("tplus1_ready")).isEqualTo(1);
+    await()
+        .atMost(LONGEST)
+        .until(() -> retraining.scrape().contains("tplus1_gate_figure{figure=\"champion\"} 0.5"));
+    assertThat(retraining.status("/health/live", "")).isEqualTo(200);
+    assertThat(retraining.status("/health/ready", "")).isEqualTo(200);
+    assertThat(retraining.status("/metrics", "")).isEqualTo(401);
+    assertThat(retraining.status("/", WatchedStream.TOKEN)).isEqualTo(404);
+    System.out.printf(
+        "Scrape: %,d bytes of an instance that forecasts, %,d of one that retrains%n",
+        first.get("/metrics").body().length(), retraining.scrape().length());
   }
 
   private static String encode(String key) {

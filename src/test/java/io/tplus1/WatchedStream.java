@@ -66,7 +66,7 @@ final class WatchedStream implements AutoCloseable {
     this.watching = Watching.open(configuration, schema);
     this.application =
         ForecastApplication.start(configuration, schema, registry, watching.listener());
-    watching.start(application, registry, Optional.ofNullable(control));
+    watching.start(application, registry, Optional.ofNullable(control), Optional.empty());
   }
 
   StreamUnderTest stream() {

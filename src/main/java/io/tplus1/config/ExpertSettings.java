@@ -1,5 +1,6 @@
 package io.tplus1.config;
 
+import io.tplus1.score.MixSettings;
 import java.util.List;
 
 /**
@@ -7,8 +8,7 @@ import java.util.List;
  *
  * @param experts names in order, of {@link #ALL}; {@code rnn} alone means the network's forecast as
  *     it is
- * @param mixExponent p: weights are proportional to 1 / MSE^p
- * @param mixDecay what an error's weight is multiplied with at each newer one
+ * @param mix by which errors they are weighed
  * @param seasons seasons in steps, shortest first; may be empty
  * @param linear each feature on its own past, shared by all series
  * @param joint each feature on the past of all
@@ -19,8 +19,7 @@ import java.util.List;
  */
 public record ExpertSettings(
     List<String> experts,
-    double mixExponent,
-    double mixDecay,
+    MixSettings mix,
     List<Integer> seasons,
     LinearSettings linear,
     LinearSettings joint,

@@ -29,7 +29,7 @@ final class ForecastGroup {
             List.of("rnn"),
             HIGH,
             null,
-            "What forecasts, of `last` (the last value), `seasonal`, `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`; mixed by their matured errors. `rnn` alone: the network's forecast as it is.")
+            "What forecasts, of `last` (the last value), `seasonal` (the value of each season before), `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`; mixed by their matured errors. `rnn` alone: the network's forecast as it is.")
         .add(
             "mix.exponent",
             DOUBLE,
@@ -45,12 +45,26 @@ final class ForecastGroup {
             between(0, 1),
             "What an error's weight in that MSE is multiplied with at each newer one.")
         .add(
+            "mix.error",
+            STRING,
+            "squared",
+            MEDIUM,
+            in("squared", "absolute"),
+            "Which errors decide: `absolute` puts the square of the mean absolute error in the place of the MSE, so that a few spikes do not.")
+        .add(
+            "mix.pool.rows",
+            DOUBLE,
+            20.0,
+            LOW,
+            between(0, 1_000_000),
+            "How many rows of a series' own errors those of all series together count as. 0: a series is told nothing by others.")
+        .add(
             "season.steps",
             LIST,
             List.of(),
             MEDIUM,
             null,
-            "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, the linear experts and the input `lag`.")
+            "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, which is an expert for each, and the input `lag`.")
         .with(
             group ->
                 linear(
@@ -124,6 +138,15 @@ final class ForecastGroup {
                 + "` reads ("
                 + what
                 + "), as numbers and ranges: `1-24,168`.")
+        .add(
+            expert + ".lags.by",
+            STRING,
+            "vector",
+            LOW,
+            in("vector", "time"),
+            "What a lag of `"
+                + expert
+                + "` counts: vectors, or times of `step.interval`, with values on the line between two vectors, for irregular steps.")
         .add(
             expert + ".forgetting",
             DOUBLE,

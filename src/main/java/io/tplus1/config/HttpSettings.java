@@ -7,6 +7,7 @@ import java.util.Optional;
  *
  * @param port where it listens; 0 for no server
  * @param host the address that it is bound to
+ * @param retrainPort where a process that retrains alone listens; 0 for no server
  * @param advertised {@code host:port} by which other instances reach it; empty where they cannot
  * @param token what requests must bear; empty for none
  * @param rate requests a second that one client may send
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record HttpSettings(
     int port,
     String host,
+    int retrainPort,
     Optional<String> advertised,
     Optional<String> token,
     int rate,
@@ -29,6 +31,21 @@ public record HttpSettings(
   /** Whether there is a server. */
   public boolean isOn() {
     return port > 0;
+  }
+
+  /** The same for a process that retrains alone, which may share a host with one that forecasts. */
+  public HttpSettings ofRetraining() {
+    return new HttpSettings(
+        isOn() ? retrainPort : 0,
+        host,
+        retrainPort,
+        advertised,
+        token,
+        rate,
+        streams,
+        series,
+        readyWithoutModel,
+        readyMaxLag);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.tplus1.config;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.score.MixSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,13 +113,15 @@ final class LearningConfiguration {
       throw new ConfigException(
           "experts", names, "'seasonal' needs a season: set season.steps, such as season.steps=24");
     }
+    if (seasons.size() > 16) {
+      throw new ConfigException("season.steps", seasons, "name at most 16 seasons");
+    }
     for (int season : seasons) {
       requireWithin("season.steps", season, windows);
     }
     return new ExpertSettings(
         ExpertSettings.ALL.stream().filter(names::contains).toList(),
-        config.getDouble("mix.exponent"),
-        config.getDouble("mix.decay"),
+        mix(),
         seasons,
         linear("linear", names, windows),
         linear("joint", names, windows),
@@ -126,6 +129,17 @@ final class LearningConfiguration {
         contexts(),
         config.getInt("linear.every"),
         config.getDouble("interval.coverage"));
+  }
+
+  private MixSettings mix() {
+    return new MixSettings(
+        config.getString("mix.error").equals("absolute")
+            ? MixSettings.Loss.ABSOLUTE
+            : MixSettings.Loss.SQUARED,
+        config.getDouble("mix.exponent"),
+        config.getDouble("mix.decay"),
+        MixSettings.Horizons.DOUBLING,
+        config.getDouble("mix.pool.rows"));
   }
 
   private LinearSettings linear(String expert, List<String> experts, WindowSettings windows) {
@@ -151,13 +165,19 @@ final class LearningConfiguration {
     if (experts.contains(expert)) {
       requireWithin(setting, lags.last(), windows);
     }
+    boolean inTime = config.getString(expert + ".lags.by").equals("time");
+    if (inTime && windows.interval().isEmpty()) {
+      throw new ConfigException(
+          expert + ".lags.by", "time", "needs step.interval, the time of a step: set it");
+    }
     return new LinearSettings(
         List.copyOf(lags),
         config.getBoolean(expert + ".levels"),
         config.getDouble(expert + ".ridge"),
         config.getDouble(expert + ".forgetting"),
         config.getInt(expert + ".scale.steps"),
-        config.getDouble(expert + ".huber"));
+        config.getDouble(expert + ".huber"),
+        inTime ? windows.interval() : Optional.empty());
   }
 
   private List<ContextSettings> contexts() {
@@ -220,6 +240,8 @@ final class LearningConfiguration {
               experts.traced(),
               steps,
               config.getInt("train.inputs.scale.steps"),
+              config.getInt("train.inputs.scale.prior"),
+              config.getDouble("train.inputs.scale.training").floatValue(),
               from == 0 ? steps : from,
               config.getBoolean("train.shared"),
               config.getDouble("train.inputs.clip").floatValue()));
@@ -252,6 +274,9 @@ final class LearningConfiguration {
         duration("retrain.event.every"),
         config.getInt("retrain.every.samples"),
         config.getBoolean("retrain.on.drift"),
+        config.getDouble("retrain.drift.delta"),
+        config.getDouble("retrain.drift.threshold"),
+        config.getInt("retrain.drift.minimum"),
         config.getInt("retrain.first.samples"),
         config.getInt("retrain.first.steps"),
         config.getInt("retrain.steps"),

@@ -43,6 +43,13 @@ final class OperationsSettings {
             new ConfigDef.NonEmptyString(),
             "Address that the port is bound to; `0.0.0.0` for every one, and then set `http.token`.")
         .add(
+            "http.retrain.port",
+            INT,
+            8081,
+            LOW,
+            between(0, 65_535),
+            "Port of metrics and health of a process that retrains alone (`--role retrain`). 0, or `http.port=0`: no server.")
+        .add(
             "http.advertised",
             STRING,
             "",
@@ -116,6 +123,7 @@ final class OperationsSettings {
     return new HttpSettings(
         port,
         host,
+        config.getInt("http.retrain.port"),
         Optional.of(advertised.isEmpty() && !isEvery(host) ? host + ":" + port : advertised)
             .filter(address -> !address.isEmpty()),
         token,

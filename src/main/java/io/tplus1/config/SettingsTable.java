@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 
-/** The settings as a Markdown table, which the README carries. */
+/** The settings as a Markdown table, which src/site/settings.md carries. */
 public final class SettingsTable {
   private SettingsTable() {}
 
@@ -22,6 +22,14 @@ public final class SettingsTable {
           .sorted((a, b) -> Integer.compare(a.orderInGroup, b.orderInGroup))
           .forEach(key -> table.append(row(key)));
     }
+    return table.toString();
+  }
+
+  /** One table of some settings, in that order. */
+  public static String markdown(List<String> names) {
+    StringBuilder table =
+        new StringBuilder("| setting | type | default | meaning |\n| --- | --- | --- | --- |\n");
+    names.forEach(name -> table.append(row(Settings.DEFINITION.configKeys().get(name))));
     return table.toString();
   }
 

@@ -123,7 +123,7 @@ final class TrainingGroup {
             List.of(),
             MEDIUM,
             null,
-            "What the network reads of each step, of `difference`, `level`, `lag`, `expert`, `calendar`, `year`, `identity`; it then forecasts the change in units of the recent changes. Empty: the vectors themselves, scaled.")
+            "What the network reads of each step, of `difference`, `level`, `value`, `lag`, `expert`, `calendar`, `year`, `identity`; it then forecasts the change in units of the recent changes. Empty: the vectors themselves, scaled.")
         .add(
             "train.inputs.steps",
             INT,
@@ -138,6 +138,20 @@ final class TrainingGroup {
             LOW,
             atLeast(1),
             "Newest steps whose mean change is the unit, with `train.inputs`.")
+        .add(
+            "train.inputs.scale.prior",
+            INT,
+            0,
+            LOW,
+            atLeast(0),
+            "Steps that the mean change over the training counts as in that unit: many for short series.")
+        .add(
+            "train.inputs.scale.training",
+            DOUBLE,
+            0.1,
+            LOW,
+            between(0, 10),
+            "Part of the mean change over the training that is added to that unit. 0 where series of different sizes share the network.")
         .add(
             "train.inputs.clip",
             DOUBLE,

@@ -4,12 +4,11 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.serde.VectorJson;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -44,10 +43,11 @@ public final class TrackProducer implements AutoCloseable {
   /**
    * Starts producing.
    *
+   * @param client the brokers' addresses and security, under Kafka's names
    * @param perSecond vectors per second; infinite for as fast as the broker takes them
    */
   public TrackProducer(
-      String bootstrapServers,
+      Map<String, Object> client,
       String topic,
       StormTracks tracks,
       FeatureSchema schema,
@@ -56,9 +56,8 @@ public final class TrackProducer implements AutoCloseable {
     this.json = new VectorJson(schema);
     this.topic = topic;
     this.perSecond = perSecond;
-    this.done = endOffsets(bootstrapServers, topic);
-    Properties properties = new Properties();
-    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    this.done = endOffsets(client, topic);
+    Map<String, Object> properties = new HashMap<>(client);
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, "storm-tracks");
     this.producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
@@ -67,11 +66,9 @@ public final class TrackProducer implements AutoCloseable {
     thread.start();
   }
 
-  private static long[] endOffsets(String bootstrapServers, String topic) {
-    Properties properties = new Properties();
-    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+  private static long[] endOffsets(Map<String, Object> client, String topic) {
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))

@@ -37,10 +37,9 @@ public final class SeasonalNaive {
   /**
    * Forecasts the H steps after a window.
    *
-   * @param window one vector or more, raw; if it is too short to hold the season of a horizon, that
-   *     horizon is forecast as the last value
+   * @param window one vector or more, raw
    * @param out receives {@code float[horizon][schema.outputWidth()]}, raw units; zeros for
-   *     categories
+   *     categories, NaN where the window is too short to hold the season of a horizon
    */
   public void forecast(FeatureWindow window, float[] out) {
     int width = schema.outputWidth();
@@ -54,7 +53,7 @@ public final class SeasonalNaive {
         if (feature.isCategory()) {
           Arrays.fill(out, at, at + feature.width(), 0f);
         } else {
-          out[at] = window.value(step < 0 ? last : step, target);
+          out[at] = step < 0 ? Float.NaN : window.value(step, target);
         }
         at += feature.width();
       }

@@ -135,6 +135,10 @@ final class ManifestJson {
     inputs.traced().forEach(traced::add);
     node.put("steps", inputs.steps());
     node.put("scaleSteps", inputs.scaleSteps());
+    if (inputs.scalePrior() > 0) {
+      node.put("scalePrior", inputs.scalePrior());
+    }
+    node.put("trainingPart", inputs.trainingPart());
     node.put("lossFrom", inputs.lossFrom());
     node.put("shared", inputs.shared());
     node.put("clip", inputs.clip());
@@ -152,6 +156,8 @@ final class ManifestJson {
         texts(field(node, "traced")),
         field(node, "steps").asInt(),
         field(node, "scaleSteps").asInt(),
+        node.path("scalePrior").asInt(),
+        node.has("trainingPart") ? node.get("trainingPart").floatValue() : StepInputs.TRAINING_PART,
         field(node, "lossFrom").asInt(),
         field(node, "shared").asBoolean(),
         field(node, "clip").floatValue());

@@ -9,8 +9,9 @@ import java.util.List;
  * recent changes: {@code x[t+h] = x[t] + s × network}, s being the local scale.
  *
  * <p>The local scale of a target is its mean absolute difference over the newest {@code scaleSteps}
- * steps of the window, plus a tenth of the same over all training samples. Every value but
- * calendar, year and identity is in this scale, clipped to ±{@code clip}.
+ * steps of the window, with that over all training samples counting as {@code scalePrior} steps
+ * beside them, plus a part of the latter, so that a quiet hour does not make much of little. Every
+ * value but value, calendar, year and identity is in this scale; all are clipped to ±{@code clip}.
  *
  * @param columns what is read, in the order of the enum
  * @param lags seasons in steps, such as 24 and 168; for {@link Column#LAG}
@@ -19,6 +20,11 @@ import java.util.List;
  * @param steps newest steps of the window that the network reads; the window must hold the longest
  *     lag before them, or what is missing counts as no change
  * @param scaleSteps steps of the local scale
+ * @param scalePrior steps that the mean change over the training counts as in the local scale; many
+ *     for short series, whose own changes say little, 0 for none
+ * @param trainingPart part of the mean change over the training that the local scale holds, at
+ *     least 0; 0 where series of different sizes share the network, since what is a part of one's
+ *     is many times another's
  * @param lossFrom first step, from 1, that the loss counts in training; {@code steps} for the last
  *     alone
  * @param shared whether one network serves every target, each as a sequence of its own; else one
@@ -31,9 +37,14 @@ public record StepInputs(
     List<String> traced,
     int steps,
     int scaleSteps,
+    int scalePrior,
+    float trainingPart,
     int lossFrom,
     boolean shared,
     float clip) {
+
+  /** Part of the training's mean change in the scale where nothing else is said. */
+  public static final float TRAINING_PART = 0.1f;
 
   /** One kind of input; each gives one or more values for each target and step. */
   public enum Column {
@@ -41,6 +52,11 @@ public record StepInputs(
     DIFFERENCE,
     /** x[t] − the mean of the target over the newest {@code scaleSteps} steps. */
     LEVEL,
+    /**
+     * x[t], scaled as over the training: for laws that depend on where a series is, such as the
+     * latitude of a storm; not for series of different sizes.
+     */
+    VALUE,
     /** For each lag L: (x[t+1−L] − x[t]) / 4 and x[t+1−L] − x[t−L]. */
     LAG,
     /** For each traced expert: its forecast of t+1 − x[t], and x[t] − its forecast of t. */
@@ -64,10 +80,18 @@ public record StepInputs(
     if (columns.isEmpty()) {
       throw new IllegalArgumentException("step inputs must name at least one column, found none");
     }
+    if (scalePrior < 0) {
+      throw new IllegalArgumentException(
+          "the training's mean change counts as 0 steps or more, found " + scalePrior);
+    }
     if (steps < 1 || scaleSteps < 1 || lossFrom < 1 || lossFrom > steps || !(clip > 0)) {
       throw new IllegalArgumentException(
           "steps and scale steps must be at least 1, the loss must begin in 1..steps and the clip be positive, found %d, %d, %d, %s"
               .formatted(steps, scaleSteps, lossFrom, clip));
+    }
+    if (!(trainingPart >= 0 && trainingPart < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "the training's part of the scale must be 0 or more, found " + trainingPart);
     }
     if (lags.stream().anyMatch(lag -> lag < 2)) {
       throw new IllegalArgumentException("lags must be at least 2, found " + lags);

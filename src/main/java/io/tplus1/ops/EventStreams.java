@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,9 @@ import org.slf4j.LoggerFactory;
  * Server-sent events: what is new, once a second, to every dashboard that listens.
  *
  * <p>{@link #pulse} makes what all of them get, once; a thread of each, a bounded number, writes
- * it, and asks for the series that its dashboard shows. One that does not read is cut off.
+ * it, and asks for the series that its dashboard shows. One that does not read is cut off. One that
+ * is slow misses pulses and no news: of each kind of event it gets the newest that it has not seen,
+ * and each tells all that a dashboard needs of its kind.
  */
 final class EventStreams implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
@@ -40,12 +44,15 @@ final class EventStreams implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
   private final Object turn = new Object();
-  private List<Event> latest = List.of();
+  private final Map<String, Sent> latest = new LinkedHashMap<>();
   private long turns;
   private boolean closed;
 
   /** One event of a stream. */
   record Event(String name, byte[] json) {}
+
+  /** An event, and the pulse that brought it. */
+  private record Sent(long turn, Event event) {}
 
   /**
    * @param most dashboards that are served at a time
@@ -69,8 +76,10 @@ final class EventStreams implements AutoCloseable {
   /** Hands events to every listener, and cuts off those that do not read. */
   void pulse(List<Event> events) {
     synchronized (turn) {
-      latest = events;
       turns++;
+      for (Event event : events) {
+        latest.put(event.name(), new Sent(turns, event));
+      }
       turn.notifyAll();
     }
     for (Listener listener : listeners) {
@@ -81,14 +90,19 @@ final class EventStreams implements AutoCloseable {
   /**
    * Takes an exchange over.
    *
-   * @param first what this listener gets at once
+   * @param first makes what this listener gets at once
    */
-  void listen(Call call, HttpExchange exchange, List<Event> first) throws Refusal, IOException {
+  void listen(Call call, HttpExchange exchange, Supplier<List<Event>> first)
+      throws Refusal, IOException {
     Optional<String> path = call.parameter("series");
     if (path.isPresent() && path.get().length() > Call.MOST_ADDRESS) {
       throw new Refusal(414, "the key is too long");
     }
-    Listener listener = new Listener(path, exchange, first);
+    long now;
+    synchronized (turn) {
+      now = turns;
+    }
+    Listener listener = new Listener(path, exchange, now);
     synchronized (listeners) {
       if (listeners.size() >= most) {
         throw new Refusal(503, "as many dashboards listen as http.streams=" + most + " allows");
@@ -98,22 +112,27 @@ final class EventStreams implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
+    List<Event> begin;
     try {
+      // After the listener is known, so that no pulse falls between.
+      begin = first.get();
       exchange.sendResponseHeaders(200, 0);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       listeners.remove(listener);
       throw e;
     }
-    Thread thread = new Thread(listener, "live");
+    Thread thread = new Thread(() -> listener.run(begin), "live");
     thread.setDaemon(true);
     thread.start();
   }
 
   /** One dashboard. */
-  private final class Listener implements Runnable {
+  private final class Listener {
     private final Optional<String> key;
     private final HttpExchange exchange;
-    private final List<Event> first;
+
+    /** The newest pulse of which everything is written. */
+    private long seen;
 
     /** What the dashboard knows of its series; empty for that it is gone. */
     private byte[] lastSeries = {'?'};
@@ -121,18 +140,16 @@ final class EventStreams implements AutoCloseable {
     /** When the write that is under way began; 0 while there is none. */
     private volatile long writingSince;
 
-    Listener(Optional<String> key, HttpExchange exchange, List<Event> first) {
+    Listener(Optional<String> key, HttpExchange exchange, long seen) {
       this.key = key;
       this.exchange = exchange;
-      this.first = first;
+      this.seen = seen;
     }
 
-    @Override
-    public void run() {
+    void run(List<Event> first) {
       try (exchange) {
         OutputStream out = exchange.getResponseBody();
         List<Event> events = new ArrayList<>(first);
-        long seen = -1;
         while (true) {
           addSeries(events);
           write(out, events);
@@ -143,8 +160,13 @@ final class EventStreams implements AutoCloseable {
             if (closed) {
               return;
             }
+            events = new ArrayList<>();
+            for (Sent sent : latest.values()) {
+              if (sent.turn() > seen) {
+                events.add(sent.event());
+              }
+            }
             seen = turns;
-            events = new ArrayList<>(latest);
           }
         }
       } catch (IOException e) {

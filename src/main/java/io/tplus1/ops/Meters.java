@@ -22,6 +22,7 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ModelCounters;
+import io.tplus1.topology.RetrainCounters;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +39,8 @@ import java.util.function.ToDoubleFunction;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * The metrics, for Prometheus: Kafka Streams' own, the JVM's, and ours. The README's table lists
- * ours; no label ever holds a series' key.
+ * The metrics, for Prometheus: Kafka Streams' own, the JVM's, and ours. The table of {@code
+ * src/site/metrics.md} lists ours; no label ever holds a series' key.
  */
 final class Meters implements AutoCloseable {
   private static final Duration REFRESH = Duration.ofSeconds(5);
@@ -195,6 +196,9 @@ final class Meters implements AutoCloseable {
                 .findFirst()
                 .map(event -> event.figures().get("seconds"))
                 .orElse(Double.NaN));
+    FunctionCounter.builder("tplus1.training.seconds", log, ModelLog::trainingSeconds)
+        .description("Time spent in trainings that ended")
+        .register(registry);
     for (ModelEvent.Kind kind : ModelEvent.Kind.values()) {
       count(
           "tplus1.model.events",
@@ -203,6 +207,47 @@ final class Meters implements AutoCloseable {
           log,
           all -> all.count(kind));
     }
+  }
+
+  /** What the side topology of this process does. */
+  void bindRetraining(RetrainCounters learnt) {
+    for (RetrainCounters.Event event : RetrainCounters.Event.values()) {
+      count(
+          "tplus1.retrain.events",
+          "What the side topology did",
+          Tags.of("event", label(event)),
+          learnt,
+          all -> all.counts(event));
+    }
+    gauge(
+        "tplus1.retrain.buffer.samples",
+        null,
+        "Training samples held",
+        () -> learnt.buffer().samples());
+    gauge(
+        "tplus1.retrain.buffer.limit",
+        "samples",
+        "Most training samples that are held",
+        () -> learnt.buffer().limit());
+    gauge(
+        "tplus1.retrain.buffer.size",
+        "bytes",
+        "About how much memory they take",
+        () -> learnt.buffer().bytes());
+  }
+
+  /** Whether a process that retrains alone is ready, and what it has not yet read. */
+  void bindRetrainInstance(Health health, LongSupplier lag) {
+    gauge(
+        "tplus1.ready",
+        null,
+        "1 if the instance is ready",
+        () -> health.obstacles().isEmpty() ? 1 : 0);
+    gauge(
+        "tplus1.retrain.lag",
+        "records",
+        "Records not yet read by the side topology",
+        lag::getAsLong);
   }
 
   void bindInstance(
@@ -240,20 +285,7 @@ final class Meters implements AutoCloseable {
               1));
     }
     serving.register(rows, true);
-    figures.register(
-        log.newest().stream()
-            .filter(Meters::isDecision)
-            .findFirst()
-            .map(
-                event ->
-                    event.figures().entrySet().stream()
-                        .<MultiGauge.Row<?>>map(
-                            figure ->
-                                MultiGauge.Row.of(
-                                    Tags.of("figure", figure.getKey()), figure.getValue()))
-                        .toList())
-            .orElse(List.of()),
-        true);
+    refreshFigures(log);
     Set<String> models = new HashSet<>(board.models());
     byModel
         .entrySet()
@@ -268,6 +300,24 @@ final class Meters implements AutoCloseable {
     for (String model : models) {
       byModel.computeIfAbsent(model, hash -> bindModel(hash, board, schema.targetFeatures()));
     }
+  }
+
+  /** Brings the figures of the last decision up to date. */
+  void refreshFigures(ModelLog log) {
+    figures.register(
+        log.newest().stream()
+            .filter(Meters::isDecision)
+            .findFirst()
+            .map(
+                event ->
+                    event.figures().entrySet().stream()
+                        .<MultiGauge.Row<?>>map(
+                            figure ->
+                                MultiGauge.Row.of(
+                                    Tags.of("figure", figure.getKey()), figure.getValue()))
+                        .toList())
+            .orElse(List.of()),
+        true);
   }
 
   private static boolean isDecision(ModelEvent event) {

@@ -42,6 +42,7 @@ final class ModelLog implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Deque<ModelEvent> events = new ArrayDeque<>();
   private final Map<ModelEvent.Kind, Long> counts = new EnumMap<>(ModelEvent.Kind.class);
+  private double trainingSeconds;
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long version;
@@ -128,6 +129,9 @@ final class ModelLog implements AutoCloseable {
     synchronized (events) {
       events.addFirst(event);
       counts.merge(event.kind(), 1L, Long::sum);
+      if (event.kind() == ModelEvent.Kind.TRAINED) {
+        trainingSeconds += event.figures().getOrDefault("seconds", 0.0);
+      }
       if (events.size() > MOST) {
         events.removeLast();
       }
@@ -146,6 +150,13 @@ final class ModelLog implements AutoCloseable {
   long count(ModelEvent.Kind kind) {
     synchronized (events) {
       return counts.getOrDefault(kind, 0L);
+    }
+  }
+
+  /** How long all trainings of the topic took together. */
+  double trainingSeconds() {
+    synchronized (events) {
+      return trainingSeconds;
     }
   }
 

@@ -13,6 +13,7 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ModelCounters;
+import io.tplus1.topology.RetrainCounters;
 import io.tplus1.topology.SeriesQueries;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -100,6 +101,7 @@ public final class Operations implements AutoCloseable {
    * @param models what became of the records of {@code models}
    * @param client addresses and security of the cluster for a consumer, under Kafka's names
    * @param control sends commands about models; empty where nobody would carry them out
+   * @param learnt what the side topology of this process does; empty where none runs
    */
   public void start(
       KafkaStreams forecasts,
@@ -108,7 +110,8 @@ public final class Operations implements AutoCloseable {
       ModelCounters models,
       ModelRegistry registry,
       Map<String, Object> client,
-      Optional<ModelControl> control) {
+      Optional<ModelControl> control,
+      Optional<RetrainCounters> learnt) {
     SeriesQueries queries = new SeriesQueries(forecasts);
     ChampionWatch champion = new ChampionWatch(registry, clock);
     health =
@@ -132,6 +135,7 @@ public final class Operations implements AutoCloseable {
     meters.bindModels(models);
     meters.bindChampion(champion, clock);
     meters.bindLog(log);
+    learnt.ifPresent(meters::bindRetraining);
     meters.bindInstance(
         health, () -> lag(forecasts), happenings.series(), () -> count(queries), streams);
     meters.refresh(happenings.errors(), schema, champion.seen(), log);
@@ -164,7 +168,7 @@ public final class Operations implements AutoCloseable {
             "/api/history",
             HttpEndpoint.Access.READ,
             call -> Answer.ok(pulse.history(call.isLocal(), call.whole("after", 0))))
-        .streaming("/api/live", (call, exchange) -> streams.listen(call, exchange, pulse.first()));
+        .streaming("/api/live", (call, exchange) -> streams.listen(call, exchange, pulse::first));
     endpoint.start();
     LOG.info("Dashboard, queries, metrics and health on {}", address());
   }
@@ -271,7 +275,7 @@ public final class Operations implements AutoCloseable {
   }
 
   /** Records that the consumers of the streams have not yet read, as they last knew. */
-  private static long lag(KafkaStreams streams) {
+  static long lag(KafkaStreams streams) {
     double lag = 0;
     for (Metric metric : streams.metrics().values()) {
       if (metric.metricName().name().equals("records-lag")

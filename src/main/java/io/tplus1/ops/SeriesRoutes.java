@@ -11,6 +11,7 @@ import io.tplus1.topology.SeriesQueries;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -257,8 +258,9 @@ final class SeriesRoutes {
     return values(live.likeliest(one), targets);
   }
 
+  /** Behind the features a stored row holds what experts forecast then, which is not shown. */
   private static ArrayNode row(long timeMs, float[] values, List<Feature> features) {
-    ArrayNode row = values(values, features);
+    ArrayNode row = values(Arrays.copyOf(values, features.size()), features);
     row.insert(0, timeMs);
     return row;
   }

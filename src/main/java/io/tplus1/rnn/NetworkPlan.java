@@ -163,7 +163,11 @@ final class NetworkPlan {
     Scaling none = Scaling.identity(schema.inputs().size());
     return inputs.isPresent()
         ? new StepEncoder(
-                schema, inputs.get(), Collections.nCopies(schema.targets().size(), 0f), none)
+                schema,
+                inputs.get(),
+                Collections.nCopies(schema.targets().size(), 0f),
+                none,
+                Scaling.identity(schema.targets().size()))
             .columns()
         : new InputEncoder(schema, none, false).columns();
   }

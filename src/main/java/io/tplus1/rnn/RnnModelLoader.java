@@ -73,6 +73,26 @@ public final class RnnModelLoader implements ModelLoader {
     }
   }
 
+  /**
+   * Loads a network so that DL4J computes it, which is slow, and starts ND4J.
+   *
+   * @throws InvalidArtifactException as {@link #load}, and where DL4J does not know a layer
+   */
+  public Forecaster loadOnDl4j(ModelArtifact artifact) throws InvalidArtifactException {
+    StoredNetworks stored = StoredNetworks.read(artifact);
+    if (stored.networks().isEmpty()) {
+      return load(artifact);
+    }
+    try {
+      for (Network network : stored.networks()) {
+        NetworkFit.require(artifact.manifest(), network);
+      }
+      return forecaster(artifact, stored, true);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new InvalidArtifactException(e.getMessage(), e);
+    }
+  }
+
   private Forecaster forecaster(ModelArtifact artifact, StoredNetworks stored, boolean onDl4j)
       throws InvalidArtifactException {
     ModelManifest manifest = artifact.manifest();

@@ -15,19 +15,16 @@ import java.util.List;
  * allocates next to nothing, because it runs on every record.
  *
  * <p>A shared network reads one sequence per target, else there is one sequence with the columns of
- * every target side by side. A row holds, for each of its targets, {@code [difference, level, (two
- * per lag), (two per traced expert)]}, then four columns of the calendar and two of the year, the
- * target's one-hot (of a shared network), and every input of the schema that is no target: numbers
- * scaled, categories one-hot.
+ * every target side by side. A row holds, for each of its targets, {@code [difference, level,
+ * value, (two per lag), (two per traced expert)]}, then four columns of the calendar and two of the
+ * year, the target's one-hot (of a shared network), and every input of the schema that is no
+ * target: numbers scaled, categories one-hot.
  *
  * <p>What is absent (a lag before the window, a trace, a value that is not finite) counts as no
  * change: 0. Where neither the window nor the training ever changed, the local scale is 0 and so
  * are all values in its unit: the forecast is then the last value, whatever the network says.
  */
 final class StepEncoder {
-  /** Part of the mean change over the training that the local scale holds. */
-  private static final double TRAINING_PART = 0.1;
-
   private static final int CALENDAR_COLUMNS = 4;
   private static final int YEAR_COLUMNS = 2;
 
@@ -39,9 +36,11 @@ final class StepEncoder {
   private final int[] otherColumns;
   private final boolean[] otherCategories;
   private final Scaling scaling;
+  private final Scaling targetScaling;
   private final int features;
   private final boolean difference;
   private final boolean level;
+  private final boolean value;
   private final int[] lags;
   private final int experts;
   private final boolean calendar;
@@ -56,17 +55,25 @@ final class StepEncoder {
         manifest.schema(),
         manifest.stepInputs().orElseThrow(),
         manifest.meanChanges(),
-        manifest.inputScaling());
+        manifest.inputScaling(),
+        manifest.targetScaling());
   }
 
   /**
    * @param meanChanges mean absolute difference of each target over the training, raw units
    * @param scaling a column per input of the schema
+   * @param targetScaling a column per target
    */
-  StepEncoder(FeatureSchema schema, StepInputs inputs, List<Float> meanChanges, Scaling scaling) {
+  StepEncoder(
+      FeatureSchema schema,
+      StepInputs inputs,
+      List<Float> meanChanges,
+      Scaling scaling,
+      Scaling targetScaling) {
     inputs.requireFit(schema, Integer.MAX_VALUE);
     this.inputs = inputs;
     this.scaling = scaling;
+    this.targetScaling = targetScaling;
     features = schema.size();
     targets = schema.targets().stream().mapToInt(Integer::intValue).toArray();
     this.meanChanges = new float[targets.length];
@@ -76,6 +83,7 @@ final class StepEncoder {
     List<Column> kinds = inputs.columns();
     difference = kinds.contains(Column.DIFFERENCE);
     level = kinds.contains(Column.LEVEL);
+    value = kinds.contains(Column.VALUE);
     lags =
         kinds.contains(Column.LAG)
             ? inputs.lags().stream().mapToInt(Integer::intValue).toArray()
@@ -84,7 +92,8 @@ final class StepEncoder {
     calendar = kinds.contains(Column.CALENDAR);
     year = kinds.contains(Column.YEAR);
     identity = kinds.contains(Column.IDENTITY) && inputs.shared();
-    perTarget = (difference ? 1 : 0) + (level ? 1 : 0) + 2 * lags.length + 2 * experts;
+    perTarget =
+        (difference ? 1 : 0) + (level ? 1 : 0) + (value ? 1 : 0) + 2 * lags.length + 2 * experts;
 
     others =
         schema.inputs().stream()
@@ -150,8 +159,10 @@ final class StepEncoder {
     for (int row = begin; row < end; row++) {
       sum += Math.abs((double) buffer[at + row * width] - buffer[at + (row - 1) * width]);
     }
-    double local = end > begin ? sum / (end - begin) : 0;
-    return (float) (local + TRAINING_PART * meanChanges[target]);
+    int prior = inputs.scalePrior();
+    int count = Math.max(0, end - begin) + prior;
+    double local = count > 0 ? (sum + prior * (double) meanChanges[target]) / count : 0;
+    return (float) (local + inputs.trainingPart() * meanChanges[target]);
   }
 
   /**
@@ -210,6 +221,9 @@ final class StepEncoder {
       }
       if (level) {
         out[column++] = clip((x - mean) * unit);
+      }
+      if (value) {
+        out[column++] = clip(targetScaling.scale(target, x));
       }
       for (int lag : lags) {
         boolean there = row >= lag - 1;

@@ -6,16 +6,17 @@ import java.util.Arrays;
 /**
  * The experts of one series, mixed by their matured errors. For one thread.
  *
- * <p>Kept per expert, target and group of horizons: the decayed root mean squared error (the
- * decayed mean log-loss in nats for a category) and the decayed number of rows behind it, as
- * floats, in memory as in a store, so that a restored mix goes on bit for bit.
+ * <p>Kept per expert, target and group of horizons: the decayed root mean squared error, or mean
+ * absolute one (the decayed mean log-loss in nats for a category), and the decayed number of rows
+ * behind it, as floats, in memory as in a store, so that a restored mix goes on bit for bit.
  */
 public final class ExpertMix {
   /*
    * With n rows of errors the weight of a number's expert is that of a Gaussian of unknown variance
    * (Jeffreys' prior), MSE^(−n/2), so that one lucky row does not decide; from n = 2p on it is
-   * MSE^(−p), which never lets the losers die, as errors are forgotten and laws change. Likewise a
-   * category's is e^(−min(n, p) × nats), the Bayesian mixture first. Departure from exponential
+   * MSE^(−p), which never lets the losers die, as errors are forgotten and laws change. With absolute
+   * errors it is that of a Laplace distribution of unknown scale, MAE^(−n), then MAE^(−2p). Likewise
+   * a category's is e^(−min(n, p) × nats), the Bayesian mixture first. Departure from exponential
    * weights (Cesa-Bianchi and Lugosi, Prediction, Learning, and Games, 2006): they need the scale of
    * the losses to set their rate, a power of the MSE ratio needs none.
    *
@@ -189,8 +190,8 @@ public final class ExpertMix {
       double share = 1.0 / plan.groupSize(group);
       double kept = plan.decay(group) * rows[at];
       double count = kept + share;
-      if (plan.isCategory(target)) {
-        errors[at] = (float) ((kept * errors[at] + share * losses[e]) / count);
+      if (plan.isCategory(target) || plan.settings().loss() == MixSettings.Loss.ABSOLUTE) {
+        errors[at] = (float) (kept / count * errors[at] + share / count * losses[e]);
       } else {
         errors[at] = (float) rootMean(errors[at], kept / count, losses[e], share / count);
       }
@@ -203,7 +204,7 @@ public final class ExpertMix {
     return Math.hypot(a * Math.sqrt(shareA), b * Math.sqrt(shareB));
   }
 
-  /** Errors as multiples of the experts' root mean square on this series; nats stay nats. */
+  /** Errors as multiples of the size of the experts' on this series; nats stay nats. */
   private double[] relative(int group, int target, double[] losses) {
     if (plan.isCategory(target)) {
       return losses;
@@ -274,7 +275,7 @@ public final class ExpertMix {
     }
   }
 
-  /** Nats of a category's expert; the logarithm of the mean squared error of a number's. */
+  /** Nats of a category's expert; the logarithm of a number's mean squared error, or of MAE². */
   private double logLoss(int slot, int target, int expert, ExpertMix pool) {
     double error;
     if (rows[slot + expert] > 0) {

@@ -3,15 +3,25 @@ package io.tplus1.score;
 /**
  * How experts are mixed by their matured errors.
  *
- * @param exponent p: a number's weights go by 1 / MSE<sup>p</sup>, a category's by e<sup>−p ×
- *     nats</sup>; 0 mixes equally
+ * @param loss which mean of a number's errors counts
+ * @param exponent p: a number's weights go by 1 / MSE<sup>p</sup>, or 1 / (MAE²)<sup>p</sup>; a
+ *     category's by e<sup>−p × nats</sup>; 0 mixes equally
  * @param decay what a matured error still counts one row later, in (0, 1]; .999 remembers about a
  *     thousand rows
  * @param horizons which horizons share their weights
  * @param pooledRows how many rows of a series' own errors the errors of all series together count
  *     as, where they are given
  */
-public record MixSettings(double exponent, double decay, Horizons horizons, double pooledRows) {
+public record MixSettings(
+    Loss loss, double exponent, double decay, Horizons horizons, double pooledRows) {
+
+  /** Which mean of a number's errors counts. */
+  public enum Loss {
+    /** The mean square: who has the fewest large errors leads. */
+    SQUARED,
+    /** The mean of the absolute errors, for errors with spikes, or where they are told in means. */
+    ABSOLUTE
+  }
 
   /** Which horizons share the weights of a target. */
   public enum Horizons {
@@ -50,8 +60,8 @@ public record MixSettings(double exponent, double decay, Horizons horizons, doub
     }
   }
 
-  /** Horizons in doubling groups; a pool, where there is one, counts as 20 rows. */
+  /** Squared errors, horizons in doubling groups; a pool, where there is one, counts as 20 rows. */
   public MixSettings(double exponent, double decay) {
-    this(exponent, decay, Horizons.DOUBLING, 20);
+    this(Loss.SQUARED, exponent, decay, Horizons.DOUBLING, 20);
   }
 }

@@ -15,6 +15,10 @@ import java.util.Map;
  * @param weights {@code float[groups][targets][experts]}: the weights w of horizons 1, 2–3, 4–7, …;
  *     empty where nothing is mixed
  * @param linear hash of what each shared linear expert had learnt, by expert
+ * @param given what those experts forecast that cannot be asked again, by expert: linear ones (from
+ *     t+2 on, {@code float[horizon - 1][numbers]}; of t+1 it stands in the window) and counts of
+ *     symbols (of t+1, {@code float[…]}, the probabilities of each category). Who said nothing is
+ *     absent
  * @param intervals state of the series' intervals, as {@link io.tplus1.score.IntervalPlan#read}
  *     reads it; empty where there are none
  */
@@ -24,6 +28,7 @@ public record Receipt(
     List<String> experts,
     float[][][] weights,
     Map<String, String> linear,
+    Map<String, float[]> given,
     byte[] intervals) {
 
   /** Stands where an offset is not known. */
@@ -47,5 +52,6 @@ public record Receipt(
   public Receipt {
     experts = List.copyOf(experts);
     linear = Map.copyOf(linear);
+    given = Map.copyOf(given);
   }
 }

@@ -2,6 +2,7 @@ package io.tplus1.serde;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,13 @@ final class ReceiptJson {
       json.writeObjectFieldStart("linear");
       for (Map.Entry<String, String> part : new TreeMap<>(receipt.linear()).entrySet()) {
         json.writeStringField(part.getKey(), part.getValue());
+      }
+      json.writeEndObject();
+    }
+    if (!receipt.given().isEmpty()) {
+      json.writeObjectFieldStart("given");
+      for (Map.Entry<String, float[]> part : new TreeMap<>(receipt.given()).entrySet()) {
+        json.writeBinaryField(part.getKey(), bytes(part.getValue()));
       }
       json.writeEndObject();
     }
@@ -84,6 +92,10 @@ final class ReceiptJson {
     for (Map.Entry<String, JsonNode> part : node.path("linear").properties()) {
       linear.put(part.getKey(), part.getValue().asText());
     }
+    Map<String, float[]> given = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> part : node.path("given").properties()) {
+      given.put(part.getKey(), floats(part.getValue().binaryValue()));
+    }
     JsonNode intervals = node.get("intervals");
     return new Receipt(
         node.path("kernel").asText(""),
@@ -97,7 +109,21 @@ final class ReceiptJson {
         experts,
         weights(node.path("weights")),
         linear,
+        given,
         intervals == null ? new byte[0] : intervals.binaryValue());
+  }
+
+  /** 32 bits each, big-endian. */
+  private static byte[] bytes(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
+  }
+
+  private static float[] floats(byte[] bytes) {
+    float[] values = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    return values;
   }
 
   private static float[][][] weights(JsonNode node) {

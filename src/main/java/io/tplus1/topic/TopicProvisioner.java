@@ -79,7 +79,14 @@ public final class TopicProvisioner {
 
   /** Everything at which {@link #provision} without {@code create} would throw; empty is good. */
   public List<String> difference(Collection<TopicContract> contracts) {
-    return compare(contracts).withMissing(commands());
+    return remedies(compare(contracts));
+  }
+
+  /**
+   * What has to be done about a comparison, one line each; empty if the topics are there and fit.
+   */
+  public List<String> remedies(TopicComparison comparison) {
+    return comparison.withMissing(commands());
   }
 
   /** Holds the cluster's topics against the contracts and changes nothing. */

@@ -31,7 +31,7 @@ final class Experts {
   private final Roster roster;
   private final RowLayout layout;
   private final LastValue lastValue;
-  private final SeasonalNaive seasonal;
+  private final List<SeasonalNaive> seasonals;
   private final SeriesLinear.Workspace workspace;
   private final List<Markov> markovs = new ArrayList<>();
   private final ContextCounts contexts;
@@ -52,10 +52,12 @@ final class Experts {
     this.contexts = contexts;
     int horizon = settings.windows().horizon();
     this.lastValue = new LastValue(schema, settings.windows().steps(), horizon);
-    this.seasonal =
+    this.seasonals =
         roster.has("seasonal")
-            ? new SeasonalNaive(schema, settings.experts().seasons().get(0), horizon)
-            : null;
+            ? settings.experts().seasons().stream()
+                .map(season -> new SeasonalNaive(schema, season, horizon))
+                .toList()
+            : List.of();
     this.workspace = roster.series().map(SeriesLinear.Workspace::new).orElse(null);
     if (contexts != null) {
       boolean text =
@@ -126,18 +128,22 @@ final class Experts {
     if (!roster.has(name)) {
       return null;
     }
-    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
-    if (name.equals("series")) {
-      if (!learnt.linear().forecast(workspace, window, forecast)) {
-        return null;
-      }
-    } else {
+    if (!name.equals("series")) {
       LinearForecaster shared = serving.linear(name);
-      if (shared == null) {
-        return null;
-      }
-      shared.forecast(window, forecast);
+      return shared == null ? null : shared(shared, window);
     }
+    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    if (!learnt.linear().forecast(workspace, window, forecast)) {
+      return null;
+    }
+    saysNothingOfCategories(forecast);
+    return forecast;
+  }
+
+  /** What a linear expert that all series share forecasts. */
+  float[] shared(LinearForecaster part, FeatureWindow window) {
+    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    part.forecast(window, forecast);
     saysNothingOfCategories(forecast);
     return forecast;
   }
@@ -159,11 +165,11 @@ final class Experts {
     if (roster.has("last")) {
       forecasts[roster.place("last")] = last(window);
     }
-    if (seasonal != null) {
+    for (int i = 0; i < seasonals.size(); i++) {
       float[] forecast = new float[length];
-      seasonal.forecast(window, forecast);
+      seasonals.get(i).forecast(window, forecast);
       saysNothingOfCategories(forecast);
-      forecasts[roster.place("seasonal")] = forecast;
+      forecasts[roster.place("seasonal") + i] = forecast;
     }
     if (!markovs.isEmpty()) {
       symbols(window, forecasts, length);

@@ -85,7 +85,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             .map(plan -> new Pool(plan, context.getStateStore(ForecastTopology.POOL)))
             .orElse(null);
     this.interval = new StepInterval(settings.windows().interval());
-    this.predictions = new Predictions(schema, settings.windows().horizon(), roster, interval);
+    this.predictions =
+        new Predictions(schema, settings.windows().horizon(), roster, rows, interval);
     this.meter = new ErrorMeter(schema);
     this.sampling = new Sampling(settings, rows, counters);
     this.settling =
@@ -194,7 +195,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     forecasts.readModels();
     bridge(key, entry, timeMs, row);
-    float[] actual = settling.targets(row);
+    float[] actual = schema.targetsOf(row);
     if (Holes.isHoled(row, schema.size())) {
       holes.fillFeatures(row, newest(entry), true);
     }
@@ -251,7 +252,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       FeatureWindow before = newest(entry);
       experts.learnSymbols(before, actual);
       if (learnt.changes() != null) {
-        learnt.changes().update(lastTargets(before), actual);
+        learnt.changes().update(schema.targetsOf(before), actual);
       }
     }
     entry.ring().append(timeMs, row);
@@ -309,7 +310,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                     timeMs,
                     made.status(),
                     made.model(),
-                    lastTargets(window),
+                    schema.targetsOf(window),
                     made.values(),
                     made.experts(),
                     halfWidths),
@@ -322,13 +323,5 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   private int partition() {
     return context.recordMetadata().orElseThrow().partition();
-  }
-
-  private float[] lastTargets(FeatureWindow window) {
-    float[] targets = new float[schema.targets().size()];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = window.last(schema.targets().get(i));
-    }
-    return targets;
   }
 }

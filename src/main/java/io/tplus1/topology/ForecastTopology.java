@@ -10,6 +10,7 @@ import io.tplus1.serde.ModelScoresSerde;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.serde.ScoreSerializer;
+import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorFormat;
 import io.tplus1.serde.VectorSerde;
@@ -136,6 +137,25 @@ public final class ForecastTopology {
       return topics;
     }
 
+    /** Fields of a vector, in order. */
+    public FeatureSchema schema() {
+      return format.schema();
+    }
+
+    TimeSource timeSource() {
+      return format.timeSource();
+    }
+
+    ForecastSettings settings() {
+      return settings;
+    }
+
+    /** Reads the values of {@code features} as the topology does. */
+    public VectorDecoder decoder() {
+      return new VectorDecoder(
+          format, settings.hygiene().missingFill() != HygieneSettings.Fill.OFF);
+    }
+
     /** Whether the side topology is wanted beside this one. */
     public boolean learns() {
       return settings.learning();
@@ -169,7 +189,7 @@ public final class ForecastTopology {
         FEATURES,
         new EventTimeExtractor(plan.format.timeSource(), clock, plan.timeMaxAhead),
         new ByteArrayDeserializer(),
-        new VectorDecoder(plan.format, holes),
+        plan.decoder(),
         plan.topics.features());
     topology.addProcessor(
         DECODE,

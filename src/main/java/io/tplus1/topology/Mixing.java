@@ -5,6 +5,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ExpertMix;
 import io.tplus1.score.MixPlan;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Makes one forecast of those of all experts. Owned by one stream thread.
@@ -21,6 +22,17 @@ final class Mixing {
    * @param weights {@code float[groups][targets][experts]}
    */
   record Mixed(float[] values, float[][][] weights) {}
+
+  /** Mixes what experts said. */
+  interface Mixer {
+    /**
+     * Mixes.
+     *
+     * @param forecasts of each expert; null for one that has none
+     * @param last what stands where nobody has a forecast
+     */
+    Mixed mix(float[][] forecasts, float[] last);
+  }
 
   private final List<Feature> targets;
   private final int outputWidth;
@@ -47,22 +59,51 @@ final class Mixing {
     if (mix == null) {
       return new Mixed(last, new float[0][][]);
     }
-    float[] values = new float[horizon * outputWidth];
+    float[][][] weights = weights(mix);
+    float[] values =
+        mix(
+            weights,
+            forecasts,
+            last,
+            () -> {
+              float[] robust = new float[last.length];
+              mix.mix(forecasts, robust, pool);
+              return robust;
+            });
+    return new Mixed(values, weights);
+  }
+
+  private float[][][] weights(ExpertMix mix) {
     float[][][] weights = new float[plan.groups()][targets.size()][];
+    for (int h = 0; h < horizon; h++) {
+      float[][] group = weights[plan.group(h)];
+      for (int target = 0; target < group.length && group[target] == null; target++) {
+        group[target] = mix.weights(h, target, pool);
+      }
+    }
+    return weights;
+  }
+
+  /**
+   * Mixes with given weights.
+   *
+   * @param weights {@code float[groups][targets][experts]}
+   * @param forecasts of each expert; null for one that has none
+   * @param last what stands where nobody has a forecast
+   * @param underflow asked where nobody with a weight that a float can hold has one, for what
+   *     stands there; NaN where nobody has one at all
+   */
+  float[] mix(float[][][] weights, float[][] forecasts, float[] last, Supplier<float[]> underflow) {
+    float[] values = new float[horizon * outputWidth];
     float[] robust = null;
     int first = 0;
     for (int target = 0; target < targets.size(); target++) {
       int width = targets.get(target).width();
       for (int h = 0; h < horizon; h++) {
-        int group = plan.group(h);
-        if (weights[group][target] == null) {
-          weights[group][target] = mix.weights(h, target, pool);
-        }
         int at = h * outputWidth + first;
-        if (!mix(forecasts, weights[group][target], at, width, values)) {
+        if (!mix(forecasts, weights[plan.group(h)][target], at, width, values)) {
           if (robust == null) {
-            robust = new float[values.length];
-            mix.mix(forecasts, robust, pool);
+            robust = underflow.get();
           }
           boolean known = Float.isFinite(robust[at]);
           System.arraycopy(known ? robust : last, at, values, at, width);
@@ -70,7 +111,7 @@ final class Mixing {
       }
       first += width;
     }
-    return new Mixed(values, weights);
+    return values;
   }
 
   /** Whether anybody with a weight that a float can hold has a finite forecast. */
@@ -92,7 +133,8 @@ final class Mixing {
     return total > Float.MIN_NORMAL;
   }
 
-  private static boolean isFinite(float[] values, int at, int width) {
+  /** Whether an expert has a forecast there. */
+  static boolean isFinite(float[] values, int at, int width) {
     for (int i = at; values != null && i < at + width; i++) {
       if (!Float.isFinite(values[i])) {
         return false;

@@ -17,12 +17,15 @@ final class Predictions {
   private final int horizon;
   private final List<String> experts;
   private final StepInterval interval;
+  private final GivenForecasts given;
 
-  Predictions(FeatureSchema schema, int horizon, Roster roster, StepInterval interval) {
+  Predictions(
+      FeatureSchema schema, int horizon, Roster roster, RowLayout rows, StepInterval interval) {
     this.schema = schema;
     this.horizon = horizon;
     this.experts = roster.mixes() ? roster.names() : List.of();
     this.interval = interval;
+    this.given = new GivenForecasts(schema, horizon, roster, rows);
   }
 
   /** Half the widths of the intervals of a forecast that is made now; empty without intervals. */
@@ -65,6 +68,7 @@ final class Predictions {
             experts,
             made.weights(),
             made.linear(),
+            given.of(made.experts()),
             bytes(learnt.intervals()));
     return new Prediction(
         key,

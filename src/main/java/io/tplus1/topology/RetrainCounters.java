@@ -35,6 +35,17 @@ public final class RetrainCounters {
     ARTIFACT_DELETED
   }
 
+  /**
+   * How full the buffer of training samples is.
+   *
+   * @param samples that it holds
+   * @param bytes of memory that they take, about
+   * @param limit most samples that it holds
+   */
+  public record Buffer(int samples, long bytes, int limit) {}
+
+  private volatile Buffer buffer = new Buffer(0, 0, 0);
+
   private final Map<Event, LongAdder> counts = new EnumMap<>(Event.class);
   private final Map<ModelEvent.Kind, LongAdder> events = new EnumMap<>(ModelEvent.Kind.class);
 
@@ -53,6 +64,15 @@ public final class RetrainCounters {
 
   void event(ModelEvent.Kind kind) {
     events.get(kind).increment();
+  }
+
+  void buffer(Buffer now) {
+    buffer = now;
+  }
+
+  /** How full the buffer is; empty where another instance holds it. */
+  public Buffer buffer() {
+    return buffer;
   }
 
   /** How often something happened. */

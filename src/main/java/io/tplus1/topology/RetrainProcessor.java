@@ -145,6 +145,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       return;
     }
     recordMs = Math.max(recordMs, record.timestamp());
+    linear.deleteUnwanted();
     if (history.pointer() == null) {
       plan.first.ifPresent(succession::adopt);
     }
@@ -225,6 +226,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private void tick() {
+    linear.deleteUnwanted();
     if (running != null
         && context.currentSystemTimeMs() - runningSinceMs
             > settings.timeLimit().toMillis() + GRACE_MS) {
@@ -241,6 +243,15 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     collect();
     start();
     progress.save(historyStore);
+    tellBuffer(buffer.size(), buffer.bytes());
+  }
+
+  /** Of all tasks one alone holds samples; the others say nothing. */
+  private void tellBuffer(int size, long bytes) {
+    if (buffer.size() > 0) {
+      int limit = plan.newestSamples() + reservoir();
+      counters.buffer(new RetrainCounters.Buffer(size, bytes, limit));
+    }
   }
 
   private void start() {
@@ -372,5 +383,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   @Override
   public void close() {
     giveUp();
+    if (buffer != null) {
+      tellBuffer(0, 0);
+    }
   }
 }

@@ -7,7 +7,6 @@ import io.tplus1.expert.SymbolContext;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.MixPlan;
-import io.tplus1.score.MixSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +15,15 @@ import java.util.Optional;
  * Who forecasts, in the order of the mix, as all series share it. Immutable.
  *
  * <p>An expert's code stands for it in stored state and is never given to another one: its place in
- * {@link ExpertSettings#ALL}, and for the counts of contexts, which are an expert each, {@value
- * #MARKOV} and the context's place in the settings, from 1; 0 is the one without a context.
+ * {@link ExpertSettings#ALL}; for every season but the first, {@value #SEASON} and the season's
+ * place in the settings; and for the counts of contexts, which are an expert each, {@value #MARKOV}
+ * and the context's place in the settings, from 1; 0 is the one without a context.
  */
 final class Roster {
   /** The network's name. */
   static final String NETWORK = "rnn";
 
+  private static final int SEASON = 16;
   private static final int MARKOV = 32;
 
   private final List<String> names = new ArrayList<>();
@@ -49,6 +50,11 @@ final class Roster {
         }
       } else if (numbers || !List.of("seasonal", "linear", "joint", "series").contains(name)) {
         add(name, ExpertSettings.ALL.indexOf(name));
+        if (name.equals("seasonal")) {
+          for (int i = 1; i < experts.seasons().size(); i++) {
+            add(name + "-" + experts.seasons().get(i), SEASON + i);
+          }
+        }
       }
     }
     byte[] places = new byte[codes.size()];
@@ -56,10 +62,7 @@ final class Roster {
       places[i] = codes.get(i);
     }
     this.mixPlan =
-        mixes && places.length > 0
-            ? new MixPlan(
-                schema, horizon, places, new MixSettings(experts.mixExponent(), experts.mixDecay()))
-            : null;
+        mixes && places.length > 0 ? new MixPlan(schema, horizon, places, experts.mix()) : null;
     this.series = has("series") ? LinearShapes.of("series", experts, schema, horizon) : null;
   }
 

@@ -105,6 +105,15 @@ final class SeriesForecast {
    * @param traced what {@link #trace} returned for it
    */
   Outcome forecast(Learnt learnt, FeatureWindow window, float[][] traced) {
+    return forecast(window, traced, (said, last) -> mixing.mix(learnt.mix(), said, last));
+  }
+
+  /**
+   * Forecasts what follows a window, with a mix of the caller's.
+   *
+   * @param traced what the linear experts say, and whoever else is not to be asked
+   */
+  Outcome forecast(FeatureWindow window, float[][] traced, Mixing.Mixer mixer) {
     boolean network = roster.has(Roster.NETWORK) && session != null;
     float[] own = null;
     if (network) {
@@ -123,7 +132,7 @@ final class SeriesForecast {
     if (network) {
       traced[roster.place(Roster.NETWORK)] = failed ? null : own;
     }
-    Mixing.Mixed mixed = mixing.mix(learnt.mix(), traced, experts.last(window));
+    Mixing.Mixed mixed = mixer.mix(traced, experts.last(window));
     return new Outcome(
         mixed.values(), status, model, traced, mixed.weights(), kernel, linearHashes);
   }

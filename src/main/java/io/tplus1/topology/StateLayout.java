@@ -21,11 +21,14 @@ final class StateLayout {
   /** Tags lie below this, and are never given to another part. */
   static final int TAGS = 16;
 
-  private static final byte CHANGES = 1;
+  /** As it was once: all targets had one count. Read, no longer written. */
+  private static final byte CHANGES_OF_ONE_COUNT = 1;
+
   private static final byte MIX = 2;
   private static final byte INTERVALS = 3;
   private static final byte LINEAR = 4;
   private static final byte WINDOW_FROM = 5;
+  private static final byte CHANGES = 6;
 
   private final Roster roster;
   private final int targets;
@@ -117,14 +120,19 @@ final class StateLayout {
 
   private Learnt read(ByteBuffer[] parts) {
     return new Learnt(
-        learning ? changes(parts[CHANGES]) : null,
+        learning ? changes(parts[CHANGES], parts[CHANGES_OF_ONE_COUNT]) : null,
         mixPlan == null ? null : mix(parts[MIX]),
         intervalPlan == null ? null : intervals(parts[INTERVALS]),
         series == null ? null : linear(parts[LINEAR]));
   }
 
-  private MeanChanges changes(ByteBuffer stored) {
-    return stored == null ? new MeanChanges(targets) : MeanChanges.read(stored, targets);
+  private MeanChanges changes(ByteBuffer stored, ByteBuffer ofOneCount) {
+    if (stored != null) {
+      return MeanChanges.read(stored, targets);
+    }
+    return ofOneCount == null
+        ? new MeanChanges(targets)
+        : MeanChanges.readOfOneCount(ofOneCount, targets);
   }
 
   private ExpertMix mix(ByteBuffer stored) {
@@ -146,7 +154,7 @@ final class StateLayout {
 
   /** The same for the same shape on any machine. */
   private static int identity(LinearShape shape) {
-    return Objects.hash(shape.lags(), shape.horizon(), shape.scaleSteps());
+    return Objects.hash(shape.lags(), shape.horizon(), shape.scaleSteps(), shape.stepMs());
   }
 
   /** The code of an expert in stored forecasts, by its place in the mix. */

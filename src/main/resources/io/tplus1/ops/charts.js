@@ -69,7 +69,7 @@ export class Chart {
       width,
       height: this.place.clientHeight,
       tzDate: seconds => uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC'),
-      padding: [8, 18, 0, 0],
+      padding: [8, 28, 0, 0],
       legend: {show: false},
       cursor: {points: {size: 6}, drag: {x: false, y: false}, sync: this.options.sync ? {key: this.options.sync} : undefined},
       scales: {y: {range: this.options.range ?? spread}},

@@ -40,8 +40,8 @@ class SeasonalNaiveTest {
   }
 
   @Test
-  void forecast_windowShorterThanTheSeason_isTheLastValueUntilItIsSeen() {
-    assertThat(forecast(4, 4, 1, 2, 3)).containsExactly(0, 0, 3, 0, 0, 1, 0, 0, 2, 0, 0, 3);
+  void forecast_windowShorterThanTheSeason_saysNothingOfWhatItHasNotSeen() {
+    assertThat(forecast(4, 4, 1, 2, 3)).containsExactly(0, 0, Float.NaN, 0, 0, 1, 0, 0, 2, 0, 0, 3);
   }
 
   @Test

@@ -23,6 +23,8 @@ class ManifestJsonTest {
           List.of("linear"),
           48,
           24,
+          5,
+          .5f,
           13,
           true,
           7.3f);

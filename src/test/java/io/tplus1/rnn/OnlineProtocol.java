@@ -118,6 +118,8 @@ final class OnlineProtocol {
                 List.of("linear"),
                 48,
                 48,
+                0,
+                StepInputs.TRAINING_PART,
                 13,
                 true,
                 8)));

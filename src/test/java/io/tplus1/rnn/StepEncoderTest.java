@@ -32,7 +32,8 @@ class StepEncoderTest {
 
   private static StepInputs inputs(
       List<Column> columns, List<Integer> lags, List<String> traced, int steps, boolean shared) {
-    return new StepInputs(columns, lags, traced, steps, 5, 1, shared, 8);
+    return new StepInputs(
+        columns, lags, traced, steps, 5, 0, StepInputs.TRAINING_PART, 1, shared, 8);
   }
 
   private static StepEncoder encoder(FeatureSchema schema, StepInputs inputs) {
@@ -40,7 +41,8 @@ class StepEncoderTest {
         schema,
         inputs,
         Collections.nCopies(schema.targets().size(), 2f),
-        Scaling.identity(schema.inputs().size()));
+        Scaling.identity(schema.inputs().size()),
+        Scaling.identity(schema.targets().size()));
   }
 
   private static FeatureWindow window(float[]... rows) {
@@ -125,7 +127,12 @@ class StepEncoderTest {
         inputs(
             List.of(Column.DIFFERENCE, Column.LEVEL, Column.LAG), List.of(2), List.of(), 3, true);
     StepEncoder encoder =
-        new StepEncoder(FeatureSchema.ofNumbers("x"), inputs, List.of(0f), Scaling.identity(1));
+        new StepEncoder(
+            FeatureSchema.ofNumbers("x"),
+            inputs,
+            List.of(0f),
+            Scaling.identity(1),
+            Scaling.identity(1));
     float[] scales = {7};
     float[] out = new float[3 * 4];
     encoder.encode(
@@ -193,7 +200,8 @@ class StepEncoderTest {
             schema,
             inputs(List.of(Column.DIFFERENCE, Column.IDENTITY), List.of(), List.of(), 2, true),
             List.of(0f, 0f),
-            scaling);
+            scaling,
+            Scaling.identity(2));
     assertThat(encoder.columns()).isEqualTo(1 + 2 + 3 + 1);
     float[] out = encode(encoder, window(new float[] {0, 2, 0, 20}, new float[] {3, 1, -2, 0}));
     assertThat(out)
@@ -215,11 +223,13 @@ class StepEncoderTest {
     Random random = new Random(seed);
     StepInputs inputs =
         new StepInputs(
-            List.of(Column.DIFFERENCE, Column.LEVEL, Column.LAG, Column.EXPERT),
+            List.of(Column.DIFFERENCE, Column.LEVEL, Column.VALUE, Column.LAG, Column.EXPERT),
             List.of(2, 5),
             List.of("linear", "joint"),
             steps,
             1 + random.nextInt(6),
+            random.nextInt(4),
+            random.nextInt(3) / 4f,
             1,
             shared,
             3);
@@ -230,15 +240,18 @@ class StepEncoderTest {
       }
     }
     FeatureWindow window = window(rows);
-    StepEncoder encoder = encoder(THREE, inputs);
+    Scaling scaling = new Scaling(new float[] {1, -2, 0}, new float[] {2, .5f, 1});
+    StepEncoder encoder =
+        new StepEncoder(THREE, inputs, Collections.nCopies(3, 2f), Scaling.identity(3), scaling);
     float[] out = encode(encoder, window);
 
     int present = Math.min(length, steps);
     for (int target = 0; target < 3; target++) {
-      double scale = NaiveSteps.scale(rows, target, inputs.scaleSteps(), 2);
+      double scale = NaiveSteps.scale(rows, target, inputs, 2);
       assertThat((double) encoder.scale(window, target)).isCloseTo(scale, within(1e-5));
       for (int k = 0; k < present; k++) {
-        List<Double> row = NaiveSteps.row(rows, length - present + k, target, inputs, scale);
+        List<Double> row =
+            NaiveSteps.row(rows, length - present + k, target, inputs, scale, scaling);
         int at =
             shared
                 ? (target * steps + k) * encoder.columns()
@@ -252,15 +265,20 @@ class StepEncoderTest {
 
   /** The words of {@link StepInputs}, value by value. */
   private static final class NaiveSteps {
-    static double scale(float[][] rows, int target, int scaleSteps, double trained) {
+    static double scale(float[][] rows, int target, StepInputs inputs, double trained) {
       List<Double> changes = new ArrayList<>();
-      for (int t = Math.max(1, rows.length - scaleSteps); t < rows.length; t++) {
+      for (int t = Math.max(1, rows.length - inputs.scaleSteps()); t < rows.length; t++) {
         changes.add(Math.abs((double) rows[t][target] - rows[t - 1][target]));
       }
-      return changes.stream().mapToDouble(c -> c).average().orElse(0) + 0.1 * trained;
+      for (int i = 0; i < inputs.scalePrior(); i++) {
+        changes.add(trained);
+      }
+      return changes.stream().mapToDouble(c -> c).average().orElse(0)
+          + inputs.trainingPart() * trained;
     }
 
-    static List<Double> row(float[][] rows, int t, int target, StepInputs inputs, double s) {
+    static List<Double> row(
+        float[][] rows, int t, int target, StepInputs inputs, double s, Scaling scaling) {
       double x = rows[t][target];
       double before = t > 0 ? rows[t - 1][target] : x;
       double mean =
@@ -282,8 +300,11 @@ class StepEncoderTest {
         values.add(Double.isNaN(next) ? 0 : next - x);
         values.add(x - (Double.isNaN(last) ? before : last));
       }
+      // All but the value itself are in units of s.
+      values.replaceAll(v -> s > 0 ? v / s : 0);
+      values.add(2, (x - scaling.shift()[target]) / scaling.scale()[target]);
       return values.stream()
-          .map(v -> Math.max(-inputs.clip(), Math.min(inputs.clip(), v / s)))
+          .map(v -> Math.max(-inputs.clip(), Math.min(inputs.clip(), v)))
           .toList();
     }
   }

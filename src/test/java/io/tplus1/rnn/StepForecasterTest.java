@@ -190,7 +190,16 @@ class StepForecasterTest {
     StepInputs i = m.stepInputs().orElseThrow();
     StepInputs other =
         new StepInputs(
-            i.columns(), List.of(4, 6), i.traced(), 9, i.scaleSteps(), 3, true, i.clip());
+            i.columns(),
+            List.of(4, 6),
+            i.traced(),
+            9,
+            i.scaleSteps(),
+            i.scalePrior(),
+            i.trainingPart(),
+            3,
+            true,
+            i.clip());
     ModelManifest wrong =
         new ModelManifest(
             m.schema(),

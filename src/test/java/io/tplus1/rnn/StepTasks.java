@@ -30,6 +30,8 @@ final class StepTasks {
             List.of(),
             steps - 4,
             8,
+            0,
+            StepInputs.TRAINING_PART,
             3,
             shared,
             8);

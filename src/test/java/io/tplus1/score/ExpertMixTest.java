@@ -8,6 +8,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.MixSettings.Horizons;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -190,44 +191,63 @@ final class ExpertMixTest {
   @Property(tries = 300, seed = "20261124")
   void weights_anyErrors_asNaiveArithmeticSays(
       @ForAll long seed,
+      @ForAll MixSettings.Loss loss,
       @ForAll @IntRange(min = 1, max = 5) int experts,
       @ForAll @IntRange(min = 1, max = 60) int count,
       @ForAll @DoubleRange(min = .5, max = 1) double decay,
-      @ForAll @DoubleRange(min = 0, max = 12) double exponent) {
+      @ForAll @DoubleRange(min = 0, max = 12) double exponent,
+      @ForAll @DoubleRange(min = 0, max = 50) double pooledRows) {
     Random random = new Random(seed);
     int[] codes = random.ints(0, 100).distinct().limit(experts).toArray();
-    ExpertMix mix = plan(ONE, 1, new MixSettings(exponent, decay), codes).start();
+    MixPlan plan =
+        plan(ONE, 1, new MixSettings(loss, exponent, decay, Horizons.DOUBLING, pooledRows), codes);
+    ExpertMix mix = plan.start();
+    ExpertMix pool = plan.start();
+    boolean squared = loss == MixSettings.Loss.SQUARED;
     double[] sums = new double[experts];
+    double[] pooled = new double[experts];
     double n = 0;
     for (int i = 0; i < count; i++) {
-      float[] errors = new float[experts];
+      float[][] forecasts = new float[experts][1];
+      double unit = 0;
       n = decay * n + 1;
       for (int e = 0; e < experts; e++) {
-        errors[e] = (float) (1 + random.nextDouble());
-        sums[e] = decay * sums[e] + (double) errors[e] * errors[e];
+        forecasts[e][0] = (float) (1 + random.nextDouble());
+        double penalty = squared ? Math.pow(forecasts[e][0], 2) : forecasts[e][0];
+        sums[e] = decay * sums[e] + penalty;
+        unit += Math.pow(sums[e] / n, squared ? 1 : 2) / experts;
       }
-      err(mix, errors);
+      for (int e = 0; e < experts; e++) {
+        double relative = forecasts[e][0] / Math.sqrt(unit);
+        pooled[e] = decay * pooled[e] + (squared ? relative * relative : relative);
+      }
+      mix.update(0, new float[1], forecasts, 0, pool);
     }
 
-    double p = Math.min(exponent, n / 2);
-    double total = 0;
-    for (double sum : sums) {
-      total += Math.pow(sum / n, -p);
-    }
-    float[] weights = mix.weights(0, 0, null);
+    double m = Math.min(n, pooledRows);
+    double p = Math.min(exponent, (n + m) / 2) * (squared ? 1 : 2);
+    double[] expected = new double[experts];
     for (int e = 0; e < experts; e++) {
-      assertThat((double) weights[e]).isEqualTo(Math.pow(sums[e] / n, -p) / total, within(1e-4));
+      double own = n / (n + m) * Math.log(sums[e] / n);
+      double others = m / (n + m) * Math.log(pooled[e] / n);
+      expected[e] = Math.exp(-p * (own + others));
+    }
+    double total = Arrays.stream(expected).sum();
+    float[] weights = mix.weights(0, 0, pool);
+    for (int e = 0; e < experts; e++) {
+      assertThat((double) weights[e]).isEqualTo(expected[e] / total, within(1e-4));
     }
   }
 
   @Property(tries = 100, seed = "20261124")
   void read_whatWasWritten_goesOnBitForBit(
       @ForAll long seed,
+      @ForAll MixSettings.Loss loss,
       @ForAll Horizons horizons,
       @ForAll @IntRange(min = 1, max = 9) int horizon) {
     FeatureSchema schema =
         FeatureSchema.of(List.of(Feature.number("n"), Feature.category("c", List.of("u", "v"))));
-    MixPlan plan = plan(schema, horizon, new MixSettings(3, .9, horizons, 0), 4, 9);
+    MixPlan plan = plan(schema, horizon, new MixSettings(loss, 3, .9, horizons, 0), 4, 9);
     Random random = new Random(seed);
     ExpertMix mix = plan.start();
     for (int i = 0; i < 20; i++) {

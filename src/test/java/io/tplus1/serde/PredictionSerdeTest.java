@@ -88,6 +88,7 @@ class PredictionSerdeTest {
                     List.of("last", "rnn"),
                     new float[][][] {{{.25f, .75f}, {0, 1}}, {{.5f, .5f}, {1, 0}}},
                     Map.of("linear", "aa"),
+                    Map.of("linear", new float[] {1, nan}),
                     new byte[] {1, 2, 3})));
 
     String json = write(prediction);
@@ -99,7 +100,7 @@ class PredictionSerdeTest {
                 + "\"hash\":\"00ff00ff00ff00ff\",\"partition\":2,\"lastOffset\":77},"
                 + "\"experts\":[\"last\",\"rnn\"],"
                 + "\"weights\":[[[0.25,0.75],[0.0,1.0]],[[0.5,0.5],[1.0,0.0]]],"
-                + "\"linear\":{\"linear\":\"aa\"},\"intervals\":\"AQID\"}}");
+                + "\"linear\":{\"linear\":\"aa\"},\"given\":{\"linear\":\"P4AAAH/AAAA=\"},\"intervals\":\"AQID\"}}");
     assertValid(JSON_SCHEMA, json);
     Prediction back = read(json);
     assertThat(write(back)).isEqualTo(json);

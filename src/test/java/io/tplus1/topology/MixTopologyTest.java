@@ -45,20 +45,19 @@ class MixTopologyTest {
     return (float) (10 * Math.sin(i * Math.PI / 2) + i % 7);
   }
 
-  /**
-   * Last value, seasonal naive and a network, each by its own definition, and the mix over them.
-   */
+  /** Last value, two seasons and a network, each by its own definition, and the mix over them. */
   @Test
-  void push_threeExperts_equalsTheNaiveMixAndIntervals() throws Exception {
+  void push_fourExperts_equalsTheNaiveMixAndIntervals() throws Exception {
     FeatureSchema schema = FeatureSchema.ofNumbers("x");
-    MixPlan plan = new MixPlan(schema, HORIZON, new byte[] {0, 1, 6}, new MixSettings(6, .999));
+    MixPlan plan = new MixPlan(schema, HORIZON, new byte[] {0, 1, 17, 6}, new MixSettings(6, .999));
     ExpertMix mix = plan.start();
     ExpertMix pool = plan.start();
     ConformalInterval intervals = new IntervalPlan(schema, HORIZON, .9).start();
     List<float[][]> made = new ArrayList<>();
     List<float[]> sent = new ArrayList<>();
     List<float[]> halfWidths = new ArrayList<>();
-    try (var harness = harness("experts", "last,seasonal,rnn")) {
+    try (var harness = harness("experts", "last,seasonal,rnn", "season.steps", "4,7")) {
+      assertThat(harness.experts()).containsExactly("last", "seasonal", "seasonal-7", "rnn");
       harness.serve(new RecordingForecaster("m", harness.schema(), 8, HORIZON, 3, 2, 1));
       for (int i = 0; i < 60; i++) {
         harness.push("k", T0.plusSeconds(i), value(i));
@@ -69,12 +68,13 @@ class MixTopologyTest {
           mix.update(h, actual, made.get(from), h, pool);
           intervals.update(h, actual, sent.get(from), h, halfWidths.get(from));
         }
-        float[][] experts = new float[3][HORIZON];
+        float[][] experts = new float[4][HORIZON];
         for (int h = 0; h < HORIZON; h++) {
-          int season = i + h + 1 - SEASON;
+          int next = i + h + 1;
           experts[0][h] = value(i);
-          experts[1][h] = season < 0 ? value(i) : value(season);
-          experts[2][h] = HORIZON - h;
+          experts[1][h] = next < SEASON ? Float.NaN : value(next - SEASON);
+          experts[2][h] = next < 7 ? Float.NaN : value(next - 7);
+          experts[3][h] = HORIZON - h;
         }
         float[] expected = new float[HORIZON];
         mix.mix(experts, expected, pool);

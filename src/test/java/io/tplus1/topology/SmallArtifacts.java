@@ -17,16 +17,20 @@ final class SmallArtifacts {
   private SmallArtifacts() {}
 
   static ModelArtifact of(FeatureSchema schema, int steps, int horizon, String answer) {
-    ModelManifest manifest =
-        new ModelManifest(
-            schema,
-            steps,
-            horizon,
-            Strategy.DIRECT,
-            Scaling.identity(schema.inputs().size()),
-            Scaling.identity(schema.targets().size()),
-            new Provenance("test", 1, 77, 3, 1, Map.of(), Map.of()));
-    return ModelArtifact.of(manifest, Map.of("answer", answer.getBytes(UTF_8)));
+    return ModelArtifact.of(
+        manifest(schema, steps, horizon, 77), Map.of("answer", answer.getBytes(UTF_8)));
+  }
+
+  /** What such an artifact says of itself. */
+  static ModelManifest manifest(FeatureSchema schema, int steps, int horizon, long toMs) {
+    return new ModelManifest(
+        schema,
+        steps,
+        horizon,
+        Strategy.DIRECT,
+        Scaling.identity(schema.inputs().size()),
+        Scaling.identity(schema.targets().size()),
+        new Provenance("test", 1, toMs, 3, 1, Map.of(), Map.of()));
   }
 
   /** The forecaster of such an artifact; refuses an answer that is no number. */

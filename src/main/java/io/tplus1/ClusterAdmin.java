@@ -1,0 +1,83 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.StreamsProperties;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * An admin client of the configuration's cluster, with its security, that waits no longer than it
+ * is told.
+ */
+final class ClusterAdmin implements AutoCloseable {
+  private final String bootstrapServers;
+  private final Duration timeout;
+  private final Admin admin;
+
+  /**
+   * @param client what the brokers' logs call it
+   * @param timeout longest wait for an answer
+   * @throws KafkaException if no address can be made of the configuration's
+   */
+  ClusterAdmin(Configuration configuration, String client, Duration timeout) {
+    this.bootstrapServers = configuration.bootstrapServers();
+    this.timeout = timeout;
+    Map<String, Object> settings =
+        new StreamsConfig(StreamsProperties.forecast(configuration, client))
+            .getAdminConfigs(client);
+    int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+    this.admin = Admin.create(settings);
+  }
+
+  Admin admin() {
+    return admin;
+  }
+
+  /**
+   * Waits for an answer.
+   *
+   * @throws TimeoutException in a sentence, if none comes
+   * @throws KafkaException what the brokers answered, if they refused
+   */
+  <T> T answer(Future<T> asked) {
+    try {
+      return asked.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw noBroker();
+      }
+      if (e.getCause() instanceof KafkaException cause) {
+        throw cause;
+      }
+      throw new KafkaException(e.getCause());
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw noBroker();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  /** What to say when nobody answers. */
+  TimeoutException noBroker() {
+    return new TimeoutException(
+        "no broker of bootstrap.servers=%s answered within %d s: check the address, the network and the security settings"
+            .formatted(bootstrapServers, timeout.toSeconds()));
+  }
+
+  @Override
+  public void close() {
+    // Closing patiently would wait for the answers that did not come.
+    admin.close(Duration.ZERO);
+  }
+}

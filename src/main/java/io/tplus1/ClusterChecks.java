@@ -1,0 +1,233 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.topic.TopicComparison;
+import io.tplus1.topic.TopicContract;
+import io.tplus1.topic.TopicProvisioner;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.apache.kafka.clients.admin.FeatureMetadata;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/** What {@code tplus1 doctor} looks at on the cluster; changes nothing. */
+final class ClusterChecks {
+  private static final String BROKER = "broker";
+  private static final String TOPICS = "topics";
+  private static final String CLOCK = "clock";
+  private static final Duration TOLERANCE = Duration.ofSeconds(5);
+
+  /** Topics of the brokers' own that must have as many replicas as they are told to. */
+  private static final List<String> REPLICATIONS =
+      List.of("offsets.topic.replication.factor", "transaction.state.log.replication.factor");
+
+  private final Configuration configuration;
+  private final ClusterAdmin cluster;
+  private final Duration timeout;
+  private final Clock clock;
+
+  ClusterChecks(Configuration configuration, ClusterAdmin cluster, Duration timeout, Clock clock) {
+    this.configuration = configuration;
+    this.cluster = cluster;
+    this.timeout = timeout;
+    this.clock = clock;
+  }
+
+  /** Whether anybody answers, and who; a failure here makes all others pointless. */
+  Finding broker() {
+    try {
+      DescribeClusterResult described = cluster.admin().describeCluster();
+      Collection<Node> nodes = cluster.answer(described.nodes());
+      String found =
+          "%d %s of cluster %s, %s"
+              .formatted(
+                  nodes.size(),
+                  nodes.size() == 1 ? "broker" : "brokers",
+                  cluster.answer(described.clusterId()),
+                  version());
+      return replication(nodes)
+          .map(
+              problem ->
+                  Finding.failed(
+                      BROKER,
+                      found + "; " + problem,
+                      "start as many brokers, or lower that setting on them before their first"
+                          + " client"))
+          .orElseGet(() -> Finding.ok(BROKER, found));
+    } catch (KafkaException e) {
+      return Finding.failed(
+          BROKER,
+          Complaints.reason(e),
+          "correct bootstrap.servers and the security settings; are the brokers' advertised"
+              + " listeners reachable from here?");
+    }
+  }
+
+  /** The version that the brokers have agreed on; they do not tell their own. */
+  private String version() {
+    try {
+      FeatureMetadata features =
+          cluster.answer(cluster.admin().describeFeatures().featureMetadata());
+      FinalizedVersionRange level = features.finalizedFeatures().get(MetadataVersion.FEATURE_NAME);
+      if (level == null) {
+        return "of a version before 3.3";
+      }
+      short number = level.maxVersionLevel();
+      try {
+        return "Kafka " + MetadataVersion.fromFeatureLevel(number).version();
+      } catch (IllegalArgumentException e) {
+        return "Kafka newer than %s (metadata.version %d)"
+            .formatted(MetadataVersion.latestProduction().version(), number);
+      }
+    } catch (KafkaException e) {
+      return "of a version that they do not tell (" + e.getMessage() + ")";
+    }
+  }
+
+  private Optional<String> replication(Collection<Node> nodes) {
+    String id = nodes.iterator().next().idString();
+    try {
+      ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, id);
+      Config config =
+          cluster.answer(cluster.admin().describeConfigs(List.of(broker)).values().get(broker));
+      for (String setting : REPLICATIONS) {
+        ConfigEntry entry = config.get(setting);
+        if (entry != null && Integer.parseInt(entry.value()) > nodes.size()) {
+          return Optional.of(
+              "their %s=%s is more than there are: no transaction or group can begin"
+                  .formatted(setting, entry.value()));
+        }
+      }
+      return Optional.empty();
+    } catch (KafkaException e) {
+      return Optional.empty(); // Who may not read brokers' settings does not need to.
+    }
+  }
+
+  /** A finding for each difference, or one that all is well. */
+  List<Finding> topics() {
+    List<TopicContract> contracts = Contracts.of(configuration);
+    TopicProvisioner provisioner = new TopicProvisioner(cluster.admin(), timeout);
+    TopicComparison found;
+    try {
+      found = provisioner.compare(contracts);
+    } catch (KafkaException e) {
+      return List.of(
+          Finding.failed(
+              TOPICS,
+              Complaints.reason(e),
+              "allow this principal to describe the topics and their configs"));
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (String difference : found.differences()) {
+      findings.add(difference(difference));
+    }
+    List<String> missing = found.missing().stream().map(TopicContract::name).toList();
+    if (!missing.isEmpty() && !configuration.topics().create()) {
+      findings.add(
+          Finding.failed(
+              TOPICS,
+              "%s do not exist, and topics.create=false".formatted(missing),
+              "`tplus1 topics create` with these settings, or have them made as `tplus1 topics"
+                  + " verify` says"));
+    }
+    for (String warning : found.warnings()) {
+      findings.add(Finding.warning(TOPICS, warning, "nothing, if that is meant"));
+    }
+    if (findings.isEmpty()) {
+      findings.add(
+          Finding.ok(
+              TOPICS,
+              missing.isEmpty()
+                  ? "all %d exist and fit".formatted(contracts.size())
+                  : "%s do not exist yet; `tplus1 run` makes them".formatted(missing)));
+    }
+    return findings;
+  }
+
+  /** A difference carries its remedy at its end. */
+  private static Finding difference(String line) {
+    String mark = " Remedy: ";
+    int at = line.lastIndexOf(mark);
+    return at < 0
+        ? Finding.failed(TOPICS, line, "see `tplus1 topics verify`")
+        : Finding.failed(TOPICS, line.substring(0, at), line.substring(at + mark.length()));
+  }
+
+  /**
+   * Whether this clock is behind the brokers'. They do not tell the time, but what they stamp
+   * themselves (offsets of groups, changelogs) cannot be newer than now.
+   */
+  Finding clock() {
+    Instant now = clock.instant();
+    try {
+      Optional<Instant> stamped = newestStamp();
+      if (stamped.isEmpty()) {
+        return Finding.skipped(CLOCK, "the brokers have stamped nothing yet to compare with");
+      }
+      Duration behind = Duration.between(now, stamped.get());
+      return behind.compareTo(TOLERANCE) > 0
+          ? Finding.failed(
+              CLOCK,
+              "this machine is %d s or more behind the brokers".formatted(behind.toSeconds()),
+              "keep both set by NTP: vectors that come later than this clock by more than"
+                  + " time.max.ahead are dead-lettered")
+          : Finding.ok(
+              CLOCK,
+              "not behind the brokers, whose newest stamp is of %s"
+                  .formatted(stamped.get().truncatedTo(ChronoUnit.SECONDS)));
+    } catch (KafkaException e) {
+      return Finding.skipped(CLOCK, "the brokers' stamps cannot be read: " + e.getMessage());
+    }
+  }
+
+  private Optional<Instant> newestStamp() {
+    List<String> stamped =
+        cluster
+            .answer(cluster.admin().listTopics(new ListTopicsOptions().listInternal(true)).names())
+            .stream()
+            .filter(this::isStampedByBrokers)
+            .toList();
+    Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
+    cluster
+        .answer(cluster.admin().describeTopics(stamped).allTopicNames())
+        .values()
+        .forEach(topic -> partitions(topic).forEach(p -> newest.put(p, OffsetSpec.maxTimestamp())));
+    return cluster.answer(cluster.admin().listOffsets(newest).all()).values().stream()
+        .map(ListOffsetsResultInfo::timestamp)
+        .filter(timestamp -> timestamp > 0)
+        .max(Long::compare)
+        .map(Instant::ofEpochMilli);
+  }
+
+  private boolean isStampedByBrokers(String topic) {
+    return topic.equals("__consumer_offsets")
+        || (topic.endsWith("-changelog")
+            && topic.startsWith(configuration.forecastApplicationId() + "-vectors"));
+  }
+
+  private static List<TopicPartition> partitions(TopicDescription topic) {
+    return topic.partitions().stream()
+        .map(partition -> new TopicPartition(topic.name(), partition.partition()))
+        .toList();
+  }
+}

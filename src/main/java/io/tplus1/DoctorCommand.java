@@ -1,0 +1,182 @@
+package io.tplus1;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.RetrainSettings;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Says what keeps tplus1 from running well here, and what to do about it. */
+@Command(
+    name = "doctor",
+    description = {
+      "Checks what `run` needs, and says what to fix; changes nothing.",
+      "",
+      "Settings, Java and its vector module, memory, cores, state directory, port, clock; brokers and their"
+          + " version, topics, permissions (ACLs) of what the role does; model file and champion against"
+          + " the schema."
+    },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      "0:nothing keeps it from running; there may be warnings",
+      "1:the check itself failed: the message says why",
+      ExitCodes.USAGE_LINE,
+      "4:something must be fixed"
+    },
+    footerHeading = ExitCodes.EXAMPLES,
+    footer = {
+      "  tplus1 doctor --config my.properties",
+      "  tplus1 doctor --config my.properties --role all --timeout 30s",
+      "  tplus1 doctor --config my.properties --json | jq '.findings[] | select(.level != \"ok\")'"
+    },
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Mixin private ConfigurationOptions options;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description =
+          "Whose permissions are checked: forecast, retrain or all. Default: all where retrain.mode is"
+              + " on, else forecast.",
+      completionCandidates = RunCommand.RoleConverter.Names.class,
+      converter = RunCommand.RoleConverter.class)
+  private Role role;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description = "Longest wait for an answer of the brokers. Default: ${DEFAULT-VALUE}",
+      defaultValue = "10s",
+      converter = DemoCommand.DurationConverter.class)
+  private Duration timeout;
+
+  @Option(names = "--json", description = "One JSON object instead of text.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    List<Finding> findings = look();
+    if (json) {
+      printJson(findings);
+    } else {
+      print(findings);
+    }
+    return count(findings, Finding.Level.FAILED) == 0 ? ExitCodes.OK : ExitCodes.WRONG;
+  }
+
+  private List<Finding> look() {
+    List<Finding> findings = new ArrayList<>();
+    Configuration configuration;
+    try {
+      configuration = options.read();
+      configuration.bootstrapServers();
+    } catch (KafkaException | UncheckedIOException | IllegalArgumentException e) {
+      findings.add(
+          Finding.failed(
+              "settings", Complaints.reason(e), "correct the setting; the rest waits for that"));
+      return findings;
+    }
+    findings.add(
+        Finding.ok(
+            "settings",
+            "features %s, window of %d, horizon %d"
+                .formatted(
+                    configuration.featureNames(),
+                    configuration.windows().steps(),
+                    configuration.windows().horizon())));
+    findings.addAll(new HostChecks(configuration, Clock.systemUTC()).run());
+    ModelChecks models = new ModelChecks(configuration);
+    findings.add(models.file());
+    try (ClusterAdmin cluster = new ClusterAdmin(configuration, "tplus1-doctor", timeout)) {
+      ClusterChecks checks = new ClusterChecks(configuration, cluster, timeout, Clock.systemUTC());
+      Finding broker = checks.broker();
+      findings.add(broker);
+      if (broker.level() == Finding.Level.OK) {
+        findings.addAll(checks.topics());
+        findings.addAll(new PermissionChecks(configuration, cluster, role(configuration)).run());
+        findings.add(models.champion(timeout));
+        findings.add(checks.clock());
+      } else {
+        for (String check : List.of("topics", "permissions", "champion", "clock")) {
+          findings.add(Finding.skipped(check, "the brokers come first"));
+        }
+      }
+    } catch (KafkaException e) {
+      findings.add(Finding.failed("broker", Complaints.reason(e), "correct bootstrap.servers"));
+    }
+    return findings;
+  }
+
+  private Role role(Configuration configuration) {
+    if (role != null) {
+      return role;
+    }
+    return configuration.retrain().mode() == RetrainSettings.Mode.OFF ? Role.FORECAST : Role.ALL;
+  }
+
+  private void print(List<Finding> findings) {
+    PrintWriter print = spec.commandLine().getOut();
+    Ansi ansi = spec.commandLine().getColorScheme().ansi();
+    for (Finding finding : findings) {
+      print.printf(
+          "%s  %-14s %s%n", ansi.string(word(finding.level())), finding.check(), finding.found());
+      finding.remedy().ifPresent(remedy -> print.printf("%22s%s%n", "→ ", remedy));
+    }
+    long failed = count(findings, Finding.Level.FAILED);
+    long warnings = count(findings, Finding.Level.WARNING);
+    print.printf(
+        "%n%s%n",
+        failed + warnings == 0
+            ? "Nothing to fix."
+            : "%d to fix, %d to look at.".formatted(failed, warnings));
+    print.flush();
+  }
+
+  private static String word(Finding.Level level) {
+    return switch (level) {
+      case OK -> "@|green   ok|@";
+      case WARNING -> "@|yellow warn|@";
+      case FAILED -> "@|bold,red  fix|@";
+      case SKIPPED -> "@|faint skip|@";
+    };
+  }
+
+  private void printJson(List<Finding> findings) {
+    ObjectNode report =
+        JSON.createObjectNode().put("ok", count(findings, Finding.Level.FAILED) == 0);
+    ArrayNode all = report.putArray("findings");
+    for (Finding finding : findings) {
+      ObjectNode one =
+          all.addObject()
+              .put("check", finding.check())
+              .put("level", finding.level().name().toLowerCase(Locale.ROOT))
+              .put("found", finding.found());
+      finding.remedy().ifPresent(remedy -> one.put("remedy", remedy));
+    }
+    spec.commandLine().getOut().println(report);
+    spec.commandLine().getOut().flush();
+  }
+
+  private static long count(List<Finding> findings, Finding.Level level) {
+    return findings.stream().filter(finding -> finding.level() == level).count();
+  }
+}

@@ -1,0 +1,178 @@
+package io.tplus1;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.StreamsProperties;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** What {@code tplus1 doctor} looks at on this machine; changes nothing. */
+final class HostChecks {
+  private static final long MIB = 1 << 20;
+  private static final long LEAST_HEAP = 256 * MIB;
+  private static final long LEAST_DISK = 1024 * MIB;
+  private static final long BYTES_PER_LIVE_SERIES = 5_000;
+
+  /** Most of the memory that the heap may take: stores keep their caches outside of it. */
+  private static final double MOST_HEAP = 0.75;
+
+  /** A clock before this was never set. */
+  private static final Instant BUILT = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final Configuration configuration;
+  private final Clock clock;
+
+  HostChecks(Configuration configuration, Clock clock) {
+    this.configuration = configuration;
+    this.clock = clock;
+  }
+
+  /** All of them, in the order of what stands on what. */
+  List<Finding> run() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(java(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()));
+    long physical =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    findings.add(memory(Runtime.getRuntime().maxMemory(), physical));
+    nativeLimit(System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes"))
+        .ifPresent(findings::add);
+    findings.add(cores(Runtime.getRuntime().availableProcessors()));
+    findings.add(stateDirectory());
+    if (configuration.http().isOn()) {
+      findings.add(port());
+    }
+    clock().ifPresent(findings::add);
+    return findings;
+  }
+
+  /** The launcher sees to the version; the module is asked for by it where there is one. */
+  static Finding java(boolean vectors) {
+    String version = "Java " + Runtime.version().feature();
+    return vectors
+        ? Finding.ok("java", version + ", with vector instructions for the network")
+        : Finding.warning(
+            "java",
+            version + " without the module jdk.incubator.vector: networks run several times slower",
+            "start with ./tplus1, or pass --add-modules jdk.incubator.vector to java; some runtime"
+                + " images leave the module out");
+  }
+
+  /**
+   * @param heap largest heap, bytes
+   * @param physical memory of the machine or the container, bytes
+   */
+  Finding memory(long heap, long physical) {
+    String found =
+        String.format(Locale.ROOT, "heap %,d MiB of %,d MiB memory", heap / MIB, physical / MIB);
+    String options = "set TPLUS1_JAVA_OPTS=";
+    if (heap < LEAST_HEAP) {
+      return Finding.warning("memory", found + ": little", options + "-Xmx512m or more");
+    }
+    if (heap > MOST_HEAP * physical) {
+      return Finding.warning(
+          "memory",
+          found + ": little is left for the stores, which keep their caches outside of the heap",
+          options + "-XX:MaxRAMPercentage=50");
+    }
+    long live = configuration.http().isOn() ? configuration.http().series() : 0;
+    if (live * BYTES_PER_LIVE_SERIES > heap / 4) {
+      return Finding.warning(
+          "memory",
+          "%s, of which http.series=%d may take %d MiB"
+              .formatted(found, live, live * BYTES_PER_LIVE_SERIES / MIB),
+          "lower http.series, or give more heap with TPLUS1_JAVA_OPTS=-Xmx…");
+    }
+    return Finding.ok("memory", found);
+  }
+
+  /** JavaCPP counts the whole process against four times the heap, and throws. */
+  static Optional<Finding> nativeLimit(String value) {
+    return "0".equals(value)
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warning(
+                "native memory",
+                "org.bytedeco.javacpp.maxPhysicalBytes is "
+                    + (value == null ? "not set" : value)
+                    + ": JavaCPP counts the stores' memory too, and may end the process",
+                "start with ./tplus1, or pass -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 to java"));
+  }
+
+  Finding cores(int cores) {
+    Object threads =
+        configuration.kafka().getOrDefault(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
+    String found = "%s stream threads, %d cores".formatted(threads, cores);
+    return Integer.parseInt(threads.toString().strip()) > cores
+        ? Finding.warning(
+            "cores",
+            found + ": more threads than cores wait for each other",
+            "lower num.stream.threads")
+        : Finding.ok("cores", found);
+  }
+
+  private Finding stateDirectory() {
+    Path directory = StreamsProperties.stateDir(configuration).toAbsolutePath();
+    Path existing = directory;
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    String remedy = "set state.dir to a folder of this user, on a disk of this machine";
+    if (existing == null || !Files.isDirectory(existing)) {
+      return Finding.failed("state.dir", existing + " is not a folder", remedy);
+    }
+    try {
+      // Being asked is not being able: only a file that was written says so.
+      Files.delete(Files.createTempFile(existing, "tplus1-doctor", ""));
+      long free = Files.getFileStore(existing).getUsableSpace();
+      String found =
+          String.format(
+              Locale.ROOT,
+              "%s %s, %,d MiB free",
+              directory,
+              existing.equals(directory) ? "can be written to" : "can be made",
+              free / MIB);
+      return free < LEAST_DISK
+          ? Finding.warning("state.dir", found + ": little", "free disk space, or move state.dir")
+          : Finding.ok("state.dir", found);
+    } catch (IOException e) {
+      return Finding.failed(
+          "state.dir", "%s cannot be written to (%s)".formatted(existing, e.getMessage()), remedy);
+    }
+  }
+
+  private Finding port() {
+    int port = configuration.http().port();
+    String at = configuration.http().host() + ":" + port;
+    try (ServerSocket socket =
+        new ServerSocket(port, 1, InetAddress.getByName(configuration.http().host()))) {
+      return Finding.ok("http.port", at + " is free");
+    } catch (IOException e) {
+      return Finding.warning(
+          "http.port",
+          "%s cannot be bound (%s)".formatted(at, e.getMessage()),
+          "if it is not a tplus1 that runs already: set http.port to another one, or to 0 for no"
+              + " dashboard");
+    }
+  }
+
+  private Optional<Finding> clock() {
+    return clock.instant().isBefore(BUILT)
+        ? Optional.of(
+            Finding.failed(
+                "clock",
+                "this machine says that it is " + clock.instant(),
+                "set its clock, and keep it set by NTP"))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,101 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelPointer;
+import io.tplus1.model.ModelRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+
+/** Whether the model of the file and the champion of the cluster fit the settings. */
+final class ModelChecks {
+  private static final String FILE = "model.file";
+  private static final String CHAMPION = "champion";
+  private static final int SHORT_HASH = 12;
+
+  private final Configuration configuration;
+
+  ModelChecks(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  /** The file that the settings name. */
+  Finding file() {
+    String name = configuration.modelFile().map(Object::toString).orElse("");
+    try {
+      Optional<ModelArtifact> artifact = Models.read(configuration);
+      if (artifact.isEmpty()) {
+        return configuration.needsVocabulary()
+            ? Finding.failed(
+                FILE,
+                "no model.file, and the words of %s are nowhere"
+                    .formatted(configuration.categoriesWithoutVocabulary()),
+                "name a model.file, or set vocabulary.NAME for each category")
+            : Finding.ok(FILE, "none: the last value is forecast until there is a champion");
+      }
+      Optional<String> misfit = registry(artifact).misfit(artifact.get().manifest());
+      return misfit
+          .map(
+              why ->
+                  Finding.failed(
+                      FILE,
+                      name + ": " + why,
+                      "train it anew with these settings (`tplus1 train`), or set them as it was"
+                          + " trained"))
+          .orElseGet(
+              () -> Finding.ok(FILE, "%s fits, model %s".formatted(name, brief(artifact.get()))));
+    } catch (InvalidArtifactException | IOException | IllegalArgumentException e) {
+      return Finding.failed(
+          FILE,
+          Complaints.reason(e),
+          "make it with `tplus1 train` or `tplus1 import`, or leave model.file out");
+    }
+  }
+
+  /** The champion that {@code models} holds. */
+  Finding champion(Duration timeout) {
+    try (ModelConsole console = new ModelConsole(configuration, timeout)) {
+      ModelCatalogue catalogue = console.read();
+      Optional<ModelPointer> pointer = catalogue.pointer();
+      if (pointer.isEmpty()) {
+        return Finding.ok(CHAMPION, "none yet of the name " + catalogue.modelName());
+      }
+      String hash = pointer.get().champion();
+      String brief = hash.substring(0, Math.min(SHORT_HASH, hash.length()));
+      Optional<ModelCatalogue.Entry> entry =
+          catalogue.models().stream().filter(model -> model.hash().equals(hash)).findFirst();
+      if (entry.isEmpty()) {
+        return Finding.failed(
+            CHAMPION,
+            brief + " is pointed to, and its artifact is not in models: whatever served goes on",
+            "`tplus1 models list` shows what is there; `tplus1 models promote HASH`, or rollback");
+      }
+      Optional<String> misfit = registry(Models.read(configuration)).misfit(entry.get().manifest());
+      return misfit
+          .map(
+              why ->
+                  Finding.failed(
+                      CHAMPION,
+                      brief + ": " + why,
+                      "set the settings as it was trained, or another model.name to begin anew"))
+          .orElseGet(() -> Finding.ok(CHAMPION, brief + " fits"));
+    } catch (KafkaException | InvalidArtifactException | IOException | IllegalArgumentException e) {
+      return Finding.skipped(CHAMPION, Complaints.reason(e));
+    }
+  }
+
+  private ModelRegistry registry(Optional<ModelArtifact> words) {
+    FeatureSchema schema = configuration.schema(words.map(Models::vocabularies).orElse(Map.of()));
+    return new ModelRegistry(
+        schema, configuration.windows().steps(), configuration.windows().horizon());
+  }
+
+  private static String brief(ModelArtifact artifact) {
+    return artifact.hash().substring(0, SHORT_HASH);
+  }
+}

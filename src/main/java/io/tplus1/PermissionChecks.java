@@ -1,0 +1,261 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.StreamsProperties;
+import io.tplus1.topic.TopicContract;
+import io.tplus1.topic.TopicContracts;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * Whether the cluster lets this principal do what the roles do. It is asked, not tried: nothing is
+ * made or written.
+ */
+final class PermissionChecks {
+  private static final String PERMISSIONS = "permissions";
+
+  private final Configuration configuration;
+  private final ClusterAdmin cluster;
+  private final Role role;
+
+  PermissionChecks(Configuration configuration, ClusterAdmin cluster, Role role) {
+    this.configuration = configuration;
+    this.cluster = cluster;
+    this.role = role;
+  }
+
+  /** A finding for each permission that is missing, or one that none is. */
+  List<Finding> run() {
+    List<Finding> findings = new ArrayList<>();
+    for (Supplier<List<Finding>> check :
+        List.<Supplier<List<Finding>>>of(this::topics, this::own)) {
+      try {
+        findings.addAll(check.get());
+      } catch (KafkaException e) {
+        findings.add(Finding.skipped(PERMISSIONS, "nobody tells: " + Complaints.reason(e)));
+      }
+    }
+    if (findings.isEmpty()) {
+      findings.add(
+          Finding.ok(
+              PERMISSIONS,
+              "topics, groups%s of role %s"
+                  .formatted(
+                      isTransactional() ? ", transactions" : "",
+                      role.name().toLowerCase(Locale.ROOT))));
+    }
+    return findings;
+  }
+
+  /** What the role does with each topic, by id. */
+  static Map<String, Set<AclOperation>> needs(Role role, boolean commandsOverHttp) {
+    Map<String, Set<AclOperation>> needs = new LinkedHashMap<>();
+    if (role.forecasts()) {
+      need(needs, AclOperation.READ, TopicContracts.FEATURES, TopicContracts.MODELS);
+      need(needs, AclOperation.READ, TopicContracts.MODEL_EVENTS);
+      need(needs, AclOperation.WRITE, TopicContracts.PREDICTIONS, TopicContracts.SCORES);
+      need(needs, AclOperation.WRITE, TopicContracts.FEATURES_DLQ, TopicContracts.MODEL_SCORES);
+      need(needs, AclOperation.WRITE, TopicContracts.TRAINING_SAMPLES);
+      if (commandsOverHttp) {
+        need(needs, AclOperation.WRITE, TopicContracts.MODEL_COMMANDS);
+      }
+    }
+    if (role.retrains()) {
+      need(needs, AclOperation.READ, TopicContracts.TRAINING_SAMPLES, TopicContracts.MODEL_SCORES);
+      need(needs, AclOperation.READ, TopicContracts.MODEL_COMMANDS);
+      need(needs, AclOperation.WRITE, TopicContracts.MODELS, TopicContracts.MODEL_EVENTS);
+    }
+    return needs;
+  }
+
+  private static void need(
+      Map<String, Set<AclOperation>> needs, AclOperation operation, String... ids) {
+    for (String id : ids) {
+      needs.computeIfAbsent(id, each -> EnumSet.noneOf(AclOperation.class)).add(operation);
+    }
+  }
+
+  private List<Finding> topics() {
+    Map<String, TopicContract> contracts =
+        Contracts.of(configuration).stream()
+            .collect(Collectors.toMap(TopicContract::id, contract -> contract));
+    boolean commands = configuration.http().isOn() && configuration.http().token().isPresent();
+    List<Finding> findings = new ArrayList<>();
+    needs(role, commands)
+        .forEach(
+            (id, needed) -> {
+              TopicContract contract = contracts.get(id);
+              lacking(contract.name(), needed)
+                  .ifPresentOrElse(
+                      lacking -> findings.addAll(refused("topic", contract.name(), lacking)),
+                      () -> findings.addAll(creation(contract)));
+            });
+    return findings;
+  }
+
+  /**
+   * Which of the needed operations are not allowed; empty if there is no such topic.
+   *
+   * @throws KafkaException if the brokers do not tell
+   */
+  private Optional<Set<AclOperation>> lacking(String topic, Set<AclOperation> needed) {
+    Set<AclOperation> lacking = EnumSet.copyOf(needed);
+    try {
+      Set<AclOperation> allowed =
+          cluster
+              .answer(
+                  cluster
+                      .admin()
+                      .describeTopics(
+                          List.of(topic),
+                          new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                      .topicNameValues()
+                      .get(topic))
+              .authorizedOperations();
+      if (allowed == null) {
+        throw new KafkaException("the brokers do not say what is allowed on " + topic);
+      }
+      lacking.removeAll(allowed);
+      return Optional.of(lacking);
+    } catch (AuthorizationException e) {
+      return Optional.of(lacking); // Not even described.
+    } catch (UnknownTopicOrPartitionException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<Finding> refused(String kind, String name, Set<AclOperation> lacking) {
+    return lacking.stream().map(operation -> refused(kind, name, operation)).toList();
+  }
+
+  private static Finding refused(String kind, String name, AclOperation operation) {
+    String word =
+        operation.name().charAt(0) + operation.name().substring(1).toLowerCase(Locale.ROOT);
+    return Finding.failed(
+        PERMISSIONS,
+        "%s on the %s %s is not allowed".formatted(word, kind, name),
+        "kafka-acls.sh --bootstrap-server … --add --allow-principal User:… --operation %s --%s %s"
+            .formatted(word, kind.replace(' ', '-'), name));
+  }
+
+  /** Whether a missing topic could be made; the brokers go through all but the making. */
+  private List<Finding> creation(TopicContract contract) {
+    return configuration.topics().create()
+        ? creation(contract.name(), contract.partitions(), contract.replication())
+        : List.of();
+  }
+
+  private List<Finding> creation(String name, int partitions, int replication) {
+    Optional<Short> replicas =
+        replication == TopicContract.BROKER_DEFAULT
+            ? Optional.empty()
+            : Optional.of((short) replication);
+    try {
+      cluster.answer(
+          cluster
+              .admin()
+              .createTopics(
+                  List.of(new NewTopic(name, Optional.of(partitions), replicas)),
+                  new CreateTopicsOptions().validateOnly(true))
+              .all());
+      return List.of();
+    } catch (AuthorizationException e) {
+      return List.of(refused("topic", name, AclOperation.CREATE));
+    } catch (KafkaException e) {
+      return List.of(
+          Finding.failed(
+              PERMISSIONS,
+              "the topic %s could not be made: %s".formatted(name, e.getMessage()),
+              "as the message says; topics.*.replication may be larger than the number of brokers"));
+    }
+  }
+
+  /** What an application has for itself: its group, its stores' topics, its transactions. */
+  private List<Finding> own() {
+    Set<String> ids = new TreeSet<>();
+    if (role.forecasts()) {
+      ids.add(configuration.forecastApplicationId());
+    }
+    if (role.retrains()) {
+      ids.add(configuration.retrainApplicationId());
+    }
+    List<Finding> findings = new ArrayList<>();
+    Set<String> all = names();
+    for (String id : ids) {
+      findings.addAll(group(id));
+      if (isTransactional()) {
+        findings.addAll(transactions(id));
+      }
+      findings.addAll(creation(id + "-doctor-changelog", 1, TopicContract.BROKER_DEFAULT));
+      for (String topic : all) {
+        if (topic.startsWith(id + "-") && topic.endsWith("-changelog")) {
+          Set<AclOperation> needed = EnumSet.of(AclOperation.READ, AclOperation.WRITE);
+          lacking(topic, needed)
+              .ifPresent(lacking -> findings.addAll(refused("topic", topic, lacking)));
+        }
+      }
+    }
+    return findings;
+  }
+
+  private Set<String> names() {
+    return cluster.answer(cluster.admin().listTopics(new ListTopicsOptions()).names());
+  }
+
+  private List<Finding> group(String id) {
+    try {
+      cluster.answer(cluster.admin().describeConsumerGroups(List.of(id)).describedGroups().get(id));
+      return List.of();
+    } catch (GroupIdNotFoundException e) {
+      return List.of(); // It would be another answer if it were not allowed.
+    } catch (AuthorizationException e) {
+      return List.of(refused("group", id, AclOperation.READ));
+    }
+  }
+
+  private List<Finding> transactions(String id) {
+    String probe = id + "-doctor";
+    try {
+      cluster.answer(cluster.admin().describeTransactions(List.of(probe)).description(probe));
+      return List.of();
+    } catch (TransactionalIdNotFoundException e) {
+      return List.of();
+    } catch (AuthorizationException e) {
+      return List.of(
+          Finding.failed(
+              PERMISSIONS,
+              "transactional ids that begin with %s- are not allowed".formatted(id),
+              "kafka-acls.sh --bootstrap-server … --add --allow-principal User:… --operation Write"
+                  + " --operation Describe --transactional-id "
+                  + id
+                  + "- --resource-pattern-type prefixed"));
+    }
+  }
+
+  private boolean isTransactional() {
+    Properties properties = StreamsProperties.forecast(configuration, "tplus1-doctor");
+    return StreamsConfig.EXACTLY_ONCE_V2.equals(
+        properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+  }
+}

@@ -1,0 +1,139 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.ConfigurationFile;
+import io.tplus1.config.CsvSettings;
+import io.tplus1.config.StreamsProperties;
+import io.tplus1.demo.StormTracks;
+import io.tplus1.demo.TrackProducer;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.topic.TopicContracts;
+import io.tplus1.topic.TopicProvisioner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Something to forecast on a cluster that has no producers yet. */
+@Command(
+    name = "produce",
+    description = {
+      "Produces the shipped storm tracks to the topic `features` of a cluster, over and over.",
+      "",
+      "For trying a cluster out before there are producers of your own: `features` in the settings must"
+          + " be lat,long,wind,pressure. It goes on where the topic ends; Ctrl-C stops it."
+    },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      "0:ended after --for",
+      ExitCodes.FAILED_LINE,
+      ExitCodes.USAGE_LINE,
+      "130, 143:stopped by Ctrl-C or SIGTERM, everything produced is on the broker"
+    },
+    footerHeading = ExitCodes.EXAMPLES,
+    footer = {
+      "  tplus1 produce --config config/storms.properties",
+      "  tplus1 produce --config config/storms.properties --speed 1000 --for 1m"
+    },
+    mixinStandardHelpOptions = true)
+final class ProduceCommand implements Callable<Integer> {
+  private static final List<String> FEATURES = List.of("lat", "long", "wind", "pressure");
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final String CLIENT = "tplus1-produce";
+
+  @Mixin private ConfigurationOptions options;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "N",
+      description = "Vectors per second, or max. Default: ${DEFAULT-VALUE}",
+      defaultValue = "200",
+      converter = DemoCommand.Speed.class)
+  private double perSecond;
+
+  @Option(
+      names = "--for",
+      paramLabel = "DURATION",
+      description = "Ends by itself after this long, such as 30s or 5m.",
+      converter = DemoCommand.DurationConverter.class)
+  private Duration length;
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    Configuration configuration = options.read();
+    if (!configuration.featureNames().equals(FEATURES)) {
+      throw new ConfigException(
+          "features", configuration.featureNames(), "the storm tracks have " + FEATURES);
+    }
+    FeatureSchema schema = configuration.schema();
+    StormTracks tracks = StormTracks.load(shippedCsv(), schema);
+    try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, LONGEST_WAIT)) {
+      new TopicProvisioner(cluster.admin(), LONGEST_WAIT)
+          .provision(Contracts.of(configuration), configuration.topics().create());
+    }
+    String topic = configuration.topics().name(TopicContracts.FEATURES);
+    CountDownLatch stop = new CountDownLatch(1);
+    TrackProducer producer =
+        new TrackProducer(client(configuration), topic, tracks, schema, perSecond);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stop.countDown();
+                  producer.close();
+                },
+                "stop"));
+    PrintWriter print = spec.commandLine().getOut();
+    print.printf("Producing storm tracks to %s%n", topic);
+    print.flush();
+    if (length == null) {
+      stop.await();
+    } else {
+      var unused = stop.await(length.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    producer.close();
+    print.printf("Produced %,d vectors%n", producer.produced());
+    print.flush();
+    return ExitCodes.OK;
+  }
+
+  /** Which column of the shipped file is what, whatever the settings say of other files. */
+  private static CsvSettings shippedCsv() throws IOException {
+    try (InputStream shipped =
+        ProduceCommand.class.getResourceAsStream("/config/storms.properties")) {
+      return new Configuration(ConfigurationFile.read(shipped)).csv();
+    }
+  }
+
+  /** What clients of every kind understand: addresses and security. */
+  private static Map<String, Object> client(Configuration configuration) {
+    Map<String, Object> settings =
+        new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT))
+            .getAdminConfigs(CLIENT);
+    Map<String, Object> client = new HashMap<>(settings);
+    client.keySet().removeIf(name -> !isShared(name));
+    return client;
+  }
+
+  private static boolean isShared(String name) {
+    return name.equals(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
+        || name.startsWith("security.")
+        || name.startsWith("sasl.")
+        || name.startsWith("ssl.");
+  }
+}

@@ -1,0 +1,218 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.StreamsProperties;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.replay.GoneException;
+import io.tplus1.replay.ReceiptReplay;
+import io.tplus1.replay.ReplayPrinter;
+import io.tplus1.replay.ReplayReport;
+import io.tplus1.replay.TopicReader;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.kernel.Kernels;
+import io.tplus1.serde.EventTime;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Makes a published forecast again from its receipt, and compares. */
+@Command(
+    name = "replay",
+    description = {
+      "Makes a published forecast again, from the window and the model that the cluster holds, and"
+          + " compares: bit for bit where the same kernel computes, within 1e-5 where another does.",
+      "",
+      "Give it the settings that the application runs with. Nothing is written."
+    },
+    footerHeading = ExitCodes.EXAMPLES,
+    footer = "  tplus1 replay --config my.properties --key Amy-1975 --at 1975-06-27T06:00:00Z",
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      "0:checked, and the forecast is the same",
+      ExitCodes.FAILED_LINE,
+      ExitCodes.USAGE_LINE,
+      "3:an input is gone: the message says which, since when, and what keeps it longer",
+      "4:checked, and the forecast is a different one"
+    },
+    mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+  private static final String CLIENT = "tplus1-replay";
+  private static final int GONE = 3;
+
+  @Mixin private ConfigurationOptions options;
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--key", required = true, paramLabel = "SERIES", description = "The series.")
+  private String key;
+
+  @ArgGroup(multiplicity = "1")
+  private When when;
+
+  /** One of two ways to name a forecast of a series. */
+  static final class When {
+    @Option(
+        names = "--at",
+        paramLabel = "TIME",
+        description =
+            "When it was made: `time` of the forecast, as ISO-8601 (UTC unless it says) or epoch"
+                + " milliseconds.",
+        converter = Time.class)
+    private Long at;
+
+    @Option(
+        names = "--for",
+        paramLabel = "TIME",
+        description = "When it was for: one of its target times.",
+        converter = Time.class)
+    private Long target;
+  }
+
+  @Option(
+      names = "--horizon",
+      paramLabel = "STEPS",
+      description = "With --for: how many steps ahead it was made. Default: the fewest.")
+  private Integer horizon;
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "KERNEL",
+      description =
+          "plain, vector or dl4j. Default: the one that the receipt names, or plain where this"
+              + " machine lacks it.",
+      converter = KernelConverter.class)
+  private Kernel kernel;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description = "Longest wait for a broker's answer. Default: ${DEFAULT-VALUE}",
+      defaultValue = "30s",
+      converter = DemoCommand.DurationConverter.class)
+  private Duration timeout;
+
+  @Option(names = "--json", description = "One JSON object instead of text.")
+  private boolean json;
+
+  /** What may compute a network. */
+  enum Kernel {
+    PLAIN,
+    VECTOR,
+    DL4J
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Configuration configuration = options.read();
+    configuration.bootstrapServers();
+    Optional<ModelArtifact> file = Models.read(configuration);
+    FeatureSchema schema = configuration.schema(file.map(Models::vocabularies).orElse(Map.of()));
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(configuration)) {
+      ReceiptReplay replay =
+          new ReceiptReplay(
+              configuration, schema, new TopicReader(consumer, timeout), this::load, file);
+      ReplayReport report =
+          when.at == null
+              ? replay.of(key, when.target, Optional.ofNullable(horizon))
+              : replay.madeAt(key, when.at);
+      if (json) {
+        ReplayPrinter.printJson(spec.commandLine().getOut(), report);
+      } else {
+        ReplayPrinter.print(spec.commandLine().getOut(), report);
+      }
+      return report.verdict() == ReplayReport.Verdict.DIFFERENT ? ExitCodes.WRONG : ExitCodes.OK;
+    } catch (GoneException e) {
+      return gone(e);
+    }
+  }
+
+  private int gone(GoneException gone) {
+    CommandLine line = spec.commandLine();
+    if (json) {
+      ReplayPrinter.printJson(line.getOut(), gone);
+    } else {
+      line.getErr().println("tplus1: " + ReplayPrinter.text(gone));
+      line.getErr().flush();
+    }
+    return GONE;
+  }
+
+  /** With the kernel that is asked for, or else that of then. */
+  private Forecaster load(ModelArtifact artifact, String then) throws InvalidArtifactException {
+    Kernel wanted = kernel == null ? of(then) : kernel;
+    if (wanted == Kernel.VECTOR && !Kernels.vectorAvailable()) {
+      throw new IllegalArgumentException(
+          "there is no vector kernel on this machine: leave --kernel out, or ask for plain");
+    }
+    return switch (wanted) {
+      case PLAIN -> new RnnModelLoader(KernelKind.PLAIN).load(artifact);
+      case VECTOR -> new RnnModelLoader(KernelKind.VECTOR).load(artifact);
+      case DL4J -> new RnnModelLoader().loadOnDl4j(artifact);
+    };
+  }
+
+  private static Kernel of(String then) {
+    if (then.startsWith("dl4j")) {
+      return Kernel.DL4J;
+    }
+    return then.startsWith("vector") && Kernels.vectorAvailable() ? Kernel.VECTOR : Kernel.PLAIN;
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer(Configuration configuration) {
+    StreamsConfig config = new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
+    Map<String, Object> settings = config.getRestoreConsumerConfigs(CLIENT);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    // A fetch that waits at the end of one topic holds up the first of the next.
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Times as people write them. */
+  static final class Time implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      try {
+        return value.matches("-?\\d+") ? Long.parseLong(value) : EventTime.parseIso(value);
+      } catch (DateTimeException | NumberFormatException e) {
+        throw new TypeConversionException(
+            "a time was expected, such as 1975-06-27T06:00:00Z or 173080800000, found '%s'"
+                .formatted(value));
+      }
+    }
+  }
+
+  /** Kernels as people write them. */
+  static final class KernelConverter implements ITypeConverter<Kernel> {
+    @Override
+    public Kernel convert(String value) {
+      for (Kernel one : Kernel.values()) {
+        if (one.name().toLowerCase(Locale.ROOT).equals(value)) {
+          return one;
+        }
+      }
+      throw new TypeConversionException(
+          "plain, vector or dl4j was expected, found '" + value + "'");
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.tplus1;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.config.Configuration;
+import io.tplus1.topic.TopicComparison;
+import io.tplus1.topic.TopicContract;
+import io.tplus1.topic.TopicProvisioner;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.errors.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The cluster's topics, held against their contracts before anything runs. */
+@Command(
+    name = "topics",
+    description = {
+      "Checks the topics of a cluster against what tplus1 needs of them, or makes those that are missing.",
+      "",
+      "`run` does both at its start. These are for clusters whose topics somebody else makes"
+          + " (topics.create=false), and for looking before anything starts."
+    },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      ExitCodes.DONE_LINE,
+      ExitCodes.FAILED_LINE,
+      ExitCodes.USAGE_LINE,
+      ExitCodes.WRONG_LINE
+    },
+    footerHeading = ExitCodes.EXAMPLES,
+    footer = {
+      "  tplus1 topics verify --config my.properties",
+      "  tplus1 topics create --config my.properties --set topics.features.partitions=12"
+    },
+    mixinStandardHelpOptions = true)
+final class TopicsCommand {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Spec private CommandSpec spec;
+
+  /** What both subcommands take. */
+  static final class Options {
+    @Mixin private ConfigurationOptions configuration;
+
+    @Option(
+        names = "--timeout",
+        paramLabel = "DURATION",
+        description = "Longest wait for an answer of the brokers. Default: ${DEFAULT-VALUE}",
+        defaultValue = "30s",
+        converter = DemoCommand.DurationConverter.class)
+    private Duration timeout;
+
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+  }
+
+  @Command(
+      name = "verify",
+      description = {
+        "Holds the topics against their contracts and says the whole difference; changes nothing.",
+        "",
+        "A difference is what would lose data or stop the application, each with the command that puts it"
+            + " right. A warning is what differs and may be meant."
+      },
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {
+        "0:all topics exist and fit",
+        ExitCodes.FAILED_LINE,
+        ExitCodes.USAGE_LINE,
+        "4:a topic is missing or differs"
+      },
+      footerHeading = ExitCodes.EXAMPLES,
+      footer = {
+        "  tplus1 topics verify --config my.properties",
+        "  tplus1 topics verify --config my.properties --json | jq -r '.differences[]'"
+      },
+      mixinStandardHelpOptions = true)
+  int verify(@Mixin Options options) {
+    Configuration configuration = options.configuration.read();
+    List<TopicContract> contracts = Contracts.of(configuration);
+    try (ClusterAdmin cluster = cluster(configuration, options)) {
+      TopicProvisioner provisioner = new TopicProvisioner(cluster.admin(), options.timeout);
+      TopicComparison found = compare(cluster, provisioner, contracts);
+      List<String> differences = provisioner.remedies(found);
+      report(options, contracts.size(), List.of(), found, differences);
+      return differences.isEmpty() ? ExitCodes.OK : ExitCodes.WRONG;
+    }
+  }
+
+  @Command(
+      name = "create",
+      description = {
+        "Makes the topics that are missing, with the settings of their contracts, whatever topics.create"
+            + " says.",
+        "",
+        "Topics that exist are never changed. If one of them differs, nothing is made and the whole"
+            + " difference is said."
+      },
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {
+        "0:all topics exist and fit now",
+        ExitCodes.FAILED_LINE,
+        ExitCodes.USAGE_LINE,
+        "4:a topic differs; nothing was made"
+      },
+      footerHeading = ExitCodes.EXAMPLES,
+      footer = {
+        "  tplus1 topics create --config my.properties",
+        "  tplus1 topics create --config my.properties --set topics.features.partitions=12"
+      },
+      mixinStandardHelpOptions = true)
+  int create(@Mixin Options options) {
+    Configuration configuration = options.configuration.read();
+    List<TopicContract> contracts = Contracts.of(configuration);
+    try (ClusterAdmin cluster = cluster(configuration, options)) {
+      TopicProvisioner provisioner = new TopicProvisioner(cluster.admin(), options.timeout);
+      TopicComparison before = compare(cluster, provisioner, contracts);
+      if (!before.differences().isEmpty()) {
+        report(options, contracts.size(), List.of(), before, provisioner.remedies(before));
+        return ExitCodes.WRONG;
+      }
+      provisioner.provision(contracts, true);
+      TopicComparison after = provisioner.compare(contracts);
+      report(options, contracts.size(), before.missing(), after, provisioner.remedies(after));
+      return ExitCodes.OK;
+    }
+  }
+
+  private static ClusterAdmin cluster(Configuration configuration, Options options) {
+    return new ClusterAdmin(configuration, "tplus1-topics", options.timeout);
+  }
+
+  private static TopicComparison compare(
+      ClusterAdmin cluster, TopicProvisioner provisioner, List<TopicContract> contracts) {
+    try {
+      return provisioner.compare(contracts);
+    } catch (TimeoutException e) {
+      throw cluster.noBroker();
+    }
+  }
+
+  private void report(
+      Options options,
+      int topics,
+      List<TopicContract> created,
+      TopicComparison found,
+      List<String> differences) {
+    PrintWriter print = spec.commandLine().getOut();
+    if (options.json) {
+      ObjectNode json = JSON.createObjectNode().put("fits", differences.isEmpty());
+      json.put("topics", topics);
+      put(json, "created", created.stream().map(TopicContract::name).toList());
+      put(json, "missing", found.missing().stream().map(TopicContract::name).toList());
+      put(json, "differences", differences);
+      put(json, "warnings", found.warnings());
+      print.println(json);
+    } else {
+      for (TopicContract topic : created) {
+        print.printf("created %s with %d partitions%n", topic.name(), topic.partitions());
+      }
+      if (!differences.isEmpty()) {
+        print.printf(
+            "The cluster's topics do not fit (%d %s):%n",
+            differences.size(), differences.size() == 1 ? "difference" : "differences");
+        differences.forEach(line -> print.println("  - " + line));
+      } else {
+        print.printf("All %d topics exist and fit.%n", topics);
+      }
+      if (!found.warnings().isEmpty()) {
+        print.println("Different, and perhaps meant:");
+        found.warnings().forEach(line -> print.println("  - " + line));
+      }
+    }
+    print.flush();
+  }
+
+  private static void put(ObjectNode json, String name, List<String> values) {
+    values.forEach(json.putArray(name)::add);
+  }
+}

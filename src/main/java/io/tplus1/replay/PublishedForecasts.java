@@ -1,0 +1,160 @@
+package io.tplus1.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tplus1.serde.Prediction;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.utils.Utils;
+
+/** Looks forecasts up in {@code predictions}. For one thread. */
+final class PublishedForecasts {
+  private final TopicReader reader;
+  private final String topic;
+  private final Deserializer<Prediction> deserializer;
+
+  PublishedForecasts(TopicReader reader, String topic, Deserializer<Prediction> deserializer) {
+    this.reader = reader;
+    this.topic = topic;
+    this.deserializer = deserializer;
+  }
+
+  /**
+   * A forecast that was found.
+   *
+   * @param prediction it
+   * @param bytes size of its value
+   * @param at where it stands
+   */
+  record Found(Prediction prediction, int bytes, String at) {}
+
+  /**
+   * The forecast that was made at a time.
+   *
+   * @throws GoneException if it may have been there
+   * @throws IllegalArgumentException if it never was
+   */
+  Found madeAt(String key, long timeMs) throws GoneException {
+    byte[] series = key.getBytes(UTF_8);
+    TopicPartition partition = partition(series);
+    Found[] found = new Found[1];
+    reader.read(
+        partition,
+        reader.offsetAt(partition, timeMs),
+        Long.MAX_VALUE,
+        record -> {
+          if (record.timestamp() == timeMs && Arrays.equals(record.key(), series)) {
+            found[0] = found(record);
+          }
+          return found[0] == null;
+        });
+    if (found[0] == null) {
+      throw absent(partition, series, "made at " + Instant.ofEpochMilli(timeMs), timeMs);
+    }
+    return found[0];
+  }
+
+  /**
+   * The newest forecast of a target time.
+   *
+   * @param horizon steps ahead, from 1; empty for the fewest
+   * @throws GoneException if it may have been there
+   * @throws IllegalArgumentException if it never was
+   */
+  Found of(String key, long targetMs, Optional<Integer> horizon) throws GoneException {
+    byte[] series = key.getBytes(UTF_8);
+    TopicPartition partition = partition(series);
+    Found[] found = new Found[1];
+    reader.read(
+        partition,
+        0,
+        Long.MAX_VALUE,
+        record -> {
+          if (record.timestamp() < targetMs && Arrays.equals(record.key(), series)) {
+            Found one = found(record);
+            long[] targets = one.prediction().targetTimesMs();
+            for (int h = 0; h < targets.length; h++) {
+              if (targets[h] == targetMs && horizon.orElse(h + 1) == h + 1) {
+                found[0] = one;
+              }
+            }
+          }
+          return true;
+        });
+    if (found[0] == null) {
+      throw absent(partition, series, "for " + Instant.ofEpochMilli(targetMs), targetMs);
+    }
+    return found[0];
+  }
+
+  private Found found(ConsumerRecord<byte[], byte[]> record) {
+    return new Found(
+        deserializer.deserialize(topic, record.value()),
+        record.value().length,
+        "%s-%d, offset %d".formatted(topic, record.partition(), record.offset()));
+  }
+
+  /** As the application's producer places keys. */
+  private TopicPartition partition(byte[] series) {
+    int partitions =
+        reader
+            .partitions(topic)
+            .orElseThrow(
+                () ->
+                    new KafkaException(
+                        "the topic %s does not exist: `tplus1 run` with these settings makes it, or they name another cluster"
+                            .formatted(topic)));
+    return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(series)) % partitions);
+  }
+
+  /** Tells what there is instead; whoever asks for what is not there may wait for that. */
+  private GoneException absent(TopicPartition partition, byte[] series, String which, long timeMs) {
+    NavigableSet<Long> times = new TreeSet<>();
+    reader.read(
+        partition,
+        0,
+        Long.MAX_VALUE,
+        record -> {
+          if (Arrays.equals(record.key(), series)) {
+            times.add(record.timestamp());
+          }
+          return true;
+        });
+    String there =
+        times.isEmpty()
+            ? "none of this series is there"
+            : "%,d of this series are there, made from %s to %s, %s"
+                .formatted(
+                    times.size(),
+                    Instant.ofEpochMilli(times.first()),
+                    Instant.ofEpochMilli(times.last()),
+                    nearest(times, timeMs));
+    String message =
+        "no forecast of '%s' %s is in %s: %s"
+            .formatted(new String(series, UTF_8), which, partition, there);
+    long beginning = reader.beginning(partition);
+    boolean mayBeGone = beginning > 0 && (times.isEmpty() || timeMs < times.first());
+    if (!mayBeGone) {
+      throw new IllegalArgumentException(message);
+    }
+    return new GoneException(
+        GoneException.Input.PREDICTION,
+        message,
+        "%s begins at offset %d".formatted(partition, beginning),
+        "retention.bytes and retention.ms of the topic %s keep forecasts longer".formatted(topic));
+  }
+
+  private static String nearest(NavigableSet<Long> times, long timeMs) {
+    Long before = times.floor(timeMs);
+    Long after = times.ceiling(timeMs);
+    boolean earlier = after == null || (before != null && timeMs - before <= after - timeMs);
+    return "the nearest at " + Instant.ofEpochMilli(earlier ? before : after);
+  }
+}

@@ -1,0 +1,93 @@
+package io.tplus1.replay;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Reads parts of topics with somebody's consumer, which has no group. For one thread. */
+public final class TopicReader {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Duration timeout;
+
+  /**
+   * A reader.
+   *
+   * @param consumer of committed records alone; the caller closes it
+   * @param timeout longest wait for a broker's answer
+   */
+  public TopicReader(Consumer<byte[], byte[]> consumer, Duration timeout) {
+    this.consumer = consumer;
+    this.timeout = timeout;
+  }
+
+  /** Number of partitions; empty if there is no such topic. */
+  OptionalInt partitions(String topic) {
+    try {
+      var partitions = consumer.partitionsFor(topic, timeout);
+      return partitions == null || partitions.isEmpty()
+          ? OptionalInt.empty()
+          : OptionalInt.of(partitions.size());
+    } catch (UnknownTopicOrPartitionException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /** Offset of the oldest record that is still there. */
+  long beginning(TopicPartition partition) {
+    return consumer.beginningOffsets(List.of(partition), timeout).get(partition);
+  }
+
+  /** One behind the last committed record. */
+  long end(TopicPartition partition) {
+    return consumer.endOffsets(List.of(partition), timeout).get(partition);
+  }
+
+  /** Offset of the first record that is not older; the end if all are. */
+  long offsetAt(TopicPartition partition, long timeMs) {
+    OffsetAndTimestamp found =
+        consumer.offsetsForTimes(Map.of(partition, timeMs), timeout).get(partition);
+    return found == null ? end(partition) : found.offset();
+  }
+
+  /**
+   * Hands over committed records in their order.
+   *
+   * @param from offset of the first; if it is gone, the oldest one that is there
+   * @param to one behind the last; at most the end
+   * @param each tells whether to go on
+   * @throws TimeoutException if the broker falls silent before the end
+   */
+  void read(
+      TopicPartition partition,
+      long from,
+      long to,
+      Predicate<ConsumerRecord<byte[], byte[]>> each) {
+    long end = Math.min(to, end(partition));
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, Math.max(from, beginning(partition)));
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (consumer.position(partition, timeout) < end) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        deadline = System.nanoTime() + timeout.toNanos();
+        if (record.offset() >= end || !each.test(record)) {
+          return;
+        }
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new TimeoutException(
+            "%s: nothing more came within %d s, before its end"
+                .formatted(partition, timeout.toSeconds()));
+      }
+    }
+  }
+}

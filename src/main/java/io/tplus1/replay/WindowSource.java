@@ -1,0 +1,232 @@
+package io.tplus1.replay;
+
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.WindowHash;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Receipt;
+import io.tplus1.topology.Replay;
+import java.time.Instant;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Fetches the window of a forecast: from the changelog of the store of windows, which holds what
+ * was filled and what linear experts had forecast as well; where that has lost rows, and rows are
+ * vectors and nothing else, from the topic of vectors. For one thread.
+ */
+final class WindowSource {
+  private final TopicReader reader;
+  private final String changelog;
+  private final String features;
+  private final Replay replay;
+
+  /**
+   * A source.
+   *
+   * @param changelog topic of the changelog of the application's store of windows
+   * @param features topic of the vectors
+   */
+  WindowSource(TopicReader reader, String changelog, String features, Replay replay) {
+    this.reader = reader;
+    this.changelog = changelog;
+    this.features = features;
+    this.replay = replay;
+  }
+
+  /**
+   * A window.
+   *
+   * @param window it, in arrays of its own
+   * @param isSame whether its hash is the receipt's
+   * @param from where it was found
+   */
+  record Found(FeatureWindow window, boolean isSame, String from) {}
+
+  /**
+   * The window of a forecast. What was corrected or came late after the forecast is left out, as
+   * long as the topics hold what was there before.
+   *
+   * @throws GoneException if rows are gone
+   */
+  Found find(Prediction prediction) throws GoneException {
+    Receipt.Window receipt = prediction.receipt().orElseThrow().window();
+    StoredRows rows = new StoredRows(prediction.key(), receipt.fromMs(), prediction.timeMs());
+    TopicPartition log = new TopicPartition(changelog, receipt.partition());
+    if (reader.partitions(changelog).orElse(0) > receipt.partition()) {
+      reader.read(
+          log,
+          0,
+          Long.MAX_VALUE,
+          record -> {
+            long timeMs = rows.timeOf(record.key());
+            if (timeMs >= 0 && record.value() != null) {
+              rows.put(timeMs, replay.row(record.value()));
+            }
+            return true;
+          });
+    }
+    Optional<Found> stored = best(rows, receipt, log.toString());
+    if (stored.isPresent() && stored.get().isSame()) {
+      return stored.get();
+    }
+    Optional<Found> sent = replay.rowsAreVectors() ? sent(prediction, receipt) : Optional.empty();
+    if (sent.isPresent() && sent.get().isSame()) {
+      return sent.get();
+    }
+    if (stored.isPresent()) {
+      return stored.get();
+    }
+    throw gone(rows, receipt, log);
+  }
+
+  /** The window among some rows: the one of the receipt's hash, or else the last that is whole. */
+  private static Optional<Found> best(StoredRows rows, Receipt.Window receipt, String where) {
+    Optional<Found> best = Optional.empty();
+    for (NavigableMap<Long, float[]> moment : rows.moments()) {
+      if (moment.size() >= receipt.steps()) {
+        FeatureWindow window =
+            FeatureWindow.of(
+                moment.entrySet().stream()
+                    .skip(moment.size() - receipt.steps())
+                    .map(row -> new FeatureVector(row.getKey(), row.getValue()))
+                    .toArray(FeatureVector[]::new));
+        boolean same = WindowHash.of(window).equals(receipt.hash());
+        best = Optional.of(new Found(window, same, where));
+        if (same) {
+          return best;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The window of what was sent, up to the newest vector. */
+  private Optional<Found> sent(Prediction prediction, Receipt.Window receipt) {
+    TopicPartition topic = new TopicPartition(features, receipt.partition());
+    StoredRows rows = new StoredRows(prediction.key(), receipt.fromMs(), prediction.timeMs());
+    reader.read(
+        topic,
+        Math.max(0, receipt.firstOffset()),
+        receipt.lastOffset() + 1,
+        record -> {
+          vector(record, prediction.key())
+              .filter(one -> one.timeMs() >= receipt.fromMs())
+              .filter(one -> one.timeMs() <= prediction.timeMs())
+              .ifPresent(one -> rows.put(one.timeMs(), one.values()));
+          return true;
+        });
+    return best(rows, receipt, topic.toString());
+  }
+
+  private Optional<FeatureVector> vector(ConsumerRecord<byte[], byte[]> record, String key) {
+    return replay.vector(record).filter(one -> one.series().equals(key)).map(one -> one.vector());
+  }
+
+  private GoneException gone(StoredRows rows, Receipt.Window receipt, TopicPartition log) {
+    Set<Long> times = rows.times();
+    Set<Long> replaced = rows.replaced();
+    String message =
+        "%d of the window's %d rows, from %s on, are in %s"
+            .formatted(
+                times.size() - replaced.size(),
+                receipt.steps(),
+                Instant.ofEpochMilli(receipt.fromMs()),
+                log);
+    if (!replaced.isEmpty()) {
+      message +=
+          "; of %s there is only what came after the forecast, and took its place or came late"
+              .formatted(replaced.stream().map(Instant::ofEpochMilli).toList());
+    }
+    return new GoneException(
+        GoneException.Input.WINDOW,
+        message,
+        begins(log),
+        "window.retention, and windowstore.changelog.additional.retention.ms beyond it, keep rows longer; it counts from when they were written");
+  }
+
+  private String begins(TopicPartition log) {
+    if (reader.partitions(log.topic()).isEmpty()) {
+      return "the topic %s does not exist: application.id is another, or was reset"
+          .formatted(log.topic());
+    }
+    long beginning = reader.beginning(log);
+    if (beginning == 0) {
+      return null;
+    }
+    long[] writtenMs = {-1};
+    reader.read(
+        log,
+        beginning,
+        Long.MAX_VALUE,
+        record -> {
+          writtenMs[0] = record.timestamp();
+          return false;
+        });
+    return writtenMs[0] < 0
+        ? "%s is empty up to offset %d".formatted(log, beginning)
+        : "the oldest row in %s, at offset %d, was written at %s"
+            .formatted(log, beginning, Instant.ofEpochMilli(writtenMs[0]));
+  }
+
+  /** What is left of the records that the ends of a window were read from, as sentences. */
+  List<Check> checkSource(Prediction prediction, FeatureWindow window) {
+    Receipt.Window receipt = prediction.receipt().orElseThrow().window();
+    return List.of(
+        checkSource("oldest vector", receipt.firstOffset(), receipt, prediction.key(), window, 0),
+        checkSource(
+            "newest vector",
+            receipt.lastOffset(),
+            receipt,
+            prediction.key(),
+            window,
+            window.steps() - 1));
+  }
+
+  private Check checkSource(
+      String name, long offset, Receipt.Window receipt, String key, FeatureWindow window, int row) {
+    TopicPartition topic = new TopicPartition(features, receipt.partition());
+    if (offset == Receipt.UNKNOWN) {
+      return new Check(
+          name, Check.Outcome.UNKNOWN, "its offset was not known, or the row was filled");
+    }
+    String where = "%s, offset %d".formatted(topic, offset);
+    if (reader.partitions(features).orElse(0) <= receipt.partition()
+        || reader.beginning(topic) > offset) {
+      return new Check(
+          name,
+          Check.Outcome.UNKNOWN,
+          where + ": gone; retention.bytes and retention.ms of that topic keep vectors longer");
+    }
+    Check[] check = {new Check(name, Check.Outcome.UNKNOWN, where + ": no record there")};
+    reader.read(
+        topic,
+        offset,
+        offset + 1,
+        record -> {
+          boolean same = vector(record, key).filter(one -> isRow(one, window, row)).isPresent();
+          check[0] =
+              new Check(
+                  name,
+                  same ? Check.Outcome.SAME : Check.Outcome.DIFFERENT,
+                  where + (same ? ": the same" : ": another vector"));
+          return false;
+        });
+    return check[0];
+  }
+
+  /** Whether a row is made of a vector, of which features may have been filled. */
+  private static boolean isRow(FeatureVector vector, FeatureWindow window, int row) {
+    for (int f = 0; f < vector.values().length; f++) {
+      float value = vector.values()[f];
+      if (!Float.isNaN(value) && value != window.value(row, f)) {
+        return false;
+      }
+    }
+    return vector.timeMs() == window.timeMs(row);
+  }
+}

@@ -1,0 +1,143 @@
+package io.tplus1.topology;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The forecasts that a receipt must hold, since nobody can be asked for them again: what linear
+ * experts and counts of symbols had learnt is gone when they have learnt more. Immutable.
+ *
+ * <p>The rest of what they said is NaN by nature, or stands in the window's newest row. So a linear
+ * expert is given as {@code float[horizon - 1][numbers]}, from t+2 on, and a count as {@code
+ * float[…]}, the probabilities of every category at t+1, side by side.
+ */
+final class GivenForecasts {
+  private final List<Feature> targets;
+  private final int width;
+  private final int horizon;
+  private final List<String> names;
+  private final int[] lengths;
+  private final RowLayout rows;
+
+  GivenForecasts(FeatureSchema schema, int horizon, Roster roster, RowLayout rows) {
+    this.targets = schema.targetFeatures();
+    this.width = schema.outputWidth();
+    this.horizon = horizon;
+    this.rows = rows;
+    this.names = roster.names();
+    this.lengths = names.stream().mapToInt(this::length).toArray();
+  }
+
+  /** Whether an expert's forecasts must be given. */
+  boolean isGiven(String expert) {
+    return isCount(expert) || isLinear(expert);
+  }
+
+  private boolean isLinear(String expert) {
+    return rows.traced().contains(expert);
+  }
+
+  private static boolean isCount(String expert) {
+    return expert.startsWith("markov-");
+  }
+
+  /**
+   * What the receipt is to hold, by expert.
+   *
+   * @param forecasts {@code float[experts][horizon × outputWidth]} in the order of the roster; null
+   *     for one that has none
+   */
+  Map<String, float[]> of(float[][] forecasts) {
+    Map<String, float[]> given = Map.of();
+    for (int e = 0; e < forecasts.length; e++) {
+      if (forecasts[e] != null && lengths[e] > 0) {
+        float[] part = new float[lengths[e]];
+        copy(names.get(e), forecasts[e], part, false);
+        given = given.isEmpty() ? new TreeMap<>() : given;
+        given.put(names.get(e), part);
+      }
+    }
+    return given;
+  }
+
+  /**
+   * An expert's forecast as it was.
+   *
+   * @param part what the receipt holds of it; null for nothing
+   * @param window whose newest row holds what a linear expert said of t+1
+   * @return null if it had none
+   * @throws IllegalArgumentException if the receipt lacks it, or holds another number of values
+   */
+  float[] restore(String expert, float[] part, FeatureWindow window) {
+    int length = length(expert);
+    if (part != null && part.length != length) {
+      throw new IllegalArgumentException(
+          "the receipt gives %d values of %s, and %d were expected: it was made with other settings"
+              .formatted(part.length, expert, length));
+    }
+    float[] forecast = new float[horizon * width];
+    Arrays.fill(forecast, Float.NaN);
+    boolean traced = isLinear(expert) && restoreTrace(expert, window, forecast);
+    if (part == null) {
+      if (traced && length > 0) {
+        throw new IllegalArgumentException(
+            "the receipt does not give what %s forecast beyond t+1: it was written before receipts did"
+                .formatted(expert));
+      }
+      return traced ? forecast : null;
+    }
+    copy(expert, forecast, part, true);
+    return forecast;
+  }
+
+  private boolean restoreTrace(String expert, FeatureWindow window, float[] forecast) {
+    boolean said = false;
+    int at = 0;
+    for (int target = 0; target < targets.size(); target++) {
+      int column = rows.trace(rows.traced().indexOf(expert), target);
+      if (!targets.get(target).isCategory()) {
+        forecast[at] = window.last(column);
+        said |= Float.isFinite(forecast[at]);
+      }
+      at += targets.get(target).width();
+    }
+    return said;
+  }
+
+  /** Number of values that are given. */
+  private int length(String expert) {
+    int numbers = 0;
+    int words = 0;
+    for (Feature target : targets) {
+      numbers += target.isCategory() ? 0 : 1;
+      words += target.isCategory() ? target.width() : 0;
+    }
+    return isLinear(expert) ? (horizon - 1) * numbers : isCount(expert) ? words : 0;
+  }
+
+  /** Copies what is given between a whole forecast and its part in a receipt. */
+  private void copy(String expert, float[] whole, float[] part, boolean back) {
+    boolean count = isCount(expert);
+    int next = 0;
+    for (int h = count ? 0 : 1; h < (count ? 1 : horizon); h++) {
+      int at = h * width;
+      for (Feature target : targets) {
+        if (target.isCategory() == count) {
+          int length = target.width();
+          if (back) {
+            System.arraycopy(part, next, whole, at, length);
+          } else {
+            System.arraycopy(whole, at, part, next, length);
+          }
+          next += length;
+        }
+        at += target.width();
+      }
+    }
+  }
+}

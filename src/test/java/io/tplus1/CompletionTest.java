@@ -1,0 +1,98 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.tool.SystemTool;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The shells complete what there is, in the shells themselves. */
+final class CompletionTest {
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tplus1 d | demo doctor",
+        "tplus1 models ro | rollback",
+        "tplus1 topics | verify create",
+        "tplus1 run --ro | --role",
+        "tplus1 run --role re | retrain",
+        "tplus1 doctor --j | --json",
+        "tplus1 completion z | zsh"
+      })
+  void bash_wordBegun_offersWhatTheCommandsHave(String line, String offered) throws Exception {
+    SystemTool bash = SystemTool.require("--version", "bash");
+
+    assertThat(offers(bash, "bash", line.split(" "))).contains(offered.split(" "));
+  }
+
+  @Test
+  void bash_everyCommandAndOption_isOffered() throws Exception {
+    SystemTool bash = SystemTool.require("--version", "bash");
+
+    assertThat(offers(bash, "bash", "tplus1", ""))
+        .containsAll(Main.commandLine().getSubcommands().keySet());
+    List<String> options = new ArrayList<>();
+    CommandLine run = Main.commandLine().getSubcommands().get("run");
+    run.getCommandSpec().options().forEach(option -> options.addAll(List.of(option.names())));
+    assertThat(offers(bash, "bash", "tplus1", "run", "-")).containsAll(options);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"tplus1 d | demo doctor", "tplus1 models ro | rollback", "tplus1 run --ro | --role"})
+  void zsh_wordBegun_offersWhatTheCommandsHave(String line, String offered) throws Exception {
+    SystemTool zsh = SystemTool.require("--version", "zsh");
+
+    assertThat(offers(zsh, "zsh", line.split(" "))).contains(offered.split(" "));
+  }
+
+  /** What a shell offers for the last of some words. */
+  private List<String> offers(SystemTool tool, String shell, String... words) throws Exception {
+    StringWriter out = new StringWriter();
+    int code = Main.commandLine().setOut(new PrintWriter(out, true)).execute("completion", shell);
+    assertThat(code).isZero();
+    Path script = Files.writeString(directory.resolve("completion"), out.toString());
+    // A line that ends after a whole command has an empty word to complete.
+    List<String> line = new ArrayList<>(List.of(words));
+    if (line.size() == 2 && line.get(1).equals("topics")) {
+      line.add("");
+    }
+    StringBuilder quoted = new StringBuilder();
+    line.forEach(word -> quoted.append(" '").append(word).append('\''));
+    Path test =
+        Files.writeString(
+            directory.resolve("test"),
+            """
+            source '%1$s'
+            COMP_WORDS=(%2$s)
+            COMP_CWORD=%3$d
+            if [ -n "$ZSH_VERSION" ]; then
+              # As zsh calls completions of bash; it leaves out itself what does not begin so.
+              words=(%2$s)
+              CURRENT=%4$d
+              compgen -F _complete_tplus1
+            else
+              COMP_TYPE=9
+              _complete_tplus1
+              printf '%%s\\n' "${COMPREPLY[@]}"
+            fi
+            """
+                .formatted(script, quoted, line.size() - 1, line.size()));
+    SystemTool.Result result = tool.run(directory, test.toString());
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    return result.output().lines().map(String::strip).toList();
+  }
+}

@@ -1,0 +1,233 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.utils.AppInfoParser;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tplus1 doctor}, against a broker with an authorizer. */
+final class DoctorCommandIT {
+  @TempDir static Path directory;
+  private static EmbeddedBroker broker;
+  private final StringWriter out = new StringWriter();
+
+  @BeforeAll
+  static void start() {
+    broker =
+        EmbeddedBroker.start(
+            directory.resolve("broker"),
+            Map.of(
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "allow.everyone.if.no.acl.found",
+                "true"));
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+  }
+
+  @Test
+  void doctor_freshCluster_nothingToFixAndNothingMade() throws Exception {
+    StreamUnderTest stream = stream("fresh");
+
+    JsonNode report = doctor(0, stream);
+
+    assertThat(report.get("ok").asBoolean()).isTrue();
+    String version = AppInfoParser.getVersion();
+    assertThat(found(report, "broker", "ok"))
+        .contains("1 broker of cluster", "Kafka " + version.substring(0, version.lastIndexOf('.')));
+    assertThat(found(report, "topics", "ok")).contains("fresh.features", "`tplus1 run` makes them");
+    assertThat(found(report, "permissions", "ok")).contains("transactions of role all");
+    assertThat(found(report, "model.file", "ok")).contains("none");
+    assertThat(found(report, "state.dir", "ok")).contains("can be made");
+    assertThat(directory.resolve("state-fresh")).doesNotExist();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      assertThat(admin.listTopics().names().get()).noneMatch(topic -> topic.contains("fresh"));
+    }
+  }
+
+  @Test
+  void doctor_whereTheApplicationHasRun_allIsWellAndTheClockWasCompared() throws Exception {
+    StreamUnderTest stream = stream("ran");
+    try (ForecastApplication application = stream.start(null)) {
+      stream.produce(
+          List.of(
+              new SeriesVector(
+                  "s", new FeatureVector(Instant.now().toEpochMilli(), new float[] {1, 2}))));
+      stream.await("predictions", 1);
+      assertThat(application.failure()).isNull();
+    }
+
+    JsonNode report = doctor(0, stream);
+
+    assertThat(found(report, "topics", "ok")).isEqualTo("all 9 exist and fit");
+    assertThat(found(report, "champion", "ok")).contains("none yet");
+    assertThat(found(report, "clock", "ok")).contains("not behind the brokers");
+    assertThat(found(report, "state.dir", "ok")).contains("can be written to");
+  }
+
+  @Test
+  void doctor_aclsDeny_eachIsNamedWithItsCommand() throws Exception {
+    StreamUnderTest stream = stream("denied");
+    assertThat(topicsCreate(stream)).isZero();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .createAcls(
+              List.of(
+                  deny(ResourceType.TOPIC, "denied.predictions", AclOperation.WRITE),
+                  deny(ResourceType.GROUP, "denied-forecast", AclOperation.ALL),
+                  deny(ResourceType.TRANSACTIONAL_ID, "denied-retrain-doctor", AclOperation.ALL)))
+          .all()
+          .get();
+    }
+
+    JsonNode report = doctor(4, stream);
+
+    assertThat(report.get("ok").asBoolean()).isFalse();
+    List<String> problems = all(report, "permissions", "failed");
+    assertThat(problems)
+        .hasSize(3)
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("Write on the topic denied.predictions is not allowed")
+                    .contains("--operation Write --topic denied.predictions"))
+        .anySatisfy(problem -> assertThat(problem).contains("Read on the group denied-forecast"))
+        .anySatisfy(
+            problem ->
+                assertThat(problem).contains("transactional ids that begin with denied-retrain-"));
+  }
+
+  @Test
+  void doctor_topicDiffersAndModelIsNone_bothWithRemedy() throws Exception {
+    StreamUnderTest stream = stream("wrong");
+    assertThat(topicsCreate(stream)).isZero();
+    stream.settings().put("topics.models.name", "wrong.scores");
+    stream.settings().put("topics.scores.name", "wrong.models");
+    Path model = Files.writeString(directory.resolve("none.zip"), "no zip");
+    stream.settings().put("model.file", model.toString());
+
+    JsonNode report = doctor(4, stream);
+
+    assertThat(all(report, "topics", "failed"))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("wrong.scores: cleanup.policy is delete, expected compact")
+                    .contains("kafka-configs.sh "));
+    assertThat(all(report, "model.file", "failed").get(0))
+        .contains("not an artifact", "tplus1 train");
+  }
+
+  @Test
+  void doctor_noBroker_saysSoForPeopleAndSkipsTheRest() throws Exception {
+    StreamUnderTest stream = stream("silent");
+    stream.settings().put("bootstrap.servers", "127.0.0.1:1");
+
+    assertThat(execute("doctor", "--timeout", "2s", "--config", write(stream).toString()))
+        .isEqualTo(4);
+
+    assertThat(out.toString())
+        .contains(
+            " fix  broker         no broker of bootstrap.servers=127.0.0.1:1 answered within 2 s")
+        .contains("→ correct bootstrap.servers")
+        .contains("skip  topics")
+        .doesNotContain("\u001b")
+        .doesNotContain("\tat ")
+        .contains("1 to fix,");
+  }
+
+  @Test
+  void doctor_wrongSetting_isTheOneFinding() throws Exception {
+    StreamUnderTest stream = stream("settings");
+    stream.settings().put("window.steps", "many");
+
+    JsonNode report = doctor(4, stream);
+
+    assertThat(report.get("findings")).hasSize(1);
+    assertThat(all(report, "settings", "failed").get(0)).contains("window.steps");
+  }
+
+  private static AclBinding deny(ResourceType type, String name, AclOperation operation) {
+    return new AclBinding(
+        new ResourcePattern(type, name, PatternType.LITERAL),
+        new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.DENY));
+  }
+
+  private static StreamUnderTest stream(String name) {
+    return new StreamUnderTest(
+        broker.bootstrapServers(),
+        name,
+        directory.resolve("state-" + name),
+        Map.of("features", "a,b", "window.steps", "2", "history.minimum", "1"));
+  }
+
+  private int topicsCreate(StreamUnderTest stream) throws Exception {
+    return execute("topics", "create", "--config", write(stream).toString());
+  }
+
+  private JsonNode doctor(int code, StreamUnderTest stream) throws Exception {
+    int ended = execute("doctor", "--json", "--role", "all", "--config", write(stream).toString());
+    assertThat(ended).as(out.toString()).isEqualTo(code);
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  private static List<String> all(JsonNode report, String check, String level) {
+    List<String> found = new ArrayList<>();
+    for (JsonNode one : report.get("findings")) {
+      if (one.get("check").asText().equals(check) && one.get("level").asText().equals(level)) {
+        found.add(one.get("found").asText() + " → " + one.path("remedy").asText());
+      }
+    }
+    assertThat(found).as(check + " " + level + " in " + report).isNotEmpty();
+    return found;
+  }
+
+  private static String found(JsonNode report, String check, String level) {
+    return all(report, check, level).get(0).replaceFirst(" → $", "");
+  }
+
+  private int execute(String... arguments) {
+    out.getBuffer().setLength(0);
+    PrintWriter print = new PrintWriter(out, true);
+    return Main.commandLine().setOut(print).setErr(print).execute(arguments);
+  }
+
+  private static Path write(StreamUnderTest stream) throws Exception {
+    Properties properties = new Properties();
+    properties.putAll(stream.settings());
+    Path file = Files.createTempFile(directory, "doctor", ".properties");
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, null);
+    }
+    return file;
+  }
+}

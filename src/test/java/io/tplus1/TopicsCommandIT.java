@@ -1,0 +1,114 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.broker.EmbeddedBroker;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tplus1 topics}, against a broker. */
+final class TopicsCommandIT {
+  private static final int TOPICS = 9;
+
+  @TempDir static Path directory;
+  private static EmbeddedBroker broker;
+  private final StringWriter out = new StringWriter();
+
+  @BeforeAll
+  static void start() {
+    broker = EmbeddedBroker.start(directory.resolve("broker"));
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+  }
+
+  @Test
+  void createAndVerify_freshCluster_missingThenThereAndNothingMadeTwice() throws Exception {
+    Path config = config("fresh");
+
+    assertThat(topics("verify", config)).isEqualTo(4);
+    assertThat(out.toString())
+        .startsWith("The cluster's topics do not fit (9 differences):")
+        .contains("fresh.features: does not exist. Remedy: kafka-topics.sh --bootstrap-server ");
+
+    assertThat(topics("create", config)).isZero();
+    assertThat(out.toString())
+        .contains("created fresh.features with 4 partitions", "All 9 topics exist and fit.");
+
+    assertThat(topics("verify", config)).isZero();
+    assertThat(out.toString()).isEqualTo("All 9 topics exist and fit.\n");
+    JsonNode again = json("create", config);
+    assertThat(again.get("fits").asBoolean()).isTrue();
+    assertThat(again.get("topics").asInt()).isEqualTo(TOPICS);
+    assertThat(again.get("created")).isEmpty();
+  }
+
+  @Test
+  void verifyAndCreate_topicDiffers_wholeDifferenceAndNothingIsMade() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic("other.models", Optional.of(1), Optional.empty())
+                      .configs(Map.of("cleanup.policy", "delete")),
+                  new NewTopic("other.predictions", Optional.of(3), Optional.empty())
+                      .configs(Map.of("max.message.bytes", "1000"))))
+          .all()
+          .get();
+    }
+    Path config = config("other");
+
+    JsonNode verified = json("verify", config);
+    assertThat(verified.get("fits").asBoolean()).isFalse();
+    assertThat(verified.get("missing")).hasSize(TOPICS - 2);
+    assertThat(verified.get("differences").toString())
+        .contains("other.models: cleanup.policy is delete, expected compact")
+        .contains("other.predictions: max.message.bytes is 1000")
+        .contains("other.features: does not exist");
+    assertThat(topics("create", config)).isEqualTo(4);
+    assertThat(out.toString()).contains("other.models: cleanup.policy is delete, expected compact");
+    assertThat(json("verify", config)).isEqualTo(verified);
+  }
+
+  private JsonNode json(String command, Path config) throws Exception {
+    topics(command, config, "--json");
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  private int topics(String command, Path config, String... more) {
+    out.getBuffer().setLength(0);
+    PrintWriter print = new PrintWriter(out, true);
+    return Main.commandLine()
+        .setOut(print)
+        .setErr(print)
+        .execute(
+            java.util.stream.Stream.concat(
+                    java.util.stream.Stream.of("topics", command, "--config", config.toString()),
+                    java.util.Arrays.stream(more))
+                .toArray(String[]::new));
+  }
+
+  private static Path config(String name) throws Exception {
+    StringBuilder text = new StringBuilder("features=a,b\nhttp.port=0\n");
+    text.append("bootstrap.servers=").append(broker.bootstrapServers()).append('\n');
+    for (String topic : StreamUnderTest.TOPICS) {
+      text.append("topics.%s.name=%s.%s%n".formatted(topic, name, topic));
+    }
+    return Files.writeString(directory.resolve(name + ".properties"), text.toString());
+  }
+}

@@ -1,0 +1,135 @@
+package io.tplus1.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a dashboard gets, over a real connection. */
+@Timeout(30)
+final class EventStreamsTest {
+  private final CountDownLatch mayAnswer = new CountDownLatch(1);
+  private final AtomicInteger asked = new AtomicInteger();
+  private final EventStreams streams =
+      new EventStreams(
+          2,
+          call -> {
+            asked.incrementAndGet();
+            try {
+              mayAnswer.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            throw new Refusal(404, "no such series");
+          },
+          System::nanoTime);
+  private final java.util.concurrent.ExecutorService threads = Executors.newCachedThreadPool();
+  private HttpServer server;
+  private List<EventStreams.Event> first = List.of(event("overview", 0));
+
+  @BeforeEach
+  void start() throws Exception {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext(
+        "/",
+        exchange -> {
+          try {
+            Call call = Call.of("GET", exchange.getRequestURI(), new byte[0]);
+            streams.listen(call, exchange, () -> first);
+          } catch (Refusal e) {
+            exchange.sendResponseHeaders(e.status(), -1);
+            exchange.close();
+          }
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    mayAnswer.countDown();
+    streams.close();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private static EventStreams.Event event(String name, int number) {
+    return new EventStreams.Event(name, Integer.toString(number).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private HttpResponse<Stream<String>> listen(String query) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/live" + query);
+    HttpClient client = HttpClient.newHttpClient();
+    return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofLines());
+  }
+
+  /** Reads events until one of that name and number has come. */
+  private static List<String> until(Stream<String> lines, String last) {
+    List<String> events = new ArrayList<>();
+    String name = "";
+    for (String line : (Iterable<String>) lines::iterator) {
+      if (line.startsWith("event: ")) {
+        name = line.substring(7);
+      } else if (line.startsWith("data: ")) {
+        events.add(name + " " + line.substring(6));
+        if (events.get(events.size() - 1).equals(last)) {
+          break;
+        }
+      }
+    }
+    return events;
+  }
+
+  @Test
+  void pulse_whileListenerIsSlow_newestOfEachKindComesLater() throws Exception {
+    Stream<String> lines = listen("?series=slow").body();
+    await().until(() -> asked.get() == 1);
+
+    // The listener waits for its series; what brings news of models is not the last pulse.
+    streams.pulse(List.of(event("overview", 1), event("events", 1)));
+    streams.pulse(List.of(event("overview", 2)));
+    mayAnswer.countDown();
+
+    assertThat(until(lines, "events 1"))
+        .contains("overview 0", "overview 2")
+        .doesNotContain("overview 1");
+  }
+
+  @Test
+  void listen_longAfterTheLastPulse_whatIsNowAndNothingOfThen() throws Exception {
+    streams.pulse(List.of(event("overview", 7), event("events", 7)));
+    first = List.of(event("overview", 8));
+
+    Stream<String> lines = listen("").body();
+    await().until(streams::isHeard);
+    streams.pulse(List.of(event("overview", 9)));
+
+    assertThat(until(lines, "overview 9")).containsExactly("overview 8", "overview 9");
+  }
+
+  @Test
+  void listen_moreThanAllowed_refused() throws Exception {
+    try (Stream<String> one = listen("").body();
+        Stream<String> other = listen("").body()) {
+      assertThat(one).isNotSameAs(other);
+      assertThat(listen("").statusCode()).isEqualTo(503);
+    }
+  }
+}

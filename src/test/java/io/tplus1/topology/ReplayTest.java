@@ -1,0 +1,347 @@
+package io.tplus1.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.LinearForecaster;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.PredictionSerde;
+import io.tplus1.serde.Receipt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** Forecasts are made again from what is sent and what is stored, to the bit. */
+class ReplayTest {
+  private static final FeatureSchema SCHEMA =
+      FeatureSchema.of(
+          List.of(
+              Feature.number("x"),
+              Feature.category("c", List.of("low", "high")),
+              Feature.number("y")));
+  private static final int STEPS = 4;
+  private static final int HORIZON = 3;
+  private static final Map<String, String> SETTINGS =
+      Map.ofEntries(
+          Map.entry("features", "x,c,y"),
+          Map.entry("categories", "c"),
+          Map.entry("vocabulary.c", "low,high"),
+          Map.entry("window.steps", "4"),
+          Map.entry("history.minimum", "1"),
+          Map.entry("forecast.horizon", "3"),
+          Map.entry("window.max.age", "40ms"),
+          Map.entry("max.lateness", "15ms"),
+          Map.entry("window.retention", "200ms"),
+          Map.entry("window.store", "memory"),
+          Map.entry("season.steps", "3"),
+          Map.entry("linear.lags", "1-2"),
+          Map.entry("joint.lags", "1-2"),
+          Map.entry("series.lags", "1-2"),
+          Map.entry("gap.fill", "linear"),
+          Map.entry("gap.limit", "2"),
+          Map.entry("missing.fill", "linear"),
+          Map.entry("model.max.age", "500ms"),
+          Map.entry("mix.exponent", "2"));
+
+  private final ForecastTopology.Plan plan = plan("last,seasonal,linear,joint,series,markov,rnn");
+
+  private static ForecastTopology.Plan plan(String experts) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("experts", experts);
+    Configuration configuration = new Configuration(settings);
+    return ForecastTopology.Plan.of(configuration, configuration.schema());
+  }
+
+  @Property(tries = 15, seed = "20261124")
+  void make_anyHistory_isToTheBitWhatWasSent(@ForAll long seed) throws Exception {
+    Set<ForecastStatus> seen = EnumSet.noneOf(ForecastStatus.class);
+    run(plan, new Random(seed), seen);
+
+    assertThat(seen).contains(ForecastStatus.NO_MODEL);
+  }
+
+  @Property(tries = 5, seed = "20261124")
+  void make_networkAlone_isToTheBitWhatWasSent(@ForAll long seed) throws Exception {
+    run(plan("rnn"), new Random(seed), EnumSet.noneOf(ForecastStatus.class));
+  }
+
+  /** A fixed history sees everything that a forecast can be. */
+  @Test
+  void make_eachStatus_isToTheBitWhatWasSent() throws Exception {
+    Set<ForecastStatus> seen = EnumSet.noneOf(ForecastStatus.class);
+    for (int seed = 0; seed < 10; seed++) {
+      run(plan, new Random(seed), seen);
+    }
+
+    assertThat(seen).containsExactlyInAnyOrder(ForecastStatus.values());
+  }
+
+  private static void run(ForecastTopology.Plan plan, Random random, Set<ForecastStatus> seen)
+      throws Exception {
+    Path folder = Files.createTempDirectory("replay");
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
+      Map<String, Model> models = new HashMap<>();
+      Map<String, LinearForecaster> linear = new HashMap<>();
+      for (int i = 0; i < 80; i++) {
+        if (i > 10 && random.nextInt(15) == 0) {
+          Model model = new Model(i, random.nextInt(4) == 0 ? Float.NaN : random.nextFloat());
+          models.put(model.modelHash(), model);
+          rig.registry().serve(model, manifest(random.nextInt(2_000)), Optional.empty());
+        }
+        if (i > 5 && random.nextInt(10) == 0) {
+          String expert = random.nextBoolean() ? "linear" : "joint";
+          LinearForecaster part = new Part(expert + i, random.nextFloat());
+          linear.put(expert, part);
+          rig.registry().serveLinear(expert, part);
+        }
+        String key = "k" + random.nextInt(2);
+        long now = Math.max(1_000, rig.streamTimeMs());
+        long time = now + (random.nextInt(5) == 0 ? random.nextInt(26) - 12 : random.nextInt(5));
+        rig.process(key, time, random.nextInt(7), random.nextInt(3), hole(random));
+        for (Prediction sent : rig.predictions()) {
+          seen.add(sent.status());
+          // Who comes later may find parts that learnt more.
+          Map<String, LinearForecaster> found =
+              random.nextBoolean() ? Map.copyOf(linear) : Map.of();
+          assertMadeAgain(plan, published(sent), rig, models, found, rig.registry());
+        }
+      }
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static float hole(Random random) {
+    return random.nextInt(6) == 0 ? Float.NaN : random.nextInt(100);
+  }
+
+  /** Without the hashes of linear parts, of which there may be others by now. */
+  private static String json(Prediction prediction) {
+    return new String(new PredictionSerde(SCHEMA).serializer().serialize("t", prediction), UTF_8)
+        .replaceFirst("\"linear\":\\{[^}]*},", "");
+  }
+
+  /** As a consumer reads it. */
+  private static Prediction published(Prediction sent) {
+    PredictionSerde serde = new PredictionSerde(SCHEMA);
+    return serde.deserializer().deserialize("t", serde.serializer().serialize("t", sent));
+  }
+
+  private static void assertMadeAgain(
+      ForecastTopology.Plan plan,
+      Prediction published,
+      ProcessorRig rig,
+      Map<String, Model> models,
+      Map<String, LinearForecaster> linear,
+      ModelRegistry registry)
+      throws Exception {
+    Receipt receipt = published.receipt().orElseThrow();
+    FeatureWindow window =
+        FeatureWindow.of(
+            rig.stored(published.key()).stream()
+                .filter(row -> row.timeMs() >= receipt.window().fromMs())
+                .filter(row -> row.timeMs() <= published.timeMs())
+                .toArray(FeatureVector[]::new));
+    Optional<Replay.Model> model =
+        Replay.isByNetwork(published)
+            ? Optional.of(
+                new Replay.Model(
+                    models.get(published.model()),
+                    manifest(registry.serving().toMs().orElseThrow())))
+            : Optional.empty();
+    Replay replay = new Replay(plan);
+
+    assertThat(replay.misfits(published, receipt)).isEmpty();
+    Replay.Made made = replay.make(published, window, model, linear);
+
+    assertThat(made.contradictions()).isEmpty();
+    assertThat(json(made.prediction())).isEqualTo(json(published));
+    assertThat(made.origins().keySet()).containsAll(receipt.experts());
+  }
+
+  private static ModelManifest manifest(long toMs) {
+    return SmallArtifacts.manifest(SCHEMA, STEPS, HORIZON, toMs);
+  }
+
+  @Test
+  void make_linearPartThatSaysSomethingElse_isAContradiction() throws Exception {
+    Path folder = Files.createTempDirectory("replay");
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
+      rig.registry().serveLinear("linear", new Part("p", .5f));
+      rig.process("k", 1_000, 1, 1, 1);
+      Prediction published = published(rig.predictions().get(0));
+      FeatureWindow window = FeatureWindow.of(rig.stored("k").toArray(FeatureVector[]::new));
+
+      Replay.Made made =
+          new Replay(plan)
+              .make(published, window, Optional.empty(), Map.of("linear", new Part("p", .6f)));
+
+      assertThat(made.contradictions()).hasSize(1);
+      assertThat(made.contradictions().get(0)).startsWith("linear forecasts [");
+    } finally {
+      delete(folder);
+    }
+  }
+
+  @Test
+  void make_receiptOfBefore_saysWhatItLacks() throws Exception {
+    Path folder = Files.createTempDirectory("replay");
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
+      rig.registry().serveLinear("linear", new Part("p", .5f));
+      rig.process("k", 1_000, 1, 1, 1);
+      Prediction sent = published(rig.predictions().get(0));
+      Receipt receipt = sent.receipt().orElseThrow();
+      FeatureWindow window = FeatureWindow.of(rig.stored("k").toArray(FeatureVector[]::new));
+      Prediction old = with(sent, Map.of(), receipt);
+      Prediction cut = with(sent, Map.of("linear", new float[1]), receipt);
+
+      assertThatThrownBy(() -> new Replay(plan).make(old, window, Optional.empty(), Map.of()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("does not give what linear forecast beyond t+1");
+      assertThatThrownBy(() -> new Replay(plan).make(cut, window, Optional.empty(), Map.of()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("gives 1 values of linear, and 4 were expected");
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static Prediction with(Prediction sent, Map<String, float[]> given, Receipt receipt) {
+    return new Prediction(
+        sent.key(),
+        sent.timeMs(),
+        sent.status(),
+        sent.model(),
+        sent.targetTimesMs(),
+        sent.values(),
+        sent.lower(),
+        sent.upper(),
+        Optional.of(
+            new Receipt(
+                receipt.kernel(),
+                receipt.window(),
+                receipt.experts(),
+                receipt.weights(),
+                receipt.linear(),
+                given,
+                receipt.intervals())));
+  }
+
+  @Test
+  void misfits_otherSettings_namesThem() throws Exception {
+    Path folder = Files.createTempDirectory("replay");
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
+      rig.process("k", 1_000, 1, 1, 1);
+      Prediction published = rig.predictions().get(0);
+
+      assertThat(new Replay(plan("last,rnn")).misfits(published, published.receipt().orElseThrow()))
+          .singleElement()
+          .asString()
+          .startsWith(
+              "experts are [last, rnn], and [last, seasonal, linear, joint, series, markov-0");
+    } finally {
+      delete(folder);
+    }
+  }
+
+  /** A network that reads all of the window, and may fail. */
+  private record Model(int number, float factor) implements Forecaster, Forecaster.Session {
+    @Override
+    public String modelHash() {
+      return "model-" + number;
+    }
+
+    @Override
+    public FeatureSchema schema() {
+      return SCHEMA;
+    }
+
+    @Override
+    public int steps() {
+      return STEPS;
+    }
+
+    @Override
+    public int horizon() {
+      return HORIZON;
+    }
+
+    @Override
+    public String kernel() {
+      return "test";
+    }
+
+    @Override
+    public Session newSession() {
+      return this;
+    }
+
+    @Override
+    public void forecast(FeatureWindow window, float[] output) {
+      for (int i = 0; i < output.length; i++) {
+        float sum = i;
+        for (int s = 0; s < window.steps(); s++) {
+          for (int f = 0; f < window.features(); f++) {
+            float read = window.value(s, f);
+            sum += Float.isNaN(read) ? .25f : read * (f + 1) / (s + 2);
+          }
+        }
+        output[i] = sum * factor;
+      }
+    }
+  }
+
+  /** A linear part: a share of the window's mean. */
+  private record Part(String hash, float share) implements LinearForecaster {
+    @Override
+    public FeatureSchema schema() {
+      return SCHEMA;
+    }
+
+    @Override
+    public int horizon() {
+      return HORIZON;
+    }
+
+    @Override
+    public void forecast(FeatureWindow window, float[] out) {
+      for (int i = 0; i < out.length; i++) {
+        float sum = 0;
+        for (int s = 0; s < window.steps(); s++) {
+          sum += window.value(s, i % SCHEMA.size());
+        }
+        out[i] = share * (sum + i) / window.steps();
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
