@@ -198,7 +198,6 @@ final class SecurityIT {
   @CsvSource({
     "WRITE, predictions, Write on the topic predictions is not allowed",
     "READ, features, Read on the topic features is not allowed",
-    "DESCRIBE, features-dlq, Describe on the topic features-dlq is not allowed",
     "DESCRIBE_CONFIGS, scores, DescribeConfigs on the topic scores is not allowed",
     "READ, tplus1-forecast, Read on the group tplus1-forecast is not allowed",
     "WRITE, tplus1-forecast-, transactional ids that begin with tplus1-forecast- are not allowed"
