@@ -65,9 +65,14 @@ public final class HostileVectors {
   };
 
   private final Random random;
+  private final boolean words;
 
-  public HostileVectors(Random random) {
+  /**
+   * @param words whether {@code c} is a category; else it is a number too
+   */
+  public HostileVectors(Random random, boolean words) {
     this.random = random;
+    this.words = words;
   }
 
   /** One value. */
@@ -126,6 +131,9 @@ public final class HostileVectors {
   }
 
   private String word() {
+    if (!words) {
+      return number();
+    }
     return random.nextInt(4) == 0 ? pick(WORDS) : random.nextBoolean() ? "\"x\"" : "\"y\"";
   }
 
