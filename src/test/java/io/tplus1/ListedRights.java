@@ -36,11 +36,11 @@ record ListedRights(
     assertThat(table.find()).isTrue();
     List<ListedRights> rights = new ArrayList<>();
     for (String line : table.group(1).strip().lines().skip(2).toList()) {
-      String[] cells = line.split("\\|");
-      assertThat(cells).as(line).hasSize(4);
+      String[] cells = line.split("\\|", 5);
+      assertThat(cells).as(line).hasSize(5);
       PatternType pattern =
           cells[3].contains("begin with") ? PatternType.PREFIXED : PatternType.LITERAL;
-      for (String operation : cells[2].strip().split(", ")) {
+      for (String operation : List.of(cells[2].strip().split(", ", -1))) {
         Matcher name = QUOTED.matcher(cells[3]);
         while (name.find()) {
           rights.add(

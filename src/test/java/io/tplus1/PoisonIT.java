@@ -32,7 +32,7 @@ final class PoisonIT {
   private static final int SERIES = 6;
   private static final int ROWS = 12;
   private static final int HOSTILE = 400;
-  private static final long START = Instant.now().minus(Duration.ofHours(2)).toEpochMilli();
+  private final long start = Instant.now().minus(Duration.ofHours(2)).toEpochMilli();
 
   @TempDir Path directory;
 
@@ -72,7 +72,8 @@ final class PoisonIT {
                     assertThat(application.complaint()).isEmpty();
                     return outcome(stream);
                   },
-                  all -> all.values().stream().mapToInt(List::size).sum() == SERIES * (2 * ROWS - 1));
+                  all ->
+                      all.values().stream().mapToInt(List::size).sum() == SERIES * (2 * ROWS - 1));
       if (poison) {
         int letters = stream.read("features-dlq").size();
         assertThat(letters).isGreaterThan(HOSTILE / 2);
@@ -85,8 +86,7 @@ final class PoisonIT {
     }
   }
 
-  private static List<ProducerRecord<byte[], byte[]>> records(
-      StreamUnderTest stream, boolean poison) {
+  private List<ProducerRecord<byte[], byte[]>> records(StreamUnderTest stream, boolean poison) {
     Random random = new Random(20261124);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int row = 0; row < ROWS; row++) {
@@ -94,12 +94,13 @@ final class PoisonIT {
         float[] values = {(float) Math.sin(row + series), series, row};
         records.add(
             stream.record(
-                new SeriesVector("good-" + series, new FeatureVector(START + 60_000L * row, values))));
+                new SeriesVector(
+                    "good-" + series, new FeatureVector(start + 60_000L * row, values))));
         for (int i = 0; poison && i < HOSTILE / (ROWS * SERIES) + 1; i++) {
           HostileVectors hostile = new HostileVectors(random, false);
           records.add(
               record(
-                  stream, hostile.key(), hostile.next(), hostile.timestamp(START + 60_000L * row)));
+                  stream, hostile.key(), hostile.next(), hostile.timestamp(start + 60_000L * row)));
         }
       }
     }
@@ -109,19 +110,23 @@ final class PoisonIT {
     return records;
   }
 
-  /** Each is sent, because it packs well or is just small enough, and could not be sent on whole. */
-  private static List<ProducerRecord<byte[], byte[]>> large(StreamUnderTest stream) {
+  /**
+   * Each is sent, because it packs well or is just small enough, and could not be sent on whole.
+   */
+  private List<ProducerRecord<byte[], byte[]>> large(StreamUnderTest stream) {
     byte[] good = "{\"features\":[1,2,3]}".getBytes(UTF_8);
     List<ProducerRecord<byte[], byte[]>> large = new ArrayList<>();
     for (int kind = 0; kind < HostileVectors.LARGES; kind++) {
-      large.add(record(stream, "large".getBytes(UTF_8), HostileVectors.large(kind).getBytes(UTF_8), START));
+      large.add(
+          record(
+              stream, "large".getBytes(UTF_8), HostileVectors.large(kind).getBytes(UTF_8), start));
     }
     for (int length : new int[] {5_000, 1_000_000, 10_000_000}) {
-      large.add(record(stream, "k".repeat(length).getBytes(UTF_8), good, START));
-      large.add(record(stream, "\u0000".repeat(length).getBytes(UTF_8), good, START));
+      large.add(record(stream, "k".repeat(length).getBytes(UTF_8), good, start));
+      large.add(record(stream, "\u0000".repeat(length).getBytes(UTF_8), good, start));
       byte[] broken = "k".repeat(length).getBytes(UTF_8);
       broken[length / 2] = (byte) 0xff;
-      large.add(record(stream, broken, good, START));
+      large.add(record(stream, broken, good, start));
     }
     return large;
   }

@@ -55,7 +55,8 @@ final class SecuredBroker implements AutoCloseable {
         "org.apache.kafka.common.security.scram.ScramLoginModule required;");
     settings.put(
         "listener.name.plaintext.plain.sasl.jaas.config",
-        jaas("plain.Plain", "broker", OWN_PASSWORD).replace(";", " user_broker=\"%s\";")
+        jaas("plain.Plain", "broker", OWN_PASSWORD)
+            .replace(";", " user_broker=\"%s\";")
             .formatted(OWN_PASSWORD));
     settings.put("ssl.keystore.location", keystore.toString());
     settings.put("ssl.keystore.password", STORE_PASSWORD);
@@ -131,12 +132,18 @@ final class SecuredBroker implements AutoCloseable {
 
   private Map<String, String> clients(String mechanism, String jaas) {
     return Map.of(
-        "security.protocol", "SASL_SSL",
-        "sasl.mechanism", mechanism,
-        "sasl.jaas.config", jaas,
-        "ssl.truststore.location", truststore.toString(),
-        "ssl.truststore.password", STORE_PASSWORD,
-        "ssl.truststore.type", "PKCS12");
+        "security.protocol",
+        "SASL_SSL",
+        "sasl.mechanism",
+        mechanism,
+        "sasl.jaas.config",
+        jaas,
+        "ssl.truststore.location",
+        truststore.toString(),
+        "ssl.truststore.password",
+        STORE_PASSWORD,
+        "ssl.truststore.type",
+        "PKCS12");
   }
 
   /** What a client says that may do anything. */

@@ -209,7 +209,8 @@ final class SecurityIT {
             .filter(right -> !right.who().startsWith("retrain"))
             .filter(right -> right.operation().name().equals(operation))
             .filter(right -> right.name().equals(resource))
-            .filter(right -> !said.contains("transactional") || !right.type().name().equals("TOPIC"))
+            .filter(
+                right -> !said.contains("transactional") || !right.type().name().equals("TOPIC"))
             .toList();
     assertThat(missing).hasSize(1);
     AclBinding right = missing.get(0).to(FORECASTER);

@@ -182,7 +182,7 @@ public final class ModelArtifact {
   }
 
   private static String contentHash(SortedMap<String, byte[]> entries) throws IOException {
-MessageDigest digest = Sha256.start();
+    MessageDigest digest = Sha256.start();
     int left = MAX_INFLATED_BYTES;
     for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
       if (entry.getKey().equals(CERTIFICATE)) {

@@ -8,7 +8,6 @@ import io.tplus1.model.Strategy;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
-import java.util.List;
 
 /** Checks that a network reads and puts out what its manifest says. */
 final class NetworkFit {

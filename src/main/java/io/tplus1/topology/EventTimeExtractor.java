@@ -21,8 +21,9 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  */
 final class EventTimeExtractor implements TimestampExtractor {
   /**
-   * Longest key in bytes. A key is in every record that goes out, twice in some, so what one message
-   * holds would not fit into the next; and that would stop the stream, at every start again.
+   * Longest key in bytes. A key is in every record that goes out, twice in some, so what one
+   * message holds would not fit into the next; and that would stop the stream, at every start
+   * again.
    */
   static final int MAX_KEY_BYTES = 4_096;
 

@@ -49,7 +49,18 @@ import org.slf4j.LoggerFactory;
 class ArtifactFuzzTest {
   private static final int TRIES = 5;
   private static final long[] SIZES = {
-    0, 1, 2, 16, 255, 65_535, 16_777_217, Integer.MAX_VALUE, 0xffffffffL, 1L << 40, Long.MAX_VALUE, -1
+    0,
+    1,
+    2,
+    16,
+    255,
+    65_535,
+    16_777_217,
+    Integer.MAX_VALUE,
+    0xffffffffL,
+    1L << 40,
+    Long.MAX_VALUE,
+    -1
   };
   private static final String[] WORDS = {
     "0", "-1", "1e9", "2147483647", "-2147483648", "4294967297", "1e308", "NaN", "null", "true",
@@ -57,8 +68,7 @@ class ArtifactFuzzTest {
   };
 
   private static final Pattern VALUE =
-      Pattern.compile(
-          "(?<=[:\\[,] ?)(-?[0-9.eE+-]+|\"[^\"]*\"|true|false|null)(?=\\s*[,\\]}\\n])");
+      Pattern.compile("(?<=[:\\[,] ?)(-?[0-9.eE+-]+|\"[^\"]*\"|true|false|null)(?=\\s*[,\\]}\\n])");
 
   private static final List<ModelArtifact> ORIGINALS = new ArrayList<>();
 
@@ -74,7 +84,11 @@ class ArtifactFuzzTest {
       ORIGINALS.add(
           new RnnTrainer()
               .train(
-                  task, settings().cell(cell).epochs(1).seed(1).build(), samples, List.of(), SILENT));
+                  task,
+                  settings().cell(cell).epochs(1).seed(1).build(),
+                  samples,
+                  List.of(),
+                  SILENT));
     }
     Trainer.Task steps = StepTasks.task(12, 2, true);
     Learner learner =
@@ -110,7 +124,8 @@ class ArtifactFuzzTest {
       List<String> inner = new ArrayList<>(nested.keySet());
       String one = inner.get(random.nextInt(inner.size()));
       nested.put(one, changed(one, nested.get(one), random));
-      entries.put(name, random.nextInt(10) == 0 ? noisy(entries.get(name), random) : Zipped.zip(nested));
+      entries.put(
+          name, random.nextInt(10) == 0 ? noisy(entries.get(name), random) : Zipped.zip(nested));
     } else if (random.nextInt(20) == 0) {
       entries.remove(name);
     } else {
@@ -151,7 +166,8 @@ class ArtifactFuzzTest {
       return new byte[random.nextInt(16)];
     }
     for (int times = 1 + random.nextInt(3); times > 0; times--) {
-      int at = random.nextInt(random.nextBoolean() ? Math.min(64, bytes.length - 8) : bytes.length - 8);
+      int at =
+          random.nextInt(random.nextBoolean() ? Math.min(64, bytes.length - 8) : bytes.length - 8);
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
       buffer.order(random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
       switch (random.nextInt(6)) {

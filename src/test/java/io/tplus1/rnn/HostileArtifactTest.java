@@ -38,7 +38,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Artifacts are data: whatever they hold, loading one runs no code, fills no heap, writes no file. */
+/**
+ * Artifacts are data: whatever they hold, loading one runs no code, fills no heap, writes no file.
+ */
 final class HostileArtifactTest {
   private static final String CONFIGURATION = "configuration.json";
   private static final String GADGET = "io.tplus1.rnn.Gadget";
@@ -57,9 +59,7 @@ final class HostileArtifactTest {
                 task,
                 settings().cell(TrainingSettings.Cell.LSTM).epochs(1).seed(1).build(),
                 samples(
-                    task,
-                    60,
-                    t -> new float[] {(float) Math.sin(t), (float) (100 + Math.cos(t))}),
+                    task, 60, t -> new float[] {(float) Math.sin(t), (float) (100 + Math.cos(t))}),
                 List.of(),
                 SILENT);
   }
@@ -82,8 +82,7 @@ final class HostileArtifactTest {
   private static ModelArtifact zipped(Change change) {
     Map<String, byte[]> entries = Zipped.unzip(artifact.entry(RnnArtifacts.DL4J));
     change.to(entries);
-    return ModelArtifact.of(
-        artifact.manifest(), Map.of(RnnArtifacts.DL4J, Zipped.zip(entries)));
+    return ModelArtifact.of(artifact.manifest(), Map.of(RnnArtifacts.DL4J, Zipped.zip(entries)));
   }
 
   private static void assertRefusedUnrun(ModelArtifact hostile, String message) {
@@ -102,7 +101,8 @@ final class HostileArtifactTest {
     int before = Gadget.Alarm.COUNT.get();
     Map<String, byte[]> entries = Zipped.unzip(artifact.entry(RnnArtifacts.DL4J));
     entries.put(
-        CONFIGURATION, withPreProcessor(new String(entries.get(CONFIGURATION), UTF_8)).getBytes(UTF_8));
+        CONFIGURATION,
+        withPreProcessor(new String(entries.get(CONFIGURATION), UTF_8)).getBytes(UTF_8));
     File file = Files.write(folder.resolve("dl4j.zip"), Zipped.zip(entries)).toFile();
 
     assertThatCode(() -> ModelSerializer.restoreMultiLayerNetwork(file)).doesNotThrowAnyException();
@@ -141,7 +141,8 @@ final class HostileArtifactTest {
         Arguments.of("a layer", layer),
         Arguments.of("a loss", loss),
         Arguments.of("an activation", activation),
-        Arguments.of("a preprocessor", (UnaryOperator<String>) HostileArtifactTest::withPreProcessor),
+        Arguments.of(
+            "a preprocessor", (UnaryOperator<String>) HostileArtifactTest::withPreProcessor),
         Arguments.of("a type parameter", typeParameter),
         Arguments.of("an array", array),
         Arguments.of("the first of two classes", twice),
@@ -224,8 +225,7 @@ final class HostileArtifactTest {
 
     Map<String, byte[]> nested = new TreeMap<>(Zipped.unzip(artifact.toBytes()));
     nested.put(
-        RnnArtifacts.DL4J,
-        Zipped.zip(Map.of(name, new byte[] {1}, CONFIGURATION, new byte[] {2})));
+        RnnArtifacts.DL4J, Zipped.zip(Map.of(name, new byte[] {1}, CONFIGURATION, new byte[] {2})));
     assertThatThrownBy(() -> ModelArtifact.read(Zipped.zip(nested)))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining("an entry's name must be");

@@ -52,7 +52,7 @@ class HostileVectorsTest {
 
   private static Input input(Random random) {
     Named by = DECODERS.get(random.nextInt(DECODERS.size()));
-    return new Input(by, new HostileVectors(random, by.schema() == WORDS).next());
+    return new Input(by, new HostileVectors(random, by.schema().equals(WORDS)).next());
   }
 
   /** Whether it is a vector; fails if it is neither that nor a sane refusal. */
@@ -81,7 +81,7 @@ class HostileVectorsTest {
       assertThat(Float.isInfinite(decoded.values()[i])).isFalse();
     }
     assertThat(any).isTrue();
-    if (input.by().schema() == WORDS && !Float.isNaN(decoded.values()[2])) {
+    if (input.by().schema().equals(WORDS) && !Float.isNaN(decoded.values()[2])) {
       assertThat(decoded.values()[2]).isIn(0f, 1f, 2f);
     }
     return true;

@@ -40,9 +40,28 @@ class ModelRecordsFuzzTest {
           new PredictionSerde(FeatureSchema.ofNumbers("a", "b")));
   private static final List<byte[]> GOOD = good();
   private static final String[] WORDS = {
-    "0", "-1", "1e400", "-1e-400", "9223372036854775808", "1.5", "NaN", "null", "true", "\"\"",
-    "\"\\u0000\"", "\"\\ud800\"", "[]", "{}", "[[[[[[[[[[]]]]]]]]]]", "\"RETRAIN\"", "\"PROMOTE\"",
-    "\"" + HASH + "\"", "\"" + "x".repeat(200) + "\"", "1e5", "00", "'x'"
+    "0",
+    "-1",
+    "1e400",
+    "-1e-400",
+    "9223372036854775808",
+    "1.5",
+    "NaN",
+    "null",
+    "true",
+    "\"\"",
+    "\"\\u0000\"",
+    "\"\\ud800\"",
+    "[]",
+    "{}",
+    "[[[[[[[[[[]]]]]]]]]]",
+    "\"RETRAIN\"",
+    "\"PROMOTE\"",
+    "\"" + HASH + "\"",
+    "\"" + "x".repeat(200) + "\"",
+    "1e5",
+    "00",
+    "'x'"
   };
 
   private static List<byte[]> good() {
@@ -60,8 +79,7 @@ class ModelRecordsFuzzTest {
     ModelPointer pointer = new ModelPointer(HASH, List.of(HASH, HASH), true, 7, "because");
     ModelScores scores =
         new ModelScores("0_1", 1_000, Map.of(HASH, new ModelScores.Sums(3, 1, 2, 3, 1, 2)));
-    FeatureWindow window =
-        FeatureWindow.over(new float[] {1, 2, 3, 4}, new long[] {1, 2}, 2, 0, 2);
+    FeatureWindow window = FeatureWindow.over(new float[] {1, 2, 3, 4}, new long[] {1, 2}, 2, 0, 2);
     FeatureWindow after = FeatureWindow.over(new float[] {5, 6}, new long[] {3}, 2, 0, 1);
     byte[] prediction =
         """

@@ -116,8 +116,7 @@ class PoisonTopologyTest {
         (harness, random) -> {
           for (int i = 0; i < 3; i++) {
             HostileVectors hostile = new HostileVectors(random, false);
-            harness.pushRecord(
-                hostile.key(), hostile.next(), hostile.timestamp(T0.toEpochMilli()));
+            harness.pushRecord(hostile.key(), hostile.next(), hostile.timestamp(T0.toEpochMilli()));
           }
         };
     assertSame(run(Map.of(), poison, seed), run(Map.of(), (harness, random) -> {}, seed));
@@ -133,7 +132,8 @@ class PoisonTopologyTest {
       shrinking = ShrinkingMode.OFF,
       edgeCases = EdgeCasesMode.NONE)
   void push_refusedRecordsUnderTheSameKeys_leaveNoTraceInWhatIsLearnt(@ForAll long seed) {
-    Map<String, String> settings = Map.of("experts", "last,series,linear,rnn", "linear.lags", "2", "series.lags", "2");
+    Map<String, String> settings =
+        Map.of("experts", "last,series,linear,rnn", "linear.lags", "2", "series.lags", "2");
     try (ForecastTestHarness harness = new ForecastTestHarness(Map.of("features", "a,b,c"))) {
       VectorDecoder decoder =
           new VectorDecoder(

@@ -31,8 +31,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>DL4J's reader would deserialise Java objects that it finds in the zip, make an instance of any
  * class that the configuration names, and hand lengths from the file to native code. So this reader
  * knows the three entries that hold data and refuses any other, lets the configuration name known
- * classes only, and reads the numbers itself; DL4J then gets a configuration, written anew from what
- * was checked, and an array.
+ * classes only, and reads the numbers itself; DL4J then gets a configuration, written anew from
+ * what was checked, and an array.
  */
 final class NetworkZip {
   private static final int MAX_BYTES = 64 << 20;
@@ -127,8 +127,7 @@ final class NetworkZip {
     String checked = requireKnownClasses(configuration).toString();
     Native.start();
     try {
-      MultiLayerNetwork network =
-          new MultiLayerNetwork(MultiLayerConfiguration.fromJson(checked));
+      MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(checked));
       network.init(Nd4j.create(parameters, new long[] {1, parameters.length}), false);
       MaskedLstm.replaceIn(network);
       if (updater != null) {
@@ -179,7 +178,8 @@ final class NetworkZip {
     return content;
   }
 
-  private static JsonNode requireKnownClasses(byte[] configuration) throws InvalidArtifactException {
+  private static JsonNode requireKnownClasses(byte[] configuration)
+      throws InvalidArtifactException {
     JsonNode root;
     try {
       root = JSON.readTree(configuration);
