@@ -21,7 +21,7 @@ import net.jqwik.api.ShrinkingMode;
  * Whatever the bytes are, the decoder neither throws nor lets a number pass that is not finite, and
  * its quick way says the same as its parser, to the bit and to the word.
  */
-class HostileVectorsTest {
+class HostileVectorsFuzzTest {
   private static final int TRIES = 10;
   private static final FeatureSchema WORDS =
       FeatureSchema.of(
@@ -98,7 +98,7 @@ class HostileVectorsTest {
     FuzzRun.over(
         seed,
         inputs,
-        HostileVectorsTest::input,
+        HostileVectorsFuzzTest::input,
         input -> {
           if (assertSane(input)) {
             vectors.incrementAndGet();
