@@ -56,7 +56,8 @@ final class OperationsIT {
   @BeforeAll
   static void start() throws Exception {
     broker = EmbeddedBroker.start(directory.resolve("broker"));
-    Map<String, String> token = Map.of("http.token", WatchedStream.TOKEN, "samples.rate", "all");
+    Map<String, String> token =
+        Map.of("http.token", WatchedStream.TOKEN, "samples.rate", "all", "retrain.mode", "refresh");
     first =
         new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), token, command -> {});
     second = new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), token, null);
