@@ -80,13 +80,14 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             context.getStateStore(ForecastTopology.VECTORS),
             context.getStateStore(ForecastTopology.SERIES));
     Pool pool =
-        roster
-            .mixPlan()
-            .map(plan -> new Pool(plan, context.getStateStore(ForecastTopology.POOL)))
-            .orElse(null);
+        new Pool(
+            roster.mixPlan().orElse(null),
+            layout.pooledIntervals().orElse(null),
+            layout.isPooled() ? context.getStateStore(ForecastTopology.POOL) : null);
     this.interval = new StepInterval(settings.windows().interval());
     this.predictions =
-        new Predictions(schema, settings.windows().horizon(), roster, rows, interval);
+        new Predictions(
+            schema, settings.windows().horizon(), roster, rows, interval, pool.intervals());
     this.meter = new ErrorMeter(schema);
     this.sampling = new Sampling(settings, rows, counters);
     this.settling =
@@ -109,7 +110,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             rows,
             registry,
             experts,
-            pool == null ? null : pool.mix(),
+            pool.mix(),
             series::releaseAttachments);
     SilentSeries silent = new SilentSeries(series, settings.windows().retention(), counters);
     // Kafka Streams keeps a revived task's punctuators.

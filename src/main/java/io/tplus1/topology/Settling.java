@@ -25,7 +25,7 @@ final class Settling {
 
   /**
    * @param roster who forecasts
-   * @param pool learns whom to trust; null where nothing is mixed
+   * @param pool learns too
    * @param meter sums the errors
    * @param sampling told which forecasts are answered to the last
    * @param scores receives what is to be emitted
@@ -83,7 +83,7 @@ final class Settling {
         }
       }
     }
-    if (pool != null && actual != null) {
+    if (actual != null) {
       pool.save();
     }
   }
@@ -183,7 +183,9 @@ final class Settling {
     }
     if (learnt.intervals() != null
         && forecast.halfWidths().length == settings.windows().horizon() * targets) {
-      learnt.intervals().update(horizon, actual, forecast.values(), at, forecast.halfWidths());
+      learnt
+          .intervals()
+          .update(horizon, actual, forecast.values(), at, forecast.halfWidths(), pool.intervals());
     }
   }
 }
