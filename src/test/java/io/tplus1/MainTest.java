@@ -27,6 +27,7 @@ final class MainTest {
     "run --help, --config, --set",
     "train --help, --until, --data",
     "models --help, rollback, champion",
+    "replay --help, --kernel, an input is gone",
     "models list --help, --json, gate",
     "models promote --help, HASH, --timeout",
     "models retrain --help, retrain.time.limit, no retrain role answers"
@@ -61,6 +62,9 @@ final class MainTest {
         "run --config x.properties --sped 3 | Unknown options: '--sped', '3'",
         "run --config x.properties --set nothing | Value for option option '--set' (NAME=VALUE) should be in KEY=VALUE format but was nothing",
         "train --config x.properties | Missing required option: '--data=FILE.csv'",
+        "replay --config x.properties --key k | Error: Missing required argument (specify one of these): (--at=TIME | --for=TIME)",
+        "replay --config x.properties --key k --at noon | Invalid value for option '--at': a time was expected, such as 1975-06-27T06:00:00Z or 173080800000, found 'noon'",
+        "replay --config x.properties --key k --at 1 --kernel gpu | Invalid value for option '--kernel': plain, vector or dl4j was expected, found 'gpu'",
         "demo --speed 0 | Invalid value for option '--speed': a number above 0, or max, was expected, found 0",
         "demo --speed fast | Invalid value for option '--speed': a number above 0, or max, was expected, found fast",
         "demo --for ever | Invalid value for option '--for': a duration was expected, such as 250ms, 90s, 5m, 6h, 7d or PT6H, found 'ever'"

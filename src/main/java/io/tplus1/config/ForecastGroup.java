@@ -92,6 +92,13 @@ final class ForecastGroup {
             HIGH,
             between(0, 0.999),
             "Part of the actuals that the intervals are to hold. 0: no intervals.")
+        .add(
+            "interval.pool",
+            BOOLEAN,
+            false,
+            LOW,
+            null,
+            "Whether intervals also learn from all series of a task together: for many series of a few dozen vectors, which else hold fewer.")
         .group("Holes")
         .add(
             "gap.fill",
@@ -138,6 +145,15 @@ final class ForecastGroup {
                 + "` reads ("
                 + what
                 + "), as numbers and ranges: `1-24,168`.")
+        .add(
+            expert + ".lags.by",
+            STRING,
+            "vector",
+            LOW,
+            in("vector", "time"),
+            "What a lag of `"
+                + expert
+                + "` counts: vectors, or times of `step.interval`, with values on the line between two vectors, for irregular steps.")
         .add(
             expert + ".forgetting",
             DOUBLE,

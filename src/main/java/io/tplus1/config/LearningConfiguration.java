@@ -128,7 +128,8 @@ final class LearningConfiguration {
         linear("series", names, windows),
         contexts(),
         config.getInt("linear.every"),
-        config.getDouble("interval.coverage"));
+        config.getDouble("interval.coverage"),
+        config.getBoolean("interval.pool"));
   }
 
   private MixSettings mix() {
@@ -165,13 +166,19 @@ final class LearningConfiguration {
     if (experts.contains(expert)) {
       requireWithin(setting, lags.last(), windows);
     }
+    boolean inTime = config.getString(expert + ".lags.by").equals("time");
+    if (inTime && windows.interval().isEmpty()) {
+      throw new ConfigException(
+          expert + ".lags.by", "time", "needs step.interval, the time of a step: set it");
+    }
     return new LinearSettings(
         List.copyOf(lags),
         config.getBoolean(expert + ".levels"),
         config.getDouble(expert + ".ridge"),
         config.getDouble(expert + ".forgetting"),
         config.getInt(expert + ".scale.steps"),
-        config.getDouble(expert + ".huber"));
+        config.getDouble(expert + ".huber"),
+        inTime ? windows.interval() : Optional.empty());
   }
 
   private List<ContextSettings> contexts() {
@@ -268,6 +275,9 @@ final class LearningConfiguration {
         duration("retrain.event.every"),
         config.getInt("retrain.every.samples"),
         config.getBoolean("retrain.on.drift"),
+        config.getDouble("retrain.drift.delta"),
+        config.getDouble("retrain.drift.threshold"),
+        config.getInt("retrain.drift.minimum"),
         config.getInt("retrain.first.samples"),
         config.getInt("retrain.first.steps"),
         config.getInt("retrain.steps"),

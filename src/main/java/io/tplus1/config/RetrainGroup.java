@@ -62,6 +62,21 @@ final class RetrainGroup {
             null,
             "Whether drift of the matured errors (Page-Hinkley) starts a training.")
         .add(
+            "retrain.drift.delta",
+            DOUBLE,
+            0.2,
+            LOW,
+            between(0, 100),
+            "Growth of the errors that is no drift, as a part of their mean since the last drift.")
+        .add(
+            "retrain.drift.threshold",
+            DOUBLE,
+            50.0,
+            LOW,
+            between(0.001, 1e9),
+            "What the errors must exceed that by, summed in units of their mean, to be drift; one error counts as 10 at most.")
+        .add("retrain.drift.minimum", INT, 30, LOW, atLeast(1), "Fewest errors between two drifts.")
+        .add(
             "retrain.first.samples",
             INT,
             500,

@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param eventEvery event time between two trainings; empty for never
  * @param everySamples samples between two trainings; 0 for never
  * @param onDrift whether drift of the matured errors starts one
+ * @param driftDelta growth of the errors that is no drift, as a part of their mean
+ * @param driftThreshold what they must exceed that by, summed in units of their mean
+ * @param driftMinimum fewest errors between two drifts
  * @param firstSamples samples that must be there before the first
  * @param firstSteps steps of the first refresh
  * @param steps steps of every later refresh
@@ -34,6 +37,9 @@ public record RetrainSettings(
     Optional<Duration> eventEvery,
     int everySamples,
     boolean onDrift,
+    double driftDelta,
+    double driftThreshold,
+    int driftMinimum,
     int firstSamples,
     int firstSteps,
     int steps,

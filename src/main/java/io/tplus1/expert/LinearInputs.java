@@ -89,9 +89,19 @@ final class LinearInputs {
     double perUnit = scale == 0 ? 0 : 1 / scale;
     boolean cut = shape.scaleSteps() > 0;
     double sum = last;
+    int vector = window.steps() - 1;
     for (int i = 0; i < lags.length; i++) {
       // What lies before a short window counts as its oldest value.
-      double value = lags[i] < window.steps() ? buffer[newest - lags[i] * width] : buffer[oldest];
+      double value;
+      if (shape.stepMs() == 0) {
+        value = lags[i] < window.steps() ? buffer[newest - lags[i] * width] : buffer[oldest];
+      } else {
+        long then = window.lastTimeMs() - lags[i] * shape.stepMs();
+        while (vector > 0 && window.timeMs(vector) > then) {
+          vector--;
+        }
+        value = at(window, vector, then, buffer, oldest, width);
+      }
       double input = (value - last) * perUnit;
       sum += input;
       row[at + i] = cut ? clip(input, MAX_INPUT) : input;
@@ -100,6 +110,23 @@ final class LinearInputs {
       row[at + lags.length] = last;
     }
     return Double.isFinite(sum);
+  }
+
+  /**
+   * The value at a time, on the line between the two vectors around it.
+   *
+   * @param row newest row that is not after that time, or the oldest one
+   * @param oldest place of the feature in the oldest row
+   */
+  private static double at(
+      FeatureWindow window, int row, long timeMs, float[] buffer, int oldest, int width) {
+    double value = buffer[oldest + row * width];
+    long since = timeMs - window.timeMs(row);
+    if (since <= 0 || row == window.steps() - 1) {
+      return value;
+    }
+    double next = buffer[oldest + (row + 1) * width];
+    return value + (next - value) * since / (window.timeMs(row + 1) - window.timeMs(row));
   }
 
   /**

@@ -28,6 +28,8 @@ import java.util.stream.IntStream;
  * @param huber δ, how often the mean size of errors an error may be before its row weighs δ × mean
  *     / size (Huber 1964, by reweighting online): small ones, such as 0.3, draw forecasts from the
  *     mean towards the median; 0 for plain least squares
+ * @param stepMs milliseconds of a step where lags reach back in time, to values on the line between
+ *     two vectors, for series whose steps are irregular; 0 where lags count vectors
  */
 public record LinearShape(
     FeatureSchema schema,
@@ -38,7 +40,8 @@ public record LinearShape(
     double ridge,
     double forgetting,
     int scaleSteps,
-    double huber) {
+    double huber,
+    long stepMs) {
 
   /** Whose lags a target is forecast from. */
   public enum Kind {
@@ -84,6 +87,9 @@ public record LinearShape(
     if (!(huber >= 0 && huber <= 1e6)) {
       throw new IllegalArgumentException("huber must lie in 0..1e6, found " + huber);
     }
+    if (stepMs < 0) {
+      throw new IllegalArgumentException("a step lasts 0 ms or more, found " + stepMs);
+    }
     if (levels && scaleSteps > 0) {
       throw new IllegalArgumentException(
           "levels are not comparable under a local scale: give up levels, or scale steps");
@@ -106,29 +112,31 @@ public record LinearShape(
   /** Each target on its own lags, in raw units. */
   public static LinearShape own(
       FeatureSchema schema, List<Integer> lags, int horizon, double ridge, double forgetting) {
-    return new LinearShape(schema, Kind.OWN, lags, false, horizon, ridge, forgetting, 0, 0);
+    return new LinearShape(schema, Kind.OWN, lags, false, horizon, ridge, forgetting, 0, 0, 0);
   }
 
   /** Each target on the lags of all numbers, in raw units. */
   public static LinearShape joint(
       FeatureSchema schema, List<Integer> lags, int horizon, double ridge, double forgetting) {
-    return new LinearShape(schema, Kind.JOINT, lags, false, horizon, ridge, forgetting, 0, 0);
+    return new LinearShape(schema, Kind.JOINT, lags, false, horizon, ridge, forgetting, 0, 0, 0);
   }
 
   /** The same with the last values among the inputs. */
   public LinearShape withLevels() {
-    return new LinearShape(schema, kind, lags, true, horizon, ridge, forgetting, scaleSteps, huber);
+    return new LinearShape(
+        schema, kind, lags, true, horizon, ridge, forgetting, scaleSteps, huber, stepMs);
   }
 
   /** The same in units of the mean size of so many last differences. */
   public LinearShape withLocalScale(int steps) {
-    return new LinearShape(schema, kind, lags, levels, horizon, ridge, forgetting, steps, huber);
+    return new LinearShape(
+        schema, kind, lags, levels, horizon, ridge, forgetting, steps, huber, stepMs);
   }
 
   /** The same with large errors weighing less. */
   public LinearShape withHuber(double delta) {
     return new LinearShape(
-        schema, kind, lags, levels, horizon, ridge, forgetting, scaleSteps, delta);
+        schema, kind, lags, levels, horizon, ridge, forgetting, scaleSteps, delta, stepMs);
   }
 
   /** The lags 1 to {@code count}, and others beside them, such as those one season back. */

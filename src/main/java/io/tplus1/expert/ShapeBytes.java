@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * A {@link LinearShape} as bytes, big-endian: schema (count and per feature name, kind and
- * vocabulary; inputs; targets), kind, lags, levels, horizon, ridge, forgetting, scale steps, huber.
- * Counts have 16 bits, or 32 for vocabularies.
+ * vocabulary; inputs; targets), kind, lags, levels, horizon, ridge, forgetting, scale steps, huber,
+ * milliseconds of a step. Counts have 16 bits, or 32 for vocabularies.
  */
 final class ShapeBytes {
   private static final int MAX_WORDS = 1 << 16;
@@ -39,6 +39,7 @@ final class ShapeBytes {
     out.writeDouble(shape.forgetting());
     out.writeInt(shape.scaleSteps());
     out.writeDouble(shape.huber());
+    out.writeLong(shape.stepMs());
   }
 
   /**
@@ -63,7 +64,8 @@ final class ShapeBytes {
           in.readDouble(),
           in.readDouble(),
           in.readInt(),
-          in.readDouble());
+          in.readDouble(),
+          in.readLong());
     } catch (IllegalArgumentException e) {
       throw new InvalidArtifactException("not the shape of a linear expert: " + e.getMessage(), e);
     }

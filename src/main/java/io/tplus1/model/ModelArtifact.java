@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -164,7 +163,7 @@ public final class ModelArtifact {
   }
 
   private static String contentHash(SortedMap<String, byte[]> entries) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
       if (entry.getKey().equals(CERTIFICATE)) {
         continue;
@@ -185,14 +184,6 @@ public final class ModelArtifact {
     digest.update(ByteBuffer.allocate(8).putInt(nameBytes.length).putInt(content.length).array());
     digest.update(nameBytes);
     digest.update(content);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tplus1.replay;
 
 import io.tplus1.config.BacktestSettings;
 import io.tplus1.config.Configuration;
+import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
@@ -36,6 +37,7 @@ public final class Backtest {
   private final FeatureSchema schema;
   private final int horizon;
   private final BacktestSettings settings;
+  private final HygieneSettings hygiene;
   private final int season;
   private final int width;
   private final List<SeriesVector> rows;
@@ -62,7 +64,15 @@ public final class Backtest {
   private static final class Series {
     private final int firstScored;
     private final int end;
+
+    /** By step; null for a step that the topology filled. */
     private final List<float[]> past = new ArrayList<>();
+
+    private int rows;
+
+    /** Interval as the topology has it; 0 while that is not known. */
+    private long stepMs;
+
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long lastTimeMs = Long.MIN_VALUE;
 
@@ -80,8 +90,9 @@ public final class Backtest {
    * A forecast that waits.
    *
    * @param row row of the series that it was made at
+   * @param step its step: absent ones, which the topology fills, count as well
    */
-  private record Waiting(int row, Prediction prediction) {}
+  private record Waiting(int row, int step, Prediction prediction) {}
 
   /**
    * @param harness the topologies, fresh
@@ -93,6 +104,7 @@ public final class Backtest {
     this.harness = harness;
     this.schema = harness.schema();
     this.horizon = configuration.windows().horizon();
+    this.hygiene = configuration.hygiene();
     this.season = configuration.experts().seasons().stream().findFirst().orElse(0);
     this.settings = configuration.backtest();
     this.rows = List.copyOf(rows);
@@ -123,7 +135,7 @@ public final class Backtest {
     Scaling.Fitter fitter = new Scaling.Fitter(schema.targets().size());
     for (SeriesVector row : rows) {
       if (counts.merge(row.series(), 1, Integer::sum) <= settings.scaleRows().getAsInt()) {
-        fitter.add(targets(row.vector().values()));
+        fitter.add(schema.targetsOf(row.vector().values()));
       }
     }
     Scaling scaling = fitter.fit();
@@ -153,16 +165,18 @@ public final class Backtest {
   }
 
   private void row(SeriesVector row, Series one) {
-    float[] actual = targets(row.vector().values());
+    float[] actual = schema.targetsOf(row.vector().values());
     if (row.vector().timeMs() == one.lastTimeMs) {
       // A correction: the topology neither scores nor forecasts it.
       harness.push(row.series(), row.vector());
       one.past.set(one.past.size() - 1, actual);
       return;
     }
+    for (long absent = absent(one, row.vector().timeMs()); absent > 0; absent--) {
+      one.past.add(null);
+    }
     one.lastTimeMs = row.vector().timeMs();
-    int now = one.past.size();
-    if (now < one.firstScored) {
+    if (one.rows < one.firstScored) {
       recorder.warmUp(row.series(), actual);
     }
     scores.clear();
@@ -170,10 +184,16 @@ public final class Backtest {
     Iterator<Waiting> waiting = one.waiting.iterator();
     while (waiting.hasNext()) {
       Waiting next = waiting.next();
-      int ahead = now - next.row();
+      Score score = scores.get(next.prediction().timeMs());
+      if (score == null) {
+        // The topology gave it up, because a gap was too long or its last steps were filled.
+        waiting.remove();
+        continue;
+      }
+      int ahead = score.horizon();
       // An origin counts whole or not at all: all its horizons lie in the scored part.
       if (next.row() + 1 >= one.firstScored && next.row() + horizon < one.end) {
-        record(row.series(), one, next, ahead, actual);
+        record(row.series(), one, next, score, actual);
       }
       if (ahead == horizon) {
         waiting.remove();
@@ -181,19 +201,31 @@ public final class Backtest {
     }
     one.past.add(actual);
     for (Prediction prediction : harness.predictions()) {
-      one.waiting.addLast(new Waiting(now, prediction));
+      long next = prediction.targetTimesMs()[0];
+      one.stepMs = next == Prediction.UNKNOWN_TIME ? 0 : next - prediction.timeMs();
+      one.waiting.addLast(new Waiting(one.rows, one.past.size() - 1, prediction));
     }
+    one.rows++;
     if (++sinceDiscard == DISCARD_EVERY) {
       harness.discard();
       sinceDiscard = 0;
     }
   }
 
-  private void record(String key, Series one, Waiting waiting, int ahead, float[] actual) {
+  /** Steps that the topology fills before a vector; 0 where it fills none. */
+  private long absent(Series one, long timeMs) {
+    if (hygiene.gapFill() == HygieneSettings.Fill.OFF || one.stepMs == 0) {
+      return 0;
+    }
+    long absent = Math.round((timeMs - one.lastTimeMs) / (double) one.stepMs) - 1;
+    return absent > hygiene.gapLimit() ? 0 : absent;
+  }
+
+  private void record(String key, Series one, Waiting waiting, Score score, float[] actual) {
     Prediction prediction = waiting.prediction();
-    Score score = scores.get(prediction.timeMs());
+    int ahead = score.horizon();
     for (int e = 0; e < alone.length; e++) {
-      float[] values = score == null || score.experts().length == 0 ? null : score.experts()[e];
+      float[] values = score.experts().length == 0 ? null : score.experts()[e];
       alone[e] = values == null ? null : placed(values, ahead);
     }
     boolean intervals = prediction.lower().length > 0;
@@ -204,8 +236,8 @@ public final class Backtest {
         actual,
         prediction.values(),
         alone,
-        one.past.get(waiting.row()),
-        seasonal(one, waiting.row() + ahead, ahead),
+        one.past.get(waiting.step()),
+        seasonal(one, waiting.step() + ahead, ahead),
         intervals ? prediction.lower() : null,
         intervals ? prediction.upper() : null);
     if (ahead == 1) {
@@ -235,15 +267,15 @@ public final class Backtest {
   }
 
   /**
-   * The row whole seasons before a row, known when the forecast was made; null if there is none.
+   * The row whole seasons before a step, known when the forecast was made; null if there is none.
    */
-  private float[] seasonal(Series one, int row, int ahead) {
+  private float[] seasonal(Series one, int step, int ahead) {
     if (season == 0) {
       return null;
     }
     int seasons = (ahead + season - 1) / season;
-    int from = row - seasons * season;
-    if (from < 0) {
+    int from = step - seasons * season;
+    if (from < 0 || one.past.get(from) == null) {
       return null;
     }
     float[] forecast = new float[horizon * width];
@@ -259,13 +291,5 @@ public final class Backtest {
       at += feature.width();
     }
     return forecast;
-  }
-
-  private float[] targets(float[] values) {
-    float[] targets = new float[schema.targets().size()];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = values[schema.targets().get(i)];
-    }
-    return targets;
   }
 }

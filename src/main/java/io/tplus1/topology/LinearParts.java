@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.ExpertSettings;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.model.InvalidArtifactException;
@@ -7,7 +8,9 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.train.LinearLine;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,7 @@ final class LinearParts {
   private final int mostUnsaved;
   private final Map<String, LinearLine> lines = new TreeMap<>();
   private final Map<String, Long> saved = new TreeMap<>();
+  private final Set<String> unwanted = new TreeSet<>();
 
   /**
    * @param shapes by expert
@@ -43,6 +47,11 @@ final class LinearParts {
     this.output = output;
     this.mostUnsaved = mostUnsaved;
     shapes.forEach((expert, shape) -> lines.put(expert, load(expert, shape, every)));
+    for (String expert : ExpertSettings.ALL) {
+      if (!shapes.containsKey(expert) && store.get(PREFIX + expert) != null) {
+        unwanted.add(expert);
+      }
+    }
     lines.forEach((expert, line) -> saved.put(expert, line.sequence()));
   }
 
@@ -53,9 +62,27 @@ final class LinearParts {
         return LinearLine.read(stored, shape, every);
       } catch (InvalidArtifactException e) {
         LOG.warn("Linear expert '{}' begins anew: {}", expert, e.getMessage());
+        unwanted.add(expert);
       }
     }
     return new LinearLine(shape, every);
+  }
+
+  /**
+   * Deletes from {@code models} what experts had learnt that are switched off by now, or have
+   * another shape; not at a start, when nothing may be written.
+   */
+  void deleteUnwanted() {
+    for (String expert : unwanted) {
+      output.deleteLinear(expert);
+      LinearLine line = lines.get(expert);
+      if (line == null) {
+        store.delete(PREFIX + expert);
+      } else {
+        store.put(PREFIX + expert, line.toBytes());
+      }
+    }
+    unwanted.clear();
   }
 
   /** Learns a sample of the buffer again, at a start, where it is newer than what was stored. */

@@ -4,6 +4,7 @@ import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.LinearSettings;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.feature.FeatureSchema;
+import java.time.Duration;
 import org.apache.kafka.common.config.ConfigException;
 
 /** The linear experts as the settings want them: both topologies must mean the same. */
@@ -46,6 +47,7 @@ final class LinearShapes {
         settings.ridge(),
         settings.forgetting(),
         settings.scaleSteps(),
-        settings.huber());
+        settings.huber(),
+        settings.step().map(Duration::toMillis).orElse(0L));
   }
 }

@@ -11,10 +11,13 @@ final class MeanChanges {
   private static final int MEMORY = 100;
 
   private final float[] means;
-  private int count;
+
+  /** Targets may be absent on their own, so each has its count. */
+  private final byte[] counts;
 
   MeanChanges(int targets) {
     this.means = new float[targets];
+    this.counts = new byte[targets];
   }
 
   /** The mean change of a target, raw; 0 while nothing has changed. */
@@ -29,39 +32,49 @@ final class MeanChanges {
    * @param now {@code float[targets]} of the vector; NaN where nothing came
    */
   void update(float[] before, float[] now) {
-    count = Math.min(count + 1, MEMORY);
     for (int i = 0; i < means.length; i++) {
       double change = Math.min(Math.abs((double) now[i] - before[i]), Float.MAX_VALUE);
       if (!Double.isNaN(change)) {
-        means[i] = (float) (means[i] + (change - means[i]) / count);
+        counts[i] = (byte) Math.min(counts[i] + 1, MEMORY);
+        means[i] = (float) (means[i] + (change - means[i]) / counts[i]);
       }
     }
   }
 
   int bytes() {
-    return Short.BYTES + 1 + Float.BYTES * means.length;
+    return Short.BYTES + (1 + Float.BYTES) * means.length;
   }
 
-  /** Writes number of targets (16 bits), number of changes (8) and means (32 each). */
+  /**
+   * Writes number of targets (16 bits), and of each the number of changes (8) and the mean (32).
+   */
   void write(ByteBuffer bytes) {
-    bytes.putShort((short) means.length).put((byte) count);
-    for (float mean : means) {
-      bytes.putFloat(mean);
+    bytes.putShort((short) means.length);
+    for (int i = 0; i < means.length; i++) {
+      bytes.put(counts[i]).putFloat(means[i]);
     }
   }
 
   /** Reads what {@link #write} wrote; of another number of targets, nothing is known. */
   static MeanChanges read(ByteBuffer bytes, int targets) {
-    MeanChanges changes = new MeanChanges(targets);
     int stored = bytes.getShort();
-    int count = bytes.get();
+    MeanChanges changes = new MeanChanges(stored);
     for (int i = 0; i < stored; i++) {
-      float mean = bytes.getFloat();
-      if (stored == targets) {
-        changes.means[i] = mean;
-      }
+      changes.counts[i] = (byte) Math.max(0, bytes.get());
+      changes.means[i] = bytes.getFloat();
     }
-    changes.count = stored == targets ? Math.max(0, count) : 0;
-    return changes;
+    return stored == targets ? changes : new MeanChanges(targets);
+  }
+
+  /** Reads what was written when all targets had one count, which stood before the means. */
+  static MeanChanges readOfOneCount(ByteBuffer bytes, int targets) {
+    int stored = bytes.getShort();
+    byte count = (byte) Math.max(0, bytes.get());
+    MeanChanges changes = new MeanChanges(stored);
+    for (int i = 0; i < stored; i++) {
+      changes.counts[i] = count;
+      changes.means[i] = bytes.getFloat();
+    }
+    return stored == targets ? changes : new MeanChanges(targets);
   }
 }

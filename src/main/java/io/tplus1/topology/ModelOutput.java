@@ -50,6 +50,11 @@ final class ModelOutput {
     counters.count(RetrainCounters.Event.LINEAR_PUBLISHED);
   }
 
+  void deleteLinear(String expert) {
+    model(ModelKeys.linear(modelName, expert), null);
+    LOG.info("Deleting what {} of model {} had learnt from models", expert, modelName);
+  }
+
   private void model(String key, byte[] value) {
     context.forward(new Record<>(key, value, nowMs()), RetrainTopology.MODELS);
   }

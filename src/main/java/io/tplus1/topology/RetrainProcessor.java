@@ -145,6 +145,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       return;
     }
     recordMs = Math.max(recordMs, record.timestamp());
+    linear.deleteUnwanted();
     if (history.pointer() == null) {
       plan.first.ifPresent(succession::adopt);
     }
@@ -225,6 +226,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private void tick() {
+    linear.deleteUnwanted();
     if (running != null
         && context.currentSystemTimeMs() - runningSinceMs
             > settings.timeLimit().toMillis() + GRACE_MS) {

@@ -25,20 +25,18 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * lengths, then schedule, gate, probation and drift as they write themselves.
  */
 final class RetrainProgress {
-  /** Errors count as drifting when they are a fifth above their mean for long. */
-  static final DriftSettings DRIFT = new DriftSettings(.2, 50, 30);
-
   private static final String KEY = "progress";
   private static final byte VERSION = 1;
   private static final int PARTS =
       RetrainSchedule.BYTES + Gate.BYTES + Probation.BYTES + PageHinkley.BYTES;
 
   private final RetrainSettings.Mode mode;
+  private final DriftSettings driftSettings;
   private byte[] saved;
   final RetrainSchedule schedule;
   final Gate gate;
   final Probation probation;
-  PageHinkley drift = new PageHinkley(DRIFT);
+  PageHinkley drift;
 
   /** Samples that have ever been kept; the sequence number of the newest. */
   long sequence;
@@ -77,6 +75,10 @@ final class RetrainProgress {
    */
   RetrainProgress(RetrainSettings settings, int horizon) {
     this.mode = settings.mode();
+    this.driftSettings =
+        new DriftSettings(
+            settings.driftDelta(), settings.driftThreshold(), settings.driftMinimum());
+    this.drift = new PageHinkley(driftSettings);
     this.schedule =
         new RetrainSchedule(
             new RetrainSchedule.Settings(
@@ -121,7 +123,7 @@ final class RetrainProgress {
       schedule.read(parts);
       gate.read(parts);
       probation.read(parts);
-      drift = PageHinkley.read(parts, DRIFT);
+      drift = PageHinkley.read(parts, driftSettings);
       if (before != mode) {
         // Errors of a line and of a single challenger are not the same thing.
         newest = "";

@@ -9,6 +9,7 @@ import io.tplus1.score.IntervalPlan;
 import io.tplus1.score.MixPlan;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -21,11 +22,14 @@ final class StateLayout {
   /** Tags lie below this, and are never given to another part. */
   static final int TAGS = 16;
 
-  private static final byte CHANGES = 1;
+  /** As it was once: all targets had one count. Read, no longer written. */
+  private static final byte CHANGES_OF_ONE_COUNT = 1;
+
   private static final byte MIX = 2;
   private static final byte INTERVALS = 3;
   private static final byte LINEAR = 4;
   private static final byte WINDOW_FROM = 5;
+  private static final byte CHANGES = 6;
 
   private final Roster roster;
   private final int targets;
@@ -33,6 +37,7 @@ final class StateLayout {
   private final boolean learning;
   private final MixPlan mixPlan;
   private final IntervalPlan intervalPlan;
+  private final boolean pooled;
   private final LinearShape series;
 
   StateLayout(FeatureSchema schema, ForecastSettings settings, Roster roster) {
@@ -44,6 +49,7 @@ final class StateLayout {
     double coverage = settings.experts().coverage();
     this.intervalPlan =
         coverage > 0 ? new IntervalPlan(schema, settings.windows().horizon(), coverage) : null;
+    this.pooled = coverage > 0 && settings.experts().pooledIntervals();
     this.series = roster.series().orElse(null);
   }
 
@@ -117,14 +123,19 @@ final class StateLayout {
 
   private Learnt read(ByteBuffer[] parts) {
     return new Learnt(
-        learning ? changes(parts[CHANGES]) : null,
+        learning ? changes(parts[CHANGES], parts[CHANGES_OF_ONE_COUNT]) : null,
         mixPlan == null ? null : mix(parts[MIX]),
         intervalPlan == null ? null : intervals(parts[INTERVALS]),
         series == null ? null : linear(parts[LINEAR]));
   }
 
-  private MeanChanges changes(ByteBuffer stored) {
-    return stored == null ? new MeanChanges(targets) : MeanChanges.read(stored, targets);
+  private MeanChanges changes(ByteBuffer stored, ByteBuffer ofOneCount) {
+    if (stored != null) {
+      return MeanChanges.read(stored, targets);
+    }
+    return ofOneCount == null
+        ? new MeanChanges(targets)
+        : MeanChanges.readOfOneCount(ofOneCount, targets);
   }
 
   private ExpertMix mix(ByteBuffer stored) {
@@ -146,7 +157,17 @@ final class StateLayout {
 
   /** The same for the same shape on any machine. */
   private static int identity(LinearShape shape) {
-    return Objects.hash(shape.lags(), shape.horizon(), shape.scaleSteps());
+    return Objects.hash(shape.lags(), shape.horizon(), shape.scaleSteps(), shape.stepMs());
+  }
+
+  /** What the intervals of all series share, where they learn together; else empty. */
+  Optional<IntervalPlan> pooledIntervals() {
+    return Optional.ofNullable(pooled ? intervalPlan : null);
+  }
+
+  /** Whether series learn anything together. */
+  boolean isPooled() {
+    return pooledIntervals().isPresent() || roster.mixPlan().isPresent();
   }
 
   /** The code of an expert in stored forecasts, by its place in the mix. */

@@ -7,6 +7,8 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.score.MixSettings;
+import io.tplus1.score.MixSettings.Horizons;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +150,28 @@ class ConfigurationTest {
     assertThat(configuration.training().hidden()).containsExactly(8, 4);
     assertThat(configuration.modelFile()).contains(Path.of("some/model.zip"));
     assertThat(configuration.bootstrapServers()).isEqualTo("a:1,b:2");
+  }
+
+  @Test
+  void experts_mix_isAsTheSettingsSay() {
+    assertThat(configuration().experts().mix())
+        .isEqualTo(new MixSettings(MixSettings.Loss.SQUARED, 6, .999, Horizons.DOUBLING, 20));
+    assertThat(
+            configuration(
+                    "mix.error", "absolute",
+                    "mix.exponent", "4",
+                    "mix.decay", "0.98",
+                    "mix.pool.rows", "7")
+                .experts()
+                .mix())
+        .isEqualTo(new MixSettings(MixSettings.Loss.ABSOLUTE, 4, .98, Horizons.DOUBLING, 7));
+  }
+
+  @Test
+  void constructor_moreSeasonsThanExpertsHaveCodes_isRefused() {
+    String seasons =
+        IntStream.rangeClosed(2, 18).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    assertRefused("at most 16 seasons", "season.steps", seasons);
   }
 
   @Test

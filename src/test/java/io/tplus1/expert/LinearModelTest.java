@@ -2,6 +2,7 @@ package io.tplus1.expert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -11,6 +12,7 @@ import io.tplus1.model.InvalidArtifactException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -64,6 +66,81 @@ class LinearModelTest {
     model(shape()).forecast(window(new float[] {6, 1, 5}, new float[] {4, 1, 3}), out);
 
     assertThat(out).containsExactly(6.5f, 0, 0, 0, 1);
+  }
+
+  private static LinearShape inTime(long stepMs) {
+    LinearShape s = shape();
+    return new LinearShape(
+        MIXED, s.kind(), s.lags(), false, 1, s.ridge(), s.forgetting(), 0, 0, stepMs);
+  }
+
+  @Test
+  void forecast_lagsInTime_areOnTheLineBetweenVectors() {
+    float[] out = new float[5];
+
+    // Lags of 10 and 30 ms before 100: on the line from 60 to 100, and from 20 to 60.
+    model(inTime(10))
+        .forecast(
+            FeatureWindow.of(
+                new FeatureVector(20, new float[] {8, 1, 0}),
+                new FeatureVector(60, new float[] {0, 1, 0}),
+                new FeatureVector(100, new float[] {4, 1, 4})),
+            out);
+
+    // a: 4 + .5 (3 − 4) + .25 (1 − 4) + 1; b: 4 − (3 − 4).
+    assertThat(out).containsExactly(3.75f, 0, 0, 0, 5);
+  }
+
+  @Property(tries = 300, seed = "20261124")
+  void forecast_lagsInTime_equalsTheNaiveModel(
+      @ForAll @IntRange(min = 1, max = 8) int count, @ForAll long seed) {
+    Random random = new Random(seed);
+    FeatureVector[] vectors = new FeatureVector[count];
+    long time = 0;
+    for (int i = 0; i < count; i++) {
+      time += 1 + random.nextInt(20);
+      vectors[i] = new FeatureVector(time, new float[] {random.nextInt(100), 1, 0});
+    }
+    float[] out = new float[5];
+
+    model(inTime(7)).forecast(FeatureWindow.of(vectors), out);
+
+    double last = vectors[count - 1].values()[0];
+    double expected =
+        last
+            + .5 * (valueAt(vectors, time - 7) - last)
+            + .25 * (valueAt(vectors, time - 21) - last)
+            + 1;
+    assertThat((double) out[0]).isCloseTo(expected, within(1e-4));
+  }
+
+  private static double valueAt(FeatureVector[] vectors, long timeMs) {
+    for (int i = vectors.length - 1; i > 0; i--) {
+      FeatureVector from = vectors[i - 1];
+      FeatureVector to = vectors[i];
+      if (from.timeMs() <= timeMs && timeMs <= to.timeMs()) {
+        double part = (double) (timeMs - from.timeMs()) / (to.timeMs() - from.timeMs());
+        return from.values()[0] + part * (to.values()[0] - from.values()[0]);
+      }
+    }
+    return vectors[0].values()[0];
+  }
+
+  @Test
+  void forecast_regularStepsInTime_equalThoseByVector() {
+    FeatureWindow window =
+        window(
+            new float[] {8, 1, 0},
+            new float[] {0, 1, 2},
+            new float[] {6, 1, 5},
+            new float[] {4, 1, 3});
+    float[] byVector = new float[5];
+    float[] inTime = new float[5];
+
+    model(shape()).forecast(window, byVector);
+    model(inTime(1)).forecast(window, inTime);
+
+    assertThat(inTime).containsExactly(byVector);
   }
 
   @Test

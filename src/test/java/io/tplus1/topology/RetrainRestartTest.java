@@ -31,6 +31,9 @@ class RetrainRestartTest {
   private static final Map<String, String> SETTINGS =
       with(REFRESH, "train.members=2", "experts=last,linear,rnn", "linear.lags=1-3");
 
+  /** No bytes at all. */
+  private static final String TOMBSTONE = "linear/default/linear=0";
+
   @TempDir Path directory;
   private final List<TrainingSample> samples = new ArrayList<>();
 
@@ -69,6 +72,36 @@ class RetrainRestartTest {
 
     assertThat(without).hasSizeGreaterThan(10);
     assertThat(with).isEqualTo(without);
+  }
+
+  @Test
+  void init_linearExpertOfAnotherShapeOrSwitchedOff_isDeletedFromModelsOnce() {
+    try (RetrainRig rig = rig(SETTINGS)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      assertThat(rig.models()).anyMatch(record -> record.startsWith("linear/default/linear="));
+      rig.events();
+
+      rig.restart(with(SETTINGS, "linear.lags=1-2"));
+      rig.sample(samples.get(100));
+      assertThat(rig.models()).contains(TOMBSTONE);
+      rig.events();
+
+      rig.restart();
+      samples.subList(101, 150).forEach(rig::sample);
+      assertThat(rig.models())
+          .doesNotContain(TOMBSTONE)
+          .anyMatch(record -> record.startsWith("linear/default/linear="));
+      rig.events();
+
+      rig.restart(with(SETTINGS, "experts=last,rnn"));
+      rig.tick(1);
+      assertThat(rig.models()).contains(TOMBSTONE);
+      rig.events();
+
+      rig.restart();
+      rig.tick(1);
+      assertThat(rig.models()).doesNotContain(TOMBSTONE);
+    }
   }
 
   @Test

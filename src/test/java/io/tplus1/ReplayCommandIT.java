@@ -1,0 +1,399 @@
+package io.tplus1;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.rnn.kernel.Kernels;
+import io.tplus1.serde.ModelKeys;
+import io.tplus1.serde.Prediction;
+import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.ModelCounters.Event;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Forecasts of a real broker, with four partitions, made again by the command. */
+final class ReplayCommandIT {
+  private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
+  private static final long MINUTE = Duration.ofMinutes(1).toMillis();
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ConstantModels MODELS =
+      new ConstantModels(FeatureSchema.ofNumbers("a", "b"), 3);
+  private static final ModelArtifact A = MODELS.of(1_000);
+  private static final ModelArtifact B = MODELS.of(2_000);
+
+  @TempDir static Path directory;
+  private static EmbeddedBroker broker;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private int round;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(directory.resolve("broker"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  private static StreamUnderTest stream(String name, Map<String, String> more) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("features", "a,b");
+    settings.put("window.steps", "3");
+    settings.put("history.minimum", "2");
+    settings.put("window.max.age", "2d");
+    settings.put("time.max.ahead", "off");
+    settings.putAll(more);
+    return new StreamUnderTest(broker.bootstrapServers(), name, directory.resolve(name), settings);
+  }
+
+  private int replay(StreamUnderTest stream, String... line) throws IOException {
+    Path config = directory.resolve("config.properties");
+    Properties properties = new Properties();
+    properties.putAll(stream.settings());
+    try (Writer writer = Files.newBufferedWriter(config)) {
+      properties.store(writer, null);
+    }
+    List<String> words = new ArrayList<>(List.of("replay", "--config", config.toString()));
+    words.addAll(List.of(line));
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    return Main.commandLine()
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(words.toArray(String[]::new));
+  }
+
+  private int replay(StreamUnderTest stream, Prediction prediction, String... more)
+      throws IOException {
+    List<String> words =
+        new ArrayList<>(
+            List.of("--key", prediction.key(), "--at", Long.toString(prediction.timeMs())));
+    words.addAll(List.of(more));
+    return replay(stream, words.toArray(String[]::new));
+  }
+
+  private JsonNode json() throws IOException {
+    return JSON.readTree(out.toString());
+  }
+
+  private static List<Prediction> predictions(StreamUnderTest stream, int atLeast) {
+    return stream.await("predictions", atLeast).stream().map(stream::prediction).toList();
+  }
+
+  private List<SeriesVector> nextRound(int series) {
+    List<SeriesVector> vectors = new ArrayList<>();
+    for (int s = 0; s < series; s++) {
+      vectors.add(vector(s, round));
+    }
+    round++;
+    return vectors;
+  }
+
+  private static SeriesVector vector(int series, int round) {
+    float phase = .7f * round + series;
+    return new SeriesVector(
+        "s" + series,
+        new FeatureVector(
+            START + MINUTE * round,
+            new float[] {(float) Math.sin(phase) * 10, 1_000 + (float) Math.cos(phase)}));
+  }
+
+  @Test
+  void replay_everyExpertWhileModelsChange_bitForBitAndCloseByAnotherKernel() throws Exception {
+    StreamUnderTest stream =
+        stream(
+            "mix",
+            Map.ofEntries(
+                Map.entry("window.steps", "8"),
+                Map.entry("forecast.horizon", "2"),
+                Map.entry("step.interval", "1m"),
+                Map.entry("gap.fill", "linear"),
+                Map.entry("gap.limit", "3"),
+                Map.entry("missing.fill", "last"),
+                Map.entry("experts", "last,seasonal,linear,joint,series,rnn"),
+                Map.entry("season.steps", "4"),
+                Map.entry("linear.lags", "1-3"),
+                Map.entry("joint.lags", "1-2"),
+                Map.entry("series.lags", "1-3"),
+                Map.entry("linear.every", "60"),
+                Map.entry("samples.rate", "all"),
+                Map.entry("train.inputs", "difference,level,expert"),
+                Map.entry("train.hidden", "8"),
+                Map.entry("train.batch", "16"),
+                Map.entry("train.learning.rate", "0.01"),
+                Map.entry("retrain.mode", "refresh"),
+                Map.entry("retrain.first.samples", "120"),
+                Map.entry("retrain.first.steps", "300"),
+                Map.entry("retrain.every.samples", "60"),
+                Map.entry("gate.samples", "24"),
+                Map.entry("gate.margin", "0")));
+    List<Prediction> predictions = new ArrayList<>();
+    Configuration configuration = stream.configuration();
+    try (Retraining retraining = new Retraining();
+        ForecastApplication application =
+            ForecastApplication.start(
+                configuration,
+                stream.schema(),
+                new ModelRegistry(stream.schema(), 8, 2),
+                Role.ALL,
+                ForecastListener.NONE,
+                () -> retraining.topology(configuration, stream.schema(), Optional.empty()))) {
+      await("two champions")
+          .atMost(LONGEST)
+          .until(
+              () -> {
+                stream.produce(holed(nextRound(16)));
+                predictions.clear();
+                predictions.addAll(predictions(stream, (round - 8) * 8));
+                return application.failure() != null
+                    || predictions.stream()
+                            .map(Prediction::model)
+                            .distinct()
+                            .filter(model -> model.length() == 64)
+                            .count()
+                        > 1;
+              });
+      assertThat(application.complaint()).isEmpty();
+    }
+
+    Map<String, Prediction> chosen = new TreeMap<>();
+    for (Prediction one : predictions) {
+      // Of each model, status and some of the series, the newest.
+      chosen.put(one.model() + one.status() + one.key().hashCode() % 3, one);
+    }
+    assertThat(chosen.values())
+        .extracting(Prediction::status)
+        .contains(ForecastStatus.NO_MODEL, ForecastStatus.GAP_FILLED, ForecastStatus.OK);
+    boolean another = false;
+    for (Prediction one : chosen.values()) {
+      assertThat(replay(stream, one, "--json")).as(out + " " + err).isZero();
+      assertThat(json().get("verdict").asText()).isEqualTo("same");
+      assertThat(json().at("/checks/0/outcome").asText()).isEqualTo("same");
+      assertThat(json().get("experts").fieldNames())
+          .toIterable()
+          .containsExactly("last", "seasonal", "linear", "joint", "series", "rnn");
+      if (Kernels.vectorAvailable() && one.model().length() == 64) {
+        assertThat(json().at("/kernel/replayed").asText()).isEqualTo("vector-1");
+        assertThat(replay(stream, one, "--json", "--kernel", "plain")).as(out.toString()).isZero();
+        assertThat(json().at("/kernel/replayed").asText()).isEqualTo("plain-1");
+        assertThat(json().get("largestDifference").asDouble()).isLessThan(1e-5);
+        another |= json().get("verdict").asText().equals("close");
+      }
+    }
+    assertThat(another).isEqualTo(Kernels.vectorAvailable());
+
+    Prediction last = predictions.get(predictions.size() - 1);
+    Instant target = Instant.ofEpochMilli(last.timeMs() + 2 * MINUTE);
+    String[] line = {"--key", last.key(), "--for", target.toString(), "--horizon", "2"};
+    assertThat(replay(stream, line)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("made at " + Instant.ofEpochMilli(last.timeMs()), "bit for bit the same");
+  }
+
+  /** Without a vector now and then, and without a value. */
+  private List<SeriesVector> holed(List<SeriesVector> vectors) {
+    List<SeriesVector> holed = new ArrayList<>();
+    for (int s = 0; s < vectors.size(); s++) {
+      if ((s + round) % 11 != 0 || round < 3 || s > 7) {
+        SeriesVector one = vectors.get(s);
+        boolean lacks = (s + round) % 7 == 0 && round > 2 && s < 8;
+        float[] values = one.vector().values();
+        holed.add(
+            lacks
+                ? new SeriesVector(
+                    one.series(),
+                    new FeatureVector(one.vector().timeMs(), new float[] {values[0], Float.NaN}))
+                : one);
+      }
+    }
+    return holed;
+  }
+
+  @Test
+  void replay_modelReplacedThenDeleted_replaysUntilThenAndSaysSo() throws Exception {
+    StreamUnderTest stream = stream("swap", Map.of());
+    try (ForecastApplication application = stream.start(null);
+        ModelPublisher publisher = new ModelPublisher(stream)) {
+      for (int i = 0; i < 3; i++) {
+        stream.produce(nextRound(8));
+      }
+      int made = predictions(stream, 16).size();
+      for (ModelArtifact model : List.of(A, B)) {
+        long before = application.modelCounters().events(Event.SERVED);
+        publisher.publish(model);
+        await("it serves")
+            .atMost(LONGEST)
+            .until(() -> application.modelCounters().events(Event.SERVED) > before);
+        stream.produce(nextRound(8));
+        made = predictions(stream, made + 8).size();
+      }
+      Map<String, Prediction> byModel = new HashMap<>();
+      predictions(stream, made).forEach(one -> byModel.put(one.model(), one));
+
+      assertThat(byModel.keySet()).containsExactlyInAnyOrder("persistence", A.hash(), B.hash());
+      for (Prediction one : byModel.values()) {
+        assertThat(replay(stream, one, "--json")).as(out + " " + err).isZero();
+        assertThat(json().get("verdict").asText()).isEqualTo("same");
+      }
+
+      publisher.write(Collections.singletonMap(ModelKeys.artifact(A.hash()), null));
+
+      assertThat(replay(stream, byModel.get(B.hash()))).as(err.toString()).isZero();
+      assertThat(replay(stream, byModel.get(A.hash()))).isEqualTo(3);
+      assertThat(err.toString())
+          .contains("model " + A.hash() + " is not in swap.models, and model.file is not set")
+          .contains("It was deleted at ", "models.keep.ms, 604800 s here");
+      assertThat(replay(stream, byModel.get(A.hash()), "--json")).isEqualTo(3);
+      assertThat(json().get("verdict").asText()).isEqualTo("gone");
+      assertThat(json().get("input").asText()).isEqualTo("model");
+      // A file that holds it will do.
+      Path file = directory.resolve("a.zip");
+      Models.write(A, file);
+      assertThat(replay(stream, byModel.get(A.hash()), "--set", "model.file=" + file))
+          .as(err.toString())
+          .isZero();
+    }
+  }
+
+  @Test
+  void replay_rowsCorrectedAndGone_seesThemAsTheyWereOrSaysWhich() throws Exception {
+    StreamUnderTest stream =
+        stream("rows", Map.of("experts", "last,seasonal,rnn", "season.steps", "2"));
+    Prediction forecast;
+    try (ForecastApplication application = stream.start(null)) {
+      for (int i = 0; i < 5; i++) {
+        stream.produce(nextRound(8));
+      }
+      forecast =
+          predictions(stream, 32).stream()
+              .filter(one -> one.timeMs() == START + 4 * MINUTE)
+              .findFirst()
+              .orElseThrow();
+      String before = text(stream, forecast);
+      // Of a row in the window, and of its newest one.
+      int series = Integer.parseInt(forecast.key().substring(1));
+      SeriesVector wrong = vector(series, 77);
+      for (int corrected : List.of(3, 4)) {
+        stream.produce(
+            List.of(
+                new SeriesVector(
+                    forecast.key(),
+                    new FeatureVector(START + corrected * MINUTE, wrong.vector().values()))));
+      }
+      stream.produce(nextRound(8));
+      predictions(stream, 40);
+
+      assertThat(text(stream, forecast)).isEqualTo(before);
+    }
+    int partition = forecast.receipt().orElseThrow().window().partition();
+
+    deleteRecords("rows-forecast-vectors-changelog", partition);
+
+    // Rows of these settings are vectors and nothing else.
+    assertThat(replay(stream, forecast)).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("in rows.features-" + partition + "\n");
+
+    deleteRecords("rows.features", partition);
+
+    assertThat(replay(stream, forecast)).isEqualTo(3);
+    assertThat(err.toString())
+        .contains(
+            "0 of the window's 3 rows, from 2026-01-05T00:02:00Z on, are in rows-forecast-vectors-changelog-")
+        .contains("windowstore.changelog.additional.retention.ms");
+    assertThat(replay(stream, forecast, "--json")).isEqualTo(3);
+    assertThat(json().get("input").asText()).isEqualTo("window");
+  }
+
+  /** What the command prints, without where and when. */
+  private String text(StreamUnderTest stream, Prediction forecast) throws IOException {
+    assertThat(replay(stream, forecast)).as(out + " " + err).isZero();
+    return out.toString();
+  }
+
+  private static void deleteRecords(String topic, int partition) throws Exception {
+    try (Admin admin =
+        Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .deleteRecords(
+              Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(-1)))
+          .all()
+          .get();
+    }
+  }
+
+  @Test
+  void replay_noSuchForecast_saysWhatThereIs() throws Exception {
+    StreamUnderTest stream = stream("absent", Map.of());
+    try (ForecastApplication application = stream.start(null)) {
+      for (int i = 0; i < 4; i++) {
+        stream.produce(nextRound(1));
+      }
+      predictions(stream, 3);
+    }
+
+    assertThat(replay(stream, "--key", "s0", "--at", "2026-01-05T00:00:00Z")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("no forecast of 's0' made at 2026-01-05T00:00:00Z is in absent.predictions-")
+        .contains(
+            "3 of this series are there, made from 2026-01-05T00:01:00Z to 2026-01-05T00:03:00Z, the nearest at 2026-01-05T00:01:00Z");
+    assertThat(replay(stream, "--key", "s9", "--at", "2026-01-05T00:01:00Z")).isEqualTo(1);
+    assertThat(err.toString()).contains("none of this series is there");
+    List<ConsumerRecord<byte[], byte[]>> sent = stream.read("predictions");
+    assertThat(Arrays.equals(sent.get(0).key(), "s0".getBytes(UTF_8))).isTrue();
+
+    deleteRecords("absent.predictions", sent.get(0).partition());
+
+    assertThat(replay(stream, "--key", "s0", "--at", "2026-01-05T00:01:00Z")).isEqualTo(3);
+    assertThat(err.toString()).contains("retention.bytes");
+    // Settings of another application.
+    assertThat(
+            replay(
+                stream,
+                "--key",
+                "s0",
+                "--at",
+                "2026-01-05T00:01:00Z",
+                "--set",
+                "topics.predictions.name=nowhere"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("the topic nowhere does not exist");
+  }
+}
