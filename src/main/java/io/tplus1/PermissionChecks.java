@@ -74,7 +74,6 @@ final class PermissionChecks {
     Map<String, Set<AclOperation>> needs = new LinkedHashMap<>();
     // All of them are held against their contracts at every start.
     for (TopicContract contract : TopicContracts.load().all()) {
-      need(needs, AclOperation.DESCRIBE, contract.id());
       need(needs, AclOperation.DESCRIBE_CONFIGS, contract.id());
     }
     if (role.forecasts()) {
@@ -91,6 +90,12 @@ final class PermissionChecks {
       need(needs, AclOperation.READ, TopicContracts.TRAINING_SAMPLES, TopicContracts.MODEL_SCORES);
       need(needs, AclOperation.READ, TopicContracts.MODEL_COMMANDS);
       need(needs, AclOperation.WRITE, TopicContracts.MODELS, TopicContracts.MODEL_EVENTS);
+    }
+    // Who may read or write may describe; ACLs say so without saying it.
+    for (Set<AclOperation> operations : needs.values()) {
+      if (!operations.contains(AclOperation.READ) && !operations.contains(AclOperation.WRITE)) {
+        operations.add(AclOperation.DESCRIBE);
+      }
     }
     return needs;
   }

@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +21,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -107,6 +109,9 @@ final class DoctorCommandIT {
                   deny(ResourceType.TRANSACTIONAL_ID, "denied-retrain-doctor", AclOperation.ALL)))
           .all()
           .get();
+      // The controller answers before the broker's authorizer has heard of it.
+      await()
+          .until(() -> admin.describeAcls(AclBindingFilter.ANY).values().get().size() == 3);
     }
 
     JsonNode report = doctor(4, stream);
@@ -114,12 +119,17 @@ final class DoctorCommandIT {
     assertThat(report.get("ok").asBoolean()).isFalse();
     List<String> problems = all(report, "permissions", "failed");
     assertThat(problems)
-        .hasSize(3)
+        .hasSize(4)
         .anySatisfy(
             problem ->
                 assertThat(problem)
                     .contains("Write on the topic denied.predictions is not allowed")
                     .contains("--operation Write --topic denied.predictions"))
+        // An ACL of any kind ends what is allowed where there is none.
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("DescribeConfigs on the topic denied.predictions is not allowed"))
         .anySatisfy(problem -> assertThat(problem).contains("Read on the group denied-forecast"))
         .anySatisfy(
             problem ->

@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.EmbeddedBroker;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 
 /**
  * A broker that lets nobody in but by TLS and with a password, and nobody do what no ACL allows.
@@ -178,12 +180,17 @@ final class SecuredBroker implements AutoCloseable {
   void allow(Collection<AclBinding> rights) throws ExecutionException, InterruptedException {
     try (Admin admin = Admin.create(superUser())) {
       admin.createAcls(rights).all().get();
+      await()
+          .until(
+              () -> admin.describeAcls(AclBindingFilter.ANY).values().get().containsAll(rights));
     }
   }
 
   void withdraw(AclBinding right) throws ExecutionException, InterruptedException {
     try (Admin admin = Admin.create(superUser())) {
       assertThat(admin.deleteAcls(List.of(right.toFilter())).all().get()).containsExactly(right);
+      // The controller answers before the broker's authorizer has heard of it.
+      await().until(() -> admin.describeAcls(right.toFilter()).values().get().isEmpty());
     }
   }
 

@@ -81,7 +81,7 @@ public final class ModelArtifact {
     SortedMap<String, byte[]> entries;
     try {
       entries = unzip(bytes, MAX_INFLATED_BYTES);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       throw new InvalidArtifactException("not an artifact: " + e.getMessage(), e);
     }
     byte[] manifest = entries.get(MANIFEST);
@@ -172,6 +172,9 @@ public final class ModelArtifact {
           throw new IOException("entries must differ and be at most " + MAX_ENTRIES);
         }
       }
+    } catch (IllegalArgumentException e) {
+      // So the JDK says that a name is not UTF-8.
+      throw new IOException("an entry's name cannot be read: " + e.getMessage(), e);
     }
     return entries;
   }

@@ -231,6 +231,21 @@ final class HostileArtifactTest {
         .hasMessageContaining("an entry's name must be");
   }
 
+  /** Found by the fuzzer: the JDK throws what is no IOException. */
+  @Test
+  void read_nestedEntryWhoseNameIsNotUtf8_isRefused() {
+    byte[] nested =
+        new String(Zipped.zip(Map.of("name", new byte[100])), ISO_8859_1)
+            .replace("name", "n\u00ffme")
+            .getBytes(ISO_8859_1);
+    Map<String, byte[]> entries = new TreeMap<>(Zipped.unzip(artifact.toBytes()));
+    entries.put("nested.zip", nested);
+
+    assertThatThrownBy(() -> ModelArtifact.read(Zipped.zip(entries)))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageContaining("name cannot be read");
+  }
+
   @Test
   void read_entryThatStandsThereTwice_isRefused() {
     Map<String, byte[]> entries = new TreeMap<>(Zipped.unzip(artifact.toBytes()));
