@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,12 +111,15 @@ final class DoctorCommandIT {
           .get();
     }
 
+    // Brokers see new rights a moment after the controller took them.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> assertThat(all(doctor(4, stream), "permissions", "failed")).hasSize(3));
     JsonNode report = doctor(4, stream);
 
     assertThat(report.get("ok").asBoolean()).isFalse();
-    List<String> problems = all(report, "permissions", "failed");
-    assertThat(problems)
-        .hasSize(3)
+    assertThat(all(report, "permissions", "failed"))
         .anySatisfy(
             problem ->
                 assertThat(problem)
