@@ -5,6 +5,7 @@ import io.tplus1.config.StreamsProperties;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,11 @@ final class PermissionChecks {
   /** What the role does with each topic, by id. */
   static Map<String, Set<AclOperation>> needs(Role role, boolean commandsOverHttp) {
     Map<String, Set<AclOperation>> needs = new LinkedHashMap<>();
+    // All of them are held against their contracts at every start.
+    for (TopicContract contract : TopicContracts.load().all()) {
+      need(needs, AclOperation.DESCRIBE, contract.id());
+      need(needs, AclOperation.DESCRIBE_CONFIGS, contract.id());
+    }
     if (role.forecasts()) {
       need(needs, AclOperation.READ, TopicContracts.FEATURES, TopicContracts.MODELS);
       need(needs, AclOperation.READ, TopicContracts.MODEL_EVENTS);
@@ -151,7 +157,9 @@ final class PermissionChecks {
 
   private static Finding refused(String kind, String name, AclOperation operation) {
     String word =
-        operation.name().charAt(0) + operation.name().substring(1).toLowerCase(Locale.ROOT);
+        Arrays.stream(operation.name().split("_"))
+            .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining());
     return Finding.failed(
         PERMISSIONS,
         "%s on the %s %s is not allowed".formatted(word, kind, name),

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -78,30 +79,44 @@ final class RunCommand implements Callable<Integer> {
                 ? Watching.open(configuration, schema)
                 : Watching.ofRetraining(configuration);
         Retraining retraining = new Retraining()) {
-      ForecastApplication application =
-          ForecastApplication.start(
-              configuration,
-              schema,
-              registry,
-              role,
-              watching.listener(),
-              () -> retraining.topology(configuration, schema, artifact));
+      ForecastApplication application;
+      try {
+        application =
+            ForecastApplication.start(
+                configuration,
+                schema,
+                registry,
+                role,
+                watching.listener(),
+                () -> retraining.topology(configuration, schema, artifact));
+      } catch (KafkaException e) {
+        sayMissingRights(configuration, e);
+        throw e;
+      }
       watching.start(
           application,
           registry,
           Watching.control(configuration),
           role.retrains() ? Optional.of(retraining.counters()) : Optional.empty());
-      return run(application, watching);
+      return run(configuration, application, watching);
     }
   }
 
-  private int run(ForecastApplication application, Watching watching) throws InterruptedException {
+  private void sayMissingRights(Configuration configuration, Throwable failure) {
+    for (String right : MissingRights.behind(failure, configuration, role)) {
+      spec.commandLine().getErr().println("tplus1: " + right);
+    }
+  }
+
+  private int run(Configuration configuration, ForecastApplication application, Watching watching)
+      throws InterruptedException {
     Thread stop = new Thread(() -> watching.closeAround(application), "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     application.awaitEnd();
     Optional<String> complaint = application.complaint();
     if (complaint.isPresent()) {
       spec.commandLine().getErr().println("tplus1: " + complaint.get());
+      sayMissingRights(configuration, application.failure());
       spec.commandLine().getErr().flush();
       return 1;
     }

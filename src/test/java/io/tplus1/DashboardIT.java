@@ -45,7 +45,13 @@ final class DashboardIT {
             broker.bootstrapServers(),
             directory.resolve("state"),
             // What experts forecast lies behind the features of stored rows.
-            Map.of("http.token", WatchedStream.TOKEN, "experts", "last,joint,rnn"),
+            Map.of(
+                "http.token",
+                WatchedStream.TOKEN,
+                "experts",
+                "last,joint,rnn",
+                "joint.lags",
+                "1-2"),
             COMMANDS::add);
     watched.serve(OLD);
     await().atMost(Duration.ofSeconds(60)).until(watched::isReady);

@@ -16,6 +16,7 @@ import java.util.List;
  * @param contexts what the counts of {@code markov} depend on
  * @param linearEvery samples between two solutions of the linear part
  * @param coverage part of the actuals that the intervals are to hold; 0 for no intervals
+ * @param pooledIntervals whether the intervals of all series learn together, beside each alone
  */
 public record ExpertSettings(
     List<String> experts,
@@ -26,7 +27,8 @@ public record ExpertSettings(
     LinearSettings series,
     List<ContextSettings> contexts,
     int linearEvery,
-    double coverage) {
+    double coverage,
+    boolean pooledIntervals) {
 
   /** Every expert there is, in the order in which forecasts, weights and traces list them. */
   public static final List<String> ALL =

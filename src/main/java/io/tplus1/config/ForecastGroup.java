@@ -92,6 +92,13 @@ final class ForecastGroup {
             HIGH,
             between(0, 0.999),
             "Part of the actuals that the intervals are to hold. 0: no intervals.")
+        .add(
+            "interval.pool",
+            BOOLEAN,
+            false,
+            LOW,
+            null,
+            "Whether intervals also learn from all series of a task together: for many series of a few dozen vectors, which else hold fewer.")
         .group("Holes")
         .add(
             "gap.fill",

@@ -128,7 +128,8 @@ final class LearningConfiguration {
         linear("series", names, windows),
         contexts(),
         config.getInt("linear.every"),
-        config.getDouble("interval.coverage"));
+        config.getDouble("interval.coverage"),
+        config.getBoolean("interval.pool"));
   }
 
   private MixSettings mix() {

@@ -96,6 +96,15 @@ public final class StreamsProperties {
     return Map.of(
         StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
         StreamsConfig.EXACTLY_ONCE_V2,
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
+        BoundedRocksDb.class.getName(),
+        // Series' states are written once a commit as long as they fit; some 500 bytes each.
+        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+        "67108864",
+        // Without waiting, batches fill only while others are under way; then in 16 kB there is
+        // room for some ten forecasts, and the broker works on batches rather than on records.
+        StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG),
+        "131072",
         StreamsConfig.STATE_DIR_CONFIG,
         STATE_DIR,
         // Streams waits 100 ms for more records before it sends; a forecast should not.

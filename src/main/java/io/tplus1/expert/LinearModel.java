@@ -4,15 +4,13 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.LinearForecaster;
+import io.tplus1.model.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * The linear part that all series share: forecasts {@code x[t + h] = x[t] + scale × (w · inputs +
@@ -47,7 +45,7 @@ public final class LinearModel implements LinearForecaster {
     this.weights = weights;
     this.intercepts = intercepts;
     this.bytes = write(shape, weights, intercepts);
-    this.hash = hash(bytes);
+    this.hash = Sha256.of(bytes);
   }
 
   /**
@@ -122,14 +120,6 @@ public final class LinearModel implements LinearForecaster {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }
     return bytes.toByteArray();
-  }
-
-  private static String hash(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   public LinearShape shape() {

@@ -18,6 +18,7 @@ public final class FeatureSchema {
   private final List<Integer> targets;
   private final Map<String, Integer> indexes;
   private final List<Feature> targetFeatures;
+  private final int[] targetIndexes;
   private final int outputWidth;
 
   /**
@@ -44,6 +45,7 @@ public final class FeatureSchema {
     requireIndexes("inputs", this.inputs);
     requireIndexes("targets", this.targets);
     this.targetFeatures = this.targets.stream().map(this.features::get).toList();
+    this.targetIndexes = this.targets.stream().mapToInt(Integer::intValue).toArray();
     this.outputWidth = this.targets.stream().mapToInt(i -> features.get(i).width()).sum();
   }
 
@@ -112,6 +114,29 @@ public final class FeatureSchema {
   /** The fields that are forecast, in order. */
   public List<Feature> targetFeatures() {
     return targetFeatures;
+  }
+
+  /**
+   * The targets of a row.
+   *
+   * @param values fields of a vector, in order; what stands behind them is not read
+   * @return {@code float[targets]}
+   */
+  public float[] targetsOf(float[] values) {
+    return targetsOf(values, 0);
+  }
+
+  /** The targets of a window's newest row, {@code float[targets]}. */
+  public float[] targetsOf(FeatureWindow window) {
+    return targetsOf(window.buffer(), window.offset() + (window.steps() - 1) * window.features());
+  }
+
+  private float[] targetsOf(float[] buffer, int row) {
+    float[] chosen = new float[targetIndexes.length];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = buffer[row + targetIndexes[i]];
+    }
+    return chosen;
   }
 
   /** Number of values of a forecast of one horizon. */

@@ -5,12 +5,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -34,7 +34,12 @@ public final class ModelArtifact {
   public static final int MAX_BYTES = 16 << 20;
 
   private static final int MAX_ENTRIES = 4 + 2 * ModelManifest.MAX_MEMBERS;
+
+  /** Of the entries together, and again of what lies in nested zips together. */
   private static final int MAX_INFLATED_BYTES = 4 * MAX_BYTES;
+
+  /** Nothing is ever written to a disk under an entry's name; this keeps it so. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final ModelManifest manifest;
   private final SortedMap<String, byte[]> entries;
@@ -75,7 +80,7 @@ public final class ModelArtifact {
     }
     SortedMap<String, byte[]> entries;
     try {
-      entries = unzip(bytes);
+      entries = unzip(bytes, MAX_INFLATED_BYTES);
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidArtifactException("not an artifact: " + e.getMessage(), e);
     }
@@ -145,11 +150,19 @@ public final class ModelArtifact {
     entry.setCrc(crc.getValue());
   }
 
-  private static SortedMap<String, byte[]> unzip(byte[] bytes) throws IOException {
+  /**
+   * @param most bytes that the contents may have together
+   */
+  private static SortedMap<String, byte[]> unzip(byte[] bytes, int most) throws IOException {
     SortedMap<String, byte[]> entries = new TreeMap<>();
-    int left = MAX_INFLATED_BYTES;
+    int left = most;
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        if (!NAME.matcher(entry.getName()).matches()) {
+          throw new IOException(
+              "an entry's name must be letters, digits, '.', '_' and '-', found '%s'"
+                  .formatted(printable(entry.getName())));
+        }
         byte[] content = zip.readNBytes(left);
         if (zip.read() >= 0) {
           throw new IOException("contents of more than " + MAX_INFLATED_BYTES + " bytes");
@@ -163,14 +176,21 @@ public final class ModelArtifact {
     return entries;
   }
 
+  private static String printable(String name) {
+    String text = name.replaceAll("[^ -~]", "?");
+    return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+  }
+
   private static String contentHash(SortedMap<String, byte[]> entries) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
+    int left = MAX_INFLATED_BYTES;
     for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
       if (entry.getKey().equals(CERTIFICATE)) {
         continue;
       }
       if (entry.getKey().endsWith(".zip")) {
-        for (Map.Entry<String, byte[]> inner : unzip(entry.getValue()).entrySet()) {
+        for (Map.Entry<String, byte[]> inner : unzip(entry.getValue(), left).entrySet()) {
+          left -= inner.getValue().length;
           update(digest, entry.getKey() + "/" + inner.getKey(), inner.getValue());
         }
       } else {
@@ -185,14 +205,6 @@ public final class ModelArtifact {
     digest.update(ByteBuffer.allocate(8).putInt(nameBytes.length).putInt(content.length).array());
     digest.update(nameBytes);
     digest.update(content);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

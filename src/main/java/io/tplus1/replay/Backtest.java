@@ -135,7 +135,7 @@ public final class Backtest {
     Scaling.Fitter fitter = new Scaling.Fitter(schema.targets().size());
     for (SeriesVector row : rows) {
       if (counts.merge(row.series(), 1, Integer::sum) <= settings.scaleRows().getAsInt()) {
-        fitter.add(targets(row.vector().values()));
+        fitter.add(schema.targetsOf(row.vector().values()));
       }
     }
     Scaling scaling = fitter.fit();
@@ -165,7 +165,7 @@ public final class Backtest {
   }
 
   private void row(SeriesVector row, Series one) {
-    float[] actual = targets(row.vector().values());
+    float[] actual = schema.targetsOf(row.vector().values());
     if (row.vector().timeMs() == one.lastTimeMs) {
       // A correction: the topology neither scores nor forecasts it.
       harness.push(row.series(), row.vector());
@@ -291,13 +291,5 @@ public final class Backtest {
       at += feature.width();
     }
     return forecast;
-  }
-
-  private float[] targets(float[] values) {
-    float[] targets = new float[schema.targets().size()];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = values[schema.targets().get(i)];
-    }
-    return targets;
   }
 }

@@ -8,11 +8,10 @@ import io.tplus1.model.Strategy;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
-import java.util.List;
 
 /** Checks that a network reads and puts out what its manifest says. */
 final class NetworkFit {
-  /** Most values that one layer may hand on, so that no artifact fills the heap. */
+  /** Most values that all layers of all members may hand on, so that no artifact fills the heap. */
   private static final long MAX_VALUES = 1L << 24;
 
   private NetworkFit() {}
@@ -107,19 +106,22 @@ final class NetworkFit {
   }
 
   private static void requireSize(ModelManifest manifest, Network network) {
-    List<Shape> shapes = network.shapes();
     long widest = Math.max(network.inputs(), manifest.schema().outputWidth());
-    for (Shape shape : shapes) {
+    long all = 0;
+    for (Shape shape : network.shapes()) {
       widest = Math.max(widest, shape.width());
-      requireSize((long) Math.max(1, shape.steps()) * shape.width());
+      long steps = shape.steps() == Shape.ANY_STEPS ? manifest.steps() : Math.max(1, shape.steps());
+      requireSize(steps * shape.width());
+      all += steps * shape.width();
     }
+    requireSize(all * manifest.members());
     requireSize(widest * ((long) manifest.steps() + manifest.horizon()));
   }
 
   private static void requireSize(long values) {
     if (values > MAX_VALUES) {
       throw new IllegalArgumentException(
-          "a layer of a served network hands on at most %d values, found %d"
+          "the layers of a served model hand on at most %d values, found %d"
               .formatted(MAX_VALUES, values));
     }
   }

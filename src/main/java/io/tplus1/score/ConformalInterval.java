@@ -85,15 +85,30 @@ public final class ConformalInterval {
     }
   }
 
+  /** These intervals with the pool's part in their own, which give the same half-widths alone. */
+  public ConformalInterval pooled(IntervalPool pool) {
+    float[] own = state.clone();
+    for (int slot = 0; slot < plan.slots(); slot++) {
+      own[FLOATS * slot + LOG_QUANTILE] = tracked(slot, pool);
+    }
+    return new ConformalInterval(plan, own);
+  }
+
+  /** The tracked multiple, as a logarithm. A float, so that it can be handed on to the bit. */
+  private float tracked(int slot, IntervalPool pool) {
+    int at = FLOATS * slot;
+    float own = state[at + LOG_QUANTILE];
+    return pool == null || state[at + COUNT] == 0
+        ? own
+        : (float) (own + pool.logQuantile(slot, state[at + COUNT]));
+  }
+
   private double halfWidth(int slot, IntervalPool pool) {
     int at = FLOATS * slot;
     if (plan.isCategory(slot % plan.targets()) || state[at + COUNT] == 0) {
       return Double.NaN;
     }
-    double quantile = start() + state[at + LOG_QUANTILE];
-    if (pool != null) {
-      quantile += pool.logQuantile(slot, state[at + COUNT]);
-    }
+    double quantile = start() + tracked(slot, pool);
     double size =
         FAST_SHARE * Math.log(state[at + FAST]) + (1 - FAST_SHARE) * Math.log(state[at + SLOW]);
     return Math.min(Float.MAX_VALUE, Math.exp(quantile + 2 * size));

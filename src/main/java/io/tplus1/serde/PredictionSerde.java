@@ -1,8 +1,5 @@
 package io.tplus1.serde;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.feature.Feature;
@@ -11,6 +8,7 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.score.Probabilities;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -19,13 +17,15 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** Predictions as JSON, in the form of {@code topics/schemas/prediction.json}. */
 public final class PredictionSerde implements Serde<Prediction> {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final ObjectMapper TREES = new ObjectMapper();
 
+  private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
   private final FeatureSchema schema;
+  private final List<Feature> targetFeatures;
 
   public PredictionSerde(FeatureSchema schema) {
     this.schema = schema;
+    this.targetFeatures = schema.targetFeatures();
   }
 
   @Override
@@ -39,46 +39,40 @@ public final class PredictionSerde implements Serde<Prediction> {
   }
 
   private byte[] write(Prediction prediction) {
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder(512);
-        JsonGenerator json = JSON.createGenerator(bytes)) {
+    JsonBytes json = buffers.get().begin();
+    json.writeStartObject();
+    json.writeStringField("key", prediction.key());
+    json.writeNumberField("time", prediction.timeMs());
+    json.writeStringField("status", prediction.status().name());
+    json.writeStringField("model", prediction.model());
+    json.writeArrayFieldStart("forecasts");
+    for (int h = 0; h < prediction.targetTimesMs().length; h++) {
       json.writeStartObject();
-      json.writeStringField("key", prediction.key());
-      json.writeNumberField("time", prediction.timeMs());
-      json.writeStringField("status", prediction.status().name());
-      json.writeStringField("model", prediction.model());
-      json.writeArrayFieldStart("forecasts");
-      for (int h = 0; h < prediction.targetTimesMs().length; h++) {
-        json.writeStartObject();
-        json.writeNumberField("horizon", h + 1);
-        long target = prediction.targetTimesMs()[h];
-        if (target == Prediction.UNKNOWN_TIME) {
-          json.writeNullField("targetTime");
-        } else {
-          json.writeNumberField("targetTime", target);
-        }
-        json.writeObjectFieldStart("values");
-        writeValues(json, prediction.values(), h * schema.outputWidth());
-        json.writeEndObject();
-        writeBounds(json, "lower", prediction.lower(), h);
-        writeBounds(json, "upper", prediction.upper(), h);
-        json.writeEndObject();
+      json.writeNumberField("horizon", h + 1);
+      long target = prediction.targetTimesMs()[h];
+      if (target == Prediction.UNKNOWN_TIME) {
+        json.writeNullField("targetTime");
+      } else {
+        json.writeNumberField("targetTime", target);
       }
-      json.writeEndArray();
-      if (prediction.receipt().isPresent()) {
-        ReceiptJson.write(json, prediction.receipt().get());
-      }
+      json.writeObjectFieldStart("values");
+      writeValues(json, prediction.values(), h * schema.outputWidth());
       json.writeEndObject();
-      json.flush();
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new SerializationException("a prediction of " + prediction.key(), e);
+      writeBounds(json, "lower", prediction.lower(), h);
+      writeBounds(json, "upper", prediction.upper(), h);
+      json.writeEndObject();
     }
+    json.writeEndArray();
+    if (prediction.receipt().isPresent()) {
+      ReceiptJson.write(json, prediction.receipt().get());
+    }
+    json.writeEndObject();
+    return json.toBytes();
   }
 
-  private void writeValues(JsonGenerator json, float[] values, int from) throws IOException {
+  private void writeValues(JsonBytes json, float[] values, int from) {
     int at = from;
-    for (int target : schema.targets()) {
-      Feature feature = schema.feature(target);
+    for (Feature feature : targetFeatures) {
       if (feature.isCategory()) {
         json.writeObjectFieldStart(feature.name());
         json.writeStringField(
@@ -97,17 +91,16 @@ public final class PredictionSerde implements Serde<Prediction> {
   }
 
   /** Bounds of the targets that have an interval; nothing if none has. */
-  private void writeBounds(JsonGenerator json, String name, float[] bounds, int h)
-      throws IOException {
-    int from = h * schema.targets().size();
+  private void writeBounds(JsonBytes json, String name, float[] bounds, int h) {
+    int from = h * targetFeatures.size();
     boolean open = false;
-    for (int i = 0; i < schema.targets().size() && bounds.length > 0; i++) {
+    for (int i = 0; i < targetFeatures.size() && bounds.length > 0; i++) {
       if (Float.isFinite(bounds[from + i])) {
         if (!open) {
           json.writeObjectFieldStart(name);
           open = true;
         }
-        json.writeNumberField(schema.targetFeatures().get(i).name(), bounds[from + i]);
+        json.writeNumberField(targetFeatures.get(i).name(), bounds[from + i]);
       }
     }
     if (open) {

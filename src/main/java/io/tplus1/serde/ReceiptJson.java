@@ -1,6 +1,5 @@
 package io.tplus1.serde;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +12,7 @@ import java.util.TreeMap;
 final class ReceiptJson {
   private ReceiptJson() {}
 
-  static void write(JsonGenerator json, Receipt receipt) throws IOException {
+  static void write(JsonBytes json, Receipt receipt) {
     json.writeObjectFieldStart("receipt");
     if (!receipt.kernel().isEmpty()) {
       json.writeStringField("kernel", receipt.kernel());
@@ -55,13 +54,13 @@ final class ReceiptJson {
     json.writeEndObject();
   }
 
-  private static void writeOffset(JsonGenerator json, String name, long offset) throws IOException {
+  private static void writeOffset(JsonBytes json, String name, long offset) {
     if (offset != Receipt.UNKNOWN) {
       json.writeNumberField(name, offset);
     }
   }
 
-  private static void writeWeights(JsonGenerator json, float[][][] weights) throws IOException {
+  private static void writeWeights(JsonBytes json, float[][][] weights) {
     json.writeArrayFieldStart("weights");
     for (float[][] group : weights) {
       json.writeStartArray();

@@ -10,7 +10,7 @@ public enum RejectReason {
   MISSING_KEY,
   /** The key has no bytes. */
   EMPTY_KEY,
-  /** The key is not UTF-8. */
+  /** The key is not UTF-8, or is longer than 4,096 bytes. */
   INVALID_KEY,
   /** The value is not JSON, or JSON goes on behind it. */
   UNPARSEABLE,

@@ -1,14 +1,9 @@
 package io.tplus1.serde;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.Probabilities;
-import java.io.IOException;
 import java.util.List;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
@@ -18,12 +13,11 @@ import org.apache.kafka.common.serialization.Serializer;
  * its log-loss in nats, and who was right.
  */
 public final class ScoreSerializer implements Serializer<Score> {
-  private static final JsonFactory JSON = new JsonFactory();
-
-  private final FeatureSchema schema;
+  private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
+  private final List<Feature> targets;
 
   public ScoreSerializer(FeatureSchema schema) {
-    this.schema = schema;
+    this.targets = schema.targetFeatures();
   }
 
   @Override
@@ -31,44 +25,37 @@ public final class ScoreSerializer implements Serializer<Score> {
     if (score == null) {
       return null;
     }
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder(512);
-        JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeStringField("key", score.key());
-      json.writeNumberField("time", score.timeMs());
-      json.writeNumberField("madeAt", score.madeAtMs());
-      json.writeNumberField("horizon", score.horizon());
-      json.writeStringField("status", score.status().name());
-      json.writeStringField("model", score.model());
-      json.writeObjectFieldStart("features");
-      List<Feature> targets = schema.targetFeatures();
-      int at = 0;
-      for (int i = 0; i < targets.size(); i++) {
-        Feature feature = targets.get(i);
-        if (Float.isNaN(score.actual()[i])) {
-          at += feature.width();
-          continue; // nothing came
-        }
-        json.writeObjectFieldStart(feature.name());
-        if (feature.isCategory()) {
-          category(json, feature, score, i, at);
-        } else {
-          number(json, score, i, at);
-        }
-        json.writeEndObject();
+    JsonBytes json = buffers.get().begin();
+    json.writeStartObject();
+    json.writeStringField("key", score.key());
+    json.writeNumberField("time", score.timeMs());
+    json.writeNumberField("madeAt", score.madeAtMs());
+    json.writeNumberField("horizon", score.horizon());
+    json.writeStringField("status", score.status().name());
+    json.writeStringField("model", score.model());
+    json.writeObjectFieldStart("features");
+    int at = 0;
+    for (int i = 0; i < targets.size(); i++) {
+      Feature feature = targets.get(i);
+      if (Float.isNaN(score.actual()[i])) {
         at += feature.width();
+        continue; // nothing came
+      }
+      json.writeObjectFieldStart(feature.name());
+      if (feature.isCategory()) {
+        category(json, feature, score, i, at);
+      } else {
+        number(json, score, i, at);
       }
       json.writeEndObject();
-      json.writeEndObject();
-      json.flush();
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new SerializationException("a score of " + score.key(), e);
+      at += feature.width();
     }
+    json.writeEndObject();
+    json.writeEndObject();
+    return json.toBytes();
   }
 
-  private static void number(JsonGenerator json, Score score, int target, int at)
-      throws IOException {
+  private static void number(JsonBytes json, Score score, int target, int at) {
     float actual = score.actual()[target];
     json.writeNumberField("actual", actual);
     json.writeNumberField("forecast", score.forecast()[at]);
@@ -80,8 +67,7 @@ public final class ScoreSerializer implements Serializer<Score> {
   }
 
   /** Two finite floats can lie further apart than a float reaches. */
-  private static void writeError(JsonGenerator json, String name, float forecast, float actual)
-      throws IOException {
+  private static void writeError(JsonBytes json, String name, float forecast, float actual) {
     float error = forecast - actual;
     if (Float.isFinite(error)) {
       json.writeNumberField(name, error);
@@ -90,8 +76,7 @@ public final class ScoreSerializer implements Serializer<Score> {
     }
   }
 
-  private static void category(JsonGenerator json, Feature feature, Score score, int target, int at)
-      throws IOException {
+  private static void category(JsonBytes json, Feature feature, Score score, int target, int at) {
     int actual = (int) score.actual()[target];
     int likeliest = Probabilities.likeliest(score.forecast(), at, feature.width());
     float probability = score.forecast()[at + actual];

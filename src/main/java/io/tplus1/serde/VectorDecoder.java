@@ -3,6 +3,7 @@ package io.tplus1.serde;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -28,12 +29,14 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
       JsonFactory.builder()
           // So that NaN is told apart from text that is no JSON at all.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .build();
   private final VectorFormat format;
   private final boolean holes;
   private final FeatureSchema schema;
   private final Map<String, Integer> fields = new HashMap<>();
   private final List<Map<String, Integer>> vocabularies;
+  private final PlainVector plain;
 
   /** A decoder that rejects a vector with a hole. */
   public VectorDecoder(VectorFormat format) {
@@ -56,6 +59,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
       fields.put(schema.feature(i).name(), i);
     }
     this.vocabularies = schema.features().stream().map(VectorDecoder::ids).toList();
+    this.plain = PlainVector.reads(format) ? new PlainVector(format) : null;
   }
 
   private static Map<String, Integer> ids(Feature feature) {
@@ -71,6 +75,12 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
     if (value == null) {
       return DecodedRecord.rejected(null, RejectReason.NULL_VALUE, "the value is null");
     }
+    DecodedRecord quick = plain == null ? null : plain.read(value);
+    return quick == null ? parse(value) : quick;
+  }
+
+  /** Reads whatever stands there. */
+  DecodedRecord parse(byte[] value) {
     try (JsonParser parser = json.createParser(value)) {
       Reading reading = new Reading(parser);
       reading.readValue();

@@ -20,6 +20,13 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  * would erase every other series' history); the decoder then dead-letters it.
  */
 final class EventTimeExtractor implements TimestampExtractor {
+  /**
+   * Longest key in bytes. A key is in every record that goes out, twice in some, so what one
+   * message holds would not fit into the next; and that would stop the stream, at every start
+   * again.
+   */
+  static final int MAX_KEY_BYTES = 4_096;
+
   private final TimeSource source;
   private final Clock clock;
   private final long maxAheadMs;
@@ -58,6 +65,10 @@ final class EventTimeExtractor implements TimestampExtractor {
           RejectReason.MISSING_KEY, "a record's key names its series, and there is none");
     } else if (key.length == 0) {
       decoded.reject(RejectReason.EMPTY_KEY, "a record's key names its series, found no bytes");
+    } else if (key.length > MAX_KEY_BYTES) {
+      decoded.reject(
+          RejectReason.INVALID_KEY,
+          "a record's key has at most %d bytes, found %d".formatted(MAX_KEY_BYTES, key.length));
     } else {
       String series = new String(key, StandardCharsets.UTF_8);
       // Broken bytes are read as U+FFFD, which a key may also hold by right.

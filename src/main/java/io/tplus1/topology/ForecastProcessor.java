@@ -80,13 +80,14 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             context.getStateStore(ForecastTopology.VECTORS),
             context.getStateStore(ForecastTopology.SERIES));
     Pool pool =
-        roster
-            .mixPlan()
-            .map(plan -> new Pool(plan, context.getStateStore(ForecastTopology.POOL)))
-            .orElse(null);
+        new Pool(
+            roster.mixPlan().orElse(null),
+            layout.pooledIntervals().orElse(null),
+            layout.isPooled() ? context.getStateStore(ForecastTopology.POOL) : null);
     this.interval = new StepInterval(settings.windows().interval());
     this.predictions =
-        new Predictions(schema, settings.windows().horizon(), roster, rows, interval);
+        new Predictions(
+            schema, settings.windows().horizon(), roster, rows, interval, pool.intervals());
     this.meter = new ErrorMeter(schema);
     this.sampling = new Sampling(settings, rows, counters);
     this.settling =
@@ -109,7 +110,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             rows,
             registry,
             experts,
-            pool == null ? null : pool.mix(),
+            pool.mix(),
             series::releaseAttachments);
     SilentSeries silent = new SilentSeries(series, settings.windows().retention(), counters);
     // Kafka Streams keeps a revived task's punctuators.
@@ -195,7 +196,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     forecasts.readModels();
     bridge(key, entry, timeMs, row);
-    float[] actual = settling.targets(row);
+    float[] actual = schema.targetsOf(row);
     if (Holes.isHoled(row, schema.size())) {
       holes.fillFeatures(row, newest(entry), true);
     }
@@ -252,7 +253,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       FeatureWindow before = newest(entry);
       experts.learnSymbols(before, actual);
       if (learnt.changes() != null) {
-        learnt.changes().update(lastTargets(before), actual);
+        learnt.changes().update(schema.targetsOf(before), actual);
       }
     }
     entry.ring().append(timeMs, row);
@@ -310,7 +311,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                     timeMs,
                     made.status(),
                     made.model(),
-                    lastTargets(window),
+                    schema.targetsOf(window),
                     made.values(),
                     made.experts(),
                     halfWidths),
@@ -323,13 +324,5 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   private int partition() {
     return context.recordMetadata().orElseThrow().partition();
-  }
-
-  private float[] lastTargets(FeatureWindow window) {
-    float[] targets = new float[schema.targets().size()];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = window.last(schema.targets().get(i));
-    }
-    return targets;
   }
 }

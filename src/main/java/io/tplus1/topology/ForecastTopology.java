@@ -73,7 +73,7 @@ public final class ForecastTopology {
   /** Key-value store of series' states, key: series. */
   public static final String SERIES = "series";
 
-  /** Key-value store of the mix of all series together, where experts are mixed. */
+  /** Key-value store of what all series together have learnt: their mix, and their intervals. */
   public static final String POOL = "pool";
 
   /** Key-value store of what followed which symbols, where they are counted. */
@@ -241,7 +241,7 @@ public final class ForecastTopology {
             windows,
             Serdes.String(),
             new SeriesStateSerde(new StateLayout(schema, settings, roster))));
-    if (roster.mixPlan().isPresent()) {
+    if (new StateLayout(schema, settings, roster).isPooled()) {
       stores.add(keyValue(POOL, windows, Serdes.String(), Serdes.ByteArray()));
     }
     if (roster.countsSymbols()) {

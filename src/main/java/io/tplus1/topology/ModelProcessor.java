@@ -210,7 +210,12 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
       requireForecasts(forecaster);
       registry.serve(forecaster, artifact.manifest(), Optional.of(pointer));
       serving.counters().count(Event.SERVED);
-    } catch (InvalidArtifactException | RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (InvalidArtifactException
+        | RuntimeException
+        | LinkageError
+        | StackOverflowError
+        // A network that wants more than there is must not end the stream, now and at every start.
+        | OutOfMemoryError e) {
       reject(Reject.UNLOADABLE, key, e.toString());
     }
   }

@@ -1,33 +1,69 @@
 package io.tplus1.topology;
 
 import io.tplus1.score.ExpertMix;
+import io.tplus1.score.IntervalPlan;
+import io.tplus1.score.IntervalPool;
 import io.tplus1.score.MixPlan;
 import java.nio.ByteBuffer;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The mix of all series of a task together, which tells a series without errors of its own whom to
- * trust. Written through to its store. Owned by one stream thread.
+ * What all series of a task together have learnt, for those that have few errors of their own: whom
+ * to trust, and how wide intervals must be. Written through to its store. Owned by one stream
+ * thread.
  */
 final class Pool {
-  private static final String KEY = "pool";
+  private static final String MIX = "pool";
+  private static final String INTERVALS = "intervals";
 
   private final KeyValueStore<String, byte[]> store;
   private final ExpertMix mix;
+  private final IntervalPool intervals;
 
-  Pool(MixPlan plan, KeyValueStore<String, byte[]> store) {
+  /**
+   * @param mixPlan null where nothing is mixed
+   * @param intervalPlan null where intervals are of each series alone
+   * @param store null where both are
+   */
+  Pool(MixPlan mixPlan, IntervalPlan intervalPlan, KeyValueStore<String, byte[]> store) {
     this.store = store;
-    byte[] stored = store.get(KEY);
-    this.mix = stored == null ? plan.start() : plan.read(ByteBuffer.wrap(stored));
+    byte[] storedMix = mixPlan == null ? null : store.get(MIX);
+    if (storedMix != null) {
+      this.mix = mixPlan.read(ByteBuffer.wrap(storedMix));
+    } else {
+      this.mix = mixPlan == null ? null : mixPlan.start();
+    }
+    this.intervals = intervalPlan == null ? null : intervals(intervalPlan, store.get(INTERVALS));
   }
 
+  /** What was stored for other targets or horizons says nothing of these. */
+  private static IntervalPool intervals(IntervalPlan plan, byte[] stored) {
+    IntervalPool fresh = plan.startPool();
+    return stored != null && stored.length == fresh.bytes()
+        ? plan.readPool(ByteBuffer.wrap(stored))
+        : fresh;
+  }
+
+  /** Null where nothing is mixed. */
   ExpertMix mix() {
     return mix;
   }
 
+  /** Null where intervals are of each series alone. */
+  IntervalPool intervals() {
+    return intervals;
+  }
+
   void save() {
-    ByteBuffer bytes = ByteBuffer.allocate(mix.bytes());
-    mix.write(bytes);
-    store.put(KEY, bytes.array());
+    if (mix != null) {
+      ByteBuffer bytes = ByteBuffer.allocate(mix.bytes());
+      mix.write(bytes);
+      store.put(MIX, bytes.array());
+    }
+    if (intervals != null) {
+      ByteBuffer bytes = ByteBuffer.allocate(intervals.bytes());
+      intervals.write(bytes);
+      store.put(INTERVALS, bytes.array());
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.WindowHash;
 import io.tplus1.score.ConformalInterval;
+import io.tplus1.score.IntervalPool;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import java.nio.ByteBuffer;
@@ -18,13 +19,23 @@ final class Predictions {
   private final List<String> experts;
   private final StepInterval interval;
   private final GivenForecasts given;
+  private final IntervalPool pool;
 
+  /**
+   * @param pool what the intervals of all series have learnt; null where they are of each alone
+   */
   Predictions(
-      FeatureSchema schema, int horizon, Roster roster, RowLayout rows, StepInterval interval) {
+      FeatureSchema schema,
+      int horizon,
+      Roster roster,
+      RowLayout rows,
+      StepInterval interval,
+      IntervalPool pool) {
     this.schema = schema;
     this.horizon = horizon;
     this.experts = roster.mixes() ? roster.names() : List.of();
     this.interval = interval;
+    this.pool = pool;
     this.given = new GivenForecasts(schema, horizon, roster, rows);
   }
 
@@ -34,7 +45,7 @@ final class Predictions {
       return new float[0];
     }
     float[] halfWidths = new float[horizon * schema.targets().size()];
-    learnt.intervals().halfWidths(halfWidths);
+    learnt.intervals().halfWidths(halfWidths, pool);
     return halfWidths;
   }
 
@@ -69,7 +80,7 @@ final class Predictions {
             made.weights(),
             made.linear(),
             given.of(made.experts()),
-            bytes(learnt.intervals()));
+            bytes(learnt.intervals(), pool));
     return new Prediction(
         key,
         window.lastTimeMs(),
@@ -82,10 +93,12 @@ final class Predictions {
         Optional.of(receipt));
   }
 
-  private static byte[] bytes(ConformalInterval intervals) {
-    if (intervals == null) {
+  /** As whoever has no pool can make the same half-widths from them. */
+  private static byte[] bytes(ConformalInterval own, IntervalPool pool) {
+    if (own == null) {
       return new byte[0];
     }
+    ConformalInterval intervals = pool == null ? own : own.pooled(pool);
     ByteBuffer bytes = ByteBuffer.allocate(intervals.bytes());
     intervals.write(bytes);
     return bytes.array();

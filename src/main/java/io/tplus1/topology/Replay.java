@@ -198,7 +198,8 @@ public final class Replay {
             settings.windows().horizon(),
             roster,
             rows,
-            new StepInterval(settings.windows().interval()));
+            new StepInterval(settings.windows().interval()),
+            null);
     Offsets offsets = new Offsets(2);
     offsets.add(window.timeMs(0), receipt.window().firstOffset());
     if (window.steps() > 1) {

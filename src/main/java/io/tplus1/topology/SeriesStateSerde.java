@@ -31,6 +31,9 @@ final class SeriesStateSerde implements Serde<SeriesState> {
 
   private final StateLayout layout;
 
+  /** The threads of an instance share one serde. */
+  private final ThreadLocal<Output> outputs = ThreadLocal.withInitial(Output::new);
+
   SeriesStateSerde(StateLayout layout) {
     this.layout = layout;
   }
@@ -46,14 +49,24 @@ final class SeriesStateSerde implements Serde<SeriesState> {
   }
 
   private byte[] write(SeriesState state) {
-    boolean plain =
-        layout.isPlain(state)
-            && state.pending().stream().allMatch(waiting -> waiting.forecast().isPlain());
-    return plain ? writePlain(state) : writeWithParts(state);
+    Output bytes = outputs.get().begin();
+    if (isPlain(state)) {
+      writePlain(state, bytes);
+    } else {
+      writeWithParts(state, bytes);
+    }
+    return bytes.toBytes();
   }
 
-  private static byte[] writePlain(SeriesState state) {
-    Output bytes = new Output();
+  private boolean isPlain(SeriesState state) {
+    boolean plain = layout.isPlain(state);
+    for (SeriesState.Waiting waiting : state.pending()) {
+      plain &= waiting.forecast().isPlain();
+    }
+    return plain;
+  }
+
+  private static void writePlain(SeriesState state, Output bytes) {
     bytes.room(11).put(PLAIN).putLong(state.lastTimeMs()).putShort((short) state.pending().size());
     for (SeriesState.Waiting waiting : state.pending()) {
       PendingForecast forecast = waiting.forecast();
@@ -61,11 +74,9 @@ final class SeriesStateSerde implements Serde<SeriesState> {
       bytes.putFloats(forecast.last());
       bytes.putFloats(forecast.values());
     }
-    return bytes.toBytes();
   }
 
-  private byte[] writeWithParts(SeriesState state) {
-    Output bytes = new Output();
+  private void writeWithParts(SeriesState state, Output bytes) {
     bytes.room(9).put(WITH_PARTS).putLong(state.lastTimeMs());
     bytes.room(2).putShort((short) state.pending().size());
     for (SeriesState.Waiting waiting : state.pending()) {
@@ -83,12 +94,11 @@ final class SeriesStateSerde implements Serde<SeriesState> {
       bytes.putRest(forecast.halfWidths(), waiting.answered() * layout.targets());
     }
     layout.write(state, bytes);
-    return bytes.toBytes();
   }
 
   private static void writeHead(Output bytes, SeriesState.Waiting waiting) {
     PendingForecast forecast = waiting.forecast();
-    byte[] model = forecast.model().getBytes(StandardCharsets.UTF_8);
+    byte[] model = bytes.utf8(forecast.model());
     bytes
         .room(13 + model.length)
         .putShort((short) waiting.answered())
@@ -202,9 +212,25 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     return values;
   }
 
-  /** Bytes that grow as they are written. */
+  /** Bytes that grow as they are written, in a buffer that is used again. For one thread. */
   static final class Output {
     private ByteBuffer bytes = ByteBuffer.allocate(512);
+    private String model = "";
+    private byte[] modelBytes = new byte[0];
+
+    private Output begin() {
+      bytes.clear();
+      return this;
+    }
+
+    /** A model's hash, which is mostly the last one's. */
+    private byte[] utf8(String hash) {
+      if (!hash.equals(model)) {
+        model = hash;
+        modelBytes = hash.getBytes(StandardCharsets.UTF_8);
+      }
+      return modelBytes;
+    }
 
     /** The buffer, with room for so many bytes behind what is written. */
     ByteBuffer room(int more) {
@@ -230,9 +256,9 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     }
 
     private void put(float[] values, int from) {
-      int count = values.length - from;
-      bytes.asFloatBuffer().put(values, from, count);
-      bytes.position(bytes.position() + Float.BYTES * count);
+      for (int i = from; i < values.length; i++) {
+        bytes.putFloat(values[i]);
+      }
     }
 
     byte[] toBytes() {

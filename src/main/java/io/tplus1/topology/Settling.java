@@ -19,13 +19,13 @@ final class Settling {
   private final Sampling sampling;
   private final Consumer<Score> scores;
   private final int network;
-  private final int[] targets;
+  private final int targets;
   private final int[] offsets;
   private final int width;
 
   /**
    * @param roster who forecasts
-   * @param pool learns whom to trust; null where nothing is mixed
+   * @param pool learns too
    * @param meter sums the errors
    * @param sampling told which forecasts are answered to the last
    * @param scores receives what is to be emitted
@@ -46,9 +46,9 @@ final class Settling {
     this.sampling = sampling;
     this.scores = scores;
     this.network = roster.place(Roster.NETWORK);
-    this.targets = schema.targets().stream().mapToInt(Integer::intValue).toArray();
-    this.offsets = new int[targets.length];
-    for (int i = 1; i < targets.length; i++) {
+    this.targets = schema.targets().size();
+    this.offsets = new int[targets];
+    for (int i = 1; i < targets; i++) {
       offsets[i] = offsets[i - 1] + schema.targetFeatures().get(i - 1).width();
     }
     this.width = schema.outputWidth();
@@ -83,7 +83,7 @@ final class Settling {
         }
       }
     }
-    if (pool != null && actual != null) {
+    if (actual != null) {
       pool.save();
     }
   }
@@ -93,7 +93,7 @@ final class Settling {
    * configuration may have put it; its horizon may differ too, and is its own.
    */
   private boolean isOfThisSchema(PendingForecast forecast) {
-    return forecast.last().length == targets.length && forecast.values().length % width == 0;
+    return forecast.last().length == targets && forecast.values().length % width == 0;
   }
 
   private void score(
@@ -135,8 +135,8 @@ final class Settling {
   }
 
   private float[] halfWidths(PendingForecast forecast, int horizon) {
-    int from = (horizon - 1) * targets.length;
-    int to = horizon * targets.length;
+    int from = (horizon - 1) * targets;
+    int to = horizon * targets;
     return forecast.halfWidths().length < to
         ? new float[0]
         : Arrays.copyOfRange(forecast.halfWidths(), from, to);
@@ -145,7 +145,7 @@ final class Settling {
   private void measure(Score score, Learnt learnt, PendingForecast forecast, int at) {
     int intervals = 0;
     int covered = 0;
-    for (int i = 0; i < targets.length; i++) {
+    for (int i = 0; i < targets; i++) {
       if (score.hasInterval(i)) {
         intervals++;
         covered += score.isInside(i, offsets[i]) ? 1 : 0;
@@ -182,17 +182,10 @@ final class Settling {
       learnt.mix().update(horizon, actual, forecast.experts(), at, pool.mix());
     }
     if (learnt.intervals() != null
-        && forecast.halfWidths().length == settings.windows().horizon() * targets.length) {
-      learnt.intervals().update(horizon, actual, forecast.values(), at, forecast.halfWidths());
+        && forecast.halfWidths().length == settings.windows().horizon() * targets) {
+      learnt
+          .intervals()
+          .update(horizon, actual, forecast.values(), at, forecast.halfWidths(), pool.intervals());
     }
-  }
-
-  /** The targets of a row. */
-  float[] targets(float[] row) {
-    float[] chosen = new float[targets.length];
-    for (int i = 0; i < chosen.length; i++) {
-      chosen[i] = row[targets[i]];
-    }
-    return chosen;
   }
 }

@@ -9,6 +9,7 @@ import io.tplus1.score.IntervalPlan;
 import io.tplus1.score.MixPlan;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +37,7 @@ final class StateLayout {
   private final boolean learning;
   private final MixPlan mixPlan;
   private final IntervalPlan intervalPlan;
+  private final boolean pooled;
   private final LinearShape series;
 
   StateLayout(FeatureSchema schema, ForecastSettings settings, Roster roster) {
@@ -47,6 +49,7 @@ final class StateLayout {
     double coverage = settings.experts().coverage();
     this.intervalPlan =
         coverage > 0 ? new IntervalPlan(schema, settings.windows().horizon(), coverage) : null;
+    this.pooled = coverage > 0 && settings.experts().pooledIntervals();
     this.series = roster.series().orElse(null);
   }
 
@@ -155,6 +158,16 @@ final class StateLayout {
   /** The same for the same shape on any machine. */
   private static int identity(LinearShape shape) {
     return Objects.hash(shape.lags(), shape.horizon(), shape.scaleSteps(), shape.stepMs());
+  }
+
+  /** What the intervals of all series share, where they learn together; else empty. */
+  Optional<IntervalPlan> pooledIntervals() {
+    return Optional.ofNullable(pooled ? intervalPlan : null);
+  }
+
+  /** Whether series learn anything together. */
+  boolean isPooled() {
+    return pooledIntervals().isPresent() || roster.mixPlan().isPresent();
   }
 
   /** The code of an expert in stored forecasts, by its place in the mix. */

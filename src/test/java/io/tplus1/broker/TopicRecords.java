@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -26,7 +27,14 @@ public final class TopicRecords {
   /** Writes the records in order and returns when every one is acknowledged. */
   public static void produce(
       String bootstrapServers, Collection<ProducerRecord<byte[], byte[]>> records) {
-    Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 5);
+    produce(Map.of("bootstrap.servers", bootstrapServers), records);
+  }
+
+  /** As above, with any settings of clients, such as security. */
+  public static void produce(
+      Map<String, ?> clients, Collection<ProducerRecord<byte[], byte[]>> records) {
+    Map<String, Object> config = new HashMap<>(clients);
+    config.put("linger.ms", 5);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
@@ -50,8 +58,14 @@ public final class TopicRecords {
    */
   public static List<ConsumerRecord<byte[], byte[]>> readCommitted(
       String bootstrapServers, String topic) {
-    Map<String, Object> config =
-        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
+    return readCommitted(Map.of("bootstrap.servers", bootstrapServers), topic);
+  }
+
+  /** As above, with any settings of clients, such as security. */
+  public static List<ConsumerRecord<byte[], byte[]>> readCommitted(
+      Map<String, ?> clients, String topic) {
+    Map<String, Object> config = new HashMap<>(clients);
+    config.put("isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =

@@ -56,7 +56,8 @@ class ExpertHistoryTest {
           "linear.lags", "1-2",
           "series.lags", "1-2",
           "gap.fill", "linear",
-          "gap.limit", "2");
+          "gap.limit", "2",
+          "interval.pool", "true");
 
   /**
    * One step.

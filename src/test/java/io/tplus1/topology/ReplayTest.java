@@ -63,6 +63,7 @@ class ReplayTest {
           Map.entry("gap.limit", "2"),
           Map.entry("missing.fill", "linear"),
           Map.entry("model.max.age", "500ms"),
+          Map.entry("interval.pool", "true"),
           Map.entry("mix.exponent", "2"));
 
   private final ForecastTopology.Plan plan = plan("last,seasonal,linear,joint,series,markov,rnn");

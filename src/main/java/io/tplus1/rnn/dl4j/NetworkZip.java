@@ -1,18 +1,23 @@
 package io.tplus1.rnn.dl4j;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tplus1.model.InvalidArtifactException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -25,15 +30,32 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>DL4J's reader would deserialise Java objects that it finds in the zip, make an instance of any
  * class that the configuration names, and hand lengths from the file to native code. So this reader
- * takes the three entries that hold data, lets the configuration name known classes only, and reads
- * the numbers itself; DL4J then gets a configuration and an array.
+ * knows the three entries that hold data and refuses any other, lets the configuration name known
+ * classes only, and reads the numbers itself; DL4J then gets a configuration, written anew from
+ * what was checked, and an array.
  */
 final class NetworkZip {
   private static final int MAX_BYTES = 64 << 20;
   private static final int MAX_SHAPE_LENGTH = 64;
   private static final int MAX_REPEATS = 1 << 16;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Whatever two readers of JSON may read differently is refused: DL4J's is not this one. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
+
+  /** The others that DL4J knows are objects of Java, or networks without weights. */
+  private static final Set<String> ENTRIES =
+      Set.of(
+          ModelSerializer.CONFIGURATION_JSON,
+          ModelSerializer.COEFFICIENTS_BIN,
+          ModelSerializer.UPDATER_BIN);
+
+  /** A name with type parameters would let a reader look for more classes than the one. */
+  private static final Pattern CLASS_NAME = Pattern.compile("[A-Za-z0-9_.$]+");
 
   private static final String LAYERS = "org.deeplearning4j.nn.conf.layers.";
   private static final Set<String> LAYER_CLASSES =
@@ -102,12 +124,10 @@ final class NetworkZip {
     float[] parameters = floats(required(entries, ModelSerializer.COEFFICIENTS_BIN));
     byte[] updaterEntry = entries.get(ModelSerializer.UPDATER_BIN);
     float[] updater = updaterEntry == null ? null : floats(updaterEntry);
-    requireKnownClasses(configuration);
+    String checked = requireKnownClasses(configuration).toString();
     Native.start();
     try {
-      MultiLayerNetwork network =
-          new MultiLayerNetwork(
-              MultiLayerConfiguration.fromJson(new String(configuration, StandardCharsets.UTF_8)));
+      MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(checked));
       network.init(Nd4j.create(parameters, new long[] {1, parameters.length}), false);
       MaskedLstm.replaceIn(network);
       if (updater != null) {
@@ -128,14 +148,19 @@ final class NetworkZip {
     int left = MAX_BYTES;
     try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        if (!ENTRIES.contains(entry.getName())) {
+          throw new InvalidArtifactException(
+              "a DL4J network of %s was expected, found an entry '%s', which tplus1 does not read"
+                  .formatted(new TreeSet<>(ENTRIES), printable(entry.getName())));
+        }
         byte[] content = in.readNBytes(left);
         left -= content.length;
         if (left == 0) {
           throw new InvalidArtifactException(
               "a DL4J network has less than %d bytes".formatted(MAX_BYTES));
         }
-        if (entries.put(entry.getName(), content) != null || entries.size() > 16) {
-          throw new InvalidArtifactException("a DL4J network with an entry twice, or too many");
+        if (entries.put(entry.getName(), content) != null) {
+          throw new InvalidArtifactException("a DL4J network with an entry twice");
         }
       }
     } catch (IOException | IllegalArgumentException e) {
@@ -153,7 +178,8 @@ final class NetworkZip {
     return content;
   }
 
-  private static void requireKnownClasses(byte[] configuration) throws InvalidArtifactException {
+  private static JsonNode requireKnownClasses(byte[] configuration)
+      throws InvalidArtifactException {
     JsonNode root;
     try {
       root = JSON.readTree(configuration);
@@ -176,7 +202,8 @@ final class NetworkZip {
       boolean known =
           LAYER_CLASSES.contains(name)
               || OTHER_CLASSES.contains(name)
-              || SETTINGS_PACKAGES.stream().anyMatch(name::startsWith);
+              || (CLASS_NAME.matcher(name).matches()
+                  && SETTINGS_PACKAGES.stream().anyMatch(name::startsWith));
       if (!named.isTextual() || !known || name.contains("Orthogonal")) {
         throw unknownClass(name);
       }
@@ -188,12 +215,18 @@ final class NetworkZip {
                 .formatted(times, MAX_REPEATS));
       }
     }
+    return root;
   }
 
   private static InvalidArtifactException unknownClass(String name) {
     return new InvalidArtifactException(
         "DL4J's configuration names the class '%s', which is not one of a network that tplus1 reads"
-            .formatted(name));
+            .formatted(printable(name)));
+  }
+
+  private static String printable(String name) {
+    String text = name.replaceAll("[^ -~]", "?");
+    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 
   /**

@@ -1,0 +1,156 @@
+package io.tplus1.pipeline;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Measured values, as a file: {@value #HEADER}. */
+final class Results {
+  static final String HEADER =
+      "date,machine,variant,serde,guarantee,shape,keys,metric,unit,round,value";
+
+  /**
+   * What was measured, without the round.
+   *
+   * @param variant see {@link Variant}
+   * @param serde of vectors and forecasts
+   * @param keys number of series
+   */
+  record Subject(
+      Variant variant,
+      String serde,
+      String guarantee,
+      Shape shape,
+      int keys,
+      String metric,
+      String unit) {
+    /** The same of another variant. */
+    Subject of(Variant other) {
+      return new Subject(other, serde, guarantee, shape, keys, metric, unit);
+    }
+
+    @Override
+    public String toString() {
+      return String.join(
+          ",",
+          variant.name().toLowerCase(Locale.ROOT),
+          serde,
+          guarantee,
+          shape.name(),
+          Integer.toString(keys),
+          metric,
+          unit);
+    }
+  }
+
+  private final Map<String, Map<Integer, Double>> values = new TreeMap<>();
+  private final List<String> lines = new ArrayList<>();
+  private final String origin = LocalDate.now() + "," + machine();
+
+  private static String machine() {
+    long memory =
+        ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getTotalMemorySize();
+    String architecture = System.getProperty("os.arch").replace("amd64", "x86-64");
+    return "%d cores; %d GiB; %s %s"
+        .formatted(
+            Runtime.getRuntime().availableProcessors(),
+            Math.round(memory / (double) (1 << 30)),
+            System.getProperty("os.name"),
+            architecture);
+  }
+
+  void add(Subject subject, int round, double value) {
+    values.computeIfAbsent(subject.toString(), any -> new TreeMap<>()).put(round, value);
+    lines.add(String.format(Locale.ROOT, "%s,%s,%d,%.6g", origin, subject, round, value));
+  }
+
+  /** Median, least and greatest over the rounds; null if nothing was measured. */
+  double[] spread(Subject subject) {
+    return spread(values.getOrDefault(subject.toString(), Map.of()).values().stream());
+  }
+
+  /** The spread of the ratios of each round to another subject's in the same round. */
+  double[] ratio(Subject subject, Subject to) {
+    Map<Integer, Double> base = values.getOrDefault(to.toString(), Map.of());
+    return spread(
+        values.getOrDefault(subject.toString(), Map.of()).entrySet().stream()
+            .filter(one -> base.getOrDefault(one.getKey(), 0.0) > 0)
+            .map(one -> one.getValue() / base.get(one.getKey())));
+  }
+
+  private static double[] spread(java.util.stream.Stream<Double> of) {
+    double[] sorted = of.mapToDouble(Double::doubleValue).sorted().toArray();
+    if (sorted.length == 0) {
+      return null;
+    }
+    int middle = sorted.length / 2;
+    double median =
+        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return new double[] {median, sorted[0], sorted[sorted.length - 1]};
+  }
+
+  void write(Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    List<String> all = new ArrayList<>(List.of(HEADER));
+    all.addAll(lines);
+    Files.write(file, all);
+  }
+
+  /** Medians of a file by subject, in the file's order. */
+  private static Map<String, Double> medians(Path file) throws IOException {
+    Map<String, List<Double>> bySubject = new TreeMap<>();
+    List<String> rows = Files.readAllLines(file);
+    if (rows.isEmpty() || !rows.get(0).equals(HEADER)) {
+      throw new IllegalArgumentException(file + " must begin with " + HEADER);
+    }
+    for (String row : rows.subList(1, rows.size())) {
+      String[] fields = row.split(",");
+      String subject = String.join(",", Arrays.copyOfRange(fields, 2, 9));
+      bySubject
+          .computeIfAbsent(subject, any -> new ArrayList<>())
+          .add(Double.parseDouble(fields[10]));
+    }
+    Map<String, Double> medians = new TreeMap<>();
+    bySubject.forEach((subject, found) -> medians.put(subject, spread(found.stream())[0]));
+    return medians;
+  }
+
+  /**
+   * Holds two files against each other.
+   *
+   * @param tolerance part by which a median may be worse
+   * @return what is worse, a line each
+   */
+  static List<String> worse(Path before, Path after, double tolerance) throws IOException {
+    Map<String, Double> old = medians(before);
+    List<String> worse = new ArrayList<>();
+    for (Map.Entry<String, Double> now : medians(after).entrySet()) {
+      Double then = old.get(now.getKey());
+      String unit = now.getKey().substring(now.getKey().lastIndexOf(',') + 1);
+      boolean more = unit.equals("records/s"); // is better
+      if (then != null
+          && (more
+              ? now.getValue() < then * (1 - tolerance)
+              : now.getValue() > then * (1 + tolerance))) {
+        worse.add(
+            String.format(
+                Locale.ROOT,
+                "%s: %.4g, was %.4g (%+.0f %%)",
+                now.getKey(),
+                now.getValue(),
+                then,
+                100 * (now.getValue() / then - 1)));
+      }
+    }
+    return worse;
+  }
+}

@@ -1,0 +1,204 @@
+package io.tplus1.pipeline;
+
+import io.tplus1.broker.BrokerProcess;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Provenance;
+import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.TestTasks;
+import io.tplus1.serde.VectorJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A broker in a JVM of its own, models, and topics of vectors. */
+final class Workload implements AutoCloseable {
+  /** The first vectors' event time, 2025-01-01: not so far back that anything is too old. */
+  static final long START_MS = 1_735_689_600_000L;
+
+  private static final long STEP_MS = 1_000;
+
+  private final Path folder;
+  private final BrokerProcess broker;
+  private final Admin admin;
+
+  Workload(Path folder) {
+    this.folder = folder;
+    this.broker = BrokerProcess.start(folder.resolve("broker"));
+    this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /** Makes a topic of one partition, with the settings of the contract of {@code features}. */
+  void createTopic(String name) throws ExecutionException, InterruptedException {
+    NewTopic topic =
+        new NewTopic(name, 1, (short) 1)
+            .configs(
+                Map.of(
+                    "retention.ms",
+                    "-1",
+                    "retention.bytes",
+                    "-1",
+                    "segment.ms",
+                    Long.toString(Long.MAX_VALUE),
+                    "message.timestamp.after.max.ms",
+                    Long.toString(Long.MAX_VALUE)));
+    admin.createTopics(List.of(topic)).all().get();
+  }
+
+  /** Deletes the topics whose names begin so. */
+  void deleteTopics(String prefix) throws ExecutionException, InterruptedException {
+    Set<String> topics =
+        admin.listTopics().names().get().stream()
+            .filter(name -> name.startsWith(prefix))
+            .collect(Collectors.toSet());
+    admin.deleteTopics(topics).all().get();
+  }
+
+  /** The vectors of a shape and a number of series, each a random walk, series after series. */
+  static final class Vectors {
+    private final Random random = new Random(1);
+    private final VectorJson json;
+    private final int keys;
+    private final float[][] values;
+    private final byte[][] names;
+    private long next;
+
+    Vectors(Shape shape, int keys) {
+      FeatureSchema schema = shape.schema();
+      this.json = new VectorJson(schema);
+      this.keys = keys;
+      this.values = new float[Math.min(keys, 10_000)][schema.size()];
+      this.names = new byte[keys][];
+      for (int k = 0; k < keys; k++) {
+        names[k] = ("series-" + k).getBytes(StandardCharsets.UTF_8);
+      }
+    }
+
+    /** The next record for a topic, at its event time. */
+    ProducerRecord<byte[], byte[]> next(String topic) {
+      int key = (int) (next % keys);
+      long timeMs = START_MS + next / keys * STEP_MS;
+      next++;
+      float[] value = values[key % values.length];
+      for (int f = 0; f < value.length; f++) {
+        value[f] = 0.95f * value[f] + 0.3f * (float) random.nextGaussian();
+      }
+      return new ProducerRecord<>(topic, null, timeMs, names[key], json.write(value));
+    }
+  }
+
+  /** Fills a topic. */
+  // A record that is lost shows as an input that ends early.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  void preload(String topic, Vectors vectors, long records)
+      throws ExecutionException, InterruptedException {
+    createTopic(topic);
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers(),
+            "batch.size",
+            262_144,
+            "linger.ms",
+            20,
+            "buffer.memory",
+            67_108_864L);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (long i = 0; i < records; i++) {
+        producer.send(vectors.next(topic));
+      }
+    }
+  }
+
+  /** The artifact of an untrained network, whose DL4J form lies beside it. */
+  Path model(Shape shape) throws IOException {
+    Path file = folder.resolve("model-" + shape + ".zip");
+    if (!Files.exists(file)) {
+      FeatureSchema schema = shape.schema();
+      ModelArtifact artifact =
+          RnnArtifacts.of(
+              TestTasks.network(
+                  schema,
+                  shape.steps,
+                  1,
+                  TestTasks.settings().cell(shape.cell).hidden(shape.units).build()),
+              schema,
+              shape.steps,
+              1,
+              new Provenance("benchmark", 0, 0, 1, 1, Map.of(), Map.of()),
+              List.of());
+      Files.write(file, artifact.toBytes());
+      Files.write(dl4j(shape), artifact.entry(RnnArtifacts.DL4J));
+    }
+    return file;
+  }
+
+  Path dl4j(Shape shape) {
+    return folder.resolve("model-" + shape + "-dl4j.zip");
+  }
+
+  /** Settings of one run, as a file. */
+  Path configuration(
+      String name, String input, Shape shape, String guarantee, Map<String, String> more)
+      throws IOException {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("application.id", name);
+    settings.put("bootstrap.servers", bootstrapServers());
+    settings.put("processing.guarantee", guarantee);
+    settings.put("num.stream.threads", "1");
+    settings.put("auto.offset.reset", "earliest");
+    settings.put("state.dir", folder.resolve(name + "-state").toString());
+    settings.put("features", String.join(",", shape.schema().names()));
+    settings.put("window.steps", Integer.toString(shape.steps));
+    // Else nothing is forecast, nor compiled, before each series has a whole window.
+    settings.put("history.minimum", "1");
+    settings.put("model.file", model(shape).toString());
+    for (String topic :
+        List.of(
+            "predictions",
+            "scores",
+            "training-samples",
+            "model-scores",
+            "model-commands",
+            "model-events",
+            "models",
+            "features-dlq")) {
+      settings.put("topics." + topic + ".name", name + "-" + topic);
+    }
+    settings.put("topics.features.name", input);
+    settings.put("topics.features.partitions", "1");
+    settings.putAll(more);
+    Path file = folder.resolve(name + ".properties");
+    Files.write(
+        file, settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+    return file;
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+    broker.close();
+  }
+}

@@ -1,0 +1,52 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+
+/**
+ * Which rights are missing after brokers refused something; they themselves name the resource, and
+ * not what may not be done with it.
+ */
+final class MissingRights {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+  private static final int MOST_CAUSES = 20;
+
+  private MissingRights() {}
+
+  /**
+   * A line for each missing right with the command that grants it; none if the failure has nothing
+   * to do with rights, or nobody tells.
+   */
+  static List<String> behind(Throwable failure, Configuration configuration, Role role) {
+    if (!isRefusal(failure)) {
+      return List.of();
+    }
+    try (ClusterAdmin cluster = new ClusterAdmin(configuration, "tplus1-rights", LONGEST_WAIT)) {
+      return new PermissionChecks(configuration, cluster, role)
+          .run().stream()
+              .filter(finding -> finding.level() == Finding.Level.FAILED)
+              .map(finding -> finding.found() + finding.remedy().map(" → "::concat).orElse(""))
+              .toList();
+    } catch (KafkaException e) {
+      return List.of();
+    }
+  }
+
+  private static boolean isRefusal(Throwable failure) {
+    int looked = 0;
+    for (Throwable cause = failure;
+        cause != null && looked < MOST_CAUSES;
+        cause = cause.getCause()) {
+      // Where topics of its own cannot be made, Kafka Streams keeps the words alone.
+      if (cause instanceof AuthorizationException
+          || String.valueOf(cause.getMessage()).contains("uthoriz")) {
+        return true;
+      }
+      looked++;
+    }
+    return false;
+  }
+}

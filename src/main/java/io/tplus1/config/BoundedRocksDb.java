@@ -1,0 +1,51 @@
+package io.tplus1.config;
+
+import java.util.Map;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * One bound for the memory of all stores of a process, whatever their number: {@value
+ * #MEMORY_BYTES} bytes for blocks, indexes, filters and what is not yet written to disk. Kafka
+ * Streams alone lets each segment of each store of each partition take up to 98 MB.
+ *
+ * <p>Kafka Streams makes one for each store, by the setting {@code rocksdb.config.setter}. Any
+ * thread.
+ */
+public final class BoundedRocksDb implements RocksDBConfigSetter {
+  static final long MEMORY_BYTES = 256L << 20;
+
+  private static final double HIGH_PRIORITY = 0.2;
+
+  /** Made when the first store opens, so that reading a configuration loads no native library. */
+  private static final class Shared {
+    private static final Cache CACHE = new LRUCache(MEMORY_BYTES, -1, false, HIGH_PRIORITY);
+    private static final WriteBufferManager BUFFERS =
+        new WriteBufferManager(MEMORY_BYTES / 2, CACHE);
+
+    private Shared() {}
+  }
+
+  @Override
+  public void setConfig(String storeName, Options options, Map<String, Object> configs) {
+    BlockBasedTableConfig tables = (BlockBasedTableConfig) options.tableFormatConfig();
+    tables.setBlockCache(Shared.CACHE);
+    tables.setCacheIndexAndFilterBlocks(true);
+    tables.setCacheIndexAndFilterBlocksWithHighPriority(true);
+    tables.setPinTopLevelIndexAndFilter(true);
+    options.setTableFormatConfig(tables);
+    options.setWriteBufferManager(Shared.BUFFERS);
+    // A store has one writer, its stream thread.
+    options.setAllowConcurrentMemtableWrite(false);
+    options.setEnableWriteThreadAdaptiveYield(false);
+  }
+
+  @Override
+  public void close(String storeName, Options options) {
+    // What is shared stays for the other stores.
+  }
+}

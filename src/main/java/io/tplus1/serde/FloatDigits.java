@@ -1,0 +1,218 @@
+package io.tplus1.serde;
+
+import java.math.BigInteger;
+
+/**
+ * Writes the shortest decimal that reads back as the same float, as ASCII, in the form of {@link
+ * Float#toString(float)}: plain from 1e-3 to 1e7, else with an exponent.
+ *
+ * <p>Immutable; any thread.
+ */
+final class FloatDigits {
+  /*
+   * Schubfach [1], with the table of its section 9.8 for floats. The Java 17 library's own method
+   * takes several times as long, allocates, and is not always the shortest. Names of variables are
+   * those of the paper: v = c 2^q, Rv is the interval that rounds to v, k the decimal exponent.
+   *
+   * [1] Giulietti, The Schubfach way to render doubles, 2020.
+   */
+
+  /** Most bytes that {@link #write} writes. */
+  static final int MOST_BYTES = 16;
+
+  private static final int P = 24;
+  private static final int Q_MIN = -149;
+  private static final int C_MIN = 1 << (P - 1);
+  private static final int C_TINY = 8;
+  private static final int K_MIN = -45;
+  private static final int K_MAX = 31;
+  private static final long[] G = table();
+
+  private FloatDigits() {}
+
+  /** ⌊10^−k 2^−r⌋ + 1 with 126 bits, of which the upper 63 are kept, plus 1. */
+  private static long[] table() {
+    long[] g = new long[K_MAX - K_MIN + 1];
+    for (int k = K_MIN; k <= K_MAX; k++) {
+      int r = floorLog2Pow10(-k) - 125;
+      BigInteger power = BigInteger.TEN.pow(Math.abs(k));
+      BigInteger scaled =
+          k <= 0 ? shift(power, -r) : BigInteger.ONE.shiftLeft(Math.max(0, -r)).divide(power);
+      g[k - K_MIN] = scaled.add(BigInteger.ONE).shiftRight(63).longValueExact() + 1;
+    }
+    return g;
+  }
+
+  private static BigInteger shift(BigInteger value, int left) {
+    return left >= 0 ? value.shiftLeft(left) : value.shiftRight(-left);
+  }
+
+  /**
+   * Writes a finite value.
+   *
+   * @param to has room for {@link #MOST_BYTES}
+   * @param at where to begin
+   * @return where it ends
+   */
+  static int write(float value, byte[] to, int at) {
+    int bits = Float.floatToRawIntBits(value);
+    int next = at;
+    if (bits < 0) {
+      to[next++] = '-';
+    }
+    int fraction = bits & (C_MIN - 1);
+    int exponent = (bits >>> (P - 1)) & 0xff;
+    if (exponent != 0) {
+      int mq = -Q_MIN + 1 - exponent; // −q
+      int c = C_MIN | fraction;
+      if (0 < mq && mq < P && (c >> mq) << mq == c) {
+        return write(c >> mq, 0, to, next); // a whole number
+      }
+      return decimal(-mq, c, 0, to, next);
+    }
+    if (fraction != 0) {
+      return fraction < C_TINY
+          ? decimal(Q_MIN, 10 * fraction, -1, to, next)
+          : decimal(Q_MIN, fraction, 0, to, next);
+    }
+    to[next] = '0';
+    to[next + 1] = '.';
+    to[next + 2] = '0';
+    return next + 3;
+  }
+
+  private static int decimal(int q, int c, int dk, byte[] to, int at) {
+    int out = c & 1;
+    long cb = (long) c << 2;
+    long cbr = cb + 2;
+    boolean regular = c != C_MIN || q == Q_MIN;
+    long cbl = regular ? cb - 2 : cb - 1;
+    int k = regular ? floorLog10Pow2(q) : floorLog10ThreeQuartersPow2(q);
+    int h = q + floorLog2Pow10(-k) + 33;
+    long g = G[k - K_MIN];
+    int vb = round(g, cb << h);
+    int vbl = round(g, cbl << h);
+    int vbr = round(g, cbr << h);
+    int s = vb >> 2;
+    if (s >= 100) {
+      // One digit less, if exactly one such decimal lies in Rv.
+      int lower = 10 * (int) ((s * 1_717_986_919L) >>> 34); // 10 ⌊s / 10⌋
+      int upper = lower + 10;
+      boolean lowerIn = vbl + out <= lower << 2;
+      boolean upperIn = (upper << 2) + out <= vbr;
+      if (lowerIn != upperIn) {
+        return write(lowerIn ? lower : upper, k, to, at);
+      }
+    }
+    int t = s + 1;
+    boolean lowerIn = vbl + out <= s << 2;
+    boolean upperIn = (t << 2) + out <= vbr;
+    if (lowerIn != upperIn) {
+      return write(lowerIn ? s : t, k + dk, to, at);
+    }
+    int nearer = vb - ((s + t) << 1);
+    boolean down = nearer < 0 || (nearer == 0 && (s & 1) == 0);
+    return write(down ? s : t, k + dk, to, at);
+  }
+
+  /** Rounded to odd, so that ties still show. */
+  private static int round(long g, long cp) {
+    long x1 = Math.multiplyHigh(g, cp);
+    long mask = (1L << 32) - 1;
+    return (int) ((x1 >>> 31) | (((x1 & mask) + mask) >>> 32));
+  }
+
+  /** ⌊log10 2^e⌋. */
+  private static int floorLog10Pow2(int e) {
+    return (int) ((e * 661_971_961_083L) >> 41);
+  }
+
+  /** ⌊log10 (3/4 2^e)⌋. */
+  private static int floorLog10ThreeQuartersPow2(int e) {
+    return (int) ((e * 661_971_961_083L - 274_743_187_321L) >> 41);
+  }
+
+  /** ⌊log2 10^e⌋. */
+  private static int floorLog2Pow10(int e) {
+    return (int) ((e * 913_124_641_741L) >> 38);
+  }
+
+  /** Writes f 10^e, f > 0. */
+  private static int write(int f, int e, byte[] to, int at) {
+    int digits = f;
+    int exponent = e;
+    while (digits % 10 == 0) {
+      digits /= 10;
+      exponent++;
+    }
+    int count = count(digits);
+    int point = count + exponent; // digits before the point
+    if (0 < point && point <= 7) {
+      return plain(digits, count, point, to, at);
+    }
+    if (-3 < point && point <= 0) {
+      int next = at;
+      to[next++] = '0';
+      to[next++] = '.';
+      for (int i = point; i < 0; i++) {
+        to[next++] = '0';
+      }
+      put(digits, to, next, count);
+      return next + count;
+    }
+    int next = plain(digits, count, 1, to, at);
+    to[next++] = 'E';
+    int shown = point - 1;
+    if (shown < 0) {
+      to[next++] = '-';
+      shown = -shown;
+    }
+    if (shown >= 10) {
+      to[next++] = (byte) ('0' + shown / 10);
+    }
+    to[next++] = (byte) ('0' + shown % 10);
+    return next;
+  }
+
+  /** Writes digits with so many, at least one, before the point. */
+  private static int plain(int digits, int count, int before, byte[] to, int at) {
+    if (count <= before) {
+      put(digits, to, at, count);
+      int next = at + count;
+      for (int i = count; i < before; i++) {
+        to[next++] = '0';
+      }
+      to[next] = '.';
+      to[next + 1] = '0';
+      return next + 2;
+    }
+    int rest = digits;
+    int from = at + count;
+    for (int i = count; i > before; i--) {
+      to[from--] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    to[from] = '.';
+    put(rest, to, at, before);
+    return at + count + 1;
+  }
+
+  private static void put(int digits, byte[] to, int at, int count) {
+    int rest = digits;
+    for (int i = at + count - 1; i >= at; i--) {
+      to[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+  }
+
+  private static int count(int digits) {
+    int count = 1;
+    for (int most = 10; count < 10 && digits >= most; most *= 10) {
+      count++;
+      if (count == 10) {
+        break; // the next power is no int
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,273 @@
+package io.tplus1.serde;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * Writes JSON as UTF-8 into a buffer that is used again. For one thread.
+ *
+ * <p>Methods are called as Jackson's generator's are, and the bytes are those that it would write,
+ * but for floats, which are as short as can be ({@link FloatDigits}). It trusts its caller to open
+ * and close in order.
+ */
+final class JsonBytes {
+  private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
+  /** What follows a backslash, by character; 0 for what stands for itself. */
+  private static final byte[] ESCAPES = escapes();
+
+  private static final byte UNICODE = 'u';
+
+  private byte[] bytes = new byte[1024];
+  private int at;
+  private boolean comma;
+
+  private static byte[] escapes() {
+    byte[] escapes = new byte[128];
+    Arrays.fill(escapes, 0, ' ', UNICODE);
+    escapes['\b'] = 'b';
+    escapes['\t'] = 't';
+    escapes['\n'] = 'n';
+    escapes['\f'] = 'f';
+    escapes['\r'] = 'r';
+    escapes['"'] = '"';
+    escapes['\\'] = '\\';
+    return escapes;
+  }
+
+  /** Forgets what was written. */
+  JsonBytes begin() {
+    at = 0;
+    comma = false;
+    return this;
+  }
+
+  /** What was written since {@link #begin}, copied. */
+  byte[] toBytes() {
+    return Arrays.copyOf(bytes, at);
+  }
+
+  void writeStartObject() {
+    start('{');
+  }
+
+  void writeEndObject() {
+    end('}');
+  }
+
+  void writeStartArray() {
+    start('[');
+  }
+
+  void writeEndArray() {
+    end(']');
+  }
+
+  void writeObjectFieldStart(String name) {
+    writeFieldName(name);
+    writeStartObject();
+  }
+
+  void writeArrayFieldStart(String name) {
+    writeFieldName(name);
+    writeStartArray();
+  }
+
+  void writeFieldName(String name) {
+    string(name);
+    bytes[at++] = ':'; // string() leaves room
+    comma = false;
+  }
+
+  void writeStringField(String name, String value) {
+    writeFieldName(name);
+    writeString(value);
+  }
+
+  void writeNumberField(String name, long value) {
+    writeFieldName(name);
+    writeNumber(value);
+  }
+
+  void writeNumberField(String name, float value) {
+    writeFieldName(name);
+    writeNumber(value);
+  }
+
+  void writeNumberField(String name, double value) {
+    writeFieldName(name);
+    writeNumber(value);
+  }
+
+  void writeBooleanField(String name, boolean value) {
+    writeFieldName(name);
+    ascii(value ? "true" : "false");
+  }
+
+  void writeNullField(String name) {
+    writeFieldName(name);
+    writeNull();
+  }
+
+  /** Writes bytes in base 64. */
+  void writeBinaryField(String name, byte[] value) {
+    writeFieldName(name);
+    byte[] encoded = Base64.getEncoder().encode(value);
+    room(encoded.length + 3);
+    separate();
+    bytes[at++] = '"';
+    System.arraycopy(encoded, 0, bytes, at, encoded.length);
+    at += encoded.length;
+    bytes[at++] = '"';
+  }
+
+  void writeNull() {
+    ascii("null");
+  }
+
+  void writeString(String value) {
+    string(value);
+  }
+
+  void writeNumber(long value) {
+    room(22);
+    separate();
+    if (value == Long.MIN_VALUE) {
+      ascii(Long.toString(value), false);
+      return;
+    }
+    long rest = value;
+    if (value < 0) {
+      bytes[at++] = '-';
+      rest = -value;
+    }
+    int digits = 1;
+    for (long most = 10; digits < 19 && rest >= most; most *= 10) {
+      digits++;
+      if (digits == 19) {
+        break; // the next power is no long
+      }
+    }
+    at += digits;
+    for (int i = at - 1; i >= at - digits; i--) {
+      bytes[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+  }
+
+  /** Writes a number; what is not finite as a string, for JSON has no word for it. */
+  void writeNumber(float value) {
+    if (Float.isFinite(value)) {
+      room(FloatDigits.MOST_BYTES + 1);
+      separate();
+      at = FloatDigits.write(value, bytes, at);
+    } else {
+      writeString(Float.toString(value));
+    }
+  }
+
+  /** Writes a number; what is not finite as a string, for JSON has no word for it. */
+  void writeNumber(double value) {
+    if (Double.isFinite(value)) {
+      ascii(Double.toString(value));
+    } else {
+      writeString(Double.toString(value));
+    }
+  }
+
+  private void start(char bracket) {
+    room(2);
+    separate();
+    bytes[at++] = (byte) bracket;
+    comma = false;
+  }
+
+  private void end(char bracket) {
+    room(1);
+    bytes[at++] = (byte) bracket;
+    comma = true;
+  }
+
+  private void separate() {
+    if (comma) {
+      bytes[at++] = ',';
+    }
+    comma = true;
+  }
+
+  private void ascii(String text) {
+    ascii(text, true);
+  }
+
+  private void ascii(String text, boolean separated) {
+    room(text.length() + 1);
+    if (separated) {
+      separate();
+    }
+    for (int i = 0; i < text.length(); i++) {
+      bytes[at++] = (byte) text.charAt(i);
+    }
+  }
+
+  /** Writes a string, with room for one byte behind it. */
+  private void string(String text) {
+    int length = text.length();
+    room(6 * length + 4);
+    separate();
+    byte[] to = bytes;
+    int next = at;
+    to[next++] = '"';
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < 128 && ESCAPES[c] == 0) {
+        to[next++] = (byte) c;
+      } else {
+        at = next;
+        i = special(text, i);
+        next = at;
+      }
+    }
+    to[next++] = '"';
+    at = next;
+  }
+
+  /** Writes a character that takes more than a byte; returns the index of its last part. */
+  private int special(String text, int index) {
+    char c = text.charAt(index);
+    if (c < 128) {
+      bytes[at++] = '\\';
+      bytes[at++] = ESCAPES[c];
+      if (ESCAPES[c] == UNICODE) {
+        bytes[at++] = '0';
+        bytes[at++] = '0';
+        bytes[at++] = HEX[c >> 4];
+        bytes[at++] = HEX[c & 15];
+      }
+      return index;
+    }
+    int point = text.codePointAt(index);
+    if (point < 0x800) {
+      bytes[at++] = (byte) (0xc0 | (point >> 6));
+    } else if (point < 0x10000) {
+      if (Character.isSurrogate(c)) {
+        throw new IllegalArgumentException(
+            "text must be pairs of surrogates, found half of one at %d".formatted(index));
+      }
+      bytes[at++] = (byte) (0xe0 | (point >> 12));
+      bytes[at++] = (byte) (0x80 | ((point >> 6) & 0x3f));
+    } else {
+      bytes[at++] = (byte) (0xf0 | (point >> 18));
+      bytes[at++] = (byte) (0x80 | ((point >> 12) & 0x3f));
+      bytes[at++] = (byte) (0x80 | ((point >> 6) & 0x3f));
+    }
+    bytes[at++] = (byte) (0x80 | (point & 0x3f));
+    return point < 0x10000 ? index : index + 1;
+  }
+
+  private void room(int more) {
+    if (bytes.length - at < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, at + more));
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.broker.TopicRecords;
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.ForecastListener;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Both roles against a broker with TLS, SCRAM and ACLs, as principals that may do what the README
+ * lists for their role and nothing else.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class SecurityIT {
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final String FORECASTER = "forecaster";
+  private static final String LEARNER = "learner";
+  private static final int SERIES = 24;
+
+  @TempDir static Path directory;
+  private static SecuredBroker broker;
+  private static final ListAppender<ILoggingEvent> DENIALS = new ListAppender<>();
+  private static final Logger AUTHORIZER =
+      (Logger) LoggerFactory.getLogger("kafka.authorizer.logger");
+  private static int round;
+
+  private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void start() throws Exception {
+    DENIALS.start();
+    AUTHORIZER.setLevel(Level.INFO);
+    AUTHORIZER.addAppender(DENIALS);
+    broker = SecuredBroker.start(directory);
+    broker.addUsers(FORECASTER, LEARNER);
+    List<AclBinding> rights = new ArrayList<>();
+    for (ListedRights right : ListedRights.read()) {
+      if (!right.who().startsWith("retrain")) {
+        rights.add(right.to(FORECASTER));
+      }
+      if (!right.who().startsWith("forecast")) {
+        rights.add(right.to(LEARNER));
+      }
+    }
+    broker.allow(rights);
+    Path admin = Files.createFile(directory.resolve("admin.properties"));
+    Properties all = properties(FORECASTER);
+    all.putAll(broker.superUser());
+    write(admin, all);
+    StringWriter said = new StringWriter();
+    assertThat(execute(said, "topics", "create", "--config", admin.toString()))
+        .as(said.toString())
+        .isZero();
+  }
+
+  @AfterAll
+  static void stop() {
+    AUTHORIZER.detachAppender(DENIALS);
+    broker.close();
+  }
+
+  /** The settings of a user, on topics of the names that the README has. */
+  private static Properties properties(String user) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("bootstrap.servers", broker.bootstrapServers());
+    settings.put("state.dir", directory.resolve(user).toString());
+    settings.put("http.port", "0");
+    settings.put("features", "a");
+    settings.put("window.steps", "8");
+    settings.put("samples.rate", "all");
+    settings.put("train.hidden", "8");
+    settings.put("train.learning.rate", "0.01");
+    settings.put("train.batch", "16");
+    settings.put("retrain.mode", "refresh");
+    settings.put("retrain.first.samples", "120");
+    settings.put("retrain.first.steps", "400");
+    settings.put("retrain.every.samples", "60");
+    settings.put("gate.samples", "24");
+    settings.putAll(broker.security(user));
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    return properties;
+  }
+
+  private static Configuration configuration(String user) {
+    Map<String, String> settings = new TreeMap<>();
+    properties(user).forEach((name, value) -> settings.put(name.toString(), value.toString()));
+    return new Configuration(settings);
+  }
+
+  private static void write(Path file, Properties properties) throws IOException {
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, null);
+    }
+  }
+
+  private static int execute(StringWriter said, String... arguments) {
+    PrintWriter print = new PrintWriter(said, true);
+    return Main.commandLine().setOut(print).setErr(print).execute(arguments);
+  }
+
+  private static void produceRound() {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    StreamUnderTest stream =
+        new StreamUnderTest("", "tplus1", directory, Map.of("topics.features.name", "features"));
+    for (int series = 0; series < SERIES; series++) {
+      float value = (float) Math.sin(0.4 * round + series);
+      records.add(
+          stream.record(
+              new SeriesVector(
+                  "series-" + series, new FeatureVector(60_000L * round, new float[] {value}))));
+    }
+    round++;
+    TopicRecords.produce(broker.superUser(), records);
+  }
+
+  private static List<String> denials() {
+    return List.copyOf(DENIALS.list).stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(message -> message.contains("is Denied"))
+        .toList();
+  }
+
+  @Test
+  @Order(1)
+  void run_bothRolesWithTheListedRights_forecastLearnAndNothingIsDenied() throws Exception {
+    Configuration forecasting = configuration(FORECASTER);
+    Configuration learning = configuration(LEARNER);
+    ModelRegistry registry = new ModelRegistry(forecasting.schema(), 8, 1);
+    try (Retraining retraining = new Retraining();
+        ForecastApplication learner =
+            ForecastApplication.start(
+                learning,
+                learning.schema(),
+                new ModelRegistry(learning.schema(), 8, 1),
+                Role.RETRAIN,
+                ForecastListener.NONE,
+                () -> retraining.topology(learning, learning.schema(), Optional.empty()));
+        ForecastApplication forecaster =
+            ForecastApplication.start(forecasting, forecasting.schema(), registry)) {
+      await("a champion")
+          .atMost(LONGEST)
+          .until(
+              () -> {
+                produceRound();
+                return forecaster.failure() != null
+                    || learner.failure() != null
+                    || registry.champion() != null;
+              });
+      assertThat(forecaster.complaint()).isEmpty();
+      assertThat(learner.complaint()).isEmpty();
+      assertThat(registry.serving().pointer()).isPresent();
+      assertThat(forecaster.state()).isEqualTo(KafkaStreams.State.RUNNING);
+      assertThat(TopicRecords.readCommitted(broker.superUser(), "predictions")).isNotEmpty();
+      assertThat(TopicRecords.readCommitted(broker.superUser(), "model-events")).isNotEmpty();
+    }
+    assertThat(denials()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @Order(2)
+  @Timeout(120)
+  @CsvSource({
+    "WRITE, predictions, Write on the topic predictions is not allowed",
+    "READ, features, Read on the topic features is not allowed",
+    "DESCRIBE_CONFIGS, scores, DescribeConfigs on the topic scores is not allowed",
+    "READ, tplus1-forecast, Read on the group tplus1-forecast is not allowed",
+    "WRITE, tplus1-forecast-, transactional ids that begin with tplus1-forecast- are not allowed"
+  })
+  void run_oneRightMissing_endsAndNamesIt(String operation, String resource, String said)
+      throws Exception {
+    List<ListedRights> missing =
+        ListedRights.read().stream()
+            .filter(right -> !right.who().startsWith("retrain"))
+            .filter(right -> right.operation().name().equals(operation))
+            .filter(right -> right.name().equals(resource))
+            .filter(
+                right -> !said.contains("transactional") || !right.type().name().equals("TOPIC"))
+            .toList();
+    assertThat(missing).hasSize(1);
+    AclBinding right = missing.get(0).to(FORECASTER);
+    broker.withdraw(right);
+    try {
+      Path file = directory.resolve("forecaster.properties");
+      write(file, properties(FORECASTER));
+      produceRound();
+
+      assertThat(execute(err, "run", "--config", file.toString())).as(err.toString()).isEqualTo(1);
+
+      assertThat(err.toString()).contains("tplus1: " + said).contains("kafka-acls.sh");
+    } finally {
+      broker.allow(List.of(right));
+    }
+  }
+
+  @Test
+  @Order(3)
+  @Timeout(120)
+  void run_wrongPassword_saysSo() throws Exception {
+    Properties properties = properties(FORECASTER);
+    properties.computeIfPresent(
+        "sasl.jaas.config", (name, jaas) -> jaas.toString().replace("-secret", "-guess"));
+    Path file = directory.resolve("wrong.properties");
+    write(file, properties);
+
+    assertThat(execute(err, "run", "--config", file.toString())).isEqualTo(1);
+
+    assertThat(err.toString()).contains("Authentication failed").doesNotContain("\tat ");
+  }
+}
