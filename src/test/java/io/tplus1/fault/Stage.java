@@ -28,7 +28,7 @@ import org.awaitility.Awaitility;
 /** One stream with topics of its own, vectors that come all the time, and instances to harm. */
 final class Stage implements AutoCloseable {
   static final int PARTITIONS = 4;
-  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final Duration LONGEST = Duration.ofMinutes(4);
   private static final List<String> TOPICS =
       List.of(
           "features",
