@@ -105,11 +105,11 @@ final class ForecastApplication implements AutoCloseable {
             Optional.of(
                 application.add(
                     "the forecasts",
-                    application.forecasts(configuration, schema, registry),
+                    () -> application.forecasts(configuration, schema, registry),
                     properties.get(Role.FORECAST)));
       }
       if (role.retrains()) {
-        application.add("the retraining", sideTopology.get(), properties.get(Role.RETRAIN));
+        application.add("the retraining", sideTopology, properties.get(Role.RETRAIN));
       }
       application.parts.forEach(RunningStreams::start);
     } catch (RuntimeException e) {
@@ -132,7 +132,7 @@ final class ForecastApplication implements AutoCloseable {
     return properties;
   }
 
-  private RunningStreams add(String name, Topology topology, Properties properties) {
+  private RunningStreams add(String name, Supplier<Topology> topology, Properties properties) {
     RunningStreams part = new RunningStreams(name, topology, properties, ended::countDown);
     parts.add(part);
     return part;

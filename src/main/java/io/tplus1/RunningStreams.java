@@ -3,38 +3,66 @@ package io.tplus1;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One topology that runs, until it is closed or fails. */
+/**
+ * One topology that runs, until it is closed or fails. Stores that cannot be read are deleted and
+ * restored from the brokers: at the start in one go, later by the start that follows the failure.
+ */
 final class RunningStreams {
   private static final Logger LOG = LoggerFactory.getLogger(RunningStreams.class);
+  private static final Duration LONGEST_GIVING_UP = Duration.ofSeconds(5);
 
   private final String name;
-  private final KafkaStreams streams;
+  private final Supplier<Topology> topology;
+  private final Properties properties;
+  private final Runnable ended;
+  private final LocalState state;
+  private volatile KafkaStreams streams;
+  private volatile KafkaStreams givenUp;
   private volatile Throwable failure;
 
   /**
+   * Nothing runs yet.
+   *
    * @param name what it is to people, such as {@code the forecasts}
+   * @param topology makes what runs; asked again if stores are damaged
    * @param ended called when it has ended, by whatever reason
    */
-  RunningStreams(String name, Topology topology, Properties properties, Runnable ended) {
+  RunningStreams(String name, Supplier<Topology> topology, Properties properties, Runnable ended) {
     this.name = name;
-    this.streams = new KafkaStreams(topology, properties);
-    streams.setUncaughtExceptionHandler(
+    this.topology = topology;
+    this.properties = properties;
+    this.ended = ended;
+    this.state =
+        new LocalState(
+            Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString()),
+            properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString(),
+            StreamsConfig.EXACTLY_ONCE_V2.equals(
+                properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)));
+    this.streams = make();
+  }
+
+  private KafkaStreams make() {
+    KafkaStreams made = new KafkaStreams(topology.get(), properties);
+    made.setUncaughtExceptionHandler(
         exception -> {
           failure = exception;
           LOG.error("A thread of {} failed; this instance stops", name, exception);
           return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
-    streams.setStateListener(
+    made.setStateListener(
         (now, before) -> {
           LOG.info("{}: {} -> {}", name, before, now);
-          if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
+          if (made != givenUp
+              && (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING)) {
             ended.run();
           }
         });
@@ -43,11 +71,36 @@ final class RunningStreams {
         properties.get(StreamsConfig.APPLICATION_ID_CONFIG),
         properties.get(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG),
         Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString()).toAbsolutePath());
+    return made;
   }
 
   /** Starts; returns once the global stores are read to their end. */
   void start() {
-    streams.start();
+    state.open();
+    try {
+      streams.start();
+    } catch (RuntimeException e) {
+      if (!isOfStores(e)) {
+        throw e;
+      }
+      LOG.warn("Stores of {} cannot be read: they are restored from the brokers", name, e);
+      givenUp = streams;
+      givenUp.close(LONGEST_GIVING_UP);
+      state.discard();
+      failure = null;
+      streams = make();
+      streams.start();
+    }
+  }
+
+  /** Whether it is about what lies on this disk. */
+  private static boolean isOfStores(Throwable thrown) {
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      if (each instanceof ProcessorStateException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   String name() {
@@ -71,6 +124,9 @@ final class RunningStreams {
   void close(Duration longest) {
     if (streams.close(longest)) {
       LOG.info("{}: closed, everything committed", name);
+      if (!isOfStores(failure)) {
+        state.closed();
+      }
     } else {
       LOG.warn(
           "{} did not close within {}; the next start recovers from the brokers", name, longest);

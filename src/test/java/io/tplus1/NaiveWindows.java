@@ -14,18 +14,18 @@ import java.util.TreeMap;
  * Windows as their definition has them, with every vector kept: the last N of a series that are no
  * older than the greatest age before the newest.
  */
-final class NaiveWindows {
+public final class NaiveWindows {
   private final int steps;
   private final long maxAgeMs;
   private final Map<String, NavigableMap<Long, FeatureVector>> series = new HashMap<>();
 
-  NaiveWindows(int steps, Duration maxAge) {
+  public NaiveWindows(int steps, Duration maxAge) {
     this.steps = steps;
     this.maxAgeMs = maxAge.toMillis();
   }
 
   /** Keeps a vector; tells whether it is newer than all others of its series. */
-  boolean put(SeriesVector one) {
+  public boolean put(SeriesVector one) {
     NavigableMap<Long, FeatureVector> vectors =
         series.computeIfAbsent(one.series(), key -> new TreeMap<>());
     boolean newest = vectors.isEmpty() || one.vector().timeMs() > vectors.lastKey();
@@ -34,7 +34,7 @@ final class NaiveWindows {
   }
 
   /** The window that ends with the series' newest vector. */
-  FeatureWindow window(String key) {
+  public FeatureWindow window(String key) {
     NavigableMap<Long, FeatureVector> vectors = series.get(key);
     List<FeatureVector> young =
         List.copyOf(vectors.tailMap(vectors.lastKey() - maxAgeMs, true).values());

@@ -1,0 +1,103 @@
+package io.tplus1;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stores of one application on this disk, which are a copy of what the brokers hold, and
+ * whether they were closed well.
+ *
+ * <p>Under exactly once, Kafka Streams throws away what was not closed, but only after it has
+ * opened every store twice and joined the group: that took more than two of the seconds that a
+ * killed instance needed to be back. What cannot be read at all, it never throws away, and does not
+ * start. So a file beside the stores says that they are open; whoever finds it there begins without
+ * them. Not thread-safe.
+ */
+final class LocalState {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
+
+  private final Path stores;
+  private final Path mark;
+  private final boolean exactlyOnce;
+
+  /**
+   * Touches nothing yet.
+   *
+   * @param stateDir the application's {@code state.dir}
+   * @param exactlyOnce whether stores that were not closed are of no use; else they are kept, since
+   *     then Kafka Streams goes on with them
+   */
+  LocalState(Path stateDir, String applicationId, boolean exactlyOnce) {
+    this.stores = stateDir.resolve(applicationId);
+    this.mark = stateDir.resolve(applicationId + ".open");
+    this.exactlyOnce = exactlyOnce;
+  }
+
+  /** Says that the stores are open from now on; the caller holds Kafka Streams' lock on them. */
+  void open() {
+    try {
+      if (Files.exists(mark)) {
+        if (exactlyOnce) {
+          LOG.info("The stores in {} were not closed: they are restored from the brokers", stores);
+          delete();
+        }
+      } else {
+        Files.createDirectories(mark.getParent());
+        Files.createFile(mark);
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /** Says that the stores were closed, and can be gone on with. */
+  void closed() {
+    try {
+      Files.deleteIfExists(mark);
+    } catch (IOException e) {
+      // Then the next start restores what it could have kept.
+      LOG.warn("{} cannot be deleted: {}", mark, e.toString());
+    }
+  }
+
+  /** Deletes stores that cannot be read; nobody has them open. */
+  void discard() {
+    try {
+      delete();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /** All but Kafka Streams' own files: by its process id the tasks stay where they were. */
+  private void delete() throws IOException {
+    if (!Files.isDirectory(stores)) {
+      return;
+    }
+    List<Path> folders;
+    try (Stream<Path> children = Files.list(stores)) {
+      folders = children.filter(Files::isDirectory).toList();
+    }
+    for (Path folder : folders) {
+      List<Path> deepestFirst;
+      try (Stream<Path> paths = Files.walk(folder)) {
+        deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path path : deepestFirst) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private UncheckedIOException unwritable(IOException e) {
+    return new UncheckedIOException(
+        "state.dir %s must be a folder that can be written to".formatted(mark.getParent()), e);
+  }
+}

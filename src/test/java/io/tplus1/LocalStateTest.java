@@ -1,0 +1,83 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LocalStateTest {
+  @TempDir Path directory;
+  private Path store;
+  private Path processId;
+
+  @BeforeEach
+  void stores() throws IOException {
+    Path task = Files.createDirectories(directory.resolve("app/0_1/rocksdb/series"));
+    store = Files.createFile(task.resolve("000004.sst"));
+    processId = Files.createFile(directory.resolve("app/kafka-streams-process-metadata"));
+    Files.createFile(directory.resolve("instance-id"));
+  }
+
+  private LocalState state(boolean exactlyOnce) {
+    return new LocalState(directory, "app", exactlyOnce);
+  }
+
+  @Test
+  void open_closedWell_storesKept() {
+    state(true).open();
+    state(true).closed();
+
+    state(true).open();
+
+    assertThat(store).exists();
+  }
+
+  @Test
+  void open_firstTimeOnStoresOfAnEarlierRelease_storesKept() {
+    state(true).open();
+
+    assertThat(store).exists();
+  }
+
+  @Test
+  void open_notClosed_storesDeletedAndNothingElse() {
+    state(true).open();
+
+    state(true).open();
+
+    assertThat(directory.resolve("app/0_1")).doesNotExist();
+    assertThat(processId).exists();
+    assertThat(directory.resolve("instance-id")).exists();
+  }
+
+  @Test
+  void open_notClosedAtLeastOnce_storesKept() {
+    state(false).open();
+
+    state(false).open();
+
+    assertThat(store).exists();
+  }
+
+  @Test
+  void open_noStoresYet_folderMade() {
+    Path fresh = directory.resolve("a/b");
+
+    new LocalState(fresh, "app", true).open();
+    new LocalState(fresh, "app", true).open();
+
+    assertThat(fresh).isDirectory();
+  }
+
+  @Test
+  void discard_anyStores_deleted() {
+    state(false).discard();
+
+    assertThat(directory.resolve("app/0_1")).doesNotExist();
+    assertThat(processId).exists();
+  }
+}

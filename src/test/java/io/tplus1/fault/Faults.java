@@ -1,0 +1,256 @@
+package io.tplus1.fault;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** What is done to a stage, again and again. */
+final class Faults {
+  /** What another instance takes over with. */
+  private static final Map<String, String> STANDBY = Map.of("num.standby.replicas", "1");
+
+  /** Longer than the session of a member, and than its transactions. */
+  private static final Duration PAUSE = Duration.ofSeconds(13);
+
+  /** Something that is done to a stage on which vectors flow, so many times. */
+  interface Harm {
+    /** Does it, and takes the time of each recovery. */
+    void on(Stage stage, int repetitions);
+  }
+
+  /**
+   * A fault.
+   *
+   * @param settings that the application needs for it
+   * @param harm what is done
+   */
+  record Fault(Map<String, String> settings, Harm harm) {}
+
+  private Faults() {}
+
+  /** All of them, by what they are to people. */
+  static Map<String, Fault> all() {
+    Map<String, Fault> faults = new TreeMap<>();
+    faults.put("kill -9, same state", new Fault(Map.of(), Faults::kill));
+    faults.put("kill -9, another takes over", new Fault(STANDBY, Faults::killOneOfTwo));
+    faults.put("kill -9 of a partition's leader", new Fault(Map.of(), Faults::killLeader));
+    faults.put("kill -9 of instance and leader", new Fault(Map.of(), Faults::killBoth));
+    faults.put("kill -9 of all brokers", new Fault(Map.of(), Faults::killAllBrokers));
+    faults.put("kill -9 of the retrainer", new Fault(Map.of(), Faults::killRetrainer));
+    faults.put("SIGSTOP for 13 s, alone", new Fault(Map.of(), Faults::pause));
+    faults.put("SIGSTOP for 13 s, one of two", new Fault(STANDBY, Faults::pauseOneOfTwo));
+    faults.put("restart, state kept", new Fault(Map.of(), Faults::restartKept));
+    faults.put("restart, state lost", new Fault(Map.of(), Faults::restartLost));
+    faults.put("restart, state damaged", new Fault(Map.of(), Faults::restartDamaged));
+    faults.put("1 instance to 3 and back", new Fault(Map.of(), Faults::scale));
+    return faults;
+  }
+
+  private static void kill(Stage stage, int repetitions) {
+    Instance instance = alone(stage);
+    for (int i = 0; i < repetitions; i++) {
+      stage.pass();
+      instance.kill();
+      long killed = System.nanoTime();
+      instance = stage.start("a");
+      stage.recoverFrom(killed);
+    }
+  }
+
+  private static Instance alone(Stage stage) {
+    Instance instance = stage.start("a");
+    stage.play();
+    return instance;
+  }
+
+  private static void killOneOfTwo(Stage stage, int repetitions) {
+    Map<String, Instance> two = two(stage);
+    for (int i = 0; i < repetitions; i++) {
+      String victim = i % 2 == 0 ? "a" : "b";
+      stage.pass();
+      Instance instance = two.get(victim);
+      stage.recover(instance::kill);
+      two.put(victim, stage.start(victim));
+      stage.awaitMembers(2);
+      stage.awaitForecasts();
+    }
+  }
+
+  private static Map<String, Instance> two(Stage stage) {
+    Map<String, Instance> two = new TreeMap<>();
+    two.put("a", stage.start("a"));
+    two.put("b", stage.start("b"));
+    stage.play();
+    stage.awaitMembers(2);
+    return two;
+  }
+
+  private static void killLeader(Stage stage, int repetitions) {
+    alone(stage);
+    for (int i = 0; i < repetitions; i++) {
+      stage.pass();
+      int leader = leader(stage);
+      stage.recover(() -> stage.cluster().kill(leader));
+      stage.cluster().launchMissing();
+      stage.cluster().awaitAll();
+      stage.awaitForecasts();
+    }
+  }
+
+  private static int leader(Stage stage) {
+    return stage
+        .cluster()
+        .leader(stage.topic("features"), stage.random().nextInt(Stage.PARTITIONS));
+  }
+
+  private static void killBoth(Stage stage, int repetitions) {
+    Instance instance = alone(stage);
+    for (int i = 0; i < repetitions; i++) {
+      stage.pass();
+      int leader = leader(stage);
+      stage.cluster().kill(leader);
+      instance.kill();
+      long killed = System.nanoTime();
+      instance = stage.start("a");
+      stage.recoverFrom(killed);
+      stage.cluster().launchMissing();
+      stage.cluster().awaitAll();
+      stage.awaitForecasts();
+    }
+  }
+
+  private static void killAllBrokers(Stage stage, int repetitions) {
+    alone(stage);
+    for (int i = 0; i < repetitions; i++) {
+      stage.pass();
+      stage.recover(
+          () -> {
+            stage.cluster().killAll();
+            stage.cluster().launchMissing();
+          });
+      stage.cluster().awaitAll();
+    }
+  }
+
+  private static void killRetrainer(Stage stage, int repetitions) {
+    Instance retrainer = stage.start("r", "retrain");
+    stage.start("a");
+    stage.play();
+    for (int i = 0; i < repetitions; i++) {
+      stage.awaitMorePointers();
+      stage.pass();
+      Instance killed = retrainer;
+      stage.recover(killed::kill);
+      retrainer = stage.start("r", "retrain");
+    }
+    stage.awaitMorePointers();
+  }
+
+  private static void pause(Stage stage, int repetitions) {
+    Instance instance = alone(stage);
+    for (int i = 0; i < repetitions; i++) {
+      stage.pass();
+      instance.pause();
+      LockSupport.parkNanos(PAUSE.toNanos());
+      stage.recover(instance::resume);
+    }
+  }
+
+  /** The other one has taken over when it wakes: what it still holds must not be committed. */
+  private static void pauseOneOfTwo(Stage stage, int repetitions) {
+    Map<String, Instance> two = two(stage);
+    for (int i = 0; i < repetitions; i++) {
+      stage.pass();
+      Instance sleeper = two.get(i % 2 == 0 ? "a" : "b");
+      stage.recover(sleeper::pause);
+      LockSupport.parkNanos(PAUSE.toNanos());
+      sleeper.resume();
+      stage.awaitMembers(2);
+      stage.awaitForecasts();
+    }
+  }
+
+  private static void restartKept(Stage stage, int repetitions) {
+    restart(stage, repetitions, state -> {});
+  }
+
+  private static void restartLost(Stage stage, int repetitions) {
+    restart(stage, repetitions, Faults::delete);
+  }
+
+  private static void restartDamaged(Stage stage, int repetitions) {
+    SplittableRandom random = stage.random();
+    restart(stage, repetitions, state -> damage(state, random));
+  }
+
+  private static void restart(
+      Stage stage, int repetitions, java.util.function.Consumer<Path> between) {
+    Instance instance = alone(stage);
+    for (int i = 0; i < repetitions; i++) {
+      stage.pass();
+      instance.terminate();
+      long ended = System.nanoTime();
+      between.accept(stage.state("a"));
+      instance = stage.start("a");
+      stage.recoverFrom(ended);
+    }
+  }
+
+  private static void scale(Stage stage, int repetitions) {
+    alone(stage);
+    for (int i = 0; i < repetitions; i++) {
+      Instance second = stage.start("b");
+      Instance third = stage.start("c");
+      stage.awaitMembers(3);
+      stage.awaitForecasts();
+      stage.pass();
+      second.terminate();
+      stage.recover(third::terminate);
+      stage.awaitMembers(1);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Overwrites some bytes in the middle of every file of the stores. */
+  private static void damage(Path folder, SplittableRandom random) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      List<Path> files =
+          paths
+              .filter(path -> path.toString().contains("rocksdb") && Files.isRegularFile(path))
+              .sorted()
+              .toList();
+      for (Path file : files) {
+        byte[] noise = new byte[64];
+        random.nextBytes(noise);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          long at = Math.max(0, channel.size() / 2 - noise.length / 2);
+          channel.write(
+              ByteBuffer.wrap(noise, 0, (int) Math.min(noise.length, channel.size())), at);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

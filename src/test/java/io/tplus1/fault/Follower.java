@@ -1,0 +1,98 @@
+package io.tplus1.fault;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Follows a topic's committed records, and knows how far the event time of each partition is. */
+final class Follower implements AutoCloseable {
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Thread thread;
+  private final long[] reachedMs;
+  private final Object news = new Object();
+  private volatile boolean closed;
+  private volatile RuntimeException failure;
+
+  Follower(String bootstrapServers, String topic, int partitions) {
+    this.reachedMs = new long[partitions];
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "isolation.level", "read_committed",
+                "auto.offset.reset", "earliest",
+                "fetch.max.wait.ms", "50"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    consumer.assign(
+        IntStream.range(0, partitions).mapToObj(each -> new TopicPartition(topic, each)).toList());
+    this.thread = new Thread(this::follow, "follower-" + topic);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void follow() {
+    try (consumer) {
+      while (!closed) {
+        var records = consumer.poll(Duration.ofMillis(500));
+        synchronized (news) {
+          records.forEach(
+              record ->
+                  reachedMs[record.partition()] =
+                      Math.max(reachedMs[record.partition()], record.timestamp()));
+          news.notifyAll();
+        }
+      }
+    } catch (WakeupException end) {
+      // Closed.
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  /**
+   * Waits until every partition holds a record of this event time, or of a later one.
+   *
+   * @return {@code System.nanoTime()} of that moment
+   */
+  long awaitReached(long timeMs, Duration longest) {
+    long deadline = System.nanoTime() + longest.toNanos();
+    synchronized (news) {
+      while (!hasReached(timeMs)) {
+        long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+        if (left <= 0 || failure != null) {
+          throw new AssertionError(
+              "partitions are at %s ms of %d after %s"
+                  .formatted(java.util.Arrays.toString(reachedMs), timeMs, longest),
+              failure);
+        }
+        try {
+          news.wait(left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new AssertionError(e);
+        }
+      }
+    }
+    return System.nanoTime();
+  }
+
+  private boolean hasReached(long timeMs) {
+    for (long each : reachedMs) {
+      if (each < timeMs) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+  }
+}
