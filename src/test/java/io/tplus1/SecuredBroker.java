@@ -181,8 +181,7 @@ final class SecuredBroker implements AutoCloseable {
     try (Admin admin = Admin.create(superUser())) {
       admin.createAcls(rights).all().get();
       await()
-          .until(
-              () -> admin.describeAcls(AclBindingFilter.ANY).values().get().containsAll(rights));
+          .until(() -> admin.describeAcls(AclBindingFilter.ANY).values().get().containsAll(rights));
     }
   }
 
