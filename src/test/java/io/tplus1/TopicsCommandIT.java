@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,16 @@ final class TopicsCommandIT {
                       .configs(Map.of("max.message.bytes", "1000"))))
           .all()
           .get();
+      // A broker knows of topics a moment after the controller does.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  admin
+                      .listTopics()
+                      .names()
+                      .get()
+                      .containsAll(List.of("other.models", "other.predictions")));
     }
     Path config = config("other");
 
