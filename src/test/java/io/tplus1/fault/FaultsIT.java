@@ -16,21 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Things break, and nothing is lost, doubled or out of order. The short form runs with the other
- * tests; all faults, again and again, with {@code mvn verify -Pfault}, where {@code -Dfault.only}
- * takes words of the wanted faults' names (commas between), {@code -Dfault.repetitions}, {@code
- * -Dfault.seed} and {@code -Dfault.nice} say how.
+ * Things break, and nothing is lost, doubled or out of order: all faults, again and again, with
+ * {@code mvn verify -Pfault}, where {@code -Dfault.only} takes words of the wanted faults' names
+ * (commas between), {@code -Dfault.repetitions}, {@code -Dfault.seed} and {@code -Dfault.nice} say
+ * how.
  */
 final class FaultsIT {
   private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
   private static final Duration SLOWEST = Duration.ofSeconds(60);
 
   @TempDir Path directory;
-
-  @Test
-  void faults_instanceKilled_everyVectorForecastOnce() {
-    run(List.of("kill -9, same state"), 1);
-  }
 
   @Test
   @Tag("fault")
