@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
@@ -26,7 +27,8 @@ final class RunningStreams {
   private final Runnable ended;
   private final LocalState state;
   private volatile KafkaStreams streams;
-  private volatile KafkaStreams givenUp;
+  private volatile KafkaStreams started;
+  private boolean opened;
   private volatile Throwable failure;
 
   /**
@@ -61,8 +63,8 @@ final class RunningStreams {
     made.setStateListener(
         (now, before) -> {
           LOG.info("{}: {} -> {}", name, before, now);
-          if (made != givenUp
-              && (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING)) {
+          // One that fails while it starts says so by an exception, and another may follow it.
+          if (made == started && isOver(now)) {
             ended.run();
           }
         });
@@ -77,6 +79,7 @@ final class RunningStreams {
   /** Starts; returns once the global stores are read to their end. */
   void start() {
     state.open();
+    opened = true;
     try {
       streams.start();
     } catch (RuntimeException e) {
@@ -84,13 +87,20 @@ final class RunningStreams {
         throw e;
       }
       LOG.warn("Stores of {} cannot be read: they are restored from the brokers", name, e);
-      givenUp = streams;
-      givenUp.close(LONGEST_GIVING_UP);
+      streams.close(LONGEST_GIVING_UP);
       state.discard();
       failure = null;
       streams = make();
       streams.start();
     }
+    started = streams;
+    if (isOver(streams.state())) {
+      ended.run();
+    }
+  }
+
+  private static boolean isOver(KafkaStreams.State state) {
+    return state == KafkaStreams.State.ERROR || state == KafkaStreams.State.NOT_RUNNING;
   }
 
   /** Whether it is about what lies on this disk. */
@@ -122,14 +132,28 @@ final class RunningStreams {
 
   /** Commits and closes; waits for that, at most so long. */
   void close(Duration longest) {
-    if (streams.close(longest)) {
+    if (!streams.close(longest)) {
+      LOG.warn(
+          "{} did not close within {}; the next start recovers from the brokers", name, longest);
+    } else if (failure == null) {
       LOG.info("{}: closed, everything committed", name);
-      if (!isOfStores(failure)) {
+      // What never started leaves the mark of a crash before it.
+      if (opened) {
         state.closed();
       }
     } else {
-      LOG.warn(
-          "{} did not close within {}; the next start recovers from the brokers", name, longest);
+      LOG.info("{}: closed after its failure; the next start goes on from the last commit", name);
+      if (isOfStores(failure)) {
+        discard();
+      }
+    }
+  }
+
+  private void discard() {
+    try {
+      state.discard();
+    } catch (UncheckedIOException e) {
+      LOG.warn("Stores that cannot be read are still there: {}", e.toString());
     }
   }
 }

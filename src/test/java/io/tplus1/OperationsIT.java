@@ -146,6 +146,17 @@ final class OperationsIT {
     List<Double> figures = new ArrayList<>();
     page.get("series").forEach(one -> figures.add(one.get(figure).asDouble()));
     assertThat(figures).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    assertThat(page.get("more").asBoolean()).isFalse();
+    JsonNode some = first.json("/api/series?order=" + order + "&limit=5");
+    assertThat(keys(some)).hasSize(5);
+    assertThat(some.get("more").asBoolean()).isTrue();
+    // One instance alone says so too.
+    assertThat(
+            first
+                .json("/api/series?scope=local&order=" + order + "&limit=1")
+                .get("more")
+                .asBoolean())
+        .isTrue();
   }
 
   @Test

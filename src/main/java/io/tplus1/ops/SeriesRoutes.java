@@ -84,7 +84,7 @@ final class SeriesRoutes {
   private ObjectNode ranked(Call call, String by, int limit) {
     boolean worst = by.equals("worst");
     List<ObjectNode> found = new ArrayList<>();
-    for (LiveSeries.Ranked one : worst ? live.worst(limit) : live.latest(limit)) {
+    for (LiveSeries.Ranked one : worst ? live.worst(limit + 1) : live.latest(limit + 1)) {
       ObjectNode json = Answer.object().put("key", one.key()).put("lastTime", one.timeMs());
       found.add(putRelative(json, one.relative()).put("scores", one.scores()));
     }

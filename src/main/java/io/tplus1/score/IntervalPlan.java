@@ -10,7 +10,7 @@ import java.util.List;
  * one per application.
  */
 public final class IntervalPlan {
-  private static final int HEADER_BYTES = 2 * Short.BYTES;
+  static final int HEADER_BYTES = 2 * Short.BYTES;
 
   private final int[] offsets;
   private final boolean[] categories;
@@ -76,14 +76,24 @@ public final class IntervalPlan {
   }
 
   /**
-   * Reads what {@link IntervalPool#write} wrote for the same targets and horizon.
+   * Reads what {@link IntervalPool#write} wrote. If the number of targets or the horizon is another
+   * one, the pool starts afresh.
    *
    * @throws java.nio.BufferUnderflowException if it is cut short
    */
   public IntervalPool readPool(ByteBuffer bytes) {
     IntervalPool pool = startPool();
-    pool.read(bytes);
+    if (isOfThese(bytes)) {
+      pool.read(bytes);
+    }
     return pool;
+  }
+
+  /** Reads the header in front of what {@link #write} wrote. */
+  private boolean isOfThese(ByteBuffer bytes) {
+    int targets = Short.toUnsignedInt(bytes.getShort());
+    int horizons = Short.toUnsignedInt(bytes.getShort());
+    return targets == offsets.length && horizons == horizon;
   }
 
   void write(float[] state, ByteBuffer bytes) {

@@ -21,9 +21,11 @@ public final class IntervalPool {
   private static final double FIRST_STEP = .5;
   private static final double RANGE = 4;
 
+  private final IntervalPlan plan;
   private final float[] state;
 
   IntervalPool(IntervalPlan plan) {
+    this.plan = plan;
     this.state = new float[FLOATS * plan.slots()];
   }
 
@@ -53,15 +55,14 @@ public final class IntervalPool {
     state[at + age] = (float) Math.max(-RANGE, Math.min(RANGE, moved));
   }
 
-  /** Number of bytes that {@link #write} writes: 56 per target and horizon. */
+  /** Number of bytes that {@link #write} writes: 56 per target and horizon, and 4. */
   public int bytes() {
-    return Float.BYTES * state.length;
+    return IntervalPlan.HEADER_BYTES + Float.BYTES * state.length;
   }
 
   /** Writes the pool, big-endian: see {@link IntervalPlan#readPool}. */
   public void write(ByteBuffer bytes) {
-    bytes.asFloatBuffer().put(state);
-    bytes.position(bytes.position() + bytes());
+    plan.write(state, bytes);
   }
 
   void read(ByteBuffer bytes) {

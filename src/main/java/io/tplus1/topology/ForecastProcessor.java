@@ -6,6 +6,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.score.ConformalInterval;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Prediction;
@@ -301,7 +302,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     SeriesForecast.Outcome made = forecasts.forecast(learnt, window, traced);
     counters.forecast(made.status());
     long timeMs = window.lastTimeMs();
-    float[] halfWidths = predictions.halfWidths(learnt);
+    ConformalInterval intervals = predictions.intervals(learnt);
+    float[] halfWidths = predictions.halfWidths(intervals);
     entry
         .state()
         .pending()
@@ -317,7 +319,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                     halfWidths),
                 0));
     Prediction prediction =
-        predictions.of(key, window, made, learnt, halfWidths, entry.offsets(), partition());
+        predictions.of(key, window, made, intervals, halfWidths, entry.offsets(), partition());
     context.forward(new Record<>(key, prediction, timeMs), ForecastTopology.PREDICTIONS);
     counters.listener().forecast(prediction);
   }

@@ -33,15 +33,12 @@ final class Pool {
     } else {
       this.mix = mixPlan == null ? null : mixPlan.start();
     }
-    this.intervals = intervalPlan == null ? null : intervals(intervalPlan, store.get(INTERVALS));
-  }
-
-  /** What was stored for other targets or horizons says nothing of these. */
-  private static IntervalPool intervals(IntervalPlan plan, byte[] stored) {
-    IntervalPool fresh = plan.startPool();
-    return stored != null && stored.length == fresh.bytes()
-        ? plan.readPool(ByteBuffer.wrap(stored))
-        : fresh;
+    byte[] storedIntervals = intervalPlan == null ? null : store.get(INTERVALS);
+    if (storedIntervals != null) {
+      this.intervals = intervalPlan.readPool(ByteBuffer.wrap(storedIntervals));
+    } else {
+      this.intervals = intervalPlan == null ? null : intervalPlan.startPool();
+    }
   }
 
   /** Null where nothing is mixed. */

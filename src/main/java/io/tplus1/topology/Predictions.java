@@ -39,13 +39,27 @@ final class Predictions {
     this.given = new GivenForecasts(schema, horizon, roster, rows);
   }
 
-  /** Half the widths of the intervals of a forecast that is made now; empty without intervals. */
-  float[] halfWidths(Learnt learnt) {
-    if (learnt.intervals() == null) {
+  /**
+   * The intervals of a series as of now, with the part of the pool in them, so that whoever has no
+   * pool can make the same half-widths from them; null without intervals.
+   */
+  ConformalInterval intervals(Learnt learnt) {
+    return learnt.intervals() == null || pool == null
+        ? learnt.intervals()
+        : learnt.intervals().pooled(pool);
+  }
+
+  /**
+   * Half the widths of the intervals of a forecast that is made now; empty without intervals.
+   *
+   * @param intervals see {@link #intervals}
+   */
+  float[] halfWidths(ConformalInterval intervals) {
+    if (intervals == null) {
       return new float[0];
     }
     float[] halfWidths = new float[horizon * schema.targets().size()];
-    learnt.intervals().halfWidths(halfWidths, pool);
+    intervals.halfWidths(halfWidths);
     return halfWidths;
   }
 
@@ -54,7 +68,8 @@ final class Predictions {
    *
    * @param window what was read
    * @param made what came of it
-   * @param halfWidths of the intervals, see {@link #halfWidths}
+   * @param intervals see {@link #intervals}
+   * @param halfWidths of these, see {@link #halfWidths}
    * @param offsets where the window's vectors were read
    * @param partition where the newest was read
    */
@@ -62,7 +77,7 @@ final class Predictions {
       String key,
       FeatureWindow window,
       SeriesForecast.Outcome made,
-      Learnt learnt,
+      ConformalInterval intervals,
       float[] halfWidths,
       Offsets offsets,
       int partition) {
@@ -80,7 +95,7 @@ final class Predictions {
             made.weights(),
             made.linear(),
             given.of(made.experts()),
-            bytes(learnt.intervals(), pool));
+            bytes(intervals));
     return new Prediction(
         key,
         window.lastTimeMs(),
@@ -93,12 +108,10 @@ final class Predictions {
         Optional.of(receipt));
   }
 
-  /** As whoever has no pool can make the same half-widths from them. */
-  private static byte[] bytes(ConformalInterval own, IntervalPool pool) {
-    if (own == null) {
+  private static byte[] bytes(ConformalInterval intervals) {
+    if (intervals == null) {
       return new byte[0];
     }
-    ConformalInterval intervals = pool == null ? own : own.pooled(pool);
     ByteBuffer bytes = ByteBuffer.allocate(intervals.bytes());
     intervals.write(bytes);
     return bytes.array();

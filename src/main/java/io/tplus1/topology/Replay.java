@@ -10,6 +10,7 @@ import io.tplus1.model.LastValue;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.IntervalPlan;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
@@ -167,9 +168,9 @@ public final class Replay {
     Experts experts = new Experts(schema, settings, roster, rows, null);
     SeriesForecast forecasts =
         new SeriesForecast(schema, settings, roster, rows, registry, experts, null, () -> {});
-    forecasts.readModels();
     Sources sources = new Sources(receipt, window, experts);
     float[][] said = sources.forecasts(registry, linear);
+    forecasts.readModels();
     SeriesForecast.Outcome made =
         forecasts.forecast(
             window,
@@ -183,15 +184,11 @@ public final class Replay {
       Prediction published, Receipt receipt, FeatureWindow window, SeriesForecast.Outcome made) {
     double coverage = settings.experts().coverage();
     boolean intervals = receipt.intervals().length > 0 && coverage > 0;
-    Learnt learnt =
-        new Learnt(
-            null,
-            null,
-            intervals
-                ? new IntervalPlan(schema, settings.windows().horizon(), coverage)
-                    .read(ByteBuffer.wrap(receipt.intervals()))
-                : null,
-            null);
+    ConformalInterval held =
+        intervals
+            ? new IntervalPlan(schema, settings.windows().horizon(), coverage)
+                .read(ByteBuffer.wrap(receipt.intervals()))
+            : null;
     Predictions predictions =
         new Predictions(
             schema,
@@ -209,8 +206,8 @@ public final class Replay {
         published.key(),
         window,
         made,
-        learnt,
-        predictions.halfWidths(learnt),
+        held,
+        predictions.halfWidths(held),
         offsets,
         receipt.window().partition());
   }

@@ -62,6 +62,7 @@ final class Settling {
    *     and nothing is scored.
    */
   void settle(String key, long timeMs, float[] actual, SeriesState state) {
+    boolean learnt = false;
     Iterator<SeriesState.Waiting> pending = state.pending().iterator();
     while (pending.hasNext()) {
       SeriesState.Waiting waiting = pending.next();
@@ -75,6 +76,7 @@ final class Settling {
       int horizon = waiting.answer();
       if (actual != null) {
         score(key, timeMs, actual, state.learnt(), forecast, horizon);
+        learnt = true;
       }
       if (horizon * width >= forecast.values().length) {
         pending.remove();
@@ -83,7 +85,7 @@ final class Settling {
         }
       }
     }
-    if (actual != null) {
+    if (learnt) {
       pool.save();
     }
   }

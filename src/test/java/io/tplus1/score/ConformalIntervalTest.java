@@ -232,6 +232,19 @@ final class ConformalIntervalTest {
   }
 
   @Test
+  void readPool_ofOtherTargetsAndHorizon_startsAfresh() {
+    IntervalPool pool = new IntervalPlan(FeatureSchema.ofNumbers("x", "y"), 3, .9).startPool();
+    pool.learn(0, 1, .9);
+    ByteBuffer bytes = ByteBuffer.allocate(pool.bytes());
+    pool.write(bytes);
+
+    // As many places, but others.
+    IntervalPlan other = new IntervalPlan(FeatureSchema.ofNumbers("x", "y", "z"), 2, .9);
+
+    assertThat(other.readPool(bytes.flip()).logQuantile(0, 1)).isZero();
+  }
+
+  @Test
   void plan_coverageOutOfRange_refused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new IntervalPlan(ONE, 1, 1))
