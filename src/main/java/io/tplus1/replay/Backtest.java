@@ -118,12 +118,12 @@ public final class Backtest {
     harness.onScore(score -> scores.put(score.madeAtMs(), score));
   }
 
-  /** The rows that are streamed, in the order of streaming. */
+  /** The rows that are streamed, in the order of streaming: the oldest of each series. */
   public static List<SeriesVector> rows(List<SeriesVector> vectors, BacktestSettings settings) {
     Map<String, Integer> counts = new HashMap<>();
     return vectors.stream()
-        .filter(one -> counts.merge(one.series(), 1, Integer::sum) <= settings.rows())
         .sorted(Comparator.comparingLong(one -> one.vector().timeMs()))
+        .filter(one -> counts.merge(one.series(), 1, Integer::sum) <= settings.rows())
         .toList();
   }
 
