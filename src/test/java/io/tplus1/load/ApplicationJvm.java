@@ -1,0 +1,139 @@
+package io.tplus1.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The application, {@code tplus1 run --role all}, in a JVM of its own with the launcher's options.
+ *
+ * <p>Its heap is of one size and touched before it starts, so that whatever its resident memory
+ * grows by lies outside the heap.
+ */
+final class ApplicationJvm implements AutoCloseable {
+  private static final Duration LONGEST_EXIT = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path log;
+  private final int heapMegabytes;
+  private final int port;
+
+  private ApplicationJvm(Process process, Path log, int heapMegabytes, int port) {
+    this.process = process;
+    this.log = log;
+    this.heapMegabytes = heapMegabytes;
+    this.port = port;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param directory for its log, settings and temporary files
+   * @param heapMegabytes its whole heap, in MiB
+   * @param settings of the application; {@code http.port} must be one that is free
+   */
+  static ApplicationJvm start(Path directory, int heapMegabytes, Map<String, String> settings) {
+    try {
+      Path temporary = Files.createDirectories(directory.resolve("tmp"));
+      Path log = directory.resolve("application.log");
+      Path config = directory.resolve("application.properties");
+      Files.write(
+          config, settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-Xms" + heapMegabytes + "m");
+      command.add("-Xmx" + heapMegabytes + "m");
+      command.add("-XX:+AlwaysPreTouch");
+      command.add("-XX:NativeMemoryTracking=summary");
+      command.add("-XX:+ExitOnOutOfMemoryError");
+      command.add("-XX:ThreadPriorityPolicy=1");
+      command.add("-XX:JavaPriority1_To_OSPriority=19");
+      for (int level = 6; level <= 10; level++) {
+        command.add("-XX:JavaPriority" + level + "_To_OSPriority=0");
+      }
+      command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+      command.add("--add-modules=jdk.incubator.vector");
+      command.add("-Djava.io.tmpdir=" + temporary);
+      command.add("-Dlogback.configurationFile=logback.xml");
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.addAll(
+          List.of("io.tplus1.Main", "run", "--config", config.toString(), "--role", "all"));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+      int port = Integer.parseInt(settings.get("http.port"));
+      return new ApplicationJvm(process, log, heapMegabytes, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  int heapMegabytes() {
+    return heapMegabytes;
+  }
+
+  /** Where it answers. */
+  int port() {
+    return port;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Fails with what it wrote if it has ended. */
+  void assertAlive() {
+    if (!isAlive()) {
+      throw new AssertionError("It ended with %d:%n%s".formatted(process.exitValue(), log()));
+    }
+  }
+
+  /** Waits for the end, whoever brings it about; returns the exit code. */
+  int exitCode(Duration longest) {
+    try {
+      if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("still running after " + longest + ":\n" + log());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** SIGTERM; returns the exit code. */
+  int terminate() {
+    process.destroy();
+    return exitCode(LONGEST_EXIT);
+  }
+
+  /** What it wrote so far. */
+  String log() {
+    try {
+      return Files.readString(log, UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}

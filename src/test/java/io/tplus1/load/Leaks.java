@@ -1,0 +1,72 @@
+package io.tplus1.load;
+
+import java.io.BufferedReader;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+
+/** A program that leaks, a little for each line that it is given, and says when it has. */
+final class Leaks {
+  /** What is leaked. */
+  enum Kind {
+    NOTHING,
+    HEAP,
+    DIRECT,
+    NATIVE,
+    THREAD,
+    FILE
+  }
+
+  private final List<Object> kept = new ArrayList<>();
+  private byte[] garbage = new byte[0];
+
+  private Leaks() {}
+
+  /** Arguments: the kind, and a folder. */
+  public static void main(String[] args) throws IOException {
+    Leaks leaks = new Leaks();
+    RocksDB.loadLibrary();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    while (lines.readLine() != null) {
+      leaks.leak(Kind.valueOf(args[0]), Path.of(args[1]));
+      System.out.println("done");
+    }
+  }
+
+  private void leak(Kind kind, Path folder) throws IOException {
+    garbage = new byte[1 << 20];
+    switch (kind) {
+      case NOTHING -> {}
+      case HEAP -> kept.add(new byte[300_000]);
+      case DIRECT -> kept.add(ByteBuffer.allocateDirect(300_000));
+      case NATIVE -> {
+        // What nobody closes, as an iterator that was forgotten.
+        for (int i = 0; i < 1_000; i++) {
+          kept.add(new Options());
+        }
+      }
+      case THREAD -> {
+        Thread thread = new Thread(LockSupport::park, "leaked");
+        thread.setDaemon(true);
+        thread.start();
+      }
+      case FILE -> {
+        Path file = folder.resolve("leaked");
+        Files.write(file, garbage);
+        InputStream stream = new FileInputStream(file.toFile());
+        kept.add(stream);
+      }
+    }
+  }
+}

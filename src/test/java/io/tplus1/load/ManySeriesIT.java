@@ -1,0 +1,83 @@
+package io.tplus1.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A million series in a heap that has no room for them: {@code mvn verify -Poverload
+ * -Dit.test=ManySeriesIT}, where {@code -Dmany.series}, {@code -Dmany.rounds} and {@code
+ * -Dmany.heap} (MiB) say how many. The readings are in {@code target/many-series.csv}.
+ */
+final class ManySeriesIT {
+  private static final Logger LOG = LoggerFactory.getLogger(ManySeriesIT.class);
+  private static final Path CSV = Path.of("target", "many-series.csv");
+  private static final int SERIES = Integer.getInteger("many.series", 1_000_000);
+  private static final int ROUNDS = Integer.getInteger("many.rounds", 3);
+  private static final int HEAP_MEGABYTES = Integer.getInteger("many.heap", 160);
+
+  /** Exit code of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. */
+  private static final int OUT_OF_MEMORY = 3;
+
+  @TempDir Path directory;
+
+  @Test
+  @Tag("overload")
+  void millionSeries_heapForSomeOfThem_theOthersComeFromTheStore() {
+    try (LoadRig rig = new LoadRig(directory, SERIES, HEAP_MEGABYTES, settings(1_000))) {
+      rig.rounds().rate(100_000);
+      rig.watchUntil(() -> rig.rounds().acknowledged() > (long) SERIES * (ROUNDS - 1));
+      assertThat(rig.rounds().finish()).isEqualTo(ROUNDS);
+      rig.watchUntilCaughtUp(Duration.ofMinutes(60));
+      rig.readLive();
+      Chart chart = rig.chart();
+      chart.write(CSV);
+      LOG.info(
+          "{} vectors of {} series, {} forecasts, {} lost, {} again, {} wrong, {} windows from the"
+              + " store\n{}",
+          rig.rounds().acknowledged(),
+          SERIES,
+          rig.once().forecasts(),
+          rig.once().lost(),
+          rig.once().again(),
+          rig.once().wrong(),
+          (long) rig.metric("tplus1_events_total{event=\"window_rebuilt\""),
+          chart);
+      assertThat(rig.application().terminate()).isEqualTo(143);
+      assertThat(rig.once().forecasts()).isEqualTo((long) SERIES * ROUNDS);
+      assertThat(rig.once().lost()).isZero();
+      assertThat(rig.once().again()).isZero();
+      // Each tells how many vectors its window has: what was not on the heap came from the store.
+      assertThat(rig.once().wrong()).isZero();
+    }
+  }
+
+  /** The same heap without the bounds, or the test above would show nothing. */
+  @Test
+  @Tag("overload")
+  void millionSeries_heapForAllOfThemBySetting_isTooSmall() {
+    try (LoadRig rig = new LoadRig(directory, SERIES, HEAP_MEGABYTES, settings(1_000_000))) {
+      rig.rounds().rate(100_000);
+      assertThat(rig.application().exitCode(Duration.ofMinutes(30))).isEqualTo(OUT_OF_MEMORY);
+      LOG.info("Out of memory after {} forecasts", rig.once().forecasts());
+    }
+  }
+
+  /** What bounds the heap, to so many series. */
+  private static Map<String, String> settings(int series) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("window.steps", "4");
+    settings.put("window.heap.series", Integer.toString(series));
+    settings.put("http.series", Integer.toString(series));
+    settings.put("statestore.cache.max.bytes", "16777216");
+    return settings;
+  }
+}

@@ -1,0 +1,88 @@
+package io.tplus1.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Leaks of real JVMs, as they are told from outside. */
+final class VitalsReaderTest {
+  private static final int READINGS = 24;
+  private static final int HEAP_MEGABYTES = 32;
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOTHING, ''",
+    "HEAP, LIVE",
+    "DIRECT, DIRECT",
+    "NATIVE, OFF_HEAP",
+    "THREAD, THREADS",
+    "FILE, FILES"
+  })
+  void read_processThatLeaks_growthOfThatKind(Leaks.Kind kind, String grows) throws IOException {
+    Chart chart = chart(kind);
+
+    String grown =
+        chart.grown().stream()
+            .map(complaint -> complaint.substring(0, complaint.indexOf(' ')))
+            .collect(Collectors.joining(","));
+    if (grows.isEmpty()) {
+      assertThat(grown).as("%s", chart).isEmpty();
+    } else {
+      assertThat(grown).as("%s", chart).contains(grows);
+    }
+  }
+
+  private Chart chart(Leaks.Kind kind) throws IOException {
+    Process process = start(kind);
+    try (VitalsReader reader = VitalsReader.of(process.pid(), HEAP_MEGABYTES, directory, null);
+        BufferedWriter in = process.outputWriter();
+        BufferedReader out = process.inputReader()) {
+      Chart chart = new Chart();
+      for (int i = 0; i < READINGS; i++) {
+        in.write("leak\n");
+        in.flush();
+        assertThat(out.readLine()).isEqualTo("done");
+        double live = reader.live();
+        Map<Vital, Double> reading = new EnumMap<>(reader.read());
+        reading.put(Vital.LIVE, live);
+        reading.put(Vital.SECONDS, (double) i);
+        chart.add(reading);
+      }
+      return chart;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private Process start(Leaks.Kind kind) throws IOException {
+    Path temporary = Files.createDirectories(directory.resolve("tmp"));
+    return new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms" + HEAP_MEGABYTES + "m",
+                "-Xmx" + HEAP_MEGABYTES + "m",
+                "-XX:+AlwaysPreTouch",
+                "-XX:NativeMemoryTracking=summary",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Leaks.class.getName(),
+                kind.name(),
+                directory.toString()))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+}
