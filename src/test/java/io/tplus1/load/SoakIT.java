@@ -46,18 +46,20 @@ final class SoakIT {
       Chart chart = rig.chart();
       chart.write(CSV);
       LOG.info(
-          "{} vectors/s ({} sustained): {} vectors, {} forecasts, {} lost, {} again\n{}",
+          "{} vectors/s ({} sustained): {} vectors, {} forecasts, {} lost, {} again, {} wrong\n{}",
           (int) rate,
           (int) sustained,
           rig.rounds().acknowledged(),
           rig.once().forecasts(),
           rig.once().lost(),
           rig.once().again(),
+          rig.once().wrong(),
           chart);
       assertThat(rig.application().terminate()).isEqualTo(143);
       assertThat(rig.once().forecasts()).isEqualTo((long) series * rounds);
       assertThat(rig.once().lost()).isZero();
       assertThat(rig.once().again()).isZero();
+      assertThat(rig.once().wrong()).isZero();
       assertThat(chart.largest(Vital.SWAPS)).isGreaterThan(length.toMinutes() / 4.0);
       assertThat(chart.grown()).isEmpty();
     }

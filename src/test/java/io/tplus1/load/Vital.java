@@ -2,8 +2,10 @@ package io.tplus1.load;
 
 /** What is read of a running application, and in which unit. */
 enum Vital {
-  /** Whole seconds since the first reading. */
+  /** Whole seconds since the load began. */
   SECONDS("s"),
+  /** Processor time of the process. */
+  CPU("s"),
   /** Heap that is in use right after a full collection: what lives. */
   LIVE("MB"),
   /** Old generation after the newest collection of whatever kind. */

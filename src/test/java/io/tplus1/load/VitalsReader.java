@@ -123,6 +123,10 @@ final class VitalsReader implements AutoCloseable {
           Vital.DIRECT,
           number(new ObjectName("java.nio:type=BufferPool,name=direct"), "MemoryUsed") / MB);
       vitals.put(
+          Vital.CPU,
+          number(new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME), "ProcessCpuTime")
+              / 1e9);
+      vitals.put(
           Vital.CLASSES,
           number(new ObjectName(ManagementFactory.CLASS_LOADING_MXBEAN_NAME), "LoadedClassCount"));
       vitals.put(

@@ -77,6 +77,7 @@ final class RetrainDriver implements AutoCloseable {
   private final TestInputTopic<String, byte[]> commands;
   private final TestOutputTopic<String, byte[]> models;
   private final TestOutputTopic<String, byte[]> events;
+  private final Map<String, TestInputTopic<byte[], byte[]>> raw = new HashMap<>();
   private final Map<String, byte[]> table = new LinkedHashMap<>();
   private final RetrainCounters counters = new RetrainCounters();
   private final Configuration configuration;
@@ -207,6 +208,16 @@ final class RetrainDriver implements AutoCloseable {
   /** A record as it should not be. */
   void brokenSample(byte[] value) {
     samples.pipeInput("default", value, START.toEpochMilli());
+  }
+
+  /** Any record at all. */
+  void push(String topic, byte[] key, byte[] value) {
+    raw.computeIfAbsent(
+            topic,
+            name ->
+                driver.createInputTopic(
+                    name, new ByteArraySerializer(), new ByteArraySerializer()))
+        .pipeInput(key, value, START.toEpochMilli());
   }
 
   void scores(String hash, long count, double network, double persistence) {
