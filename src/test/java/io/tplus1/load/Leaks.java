@@ -3,7 +3,6 @@ package io.tplus1.load;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +26,9 @@ final class Leaks {
     FILE
   }
 
+  private static final int BYTES = 900_000;
+  private static final int OBJECTS = 1_500;
+
   private final List<Object> kept = new ArrayList<>();
   private byte[] garbage = new byte[0];
 
@@ -38,6 +40,7 @@ final class Leaks {
     RocksDB.loadLibrary();
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    System.out.println("started");
     while (lines.readLine() != null) {
       leaks.leak(Kind.valueOf(args[0]), Path.of(args[1]));
       System.out.println("done");
@@ -48,11 +51,11 @@ final class Leaks {
     garbage = new byte[1 << 20];
     switch (kind) {
       case NOTHING -> {}
-      case HEAP -> kept.add(new byte[300_000]);
-      case DIRECT -> kept.add(ByteBuffer.allocateDirect(300_000));
+      case HEAP -> kept.add(new byte[BYTES]);
+      case DIRECT -> kept.add(ByteBuffer.allocateDirect(BYTES));
       case NATIVE -> {
         // What nobody closes, as an iterator that was forgotten.
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < OBJECTS; i++) {
           kept.add(new Options());
         }
       }
@@ -64,8 +67,9 @@ final class Leaks {
       case FILE -> {
         Path file = folder.resolve("leaked");
         Files.write(file, garbage);
-        InputStream stream = new FileInputStream(file.toFile());
-        kept.add(stream);
+        for (int i = 0; i < 2; i++) {
+          kept.add(new FileInputStream(file.toFile()));
+        }
       }
     }
   }

@@ -43,17 +43,20 @@ final class LoadRig implements AutoCloseable {
   private final VitalsReader vitals;
   private final Rounds rounds;
   private final OnceEach once;
+  private final Path csv;
   private final Chart chart = new Chart();
   private final long started;
 
   /**
    * Starts everything; nothing is produced yet.
    *
+   * @param csv where the readings are written
    * @param series number of series
    * @param heapMegabytes heap of the application
    * @param settings over the usual ones
    */
-  LoadRig(Path directory, int series, int heapMegabytes, Map<String, String> settings) {
+  LoadRig(Path directory, Path csv, int series, int heapMegabytes, Map<String, String> settings) {
+    this.csv = csv;
     broker = BrokerProcess.start(directory.resolve("broker"));
     try {
       Map<String, String> all = new TreeMap<>();
@@ -228,6 +231,8 @@ final class LoadRig implements AutoCloseable {
       reading.put(Vital.LIVE, vitals.live());
     }
     chart.add(reading);
+    // Each time anew, so that a run that is cut off leaves what it has read.
+    chart.write(csv);
     return reading;
   }
 

@@ -32,14 +32,13 @@ final class ManySeriesIT {
   @Test
   @Tag("overload")
   void millionSeries_heapForSomeOfThem_theOthersComeFromTheStore() {
-    try (LoadRig rig = new LoadRig(directory, SERIES, HEAP_MEGABYTES, settings(1_000))) {
+    try (LoadRig rig = new LoadRig(directory, CSV, SERIES, HEAP_MEGABYTES, settings(1_000))) {
       rig.rounds().rate(100_000);
       rig.watchUntil(() -> rig.rounds().acknowledged() > (long) SERIES * (ROUNDS - 1));
       assertThat(rig.rounds().finish()).isEqualTo(ROUNDS);
       rig.watchUntilCaughtUp(Duration.ofMinutes(60));
       rig.readLive();
       Chart chart = rig.chart();
-      chart.write(CSV);
       LOG.info(
           "{} vectors of {} series, {} forecasts, {} lost, {} again, {} wrong, {} windows from the"
               + " store\n{}",
@@ -64,7 +63,9 @@ final class ManySeriesIT {
   @Test
   @Tag("overload")
   void millionSeries_heapForAllOfThemBySetting_isTooSmall() {
-    try (LoadRig rig = new LoadRig(directory, SERIES, HEAP_MEGABYTES, settings(1_000_000))) {
+    try (LoadRig rig =
+        new LoadRig(
+            directory, directory.resolve(CSV), SERIES, HEAP_MEGABYTES, settings(1_000_000))) {
       rig.rounds().rate(100_000);
       assertThat(rig.application().exitCode(Duration.ofMinutes(30))).isEqualTo(OUT_OF_MEMORY);
       LOG.info("Out of memory after {} forecasts", rig.once().forecasts());

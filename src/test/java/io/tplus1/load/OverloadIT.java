@@ -43,7 +43,7 @@ final class OverloadIT {
   void tenTimesTheSustainableRate_lagGrowsMemoryDoesNotAndAllIsForecastOnce() throws IOException {
     long seconds = Integer.getInteger("overload.seconds", 120);
     try (LoadRig rig =
-        new LoadRig(directory, SERIES, Integer.getInteger("overload.heap", 256), settings())) {
+        new LoadRig(directory, CSV, SERIES, Integer.getInteger("overload.heap", 256), settings())) {
       double sustained = rig.sustainable(30_000);
       Map<Vital, Double> before = rig.read();
       long taken = rig.rounds().acknowledged();
@@ -67,7 +67,6 @@ final class OverloadIT {
       long recovered = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - ended);
       rig.awaitReady();
       Map<Vital, Double> after = rig.readLive();
-      rig.chart().write(CSV);
       LOG.info(
           "Caught up in {} s: {} vectors, {} forecasts, {} lost, {} again, {} wrong\n{}",
           recovered,

@@ -30,7 +30,7 @@ final class SoakIT {
     int series = Integer.getInteger("soak.series", 300);
     Duration length = Duration.ofMinutes(Integer.getInteger("soak.minutes", 10));
     try (LoadRig rig =
-        new LoadRig(directory, series, Integer.getInteger("soak.heap", 384), settings())) {
+        new LoadRig(directory, CSV, series, Integer.getInteger("soak.heap", 384), settings())) {
       double sustained = rig.sustainable(20_000);
       double rate = Integer.getInteger("soak.rate", (int) (sustained / 2));
       LOG.info(
@@ -44,7 +44,6 @@ final class SoakIT {
       int rounds = rig.rounds().finish();
       rig.awaitCaughtUp(Duration.ofMinutes(5));
       Chart chart = rig.chart();
-      chart.write(CSV);
       LOG.info(
           "{} vectors/s ({} sustained): {} vectors, {} forecasts, {} lost, {} again, {} wrong\n{}",
           (int) rate,

@@ -215,8 +215,7 @@ final class RetrainDriver implements AutoCloseable {
     raw.computeIfAbsent(
             topic,
             name ->
-                driver.createInputTopic(
-                    name, new ByteArraySerializer(), new ByteArraySerializer()))
+                driver.createInputTopic(name, new ByteArraySerializer(), new ByteArraySerializer()))
         .pipeInput(key, value, START.toEpochMilli());
   }
 

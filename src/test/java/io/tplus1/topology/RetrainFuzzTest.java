@@ -28,7 +28,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
-/** Whatever comes to the side topology, it goes on, learns the same, and points to what is there. */
+/**
+ * Whatever comes to the side topology, it goes on, learns the same, and points to what is there.
+ */
 class RetrainFuzzTest {
   private static final int TRIES = 2;
 
@@ -38,8 +40,19 @@ class RetrainFuzzTest {
   private static final List<String> TOPICS =
       List.of("training-samples", "model-scores", "model-commands");
   private static final double[] NUMBERS = {
-    0, -0.0, 1, -1, 1e-300, 1e300, -1e300, Double.MAX_VALUE, Double.NaN, Double.POSITIVE_INFINITY,
-    Double.NEGATIVE_INFINITY, 3e38, 0.5
+    0,
+    -0.0,
+    1,
+    -1,
+    1e-300,
+    1e300,
+    -1e300,
+    Double.MAX_VALUE,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    3e38,
+    0.5
   };
   private static final String[] TEXTS = {
     "", "0", "ffff", "\u0000", "../..", "\ud83d\ude00", "x".repeat(300), "A", " ", "\u202e"

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Leaks of real JVMs, as they are told from outside. */
-final class VitalsReaderTest {
-  private static final int READINGS = 24;
+final class VitalsReaderIT {
+  private static final int READINGS = 16;
   private static final int HEAP_MEGABYTES = 32;
 
   @TempDir Path directory;
@@ -47,9 +47,19 @@ final class VitalsReaderTest {
 
   private Chart chart(Leaks.Kind kind) throws IOException {
     Process process = start(kind);
-    try (VitalsReader reader = VitalsReader.of(process.pid(), HEAP_MEGABYTES, directory, null);
-        BufferedWriter in = process.outputWriter();
+    try (BufferedWriter in = process.outputWriter();
         BufferedReader out = process.inputReader()) {
+      // A JVM that only just starts cannot be attached to.
+      assertThat(out.readLine()).isEqualTo("started");
+      return chart(in, out, VitalsReader.of(process.pid(), HEAP_MEGABYTES, directory, null));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Chart chart(BufferedWriter in, BufferedReader out, VitalsReader reader)
+      throws IOException {
+    try (reader) {
       Chart chart = new Chart();
       for (int i = 0; i < READINGS; i++) {
         in.write("leak\n");
@@ -62,8 +72,6 @@ final class VitalsReaderTest {
         chart.add(reading);
       }
       return chart;
-    } finally {
-      process.destroyForcibly();
     }
   }
 
