@@ -26,7 +26,9 @@ final class Leaks {
     FILE
   }
 
-  private static final int BYTES = 900_000;
+  /** Less than half of a region of G1, which would be given a whole one. */
+  private static final int BYTES = 400_000;
+
   private static final int OBJECTS = 1_500;
 
   private final List<Object> kept = new ArrayList<>();
@@ -51,8 +53,8 @@ final class Leaks {
     garbage = new byte[1 << 20];
     switch (kind) {
       case NOTHING -> {}
-      case HEAP -> kept.add(new byte[BYTES]);
-      case DIRECT -> kept.add(ByteBuffer.allocateDirect(BYTES));
+      case HEAP -> kept.addAll(List.of(new byte[BYTES], new byte[BYTES]));
+      case DIRECT -> kept.add(ByteBuffer.allocateDirect(2 * BYTES));
       case NATIVE -> {
         // What nobody closes, as an iterator that was forgotten.
         for (int i = 0; i < OBJECTS; i++) {
