@@ -41,6 +41,7 @@ public final class Configuration {
   public Configuration(Map<String, String> settings) {
     KnownSettings.requireKnown(settings);
     this.config = new AbstractConfig(Settings.DEFINITION, settings, false);
+    requireFinite();
     this.schema = new SchemaConfiguration(config);
     this.windows = parseWindows();
     this.learning = new LearningConfiguration(config, windows);
@@ -48,6 +49,18 @@ public final class Configuration {
     timeMaxAhead();
     requireLonger("csv.time.step", Durations.parse(config.getString("csv.time.step")));
     requireTopicsDiffer();
+  }
+
+  /** Kafka's own limits let NaN pass: it is neither below nor above any of them. */
+  private void requireFinite() {
+    config
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (value instanceof Double number && !Double.isFinite(number)) {
+                throw new ConfigException(name, value, "a finite number was expected");
+              }
+            });
   }
 
   /** Names of the categories without a {@code vocabulary.NAME}: a model must bring their words. */

@@ -42,7 +42,7 @@ final class ForecastGroup {
             DOUBLE,
             0.999,
             MEDIUM,
-            between(0, 1),
+            between(1e-9, 1),
             "What an error's weight in that MSE is multiplied with at each newer one.")
         .add(
             "mix.error",

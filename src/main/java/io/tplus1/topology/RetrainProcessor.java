@@ -158,7 +158,15 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       command(command.command());
     } else if (input instanceof RetrainInput.Broken broken) {
       counters.count(Event.BROKEN_RECORD);
-      LOG.warn("A record of model {} is passed over: {}", plan.modelName, broken.reason());
+      long times = counters.counts(Event.BROKEN_RECORD);
+      // The 1st, 2nd, 4th, 8th, …: whoever can write there must not be able to fill the disk.
+      if (Long.bitCount(times) == 1) {
+        LOG.warn(
+            "A record of model {} is passed over: {} ({} so far)",
+            plan.modelName,
+            broken.reason(),
+            times);
+      }
     }
     goOn();
   }

@@ -377,4 +377,25 @@ class ConfigurationTest {
   void constructor_horizonBeyondTheRetention_isRefused() {
     assertRefused("window.retention, PT192H", "forecast.horizon", "9", "step.interval", "1d");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mix.decay, NaN",
+    "train.learning.rate, NaN",
+    "train.learning.rate, Infinity",
+    "linear.ridge, Infinity",
+    "gate.margin, NaN"
+  })
+  void constructor_numberThatIsNotFinite_isRefused(String setting, String value) {
+    assertRefused(
+        "Invalid value %s for configuration %s: a finite number was expected"
+            .formatted(value, setting),
+        setting,
+        value);
+  }
+
+  @Test
+  void constructor_decayOfTheMixIsZero_isRefused() {
+    assertRefused("Invalid value 0.0 for configuration mix.decay", "mix.decay", "0");
+  }
 }

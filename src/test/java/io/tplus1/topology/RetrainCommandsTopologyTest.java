@@ -5,6 +5,9 @@ import static io.tplus1.topology.RetrainDriver.SLOW;
 import static io.tplus1.topology.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ModelPointer;
@@ -19,6 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** Commands, records that are not as they should be, and what is deleted in time. */
 class RetrainCommandsTopologyTest {
@@ -203,6 +207,25 @@ class RetrainCommandsTopologyTest {
       assertThat(retrain.counters().counts(RetrainCounters.Event.BROKEN_RECORD)).isEqualTo(2);
       assertThat(retrain.counters().counts(RetrainCounters.Event.SAMPLE_KEPT)).isZero();
     }
+  }
+
+  /** Who can write to a topic must not be able to fill the disk with our log. */
+  @Test
+  void process_thousandsOfBrokenRecords_areSaidAFewTimes() {
+    Logger logger = (Logger) LoggerFactory.getLogger(RetrainProcessor.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try (RetrainDriver retrain = new RetrainDriver(REFRESH)) {
+      for (int i = 0; i < 5_000; i++) {
+        retrain.brokenSample(new byte[] {1, 2, 3});
+      }
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    assertThat(lines.list).hasSizeBetween(2, 20);
+    assertThat(lines.list.get(0).getFormattedMessage()).contains("passed over: not a");
   }
 
   @Test
