@@ -225,7 +225,7 @@ class RetrainCommandsTopologyTest {
     }
 
     assertThat(lines.list).hasSizeBetween(2, 20);
-    assertThat(lines.list.get(0).getFormattedMessage()).contains("passed over: not a");
+    assertThat(lines.list.get(0).getFormattedMessage()).contains("passed over: a training sample of 3 bytes");
   }
 
   @Test
