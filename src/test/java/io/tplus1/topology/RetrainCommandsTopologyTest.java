@@ -225,7 +225,8 @@ class RetrainCommandsTopologyTest {
     }
 
     assertThat(lines.list).hasSizeBetween(2, 20);
-    assertThat(lines.list.get(0).getFormattedMessage()).contains("passed over: a training sample of 3 bytes");
+    assertThat(lines.list.get(0).getFormattedMessage())
+        .contains("passed over: a training sample of 3 bytes");
   }
 
   @Test

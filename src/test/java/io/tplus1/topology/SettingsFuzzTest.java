@@ -119,8 +119,7 @@ class SettingsFuzzTest {
     settings.put("features", "a,b");
     settings.put("bootstrap.servers", "localhost:1");
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
-      settings.put(
-          NAMES.get(random.nextInt(NAMES.size())), VALUES[random.nextInt(VALUES.length)]);
+      settings.put(NAMES.get(random.nextInt(NAMES.size())), VALUES[random.nextInt(VALUES.length)]);
     }
     return settings;
   }
