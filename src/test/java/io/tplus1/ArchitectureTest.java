@@ -108,8 +108,7 @@ class ArchitectureTest {
         noClasses()
             .that(resideInAnyPackage(packages("wire")))
             .should()
-            .dependOnClassesThat(
-                resideOutsideOfPackages("java..", ROOT + ".wire..")));
+            .dependOnClassesThat(resideOutsideOfPackages("java..", ROOT + ".wire..")));
   }
 
   @Test

@@ -62,8 +62,7 @@ final class BinaryFormIT {
         assertThat(found)
             .extracting(
                 record ->
-                    new String(
-                        serde.serializer().serialize("t", binary.prediction(record)), UTF_8))
+                    new String(serde.serializer().serialize("t", binary.prediction(record)), UTF_8))
             .containsExactlyInAnyOrderElementsOf(expected);
 
         List<ConsumerRecord<byte[], byte[]>> scored = binary.await("scores", scores);
@@ -128,7 +127,11 @@ final class BinaryFormIT {
     }
     records.add(
         new ProducerRecord<>(
-            stream.topic("features"), null, START, "s0".getBytes(UTF_8), new byte[] {(byte) 0xf8, 9}));
+            stream.topic("features"),
+            null,
+            START,
+            "s0".getBytes(UTF_8),
+            new byte[] {(byte) 0xf8, 9}));
     return records;
   }
 

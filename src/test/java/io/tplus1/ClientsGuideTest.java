@@ -24,7 +24,9 @@ final class ClientsGuideTest {
     assertThat(hold("BinaryReader", "binary-snippet")).contains("WireForecast.read");
   }
 
-  /** Holds a part of the guide against the part of an example between its marks, which it returns. */
+  /**
+   * Holds a part of the guide against the part of an example between its marks, which it returns.
+   */
   private static String hold(String example, String part) throws IOException {
     String source =
         Files.readString(ROOT.resolve("src/test/java/io/tplus1/example/" + example + ".java"));

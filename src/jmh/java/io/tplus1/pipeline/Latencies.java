@@ -45,11 +45,7 @@ final class Latencies implements AutoCloseable {
    * @param committed whether the consumer reads what is committed alone
    */
   Latencies(
-      String bootstrapServers,
-      Child child,
-      String run,
-      Workload.Vectors vectors,
-      boolean committed)
+      String bootstrapServers, Child child, String run, Workload.Vectors vectors, boolean committed)
       throws IOException {
     this.child = child;
     this.vectors = vectors;

@@ -31,8 +31,7 @@ final class LatencyRun {
     if (!one.variant().isOurs()) {
       workload.createTopic(name + "-predictions", 1);
     }
-    Path configuration =
-        workload.configuration(name, name + "-features", one, options.settings());
+    Path configuration = workload.configuration(name, name + "-features", one, options.settings());
     try (Child child =
             Child.start(
                 workload.folder(),

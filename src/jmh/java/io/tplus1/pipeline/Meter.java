@@ -171,8 +171,7 @@ public final class Meter {
   private void memory() throws IOException {
     System.gc();
     System.gc();
-    report.put(
-        "heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    report.put("heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmRSS:")) {
         report.put("resident", 1024 * Long.parseLong(line.replaceAll("\\D", "")));

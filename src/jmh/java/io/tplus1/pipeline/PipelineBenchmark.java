@@ -89,8 +89,7 @@ public final class PipelineBenchmark {
       int round = options.firstRound() + i;
       for (Case any : cases) {
         for (Variant variant : options.variants()) {
-          Case one =
-              new Case(variant, any.serde(), any.guarantee(), shape, keys, threads, round);
+          Case one = new Case(variant, any.serde(), any.guarantee(), shape, keys, threads, round);
           // The naive one reads JSON, and DL4J alone limits it.
           boolean isWanted =
               variant.hasThroughput() && (variant != Variant.NAIVE || any == cases.get(0));

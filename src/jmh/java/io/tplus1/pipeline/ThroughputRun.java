@@ -37,8 +37,7 @@ final class ThroughputRun {
    */
   void run(Case one, long records) throws Exception {
     String name = "run-" + run++;
-    Path configuration =
-        workload.configuration(name, one.features(), one, options.settings());
+    Path configuration = workload.configuration(name, one.features(), one, options.settings());
     List<String> more = more(one, name);
     Map<String, String> meter = meter(one, records);
     Map<String, Double> report;
@@ -82,8 +81,7 @@ final class ThroughputRun {
     meter.put("warm.most", Integer.toString(options.warm().get(1)));
     meter.put("seconds", Double.toString(options.seconds()));
     // Our windows are to be full; the naive one would take minutes for so many.
-    long windows =
-        one.variant().isOurs() ? (long) one.keys() * options.fullSteps(one.shape()) : 0;
+    long windows = one.variant().isOurs() ? (long) one.keys() * options.fullSteps(one.shape()) : 0;
     meter.put("warm.records", Long.toString(Math.max(1, windows)));
     return meter;
   }

@@ -65,8 +65,7 @@ class BinaryFormTest {
   }
 
   private static Receipt receipt(Random random, int targets) {
-    List<String> experts =
-        List.of("last", "seasonal-24", "rnn").subList(0, random.nextInt(4));
+    List<String> experts = List.of("last", "seasonal-24", "rnn").subList(0, random.nextInt(4));
     float[][][] weights = new float[experts.isEmpty() ? 0 : 1 + random.nextInt(3)][targets][];
     for (float[][] group : weights) {
       for (int t = 0; t < targets; t++) {
@@ -187,8 +186,7 @@ class BinaryFormTest {
   void scores_binary_giveClientsWhatTheJsonSays(@ForAll long seed) {
     Score score = score(new Random(seed), NUMBERS, "k");
 
-    WireScore wire =
-        WireScore.read(new BinaryScores(NUMBERS).serializer().serialize("t", score));
+    WireScore wire = WireScore.read(new BinaryScores(NUMBERS).serializer().serialize("t", score));
 
     for (int i = 0; i < 3; i++) {
       assertThat(wire.hasInterval(i)).isEqualTo(score.hasInterval(i));

@@ -23,8 +23,7 @@ class BinaryVectorsTest {
 
   private static VectorDecoder decoder(TimeSource source, boolean holes, Encoding... only) {
     return new VectorDecoder(
-        new VectorFormat(
-            SCHEMA, source, "timestamp", false, Arrays.stream(only).findFirst()),
+        new VectorFormat(SCHEMA, source, "timestamp", false, Arrays.stream(only).findFirst()),
         holes);
   }
 
@@ -40,8 +39,27 @@ class BinaryVectorsTest {
     assertThat(new WireVector(0x0102030405060708L, new float[] {1, -2}).toBytes())
         .isEqualTo(
             new byte[] {
-              (byte) 0xf8, 1, 1, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8, 0x3f, (byte) 0x80, 0, 0,
-              (byte) 0xc0, 0, 0, 0
+              (byte) 0xf8,
+              1,
+              1,
+              0,
+              2,
+              1,
+              2,
+              3,
+              4,
+              5,
+              6,
+              7,
+              8,
+              0x3f,
+              (byte) 0x80,
+              0,
+              0,
+              (byte) 0xc0,
+              0,
+              0,
+              0
             });
     assertThat(WireVector.write(new float[] {1}))
         .isEqualTo(new byte[] {(byte) 0xf8, 1, 0, 0, 1, 0x3f, (byte) 0x80, 0, 0});
@@ -74,7 +92,8 @@ class BinaryVectorsTest {
       })
   void deserialize_wrongValues_areRejectedWithTheReason(
       String values, RejectReason reason, String detail) {
-    DecodedRecord decoded = decode(decoder(TimeSource.AUTO, false), WireVector.write(floats(values)));
+    DecodedRecord decoded =
+        decode(decoder(TimeSource.AUTO, false), WireVector.write(floats(values)));
 
     assertThat(decoded.reason()).isEqualTo(reason);
     assertThat(decoded.detail()).contains(detail);
@@ -144,7 +163,8 @@ class BinaryVectorsTest {
   void writer_writesWhatTheFormatReads() {
     float[] values = {1.5f, -2, 2};
     for (Optional<Encoding> encoding :
-        List.of(Optional.<Encoding>empty(), Optional.of(Encoding.JSON), Optional.of(Encoding.BINARY))) {
+        List.of(
+            Optional.<Encoding>empty(), Optional.of(Encoding.JSON), Optional.of(Encoding.BINARY))) {
       VectorFormat format = new VectorFormat(SCHEMA, TimeSource.AUTO, "timestamp", false, encoding);
 
       byte[] value = format.writer().write(values);
@@ -162,17 +182,22 @@ class BinaryVectorsTest {
             decoder(TimeSource.AUTO, false),
             decoder(TimeSource.FIELD, true),
             decoder(TimeSource.RECORD, false, Encoding.BINARY));
-    FuzzRun.over(20261125, FuzzRun.INPUTS, BinaryVectorsTest::hostile, value -> {
-      for (VectorDecoder decoder : decoders) {
-        DecodedRecord decoded = decode(decoder, value);
-        if (decoded.isRejected()) {
-          assertThat(decoded.detail()).isNotBlank().hasSizeLessThan(1_000);
-        } else {
-          assertThat(decoded.values()).hasSize(3);
-          assertThat(decoded.values()[2]).matches(c -> Float.isNaN(c) || c == 0 || c == 1 || c == 2);
-        }
-      }
-    });
+    FuzzRun.over(
+        20261125,
+        FuzzRun.INPUTS,
+        BinaryVectorsTest::hostile,
+        value -> {
+          for (VectorDecoder decoder : decoders) {
+            DecodedRecord decoded = decode(decoder, value);
+            if (decoded.isRejected()) {
+              assertThat(decoded.detail()).isNotBlank().hasSizeLessThan(1_000);
+            } else {
+              assertThat(decoded.values()).hasSize(3);
+              assertThat(decoded.values()[2])
+                  .matches(c -> Float.isNaN(c) || c == 0 || c == 1 || c == 2);
+            }
+          }
+        });
   }
 
   private static byte[] hostile(Random random) {

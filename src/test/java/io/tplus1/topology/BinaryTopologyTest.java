@@ -70,8 +70,7 @@ class BinaryTopologyTest {
           .satisfies(
               letter ->
                   assertThat(
-                          new String(
-                              letter.headers().lastHeader(DeadLetter.DETAIL).value(), UTF_8))
+                          new String(letter.headers().lastHeader(DeadLetter.DETAIL).value(), UTF_8))
                       .startsWith("the value is not binary"));
     }
   }
