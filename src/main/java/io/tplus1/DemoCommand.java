@@ -54,8 +54,8 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Forecasts storm tracks on an embedded Kafka broker and shows how good the forecasts are.",
       "",
-      "Trains a network on the storms before 1995 at the first start, then streams all 342 tracks"
-          + " over and over. Ctrl-C stops it; the next start on the same folder goes on from there."
+      "Trains a network on the storms before 1995 at the first start, then streams all 342 tracks over"
+          + " and over. Ctrl-C stops it; the next start on the same folder goes on from there."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {

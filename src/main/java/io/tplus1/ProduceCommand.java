@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Produces the shipped storm tracks to the topic `features` of a cluster, over and over.",
       "",
-      "For trying a cluster out before there are producers of your own: `features` in the settings"
-          + " must be lat,long,wind,pressure. It goes on where the topic ends; Ctrl-C stops it."
+      "For trying a cluster out before there are producers of your own: `features` in the settings must"
+          + " be lat,long,wind,pressure. It goes on where the topic ends; Ctrl-C stops it."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {

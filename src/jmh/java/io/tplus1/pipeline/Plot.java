@@ -64,16 +64,16 @@ final class Plot {
         file,
         text(
             "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' font-family='sans-serif'"
-                + " font-size='12'><title>Records per second of one stream"
-                + " thread</title>%n%s%s</svg>%n",
+                + " font-size='12'><title>Records per second of one stream thread</title>%n%s%s</svg>%n",
             WIDTH, y, grid, rows));
   }
 
   private static String row(String name, double[] spread, int y) {
     return text(
-        "<text x='%d' y='%d' text-anchor='end'>%s</text><rect x='%d' y='%d' width='%.1f'"
-            + " height='14' fill='#4c78a8'/><line x1='%.1f' x2='%.1f' y1='%5$d' y2='%5$d'"
-            + " transform='translate(0,7)' stroke='#000'/><text x='%.1f' y='%2$d'>%,.0f</text>%n",
+        "<text x='%d' y='%d' text-anchor='end'>%s</text>"
+            + "<rect x='%d' y='%d' width='%.1f' height='14' fill='#4c78a8'/>"
+            + "<line x1='%.1f' x2='%.1f' y1='%5$d' y2='%5$d' transform='translate(0,7)' stroke='#000'/>"
+            + "<text x='%.1f' y='%2$d'>%,.0f</text>%n",
         LEFT - 8,
         y + 12,
         name,

@@ -39,8 +39,7 @@ final class Report {
   void print(PrintStream out) {
     out.printf(
         Locale.ROOT,
-        "%nshape %s, %,d series, %s, %s, threads %d: median (least … greatest); ratio to the"
-            + " pass-through%n",
+        "%nshape %s, %,d series, %s, %s, threads %d: median (least … greatest); ratio to the pass-through%n",
         one.shape(),
         one.keys(),
         one.serde(),

@@ -60,8 +60,7 @@ final class Settings {
               "",
               HIGH,
               null,
-              "Artifact that serves from the start, as `tplus1 train` writes it. Empty: persistence"
-                  + " until there is a model.")
+              "Artifact that serves from the start, as `tplus1 train` writes it. Empty: persistence until there is a model.")
           .group("Feature vectors")
           .add(
               "features",
@@ -76,8 +75,7 @@ final class Settings {
               List.of(),
               MEDIUM,
               null,
-              "Which of `features` are categories; `vocabulary.NAME` lists the words of each, or"
-                  + " `train` learns them and the artifact carries them.")
+              "Which of `features` are categories; `vocabulary.NAME` lists the words of each, or `train` learns them and the artifact carries them.")
           .add(
               "inputs",
               LIST,
@@ -105,41 +103,35 @@ final class Settings {
               "auto",
               LOW,
               in("auto", "json", "binary"),
-              "Which form vectors have: `json`, the compact `binary` one, or either, told apart"
-                  + " record by record (`auto`). What has another form is dead-lettered; what"
-                  + " tplus1 itself produces is JSON unless this is `binary`.")
+              "Which form vectors have: `json`, the compact `binary` one, or either, told apart record by record (`auto`). What has another form is dead-lettered; what tplus1 itself produces is JSON unless this is `binary`.")
           .add(
               "time.source",
               STRING,
               "auto",
               MEDIUM,
               in("auto", "field", "record"),
-              "Where the event time is read: `field`, the record's timestamp (`record`), or the"
-                  + " field if there is one (`auto`).")
+              "Where the event time is read: `field`, the record's timestamp (`record`), or the field if there is one (`auto`).")
           .add(
               "time.field",
               STRING,
               "timestamp",
               MEDIUM,
               new ConfigDef.NonEmptyString(),
-              "The field that holds the event time, as ISO-8601 (UTC without an offset) or epoch"
-                  + " milliseconds.")
+              "The field that holds the event time, as ISO-8601 (UTC without an offset) or epoch milliseconds.")
           .add(
               "time.max.ahead",
               STRING,
               "1h",
               MEDIUM,
               null,
-              "How far an event time may lie ahead of the clock before the record is dead-lettered;"
-                  + " `off` for replays.")
+              "How far an event time may lie ahead of the clock before the record is dead-lettered; `off` for replays.")
           .add(
               "dead.letter.max.bytes",
               INT,
               2_000_000,
               LOW,
               between(100_000, 1_000_000_000),
-              "Largest dead letter: of a record that is larger, the value is cut and a header says"
-                  + " so.")
+              "Largest dead letter: of a record that is larger, the value is cut and a header says so.")
           .group("Windows")
           .add("window.steps", INT, 24, HIGH, between(1, 10_000), "N: vectors of a full window.")
           .add(
@@ -162,16 +154,14 @@ final class Settings {
               "",
               MEDIUM,
               Durations.OPTIONAL,
-              "How long vectors and silent series are kept, in event time. Empty: `window.max.age`"
-                  + " + `max.lateness`, the least that is allowed.")
+              "How long vectors and silent series are kept, in event time. Empty: `window.max.age` + `max.lateness`, the least that is allowed.")
           .add(
               "history.minimum",
               INT,
               0,
               MEDIUM,
               atLeast(0),
-              "Fewest vectors from which a forecast is made, padded on the left and marked"
-                  + " `COLD_START`. 0: `window.steps`.")
+              "Fewest vectors from which a forecast is made, padded on the left and marked `COLD_START`. 0: `window.steps`.")
           .add(
               "forecast.horizon",
               INT,
@@ -185,8 +175,7 @@ final class Settings {
               "",
               LOW,
               Durations.OPTIONAL,
-              "Time between two vectors of a series, for target times. Empty: the median of its"
-                  + " last intervals.")
+              "Time between two vectors of a series, for target times. Empty: the median of its last intervals.")
           .add(
               "window.store",
               STRING,
@@ -200,18 +189,14 @@ final class Settings {
               100_000,
               MEDIUM,
               atLeast(1),
-              "Most series per task whose windows are held on the heap; the others are read from"
-                  + " the store when they speak.")
+              "Most series per task whose windows are held on the heap; the others are read from the store when they speak.")
           .add(
               "window.heap.projections",
               LONG,
               67_108_864L,
               LOW,
               atLeast(0),
-              "Most bytes per task for what the first recurrent layer makes of the vectors in those"
-                  + " windows, kept so that a forecast computes it for the newest vector alone;"
-                  + " series beyond compute all of it. The plain kernel alone uses it: it made the"
-                  + " vector kernel slower. 0: off.")
+              "Most bytes per task for what the first recurrent layer makes of the vectors in those windows, kept so that a forecast computes it for the newest vector alone; series beyond compute all of it. The plain kernel alone uses it: it made the vector kernel slower. 0: off.")
           .with(TrainingGroup::add)
           .with(ForecastGroup::add)
           .with(RetrainGroup::add)
@@ -223,8 +208,7 @@ final class Settings {
               "csv",
               MEDIUM,
               in("csv", "text"),
-              "`csv` with a header line, or `text`: each character is a vector of one category, its"
-                  + " position the time.")
+              "`csv` with a header line, or `text`: each character is a vector of one category, its position the time.")
           .add("csv.key", STRING, "", MEDIUM, null, "Column of the series' key. Empty: one series.")
           .add(
               "csv.time",
@@ -239,8 +223,7 @@ final class Settings {
               "iso",
               MEDIUM,
               null,
-              "`iso`, `epoch.ms`, `epoch.s`, `steps` (whole numbers that count steps), or a pattern"
-                  + " such as `yyyy/M/d H:mm` (UTC).")
+              "`iso`, `epoch.ms`, `epoch.s`, `steps` (whole numbers that count steps), or a pattern such as `yyyy/M/d H:mm` (UTC).")
           .add(
               "csv.time.step",
               STRING,
