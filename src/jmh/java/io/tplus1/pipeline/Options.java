@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param rounds how often each
  * @param firstRound number of the first, for a measurement in parts
  * @param seconds of each measurement; 0 for none but of latency
+ * @param records preloaded; 0 for as many as the fastest variant may read
  * @param warm least and most seconds before it, within which the cost of a record must have settled
  * @param fullWindows whether every series has a whole window before a measurement
  * @param latencySeconds of each measurement of latency; 0 for none
@@ -40,6 +41,7 @@ record Options(
     int rounds,
     int firstRound,
     double seconds,
+    long records,
     List<Integer> warm,
     boolean fullWindows,
     double latencySeconds,
@@ -59,6 +61,7 @@ record Options(
           Map.entry("--rounds", "5"),
           Map.entry("--first-round", "1"),
           Map.entry("--seconds", "8"),
+          Map.entry("--records", "0"),
           Map.entry("--warm", "6,60"),
           Map.entry("--full-windows", "true"),
           Map.entry("--latency-seconds", "20"),
@@ -92,6 +95,7 @@ record Options(
         Integer.parseInt(options.get("--rounds")),
         Integer.parseInt(options.get("--first-round")),
         Double.parseDouble(options.get("--seconds")),
+        Long.parseLong(options.get("--records")),
         numbers(options.get("--warm")),
         Boolean.parseBoolean(options.get("--full-windows")),
         Double.parseDouble(options.get("--latency-seconds")),

@@ -136,6 +136,9 @@ public final class PipelineBenchmark {
 
   /** Enough for the fastest variant, and for windows that are to be full before a measurement. */
   private long records(Case any) {
+    if (options.records() > 0) {
+      return options.records();
+    }
     double seconds = options.seconds() + options.warm().get(0);
     boolean pass = options.variants().contains(Variant.PASS);
     double share = (pass ? 1 : 0.5) * (any.serde() == Encoding.BINARY ? 1.7 : 1);

@@ -100,7 +100,7 @@ class BinaryVectorsTest {
   }
 
   private static float[] floats(String values) {
-    String[] parts = values.strip().split(",");
+    String[] parts = values.strip().split(",", -1);
     float[] floats = new float[parts.length];
     for (int i = 0; i < parts.length; i++) {
       floats[i] = Float.parseFloat(parts[i]);
