@@ -99,6 +99,7 @@ final class BinaryFormIT {
     settings.put("history.minimum", "2");
     settings.put("window.max.age", "2d");
     settings.put("time.max.ahead", "off");
+    settings.put("linear.lags", "1-2");
     settings.put("experts", "last,linear");
     settings.put("output.format", output);
     return new StreamUnderTest(

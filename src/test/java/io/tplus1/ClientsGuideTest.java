@@ -34,7 +34,8 @@ final class ClientsGuideTest {
     int from = source.indexOf(mark) + mark.length();
     String body = source.substring(from, source.lastIndexOf('\n', source.lastIndexOf(mark)) + 1);
     GeneratedPart.of(ROOT.resolve("src/site/clients.md"), part)
-        .holdAgainst("\n```java\n" + body.stripIndent() + "```\n", "ClientsGuideTest");
+        .holdAgainst(
+            "\n```java\n" + body.stripTrailing().stripIndent() + "\n```\n", "ClientsGuideTest");
     return body;
   }
 }

@@ -25,6 +25,7 @@ class BinaryTopologyTest {
     settings.put("window.steps", "3");
     settings.put("history.minimum", "1");
     settings.put("forecast.horizon", "2");
+    settings.put("linear.lags", "1-2");
     settings.put("experts", "last,linear,markov");
     settings.put("features.format", features);
     settings.put("output.format", output);
