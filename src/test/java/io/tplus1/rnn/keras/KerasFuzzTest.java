@@ -155,7 +155,9 @@ final class KerasFuzzTest {
     } catch (RuntimeException | Error e) {
       throw new AssertionError(what + ": neither read nor refused", e);
     }
-    assertThat(threads.getCurrentThreadCpuTime() - nanos).as("%s: CPU time in ns", what).isLessThan(MAX_NANOS);
+    assertThat(threads.getCurrentThreadCpuTime() - nanos)
+        .as("%s: CPU time in ns", what)
+        .isLessThan(MAX_NANOS);
     assertThat(threads.getCurrentThreadAllocatedBytes() - bytes)
         .as("%s: bytes allocated", what)
         .isLessThan(MAX_BYTES);
