@@ -122,6 +122,13 @@ final class ForecastGroup {
             in("off", "last", "linear"),
             "How an absent or null feature is filled: with its last value, or along its last change. `off`: the record is dead-lettered.")
         .add(
+            "missing.limit",
+            INT,
+            24,
+            MEDIUM,
+            between(1, 1_000),
+            "Most vectors in a row in which a feature is filled. If it is absent for longer, vectors are dead-lettered until a whole one comes, which starts the window anew.")
+        .add(
             "model.max.age",
             STRING,
             "",
