@@ -98,7 +98,7 @@ final class ForecastGroup {
             false,
             LOW,
             null,
-            "Whether intervals also learn from all series of a task together: for many series of a few dozen vectors, which else hold fewer.")
+            "Whether intervals also learn from all series of a task together, of what size errors will be: for many series of a few dozen vectors, which else hold fewer, in wider intervals.")
         .group("Holes")
         .add(
             "gap.fill",

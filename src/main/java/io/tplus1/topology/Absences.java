@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
  * its window begins anew.
  */
 final class Absences {
-  private short[] counts = new short[0];
+  private static final short[] NONE = {};
+
+  private short[] counts = NONE;
 
   /** Whether nothing is absent. */
   boolean isNone() {
@@ -39,21 +41,14 @@ final class Absences {
    * @param limit what is counted no further than one above it
    */
   void add(float[] row, int features, int limit) {
-    short[] next = new short[features];
-    boolean any = false;
+    short[] next = NONE;
     for (int f = 0; f < features; f++) {
       if (Float.isNaN(row[f])) {
+        next = next == NONE ? new short[features] : next;
         next[f] = (short) Math.min(limit + 1, count(f) + 1);
-        any = true;
       }
     }
-    if (any || !isNone()) {
-      counts = any ? next : new short[0];
-    }
-  }
-
-  void clear() {
-    counts = new short[0];
+    counts = next;
   }
 
   int bytes() {
@@ -73,6 +68,6 @@ final class Absences {
     for (int f = 0; f < stored.length; f++) {
       stored[f] = (short) Math.max(0, bytes.getShort());
     }
-    counts = stored.length == features ? stored : new short[0];
+    counts = stored.length == features ? stored : NONE;
   }
 }

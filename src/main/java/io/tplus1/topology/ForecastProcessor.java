@@ -145,8 +145,10 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     if (holed && (isFirst(entry, timeMs) || beginsAnew(entry, timeMs))) {
       deadLetter(record, "and the window holds no vector before it to fill it from");
     } else if (holed && isAbsentTooLong(entry, timeMs, vector.values())) {
-      holes.count(vector.values(), entry.state().absences());
-      series.save(key, entry);
+      if (!holes.isWindowOver(entry.state().absences())) {
+        holes.count(vector.values(), entry.state().absences());
+        series.save(key, entry);
+      }
       deadLetter(
           record,
           "and was, or another one, in more than missing.limit="
@@ -207,7 +209,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   /** Takes the series' next vector, and forecasts what follows it. */
   private void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     forecasts.readModels();
-    if (holes.endWindow(entry.state().absences())) {
+    if (holes.isWindowOver(entry.state().absences())) {
       restart(entry, timeMs);
     } else {
       bridge(key, entry, timeMs, row);

@@ -38,7 +38,7 @@ final class Holes {
    * any more: one was absent for too long, or was once and no whole vector came since.
    */
   boolean areTooLong(float[] values, Absences absences) {
-    boolean too = absences.isBeyond(hygiene.missingLimit());
+    boolean too = isWindowOver(absences);
     for (int f = 0; f < schema.size(); f++) {
       too |= Float.isNaN(values[f]) && absences.count(f) >= hygiene.missingLimit();
     }
@@ -51,7 +51,7 @@ final class Holes {
   }
 
   /** Whether a series' window begins anew with its next whole vector. */
-  boolean endWindow(Absences absences) {
+  boolean isWindowOver(Absences absences) {
     return absences.isBeyond(hygiene.missingLimit());
   }
 

@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** Puts forecasts into the form that is sent: target times, intervals, receipt. One per task. */
 final class Predictions {
+  private static final float[] NOTHING = {};
+
   private final FeatureSchema schema;
   private final int horizon;
   private final List<String> experts;
@@ -45,7 +47,7 @@ final class Predictions {
   /** What the pool of intervals is to know of a forecast; empty where there is none. */
   float[] inputs(Learnt learnt, FeatureWindow window, SeriesForecast.Outcome made) {
     return learnt.intervals() == null || pool == null
-        ? new float[0]
+        ? NOTHING
         : learnt
             .intervals()
             .inputs(
