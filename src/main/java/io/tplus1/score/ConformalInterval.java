@@ -19,7 +19,7 @@ public final class ConformalInterval {
   /*
    * Quantile tracking [1], a form of adaptive conformal inference [2]: after each actual the
    * half-width grows by step × (1 − α) if it lay outside, and else shrinks by step × α, so that in
-   * the long run a share of α lies outside, for any sequence of errors. Four departures:
+   * the long run a share of α lies outside, for any sequence of errors. Five departures:
    *
    * 1. The tracker works on the logarithm of the half-width. So no step needs a unit, and the bound
    *    of [1], |share outside − α| ≤ |change of q| / (step × n), holds without bias. (Multiplying
@@ -35,6 +35,9 @@ public final class ConformalInterval {
    *    small, for the pool has learnt what they would have to.
    * 4. At first the slow size weighs errors by their age (the t-th by t²), for the first ones come
    *    from experts that have learnt nothing.
+   * 5. Of horizon h the step is smaller by √h: its actuals come h rows late and follow each other
+   *    closely, and a tracker that runs as fast as that of t+1 swings (ETTh1, 24 steps: 1.10 times
+   *    as wide as the best constant instead of 1.03).
    *
    * [1] Angelopoulos, Candès, Tibshirani, Conformal PID Control for Time Series Prediction, 2023.
    * [2] Gibbs, Candès, Adaptive Conformal Inference Under Distribution Shift, 2021.
@@ -213,7 +216,7 @@ public final class ConformalInterval {
     double n = state[at + COUNT] + 1.0;
     double surprise = surprise(error, halfWidth);
     if (!Double.isNaN(surprise)) {
-      double step = Math.max(STEP, firstStep / Math.sqrt(n));
+      double step = Math.max(step(slot), firstStep / Math.sqrt(n));
       double moved = state[at + LOG_QUANTILE] + step * surprise;
       state[at + LOG_QUANTILE] = (float) Math.max(-RANGE, Math.min(RANGE, moved));
     }
@@ -223,6 +226,10 @@ public final class ConformalInterval {
     state[at + FAST] = (float) (fast * state[at + FAST] + (1 - fast) * root);
     state[at + SLOW] = (float) (slow * state[at + SLOW] + (1 - slow) * root);
     state[at + COUNT] = (float) Math.min(n, 1 << 20);
+  }
+
+  private double step(int slot) {
+    return STEP / Math.sqrt(1 + slot / plan.targets());
   }
 
   /** Number of bytes that {@link #write} writes: 16 per target and horizon, and 4. */

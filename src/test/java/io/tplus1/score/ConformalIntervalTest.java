@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
@@ -67,6 +69,41 @@ final class ConformalIntervalTest {
 
     assertThat(result.coverage()).isEqualTo(.9, within(.003));
     assertThat(result.halfWidth()).isEqualTo(1.645, within(.05));
+  }
+
+  /** Forecasts of 24 steps ahead, whose errors are sums over the steps, answered 24 rows later. */
+  @Test
+  void halfWidths_errorsOfADistantHorizon_littleWiderThanTheQuantile() {
+    Random random = new Random(3);
+    int horizon = 24;
+    ConformalInterval intervals = new IntervalPlan(ONE, horizon, .9).start();
+    Deque<float[]> sent = new ArrayDeque<>();
+    Deque<Double> steps = new ArrayDeque<>();
+    int inside = 0;
+    int count = 0;
+    double width = 0;
+    for (int i = 0; i < 20_000; i++) {
+      steps.addLast(random.nextGaussian());
+      if (steps.size() > horizon) {
+        steps.removeFirst();
+      }
+      if (sent.size() == horizon) {
+        float[] halfWidths = sent.removeFirst();
+        float error = (float) steps.stream().mapToDouble(step -> step).sum();
+        intervals.update(horizon - 1, new float[] {error}, new float[1], 0, halfWidths);
+        if (i > 5_000) {
+          inside += Math.abs(error) <= halfWidths[horizon - 1] ? 1 : 0;
+          width += halfWidths[horizon - 1];
+          count++;
+        }
+      }
+      float[] halfWidths = new float[horizon];
+      intervals.halfWidths(halfWidths);
+      sent.addLast(halfWidths);
+    }
+
+    assertThat(inside / (double) count).isEqualTo(.9, within(.01));
+    assertThat(width / count).isLessThan(1.2 * 1.645 * Math.sqrt(horizon));
   }
 
   @Test
