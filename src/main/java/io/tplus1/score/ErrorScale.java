@@ -18,10 +18,9 @@ import java.util.Arrays;
 final class ErrorScale {
   /*
    * Normalised conformal prediction [1]: the size is fitted to the logarithm of |error|, by ridge
-   * regression. Departures: the fit is recursive, with
-   * forgetting; squares weigh more above the fit than below it (an expectile [2]), since it is the
-   * large errors that decide about intervals; and errors far below their usual size, whose
-   * logarithm says little, are lifted.
+   * regression. Departures: the fit is recursive, with forgetting; squares weigh more above the
+   * fit than below it (an expectile [2]), since it is the large errors that decide about intervals;
+   * and errors far below their usual size, whose logarithm says little, are lifted.
    *
    * [1] Papadopoulos, Gammerman, Vovk, Normalized Nonconformity Measures for Regression Conformal
    *     Prediction, 2008.

@@ -151,9 +151,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       }
       deadLetter(
           record,
-          "and was, or another one, in more than missing.limit="
+          "and was, or another one, in missing.limit="
               + settings.hygiene().missingLimit()
-              + " vectors before it; the series goes on with its next whole vector");
+              + " vectors before it or more; the series goes on with its next whole vector");
     } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
       insert(key, entry, timeMs, row);
     } else {
