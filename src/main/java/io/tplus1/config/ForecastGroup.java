@@ -98,7 +98,7 @@ final class ForecastGroup {
             false,
             LOW,
             null,
-            "Whether intervals also learn from all series of a task together: for many series of a few dozen vectors, which else hold fewer.")
+            "Whether intervals also learn from all series of a task together, of what size errors will be: for many series of a few dozen vectors, which else hold fewer, in wider intervals.")
         .group("Holes")
         .add(
             "gap.fill",
@@ -121,6 +121,13 @@ final class ForecastGroup {
             MEDIUM,
             in("off", "last", "linear"),
             "How an absent or null feature is filled: with its last value, or along its last change. `off`: the record is dead-lettered.")
+        .add(
+            "missing.limit",
+            INT,
+            24,
+            MEDIUM,
+            between(1, 1_000),
+            "Most vectors in a row in which a feature is filled. If it is absent for longer, vectors are dead-lettered until a whole one comes, which starts the window anew.")
         .add(
             "model.max.age",
             STRING,

@@ -9,11 +9,17 @@ import java.util.Optional;
  * @param gapFill how absent steps are filled
  * @param gapLimit most absent steps in a row that are filled; a longer gap starts the window anew
  * @param missingFill how single absent or non-finite features are filled
+ * @param missingLimit most vectors in a row in which a feature is filled; if it is absent for
+ *     longer, vectors are refused until a whole one starts the window anew
  * @param modelMaxAge age of the champion's newest sample, in event time, beyond which forecasts are
  *     {@code STALE_MODEL}; empty for any
  */
 public record HygieneSettings(
-    Fill gapFill, int gapLimit, Fill missingFill, Optional<Duration> modelMaxAge) {
+    Fill gapFill,
+    int gapLimit,
+    Fill missingFill,
+    int missingLimit,
+    Optional<Duration> modelMaxAge) {
 
   /** How a hole is filled. */
   public enum Fill {

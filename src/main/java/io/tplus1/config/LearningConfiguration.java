@@ -301,6 +301,7 @@ final class LearningConfiguration {
         HygieneSettings.Fill.valueOf(upper("gap.fill")),
         config.getInt("gap.limit"),
         HygieneSettings.Fill.valueOf(upper("missing.fill")),
+        config.getInt("missing.limit"),
         duration("model.max.age"));
   }
 

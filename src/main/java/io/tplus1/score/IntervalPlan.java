@@ -14,6 +14,7 @@ public final class IntervalPlan {
 
   private final int[] offsets;
   private final boolean[] categories;
+  private final int outputWidth;
   private final int horizon;
   private final double coverage;
 
@@ -40,6 +41,7 @@ public final class IntervalPlan {
       categories[i] = targets.get(i).isCategory();
       at += targets.get(i).width();
     }
+    this.outputWidth = at;
     this.horizon = horizon;
     this.coverage = coverage;
   }
@@ -77,13 +79,14 @@ public final class IntervalPlan {
 
   /**
    * Reads what {@link IntervalPool#write} wrote. If the number of targets or the horizon is another
-   * one, the pool starts afresh.
+   * one, or it was written in the first layout, whose trackers meant something else, the pool
+   * starts afresh.
    *
    * @throws java.nio.BufferUnderflowException if it is cut short
    */
   public IntervalPool readPool(ByteBuffer bytes) {
     IntervalPool pool = startPool();
-    if (isOfThese(bytes)) {
+    if (bytes.getShort() == 0 && bytes.getShort() == IntervalPool.VERSION && isOfThese(bytes)) {
       pool.read(bytes);
     }
     return pool;
@@ -112,6 +115,10 @@ public final class IntervalPlan {
     return horizon * offsets.length;
   }
 
+  int horizon() {
+    return horizon;
+  }
+
   int targets() {
     return offsets.length;
   }
@@ -119,6 +126,11 @@ public final class IntervalPlan {
   /** Place of a target's first value among those of a horizon. */
   int offset(int target) {
     return offsets[target];
+  }
+
+  /** Place of a slot's value in a whole forecast. */
+  int place(int slot) {
+    return slot / offsets.length * outputWidth + offsets[slot % offsets.length];
   }
 
   boolean isCategory(int target) {

@@ -38,7 +38,7 @@ public final class ForecastCounters {
     STEP_FILLED,
     /** An absent feature was filled. */
     FEATURE_FILLED,
-    /** A gap was too long to be filled, and the window began anew. */
+    /** A gap, or a feature's absence, was too long to be filled, and the window began anew. */
     WINDOW_RESTARTED,
     /** A training sample was emitted. */
     SAMPLED,

@@ -141,9 +141,19 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       // older: nothing else counts.
       entry.ring().age(timeMs);
     }
-    if (Holes.isHoled(vector.values(), schema.size())
-        && (isFirst(entry, timeMs) || beginsAnew(entry, timeMs))) {
-      deadLetter(record);
+    boolean holed = Holes.isHoled(vector.values(), schema.size());
+    if (holed && (isFirst(entry, timeMs) || beginsAnew(entry, timeMs))) {
+      deadLetter(record, "and the window holds no vector before it to fill it from");
+    } else if (holed && isAbsentTooLong(entry, timeMs, vector.values())) {
+      if (!holes.isWindowOver(entry.state().absences())) {
+        holes.count(vector.values(), entry.state().absences());
+        series.save(key, entry);
+      }
+      deadLetter(
+          record,
+          "and was, or another one, in missing.limit="
+              + settings.hygiene().missingLimit()
+              + " vectors before it or more; the series goes on with its next whole vector");
     } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
       insert(key, entry, timeMs, row);
     } else {
@@ -163,11 +173,14 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         && interval.absent(newest(entry), timeMs) > settings.hygiene().gapLimit();
   }
 
-  private void deadLetter(Record<String, DecodedRecord> record) {
+  private boolean isAbsentTooLong(SeriesOnHeap.Entry entry, long timeMs, float[] values) {
+    return timeMs > entry.state().lastTimeMs()
+        && holes.areTooLong(values, entry.state().absences());
+  }
+
+  private void deadLetter(Record<String, DecodedRecord> record, String why) {
     DecodedRecord vector = record.value();
-    vector.reject(
-        RejectReason.MISSING_FEATURE,
-        "a feature is absent, and the window holds no vector before it to fill it from");
+    vector.reject(RejectReason.MISSING_FEATURE, "a feature is absent, " + why);
     RecordMetadata origin = context.recordMetadata().orElseThrow();
     counters.deadLetter(vector.reason());
     counters.listener().deadLettered(vector.reason(), vector.detail(), origin);
@@ -196,7 +209,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   /** Takes the series' next vector, and forecasts what follows it. */
   private void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     forecasts.readModels();
-    bridge(key, entry, timeMs, row);
+    if (holes.isWindowOver(entry.state().absences())) {
+      restart(entry, timeMs);
+    } else {
+      bridge(key, entry, timeMs, row);
+    }
+    holes.count(row, entry.state().absences());
     float[] actual = schema.targetsOf(row);
     if (Holes.isHoled(row, schema.size())) {
       holes.fillFeatures(row, newest(entry), true);
@@ -222,10 +240,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       if (entry.state().lastTimeMs() == timeMs) {
         return; // the series' first vector
       }
-      counters.count(ForecastCounters.Event.WINDOW_RESTARTED);
-      counters.count(ForecastCounters.Event.EXPIRED, entry.state().pending().size());
-      entry.state().pending().clear();
-      series.startWindow(entry, timeMs);
+      restart(entry, timeMs);
       return;
     }
     long fromMs = window.lastTimeMs();
@@ -238,6 +253,14 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       // Whole numbers: a fraction of a millisecond less would give two steps one time.
       step(key, entry, fromMs + (timeMs - fromMs) * i / (absent + 1), filled, null);
     }
+  }
+
+  /** Lets the window begin anew, and gives up the forecasts that wait. */
+  private void restart(SeriesOnHeap.Entry entry, long timeMs) {
+    counters.count(ForecastCounters.Event.WINDOW_RESTARTED);
+    counters.count(ForecastCounters.Event.EXPIRED, entry.state().pending().size());
+    entry.state().pending().clear();
+    series.startWindow(entry, timeMs);
   }
 
   /**
@@ -302,7 +325,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     SeriesForecast.Outcome made = forecasts.forecast(learnt, window, traced);
     counters.forecast(made.status());
     long timeMs = window.lastTimeMs();
-    ConformalInterval intervals = predictions.intervals(learnt);
+    float[] inputs = predictions.inputs(learnt, window, made);
+    ConformalInterval intervals = predictions.intervals(learnt, inputs);
     float[] halfWidths = predictions.halfWidths(intervals);
     entry
         .state()
@@ -316,7 +340,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                     schema.targetsOf(window),
                     made.values(),
                     made.experts(),
-                    halfWidths),
+                    halfWidths,
+                    inputs),
                 0));
     Prediction prediction =
         predictions.of(key, window, made, intervals, halfWidths, entry.offsets(), partition());

@@ -34,6 +34,28 @@ final class Holes {
   }
 
   /**
+   * Whether a vector with absent features, newer than all others of its series, cannot be filled
+   * any more: one was absent for too long, or was once and no whole vector came since.
+   */
+  boolean areTooLong(float[] values, Absences absences) {
+    boolean too = isWindowOver(absences);
+    for (int f = 0; f < schema.size(); f++) {
+      too |= Float.isNaN(values[f]) && absences.count(f) >= hygiene.missingLimit();
+    }
+    return too;
+  }
+
+  /** Counts the features that are absent in a series' next vector. */
+  void count(float[] values, Absences absences) {
+    absences.add(values, schema.size(), hygiene.missingLimit());
+  }
+
+  /** Whether a series' window begins anew with its next whole vector. */
+  boolean isWindowOver(Absences absences) {
+    return absences.isBeyond(hygiene.missingLimit());
+  }
+
+  /**
    * Fills the absent features of a row, and marks it. A number goes on along its last change only
    * if the row before it came whole, so that what is made up does not run away.
    *

@@ -15,6 +15,8 @@ import io.tplus1.model.ForecastStatus;
  *     forecast; null for one that had none; an empty array where nothing is mixed
  * @param halfWidths {@code float[horizon][targets]}, row-major, half the widths of the intervals,
  *     NaN where there is none; an empty array where there are no intervals at all
+ * @param inputs {@code float[horizon][targets][…]}, what the pool of intervals is to know, see
+ *     {@link io.tplus1.score.ConformalInterval#inputs}; an empty array where there is no pool
  */
 record PendingForecast(
     long madeAtMs,
@@ -23,16 +25,29 @@ record PendingForecast(
     float[] last,
     float[] values,
     float[][] experts,
-    float[] halfWidths) {
+    float[] halfWidths,
+    float[] inputs) {
 
   /** A forecast of no mix and without intervals. */
   PendingForecast(
       long madeAtMs, ForecastStatus status, String model, float[] last, float[] values) {
-    this(madeAtMs, status, model, last, values, new float[0][], new float[0]);
+    this(madeAtMs, status, model, last, values, new float[0][], new float[0], new float[0]);
+  }
+
+  /** A forecast that no pool of intervals learns from. */
+  PendingForecast(
+      long madeAtMs,
+      ForecastStatus status,
+      String model,
+      float[] last,
+      float[] values,
+      float[][] experts,
+      float[] halfWidths) {
+    this(madeAtMs, status, model, last, values, experts, halfWidths, new float[0]);
   }
 
   /** Whether it is all in the fields that version 1 of the state had. */
   boolean isPlain() {
-    return experts.length == 0 && halfWidths.length == 0;
+    return experts.length == 0 && halfWidths.length == 0 && inputs.length == 0;
   }
 }

@@ -6,6 +6,7 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.WindowHash;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.IntervalPool;
+import io.tplus1.score.Signs;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import java.nio.ByteBuffer;
@@ -14,12 +15,15 @@ import java.util.Optional;
 
 /** Puts forecasts into the form that is sent: target times, intervals, receipt. One per task. */
 final class Predictions {
+  private static final float[] NOTHING = {};
+
   private final FeatureSchema schema;
   private final int horizon;
   private final List<String> experts;
   private final StepInterval interval;
   private final GivenForecasts given;
   private final IntervalPool pool;
+  private final RecentChanges changes;
 
   /**
    * @param pool what the intervals of all series have learnt; null where they are of each alone
@@ -36,17 +40,32 @@ final class Predictions {
     this.experts = roster.mixes() ? roster.names() : List.of();
     this.interval = interval;
     this.pool = pool;
+    this.changes = new RecentChanges(schema);
     this.given = new GivenForecasts(schema, horizon, roster, rows);
+  }
+
+  /** What the pool of intervals is to know of a forecast; empty where there is none. */
+  float[] inputs(Learnt learnt, FeatureWindow window, SeriesForecast.Outcome made) {
+    return learnt.intervals() == null || pool == null
+        ? NOTHING
+        : learnt
+            .intervals()
+            .inputs(
+                pool,
+                new Signs(
+                    schema.targetsOf(window), changes.of(window), made.values(), made.experts()));
   }
 
   /**
    * The intervals of a series as of now, with the part of the pool in them, so that whoever has no
    * pool can make the same half-widths from them; null without intervals.
+   *
+   * @param inputs see {@link #inputs}
    */
-  ConformalInterval intervals(Learnt learnt) {
+  ConformalInterval intervals(Learnt learnt, float[] inputs) {
     return learnt.intervals() == null || pool == null
         ? learnt.intervals()
-        : learnt.intervals().pooled(pool);
+        : learnt.intervals().pooled(pool, inputs);
   }
 
   /**

@@ -41,6 +41,7 @@ final class SeriesState {
 
   private final Deque<Waiting> pending = new ArrayDeque<>();
   private final Learnt learnt;
+  private final Absences absences = new Absences();
   private long lastTimeMs;
   private long windowFromMs = NO_GAP;
 
@@ -71,6 +72,11 @@ final class SeriesState {
   /** Lets the window begin with this event time. */
   void startWindow(long timeMs) {
     this.windowFromMs = timeMs;
+  }
+
+  /** Since when single features are absent. */
+  Absences absences() {
+    return absences;
   }
 
   /** What was learnt of the series. */

@@ -21,10 +21,14 @@ import org.apache.kafka.common.serialization.Serializer;
  * number (32) and that of the answered ones (32); then the number of experts (8), for each its code
  * (8) and its values likewise, and the half widths of the intervals likewise. Behind the forecasts
  * the number of parts (8), for each its tag (8, see {@link StateLayout}), length (32) and bytes.
+ *
+ * <p>Version 3, written where a pool of intervals learns: the same, and behind the half widths of
+ * each forecast what the pool is to know of it, likewise.
  */
 final class SeriesStateSerde implements Serde<SeriesState> {
   private static final byte PLAIN = 1;
   private static final byte WITH_PARTS = 2;
+  private static final byte WITH_INPUTS = 3;
 
   /** More values than any forecast has. */
   private static final int MOST_VALUES = 1 << 20;
@@ -66,6 +70,15 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     return plain;
   }
 
+  private static boolean hasInputs(SeriesState state) {
+    for (SeriesState.Waiting waiting : state.pending()) {
+      if (waiting.forecast().inputs().length > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static void writePlain(SeriesState state, Output bytes) {
     bytes.room(11).put(PLAIN).putLong(state.lastTimeMs()).putShort((short) state.pending().size());
     for (SeriesState.Waiting waiting : state.pending()) {
@@ -77,7 +90,8 @@ final class SeriesStateSerde implements Serde<SeriesState> {
   }
 
   private void writeWithParts(SeriesState state, Output bytes) {
-    bytes.room(9).put(WITH_PARTS).putLong(state.lastTimeMs());
+    boolean inputs = hasInputs(state);
+    bytes.room(9).put(inputs ? WITH_INPUTS : WITH_PARTS).putLong(state.lastTimeMs());
     bytes.room(2).putShort((short) state.pending().size());
     for (SeriesState.Waiting waiting : state.pending()) {
       PendingForecast forecast = waiting.forecast();
@@ -91,7 +105,11 @@ final class SeriesStateSerde implements Serde<SeriesState> {
         float[] values = forecast.experts()[e];
         bytes.putRest(values == null ? new float[0] : values, answered);
       }
-      bytes.putRest(forecast.halfWidths(), waiting.answered() * layout.targets());
+      int slots = waiting.answered() * layout.targets();
+      bytes.putRest(forecast.halfWidths(), slots);
+      if (inputs) {
+        bytes.putRest(forecast.inputs(), slots * layout.inputs());
+      }
     }
     layout.write(state, bytes);
   }
@@ -110,10 +128,10 @@ final class SeriesStateSerde implements Serde<SeriesState> {
 
   private SeriesState read(byte[] stored) {
     byte version = stored.length == 0 ? -1 : stored[0];
-    if (version != PLAIN && version != WITH_PARTS) {
+    if (version < PLAIN || version > WITH_INPUTS) {
       throw new SerializationException(
-          "a series' state in version %d or %d was expected, found version %d: it was written by another version of tplus1"
-              .formatted(PLAIN, WITH_PARTS, version));
+          "a series' state in version %d to %d was expected, found version %d: it was written by another version of tplus1"
+              .formatted(PLAIN, WITH_INPUTS, version));
     }
     try {
       ByteBuffer bytes = ByteBuffer.wrap(stored, 1, stored.length - 1);
@@ -174,7 +192,14 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     }
     return new SeriesState.Waiting(
         new PendingForecast(
-            madeAt, status, hash, last, values, layout.experts(codes, stored), getRest(bytes)),
+            madeAt,
+            status,
+            hash,
+            last,
+            values,
+            layout.experts(codes, stored),
+            getRest(bytes),
+            version == WITH_INPUTS ? getRest(bytes) : new float[0]),
         answered);
   }
 

@@ -187,7 +187,15 @@ final class Settling {
         && forecast.halfWidths().length == settings.windows().horizon() * targets) {
       learnt
           .intervals()
-          .update(horizon, actual, forecast.values(), at, forecast.halfWidths(), pool.intervals());
+          .update(
+              horizon,
+              actual,
+              forecast.values(),
+              at,
+              forecast.halfWidths(),
+              forecast.inputs(),
+              forecast.last(),
+              pool.intervals());
     }
   }
 }

@@ -30,8 +30,11 @@ final class StateLayout {
   private static final byte LINEAR = 4;
   private static final byte WINDOW_FROM = 5;
   private static final byte CHANGES = 6;
+  // 7 is the season that was found.
+  private static final byte ABSENCES = 8;
 
   private final Roster roster;
+  private final int features;
   private final int targets;
   private final int outputWidth;
   private final boolean learning;
@@ -42,6 +45,7 @@ final class StateLayout {
 
   StateLayout(FeatureSchema schema, ForecastSettings settings, Roster roster) {
     this.roster = roster;
+    this.features = schema.size();
     this.targets = schema.targets().size();
     this.outputWidth = schema.outputWidth();
     this.learning = settings.learning();
@@ -61,6 +65,11 @@ final class StateLayout {
     return outputWidth;
   }
 
+  /** Numbers per horizon and target that a pool of intervals is to know of a forecast. */
+  int inputs() {
+    return ConformalInterval.INPUTS;
+  }
+
   /** The state of a series that speaks for the first time. */
   SeriesState start(long timeMs) {
     return new SeriesState(timeMs, read(new ByteBuffer[TAGS]));
@@ -68,7 +77,9 @@ final class StateLayout {
 
   /** Whether there is nothing but times and forecasts. */
   boolean isPlain(SeriesState state) {
-    return state.learnt().equals(Learnt.NOTHING) && state.windowFromMs() == SeriesState.NO_GAP;
+    return state.learnt().equals(Learnt.NOTHING)
+        && state.windowFromMs() == SeriesState.NO_GAP
+        && state.absences().isNone();
   }
 
   /** Writes number of parts (8 bits), and of each tag (8), length (32) and bytes. */
@@ -80,7 +91,8 @@ final class StateLayout {
             + (learnt.mix() == null ? 0 : 1)
             + (learnt.intervals() == null ? 0 : 1)
             + (learnt.linear() == null ? 0 : 1)
-            + (gap ? 1 : 0);
+            + (gap ? 1 : 0)
+            + (state.absences().isNone() ? 0 : 1);
     bytes.room(1).put((byte) parts);
     if (learnt.changes() != null) {
       part(bytes, CHANGES, learnt.changes().bytes(), learnt.changes()::write);
@@ -101,6 +113,9 @@ final class StateLayout {
     if (gap) {
       part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
     }
+    if (!state.absences().isNone()) {
+      part(bytes, ABSENCES, state.absences().bytes(), state.absences()::write);
+    }
   }
 
   private static void part(
@@ -117,6 +132,9 @@ final class StateLayout {
     SeriesState state = new SeriesState(timeMs, read(parts));
     if (parts[WINDOW_FROM] != null) {
       state.startWindow(parts[WINDOW_FROM].getLong());
+    }
+    if (parts[ABSENCES] != null) {
+      state.absences().read(parts[ABSENCES], features);
     }
     return state;
   }

@@ -260,6 +260,71 @@ class HolesTopologyTest {
   }
 
   @Test
+  void push_featureAbsentBeyondTheLimit_isDeadLetteredAndTheNextWholeVectorBeginsAnew()
+      throws Exception {
+    try (var harness =
+        harness("missing.fill", "last", "missing.limit", "2", "window.heap.series", "1")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      harness.push("k", T0.plusSeconds(10), "{\"x\":2}");
+      harness.push("k", T0.plusSeconds(20), "{\"x\":3}");
+      assertThat(harness.predictions())
+          .extracting(Prediction::status)
+          .endsWith(GAP_FILLED, GAP_FILLED);
+
+      harness.push("k", T0.plusSeconds(30), "{\"x\":4}");
+      // Another series takes its place on the heap, so what is known of it is read from the store.
+      harness.push("other", T0.plusSeconds(30), 0, 0);
+      harness.push("k", T0.plusSeconds(40), "{\"y\":50}");
+
+      assertThat(harness.deadLetters())
+          .hasSize(2)
+          .allSatisfy(
+              letter ->
+                  assertThat(
+                          new String(letter.headers().lastHeader(DeadLetter.DETAIL).value(), UTF_8))
+                      .contains("missing.limit=2"));
+      assertThat(harness.counters().deadLetters(RejectReason.MISSING_FEATURE)).isEqualTo(2);
+      assertThat(harness.counters().events(ForecastCounters.Event.FEATURE_FILLED)).isEqualTo(2);
+      harness.push("other", T0.plusSeconds(40), 0, 0);
+      harness.predictions();
+      harness.scores();
+
+      push(harness, 50, 6, 60);
+
+      assertThat(window(model)).containsExactly(Tuple.tuple(50L, 6f, 60f));
+      assertThat(harness.predictions())
+          .extracting(Prediction::status)
+          .containsExactly(ForecastStatus.COLD_START);
+      assertThat(harness.scores()).as("nobody knows which step it is").isEmpty();
+      assertThat(harness.counters().events(ForecastCounters.Event.WINDOW_RESTARTED)).isEqualTo(1);
+      assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isEqualTo(2);
+      harness.push("k", T0.plusSeconds(60), "{\"x\":7}");
+      assertThat(window(model))
+          .as("counted from the beginning")
+          .containsExactly(Tuple.tuple(50L, 6f, 60f), Tuple.tuple(60L, 7f, 60f));
+    }
+  }
+
+  @Test
+  void push_featuresAbsentInTurnWithinTheLimit_areFilled() throws Exception {
+    try (var harness = harness("missing.fill", "last", "missing.limit", "1")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      harness.push("k", T0.plusSeconds(10), "{\"x\":2}");
+      harness.push("k", T0.plusSeconds(20), "{\"y\":30}");
+      harness.push("k", T0.plusSeconds(30), "{\"x\":4}");
+      push(harness, 40, 5, 50);
+
+      assertThat(harness.deadLetters()).isEmpty();
+      assertThat(harness.counters().events(ForecastCounters.Event.WINDOW_RESTARTED)).isZero();
+      assertThat(window(model))
+          .containsExactly(
+              Tuple.tuple(20L, 2f, 30f), Tuple.tuple(30L, 4f, 30f), Tuple.tuple(40L, 5f, 50f));
+    }
+  }
+
+  @Test
   void push_featureThatNothingCanFill_isDeadLettered() {
     try (var harness = harness("missing.fill", "last")) {
       harness.push("k", T0, "{\"x\":1}");

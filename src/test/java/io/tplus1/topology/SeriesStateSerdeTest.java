@@ -154,8 +154,8 @@ class SeriesStateSerdeTest {
   @Test
   void deserialize_otherVersion_saysSo() {
     assertThatExceptionOfType(SerializationException.class)
-        .isThrownBy(() -> read(new byte[] {3, 0, 0}))
-        .withMessageContaining("version 1 or 2 was expected, found version 3");
+        .isThrownBy(() -> read(new byte[] {4, 0, 0}))
+        .withMessageContaining("version 1 to 3 was expected, found version 4");
   }
 
   private static final FeatureSchema TWO = FeatureSchema.ofNumbers("x", "y");
@@ -172,7 +172,7 @@ class SeriesStateSerdeTest {
   }
 
   /** A state with every part, after a few dozen steps of learning. */
-  private static SeriesState learnt(ForecastSettings settings, long seed) {
+  private static SeriesState learnt(ForecastSettings settings, long seed, boolean pooled) {
     Random random = new Random(seed);
     int horizon = settings.windows().horizon();
     SeriesState state = layout(settings).start(5);
@@ -200,7 +200,8 @@ class SeriesStateSerdeTest {
                       new float[] {1, 2},
                       experts(random, 1, horizon)[0],
                       experts(random, experts, horizon),
-                      new float[2 * horizon]),
+                      new float[2 * horizon],
+                      pooled ? experts(random, 1, 5 * horizon)[0] : new float[0]),
                   horizon - 1 - i));
     }
     return state;
@@ -221,14 +222,15 @@ class SeriesStateSerdeTest {
 
   @Property(tries = 50, seed = "20261124")
   void deserialize_ofSerializedWithParts_writesTheSameAgainAndForgetsWhatWasAnswered(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int horizon) {
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int horizon, @ForAll boolean pooled) {
     ForecastSettings settings = mixed(horizon, "last,seasonal,series,rnn");
     SeriesStateSerde two = new SeriesStateSerde(layout(settings));
-    SeriesState state = learnt(settings, seed);
+    SeriesState state = learnt(settings, seed, pooled);
     byte[] bytes = two.serializer().serialize("t", state);
 
     SeriesState back = two.deserializer().deserialize("t", bytes);
 
+    assertThat(bytes[0]).isEqualTo((byte) (pooled ? 3 : 2));
     assertThat(two.serializer().serialize("t", back)).isEqualTo(bytes);
     assertThat(back.windowFromMs()).isEqualTo(3);
     PendingForecast oldest = back.pending().getFirst().forecast();
@@ -238,13 +240,17 @@ class SeriesStateSerdeTest {
     assertThat(oldest.values()).containsExactly(whole.values());
     assertThat(oldest.experts()[3]).containsExactly(whole.experts()[3]);
     assertThat(oldest.experts()[1]).isNull();
+    if (pooled) {
+      Arrays.fill(whole.inputs(), 0, 10 * (horizon - 1), Float.NaN);
+    }
+    assertThat(oldest.inputs()).containsExactly(whole.inputs());
   }
 
   @Test
   void deserialize_otherExpertsThanBefore_keepsThoseThatAreStillThere() {
     ForecastSettings before = mixed(2, "last,seasonal,series,rnn");
     ForecastSettings after = mixed(2, "last,rnn");
-    SeriesState state = learnt(before, 1);
+    SeriesState state = learnt(before, 1, false);
     byte[] bytes = new SeriesStateSerde(layout(before)).serializer().serialize("t", state);
 
     SeriesState back = new SeriesStateSerde(layout(after)).deserializer().deserialize("t", bytes);
@@ -276,7 +282,7 @@ class SeriesStateSerdeTest {
     Random random = new Random(seed);
     ForecastSettings settings = mixed(2, "last,seasonal,series,rnn");
     SeriesStateSerde two = new SeriesStateSerde(layout(settings));
-    byte[] bytes = two.serializer().serialize("t", learnt(settings, seed));
+    byte[] bytes = two.serializer().serialize("t", learnt(settings, seed, random.nextBoolean()));
     for (int i = 0; i < 3; i++) {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
     }
