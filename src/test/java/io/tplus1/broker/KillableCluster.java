@@ -189,6 +189,21 @@ public final class KillableCluster implements AutoCloseable {
     members.forEach(member -> member.proxy.mend());
   }
 
+  /**
+   * Commits of transactions by those who came by a proxy wait from now on; returns when one does.
+   */
+  public void holdCommits() {
+    members.forEach(member -> member.proxy.holdCommits());
+    await("a commit that waits")
+        .atMost(LONGEST)
+        .until(() -> members.stream().anyMatch(member -> member.proxy.commitsWaiting() > 0));
+  }
+
+  /** Lets the commits go on. */
+  public void releaseCommits() {
+    members.forEach(member -> member.proxy.releaseCommits());
+  }
+
   /** The broker that leads a partition now. */
   public int leader(String topic, int partition) {
     return await("a leader of " + topic + "-" + partition)
