@@ -29,7 +29,7 @@ import org.apache.kafka.metadata.storage.Formatter;
  */
 public final class KillableCluster implements AutoCloseable {
   private static final int SIZE = 3;
-  private static final Duration LONGEST = Duration.ofSeconds(90);
+  private static final Duration LONGEST = Duration.ofMinutes(4);
 
   /** One member. */
   private static final class Member {

@@ -57,7 +57,9 @@ final class TcpProxy implements AutoCloseable {
     cut = false;
   }
 
-  /** From now on commits of transactions wait here, each with whatever its connection sends next. */
+  /**
+   * From now on commits of transactions wait here, each with whatever its connection sends next.
+   */
   void holdCommits() {
     synchronized (commits) {
       commitsHeld = true;

@@ -39,8 +39,7 @@ final class Faults {
    * @param behindProxies whether the instances come to the brokers by proxies
    * @param supervised whether an instance may end with exit code 1, to be started again
    */
-  record Fault(
-      Harm harm, Map<String, String> settings, boolean behindProxies, boolean supervised) {
+  record Fault(Harm harm, Map<String, String> settings, boolean behindProxies, boolean supervised) {
     private static Fault of(Harm harm) {
       return new Fault(harm, Map.of(), false, false);
     }
@@ -266,8 +265,7 @@ final class Faults {
     restart(stage, repetitions, state -> damage(state, random));
   }
 
-  private static void restart(
-      Stage stage, int repetitions, Consumer<Path> between) {
+  private static void restart(Stage stage, int repetitions, Consumer<Path> between) {
     Instance instance = alone(stage);
     for (int i = 0; i < repetitions; i++) {
       stage.pass();

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * {@code mvn verify -Pfault}, where {@code -Dfault.only} takes words of the wanted faults' names
  * (commas between), {@code -Dfault.repetitions}, {@code -Dfault.rate}, {@code -Dfault.seed} and
  * {@code -Dfault.nice} say how. With {@code -Dfault.home} the launcher in that folder starts the
- * instances, with {@code target/tplus1.jar} and {@code target/lib} beside it and no {@code pom.xml}.
+ * instances, with {@code target/tplus1.jar} and {@code target/lib} beside it and no {@code
+ * pom.xml}.
  */
 final class FaultsIT {
   private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
@@ -74,8 +75,7 @@ final class FaultsIT {
         String name = each.getKey();
         Faults.Fault fault = each.getValue();
         String id = "f" + name.replaceAll("[^a-z0-9]+", "-");
-        try (Stage stage =
-            new Stage(cluster, directory.resolve(id), id, plan, fault, settings())) {
+        try (Stage stage = new Stage(cluster, directory.resolve(id), id, plan, fault, settings())) {
           fault.harm().on(stage, repetitions);
           table.add(stage.finish(name));
         } catch (TestAbortedException e) {

@@ -279,7 +279,9 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /** Transactional ids of the forecasts whose last transaction was aborted; threads each have one. */
+  /**
+   * Transactional ids of the forecasts whose last transaction was aborted; threads each have one.
+   */
   private Set<String> aborted(Admin admin) {
     String ours = configuration().forecastApplicationId();
     try {
