@@ -82,14 +82,16 @@ final class Faults {
 
   /** What every build does: a leader and the retrainer are killed, and a commit comes too late. */
   static Fault some() {
-    return Fault.of(Faults::killSomeAndCommitLate).byProxies();
+    return Fault.of(Faults::killSomeAndCommitLate)
+        .with(Map.of("retrain.first.samples", "400", "retrain.every.samples", "400"))
+        .byProxies();
   }
 
   private static void killSomeAndCommitLate(Stage stage, int repetitions) {
     Instance retrainer = stage.start("r", "retrain");
     alone(stage);
     for (int i = 0; i < repetitions; i++) {
-      stage.awaitMorePointers();
+      stage.awaitMoreTraining();
       int leader = leader(stage);
       Instance killed = retrainer;
       stage.recover(
@@ -99,7 +101,7 @@ final class Faults {
           });
       retrainer = stage.start("r", "retrain");
       stage.cluster().launchMissing();
-      stage.awaitMorePointers();
+      stage.awaitMoreTraining();
       recoverFromLateCommit(stage);
     }
   }
@@ -195,13 +197,13 @@ final class Faults {
     stage.start("a");
     stage.play();
     for (int i = 0; i < repetitions; i++) {
-      stage.awaitMorePointers();
+      stage.awaitMoreTraining();
       stage.pass();
       Instance killed = retrainer;
       stage.recover(killed::kill);
       retrainer = stage.start("r", "retrain");
     }
-    stage.awaitMorePointers();
+    stage.awaitMoreTraining();
   }
 
   private static void pause(Stage stage, int repetitions) {

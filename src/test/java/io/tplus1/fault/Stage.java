@@ -3,8 +3,6 @@ package io.tplus1.fault;
 import io.tplus1.broker.KillableCluster;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
-import io.tplus1.serde.ModelKeys;
-import io.tplus1.serde.ModelPointerSerde;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -298,24 +296,20 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /** Waits until another model has become champion. */
-  void awaitMorePointers() {
-    long before = pointers();
-    Awaitility.await("another champion")
+  /** Waits until the retrainer has said more of what it did: trained, promoted, rejected. */
+  void awaitMoreTraining() {
+    int before = modelEvents();
+    Awaitility.await("another training")
         .atMost(LONGEST)
         .until(
             () -> {
               watch();
-              return pointers() > before;
+              return modelEvents() > before;
             });
   }
 
-  private long pointers() {
-    return TopicRecords.readCommitted(cluster.bootstrapServers(), topic("models")).stream()
-        .filter(record -> ModelKeys.parse(record.key()).orElseThrow() instanceof ModelKeys.Champion)
-        .mapToLong(record -> ModelPointerSerde.read(record.value()).epoch())
-        .max()
-        .orElse(0);
+  private int modelEvents() {
+    return TopicRecords.readCommitted(cluster.bootstrapServers(), topic("model-events")).size();
   }
 
   Configuration configuration() {
