@@ -21,10 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.KafkaStreams;
@@ -95,10 +98,34 @@ final class ForecastApplication implements AutoCloseable {
       Role role,
       ForecastListener listener,
       Supplier<Topology> sideTopology) {
-    ForecastApplication application = new ForecastApplication(listener);
+    try {
+      return start(
+          new ForecastApplication(listener), configuration, schema, registry, role, sideTopology);
+    } catch (RuntimeException e) {
+      Optional<String> disk = StateDisk.complaint(e, StreamsProperties.stateDir(configuration));
+      if (disk.isPresent()) {
+        throw new KafkaException(disk.get(), e);
+      }
+      throw e;
+    }
+  }
+
+  private static ForecastApplication start(
+      ForecastApplication application,
+      Configuration configuration,
+      FeatureSchema schema,
+      ModelRegistry registry,
+      Role role,
+      Supplier<Topology> sideTopology) {
     // What is wrong with a state directory shows here, before brokers are waited for.
     Map<Role, Properties> properties = properties(configuration, role);
-    provision(configuration, new StreamsConfig(properties.values().iterator().next()));
+    // The brokers answer while this process reads the classes of Kafka Streams; a second is a lot
+    // when an instance starts again after a crash.
+    CompletableFuture<Void> topics =
+        CompletableFuture.runAsync(
+            () ->
+                provision(configuration, new StreamsConfig(properties.values().iterator().next())),
+            task -> new Thread(task, "topics").start());
     try {
       if (role.forecasts()) {
         application.forecasting =
@@ -111,12 +138,24 @@ final class ForecastApplication implements AutoCloseable {
       if (role.retrains()) {
         application.add("the retraining", sideTopology, properties.get(Role.RETRAIN));
       }
+      join(topics);
       application.parts.forEach(RunningStreams::start);
     } catch (RuntimeException e) {
       application.close();
       throw e;
     }
     return application;
+  }
+
+  private static void join(CompletableFuture<Void> topics) {
+    try {
+      topics.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
   private static Map<Role, Properties> properties(Configuration configuration, Role role) {
@@ -221,8 +260,7 @@ final class ForecastApplication implements AutoCloseable {
 
   /** Which part ended by itself, and why, for people; empty if none did. */
   Optional<String> complaint() {
-    return failed()
-        .map(part -> "%s stopped: %s".formatted(part.name(), Complaints.reason(part.failure())));
+    return failed().flatMap(RunningStreams::complaint);
   }
 
   private Optional<RunningStreams> failed() {

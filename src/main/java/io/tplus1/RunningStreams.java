@@ -2,7 +2,9 @@ package io.tplus1;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -25,7 +27,9 @@ final class RunningStreams {
   private final Supplier<Topology> topology;
   private final Properties properties;
   private final Runnable ended;
+  private final Path stateDir;
   private final LocalState state;
+  private final ThreadReplacement replacement = new ThreadReplacement(Clock.systemUTC());
   private volatile KafkaStreams streams;
   private volatile KafkaStreams started;
   private boolean opened;
@@ -43,9 +47,10 @@ final class RunningStreams {
     this.topology = topology;
     this.properties = properties;
     this.ended = ended;
+    this.stateDir = Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString());
     this.state =
         new LocalState(
-            Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString()),
+            stateDir,
             properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString(),
             StreamsConfig.EXACTLY_ONCE_V2.equals(
                 properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)));
@@ -54,12 +59,7 @@ final class RunningStreams {
 
   private KafkaStreams make() {
     KafkaStreams made = new KafkaStreams(topology.get(), properties);
-    made.setUncaughtExceptionHandler(
-        exception -> {
-          failure = exception;
-          LOG.error("A thread of {} failed; this instance stops", name, exception);
-          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+    made.setUncaughtExceptionHandler(this::answer);
     made.setStateListener(
         (now, before) -> {
           LOG.info("{}: {} -> {}", name, before, now);
@@ -72,8 +72,24 @@ final class RunningStreams {
         "Starting {} on {}, state in {}",
         properties.get(StreamsConfig.APPLICATION_ID_CONFIG),
         properties.get(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG),
-        Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString()).toAbsolutePath());
+        stateDir.toAbsolutePath());
     return made;
+  }
+
+  /** What becomes of a failure; the thread that failed asks. */
+  private StreamThreadExceptionResponse answer(Throwable exception) {
+    // The one thread of global stores is never replaced.
+    boolean replaceable = !Thread.currentThread().getName().endsWith("GlobalStreamThread");
+    if (replaceable && replacement.allows(exception)) {
+      LOG.warn(
+          "A thread of {} failed, another takes its place at the last commit: {}",
+          name,
+          Complaints.reason(exception));
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    failure = exception;
+    LOG.error("A thread of {} failed; this instance stops", name, exception);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
   /** Starts; returns once the global stores are read to their end. */
@@ -104,7 +120,7 @@ final class RunningStreams {
   }
 
   /** Whether it is about what lies on this disk. */
-  private static boolean isOfStores(Throwable thrown) {
+  static boolean isOfStores(Throwable thrown) {
     for (Throwable each = thrown; each != null; each = each.getCause()) {
       if (each instanceof ProcessorStateException) {
         return true;
@@ -128,6 +144,18 @@ final class RunningStreams {
   /** What made it end by itself; null if nothing did. */
   Throwable failure() {
     return failure;
+  }
+
+  /** Why it ended by itself, for people; empty if it did not. */
+  Optional<String> complaint() {
+    return Optional.ofNullable(failure)
+        .map(
+            why ->
+                "%s stopped: %s"
+                    .formatted(
+                        name,
+                        StateDisk.complaint(why, stateDir)
+                            .orElseGet(() -> Complaints.reason(why))));
   }
 
   /** Commits and closes; waits for that, at most so long. */

@@ -1,5 +1,7 @@
 package io.tplus1.config;
 
+import static java.util.Map.entry;
+
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.SampleSerde;
 import java.nio.file.Path;
@@ -93,31 +95,28 @@ public final class StreamsProperties {
 
   /** The shipped values that differ from Kafka's. */
   static Map<String, String> defaults() {
-    return Map.of(
-        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
-        StreamsConfig.EXACTLY_ONCE_V2,
-        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
-        BoundedRocksDb.class.getName(),
+    return Map.ofEntries(
+        entry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2),
+        entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName()),
         // Series' states are written once a commit as long as they fit; some 500 bytes each.
-        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
-        "67108864",
+        entry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "67108864"),
         // Without waiting, batches fill only while others are under way; then in 16 kB there is
         // room for some ten forecasts, and the broker works on batches rather than on records.
-        StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG),
-        "131072",
-        StreamsConfig.STATE_DIR_CONFIG,
-        STATE_DIR,
+        entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "131072"),
+        entry(StreamsConfig.STATE_DIR_CONFIG, STATE_DIR),
         // Streams waits 100 ms for more records before it sends; a forecast should not.
-        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-        "0",
+        entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0"),
+        // A transaction that begins before the markers of the one before are written is told to
+        // come again, several times a second; Kafka's 100 ms, doubled each time, are long then.
+        entry(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), "20"),
+        // What an instance that is gone had open ends before its session does: whoever takes its
+        // partitions over need not wait for that, nor who reads the forecasts.
+        entry(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "5000"),
         // 5.0's default, of which 4.3 warns several times at every start. Its constant is
         // deprecated.
-        "processing.exception.handler.global.enabled",
-        "true",
+        entry("processing.exception.handler.global.enabled", "true"),
         // With a fixed instance id, these decide how soon a killed instance's partitions go on.
-        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-        "6000",
-        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-        "1500");
+        entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000"),
+        entry(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1000"));
   }
 }

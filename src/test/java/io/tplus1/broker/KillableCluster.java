@@ -29,7 +29,7 @@ import org.apache.kafka.metadata.storage.Formatter;
  */
 public final class KillableCluster implements AutoCloseable {
   private static final int SIZE = 3;
-  private static final Duration LONGEST = Duration.ofSeconds(90);
+  private static final Duration LONGEST = Duration.ofMinutes(4);
 
   /** One member. */
   private static final class Member {
@@ -187,6 +187,21 @@ public final class KillableCluster implements AutoCloseable {
   /** Ends the cut; the connections that it held break. */
   public void mend() {
     members.forEach(member -> member.proxy.mend());
+  }
+
+  /**
+   * Commits of transactions by those who came by a proxy wait from now on; returns when one does.
+   */
+  public void holdCommits() {
+    members.forEach(member -> member.proxy.holdCommits());
+    await("a commit that waits")
+        .atMost(LONGEST)
+        .until(() -> members.stream().anyMatch(member -> member.proxy.commitsWaiting() > 0));
+  }
+
+  /** Lets the commits go on. */
+  public void releaseCommits() {
+    members.forEach(member -> member.proxy.releaseCommits());
   }
 
   /** The broker that leads a partition now. */

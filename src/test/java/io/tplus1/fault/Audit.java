@@ -15,8 +15,11 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.ModelPointerSerde;
 import io.tplus1.serde.SampleSerde;
+import io.tplus1.serde.VectorSerde;
+import io.tplus1.topology.ForecastTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -59,6 +62,7 @@ final class Audit {
   private final String bootstrapServers;
   private final Configuration configuration;
   private final Map<String, Expected> expected = new TreeMap<>();
+  private final NaiveWindows naive;
   private final List<String> plaints = new ArrayList<>();
   private int vectors;
   private int lost;
@@ -68,6 +72,11 @@ final class Audit {
   private Audit(String bootstrapServers, Configuration configuration) {
     this.bootstrapServers = bootstrapServers;
     this.configuration = configuration;
+    this.naive = naiveWindows();
+  }
+
+  private NaiveWindows naiveWindows() {
+    return new NaiveWindows(configuration.windows().steps(), configuration.windows().maxAge());
   }
 
   /**
@@ -84,6 +93,7 @@ final class Audit {
     audit.scores();
     audit.samples();
     audit.deadLetters();
+    audit.windows();
     return new Result(
         audit.vectors,
         audit.expected.values().stream().mapToInt(each -> each.times.size()).sum(),
@@ -98,8 +108,6 @@ final class Audit {
   }
 
   private void expect(Map<Integer, BitSet> acknowledged) {
-    NaiveWindows naive =
-        new NaiveWindows(configuration.windows().steps(), configuration.windows().maxAge());
     Map<Integer, BitSet> missing = new HashMap<>();
     acknowledged.forEach((partition, offsets) -> missing.put(partition, (BitSet) offsets.clone()));
     for (ConsumerRecord<byte[], byte[]> record : read("features")) {
@@ -200,6 +208,35 @@ final class Audit {
     int letters = read("features-dlq").size();
     if (letters > 0) {
       wrong(letters + " vectors are dead letters");
+    }
+  }
+
+  /**
+   * The window store, of which its changelog is a copy: a key there is the series, the time (64
+   * bits) and a number (32 bits).
+   */
+  private void windows() {
+    NaiveWindows stored = naiveWindows();
+    Set<String> found = new HashSet<>();
+    String changelog =
+        configuration.forecastApplicationId() + "-" + ForecastTopology.VECTORS + "-changelog";
+    try (VectorSerde serde = new VectorSerde(2)) {
+      for (ConsumerRecord<byte[], byte[]> record :
+          TopicRecords.readCommitted(bootstrapServers, changelog)) {
+        int length = record.key().length - Long.BYTES - Integer.BYTES;
+        String key = new String(record.key(), 0, length, UTF_8);
+        long timeMs = ByteBuffer.wrap(record.key()).getLong(length);
+        float[] values = serde.deserializer().deserialize(changelog, record.value());
+        stored.put(new SeriesVector(key, new FeatureVector(timeMs, values)));
+        found.add(key);
+      }
+    }
+    for (String key : expected.keySet()) {
+      if (!found.contains(key)) {
+        lost(1, "window of %s in the store".formatted(key));
+      } else if (!WindowHash.of(stored.window(key)).equals(WindowHash.of(naive.window(key)))) {
+        wrong("window of %s in the store".formatted(key));
+      }
     }
   }
 

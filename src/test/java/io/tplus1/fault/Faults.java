@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What is done to a stage, again and again. */
@@ -33,29 +34,76 @@ final class Faults {
   /**
    * A fault.
    *
-   * @param settings that the application needs for it
    * @param harm what is done
+   * @param settings that the application needs for it
+   * @param behindProxies whether the instances come to the brokers by proxies
+   * @param supervised whether an instance may end with exit code 1, to be started again
    */
-  record Fault(Map<String, String> settings, Harm harm) {}
+  record Fault(Harm harm, Map<String, String> settings, boolean behindProxies, boolean supervised) {
+    private static Fault of(Harm harm) {
+      return new Fault(harm, Map.of(), false, false);
+    }
+
+    private Fault with(Map<String, String> needed) {
+      return new Fault(harm, needed, behindProxies, supervised);
+    }
+
+    private Fault byProxies() {
+      return new Fault(harm, settings, true, supervised);
+    }
+
+    private Fault underSupervision() {
+      return new Fault(harm, settings, behindProxies, true);
+    }
+  }
 
   private Faults() {}
 
   /** All of them, by what they are to people. */
   static Map<String, Fault> all() {
     Map<String, Fault> faults = new TreeMap<>();
-    faults.put("kill -9, same state", new Fault(Map.of(), Faults::kill));
-    faults.put("kill -9, another takes over", new Fault(STANDBY, Faults::killOneOfTwo));
-    faults.put("kill -9 of a partition's leader", new Fault(Map.of(), Faults::killLeader));
-    faults.put("kill -9 of instance and leader", new Fault(Map.of(), Faults::killBoth));
-    faults.put("kill -9 of all brokers", new Fault(Map.of(), Faults::killAllBrokers));
-    faults.put("kill -9 of the retrainer", new Fault(Map.of(), Faults::killRetrainer));
-    faults.put("SIGSTOP for 13 s, alone", new Fault(Map.of(), Faults::pause));
-    faults.put("SIGSTOP for 13 s, one of two", new Fault(STANDBY, Faults::pauseOneOfTwo));
-    faults.put("restart, state kept", new Fault(Map.of(), Faults::restartKept));
-    faults.put("restart, state lost", new Fault(Map.of(), Faults::restartLost));
-    faults.put("restart, state damaged", new Fault(Map.of(), Faults::restartDamaged));
-    faults.put("1 instance to 3 and back", new Fault(Map.of(), Faults::scale));
+    faults.put("kill -9, same state", Fault.of(Faults::kill));
+    faults.put("kill -9, another takes over", Fault.of(Faults::killOneOfTwo).with(STANDBY));
+    faults.put("kill -9 of a partition's leader", Fault.of(Faults::killLeader));
+    faults.put("kill -9 of instance and leader", Fault.of(Faults::killBoth));
+    faults.put("kill -9 of all brokers", Fault.of(Faults::killAllBrokers));
+    faults.put("kill -9 of the retrainer", Fault.of(Faults::killRetrainer));
+    faults.put("SIGSTOP for 13 s, alone", Fault.of(Faults::pause));
+    faults.put("SIGSTOP for 13 s, one of two", Fault.of(Faults::pauseOneOfTwo).with(STANDBY));
+    faults.put("network cut for 13 s", Fault.of(Faults::cutOff).byProxies());
+    faults.put("commit after its transaction's end", Fault.of(Faults::commitLate).byProxies());
+    faults.put("restart, state kept", Fault.of(Faults::restartKept));
+    faults.put("restart, state lost", Fault.of(Faults::restartLost));
+    faults.put("restart, state damaged", Fault.of(Faults::restartDamaged).underSupervision());
+    faults.put("disk full", Fault.of(FullDisk::on).with(FullDisk.SETTINGS));
+    faults.put("1 instance to 3 and back", Fault.of(Faults::scale));
     return faults;
+  }
+
+  /** What every build does: a leader and the retrainer are killed, and a commit comes too late. */
+  static Fault some() {
+    return Fault.of(Faults::killSomeAndCommitLate)
+        .with(Map.of("retrain.first.samples", "400", "retrain.every.samples", "400"))
+        .byProxies();
+  }
+
+  private static void killSomeAndCommitLate(Stage stage, int repetitions) {
+    Instance retrainer = stage.start("r", "retrain");
+    alone(stage);
+    for (int i = 0; i < repetitions; i++) {
+      stage.awaitMoreTraining();
+      int leader = leader(stage);
+      Instance killed = retrainer;
+      stage.recover(
+          () -> {
+            stage.cluster().kill(leader);
+            killed.kill();
+          });
+      retrainer = stage.start("r", "retrain");
+      stage.cluster().launchMissing();
+      stage.awaitMoreTraining();
+      recoverFromLateCommit(stage);
+    }
   }
 
   private static void kill(Stage stage, int repetitions) {
@@ -149,13 +197,13 @@ final class Faults {
     stage.start("a");
     stage.play();
     for (int i = 0; i < repetitions; i++) {
-      stage.awaitMorePointers();
+      stage.awaitMoreTraining();
       stage.pass();
       Instance killed = retrainer;
       stage.recover(killed::kill);
       retrainer = stage.start("r", "retrain");
     }
-    stage.awaitMorePointers();
+    stage.awaitMoreTraining();
   }
 
   private static void pause(Stage stage, int repetitions) {
@@ -182,6 +230,30 @@ final class Faults {
     }
   }
 
+  private static void cutOff(Stage stage, int repetitions) {
+    alone(stage);
+    for (int i = 0; i < repetitions; i++) {
+      stage.pass();
+      stage.cluster().cut();
+      LockSupport.parkNanos(PAUSE.toNanos());
+      stage.recover(stage.cluster()::mend);
+    }
+  }
+
+  /** Kafka Streams alone does not go on after that. */
+  private static void commitLate(Stage stage, int repetitions) {
+    alone(stage);
+    for (int i = 0; i < repetitions; i++) {
+      stage.pass();
+      recoverFromLateCommit(stage);
+    }
+  }
+
+  private static void recoverFromLateCommit(Stage stage) {
+    stage.awaitTransactionAborted(stage.cluster()::holdCommits);
+    stage.recover(stage.cluster()::releaseCommits);
+  }
+
   private static void restartKept(Stage stage, int repetitions) {
     restart(stage, repetitions, state -> {});
   }
@@ -195,16 +267,16 @@ final class Faults {
     restart(stage, repetitions, state -> damage(state, random));
   }
 
-  private static void restart(
-      Stage stage, int repetitions, java.util.function.Consumer<Path> between) {
+  private static void restart(Stage stage, int repetitions, Consumer<Path> between) {
     Instance instance = alone(stage);
     for (int i = 0; i < repetitions; i++) {
       stage.pass();
       instance.terminate();
       long ended = System.nanoTime();
       between.accept(stage.state("a"));
-      instance = stage.start("a");
+      stage.start("a");
       stage.recoverFrom(ended);
+      instance = stage.running("a");
     }
   }
 

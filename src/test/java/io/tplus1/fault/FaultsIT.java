@@ -12,14 +12,17 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Things break, and nothing is lost, doubled or out of order: all faults, again and again, with
  * {@code mvn verify -Pfault}, where {@code -Dfault.only} takes words of the wanted faults' names
- * (commas between), {@code -Dfault.repetitions}, {@code -Dfault.seed} and {@code -Dfault.nice} say
- * how.
+ * (commas between), {@code -Dfault.repetitions}, {@code -Dfault.rate}, {@code -Dfault.seed} and
+ * {@code -Dfault.nice} say how. With {@code -Dfault.home} the launcher in that folder starts the
+ * instances, with {@code target/tplus1.jar} and {@code target/lib} beside it and no {@code
+ * pom.xml}.
  */
 final class FaultsIT {
   private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
@@ -35,45 +38,65 @@ final class FaultsIT {
         Faults.all().keySet().stream()
             .filter(name -> words.stream().anyMatch(name::contains))
             .toList();
-    run(wanted, Integer.getInteger("fault.repetitions", 5));
+    Map<String, Faults.Fault> faults = new TreeMap<>(Faults.all());
+    faults.keySet().retainAll(wanted);
+    FaultTable table = run(faults, Integer.getInteger("fault.repetitions", 5));
+    assertThat(table.rows())
+        .allSatisfy(row -> assertThat(row.worst()).as(row.fault()).isLessThan(SLOWEST));
   }
 
-  /** The fault's settings, and over them those of {@code -Dfault.set}, commas between. */
-  private static Map<String, String> settings(Faults.Fault fault) {
-    Map<String, String> settings = new TreeMap<>(fault.settings());
-    String more = System.getProperty("fault.set", "");
-    if (!more.isBlank()) {
-      for (String one : more.split(",", -1)) {
+  /** The short form: no fault is left to luck, and no time is asserted. */
+  @Test
+  void faults_leaderAndRetrainerKilledAndACommitTooLate_everyVectorForecastOnce() {
+    run(Map.of("leader, retrainer and a late commit", Faults.some()), 1);
+  }
+
+  /** Settings of {@code -Dfault.set}, commas between. */
+  private static Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    String set = System.getProperty("fault.set", "");
+    if (!set.isBlank()) {
+      for (String one : set.split(",", -1)) {
         settings.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
       }
     }
     return settings;
   }
 
-  private void run(List<String> names, int repetitions) {
+  private FaultTable run(Map<String, Faults.Fault> faults, int repetitions) {
     FaultTable table = new FaultTable();
-    Map<String, Faults.Fault> faults = Faults.all();
+    AssertionError broken = new AssertionError("faults that did not come to their end");
     int nice = Integer.getInteger("fault.nice", 0);
     long seed = Long.getLong("fault.seed", 20_261_124);
     Stage.Plan plan = new Stage.Plan(200, Integer.getInteger("fault.rate", 200), nice, seed);
     try (KillableCluster cluster =
         KillableCluster.start(directory.resolve("brokers"), nice, Map.of())) {
-      for (String name : names) {
-        Faults.Fault fault = faults.get(name);
+      for (Map.Entry<String, Faults.Fault> each : faults.entrySet()) {
+        String name = each.getKey();
+        Faults.Fault fault = each.getValue();
         String id = "f" + name.replaceAll("[^a-z0-9]+", "-");
-        try (Stage stage = new Stage(cluster, directory.resolve(id), id, plan, settings(fault))) {
+        try (Stage stage = new Stage(cluster, directory.resolve(id), id, plan, fault, settings())) {
           fault.harm().on(stage, repetitions);
           table.add(stage.finish(name));
+        } catch (TestAbortedException e) {
+          LOG.warn("{} is left out: {}", name, e.getMessage());
+        } catch (AssertionError | RuntimeException e) {
+          // The others are worth knowing of, too.
+          LOG.error("{}: {}", name, e.getMessage());
+          broken.addSuppressed(e);
         }
         LOG.info("Seed {}:\n{}", seed, table);
       }
+    }
+    if (broken.getSuppressed().length > 0) {
+      throw broken;
     }
     assertThat(table.rows())
         .allSatisfy(
             row -> {
               assertThat(row.audit().plaints()).as(row.fault()).isEmpty();
               assertThat(row.audit().forecasts()).as(row.fault()).isPositive();
-              assertThat(row.worst()).as(row.fault()).isLessThan(SLOWEST);
             });
+    return table;
   }
 }

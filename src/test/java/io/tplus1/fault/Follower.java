@@ -1,6 +1,7 @@
 package io.tplus1.fault;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -10,6 +11,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Follows a topic's committed records, and knows how far the event time of each partition is. */
 final class Follower implements AutoCloseable {
+  private static final Duration LONGEST_SILENCE = Duration.ofMillis(500);
+
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Thread thread;
   private final long[] reachedMs;
@@ -57,28 +60,35 @@ final class Follower implements AutoCloseable {
   /**
    * Waits until every partition holds a record of this event time, or of a later one.
    *
+   * @param watch called again and again meanwhile
    * @return {@code System.nanoTime()} of that moment
    */
-  long awaitReached(long timeMs, Duration longest) {
+  long awaitReached(long timeMs, Duration longest, Runnable watch) {
     long deadline = System.nanoTime() + longest.toNanos();
+    while (!waitForNews(timeMs)) {
+      if (System.nanoTime() > deadline || failure != null) {
+        throw new AssertionError(
+            "partitions are at %s ms of %d after %s"
+                .formatted(Arrays.toString(reachedMs), timeMs, longest),
+            failure);
+      }
+      watch.run();
+    }
+    return System.nanoTime();
+  }
+
+  private boolean waitForNews(long timeMs) {
     synchronized (news) {
-      while (!hasReached(timeMs)) {
-        long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-        if (left <= 0 || failure != null) {
-          throw new AssertionError(
-              "partitions are at %s ms of %d after %s"
-                  .formatted(java.util.Arrays.toString(reachedMs), timeMs, longest),
-              failure);
-        }
+      if (!hasReached(timeMs)) {
         try {
-          news.wait(left);
+          news.wait(LONGEST_SILENCE.toMillis());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new AssertionError(e);
         }
       }
+      return hasReached(timeMs);
     }
-    return System.nanoTime();
   }
 
   private boolean hasReached(long timeMs) {

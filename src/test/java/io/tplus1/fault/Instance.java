@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 
 /** An instance of the application, {@code tplus1 run}, in a JVM of its own. */
 final class Instance implements AutoCloseable {
+  private static final String HEAP = "-Xmx256m";
   private static final Duration LONGEST_EXIT = Duration.ofSeconds(30);
 
   private final Process process;
   private final Path log;
+  private volatile boolean asked;
 
   private Instance(Process process, Path log) {
     this.process = process;
@@ -40,17 +42,15 @@ final class Instance implements AutoCloseable {
       if (nice > 0) {
         command.addAll(List.of("nice", "-n", Integer.toString(nice)));
       }
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(options());
-      command.add("-Djava.io.tmpdir=" + temporary);
-      command.add("io.tplus1.Main");
+      command.addAll(launch(temporary));
       command.add("run");
       command.addAll(arguments);
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().put("TPLUS1_JAVA_OPTS", HEAP + " -Djava.io.tmpdir=" + temporary);
+      Process process = builder.start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       return new Instance(process, log);
     } catch (IOException e) {
@@ -58,10 +58,24 @@ final class Instance implements AutoCloseable {
     }
   }
 
+  /** What comes before the command's name: the launcher of a distribution, or what it would do. */
+  private static List<String> launch(Path temporary) {
+    String home = System.getProperty("fault.home", "");
+    if (!home.isEmpty()) {
+      return List.of(Path.of(home, "tplus1").toString());
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options());
+    command.add("-Djava.io.tmpdir=" + temporary);
+    command.add("io.tplus1.Main");
+    return command;
+  }
+
   /** As the launcher has them, with a small heap, and the log as a user sees it. */
   private static List<String> options() {
     List<String> options = new ArrayList<>();
-    options.add("-Xmx256m");
+    options.add(HEAP);
     options.add("-XX:+ExitOnOutOfMemoryError");
     options.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     options.add("--add-modules=jdk.incubator.vector");
@@ -84,20 +98,28 @@ final class Instance implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Whether it ended though nobody made it, or waited for that. */
+  boolean died() {
+    return !asked && !process.isAlive();
+  }
+
   /** SIGKILL; returns when the process is gone. */
   void kill() {
+    asked = true;
     process.destroyForcibly();
     process.onExit().join();
   }
 
   /** SIGTERM; returns the exit code. */
   int terminate() {
+    asked = true;
     process.destroy();
     return exitCode(LONGEST_EXIT);
   }
 
   /** Waits for the end. */
   int exitCode(Duration longest) {
+    asked = true;
     try {
       if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError("still running after " + longest + ":\n" + log());

@@ -45,6 +45,10 @@ final class NumberedVectors implements AutoCloseable {
             Map.of(
                 "bootstrap.servers", bootstrapServers,
                 "linger.ms", "2",
+                // A broker takes any number for a new producer's first on a new partition. If the
+                // first batch has to be sent again, and the second does not, the first is out of
+                // order for good, and is never acknowledged.
+                "max.in.flight.requests.per.connection", "1",
                 // A dead broker must not hold up those vectors that go to the others.
                 "buffer.memory", "67108864"),
             new ByteArraySerializer(),

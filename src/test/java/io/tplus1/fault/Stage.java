@@ -3,31 +3,39 @@ package io.tplus1.fault;
 import io.tplus1.broker.KillableCluster;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
-import io.tplus1.serde.ModelKeys;
-import io.tplus1.serde.ModelPointerSerde;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One stream with topics of its own, vectors that come all the time, and instances to harm. */
 final class Stage implements AutoCloseable {
   static final int PARTITIONS = 4;
+  private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
   private static final Duration LONGEST = Duration.ofMinutes(4);
   private static final List<String> TOPICS =
       List.of(
@@ -56,8 +64,11 @@ final class Stage implements AutoCloseable {
   private final Plan plan;
   private final Map<String, String> settings = new TreeMap<>();
   private final Map<String, Instance> instances = new TreeMap<>();
+  private final Map<String, String> roles = new TreeMap<>();
+  private final Deque<Closeable> kept = new ArrayDeque<>();
   private final List<Duration> recoveries = new ArrayList<>();
   private final SplittableRandom random;
+  private final boolean supervised;
   private NumberedVectors vectors;
   private Follower follower;
 
@@ -66,14 +77,26 @@ final class Stage implements AutoCloseable {
    *
    * @param directory for state, logs and settings
    * @param name of its application and topics
+   * @param fault what it needs
    * @param more settings
    */
-  Stage(KillableCluster cluster, Path directory, String name, Plan plan, Map<String, String> more) {
+  Stage(
+      KillableCluster cluster,
+      Path directory,
+      String name,
+      Plan plan,
+      Faults.Fault fault,
+      Map<String, String> more) {
     this.cluster = cluster;
+    this.supervised = fault.supervised();
     this.directory = directory;
     this.plan = plan;
     this.random = new SplittableRandom(plan.seed());
-    settings.put("bootstrap.servers", cluster.bootstrapServers());
+    settings.put(
+        "bootstrap.servers",
+        fault.behindProxies()
+            ? cluster.bootstrapServersBehindProxies()
+            : cluster.bootstrapServers());
     settings.put("application.id", name);
     settings.put("features", "number,series");
     settings.put("window.steps", "4");
@@ -88,6 +111,7 @@ final class Stage implements AutoCloseable {
     settings.put("train.hidden", "4");
     settings.put("gate.samples", "64");
     TOPICS.forEach(topic -> settings.put("topics." + topic + ".name", name + "." + topic));
+    settings.putAll(fault.settings());
     settings.putAll(more);
   }
 
@@ -134,7 +158,35 @@ final class Stage implements AutoCloseable {
             plan.nice(),
             List.of("--config", config.toString(), "--role", role));
     instances.put(instance, started);
+    roles.put(instance, role);
     return started;
+  }
+
+  /** The instance of this name that was started last, perhaps by supervision. */
+  Instance running(String instance) {
+    return instances.get(instance);
+  }
+
+  /** Closes something when the instances are gone. */
+  <T extends Closeable> T keep(T closeable) {
+    kept.push(closeable);
+    return closeable;
+  }
+
+  /** Who ends with exit code 1 is started again, as a supervisor does, if the fault may do that. */
+  private void watch() {
+    for (Map.Entry<String, Instance> each : Map.copyOf(instances).entrySet()) {
+      Instance instance = each.getValue();
+      if (instance.died()) {
+        int code = instance.exitCode(Duration.ZERO);
+        if (!supervised || code != 1) {
+          throw new AssertionError(
+              "%s ended with exit code %d:\n%s".formatted(each.getKey(), code, instance.log()));
+        }
+        LOG.info("{} ended with exit code 1 and is started again", each.getKey());
+        start(each.getKey(), roles.get(each.getKey()));
+      }
+    }
   }
 
   /** Begins to produce, once the application has made the topics, and waits for forecasts. */
@@ -172,13 +224,13 @@ final class Stage implements AutoCloseable {
 
   /** Waits until every partition has a forecast of a vector that was not yet produced. */
   void awaitForecasts() {
-    follower.awaitReached(vectors.nextRoundMs(), LONGEST);
+    follower.awaitReached(vectors.nextRoundMs(), LONGEST, this::watch);
   }
 
   /** Lets some seconds of vectors pass, as many as the seed says: between one and three. */
   void pass() {
     long rounds = 1L + random.nextInt(1 + 2 * plan.perSecond() / plan.series());
-    follower.awaitReached(vectors.nextRoundMs() + rounds * 60_000, LONGEST);
+    follower.awaitReached(vectors.nextRoundMs() + rounds * 60_000, LONGEST, this::watch);
   }
 
   /** Does harm, and takes the time from its end until every partition forecasts what came since. */
@@ -189,8 +241,10 @@ final class Stage implements AutoCloseable {
 
   /** Takes the time from a moment until every partition forecasts what came since this call. */
   void recoverFrom(long nanoTime) {
-    long reached = follower.awaitReached(vectors.nextRoundMs(), LONGEST);
-    recoveries.add(Duration.ofNanos(reached - nanoTime));
+    long reached = follower.awaitReached(vectors.nextRoundMs(), LONGEST, this::watch);
+    Duration recovery = Duration.ofNanos(reached - nanoTime);
+    LOG.info("Recovered after {}", recovery);
+    recoveries.add(recovery);
   }
 
   /** Waits until so many instances forecast, and none of them is on the move. */
@@ -199,9 +253,10 @@ final class Stage implements AutoCloseable {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
       Awaitility.await(count + " instances")
           .atMost(LONGEST)
-          .ignoreExceptions()
+          .ignoreExceptionsMatching(Exception.class::isInstance)
           .until(
               () -> {
+                watch();
                 var described = admin.describeConsumerGroups(List.of(group)).all().get().get(group);
                 return described.groupState() == GroupState.STABLE
                     && described.members().size() == count
@@ -211,18 +266,50 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /** Waits until another model has become champion. */
-  void awaitMorePointers() {
-    long before = pointers();
-    Awaitility.await("another champion").atMost(LONGEST).until(() -> pointers() > before);
+  /** Does something, and waits until the brokers have given up a transaction of the forecasts. */
+  void awaitTransactionAborted(Runnable harm) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+      Set<String> before = aborted(admin);
+      harm.run();
+      Awaitility.await("a transaction given up")
+          .atMost(LONGEST)
+          .until(() -> !before.containsAll(aborted(admin)));
+    }
   }
 
-  private long pointers() {
-    return TopicRecords.readCommitted(cluster.bootstrapServers(), topic("models")).stream()
-        .filter(record -> ModelKeys.parse(record.key()).orElseThrow() instanceof ModelKeys.Champion)
-        .mapToLong(record -> ModelPointerSerde.read(record.value()).epoch())
-        .max()
-        .orElse(0);
+  /**
+   * Transactional ids of the forecasts whose last transaction was aborted; threads each have one.
+   */
+  private Set<String> aborted(Admin admin) {
+    String ours = configuration().forecastApplicationId();
+    try {
+      return admin.listTransactions().all().get().stream()
+          .filter(each -> each.state() == TransactionState.COMPLETE_ABORT)
+          .map(TransactionListing::transactionalId)
+          .filter(id -> id.startsWith(ours))
+          .collect(Collectors.toSet());
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until the retrainer has said more of what it did: trained, promoted, rejected. */
+  void awaitMoreTraining() {
+    int before = modelEvents();
+    Awaitility.await("another training")
+        .atMost(LONGEST)
+        .until(
+            () -> {
+              watch();
+              return modelEvents() > before;
+            });
+  }
+
+  private int modelEvents() {
+    return TopicRecords.readCommitted(cluster.bootstrapServers(), topic("model-events")).size();
   }
 
   Configuration configuration() {
@@ -248,9 +335,10 @@ final class Stage implements AutoCloseable {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
       Awaitility.await("everything forecast")
           .atMost(LONGEST)
-          .ignoreExceptions()
+          .ignoreExceptionsMatching(Exception.class::isInstance)
           .until(
               () -> {
+                watch();
                 var committed =
                     admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
                 var ends =
@@ -272,6 +360,13 @@ final class Stage implements AutoCloseable {
     if (vectors != null) {
       vectors.close();
       follower.close();
+    }
+    try {
+      for (Closeable each : kept) {
+        each.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,0 +1,51 @@
+package io.tplus1;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The disk under a state directory, and whether a failure comes of there being no room on it. */
+final class StateDisk {
+  /** Less than RocksDB's smallest file needs. */
+  private static final long NO_ROOM_BYTES = 65_536;
+
+  /** What Linux, macOS and Windows say, of disks and of quotas. */
+  private static final List<String> WORDS =
+      List.of(
+          "No space left on device",
+          "Disk quota exceeded",
+          "File too large",
+          "There is not enough space on the disk");
+
+  private StateDisk() {}
+
+  /** What is wrong and what to do; empty if the failure is of another kind. */
+  static Optional<String> complaint(Throwable failure, Path stateDir) {
+    if (!saysSo(failure) && !(RunningStreams.isOfStores(failure) && isFull(stateDir))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the disk of state.dir %s is full: make room there and start again; nothing is lost, stores are restored from the brokers"
+            .formatted(stateDir.toAbsolutePath()));
+  }
+
+  private static boolean saysSo(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      String message = String.valueOf(each.getMessage());
+      if (WORDS.stream().anyMatch(message::contains)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isFull(Path stateDir) {
+    try {
+      return Files.getFileStore(stateDir).getUsableSpace() < NO_ROOM_BYTES;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+import org.rocksdb.RocksDBException;
+
+final class ThreadReplacementTest {
+  private Instant now = Instant.parse("2026-01-05T00:00:00Z");
+  private final ThreadReplacement replacement = new ThreadReplacement(() -> now);
+
+  private static StreamsException streams(Throwable cause) {
+    return new StreamsException("Error encountered trying to commit a transaction", cause);
+  }
+
+  @Test
+  void allows_whatBrokersSaidOfATransaction_true() {
+    assertThat(
+            replacement.allows(
+                streams(
+                    new KafkaException(
+                        "Cannot execute transactional method because we are in an error state",
+                        new InvalidTxnStateException("invalid transition")))))
+        .isTrue();
+    assertThat(replacement.allows(streams(new TimeoutException("no answer")))).isTrue();
+  }
+
+  @Test
+  void allows_whatAnotherThreadRunsInto_false() {
+    assertThat(replacement.allows(streams(new TopicAuthorizationException("predictions"))))
+        .isFalse();
+    assertThat(replacement.allows(streams(new FencedInstanceIdException("another has the id"))))
+        .isFalse();
+  }
+
+  @Test
+  void allows_ourCodeOrThisDisk_false() {
+    assertThat(replacement.allows(streams(new IllegalStateException("in process()")))).isFalse();
+    assertThat(replacement.allows(new OutOfMemoryError())).isFalse();
+    assertThat(replacement.allows(new StreamsException("a topic is gone"))).isFalse();
+    assertThat(
+            replacement.allows(
+                new ProcessorStateException(
+                    "Error while executing put", new RocksDBException("No space left on device"))))
+        .isFalse();
+  }
+
+  @Test
+  void allows_tooOftenInTooShortATime_false() {
+    StreamsException failure = streams(new InvalidTxnStateException("again"));
+    for (int i = 0; i < ThreadReplacement.MOST; i++) {
+      assertThat(replacement.allows(failure)).isTrue();
+    }
+    assertThat(replacement.allows(failure)).isFalse();
+
+    now = now.plus(ThreadReplacement.WITHIN).plus(Duration.ofMillis(1));
+
+    assertThat(replacement.allows(failure)).isTrue();
+  }
+}
