@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.expert.LinearShape;
+import io.tplus1.expert.SeasonFinder;
 import io.tplus1.expert.SeriesLinear;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ConformalInterval;
@@ -30,6 +31,7 @@ final class StateLayout {
   private static final byte LINEAR = 4;
   private static final byte WINDOW_FROM = 5;
   private static final byte CHANGES = 6;
+  private static final byte SEASON = 7;
 
   private final Roster roster;
   private final int targets;
@@ -39,6 +41,9 @@ final class StateLayout {
   private final IntervalPlan intervalPlan;
   private final boolean pooled;
   private final LinearShape series;
+  private final FeatureSchema schema;
+  private final boolean findsSeason;
+  private final int longestLag;
 
   StateLayout(FeatureSchema schema, ForecastSettings settings, Roster roster) {
     this.roster = roster;
@@ -51,6 +56,9 @@ final class StateLayout {
         coverage > 0 ? new IntervalPlan(schema, settings.windows().horizon(), coverage) : null;
     this.pooled = coverage > 0 && settings.experts().pooledIntervals();
     this.series = roster.series().orElse(null);
+    this.schema = schema;
+    this.findsSeason = roster.has("seasonal") && settings.experts().findsSeason();
+    this.longestLag = Math.max(1, settings.windows().steps() - 1);
   }
 
   int targets() {
@@ -80,6 +88,7 @@ final class StateLayout {
             + (learnt.mix() == null ? 0 : 1)
             + (learnt.intervals() == null ? 0 : 1)
             + (learnt.linear() == null ? 0 : 1)
+            + (learnt.season() == null ? 0 : 1)
             + (gap ? 1 : 0);
     bytes.room(1).put((byte) parts);
     if (learnt.changes() != null) {
@@ -97,6 +106,9 @@ final class StateLayout {
           LINEAR,
           Integer.BYTES + learnt.linear().bytes(),
           to -> learnt.linear().write(to.putInt(identity(series))));
+    }
+    if (learnt.season() != null) {
+      part(bytes, SEASON, learnt.season().bytes(), learnt.season()::write);
     }
     if (gap) {
       part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
@@ -126,7 +138,8 @@ final class StateLayout {
         learning ? changes(parts[CHANGES], parts[CHANGES_OF_ONE_COUNT]) : null,
         mixPlan == null ? null : mix(parts[MIX]),
         intervalPlan == null ? null : intervals(parts[INTERVALS]),
-        series == null ? null : linear(parts[LINEAR]));
+        series == null ? null : linear(parts[LINEAR]),
+        findsSeason ? season(parts[SEASON]) : null);
   }
 
   private MeanChanges changes(ByteBuffer stored, ByteBuffer ofOneCount) {
@@ -144,6 +157,12 @@ final class StateLayout {
 
   private ConformalInterval intervals(ByteBuffer stored) {
     return stored == null ? intervalPlan.start() : intervalPlan.read(stored);
+  }
+
+  private SeasonFinder season(ByteBuffer stored) {
+    return stored == null
+        ? new SeasonFinder(schema, longestLag)
+        : SeasonFinder.read(schema, longestLag, stored);
   }
 
   /** Sums of another shape say nothing of this one. */
