@@ -153,6 +153,7 @@ final class BacktestCommand implements Callable<Integer> {
     }
     if (noLinear) {
       experts.removeAll(LINEAR);
+      settings.put("train.base", "last");
     }
     if (experts.isEmpty()) {
       experts.add("last");

@@ -156,6 +156,8 @@ final class ReplayCommandIT {
                 Map.entry("linear.every", "60"),
                 Map.entry("samples.rate", "all"),
                 Map.entry("train.inputs", "difference,level,expert"),
+                Map.entry("train.base", "last,linear"),
+                Map.entry("train.members", "2"),
                 Map.entry("train.hidden", "8"),
                 Map.entry("train.batch", "16"),
                 Map.entry("train.learning.rate", "0.01"),

@@ -10,6 +10,7 @@ import java.util.List;
  *     it is
  * @param mix by which errors they are weighed
  * @param seasons seasons in steps, shortest first; may be empty
+ * @param findsSeason whether a season is found for each series instead
  * @param linear each feature on its own past, shared by all series
  * @param joint each feature on the past of all
  * @param series each feature on its own past, per series
@@ -22,6 +23,7 @@ public record ExpertSettings(
     List<String> experts,
     MixSettings mix,
     List<Integer> seasons,
+    boolean findsSeason,
     LinearSettings linear,
     LinearSettings joint,
     LinearSettings series,

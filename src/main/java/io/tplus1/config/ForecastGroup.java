@@ -64,7 +64,7 @@ final class ForecastGroup {
             List.of(),
             MEDIUM,
             null,
-            "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, which is an expert for each, and the input `lag`.")
+            "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, which is an expert for each, and the input `lag`. `auto`: for `seasonal` alone, one that is found in each series.")
         .with(
             group ->
                 linear(

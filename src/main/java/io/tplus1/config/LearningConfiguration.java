@@ -24,6 +24,10 @@ import org.apache.kafka.common.config.ConfigException;
  */
 final class LearningConfiguration {
   private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
+
+  /** In place of seasons: one is found for each series. */
+  private static final String FOUND = "auto";
+
   private static final Pattern SYMBOLS = Pattern.compile("\\d{1,2}");
   private static final Pattern READING =
       Pattern.compile("(.+?)(?:([/~])(\\d{1,9}(?:\\.\\d{1,9})?))?");
@@ -108,10 +112,17 @@ final class LearningConfiguration {
     if (names.isEmpty()) {
       throw new ConfigException("experts", names, "name at least one of " + ExpertSettings.ALL);
     }
-    List<Integer> seasons = wholeNumbers("season.steps", 2);
-    if (names.contains("seasonal") && seasons.isEmpty()) {
+    boolean findsSeason = config.getList("season.steps").equals(List.of(FOUND));
+    List<Integer> seasons = findsSeason ? List.of() : wholeNumbers("season.steps", 2);
+    if (names.contains("seasonal") && seasons.isEmpty() && !findsSeason) {
       throw new ConfigException(
-          "experts", names, "'seasonal' needs a season: set season.steps, such as season.steps=24");
+          "experts",
+          names,
+          "'seasonal' needs a season: set season.steps, such as season.steps=24, or auto");
+    }
+    if (findsSeason && !names.contains("seasonal")) {
+      throw new ConfigException(
+          "season.steps", FOUND, "is found for the expert seasonal: add it to experts");
     }
     if (seasons.size() > 16) {
       throw new ConfigException("season.steps", seasons, "name at most 16 seasons");
@@ -123,6 +134,7 @@ final class LearningConfiguration {
         ExpertSettings.ALL.stream().filter(names::contains).toList(),
         mix(),
         seasons,
+        findsSeason,
         linear("linear", names, windows),
         linear("joint", names, windows),
         linear("series", names, windows),
@@ -223,6 +235,12 @@ final class LearningConfiguration {
     if (names.isEmpty()) {
       return Optional.empty();
     }
+    if (experts.findsSeason() && names.contains("lag")) {
+      throw new ConfigException(
+          "train.inputs",
+          names,
+          "'lag' needs seasons that are set: name them in season.steps, or take it out");
+    }
     int longest = experts.seasons().stream().mapToInt(season -> season).max().orElse(0);
     int wanted = config.getInt("train.inputs.steps");
     int steps = wanted == 0 ? Math.max(1, windows.steps() - longest) : wanted;
@@ -245,10 +263,35 @@ final class LearningConfiguration {
               config.getDouble("train.inputs.scale.training").floatValue(),
               from == 0 ? steps : from,
               config.getBoolean("train.shared"),
-              config.getDouble("train.inputs.clip").floatValue()));
+              config.getDouble("train.inputs.clip").floatValue(),
+              bases()));
     } catch (IllegalArgumentException e) {
       throw new ConfigException("train.inputs", names, e.getMessage());
     }
+  }
+
+  private List<StepInputs.Base> bases() {
+    List<String> names = config.getList("train.base");
+    if (names.isEmpty() || !List.of("last", "linear").containsAll(names)) {
+      throw new ConfigException("train.base", names, "last, linear or both are expected");
+    }
+    if (names.size() > config.getInt("train.members")) {
+      throw new ConfigException(
+          "train.base", names, "is for a member each: set train.members to as many, or more");
+    }
+    if (names.contains("linear")) {
+      if (!experts.experts().contains("linear")) {
+        throw new ConfigException(
+            "train.base", names, "'linear' needs the expert linear: add it to experts");
+      }
+      if (!config.getString("retrain.mode").equals("refresh")) {
+        throw new ConfigException(
+            "train.base", names, "'linear' is learnt in the stream: set retrain.mode=refresh");
+      }
+    }
+    return names.stream()
+        .map(name -> StepInputs.Base.valueOf(name.toUpperCase(Locale.ROOT)))
+        .toList();
   }
 
   private SampleSettings parseSamples() {

@@ -167,6 +167,13 @@ final class TrainingGroup {
             atLeast(0),
             "First of the network's steps, from 1, that the loss counts, with `train.inputs`. 0: the last alone.")
         .add(
+            "train.base",
+            LIST,
+            List.of("last"),
+            LOW,
+            null,
+            "What the network's output is added to, with `train.inputs`: `last` (the last value), `linear` (what that expert forecasts; with `retrain.mode=refresh`). Both: `train.members` take turns.")
+        .add(
             "train.shared",
             BOOLEAN,
             true,

@@ -28,7 +28,8 @@ public final class LinearModel implements LinearForecaster {
 
   private final LinearShape shape;
   private final LinearInputs rows;
-  private final float[][] weights;
+  /** Floats all; as doubles, since a product of mixed types is several times slower. */
+  private final double[][] weights;
   private final double[][] intercepts;
   private final byte[] bytes;
   private final String hash;
@@ -36,10 +37,10 @@ public final class LinearModel implements LinearForecaster {
   /**
    * A model of its parts, which it owns from then on.
    *
-   * @param weights {@code float[blocks][inputs][outputs]}, the last two flat
+   * @param weights {@code double[blocks][inputs][outputs]}, the last two flat; each is a float
    * @param intercepts {@code double[blocks][outputs]}
    */
-  LinearModel(LinearShape shape, float[][] weights, double[][] intercepts) {
+  LinearModel(LinearShape shape, double[][] weights, double[][] intercepts) {
     this.shape = shape;
     this.rows = new LinearInputs(shape);
     this.weights = weights;
@@ -74,14 +75,14 @@ public final class LinearModel implements LinearForecaster {
         throw new InvalidArtifactException(
             "weights of %d bytes were expected, found %d".formatted(expected, in.available()));
       }
-      float[][] weights = new float[shape.blocks()][shape.inputs() * shape.outputs()];
+      double[][] weights = new double[shape.blocks()][shape.inputs() * shape.outputs()];
       double[][] intercepts = new double[shape.blocks()][shape.outputs()];
       for (int b = 0; b < weights.length; b++) {
         for (int k = 0; k < intercepts[b].length; k++) {
           intercepts[b][k] = finite(in.readDouble());
         }
         for (int i = 0; i < weights[b].length; i++) {
-          weights[b][i] = (float) finite(in.readFloat());
+          weights[b][i] = finite(in.readFloat());
         }
       }
       LinearModel model = new LinearModel(shape, weights, intercepts);
@@ -102,7 +103,7 @@ public final class LinearModel implements LinearForecaster {
     return weight;
   }
 
-  private static byte[] write(LinearShape shape, float[][] weights, double[][] intercepts) {
+  private static byte[] write(LinearShape shape, double[][] weights, double[][] intercepts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(MAGIC);
@@ -112,8 +113,8 @@ public final class LinearModel implements LinearForecaster {
         for (double intercept : intercepts[b]) {
           out.writeDouble(intercept);
         }
-        for (float weight : weights[b]) {
-          out.writeFloat(weight);
+        for (double weight : weights[b]) {
+          out.writeFloat((float) weight);
         }
       }
     } catch (IOException e) {
@@ -143,6 +144,7 @@ public final class LinearModel implements LinearForecaster {
   }
 
   /** The model as bytes, a copy; the same model gives the same bytes. */
+  @Override
   public byte[] toBytes() {
     return bytes.clone();
   }
@@ -174,7 +176,7 @@ public final class LinearModel implements LinearForecaster {
 
   /** {@code wᵀ row + intercept}, or zeros for a row that is not usable. */
   static void changes(
-      boolean usable, double[] row, float[] weights, double[] intercepts, double[] changes) {
+      boolean usable, double[] row, double[] weights, double[] intercepts, double[] changes) {
     int outputs = changes.length;
     if (!usable) {
       Arrays.fill(changes, 0);

@@ -97,7 +97,7 @@ public final class LinearSums {
    * large errors weigh less, the latest model solved here is what errors are measured by.
    */
   public Optional<LinearModel> solve() {
-    float[][] weights = new float[equations.length][shape.inputs() * shape.outputs()];
+    double[][] weights = new double[equations.length][shape.inputs() * shape.outputs()];
     double[][] intercepts = new double[equations.length][shape.outputs()];
     for (int b = 0; b < equations.length; b++) {
       if (!equations[b].solve(shape.ridge(), weights[b], intercepts[b])) {

@@ -164,11 +164,11 @@ final class NormalEquations {
    * input that never varied gets weight 0.
    *
    * @param ridge share of each input's variance that is added to it
-   * @param weights receives {@code float[inputs][outputs]}
+   * @param weights receives {@code double[inputs][outputs]}, rounded to floats, as they are stored
    * @param intercepts receives {@code double[outputs]}, for these very weights
    * @return whether there is a finite solution
    */
-  boolean solve(double ridge, float[] weights, double[] intercepts) {
+  boolean solve(double ridge, double[] weights, double[] intercepts) {
     if (!(count > 0) || !Double.isFinite(count)) {
       return false;
     }
@@ -204,7 +204,7 @@ final class NormalEquations {
   }
 
   private boolean weights(
-      double[] factor, double[] deviation, float[] weights, double[] intercepts) {
+      double[] factor, double[] deviation, double[] weights, double[] intercepts) {
     double[] right = new double[inputs * outputs];
     for (int i = 0; i < inputs; i++) {
       if (deviation[i] > 0) {

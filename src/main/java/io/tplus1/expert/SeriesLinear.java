@@ -22,7 +22,7 @@ public final class SeriesLinear {
     private final NormalEquations equations;
     private final double[] row;
     private final double[] changes;
-    private final float[] weights;
+    private final double[] weights;
     private final double[] intercepts;
     private final double[] forecast;
 
@@ -36,7 +36,7 @@ public final class SeriesLinear {
           new NormalEquations(shape.inputs(), shape.outputs(), shape.forgetting(), shape.huber());
       this.row = new double[shape.inputs()];
       this.changes = new double[shape.outputs()];
-      this.weights = new float[shape.inputs() * shape.outputs()];
+      this.weights = new double[shape.inputs() * shape.outputs()];
       this.intercepts = new double[shape.outputs()];
       this.forecast = new double[shape.outputs()];
     }

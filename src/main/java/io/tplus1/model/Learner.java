@@ -14,11 +14,21 @@ public interface Learner {
   int members();
 
   /**
+   * Says what is added to from the next update on, where outputs are added to the forecasts of a
+   * linear expert; a learner that needs none takes no notice.
+   *
+   * @param linear of the task's schema and horizon; the artifact will hold it
+   */
+  void base(LinearForecaster linear);
+
+  /**
    * One update of every member.
    *
    * @param batches a batch for each member
    * @return mean loss before the update, scaled units; NaN if an update was not finite and was left
    *     out, which leaves the member as it was
+   * @throws IllegalStateException if outputs are added to the forecasts of a linear expert, and
+   *     none was given
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   double step(List<List<TrainingSample>> batches);

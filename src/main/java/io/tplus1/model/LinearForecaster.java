@@ -26,6 +26,9 @@ public interface LinearForecaster {
    */
   void forecast(FeatureWindow window, float[] out);
 
+  /** Its content as bytes, a copy, which a {@link Decoder} reads. */
+  byte[] toBytes();
+
   /** Reads the bytes of a linear part. */
   @FunctionalInterface
   interface Decoder {

@@ -142,6 +142,10 @@ final class ManifestJson {
     node.put("lossFrom", inputs.lossFrom());
     node.put("shared", inputs.shared());
     node.put("clip", inputs.clip());
+    if (inputs.needsLinear()) {
+      ArrayNode bases = node.putArray("bases");
+      inputs.bases().forEach(base -> bases.add(base.name()));
+    }
     ArrayNode changes = node.putArray("meanChanges");
     meanChanges.forEach(changes::add);
     return node;
@@ -160,7 +164,10 @@ final class ManifestJson {
         node.has("trainingPart") ? node.get("trainingPart").floatValue() : StepInputs.TRAINING_PART,
         field(node, "lossFrom").asInt(),
         field(node, "shared").asBoolean(),
-        field(node, "clip").floatValue());
+        field(node, "clip").floatValue(),
+        node.has("bases")
+            ? texts(node.get("bases")).stream().map(StepInputs.Base::valueOf).toList()
+            : List.of(StepInputs.Base.LAST));
   }
 
   private static ObjectNode provenance(Provenance provenance) {

@@ -37,7 +37,7 @@ public record ModelManifest(
     int members) {
 
   /** Newest version of the manifest's own form; readers refuse a higher one. */
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
 
   /** Most members of an ensemble. */
   public static final int MAX_MEMBERS = 16;
@@ -100,7 +100,10 @@ public record ModelManifest(
 
   /** Lowest version of the form that can say all of this. */
   int format() {
-    return stepInputs.isEmpty() && members == 1 ? 1 : FORMAT;
+    if (stepInputs.isPresent() && stepInputs.get().needsLinear()) {
+      return FORMAT;
+    }
+    return stepInputs.isEmpty() && members == 1 ? 1 : 2;
   }
 
   private static void requireSteps(

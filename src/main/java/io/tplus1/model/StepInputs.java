@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * What a network reads of each step when it forecasts the change of a target in units of its own
- * recent changes: {@code x[t+h] = x[t] + s × network}, s being the local scale.
+ * recent changes: {@code x[t+h] = x[t] + s × network}, s being the local scale; or what it adds to
+ * a linear expert's forecast, {@code x[t+h] = linear + s × network}, as its {@link Base} says.
  *
  * <p>The local scale of a target is its mean absolute difference over the newest {@code scaleSteps}
  * steps of the window, with that over all training samples counting as {@code scalePrior} steps
@@ -30,6 +31,8 @@ import java.util.List;
  * @param shared whether one network serves every target, each as a sequence of its own; else one
  *     network reads all targets at once
  * @param clip largest magnitude of an input
+ * @param bases what the networks' outputs are added to, at least one: of an ensemble the first
+ *     member's to the first, the second's to the second, and so on in turn
  */
 public record StepInputs(
     List<Column> columns,
@@ -41,7 +44,8 @@ public record StepInputs(
     float trainingPart,
     int lossFrom,
     boolean shared,
-    float clip) {
+    float clip,
+    List<Base> bases) {
 
   /** Part of the training's mean change in the scale where nothing else is said. */
   public static final float TRAINING_PART = 0.1f;
@@ -73,7 +77,47 @@ public record StepInputs(
     IDENTITY
   }
 
+  /** What a network's output is added to. */
+  public enum Base {
+    /** The last value. */
+    LAST,
+    /** What the linear expert in the artifact forecasts of the same window. */
+    LINEAR
+  }
+
+  /** Inputs of networks whose outputs are all added to the last value. */
+  public StepInputs(
+      List<Column> columns,
+      List<Integer> lags,
+      List<String> traced,
+      int steps,
+      int scaleSteps,
+      int scalePrior,
+      float trainingPart,
+      int lossFrom,
+      boolean shared,
+      float clip) {
+    this(
+        columns,
+        lags,
+        traced,
+        steps,
+        scaleSteps,
+        scalePrior,
+        trainingPart,
+        lossFrom,
+        shared,
+        clip,
+        List.of(Base.LAST));
+  }
+
   public StepInputs {
+    if (bases.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a network's output must be added to something, found no base");
+    }
+    // One form of the same: manifests leave it out.
+    bases = bases.contains(Base.LINEAR) ? List.copyOf(bases) : List.of(Base.LAST);
     columns = List.copyOf(columns.stream().distinct().sorted().toList());
     lags = List.copyOf(lags);
     traced = List.copyOf(traced);
@@ -117,6 +161,16 @@ public record StepInputs(
           "the network reads the newest %d steps of a window, and a window has %d: raise window.steps, or lower train.inputs.steps"
               .formatted(steps, windowSteps));
     }
+  }
+
+  /** What the output of a member of the ensemble is added to; members count from 0. */
+  public Base base(int member) {
+    return bases.get(member % bases.size());
+  }
+
+  /** Whether the artifact holds a linear expert, to whose forecasts something is added. */
+  public boolean needsLinear() {
+    return bases.contains(Base.LINEAR);
   }
 
   /**

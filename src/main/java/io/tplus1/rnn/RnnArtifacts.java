@@ -1,8 +1,10 @@
 package io.tplus1.rnn;
 
+import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
@@ -20,6 +22,11 @@ import java.util.TreeMap;
 public final class RnnArtifacts {
   /** Name of DL4J's file of the network among an artifact's entries. */
   public static final String DL4J = "dl4j.zip";
+
+  /**
+   * Name of the linear expert to whose forecasts outputs are added, among an artifact's entries.
+   */
+  static final String LINEAR = "linear.bin";
 
   private RnnArtifacts() {}
 
@@ -88,6 +95,31 @@ public final class RnnArtifacts {
         provenance);
   }
 
+  /**
+   * The linear expert of an artifact to whose forecasts outputs are added; empty where none are.
+   *
+   * @throws InvalidArtifactException if it is missing, broken, or of another task
+   */
+  static Optional<LinearForecaster> linear(ModelArtifact artifact) throws InvalidArtifactException {
+    ModelManifest manifest = artifact.manifest();
+    if (manifest.stepInputs().filter(StepInputs::needsLinear).isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] bytes = artifact.entry(LINEAR);
+    if (bytes == null) {
+      throw new InvalidArtifactException(
+          "the artifact's outputs are added to a linear expert's forecasts, and it has no "
+              + LINEAR);
+    }
+    LinearModel linear = LinearModel.read(bytes);
+    if (!linear.schema().equals(manifest.schema()) || linear.horizon() != manifest.horizon()) {
+      throw new InvalidArtifactException(
+          "the artifact forecasts %d steps of %s, its linear expert %d of %s"
+              .formatted(manifest.horizon(), manifest.schema(), linear.horizon(), linear.schema()));
+    }
+    return Optional.of(linear);
+  }
+
   /** Steps that a model's network reads. */
   static int steps(ModelManifest manifest) {
     return manifest.stepInputs().map(StepInputs::steps).orElse(manifest.steps());
@@ -126,9 +158,14 @@ public final class RnnArtifacts {
   /**
    * Writes the plain form of the members' networks alone and certifies them against the learner's
    * forward pass: milliseconds, and no ND4J.
+   *
+   * @param linear to whose forecasts outputs are added, where they are
    */
-  static ModelArtifact writeLight(ModelManifest manifest, List<Network> networks) {
-    ModelArtifact artifact = ModelArtifact.of(manifest, plain(networks));
+  static ModelArtifact writeLight(
+      ModelManifest manifest, List<Network> networks, Optional<LinearForecaster> linear) {
+    Map<String, byte[]> entries = plain(networks);
+    linear.ifPresent(expert -> entries.put(LINEAR, expert.toBytes()));
+    ModelArtifact artifact = ModelArtifact.of(manifest, entries);
     Certificate certificate = LearnerProver.certify(artifact.hash(), networks, steps(manifest));
     return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
   }

@@ -1,9 +1,11 @@
 package io.tplus1.rnn;
 
 import io.tplus1.model.Learner;
+import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
+import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.learn.NetworkLearner;
@@ -31,6 +33,7 @@ final class RnnLearner implements Learner {
   private final List<NetworkLearner> members;
   private final SequenceBatch batch;
   private long learntBefore;
+  private LinearForecaster linear;
 
   /**
    * @param manifest what the artifacts will say, but for their provenance
@@ -62,6 +65,29 @@ final class RnnLearner implements Learner {
   }
 
   @Override
+  public void base(LinearForecaster expert) {
+    if (!expert.schema().equals(manifest.schema()) || expert.horizon() != manifest.horizon()) {
+      throw new IllegalArgumentException(
+          "outputs are added to forecasts of %d steps of %s, found a linear expert of %d steps of %s"
+              .formatted(manifest.horizon(), manifest.schema(), expert.horizon(), expert.schema()));
+    }
+    linear = expert;
+  }
+
+  /** To whose forecasts a member's outputs are added; null for the last value. */
+  private LinearForecaster base(int member) {
+    if (manifest.stepInputs().map(inputs -> inputs.base(member)).orElse(StepInputs.Base.LAST)
+        == StepInputs.Base.LAST) {
+      return null;
+    }
+    if (linear == null) {
+      throw new IllegalStateException(
+          "the network's outputs are added to the forecasts of a linear expert, and there is none yet");
+    }
+    return linear;
+  }
+
+  @Override
   public double step(List<List<TrainingSample>> batches) {
     if (batches.size() != members.size()) {
       throw new IllegalArgumentException(
@@ -74,7 +100,7 @@ final class RnnLearner implements Learner {
         throw new CancellationException("the training was interrupted");
       }
       NetworkLearner member = members.get(i);
-      fill(batches.get(i), SampleEncoder.Loss.TRAINING);
+      fill(batches.get(i), base(i), SampleEncoder.Loss.TRAINING);
       sum += member.step(batch, rate(member.updates() + learntBefore));
     }
     return sum / batches.size();
@@ -99,15 +125,15 @@ final class RnnLearner implements Learner {
     for (int from = 0; from < samples.size(); from += settings.batch()) {
       List<TrainingSample> some =
           samples.subList(from, Math.min(samples.size(), from + settings.batch()));
-      fill(some, SampleEncoder.Loss.FORECAST);
-      for (NetworkLearner member : members) {
-        sum += member.loss(batch) * some.size() / members.size();
+      for (int i = 0; i < members.size(); i++) {
+        fill(some, base(i), SampleEncoder.Loss.FORECAST);
+        sum += members.get(i).loss(batch) * some.size() / members.size();
       }
     }
     return samples.isEmpty() ? Double.NaN : sum / samples.size();
   }
 
-  private void fill(List<TrainingSample> samples, SampleEncoder.Loss loss) {
+  private void fill(List<TrainingSample> samples, LinearForecaster base, SampleEncoder.Loss loss) {
     if (samples.isEmpty() || samples.size() > settings.batch()) {
       throw new IllegalArgumentException(
           "a batch has 1 to %d samples (train.batch), found %d"
@@ -125,12 +151,15 @@ final class RnnLearner implements Learner {
                     manifest.horizon()));
       }
     }
-    encoder.encode(samples, batch, loss);
+    encoder.encode(samples, base, batch, loss);
   }
 
   @Override
   public ModelArtifact artifact(Provenance provenance) {
-    return RnnArtifacts.writeLight(manifest(provenance), networks());
+    return RnnArtifacts.writeLight(
+        manifest(provenance),
+        networks(),
+        manifest.stepInputs().filter(StepInputs::needsLinear).map(inputs -> linear));
   }
 
   /** What an artifact of now says of itself. */

@@ -107,6 +107,7 @@ public final class RnnLearning implements Learning {
           networks.stream().map(network -> linearEnd(network, task.schema())).toList();
       tellOfOtherLayers(task, settings, manifest, linear.get(0));
       RnnLearner learner = learner(manifest, settings, linear, RnnLearner.FALLING_UPDATES);
+      RnnArtifacts.linear(artifact).ifPresent(learner::base);
       if (state != null) {
         learner.restore(state);
       }

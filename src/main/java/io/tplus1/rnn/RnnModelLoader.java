@@ -106,7 +106,8 @@ public final class RnnModelLoader implements ModelLoader {
               : Kernels.compile(stored.networks().get(member), steps, kind));
     }
     if (manifest.stepInputs().isPresent()) {
-      return new StepForecaster(artifact.hash(), manifest, kernels);
+      return new StepForecaster(
+          artifact.hash(), manifest, kernels, RnnArtifacts.linear(artifact).orElse(null));
     }
     Network first = stored.networks().get(0);
     List<Forecaster> forecasters = new ArrayList<>();

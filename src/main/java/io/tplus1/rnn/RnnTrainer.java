@@ -6,6 +6,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
+import io.tplus1.model.StepInputs;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -40,6 +41,10 @@ public final class RnnTrainer implements Trainer {
       Optional<ModelArtifact> warm) {
     if (training.isEmpty()) {
       throw new IllegalArgumentException("training needs at least one sample, found none");
+    }
+    if (task.inputs().filter(StepInputs::needsLinear).isPresent()) {
+      throw new IllegalArgumentException(
+          "a network whose output is added to a linear expert's forecast (train.base) learns in the stream alone: set retrain.mode=refresh there, or train.base=last here");
     }
     NetworkPlan plan = new NetworkPlan(task, settings);
     SampleSet.require(task.schema(), plan.horizon(), training);

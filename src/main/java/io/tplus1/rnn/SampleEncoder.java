@@ -1,6 +1,7 @@
 package io.tplus1.rnn;
 
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.learn.SequenceBatch;
 import java.util.List;
@@ -36,8 +37,10 @@ interface SampleEncoder {
    * that is not positive and finite counts as 1.
    *
    * @param samples that fit, at least one
+   * @param base to whose forecasts the network's outputs are added; null for the last value, and
+   *     where the network puts out vectors
    */
-  void encode(List<TrainingSample> samples, SequenceBatch batch, Loss loss);
+  void encode(List<TrainingSample> samples, LinearForecaster base, SequenceBatch batch, Loss loss);
 
   /** A number within ±limit; 0 for NaN. */
   static float within(float value, float limit) {

@@ -3,14 +3,18 @@ package io.tplus1.rnn;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
+import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.model.StepInputs;
 import io.tplus1.rnn.kernel.Kernel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Networks that forecast changes: {@code x[t+h] = x[t] + s × mean of the members}, s being the
- * target's local scale. Immutable; a session belongs to one thread.
+ * target's local scale. For members whose outputs are added to a linear expert's forecast, that
+ * stands in the place of {@code x[t]}. Immutable; a session belongs to one thread.
  */
 final class StepForecaster implements Forecaster {
   private final String hash;
@@ -18,17 +22,29 @@ final class StepForecaster implements Forecaster {
   private final List<Kernel> members;
   private final StepEncoder encoder;
   private final int[] targets;
+  private final LinearForecaster linear;
+  private final float linearShare;
 
   /**
    * @param members each reads {@code encoder.columns()} values a step and puts out the changes of
    *     all horizons, of one target if the network is shared, else {@code [horizon][targets]}
+   * @param linear to whose forecasts members' outputs are added, as the manifest says; null where
+   *     it says none
    */
-  StepForecaster(String hash, ModelManifest manifest, List<Kernel> members) {
+  StepForecaster(
+      String hash, ModelManifest manifest, List<Kernel> members, LinearForecaster linear) {
     this.hash = hash;
     this.manifest = manifest;
     this.members = List.copyOf(members);
     this.encoder = new StepEncoder(manifest);
     this.targets = manifest.schema().targets().stream().mapToInt(Integer::intValue).toArray();
+    this.linear = linear;
+    StepInputs inputs = manifest.stepInputs().orElseThrow();
+    long added =
+        IntStream.range(0, members.size())
+            .filter(member -> inputs.base(member) == StepInputs.Base.LINEAR)
+            .count();
+    this.linearShare = (float) added / members.size();
   }
 
   @Override
@@ -69,10 +85,14 @@ final class StepForecaster implements Forecaster {
     private final float[] scales = new float[targets.length];
     private final float[] values = new float[members.get(0).outputs()];
     private final float[] sums = new float[values.length];
+    private final float[] linearSays = new float[linear == null ? 0 : outputLength()];
 
     @Override
     public void forecast(FeatureWindow window, float[] output) {
       int steps = encoder.encode(window, inputs, 0, encoder.columns(), sequence, scales);
+      if (linear != null) {
+        linear.forecast(window, linearSays);
+      }
       for (int q = 0; q < encoder.sequences(); q++) {
         Arrays.fill(sums, 0f);
         for (int m = 0; m < scratches.length; m++) {
@@ -95,9 +115,17 @@ final class StepForecaster implements Forecaster {
           float change = sums[h * each + i] / scratches.length;
           // 0 × infinity would be NaN; where nothing ever changed, the last value stands.
           float scaled = scales[target] > 0 ? scales[target] * change : 0f;
-          output[h * targets.length + target] = window.last(targets[target]) + scaled;
+          output[h * targets.length + target] = base(window, h, target) + scaled;
         }
       }
+    }
+
+    /** What is added to, mean over the members. */
+    private float base(FeatureWindow window, int h, int target) {
+      float last = window.last(targets[target]);
+      return linear == null
+          ? last
+          : last + linearShare * (linearSays[h * targets.length + target] - last);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.tplus1.rnn;
 
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSample;
@@ -10,8 +11,10 @@ import java.util.List;
 /**
  * Samples of a network with step inputs: a sequence per target (or one of all), and at every step
  * from {@code lossFrom} on the changes that followed it, {@code (x[t+h] − x[t]) / s}, s being the
- * local scale at the window's end. Changes are cut at {@value #TARGET_CLIPS} times the clip of the
- * inputs, so that one outlier moves the weights no more than a large change would.
+ * local scale at the window's end. Where outputs are added to the forecasts of a linear expert,
+ * what it forecast from that step takes the place of {@code x[t]}. Changes are cut at {@value
+ * #TARGET_CLIPS} times the clip of the inputs, so that one outlier moves the weights no more than a
+ * large change would.
  */
 final class StepSamples implements SampleEncoder {
   static final int TARGET_CLIPS = 4;
@@ -58,7 +61,8 @@ final class StepSamples implements SampleEncoder {
   }
 
   @Override
-  public void encode(List<TrainingSample> samples, SequenceBatch batch, Loss loss) {
+  public void encode(
+      List<TrainingSample> samples, LinearForecaster base, SequenceBatch batch, Loss loss) {
     int steps = 0;
     for (TrainingSample sample : samples) {
       steps = Math.max(steps, encoder.steps(sample.window()));
@@ -68,6 +72,7 @@ final class StepSamples implements SampleEncoder {
     batch.resize(steps, rows);
     int columns = encoder.columns();
     float[] scales = new float[targets.length];
+    float[] from = new float[horizon * targets.length];
     for (int j = 0; j < samples.size(); j++) {
       TrainingSample sample = samples.get(j);
       int padding = steps - encoder.steps(sample.window());
@@ -82,20 +87,35 @@ final class StepSamples implements SampleEncoder {
       for (int q = 0; q < sequences; q++) {
         batch.starts()[first + q] = padding;
       }
-      int from = loss == Loss.FORECAST ? steps - 1 : steps - inputs.steps() + inputs.lossFrom() - 1;
-      for (int step = Math.max(padding, from); step < steps; step++) {
-        changes(sample, sample.window().steps() - steps + step, scales, batch, step * rows + first);
+      int lossFrom =
+          loss == Loss.FORECAST ? steps - 1 : steps - inputs.steps() + inputs.lossFrom() - 1;
+      for (int step = Math.max(padding, lossFrom); step < steps; step++) {
+        int row = sample.window().steps() - steps + step;
+        from(sample.window(), row, base, from);
+        changes(sample, row, from, scales, batch, step * rows + first);
       }
+    }
+  }
+
+  /** What changes after a row are counted from, {@code float[horizon][targets]}. */
+  private void from(FeatureWindow window, int row, LinearForecaster base, float[] from) {
+    if (base != null) {
+      base.forecast(window.part(0, row + 1), from);
+      return;
+    }
+    for (int i = 0; i < from.length; i++) {
+      from[i] = window.value(row, targets[i % targets.length]);
     }
   }
 
   /** Writes what followed one row of the window, from the batch's row {@code at} on. */
   private void changes(
-      TrainingSample sample, int row, float[] scales, SequenceBatch batch, int at) {
+      TrainingSample sample, int row, float[] from, float[] scales, SequenceBatch batch, int at) {
     float weight = SampleEncoder.weight(sample);
     if (inputs.shared()) {
       for (int i = 0; i < targets.length; i++) {
-        boolean known = change(sample, row, i, scales[i], batch.targets(), (at + i) * horizon, 1);
+        boolean known =
+            change(sample, row, i, from, scales[i], batch.targets(), (at + i) * horizon, 1);
         batch.weights()[at + i] = known ? weight : 0f;
       }
       return;
@@ -103,7 +123,7 @@ final class StepSamples implements SampleEncoder {
     boolean known = true;
     int first = at * outputs();
     for (int i = 0; i < targets.length; i++) {
-      known &= change(sample, row, i, scales[i], batch.targets(), first + i, targets.length);
+      known &= change(sample, row, i, from, scales[i], batch.targets(), first + i, targets.length);
     }
     batch.weights()[at] = known ? weight : 0f;
   }
@@ -114,11 +134,17 @@ final class StepSamples implements SampleEncoder {
    * @return whether there is something to learn from: all are finite and the scale is a unit
    */
   private boolean change(
-      TrainingSample sample, int row, int target, float scale, float[] out, int at, int stride) {
+      TrainingSample sample,
+      int row,
+      int target,
+      float[] from,
+      float scale,
+      float[] out,
+      int at,
+      int stride) {
     FeatureWindow window = sample.window();
     float unit = StepEncoder.unit(scale);
     float limit = TARGET_CLIPS * inputs.clip();
-    float now = window.value(row, targets[target]);
     boolean known = unit > 0;
     for (int h = 1; h <= horizon; h++) {
       int ahead = row + h;
@@ -126,7 +152,7 @@ final class StepSamples implements SampleEncoder {
           ahead < window.steps()
               ? window.value(ahead, targets[target])
               : sample.following().value(ahead - window.steps(), targets[target]);
-      float change = (then - now) * unit;
+      float change = (then - from[(h - 1) * targets.length + target]) * unit;
       known &= Float.isFinite(change);
       out[at + (h - 1) * stride] = SampleEncoder.within(change, limit);
     }

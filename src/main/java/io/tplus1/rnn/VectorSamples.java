@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSample;
@@ -64,7 +65,8 @@ final class VectorSamples implements SampleEncoder {
   }
 
   @Override
-  public void encode(List<TrainingSample> samples, SequenceBatch batch, Loss loss) {
+  public void encode(
+      List<TrainingSample> samples, LinearForecaster base, SequenceBatch batch, Loss loss) {
     int longest = 0;
     for (TrainingSample sample : samples) {
       longest = Math.max(longest, Math.min(steps, sample.window().steps()));

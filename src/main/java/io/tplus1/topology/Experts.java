@@ -105,6 +105,17 @@ final class Experts {
   }
 
   /**
+   * Lets what finds a series' season learn the vector that came last.
+   *
+   * @param window in which it is the newest
+   */
+  void learnSeason(Learnt learnt, FeatureWindow window) {
+    if (learnt.season() != null) {
+      learnt.season().learn(window);
+    }
+  }
+
+  /**
    * What the linear experts forecast, which is also written into the window's newest row.
    *
    * @param window whose arrays the caller owns
@@ -159,21 +170,33 @@ final class Experts {
     }
   }
 
-  /** Adds what the other experts but the network forecast. */
-  void forecast(FeatureWindow window, float[][] forecasts) {
+  /**
+   * Adds what the other experts but the network forecast.
+   *
+   * @param season the one that was found, in steps; 0 for none
+   */
+  void forecast(FeatureWindow window, int season, float[][] forecasts) {
     int length = settings.windows().horizon() * schema.outputWidth();
     if (roster.has("last")) {
       forecasts[roster.place("last")] = last(window);
     }
     for (int i = 0; i < seasonals.size(); i++) {
-      float[] forecast = new float[length];
-      seasonals.get(i).forecast(window, forecast);
-      saysNothingOfCategories(forecast);
-      forecasts[roster.place("seasonal") + i] = forecast;
+      forecasts[roster.place("seasonal") + i] = seasonal(seasonals.get(i), window);
+    }
+    if (season > 0) {
+      SeasonalNaive found = new SeasonalNaive(schema, season, settings.windows().horizon());
+      forecasts[roster.place("seasonal")] = seasonal(found, window);
     }
     if (!markovs.isEmpty()) {
       symbols(window, forecasts, length);
     }
+  }
+
+  private float[] seasonal(SeasonalNaive seasonal, FeatureWindow window) {
+    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    seasonal.forecast(window, forecast);
+    saysNothingOfCategories(forecast);
+    return forecast;
   }
 
   /** The last value, at every horizon. */

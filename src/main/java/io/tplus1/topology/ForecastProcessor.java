@@ -281,6 +281,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       }
     }
     entry.ring().append(timeMs, row);
+    if (actual != null) {
+      experts.learnSeason(learnt, newest(entry));
+    }
     experts.learnLinear(learnt, entry.ring());
     float[][] traced = forecasts.trace(learnt, newest(entry));
     series.append(key, entry);

@@ -12,11 +12,15 @@ import java.util.TreeMap;
  * The forecasts that a receipt must hold, since nobody can be asked for them again: what linear
  * experts and counts of symbols had learnt is gone when they have learnt more. Immutable.
  *
+ * <p>Of a season that was found, its steps are given, as {@code float[1]}.
+ *
  * <p>The rest of what they said is NaN by nature, or stands in the window's newest row. So a linear
  * expert is given as {@code float[horizon - 1][numbers]}, from t+2 on, and a count as {@code
  * float[…]}, the probabilities of every category at t+1, side by side.
  */
 final class GivenForecasts {
+  private static final String SEASONAL = "seasonal";
+
   private final List<Feature> targets;
   private final int width;
   private final int horizon;
@@ -51,9 +55,13 @@ final class GivenForecasts {
    *
    * @param forecasts {@code float[experts][horizon × outputWidth]} in the order of the roster; null
    *     for one that has none
+   * @param season the one that was found, in steps; 0 for none
    */
-  Map<String, float[]> of(float[][] forecasts) {
-    Map<String, float[]> given = Map.of();
+  Map<String, float[]> of(float[][] forecasts, int season) {
+    Map<String, float[]> given = season > 0 ? new TreeMap<>() : Map.of();
+    if (season > 0) {
+      given.put(SEASONAL, new float[] {season});
+    }
     for (int e = 0; e < forecasts.length; e++) {
       if (forecasts[e] != null && lengths[e] > 0) {
         float[] part = new float[lengths[e]];
@@ -93,6 +101,26 @@ final class GivenForecasts {
     }
     copy(expert, forecast, part, true);
     return forecast;
+  }
+
+  /**
+   * The season that was found, in steps; 0 for none.
+   *
+   * @param given what the receipt holds
+   * @param most longest season that there can be
+   * @throws IllegalArgumentException if it holds what is none
+   */
+  static int season(Map<String, float[]> given, int most) {
+    float[] part = given.get(SEASONAL);
+    if (part == null) {
+      return 0;
+    }
+    if (part.length != 1 || !(part[0] >= 1 && part[0] <= most) || part[0] != (int) part[0]) {
+      throw new IllegalArgumentException(
+          "the receipt must give one season of at most %d steps, found %s"
+              .formatted(most, Arrays.toString(part)));
+    }
+    return (int) part[0];
   }
 
   private boolean restoreTrace(String expert, FeatureWindow window, float[] forecast) {

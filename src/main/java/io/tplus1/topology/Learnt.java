@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.expert.SeasonFinder;
 import io.tplus1.expert.SeriesLinear;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.ExpertMix;
@@ -11,9 +12,14 @@ import io.tplus1.score.ExpertMix;
  * @param mix which experts to trust
  * @param intervals how far actuals lie from forecasts
  * @param linear the series' own linear expert
+ * @param season what finds its season
  */
 record Learnt(
-    MeanChanges changes, ExpertMix mix, ConformalInterval intervals, SeriesLinear linear) {
+    MeanChanges changes,
+    ExpertMix mix,
+    ConformalInterval intervals,
+    SeriesLinear linear,
+    SeasonFinder season) {
   /** Of a series of which nothing is kept. */
-  static final Learnt NOTHING = new Learnt(null, null, null, null);
+  static final Learnt NOTHING = new Learnt(null, null, null, null, null);
 }

@@ -4,6 +4,7 @@ import io.tplus1.config.ExpertSettings;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.train.LinearLine;
 import java.util.Map;
@@ -92,6 +93,12 @@ final class LinearParts {
         line.add(sequence, sample);
       }
     }
+  }
+
+  /** What an expert serves with; empty while it does not, or is none of these. */
+  Optional<LinearForecaster> serving(String expert) {
+    LinearLine line = lines.get(expert);
+    return line == null ? Optional.empty() : line.serving().map(model -> model);
   }
 
   /** Learns a new sample, and publishes what may serve from then on. */

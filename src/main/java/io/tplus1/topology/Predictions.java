@@ -113,7 +113,7 @@ final class Predictions {
             experts,
             made.weights(),
             made.linear(),
-            given.of(made.experts()),
+            given.of(made.experts(), made.season()),
             bytes(intervals));
     return new Prediction(
         key,

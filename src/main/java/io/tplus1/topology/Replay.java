@@ -175,6 +175,7 @@ public final class Replay {
         forecasts.forecast(
             window,
             said,
+            GivenForecasts.season(receipt.given(), settings.windows().steps()),
             (all, last) -> sources.mix(all, last, published.values(), receipt.weights()));
     Prediction again = prediction(published, receipt, window, made);
     return new Made(again, sources.origins(model, made), sources.contradictions);

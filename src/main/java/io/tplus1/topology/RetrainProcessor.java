@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.RetrainSettings;
+import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelScores;
@@ -270,7 +271,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         progress.asked.isEmpty()
             ? progress.schedule.due(nowMs(), progress.eventMs, progress.sequence)
             : Optional.of(RetrainSchedule.Reason.COMMAND);
-    if (due.isEmpty() || buffer.size() == 0 || isChallenged(due.get())) {
+    if (due.isEmpty() || buffer.size() == 0 || isChallenged(due.get()) || waitsForLinear()) {
       return;
     }
     runningFor = List.copyOf(progress.asked);
@@ -300,6 +301,12 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         && reason != RetrainSchedule.Reason.DRIFT;
   }
 
+  /** Whether there is nothing yet that the network's outputs could be added to. */
+  private boolean waitsForLinear() {
+    return plan.task.inputs().filter(StepInputs::needsLinear).isPresent()
+        && linear.serving("linear").isEmpty();
+  }
+
   private Throttle throttle() {
     return new Throttle(
         settings.cpuShare(), settings.timeLimit(), tools.nanoClock(), tools.sleeper());
@@ -323,6 +330,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
     return new RefreshRun(
         line.take(snapshot),
+        plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving("linear")),
         plan.training,
         afresh ? settings.firstSteps() : settings.steps(),
         settings.recent(),

@@ -33,6 +33,7 @@ final class SeriesForecast {
    *     io.tplus1.score.MixPlan}'s group of horizons; an empty array where nothing is mixed
    * @param kernel what computed the network; empty where none was asked
    * @param linear hash of what each shared linear expert had learnt, by expert
+   * @param season the one that was found, in steps; 0 for none
    */
   record Outcome(
       float[] values,
@@ -41,7 +42,8 @@ final class SeriesForecast {
       float[][] experts,
       float[][][] weights,
       String kernel,
-      Map<String, String> linear) {}
+      Map<String, String> linear,
+      int season) {}
 
   private final FeatureSchema schema;
   private final ForecastSettings settings;
@@ -105,15 +107,17 @@ final class SeriesForecast {
    * @param traced what {@link #trace} returned for it
    */
   Outcome forecast(Learnt learnt, FeatureWindow window, float[][] traced) {
-    return forecast(window, traced, (said, last) -> mixing.mix(learnt.mix(), said, last));
+    int season = learnt.season() == null ? 0 : learnt.season().season();
+    return forecast(window, traced, season, (said, last) -> mixing.mix(learnt.mix(), said, last));
   }
 
   /**
    * Forecasts what follows a window, with a mix of the caller's.
    *
    * @param traced what the linear experts say, and whoever else is not to be asked
+   * @param season the one that was found, in steps; 0 for none
    */
-  Outcome forecast(FeatureWindow window, float[][] traced, Mixing.Mixer mixer) {
+  Outcome forecast(FeatureWindow window, float[][] traced, int season, Mixing.Mixer mixer) {
     boolean network = roster.has(Roster.NETWORK) && session != null;
     float[] own = null;
     if (network) {
@@ -126,15 +130,16 @@ final class SeriesForecast {
     String kernel = network ? serving.champion().kernel() : "";
     if (!roster.mixes()) {
       float[] values = own == null || failed ? experts.last(window) : own;
-      return new Outcome(values, status, model, new float[0][], new float[0][][], kernel, Map.of());
+      return new Outcome(
+          values, status, model, new float[0][], new float[0][][], kernel, Map.of(), 0);
     }
-    experts.forecast(window, traced);
+    experts.forecast(window, season, traced);
     if (network) {
       traced[roster.place(Roster.NETWORK)] = failed ? null : own;
     }
     Mixing.Mixed mixed = mixer.mix(traced, experts.last(window));
     return new Outcome(
-        mixed.values(), status, model, traced, mixed.weights(), kernel, linearHashes);
+        mixed.values(), status, model, traced, mixed.weights(), kernel, linearHashes, season);
   }
 
   private Map<String, String> linearHashes() {

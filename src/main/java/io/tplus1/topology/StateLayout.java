@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.expert.LinearShape;
+import io.tplus1.expert.SeasonFinder;
 import io.tplus1.expert.SeriesLinear;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ConformalInterval;
@@ -30,7 +31,7 @@ final class StateLayout {
   private static final byte LINEAR = 4;
   private static final byte WINDOW_FROM = 5;
   private static final byte CHANGES = 6;
-  // 7 is the season that was found.
+  private static final byte SEASON = 7;
   private static final byte ABSENCES = 8;
 
   private final Roster roster;
@@ -42,6 +43,9 @@ final class StateLayout {
   private final IntervalPlan intervalPlan;
   private final boolean pooled;
   private final LinearShape series;
+  private final FeatureSchema schema;
+  private final boolean findsSeason;
+  private final int longestLag;
 
   StateLayout(FeatureSchema schema, ForecastSettings settings, Roster roster) {
     this.roster = roster;
@@ -55,6 +59,9 @@ final class StateLayout {
         coverage > 0 ? new IntervalPlan(schema, settings.windows().horizon(), coverage) : null;
     this.pooled = coverage > 0 && settings.experts().pooledIntervals();
     this.series = roster.series().orElse(null);
+    this.schema = schema;
+    this.findsSeason = roster.has("seasonal") && settings.experts().findsSeason();
+    this.longestLag = Math.max(1, settings.windows().steps() - 1);
   }
 
   int targets() {
@@ -91,6 +98,7 @@ final class StateLayout {
             + (learnt.mix() == null ? 0 : 1)
             + (learnt.intervals() == null ? 0 : 1)
             + (learnt.linear() == null ? 0 : 1)
+            + (learnt.season() == null ? 0 : 1)
             + (gap ? 1 : 0)
             + (state.absences().isNone() ? 0 : 1);
     bytes.room(1).put((byte) parts);
@@ -109,6 +117,9 @@ final class StateLayout {
           LINEAR,
           Integer.BYTES + learnt.linear().bytes(),
           to -> learnt.linear().write(to.putInt(identity(series))));
+    }
+    if (learnt.season() != null) {
+      part(bytes, SEASON, learnt.season().bytes(), learnt.season()::write);
     }
     if (gap) {
       part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
@@ -144,7 +155,8 @@ final class StateLayout {
         learning ? changes(parts[CHANGES], parts[CHANGES_OF_ONE_COUNT]) : null,
         mixPlan == null ? null : mix(parts[MIX]),
         intervalPlan == null ? null : intervals(parts[INTERVALS]),
-        series == null ? null : linear(parts[LINEAR]));
+        series == null ? null : linear(parts[LINEAR]),
+        findsSeason ? season(parts[SEASON]) : null);
   }
 
   private MeanChanges changes(ByteBuffer stored, ByteBuffer ofOneCount) {
@@ -162,6 +174,12 @@ final class StateLayout {
 
   private ConformalInterval intervals(ByteBuffer stored) {
     return stored == null ? intervalPlan.start() : intervalPlan.read(stored);
+  }
+
+  private SeasonFinder season(ByteBuffer stored) {
+    return stored == null
+        ? new SeasonFinder(schema, longestLag)
+        : SeasonFinder.read(schema, longestLag, stored);
   }
 
   /** Sums of another shape say nothing of this one. */

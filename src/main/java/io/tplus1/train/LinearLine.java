@@ -136,6 +136,11 @@ public final class LinearLine {
     return sequence;
   }
 
+  /** What serves; empty while nothing does. */
+  public Optional<LinearModel> serving() {
+    return Optional.ofNullable(serving);
+  }
+
   public LinearShape shape() {
     return sums.shape();
   }

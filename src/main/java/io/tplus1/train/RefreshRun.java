@@ -3,6 +3,7 @@ package io.tplus1.train;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
+import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.Provenance;
@@ -20,6 +21,8 @@ import java.util.TreeMap;
  * on a training thread.
  *
  * @param source gives the networks that go on learning
+ * @param linear what is added to from now on, where the networks' outputs are added to a linear
+ *     expert's forecasts
  * @param settings batch size and seed
  * @param steps updates of every network
  * @param recent how many samples are the newest
@@ -34,6 +37,7 @@ import java.util.TreeMap;
  */
 public record RefreshRun(
     LearnerSource source,
+    Optional<LinearForecaster> linear,
     TrainingSettings settings,
     int steps,
     int recent,
@@ -53,6 +57,7 @@ public record RefreshRun(
   public Trained run(Throttle throttle) throws TrainingFailedException {
     try {
       Learner learner = source.get();
+      linear.ifPresent(learner::base);
       Map<String, Double> figures = learn(learner, throttle);
       figures.put("seconds", throttle.elapsed().toMillis() / 1000.0);
       ModelArtifact artifact = learner.artifact(provenance(figures));

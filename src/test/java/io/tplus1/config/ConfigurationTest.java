@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.score.MixSettings;
@@ -175,6 +176,27 @@ class ConfigurationTest {
   }
 
   @Test
+  void experts_seasonToBeFound_hasNoneThatIsSet() {
+    ExpertSettings experts =
+        configuration("experts", "last,seasonal", "season.steps", "auto").experts();
+
+    assertThat(experts.findsSeason()).isTrue();
+    assertThat(experts.seasons()).isEmpty();
+    assertRefused("add it to experts", "experts", "last,rnn", "season.steps", "auto");
+    assertRefused(
+        "needs seasons that are set",
+        "experts",
+        "last,seasonal,rnn",
+        "season.steps",
+        "auto",
+        "train.inputs",
+        "difference,lag");
+    assertRefused(
+        "whole numbers of at least 2", "experts", "last,seasonal", "season.steps", "24,auto");
+    assertRefused("or auto", "experts", "last,seasonal");
+  }
+
+  @Test
   void constructor_noFeatures_isRefused() {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> new Configuration(Map.of()))
@@ -248,6 +270,49 @@ class ConfigurationTest {
   void constructor_decoderWithRecursion_isRefused() {
     assertRefused(
         "use it with the direct strategy", "train.decoder", "true", "train.strategy", "recursive");
+  }
+
+  @Test
+  void stepInputs_bases_areAsTheSettingsSay() {
+    String[] settings = {
+      "experts", "last,linear,rnn",
+      "retrain.mode", "refresh",
+      "train.members", "3",
+      "train.inputs", "difference",
+      "train.base", "last,linear"
+    };
+
+    assertThat(configuration(settings).stepInputs().orElseThrow().bases())
+        .containsExactly(StepInputs.Base.LAST, StepInputs.Base.LINEAR);
+    assertThat(configuration("train.inputs", "difference").stepInputs().orElseThrow().needsLinear())
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "last,joint|refresh|2|last,linear,rnn|last, linear or both are expected",
+        "''|refresh|2|last,linear,rnn|last, linear or both are expected",
+        "last,linear|refresh|1|last,linear,rnn|set train.members to as many",
+        "linear|refresh|1|last,rnn|add it to experts",
+        "linear|retrain|1|last,linear,rnn|set retrain.mode=refresh",
+        "linear|off|1|last,linear,rnn|set retrain.mode=refresh"
+      })
+  void constructor_basesThatDoNotFit_areRefused(
+      String bases, String mode, String members, String experts, String expected) {
+    assertRefused(
+        expected,
+        "train.inputs",
+        "difference",
+        "train.base",
+        bases,
+        "retrain.mode",
+        mode,
+        "train.members",
+        members,
+        "experts",
+        experts);
   }
 
   @ParameterizedTest

@@ -27,7 +27,7 @@ class LinearModelTest {
   /** Two lags; a: .5 and .25, intercept 1; b: −1 and 0, intercept 0. */
   private static LinearModel model(LinearShape shape) {
     return new LinearModel(
-        shape, new float[][] {{0.5f, 0.25f}, {-1f, 0f}}, new double[][] {{1}, {0}});
+        shape, new double[][] {{0.5f, 0.25f}, {-1f, 0f}}, new double[][] {{1}, {0}});
   }
 
   private static LinearShape shape() {
@@ -180,7 +180,7 @@ class LinearModelTest {
   void hash_anotherWeight_isAnother() {
     LinearModel other =
         new LinearModel(
-            shape(), new float[][] {{0.5f, 0.25f}, {-1f, 0.1f}}, new double[][] {{1}, {0}});
+            shape(), new double[][] {{0.5f, 0.25f}, {-1f, 0.1f}}, new double[][] {{1}, {0}});
 
     assertThat(other.hash()).isNotEqualTo(model(shape()).hash());
   }

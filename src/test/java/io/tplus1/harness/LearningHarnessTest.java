@@ -8,10 +8,13 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.Prediction;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both topologies in one driver: what is pushed is learnt from. */
 class LearningHarnessTest {
@@ -19,22 +22,29 @@ class LearningHarnessTest {
   private static final long STEP_MS = 60_000;
   private static final int SERIES = 6;
 
-  private static Map<String, String> settings() {
-    return Map.ofEntries(
-        Map.entry("features", "a,b"),
-        Map.entry("window.steps", "6"),
-        Map.entry("window.store", "memory"),
-        Map.entry("experts", "last,linear,rnn"),
-        Map.entry("linear.lags", "1-3"),
-        Map.entry("samples.rate", "all"),
-        Map.entry("train.inputs", "difference,expert,identity"),
-        Map.entry("train.hidden", "6"),
-        Map.entry("train.members", "2"),
-        Map.entry("retrain.mode", "refresh"),
-        Map.entry("retrain.first.samples", "60"),
-        Map.entry("retrain.first.steps", "40"),
-        Map.entry("retrain.every.samples", "30"),
-        Map.entry("gate.samples", "12"));
+  private static final Map<String, String> SETTINGS =
+      Map.ofEntries(
+          Map.entry("features", "a,b"),
+          Map.entry("window.steps", "6"),
+          Map.entry("window.store", "memory"),
+          Map.entry("experts", "last,linear,rnn"),
+          Map.entry("linear.lags", "1-3"),
+          Map.entry("samples.rate", "all"),
+          Map.entry("train.inputs", "difference,expert,identity"),
+          Map.entry("train.hidden", "6"),
+          Map.entry("train.members", "2"),
+          Map.entry("retrain.mode", "refresh"),
+          Map.entry("retrain.first.samples", "60"),
+          Map.entry("retrain.first.steps", "40"),
+          Map.entry("retrain.every.samples", "30"),
+          Map.entry("gate.samples", "12"));
+
+  private static Map<String, String> settings(String... more) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return settings;
   }
 
   private record Run(List<Prediction> predictions, List<ModelEvent> events) {}
@@ -49,17 +59,18 @@ class LearningHarnessTest {
     }
   }
 
-  private static Run run() {
-    try (ForecastTestHarness harness = new ForecastTestHarness(settings())) {
+  private static Run run(String... more) {
+    try (ForecastTestHarness harness = new ForecastTestHarness(settings(more))) {
       push(harness, 60);
       return new Run(harness.predictions(), harness.modelEvents());
     }
   }
 
-  @Test
-  void push_sameVectorsTwice_sameArtifactsAndForecastsBitForBit() {
-    Run first = run();
-    Run second = run();
+  @ParameterizedTest
+  @ValueSource(strings = {"last", "linear", "last,linear"})
+  void push_sameVectorsTwice_sameArtifactsAndForecastsBitForBit(String base) {
+    Run first = run("train.base", base, "forecast.horizon", "2");
+    Run second = run("train.base", base, "forecast.horizon", "2");
 
     assertThat(first.events().stream().map(ModelEvent::kind))
         .contains(ModelEvent.Kind.TRAINED, ModelEvent.Kind.PROMOTED);
@@ -76,6 +87,19 @@ class LearningHarnessTest {
     List<String> models =
         new ArrayList<>(first.predictions().stream().map(Prediction::model).distinct().toList());
     assertThat(models).as("models that served").hasSizeGreaterThan(2);
+  }
+
+  /** The first network has nothing to be added to until there is a linear expert. */
+  @Test
+  void push_linearExpertComesLate_theNetworkWaitsForIt() {
+    Run run = run("train.base", "linear", "linear.every", "100");
+
+    int late = 100 / SERIES;
+    assertThat(run.events()).extracting(ModelEvent::kind).contains(ModelEvent.Kind.PROMOTED);
+    assertThat(run.events()).extracting(ModelEvent::kind).doesNotContain(ModelEvent.Kind.FAILED);
+    assertThat(run.predictions().stream().filter(one -> one.model().length() == 64))
+        .isNotEmpty()
+        .allSatisfy(one -> assertThat(one.timeMs()).isGreaterThan(START + late * STEP_MS));
   }
 
   @Test

@@ -75,7 +75,7 @@ class ManifestJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"format\" : 2 | \"format\" : 3 | reads up to 2",
+        "\"format\" : 2 | \"format\" : 4 | reads up to 3",
         "\"steps\" : 48 | \"steps\" : 217 | raise window.steps",
         "\"steps\" : 48 | \"steps\" : -1 | steps and scale steps must be at least 1",
         "\"lossFrom\" : 13 | \"lossFrom\" : 49 | loss must begin in 1..steps",

@@ -1,5 +1,6 @@
 package io.tplus1.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -33,6 +34,11 @@ class ModelRegistryTest {
   }
 
   private record Part(String hash, FeatureSchema schema, int horizon) implements LinearForecaster {
+    @Override
+    public byte[] toBytes() {
+      return hash.getBytes(UTF_8);
+    }
+
     @Override
     public void forecast(FeatureWindow window, float[] out) {
       throw new UnsupportedOperationException("nobody forecasts here");

@@ -216,6 +216,11 @@ class ExpertHistoryTest {
     }
 
     @Override
+    public byte[] toBytes() {
+      return hash().getBytes(UTF_8);
+    }
+
+    @Override
     public void forecast(FeatureWindow window, float[] out) {
       for (int i = 0; i < out.length; i++) {
         float sum = 0;

@@ -327,6 +327,11 @@ class ReplayTest {
     }
 
     @Override
+    public byte[] toBytes() {
+      return hash.getBytes(UTF_8);
+    }
+
+    @Override
     public void forecast(FeatureWindow window, float[] out) {
       for (int i = 0; i < out.length; i++) {
         float sum = 0;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ForecastStatus;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -164,7 +166,13 @@ class SeriesStateSerdeTest {
     return ProcessorRig.settings(
         ProcessorRig.windows(4, horizon, 1_000, 1, 1),
         true,
-        Map.of("experts", experts, "season.steps", "2", "series.lags", "1-2"));
+        Map.of(
+            "experts",
+            experts,
+            "season.steps",
+            experts.contains("seasonal") ? "auto" : "2",
+            "series.lags",
+            "1-2"));
   }
 
   private static StateLayout layout(ForecastSettings settings) {
@@ -187,6 +195,9 @@ class SeriesStateSerdeTest {
       learnt.intervals().update(i % horizon, actual, forecast, 2 * (i % horizon), half);
       learnt.mix().update(i % horizon, actual, experts(random, experts, horizon), 0);
       learnt.changes().update(forecast, actual);
+      if (learnt.season() != null) {
+        learnt.season().learn(window(random));
+      }
     }
     for (int i = 0; i < horizon; i++) {
       state
@@ -205,6 +216,14 @@ class SeriesStateSerdeTest {
                   horizon - 1 - i));
     }
     return state;
+  }
+
+  private static FeatureWindow window(Random random) {
+    FeatureVector[] vectors = new FeatureVector[4];
+    for (int t = 0; t < vectors.length; t++) {
+      vectors[t] = new FeatureVector(t, new float[] {random.nextFloat(), random.nextFloat()});
+    }
+    return FeatureWindow.of(vectors);
   }
 
   private static float[][] experts(Random random, int count, int horizon) {

@@ -26,6 +26,11 @@ record SmallPart(String hash, FeatureSchema schema, int horizon) implements Line
   }
 
   @Override
+  public byte[] toBytes() {
+    return hash.getBytes(UTF_8);
+  }
+
+  @Override
   public void forecast(FeatureWindow window, float[] out) {
     Arrays.fill(out, 0);
   }
