@@ -101,15 +101,16 @@ public final class StreamsProperties {
         // Series' states are written once a commit as long as they fit; some 500 bytes each.
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
         "67108864",
-        // Without waiting, batches fill only while others are under way; then in 16 kB there is
-        // room for some ten forecasts, and the broker works on batches rather than on records.
+        // In Kafka's 16 kB there is room for some ten forecasts; brokers are to work on batches
+        // rather than on records.
         StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG),
         "131072",
         StreamsConfig.STATE_DIR_CONFIG,
         STATE_DIR,
-        // Streams waits 100 ms for more records before it sends; a forecast should not.
+        // While a thread is busy, a record waits so long for others; what waits when it has nothing
+        // more to do goes at once (PromptClients). Kafka Streams' default is 100.
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-        "0",
+        "5",
         // 5.0's default, of which 4.3 warns several times at every start. Its constant is
         // deprecated.
         "processing.exception.handler.global.enabled",
