@@ -16,12 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Settles what a vector answers, stores it, and forecasts what follows it.
@@ -37,6 +39,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private final ModelRegistry registry;
   private final ForecastCounters counters;
   private final int deadLetterMaxBytes;
+  private final BeforeCommit beforeCommit;
   private final Roster roster;
   private final RowLayout rows;
   private final StateLayout layout;
@@ -58,12 +61,14 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       ForecastSettings settings,
       ModelRegistry registry,
       ForecastCounters counters,
-      int deadLetterMaxBytes) {
+      int deadLetterMaxBytes,
+      BeforeCommit beforeCommit) {
     this.schema = schema;
     this.settings = settings;
     this.registry = registry;
     this.counters = counters;
     this.deadLetterMaxBytes = deadLetterMaxBytes;
+    this.beforeCommit = beforeCommit;
     this.roster = new Roster(schema, settings);
     this.rows = RowLayout.of(schema, settings);
     this.layout = new StateLayout(schema, settings, roster);
@@ -72,6 +77,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   @Override
   public void init(ProcessorContext<Object, Object> processorContext) {
     this.context = processorContext;
+    KeyValueStore<Bytes, byte[]> commit = context.getStateStore(BeforeCommit.STORE);
     this.series =
         new SeriesStores(
             settings,
@@ -79,12 +85,19 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             rows,
             counters,
             context.getStateStore(ForecastTopology.VECTORS),
-            context.getStateStore(ForecastTopology.SERIES));
+            context.getStateStore(ForecastTopology.SERIES),
+            () -> BeforeCommit.ask(commit));
     Pool pool =
         new Pool(
             roster.mixPlan().orElse(null),
             layout.pooledIntervals().orElse(null),
             layout.isPooled() ? context.getStateStore(ForecastTopology.POOL) : null);
+    beforeCommit.listen(
+        context.taskId(),
+        () -> {
+          series.saveAll();
+          pool.saveIfChanged();
+        });
     this.interval = new StepInterval(settings.windows().interval());
     this.predictions =
         new Predictions(
@@ -145,7 +158,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         && (isFirst(entry, timeMs) || beginsAnew(entry, timeMs))) {
       deadLetter(record);
     } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
-      insert(key, entry, timeMs, row);
+      insert(entry, timeMs, row);
     } else {
       append(key, entry == null ? series.create(key, timeMs) : entry, timeMs, row);
     }
@@ -180,7 +193,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   }
 
   /** Stores a vector that came late, or corrects another one. */
-  private void insert(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+  private void insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     if (Holes.isHoled(row, schema.size())) {
       FeatureWindow held = entry.ring().window();
       int before = held.steps();
@@ -189,7 +202,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       }
       holes.fillFeatures(row, held.part(0, before), false);
     }
-    boolean replaced = series.insert(key, entry, timeMs, row);
+    boolean replaced = series.insert(entry, timeMs, row);
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
   }
 
@@ -204,7 +217,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     float[][] traced = step(key, entry, timeMs, row, actual);
     entry.offsets().add(timeMs, context.recordMetadata().orElseThrow().offset());
     forecast(key, entry, traced);
-    series.save(key, entry);
+    series.changed(entry);
     emitModelScores(ErrorMeter.MOST_WAITING);
   }
 
@@ -260,7 +273,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     entry.ring().append(timeMs, row);
     experts.learnLinear(learnt, entry.ring());
     float[][] traced = forecasts.trace(learnt, newest(entry));
-    series.append(key, entry);
+    series.append(entry);
     emitSamples(key, entry, timeMs);
     return traced;
   }
