@@ -160,7 +160,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
       insert(entry, timeMs, row);
     } else {
-      append(key, entry == null ? series.create(key, timeMs) : entry, timeMs, row);
+      SeriesOnHeap.Entry known = entry == null ? series.create(key, timeMs) : entry;
+      // Of all strings that name a series, one: what is kept of it holds on to no other.
+      append(known.key(), known, timeMs, row);
     }
   }
 

@@ -267,7 +267,8 @@ public final class ForecastTopology {
     WindowBytesStoreSupplier supplier =
         windows.inMemory()
             ? Stores.inMemoryWindowStore(VECTORS, retention, size, false)
-            : Stores.persistentWindowStore(VECTORS, retention, size, false);
+            : GatheredRows.before(
+                Stores.persistentWindowStore(VECTORS, retention, size, false));
     return Stores.windowStoreBuilder(
             supplier,
             Serdes.String(),
