@@ -34,6 +34,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class ForecastProcessor implements Processor<String, DecodedRecord, Object, Object> {
   private static final Duration SCORES_PERIOD = Duration.ofSeconds(1);
 
+  /** States that are written though no commit is due: few enough to cost a busy task nothing. */
+  private static final int SAVED_PER_PERIOD = 500;
+
   private final FeatureSchema schema;
   private final ForecastSettings settings;
   private final ModelRegistry registry;
@@ -134,7 +137,10 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         context.schedule(
             SilentSeries.PERIOD,
             PunctuationType.WALL_CLOCK_TIME,
-            now -> silent.drop(context.currentStreamTimeMs())));
+            now -> {
+              silent.drop(context.currentStreamTimeMs());
+              series.saveOldest(SAVED_PER_PERIOD);
+            }));
     if (settings.learning()) {
       punctuators.add(
           context.schedule(

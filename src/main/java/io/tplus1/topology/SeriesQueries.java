@@ -27,7 +27,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 /**
  * Reads the series that this instance keeps, through Kafka Streams' interactive queries.
  *
- * <p>For any thread: it reads the stores, never what stream threads hold on the heap. Every method
+ * <p>For any thread: it reads the stores, never what stream threads hold on the heap, so states are
+ * as they were last written. Every method
  * throws {@link org.apache.kafka.streams.errors.InvalidStateStoreException} while stores are
  * opening or moving.
  */

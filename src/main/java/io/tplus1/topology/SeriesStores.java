@@ -4,6 +4,7 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.HeapBudget;
 import io.tplus1.feature.WindowRing;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -15,7 +16,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * thread.
  *
  * <p>Vectors are stored as they come. States change with each of them, so they are written when a
- * commit begins ({@link #saveAll}), when their series leaves the heap, and when it is new.
+ * commit begins ({@link #saveAll}), when their series leaves the heap, and when it is new; and some
+ * in between.
  */
 final class SeriesStores {
   private final ForecastSettings settings;
@@ -125,6 +127,15 @@ final class SeriesStores {
       unsaved.values().forEach(this::write);
     }
     unsaved.clear();
+  }
+
+  /** Writes states that wait longest, so that whoever reads the store finds them before a commit. */
+  void saveOldest(int most) {
+    Iterator<SeriesOnHeap.Entry> oldest = unsaved.values().iterator();
+    for (int i = 0; i < most && oldest.hasNext(); i++) {
+      write(oldest.next());
+      oldest.remove();
+    }
   }
 
   private void save(SeriesOnHeap.Entry entry) {

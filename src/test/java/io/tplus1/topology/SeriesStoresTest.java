@@ -91,6 +91,19 @@ class SeriesStoresTest {
   }
 
   @Test
+  void saveOldest_two_writesTheOneThatWaitsLongest() {
+    speaks("a", 1);
+    speaks("b", 2);
+    speaks("b", 3);
+    speaks("a", 4);
+
+    series.saveOldest(1);
+
+    assertThat(states.get("a").lastTimeMs()).isEqualTo(4);
+    assertThat(states.get("b").lastTimeMs()).as("as it was made").isEqualTo(2);
+  }
+
+  @Test
   void changed_seriesLeavesTheHeap_isWrittenAndComesBackAsItWas() {
     speaks("a", 1);
     speaks("a", 2);
