@@ -28,7 +28,6 @@ final class FloatDigits {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
   };
 
-
   private static final int P = 24;
   private static final int Q_MIN = -149;
   private static final int C_MIN = 1 << (P - 1);
@@ -183,7 +182,9 @@ final class FloatDigits {
     return next;
   }
 
-  /** Writes nine digits, of which those beyond {@code shown} are 0, with so many before the point. */
+  /**
+   * Writes nine digits, of which those beyond {@code shown} are 0, with so many before the point.
+   */
   private static int plain(long digits, byte last, int shown, int before, byte[] to, int at) {
     WholeDigits.BYTES.set(to, at, digits);
     to[at + before] = '.';

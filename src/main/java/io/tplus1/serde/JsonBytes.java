@@ -90,7 +90,6 @@ final class JsonBytes {
     end(']');
   }
 
-
   /**
    * Writes a name.
    *

@@ -41,8 +41,7 @@ public final class PredictionSerde implements Serde<Prediction> {
     this.schema = schema;
     this.targetFeatures = schema.targetFeatures();
     this.names = JsonBytes.names(targetFeatures);
-    this.categories =
-        targetFeatures.stream().map(JsonBytes::categories).toArray(byte[][][]::new);
+    this.categories = targetFeatures.stream().map(JsonBytes::categories).toArray(byte[][][]::new);
   }
 
   @Override
@@ -93,7 +92,8 @@ public final class PredictionSerde implements Serde<Prediction> {
       Feature feature = targetFeatures.get(i);
       if (feature.isCategory()) {
         json.writeObjectFieldStart(names[i]);
-        json.writeStringField(LIKELIEST, feature.category(Probabilities.likeliest(values, at, feature.width())));
+        json.writeStringField(
+            LIKELIEST, feature.category(Probabilities.likeliest(values, at, feature.width())));
         json.writeObjectFieldStart(PROBABILITIES);
         for (int id = 0; id < feature.width(); id++) {
           json.writeNumberField(categories[i][id], values[at + id]);

@@ -42,9 +42,14 @@ final class BeforeCommit {
         .withLoggingDisabled();
   }
 
-  /** Names who is told in a task, instead of whoever was before, until its store is closed. */
+  /** Names who is told in a task, instead of whoever was before. */
   void listen(TaskId task, Runnable listener) {
     listeners.put(task, listener);
+  }
+
+  /** Lets nobody be told any more, and lets go of whoever was. */
+  void forget(TaskId task) {
+    listeners.remove(task);
   }
 
   /** Asks to be told once, at the next commit at the latest. */
@@ -132,7 +137,6 @@ final class BeforeCommit {
 
     @Override
     public void close() {
-      listeners.remove(task);
       open = false;
     }
 

@@ -172,6 +172,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
   }
 
+  /** Kafka Streams begins a last commit before it closes a task that did not fail. */
+  @Override
+  public void close() {
+    beforeCommit.forget(context.taskId());
+  }
+
   /** Whether no vector is known that came before this time, of which a feature could be taken. */
   private static boolean isFirst(SeriesOnHeap.Entry entry, long timeMs) {
     return entry == null || entry.ring().count() == 0 || entry.ring().window().timeMs(0) > timeMs;

@@ -243,11 +243,11 @@ public final class ForecastTopology {
     stores.add(vectors(windows, RowLayout.of(schema, settings)));
     stores.add(
         keyValue(
-            SERIES,
-            windows,
-            Serdes.String(),
-            new SeriesStateSerde(new StateLayout(schema, settings, roster)))
-        .withCachingDisabled());
+                SERIES,
+                windows,
+                Serdes.String(),
+                new SeriesStateSerde(new StateLayout(schema, settings, roster)))
+            .withCachingDisabled());
     if (new StateLayout(schema, settings, roster).isPooled()) {
       stores.add(
           keyValue(POOL, windows, Serdes.String(), Serdes.ByteArray()).withCachingDisabled());
@@ -267,8 +267,7 @@ public final class ForecastTopology {
     WindowBytesStoreSupplier supplier =
         windows.inMemory()
             ? Stores.inMemoryWindowStore(VECTORS, retention, size, false)
-            : GatheredRows.before(
-                Stores.persistentWindowStore(VECTORS, retention, size, false));
+            : GatheredRows.before(Stores.persistentWindowStore(VECTORS, retention, size, false));
     return Stores.windowStoreBuilder(
             supplier,
             Serdes.String(),

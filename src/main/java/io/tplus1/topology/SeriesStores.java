@@ -129,7 +129,9 @@ final class SeriesStores {
     unsaved.clear();
   }
 
-  /** Writes states that wait longest, so that whoever reads the store finds them before a commit. */
+  /**
+   * Writes states that wait longest, so that whoever reads the store finds them before a commit.
+   */
   void saveOldest(int most) {
     Iterator<SeriesOnHeap.Entry> oldest = unsaved.values().iterator();
     for (int i = 0; i < most && oldest.hasNext(); i++) {

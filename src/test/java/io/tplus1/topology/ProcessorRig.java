@@ -110,7 +110,8 @@ final class ProcessorRig implements AutoCloseable {
     this.settings = newSettings;
     WindowSettings windows = settings.windows();
     this.registry = new ModelRegistry(schema, windows.steps(), windows.horizon());
-    this.processor = new ForecastProcessor(schema, settings, registry, counters, 1_000_000, beforeCommit);
+    this.processor =
+        new ForecastProcessor(schema, settings, registry, counters, 1_000_000, beforeCommit);
     openStores();
     processor.init(context);
   }

@@ -38,8 +38,7 @@ class SeriesStoresTest {
         new MockProcessorContext<>(properties, new TaskId(0, 0), directory);
     ForecastSettings settings =
         ProcessorRig.settings(ProcessorRig.windows(3, 1, 1_000, 1_000, ON_HEAP), false);
-    for (StoreBuilder<?> builder :
-        ForecastTopology.stores(SCHEMA, settings, new BeforeCommit())) {
+    for (StoreBuilder<?> builder : ForecastTopology.stores(SCHEMA, settings, new BeforeCommit())) {
       StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
       store.init(context.getStateStoreContext(), store);
       context.addStateStore(store);
