@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.topology.PromptClients;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,7 +59,7 @@ final class RunningStreams {
   }
 
   private KafkaStreams make() {
-    KafkaStreams made = new KafkaStreams(topology.get(), properties);
+    KafkaStreams made = new KafkaStreams(topology.get(), properties, new PromptClients());
     made.setUncaughtExceptionHandler(this::answer);
     made.setStateListener(
         (now, before) -> {

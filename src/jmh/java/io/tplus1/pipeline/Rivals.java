@@ -10,6 +10,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorWriter;
+import io.tplus1.topology.PromptClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ final class Rivals {
               throw new IllegalArgumentException("the command line runs this");
         };
     Properties properties = StreamsProperties.forecast(configuration, "rival");
-    KafkaStreams streams = new KafkaStreams(topology, properties);
+    KafkaStreams streams = new KafkaStreams(topology, properties, new PromptClients());
     CountDownLatch end = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

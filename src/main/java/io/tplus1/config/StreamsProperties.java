@@ -100,12 +100,13 @@ public final class StreamsProperties {
         entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName()),
         // Series' states are written once a commit as long as they fit; some 500 bytes each.
         entry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "67108864"),
-        // Without waiting, batches fill only while others are under way; then in 16 kB there is
-        // room for some ten forecasts, and the broker works on batches rather than on records.
+        // In Kafka's 16 kB there is room for some ten forecasts; brokers are to work on batches
+        // rather than on records.
         entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "131072"),
         entry(StreamsConfig.STATE_DIR_CONFIG, STATE_DIR),
-        // Streams waits 100 ms for more records before it sends; a forecast should not.
-        entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0"),
+        // While a thread is busy, a record waits so long for others; what waits when it has nothing
+        // more to do goes at once (PromptClients). Kafka Streams' default is 100.
+        entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "5"),
         // A transaction that begins before the markers of the one before are written is told to
         // come again, several times a second; Kafka's 100 ms, doubled each time, are long then.
         entry(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), "20"),

@@ -13,12 +13,20 @@ final class FloatDigits {
    * Schubfach [1], with the table of its section 9.8 for floats. The Java 17 library's own method
    * takes several times as long, allocates, and is not always the shortest. Names of variables are
    * those of the paper: v = c 2^q, Rv is the interval that rounds to v, k the decimal exponent.
+   * Digits are written eight at a time.
    *
    * [1] Giulietti, The Schubfach way to render doubles, 2020.
    */
 
-  /** Most bytes that {@link #write} writes. */
-  static final int MOST_BYTES = 16;
+  /** Most bytes that {@link #write} touches, from where it begins. */
+  static final int MOST_BYTES = 20;
+
+  /** Most digits of a float. */
+  private static final int NINE = 9;
+
+  private static final int[] POWERS = {
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
+  };
 
   private static final int P = 24;
   private static final int Q_MIN = -149;
@@ -137,82 +145,56 @@ final class FloatDigits {
     return (int) ((e * 913_124_641_741L) >> 38);
   }
 
-  /** Writes f 10^e, f > 0. */
+  /** Writes f 10^e, 0 < f < 10^9. */
   private static int write(int f, int e, byte[] to, int at) {
-    int digits = f;
-    int exponent = e;
-    while (digits % 10 == 0) {
-      digits /= 10;
-      exponent++;
-    }
-    int count = count(digits);
-    int point = count + exponent; // digits before the point
+    int count = count(f);
+    int whole = f * POWERS[NINE - count]; // nine digits, the first not 0
+    int first = whole / 10;
+    byte last = (byte) ('0' + whole - 10 * first);
+    long digits = WholeDigits.eight(first);
+    int shown = last == '0' ? 8 - (Long.numberOfLeadingZeros(digits) >>> 3) : NINE;
+    digits |= WholeDigits.ZEROS;
+    int point = count + e; // digits before the point
     if (0 < point && point <= 7) {
-      return plain(digits, count, point, to, at);
+      return plain(digits, last, shown, point, to, at);
     }
     if (-3 < point && point <= 0) {
-      int next = at;
-      to[next++] = '0';
-      to[next++] = '.';
-      for (int i = point; i < 0; i++) {
-        to[next++] = '0';
-      }
-      put(digits, to, next, count);
-      return next + count;
+      to[at] = '0';
+      to[at + 1] = '.';
+      to[at + 2] = '0';
+      to[at + 3] = '0';
+      int next = at + 2 - point;
+      WholeDigits.BYTES.set(to, next, digits);
+      to[next + 8] = last;
+      return next + shown;
     }
-    int next = plain(digits, count, 1, to, at);
+    int next = plain(digits, last, shown, 1, to, at);
     to[next++] = 'E';
-    int shown = point - 1;
-    if (shown < 0) {
+    int power = point - 1;
+    if (power < 0) {
       to[next++] = '-';
-      shown = -shown;
+      power = -power;
     }
-    if (shown >= 10) {
-      to[next++] = (byte) ('0' + shown / 10);
+    if (power >= 10) {
+      to[next++] = (byte) ('0' + power / 10);
     }
-    to[next++] = (byte) ('0' + shown % 10);
+    to[next++] = (byte) ('0' + power % 10);
     return next;
   }
 
-  /** Writes digits with so many, at least one, before the point. */
-  private static int plain(int digits, int count, int before, byte[] to, int at) {
-    if (count <= before) {
-      put(digits, to, at, count);
-      int next = at + count;
-      for (int i = count; i < before; i++) {
-        to[next++] = '0';
-      }
-      to[next] = '.';
-      to[next + 1] = '0';
-      return next + 2;
-    }
-    int rest = digits;
-    int from = at + count;
-    for (int i = count; i > before; i--) {
-      to[from--] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    to[from] = '.';
-    put(rest, to, at, before);
-    return at + count + 1;
+  /**
+   * Writes nine digits, of which those beyond {@code shown} are 0, with so many before the point.
+   */
+  private static int plain(long digits, byte last, int shown, int before, byte[] to, int at) {
+    WholeDigits.BYTES.set(to, at, digits);
+    to[at + before] = '.';
+    WholeDigits.BYTES.set(to, at + before + 1, digits >>> (8 * before));
+    to[at + NINE] = last;
+    return at + 1 + Math.max(shown, before + 1);
   }
 
-  private static void put(int digits, byte[] to, int at, int count) {
-    int rest = digits;
-    for (int i = at + count - 1; i >= at; i--) {
-      to[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-  }
-
-  private static int count(int digits) {
-    int count = 1;
-    for (int most = 10; count < 10 && digits >= most; most *= 10) {
-      count++;
-      if (count == 10) {
-        break; // the next power is no int
-      }
-    }
-    return count;
+  private static int count(int f) {
+    int least = (32 - Integer.numberOfLeadingZeros(f)) * 1_233 >>> 12; // log10 2 = 0.301
+    return f < POWERS[least] ? least : least + 1;
   }
 }

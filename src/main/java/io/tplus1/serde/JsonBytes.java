@@ -1,15 +1,18 @@
 package io.tplus1.serde;
 
+import io.tplus1.feature.Feature;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Writes JSON as UTF-8 into a buffer that is used again. For one thread.
  *
  * <p>Methods are called as Jackson's generator's are, and the bytes are those that it would write,
- * but for floats, which are as short as can be ({@link FloatDigits}). It trusts its caller to open
- * and close in order.
+ * but for floats, which are as short as can be ({@link FloatDigits}). Names are made once ({@link
+ * #name}). It trusts its caller to open and close in order.
  */
 final class JsonBytes {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
@@ -22,6 +25,9 @@ final class JsonBytes {
   private byte[] bytes = new byte[1024];
   private int at;
   private boolean comma;
+  private String repeated;
+  private byte[] repeatedBytes;
+  private byte[] encoded = new byte[0];
 
   private static byte[] escapes() {
     byte[] escapes = new byte[128];
@@ -34,6 +40,26 @@ final class JsonBytes {
     escapes['"'] = '"';
     escapes['\\'] = '\\';
     return escapes;
+  }
+
+  /** A name with its quotes and colon, as {@link #writeFieldName(byte[])} takes it. */
+  static byte[] name(String name) {
+    JsonBytes json = new JsonBytes();
+    json.string(name);
+    json.bytes[json.at++] = ':'; // string() leaves room
+    return json.toBytes();
+  }
+
+  /** The names of features, in order. */
+  static byte[][] names(List<Feature> features) {
+    return features.stream().map(feature -> name(feature.name())).toArray(byte[][]::new);
+  }
+
+  /** The names of a feature's categories, in order. */
+  static byte[][] categories(Feature feature) {
+    return IntStream.range(0, feature.isCategory() ? feature.width() : 0)
+        .mapToObj(id -> name(feature.category(id)))
+        .toArray(byte[][]::new);
   }
 
   /** Forgets what was written. */
@@ -64,61 +90,88 @@ final class JsonBytes {
     end(']');
   }
 
-  void writeObjectFieldStart(String name) {
+  /**
+   * Writes a name.
+   *
+   * @param name see {@link #name}
+   */
+  void writeFieldName(byte[] name) {
+    room(name.length + 1);
+    separate();
+    System.arraycopy(name, 0, bytes, at, name.length);
+    at += name.length;
+    comma = false;
+  }
+
+  void writeObjectFieldStart(byte[] name) {
     writeFieldName(name);
     writeStartObject();
   }
 
-  void writeArrayFieldStart(String name) {
+  void writeArrayFieldStart(byte[] name) {
     writeFieldName(name);
     writeStartArray();
   }
 
-  void writeFieldName(String name) {
-    string(name);
-    bytes[at++] = ':'; // string() leaves room
-    comma = false;
-  }
-
-  void writeStringField(String name, String value) {
-    writeFieldName(name);
-    writeString(value);
-  }
-
-  void writeNumberField(String name, long value) {
-    writeFieldName(name);
-    writeNumber(value);
-  }
-
-  void writeNumberField(String name, float value) {
-    writeFieldName(name);
-    writeNumber(value);
-  }
-
-  void writeNumberField(String name, double value) {
-    writeFieldName(name);
-    writeNumber(value);
-  }
-
-  void writeBooleanField(String name, boolean value) {
-    writeFieldName(name);
-    ascii(value ? "true" : "false");
-  }
-
-  void writeNullField(String name) {
+  void writeNullField(byte[] name) {
     writeFieldName(name);
     writeNull();
   }
 
-  /** Writes bytes in base 64. */
-  void writeBinaryField(String name, byte[] value) {
+  /** Writes a string that is mostly the same as at the last call. */
+  void writeRepeatedField(byte[] name, String value) {
     writeFieldName(name);
-    byte[] encoded = Base64.getEncoder().encode(value);
-    room(encoded.length + 3);
+    if (!value.equals(repeated)) {
+      int from = at;
+      string(value);
+      repeated = value;
+      repeatedBytes = Arrays.copyOfRange(bytes, from, at);
+      return;
+    }
+    room(repeatedBytes.length + 1);
+    separate();
+    System.arraycopy(repeatedBytes, 0, bytes, at, repeatedBytes.length);
+    at += repeatedBytes.length;
+  }
+
+  void writeStringField(byte[] name, String value) {
+    writeFieldName(name);
+    string(value);
+  }
+
+  void writeNumberField(byte[] name, long value) {
+    writeFieldName(name);
+    writeNumber(value);
+  }
+
+  void writeNumberField(byte[] name, float value) {
+    writeFieldName(name);
+    writeNumber(value);
+  }
+
+  void writeNumberField(byte[] name, double value) {
+    writeFieldName(name);
+    writeNumber(value);
+  }
+
+  void writeBooleanField(byte[] name, boolean value) {
+    writeFieldName(name);
+    ascii(value ? "true" : "false");
+  }
+
+  /** Writes bytes in base 64. */
+  void writeBinaryField(byte[] name, byte[] value) {
+    writeFieldName(name);
+    int length = (value.length + 2) / 3 * 4;
+    if (encoded.length < length) {
+      encoded = new byte[2 * length];
+    }
+    Base64.getEncoder().encode(value, encoded);
+    room(length + 3);
     separate();
     bytes[at++] = '"';
-    System.arraycopy(encoded, 0, bytes, at, encoded.length);
-    at += encoded.length;
+    System.arraycopy(encoded, 0, bytes, at, length);
+    at += length;
     bytes[at++] = '"';
   }
 
@@ -131,29 +184,16 @@ final class JsonBytes {
   }
 
   void writeNumber(long value) {
-    room(22);
+    room(WholeDigits.MOST_BYTES + 2);
     separate();
     if (value == Long.MIN_VALUE) {
       ascii(Long.toString(value), false);
       return;
     }
-    long rest = value;
     if (value < 0) {
       bytes[at++] = '-';
-      rest = -value;
     }
-    int digits = 1;
-    for (long most = 10; digits < 19 && rest >= most; most *= 10) {
-      digits++;
-      if (digits == 19) {
-        break; // the next power is no long
-      }
-    }
-    at += digits;
-    for (int i = at - 1; i >= at - digits; i--) {
-      bytes[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
+    at = WholeDigits.write(Math.abs(value), bytes, at);
   }
 
   /** Writes a number; what is not finite as a string, for JSON has no word for it. */

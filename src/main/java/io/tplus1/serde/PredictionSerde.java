@@ -22,15 +22,32 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class PredictionSerde implements Serde<Prediction> {
   private static final ObjectMapper TREES = new ObjectMapper();
+  private static final byte[] KEY = JsonBytes.name("key");
+  private static final byte[] TIME = JsonBytes.name("time");
+  private static final byte[] STATUS = JsonBytes.name("status");
+  private static final byte[] MODEL = JsonBytes.name("model");
+  private static final byte[] FORECASTS = JsonBytes.name("forecasts");
+  private static final byte[] HORIZON = JsonBytes.name("horizon");
+  private static final byte[] TARGET_TIME = JsonBytes.name("targetTime");
+  private static final byte[] VALUES = JsonBytes.name("values");
+  private static final byte[] LOWER = JsonBytes.name("lower");
+  private static final byte[] UPPER = JsonBytes.name("upper");
+  private static final byte[] LIKELIEST = JsonBytes.name("likeliest");
+  private static final byte[] PROBABILITIES = JsonBytes.name("probabilities");
 
   private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
   private final FeatureSchema schema;
   private final List<Feature> targetFeatures;
+  private final byte[][] names;
+  private final byte[][][] categories;
   private final BinaryPredictions binary;
 
   public PredictionSerde(FeatureSchema schema) {
     this.schema = schema;
     this.targetFeatures = schema.targetFeatures();
+    this.names = JsonBytes.names(targetFeatures);
+    this.categories =
+        targetFeatures.stream().map(JsonBytes::categories).toArray(byte[][][]::new);
     this.binary = new BinaryPredictions(schema);
   }
 
@@ -47,25 +64,25 @@ public final class PredictionSerde implements Serde<Prediction> {
   private byte[] write(Prediction prediction) {
     JsonBytes json = buffers.get().begin();
     json.writeStartObject();
-    json.writeStringField("key", prediction.key());
-    json.writeNumberField("time", prediction.timeMs());
-    json.writeStringField("status", prediction.status().name());
-    json.writeStringField("model", prediction.model());
-    json.writeArrayFieldStart("forecasts");
+    json.writeStringField(KEY, prediction.key());
+    json.writeNumberField(TIME, prediction.timeMs());
+    json.writeStringField(STATUS, prediction.status().name());
+    json.writeRepeatedField(MODEL, prediction.model());
+    json.writeArrayFieldStart(FORECASTS);
     for (int h = 0; h < prediction.targetTimesMs().length; h++) {
       json.writeStartObject();
-      json.writeNumberField("horizon", h + 1);
+      json.writeNumberField(HORIZON, h + 1);
       long target = prediction.targetTimesMs()[h];
       if (target == Prediction.UNKNOWN_TIME) {
-        json.writeNullField("targetTime");
+        json.writeNullField(TARGET_TIME);
       } else {
-        json.writeNumberField("targetTime", target);
+        json.writeNumberField(TARGET_TIME, target);
       }
-      json.writeObjectFieldStart("values");
+      json.writeObjectFieldStart(VALUES);
       writeValues(json, prediction.values(), h * schema.outputWidth());
       json.writeEndObject();
-      writeBounds(json, "lower", prediction.lower(), h);
-      writeBounds(json, "upper", prediction.upper(), h);
+      writeBounds(json, LOWER, prediction.lower(), h);
+      writeBounds(json, UPPER, prediction.upper(), h);
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -78,35 +95,36 @@ public final class PredictionSerde implements Serde<Prediction> {
 
   private void writeValues(JsonBytes json, float[] values, int from) {
     int at = from;
-    for (Feature feature : targetFeatures) {
+    for (int i = 0; i < names.length; i++) {
+      Feature feature = targetFeatures.get(i);
       if (feature.isCategory()) {
-        json.writeObjectFieldStart(feature.name());
+        json.writeObjectFieldStart(names[i]);
         json.writeStringField(
-            "likeliest", feature.category(Probabilities.likeliest(values, at, feature.width())));
-        json.writeObjectFieldStart("probabilities");
+            LIKELIEST, feature.category(Probabilities.likeliest(values, at, feature.width())));
+        json.writeObjectFieldStart(PROBABILITIES);
         for (int id = 0; id < feature.width(); id++) {
-          json.writeNumberField(feature.category(id), values[at + id]);
+          json.writeNumberField(categories[i][id], values[at + id]);
         }
         json.writeEndObject();
         json.writeEndObject();
       } else {
-        json.writeNumberField(feature.name(), values[at]);
+        json.writeNumberField(names[i], values[at]);
       }
       at += feature.width();
     }
   }
 
   /** Bounds of the targets that have an interval; nothing if none has. */
-  private void writeBounds(JsonBytes json, String name, float[] bounds, int h) {
-    int from = h * targetFeatures.size();
+  private void writeBounds(JsonBytes json, byte[] name, float[] bounds, int h) {
+    int from = h * names.length;
     boolean open = false;
-    for (int i = 0; i < targetFeatures.size() && bounds.length > 0; i++) {
+    for (int i = 0; i < names.length && bounds.length > 0; i++) {
       if (Float.isFinite(bounds[from + i])) {
         if (!open) {
           json.writeObjectFieldStart(name);
           open = true;
         }
-        json.writeNumberField(targetFeatures.get(i).name(), bounds[from + i]);
+        json.writeNumberField(names[i], bounds[from + i]);
       }
     }
     if (open) {

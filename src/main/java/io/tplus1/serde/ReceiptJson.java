@@ -10,24 +10,39 @@ import java.util.TreeMap;
 
 /** Receipts as the field {@code receipt} of a prediction. */
 final class ReceiptJson {
+  private static final byte[] RECEIPT = JsonBytes.name("receipt");
+  private static final byte[] KERNEL = JsonBytes.name("kernel");
+  private static final byte[] WINDOW = JsonBytes.name("window");
+  private static final byte[] STEPS = JsonBytes.name("steps");
+  private static final byte[] HASH = JsonBytes.name("hash");
+  private static final byte[] PARTITION = JsonBytes.name("partition");
+  private static final byte[] FIRST_OFFSET = JsonBytes.name("firstOffset");
+  private static final byte[] LAST_OFFSET = JsonBytes.name("lastOffset");
+  private static final byte[] EXPERTS = JsonBytes.name("experts");
+  private static final byte[] LINEAR = JsonBytes.name("linear");
+  private static final byte[] GIVEN = JsonBytes.name("given");
+  private static final byte[] INTERVALS = JsonBytes.name("intervals");
+  private static final byte[] WEIGHTS = JsonBytes.name("weights");
+  private static final byte[] FROM = JsonBytes.name("from");
+
   private ReceiptJson() {}
 
   static void write(JsonBytes json, Receipt receipt) {
-    json.writeObjectFieldStart("receipt");
+    json.writeObjectFieldStart(RECEIPT);
     if (!receipt.kernel().isEmpty()) {
-      json.writeStringField("kernel", receipt.kernel());
+      json.writeStringField(KERNEL, receipt.kernel());
     }
     Receipt.Window window = receipt.window();
-    json.writeObjectFieldStart("window");
-    json.writeNumberField("from", window.fromMs());
-    json.writeNumberField("steps", window.steps());
-    json.writeStringField("hash", window.hash());
-    json.writeNumberField("partition", window.partition());
-    writeOffset(json, "firstOffset", window.firstOffset());
-    writeOffset(json, "lastOffset", window.lastOffset());
+    json.writeObjectFieldStart(WINDOW);
+    json.writeNumberField(FROM, window.fromMs());
+    json.writeNumberField(STEPS, window.steps());
+    json.writeStringField(HASH, window.hash());
+    json.writeNumberField(PARTITION, window.partition());
+    writeOffset(json, FIRST_OFFSET, window.firstOffset());
+    writeOffset(json, LAST_OFFSET, window.lastOffset());
     json.writeEndObject();
     if (!receipt.experts().isEmpty()) {
-      json.writeArrayFieldStart("experts");
+      json.writeArrayFieldStart(EXPERTS);
       for (String expert : receipt.experts()) {
         json.writeString(expert);
       }
@@ -35,33 +50,33 @@ final class ReceiptJson {
       writeWeights(json, receipt.weights());
     }
     if (!receipt.linear().isEmpty()) {
-      json.writeObjectFieldStart("linear");
+      json.writeObjectFieldStart(LINEAR);
       for (Map.Entry<String, String> part : new TreeMap<>(receipt.linear()).entrySet()) {
-        json.writeStringField(part.getKey(), part.getValue());
+        json.writeStringField(JsonBytes.name(part.getKey()), part.getValue());
       }
       json.writeEndObject();
     }
     if (!receipt.given().isEmpty()) {
-      json.writeObjectFieldStart("given");
+      json.writeObjectFieldStart(GIVEN);
       for (Map.Entry<String, float[]> part : new TreeMap<>(receipt.given()).entrySet()) {
-        json.writeBinaryField(part.getKey(), bytes(part.getValue()));
+        json.writeBinaryField(JsonBytes.name(part.getKey()), bytes(part.getValue()));
       }
       json.writeEndObject();
     }
     if (receipt.intervals().length > 0) {
-      json.writeBinaryField("intervals", receipt.intervals());
+      json.writeBinaryField(INTERVALS, receipt.intervals());
     }
     json.writeEndObject();
   }
 
-  private static void writeOffset(JsonBytes json, String name, long offset) {
+  private static void writeOffset(JsonBytes json, byte[] name, long offset) {
     if (offset != Receipt.UNKNOWN) {
       json.writeNumberField(name, offset);
     }
   }
 
   private static void writeWeights(JsonBytes json, float[][][] weights) {
-    json.writeArrayFieldStart("weights");
+    json.writeArrayFieldStart(WEIGHTS);
     for (float[][] group : weights) {
       json.writeStartArray();
       for (float[] target : group) {

@@ -2,29 +2,32 @@ package io.tplus1.serde;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import java.util.List;
 
 /** Writes vectors as producers do: a JSON object of flat fields, without a time. */
 public final class VectorJson implements VectorWriter {
   private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
-  private final FeatureSchema schema;
+  private final List<Feature> features;
+  private final byte[][] names;
 
   public VectorJson(FeatureSchema schema) {
-    this.schema = schema;
+    this.features = schema.features();
+    this.names = JsonBytes.names(features);
   }
 
   /**
    * The value of one record; the reader takes the event time from the record's timestamp.
    *
-   * @param values {@code float[schema.size()]}; a value that is not finite is written as null, a
+   * @param values {@code float[features]}; a value that is not finite is written as null, a
    *     category's id as its word
    */
   @Override
   public byte[] write(float[] values) {
     JsonBytes json = buffers.get().begin();
     json.writeStartObject();
-    for (int i = 0; i < schema.size(); i++) {
-      Feature feature = schema.feature(i);
-      json.writeFieldName(feature.name());
+    for (int i = 0; i < names.length; i++) {
+      Feature feature = features.get(i);
+      json.writeFieldName(names[i]);
       if (!Float.isFinite(values[i])) {
         json.writeNull();
       } else if (feature.isCategory()) {

@@ -16,12 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Settles what a vector answers, stores it, and forecasts what follows it.
@@ -32,11 +34,15 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 final class ForecastProcessor implements Processor<String, DecodedRecord, Object, Object> {
   private static final Duration SCORES_PERIOD = Duration.ofSeconds(1);
 
+  /** States that are written though no commit is due: few enough to cost a busy task nothing. */
+  private static final int SAVED_PER_PERIOD = 500;
+
   private final FeatureSchema schema;
   private final ForecastSettings settings;
   private final ModelRegistry registry;
   private final ForecastCounters counters;
   private final int deadLetterMaxBytes;
+  private final BeforeCommit beforeCommit;
   private final Roster roster;
   private final RowLayout rows;
   private final StateLayout layout;
@@ -58,12 +64,14 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       ForecastSettings settings,
       ModelRegistry registry,
       ForecastCounters counters,
-      int deadLetterMaxBytes) {
+      int deadLetterMaxBytes,
+      BeforeCommit beforeCommit) {
     this.schema = schema;
     this.settings = settings;
     this.registry = registry;
     this.counters = counters;
     this.deadLetterMaxBytes = deadLetterMaxBytes;
+    this.beforeCommit = beforeCommit;
     this.roster = new Roster(schema, settings);
     this.rows = RowLayout.of(schema, settings);
     this.layout = new StateLayout(schema, settings, roster);
@@ -72,6 +80,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   @Override
   public void init(ProcessorContext<Object, Object> processorContext) {
     this.context = processorContext;
+    KeyValueStore<Bytes, byte[]> commit = context.getStateStore(BeforeCommit.STORE);
     this.series =
         new SeriesStores(
             settings,
@@ -79,12 +88,19 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             rows,
             counters,
             context.getStateStore(ForecastTopology.VECTORS),
-            context.getStateStore(ForecastTopology.SERIES));
+            context.getStateStore(ForecastTopology.SERIES),
+            () -> BeforeCommit.ask(commit));
     Pool pool =
         new Pool(
             roster.mixPlan().orElse(null),
             layout.pooledIntervals().orElse(null),
             layout.isPooled() ? context.getStateStore(ForecastTopology.POOL) : null);
+    beforeCommit.listen(
+        context.taskId(),
+        () -> {
+          series.saveAll();
+          pool.saveIfChanged();
+        });
     this.interval = new StepInterval(settings.windows().interval());
     this.predictions =
         new Predictions(
@@ -121,7 +137,10 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         context.schedule(
             SilentSeries.PERIOD,
             PunctuationType.WALL_CLOCK_TIME,
-            now -> silent.drop(context.currentStreamTimeMs())));
+            now -> {
+              silent.drop(context.currentStreamTimeMs());
+              series.saveOldest(SAVED_PER_PERIOD);
+            }));
     if (settings.learning()) {
       punctuators.add(
           context.schedule(
@@ -155,10 +174,18 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
               + settings.hygiene().missingLimit()
               + " vectors before it or more; the series goes on with its next whole vector");
     } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
-      insert(key, entry, timeMs, row);
+      insert(entry, timeMs, row);
     } else {
-      append(key, entry == null ? series.create(key, timeMs) : entry, timeMs, row);
+      SeriesOnHeap.Entry known = entry == null ? series.create(key, timeMs) : entry;
+      // Of all strings that name a series, one: what is kept of it holds on to no other.
+      append(known.key(), known, timeMs, row);
     }
+  }
+
+  /** Kafka Streams begins a last commit before it closes a task that did not fail. */
+  @Override
+  public void close() {
+    beforeCommit.forget(context.taskId());
   }
 
   /** Whether no vector is known that came before this time, of which a feature could be taken. */
@@ -193,7 +220,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   }
 
   /** Stores a vector that came late, or corrects another one. */
-  private void insert(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+  private void insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     if (Holes.isHoled(row, schema.size())) {
       FeatureWindow held = entry.ring().window();
       int before = held.steps();
@@ -202,7 +229,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       }
       holes.fillFeatures(row, held.part(0, before), false);
     }
-    boolean replaced = series.insert(key, entry, timeMs, row);
+    boolean replaced = series.insert(entry, timeMs, row);
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
   }
 
@@ -222,7 +249,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     float[][] traced = step(key, entry, timeMs, row, actual);
     entry.offsets().add(timeMs, context.recordMetadata().orElseThrow().offset());
     forecast(key, entry, traced);
-    series.save(key, entry);
+    series.changed(entry);
     emitModelScores(ErrorMeter.MOST_WAITING);
   }
 
@@ -286,7 +313,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
     experts.learnLinear(learnt, entry.ring());
     float[][] traced = forecasts.trace(learnt, newest(entry));
-    series.append(key, entry);
+    series.append(entry);
     emitSamples(key, entry, timeMs);
     return traced;
   }

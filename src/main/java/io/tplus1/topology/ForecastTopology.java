@@ -194,6 +194,7 @@ public final class ForecastTopology {
     FeatureSchema schema = plan.format.schema();
     ForecastSettings settings = plan.settings;
     boolean holes = settings.hygiene().missingFill() != HygieneSettings.Fill.OFF;
+    BeforeCommit beforeCommit = new BeforeCommit();
     Topology topology = new Topology();
     topology.addSource(
         (AutoOffsetReset) null, // auto.offset.reset decides
@@ -210,9 +211,12 @@ public final class ForecastTopology {
         FEATURES);
     topology.addProcessor(
         FORECAST,
-        () -> new ForecastProcessor(schema, settings, registry, counters, plan.deadLetterMaxBytes),
+        () ->
+            new ForecastProcessor(
+                schema, settings, registry, counters, plan.deadLetterMaxBytes, beforeCommit),
         DECODE);
-    stores(schema, settings).forEach(store -> topology.addStateStore(store, FORECAST));
+    stores(schema, settings, beforeCommit)
+        .forEach(store -> topology.addStateStore(store, FORECAST));
     addSink(
         topology,
         PREDICTIONS,
@@ -252,19 +256,23 @@ public final class ForecastTopology {
   }
 
   /** The stores of the forecasts, as these settings want them. */
-  static List<StoreBuilder<?>> stores(FeatureSchema schema, ForecastSettings settings) {
+  static List<StoreBuilder<?>> stores(
+      FeatureSchema schema, ForecastSettings settings, BeforeCommit beforeCommit) {
     WindowSettings windows = settings.windows();
     Roster roster = new Roster(schema, settings);
     List<StoreBuilder<?>> stores = new ArrayList<>();
+    stores.add(beforeCommit.store());
     stores.add(vectors(windows, RowLayout.of(schema, settings)));
     stores.add(
         keyValue(
-            SERIES,
-            windows,
-            Serdes.String(),
-            new SeriesStateSerde(new StateLayout(schema, settings, roster))));
+                SERIES,
+                windows,
+                Serdes.String(),
+                new SeriesStateSerde(new StateLayout(schema, settings, roster)))
+            .withCachingDisabled());
     if (new StateLayout(schema, settings, roster).isPooled()) {
-      stores.add(keyValue(POOL, windows, Serdes.String(), Serdes.ByteArray()));
+      stores.add(
+          keyValue(POOL, windows, Serdes.String(), Serdes.ByteArray()).withCachingDisabled());
     }
     if (roster.countsSymbols()) {
       stores.add(keyValue(CONTEXTS, windows, Serdes.Bytes(), Serdes.ByteArray()));
@@ -281,7 +289,7 @@ public final class ForecastTopology {
     WindowBytesStoreSupplier supplier =
         windows.inMemory()
             ? Stores.inMemoryWindowStore(VECTORS, retention, size, false)
-            : Stores.persistentWindowStore(VECTORS, retention, size, false);
+            : GatheredRows.before(Stores.persistentWindowStore(VECTORS, retention, size, false));
     return Stores.windowStoreBuilder(
             supplier,
             Serdes.String(),

@@ -9,8 +9,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * What all series of a task together have learnt, for those that have few errors of their own: whom
- * to trust, and how wide intervals must be. Written through to its store. Owned by one stream
- * thread.
+ * to trust, and how wide intervals must be. Owned by one stream thread.
  */
 final class Pool {
   private static final String MIX = "pool";
@@ -19,6 +18,7 @@ final class Pool {
   private final KeyValueStore<String, byte[]> store;
   private final ExpertMix mix;
   private final IntervalPool intervals;
+  private boolean changed;
 
   /**
    * @param mixPlan null where nothing is mixed
@@ -51,7 +51,20 @@ final class Pool {
     return intervals;
   }
 
-  void save() {
+  /** Notes that something was learnt; every answered forecast changes the state of a series too. */
+  void changed() {
+    changed = true;
+  }
+
+  /** Writes what was learnt since the last time; to be called before a commit. */
+  void saveIfChanged() {
+    if (changed && store != null && store.isOpen()) {
+      save();
+    }
+    changed = false;
+  }
+
+  private void save() {
     if (mix != null) {
       ByteBuffer bytes = ByteBuffer.allocate(mix.bytes());
       mix.write(bytes);

@@ -3,25 +3,69 @@ package io.tplus1.topology;
 import io.tplus1.feature.WindowRing;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The series whose windows and states lie on the heap, a bounded number, the longest silent leaving
- * first. Owned by one stream thread; what leaves is whole in the stores, and frees what was
- * attached to its window.
+ * first. Owned by one stream thread; what leaves frees what was attached to its window.
  */
 final class SeriesOnHeap {
-  /**
-   * One series.
-   *
-   * @param ring its window
-   * @param state its state, the same as in the store
-   * @param offsets where its newest vectors were read
-   */
-  record Entry(WindowRing ring, SeriesState state, Offsets offsets) {}
+  /** One series. */
+  static final class Entry {
+    private final String key;
+    private final WindowRing ring;
+    private final SeriesState state;
+    private final Offsets offsets;
+    private boolean saved;
+
+    /**
+     * A series of which the store knows.
+     *
+     * @param ring its window
+     * @param state its state, at least as new as in the store
+     * @param offsets where its newest vectors were read
+     */
+    Entry(String key, WindowRing ring, SeriesState state, Offsets offsets) {
+      this.key = key;
+      this.ring = ring;
+      this.state = state;
+      this.offsets = offsets;
+      this.saved = true;
+    }
+
+    String key() {
+      return key;
+    }
+
+    WindowRing ring() {
+      return ring;
+    }
+
+    SeriesState state() {
+      return state;
+    }
+
+    Offsets offsets() {
+      return offsets;
+    }
+
+    /** Whether the store has the state as it is here. */
+    boolean isSaved() {
+      return saved;
+    }
+
+    void setSaved(boolean isSaved) {
+      this.saved = isSaved;
+    }
+  }
 
   private final Map<String, Entry> entries;
 
-  SeriesOnHeap(int capacity) {
+  /**
+   * @param capacity most series
+   * @param leaving told of each that leaves for want of room
+   */
+  SeriesOnHeap(int capacity, Consumer<Entry> leaving) {
     this.entries =
         new LinkedHashMap<>(16, 0.75f, true) {
           private static final long serialVersionUID = 1L;
@@ -32,6 +76,7 @@ final class SeriesOnHeap {
               return false;
             }
             eldest.getValue().ring().releaseAttachment();
+            leaving.accept(eldest.getValue());
             return true;
           }
         };
@@ -42,8 +87,8 @@ final class SeriesOnHeap {
     return entries.get(key);
   }
 
-  void put(String key, Entry entry) {
-    entries.put(key, entry);
+  void put(Entry entry) {
+    entries.put(entry.key(), entry);
   }
 
   void remove(String key) {

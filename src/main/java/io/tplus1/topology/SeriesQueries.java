@@ -27,9 +27,9 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 /**
  * Reads the series that this instance keeps, through Kafka Streams' interactive queries.
  *
- * <p>For any thread: it reads the stores, never what stream threads hold on the heap. Every method
- * throws {@link org.apache.kafka.streams.errors.InvalidStateStoreException} while stores are
- * opening or moving.
+ * <p>For any thread: it reads the stores, never what stream threads hold on the heap, so states are
+ * as they were last written. Every method throws {@link
+ * org.apache.kafka.streams.errors.InvalidStateStoreException} while stores are opening or moving.
  */
 public final class SeriesQueries {
   /** Order of keys in the stores: that of their bytes. */

@@ -4,6 +4,9 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.HeapBudget;
 import io.tplus1.feature.WindowRing;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
@@ -11,6 +14,10 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 /**
  * One task's series: the window store is the truth, the heap is the hot path. Owned by one stream
  * thread.
+ *
+ * <p>Vectors are stored as they come. States change with each of them, so they are written when a
+ * commit begins ({@link #saveAll}), when their series leaves the heap, and when it is new; and some
+ * in between.
  */
 final class SeriesStores {
   private final ForecastSettings settings;
@@ -19,23 +26,30 @@ final class SeriesStores {
   private final ForecastCounters counters;
   private final WindowStore<String, float[]> vectors;
   private final KeyValueStore<String, SeriesState> states;
+  private final Runnable unsavedThere;
   private final SeriesOnHeap heap;
+  private final Map<String, SeriesOnHeap.Entry> unsaved = new LinkedHashMap<>();
   private final HeapBudget projections;
 
+  /**
+   * @param unsavedThere called when {@link #saveAll} is to be called before the next commit
+   */
   SeriesStores(
       ForecastSettings settings,
       StateLayout layout,
       RowLayout rows,
       ForecastCounters counters,
       WindowStore<String, float[]> vectors,
-      KeyValueStore<String, SeriesState> states) {
+      KeyValueStore<String, SeriesState> states,
+      Runnable unsavedThere) {
     this.settings = settings;
     this.layout = layout;
     this.rows = rows;
     this.counters = counters;
     this.vectors = vectors;
     this.states = states;
-    this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap());
+    this.unsavedThere = unsavedThere;
+    this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap(), this::save);
     this.projections = new HeapBudget(settings.windows().projectionBytes());
   }
 
@@ -45,9 +59,9 @@ final class SeriesStores {
     if (entry == null) {
       SeriesState state = states.get(key);
       if (state != null) {
-        entry = entry(state);
-        rebuild(key, entry);
-        heap.put(key, entry);
+        entry = entry(key, state);
+        rebuild(entry);
+        heap.put(entry);
       }
     }
     return entry;
@@ -55,17 +69,18 @@ final class SeriesStores {
 
   /** A series that speaks for the first time. */
   SeriesOnHeap.Entry create(String key, long timeMs) {
-    SeriesOnHeap.Entry entry = entry(layout.start(timeMs));
-    heap.put(key, entry);
+    SeriesOnHeap.Entry entry = entry(key, layout.start(timeMs));
+    states.put(key, entry.state()); // so that it is listed
+    heap.put(entry);
     return entry;
   }
 
   /** Stores the ring's newest row, which is newer than all others of its series. */
-  void append(String key, SeriesOnHeap.Entry entry) {
+  void append(SeriesOnHeap.Entry entry) {
     FeatureWindow held = entry.ring().window();
     int from = held.offset() + (held.steps() - 1) * held.features();
     float[] row = Arrays.copyOfRange(held.buffer(), from, from + held.features());
-    vectors.put(key, row, held.lastTimeMs());
+    vectors.put(entry.key(), row, held.lastTimeMs());
     entry.state().setLastTimeMs(held.lastTimeMs());
   }
 
@@ -76,15 +91,15 @@ final class SeriesStores {
    * @param row the vector's row, without forecasts; given away
    * @return whether it replaced one of the same time
    */
-  boolean insert(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
-    float[] stored = vectors.fetch(key, timeMs);
+  boolean insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+    float[] stored = vectors.fetch(entry.key(), timeMs);
     if (stored != null) {
       int traces = rows.traced().size() * rows.targets();
       System.arraycopy(stored, rows.features(), row, rows.features(), traces);
     }
-    vectors.put(key, row, timeMs);
+    vectors.put(entry.key(), row, timeMs);
     entry.offsets().clear();
-    rebuild(key, entry);
+    rebuild(entry);
     return stored != null;
   }
 
@@ -94,15 +109,60 @@ final class SeriesStores {
     entry.ring().clear();
   }
 
-  /** Writes the series' state. */
-  void save(String key, SeriesOnHeap.Entry entry) {
-    states.put(key, entry.state());
+  /** Notes that the series' state is to be written. */
+  void changed(SeriesOnHeap.Entry entry) {
+    if (entry.isSaved()) {
+      entry.setSaved(false);
+      unsaved.put(entry.key(), entry);
+      if (unsaved.size() == 1) {
+        unsavedThere.run();
+      }
+    }
+  }
+
+  /** Writes the states that have changed. */
+  void saveAll() {
+    // A task that is closed after a failure may have lost the store already.
+    if (states.isOpen()) {
+      unsaved.values().forEach(this::write);
+    }
+    unsaved.clear();
+  }
+
+  /**
+   * Writes states that wait longest, so that whoever reads the store finds them before a commit.
+   */
+  void saveOldest(int most) {
+    Iterator<SeriesOnHeap.Entry> oldest = unsaved.values().iterator();
+    for (int i = 0; i < most && oldest.hasNext(); i++) {
+      write(oldest.next());
+      oldest.remove();
+    }
+  }
+
+  private void save(SeriesOnHeap.Entry entry) {
+    if (!entry.isSaved()) {
+      unsaved.remove(entry.key());
+      write(entry);
+    }
+  }
+
+  private void write(SeriesOnHeap.Entry entry) {
+    states.put(entry.key(), entry.state());
+    entry.setSaved(true);
+  }
+
+  /** A stored state, or what is newer. */
+  SeriesState newest(String key, SeriesState stored) {
+    SeriesOnHeap.Entry entry = unsaved.get(key);
+    return entry == null ? stored : entry.state();
   }
 
   /** Forgets a series that fell silent; its vectors leave the window store by themselves. */
   void drop(String key) {
     states.delete(key);
     heap.remove(key);
+    unsaved.remove(key);
   }
 
   /** Frees what a model's session left at the windows, so that another model's finds room. */
@@ -114,14 +174,14 @@ final class SeriesStores {
     return states;
   }
 
-  private SeriesOnHeap.Entry entry(SeriesState state) {
+  private SeriesOnHeap.Entry entry(String key, SeriesState state) {
     WindowRing ring =
         new WindowRing(
             settings.ringSteps(), rows.width(), settings.ringDepth().toMillis(), projections);
-    return new SeriesOnHeap.Entry(ring, state, new Offsets(settings.windows().steps()));
+    return new SeriesOnHeap.Entry(key, ring, state, new Offsets(settings.windows().steps()));
   }
 
-  private void rebuild(String key, SeriesOnHeap.Entry entry) {
+  private void rebuild(SeriesOnHeap.Entry entry) {
     counters.count(ForecastCounters.Event.WINDOW_REBUILT);
     long newest = entry.state().lastTimeMs();
     long oldest =
@@ -130,7 +190,8 @@ final class SeriesStores {
     long[] times = new long[settings.ringSteps()];
     float[][] values = new float[settings.ringSteps()][];
     int count = 0;
-    try (WindowStoreIterator<float[]> backwards = vectors.backwardFetch(key, oldest, newest)) {
+    try (WindowStoreIterator<float[]> backwards =
+        vectors.backwardFetch(entry.key(), oldest, newest)) {
       while (count < times.length && backwards.hasNext()) {
         var next = backwards.next();
         times[count] = next.key;

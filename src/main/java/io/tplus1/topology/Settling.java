@@ -86,7 +86,7 @@ final class Settling {
       }
     }
     if (learnt) {
-      pool.save();
+      pool.changed();
     }
   }
 

@@ -39,10 +39,11 @@ final class SilentSeries {
           next = states.peekNextKey();
           break;
         }
-        KeyValue<String, SeriesState> state = states.next();
-        if (state.value.lastTimeMs() < streamTimeMs - retentionMs) {
-          silent.add(state.key);
-          expired += state.value.pending().size();
+        KeyValue<String, SeriesState> stored = states.next();
+        SeriesState state = series.newest(stored.key, stored.value);
+        if (state.lastTimeMs() < streamTimeMs - retentionMs) {
+          silent.add(stored.key);
+          expired += state.pending().size();
         }
       }
     }

@@ -54,13 +54,13 @@ class JsonBytesTest {
 
     JsonBytes json = new JsonBytes().begin();
     json.writeStartObject();
-    json.writeStringField(whatever, whatever);
-    json.writeNumberField("whole", whole);
-    json.writeObjectFieldStart("within");
-    json.writeBooleanField("flag", flag);
-    json.writeNullField("null");
+    json.writeStringField(JsonBytes.name(whatever), whatever);
+    json.writeNumberField(JsonBytes.name("whole"), whole);
+    json.writeObjectFieldStart(JsonBytes.name("within"));
+    json.writeBooleanField(JsonBytes.name("flag"), flag);
+    json.writeNullField(JsonBytes.name("null"));
     json.writeEndObject();
-    json.writeArrayFieldStart("array");
+    json.writeArrayFieldStart(JsonBytes.name("array"));
     json.writeNumber(value);
     json.writeNumber(-value);
     json.writeString(whatever);
@@ -69,7 +69,7 @@ class JsonBytesTest {
     json.writeNull();
     json.writeNumber(-whole);
     json.writeEndArray();
-    json.writeBinaryField("binary", binary);
+    json.writeBinaryField(JsonBytes.name("binary"), binary);
     json.writeEndObject();
 
     assertThat(new String(json.toBytes(), StandardCharsets.UTF_8)).isEqualTo(expected.toString());

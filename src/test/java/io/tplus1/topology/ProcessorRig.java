@@ -36,6 +36,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 final class ProcessorRig implements AutoCloseable {
   private final MockProcessorContext<Object, Object> context;
   private final ForecastCounters counters = new ForecastCounters();
+  private final BeforeCommit beforeCommit = new BeforeCommit();
   private FeatureSchema schema;
   private ForecastSettings settings;
   private ModelRegistry registry;
@@ -109,7 +110,8 @@ final class ProcessorRig implements AutoCloseable {
     this.settings = newSettings;
     WindowSettings windows = settings.windows();
     this.registry = new ModelRegistry(schema, windows.steps(), windows.horizon());
-    this.processor = new ForecastProcessor(schema, settings, registry, counters, 1_000_000);
+    this.processor =
+        new ForecastProcessor(schema, settings, registry, counters, 1_000_000, beforeCommit);
     openStores();
     processor.init(context);
   }
@@ -122,7 +124,7 @@ final class ProcessorRig implements AutoCloseable {
   }
 
   private void openStores() {
-    for (StoreBuilder<?> builder : ForecastTopology.stores(schema, settings)) {
+    for (StoreBuilder<?> builder : ForecastTopology.stores(schema, settings, beforeCommit)) {
       StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
       store.init(context.getStateStoreContext(), store);
       context.addStateStore(store);

@@ -38,7 +38,7 @@ class TopologyDescriptionTest {
                 Processor: decode (stores: [])
                   --> forecast, features-dlq
                   <-- features
-                Processor: forecast (stores: [vectors, series])
+                Processor: forecast (stores: [vectors, series, before-commit])
                   --> predictions, scores
                   <-- decode
                 Sink: features-dlq (topic: features-dlq)
