@@ -46,8 +46,7 @@ public final class PredictionSerde implements Serde<Prediction> {
     this.schema = schema;
     this.targetFeatures = schema.targetFeatures();
     this.names = JsonBytes.names(targetFeatures);
-    this.categories =
-        targetFeatures.stream().map(JsonBytes::categories).toArray(byte[][][]::new);
+    this.categories = targetFeatures.stream().map(JsonBytes::categories).toArray(byte[][][]::new);
     this.binary = new BinaryPredictions(schema);
   }
 

@@ -166,7 +166,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     } else if (holed && isAbsentTooLong(entry, timeMs, vector.values())) {
       if (!holes.isWindowOver(entry.state().absences())) {
         holes.count(vector.values(), entry.state().absences());
-        series.save(key, entry);
+        series.changed(entry);
       }
       deadLetter(
           record,
