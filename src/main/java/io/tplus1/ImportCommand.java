@@ -134,7 +134,8 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private static String name(Path file) {
-    String name = file.getFileName().toString();
+    // The root of a file system has no name.
+    String name = file.getFileName() == null ? file.toString() : file.getFileName().toString();
     int dot = name.lastIndexOf('.');
     return dot > 0 ? name.substring(0, dot) : name;
   }

@@ -150,6 +150,7 @@ class CommandLineFuzzTest {
     "application.id=",
     "state.dir=\u0000",
     "model.file=/dev/null",
+    "model.file=/",
     "model.file=\u0000",
     "${file:/etc/passwd:x}=1",
     "ssl.truststore.location=\u0000",

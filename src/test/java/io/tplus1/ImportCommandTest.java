@@ -61,6 +61,14 @@ class ImportCommandTest {
   }
 
   @Test
+  void import_root_isRefusedAsNoFile() {
+    int code = run("import", "/");
+
+    assertThat(code).isOne();
+    assertThat(lines().get(0)).startsWith("/ refused");
+  }
+
+  @Test
   void import_goldenThatIsNone_isRefusedWithItsForm() throws Exception {
     Files.writeString(folder.resolve("rnn_2.json"), "{\"input\": 3}");
     int code =

@@ -59,7 +59,7 @@ final class OnceEach implements AutoCloseable {
   }
 
   // One thread writes.
-  @SuppressWarnings("NonAtomicOperationOnVolatileField")
+  @SuppressWarnings("NonAtomicVolatileUpdate")
   private void follow() {
     try (consumer) {
       while (!closed) {
@@ -79,7 +79,7 @@ final class OnceEach implements AutoCloseable {
   }
 
   // One thread writes.
-  @SuppressWarnings("NonAtomicOperationOnVolatileField")
+  @SuppressWarnings("NonAtomicVolatileUpdate")
   private void take(int series, int round) {
     forecasts++;
     if (round < next[series]) {

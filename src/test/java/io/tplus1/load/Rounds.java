@@ -125,6 +125,8 @@ final class Rounds implements AutoCloseable {
     return due;
   }
 
+  // One thread writes.
+  @SuppressWarnings("NonAtomicVolatileUpdate")
   private void send(int round, int s, double phase) {
     for (int f = 0; f < vector.length; f++) {
       vector[f] =
