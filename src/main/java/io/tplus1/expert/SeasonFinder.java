@@ -20,8 +20,9 @@ public final class SeasonFinder {
    * error at L is held against the mean of those at L/2 … 3L/2, for errors grow with the lag where
    * values wander. A mean of R errors is itself off by some 1/√R, errors follow each other, and there
    * are many lags to choose from: hence 4/√R, which white noise and random walks of 800 steps hardly
-   * ever pass. Multiples of a season are seasons too, so the shortest of those as good as the best, as
-   * far as their numbers tell, is taken, and stays until another is better than that.
+   * ever pass. Multiples of a season are seasons too, and the least of many errors is small by chance:
+   * so a longer one must be better by more than that. Neighbours of a smooth season are as good, so
+   * the one that was found stays, unless another is better, or divides it.
    */
   private static final double DECAY = 0.999;
 
@@ -30,8 +31,13 @@ public final class SeasonFinder {
 
   private static final double DOUBT = 4;
 
-  /** Part by which errors differ at least that are not equally good; of R errors it is 1/√R. */
-  private static final double ALIKE = 0.05;
+  /** Part by which errors must differ at least; of R errors it is 3/√R. */
+  private static final double ALIKE = 0.1;
+
+  private static final double CHANCE = 3;
+
+  /** A season that is so much shorter than another is no neighbour of it. */
+  private static final double SHORTER = 0.75;
 
   /** Fewest errors behind a season, whatever its length; else as many as it has steps. */
   private static final int FEWEST = 12;
@@ -133,22 +139,17 @@ public final class SeasonFinder {
     for (int lag = 1; lag <= known; lag++) {
       sums[lag] = sums[lag - 1] + error(lag);
     }
-    double best = Double.POSITIVE_INFINITY;
-    boolean[] dips = new boolean[known + 1];
+    int best = 0;
     for (int lag = 2; lag < known; lag++) {
-      dips[lag] = error(lag) < error(lag - 1) && error(lag) <= error(lag + 1);
-      dips[lag] &= isDeep(lag, known, sums);
-      best = dips[lag] ? Math.min(best, error(lag)) : best;
-    }
-    if (season > 0 && season < known && isDeep(season, known, sums) && isGood(season, best)) {
-      return season;
-    }
-    for (int lag = 2; lag < known; lag++) {
-      if (dips[lag] && isGood(lag, best)) {
-        return lag;
+      boolean dips = error(lag) < error(lag - 1) && error(lag) <= error(lag + 1);
+      if (dips && isDeep(lag, known, sums) && (best == 0 || isBetter(lag, best))) {
+        best = lag;
       }
     }
-    return 0;
+    boolean stays = season > 0 && season < known && isDeep(season, known, sums);
+    return stays && (best == 0 || best > SHORTER * season) && !isBetter(best, season)
+        ? season
+        : best;
   }
 
   /** Whether errors are well below those of the lags around. */
@@ -163,8 +164,10 @@ public final class SeasonFinder {
     return error(lag) < (1 - Math.max(DIP, DOUBT / Math.sqrt(seen))) * around;
   }
 
-  private boolean isGood(int lag, double best) {
-    return error(lag) <= (1 + Math.max(ALIKE, 1 / Math.sqrt(rows[lag - 1]))) * best;
+  /** Whether errors at one lag are so much smaller that it is more than chance. */
+  private boolean isBetter(int lag, int than) {
+    return lag > 0
+        && error(lag) < (1 - Math.max(ALIKE, CHANCE / Math.sqrt(rows[lag - 1]))) * error(than);
   }
 
   private double error(int lag) {

@@ -276,6 +276,7 @@ class ConfigurationTest {
   void stepInputs_bases_areAsTheSettingsSay() {
     String[] settings = {
       "experts", "last,linear,rnn",
+      "linear.lags", "1-4",
       "retrain.mode", "refresh",
       "train.members", "3",
       "train.inputs", "difference",
@@ -303,6 +304,8 @@ class ConfigurationTest {
       String bases, String mode, String members, String experts, String expected) {
     assertRefused(
         expected,
+        "linear.lags",
+        "1-4",
         "train.inputs",
         "difference",
         "train.base",

@@ -11,6 +11,8 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.Receipt;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,10 +64,11 @@ class FoundSeasonTopologyTest {
     return (float) (10 * (t % season) + random.nextGaussian());
   }
 
-  private List<Prediction> run(String name, int restartEvery) {
+  private List<Prediction> run(String name, int restartEvery) throws IOException {
     List<Prediction> sent = new ArrayList<>();
+    Path state = Files.createDirectory(folder.resolve(name));
     ForecastSettings settings = plan("window.store", "rocksdb").settings();
-    try (var rig = new ProcessorRig(folder.resolve(name).toFile(), SCHEMA, settings)) {
+    try (var rig = new ProcessorRig(state.toFile(), SCHEMA, settings)) {
       Random random = new Random(1);
       for (int t = 0; t < VECTORS; t++) {
         for (int series = 0; series < 2; series++) {
@@ -81,7 +84,7 @@ class FoundSeasonTopologyTest {
   }
 
   @Test
-  void process_seasonsOfTwoSeries_areFoundAndForecastByTheirOwn() {
+  void process_seasonsOfTwoSeries_areFoundAndForecastByTheirOwn() throws IOException {
     List<Prediction> sent = run("one", Integer.MAX_VALUE);
 
     Receipt first = sent.get(0).receipt().orElseThrow();
@@ -91,9 +94,8 @@ class FoundSeasonTopologyTest {
     for (Prediction one : sent.subList(VECTORS, 2 * VECTORS - 2 * HORIZON)) {
       int series = one.key().charAt(1) - '0';
       int t = (int) (one.timeMs() / 1_000);
-      assertThat(one.receipt().orElseThrow().given())
-          .containsOnlyKeys("seasonal")
-          .containsValue(new float[] {series == 0 ? 5 : 7});
+      assertThat(one.receipt().orElseThrow().given().get("seasonal"))
+          .containsExactly(series == 0 ? 5 : 7);
       for (int h = 1; h <= HORIZON; h++) {
         error += Math.abs(one.values()[h - 1] - 10 * ((t + h) % (series == 0 ? 5 : 7)));
       }
@@ -102,7 +104,7 @@ class FoundSeasonTopologyTest {
   }
 
   @Test
-  void process_restartedNowAndThen_sendsTheSameBits() {
+  void process_restartedNowAndThen_sendsTheSameBits() throws IOException {
     List<Prediction> through = run("through", Integer.MAX_VALUE);
     List<Prediction> restarted = run("restarted", 13);
 
