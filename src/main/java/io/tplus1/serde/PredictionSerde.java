@@ -6,6 +6,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.score.Probabilities;
+import io.tplus1.wire.WireForecast;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -15,17 +16,22 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Predictions as JSON, in the form of {@code topics/schemas/prediction.json}. */
+/**
+ * Predictions as JSON, in the form of {@code topics/schemas/prediction.json}. Reads those of the
+ * binary form as well.
+ */
 public final class PredictionSerde implements Serde<Prediction> {
   private static final ObjectMapper TREES = new ObjectMapper();
 
   private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
   private final FeatureSchema schema;
   private final List<Feature> targetFeatures;
+  private final BinaryPredictions binary;
 
   public PredictionSerde(FeatureSchema schema) {
     this.schema = schema;
     this.targetFeatures = schema.targetFeatures();
+    this.binary = new BinaryPredictions(schema);
   }
 
   @Override
@@ -109,6 +115,9 @@ public final class PredictionSerde implements Serde<Prediction> {
   }
 
   private Prediction read(byte[] bytes) {
+    if (WireForecast.isBinary(bytes)) {
+      return binary.read(bytes);
+    }
     try {
       JsonNode root = TREES.readTree(bytes);
       JsonNode forecasts = field(root, "forecasts");

@@ -4,7 +4,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 
 /** Writes vectors as producers do: a JSON object of flat fields, without a time. */
-public final class VectorJson {
+public final class VectorJson implements VectorWriter {
   private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
   private final FeatureSchema schema;
 
@@ -18,6 +18,7 @@ public final class VectorJson {
    * @param values {@code float[schema.size()]}; a value that is not finite is written as null, a
    *     category's id as its word
    */
+  @Override
   public byte[] write(float[] values) {
     JsonBytes json = buffers.get().begin();
     json.writeStartObject();
