@@ -209,7 +209,7 @@ final class DemoCommand implements Callable<Integer> {
               Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
               topics.name("features"),
               tracks,
-              schema,
+              configuration.vectorFormat(schema).writer(),
               perSecond);
       try (producer) {
         return show(application, retraining.counters(), reader, producer, view);

@@ -89,7 +89,12 @@ final class ProduceCommand implements Callable<Integer> {
     String topic = configuration.topics().name(TopicContracts.FEATURES);
     CountDownLatch stop = new CountDownLatch(1);
     TrackProducer producer =
-        new TrackProducer(client(configuration), topic, tracks, schema, perSecond);
+        new TrackProducer(
+            client(configuration),
+            topic,
+            tracks,
+            configuration.vectorFormat(schema).writer(),
+            perSecond);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

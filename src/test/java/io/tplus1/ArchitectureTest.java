@@ -43,19 +43,20 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "feature, ''",
+    "wire, ''",
     "model, feature",
     "expert, feature model",
     "rnn, feature model expert",
     "train, feature model expert",
     "score, feature model",
     "topic, feature model",
-    "serde, feature model score topic",
-    "config, feature model score serde topic",
-    "topology, feature model expert train score topic serde config",
-    "ops, feature model expert train score topic serde config topology",
-    "replay, feature model expert train score topic serde config topology harness",
-    "demo, feature model expert train score topic serde config topology replay ops",
-    "harness, feature model expert rnn train score topic serde config topology",
+    "serde, feature model score topic wire",
+    "config, feature model score serde topic wire",
+    "topology, feature model expert train score topic serde config wire",
+    "ops, feature model expert train score topic serde config topology wire",
+    "replay, feature model expert train score topic serde config topology harness wire",
+    "demo, feature model expert train score topic serde config topology replay ops wire",
+    "harness, feature model expert rnn train score topic serde config topology wire",
     "broker, ''"
   })
   void package_ofOurs_standsOnlyOnWhatTheDesignSays(String name, String on) {
@@ -79,7 +80,7 @@ class ArchitectureTest {
                     resideOutsideOfPackages(
                             packages(
                                 "feature model expert rnn train score topic serde config topology"
-                                    + " ops replay demo harness broker"))
+                                    + " ops replay demo harness broker wire"))
                         .and(resideOutsideOfPackages(ROOT)))));
   }
 
@@ -98,6 +99,16 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.."));
+  }
+
+  /** A client may take the package alone. */
+  @Test
+  void wire_code_needsNothingButTheJdk() {
+    check(
+        noClasses()
+            .that(resideInAnyPackage(packages("wire")))
+            .should()
+            .dependOnClassesThat(resideOutsideOfPackages("java..", ROOT + ".wire..")));
   }
 
   @Test

@@ -16,12 +16,26 @@ final class ClientsGuideTest {
 
   @Test
   void snippet_inGuide_isTheCompiledSource() throws IOException {
+    assertThat(hold("ForecastReader", "snippet")).contains("read_committed");
+  }
+
+  @Test
+  void binarySnippet_inGuide_isTheCompiledSource() throws IOException {
+    assertThat(hold("BinaryReader", "binary-snippet")).contains("WireForecast.read");
+  }
+
+  /**
+   * Holds a part of the guide against the part of an example between its marks, which it returns.
+   */
+  private static String hold(String example, String part) throws IOException {
     String source =
-        Files.readString(ROOT.resolve("src/test/java/io/tplus1/example/ForecastReader.java"));
-    String mark = "    // snippet\n";
-    String body = source.substring(source.indexOf(mark) + mark.length(), source.lastIndexOf(mark));
-    GeneratedPart.of(ROOT.resolve("src/site/clients.md"), "snippet")
-        .holdAgainst("\n```java\n" + body.stripIndent() + "```\n", "ClientsGuideTest");
-    assertThat(body).contains("read_committed");
+        Files.readString(ROOT.resolve("src/test/java/io/tplus1/example/" + example + ".java"));
+    String mark = "// snippet\n";
+    int from = source.indexOf(mark) + mark.length();
+    String body = source.substring(from, source.lastIndexOf('\n', source.lastIndexOf(mark)) + 1);
+    GeneratedPart.of(ROOT.resolve("src/site/clients.md"), part)
+        .holdAgainst(
+            "\n```java\n" + body.stripTrailing().stripIndent() + "\n```\n", "ClientsGuideTest");
+    return body;
   }
 }

@@ -46,6 +46,14 @@ final class Child implements AutoCloseable {
         List.of(
             "--add-modules",
             "jdk.incubator.vector",
+            // As the launcher starts it: training gives way.
+            "-XX:ThreadPriorityPolicy=1",
+            "-XX:JavaPriority1_To_OSPriority=19",
+            "-XX:JavaPriority6_To_OSPriority=0",
+            "-XX:JavaPriority7_To_OSPriority=0",
+            "-XX:JavaPriority8_To_OSPriority=0",
+            "-XX:JavaPriority9_To_OSPriority=0",
+            "-XX:JavaPriority10_To_OSPriority=0",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
             "-Dlogback.configurationFile=logback.xml"));
     if (!meter.isEmpty()) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -14,80 +14,176 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The time from a vector's send to its forecast's arrival at a consumer. One partition keeps the
- * order, and each vector has one forecast, so the n-th answers the n-th.
+ * The time from when a vector was due to its forecast's arrival at a consumer. One partition keeps
+ * the order, and each vector has one forecast, so the n-th answers the n-th.
  */
-final class Latencies {
-  /** Sent at once in the beginning, so that everything is compiled. */
-  private static final int BURST = 100_000;
+final class Latencies implements AutoCloseable {
+  /** Most vectors without their forecasts while it warms up: enough to keep everybody busy. */
+  private static final int UNDER_WAY = 20_000;
 
-  private final Workload workload;
+  private static final long SPAN_NANOS = 3_000_000_000L;
+  private static final int LEAST_SPANS = 3;
+  private static final int MOST_SPANS = 15;
+  private static final double SETTLED = 0.05;
+  private static final double LEAD_SECONDS = 3;
+  private static final long LONGEST_SILENCE_NANOS = 90_000_000_000L;
+
   private final Child child;
+  private final Workload.Vectors vectors;
   private final String input;
-  private final String output;
-  private final CountDownLatch burstWorkedOff = new CountDownLatch(1);
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final AtomicLong arrived = new AtomicLong();
+  private volatile boolean full;
+  private long lastArrival = System.nanoTime();
+  private long sent;
 
-  Latencies(Workload workload, Child child, String input, String output) {
-    this.workload = workload;
+  /**
+   * Waits for the topic of forecasts.
+   *
+   * @param run with which the topics' names begin
+   * @param committed whether the consumer reads what is committed alone
+   */
+  Latencies(
+      String bootstrapServers, Child child, String run, Workload.Vectors vectors, boolean committed)
+      throws IOException {
     this.child = child;
-    this.input = input;
-    this.output = output;
+    this.vectors = vectors;
+    this.input = run + "-features";
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "0"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "fetch.max.wait.ms", "100",
+                "metadata.max.age.ms", "500",
+                "isolation.level", committed ? "read_committed" : "read_uncommitted",
+                "allow.auto.create.topics", "false"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    String output = run + "-predictions";
+    while (!consumer.listTopics().containsKey(output)) {
+      requireAlive();
+    }
+    TopicPartition partition = new TopicPartition(output, 0);
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
   }
 
   /**
-   * Measures.
+   * Keeps a bounded number of vectors under way until as many forecasts come in one span as in the
+   * one before, and then until all have come.
+   *
+   * @return records per second of the last two spans
+   */
+  // A lost record shows as a forecast that does not come.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  double warmUp() throws IOException, InterruptedException {
+    full = true;
+    Thread producing =
+        start(
+            () -> {
+              for (; full; sent++) {
+                while (sent - arrived.get() >= UNDER_WAY) {
+                  LockSupport.parkNanos(50_000);
+                }
+                producer.send(vectors.next(input));
+              }
+            });
+    double before = 0;
+    double now = 0;
+    while (arrived.get() == 0) {
+      poll();
+    }
+    for (int span = 1; span <= MOST_SPANS; span++) {
+      long start = System.nanoTime();
+      long from = arrived.get();
+      while (System.nanoTime() - start < SPAN_NANOS) {
+        poll();
+      }
+      before = now;
+      now = (arrived.get() - from) * 1e9 / (System.nanoTime() - start);
+      if (span >= LEAST_SPANS && Math.abs(now / before - 1) < SETTLED) {
+        break;
+      }
+    }
+    full = false;
+    while (producing.isAlive() || arrived.get() < sent) {
+      poll();
+    }
+    return (before + now) / 2;
+  }
+
+  /**
+   * Sends vectors at a steady rate.
    *
    * @param rate records per second
-   * @return milliseconds, sorted
+   * @return milliseconds, sorted, of what was due in these seconds, after a few others
    */
-  double[] measure(Workload.Vectors vectors, int rate, double seconds)
-      throws InterruptedException, IOException {
-    int warm = BURST + (int) (4.0 * rate);
-    int total = warm + (int) (seconds * rate);
-    long[] sent = new long[total];
-    long[] arrived = new long[total];
-    Thread producing = new Thread(() -> produce(vectors, rate, sent), "producer");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", workload.bootstrapServers(),
-                "fetch.max.wait.ms", "100",
-                "metadata.max.age.ms", "500",
-                "allow.auto.create.topics", "false"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      TopicPartition partition = new TopicPartition(output, 0);
-      while (!consumer.listTopics().containsKey(output)) {
-        requireAlive();
+  @SuppressWarnings("FutureReturnValueIgnored")
+  double[] measure(int rate, double seconds) throws IOException, InterruptedException {
+    int lead = (int) (LEAD_SECONDS * rate);
+    int total = lead + (int) (seconds * rate);
+    long first = arrived.get();
+    long start = System.nanoTime();
+    long[] arrivals = new long[total];
+    Thread producing =
+        start(
+            () -> {
+              for (int i = 0; i < total; i++) {
+                long due = due(start, i, rate);
+                while (System.nanoTime() < due) {
+                  LockSupport.parkNanos(due - System.nanoTime());
+                }
+                producer.send(vectors.next(input));
+                sent++;
+              }
+            });
+    int next = 0;
+    while (next < total) {
+      long now = poll();
+      for (long end = arrived.get() - first; next < end; next++) {
+        arrivals[next] = now;
       }
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      producing.start();
-      int next = 0;
-      long last = System.nanoTime();
-      while (next < total) {
-        int count = consumer.poll(Duration.ofMillis(100)).count();
-        long now = System.nanoTime();
-        for (int i = 0; i < count; i++) {
-          arrived[next++] = now;
-        }
-        if (next >= BURST) {
-          burstWorkedOff.countDown();
-        }
-        last = count > 0 ? now : last;
-        if (now - last > 30e9) {
-          requireAlive();
-          throw child.failure("only %d of %d forecasts came".formatted(next, total));
-        }
-      }
-      producing.join();
     }
-    double[] latencies = new double[total - warm];
-    for (int i = warm; i < total; i++) {
-      latencies[i - warm] = (arrived[i] - sent[i]) / 1e6;
+    producing.join();
+    double[] latencies = new double[total - lead];
+    for (int i = lead; i < total; i++) {
+      // From when it was due, not when the producer came to it: else a stall hides itself.
+      latencies[i - lead] = (arrivals[i] - due(start, i, rate)) / 1e6;
     }
     Arrays.sort(latencies);
     return latencies;
+  }
+
+  private static long due(long start, long i, int rate) {
+    return start + i * 1_000_000_000L / rate;
+  }
+
+  private static Thread start(Runnable sending) {
+    Thread thread = new Thread(sending, "producer");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  /** Counts what has come, if anything has; the time now. */
+  private long poll() throws IOException {
+    int count = consumer.poll(Duration.ofMillis(100)).count();
+    long now = System.nanoTime();
+    if (count > 0) {
+      arrived.addAndGet(count);
+      lastArrival = now;
+    } else if (now - lastArrival > LONGEST_SILENCE_NANOS) {
+      throw child.failure("only %d forecasts came".formatted(arrived.get()));
+    } else {
+      requireAlive();
+    }
+    return now;
   }
 
   private void requireAlive() throws IOException {
@@ -96,30 +192,10 @@ final class Latencies {
     }
   }
 
-  // A lost record shows as a forecast that does not come.
-  @SuppressWarnings("FutureReturnValueIgnored")
-  private void produce(Workload.Vectors vectors, int rate, long[] sent) {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", workload.bootstrapServers(), "linger.ms", "0"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      long start = 0;
-      for (int i = 0; i < sent.length; i++) {
-        if (i == BURST) {
-          burstWorkedOff.await();
-          start = System.nanoTime();
-        }
-        long due = start + (i - BURST) * 1_000_000_000L / rate;
-        while (i >= BURST && System.nanoTime() < due) {
-          LockSupport.parkNanos(due - System.nanoTime());
-        }
-        // When it was due, not when the producer came to it: else a stall hides itself.
-        sent[i] = i < BURST ? System.nanoTime() : due;
-        producer.send(vectors.next(input));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  @Override
+  public void close() {
+    full = false;
+    producer.close(Duration.ofSeconds(5));
+    consumer.close();
   }
 }

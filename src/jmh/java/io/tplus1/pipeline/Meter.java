@@ -8,6 +8,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -21,13 +23,18 @@ import javax.management.ObjectName;
  * Measures the stream threads of its JVM from beside them, and writes a report: {@code name=value}
  * a line. What it reads are the JVM's own counters and those that Kafka keeps anyway.
  *
- * <p>Settings are system properties: {@code meter.report} where to write, {@code meter.warm} and
- * {@code meter.seconds}, {@code meter.warm.records} fewest records before it measures, {@code
- * meter.records} records there are.
+ * <p>It measures when the stream threads' CPU time per record has settled: when it differs between
+ * two neighbouring spans of {@value #SPAN_MS} ms by less than {@value #SETTLED}.
+ *
+ * <p>Settings are system properties: {@code meter.report} where to write, {@code meter.seconds} of
+ * the measurement, {@code meter.warm.least} and {@code meter.warm.most} seconds before it, {@code
+ * meter.warm.records} fewest records before it, {@code meter.records} records there are.
  */
 public final class Meter {
   private static final Pattern STREAM_THREAD = Pattern.compile(".*-StreamThread-\\d+");
   private static final long PERIOD_MS = 10;
+  private static final int SPAN_MS = 3_000;
+  private static final double SETTLED = 0.04;
 
   private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -40,6 +47,7 @@ public final class Meter {
       double records,
       double cpuNanos,
       double allocated,
+      double bytesRead,
       double processCpuNanos,
       double collectedMs,
       Map<String, Double> topics) {}
@@ -68,6 +76,7 @@ public final class Meter {
 
   private void measureAndReport() throws IOException, JMException, InterruptedException {
     measure();
+    memory();
     Path file = Path.of(System.getProperty("meter.report"));
     Path draft = file.resolveSibling(file.getFileName() + ".draft");
     Files.write(
@@ -78,17 +87,9 @@ public final class Meter {
   private void measure() throws JMException, InterruptedException {
     long total = Long.getLong("meter.records");
     restore();
-    long started = System.nanoTime();
-    long warm = (long) (1e9 * Double.parseDouble(System.getProperty("meter.warm")));
-    long warmRecords = Long.getLong("meter.warm.records");
-    while (System.nanoTime() - started < warm || records() < warmRecords) {
-      if (records() >= total) {
-        throw new IllegalStateException("the input ended while it warmed up: preload more");
-      }
-      Thread.sleep(PERIOD_MS);
-    }
+    long seconds = nanos("meter.seconds");
+    settle(total, seconds);
     Reading from = read();
-    long seconds = (long) (1e9 * Double.parseDouble(System.getProperty("meter.seconds")));
     Reading to = from;
     // What is read after the input's end would count idle time.
     for (Reading next = from;
@@ -102,12 +103,79 @@ public final class Meter {
     report.put("records.before", from.records);
     report.put("stream.cpu.ns", to.cpuNanos - from.cpuNanos);
     report.put("stream.allocated", to.allocated - from.allocated);
+    report.put("read", to.bytesRead - from.bytesRead);
     report.put("process.cpu.ns", to.processCpuNanos - from.processCpuNanos);
     report.put("gc.ms", to.collectedMs - from.collectedMs);
     for (Map.Entry<String, Double> topic : to.topics.entrySet()) {
       report.put(
           "topic." + topic.getKey(),
           topic.getValue() - from.topics.getOrDefault(topic.getKey(), 0.0));
+    }
+  }
+
+  private static long nanos(String property) {
+    return (long) (1e9 * Double.parseDouble(System.getProperty(property)));
+  }
+
+  /**
+   * Waits until the cost of a record has settled, or the longest warm-up is over, or no more input
+   * is left than the measurement takes.
+   */
+  private void settle(long total, long seconds) throws JMException, InterruptedException {
+    long least = nanos("meter.warm.least");
+    long most = nanos("meter.warm.most");
+    long warmRecords = Long.getLong("meter.warm.records");
+    Deque<Reading> readings = new ArrayDeque<>();
+    Reading started = read();
+    Reading now = started;
+    boolean settled = false;
+    while (!settled && now.nanos - started.nanos < most) {
+      double rate = (now.records - started.records) * 1e9 / (now.nanos - started.nanos + 1);
+      boolean enough = now.records >= warmRecords;
+      if (enough && total - now.records < 1.3 * rate * seconds / 1e9) {
+        break;
+      }
+      if (now.records >= total) {
+        throw new IllegalStateException("the input ended while it warmed up: preload more");
+      }
+      Thread.sleep(100);
+      now = read();
+      readings.addLast(now);
+      while (now.nanos - readings.getFirst().nanos > 2_000_000L * SPAN_MS) {
+        readings.removeFirst();
+      }
+      settled = enough && now.nanos - started.nanos >= least && isSettled(readings);
+    }
+    report.put("settled", settled ? 1 : 0);
+    report.put("warm.seconds", (now.nanos - started.nanos) / 1e9);
+  }
+
+  private static boolean isSettled(Deque<Reading> readings) {
+    Reading first = readings.getFirst();
+    Reading last = readings.getLast();
+    if (last.nanos - first.nanos < 1_900_000L * SPAN_MS) {
+      return false;
+    }
+    Reading middle = first;
+    for (Reading reading : readings) {
+      if (reading.nanos - first.nanos <= 1_000_000L * SPAN_MS) {
+        middle = reading;
+      }
+    }
+    double before = (middle.cpuNanos - first.cpuNanos) / (middle.records - first.records);
+    double after = (last.cpuNanos - middle.cpuNanos) / (last.records - middle.records);
+    return Math.abs(after / before - 1) < SETTLED; // false where nothing was read
+  }
+
+  /** What lives on the heap, and what the process has of the memory. */
+  private void memory() throws IOException {
+    System.gc();
+    System.gc();
+    report.put("heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        report.put("resident", 1024 * Long.parseLong(line.replaceAll("\\D", "")));
+      }
     }
   }
 
@@ -174,6 +242,9 @@ public final class Meter {
         records(),
         cpu,
         allocated,
+        sum(
+            "kafka.consumer:type=consumer-fetch-manager-metrics,client-id=*-consumer",
+            "bytes-consumed-total"),
         system.getProcessCpuTime(),
         collected,
         topics);

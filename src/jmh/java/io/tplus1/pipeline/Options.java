@@ -1,5 +1,6 @@
 package io.tplus1.pipeline;
 
+import io.tplus1.serde.Encoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -16,10 +16,15 @@ import java.util.TreeMap;
  * @param shapes windows, vectors and networks
  * @param keys numbers of series
  * @param variants in the order of a round
+ * @param serdes forms of vectors, forecasts and scores
  * @param guarantees {@code at_least_once} and {@code exactly_once_v2}
+ * @param threads numbers of stream threads, and of partitions
  * @param rounds how often each
- * @param seconds of each measurement, after {@code warm} seconds
- * @param warmRecords fewest records before a measurement: compilers may be slow to come to them
+ * @param firstRound number of the first, for a measurement in parts
+ * @param seconds of each measurement; 0 for none but of latency
+ * @param records preloaded; 0 for as many as the fastest variant may read
+ * @param warm least and most seconds before it, within which the cost of a record must have settled
+ * @param fullWindows whether every series has a whole window before a measurement
  * @param latencySeconds of each measurement of latency; 0 for none
  * @param rates records per second of latency; 0 for half of what tplus1 carries
  * @param out folder for {@code results.csv} and {@code results.svg}
@@ -30,11 +35,15 @@ record Options(
     List<Shape> shapes,
     List<Integer> keys,
     List<Variant> variants,
+    List<Encoding> serdes,
     List<String> guarantees,
+    List<Integer> threads,
     int rounds,
+    int firstRound,
     double seconds,
-    double warm,
-    long warmRecords,
+    long records,
+    List<Integer> warm,
+    boolean fullWindows,
     double latencySeconds,
     List<Integer> rates,
     Path out,
@@ -46,45 +55,69 @@ record Options(
           Map.entry("--shape", "B"),
           Map.entry("--keys", "1000"),
           Map.entry("--variants", "TPLUS1,PASS,PASS_AS_MUCH,NAIVE"),
+          Map.entry("--serde", "json"),
           Map.entry("--guarantees", "at_least_once,exactly_once_v2"),
+          Map.entry("--threads", "1"),
           Map.entry("--rounds", "5"),
+          Map.entry("--first-round", "1"),
           Map.entry("--seconds", "8"),
-          Map.entry("--warm", "10"),
-          Map.entry("--warm-records", "200000"),
+          Map.entry("--records", "0"),
+          Map.entry("--warm", "6,60"),
+          Map.entry("--full-windows", "true"),
           Map.entry("--latency-seconds", "20"),
           Map.entry("--rates", "1000,0"),
           Map.entry("--out", "target/bench"),
           Map.entry("--jvm", ""),
           Map.entry("--set", ""));
 
+  /**
+   * Parses pairs of an option and its value.
+   *
+   * @throws IllegalArgumentException if one is unknown or has no value
+   */
   static Options parse(String[] args) {
     Map<String, String> options = new TreeMap<>(DEFAULTS);
     for (int i = 0; i < args.length; i += 2) {
       if (i + 1 >= args.length || !DEFAULTS.containsKey(args[i])) {
         throw new IllegalArgumentException(
             "options are pairs of some of %s and a value, found %s"
-                .formatted(Set.copyOf(DEFAULTS.keySet()), Arrays.toString(args)));
+                .formatted(new TreeMap<>(DEFAULTS).keySet(), Arrays.toString(args)));
       }
       options.put(args[i], args[i + 1]);
     }
     return new Options(
         list(options.get("--shape")).stream().map(Shape::valueOf).toList(),
-        list(options.get("--keys")).stream().map(Integer::valueOf).toList(),
-        list(options.get("--variants").toUpperCase(Locale.ROOT)).stream()
-            .map(Variant::valueOf)
-            .toList(),
+        numbers(options.get("--keys")),
+        list(upper(options.get("--variants"))).stream().map(Variant::valueOf).toList(),
+        list(upper(options.get("--serde"))).stream().map(Encoding::valueOf).toList(),
         list(options.get("--guarantees")),
+        numbers(options.get("--threads")),
         Integer.parseInt(options.get("--rounds")),
+        Integer.parseInt(options.get("--first-round")),
         Double.parseDouble(options.get("--seconds")),
-        Double.parseDouble(options.get("--warm")),
-        Long.parseLong(options.get("--warm-records")),
+        Long.parseLong(options.get("--records")),
+        numbers(options.get("--warm")),
+        Boolean.parseBoolean(options.get("--full-windows")),
         Double.parseDouble(options.get("--latency-seconds")),
-        list(options.get("--rates")).stream().map(Integer::valueOf).toList(),
+        numbers(options.get("--rates")),
         Path.of(options.get("--out")),
         Optional.of(options.get("--jvm")).filter(s -> !s.isEmpty()).stream()
             .flatMap(s -> Arrays.stream(s.split(" ")))
             .toList(),
         list(options.get("--set")));
+  }
+
+  /** Vectors of each series that come before a measurement. */
+  int fullSteps(Shape shape) {
+    return fullWindows ? shape.steps : 0;
+  }
+
+  private static String upper(String text) {
+    return text.toUpperCase(Locale.ROOT);
+  }
+
+  private static List<Integer> numbers(String text) {
+    return list(text).stream().map(Integer::valueOf).toList();
   }
 
   private static List<String> list(String text) {

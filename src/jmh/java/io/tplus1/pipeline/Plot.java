@@ -3,44 +3,54 @@ package io.tplus1.pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
-/** Records per second of every variant as bars on a logarithmic scale, with least and greatest. */
+/**
+ * Records per second of every variant as bars on a logarithmic scale, with least and greatest;
+ * named by variant, form, guarantee, shape, series and threads.
+ */
 final class Plot {
-  private static final int LEFT = 330;
-  private static final int WIDTH = 900;
+  private static final int LEFT = 430;
+  private static final int WIDTH = 1_000;
   private static final int ROW = 22;
   private static final double LOW = 100;
-  private static final double HIGH = 1_000_000;
+  private static final double HIGH = 2_000_000;
 
   private final Results results;
   private final Options options;
+  private final List<Case> cases;
 
-  Plot(Results results, Options options) {
+  /**
+   * @param cases one of any variant for each group of bars
+   */
+  Plot(Results results, Options options, List<Case> cases) {
     this.results = results;
     this.options = options;
+    this.cases = cases;
   }
 
   void write(Path file) throws IOException {
     StringBuilder rows = new StringBuilder();
     int y = 30;
-    for (Shape shape : options.shapes()) {
-      for (int keys : options.keys()) {
-        for (String guarantee : options.guarantees()) {
-          for (Variant variant : options.variants()) {
-            double[] spread =
-                results.spread(
-                    new Results.Subject(
-                        variant, "json", guarantee, shape, keys, "throughput", "records/s"));
-            if (spread != null) {
-              String name = "%s, %s, %s, %,d".formatted(variant.title, guarantee, shape, keys);
-              rows.append(row(name, spread, y));
-              y += ROW;
-            }
-          }
-          y += ROW / 2;
+    for (Case one : cases) {
+      for (Variant variant : options.variants()) {
+        double[] spread = results.spread(one.of(variant).subject("throughput", "records/s"));
+        if (spread != null) {
+          String name =
+              "%s, %s, %s, %s, %,d, %d"
+                  .formatted(
+                      variant.title,
+                      one.serde().name().toLowerCase(Locale.ROOT),
+                      one.guarantee(),
+                      one.shape(),
+                      one.keys(),
+                      one.threads());
+          rows.append(row(name, spread, y));
+          y += ROW;
         }
       }
+      y += ROW / 2;
     }
     StringBuilder grid = new StringBuilder();
     for (double tick = LOW; tick <= HIGH; tick *= 10) {

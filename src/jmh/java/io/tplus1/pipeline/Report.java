@@ -14,44 +14,40 @@ final class Report {
           Map.of(
               "throughput", "records/s",
               "stream-thread-cpu", "us/record",
-              "process-cpu", "us/record",
               "allocation", "bytes/record",
+              "read", "bytes/record",
               "written", "bytes/record",
               "changelog", "bytes/record",
               "disk", "bytes/record",
+              "heap", "bytes",
+              "resident", "bytes",
               "restore", "records/s"));
 
   private final Results results;
   private final List<Variant> variants;
-  private final String serde;
-  private final String guarantee;
-  private final Shape shape;
-  private final int keys;
+  private final Case one;
 
-  Report(
-      Results results,
-      List<Variant> variants,
-      String serde,
-      String guarantee,
-      Shape shape,
-      int keys) {
+  /**
+   * @param one any of its cases
+   */
+  Report(Results results, List<Variant> variants, Case one) {
     this.results = results;
     this.variants = variants;
-    this.serde = serde;
-    this.guarantee = guarantee;
-    this.shape = shape;
-    this.keys = keys;
+    this.one = one;
   }
 
   void print(PrintStream out) {
     out.printf(
         Locale.ROOT,
-        "%nshape %s, %,d series, %s, %s: median (least … greatest); ratio to the pass-through%n",
-        shape,
-        keys,
-        serde,
-        guarantee);
+        "%nshape %s, %,d series, %s, %s, threads %d: median (least … greatest); ratio to the pass-through%n",
+        one.shape(),
+        one.keys(),
+        one.serde(),
+        one.guarantee(),
+        one.threads());
     Map<String, String> metrics = new TreeMap<>(METRICS);
+    metrics.put("process-cpu", "us/record");
+    metrics.put("capacity", "records/s");
     for (String at : List.of("1000", "half")) {
       for (String quantile : List.of("p50", "p99", "p99.9")) {
         metrics.put(quantile + "-at-" + at, "ms");
@@ -81,7 +77,7 @@ final class Report {
   }
 
   private Results.Subject subject(Variant variant, String metric, String unit) {
-    return new Results.Subject(variant, serde, guarantee, shape, keys, metric, unit);
+    return one.of(variant).subject(metric, unit);
   }
 
   private void line(PrintStream out, Results.Subject subject) {

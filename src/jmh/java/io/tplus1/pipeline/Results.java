@@ -1,5 +1,6 @@
 package io.tplus1.pipeline;
 
+import io.tplus1.serde.Encoding;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -23,26 +24,28 @@ final class Results {
    * @param variant see {@link Variant}
    * @param serde of vectors and forecasts
    * @param keys number of series
+   * @param threads stream threads, and partitions; more than one stand beside the variant's name
    */
   record Subject(
       Variant variant,
-      String serde,
+      Encoding serde,
       String guarantee,
       Shape shape,
       int keys,
+      int threads,
       String metric,
       String unit) {
     /** The same of another variant. */
     Subject of(Variant other) {
-      return new Subject(other, serde, guarantee, shape, keys, metric, unit);
+      return new Subject(other, serde, guarantee, shape, keys, threads, metric, unit);
     }
 
     @Override
     public String toString() {
       return String.join(
           ",",
-          variant.name().toLowerCase(Locale.ROOT),
-          serde,
+          variant.name().toLowerCase(Locale.ROOT) + (threads == 1 ? "" : "_x" + threads),
+          serde.name().toLowerCase(Locale.ROOT),
           guarantee,
           shape.name(),
           Integer.toString(keys),

@@ -9,7 +9,7 @@ import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.VectorDecoder;
-import io.tplus1.serde.VectorJson;
+import io.tplus1.serde.VectorWriter;
 import io.tplus1.topology.PromptClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +52,7 @@ final class Rivals {
           case PASS -> pass(configuration);
           case PASS_AS_MUCH -> passAsMuch(configuration, Payload.parse(args[2]));
           case NAIVE -> naive(configuration, Path.of(args[2]));
-          case TPLUS1, TPLUS1_MIX ->
+          case TPLUS1, TPLUS1_MIX, TPLUS1_RETRAIN ->
               throw new IllegalArgumentException("the command line runs this");
         };
     Properties properties = StreamsProperties.forecast(configuration, "rival");
@@ -71,7 +71,7 @@ final class Rivals {
 
   private static Topology pass(Configuration configuration) {
     FeatureSchema schema = configuration.schema();
-    VectorJson json = new VectorJson(schema);
+    VectorWriter vectors = configuration.vectorFormat(schema).writer();
     Topology topology = new Topology();
     topology.addSource(
         "in",
@@ -82,7 +82,7 @@ final class Rivals {
         "out",
         configuration.topics().name("predictions"),
         new StringSerializer(),
-        (String topic, DecodedRecord vector) -> json.write(vector.values()),
+        (String topic, DecodedRecord vector) -> vectors.write(vector.values()),
         "in");
     return topology;
   }

@@ -1,5 +1,7 @@
 package io.tplus1.pipeline;
 
+import java.util.Map;
+
 /** What is run. */
 enum Variant {
   /** (a): reads vectors and writes them again, by the same serdes; no state. */
@@ -10,6 +12,8 @@ enum Variant {
   TPLUS1("tplus1"),
   /** (b) with the last value and the linear experts mixed in. */
   TPLUS1_MIX("tplus1, mix"),
+  /** (b) with a training in the same JVM that never ends. */
+  TPLUS1_RETRAIN("tplus1, training"),
   /** (c): a Jackson tree, N vectors fetched from RocksDB, DL4J at batch 1. */
   NAIVE("naive");
 
@@ -20,6 +24,33 @@ enum Variant {
   }
 
   boolean isOurs() {
-    return this == TPLUS1 || this == TPLUS1_MIX;
+    return this == TPLUS1 || this == TPLUS1_MIX || this == TPLUS1_RETRAIN;
+  }
+
+  /** Whether it is run for what it carries. */
+  boolean hasThroughput() {
+    return this != TPLUS1_RETRAIN;
+  }
+
+  /** Whether it is run for its latency. */
+  boolean hasLatency() {
+    return isOurs() || this == PASS;
+  }
+
+  /** Settings of tplus1 that make it what it is. */
+  Map<String, String> settings() {
+    return switch (this) {
+      case TPLUS1_MIX -> Map.of("experts", "last,linear,joint,series,rnn");
+      case TPLUS1_RETRAIN ->
+          Map.of(
+              "retrain.mode", "retrain",
+              "retrain.every.samples", "100",
+              "retrain.first.samples", "200",
+              "retrain.cpu.share", "1",
+              "retrain.time.limit", "1h",
+              "train.cell", "lstm",
+              "train.epochs", "100000");
+      default -> Map.of();
+    };
   }
 }

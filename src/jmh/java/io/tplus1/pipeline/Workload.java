@@ -6,18 +6,27 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
 import io.tplus1.rnn.RnnArtifacts;
 import io.tplus1.rnn.TestTasks;
-import io.tplus1.serde.VectorJson;
+import io.tplus1.serde.Encoding;
+import io.tplus1.serde.TimeSource;
+import io.tplus1.serde.VectorFormat;
+import io.tplus1.serde.VectorWriter;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -49,10 +58,10 @@ final class Workload implements AutoCloseable {
     return broker.bootstrapServers();
   }
 
-  /** Makes a topic of one partition, with the settings of the contract of {@code features}. */
-  void createTopic(String name) throws ExecutionException, InterruptedException {
+  /** Makes a topic with the settings of the contract of {@code features}. */
+  void createTopic(String name, int partitions) throws ExecutionException, InterruptedException {
     NewTopic topic =
-        new NewTopic(name, 1, (short) 1)
+        new NewTopic(name, partitions, (short) 1)
             .configs(
                 Map.of(
                     "retention.ms",
@@ -75,45 +84,58 @@ final class Workload implements AutoCloseable {
     admin.deleteTopics(topics).all().get();
   }
 
-  /** The vectors of a shape and a number of series, each a random walk, series after series. */
+  /**
+   * The vectors of a shape and a number of series, one of each in turn, over and over. Their values
+   * are random walks that begin anew after some {@value #DIFFERENT} vectors, written beforehand: so
+   * little else is done by whoever sends them.
+   */
   static final class Vectors {
-    private final Random random = new Random(1);
-    private final VectorJson json;
+    private static final int DIFFERENT = 200_000;
+
     private final int keys;
-    private final float[][] values;
+    private final byte[][] values;
     private final byte[][] names;
     private long next;
 
-    Vectors(Shape shape, int keys) {
+    Vectors(Shape shape, Encoding serde, int keys) {
       FeatureSchema schema = shape.schema();
-      this.json = new VectorJson(schema);
+      VectorWriter writer =
+          new VectorFormat(schema, TimeSource.AUTO, "timestamp", false, Optional.of(serde))
+              .writer();
       this.keys = keys;
-      this.values = new float[Math.min(keys, 10_000)][schema.size()];
       this.names = new byte[keys][];
       for (int k = 0; k < keys; k++) {
         names[k] = ("series-" + k).getBytes(StandardCharsets.UTF_8);
+      }
+      int walks = Math.min(keys, 1_000);
+      float[][] walk = new float[walks][schema.size()];
+      Random random = new Random(1);
+      this.values = new byte[DIFFERENT / walks * walks][];
+      for (int i = 0; i < values.length; i++) {
+        float[] value = walk[i % walks];
+        for (int f = 0; f < value.length; f++) {
+          value[f] = 0.95f * value[f] + 0.3f * (float) random.nextGaussian();
+        }
+        values[i] = writer.write(value);
       }
     }
 
     /** The next record for a topic, at its event time. */
     ProducerRecord<byte[], byte[]> next(String topic) {
+      byte[] value = values[(int) (next % values.length)];
       int key = (int) (next % keys);
       long timeMs = START_MS + next / keys * STEP_MS;
       next++;
-      float[] value = values[key % values.length];
-      for (int f = 0; f < value.length; f++) {
-        value[f] = 0.95f * value[f] + 0.3f * (float) random.nextGaussian();
-      }
-      return new ProducerRecord<>(topic, null, timeMs, names[key], json.write(value));
+      return new ProducerRecord<>(topic, null, timeMs, names[key], value);
     }
   }
 
   /** Fills a topic. */
   // A record that is lost shows as an input that ends early.
   @SuppressWarnings("FutureReturnValueIgnored")
-  void preload(String topic, Vectors vectors, long records)
+  void preload(String topic, int partitions, Vectors vectors, long records)
       throws ExecutionException, InterruptedException {
-    createTopic(topic);
+    createTopic(topic, partitions);
     Map<String, Object> settings =
         Map.of(
             "bootstrap.servers",
@@ -159,15 +181,23 @@ final class Workload implements AutoCloseable {
     return folder.resolve("model-" + shape + "-dl4j.zip");
   }
 
-  /** Settings of one run, as a file. */
-  Path configuration(
-      String name, String input, Shape shape, String guarantee, Map<String, String> more)
-      throws IOException {
+  /**
+   * Settings of one run, as a file.
+   *
+   * @param name of the run, with which its topics begin
+   * @param more settings, {@code name=value}
+   */
+  Path configuration(String name, String input, Case one, List<String> more) throws IOException {
+    Shape shape = one.shape();
+    String form = one.serde().name().toLowerCase(Locale.ROOT);
     Map<String, String> settings = new HashMap<>();
     settings.put("application.id", name);
     settings.put("bootstrap.servers", bootstrapServers());
-    settings.put("processing.guarantee", guarantee);
-    settings.put("num.stream.threads", "1");
+    settings.put("processing.guarantee", one.guarantee());
+    settings.put("num.stream.threads", Integer.toString(one.threads()));
+    settings.put("features.format", form);
+    settings.put("output.format", form);
+    settings.put("http.port", one.variant().isOurs() ? freePort() : "0");
     settings.put("auto.offset.reset", "earliest");
     settings.put("state.dir", folder.resolve(name + "-state").toString());
     settings.put("features", String.join(",", shape.schema().names()));
@@ -188,12 +218,38 @@ final class Workload implements AutoCloseable {
       settings.put("topics." + topic + ".name", name + "-" + topic);
     }
     settings.put("topics.features.name", input);
-    settings.put("topics.features.partitions", "1");
-    settings.putAll(more);
+    settings.put("topics.features.partitions", Integer.toString(one.threads()));
+    settings.putAll(one.variant().settings());
+    for (String setting : more) {
+      String[] parts = setting.split("=", 2);
+      settings.put(parts[0], parts[1]);
+    }
     Path file = folder.resolve(name + ".properties");
     Files.write(
         file, settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     return file;
+  }
+
+  private static String freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return Integer.toString(socket.getLocalPort());
+    }
+  }
+
+  /** Removes what a run left, topics and state. */
+  void clear(String run) throws ExecutionException, InterruptedException, IOException {
+    deleteTopics(run + "-");
+    delete(folder.resolve(run + "-state"));
+  }
+
+  static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.tplus1.config;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.serde.Encoding;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
 import java.nio.file.Path;
@@ -86,7 +87,19 @@ public final class Configuration {
         schema,
         TimeSource.valueOf(config.getString("time.source").toUpperCase(Locale.ROOT)),
         config.getString("time.field"),
-        config.getString("features.extra").equals("ignore"));
+        config.getString("features.extra").equals("ignore"),
+        config.getString("features.format").equals("auto")
+            ? Optional.empty()
+            : Optional.of(encoding("features.format")));
+  }
+
+  /** How forecasts and scores are written. */
+  public Encoding outputEncoding() {
+    return encoding("output.format");
+  }
+
+  private Encoding encoding(String setting) {
+    return Encoding.valueOf(config.getString(setting).toUpperCase(Locale.ROOT));
   }
 
   /** Whether every value must hold its own event time. */

@@ -98,6 +98,13 @@ final class Settings {
               in("reject", "ignore"),
               "What happens to a record with fields outside the schema.")
           .add(
+              "features.format",
+              STRING,
+              "auto",
+              LOW,
+              in("auto", "json", "binary"),
+              "Which form vectors have: `json`, the compact `binary` one, or either, told apart record by record (`auto`). What has another form is dead-lettered; what tplus1 itself produces is JSON unless this is `binary`.")
+          .add(
               "time.source",
               STRING,
               "auto",
@@ -232,6 +239,13 @@ final class Settings {
               null,
               "Text that stands for a missing value, as an empty one does.")
           .group("Topics")
+          .add(
+              "output.format",
+              STRING,
+              "json",
+              LOW,
+              in("json", "binary"),
+              "Form of forecasts and scores: `json`, or the compact `binary` one.")
           .add("topics.create", BOOLEAN, true, MEDIUM, null, "Whether missing topics are created.")
           .topics(TOPICS)
           .definition();

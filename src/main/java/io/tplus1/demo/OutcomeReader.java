@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ErrorSums;
+import io.tplus1.wire.WireScore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -72,9 +73,14 @@ public final class OutcomeReader implements AutoCloseable {
     }
   }
 
-  private void score(byte[] json) {
+  private void score(byte[] value) {
+    if (WireScore.isBinary(value)) {
+      WireScore score = WireScore.read(value);
+      add(score.key(), score.timeMs(), score.actual(), score.forecast(), score.last());
+      return;
+    }
     try {
-      JsonNode score = JSON.readTree(json);
+      JsonNode score = JSON.readTree(value);
       float[] actual = new float[targets.size()];
       float[] forecast = new float[targets.size()];
       float[] last = new float[targets.size()];
@@ -85,15 +91,17 @@ public final class OutcomeReader implements AutoCloseable {
         forecast[i] = came ? feature.get("forecast").floatValue() : Float.NaN;
         last[i] = came ? actual[i] + feature.get("persistenceError").floatValue() : Float.NaN;
       }
-      errors.add(actual, forecast, 0, last);
-      latest.addFirst(
-          new Outcome.Example(
-              score.get("key").asText(), score.get("time").longValue(), actual, forecast));
-      if (latest.size() > EXAMPLES) {
-        latest.removeLast();
-      }
+      add(score.get("key").asText(), score.get("time").longValue(), actual, forecast, last);
     } catch (IOException e) {
       LOG.warn("A score is not JSON", e);
+    }
+  }
+
+  private void add(String key, long timeMs, float[] actual, float[] forecast, float[] last) {
+    errors.add(actual, forecast, 0, last);
+    latest.addFirst(new Outcome.Example(key, timeMs, actual, forecast));
+    if (latest.size() > EXAMPLES) {
+      latest.removeLast();
     }
   }
 

@@ -1,8 +1,7 @@
 package io.tplus1.demo;
 
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
-import io.tplus1.serde.VectorJson;
+import io.tplus1.serde.VectorWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +30,7 @@ public final class TrackProducer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrackProducer.class);
 
   private final StormTracks tracks;
-  private final VectorJson json;
+  private final VectorWriter vectors;
   private final String topic;
   private final double perSecond;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -44,16 +43,17 @@ public final class TrackProducer implements AutoCloseable {
    * Starts producing.
    *
    * @param client the brokers' addresses and security, under Kafka's names
+   * @param vectors writes the records' values
    * @param perSecond vectors per second; infinite for as fast as the broker takes them
    */
   public TrackProducer(
       Map<String, Object> client,
       String topic,
       StormTracks tracks,
-      FeatureSchema schema,
+      VectorWriter vectors,
       double perSecond) {
     this.tracks = tracks;
-    this.json = new VectorJson(schema);
+    this.vectors = vectors;
     this.topic = topic;
     this.perSecond = perSecond;
     this.done = endOffsets(client, topic);
@@ -102,7 +102,7 @@ public final class TrackProducer implements AutoCloseable {
       }
       producer.send(
           new ProducerRecord<>(
-              topic, partition, row.vector().timeMs(), key, json.write(row.vector().values())),
+              topic, partition, row.vector().timeMs(), key, vectors.write(row.vector().values())),
           (metadata, failure) -> {
             if (failure != null && !stopped) {
               LOG.warn("A storm's position could not be produced", failure);

@@ -11,6 +11,8 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.serde.BinaryScores;
+import io.tplus1.serde.Encoding;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelCommandSerde;
 import io.tplus1.serde.ModelEvent;
@@ -18,7 +20,8 @@ import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.Score;
-import io.tplus1.serde.VectorJson;
+import io.tplus1.serde.ScoreSerializer;
+import io.tplus1.serde.VectorWriter;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
@@ -27,6 +30,8 @@ import io.tplus1.topology.ModelCounters;
 import io.tplus1.topology.ModelStore;
 import io.tplus1.topology.RetrainCounters;
 import io.tplus1.topology.RetrainTopology;
+import io.tplus1.wire.WireScore;
+import io.tplus1.wire.WireVector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +54,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -86,6 +92,7 @@ public final class ForecastTestHarness implements AutoCloseable {
   private final HarnessClock clock = new HarnessClock();
   private final Configuration configuration;
   private final ForecastTopology.Plan plan;
+  private final VectorWriter writer;
   private final Optional<Path> ownStateDir;
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> features;
@@ -125,6 +132,7 @@ public final class ForecastTestHarness implements AutoCloseable {
         new ModelRegistry(
             schema, configuration.windows().steps(), configuration.windows().horizon());
     this.plan = ForecastTopology.Plan.of(configuration, schema);
+    this.writer = plan.writer();
     Properties properties = new Properties();
     this.ownStateDir =
         configuration.kafka().containsKey(StreamsConfig.STATE_DIR_CONFIG)
@@ -145,8 +153,7 @@ public final class ForecastTestHarness implements AutoCloseable {
             new StringDeserializer(),
             new PredictionSerde(schema).deserializer());
     this.scores =
-        driver.createOutputTopic(
-            plan.topics().scores(), new StringDeserializer(), new StringDeserializer());
+        driver.createOutputTopic(plan.topics().scores(), new StringDeserializer(), scoreText());
     this.deadLetters =
         driver.createOutputTopic(
             plan.topics().deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -183,6 +190,18 @@ public final class ForecastTestHarness implements AutoCloseable {
     return topology;
   }
 
+  /** Scores as JSON, whatever form they have. */
+  private Deserializer<String> scoreText() {
+    Deserializer<Score> binary = new BinaryScores(schema).deserializer();
+    ScoreSerializer json = new ScoreSerializer(schema);
+    return (topic, bytes) ->
+        new String(
+            WireScore.isBinary(bytes)
+                ? json.serialize(topic, binary.deserialize(topic, bytes))
+                : bytes,
+            StandardCharsets.UTF_8);
+  }
+
   /**
    * Lets a model serve from the next vector on.
    *
@@ -202,16 +221,25 @@ public final class ForecastTestHarness implements AutoCloseable {
     registry.serve(forecaster, manifest, Optional.empty());
   }
 
-  /** Produces one vector, in the form of flat fields, with the time as the record's timestamp. */
+  /**
+   * Produces one vector with the time as the record's timestamp: as flat fields of JSON, or in the
+   * binary form if {@code features.format} takes no other.
+   */
   public void push(String key, FeatureVector vector) {
     pushRecord(
-        key.getBytes(StandardCharsets.UTF_8),
-        new VectorJson(schema).write(vector.values()),
-        vector.timeMs());
+        key.getBytes(StandardCharsets.UTF_8), writer.write(vector.values()), vector.timeMs());
   }
 
-  /** Produces one vector of numbers, in the array form, with the time as the record's timestamp. */
+  /**
+   * Produces one vector of numbers with the time as the record's timestamp: as an array of JSON, or
+   * in the binary form if {@code features.format} takes no other.
+   */
   public void push(String key, Instant time, float... values) {
+    if (configuration.vectorFormat(schema).encoding().equals(Optional.of(Encoding.BINARY))) {
+      pushRecord(
+          key.getBytes(StandardCharsets.UTF_8), WireVector.write(values), time.toEpochMilli());
+      return;
+    }
     StringBuilder json = new StringBuilder("{\"features\":[");
     for (int i = 0; i < values.length; i++) {
       json.append(i == 0 ? "" : ",").append(values[i]);

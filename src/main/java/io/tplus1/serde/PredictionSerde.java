@@ -6,6 +6,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.score.Probabilities;
+import io.tplus1.wire.WireForecast;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,10 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Predictions as JSON, in the form of {@code topics/schemas/prediction.json}. */
+/**
+ * Predictions as JSON, in the form of {@code topics/schemas/prediction.json}. Reads those of the
+ * binary form as well.
+ */
 public final class PredictionSerde implements Serde<Prediction> {
   private static final ObjectMapper TREES = new ObjectMapper();
   private static final byte[] KEY = JsonBytes.name("key");
@@ -36,12 +40,14 @@ public final class PredictionSerde implements Serde<Prediction> {
   private final List<Feature> targetFeatures;
   private final byte[][] names;
   private final byte[][][] categories;
+  private final BinaryPredictions binary;
 
   public PredictionSerde(FeatureSchema schema) {
     this.schema = schema;
     this.targetFeatures = schema.targetFeatures();
     this.names = JsonBytes.names(targetFeatures);
     this.categories = targetFeatures.stream().map(JsonBytes::categories).toArray(byte[][][]::new);
+    this.binary = new BinaryPredictions(schema);
   }
 
   @Override
@@ -126,6 +132,9 @@ public final class PredictionSerde implements Serde<Prediction> {
   }
 
   private Prediction read(byte[] bytes) {
+    if (WireForecast.isBinary(bytes)) {
+      return binary.read(bytes);
+    }
     try {
       JsonNode root = TREES.readTree(bytes);
       JsonNode forecasts = field(root, "forecasts");

@@ -12,7 +12,10 @@ public enum RejectReason {
   EMPTY_KEY,
   /** The key is not UTF-8, or is longer than 4,096 bytes. */
   INVALID_KEY,
-  /** The value is not JSON, or JSON goes on behind it. */
+  /**
+   * The value is not JSON, JSON goes on behind it, it is broken in the binary form, or it has a
+   * form that {@code features.format} does not take.
+   */
   UNPARSEABLE,
   /** The value is JSON, but not an object with features. */
   NOT_A_VECTOR,
@@ -26,7 +29,7 @@ public enum RejectReason {
   WRONG_TYPE,
   /** A number that is NaN, infinite, or too large for 32 bits. */
   NOT_FINITE,
-  /** The array form has more or fewer values than the schema. */
+  /** The array form, or the binary one, has more or fewer values than the schema. */
   WRONG_LENGTH,
   /** The time field is absent where the configuration demands it. */
   MISSING_TIME,

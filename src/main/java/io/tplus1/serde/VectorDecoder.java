@@ -7,16 +7,19 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.wire.WireVector;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * Reads the JSON forms of a vector: {@code {"timestamp": …, "features": {name: number}}}, {@code
- * {"features": [number, …]}}, and flat fields {@code {name: number, …}}.
+ * {"features": [number, …]}}, and flat fields {@code {name: number, …}}; and the binary form,
+ * {@link WireVector}.
  *
  * <p>Never throws on content: what is no vector comes out as a rejected {@link DecodedRecord}.
  * Thread-safe: the threads of an instance share one.
@@ -37,6 +40,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
   private final Map<String, Integer> fields = new HashMap<>();
   private final List<Map<String, Integer>> vocabularies;
   private final PlainVector plain;
+  private final BinaryVectors binary;
 
   /** A decoder that rejects a vector with a hole. */
   public VectorDecoder(VectorFormat format) {
@@ -60,6 +64,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
     }
     this.vocabularies = schema.features().stream().map(VectorDecoder::ids).toList();
     this.plain = PlainVector.reads(format) ? new PlainVector(format) : null;
+    this.binary = new BinaryVectors(format, holes);
   }
 
   private static Map<String, Integer> ids(Feature feature) {
@@ -74,6 +79,19 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
   public DecodedRecord deserialize(String topic, byte[] value) {
     if (value == null) {
       return DecodedRecord.rejected(null, RejectReason.NULL_VALUE, "the value is null");
+    }
+    boolean isBinary = WireVector.isBinary(value);
+    if (format.encoding().isPresent() && (format.encoding().get() == Encoding.BINARY) != isBinary) {
+      return DecodedRecord.rejected(
+          value,
+          RejectReason.UNPARSEABLE,
+          "the value %s binary, and features.format=%s; auto would take both"
+              .formatted(
+                  isBinary ? "is" : "is not",
+                  format.encoding().get().name().toLowerCase(Locale.ROOT)));
+    }
+    if (isBinary) {
+      return binary.read(value);
     }
     DecodedRecord quick = plain == null ? null : plain.read(value);
     return quick == null ? parse(value) : quick;

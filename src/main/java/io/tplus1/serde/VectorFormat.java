@@ -1,6 +1,8 @@
 package io.tplus1.serde;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.wire.WireVector;
+import java.util.Optional;
 
 /**
  * How values of {@code features} are to be read.
@@ -9,10 +11,28 @@ import io.tplus1.feature.FeatureSchema;
  * @param timeSource where the event time is read
  * @param timeField name of the time field
  * @param ignoreExtraFields whether fields outside the schema are ignored rather than refused
+ * @param encoding the only one that is taken; empty where each record may be of either
  */
 public record VectorFormat(
-    FeatureSchema schema, TimeSource timeSource, String timeField, boolean ignoreExtraFields) {
+    FeatureSchema schema,
+    TimeSource timeSource,
+    String timeField,
+    boolean ignoreExtraFields,
+    Optional<Encoding> encoding) {
 
   /** The field that holds the vector in the nested and the array form. */
   public static final String FEATURES = "features";
+
+  /** A format of either encoding. */
+  public VectorFormat(
+      FeatureSchema schema, TimeSource timeSource, String timeField, boolean ignoreExtraFields) {
+    this(schema, timeSource, timeField, ignoreExtraFields, Optional.empty());
+  }
+
+  /** Writes vectors that this format reads: as JSON where it has the choice. */
+  public VectorWriter writer() {
+    return encoding.equals(Optional.of(Encoding.BINARY))
+        ? WireVector::write
+        : new VectorJson(schema);
+  }
 }

@@ -5,7 +5,7 @@ import io.tplus1.feature.FeatureSchema;
 import java.util.List;
 
 /** Writes vectors as producers do: a JSON object of flat fields, without a time. */
-public final class VectorJson {
+public final class VectorJson implements VectorWriter {
   private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
   private final List<Feature> features;
   private final byte[][] names;
@@ -21,6 +21,7 @@ public final class VectorJson {
    * @param values {@code float[features]}; a value that is not finite is written as null, a
    *     category's id as its word
    */
+  @Override
   public byte[] write(float[] values) {
     JsonBytes json = buffers.get().begin();
     json.writeStartObject();

@@ -6,6 +6,9 @@ import io.tplus1.config.TopicSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.BinaryPredictions;
+import io.tplus1.serde.BinaryScores;
+import io.tplus1.serde.Encoding;
 import io.tplus1.serde.ModelScoresSerde;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.SampleSerde;
@@ -14,6 +17,7 @@ import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorFormat;
 import io.tplus1.serde.VectorSerde;
+import io.tplus1.serde.VectorWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +111,7 @@ public final class ForecastTopology {
   /** What the topology is built of. */
   public static final class Plan {
     private final VectorFormat format;
+    private final Encoding output;
     private final ForecastSettings settings;
     private final Optional<Duration> timeMaxAhead;
     private final int deadLetterMaxBytes;
@@ -115,6 +120,7 @@ public final class ForecastTopology {
     private Plan(Configuration configuration, FeatureSchema schema) {
       TopicSettings names = configuration.topics();
       this.format = configuration.vectorFormat(schema);
+      this.output = configuration.outputEncoding();
       this.settings = ForecastSettings.of(configuration);
       this.timeMaxAhead = configuration.timeMaxAhead();
       this.deadLetterMaxBytes = configuration.deadLetterMaxBytes();
@@ -140,6 +146,11 @@ public final class ForecastTopology {
     /** Fields of a vector, in order. */
     public FeatureSchema schema() {
       return format.schema();
+    }
+
+    /** Writes vectors as the topology reads them. */
+    public VectorWriter writer() {
+      return format.writer();
     }
 
     TimeSource timeSource() {
@@ -207,8 +218,19 @@ public final class ForecastTopology {
     stores(schema, settings, beforeCommit)
         .forEach(store -> topology.addStateStore(store, FORECAST));
     addSink(
-        topology, PREDICTIONS, plan.topics.predictions(), new PredictionSerde(schema).serializer());
-    addSink(topology, SCORES, plan.topics.scores(), new ScoreSerializer(schema));
+        topology,
+        PREDICTIONS,
+        plan.topics.predictions(),
+        plan.output == Encoding.BINARY
+            ? new BinaryPredictions(schema)
+            : new PredictionSerde(schema).serializer());
+    addSink(
+        topology,
+        SCORES,
+        plan.topics.scores(),
+        plan.output == Encoding.BINARY
+            ? new BinaryScores(schema).serializer()
+            : new ScoreSerializer(schema));
     if (settings.learning()) {
       addSink(
           topology,

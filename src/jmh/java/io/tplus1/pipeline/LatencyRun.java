@@ -1,0 +1,89 @@
+package io.tplus1.pipeline;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Runs a variant at steady rates, and records how long forecasts take. */
+final class LatencyRun {
+  private static final double[] QUANTILES = {.5, .99, .999};
+
+  private final Options options;
+  private final Workload workload;
+  private final Results results;
+
+  /** Half of what tplus1 carried in its own run of the round. */
+  private final Map<Case, Integer> half = new HashMap<>();
+
+  private int run;
+
+  LatencyRun(Options options, Workload workload, Results results) {
+    this.options = options;
+    this.workload = workload;
+    this.results = results;
+  }
+
+  void run(Case one) throws Exception {
+    String name = "latency-" + run++;
+    workload.createTopic(name + "-features", 1);
+    if (!one.variant().isOurs()) {
+      workload.createTopic(name + "-predictions", 1);
+    }
+    Path configuration = workload.configuration(name, name + "-features", one, options.settings());
+    try (Child child =
+            Child.start(
+                workload.folder(),
+                name,
+                one.variant(),
+                configuration,
+                Map.of(),
+                options.jvm(),
+                List.of());
+        Latencies latencies =
+            new Latencies(
+                workload.bootstrapServers(),
+                child,
+                name,
+                new Workload.Vectors(one.shape(), one.serde(), one.keys()),
+                one.guarantee().startsWith("exactly"))) {
+      double capacity = latencies.warmUp();
+      results.add(one.subject("capacity", "records/s"), one.round(), capacity);
+      if (one.variant() == Variant.TPLUS1) {
+        half.put(one, (int) (capacity / 2));
+      }
+      for (int rate : options.rates()) {
+        measure(one, latencies, rate);
+      }
+    }
+    workload.clear(name);
+  }
+
+  private void measure(Case one, Latencies latencies, int wished) throws Exception {
+    Integer rate = wished == 0 ? half.get(one.of(Variant.TPLUS1)) : Integer.valueOf(wished);
+    if (rate == null) {
+      throw new IllegalArgumentException("--variants needs tplus1 first for half of its load");
+    }
+    double[] sorted = latencies.measure(rate, options.latencySeconds());
+    String at = wished == 0 ? "half" : Integer.toString(rate);
+    StringBuilder text = new StringBuilder();
+    for (double quantile : QUANTILES) {
+      double value = sorted[(int) (sorted.length * quantile)];
+      String metric =
+          String.format(
+              Locale.ROOT, "p%s-at-%s", Double.toString(100 * quantile).replace(".0", ""), at);
+      results.add(one.subject(metric, "ms"), one.round(), value);
+      text.append(String.format(Locale.ROOT, "  %s %.2f ms", metric, value));
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "round %d  %-14s %-6s %-15s %,d records/s%s%n",
+        one.round(),
+        one.variant(),
+        one.serde(),
+        one.guarantee(),
+        rate,
+        text);
+  }
+}

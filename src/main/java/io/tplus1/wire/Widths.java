@@ -1,0 +1,58 @@
+package io.tplus1.wire;
+
+import java.util.Arrays;
+
+/** How many values each target has in a forecast: 1 for a number, more for a category. */
+final class Widths {
+  private Widths() {}
+
+  static boolean anyCategory(int[] widths) {
+    for (int width : widths) {
+      if (width != 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static long sum(int[] widths) {
+    long sum = 0;
+    for (int width : widths) {
+      sum += width;
+    }
+    return sum;
+  }
+
+  /** Where a target's values begin among those of one horizon. */
+  static int before(int[] widths, int target) {
+    int before = 0;
+    for (int i = 0; i < target; i++) {
+      before += widths[i];
+    }
+    return before;
+  }
+
+  /** Writes the number of targets, and the widths only where they say anything. */
+  static void write(WireOutput out, int[] widths, boolean categories) {
+    out.two("the number of targets", widths.length);
+    for (int i = 0; i < widths.length && categories; i++) {
+      out.two("a target's width", widths[i]);
+    }
+  }
+
+  static int[] read(WireInput in, boolean categories) {
+    int[] widths = new int[in.two()];
+    Arrays.fill(widths, 1);
+    for (int i = 0; i < widths.length && categories; i++) {
+      widths[i] = in.two();
+    }
+    return widths;
+  }
+
+  static void require(String what, int found, long expected) {
+    if (found != expected) {
+      throw new IllegalArgumentException(
+          "%s must have %d values, found %d".formatted(what, expected, found));
+    }
+  }
+}

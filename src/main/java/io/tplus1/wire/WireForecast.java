@@ -1,0 +1,141 @@
+package io.tplus1.wire;
+
+import java.util.Optional;
+
+/**
+ * The binary form of a record of {@code predictions}: what is expected at t+1 … t+H of one series.
+ * Arrays are only to be read.
+ *
+ * @param key the series
+ * @param timeMs event time of the window's last vector, epoch milliseconds
+ * @param status what stands behind the forecast, such as {@code OK}
+ * @param model hash of the artifact that made it, or {@code persistence} or {@code experts}
+ * @param widths {@code int[targets]}, values that each target has in a forecast: 1 for a number,
+ *     one for each word of a category, the unknown one first
+ * @param targetTimesMs {@code long[horizon]}, when each horizon is expected, epoch milliseconds;
+ *     {@link #UNKNOWN_TIME} where the series has shown no interval yet
+ * @param values {@code float[horizon][sum of widths]}, row-major, raw; probabilities for categories
+ * @param lower {@code float[horizon][targets]}, row-major, raw, where the intervals begin; NaN
+ *     where there is none; empty where there are none at all
+ * @param upper likewise, where they end
+ * @param receipt what it was made of; empty if nobody said
+ */
+public record WireForecast(
+    String key,
+    long timeMs,
+    String status,
+    String model,
+    int[] widths,
+    long[] targetTimesMs,
+    float[] values,
+    float[] lower,
+    float[] upper,
+    Optional<WireReceipt> receipt) {
+  /** Stands where no target time can be told. */
+  public static final long UNKNOWN_TIME = Long.MIN_VALUE;
+
+  private static final int KIND = 0xf9;
+  private static final int VERSION = 1;
+  private static final int WITH_INTERVALS = 1;
+  private static final int WITH_RECEIPT = 2;
+  private static final int WITH_WIDTHS = 4;
+  private static final String NAME = "forecast";
+
+  /** Whether a record's value claims to be of this form; else it is JSON. */
+  public static boolean isBinary(byte[] value) {
+    return value.length > 0 && (value[0] & 0xff) == KIND;
+  }
+
+  /** Steps ahead that it covers. */
+  public int horizon() {
+    return targetTimesMs.length;
+  }
+
+  /**
+   * What is expected of a number.
+   *
+   * @param horizon steps ahead, from 1
+   * @param target place among the targets, from 0
+   */
+  public float value(int horizon, int target) {
+    return values[
+        (horizon - 1) * Widths.before(widths, widths.length) + Widths.before(widths, target)];
+  }
+
+  /**
+   * The value of a record.
+   *
+   * @throws IllegalArgumentException if a text is too long, the status is none, or arrays do not
+   *     fit each other
+   */
+  public byte[] toBytes() {
+    long horizon = targetTimesMs.length;
+    Widths.require("values", values.length, horizon * Widths.sum(widths));
+    boolean intervals = hasIntervals();
+    if (intervals) {
+      Widths.require("lower", lower.length, horizon * widths.length);
+      Widths.require("upper", upper.length, horizon * widths.length);
+    }
+    boolean categories = Widths.anyCategory(widths);
+    WireOutput out = WireOutput.begin();
+    out.one(KIND);
+    out.one(VERSION);
+    out.one(WireStatus.code(status));
+    out.one(
+        (intervals ? WITH_INTERVALS : 0)
+            | (receipt.isPresent() ? WITH_RECEIPT : 0)
+            | (categories ? WITH_WIDTHS : 0));
+    out.eight(timeMs);
+    out.two("the horizon", targetTimesMs.length);
+    Widths.write(out, widths, categories);
+    out.text("the model", model);
+    out.longText("the key", key);
+    for (long target : targetTimesMs) {
+      out.eight(target);
+    }
+    out.floats(values);
+    if (intervals) {
+      out.floats(lower);
+      out.floats(upper);
+    }
+    if (receipt.isPresent()) {
+      receipt.get().write(out);
+    }
+    return out.toBytes();
+  }
+
+  private boolean hasIntervals() {
+    for (int i = 0; i < lower.length; i++) {
+      if (Float.isFinite(lower[i]) || Float.isFinite(upper[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Reads the value of a record.
+   *
+   * @throws WireFormatException if it is no forecast of this form
+   */
+  public static WireForecast read(byte[] value) {
+    WireInput in = new WireInput(value, KIND, VERSION, NAME);
+    String status = WireStatus.name(in.one());
+    int flags = in.flags(WITH_INTERVALS | WITH_RECEIPT | WITH_WIDTHS);
+    long timeMs = in.eight();
+    int horizon = in.two();
+    int[] widths = Widths.read(in, (flags & WITH_WIDTHS) != 0);
+    String model = in.text();
+    String key = in.longText();
+    long[] targetTimes = in.longs(horizon);
+    float[] values = in.floats(horizon * Widths.sum(widths));
+    long bounds = (flags & WITH_INTERVALS) == 0 ? 0 : (long) horizon * widths.length;
+    float[] lower = in.floats(bounds);
+    float[] upper = in.floats(bounds);
+    Optional<WireReceipt> receipt =
+        (flags & WITH_RECEIPT) == 0 ? Optional.empty() : Optional.of(WireReceipt.read(in));
+    in.requireEnd();
+    return new WireForecast(
+        key, timeMs, status, model, widths, targetTimes, values, lower, upper, receipt);
+  }
+}
