@@ -194,7 +194,7 @@ final class FloatDigits {
   }
 
   private static int count(int f) {
-    int least = (32 - Integer.numberOfLeadingZeros(f)) * 1_233 >>> 12; // log10 2 = 0.301
+    int least = ((32 - Integer.numberOfLeadingZeros(f)) * 1_233) >>> 12; // log10 2 = 0.301
     return f < POWERS[least] ? least : least + 1;
   }
 }

@@ -49,10 +49,10 @@ final class WholeDigits {
    */
   static long eight(int number) {
     long upper = number / 10_000;
-    long four = upper | (number - upper * 10_000) << 32;
-    long hundreds = (four * 10_486 >>> 20) & 0x7f_0000_007fL;
-    long two = hundreds | (four - 100 * hundreds) << 16;
-    long tens = (two * 103 >>> 10) & 0xf_000f_000f_000fL;
-    return tens | (two - 10 * tens) << 8;
+    long four = upper | ((number - upper * 10_000) << 32);
+    long hundreds = ((four * 10_486) >>> 20) & 0x7f_0000_007fL;
+    long two = hundreds | ((four - 100 * hundreds) << 16);
+    long tens = ((two * 103) >>> 10) & 0xf_000f_000f_000fL;
+    return tens | ((two - 10 * tens) << 8);
   }
 }
