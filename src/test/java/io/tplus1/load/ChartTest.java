@@ -58,9 +58,9 @@ final class ChartTest {
   }
 
   @Test
-  void grown_offHeapLeaksTenMegabytesInTenMinutes_offHeap() {
-    Chart chart = hour(Vital.OFF_HEAP, seconds -> 200 + seconds / 60 + 5 * random.nextGaussian());
-    assertThat(chart.grown()).singleElement().asString().startsWith("OFF_HEAP grew by");
+  void grown_leaksTenMegabytesOutsideTheHeapInTenMinutes_beside() {
+    Chart chart = hour(Vital.BESIDE, seconds -> 200 + seconds / 60 + 5 * random.nextGaussian());
+    assertThat(chart.grown()).singleElement().asString().startsWith("BESIDE grew by");
   }
 
   @Test

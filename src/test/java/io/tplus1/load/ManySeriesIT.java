@@ -24,9 +24,6 @@ final class ManySeriesIT {
   private static final int ROUNDS = Integer.getInteger("many.rounds", 3);
   private static final int HEAP_MEGABYTES = Integer.getInteger("many.heap", 160);
 
-  /** Exit code of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. */
-  private static final int OUT_OF_MEMORY = 3;
-
   @TempDir Path directory;
 
   @Test
@@ -67,8 +64,10 @@ final class ManySeriesIT {
         new LoadRig(
             directory, directory.resolve(CSV), SERIES, HEAP_MEGABYTES, settings(1_000_000))) {
       rig.rounds().rate(100_000);
-      assertThat(rig.application().exitCode(Duration.ofMinutes(30))).isEqualTo(OUT_OF_MEMORY);
-      LOG.info("Out of memory after {} forecasts", rig.once().forecasts());
+      int code = rig.application().exitCode(Duration.ofMinutes(30));
+      LOG.info("Ended with {} after {} forecasts", code, rig.once().forecasts());
+      assertThat(code).isNotZero();
+      assertThat(rig.application().log()).contains("OutOfMemoryError");
     }
   }
 

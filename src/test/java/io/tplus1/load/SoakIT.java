@@ -22,6 +22,9 @@ final class SoakIT {
   private static final Logger LOG = LoggerFactory.getLogger(SoakIT.class);
   private static final Path CSV = Path.of("target", "soak.csv");
 
+  /** What all stores may take together, in MB, and a little: the bound is not strict. */
+  private static final double ROCKS_BOUND = 280;
+
   @TempDir Path directory;
 
   @Test
@@ -60,6 +63,7 @@ final class SoakIT {
       assertThat(rig.once().again()).isZero();
       assertThat(rig.once().wrong()).isZero();
       assertThat(chart.largest(Vital.SWAPS)).isGreaterThan(length.toMinutes() / 4.0);
+      assertThat(chart.largest(Vital.ROCKS)).isLessThan(ROCKS_BOUND);
       assertThat(chart.grown()).isEmpty();
     }
   }

@@ -20,11 +20,16 @@ enum Vital {
   JVM("MB"),
   /** Cache of all RocksDB stores, with what they have not yet written. */
   ROCKS("MB"),
+  /** {@link #OFF_HEAP} less the most that {@link #ROCKS} has been, which malloc keeps. */
+  BESIDE("MB"),
   /** Direct buffers. */
   DIRECT("MB"),
   CLASSES("classes"),
   THREADS("threads"),
+  /** Open files, sockets among them, but for {@link #TABLES}. */
   FILES("files"),
+  /** Open tables of RocksDB: a store has some before it merges them. */
+  TABLES("files"),
   /** State directory. */
   DISK("MB"),
   /** Records of {@code features} that are not yet read. */

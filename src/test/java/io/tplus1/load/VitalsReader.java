@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -45,6 +46,7 @@ final class VitalsReader implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final JMXConnector connector;
   private final MBeanServerConnection beans;
+  private double mostRocks;
 
   private VitalsReader(
       long pid, double heapMegabytes, Path state, URI metrics, JMXConnector connector)
@@ -119,6 +121,8 @@ final class VitalsReader implements AutoCloseable {
                   "kafka.streams:type=stream-state-metrics,rocksdb-state-id=*,*",
                   "block-cache-usage")
               / MB);
+      mostRocks = Math.max(mostRocks, vitals.get(Vital.ROCKS));
+      vitals.put(Vital.BESIDE, vitals.get(Vital.OFF_HEAP) - mostRocks);
       vitals.put(
           Vital.DIRECT,
           number(new ObjectName("java.nio:type=BufferPool,name=direct"), "MemoryUsed") / MB);
@@ -197,7 +201,18 @@ final class VitalsReader implements AutoCloseable {
     }
     vitals.put(Vital.OFF_HEAP, anonymous - heapMegabytes);
     try (Stream<Path> files = Files.list(proc("fd"))) {
-      vitals.put(Vital.FILES, (double) files.count());
+      Map<Boolean, Long> open =
+          files.collect(Collectors.partitioningBy(VitalsReader::isTable, Collectors.counting()));
+      vitals.put(Vital.FILES, (double) open.get(false));
+      vitals.put(Vital.TABLES, (double) open.get(true));
+    }
+  }
+
+  private static boolean isTable(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().endsWith(".sst");
+    } catch (IOException closed) {
+      return false;
     }
   }
 

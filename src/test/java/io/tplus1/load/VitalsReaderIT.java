@@ -27,7 +27,7 @@ final class VitalsReaderIT {
     "NOTHING, ''",
     "HEAP, LIVE",
     "DIRECT, DIRECT",
-    "NATIVE, OFF_HEAP",
+    "NATIVE, BESIDE",
     "THREAD, THREADS",
     "FILE, FILES"
   })
