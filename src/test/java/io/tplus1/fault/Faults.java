@@ -102,6 +102,8 @@ final class Faults {
       retrainer = stage.start("r", "retrain");
       stage.cluster().launchMissing();
       stage.awaitMoreTraining();
+      // Transactions are asked for at every broker, and one that starts does not answer.
+      stage.cluster().awaitAll();
       recoverFromLateCommit(stage);
     }
   }

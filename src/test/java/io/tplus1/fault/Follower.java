@@ -77,15 +77,19 @@ final class Follower implements AutoCloseable {
     return System.nanoTime();
   }
 
+  /** Waits for the moment, at most so long that the caller can look at other things meanwhile. */
   private boolean waitForNews(long timeMs) {
+    long deadline = System.nanoTime() + LONGEST_SILENCE.toNanos();
     synchronized (news) {
-      if (!hasReached(timeMs)) {
-        try {
-          news.wait(LONGEST_SILENCE.toMillis());
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new AssertionError(e);
+      try {
+        for (long left = LONGEST_SILENCE.toMillis();
+            left > 0 && !hasReached(timeMs);
+            left = Duration.ofNanos(deadline - System.nanoTime()).toMillis()) {
+          news.wait(left);
         }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
       }
       return hasReached(timeMs);
     }
