@@ -29,7 +29,7 @@ public final class LinearModel implements LinearForecaster {
   private final LinearShape shape;
   private final LinearInputs rows;
 
-  /** Floats all; as doubles, since a product of mixed types is several times slower. */
+  /** Floats all, kept as doubles, so that the inner loop converts nothing. */
   private final double[][] weights;
 
   private final double[][] intercepts;
