@@ -1,5 +1,7 @@
 package io.tplus1.fault;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -63,7 +65,7 @@ final class SmallDisk implements Closeable {
 
   private static void run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes()).strip();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     try {
       if (process.waitFor() != 0) {
         throw new IOException(String.join(" ", command) + ": " + said);
