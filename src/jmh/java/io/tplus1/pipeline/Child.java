@@ -71,6 +71,8 @@ final class Child implements AutoCloseable {
     }
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    // Nobody is to measure beside one that a stopped benchmark left behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     return new Child(process, log, report);
   }
 
