@@ -18,6 +18,7 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.ModelScoresSerde;
 import io.tplus1.serde.SampleSerde;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -39,6 +40,12 @@ import org.slf4j.LoggerFactory;
  */
 class RetrainFuzzTest {
   private static final int TRIES = 2;
+
+  /** Artifacts that nobody needs go at once, or those of a million inputs would fill the heap. */
+  private static final Map<String, String> SETTINGS =
+      RetrainDriver.with(REFRESH, "models.keep.ms=0");
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   /** Broken records between two good ones. */
   private static final int BETWEEN = 50;
@@ -199,8 +206,8 @@ class RetrainFuzzTest {
       shrinking = ShrinkingMode.OFF,
       edgeCases = EdgeCasesMode.NONE)
   void push_brokenRecordsAmongGoodOnes_learnsTheSame(@ForAll long seed) {
-    try (RetrainDriver clean = new RetrainDriver(REFRESH);
-        RetrainDriver poisoned = new RetrainDriver(REFRESH)) {
+    try (RetrainDriver clean = new RetrainDriver(SETTINGS);
+        RetrainDriver poisoned = new RetrainDriver(SETTINGS)) {
       int[] taken = new int[1];
       FuzzRun.over(
           seed,
@@ -210,7 +217,9 @@ class RetrainFuzzTest {
             poisoned.push(input.topic(), input.key(), input.value());
             if (++taken[0] % BETWEEN == 0) {
               clean.samples(1, SLOW);
+              clean.advance(SECOND);
               poisoned.samples(1, SLOW);
+              poisoned.advance(SECOND);
               assertThat(outcome(poisoned)).isEqualTo(outcome(clean));
             }
           });
@@ -227,7 +236,7 @@ class RetrainFuzzTest {
       shrinking = ShrinkingMode.OFF,
       edgeCases = EdgeCasesMode.NONE)
   void push_commandsAndScoresOfAnyKind_areAnsweredOnceAndItLearnsOn(@ForAll long seed) {
-    try (RetrainDriver retrain = new RetrainDriver(REFRESH)) {
+    try (RetrainDriver retrain = new RetrainDriver(SETTINGS)) {
       retrain.samples(120, SLOW);
       retrain.events();
       // As many as are remembered; an id that comes again after so many others is a new one.
@@ -252,6 +261,7 @@ class RetrainFuzzTest {
             }
             if (++taken[0] % 10 == 0) {
               retrain.samples(1, SLOW);
+              retrain.advance(SECOND);
             }
             for (ModelEvent event : retrain.events()) {
               if (event.command().isPresent()) {
