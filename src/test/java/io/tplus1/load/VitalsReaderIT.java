@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Leaks of real JVMs, as they are told from outside. */
 final class VitalsReaderIT {
   private static final int READINGS = 16;
-  private static final int HEAP_MEGABYTES = 32;
+  private static final int HEAP_MEGABYTES = 64;
 
   @TempDir Path directory;
 
