@@ -251,6 +251,17 @@ final class RetrainDriver implements AutoCloseable {
     }
   }
 
+  /** Lets go of what the stores logged; Kafka's driver keeps it for whoever reads it. */
+  void dropChangelogs() {
+    for (String topic : driver.producedTopicNames()) {
+      if (topic.endsWith("-changelog")) {
+        driver
+            .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+            .readRecordsToList();
+      }
+    }
+  }
+
   /** The events since the last call. */
   List<ModelEvent> events() {
     List<ModelEvent> read = new ArrayList<>();
