@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class RunningStreams {
   private static final Logger LOG = LoggerFactory.getLogger(RunningStreams.class);
   private static final Duration LONGEST_GIVING_UP = Duration.ofSeconds(5);
+  private static final Duration NOTHING_TO_COMMIT = Duration.ofSeconds(1);
 
   private final String name;
   private final Supplier<Topology> topology;
@@ -161,15 +162,15 @@ final class RunningStreams {
 
   /** Commits and closes; waits for that, at most so long. */
   void close(Duration longest) {
-    if (!streams.close(longest)) {
+    if (!opened) {
+      // It has nothing to commit, and brokers that do not answer may be why it never started.
+      streams.close(NOTHING_TO_COMMIT);
+    } else if (!streams.close(longest)) {
       LOG.warn(
           "{} did not close within {}; the next start recovers from the brokers", name, longest);
     } else if (failure == null) {
       LOG.info("{}: closed, everything committed", name);
-      // What never started leaves the mark of a crash before it.
-      if (opened) {
-        state.closed();
-      }
+      state.closed();
     } else {
       LOG.info("{}: closed after its failure; the next start goes on from the last commit", name);
       if (isOfStores(failure)) {
