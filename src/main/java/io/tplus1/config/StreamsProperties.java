@@ -101,12 +101,12 @@ public final class StreamsProperties {
         // Series' states are written once a commit as long as they fit; some 500 bytes each.
         entry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "67108864"),
         // In Kafka's 16 kB there is room for some ten forecasts; brokers are to work on batches
-        // rather than on records.
-        entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "131072"),
+        // rather than on records, and each batch wakes the sender up.
+        entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "524288"),
         entry(StreamsConfig.STATE_DIR_CONFIG, STATE_DIR),
         // While a thread is busy, a record waits so long for others; what waits when it has nothing
         // more to do goes at once (PromptClients). Kafka Streams' default is 100.
-        entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "5"),
+        entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "20"),
         // A transaction that begins before the markers of the one before are written is told to
         // come again, several times a second; Kafka's 100 ms, doubled each time, are long then.
         entry(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), "20"),

@@ -47,6 +47,7 @@ final class LiveSeries {
   private final int targets;
   private final int width;
   private final List<Feature> features;
+  private final boolean numbers;
   private final long retentionMs;
   private final Shard[] shards = new Shard[SHARDS];
 
@@ -162,11 +163,21 @@ final class LiveSeries {
     private final PriorityQueue<Ranked> leastBad =
         new PriorityQueue<>(Comparator.comparingDouble(Ranked::relative));
 
+    /** Whose the newest entry is: a score and a forecast of one series follow each other. */
+    private String newestKey;
+
+    private Entry newest;
+
     Shard(int capacity) {
       this.capacity = capacity;
     }
 
+    // A series has one key, which is one object until it leaves the heap.
+    @SuppressWarnings("ReferenceEquality")
     private Entry entry(String key) {
+      if (key == newestKey) {
+        return newest;
+      }
       Entry entry = entries.get(key);
       if (entry == null) {
         entry = new Entry();
@@ -183,6 +194,8 @@ final class LiveSeries {
           keepIfBad(left.getKey(), left.getValue().errors);
         }
       }
+      newestKey = key;
+      newest = entry;
       return entry;
     }
 
@@ -211,6 +224,7 @@ final class LiveSeries {
     this.features = schema.targetFeatures();
     this.targets = features.size();
     this.width = schema.outputWidth();
+    this.numbers = features.stream().noneMatch(Feature::isCategory);
     for (int i = 0; i < SHARDS; i++) {
       shards[i] = new Shard(Math.max(1, capacity / SHARDS));
     }
@@ -262,8 +276,14 @@ final class LiveSeries {
     errors.timeMs = score.timeMs();
   }
 
-  /** A forecast of one horizon as one value a target: the number, or the likeliest id. */
+  /**
+   * A forecast of one horizon as one value a target: the number, or the likeliest id. Only to be
+   * read.
+   */
   float[] likeliest(float[] values) {
+    if (numbers) {
+      return values;
+    }
     float[] chosen = new float[targets];
     int at = 0;
     for (int i = 0; i < targets; i++) {

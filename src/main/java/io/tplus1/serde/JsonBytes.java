@@ -1,18 +1,15 @@
 package io.tplus1.serde;
 
-import io.tplus1.feature.Feature;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Writes JSON as UTF-8 into a buffer that is used again. For one thread.
  *
  * <p>Methods are called as Jackson's generator's are, and the bytes are those that it would write,
  * but for floats, which are as short as can be ({@link FloatDigits}). Names are made once ({@link
- * #name}). It trusts its caller to open and close in order.
+ * JsonName}). It trusts its caller to open and close in order.
  */
 final class JsonBytes {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
@@ -20,6 +17,8 @@ final class JsonBytes {
   /** What follows a backslash, by character; 0 for what stands for itself. */
   private static final byte[] ESCAPES = escapes();
 
+  private static final long TRUE = 'e' << 24 | 'u' << 16 | 'r' << 8 | 't';
+  private static final long FALSE = (long) 'e' << 32 | 's' << 24 | 'l' << 16 | 'a' << 8 | 'f';
   private static final byte UNICODE = 'u';
 
   private byte[] bytes = new byte[1024];
@@ -40,26 +39,6 @@ final class JsonBytes {
     escapes['"'] = '"';
     escapes['\\'] = '\\';
     return escapes;
-  }
-
-  /** A name with its quotes and colon, as {@link #writeFieldName(byte[])} takes it. */
-  static byte[] name(String name) {
-    JsonBytes json = new JsonBytes();
-    json.string(name);
-    json.bytes[json.at++] = ':'; // string() leaves room
-    return json.toBytes();
-  }
-
-  /** The names of features, in order. */
-  static byte[][] names(List<Feature> features) {
-    return features.stream().map(feature -> name(feature.name())).toArray(byte[][]::new);
-  }
-
-  /** The names of a feature's categories, in order. */
-  static byte[][] categories(Feature feature) {
-    return IntStream.range(0, feature.isCategory() ? feature.width() : 0)
-        .mapToObj(id -> name(feature.category(id)))
-        .toArray(byte[][]::new);
   }
 
   /** Forgets what was written. */
@@ -90,36 +69,30 @@ final class JsonBytes {
     end(']');
   }
 
-  /**
-   * Writes a name.
-   *
-   * @param name see {@link #name}
-   */
-  void writeFieldName(byte[] name) {
-    room(name.length + 1);
+  void writeFieldName(JsonName name) {
+    room(name.mostBytes() + 1);
     separate();
-    System.arraycopy(name, 0, bytes, at, name.length);
-    at += name.length;
+    at = name.write(bytes, at);
     comma = false;
   }
 
-  void writeObjectFieldStart(byte[] name) {
+  void writeObjectFieldStart(JsonName name) {
     writeFieldName(name);
     writeStartObject();
   }
 
-  void writeArrayFieldStart(byte[] name) {
+  void writeArrayFieldStart(JsonName name) {
     writeFieldName(name);
     writeStartArray();
   }
 
-  void writeNullField(byte[] name) {
+  void writeNullField(JsonName name) {
     writeFieldName(name);
     writeNull();
   }
 
   /** Writes a string that is mostly the same as at the last call. */
-  void writeRepeatedField(byte[] name, String value) {
+  void writeRepeatedField(JsonName name, String value) {
     writeFieldName(name);
     if (!value.equals(repeated)) {
       int from = at;
@@ -134,33 +107,42 @@ final class JsonBytes {
     at += repeatedBytes.length;
   }
 
-  void writeStringField(byte[] name, String value) {
+  void writeStringField(JsonName name, String value) {
     writeFieldName(name);
     string(value);
   }
 
-  void writeNumberField(byte[] name, long value) {
+  void writeNumberField(JsonName name, long value) {
     writeFieldName(name);
     writeNumber(value);
   }
 
-  void writeNumberField(byte[] name, float value) {
+  void writeNumberField(JsonName name, float value) {
+    if (!Float.isFinite(value)) {
+      writeFieldName(name);
+      writeNumber(value);
+      return;
+    }
+    room(name.mostBytes() + FloatDigits.MOST_BYTES + 1);
+    separate();
+    at = FloatDigits.write(value, bytes, name.write(bytes, at));
+  }
+
+  void writeNumberField(JsonName name, double value) {
     writeFieldName(name);
     writeNumber(value);
   }
 
-  void writeNumberField(byte[] name, double value) {
+  void writeBooleanField(JsonName name, boolean value) {
     writeFieldName(name);
-    writeNumber(value);
-  }
-
-  void writeBooleanField(byte[] name, boolean value) {
-    writeFieldName(name);
-    ascii(value ? "true" : "false");
+    room(Long.BYTES);
+    WholeDigits.BYTES.set(bytes, at, value ? TRUE : FALSE);
+    at += value ? 4 : 5;
+    comma = true;
   }
 
   /** Writes bytes in base 64. */
-  void writeBinaryField(byte[] name, byte[] value) {
+  void writeBinaryField(JsonName name, byte[] value) {
     writeFieldName(name);
     int length = (value.length + 2) / 3 * 4;
     if (encoded.length < length) {

@@ -22,31 +22,31 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class PredictionSerde implements Serde<Prediction> {
   private static final ObjectMapper TREES = new ObjectMapper();
-  private static final byte[] KEY = JsonBytes.name("key");
-  private static final byte[] TIME = JsonBytes.name("time");
-  private static final byte[] STATUS = JsonBytes.name("status");
-  private static final byte[] MODEL = JsonBytes.name("model");
-  private static final byte[] FORECASTS = JsonBytes.name("forecasts");
-  private static final byte[] HORIZON = JsonBytes.name("horizon");
-  private static final byte[] TARGET_TIME = JsonBytes.name("targetTime");
-  private static final byte[] VALUES = JsonBytes.name("values");
-  private static final byte[] LOWER = JsonBytes.name("lower");
-  private static final byte[] UPPER = JsonBytes.name("upper");
-  private static final byte[] LIKELIEST = JsonBytes.name("likeliest");
-  private static final byte[] PROBABILITIES = JsonBytes.name("probabilities");
+  private static final JsonName KEY = JsonName.of("key");
+  private static final JsonName TIME = JsonName.of("time");
+  private static final JsonName STATUS = JsonName.of("status");
+  private static final JsonName MODEL = JsonName.of("model");
+  private static final JsonName FORECASTS = JsonName.of("forecasts");
+  private static final JsonName HORIZON = JsonName.of("horizon");
+  private static final JsonName TARGET_TIME = JsonName.of("targetTime");
+  private static final JsonName VALUES = JsonName.of("values");
+  private static final JsonName LOWER = JsonName.of("lower");
+  private static final JsonName UPPER = JsonName.of("upper");
+  private static final JsonName LIKELIEST = JsonName.of("likeliest");
+  private static final JsonName PROBABILITIES = JsonName.of("probabilities");
 
   private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
   private final FeatureSchema schema;
   private final List<Feature> targetFeatures;
-  private final byte[][] names;
-  private final byte[][][] categories;
+  private final JsonName[] names;
+  private final JsonName[][] categories;
   private final BinaryPredictions binary;
 
   public PredictionSerde(FeatureSchema schema) {
     this.schema = schema;
     this.targetFeatures = schema.targetFeatures();
-    this.names = JsonBytes.names(targetFeatures);
-    this.categories = targetFeatures.stream().map(JsonBytes::categories).toArray(byte[][][]::new);
+    this.names = JsonName.of(targetFeatures);
+    this.categories = targetFeatures.stream().map(JsonName::categories).toArray(JsonName[][]::new);
     this.binary = new BinaryPredictions(schema);
   }
 
@@ -114,7 +114,7 @@ public final class PredictionSerde implements Serde<Prediction> {
   }
 
   /** Bounds of the targets that have an interval; nothing if none has. */
-  private void writeBounds(JsonBytes json, byte[] name, float[] bounds, int h) {
+  private void writeBounds(JsonBytes json, JsonName name, float[] bounds, int h) {
     int from = h * names.length;
     boolean open = false;
     for (int i = 0; i < names.length && bounds.length > 0; i++) {

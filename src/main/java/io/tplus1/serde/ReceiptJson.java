@@ -7,25 +7,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Receipts as the field {@code receipt} of a prediction. */
 final class ReceiptJson {
-  private static final byte[] RECEIPT = JsonBytes.name("receipt");
-  private static final byte[] KERNEL = JsonBytes.name("kernel");
-  private static final byte[] WINDOW = JsonBytes.name("window");
-  private static final byte[] STEPS = JsonBytes.name("steps");
-  private static final byte[] HASH = JsonBytes.name("hash");
-  private static final byte[] PARTITION = JsonBytes.name("partition");
-  private static final byte[] FIRST_OFFSET = JsonBytes.name("firstOffset");
-  private static final byte[] LAST_OFFSET = JsonBytes.name("lastOffset");
-  private static final byte[] EXPERTS = JsonBytes.name("experts");
-  private static final byte[] LINEAR = JsonBytes.name("linear");
-  private static final byte[] GIVEN = JsonBytes.name("given");
-  private static final byte[] INTERVALS = JsonBytes.name("intervals");
-  private static final byte[] WEIGHTS = JsonBytes.name("weights");
-  private static final byte[] FROM = JsonBytes.name("from");
+  private static final JsonName RECEIPT = JsonName.of("receipt");
+  private static final JsonName KERNEL = JsonName.of("kernel");
+  private static final JsonName WINDOW = JsonName.of("window");
+  private static final JsonName STEPS = JsonName.of("steps");
+  private static final JsonName HASH = JsonName.of("hash");
+  private static final JsonName PARTITION = JsonName.of("partition");
+  private static final JsonName FIRST_OFFSET = JsonName.of("firstOffset");
+  private static final JsonName LAST_OFFSET = JsonName.of("lastOffset");
+  private static final JsonName EXPERTS = JsonName.of("experts");
+  private static final JsonName LINEAR = JsonName.of("linear");
+  private static final JsonName GIVEN = JsonName.of("given");
+  private static final JsonName INTERVALS = JsonName.of("intervals");
+  private static final JsonName WEIGHTS = JsonName.of("weights");
+  private static final JsonName FROM = JsonName.of("from");
+
+  /** Names of experts, of which there are few. */
+  private static final Map<String, JsonName> NAMES = new ConcurrentHashMap<>();
 
   private ReceiptJson() {}
+
+  private static JsonName name(String expert) {
+    return NAMES.computeIfAbsent(expert, JsonName::of);
+  }
 
   static void write(JsonBytes json, Receipt receipt) {
     json.writeObjectFieldStart(RECEIPT);
@@ -52,14 +60,14 @@ final class ReceiptJson {
     if (!receipt.linear().isEmpty()) {
       json.writeObjectFieldStart(LINEAR);
       for (Map.Entry<String, String> part : new TreeMap<>(receipt.linear()).entrySet()) {
-        json.writeStringField(JsonBytes.name(part.getKey()), part.getValue());
+        json.writeStringField(name(part.getKey()), part.getValue());
       }
       json.writeEndObject();
     }
     if (!receipt.given().isEmpty()) {
       json.writeObjectFieldStart(GIVEN);
       for (Map.Entry<String, float[]> part : new TreeMap<>(receipt.given()).entrySet()) {
-        json.writeBinaryField(JsonBytes.name(part.getKey()), bytes(part.getValue()));
+        json.writeBinaryField(name(part.getKey()), bytes(part.getValue()));
       }
       json.writeEndObject();
     }
@@ -69,7 +77,7 @@ final class ReceiptJson {
     json.writeEndObject();
   }
 
-  private static void writeOffset(JsonBytes json, byte[] name, long offset) {
+  private static void writeOffset(JsonBytes json, JsonName name, long offset) {
     if (offset != Receipt.UNKNOWN) {
       json.writeNumberField(name, offset);
     }

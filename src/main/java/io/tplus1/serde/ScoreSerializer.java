@@ -3,6 +3,7 @@ package io.tplus1.serde;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.Probabilities;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -13,30 +14,35 @@ import org.apache.kafka.common.serialization.Serializer;
  * its log-loss in nats, and who was right.
  */
 public final class ScoreSerializer implements Serializer<Score> {
-  private static final byte[] KEY = JsonBytes.name("key");
-  private static final byte[] TIME = JsonBytes.name("time");
-  private static final byte[] MADE_AT = JsonBytes.name("madeAt");
-  private static final byte[] HORIZON = JsonBytes.name("horizon");
-  private static final byte[] STATUS = JsonBytes.name("status");
-  private static final byte[] MODEL = JsonBytes.name("model");
-  private static final byte[] FEATURES = JsonBytes.name("features");
-  private static final byte[] ACTUAL = JsonBytes.name("actual");
-  private static final byte[] FORECAST = JsonBytes.name("forecast");
-  private static final byte[] ERROR = JsonBytes.name("error");
-  private static final byte[] PERSISTENCE_ERROR = JsonBytes.name("persistenceError");
-  private static final byte[] INSIDE = JsonBytes.name("inside");
-  private static final byte[] PROBABILITY = JsonBytes.name("probability");
-  private static final byte[] LOG_LOSS = JsonBytes.name("logLoss");
-  private static final byte[] CORRECT = JsonBytes.name("correct");
-  private static final byte[] PERSISTENCE_CORRECT = JsonBytes.name("persistenceCorrect");
+  private static final JsonName KEY = JsonName.of("key");
+  private static final JsonName TIME = JsonName.of("time");
+  private static final JsonName MADE_AT = JsonName.of("madeAt");
+  private static final JsonName HORIZON = JsonName.of("horizon");
+  private static final JsonName STATUS = JsonName.of("status");
+  private static final JsonName MODEL = JsonName.of("model");
+  private static final JsonName FEATURES = JsonName.of("features");
+  private static final JsonName ACTUAL = JsonName.of("actual");
+  private static final JsonName FORECAST = JsonName.of("forecast");
+  private static final JsonName ERROR = JsonName.of("error");
+  private static final JsonName PERSISTENCE_ERROR = JsonName.of("persistenceError");
+  private static final JsonName INSIDE = JsonName.of("inside");
+  private static final JsonName PROBABILITY = JsonName.of("probability");
+  private static final JsonName LOG_LOSS = JsonName.of("logLoss");
+  private static final JsonName CORRECT = JsonName.of("correct");
+  private static final JsonName PERSISTENCE_CORRECT = JsonName.of("persistenceCorrect");
 
   private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
   private final List<Feature> targets;
-  private final byte[][] names;
+
+  /** Of each target, its name and that of its first field. */
+  private final JsonName[] names;
 
   public ScoreSerializer(FeatureSchema schema) {
     this.targets = schema.targetFeatures();
-    this.names = JsonBytes.names(targets);
+    this.names =
+        Arrays.stream(JsonName.of(targets))
+            .map(name -> name.beginning(ACTUAL))
+            .toArray(JsonName[]::new);
   }
 
   @Override
@@ -60,7 +66,6 @@ public final class ScoreSerializer implements Serializer<Score> {
         at += feature.width();
         continue; // nothing came
       }
-      json.writeObjectFieldStart(names[i]);
       if (feature.isCategory()) {
         category(json, feature, score, i, at);
       } else {
@@ -74,9 +79,9 @@ public final class ScoreSerializer implements Serializer<Score> {
     return json.toBytes();
   }
 
-  private static void number(JsonBytes json, Score score, int target, int at) {
+  private void number(JsonBytes json, Score score, int target, int at) {
     float actual = score.actual()[target];
-    json.writeNumberField(ACTUAL, actual);
+    json.writeNumberField(names[target], actual);
     json.writeNumberField(FORECAST, score.forecast()[at]);
     writeError(json, ERROR, score.forecast()[at], actual);
     writeError(json, PERSISTENCE_ERROR, score.last()[target], actual);
@@ -86,7 +91,7 @@ public final class ScoreSerializer implements Serializer<Score> {
   }
 
   /** Two finite floats can lie further apart than a float reaches. */
-  private static void writeError(JsonBytes json, byte[] name, float forecast, float actual) {
+  private static void writeError(JsonBytes json, JsonName name, float forecast, float actual) {
     float error = forecast - actual;
     if (Float.isFinite(error)) {
       json.writeNumberField(name, error);
@@ -95,11 +100,11 @@ public final class ScoreSerializer implements Serializer<Score> {
     }
   }
 
-  private static void category(JsonBytes json, Feature feature, Score score, int target, int at) {
+  private void category(JsonBytes json, Feature feature, Score score, int target, int at) {
     int actual = (int) score.actual()[target];
     int likeliest = Probabilities.likeliest(score.forecast(), at, feature.width());
     float probability = score.forecast()[at + actual];
-    json.writeStringField(ACTUAL, feature.category(actual));
+    json.writeStringField(names[target], feature.category(actual));
     json.writeStringField(FORECAST, feature.category(likeliest));
     json.writeNumberField(PROBABILITY, probability);
     json.writeNumberField(LOG_LOSS, Probabilities.logLoss(probability));

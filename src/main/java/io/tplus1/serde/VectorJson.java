@@ -8,11 +8,11 @@ import java.util.List;
 public final class VectorJson implements VectorWriter {
   private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
   private final List<Feature> features;
-  private final byte[][] names;
+  private final JsonName[] names;
 
   public VectorJson(FeatureSchema schema) {
     this.features = schema.features();
-    this.names = JsonBytes.names(features);
+    this.names = JsonName.of(features);
   }
 
   /**

@@ -247,8 +247,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       holes.fillFeatures(row, newest(entry), true);
     }
     float[][] traced = step(key, entry, timeMs, row, actual);
-    entry.offsets().add(timeMs, context.recordMetadata().orElseThrow().offset());
-    forecast(key, entry, traced);
+    RecordMetadata origin = context.recordMetadata().orElseThrow();
+    entry.offsets().add(timeMs, origin.offset());
+    forecast(key, entry, traced, origin.partition());
     series.changed(entry);
     emitModelScores(ErrorMeter.MOST_WAITING);
   }
@@ -329,6 +330,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   }
 
   private void emitSamples(String key, SeriesOnHeap.Entry entry, long timeMs) {
+    if (!sampling.isDue()) {
+      return;
+    }
     for (TrainingSample sample : sampling.take(key, entry.ring(), context.currentSystemTimeMs())) {
       context.forward(
           new Record<>(settings.modelName(), sample, timeMs), ForecastTopology.TRAINING_SAMPLES);
@@ -345,7 +349,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
   }
 
-  private void forecast(String key, SeriesOnHeap.Entry entry, float[][] traced) {
+  private void forecast(String key, SeriesOnHeap.Entry entry, float[][] traced, int partition) {
     FeatureWindow window = newest(entry);
     if (window.steps() < settings.windows().historyMinimum()) {
       counters.count(ForecastCounters.Event.INSUFFICIENT_HISTORY);
@@ -374,12 +378,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                     inputs),
                 0));
     Prediction prediction =
-        predictions.of(key, window, made, intervals, halfWidths, entry.offsets(), partition());
+        predictions.of(key, window, made, intervals, halfWidths, entry.offsets(), partition);
     context.forward(new Record<>(key, prediction, timeMs), ForecastTopology.PREDICTIONS);
     counters.listener().forecast(prediction);
-  }
-
-  private int partition() {
-    return context.recordMetadata().orElseThrow().partition();
   }
 }

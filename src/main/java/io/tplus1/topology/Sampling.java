@@ -37,15 +37,17 @@ final class Sampling {
     }
   }
 
+  /** Whether {@link #take} has anything to do. */
+  boolean isDue() {
+    return !complete.isEmpty();
+  }
+
   /**
    * The samples that a vector completed, once it is in the ring.
    *
    * @param nowMs the task's wall clock, epoch milliseconds
    */
   List<TrainingSample> take(String key, WindowRing ring, long nowMs) {
-    if (complete.isEmpty()) {
-      return List.of();
-    }
     List<TrainingSample> samples = new ArrayList<>();
     for (long madeAtMs : complete) {
       double weight = budget.weight(key, madeAtMs, nowMs);

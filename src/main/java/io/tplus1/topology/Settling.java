@@ -115,7 +115,7 @@ final class Settling {
             forecast.status(),
             forecast.model(),
             actual,
-            Arrays.copyOfRange(forecast.values(), at, at + width),
+            part(forecast.values(), at, at + width),
             forecast.last(),
             halfWidths(forecast, horizon),
             experts(forecast, at));
@@ -131,7 +131,7 @@ final class Settling {
     float[][] of = new float[forecast.experts().length][];
     for (int e = 0; e < of.length; e++) {
       float[] whole = forecast.experts()[e];
-      of[e] = whole == null ? null : Arrays.copyOfRange(whole, at, at + width);
+      of[e] = whole == null ? null : part(whole, at, at + width);
     }
     return of;
   }
@@ -139,9 +139,12 @@ final class Settling {
   private float[] halfWidths(PendingForecast forecast, int horizon) {
     int from = (horizon - 1) * targets;
     int to = horizon * targets;
-    return forecast.halfWidths().length < to
-        ? new float[0]
-        : Arrays.copyOfRange(forecast.halfWidths(), from, to);
+    return forecast.halfWidths().length < to ? new float[0] : part(forecast.halfWidths(), from, to);
+  }
+
+  /** A part of an array, only to be read: one horizon is often all there are. */
+  private static float[] part(float[] whole, int from, int to) {
+    return from == 0 && to == whole.length ? whole : Arrays.copyOfRange(whole, from, to);
   }
 
   private void measure(Score score, Learnt learnt, PendingForecast forecast, int at) {

@@ -54,13 +54,13 @@ class JsonBytesTest {
 
     JsonBytes json = new JsonBytes().begin();
     json.writeStartObject();
-    json.writeStringField(JsonBytes.name(whatever), whatever);
-    json.writeNumberField(JsonBytes.name("whole"), whole);
-    json.writeObjectFieldStart(JsonBytes.name("within"));
-    json.writeBooleanField(JsonBytes.name("flag"), flag);
-    json.writeNullField(JsonBytes.name("null"));
+    json.writeStringField(JsonName.of(whatever), whatever);
+    json.writeNumberField(JsonName.of("whole"), whole);
+    json.writeObjectFieldStart(JsonName.of("within"));
+    json.writeBooleanField(JsonName.of("flag"), flag);
+    json.writeNullField(JsonName.of("null"));
     json.writeEndObject();
-    json.writeArrayFieldStart(JsonBytes.name("array"));
+    json.writeArrayFieldStart(JsonName.of("array"));
     json.writeNumber(value);
     json.writeNumber(-value);
     json.writeString(whatever);
@@ -69,7 +69,7 @@ class JsonBytesTest {
     json.writeNull();
     json.writeNumber(-whole);
     json.writeEndArray();
-    json.writeBinaryField(JsonBytes.name("binary"), binary);
+    json.writeBinaryField(JsonName.of("binary"), binary);
     json.writeEndObject();
 
     assertThat(new String(json.toBytes(), StandardCharsets.UTF_8)).isEqualTo(expected.toString());
@@ -79,6 +79,18 @@ class JsonBytesTest {
             Double.parseDouble(
                 new String(json.toBytes(), StandardCharsets.UTF_8).replace("\"", "")))
         .isEqualTo(wide);
+  }
+
+  @Test
+  void beginning_names_areThatOfAnObjectAndOfItsFirstField() {
+    JsonBytes json = new JsonBytes().begin();
+    json.writeStartObject();
+    json.writeNumberField(JsonName.of("a\"").beginning(JsonName.of("actual")), 1.5f);
+    json.writeNumberField(JsonName.of("é"), Float.NaN);
+    json.writeEndObject();
+    json.writeEndObject();
+    assertThat(new String(json.toBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"a\\\"\":{\"actual\":1.5,\"é\":\"NaN\"}}");
   }
 
   @Test
