@@ -301,6 +301,7 @@ public final class Configuration {
         interval,
         config.getString("window.store").equals("memory"),
         config.getInt("window.heap.series"),
+        config.getDouble("window.heap.share"),
         config.getLong("window.heap.projections"));
   }
 

@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
@@ -186,10 +187,17 @@ final class Settings {
           .add(
               "window.heap.series",
               INT,
-              100_000,
+              1_000_000,
               MEDIUM,
               atLeast(1),
               "Most series per task whose windows are held on the heap; the others are read from the store when they speak.")
+          .add(
+              "window.heap.share",
+              DOUBLE,
+              0.4,
+              MEDIUM,
+              between(0, 0.9),
+              "Largest share of the process' heap that those windows and what is kept beside them take up, over all tasks and by estimate; series beyond are read from the store as well.")
           .add(
               "window.heap.projections",
               LONG,

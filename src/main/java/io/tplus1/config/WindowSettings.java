@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param interval time between two vectors of a series, where it is fixed
  * @param inMemory whether stores lie in memory instead of RocksDB
  * @param seriesOnHeap most series whose rings are held on the heap, per task
+ * @param heapShare largest share of the process' heap that these series take up, of all tasks
  * @param projectionBytes most bytes of input projections that are kept beside those rings, per task
  */
 public record WindowSettings(
@@ -27,4 +28,5 @@ public record WindowSettings(
     Optional<Duration> interval,
     boolean inMemory,
     int seriesOnHeap,
+    double heapShare,
     long projectionBytes) {}

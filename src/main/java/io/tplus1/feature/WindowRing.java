@@ -3,9 +3,9 @@ package io.tplus1.feature;
 /**
  * The last N vectors of one series on the heap, always contiguous. Owned by one thread.
  *
- * <p>The arrays hold twice N rows: a vector is appended behind the last one, and when the end is
- * reached the newest N − 1 rows move to the front. So a window is one contiguous slice, which
- * kernels read without copying, at an amortised cost of one row copied per append.
+ * <p>The arrays hold one and a half N rows: a vector is appended behind the last one, and when the
+ * end is reached the newest N − 1 rows move to the front. So a window is one contiguous slice,
+ * which kernels read without copying, at an amortised cost of two rows copied per append.
  */
 public final class WindowRing {
   private final int capacity;
@@ -46,9 +46,15 @@ public final class WindowRing {
     this.capacity = capacity;
     this.features = features;
     this.maxAgeMs = maxAgeMs;
-    this.buffer = new float[2 * capacity * features];
-    this.times = new long[2 * capacity];
+    int rows = rows(capacity);
+    this.buffer = new float[rows * features];
+    this.times = new long[rows];
     this.window = new FeatureWindow(buffer, times, features, budget);
+  }
+
+  /** Rows for which a ring of a capacity has room. */
+  public static int rows(int capacity) {
+    return capacity + Math.max(1, capacity / 2);
   }
 
   /**

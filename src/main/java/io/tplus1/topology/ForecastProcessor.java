@@ -43,6 +43,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private final ForecastCounters counters;
   private final int deadLetterMaxBytes;
   private final BeforeCommit beforeCommit;
+  private final SeriesRoom room;
   private final Roster roster;
   private final RowLayout rows;
   private final StateLayout layout;
@@ -65,13 +66,15 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       ModelRegistry registry,
       ForecastCounters counters,
       int deadLetterMaxBytes,
-      BeforeCommit beforeCommit) {
+      BeforeCommit beforeCommit,
+      SeriesRoom room) {
     this.schema = schema;
     this.settings = settings;
     this.registry = registry;
     this.counters = counters;
     this.deadLetterMaxBytes = deadLetterMaxBytes;
     this.beforeCommit = beforeCommit;
+    this.room = room;
     this.roster = new Roster(schema, settings);
     this.rows = RowLayout.of(schema, settings);
     this.layout = new StateLayout(schema, settings, roster);
@@ -80,6 +83,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   @Override
   public void init(ProcessorContext<Object, Object> processorContext) {
     this.context = processorContext;
+    if (series != null) {
+      series.close();
+    }
     KeyValueStore<Bytes, byte[]> commit = context.getStateStore(BeforeCommit.STORE);
     this.series =
         new SeriesStores(
@@ -89,6 +95,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             counters,
             context.getStateStore(ForecastTopology.VECTORS),
             context.getStateStore(ForecastTopology.SERIES),
+            room,
             () -> BeforeCommit.ask(commit));
     Pool pool =
         new Pool(
@@ -186,6 +193,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   @Override
   public void close() {
     beforeCommit.forget(context.taskId());
+    series.close();
   }
 
   /** Whether no vector is known that came before this time, of which a feature could be taken. */

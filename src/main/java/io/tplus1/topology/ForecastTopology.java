@@ -195,6 +195,7 @@ public final class ForecastTopology {
     ForecastSettings settings = plan.settings;
     boolean holes = settings.hygiene().missingFill() != HygieneSettings.Fill.OFF;
     BeforeCommit beforeCommit = new BeforeCommit();
+    SeriesRoom room = SeriesRoom.onHeap(schema, settings);
     Topology topology = new Topology();
     topology.addSource(
         (AutoOffsetReset) null, // auto.offset.reset decides
@@ -213,7 +214,7 @@ public final class ForecastTopology {
         FORECAST,
         () ->
             new ForecastProcessor(
-                schema, settings, registry, counters, plan.deadLetterMaxBytes, beforeCommit),
+                schema, settings, registry, counters, plan.deadLetterMaxBytes, beforeCommit, room),
         DECODE);
     stores(schema, settings, beforeCommit)
         .forEach(store -> topology.addStateStore(store, FORECAST));

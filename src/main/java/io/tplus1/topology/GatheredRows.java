@@ -1,7 +1,6 @@
 package io.tplus1.topology;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +24,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  *
  * <p>Whoever reads finds everything, since what waits is handed on first. It is also handed on
  * before the store's offsets are noted, so that after any end the changelog has what is missing; it
- * gets every row at once, from the layer above. At most {@value #MOST_SERIES} series wait.
+ * gets every row at once, from the layer above. At most {@value #MOST_SERIES} series wait; rows of
+ * others are handed on at once, for among so many few would gather anyway.
  *
  * <p>The stream thread writes, any thread reads.
  */
@@ -33,11 +33,11 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
   /** Rows of a series that are handed on together. */
   static final int TOGETHER = 8;
 
-  /** Series that wait; beyond, the one that waits longest is handed on. */
+  /** Most series that wait. */
   static final int MOST_SERIES = 8_192;
 
   private final WindowStore<Bytes, byte[]> store;
-  private final Map<Bytes, Rows> waiting = new LinkedHashMap<>();
+  private final Map<Bytes, Rows> waiting = new HashMap<>();
 
   private static final class Rows {
     private final long[] times = new long[TOGETHER];
@@ -95,10 +95,8 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
     Rows rows = waiting.get(key);
     if (rows == null) {
       if (waiting.size() == MOST_SERIES) {
-        Iterator<Map.Entry<Bytes, Rows>> eldest = waiting.entrySet().iterator();
-        Map.Entry<Bytes, Rows> leaving = eldest.next();
-        eldest.remove();
-        handOn(leaving.getKey(), leaving.getValue());
+        store.put(key, value, timeMs);
+        return;
       }
       rows = new Rows();
       waiting.put(key, rows);

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The series whose windows and states lie on the heap, a bounded number, the longest silent leaving
- * first. Owned by one stream thread; what leaves frees what was attached to its window.
+ * The series whose windows and states lie on the heap, a bounded number and as many as the heap has
+ * room for, the longest silent leaving first; one there always is. Owned by one stream thread; what
+ * leaves frees what was attached to its window.
  */
 final class SeriesOnHeap {
   /** One series. */
@@ -60,19 +61,25 @@ final class SeriesOnHeap {
   }
 
   private final Map<String, Entry> entries;
+  private final SeriesRoom room;
+
+  /** Series for which there is room. */
+  private long taken;
 
   /**
    * @param capacity most series
+   * @param room shared with other tasks
    * @param leaving told of each that leaves for want of room
    */
-  SeriesOnHeap(int capacity, Consumer<Entry> leaving) {
+  SeriesOnHeap(int capacity, SeriesRoom room, Consumer<Entry> leaving) {
+    this.room = room;
     this.entries =
         new LinkedHashMap<>(16, 0.75f, true) {
           private static final long serialVersionUID = 1L;
 
           @Override
           protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
-            if (size() <= capacity) {
+            if (size() <= capacity && hasRoom(size())) {
               return false;
             }
             eldest.getValue().ring().releaseAttachment();
@@ -80,6 +87,13 @@ final class SeriesOnHeap {
             return true;
           }
         };
+  }
+
+  private boolean hasRoom(int series) {
+    if (series > taken && room.take()) {
+      taken++;
+    }
+    return series <= Math.max(1, taken);
   }
 
   /** The series, or null if it is not on the heap. */
@@ -95,7 +109,17 @@ final class SeriesOnHeap {
     Entry entry = entries.remove(key);
     if (entry != null) {
       entry.ring().releaseAttachment();
+      if (taken > entries.size()) {
+        room.giveBack(1);
+        taken--;
+      }
     }
+  }
+
+  /** Gives the room back; nothing is put here any more. */
+  void close() {
+    room.giveBack(taken);
+    taken = 0;
   }
 
   /** Gives up what forecasts attached to the windows. */

@@ -32,6 +32,7 @@ final class SeriesStores {
   private final HeapBudget projections;
 
   /**
+   * @param room on the heap
    * @param unsavedThere called when {@link #saveAll} is to be called before the next commit
    */
   SeriesStores(
@@ -41,6 +42,7 @@ final class SeriesStores {
       ForecastCounters counters,
       WindowStore<String, float[]> vectors,
       KeyValueStore<String, SeriesState> states,
+      SeriesRoom room,
       Runnable unsavedThere) {
     this.settings = settings;
     this.layout = layout;
@@ -49,7 +51,7 @@ final class SeriesStores {
     this.vectors = vectors;
     this.states = states;
     this.unsavedThere = unsavedThere;
-    this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap(), this::save);
+    this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap(), room, this::save);
     this.projections = new HeapBudget(settings.windows().projectionBytes());
   }
 
@@ -163,6 +165,11 @@ final class SeriesStores {
     states.delete(key);
     heap.remove(key);
     unsaved.remove(key);
+  }
+
+  /** Gives room on the heap back; whoever goes on with these stores makes another of this. */
+  void close() {
+    heap.close();
   }
 
   /** Frees what a model's session left at the windows, so that another model's finds room. */

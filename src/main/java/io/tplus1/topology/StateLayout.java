@@ -77,6 +77,16 @@ final class StateLayout {
     return ConformalInterval.INPUTS;
   }
 
+  /** Bytes of what is learnt of a series from its first vector on. */
+  long learntBytes() {
+    Learnt learnt = start(0).learnt();
+    return (learnt.changes() == null ? 0 : learnt.changes().bytes())
+        + (learnt.mix() == null ? 0 : learnt.mix().bytes())
+        + (learnt.intervals() == null ? 0 : learnt.intervals().bytes())
+        + (learnt.linear() == null ? 0 : learnt.linear().bytes())
+        + (learnt.season() == null ? 0L : learnt.season().bytes());
+  }
+
   /** The state of a series that speaks for the first time. */
   SeriesState start(long timeMs) {
     return new SeriesState(timeMs, read(new ByteBuffer[TAGS]));

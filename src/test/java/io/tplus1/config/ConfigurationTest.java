@@ -60,7 +60,8 @@ class ConfigurationTest {
                 Duration.ofDays(8),
                 Optional.empty(),
                 false,
-                100_000,
+                1_000_000,
+                0.4,
                 64 << 20));
     assertThat(configuration.vectorFormat(configuration.schema()))
         .isEqualTo(new VectorFormat(configuration.schema(), TimeSource.AUTO, "timestamp", false));
@@ -143,6 +144,7 @@ class ConfigurationTest {
                 Optional.of(Duration.ofHours(6)),
                 true,
                 7,
+                0.4,
                 64 << 20));
     assertThat(configuration.topics().name("features-dlq")).isEqualTo("letters");
     assertThat(configuration.topics().create()).isFalse();

@@ -92,6 +92,7 @@ class ExpertHistoryTest {
             Optional.empty(),
             inMemory,
             seriesOnHeap,
+            0.4,
             0);
     return ProcessorRig.settings(windows, true, SETTINGS);
   }

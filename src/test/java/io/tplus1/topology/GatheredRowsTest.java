@@ -126,13 +126,15 @@ class GatheredRowsTest {
   }
 
   @Test
-  void put_moreSeriesThanMayWait_oldestIsHandedOn() throws Exception {
+  void put_moreSeriesThanMayWait_newOnesAreHandedOn() throws Exception {
     WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
     WindowStore<Bytes, byte[]> gathered = new GatheredRows(beneath);
-    for (int series = 0; series <= GatheredRows.MOST_SERIES; series++) {
+    for (int series = 0; series < GatheredRows.MOST_SERIES; series++) {
       gathered.put(key(series), new byte[] {1}, 1_000);
     }
-    assertThat(readAll(beneath)).hasSize(1).first().asString().contains("1000");
+    gathered.put(key(-1), new byte[] {2}, 2_000);
+    gathered.put(key(0), new byte[] {3}, 3_000);
+    assertThat(readAll(beneath)).singleElement().asString().contains("series--1").endsWith("=2");
     gathered.close();
   }
 }

@@ -37,6 +37,7 @@ final class ProcessorRig implements AutoCloseable {
   private final MockProcessorContext<Object, Object> context;
   private final ForecastCounters counters = new ForecastCounters();
   private final BeforeCommit beforeCommit = new BeforeCommit();
+  private final SeriesRoom room = new SeriesRoom(Long.MAX_VALUE);
   private FeatureSchema schema;
   private ForecastSettings settings;
   private ModelRegistry registry;
@@ -94,6 +95,7 @@ final class ProcessorRig implements AutoCloseable {
         Optional.empty(),
         false,
         seriesOnHeap,
+        0.4,
         1 << 20);
   }
 
@@ -111,7 +113,7 @@ final class ProcessorRig implements AutoCloseable {
     WindowSettings windows = settings.windows();
     this.registry = new ModelRegistry(schema, windows.steps(), windows.horizon());
     this.processor =
-        new ForecastProcessor(schema, settings, registry, counters, 1_000_000, beforeCommit);
+        new ForecastProcessor(schema, settings, registry, counters, 1_000_000, beforeCommit, room);
     openStores();
     processor.init(context);
   }

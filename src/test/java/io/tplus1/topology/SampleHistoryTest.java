@@ -72,6 +72,7 @@ class SampleHistoryTest {
             all.interval(),
             false,
             seriesOnHeap,
+            0.4,
             0);
     ForecastSettings settings = ProcessorRig.settings(windows, true);
     Naive naive = new Naive(windows);

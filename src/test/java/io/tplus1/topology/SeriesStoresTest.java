@@ -26,6 +26,7 @@ class SeriesStoresTest {
   @TempDir File directory;
   private final List<StateStore> opened = new ArrayList<>();
   private KeyValueStore<String, SeriesState> states;
+  private SeriesRoom room = new SeriesRoom(Long.MAX_VALUE);
   private SeriesStores series;
   private int asked;
 
@@ -54,6 +55,7 @@ class SeriesStoresTest {
             new ForecastCounters(),
             context.getStateStore(ForecastTopology.VECTORS),
             states,
+            room,
             () -> asked++);
   }
 
