@@ -94,6 +94,15 @@ final class LiveSeries {
       this.persistence = new double[targets];
     }
 
+    /** These, of nothing. */
+    Errors begun() {
+      Arrays.fill(own, 0);
+      Arrays.fill(persistence, 0);
+      scores = 0;
+      timeMs = 0;
+      return this;
+    }
+
     double relative() {
       double sum = 0;
       int counted = 0;
@@ -118,6 +127,15 @@ final class LiveSeries {
     private float[] values = new float[4 * ROWS * targets];
     private int count;
     private int next;
+
+    /** Begins anew, for another series. */
+    private void clear(Errors known) {
+      latest = null;
+      timeMs = Long.MIN_VALUE;
+      errors = known;
+      count = 0;
+      next = 0;
+    }
 
     private void add(Score score) {
       if (count == times.length && count < POINTS) {
@@ -180,38 +198,45 @@ final class LiveSeries {
       }
       Entry entry = entries.get(key);
       if (entry == null) {
-        entry = new Entry();
+        // Where there are far more series than are held, each record makes one leave.
+        entry = entries.size() < capacity ? new Entry() : leave();
         Errors known = gone.remove(key);
         if (known != null) {
           entry.errors = known;
           leastBad.removeIf(bad -> bad.key().equals(key));
         }
         entries.put(key, entry);
-        if (entries.size() > capacity) {
-          var eldest = entries.entrySet().iterator();
-          var left = eldest.next();
-          eldest.remove();
-          keepIfBad(left.getKey(), left.getValue().errors);
-        }
       }
       newestKey = key;
       newest = entry;
       return entry;
     }
 
-    private void keepIfBad(String key, Errors errors) {
+    /** Lets the series that is silent longest leave; its entry is another's. */
+    private Entry leave() {
+      var eldest = entries.entrySet().iterator();
+      var left = eldest.next();
+      eldest.remove();
+      Entry entry = left.getValue();
+      boolean isKept = keepIfBad(left.getKey(), entry.errors);
+      entry.clear(isKept ? new Errors(targets) : entry.errors.begun());
+      return entry;
+    }
+
+    private boolean keepIfBad(String key, Errors errors) {
       double relative = errors.relative();
       if (Double.isNaN(relative)) {
-        return;
+        return false;
       }
       if (leastBad.size() >= WORST / SHARDS) {
         if (leastBad.peek().relative() >= relative) {
-          return;
+          return false;
         }
         gone.remove(leastBad.poll().key());
       }
       leastBad.add(new Ranked(key, relative, errors.scores, errors.timeMs));
       gone.put(key, errors);
+      return true;
     }
   }
 

@@ -17,9 +17,12 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  *
  * <p>Vectors are stored as they come. States change with each of them, so they are written when a
  * commit begins ({@link #saveAll}), when their series leaves the heap, and when it is new; and some
- * in between.
+ * in between, so that a commit never stops the task for long: at most {@value #MOST_UNSAVED} wait.
  */
 final class SeriesStores {
+  /** Most states that are written at once: they take some 50 ms. */
+  static final int MOST_UNSAVED = 16_384;
+
   private final ForecastSettings settings;
   private final StateLayout layout;
   private final RowLayout rows;
@@ -118,6 +121,8 @@ final class SeriesStores {
       unsaved.put(entry.key(), entry);
       if (unsaved.size() == 1) {
         unsavedThere.run();
+      } else if (unsaved.size() > MOST_UNSAVED) {
+        saveOldest(1);
       }
     }
   }

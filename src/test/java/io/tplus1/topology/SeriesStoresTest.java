@@ -32,13 +32,18 @@ class SeriesStoresTest {
 
   @BeforeEach
   void open() {
+    open(ON_HEAP);
+  }
+
+  private void open(int onHeap) {
+    close();
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "stores");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     MockProcessorContext<Object, Object> context =
         new MockProcessorContext<>(properties, new TaskId(0, 0), directory);
     ForecastSettings settings =
-        ProcessorRig.settings(ProcessorRig.windows(3, 1, 1_000, 1_000, ON_HEAP), false);
+        ProcessorRig.settings(ProcessorRig.windows(3, 1, 1_000, 1_000, onHeap), false);
     for (StoreBuilder<?> builder : ForecastTopology.stores(SCHEMA, settings, new BeforeCommit())) {
       StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
       store.init(context.getStateStoreContext(), store);
@@ -62,6 +67,7 @@ class SeriesStoresTest {
   @AfterEach
   void close() {
     opened.forEach(StateStore::close);
+    opened.clear();
   }
 
   private SeriesOnHeap.Entry speaks(String key, long timeMs) {
@@ -102,6 +108,21 @@ class SeriesStoresTest {
 
     assertThat(states.get("a").lastTimeMs()).isEqualTo(4);
     assertThat(states.get("b").lastTimeMs()).as("as it was made").isEqualTo(2);
+  }
+
+  @Test
+  void changed_moreSeriesThanMayWait_oldestIsWritten() {
+    open(2 * SeriesStores.MOST_UNSAVED);
+    speaks("first", 1);
+    speaks("first", 2);
+    for (int i = 1; i <= SeriesStores.MOST_UNSAVED; i++) {
+      assertThat(states.get("first").lastTimeMs()).as("after %s", i).isEqualTo(1);
+      speaks("series-" + i, 3);
+      speaks("series-" + i, 4);
+    }
+
+    assertThat(states.get("first").lastTimeMs()).isEqualTo(2);
+    assertThat(states.get("series-1").lastTimeMs()).as("as it was made").isEqualTo(3);
   }
 
   @Test
