@@ -126,6 +126,7 @@ final class RunCommandIT {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
       StreamUnderTest stream = stream(broker.bootstrapServers());
       stream.settings().put("retrain.mode", "refresh");
+      stream.settings().put("http.port", Integer.toString(Watching.freePortFrom(28_280)));
       try (MainProcess run =
           MainProcess.start(
               directory, "run", "--role", "all", "--config", write(stream).toString())) {
@@ -147,6 +148,7 @@ final class RunCommandIT {
         assertThat(run.err())
             .contains("the forecasts: closed, everything committed")
             .contains("the retraining: closed, everything committed")
+            .doesNotContain("Processing exception handler")
             .doesNotContain("\tat ");
       }
     }
