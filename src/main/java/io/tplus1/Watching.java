@@ -100,12 +100,7 @@ final class Watching implements AutoCloseable {
       Optional<ModelControl> control,
       Optional<RetrainCounters> learnt) {
     if (retraining.isPresent()) {
-      retraining
-          .get()
-          .start(
-              application.others().get(0),
-              learnt.orElseThrow(),
-              client());
+      retraining.get().start(application.others().get(0), learnt.orElseThrow(), client());
     }
     if (operations.isEmpty() || application.forecasting().isEmpty()) {
       return;

@@ -83,7 +83,11 @@ final class Faults {
   /** What every build does: a leader and the retrainer are killed, and a commit comes too late. */
   static Fault some() {
     return Fault.of(Faults::killSomeAndCommitLate)
-        .with(Map.of("retrain.first.samples", "400", "retrain.every.samples", "400"))
+        .with(
+            Map.of(
+                "retrain.first.samples", "400",
+                "retrain.every.samples", "800",
+                "retrain.on.drift", "false"))
         .byProxies();
   }
 
