@@ -35,15 +35,6 @@ final class LiveSeries {
   /** Series beyond the newest whose errors are kept because they are bad, in all. */
   static final int WORST = 512;
 
-  /** What an error's weight is multiplied with at each newer one: about the last 20 count. */
-  private static final double DECAY = 0.95;
-
-  /** Fewest scores of a series of which it can be said that it is forecast badly. */
-  private static final int LEAST_SCORES = 5;
-
-  /** Errors beyond so many times persistence's are all the same. */
-  private static final double MOST = 1_000;
-
   private final int targets;
   private final int width;
   private final List<Feature> features;
@@ -82,44 +73,10 @@ final class LiveSeries {
    */
   record Ranked(String key, double relative, long scores, long timeMs) {}
 
-  /** Decayed squared errors of one series. Guarded by its shard. */
-  private static final class Errors {
-    private final double[] own;
-    private final double[] persistence;
-    private long scores;
-    private long timeMs;
-
-    Errors(int targets) {
-      this.own = new double[targets];
-      this.persistence = new double[targets];
-    }
-
-    /** These, of nothing. */
-    Errors begun() {
-      Arrays.fill(own, 0);
-      Arrays.fill(persistence, 0);
-      scores = 0;
-      timeMs = 0;
-      return this;
-    }
-
-    double relative() {
-      double sum = 0;
-      int counted = 0;
-      for (int i = 0; i < own.length; i++) {
-        if (persistence[i] > 0 || own[i] > 0) {
-          sum += Math.min(MOST * MOST, own[i] / persistence[i]);
-          counted++;
-        }
-      }
-      return scores < LEAST_SCORES || counted == 0 ? Double.NaN : Math.sqrt(sum / counted);
-    }
-  }
-
   private final class Entry {
     private Prediction latest;
     private long timeMs = Long.MIN_VALUE;
-    private Errors errors = new Errors(targets);
+    private DecayedErrors errors = new DecayedErrors(features);
 
     /** A ring: times, and {@link #ROWS} rows of values of each. Grows to {@link #POINTS}. */
     private long[] times = new long[4];
@@ -129,7 +86,7 @@ final class LiveSeries {
     private int next;
 
     /** Begins anew, for another series. */
-    private void clear(Errors known) {
+    private void clear(DecayedErrors known) {
       latest = null;
       timeMs = Long.MIN_VALUE;
       errors = known;
@@ -176,7 +133,7 @@ final class LiveSeries {
     private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Errors of bad series that left; the least bad goes first. */
-    private final Map<String, Errors> gone = new LinkedHashMap<>();
+    private final Map<String, DecayedErrors> gone = new LinkedHashMap<>();
 
     private final PriorityQueue<Ranked> leastBad =
         new PriorityQueue<>(Comparator.comparingDouble(Ranked::relative));
@@ -200,7 +157,7 @@ final class LiveSeries {
       if (entry == null) {
         // Where there are far more series than are held, each record makes one leave.
         entry = entries.size() < capacity ? new Entry() : leave();
-        Errors known = gone.remove(key);
+        DecayedErrors known = gone.remove(key);
         if (known != null) {
           entry.errors = known;
           leastBad.removeIf(bad -> bad.key().equals(key));
@@ -219,11 +176,11 @@ final class LiveSeries {
       eldest.remove();
       Entry entry = left.getValue();
       boolean isKept = keepIfBad(left.getKey(), entry.errors);
-      entry.clear(isKept ? new Errors(targets) : entry.errors.begun());
+      entry.clear(isKept ? new DecayedErrors(features) : entry.errors.begun());
       return entry;
     }
 
-    private boolean keepIfBad(String key, Errors errors) {
+    private boolean keepIfBad(String key, DecayedErrors errors) {
       double relative = errors.relative();
       if (Double.isNaN(relative)) {
         return false;
@@ -234,7 +191,7 @@ final class LiveSeries {
         }
         gone.remove(leastBad.poll().key());
       }
-      leastBad.add(new Ranked(key, relative, errors.scores, errors.timeMs));
+      leastBad.add(new Ranked(key, relative, errors.scores(), errors.timeMs()));
       gone.put(key, errors);
       return true;
     }
@@ -281,24 +238,8 @@ final class LiveSeries {
     synchronized (shard) {
       Entry entry = shard.entry(score.key());
       entry.add(score);
-      learn(entry.errors, score);
+      entry.errors.learn(score);
     }
-  }
-
-  private void learn(Errors errors, Score score) {
-    int at = 0;
-    for (int i = 0; i < targets; i++) {
-      Feature feature = features.get(i);
-      double own = ErrorBoard.squared(feature, score.forecast(), at, score.actual()[i]);
-      double persistence = ErrorBoard.squared(feature, score.last()[i], score.actual()[i]);
-      at += feature.width();
-      if (Double.isFinite(own) && Double.isFinite(persistence)) {
-        errors.own[i] = DECAY * errors.own[i] + own;
-        errors.persistence[i] = DECAY * errors.persistence[i] + persistence;
-      }
-    }
-    errors.scores++;
-    errors.timeMs = score.timeMs();
   }
 
   /**
@@ -340,7 +281,7 @@ final class LiveSeries {
     Shard shard = shard(key);
     synchronized (shard) {
       Entry entry = shard.entries.get(key);
-      Errors errors = entry == null ? shard.gone.get(key) : entry.errors;
+      DecayedErrors errors = entry == null ? shard.gone.get(key) : entry.errors;
       return errors == null ? Double.NaN : errors.relative();
     }
   }
@@ -356,7 +297,7 @@ final class LiveSeries {
             (key, entry) -> {
               double relative = entry.errors.relative();
               if (!Double.isNaN(relative) && !isSilent(entry.timeMs)) {
-                all.add(new Ranked(key, relative, entry.errors.scores, entry.errors.timeMs));
+                all.add(new Ranked(key, relative, entry.errors.scores(), entry.errors.timeMs()));
               }
             });
       }
@@ -379,7 +320,7 @@ final class LiveSeries {
             (key, entry) -> {
               if (entry.latest != null && !isSilent(entry.timeMs)) {
                 all.add(
-                    new Ranked(key, entry.errors.relative(), entry.errors.scores, entry.timeMs));
+                    new Ranked(key, entry.errors.relative(), entry.errors.scores(), entry.timeMs));
               }
             });
       }

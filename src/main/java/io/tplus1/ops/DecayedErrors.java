@@ -1,0 +1,78 @@
+package io.tplus1.ops;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.serde.Score;
+import java.util.Arrays;
+import java.util.List;
+
+/** Decayed squared errors of one series, beside those of persistence. For one thread at a time. */
+final class DecayedErrors {
+  /** What an error's weight is multiplied with at each newer one: about the last 20 count. */
+  private static final double DECAY = 0.95;
+
+  /** Fewest scores of a series of which it can be said that it is forecast badly. */
+  private static final int LEAST_SCORES = 5;
+
+  /** Errors beyond so many times persistence's are all the same. */
+  private static final double MOST = 1_000;
+
+  private final List<Feature> targets;
+  private final double[] own;
+  private final double[] persistence;
+  private long scores;
+  private long timeMs;
+
+  DecayedErrors(List<Feature> targets) {
+    this.targets = targets;
+    this.own = new double[targets.size()];
+    this.persistence = new double[targets.size()];
+  }
+
+  /** These, of nothing yet. */
+  DecayedErrors begun() {
+    Arrays.fill(own, 0);
+    Arrays.fill(persistence, 0);
+    scores = 0;
+    timeMs = 0;
+    return this;
+  }
+
+  void learn(Score score) {
+    int at = 0;
+    for (int i = 0; i < own.length; i++) {
+      Feature target = targets.get(i);
+      double error = ErrorBoard.squared(target, score.forecast(), at, score.actual()[i]);
+      double last = ErrorBoard.squared(target, score.last()[i], score.actual()[i]);
+      at += target.width();
+      if (Double.isFinite(error) && Double.isFinite(last)) {
+        own[i] = DECAY * own[i] + error;
+        persistence[i] = DECAY * persistence[i] + last;
+      }
+    }
+    scores++;
+    timeMs = score.timeMs();
+  }
+
+  /** The root of the errors relative to persistence's, over targets; NaN while unknown. */
+  double relative() {
+    double sum = 0;
+    int counted = 0;
+    for (int i = 0; i < own.length; i++) {
+      if (persistence[i] > 0 || own[i] > 0) {
+        sum += Math.min(MOST * MOST, own[i] / persistence[i]);
+        counted++;
+      }
+    }
+    return scores < LEAST_SCORES || counted == 0 ? Double.NaN : Math.sqrt(sum / counted);
+  }
+
+  /** How many scores the series has had. */
+  long scores() {
+    return scores;
+  }
+
+  /** Event time of its newest score, epoch milliseconds. */
+  long timeMs() {
+    return timeMs;
+  }
+}
