@@ -49,11 +49,13 @@ final class ForecastApplication implements AutoCloseable {
   private final ForecastCounters counters;
   private final ModelCounters modelCounters = new ModelCounters();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final boolean leaves;
 
   private Optional<RunningStreams> forecasting = Optional.empty();
 
-  private ForecastApplication(ForecastListener listener) {
+  private ForecastApplication(ForecastListener listener, boolean leaves) {
     this.counters = new ForecastCounters(listener);
+    this.leaves = leaves;
   }
 
   /** Starts the forecasts alone, telling nobody; see the last method. */
@@ -100,7 +102,12 @@ final class ForecastApplication implements AutoCloseable {
       Supplier<Topology> sideTopology) {
     try {
       return start(
-          new ForecastApplication(listener), configuration, schema, registry, role, sideTopology);
+          new ForecastApplication(listener, configuration.stopLeavesGroup()),
+          configuration,
+          schema,
+          registry,
+          role,
+          sideTopology);
     } catch (RuntimeException e) {
       Optional<String> disk = StateDisk.complaint(e, StreamsProperties.stateDir(configuration));
       if (disk.isPresent()) {
@@ -275,7 +282,7 @@ final class ForecastApplication implements AutoCloseable {
   public void close() {
     List<Thread> closing = new ArrayList<>();
     for (RunningStreams part : parts) {
-      Thread thread = new Thread(() -> part.close(LONGEST_CLOSE), "close " + part.name());
+      Thread thread = new Thread(() -> part.close(LONGEST_CLOSE, leaves), "close " + part.name());
       thread.start();
       closing.add(thread);
     }

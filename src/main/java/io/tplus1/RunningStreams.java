@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -160,12 +161,16 @@ final class RunningStreams {
                             .orElseGet(() -> Complaints.reason(why))));
   }
 
-  /** Commits and closes; waits for that, at most so long. */
-  void close(Duration longest) {
+  /**
+   * Commits and closes; waits for that, at most so long.
+   *
+   * @param leave whether others take its partitions over at once; one that failed is to come back
+   */
+  void close(Duration longest, boolean leave) {
     if (!opened) {
       // It has nothing to commit, and brokers that do not answer may be why it never started.
       streams.close(NOTHING_TO_COMMIT);
-    } else if (!streams.close(longest)) {
+    } else if (!streams.close(options(longest, leave && failure == null))) {
       LOG.warn(
           "{} did not close within {}; the next start recovers from the brokers", name, longest);
     } else if (failure == null) {
@@ -177,6 +182,14 @@ final class RunningStreams {
         discard();
       }
     }
+  }
+
+  private static CloseOptions options(Duration longest, boolean leave) {
+    return CloseOptions.timeout(longest)
+        .withGroupMembershipOperation(
+            leave
+                ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
+                : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP);
   }
 
   private void discard() {

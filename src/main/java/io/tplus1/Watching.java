@@ -3,6 +3,7 @@ package io.tplus1;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.RetrainSettings;
+import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.ops.ModelControl;
@@ -16,7 +17,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.StreamsConfig;
@@ -24,6 +24,7 @@ import org.apache.kafka.streams.StreamsConfig;
 /** Metrics, health, queries and dashboard of an application, or nothing where they are off. */
 final class Watching implements AutoCloseable {
   private static final int PORTS = 50;
+  private static final String CLIENT = "tplus1-operations";
   private static final Duration LONGEST_COMMAND = Duration.ofSeconds(5);
 
   private final Configuration configuration;
@@ -99,12 +100,7 @@ final class Watching implements AutoCloseable {
       Optional<ModelControl> control,
       Optional<RetrainCounters> learnt) {
     if (retraining.isPresent()) {
-      retraining
-          .get()
-          .start(
-              application.others().get(0),
-              learnt.orElseThrow(),
-              client().getRestoreConsumerConfigs("tplus1-operations"));
+      retraining.get().start(application.others().get(0), learnt.orElseThrow(), client());
     }
     if (operations.isEmpty() || application.forecasting().isEmpty()) {
       return;
@@ -117,16 +113,14 @@ final class Watching implements AutoCloseable {
             application.counters(),
             application.modelCounters(),
             registry,
-            client().getRestoreConsumerConfigs("tplus1-operations"),
+            client(),
             control,
             learnt);
   }
 
-  private StreamsConfig client() {
-    Map<String, Object> client = new HashMap<>(configuration.kafka());
-    client.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
-    client.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
-    return new StreamsConfig(client);
+  private Map<String, Object> client() {
+    return new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT))
+        .getRestoreConsumerConfigs(CLIENT);
   }
 
   /** Commands by HTTP, where something retrains that would carry them out. */

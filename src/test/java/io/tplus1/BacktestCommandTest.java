@@ -2,6 +2,10 @@ package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
@@ -11,8 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** The backtest command over both deployed topologies. */
@@ -53,6 +59,24 @@ final class BacktestCommandTest {
     assertThat(report.at("/overall/mse").asDouble())
         .isEqualTo(report.at("/persistence/mse").asDouble());
     assertThat(report.get("experts").has("rnn")).isFalse();
+  }
+
+  /** It builds a driver of its own, whose settings nobody but Kafka Streams would complain of. */
+  @Test
+  void backtest_anyData_kafkaStreamsWarnsOfNoSetting() throws Exception {
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    Logger settings = (Logger) LoggerFactory.getLogger(StreamsConfig.class);
+    said.start();
+    settings.addAppender(said);
+    settings.setLevel(Level.WARN);
+    try {
+      assertThat(execute(waves(), "--no-rnn", "--no-linear")).as(err.toString()).isZero();
+    } finally {
+      settings.setLevel(null);
+      settings.detachAppender(said);
+    }
+
+    assertThat(said.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
   }
 
   @Test

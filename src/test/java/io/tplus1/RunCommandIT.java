@@ -17,6 +17,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +84,46 @@ final class RunCommandIT {
     }
   }
 
+  /** Who is to come back keeps its place; who is not leaves it to the others. */
+  @Test
+  void run_sigterm_remainsAMemberUnlessAStopLeavesTheGroup() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      // So that whoever is gone is gone because it left.
+      stream.settings().put("session.timeout.ms", "300000");
+      stream.settings().put("retrain.mode", "refresh");
+      for (int members : new int[] {1, 0}) {
+        stream.settings().put("stop.leaves.group", Boolean.toString(members == 0));
+        try (MainProcess run =
+            MainProcess.start(
+                directory, "run", "--role", "all", "--config", write(stream).toString())) {
+          awaitBothRunning(run);
+          run.terminate();
+          assertThat(run.exitCode(Duration.ofSeconds(20))).as(run.err()).isEqualTo(143);
+        }
+        assertThat(members(stream, "forecast")).isEqualTo(members);
+        assertThat(members(stream, "retrain")).isEqualTo(members);
+      }
+    }
+  }
+
+  private static int members(StreamUnderTest stream, String role) throws Exception {
+    String group = "run-" + role;
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", stream.settings().get("bootstrap.servers")))) {
+      return admin
+          .describeConsumerGroups(List.of(group))
+          .describedGroups()
+          .get(group)
+          .get()
+          .members()
+          .size();
+    } catch (ExecutionException e) {
+      assertThat(e).hasCauseInstanceOf(GroupIdNotFoundException.class);
+      return 0;
+    }
+  }
+
   @Test
   void run_streamThreadFails_reasonAndExitCode1() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
@@ -126,16 +169,11 @@ final class RunCommandIT {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
       StreamUnderTest stream = stream(broker.bootstrapServers());
       stream.settings().put("retrain.mode", "refresh");
+      stream.settings().put("http.port", Integer.toString(Watching.freePortFrom(28_280)));
       try (MainProcess run =
           MainProcess.start(
               directory, "run", "--role", "all", "--config", write(stream).toString())) {
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .until(
-                () ->
-                    !run.isAlive()
-                        || (run.err().contains("the forecasts: REBALANCING -> RUNNING")
-                            && run.err().contains("the retraining: REBALANCING -> RUNNING")));
+        awaitBothRunning(run);
         stream.produce(List.of(vector(0, 1, 2), vector(1, 3, 4)));
         stream.await("predictions", 2);
 
@@ -147,6 +185,7 @@ final class RunCommandIT {
         assertThat(run.err())
             .contains("the forecasts: closed, everything committed")
             .contains("the retraining: closed, everything committed")
+            .doesNotContain("Processing exception handler")
             .doesNotContain("\tat ");
       }
     }
@@ -164,6 +203,16 @@ final class RunCommandIT {
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> run.err().contains("REBALANCING -> RUNNING") || !run.isAlive());
+  }
+
+  private static void awaitBothRunning(MainProcess run) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                !run.isAlive()
+                    || (run.err().contains("the forecasts: REBALANCING -> RUNNING")
+                        && run.err().contains("the retraining: REBALANCING -> RUNNING")));
   }
 
   private Path write(StreamUnderTest stream) throws IOException {

@@ -212,6 +212,11 @@ public final class Configuration {
     return new TopicSettings(config.getBoolean("topics.create"), Map.copyOf(departures));
   }
 
+  /** Whether a stopped instance gives its partitions away, as one does that is not to come back. */
+  public boolean stopLeavesGroup() {
+    return config.getBoolean("stop.leaves.group");
+  }
+
   /** Bytes of key, value and headers beyond which a dead letter is cut. */
   public int deadLetterMaxBytes() {
     return config.getInt("dead.letter.max.bytes");

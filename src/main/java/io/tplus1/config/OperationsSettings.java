@@ -97,7 +97,14 @@ final class OperationsSettings {
             0L,
             MEDIUM,
             atLeast(0),
-            "Records of `features` not yet read beyond which an instance is not ready. 0: any number.");
+            "Records of `features` not yet read beyond which an instance is not ready. 0: any number.")
+        .add(
+            "stop.leaves.group",
+            BOOLEAN,
+            false,
+            MEDIUM,
+            null,
+            "Whether an instance that is stopped leaves its partitions to the others at once, as it should where instances come and go. `false`: it is expected back, and its partitions wait `session.timeout.ms` for it.");
   }
 
   private static boolean isEvery(String host) {

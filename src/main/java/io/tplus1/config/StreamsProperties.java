@@ -19,6 +19,12 @@ public final class StreamsProperties {
   /** Where stores lie unless {@code state.dir} says otherwise, relative to the working folder. */
   public static final String STATE_DIR = "tplus1-data/state";
 
+  /**
+   * Kafka 5.0's default, of which 4.3 warns wherever a configuration does not say so; {@code true}.
+   * Kafka's own constant is deprecated.
+   */
+  public static final String HANDLES_GLOBAL_ERRORS = "processing.exception.handler.global.enabled";
+
   /** What a record's batch and headers may take up beside key and value. */
   private static final int AROUND_A_RECORD = 65_536;
 
@@ -113,9 +119,9 @@ public final class StreamsProperties {
         // What an instance that is gone had open ends before its session does: whoever takes its
         // partitions over need not wait for that, nor who reads the forecasts.
         entry(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "5000"),
-        // 5.0's default, of which 4.3 warns several times at every start. Its constant is
-        // deprecated.
-        entry("processing.exception.handler.global.enabled", "true"),
+        entry(HANDLES_GLOBAL_ERRORS, "true"),
+        // The consumer's assignor makes a configuration of what the consumer is given alone.
+        entry(StreamsConfig.mainConsumerPrefix(HANDLES_GLOBAL_ERRORS), "true"),
         // With a fixed instance id, these decide how soon a killed instance's partitions go on.
         entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000"),
         entry(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1000"));

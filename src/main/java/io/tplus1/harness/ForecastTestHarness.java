@@ -1,6 +1,7 @@
 package io.tplus1.harness;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.StreamsProperties;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -140,6 +141,7 @@ public final class ForecastTestHarness implements AutoCloseable {
             : Optional.of(newStateDir());
     ownStateDir.ifPresent(
         folder -> properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString()));
+    properties.put(StreamsProperties.HANDLES_GLOBAL_ERRORS, "true");
     properties.putAll(configuration.kafka());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");

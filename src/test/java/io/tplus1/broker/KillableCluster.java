@@ -143,6 +143,8 @@ public final class KillableCluster implements AutoCloseable {
         List.of(
             "-Xmx320m",
             "-XX:+UseSerialGC",
+            // Starts are what brokers spend their time on here, three and more on few cores.
+            "-XX:TieredStopAtLevel=1",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dlogback.configurationFile=io/tplus1/broker/process-logback.xml",
             "-cp",

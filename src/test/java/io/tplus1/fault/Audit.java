@@ -17,6 +17,9 @@ import io.tplus1.serde.ModelPointerSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.serde.VectorSerde;
 import io.tplus1.topology.ForecastTopology;
+import io.tplus1.topology.RetrainTopology;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -29,7 +32,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Holds what is committed against what a naive model makes of the vectors that were accepted: one
@@ -92,6 +99,7 @@ final class Audit {
     audit.predictions(models);
     audit.scores();
     audit.samples();
+    audit.learnt();
     audit.deadLetters();
     audit.windows();
     return new Result(
@@ -202,6 +210,49 @@ final class Audit {
           .add(sample.following().lastTimeMs());
     }
     compare("samples", found, 1);
+  }
+
+  /**
+   * What a retrainer has counted, however often it was killed: each sample that it has committed,
+   * once. It keeps that with what else it knows, under {@code progress}: version, mode, count.
+   */
+  private void learnt() {
+    String group = configuration.retrainApplicationId();
+    String changelog = group + "-" + RetrainTopology.HISTORY + "-changelog";
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      if (!admin.listTopics().names().get().contains(changelog)) {
+        return; // Nobody retrained.
+      }
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+      long read =
+          read("training-samples").stream()
+              .filter(
+                  record -> {
+                    OffsetAndMetadata end =
+                        committed.get(new TopicPartition(record.topic(), record.partition()));
+                    return end != null && record.offset() < end.offset();
+                  })
+              .count();
+      long counted = 0;
+      for (ConsumerRecord<byte[], byte[]> record :
+          TopicRecords.readCommitted(bootstrapServers, changelog)) {
+        if (new String(record.key(), UTF_8).equals("progress")) {
+          DataInputStream progress = new DataInputStream(new ByteArrayInputStream(record.value()));
+          progress.readByte();
+          progress.readUTF();
+          counted = progress.readLong();
+        }
+      }
+      if (counted != read || counted == 0) {
+        wrong("%d samples are counted, of %d that were read".formatted(counted, read));
+      }
+    } catch (ExecutionException | IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   private void deadLetters() {

@@ -22,6 +22,9 @@ final class Faults {
   /** What another instance takes over with. */
   private static final Map<String, String> STANDBY = Map.of("num.standby.replicas", "1");
 
+  /** What instances are stopped with that do not come back. */
+  private static final Map<String, String> LEAVING = Map.of("stop.leaves.group", "true");
+
   /** Longer than the session of a member, and than its transactions. */
   private static final Duration PAUSE = Duration.ofSeconds(13);
 
@@ -76,14 +79,18 @@ final class Faults {
     faults.put("restart, state lost", Fault.of(Faults::restartLost));
     faults.put("restart, state damaged", Fault.of(Faults::restartDamaged).underSupervision());
     faults.put("disk full", Fault.of(FullDisk::on).with(FullDisk.SETTINGS));
-    faults.put("1 instance to 3 and back", Fault.of(Faults::scale));
+    faults.put("1 instance to 3 and back", Fault.of(Faults::scale).with(LEAVING));
     return faults;
   }
 
   /** What every build does: a leader and the retrainer are killed, and a commit comes too late. */
   static Fault some() {
     return Fault.of(Faults::killSomeAndCommitLate)
-        .with(Map.of("retrain.first.samples", "400", "retrain.every.samples", "400"))
+        .with(
+            Map.of(
+                "retrain.first.samples", "400",
+                "retrain.every.samples", "800",
+                "retrain.on.drift", "false"))
         .byProxies();
   }
 

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * Things break, and nothing is lost, doubled or out of order: all faults, again and again, with
  * {@code mvn verify -Pfault}, where {@code -Dfault.only} takes words of the wanted faults' names
  * (commas between), {@code -Dfault.repetitions}, {@code -Dfault.rate}, {@code -Dfault.seed} and
- * {@code -Dfault.nice} say how. With {@code -Dfault.home} the launcher in that folder starts the
- * instances, with {@code target/tplus1.jar} and {@code target/lib} beside it and no {@code
- * pom.xml}.
+ * {@code -Dfault.nice} and {@code -Dfault.java} say how. With {@code -Dfault.home} the launcher in
+ * that folder starts the instances, with {@code target/tplus1.jar} and {@code target/lib} beside it
+ * and no {@code pom.xml}.
  */
 final class FaultsIT {
   private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
@@ -40,15 +40,26 @@ final class FaultsIT {
             .toList();
     Map<String, Faults.Fault> faults = new TreeMap<>(Faults.all());
     faults.keySet().retainAll(wanted);
-    FaultTable table = run(faults, Integer.getInteger("fault.repetitions", 5));
+    String java = System.getProperty("fault.java", "").strip();
+    FaultTable table =
+        run(
+            faults,
+            Integer.getInteger("fault.repetitions", 5),
+            java.isEmpty() ? List.of() : List.of(java.split(" +", -1)));
     assertThat(table.rows())
         .allSatisfy(row -> assertThat(row.worst()).as(row.fault()).isLessThan(SLOWEST));
   }
 
-  /** The short form: no fault is left to luck, and no time is asserted. */
+  /**
+   * The short form: no fault is left to luck, and no time is asserted. Nothing runs for long enough
+   * to be worth a second compilation.
+   */
   @Test
   void faults_leaderAndRetrainerKilledAndACommitTooLate_everyVectorForecastOnce() {
-    run(Map.of("leader, retrainer and a late commit", Faults.some()), 1);
+    run(
+        Map.of("leader, retrainer and a late commit", Faults.some()),
+        1,
+        List.of("-XX:TieredStopAtLevel=1"));
   }
 
   /** Settings of {@code -Dfault.set}, commas between. */
@@ -63,12 +74,12 @@ final class FaultsIT {
     return settings;
   }
 
-  private FaultTable run(Map<String, Faults.Fault> faults, int repetitions) {
+  private FaultTable run(Map<String, Faults.Fault> faults, int repetitions, List<String> java) {
     FaultTable table = new FaultTable();
     AssertionError broken = new AssertionError("faults that did not come to their end");
     int nice = Integer.getInteger("fault.nice", 0);
     long seed = Long.getLong("fault.seed", 20_261_124);
-    Stage.Plan plan = new Stage.Plan(200, Integer.getInteger("fault.rate", 200), nice, seed);
+    Stage.Plan plan = new Stage.Plan(200, Integer.getInteger("fault.rate", 200), nice, java, seed);
     try (KillableCluster cluster =
         KillableCluster.start(directory.resolve("brokers"), nice, Map.of())) {
       for (Map.Entry<String, Faults.Fault> each : faults.entrySet()) {

@@ -32,9 +32,11 @@ final class Instance implements AutoCloseable {
    *     libraries there
    * @param name of its log file there
    * @param nice what it runs at; 0 as the tests do
+   * @param java more options of its JVM
    * @param arguments of {@code tplus1 run}
    */
-  static Instance start(Path directory, String name, int nice, List<String> arguments) {
+  static Instance start(
+      Path directory, String name, int nice, List<String> java, List<String> arguments) {
     try {
       Path temporary = Files.createDirectories(directory.resolve("tmp"));
       Path log = directory.resolve(name + ".log");
@@ -42,7 +44,7 @@ final class Instance implements AutoCloseable {
       if (nice > 0) {
         command.addAll(List.of("nice", "-n", Integer.toString(nice)));
       }
-      command.addAll(launch(temporary));
+      command.addAll(launch(temporary, java));
       command.add("run");
       command.addAll(arguments);
       ProcessBuilder builder =
@@ -59,13 +61,14 @@ final class Instance implements AutoCloseable {
   }
 
   /** What comes before the command's name: the launcher of a distribution, or what it would do. */
-  private static List<String> launch(Path temporary) {
+  private static List<String> launch(Path temporary, List<String> java) {
     String home = System.getProperty("fault.home", "");
     if (!home.isEmpty()) {
       return List.of(Path.of(home, "tplus1").toString());
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(java);
     command.addAll(options());
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("io.tplus1.Main");
@@ -83,10 +86,6 @@ final class Instance implements AutoCloseable {
         "-Dlogback.configurationFile=" + System.getProperty("fault.logback", "logback.xml"));
     options.add("-cp");
     options.add(System.getProperty("java.class.path"));
-    String more = System.getProperty("fault.java", "");
-    if (!more.isBlank()) {
-      options.addAll(0, List.of(more.strip().split(" +", -1)));
-    }
     return options;
   }
 

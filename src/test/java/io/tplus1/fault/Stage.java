@@ -55,9 +55,10 @@ final class Stage implements AutoCloseable {
    * @param series number of series
    * @param perSecond vectors a second, of all series
    * @param nice of the instances
+   * @param java more options of the instances' JVMs
    * @param seed of the vectors and of what is harmed when
    */
-  record Plan(int series, int perSecond, int nice, long seed) {}
+  record Plan(int series, int perSecond, int nice, List<String> java, long seed) {}
 
   private final KillableCluster cluster;
   private final Path directory;
@@ -156,6 +157,7 @@ final class Stage implements AutoCloseable {
             directory,
             instance,
             plan.nice(),
+            plan.java(),
             List.of("--config", config.toString(), "--role", role));
     instances.put(instance, started);
     roles.put(instance, role);
@@ -301,6 +303,7 @@ final class Stage implements AutoCloseable {
     int before = modelEvents();
     Awaitility.await("another training")
         .atMost(LONGEST)
+        .pollInterval(Duration.ofMillis(500)) // Each reads the whole topic.
         .until(
             () -> {
               watch();

@@ -254,7 +254,7 @@ class HttpFuzzTest {
       throws IOException {
     FuzzRun.over(
         seed,
-        FuzzRun.INPUTS / 5 / TRIES,
+        FuzzRun.INPUTS / TRIES,
         HttpFuzzTest::request,
         request -> {
           int before = commands.size();

@@ -216,7 +216,7 @@ class ArtifactFuzzTest {
   void load_mutatedArtifacts_loadAndForecastOrAreRefused(@ForAll long seed) {
     FuzzRun.over(
         seed,
-        FuzzRun.INPUTS / 5 / TRIES,
+        FuzzRun.INPUTS / TRIES,
         ArtifactFuzzTest::mutated,
         ArtifactFuzzTest::assertLoadsOrIsRefused);
   }

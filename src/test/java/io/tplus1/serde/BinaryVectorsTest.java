@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.fuzz.FuzzRun;
 import io.tplus1.wire.WireVector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,51 +171,5 @@ class BinaryVectorsTest {
           .isEqualTo(encoding.equals(Optional.of(Encoding.BINARY)));
       assertThat(new VectorDecoder(format).deserialize("t", value).values()).isEqualTo(values);
     }
-  }
-
-  @Test
-  void deserialize_hostileBytes_isSane() {
-    List<VectorDecoder> decoders =
-        List.of(
-            decoder(TimeSource.AUTO, false),
-            decoder(TimeSource.FIELD, true),
-            decoder(TimeSource.RECORD, false, Encoding.BINARY));
-    FuzzRun.over(
-        20261125,
-        FuzzRun.INPUTS,
-        BinaryVectorsTest::hostile,
-        value -> {
-          for (VectorDecoder decoder : decoders) {
-            DecodedRecord decoded = decode(decoder, value);
-            if (decoded.isRejected()) {
-              assertThat(decoded.detail()).isNotBlank().hasSizeLessThan(1_000);
-            } else {
-              assertThat(decoded.values()).hasSize(3);
-              assertThat(decoded.values()[2])
-                  .matches(c -> Float.isNaN(c) || c == 0 || c == 1 || c == 2);
-            }
-          }
-        });
-  }
-
-  private static byte[] hostile(Random random) {
-    float[] values = new float[random.nextInt(3) == 0 ? random.nextInt(70_000) % 70 : 3];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = random.nextBoolean() ? random.nextInt(3) : Float.intBitsToFloat(random.nextInt());
-    }
-    byte[] bytes =
-        random.nextBoolean()
-            ? WireVector.write(values)
-            : new WireVector(random.nextLong(), values).toBytes();
-    for (int i = random.nextInt(4); i > 0; i--) {
-      int at = random.nextInt(bytes.length);
-      switch (random.nextInt(3)) {
-        case 0 -> bytes[at] = (byte) random.nextInt(256);
-        case 1 -> bytes[random.nextInt(Math.min(5, bytes.length))] = (byte) random.nextInt(4);
-        default -> bytes = Arrays.copyOf(bytes, 1 + random.nextInt(2 * bytes.length));
-      }
-    }
-    bytes[0] = random.nextInt(20) == 0 ? (byte) random.nextInt(256) : (byte) 0xf8;
-    return bytes;
   }
 }

@@ -225,6 +225,12 @@ class RetrainFuzzTest {
               assertThat(outcome(poisoned)).isEqualTo(outcome(clean));
             }
           });
+      // After all that, it still learns, and the same.
+      for (RetrainDriver each : List.of(clean, poisoned)) {
+        each.samples(120, SLOW);
+        each.advance(SECOND);
+      }
+      assertThat(outcome(poisoned)).isEqualTo(outcome(clean));
       assertThat(poisoned.champion()).isNotNull();
       assertThat(poisoned.counters().counts(RetrainCounters.Event.BROKEN_RECORD)).isPositive();
       assertThat(poisoned.counters().counts(RetrainCounters.Event.SAMPLE_REFUSED)).isPositive();
@@ -247,7 +253,7 @@ class RetrainFuzzTest {
       int[] taken = new int[1];
       FuzzRun.over(
           seed,
-          FuzzRun.INPUTS / 10 / TRIES,
+          FuzzRun.INPUTS / TRIES,
           random -> random,
           random -> {
             List<String> hashes = hashes(retrain);
@@ -278,7 +284,7 @@ class RetrainFuzzTest {
             }
             assertWhole(retrain);
           });
-      assertThat(answers[0]).isGreaterThan(FuzzRun.INPUTS / 10 / TRIES / 4);
+      assertThat(answers[0]).isGreaterThan(FuzzRun.INPUTS / TRIES / 4);
 
       // What was pinned is let go, and another law is learnt as ever.
       retrain.command("the end", ModelCommand.Kind.UNPIN, null);

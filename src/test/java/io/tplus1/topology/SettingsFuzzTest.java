@@ -169,6 +169,6 @@ class SettingsFuzzTest {
             taken.incrementAndGet();
           }
         });
-    assertThat(taken.get()).isBetween(FuzzRun.INPUTS / TRIES / 20, FuzzRun.INPUTS / TRIES / 2);
+    assertThat(taken.get()).isBetween(FuzzRun.INPUTS / TRIES / 40, FuzzRun.INPUTS / TRIES / 2);
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +35,7 @@ final class KerasFuzzTest {
   @TempDir Path folder;
 
   @Test
-  @Timeout(3600)
+  @Timeout(value = 6, unit = TimeUnit.HOURS)
   void read_mutatedFiles_readOrAreRefused() throws Exception {
     List<byte[]> originals = new ArrayList<>();
     for (Path file : KerasSamples.all()) {
