@@ -59,6 +59,9 @@ final class ApplicationJvm implements AutoCloseable {
       for (int level = 6; level <= 10; level++) {
         command.add("-XX:JavaPriority" + level + "_To_OSPriority=0");
       }
+      // Not every Java has it.
+      command.add("-XX:+IgnoreUnrecognizedVMOptions");
+      command.add("-XX:TrimNativeHeapInterval=300000");
       command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
       command.add("--add-modules=jdk.incubator.vector");
       command.add("-Djava.io.tmpdir=" + temporary);

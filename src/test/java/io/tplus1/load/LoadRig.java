@@ -35,7 +35,7 @@ final class LoadRig implements AutoCloseable {
   /** Between two looks at whether a watch is over. */
   private static final Duration GLANCE = Duration.ofMillis(50);
 
-  /** Readings between two of what lives, for which all garbage is collected. */
+  /** Readings between two of what is in use, for which garbage is collected and malloc trimmed. */
   private static final int LIVE_EVERY = 3;
 
   private final BrokerProcess broker;
@@ -228,7 +228,7 @@ final class LoadRig implements AutoCloseable {
     reading.put(
         Vital.SECONDS, (double) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started));
     if (live) {
-      reading.put(Vital.LIVE, vitals.live());
+      reading.putAll(vitals.settled());
     }
     chart.add(reading);
     // Each time anew, so that a run that is cut off leaves what it has read.

@@ -20,7 +20,7 @@ enum Vital {
   JVM("MB"),
   /** Cache of all RocksDB stores, with what they have not yet written. */
   ROCKS("MB"),
-  /** {@link #OFF_HEAP} less the most that {@link #ROCKS} has been, which malloc keeps. */
+  /** {@link #OFF_HEAP} less {@link #ROCKS}, right after malloc has given back what it keeps. */
   BESIDE("MB"),
   /** Direct buffers. */
   DIRECT("MB"),

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
+import javax.management.ReflectionException;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.TabularData;
 import javax.management.remote.JMXConnector;
@@ -35,6 +36,7 @@ import javax.management.remote.JMXServiceURL;
  */
 final class VitalsReader implements AutoCloseable {
   private static final double MB = 1 << 20;
+  private static final String DIAGNOSTICS = "com.sun.management:type=DiagnosticCommand";
   private static final Pattern COMMITTED =
       Pattern.compile("(Total|Java Heap \\().*?committed=(\\d+)KB");
 
@@ -46,7 +48,6 @@ final class VitalsReader implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final JMXConnector connector;
   private final MBeanServerConnection beans;
-  private double mostRocks;
 
   private VitalsReader(
       long pid, double heapMegabytes, Path state, URI metrics, JMXConnector connector)
@@ -97,32 +98,14 @@ final class VitalsReader implements AutoCloseable {
     }
   }
 
-  /** Collects all garbage, so that the next reading tells what lives. */
-  void collect() {
-    try {
-      beans.invoke(new ObjectName(ManagementFactory.MEMORY_MXBEAN_NAME), "gc", null, null);
-    } catch (JMException e) {
-      throw new AssertionError(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Reads everything but {@link Vital#SECONDS} and {@link Vital#LIVE}. */
+  /** Reads everything but {@link Vital#SECONDS} and what {@link #settled} reads. */
   Map<Vital, Double> read() {
     Map<Vital, Double> vitals = new EnumMap<>(Vital.class);
     try {
       readCollections(vitals);
       readProcess(vitals);
       vitals.put(Vital.JVM, committedBesideHeap());
-      vitals.put(
-          Vital.ROCKS,
-          largest(
-                  "kafka.streams:type=stream-state-metrics,rocksdb-state-id=*,*",
-                  "block-cache-usage")
-              / MB);
-      mostRocks = Math.max(mostRocks, vitals.get(Vital.ROCKS));
-      vitals.put(Vital.BESIDE, vitals.get(Vital.OFF_HEAP) - mostRocks);
+      vitals.put(Vital.ROCKS, rocks());
       vitals.put(
           Vital.DIRECT,
           number(new ObjectName("java.nio:type=BufferPool,name=direct"), "MemoryUsed") / MB);
@@ -148,18 +131,41 @@ final class VitalsReader implements AutoCloseable {
     return vitals;
   }
 
-  /** Heap in use right after {@link #collect()}, in MB. */
-  double live() {
+  /**
+   * Reads {@link Vital#LIVE} and {@link Vital#BESIDE}: what is in use, once all garbage is
+   * collected and malloc has given back what it keeps for later.
+   */
+  Map<Vital, Double> settled() {
     Map<Vital, Double> vitals = new EnumMap<>(Vital.class);
-    collect();
     try {
+      beans.invoke(new ObjectName(ManagementFactory.MEMORY_MXBEAN_NAME), "gc", null, null);
+      trim();
       readCollections(vitals);
+      readProcess(vitals);
+      return Map.of(
+          Vital.LIVE,
+          vitals.get(Vital.OLD) + vitals.get(Vital.YOUNG),
+          Vital.BESIDE,
+          vitals.get(Vital.OFF_HEAP) - rocks());
     } catch (JMException e) {
       throw new AssertionError(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return vitals.get(Vital.OLD) + vitals.get(Vital.YOUNG);
+  }
+
+  private void trim() throws IOException, JMException {
+    try {
+      beans.invoke(new ObjectName(DIAGNOSTICS), "systemTrimNativeHeap", null, null);
+    } catch (ReflectionException e) {
+      // Only a JVM on glibc has that.
+    }
+  }
+
+  private double rocks() throws IOException, JMException {
+    return largest(
+            "kafka.streams:type=stream-state-metrics,rocksdb-state-id=*,*", "block-cache-usage")
+        / MB;
   }
 
   private void readCollections(Map<Vital, Double> vitals) throws IOException, JMException {
@@ -224,7 +230,7 @@ final class VitalsReader implements AutoCloseable {
     String summary =
         (String)
             beans.invoke(
-                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                new ObjectName(DIAGNOSTICS),
                 "vmNativeMemory",
                 new Object[] {new String[] {"summary"}},
                 new String[] {String[].class.getName()});

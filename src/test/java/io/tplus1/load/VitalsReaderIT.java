@@ -65,9 +65,8 @@ final class VitalsReaderIT {
         in.write("leak\n");
         in.flush();
         assertThat(out.readLine()).isEqualTo("done");
-        double live = reader.live();
-        Map<Vital, Double> reading = new EnumMap<>(reader.read());
-        reading.put(Vital.LIVE, live);
+        Map<Vital, Double> reading = new EnumMap<>(reader.settled());
+        reading.putAll(reader.read());
         reading.put(Vital.SECONDS, (double) i);
         chart.add(reading);
       }
