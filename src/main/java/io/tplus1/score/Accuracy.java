@@ -20,7 +20,8 @@ import java.util.Map;
  * @param coverage share of the actuals in their interval
  * @param width mean width of the intervals, in the units asked for
  * @param widthRatio mean width over the width of the constant interval, chosen in hindsight per
- *     series, number and horizon, that covers as wished; mean over these
+ *     series, number and horizon, that covers as wished; mean over these, where at least {@code 1 /
+ *     (1 − coverage)} intervals were sent
  * @param count forecasts of single values that were scored, categories included
  */
 public record Accuracy(

@@ -13,7 +13,8 @@ import java.util.Map;
  * thread.
  *
  * <p>Means of squares and the like are over all forecasts of all series, then over horizons and
- * targets. MASE, RMSSE and the ratio of widths are means over series, each series counting once.
+ * targets. MASE, RMSSE and the ratio of widths are means over series, each series counting once; of
+ * widths only those with at least {@code 1 / (1 − coverage)} intervals, ten for 90 %.
  */
 public final class AccuracySums {
   private final List<Feature> targets;
@@ -162,7 +163,8 @@ public final class AccuracySums {
             Math.sqrt(series.squared[cell] / series.counts[cell] / scale.squared(target));
         scaled[cell]++;
       }
-      if (series.errors[cell] != null) {
+      // Of fewer errors, one in which none lies outside is the best: no constant covers as wished.
+      if (series.intervals[cell] * (1 - coverage) > 1 - 1e-9) {
         double best = 2 * series.errors[cell].quantile(coverage);
         if (best > 0) {
           widthRatio[cell] += series.widths[cell] / series.intervals[cell] / best;

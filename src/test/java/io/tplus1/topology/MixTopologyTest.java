@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What experts, mixed by their matured errors, put out. */
@@ -201,6 +202,39 @@ class MixTopologyTest {
       assertThat(harness.counters().events(ForecastCounters.Event.INTERVALS)).isEqualTo(with);
       assertThat(harness.counters().events(ForecastCounters.Event.COVERED)).isEqualTo(inside);
     }
+  }
+
+  /** What is followed are the errors of what was sent, whoever sent it. */
+  @Test
+  void serve_anotherModel_intervalsGoOnFromThoseOfTheFormer() throws Exception {
+    try (var harness = harness("forecast.horizon", "1", "interval.coverage", "0.9")) {
+      Random random = new Random(6);
+      double of = halfWidth(harness, random, "good", 0, 400);
+      assertThat(of).isBetween(1.3, 2.2);
+
+      assertThat(halfWidth(harness, random, "bad", 20, 1))
+          .as("at once")
+          .isBetween(.9 * of, 1.1 * of);
+      assertThat(halfWidth(harness, random, "bad", 20, 60)).as("soon").isGreaterThan(19);
+      assertThat(halfWidth(harness, random, "good again", 0, 1)).isGreaterThan(10);
+      assertThat(halfWidth(harness, random, "good again", 0, 120)).isLessThan(6);
+    }
+  }
+
+  private int pushed;
+
+  /** Half the width of the last of so many forecasts of a model that is off by so much. */
+  private double halfWidth(
+      ForecastTestHarness harness, Random random, String model, float off, int rows)
+      throws Exception {
+    harness.serve(new RecordingForecaster(model, harness.schema(), 8, 1, off));
+    for (int i = 0; i < rows; i++) {
+      harness.push("k", T0.plusSeconds(pushed++), (float) random.nextGaussian());
+    }
+    List<Prediction> predictions = harness.predictions();
+    Prediction last = predictions.get(predictions.size() - 1);
+    assertThat(last.model()).isEqualTo(model);
+    return (last.upper()[0] - last.lower()[0]) / 2;
   }
 
   @Test
