@@ -24,7 +24,8 @@ import javax.management.ObjectName;
  * a line. What it reads are the JVM's own counters and those that Kafka keeps anyway.
  *
  * <p>It measures when the stream threads' CPU time per record has settled: when it differs between
- * two neighbouring spans of {@value #SPAN_MS} ms by less than {@value #SETTLED}.
+ * two neighbouring spans of {@value #SPAN_MS} ms by less than {@value #SETTLED}, and compilers took
+ * less than {@value #COMPILING} of the second. What they are not yet done with is slow steadily.
  *
  * <p>Settings are system properties: {@code meter.report} where to write, {@code meter.seconds} of
  * the measurement, {@code meter.warm.least} and {@code meter.warm.most} seconds before it, {@code
@@ -35,6 +36,7 @@ public final class Meter {
   private static final long PERIOD_MS = 10;
   private static final int SPAN_MS = 3_000;
   private static final double SETTLED = 0.04;
+  private static final double COMPILING = 0.1;
 
   private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -50,6 +52,7 @@ public final class Meter {
       double bytesRead,
       double processCpuNanos,
       double collectedMs,
+      double compiledMs,
       Map<String, Double> topics) {}
 
   private Meter() {}
@@ -164,7 +167,9 @@ public final class Meter {
     }
     double before = (middle.cpuNanos - first.cpuNanos) / (middle.records - first.records);
     double after = (last.cpuNanos - middle.cpuNanos) / (last.records - middle.records);
-    return Math.abs(after / before - 1) < SETTLED; // false where nothing was read
+    double compiling = (last.compiledMs - middle.compiledMs) * 1e6 / (last.nanos - middle.nanos);
+    return Math.abs(after / before - 1) < SETTLED // false where nothing was read
+        && compiling < COMPILING;
   }
 
   /** What lives on the heap, and what the process has of the memory. */
@@ -247,6 +252,7 @@ public final class Meter {
             "bytes-consumed-total"),
         system.getProcessCpuTime(),
         collected,
+        ManagementFactory.getCompilationMXBean().getTotalCompilationTime(),
         topics);
   }
 
