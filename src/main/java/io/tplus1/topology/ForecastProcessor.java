@@ -193,7 +193,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   @Override
   public void close() {
     beforeCommit.forget(context.taskId());
-    series.close();
+    if (series != null) {
+      series.close();
+    }
   }
 
   /** Whether no vector is known that came before this time, of which a feature could be taken. */
