@@ -35,7 +35,7 @@ final class RunningStreams {
   private final ThreadReplacement replacement = new ThreadReplacement(Clock.systemUTC());
   private volatile KafkaStreams streams;
   private volatile KafkaStreams started;
-  private boolean opened;
+  private volatile boolean opened;
   private volatile Throwable failure;
 
   /**

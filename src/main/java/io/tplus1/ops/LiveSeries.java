@@ -156,11 +156,13 @@ final class LiveSeries {
       Entry entry = entries.get(key);
       if (entry == null) {
         // Where there are far more series than are held, each record makes one leave.
-        entry = entries.size() < capacity ? new Entry() : leave();
         DecayedErrors known = gone.remove(key);
         if (known != null) {
-          entry.errors = known;
           leastBad.removeIf(bad -> bad.key().equals(key));
+        }
+        entry = entries.size() < capacity ? new Entry() : leave();
+        if (known != null) {
+          entry.errors = known;
         }
         entries.put(key, entry);
       }

@@ -147,6 +147,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             now -> {
               silent.drop(context.currentStreamTimeMs());
               series.saveOldest(SAVED_PER_PERIOD);
+              series.yieldRoom();
             }));
     if (settings.learning()) {
       punctuators.add(

@@ -106,6 +106,7 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
     rows.count++;
     if (rows.count == TOGETHER) {
       handOn(key, rows);
+      waiting.remove(key); // others may wait in its place
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.feature.WindowRing;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -62,9 +63,12 @@ final class SeriesOnHeap {
 
   private final Map<String, Entry> entries;
   private final SeriesRoom room;
+  private final Consumer<Entry> leaving;
 
   /** Series for which there is room. */
   private long taken;
+
+  private boolean closed;
 
   /**
    * @param capacity most series
@@ -73,6 +77,8 @@ final class SeriesOnHeap {
    */
   SeriesOnHeap(int capacity, SeriesRoom room, Consumer<Entry> leaving) {
     this.room = room;
+    this.leaving = leaving;
+    room.join();
     this.entries =
         new LinkedHashMap<>(16, 0.75f, true) {
           private static final long serialVersionUID = 1L;
@@ -82,15 +88,14 @@ final class SeriesOnHeap {
             if (size() <= capacity && hasRoom(size())) {
               return false;
             }
-            eldest.getValue().ring().releaseAttachment();
-            leaving.accept(eldest.getValue());
+            leave(eldest.getValue());
             return true;
           }
         };
   }
 
   private boolean hasRoom(int series) {
-    if (series > taken && room.take()) {
+    if (series > taken && room.take(taken)) {
       taken++;
     }
     return series <= Math.max(1, taken);
@@ -103,23 +108,47 @@ final class SeriesOnHeap {
 
   void put(Entry entry) {
     entries.put(entry.key(), entry);
+    yieldRoom(1);
+  }
+
+  /** Lets the longest silent leave where other tasks want their part of the room. */
+  void yieldRoom(int most) {
+    for (int i = 0; i < most && entries.size() > 1 && room.isOwed(taken); i++) {
+      Iterator<Entry> eldest = entries.values().iterator();
+      Entry entry = eldest.next();
+      eldest.remove();
+      leave(entry);
+      giveBack();
+    }
+  }
+
+  private void leave(Entry entry) {
+    entry.ring().releaseAttachment();
+    leaving.accept(entry);
+  }
+
+  private void giveBack() {
+    if (taken > entries.size()) {
+      room.giveBack(1);
+      taken--;
+    }
   }
 
   void remove(String key) {
     Entry entry = entries.remove(key);
     if (entry != null) {
       entry.ring().releaseAttachment();
-      if (taken > entries.size()) {
-        room.giveBack(1);
-        taken--;
-      }
+      giveBack();
     }
   }
 
   /** Gives the room back; nothing is put here any more. */
   void close() {
-    room.giveBack(taken);
-    taken = 0;
+    if (!closed) {
+      room.leave(taken);
+      taken = 0;
+      closed = true;
+    }
   }
 
   /** Gives up what forecasts attached to the windows. */

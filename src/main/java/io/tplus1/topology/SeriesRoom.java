@@ -2,10 +2,12 @@ package io.tplus1.topology;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.WindowRing;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many series fit on the heap in all, over the tasks of an instance, first come, first served.
+ * How many series fit on the heap in all, over the tasks of an instance. Each gets an equal part of
+ * it whenever it comes; what others leave of theirs is whose that asks first, until they want it.
  * Any thread.
  */
 final class SeriesRoom {
@@ -15,13 +17,15 @@ final class SeriesRoom {
   /** A waiting forecast's objects, beside arrays. */
   private static final int FORECAST_OBJECTS = 200;
 
-  private final AtomicLong free;
+  private final long most;
+  private final AtomicLong taken = new AtomicLong();
+  private final AtomicInteger tasks = new AtomicInteger();
 
   /**
    * @param series most series, at least 1
    */
   SeriesRoom(long series) {
-    this.free = new AtomicLong(series);
+    this.most = series;
   }
 
   /** Room for what fits into the share of this process' heap that the settings name. */
@@ -48,16 +52,40 @@ final class SeriesRoom {
     return OBJECTS + ring + offsets + horizon * forecast + layout.learntBytes();
   }
 
-  /** Takes room for one series, if there is any. */
-  boolean take() {
-    if (free.decrementAndGet() >= 0) {
+  /** One more task shares it. */
+  void join() {
+    tasks.incrementAndGet();
+  }
+
+  /** A task shares it no more, and gives back what it held. */
+  void leave(long held) {
+    tasks.decrementAndGet();
+    giveBack(held);
+  }
+
+  /**
+   * Takes room for one series, if there is any.
+   *
+   * @param held series for which the task has room
+   */
+  boolean take(long held) {
+    if (taken.incrementAndGet() <= most || held < part()) {
       return true;
     }
-    free.incrementAndGet();
+    taken.decrementAndGet();
     return false;
   }
 
+  /** Whether a task that holds so many is to give some back, for others want their part. */
+  boolean isOwed(long held) {
+    return taken.get() > most && held > part();
+  }
+
   void giveBack(long series) {
-    free.addAndGet(series);
+    taken.addAndGet(-series);
+  }
+
+  private long part() {
+    return most / Math.max(1, tasks.get());
   }
 }

@@ -172,6 +172,11 @@ final class SeriesStores {
     unsaved.remove(key);
   }
 
+  /** Gives some room on the heap back where other tasks want their part of it. */
+  void yieldRoom() {
+    heap.yieldRoom(MOST_UNSAVED);
+  }
+
   /** Gives room on the heap back; whoever goes on with these stores makes another of this. */
   void close() {
     heap.close();

@@ -38,6 +38,23 @@ class SeriesRoomTest {
   }
 
   @Test
+  void put_taskThatComesLate_getsItsPartAndOthersYieldIt() {
+    SeriesRoom room = new SeriesRoom(4);
+    SeriesOnHeap first = series(10, room);
+    put(first, "a", "b", "c", "d");
+    SeriesOnHeap late = series(10, room);
+    put(late, "e", "f", "g");
+
+    assertThat(left).as("two are its part").containsExactly("e");
+    put(first, "h");
+    assertThat(left).as("one for h, and one that is owed").containsExactly("e", "a", "b");
+    first.yieldRoom(10);
+    assertThat(left).as("what is left is their own").containsExactly("e", "a", "b", "c");
+    first.yieldRoom(10);
+    assertThat(left).hasSize(4);
+  }
+
+  @Test
   void put_noRoomAtAll_oneSeriesStays() {
     SeriesRoom room = new SeriesRoom(1);
     put(series(10, room), "a");
