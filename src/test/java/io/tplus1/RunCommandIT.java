@@ -84,16 +84,18 @@ final class RunCommandIT {
     }
   }
 
-  /** Who is to come back keeps its place; who is not leaves it to the others. */
+  /** Who stops leaves its place to the others; who is expected back keeps it. */
   @Test
-  void run_sigterm_remainsAMemberUnlessAStopLeavesTheGroup() throws Exception {
+  void run_sigterm_leavesTheGroupUnlessItIsExpectedBack() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
       StreamUnderTest stream = stream(broker.bootstrapServers());
       // So that whoever is gone is gone because it left.
       stream.settings().put("session.timeout.ms", "300000");
       stream.settings().put("retrain.mode", "refresh");
-      for (int members : new int[] {1, 0}) {
-        stream.settings().put("stop.leaves.group", Boolean.toString(members == 0));
+      for (int members : new int[] {0, 1}) {
+        if (members > 0) {
+          stream.settings().put("stop.leaves.group", "false");
+        }
         try (MainProcess run =
             MainProcess.start(
                 directory, "run", "--role", "all", "--config", write(stream).toString())) {

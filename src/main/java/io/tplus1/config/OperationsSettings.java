@@ -101,10 +101,10 @@ final class OperationsSettings {
         .add(
             "stop.leaves.group",
             BOOLEAN,
-            false,
+            true,
             MEDIUM,
             null,
-            "Whether an instance that is stopped leaves its partitions to the others at once, as it should where instances come and go. `false`: it is expected back, and its partitions wait `session.timeout.ms` for it.");
+            "Whether an instance that is stopped (SIGTERM) leaves its partitions to the others at once. `false`: it is expected back on its `state.dir`, so nothing is moved, and its partitions wait `session.timeout.ms` for it.");
   }
 
   private static boolean isEvery(String host) {

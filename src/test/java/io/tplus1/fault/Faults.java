@@ -22,9 +22,6 @@ final class Faults {
   /** What another instance takes over with. */
   private static final Map<String, String> STANDBY = Map.of("num.standby.replicas", "1");
 
-  /** What instances are stopped with that do not come back. */
-  private static final Map<String, String> LEAVING = Map.of("stop.leaves.group", "true");
-
   /** Longer than the session of a member, and than its transactions. */
   private static final Duration PAUSE = Duration.ofSeconds(13);
 
@@ -79,7 +76,7 @@ final class Faults {
     faults.put("restart, state lost", Fault.of(Faults::restartLost));
     faults.put("restart, state damaged", Fault.of(Faults::restartDamaged).underSupervision());
     faults.put("disk full", Fault.of(FullDisk::on).with(FullDisk.SETTINGS));
-    faults.put("1 instance to 3 and back", Fault.of(Faults::scale).with(LEAVING));
+    faults.put("1 instance to 3 and back", Fault.of(Faults::scale));
     return faults;
   }
 
