@@ -91,6 +91,10 @@ final class Child implements AutoCloseable {
     return values;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

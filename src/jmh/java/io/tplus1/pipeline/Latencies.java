@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -22,10 +23,8 @@ final class Latencies implements AutoCloseable {
   private static final int UNDER_WAY = 20_000;
 
   private static final long SPAN_NANOS = 3_000_000_000L;
-  private static final int LEAST_SPANS = 3;
-  private static final int MOST_SPANS = 15;
   private static final double SETTLED = 0.05;
-  private static final double LEAD_SECONDS = 3;
+  private static final double LEAD_SECONDS = 10;
   private static final long LONGEST_SILENCE_NANOS = 90_000_000_000L;
 
   private final Child child;
@@ -76,13 +75,15 @@ final class Latencies implements AutoCloseable {
 
   /**
    * Keeps a bounded number of vectors under way until as many forecasts come in one span as in the
-   * one before, and then until all have come.
+   * one before and compilers are done, and then until all have come.
    *
+   * @param least seconds that it takes
+   * @param most seconds until it goes on anyway
    * @return records per second of the last two spans
    */
   // A lost record shows as a forecast that does not come.
   @SuppressWarnings("FutureReturnValueIgnored")
-  double warmUp() throws IOException, InterruptedException {
+  double warmUp(int least, int most) throws IOException, InterruptedException {
     full = true;
     Thread producing =
         start(
@@ -99,17 +100,25 @@ final class Latencies implements AutoCloseable {
     while (arrived.get() == 0) {
       poll();
     }
-    for (int span = 1; span <= MOST_SPANS; span++) {
-      long start = System.nanoTime();
-      long from = arrived.get();
-      while (System.nanoTime() - start < SPAN_NANOS) {
-        poll();
+    long began = System.nanoTime();
+    double seconds = 0;
+    boolean settled = false;
+    try (Compilers compilers = Compilers.of(child.pid())) {
+      while (!settled && seconds < most) {
+        long start = System.nanoTime();
+        long from = arrived.get();
+        while (System.nanoTime() - start < SPAN_NANOS) {
+          poll();
+        }
+        before = now;
+        now = (arrived.get() - from) * 1e9 / (System.nanoTime() - start);
+        seconds = (System.nanoTime() - began) / 1e9;
+        boolean steady = Math.abs(now / before - 1) < SETTLED;
+        settled = compilers.load() < Meter.COMPILING && steady && seconds >= least;
       }
-      before = now;
-      now = (arrived.get() - from) * 1e9 / (System.nanoTime() - start);
-      if (span >= LEAST_SPANS && Math.abs(now / before - 1) < SETTLED) {
-        break;
-      }
+    }
+    if (!settled) {
+      System.out.printf(Locale.ROOT, "not settled after %.0f s%n", seconds);
     }
     full = false;
     while (producing.isAlive() || arrived.get() < sent) {

@@ -48,7 +48,7 @@ final class LatencyRun {
                 name,
                 new Workload.Vectors(one.shape(), one.serde(), one.keys()),
                 one.guarantee().startsWith("exactly"))) {
-      double capacity = latencies.warmUp();
+      double capacity = latencies.warmUp(options.warm().get(0), options.warm().get(1));
       results.add(one.subject("capacity", "records/s"), one.round(), capacity);
       if (one.variant() == Variant.TPLUS1) {
         half.put(one, (int) (capacity / 2));

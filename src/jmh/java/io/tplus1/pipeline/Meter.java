@@ -36,7 +36,9 @@ public final class Meter {
   private static final long PERIOD_MS = 10;
   private static final int SPAN_MS = 3_000;
   private static final double SETTLED = 0.04;
-  private static final double COMPILING = 0.1;
+
+  /** Cores, or part of one, that compilers may take when they count as done. */
+  static final double COMPILING = 0.1;
 
   private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

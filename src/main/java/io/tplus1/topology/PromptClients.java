@@ -14,18 +14,24 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
  * The clients of Kafka Streams, of which a stream thread's producer sends at once whatever waits in
- * it as soon as the thread has nothing to work on.
+ * it as soon as the thread has little to work on.
  *
  * <p>A producer waits {@code linger.ms} for more records, whether more are to come or not. Without
  * it, a busy thread sends thousands of small batches a second, which costs the brokers, the sender
  * and the thread itself more than the records do; with it, every forecast comes later by as much.
- * The thread knows which it is: when its consumer has nothing for it, nothing more is to come. So
- * {@code linger.ms} tells how long a record may wait while others are worked on.
+ * The thread knows which it is: when its consumer has less than {@value #FEW} records for it, it
+ * keeps up, and has the time. So {@code linger.ms} tells how long a record may wait in a thread
+ * that lags behind.
  *
  * <p>Any thread. With {@code group.protocol=streams} Kafka Streams makes its consumer by itself;
  * then {@code linger.ms} means what it always does.
  */
 public final class PromptClients implements KafkaClientSupplier {
+  /**
+   * Records in a poll, below which a thread is not busy: it works on them for about a millisecond.
+   */
+  static final int FEW = 64;
+
   private final Map<String, PromptProducer> producers = new ConcurrentHashMap<>();
 
   @Override
@@ -69,7 +75,7 @@ public final class PromptClients implements KafkaClientSupplier {
         : client;
   }
 
-  /** Tells the thread's producer when it finds nothing to work on. */
+  /** Tells the thread's producer when it finds little to work on. */
   // A class of Kafka's is inherited here because sixty methods would be passed on for one.
   private final class IdleConsumer extends KafkaConsumer<byte[], byte[]> {
     private final String thread;
@@ -86,11 +92,11 @@ public final class PromptClients implements KafkaClientSupplier {
         return super.poll(timeout);
       }
       ConsumerRecords<byte[], byte[]> there = super.poll(Duration.ZERO);
-      if (!there.isEmpty() || !there.nextOffsets().isEmpty()) {
-        return there;
+      if (there.count() < FEW) {
+        producer.sendWaiting();
       }
-      producer.sendWaiting();
-      return super.poll(timeout);
+      boolean isNothing = there.isEmpty() && there.nextOffsets().isEmpty();
+      return isNothing ? super.poll(timeout) : there;
     }
   }
 }
