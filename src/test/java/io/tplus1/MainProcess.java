@@ -3,6 +3,7 @@ package io.tplus1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class MainProcess implements AutoCloseable {
       Path temporary = Files.createDirectories(directory.resolve("tmp"));
       Path out = Files.createTempFile(directory, "out", ".txt");
       Path err = Files.createTempFile(directory, "err", ".txt");
-      List<String> command = new ArrayList<>();
+      List<String> command = new ArrayList<>(hearing());
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("-Xmx512m");
       command.add("-XX:+ExitOnOutOfMemoryError");
@@ -56,6 +57,22 @@ final class MainProcess implements AutoCloseable {
       return new MainProcess(process, out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What a command begins with so that it hears SIGINT, which the background jobs of a script
+   * ignore, and with them what they start; empty where {@code env} cannot do that.
+   */
+  private static List<String> hearing() throws IOException {
+    List<String> hearing = List.of("env", "--default-signal=INT");
+    List<String> trial = new ArrayList<>(hearing);
+    trial.add("true");
+    try {
+      return new ProcessBuilder(trial).start().waitFor() == 0 ? hearing : List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
     }
   }
 

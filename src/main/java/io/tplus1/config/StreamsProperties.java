@@ -110,8 +110,8 @@ public final class StreamsProperties {
         // rather than on records, and each batch wakes the sender up.
         entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "524288"),
         entry(StreamsConfig.STATE_DIR_CONFIG, STATE_DIR),
-        // While a thread is busy, a record waits so long for others; what waits when it has nothing
-        // more to do goes at once (PromptClients). Kafka Streams' default is 100.
+        // While a thread is busy, a record waits so long for others; what waits when it has little
+        // to do goes at once (PromptClients). Kafka Streams' default is 100.
         entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "5"),
         // A transaction that begins before the markers of the one before are written is told to
         // come again, several times a second; Kafka's 100 ms, doubled each time, are long then.
