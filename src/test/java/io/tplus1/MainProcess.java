@@ -64,12 +64,14 @@ final class MainProcess implements AutoCloseable {
    * What a command begins with so that it hears SIGINT, which the background jobs of a script
    * ignore, and with them what they start; empty where {@code env} cannot do that.
    */
-  private static List<String> hearing() throws IOException {
+  private static List<String> hearing() throws InterruptedIOException {
     List<String> hearing = List.of("env", "--default-signal=INT");
     List<String> trial = new ArrayList<>(hearing);
     trial.add("true");
     try {
       return new ProcessBuilder(trial).start().waitFor() == 0 ? hearing : List.of();
+    } catch (IOException e) {
+      return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();

@@ -13,7 +13,7 @@ import javax.management.remote.JMXServiceURL;
 final class Compilers implements AutoCloseable {
   private final JMXConnector connector;
   private final CompilationMXBean compilation;
-  private long readNanos = System.nanoTime();
+  private long readNanos;
   private long compiledMs;
 
   private Compilers(JMXConnector connector) throws IOException {
@@ -23,6 +23,8 @@ final class Compilers implements AutoCloseable {
             connector.getMBeanServerConnection(),
             ManagementFactory.COMPILATION_MXBEAN_NAME,
             CompilationMXBean.class);
+    this.compiledMs = compilation.getTotalCompilationTime();
+    this.readNanos = System.nanoTime();
   }
 
   /** Attaches to the JVM with a process id. */
@@ -40,7 +42,7 @@ final class Compilers implements AutoCloseable {
     }
   }
 
-  /** Cores that they took since the last call, or since the JVM's start before the first. */
+  /** Cores that they took since the last call, or since this was made. */
   double load() {
     long before = compiledMs;
     long since = readNanos;

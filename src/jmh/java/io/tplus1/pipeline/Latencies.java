@@ -131,7 +131,8 @@ final class Latencies implements AutoCloseable {
    * Sends vectors at a steady rate.
    *
    * @param rate records per second
-   * @return milliseconds, sorted, of what was due in these seconds, after a few others
+   * @return milliseconds, sorted, of what was due in these seconds, after those of the first ten
+   *     seconds
    */
   @SuppressWarnings("FutureReturnValueIgnored")
   double[] measure(int rate, double seconds) throws IOException, InterruptedException {

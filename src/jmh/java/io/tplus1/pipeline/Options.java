@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param firstRound number of the first, for a measurement in parts
  * @param seconds of each measurement; 0 for none but of latency
  * @param records preloaded; 0 for as many as the fastest variant may read
- * @param warm least and most seconds before it, within which the cost of a record must have settled
+ * @param warm least and most seconds of warming up, within which costs must have settled
  * @param fullWindows whether every series has a whole window before a measurement
  * @param latencySeconds of each measurement of latency; 0 for none
  * @param rates records per second of latency; 0 for half of what tplus1 carries
