@@ -340,6 +340,8 @@ final class DemoCommand implements Callable<Integer> {
   private static void quieten() {
     // The first transactions on new partitions come out of order; the producers put that right.
     level("kafka.server.ReplicaManager", Level.OFF);
+    // A controller that starts may be asked before it knows that it leads; it is asked again.
+    level("kafka.server.ControllerApis", Level.OFF);
     for (String logger : List.of("io.tplus1", "org.apache.kafka", "kafka", "state.change.logger")) {
       level(logger, Level.ERROR);
     }
