@@ -21,7 +21,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * and the thread itself more than the records do; with it, every forecast comes later by as much.
  * The thread knows which it is: when its consumer has less than {@value #FEW} records for it, it
  * keeps up, and has the time. So {@code linger.ms} tells how long a record may wait in a thread
- * that lags behind. With {@code max.poll.records} below that, it does nothing.
+ * that lags behind. With {@code max.poll.records} below that, {@code linger.ms} does nothing.
  *
  * <p>Any thread. With {@code group.protocol=streams} Kafka Streams makes its consumer by itself;
  * then {@code linger.ms} means what it always does.
