@@ -14,6 +14,7 @@ import java.util.List;
  * @param linear each feature on its own past, shared by all series
  * @param joint each feature on the past of all
  * @param series each feature on its own past, per series
+ * @param stacked what is learnt over the other experts
  * @param contexts what the counts of {@code markov} depend on
  * @param linearEvery samples between two solutions of the linear part
  * @param coverage part of the actuals that the intervals are to hold; 0 for no intervals
@@ -27,6 +28,7 @@ public record ExpertSettings(
     LinearSettings linear,
     LinearSettings joint,
     LinearSettings series,
+    StackedSettings stacked,
     List<ContextSettings> contexts,
     int linearEvery,
     double coverage,
@@ -34,7 +36,7 @@ public record ExpertSettings(
 
   /** Every expert there is, in the order in which forecasts, weights and traces list them. */
   public static final List<String> ALL =
-      List.of("last", "seasonal", "linear", "joint", "series", "markov", "rnn");
+      List.of("last", "seasonal", "linear", "joint", "series", "markov", "rnn", "stacked");
 
   public ExpertSettings {
     experts = List.copyOf(experts);

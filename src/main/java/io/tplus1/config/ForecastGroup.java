@@ -29,7 +29,7 @@ final class ForecastGroup {
             List.of("rnn"),
             HIGH,
             null,
-            "What forecasts, of `last` (the last value), `seasonal` (the value of each season before), `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`; mixed by their matured errors. `rnn` alone: the network's forecast as it is.")
+            "What forecasts, of `last` (the last value), `seasonal` (the value of each season before), `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`, `stacked` (a regression on what the others say of all targets); mixed by their matured errors. `rnn` alone: the network's forecast as it is.")
         .add(
             "mix.exponent",
             DOUBLE,
@@ -71,6 +71,27 @@ final class ForecastGroup {
                     group, "linear", "1-24", "each feature on its own past, shared by all series"))
         .with(group -> linear(group, "joint", "1-4", "each feature on the past of all of them"))
         .with(group -> linear(group, "series", "1-8", "each feature on its own past, per series"))
+        .add(
+            "stacked.ridge",
+            DOUBLE,
+            10.0,
+            LOW,
+            between(1e-6, 1e9),
+            "How many rows hold a coefficient of `stacked` at 0, where it says what the others' mix says.")
+        .add(
+            "stacked.forgetting",
+            DOUBLE,
+            0.998,
+            LOW,
+            between(0.5, 1),
+            "What a row's weight in `stacked` is multiplied with at each newer one.")
+        .add(
+            "stacked.huber",
+            DOUBLE,
+            0.5,
+            LOW,
+            atLeast(0),
+            "How often its usual size the mix's error may be before its row weighs less in `stacked`. 0: off.")
         .add(
             "linear.every",
             INT,

@@ -138,6 +138,10 @@ final class LearningConfiguration {
         linear("linear", names, windows),
         linear("joint", names, windows),
         linear("series", names, windows),
+        new StackedSettings(
+            config.getDouble("stacked.ridge"),
+            config.getDouble("stacked.forgetting"),
+            config.getDouble("stacked.huber")),
         contexts(),
         config.getInt("linear.every"),
         config.getDouble("interval.coverage"),

@@ -62,12 +62,25 @@ public final class ExpertMix {
    *     to trust; {@code null} for none
    */
   public void mix(float[][] forecasts, float[] output, ExpertMix pool) {
+    mix(0, plan.horizon(), forecasts, output, pool);
+  }
+
+  /**
+   * Mixes one horizon alone, as {@link #mix(float[][], float[], ExpertMix)} mixes all.
+   *
+   * @param horizon from 0; only its values are written
+   */
+  public void mix(int horizon, float[][] forecasts, float[] output, ExpertMix pool) {
+    mix(horizon, horizon + 1, forecasts, output, pool);
+  }
+
+  private void mix(int from, int to, float[][] forecasts, float[] output, ExpertMix pool) {
     double[] weights = new double[plan.experts()];
     int first = 0;
     for (int target = 0; target < plan.targets(); target++) {
       int width = plan.width(target);
-      for (int h = 0; h < plan.horizon(); h++) {
-        if (h == 0 || plan.group(h) != plan.group(h - 1)) {
+      for (int h = from; h < to; h++) {
+        if (h == from || plan.group(h) != plan.group(h - 1)) {
           logWeights(plan.group(h), target, pool, weights);
         }
         mix(forecasts, output, h * plan.outputWidth() + first, width, weights);

@@ -114,8 +114,11 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             schema, settings.windows().horizon(), roster, rows, interval, pool.intervals());
     this.meter = new ErrorMeter(schema);
     this.sampling = new Sampling(settings, rows, counters);
+    Stacking stacking =
+        new Stacking(roster, settings.windows().horizon() * schema.outputWidth(), pool.mix());
     this.settling =
-        new Settling(schema, settings, counters, roster, pool, meter, sampling, this::emit);
+        new Settling(
+            schema, settings, counters, roster, pool, stacking, meter, sampling, this::emit);
     this.experts =
         new Experts(
             schema,
@@ -135,6 +138,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             registry,
             experts,
             pool.mix(),
+            stacking,
             series::releaseAttachments);
     SilentSeries silent = new SilentSeries(series, settings.windows().retention(), counters);
     // Kafka Streams keeps a revived task's punctuators.

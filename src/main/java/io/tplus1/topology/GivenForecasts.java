@@ -15,8 +15,9 @@ import java.util.TreeMap;
  * <p>Of a season that was found, its steps are given, as {@code float[1]}.
  *
  * <p>The rest of what they said is NaN by nature, or stands in the window's newest row. So a linear
- * expert is given as {@code float[horizon - 1][numbers]}, from t+2 on, and a count as {@code
- * float[…]}, the probabilities of every category at t+1, side by side.
+ * expert is given as {@code float[horizon - 1][numbers]}, from t+2 on, one that is stacked on the
+ * others as {@code float[horizon][numbers]}, and a count as {@code float[…]}, the probabilities of
+ * every category at t+1, side by side.
  */
 final class GivenForecasts {
   private static final String SEASONAL = "seasonal";
@@ -39,11 +40,15 @@ final class GivenForecasts {
 
   /** Whether an expert's forecasts must be given. */
   boolean isGiven(String expert) {
-    return isCount(expert) || isLinear(expert);
+    return isCount(expert) || isLinear(expert) || isStacked(expert);
   }
 
   private boolean isLinear(String expert) {
     return rows.traced().contains(expert);
+  }
+
+  private static boolean isStacked(String expert) {
+    return expert.equals(Roster.STACKED);
   }
 
   private static boolean isCount(String expert) {
@@ -145,6 +150,9 @@ final class GivenForecasts {
       numbers += target.isCategory() ? 0 : 1;
       words += target.isCategory() ? target.width() : 0;
     }
+    if (isStacked(expert)) {
+      return horizon * numbers;
+    }
     return isLinear(expert) ? (horizon - 1) * numbers : isCount(expert) ? words : 0;
   }
 
@@ -152,7 +160,7 @@ final class GivenForecasts {
   private void copy(String expert, float[] whole, float[] part, boolean back) {
     boolean count = isCount(expert);
     int next = 0;
-    for (int h = count ? 0 : 1; h < (count ? 1 : horizon); h++) {
+    for (int h = isLinear(expert) ? 1 : 0; h < (count ? 1 : horizon); h++) {
       int at = h * width;
       for (Feature target : targets) {
         if (target.isCategory() == count) {

@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import io.tplus1.expert.SeasonFinder;
 import io.tplus1.expert.SeriesLinear;
+import io.tplus1.expert.Stacked;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.ExpertMix;
 
@@ -13,13 +14,15 @@ import io.tplus1.score.ExpertMix;
  * @param intervals how far actuals lie from forecasts
  * @param linear the series' own linear expert
  * @param season what finds its season
+ * @param stacked what it has learnt over the other experts
  */
 record Learnt(
     MeanChanges changes,
     ExpertMix mix,
     ConformalInterval intervals,
     SeriesLinear linear,
-    SeasonFinder season) {
+    SeasonFinder season,
+    Stacked stacked) {
   /** Of a series of which nothing is kept. */
-  static final Learnt NOTHING = new Learnt(null, null, null, null, null);
+  static final Learnt NOTHING = new Learnt(null, null, null, null, null, null);
 }

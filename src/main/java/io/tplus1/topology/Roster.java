@@ -2,7 +2,9 @@ package io.tplus1.topology;
 
 import io.tplus1.config.ContextSettings;
 import io.tplus1.config.ExpertSettings;
+import io.tplus1.config.StackedSettings;
 import io.tplus1.expert.LinearShape;
+import io.tplus1.expert.StackedShape;
 import io.tplus1.expert.SymbolContext;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -10,6 +12,8 @@ import io.tplus1.score.MixPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * Who forecasts, in the order of the mix, as all series share it. Immutable.
@@ -23,6 +27,9 @@ final class Roster {
   /** The network's name. */
   static final String NETWORK = "rnn";
 
+  /** The name of the one that stands on all others, and is the last. */
+  static final String STACKED = "stacked";
+
   private static final int SEASON = 16;
   private static final int MARKOV = 32;
 
@@ -31,6 +38,7 @@ final class Roster {
   private final boolean mixes;
   private final MixPlan mixPlan;
   private final LinearShape series;
+  private final StackedShape stacked;
   private final List<SymbolContext> contexts;
 
   Roster(FeatureSchema schema, ForecastSettings settings) {
@@ -48,7 +56,8 @@ final class Roster {
             add(name(experts.contexts().get(i)), MARKOV + 1 + i);
           }
         }
-      } else if (numbers || !List.of("seasonal", "linear", "joint", "series").contains(name)) {
+      } else if (numbers
+          || !List.of("seasonal", "linear", "joint", "series", STACKED).contains(name)) {
         add(name, ExpertSettings.ALL.indexOf(name));
         if (name.equals("seasonal")) {
           for (int i = 1; i < experts.seasons().size(); i++) {
@@ -64,6 +73,21 @@ final class Roster {
     this.mixPlan =
         mixes && places.length > 0 ? new MixPlan(schema, horizon, places, experts.mix()) : null;
     this.series = has("series") ? LinearShapes.of("series", experts, schema, horizon) : null;
+    this.stacked = has(STACKED) ? stacked(schema, experts.stacked(), horizon) : null;
+  }
+
+  private StackedShape stacked(FeatureSchema schema, StackedSettings settings, int horizon) {
+    try {
+      return new StackedShape(
+          schema,
+          size() - 1,
+          IntStream.range(0, horizon).mapToObj(mixPlan::group).toList(),
+          settings.ridge(),
+          settings.forgetting(),
+          settings.huber());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("The expert 'stacked' does not fit: " + e.getMessage());
+    }
   }
 
   private static SymbolContext context(ContextSettings settings, FeatureSchema schema) {
@@ -117,6 +141,11 @@ final class Roster {
     return names.indexOf(name);
   }
 
+  /** Codes in the order of the mix. */
+  List<Byte> codes() {
+    return List.copyOf(codes);
+  }
+
   byte code(int place) {
     return codes.get(place);
   }
@@ -129,6 +158,11 @@ final class Roster {
   /** What the linear expert of each series reads; empty where there is none. */
   Optional<LinearShape> series() {
     return Optional.ofNullable(series);
+  }
+
+  /** What the expert that stands on the others reads; empty where there is none. */
+  Optional<StackedShape> stacked() {
+    return Optional.ofNullable(stacked);
   }
 
   /** What the counts of symbols are conditioned on, shortest first. */

@@ -52,6 +52,7 @@ final class SeriesForecast {
   private final ModelRegistry registry;
   private final Experts experts;
   private final Mixing mixing;
+  private final Stacking stacking;
   private final Runnable swapped;
   private Map<String, String> linearHashes = Map.of();
   private ModelRegistry.Serving serving;
@@ -59,6 +60,7 @@ final class SeriesForecast {
 
   /**
    * @param pool the mix of all series of the task; null where nothing is mixed
+   * @param stacking asked last, when all others have spoken
    * @param swapped told when another model serves than at the last record
    */
   SeriesForecast(
@@ -69,6 +71,7 @@ final class SeriesForecast {
       ModelRegistry registry,
       Experts experts,
       ExpertMix pool,
+      Stacking stacking,
       Runnable swapped) {
     this.schema = schema;
     this.settings = settings;
@@ -77,6 +80,7 @@ final class SeriesForecast {
     this.registry = registry;
     this.experts = experts;
     this.mixing = new Mixing(schema, settings.windows().horizon(), roster, pool);
+    this.stacking = stacking;
     this.swapped = swapped;
   }
 
@@ -108,7 +112,14 @@ final class SeriesForecast {
    */
   Outcome forecast(Learnt learnt, FeatureWindow window, float[][] traced) {
     int season = learnt.season() == null ? 0 : learnt.season().season();
-    return forecast(window, traced, season, (said, last) -> mixing.mix(learnt.mix(), said, last));
+    return forecast(
+        window,
+        traced,
+        season,
+        (said, last) -> {
+          stacking.forecast(learnt, said);
+          return mixing.mix(learnt.mix(), said, last);
+        });
   }
 
   /**

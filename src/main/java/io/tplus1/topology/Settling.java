@@ -15,6 +15,7 @@ final class Settling {
   private final ForecastSettings settings;
   private final ForecastCounters counters;
   private final Pool pool;
+  private final Stacking stacking;
   private final ErrorMeter meter;
   private final Sampling sampling;
   private final Consumer<Score> scores;
@@ -26,6 +27,7 @@ final class Settling {
   /**
    * @param roster who forecasts
    * @param pool learns too
+   * @param stacking learns too
    * @param meter sums the errors
    * @param sampling told which forecasts are answered to the last
    * @param scores receives what is to be emitted
@@ -36,12 +38,14 @@ final class Settling {
       ForecastCounters counters,
       Roster roster,
       Pool pool,
+      Stacking stacking,
       ErrorMeter meter,
       Sampling sampling,
       Consumer<Score> scores) {
     this.settings = settings;
     this.counters = counters;
     this.pool = pool;
+    this.stacking = stacking;
     this.meter = meter;
     this.sampling = sampling;
     this.scores = scores;
@@ -184,6 +188,7 @@ final class Settling {
   private void learn(Learnt learnt, float[] actual, PendingForecast forecast, int horizon) {
     int at = horizon * width;
     if (learnt.mix() != null && forecast.experts().length > 0) {
+      stacking.learn(learnt, horizon, actual, forecast.experts());
       learnt.mix().update(horizon, actual, forecast.experts(), at, pool.mix());
     }
     if (learnt.intervals() != null

@@ -3,6 +3,8 @@ package io.tplus1.topology;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.expert.SeasonFinder;
 import io.tplus1.expert.SeriesLinear;
+import io.tplus1.expert.Stacked;
+import io.tplus1.expert.StackedShape;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.ExpertMix;
@@ -33,6 +35,7 @@ final class StateLayout {
   private static final byte CHANGES = 6;
   private static final byte SEASON = 7;
   private static final byte ABSENCES = 8;
+  private static final byte STACKED = 9;
 
   private final Roster roster;
   private final int features;
@@ -43,6 +46,7 @@ final class StateLayout {
   private final IntervalPlan intervalPlan;
   private final boolean pooled;
   private final LinearShape series;
+  private final StackedShape stacked;
   private final FeatureSchema schema;
   private final boolean findsSeason;
   private final int longestLag;
@@ -59,6 +63,7 @@ final class StateLayout {
         coverage > 0 ? new IntervalPlan(schema, settings.windows().horizon(), coverage) : null;
     this.pooled = coverage > 0 && settings.experts().pooledIntervals();
     this.series = roster.series().orElse(null);
+    this.stacked = roster.stacked().orElse(null);
     this.schema = schema;
     this.findsSeason = roster.has("seasonal") && settings.experts().findsSeason();
     this.longestLag = Math.max(1, settings.windows().steps() - 1);
@@ -84,7 +89,8 @@ final class StateLayout {
         + (learnt.mix() == null ? 0 : learnt.mix().bytes())
         + (learnt.intervals() == null ? 0 : learnt.intervals().bytes())
         + (learnt.linear() == null ? 0 : learnt.linear().bytes())
-        + (learnt.season() == null ? 0L : learnt.season().bytes());
+        + (learnt.season() == null ? 0 : learnt.season().bytes())
+        + (learnt.stacked() == null ? 0L : learnt.stacked().bytes());
   }
 
   /** The state of a series that speaks for the first time. */
@@ -109,6 +115,7 @@ final class StateLayout {
             + (learnt.intervals() == null ? 0 : 1)
             + (learnt.linear() == null ? 0 : 1)
             + (learnt.season() == null ? 0 : 1)
+            + (learnt.stacked() == null ? 0 : 1)
             + (gap ? 1 : 0)
             + (state.absences().isNone() ? 0 : 1);
     bytes.room(1).put((byte) parts);
@@ -130,6 +137,13 @@ final class StateLayout {
     }
     if (learnt.season() != null) {
       part(bytes, SEASON, learnt.season().bytes(), learnt.season()::write);
+    }
+    if (learnt.stacked() != null) {
+      part(
+          bytes,
+          STACKED,
+          Integer.BYTES + learnt.stacked().bytes(),
+          to -> learnt.stacked().write(to.putInt(stackedIdentity())));
     }
     if (gap) {
       part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
@@ -166,7 +180,8 @@ final class StateLayout {
         mixPlan == null ? null : mix(parts[MIX]),
         intervalPlan == null ? null : intervals(parts[INTERVALS]),
         series == null ? null : linear(parts[LINEAR]),
-        findsSeason ? season(parts[SEASON]) : null);
+        findsSeason ? season(parts[SEASON]) : null,
+        stacked == null ? null : stacked(parts[STACKED]));
   }
 
   private MeanChanges changes(ByteBuffer stored, ByteBuffer ofOneCount) {
@@ -199,6 +214,20 @@ final class StateLayout {
             && stored.remaining() == Integer.BYTES + SeriesLinear.bytes(series)
             && stored.getInt() == identity(series);
     return same ? SeriesLinear.read(series, stored) : new SeriesLinear(series);
+  }
+
+  /** Sums over other experts say nothing of these. */
+  private Stacked stacked(ByteBuffer stored) {
+    boolean same =
+        stored != null
+            && stored.remaining() == Integer.BYTES + stacked.bytes()
+            && stored.getInt() == stackedIdentity();
+    return same ? Stacked.read(stacked, stored) : new Stacked(stacked);
+  }
+
+  /** The same for the same experts and horizons on any machine. */
+  private int stackedIdentity() {
+    return 31 * roster.codes().hashCode() + stacked.groups().hashCode();
   }
 
   /** The same for the same shape on any machine. */

@@ -1,9 +1,12 @@
 package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.expert.Stacked;
+import io.tplus1.expert.StackedShape;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.ForecastStatus;
@@ -19,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 
 /** What experts, mixed by their matured errors, put out. */
@@ -158,6 +162,83 @@ class MixTopologyTest {
       assertThat(predictions.get(118).values()[2]).isBetween(121f, 127f);
       assertThat(predictions.get(119).values()[2]).isBetween(-313f, -307f);
     }
+  }
+
+  /** How one feature has changed since a season ago tells the next of the other. */
+  @Test
+  void push_stackedExpert_learnsWhatOneTargetSaysOfAnother() {
+    double alone = meanErrorOfLaggingFeature("last,seasonal");
+    double stacked = meanErrorOfLaggingFeature("last,seasonal,stacked");
+
+    assertThat(stacked).isLessThan(.75 * alone);
+  }
+
+  private static double meanErrorOfLaggingFeature(String experts) {
+    double sum = 0;
+    try (var harness = harness("features", "x,y", "experts", experts, "forecast.horizon", "1")) {
+      Random random = new Random(3);
+      float[] y = new float[601];
+      for (int i = 0; i < y.length; i++) {
+        y[i] = (float) random.nextGaussian();
+        float x = i < SEASON ? 0 : y[i - 1] - y[i - SEASON];
+        List<Prediction> before = harness.predictions();
+        if (i > 300) {
+          sum += Math.abs(x - before.get(0).values()[0]);
+        }
+        harness.push("k", T0.plusSeconds(i), x, y[i]);
+      }
+    }
+    return sum / 300;
+  }
+
+  /** By definition: on the mix of the others, before that learns; then one more expert of it. */
+  @Test
+  void push_stackedExpert_equalsTheNaiveOne() {
+    FeatureSchema schema = FeatureSchema.ofNumbers("x");
+    MixPlan plan = new MixPlan(schema, HORIZON, new byte[] {0, 1, 7}, new MixSettings(6, .999));
+    ExpertMix mix = plan.start();
+    ExpertMix pool = plan.start();
+    StackedShape shape = new StackedShape(schema, 2, List.of(0, 1, 1), 10, .998, .5);
+    Stacked stacked = new Stacked(shape);
+    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    List<float[][]> made = new ArrayList<>();
+    try (var harness = harness("experts", "last,seasonal,stacked")) {
+      for (int i = 0; i < 60; i++) {
+        harness.push("k", T0.plusSeconds(i), value(i));
+
+        float[] actual = {value(i)};
+        float[] mixed = new float[HORIZON];
+        for (int from = Math.max(0, i - HORIZON); from < i; from++) {
+          int h = i - from - 1;
+          float[][] others = {made.get(from)[0], made.get(from)[1], null};
+          mix.mix(others, mixed, pool);
+          stacked.learn(workspace, h, actual, new float[][] {others[0], others[1]}, mixed);
+          mix.update(h, actual, made.get(from), h, pool);
+        }
+        float[][] experts = {new float[HORIZON], new float[HORIZON], null};
+        for (int h = 0; h < HORIZON; h++) {
+          int next = i + h + 1;
+          experts[0][h] = value(i);
+          experts[1][h] = next < SEASON ? Float.NaN : value(next - SEASON);
+        }
+        mix.mix(experts, mixed, pool);
+        float[] own = new float[HORIZON];
+        if (stacked.forecast(workspace, new float[][] {experts[0], experts[1]}, mixed, own)) {
+          experts[2] = own;
+        }
+        float[] expected = new float[HORIZON];
+        mix.mix(experts, expected, pool);
+        made.add(experts);
+        assertThat(harness.predictions().get(0).values()).containsExactly(expected, within());
+      }
+    }
+  }
+
+  @Test
+  void push_stackedExpertAlone_isRefused() {
+    assertThatThrownBy(() -> harness("experts", "stacked"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'stacked' stands on other experts, and there are none");
   }
 
   @Test

@@ -66,7 +66,8 @@ class ReplayTest {
           Map.entry("interval.pool", "true"),
           Map.entry("mix.exponent", "2"));
 
-  private final ForecastTopology.Plan plan = plan("last,seasonal,linear,joint,series,markov,rnn");
+  private final ForecastTopology.Plan plan =
+      plan("last,seasonal,linear,joint,series,markov,rnn,stacked");
 
   private static ForecastTopology.Plan plan(String experts) {
     Map<String, String> settings = new HashMap<>(SETTINGS);

@@ -1,0 +1,10 @@
+package io.tplus1.config;
+
+/**
+ * How the expert that is stacked on the others learns.
+ *
+ * @param ridge rows' worth of errors that hold a coefficient at 0
+ * @param forgetting what a row's weight is multiplied with at each newer one
+ * @param huber usual errors beyond which a row weighs less; 0 for off
+ */
+public record StackedSettings(double ridge, double forgetting, double huber) {}

@@ -1,0 +1,86 @@
+package io.tplus1.expert;
+
+import io.tplus1.feature.FeatureSchema;
+import java.util.List;
+
+/**
+ * What an expert that is stacked on others reads and forecasts, and how it learns. Immutable.
+ *
+ * @param schema names the targets
+ * @param experts E, how many others it is stacked on
+ * @param groups for each horizon the group whose equations it shares, from 0, never falling
+ * @param ridge λ, how many rows' worth of errors hold a coefficient at 0: more than 0
+ * @param forgetting what a row's weight is multiplied with at each newer one, in (0, 1]
+ * @param huber δ, how often the usual error an error may be before its row weighs δ × usual / error
+ *     (Huber 1964, by reweighting online); 0 for plain least squares
+ */
+public record StackedShape(
+    FeatureSchema schema,
+    int experts,
+    List<Integer> groups,
+    double ridge,
+    double forgetting,
+    double huber) {
+
+  /** Most forecasts that one equation reads: its sums grow with the square, to 32 KiB. */
+  public static final int MAX_INPUTS = 128;
+
+  /**
+   * @throws IllegalArgumentException if a value is out of range, no target is a number, or one
+   *     equation would read more than {@value #MAX_INPUTS} forecasts
+   */
+  public StackedShape {
+    groups = List.copyOf(groups);
+    int numbers = numbers(schema);
+    if (numbers == 0) {
+      throw new IllegalArgumentException(
+          "no target is a number: leave 'stacked' out of experts, or name a number among targets");
+    }
+    if (experts < 1) {
+      throw new IllegalArgumentException(
+          "'stacked' stands on other experts, and there are none: name some, such as last and rnn");
+    }
+    if ((long) numbers * experts > MAX_INPUTS) {
+      throw new IllegalArgumentException(
+          "it would read %d targets x %d experts = %d forecasts, and %d are the most: name fewer experts, or leave 'stacked' out"
+              .formatted(numbers, experts, (long) numbers * experts, MAX_INPUTS));
+    }
+    if (!(ridge > 0 && ridge < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("a ridge > 0 and finite is needed, found " + ridge);
+    }
+    if (!(forgetting > 0 && forgetting <= 1)) {
+      throw new IllegalArgumentException("a forgetting in (0, 1] is needed, found " + forgetting);
+    }
+    if (!(huber >= 0 && huber < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("a huber >= 0 and finite is needed, found " + huber);
+    }
+  }
+
+  private static int numbers(FeatureSchema schema) {
+    return LinearShape.numberTargets(schema).length;
+  }
+
+  /** T, targets that are numbers. */
+  int numbers() {
+    return numbers(schema);
+  }
+
+  /** K = T × E, forecasts that one equation reads. */
+  int inputs() {
+    return numbers() * experts;
+  }
+
+  int horizon() {
+    return groups.size();
+  }
+
+  /** Numbers of one group's state: rows, squares of errors, Gram matrix, cross products. */
+  int groupSize() {
+    return 1 + numbers() + inputs() * (inputs() + 1) / 2 + inputs() * numbers();
+  }
+
+  /** Bytes of the state of a series. */
+  public int bytes() {
+    return Float.BYTES * (groups.get(groups.size() - 1) + 1) * groupSize();
+  }
+}

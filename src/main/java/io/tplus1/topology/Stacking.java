@@ -1,0 +1,71 @@
+package io.tplus1.topology;
+
+import io.tplus1.expert.Stacked;
+import io.tplus1.expert.StackedShape;
+import io.tplus1.score.ExpertMix;
+import java.util.Arrays;
+
+/**
+ * Lets the expert that stands on all others forecast and learn; does nothing where there is none.
+ * Owned by one stream thread.
+ *
+ * <p>What it learns from is the mix of the others by the weights of the time at which the actual
+ * comes: at t+1 those with which it forecast, at later horizons newer ones.
+ */
+final class Stacking {
+  private final int place;
+  private final ExpertMix pool;
+  private final Stacked.Workspace workspace;
+  private final float[] mixed;
+
+  /**
+   * @param values horizon × outputWidth
+   * @param pool the mix of all series of the task; null where nothing is mixed
+   */
+  Stacking(Roster roster, int values, ExpertMix pool) {
+    StackedShape shape = roster.stacked().orElse(null);
+    this.place = roster.place(Roster.STACKED);
+    this.pool = pool;
+    this.workspace = shape == null ? null : new Stacked.Workspace(shape);
+    this.mixed = new float[values];
+  }
+
+  /**
+   * Adds what it says.
+   *
+   * @param forecasts of each expert of the roster; null for one that has none
+   */
+  void forecast(Learnt learnt, float[][] forecasts) {
+    if (learnt.stacked() == null) {
+      return;
+    }
+    float[][] others = others(forecasts);
+    learnt.mix().mix(others, mixed, pool);
+    float[] own = new float[mixed.length];
+    if (learnt.stacked().forecast(workspace, Arrays.copyOf(others, place), mixed, own)) {
+      forecasts[place] = own;
+    }
+  }
+
+  /**
+   * Learns one horizon of one forecast, before the mix does.
+   *
+   * @param horizon from 0
+   * @param actual {@code float[targets]}; NaN where nothing came
+   * @param forecasts of each expert of the roster; null for one that had none
+   */
+  void learn(Learnt learnt, int horizon, float[] actual, float[][] forecasts) {
+    if (learnt.stacked() == null) {
+      return;
+    }
+    float[][] others = others(forecasts);
+    learnt.mix().mix(horizon, others, mixed, pool);
+    learnt.stacked().learn(workspace, horizon, actual, Arrays.copyOf(others, place), mixed);
+  }
+
+  private float[][] others(float[][] forecasts) {
+    float[][] others = forecasts.clone();
+    others[place] = null;
+    return others;
+  }
+}
