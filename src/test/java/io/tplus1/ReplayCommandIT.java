@@ -148,7 +148,7 @@ final class ReplayCommandIT {
                 Map.entry("gap.fill", "linear"),
                 Map.entry("gap.limit", "3"),
                 Map.entry("missing.fill", "last"),
-                Map.entry("experts", "last,seasonal,linear,joint,series,rnn"),
+                Map.entry("experts", "last,seasonal,linear,joint,series,rnn,stacked"),
                 Map.entry("season.steps", "4"),
                 Map.entry("linear.lags", "1-3"),
                 Map.entry("joint.lags", "1-2"),
@@ -211,7 +211,7 @@ final class ReplayCommandIT {
       assertThat(json().at("/checks/0/outcome").asText()).isEqualTo("same");
       assertThat(json().get("experts").fieldNames())
           .toIterable()
-          .containsExactly("last", "seasonal", "linear", "joint", "series", "rnn");
+          .containsExactly("last", "seasonal", "linear", "joint", "series", "rnn", "stacked");
       if (Kernels.vectorAvailable() && one.model().length() == 64) {
         assertThat(json().at("/kernel/replayed").asText()).isEqualTo("vector-1");
         assertThat(replay(stream, one, "--json", "--kernel", "plain")).as(out.toString()).isZero();

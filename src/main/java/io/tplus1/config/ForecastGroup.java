@@ -93,6 +93,13 @@ final class ForecastGroup {
             atLeast(0),
             "How often its usual size the mix's error may be before its row weighs less in `stacked`. 0: off.")
         .add(
+            "stacked.pool",
+            BOOLEAN,
+            false,
+            LOW,
+            null,
+            "Whether all series of a task learn `stacked` together, in raw units, in place of each alone: for many short series of one kind.")
+        .add(
             "linear.every",
             INT,
             24,

@@ -141,7 +141,8 @@ final class LearningConfiguration {
         new StackedSettings(
             config.getDouble("stacked.ridge"),
             config.getDouble("stacked.forgetting"),
-            config.getDouble("stacked.huber")),
+            config.getDouble("stacked.huber"),
+            config.getBoolean("stacked.pool")),
         contexts(),
         config.getInt("linear.every"),
         config.getDouble("interval.coverage"),

@@ -101,6 +101,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         new Pool(
             roster.mixPlan().orElse(null),
             layout.pooledIntervals().orElse(null),
+            layout.pooledStacked().orElse(null),
             layout.isPooled() ? context.getStateStore(ForecastTopology.POOL) : null);
     beforeCommit.listen(
         context.taskId(),
@@ -115,7 +116,11 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     this.meter = new ErrorMeter(schema);
     this.sampling = new Sampling(settings, rows, counters);
     Stacking stacking =
-        new Stacking(roster, settings.windows().horizon() * schema.outputWidth(), pool.mix());
+        new Stacking(
+            roster,
+            settings.windows().horizon() * schema.outputWidth(),
+            pool.mix(),
+            pool.stacked());
     this.settling =
         new Settling(
             schema, settings, counters, roster, pool, stacking, meter, sampling, this::emit);

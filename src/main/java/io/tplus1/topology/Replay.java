@@ -175,7 +175,7 @@ public final class Replay {
             registry,
             experts,
             null,
-            new Stacking(roster, settings.windows().horizon() * schema.outputWidth(), null),
+            new Stacking(roster, settings.windows().horizon() * schema.outputWidth(), null, null),
             () -> {});
     Sources sources = new Sources(receipt, window, experts);
     float[][] said = sources.forecasts(registry, linear);

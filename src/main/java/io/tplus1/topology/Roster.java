@@ -38,7 +38,7 @@ final class Roster {
   private final boolean mixes;
   private final MixPlan mixPlan;
   private final LinearShape series;
-  private final StackedShape stacked;
+  private final StackedPart stacked;
   private final List<SymbolContext> contexts;
 
   Roster(FeatureSchema schema, ForecastSettings settings) {
@@ -76,15 +76,18 @@ final class Roster {
     this.stacked = has(STACKED) ? stacked(schema, experts.stacked(), horizon) : null;
   }
 
-  private StackedShape stacked(FeatureSchema schema, StackedSettings settings, int horizon) {
+  private StackedPart stacked(FeatureSchema schema, StackedSettings settings, int horizon) {
+    List<Integer> groups = IntStream.range(0, horizon).mapToObj(mixPlan::group).toList();
     try {
-      return new StackedShape(
-          schema,
-          size() - 1,
-          IntStream.range(0, horizon).mapToObj(mixPlan::group).toList(),
-          settings.ridge(),
-          settings.forgetting(),
-          settings.huber());
+      StackedShape shape =
+          new StackedShape(
+              schema,
+              size() - 1,
+              groups,
+              settings.ridge(),
+              settings.forgetting(),
+              settings.huber());
+      return new StackedPart(shape, 31 * codes.hashCode() + groups.hashCode());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The expert 'stacked' does not fit: " + e.getMessage());
     }
@@ -141,11 +144,6 @@ final class Roster {
     return names.indexOf(name);
   }
 
-  /** Codes in the order of the mix. */
-  List<Byte> codes() {
-    return List.copyOf(codes);
-  }
-
   byte code(int place) {
     return codes.get(place);
   }
@@ -160,8 +158,8 @@ final class Roster {
     return Optional.ofNullable(series);
   }
 
-  /** What the expert that stands on the others reads; empty where there is none. */
-  Optional<StackedShape> stacked() {
+  /** What the expert that stands on the others keeps; empty where there is none. */
+  Optional<StackedPart> stacked() {
     return Optional.ofNullable(stacked);
   }
 

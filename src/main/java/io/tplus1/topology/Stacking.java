@@ -1,7 +1,6 @@
 package io.tplus1.topology;
 
 import io.tplus1.expert.Stacked;
-import io.tplus1.expert.StackedShape;
 import io.tplus1.score.ExpertMix;
 import java.util.Arrays;
 
@@ -15,18 +14,20 @@ import java.util.Arrays;
 final class Stacking {
   private final int place;
   private final ExpertMix pool;
+  private final Stacked pooled;
   private final Stacked.Workspace workspace;
   private final float[] mixed;
 
   /**
    * @param values horizon × outputWidth
    * @param pool the mix of all series of the task; null where nothing is mixed
+   * @param pooled what all series of the task have learnt; null where each learns alone
    */
-  Stacking(Roster roster, int values, ExpertMix pool) {
-    StackedShape shape = roster.stacked().orElse(null);
+  Stacking(Roster roster, int values, ExpertMix pool, Stacked pooled) {
     this.place = roster.place(Roster.STACKED);
     this.pool = pool;
-    this.workspace = shape == null ? null : new Stacked.Workspace(shape);
+    this.pooled = pooled;
+    this.workspace = roster.stacked().map(part -> new Stacked.Workspace(part.shape())).orElse(null);
     this.mixed = new float[values];
   }
 
@@ -36,13 +37,14 @@ final class Stacking {
    * @param forecasts of each expert of the roster; null for one that has none
    */
   void forecast(Learnt learnt, float[][] forecasts) {
-    if (learnt.stacked() == null) {
+    Stacked stacked = stacked(learnt);
+    if (stacked == null) {
       return;
     }
     float[][] others = others(forecasts);
     learnt.mix().mix(others, mixed, pool);
     float[] own = new float[mixed.length];
-    if (learnt.stacked().forecast(workspace, Arrays.copyOf(others, place), mixed, own)) {
+    if (stacked.forecast(workspace, Arrays.copyOf(others, place), mixed, own)) {
       forecasts[place] = own;
     }
   }
@@ -55,12 +57,17 @@ final class Stacking {
    * @param forecasts of each expert of the roster; null for one that had none
    */
   void learn(Learnt learnt, int horizon, float[] actual, float[][] forecasts) {
-    if (learnt.stacked() == null) {
+    Stacked stacked = stacked(learnt);
+    if (stacked == null) {
       return;
     }
     float[][] others = others(forecasts);
     learnt.mix().mix(horizon, others, mixed, pool);
-    learnt.stacked().learn(workspace, horizon, actual, Arrays.copyOf(others, place), mixed);
+    stacked.learn(workspace, horizon, actual, Arrays.copyOf(others, place), mixed);
+  }
+
+  private Stacked stacked(Learnt learnt) {
+    return pooled == null ? learnt.stacked() : pooled;
   }
 
   private float[][] others(float[][] forecasts) {

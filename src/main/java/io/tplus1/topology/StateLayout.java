@@ -3,8 +3,6 @@ package io.tplus1.topology;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.expert.SeasonFinder;
 import io.tplus1.expert.SeriesLinear;
-import io.tplus1.expert.Stacked;
-import io.tplus1.expert.StackedShape;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.ExpertMix;
@@ -46,7 +44,8 @@ final class StateLayout {
   private final IntervalPlan intervalPlan;
   private final boolean pooled;
   private final LinearShape series;
-  private final StackedShape stacked;
+  private final StackedPart stacked;
+  private final boolean pooledStacked;
   private final FeatureSchema schema;
   private final boolean findsSeason;
   private final int longestLag;
@@ -64,6 +63,7 @@ final class StateLayout {
     this.pooled = coverage > 0 && settings.experts().pooledIntervals();
     this.series = roster.series().orElse(null);
     this.stacked = roster.stacked().orElse(null);
+    this.pooledStacked = settings.experts().stacked().pooled();
     this.schema = schema;
     this.findsSeason = roster.has("seasonal") && settings.experts().findsSeason();
     this.longestLag = Math.max(1, settings.windows().steps() - 1);
@@ -90,7 +90,7 @@ final class StateLayout {
         + (learnt.intervals() == null ? 0 : learnt.intervals().bytes())
         + (learnt.linear() == null ? 0 : learnt.linear().bytes())
         + (learnt.season() == null ? 0 : learnt.season().bytes())
-        + (learnt.stacked() == null ? 0L : learnt.stacked().bytes());
+        + (learnt.stacked() == null ? 0L : stacked.bytes());
   }
 
   /** The state of a series that speaks for the first time. */
@@ -139,11 +139,7 @@ final class StateLayout {
       part(bytes, SEASON, learnt.season().bytes(), learnt.season()::write);
     }
     if (learnt.stacked() != null) {
-      part(
-          bytes,
-          STACKED,
-          Integer.BYTES + learnt.stacked().bytes(),
-          to -> learnt.stacked().write(to.putInt(stackedIdentity())));
+      part(bytes, STACKED, stacked.bytes(), to -> stacked.write(learnt.stacked(), to));
     }
     if (gap) {
       part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
@@ -181,7 +177,7 @@ final class StateLayout {
         intervalPlan == null ? null : intervals(parts[INTERVALS]),
         series == null ? null : linear(parts[LINEAR]),
         findsSeason ? season(parts[SEASON]) : null,
-        stacked == null ? null : stacked(parts[STACKED]));
+        stacked == null || pooledStacked ? null : stacked.read(parts[STACKED]));
   }
 
   private MeanChanges changes(ByteBuffer stored, ByteBuffer ofOneCount) {
@@ -216,20 +212,6 @@ final class StateLayout {
     return same ? SeriesLinear.read(series, stored) : new SeriesLinear(series);
   }
 
-  /** Sums over other experts say nothing of these. */
-  private Stacked stacked(ByteBuffer stored) {
-    boolean same =
-        stored != null
-            && stored.remaining() == Integer.BYTES + stacked.bytes()
-            && stored.getInt() == stackedIdentity();
-    return same ? Stacked.read(stacked, stored) : new Stacked(stacked);
-  }
-
-  /** The same for the same experts and horizons on any machine. */
-  private int stackedIdentity() {
-    return 31 * roster.codes().hashCode() + stacked.groups().hashCode();
-  }
-
   /** The same for the same shape on any machine. */
   private static int identity(LinearShape shape) {
     return Objects.hash(shape.lags(), shape.horizon(), shape.scaleSteps(), shape.stepMs());
@@ -238,6 +220,11 @@ final class StateLayout {
   /** What the intervals of all series share, where they learn together; else empty. */
   Optional<IntervalPlan> pooledIntervals() {
     return Optional.ofNullable(pooled ? intervalPlan : null);
+  }
+
+  /** What is stacked on the experts of all series, where they learn it together; else empty. */
+  Optional<StackedPart> pooledStacked() {
+    return Optional.ofNullable(pooledStacked ? stacked : null);
   }
 
   /** Whether series learn anything together. */

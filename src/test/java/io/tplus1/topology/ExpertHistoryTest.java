@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ class ExpertHistoryTest {
   private static final int MAX_LATENESS = 15;
   private static final Map<String, String> SETTINGS =
       Map.of(
-          "experts", "last,seasonal,linear,series,rnn",
+          "experts", "last,seasonal,linear,series,rnn,stacked",
           "season.steps", "3",
           "linear.lags", "1-2",
           "series.lags", "1-2",
@@ -69,17 +70,20 @@ class ExpertHistoryTest {
 
   @Property(tries = 40, seed = "20261124")
   void process_anyHistory_doesNotShowRestarts(
-      @ForAll("steps") List<Step> steps, @ForAll @IntRange(min = 1, max = 3) int seriesOnHeap)
+      @ForAll("steps") List<Step> steps,
+      @ForAll @IntRange(min = 1, max = 3) int seriesOnHeap,
+      @ForAll boolean stackedTogether)
       throws Exception {
     Path folder = Files.createTempDirectory("experts");
     try {
-      run(folder.toFile(), steps, seriesOnHeap);
+      run(folder.toFile(), steps, seriesOnHeap, stackedTogether);
     } finally {
       delete(folder);
     }
   }
 
-  private static ForecastSettings settings(int seriesOnHeap, boolean inMemory) {
+  private static ForecastSettings settings(
+      int seriesOnHeap, boolean inMemory, boolean stackedTogether) {
     Duration lateness = Duration.ofMillis(MAX_LATENESS);
     WindowSettings windows =
         new WindowSettings(
@@ -94,15 +98,18 @@ class ExpertHistoryTest {
             seriesOnHeap,
             0.4,
             0);
-    return ProcessorRig.settings(windows, true, SETTINGS);
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("stacked.pool", Boolean.toString(stackedTogether));
+    return ProcessorRig.settings(windows, true, settings);
   }
 
-  private static void run(File folder, List<Step> steps, int seriesOnHeap) throws Exception {
-    ForecastSettings tight = settings(seriesOnHeap, false);
+  private static void run(File folder, List<Step> steps, int seriesOnHeap, boolean stackedTogether)
+      throws Exception {
+    ForecastSettings tight = settings(seriesOnHeap, false, stackedTogether);
     File one = Files.createDirectory(folder.toPath().resolve("one")).toFile();
     File other = Files.createDirectory(folder.toPath().resolve("other")).toFile();
     try (var rig = new ProcessorRig(one, SCHEMA, tight);
-        var straight = new ProcessorRig(other, SCHEMA, settings(100, true))) {
+        var straight = new ProcessorRig(other, SCHEMA, settings(100, true, stackedTogether))) {
       serve(rig.registry());
       serve(straight.registry());
       float value = 1;

@@ -193,7 +193,11 @@ class SeriesStateSerdeTest {
       float[] half = new float[2 * horizon];
       learnt.intervals().halfWidths(half);
       learnt.intervals().update(i % horizon, actual, forecast, 2 * (i % horizon), half);
-      learnt.mix().update(i % horizon, actual, experts(random, experts, horizon), 0);
+      float[][] said = experts(random, experts, horizon);
+      learnt.mix().update(i % horizon, actual, said, 0);
+      if (learnt.stacked() != null) {
+        stack(settings, horizon).learn(learnt, i % horizon, actual, said);
+      }
       learnt.changes().update(forecast, actual);
       if (learnt.season() != null) {
         learnt.season().learn(window(random));
@@ -216,6 +220,10 @@ class SeriesStateSerdeTest {
                   horizon - 1 - i));
     }
     return state;
+  }
+
+  private static Stacking stack(ForecastSettings settings, int horizon) {
+    return new Stacking(new Roster(TWO, settings), 2 * horizon, null, null);
   }
 
   private static FeatureWindow window(Random random) {
@@ -242,7 +250,7 @@ class SeriesStateSerdeTest {
   @Property(tries = 50, seed = "20261124")
   void deserialize_ofSerializedWithParts_writesTheSameAgainAndForgetsWhatWasAnswered(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int horizon, @ForAll boolean pooled) {
-    ForecastSettings settings = mixed(horizon, "last,seasonal,series,rnn");
+    ForecastSettings settings = mixed(horizon, "last,seasonal,series,rnn,stacked");
     SeriesStateSerde two = new SeriesStateSerde(layout(settings));
     SeriesState state = learnt(settings, seed, pooled);
     byte[] bytes = two.serializer().serialize("t", state);
@@ -267,18 +275,21 @@ class SeriesStateSerdeTest {
 
   @Test
   void deserialize_otherExpertsThanBefore_keepsThoseThatAreStillThere() {
-    ForecastSettings before = mixed(2, "last,seasonal,series,rnn");
-    ForecastSettings after = mixed(2, "last,rnn");
+    ForecastSettings before = mixed(2, "last,seasonal,series,rnn,stacked");
+    ForecastSettings after = mixed(2, "last,rnn,stacked");
     SeriesState state = learnt(before, 1, false);
     byte[] bytes = new SeriesStateSerde(layout(before)).serializer().serialize("t", state);
 
     SeriesState back = new SeriesStateSerde(layout(after)).deserializer().deserialize("t", bytes);
 
     float[][] experts = back.pending().getLast().forecast().experts();
-    assertThat(experts).hasDimensions(2, 4);
+    assertThat(experts).hasDimensions(3, 4);
     assertThat(experts[1]).isEqualTo(state.pending().getLast().forecast().experts()[3]);
     assertThat(back.learnt().linear()).isNull();
-    assertThat(back.learnt().mix().weights(0, 0, null)).hasSize(2);
+    assertThat(back.learnt().mix().weights(0, 0, null)).hasSize(3);
+    float[][] said = {{1, 2, 3, 4}, {5, 6, 7, 8}, null};
+    stack(after, 2).forecast(back.learnt(), said);
+    assertThat(said[2]).as("what was learnt over other experts is dropped").isNull();
   }
 
   /** A state of before there were experts and intervals goes on. */
