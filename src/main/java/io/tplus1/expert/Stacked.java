@@ -6,16 +6,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An expert that learns, for one series, what the mix of the others still gets wrong from what all
- * of them say of all targets: stacked regression (Wolpert, Stacked generalization, 1992; Breiman,
- * Stacked regressions, 1996), online. For one thread.
+ * An expert that learns, for one series or many together, what the mix of the others still gets
+ * wrong, from what all of them say of all targets and what it got wrong last: stacked regression
+ * (Wolpert, Stacked generalization, 1992; Breiman, Stacked regressions, 1996), online. For one
+ * thread.
  *
  * <p>The state are floats and nothing else, so that a series whose state was stored and read again
  * forecasts the same, bit for bit. It is solved anew for each forecast, at the cost of the cube of
- * the inputs: under a microsecond for 3 inputs, some 10 for 28.
+ * the inputs.
  *
- * <p>Size: {@code 4 × groups × (1 + T + K (K + 1) / 2 + K T)} bytes for T targets and K = T × E
- * forecasts of E experts: 44 for one target and three experts, 2,440 for seven and four.
+ * <p>Size: {@code 4 × groups × (1 + T + K (K + 1) / 2 + K T)} bytes for T targets and K = T × (E +
+ * 1) inputs of E experts: 64 for one target and three experts, 3,532 for seven and four.
  */
 public final class Stacked {
   /*
@@ -24,7 +25,8 @@ public final class Stacked {
    *
    *   min Σ_t φ^(now − t) w_t (r_i − Σ β_ije d_je)² + λ Σ_je β_ije² s_j²,   d_je = f_je − m_j,
    *
-   * where s_j² is the decayed mean of r_j². In the units of the errors, r_i / s_i and d_je / s_j, the
+   * with one more d_j for each target, the error r_j of the step before; of horizons beyond t+1, whose
+   * forecasts were made when it was not known, it is 0. s_j² is the decayed mean of r_j². In the units of the errors, r_i / s_i and d_je / s_j, the
    * penalty says that each β is normal around 0 with variance 1 / λ: the mix is what is left where
    * little was seen. It is the same for all i, so that one factorisation solves all targets. That the
    * combination need be neither convex nor within one target is what it adds to the mix: a change that
@@ -71,15 +73,17 @@ public final class Stacked {
       }
     }
 
-    /** Differences d; 0 of an expert that has no forecast. */
-    private void inputs(float[][] forecasts, float[] mixed, int at) {
+    /** Inputs d of one horizon; 0 of an expert that has no forecast. */
+    private void inputs(int horizon, float[][] forecasts, float[] mixed, LastErrors last) {
+      int at = horizon * shape.schema().outputWidth();
       int input = 0;
-      for (int place : places) {
-        double mix = mixed[at + place];
+      for (int i = 0; i < places.length; i++) {
+        double mix = mixed[at + places[i]];
         for (float[] forecast : forecasts) {
-          double difference = forecast == null ? 0 : forecast[at + place] - mix;
+          double difference = forecast == null ? 0 : forecast[at + places[i]] - mix;
           inputs[input++] = Double.isFinite(difference) ? difference : 0;
         }
+        inputs[input++] = horizon == 0 ? last.get(i) : 0;
       }
     }
 
@@ -110,22 +114,37 @@ public final class Stacked {
   }
 
   /**
-   * Learns one horizon of one forecast, unless a target that is a number is missing.
+   * Learns one horizon of one forecast, unless a target that is a number is missing. Of several
+   * forecasts that one vector answers, that of t+1 comes last.
    *
    * @param horizon from 0
    * @param actual {@code float[targets]}, raw; NaN where nothing came
    * @param forecasts {@code float[E][horizon × outputWidth]} of the others, raw; null for one that
    *     had none
    * @param mixed {@code float[horizon × outputWidth]}, the mix of them
+   * @param last of the series; at the first horizon those of this forecast take their place
    */
   public void learn(
-      Workspace workspace, int horizon, float[] actual, float[][] forecasts, float[] mixed) {
+      Workspace workspace,
+      int horizon,
+      float[] actual,
+      float[][] forecasts,
+      float[] mixed,
+      LastErrors last) {
     require(workspace, forecasts);
-    int at = horizon * shape.schema().outputWidth();
-    if (!workspace.errors(actual, mixed, at)) {
-      return;
+    boolean known = workspace.errors(actual, mixed, horizon * shape.schema().outputWidth());
+    workspace.inputs(horizon, forecasts, mixed, last);
+    if (horizon == 0) {
+      for (int i = 0; i < numbers; i++) {
+        last.set(i, workspace.errors[i]);
+      }
     }
-    workspace.inputs(forecasts, mixed, at);
+    if (known) {
+      learn(workspace, horizon);
+    }
+  }
+
+  private void learn(Workspace workspace, int horizon) {
     int group = shape.groups().get(horizon) * size;
     double weight = weight(group, workspace.errors);
     double kept = shape.forgetting();
@@ -187,11 +206,13 @@ public final class Stacked {
    * @param forecasts {@code float[E][horizon × outputWidth]} of the others, raw; null for one that
    *     has none
    * @param mixed {@code float[horizon × outputWidth]}, the mix of them
+   * @param last of the series
    * @param out receives {@code float[horizon × outputWidth]}; NaN for categories, and where the mix
    *     is not finite
    * @return whether anything was learnt yet; if not, nothing is written
    */
-  public boolean forecast(Workspace workspace, float[][] forecasts, float[] mixed, float[] out) {
+  public boolean forecast(
+      Workspace workspace, float[][] forecasts, float[] mixed, LastErrors last, float[] out) {
     require(workspace, forecasts);
     if (state[0] == 0) {
       return false;
@@ -206,7 +227,7 @@ public final class Stacked {
         solved = group;
       }
       int at = h * shape.schema().outputWidth();
-      workspace.inputs(forecasts, mixed, at);
+      workspace.inputs(h, forecasts, mixed, last);
       for (int i = 0; i < numbers; i++) {
         double value = mixed[at + workspace.places[i]];
         for (int k = 0; known && k < inputs; k++) {
@@ -227,7 +248,7 @@ public final class Stacked {
     double[] scales = workspace.scales;
     int at = gram;
     for (int k = 0; k < inputs; k++) {
-      double penalty = shape.ridge() * state[group + 1 + k / shape.experts()] / state[group];
+      double penalty = shape.ridge() * state[group + 1 + k / shape.inputsOfTarget()] / state[group];
       double diagonal = state[at] + penalty;
       scales[k] = state[at] > 0 && diagonal > 0 ? Math.sqrt(diagonal) : 0;
       at += inputs - k;

@@ -22,12 +22,12 @@ public record StackedShape(
     double forgetting,
     double huber) {
 
-  /** Most forecasts that one equation reads: its sums grow with the square, to 32 KiB. */
+  /** Most inputs of one equation: its sums grow with the square, to 32 KiB and more. */
   public static final int MAX_INPUTS = 128;
 
   /**
    * @throws IllegalArgumentException if a value is out of range, no target is a number, or one
-   *     equation would read more than {@value #MAX_INPUTS} forecasts
+   *     equation would have more than {@value #MAX_INPUTS} inputs
    */
   public StackedShape {
     groups = List.copyOf(groups);
@@ -40,10 +40,10 @@ public record StackedShape(
       throw new IllegalArgumentException(
           "'stacked' stands on other experts, and there are none: name some, such as last and rnn");
     }
-    if ((long) numbers * experts > MAX_INPUTS) {
+    if (numbers * (experts + 1L) > MAX_INPUTS) {
       throw new IllegalArgumentException(
-          "it would read %d targets x %d experts = %d forecasts, and %d are the most: name fewer experts, or leave 'stacked' out"
-              .formatted(numbers, experts, (long) numbers * experts, MAX_INPUTS));
+          "of %d targets it would read %d experts and an error each, %d inputs, and %d are the most: name fewer experts, or leave 'stacked' out"
+              .formatted(numbers, experts, numbers * (experts + 1L), MAX_INPUTS));
     }
     if (!(ridge > 0 && ridge < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("a ridge > 0 and finite is needed, found " + ridge);
@@ -65,9 +65,14 @@ public record StackedShape(
     return numbers(schema);
   }
 
-  /** K = T × E, forecasts that one equation reads. */
+  /** Inputs of one equation that are of one target: what each expert says, and the last error. */
+  int inputsOfTarget() {
+    return experts + 1;
+  }
+
+  /** K = T × (E + 1), inputs of one equation. */
   int inputs() {
-    return numbers() * experts;
+    return numbers() * inputsOfTarget();
   }
 
   int horizon() {

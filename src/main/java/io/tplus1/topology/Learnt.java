@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.expert.LastErrors;
 import io.tplus1.expert.SeasonFinder;
 import io.tplus1.expert.SeriesLinear;
 import io.tplus1.expert.Stacked;
@@ -15,6 +16,7 @@ import io.tplus1.score.ExpertMix;
  * @param linear the series' own linear expert
  * @param season what finds its season
  * @param stacked what it has learnt over the other experts
+ * @param lastErrors by how much their mix missed its newest vector
  */
 record Learnt(
     MeanChanges changes,
@@ -22,7 +24,8 @@ record Learnt(
     ConformalInterval intervals,
     SeriesLinear linear,
     SeasonFinder season,
-    Stacked stacked) {
+    Stacked stacked,
+    LastErrors lastErrors) {
   /** Of a series of which nothing is kept. */
-  static final Learnt NOTHING = new Learnt(null, null, null, null, null, null);
+  static final Learnt NOTHING = new Learnt(null, null, null, null, null, null, null);
 }

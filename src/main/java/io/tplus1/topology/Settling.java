@@ -67,6 +67,9 @@ final class Settling {
    */
   void settle(String key, long timeMs, float[] actual, SeriesState state) {
     boolean learnt = false;
+    if (actual == null) {
+      Stacking.missed(state.learnt());
+    }
     Iterator<SeriesState.Waiting> pending = state.pending().iterator();
     while (pending.hasNext()) {
       SeriesState.Waiting waiting = pending.next();

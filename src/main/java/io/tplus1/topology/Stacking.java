@@ -44,7 +44,8 @@ final class Stacking {
     float[][] others = others(forecasts);
     learnt.mix().mix(others, mixed, pool);
     float[] own = new float[mixed.length];
-    if (stacked.forecast(workspace, Arrays.copyOf(others, place), mixed, own)) {
+    float[][] said = Arrays.copyOf(others, place);
+    if (stacked.forecast(workspace, said, mixed, learnt.lastErrors(), own)) {
       forecasts[place] = own;
     }
   }
@@ -63,7 +64,15 @@ final class Stacking {
     }
     float[][] others = others(forecasts);
     learnt.mix().mix(horizon, others, mixed, pool);
-    stacked.learn(workspace, horizon, actual, Arrays.copyOf(others, place), mixed);
+    float[][] said = Arrays.copyOf(others, place);
+    stacked.learn(workspace, horizon, actual, said, mixed, learnt.lastErrors());
+  }
+
+  /** Notes that a series' newest vector was not forecast, or did not come. */
+  static void missed(Learnt learnt) {
+    if (learnt.lastErrors() != null) {
+      learnt.lastErrors().clear();
+    }
   }
 
   private Stacked stacked(Learnt learnt) {

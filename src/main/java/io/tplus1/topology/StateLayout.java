@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.expert.LastErrors;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.expert.SeasonFinder;
 import io.tplus1.expert.SeriesLinear;
@@ -34,6 +35,7 @@ final class StateLayout {
   private static final byte SEASON = 7;
   private static final byte ABSENCES = 8;
   private static final byte STACKED = 9;
+  private static final byte LAST_ERRORS = 10;
 
   private final Roster roster;
   private final int features;
@@ -90,7 +92,8 @@ final class StateLayout {
         + (learnt.intervals() == null ? 0 : learnt.intervals().bytes())
         + (learnt.linear() == null ? 0 : learnt.linear().bytes())
         + (learnt.season() == null ? 0 : learnt.season().bytes())
-        + (learnt.stacked() == null ? 0L : stacked.bytes());
+        + (learnt.stacked() == null ? 0 : stacked.bytes())
+        + (learnt.lastErrors() == null ? 0L : LastErrors.bytes(stacked.shape()));
   }
 
   /** The state of a series that speaks for the first time. */
@@ -116,6 +119,7 @@ final class StateLayout {
             + (learnt.linear() == null ? 0 : 1)
             + (learnt.season() == null ? 0 : 1)
             + (learnt.stacked() == null ? 0 : 1)
+            + (learnt.lastErrors() == null ? 0 : 1)
             + (gap ? 1 : 0)
             + (state.absences().isNone() ? 0 : 1);
     bytes.room(1).put((byte) parts);
@@ -140,6 +144,9 @@ final class StateLayout {
     }
     if (learnt.stacked() != null) {
       part(bytes, STACKED, stacked.bytes(), to -> stacked.write(learnt.stacked(), to));
+    }
+    if (learnt.lastErrors() != null) {
+      part(bytes, LAST_ERRORS, LastErrors.bytes(stacked.shape()), learnt.lastErrors()::write);
     }
     if (gap) {
       part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
@@ -177,7 +184,8 @@ final class StateLayout {
         intervalPlan == null ? null : intervals(parts[INTERVALS]),
         series == null ? null : linear(parts[LINEAR]),
         findsSeason ? season(parts[SEASON]) : null,
-        stacked == null || pooledStacked ? null : stacked.read(parts[STACKED]));
+        stacked == null || pooledStacked ? null : stacked.read(parts[STACKED]),
+        stacked == null ? null : lastErrors(parts[LAST_ERRORS]));
   }
 
   private MeanChanges changes(ByteBuffer stored, ByteBuffer ofOneCount) {
@@ -210,6 +218,11 @@ final class StateLayout {
             && stored.remaining() == Integer.BYTES + SeriesLinear.bytes(series)
             && stored.getInt() == identity(series);
     return same ? SeriesLinear.read(series, stored) : new SeriesLinear(series);
+  }
+
+  private LastErrors lastErrors(ByteBuffer stored) {
+    boolean same = stored != null && stored.remaining() == LastErrors.bytes(stacked.shape());
+    return same ? LastErrors.read(stacked.shape(), stored) : new LastErrors(stacked.shape());
   }
 
   /** The same for the same shape on any machine. */

@@ -38,7 +38,12 @@ class StackedTest {
   }
 
   /** What came, what was said of it, and what the mix made of that. */
-  private record Row(int horizon, float[] actual, float[][] forecasts, float[] mixed) {}
+  private record Row(int horizon, float[] actual, float[][] forecasts, float[] mixed) {
+    double[] errors() {
+      int at = horizon * WIDTH;
+      return new double[] {(double) actual[0] - mixed[at], (double) actual[2] - mixed[at + LAST]};
+    }
+  }
 
   private static List<Row> rows(Random random, int count, int experts, int horizon) {
     List<Row> rows = new ArrayList<>();
@@ -73,18 +78,21 @@ class StackedTest {
 
   /** The same by its definition: all rows kept, the normal equations solved by elimination. */
   private static double[] naive(StackedShape shape, List<Row> rows, Row asked) {
-    int inputs = 2 * shape.experts();
+    int inputs = 2 * (shape.experts() + 1);
     int group = shape.groups().get(asked.horizon());
     double[][] gram = new double[inputs][inputs];
     double[][] cross = new double[inputs][2];
     double[] squares = new double[2];
     double count = 0;
+    double[] last = new double[2];
     for (Row row : rows) {
-      int at = row.horizon() * WIDTH;
-      double[] errors = {
-        (double) row.actual()[0] - row.mixed()[at],
-        (double) row.actual()[2] - row.mixed()[at + LAST]
-      };
+      double[] errors = row.errors();
+      double[] d = differences(row, last);
+      if (row.horizon() == 0) {
+        for (int i = 0; i < 2; i++) {
+          last[i] = Double.isNaN(errors[i]) ? 0 : (float) errors[i];
+        }
+      }
       if (shape.groups().get(row.horizon()) != group || Double.isNaN(errors[0] + errors[1])) {
         continue;
       }
@@ -96,7 +104,6 @@ class StackedTest {
                           + errors[1] * errors[1] * count / squares[1])
                       / 2);
       double weight = shape.huber() == 0 || ratio <= shape.huber() ? 1 : shape.huber() / ratio;
-      double[] d = differences(row);
       count = shape.forgetting() * count + 1;
       for (int i = 0; i < 2; i++) {
         squares[i] = shape.forgetting() * squares[i] + errors[i] * errors[i];
@@ -110,7 +117,7 @@ class StackedTest {
         }
       }
     }
-    double[] d = differences(asked);
+    double[] d = differences(asked, last);
     double[] forecast = new double[2];
     for (int i = 0; i < 2; i++) {
       forecast[i] = asked.mixed()[asked.horizon() * WIDTH + PLACES[i]];
@@ -119,7 +126,7 @@ class StackedTest {
       return forecast;
     }
     for (int k = 0; k < inputs; k++) {
-      gram[k][k] += shape.ridge() * squares[k / shape.experts()] / count;
+      gram[k][k] += shape.ridge() * squares[k / (shape.experts() + 1)] / count;
     }
     double[][] weights = eliminate(gram, cross);
     for (int i = 0; i < 2; i++) {
@@ -130,16 +137,17 @@ class StackedTest {
     return forecast;
   }
 
-  private static double[] differences(Row row) {
+  private static double[] differences(Row row, double[] last) {
     int experts = row.forecasts().length;
-    double[] d = new double[2 * experts];
+    double[] d = new double[2 * (experts + 1)];
     for (int j = 0; j < 2; j++) {
       int at = row.horizon() * WIDTH + PLACES[j];
       for (int e = 0; e < experts; e++) {
         float[] one = row.forecasts()[e];
-        d[j * experts + e] =
+        d[j * (experts + 1) + e] =
             one == null || Float.isNaN(one[at]) ? 0 : (double) one[at] - row.mixed()[at];
       }
+      d[j * (experts + 1) + experts] = row.horizon() == 0 ? last[j] : 0;
     }
     return d;
   }
@@ -181,13 +189,17 @@ class StackedTest {
     Row first = new Row(0, new float[] {1, 0, 1}, new float[experts][], new float[3 * WIDTH]);
     List<Row> rows = new ArrayList<>(List.of(first));
     rows.addAll(rows(random, count, experts, 3));
+    LastErrors errors = new LastErrors(shape);
     rows.forEach(
-        row -> stacked.learn(workspace, row.horizon(), row.actual(), row.forecasts(), row.mixed()));
+        row ->
+            stacked.learn(
+                workspace, row.horizon(), row.actual(), row.forecasts(), row.mixed(), errors));
     for (Row asked : rows(random, 10, experts, 3)) {
       float[] out = new float[3 * WIDTH];
       int at = asked.horizon() * WIDTH;
 
-      assertThat(stacked.forecast(workspace, asked.forecasts(), asked.mixed(), out)).isTrue();
+      assertThat(stacked.forecast(workspace, asked.forecasts(), asked.mixed(), errors, out))
+          .isTrue();
 
       double[] expected = naive(shape, rows, asked);
       assertThat((double) out[at]).isCloseTo(expected[0], within(2e-4));
@@ -204,21 +216,27 @@ class StackedTest {
     Stacked.Workspace workspace = new Stacked.Workspace(shape);
     Stacked stays = new Stacked(shape);
     Stacked goes = new Stacked(shape);
+    LastErrors staying = new LastErrors(shape);
+    LastErrors going = new LastErrors(shape);
     List<Row> rows = rows(new Random(seed), 60, 3, 2);
     for (int t = 0; t < 60; t++) {
       Row row = rows.get(t);
-      stays.learn(workspace, row.horizon(), row.actual(), row.forecasts(), row.mixed());
-      goes.learn(workspace, row.horizon(), row.actual(), row.forecasts(), row.mixed());
+      stays.learn(workspace, row.horizon(), row.actual(), row.forecasts(), row.mixed(), staying);
+      goes.learn(workspace, row.horizon(), row.actual(), row.forecasts(), row.mixed(), going);
       if (t == away) {
         ByteBuffer bytes = ByteBuffer.allocate(goes.bytes());
         goes.write(bytes);
         assertThat(bytes.hasRemaining()).isFalse();
         goes = Stacked.read(shape, bytes.flip());
+        ByteBuffer last = ByteBuffer.allocate(LastErrors.bytes(shape));
+        going.write(last);
+        assertThat(last.hasRemaining()).isFalse();
+        going = LastErrors.read(shape, last.flip());
       }
       float[] expected = new float[2 * WIDTH];
       float[] found = new float[2 * WIDTH];
-      assertThat(goes.forecast(workspace, row.forecasts(), row.mixed(), found))
-          .isEqualTo(stays.forecast(workspace, row.forecasts(), row.mixed(), expected));
+      assertThat(goes.forecast(workspace, row.forecasts(), row.mixed(), going, found))
+          .isEqualTo(stays.forecast(workspace, row.forecasts(), row.mixed(), staying, expected));
       assertThat(found).isEqualTo(expected);
     }
   }
@@ -228,11 +246,12 @@ class StackedTest {
     StackedShape shape = shape(1, 0.5, 0);
     Stacked stacked = new Stacked(shape);
     Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    LastErrors last = new LastErrors(shape);
     float[] out = {9, 9, 9, 9, 9};
 
-    assertThat(stacked.forecast(workspace, new float[1][], new float[WIDTH], out)).isFalse();
-    stacked.learn(workspace, 0, new float[] {1, 1, NAN}, new float[1][], new float[WIDTH]);
-    assertThat(stacked.forecast(workspace, new float[1][], new float[WIDTH], out)).isFalse();
+    assertThat(stacked.forecast(workspace, new float[1][], new float[WIDTH], last, out)).isFalse();
+    stacked.learn(workspace, 0, new float[] {1, 1, NAN}, new float[1][], new float[WIDTH], last);
+    assertThat(stacked.forecast(workspace, new float[1][], new float[WIDTH], last, out)).isFalse();
 
     assertThat(out).containsExactly(9, 9, 9, 9, 9);
   }
@@ -243,6 +262,7 @@ class StackedTest {
     StackedShape shape = new StackedShape(SCHEMA, 2, List.of(0), 1e-6, 1, 0);
     Stacked stacked = new Stacked(shape);
     Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    LastErrors last = new LastErrors(shape);
     Random random = new Random(5);
     for (int t = 0; t < 200; t++) {
       float a = (float) random.nextGaussian();
@@ -251,12 +271,37 @@ class StackedTest {
       float[] mixed = said(a / 4, (b + a) / 2);
       if (t == 199) {
         float[] out = new float[WIDTH];
-        assertThat(stacked.forecast(workspace, forecasts, mixed, out)).isTrue();
+        assertThat(stacked.forecast(workspace, forecasts, mixed, last, out)).isTrue();
         assertThat(out[0]).isCloseTo(a, within(1e-3f));
         assertThat(out[LAST]).isCloseTo(b, within(1e-3f));
       }
-      stacked.learn(workspace, 0, new float[] {a, 0, b}, forecasts, mixed);
+      stacked.learn(workspace, 0, new float[] {a, 0, b}, forecasts, mixed, last);
     }
+  }
+
+  /** The mix misses by as much as the step before, and then some noise. */
+  @Test
+  void forecast_errorsThatGoOn_areTakenFromTheLast() {
+    StackedShape shape = shape(1, 0, 0);
+    Stacked stacked = new Stacked(shape);
+    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    LastErrors last = new LastErrors(shape);
+    float[][] forecasts = {said(0, 0)};
+    float[] mixed = said(0, 0);
+    float[] out = new float[WIDTH];
+    float error = 0;
+    Random random = new Random(6);
+    for (int t = 0; t < 400; t++) {
+      error = .9f * error + (float) random.nextGaussian();
+      stacked.learn(workspace, 0, new float[] {error, 0, 5}, forecasts, mixed, last);
+    }
+
+    assertThat(stacked.forecast(workspace, forecasts, mixed, last, out)).isTrue();
+    assertThat(out[0] / error).isBetween(.5f, 1f);
+
+    last.clear();
+    stacked.forecast(workspace, forecasts, mixed, last, out);
+    assertThat(out[0]).isZero();
   }
 
   @Test
@@ -265,11 +310,13 @@ class StackedTest {
     Stacked stacked = new Stacked(shape);
     Stacked.Workspace workspace = new Stacked.Workspace(shape);
     float[] mixed = new float[WIDTH];
+    LastErrors last = new LastErrors(shape);
 
-    stacked.learn(workspace, 0, new float[] {1, 0, 1}, new float[][] {said(1, 1)}, mixed);
-    stacked.learn(workspace, 0, new float[] {1e30f, 0, 1}, new float[][] {said(1, 1)}, mixed);
+    stacked.learn(workspace, 0, new float[] {1, 0, 1}, new float[][] {said(1, 1)}, mixed, last);
+    stacked.learn(workspace, 0, new float[] {1e30f, 0, 1}, new float[][] {said(1, 1)}, mixed, last);
 
-    assertThat(stacked.forecast(workspace, new float[1][], mixed, new float[WIDTH])).isFalse();
+    assertThat(stacked.forecast(workspace, new float[1][], mixed, last, new float[WIDTH]))
+        .isFalse();
   }
 
   @Test
@@ -281,7 +328,7 @@ class StackedTest {
   @Test
   void shape_bytes_areThoseOfItsSums() {
     assertThat(new StackedShape(FeatureSchema.ofNumbers("x"), 3, List.of(0), 1, 1, 0).bytes())
-        .isEqualTo(44);
+        .isEqualTo(64);
     assertThat(
             new StackedShape(
                     FeatureSchema.ofNumbers("a", "b", "c", "d", "e", "f", "g"),
@@ -291,7 +338,7 @@ class StackedTest {
                     1,
                     0)
                 .bytes())
-        .isEqualTo(2 * 2_440);
+        .isEqualTo(2 * 3_532);
   }
 
   @Test
@@ -299,7 +346,7 @@ class StackedTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> shape(65, 0, 0))
         .withMessage(
-            "it would read 2 targets x 65 experts = 130 forecasts, and 128 are the most: name fewer experts, or leave 'stacked' out");
+            "of 2 targets it would read 65 experts and an error each, 132 inputs, and 128 are the most: name fewer experts, or leave 'stacked' out");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> shape(0, 0, 0))
         .withMessageContaining("stands on other experts, and there are none");
@@ -309,9 +356,11 @@ class StackedTest {
   void learn_anotherShape_isRefused() {
     Stacked stacked = new Stacked(shape(1, 0, 0));
     Stacked.Workspace other = new Stacked.Workspace(shape(2, 0, 0));
+    LastErrors last = new LastErrors(shape(1, 0, 0));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> stacked.learn(other, 0, new float[3], new float[1][], new float[WIDTH]))
+        .isThrownBy(
+            () -> stacked.learn(other, 0, new float[3], new float[1][], new float[WIDTH], last))
         .withMessageContaining("a workspace of this series' shape is needed");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.expert.LastErrors;
 import io.tplus1.expert.Stacked;
 import io.tplus1.expert.StackedShape;
 import io.tplus1.feature.FeatureSchema;
@@ -220,6 +221,7 @@ class MixTopologyTest {
     StackedShape shape = new StackedShape(schema, 2, List.of(0, 1, 1), 10, .998, .5);
     Stacked stacked = new Stacked(shape);
     Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    LastErrors last = new LastErrors(shape);
     List<float[][]> made = new ArrayList<>();
     try (var harness = harness("experts", "last,seasonal,stacked")) {
       for (int i = 0; i < 60; i++) {
@@ -231,7 +233,7 @@ class MixTopologyTest {
           int h = i - from - 1;
           float[][] others = {made.get(from)[0], made.get(from)[1], null};
           mix.mix(others, mixed, pool);
-          stacked.learn(workspace, h, actual, new float[][] {others[0], others[1]}, mixed);
+          stacked.learn(workspace, h, actual, new float[][] {others[0], others[1]}, mixed, last);
           mix.update(h, actual, made.get(from), h, pool);
         }
         float[][] experts = {new float[HORIZON], new float[HORIZON], null};
@@ -242,7 +244,7 @@ class MixTopologyTest {
         }
         mix.mix(experts, mixed, pool);
         float[] own = new float[HORIZON];
-        if (stacked.forecast(workspace, new float[][] {experts[0], experts[1]}, mixed, own)) {
+        if (stacked.forecast(workspace, new float[][] {experts[0], experts[1]}, mixed, last, own)) {
           experts[2] = own;
         }
         float[] expected = new float[HORIZON];
