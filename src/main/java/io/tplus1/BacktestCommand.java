@@ -155,7 +155,7 @@ final class BacktestCommand implements Callable<Integer> {
       experts.removeAll(LINEAR);
       settings.put("train.base", "last");
     }
-    if (experts.isEmpty()) {
+    if (experts.isEmpty() || experts.equals(List.of("stacked"))) {
       experts.add("last");
     }
     settings.put("experts", String.join(",", experts));

@@ -61,6 +61,18 @@ final class BacktestCommandTest {
     assertThat(report.get("experts").has("rnn")).isFalse();
   }
 
+  /** Nobody is left for it to stand on: the last value takes their place. */
+  @Test
+  void backtest_withoutThoseThatAnExpertStandsOn_theLastValueIsLeft() throws Exception {
+    Path data = waves();
+    String[] more = {"--json", "--no-rnn", "--set", "experts=rnn,stacked"};
+    assertThat(execute(data, more)).as(err.toString()).isZero();
+
+    assertThat(JSON.readTree(out.toString()).get("experts").fieldNames())
+        .toIterable()
+        .containsExactly("last", "stacked");
+  }
+
   /** It builds a driver of its own, whose settings nobody but Kafka Streams would complain of. */
   @Test
   void backtest_anyData_kafkaStreamsWarnsOfNoSetting() throws Exception {

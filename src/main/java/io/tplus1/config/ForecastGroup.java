@@ -77,14 +77,14 @@ final class ForecastGroup {
             10.0,
             LOW,
             between(1e-6, 1e9),
-            "How many rows hold a coefficient of `stacked` at 0, where it says what the others' mix says.")
+            "How many rows without relation hold a coefficient of `stacked` at 0; with all at 0 it says what the mix of the others says.")
         .add(
             "stacked.forgetting",
             DOUBLE,
             0.998,
             LOW,
             between(0.5, 1),
-            "What a row's weight in `stacked` is multiplied with at each newer one.")
+            "What a row's weight in `stacked` is multiplied with at each newer one; with `stacked.pool` a newer one of any series.")
         .add(
             "stacked.huber",
             DOUBLE,
@@ -98,7 +98,7 @@ final class ForecastGroup {
             false,
             LOW,
             null,
-            "Whether all series of a task learn `stacked` together, in raw units, in place of each alone: for many short series of one kind.")
+            "Whether all series of a task learn `stacked` together, in raw units, in place of each alone: for many short series of one kind. With it, bring `stacked.forgetting` near 1, such as 0.9995.")
         .add(
             "linear.every",
             INT,

@@ -3,17 +3,18 @@ package io.tplus1.expert;
 import io.tplus1.feature.Feature;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * An expert that learns, for one series or many together, what the mix of the others still gets
- * wrong, from what all of them say of all targets and what it got wrong last: stacked regression
- * (Wolpert, Stacked generalization, 1992; Breiman, Stacked regressions, 1996), online. For one
- * thread.
+ * wrong, from what all of them say of all targets and from what it got wrong last: stacked
+ * regression (Wolpert, Stacked generalization, 1992; Breiman, Stacked regressions, 1996), online.
+ * For one thread.
  *
  * <p>The state are floats and nothing else, so that a series whose state was stored and read again
  * forecasts the same, bit for bit. It is solved anew for each forecast, at the cost of the cube of
- * the inputs.
+ * the inputs for each group of horizons.
  *
  * <p>Size: {@code 4 × groups × (1 + T + K (K + 1) / 2 + K T)} bytes for T targets and K = T × (E +
  * 1) inputs of E experts: 64 for one target and three experts, 3,532 for seven and four.
@@ -21,24 +22,39 @@ import java.util.List;
 public final class Stacked {
   /*
    * Let m be the mix of the others, f_je what expert e says of target j, and r_i = y_i − m_i. The
-   * forecast is m_i + Σ_je β_ije (f_je − m_j), with β_i from
+   * forecast is m_i + Σ_k β_ik d_k, with β_i from
    *
-   *   min Σ_t φ^(now − t) w_t (r_i − Σ β_ije d_je)² + λ Σ_je β_ije² s_j²,   d_je = f_je − m_j,
+   *   min Σ_t φ^(now − t) w_t (r_i − Σ_k β_ik d_k)² + λ Σ_k β_ik² u_k².
    *
-   * with one more d_j for each target, the error r_j of the step before; of horizons beyond t+1, whose
-   * forecasts were made when it was not known, it is 0. s_j² is the decayed mean of r_j². In the units of the errors, r_i / s_i and d_je / s_j, the
-   * penalty says that each β is normal around 0 with variance 1 / λ: the mix is what is left where
-   * little was seen. It is the same for all i, so that one factorisation solves all targets. That the
-   * combination need be neither convex nor within one target is what it adds to the mix: a change that
-   * all experts shrink, and what one target's experts say of another (Granger and Ramanathan, Improved
-   * methods of combining forecasts, 1984, with the affine combination as the prior).
+   * The inputs d_k of target j are f_je − m_j, and the error r_j of the step before; of horizons
+   * beyond t+1, whose forecasts were made when it was not known, that is 0. With s_j² the decayed
+   * mean of r_j², u_k² is s_j² or the decayed mean of d_k², whichever is larger: the penalty holds β
+   * back as much as λ rows would in which r_i and d_k are of their usual size and unrelated, so that
+   * the mix is what is left where little was seen. Without d_k² in it, a target that the mix always
+   * hits would let all others follow the noise in what experts say of it. Since λ and u are the same
+   * for all i, one factorisation solves all targets. No input counts for more than LIMIT u_k.
    *
-   * w_t = min(1, δ / z) with z² the mean of r_i² / s_i². By the errors of the mix, not by those of
+   * What this adds to a mix of weights is that it need be neither convex nor within one target: a
+   * change that all experts shrink, and what one target's experts say of another. Departures: the
+   * penalty pulls towards the mix, not towards nothing; no coefficient must be positive, as in
+   * Breiman; there is no intercept, which Granger and Ramanathan (Improved methods of combining
+   * forecasts, 1984) recommend, since errors of forecasts that follow a level have no mean to speak
+   * of.
+   *
+   * w_t = min(1, δ / z) with z² the mean of r_i² / s_i² over targets that have erred before, by the
+   * s before that row (Huber 1964, by reweighting online). By the errors of the mix, not by those of
    * what is learnt here: a solution that is far off would else give itself no weight, and stay.
+   *
+   * Of a group of g horizons each matured one is 1 / g of a row, as in the mix.
    */
 
-  private static final double SMALLEST_PIVOT = 1e-10;
+  /** Usual sizes beyond which an input counts for no more: one rare value moves no forecast far. */
+  private static final double LIMIT = 5;
+
+  /** Keeps the equations well posed where inputs follow each other exactly. */
   private static final double JITTER = 1e-9;
+
+  private static final double SMALLEST_PIVOT = 1e-10;
 
   /** What one thread needs to work on any number of series of one shape. */
   public static final class Workspace {
@@ -47,9 +63,16 @@ public final class Stacked {
     private final int[] places;
     private final double[] inputs;
     private final double[] errors;
+    private final double[] usual;
     private final double[] scales;
     private final double[] factor;
     private final double[] right;
+
+    /** Of each horizon: where its group's state begins, the part of a row that it is, φ of that. */
+    private final int[] from;
+
+    private final double[] share;
+    private final double[] kept;
 
     public Workspace(StackedShape shape) {
       this.shape = shape;
@@ -58,9 +81,18 @@ public final class Stacked {
       this.places = new int[numbers];
       this.inputs = new double[shape.inputs()];
       this.errors = new double[numbers];
+      this.usual = new double[shape.inputs()];
       this.scales = new double[shape.inputs()];
       this.factor = new double[shape.inputs() * (shape.inputs() + 1) / 2];
       this.right = new double[shape.inputs() * numbers];
+      this.from = new int[shape.horizon()];
+      this.share = new double[shape.horizon()];
+      this.kept = new double[shape.horizon()];
+      for (int h = 0; h < shape.horizon(); h++) {
+        from[h] = shape.groups().get(h) * shape.stateSize();
+        share[h] = 1.0 / Collections.frequency(shape.groups(), shape.groups().get(h));
+        kept[h] = Math.pow(shape.forgetting(), share[h]);
+      }
       List<Feature> all = shape.schema().targetFeatures();
       int number = 0;
       int place = 0;
@@ -87,6 +119,14 @@ public final class Stacked {
       }
     }
 
+    /** Cuts the inputs at what is usual; a size of 0 says nothing. */
+    private void limit() {
+      for (int k = 0; k < inputs.length; k++) {
+        double most = usual[k] > 0 ? LIMIT * usual[k] : Double.POSITIVE_INFINITY;
+        inputs[k] = Math.max(-most, Math.min(most, inputs[k]));
+      }
+    }
+
     /** Errors r of the mix, and whether all of them are known. */
     private boolean errors(float[] actual, float[] mixed, int at) {
       double check = 0;
@@ -109,7 +149,7 @@ public final class Stacked {
     this.shape = shape;
     this.numbers = shape.numbers();
     this.inputs = shape.inputs();
-    this.size = shape.groupSize();
+    this.size = shape.stateSize();
     this.state = new float[shape.bytes() / Float.BYTES];
   }
 
@@ -145,13 +185,16 @@ public final class Stacked {
   }
 
   private void learn(Workspace workspace, int horizon) {
-    int group = shape.groups().get(horizon) * size;
-    double weight = weight(group, workspace.errors);
-    double kept = shape.forgetting();
-    state[group] = (float) (kept * state[group] + 1);
+    int group = workspace.from[horizon];
+    usual(workspace, group);
+    workspace.limit();
+    double share = workspace.share[horizon];
+    double weight = share * weight(group, workspace.errors);
+    double kept = workspace.kept[horizon];
+    state[group] = (float) (kept * state[group] + share);
     int to = group + 1;
     for (double error : workspace.errors) {
-      state[to] = (float) (kept * state[to] + error * error);
+      state[to] = (float) (kept * state[to] + share * error * error);
       to++;
     }
     double[] row = workspace.inputs;
@@ -178,15 +221,23 @@ public final class Stacked {
       return 1;
     }
     double squares = 0;
-    int usual = group + 1;
-    for (double error : errors) {
-      if (error != 0) {
-        squares += error * error * state[group] / state[usual];
-      }
-      usual++;
+    for (int i = 0; i < numbers; i++) {
+      double usual = state[group + 1 + i];
+      squares += usual > 0 ? errors[i] * errors[i] * state[group] / usual : 0;
     }
     double ratio = Math.sqrt(squares / numbers);
     return ratio > shape.huber() ? shape.huber() / ratio : 1;
+  }
+
+  /** Leaves the usual sizes u of the inputs in the workspace; 0 where nothing is known. */
+  private void usual(Workspace workspace, int group) {
+    double rows = state[group];
+    int diagonal = group + 1 + numbers;
+    for (int k = 0; k < inputs; k++) {
+      double square = Math.max(state[group + 1 + k / shape.inputsOfTarget()], state[diagonal]);
+      workspace.usual[k] = rows > 0 ? Math.sqrt(square / rows) : 0;
+      diagonal += inputs - k;
+    }
   }
 
   /** Squares of more than 1e38 are no floats. */
@@ -209,7 +260,7 @@ public final class Stacked {
    * @param last of the series
    * @param out receives {@code float[horizon × outputWidth]}; NaN for categories, and where the mix
    *     is not finite
-   * @return whether anything was learnt yet; if not, nothing is written
+   * @return whether anything was learnt yet of t+1; if not, nothing is written
    */
   public boolean forecast(
       Workspace workspace, float[][] forecasts, float[] mixed, LastErrors last, float[] out) {
@@ -221,13 +272,14 @@ public final class Stacked {
     int solved = -1;
     boolean known = false;
     for (int h = 0; h < shape.horizon(); h++) {
-      int group = shape.groups().get(h);
+      int group = workspace.from[h];
       if (group != solved) {
-        known = solve(workspace, group * size);
+        known = solve(workspace, group);
         solved = group;
       }
       int at = h * shape.schema().outputWidth();
       workspace.inputs(h, forecasts, mixed, last);
+      workspace.limit();
       for (int i = 0; i < numbers; i++) {
         double value = mixed[at + workspace.places[i]];
         for (int k = 0; known && k < inputs; k++) {
@@ -239,8 +291,9 @@ public final class Stacked {
     return true;
   }
 
-  /** Leaves the coefficients in the workspace; returns whether there are any. */
+  /** Leaves coefficients and usual sizes in the workspace; returns whether there are any. */
   private boolean solve(Workspace workspace, int group) {
+    usual(workspace, group);
     if (state[group] == 0) {
       return false;
     }
@@ -248,9 +301,8 @@ public final class Stacked {
     double[] scales = workspace.scales;
     int at = gram;
     for (int k = 0; k < inputs; k++) {
-      double penalty = shape.ridge() * state[group + 1 + k / shape.inputsOfTarget()] / state[group];
-      double diagonal = state[at] + penalty;
-      scales[k] = state[at] > 0 && diagonal > 0 ? Math.sqrt(diagonal) : 0;
+      double penalty = shape.ridge() * workspace.usual[k] * workspace.usual[k];
+      scales[k] = state[at] > 0 ? Math.sqrt(state[at] + penalty) : 0;
       at += inputs - k;
     }
     double[] factor = workspace.factor;
@@ -298,12 +350,7 @@ public final class Stacked {
     }
   }
 
-  /** Number of bytes that {@link #write} puts. */
-  public int bytes() {
-    return shape.bytes();
-  }
-
-  /** Puts the state, as it is; whoever keeps it keeps its version. */
+  /** Puts the state, as it is, {@link StackedShape#bytes}; whoever keeps it keeps its version. */
   public void write(ByteBuffer bytes) {
     for (float value : state) {
       bytes.putFloat(value);

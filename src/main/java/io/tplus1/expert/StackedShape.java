@@ -1,5 +1,6 @@
 package io.tplus1.expert;
 
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.util.List;
 
@@ -9,7 +10,7 @@ import java.util.List;
  * @param schema names the targets
  * @param experts E, how many others it is stacked on
  * @param groups for each horizon the group whose equations it shares, from 0, never falling
- * @param ridge λ, how many rows' worth of errors hold a coefficient at 0: more than 0
+ * @param ridge λ, how many rows of no relation hold a coefficient at 0: more than 0
  * @param forgetting what a row's weight is multiplied with at each newer one, in (0, 1]
  * @param huber δ, how often the usual error an error may be before its row weighs δ × usual / error
  *     (Huber 1964, by reweighting online); 0 for plain least squares
@@ -56,8 +57,13 @@ public record StackedShape(
     }
   }
 
+  /** Counts without an array: it is asked for each state that is read or written. */
   private static int numbers(FeatureSchema schema) {
-    return LinearShape.numberTargets(schema).length;
+    int numbers = 0;
+    for (Feature target : schema.targetFeatures()) {
+      numbers += target.isCategory() ? 0 : 1;
+    }
+    return numbers;
   }
 
   /** T, targets that are numbers. */
@@ -80,12 +86,12 @@ public record StackedShape(
   }
 
   /** Numbers of one group's state: rows, squares of errors, Gram matrix, cross products. */
-  int groupSize() {
+  int stateSize() {
     return 1 + numbers() + inputs() * (inputs() + 1) / 2 + inputs() * numbers();
   }
 
   /** Bytes of the state of a series. */
   public int bytes() {
-    return Float.BYTES * (groups.get(groups.size() - 1) + 1) * groupSize();
+    return Float.BYTES * (groups.get(groups.size() - 1) + 1) * stateSize();
   }
 }

@@ -308,7 +308,6 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     counters.count(ForecastCounters.Event.WINDOW_RESTARTED);
     counters.count(ForecastCounters.Event.EXPIRED, entry.state().pending().size());
     entry.state().pending().clear();
-    Stacking.missed(entry.state().learnt());
     series.startWindow(entry, timeMs);
   }
 

@@ -15,8 +15,8 @@ import io.tplus1.score.ExpertMix;
  * @param intervals how far actuals lie from forecasts
  * @param linear the series' own linear expert
  * @param season what finds its season
- * @param stacked what it has learnt over the other experts
- * @param lastErrors by how much their mix missed its newest vector
+ * @param stacked what is stacked on the other experts; null too where all series learn it together
+ * @param lastErrors by how much the mix of those missed the series' newest vector
  */
 record Learnt(
     MeanChanges changes,

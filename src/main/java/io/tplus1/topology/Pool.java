@@ -22,6 +22,7 @@ final class Pool {
   private final IntervalPool intervals;
   private final StackedPart stackedPart;
   private final Stacked stacked;
+  private boolean dropsStacked;
   private boolean changed;
 
   /**
@@ -38,6 +39,7 @@ final class Pool {
     this.store = store;
     this.stackedPart = stackedPart;
     this.stacked = stackedPart == null ? null : stackedPart.read(bytes(store.get(STACKED)));
+    this.dropsStacked = stackedPart == null && store != null && store.get(STACKED) != null;
     byte[] storedMix = mixPlan == null ? null : store.get(MIX);
     if (storedMix != null) {
       this.mix = mixPlan.read(ByteBuffer.wrap(storedMix));
@@ -99,6 +101,11 @@ final class Pool {
       ByteBuffer bytes = ByteBuffer.allocate(stackedPart.bytes());
       stackedPart.write(stacked, bytes);
       store.put(STACKED, bytes.array());
+    }
+    if (dropsStacked) {
+      // Not when it is read, at a start, when nothing may be written.
+      store.delete(STACKED);
+      dropsStacked = false;
     }
   }
 }

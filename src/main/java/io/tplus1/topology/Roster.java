@@ -73,10 +73,11 @@ final class Roster {
     this.mixPlan =
         mixes && places.length > 0 ? new MixPlan(schema, horizon, places, experts.mix()) : null;
     this.series = has("series") ? LinearShapes.of("series", experts, schema, horizon) : null;
-    this.stacked = has(STACKED) ? stacked(schema, experts.stacked(), horizon) : null;
+    this.stacked = has(STACKED) ? stacked(schema, experts, horizon) : null;
   }
 
-  private StackedPart stacked(FeatureSchema schema, StackedSettings settings, int horizon) {
+  private StackedPart stacked(FeatureSchema schema, ExpertSettings experts, int horizon) {
+    StackedSettings settings = experts.stacked();
     List<Integer> groups = IntStream.range(0, horizon).mapToObj(mixPlan::group).toList();
     try {
       StackedShape shape =
@@ -87,7 +88,8 @@ final class Roster {
               settings.ridge(),
               settings.forgetting(),
               settings.huber());
-      return new StackedPart(shape, 31 * codes.hashCode() + groups.hashCode());
+      List<String> targets = schema.targetFeatures().stream().map(Feature::name).toList();
+      return new StackedPart(shape, List.of(codes, experts.seasons(), targets, groups).hashCode());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The expert 'stacked' does not fit: " + e.getMessage());
     }

@@ -67,15 +67,12 @@ final class Settling {
    */
   void settle(String key, long timeMs, float[] actual, SeriesState state) {
     boolean learnt = false;
-    if (actual == null) {
-      Stacking.missed(state.learnt());
-    }
+    stack(timeMs, actual, state);
     Iterator<SeriesState.Waiting> pending = state.pending().iterator();
     while (pending.hasNext()) {
       SeriesState.Waiting waiting = pending.next();
       PendingForecast forecast = waiting.forecast();
-      if (timeMs - forecast.madeAtMs() > settings.windows().retention().toMillis()
-          || !isOfThisSchema(forecast)) {
+      if (isExpired(forecast, timeMs)) {
         counters.count(ForecastCounters.Event.EXPIRED);
         pending.remove();
         continue;
@@ -95,6 +92,36 @@ final class Settling {
     if (learnt) {
       pool.changed();
     }
+  }
+
+  /** Before anything else learns of the vector: the mix that forecast it had not seen it either. */
+  private void stack(long timeMs, float[] actual, SeriesState state) {
+    if (state.learnt().lastErrors() == null) {
+      return;
+    }
+    boolean next = false;
+    for (SeriesState.Waiting waiting : state.pending()) {
+      PendingForecast forecast = waiting.forecast();
+      if (actual != null
+          && !isExpired(forecast, timeMs)
+          && isOfThisHorizon(forecast)
+          && forecast.experts().length > 0) {
+        stacking.learn(state.learnt(), waiting.answered(), actual, forecast.experts());
+        next |= waiting.answered() == 0;
+      }
+    }
+    if (!next) {
+      Stacking.missed(state.learnt());
+    }
+  }
+
+  private boolean isExpired(PendingForecast forecast, long timeMs) {
+    return timeMs - forecast.madeAtMs() > settings.windows().retention().toMillis()
+        || !isOfThisSchema(forecast);
+  }
+
+  private boolean isOfThisHorizon(PendingForecast forecast) {
+    return forecast.values().length == settings.windows().horizon() * width;
   }
 
   /**
@@ -128,7 +155,7 @@ final class Settling {
             experts(forecast, at));
     counters.count(ForecastCounters.Event.SCORED);
     measure(score, learnt, forecast, at);
-    if (forecast.values().length == settings.windows().horizon() * width) {
+    if (isOfThisHorizon(forecast)) {
       learn(learnt, actual, forecast, horizon - 1);
     }
     scores.accept(score);
@@ -191,7 +218,6 @@ final class Settling {
   private void learn(Learnt learnt, float[] actual, PendingForecast forecast, int horizon) {
     int at = horizon * width;
     if (learnt.mix() != null && forecast.experts().length > 0) {
-      stacking.learn(learnt, horizon, actual, forecast.experts());
       learnt.mix().update(horizon, actual, forecast.experts(), at, pool.mix());
     }
     if (learnt.intervals() != null

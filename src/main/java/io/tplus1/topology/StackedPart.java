@@ -1,15 +1,16 @@
 package io.tplus1.topology;
 
+import io.tplus1.expert.LastErrors;
 import io.tplus1.expert.Stacked;
 import io.tplus1.expert.StackedShape;
 import java.nio.ByteBuffer;
 
 /**
- * How what is stacked on other experts lies in a store: which experts and horizons it is of (32
- * bits), then its sums. Immutable.
+ * How what is stacked on other experts lies in a store: which experts, targets and horizons it is
+ * of (32 bits), then its numbers. Immutable.
  *
  * @param shape what it reads
- * @param identity the same for the same experts and horizons on any machine
+ * @param identity the same for the same experts, targets and horizons on any machine
  */
 record StackedPart(StackedShape shape, int identity) {
   /** Of which nothing is known. */
@@ -17,7 +18,7 @@ record StackedPart(StackedShape shape, int identity) {
     return new Stacked(shape);
   }
 
-  /** What was stored; sums over other experts say nothing of these. */
+  /** What was stored; what was learnt over other experts says nothing of these. */
   Stacked read(ByteBuffer stored) {
     boolean same = stored != null && stored.remaining() == bytes() && stored.getInt() == identity;
     return same ? Stacked.read(shape, stored) : start();
@@ -29,5 +30,24 @@ record StackedPart(StackedShape shape, int identity) {
 
   void write(Stacked stacked, ByteBuffer bytes) {
     stacked.write(bytes.putInt(identity));
+  }
+
+  LastErrors startErrors() {
+    return new LastErrors(shape);
+  }
+
+  /** What was stored of a series' last errors, if they are of these experts and targets. */
+  LastErrors readErrors(ByteBuffer stored) {
+    boolean same =
+        stored != null && stored.remaining() == errorBytes() && stored.getInt() == identity;
+    return same ? LastErrors.read(shape, stored) : startErrors();
+  }
+
+  int errorBytes() {
+    return Integer.BYTES + LastErrors.bytes(shape);
+  }
+
+  void writeErrors(LastErrors errors, ByteBuffer bytes) {
+    errors.write(bytes.putInt(identity));
   }
 }

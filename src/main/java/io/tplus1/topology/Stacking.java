@@ -2,14 +2,14 @@ package io.tplus1.topology;
 
 import io.tplus1.expert.Stacked;
 import io.tplus1.score.ExpertMix;
-import java.util.Arrays;
 
 /**
  * Lets the expert that stands on all others forecast and learn; does nothing where there is none.
  * Owned by one stream thread.
  *
  * <p>What it learns from is the mix of the others by the weights of the time at which the actual
- * comes: at t+1 those with which it forecast, at later horizons newer ones.
+ * comes, before it changes them; those with which it forecast are gone. At t+1, without a pool,
+ * they are the same.
  */
 final class Stacking {
   private final int place;
@@ -17,6 +17,8 @@ final class Stacking {
   private final Stacked pooled;
   private final Stacked.Workspace workspace;
   private final float[] mixed;
+  private final float[][] others;
+  private final float[][] said;
 
   /**
    * @param values horizon × outputWidth
@@ -29,6 +31,8 @@ final class Stacking {
     this.pooled = pooled;
     this.workspace = roster.stacked().map(part -> new Stacked.Workspace(part.shape())).orElse(null);
     this.mixed = new float[values];
+    this.others = new float[roster.size()][];
+    this.said = new float[Math.max(0, place)][];
   }
 
   /**
@@ -41,17 +45,17 @@ final class Stacking {
     if (stacked == null) {
       return;
     }
-    float[][] others = others(forecasts);
+    readOthers(forecasts);
     learnt.mix().mix(others, mixed, pool);
     float[] own = new float[mixed.length];
-    float[][] said = Arrays.copyOf(others, place);
     if (stacked.forecast(workspace, said, mixed, learnt.lastErrors(), own)) {
       forecasts[place] = own;
     }
   }
 
   /**
-   * Learns one horizon of one forecast, before the mix does.
+   * Learns one horizon of one forecast, before the mix learns anything of that vector. Of several
+   * forecasts that it answers, that of t+1 comes last.
    *
    * @param horizon from 0
    * @param actual {@code float[targets]}; NaN where nothing came
@@ -62,13 +66,12 @@ final class Stacking {
     if (stacked == null) {
       return;
     }
-    float[][] others = others(forecasts);
+    readOthers(forecasts);
     learnt.mix().mix(horizon, others, mixed, pool);
-    float[][] said = Arrays.copyOf(others, place);
     stacked.learn(workspace, horizon, actual, said, mixed, learnt.lastErrors());
   }
 
-  /** Notes that a series' newest vector was not forecast, or did not come. */
+  /** Notes that nobody had forecast a series' newest vector, or that it did not come. */
   static void missed(Learnt learnt) {
     if (learnt.lastErrors() != null) {
       learnt.lastErrors().clear();
@@ -79,9 +82,8 @@ final class Stacking {
     return pooled == null ? learnt.stacked() : pooled;
   }
 
-  private float[][] others(float[][] forecasts) {
-    float[][] others = forecasts.clone();
-    others[place] = null;
-    return others;
+  private void readOthers(float[][] forecasts) {
+    System.arraycopy(forecasts, 0, others, 0, place);
+    System.arraycopy(forecasts, 0, said, 0, place);
   }
 }

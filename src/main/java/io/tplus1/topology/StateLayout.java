@@ -1,6 +1,5 @@
 package io.tplus1.topology;
 
-import io.tplus1.expert.LastErrors;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.expert.SeasonFinder;
 import io.tplus1.expert.SeriesLinear;
@@ -93,7 +92,7 @@ final class StateLayout {
         + (learnt.linear() == null ? 0 : learnt.linear().bytes())
         + (learnt.season() == null ? 0 : learnt.season().bytes())
         + (learnt.stacked() == null ? 0 : stacked.bytes())
-        + (learnt.lastErrors() == null ? 0L : LastErrors.bytes(stacked.shape()));
+        + (learnt.lastErrors() == null ? 0L : stacked.errorBytes());
   }
 
   /** The state of a series that speaks for the first time. */
@@ -146,7 +145,11 @@ final class StateLayout {
       part(bytes, STACKED, stacked.bytes(), to -> stacked.write(learnt.stacked(), to));
     }
     if (learnt.lastErrors() != null) {
-      part(bytes, LAST_ERRORS, LastErrors.bytes(stacked.shape()), learnt.lastErrors()::write);
+      part(
+          bytes,
+          LAST_ERRORS,
+          stacked.errorBytes(),
+          to -> stacked.writeErrors(learnt.lastErrors(), to));
     }
     if (gap) {
       part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
@@ -185,7 +188,7 @@ final class StateLayout {
         series == null ? null : linear(parts[LINEAR]),
         findsSeason ? season(parts[SEASON]) : null,
         stacked == null || pooledStacked ? null : stacked.read(parts[STACKED]),
-        stacked == null ? null : lastErrors(parts[LAST_ERRORS]));
+        stacked == null ? null : stacked.readErrors(parts[LAST_ERRORS]));
   }
 
   private MeanChanges changes(ByteBuffer stored, ByteBuffer ofOneCount) {
@@ -218,11 +221,6 @@ final class StateLayout {
             && stored.remaining() == Integer.BYTES + SeriesLinear.bytes(series)
             && stored.getInt() == identity(series);
     return same ? SeriesLinear.read(series, stored) : new SeriesLinear(series);
-  }
-
-  private LastErrors lastErrors(ByteBuffer stored) {
-    boolean same = stored != null && stored.remaining() == LastErrors.bytes(stacked.shape());
-    return same ? LastErrors.read(stacked.shape(), stored) : new LastErrors(stacked.shape());
   }
 
   /** The same for the same shape on any machine. */

@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -230,10 +231,13 @@ class MixTopologyTest {
         float[] actual = {value(i)};
         float[] mixed = new float[HORIZON];
         for (int from = Math.max(0, i - HORIZON); from < i; from++) {
-          int h = i - from - 1;
           float[][] others = {made.get(from)[0], made.get(from)[1], null};
           mix.mix(others, mixed, pool);
-          stacked.learn(workspace, h, actual, new float[][] {others[0], others[1]}, mixed, last);
+          float[][] said = {others[0], others[1]};
+          stacked.learn(workspace, i - from - 1, actual, said, mixed, last);
+        }
+        for (int from = Math.max(0, i - HORIZON); from < i; from++) {
+          int h = i - from - 1;
           mix.update(h, actual, made.get(from), h, pool);
         }
         float[][] experts = {new float[HORIZON], new float[HORIZON], null};
@@ -252,6 +256,66 @@ class MixTopologyTest {
         made.add(experts);
         assertThat(harness.predictions().get(0).values()).containsExactly(expected, within());
       }
+    }
+  }
+
+  /** A jump that nobody had forecast, because the window had begun anew, tells nothing. */
+  @Test
+  void push_afterASilence_forgetsTheLastError() {
+    try (var harness =
+        harness(
+            "experts", "last,seasonal,stacked",
+            "forecast.horizon", "1",
+            "history.minimum", "3",
+            "window.max.age", "60s",
+            "stacked.ridge", "0.1",
+            "stacked.huber", "0")) {
+      float level = 0;
+      Random random = new Random(4);
+      for (int i = 0; i < 300; i++) {
+        level += random.nextFloat() - .5f;
+        harness.push("k", T0.plusSeconds(i), level);
+      }
+      harness.predictions();
+      Instant after = T0.plusSeconds(1_000);
+      harness.push("k", after, level + 50);
+      harness.push("k", after.plusSeconds(1), level);
+      harness.push("k", after.plusSeconds(2), level);
+
+      List<Prediction> predictions = harness.predictions();
+      assertThat(predictions).hasSize(1);
+      assertThat(predictions.get(0).values()[0]).isCloseTo(level, offset(.5f));
+    }
+  }
+
+  /** Rows in which a target is absent teach nothing; the others do. */
+  @Test
+  void push_stackedExpertWhereATargetIsAbsentNowAndThen_learnsFromTheRest() {
+    try (var harness =
+        harness(
+            "features", "x,y",
+            "experts", "last,seasonal,stacked",
+            "forecast.horizon", "1",
+            "missing.fill", "last")) {
+      Random random = new Random(3);
+      float[] y = new float[900];
+      double sum = 0;
+      for (int i = 0; i < y.length; i++) {
+        y[i] = (float) random.nextGaussian();
+        float x = i < SEASON ? 0 : y[i - 1] - y[i - SEASON];
+        List<Prediction> before = harness.predictions();
+        if (i > 600) {
+          sum += Math.abs(x - before.get(0).values()[0]) / 299;
+        }
+        String row =
+            i % 10 == 9
+                ? "{\"x\":%s,\"y\":null}".formatted(x)
+                : "{\"x\":%s,\"y\":%s}".formatted(x, y[i]);
+        y[i] = i % 10 == 9 ? y[i - 1] : y[i];
+        harness.push("k", T0.plusSeconds(i), row);
+      }
+
+      assertThat(sum).as("of %s without it", Math.sqrt(3)).isLessThan(1.1);
     }
   }
 
