@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -18,15 +17,9 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class StackedTest {
-  private static final FeatureSchema SCHEMA =
-      FeatureSchema.of(
-          List.of(
-              Feature.number("a"),
-              Feature.category("c", List.of("low", "high")),
-              Feature.number("b")));
-  private static final int WIDTH = SCHEMA.outputWidth();
-  private static final int LAST = WIDTH - 1;
-  private static final int[] PLACES = {0, LAST};
+  private static final FeatureSchema SCHEMA = NaiveStacked.SCHEMA;
+  private static final int WIDTH = NaiveStacked.WIDTH;
+  private static final int LAST = NaiveStacked.LAST;
   private static final float NAN = Float.NaN;
 
   private static StackedShape shape(int experts, double huber, Integer... groups) {
@@ -37,16 +30,8 @@ class StackedTest {
     return new float[] {a, NAN, NAN, NAN, b};
   }
 
-  /** What came, what was said of it, and what the mix made of that. */
-  private record Row(int horizon, float[] actual, float[][] forecasts, float[] mixed) {
-    double[] errors() {
-      int at = horizon * WIDTH;
-      return new double[] {(double) actual[0] - mixed[at], (double) actual[2] - mixed[at + LAST]};
-    }
-  }
-
-  private static List<Row> rows(Random random, int count, int experts, int horizon) {
-    List<Row> rows = new ArrayList<>();
+  private static List<NaiveStacked.Row> rows(Random random, int count, int experts, int horizon) {
+    List<NaiveStacked.Row> rows = new ArrayList<>();
     for (int t = 0; t < count; t++) {
       float[] actual = {
         (float) random.nextGaussian(), random.nextInt(2), 100 * (float) random.nextGaussian()
@@ -71,143 +56,9 @@ class StackedTest {
       if (random.nextInt(9) == 0) {
         actual[2] = NAN;
       }
-      rows.add(new Row(h, actual, forecasts, mixed));
+      rows.add(new NaiveStacked.Row(h, actual, forecasts, mixed));
     }
     return rows;
-  }
-
-  /** The same by its definition, in doubles and with elimination. */
-  private static final class Naive {
-    private final StackedShape shape;
-    private final int inputs;
-    private final double[][][] gram;
-    private final double[][][] cross;
-    private final double[][] squares;
-    private final double[] count;
-    private double[] last = new double[2];
-
-    Naive(StackedShape shape) {
-      this.shape = shape;
-      this.inputs = 2 * (shape.experts() + 1);
-      this.gram = new double[2][inputs][inputs];
-      this.cross = new double[2][inputs][2];
-      this.squares = new double[2][2];
-      this.count = new double[2];
-    }
-
-    private double usual(int group, int k) {
-      double square = Math.max(squares[group][k / (shape.experts() + 1)], gram[group][k][k]);
-      return count[group] == 0 ? 0 : Math.sqrt(square / count[group]);
-    }
-
-    private double[] inputs(int group, Row row) {
-      double[] d = differences(row, last);
-      for (int k = 0; k < inputs; k++) {
-        double most = 5 * usual(group, k);
-        d[k] = most == 0 ? d[k] : Math.max(-most, Math.min(most, d[k]));
-      }
-      return d;
-    }
-
-    void learn(Row row) {
-      int group = shape.groups().get(row.horizon());
-      double[] errors = row.errors();
-      double[] d = inputs(group, row);
-      if (row.horizon() == 0) {
-        last =
-            new double[] {
-              Double.isNaN(errors[0]) ? 0 : (float) errors[0],
-              Double.isNaN(errors[1]) ? 0 : (float) errors[1]
-            };
-      }
-      if (Double.isNaN(errors[0] + errors[1])) {
-        return;
-      }
-      double ratio = 0;
-      for (int i = 0; i < 2 && count[group] > 0; i++) {
-        ratio += errors[i] * errors[i] * count[group] / squares[group][i] / 2;
-      }
-      ratio = Math.sqrt(ratio);
-      double share = group == 0 ? 1 : 0.5;
-      double weight = shape.huber() == 0 || ratio <= shape.huber() ? 1 : shape.huber() / ratio;
-      double kept = Math.pow(shape.forgetting(), share);
-      count[group] = kept * count[group] + share;
-      for (int i = 0; i < 2; i++) {
-        squares[group][i] = kept * squares[group][i] + share * errors[i] * errors[i];
-      }
-      for (int k = 0; k < inputs; k++) {
-        for (int l = 0; l < inputs; l++) {
-          gram[group][k][l] = kept * gram[group][k][l] + share * weight * d[k] * d[l];
-        }
-        for (int i = 0; i < 2; i++) {
-          cross[group][k][i] = kept * cross[group][k][i] + share * weight * d[k] * errors[i];
-        }
-      }
-    }
-
-    double[] forecast(Row asked) {
-      int group = shape.groups().get(asked.horizon());
-      double[] forecast = new double[2];
-      for (int i = 0; i < 2; i++) {
-        forecast[i] = asked.mixed()[asked.horizon() * WIDTH + PLACES[i]];
-      }
-      if (count[group] == 0) {
-        return forecast;
-      }
-      double[] d = inputs(group, asked);
-      double[][] a = new double[inputs][];
-      double[][] b = new double[inputs][];
-      for (int k = 0; k < inputs; k++) {
-        a[k] = gram[group][k].clone();
-        b[k] = cross[group][k].clone();
-        a[k][k] += shape.ridge() * usual(group, k) * usual(group, k);
-      }
-      double[][] weights = eliminate(a, b);
-      for (int i = 0; i < 2; i++) {
-        for (int k = 0; k < inputs; k++) {
-          forecast[i] += weights[k][i] * d[k];
-        }
-      }
-      return forecast;
-    }
-  }
-
-  private static double[] differences(Row row, double[] last) {
-    int experts = row.forecasts().length;
-    double[] d = new double[2 * (experts + 1)];
-    for (int j = 0; j < 2; j++) {
-      int at = row.horizon() * WIDTH + PLACES[j];
-      for (int e = 0; e < experts; e++) {
-        float[] one = row.forecasts()[e];
-        d[j * (experts + 1) + e] =
-            one == null || Float.isNaN(one[at]) ? 0 : (double) one[at] - row.mixed()[at];
-      }
-      d[j * (experts + 1) + experts] = row.horizon() == 0 ? last[j] : 0;
-    }
-    return d;
-  }
-
-  private static double[][] eliminate(double[][] a, double[][] b) {
-    int n = a.length;
-    for (int p = 0; p < n; p++) {
-      for (int i = 0; i < n; i++) {
-        if (i != p) {
-          double factor = a[i][p] / a[p][p];
-          for (int j = 0; j < n; j++) {
-            a[i][j] -= factor * a[p][j];
-          }
-          for (int k = 0; k < b[i].length; k++) {
-            b[i][k] -= factor * b[p][k];
-          }
-        }
-      }
-    }
-    for (int i = 0; i < n; i++) {
-      for (int k = 0; k < b[i].length; k++) {
-        b[i][k] /= a[i][i];
-      }
-    }
-    return b;
   }
 
   @Property(tries = 100, seed = "20261126")
@@ -221,16 +72,17 @@ class StackedTest {
     Stacked.Workspace workspace = new Stacked.Workspace(shape);
     Random random = new Random(seed);
     // The first group has learnt something, so that there is a forecast.
-    Row first = new Row(0, new float[] {1, 0, 1}, new float[experts][], new float[3 * WIDTH]);
-    List<Row> rows = new ArrayList<>(List.of(first));
+    NaiveStacked.Row first =
+        new NaiveStacked.Row(0, new float[] {1, 0, 1}, new float[experts][], new float[3 * WIDTH]);
+    List<NaiveStacked.Row> rows = new ArrayList<>(List.of(first));
     rows.addAll(rows(random, count, experts, 3));
     LastErrors errors = new LastErrors(shape);
-    Naive naive = new Naive(shape);
-    for (Row row : rows) {
+    NaiveStacked naive = new NaiveStacked(shape);
+    for (NaiveStacked.Row row : rows) {
       stacked.learn(workspace, row.horizon(), row.actual(), row.forecasts(), row.mixed(), errors);
       naive.learn(row);
     }
-    for (Row asked : rows(random, 10, experts, 3)) {
+    for (NaiveStacked.Row asked : rows(random, 10, experts, 3)) {
       float[] out = new float[3 * WIDTH];
       int at = asked.horizon() * WIDTH;
 
@@ -254,9 +106,9 @@ class StackedTest {
     Stacked goes = new Stacked(shape);
     LastErrors staying = new LastErrors(shape);
     LastErrors going = new LastErrors(shape);
-    List<Row> rows = rows(new Random(seed), 60, 3, 2);
+    List<NaiveStacked.Row> rows = rows(new Random(seed), 60, 3, 2);
     for (int t = 0; t < 60; t++) {
-      Row row = rows.get(t);
+      NaiveStacked.Row row = rows.get(t);
       stays.learn(workspace, row.horizon(), row.actual(), row.forecasts(), row.mixed(), staying);
       goes.learn(workspace, row.horizon(), row.actual(), row.forecasts(), row.mixed(), going);
       if (t == away) {
