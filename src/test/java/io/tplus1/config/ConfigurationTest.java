@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.model.StepInputs;
-import io.tplus1.model.Strategy;
-import io.tplus1.model.TrainingSettings;
-import io.tplus1.score.MixSettings;
-import io.tplus1.score.MixSettings.Horizons;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
 import java.nio.file.Files;
@@ -19,8 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
 
-  private static Configuration configuration(String... settings) {
+  static Configuration configuration(String... settings) {
     Map<String, String> map = new HashMap<>(Map.of("features", "lat,long"));
     for (int i = 0; i < settings.length; i += 2) {
       map.put(settings[i], settings[i + 1]);
@@ -38,7 +31,7 @@ class ConfigurationTest {
     return new Configuration(map);
   }
 
-  private static void assertRefused(String message, String... settings) {
+  static void assertRefused(String message, String... settings) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> configuration(settings))
         .withMessageContaining(message);
@@ -72,21 +65,6 @@ class ConfigurationTest {
     assertThat(configuration.topics().departures().get("scores"))
         .isEqualTo(new TopicSettings.Departure("scores", Optional.empty(), Optional.empty()));
     assertThat(configuration.kafka()).isEmpty();
-  }
-
-  /** The question's network: what it trains must be what it asked for. */
-  @Test
-  void training_defaults_areTheQuestions() {
-    TrainingSettings training = configuration().training();
-
-    assertThat(training.cell()).isEqualTo(TrainingSettings.Cell.SIMPLE_RNN);
-    assertThat(training.hidden()).containsExactly(32);
-    assertThat(training.loss()).isEqualTo(TrainingSettings.Loss.MSE);
-    assertThat(training.optimizer()).isEqualTo(TrainingSettings.Optimizer.RMSPROP);
-    assertThat(training.batch()).isEqualTo(50);
-    assertThat(training.epochs()).isEqualTo(10);
-    assertThat(training.strategy()).isEqualTo(Strategy.DIRECT);
-    assertThat(configuration().validationFraction()).isEqualTo(0.15);
   }
 
   @Test
@@ -156,49 +134,6 @@ class ConfigurationTest {
   }
 
   @Test
-  void experts_mix_isAsTheSettingsSay() {
-    assertThat(configuration().experts().mix())
-        .isEqualTo(new MixSettings(MixSettings.Loss.SQUARED, 6, .999, Horizons.DOUBLING, 20));
-    assertThat(
-            configuration(
-                    "mix.error", "absolute",
-                    "mix.exponent", "4",
-                    "mix.decay", "0.98",
-                    "mix.pool.rows", "7")
-                .experts()
-                .mix())
-        .isEqualTo(new MixSettings(MixSettings.Loss.ABSOLUTE, 4, .98, Horizons.DOUBLING, 7));
-  }
-
-  @Test
-  void constructor_moreSeasonsThanExpertsHaveCodes_isRefused() {
-    String seasons =
-        IntStream.rangeClosed(2, 18).mapToObj(Integer::toString).collect(Collectors.joining(","));
-    assertRefused("at most 16 seasons", "season.steps", seasons);
-  }
-
-  @Test
-  void experts_seasonToBeFound_hasNoneThatIsSet() {
-    ExpertSettings experts =
-        configuration("experts", "last,seasonal", "season.steps", "auto").experts();
-
-    assertThat(experts.findsSeason()).isTrue();
-    assertThat(experts.seasons()).isEmpty();
-    assertRefused("add it to experts", "experts", "last,rnn", "season.steps", "auto");
-    assertRefused(
-        "needs seasons that are set",
-        "experts",
-        "last,seasonal,rnn",
-        "season.steps",
-        "auto",
-        "train.inputs",
-        "difference,lag");
-    assertRefused(
-        "whole numbers of at least 2", "experts", "last,seasonal", "season.steps", "24,auto");
-    assertRefused("or auto", "experts", "last,seasonal");
-  }
-
-  @Test
   void constructor_noFeatures_isRefused() {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> new Configuration(Map.of()))
@@ -258,66 +193,6 @@ class ConfigurationTest {
       String setting, String value, String expected) {
     assertRefused(expected, setting, value);
     assertRefused(setting.startsWith("vocabulary") ? "vocabulary" : setting, setting, value);
-  }
-
-  @Test
-  void constructor_layerWithoutUnits_isRefused() {
-    assertRefused(
-        "(train.*) do not fit: hidden must name at least one layer of at least one unit, found [0]",
-        "train.hidden",
-        "0");
-  }
-
-  @Test
-  void constructor_decoderWithRecursion_isRefused() {
-    assertRefused(
-        "use it with the direct strategy", "train.decoder", "true", "train.strategy", "recursive");
-  }
-
-  @Test
-  void stepInputs_bases_areAsTheSettingsSay() {
-    String[] settings = {
-      "experts", "last,linear,rnn",
-      "linear.lags", "1-4",
-      "retrain.mode", "refresh",
-      "train.members", "3",
-      "train.inputs", "difference",
-      "train.base", "last,linear"
-    };
-
-    assertThat(configuration(settings).stepInputs().orElseThrow().bases())
-        .containsExactly(StepInputs.Base.LAST, StepInputs.Base.LINEAR);
-    assertThat(configuration("train.inputs", "difference").stepInputs().orElseThrow().needsLinear())
-        .isFalse();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "last,joint|refresh|2|last,linear,rnn|last, linear or both are expected",
-        "''|refresh|2|last,linear,rnn|last, linear or both are expected",
-        "last,linear|refresh|1|last,linear,rnn|set train.members to as many",
-        "linear|refresh|1|last,rnn|add it to experts",
-        "linear|retrain|1|last,linear,rnn|set retrain.mode=refresh",
-        "linear|off|1|last,linear,rnn|set retrain.mode=refresh"
-      })
-  void constructor_basesThatDoNotFit_areRefused(
-      String bases, String mode, String members, String experts, String expected) {
-    assertRefused(
-        expected,
-        "linear.lags",
-        "1-4",
-        "train.inputs",
-        "difference",
-        "train.base",
-        bases,
-        "retrain.mode",
-        mode,
-        "train.members",
-        members,
-        "experts",
-        experts);
   }
 
   @ParameterizedTest
@@ -439,11 +314,6 @@ class ConfigurationTest {
   }
 
   @Test
-  void constructor_horizonWhoseForecastsNoRecordHolds_isRefused() {
-    assertRefused("2000000 values", "forecast.horizon", "1000");
-  }
-
-  @Test
   void constructor_horizonBeyondTheRetention_isRefused() {
     assertRefused("window.retention, PT192H", "forecast.horizon", "9", "step.interval", "1d");
   }
@@ -462,10 +332,5 @@ class ConfigurationTest {
             .formatted(value, setting),
         setting,
         value);
-  }
-
-  @Test
-  void constructor_decayOfTheMixIsZero_isRefused() {
-    assertRefused("Invalid value 0.0 for configuration mix.decay", "mix.decay", "0");
   }
 }
