@@ -1,5 +1,10 @@
 package io.tplus1.topology;
 
+import static io.tplus1.topology.SmallMix.HORIZON;
+import static io.tplus1.topology.SmallMix.SEASON;
+import static io.tplus1.topology.SmallMix.T0;
+import static io.tplus1.topology.SmallMix.harness;
+import static io.tplus1.topology.SmallMix.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,9 +18,7 @@ import io.tplus1.score.IntervalPlan;
 import io.tplus1.score.MixPlan;
 import io.tplus1.score.MixSettings;
 import io.tplus1.serde.Prediction;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,29 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** What experts, mixed by their matured errors, put out. */
 class MixTopologyTest {
-  private static final Instant T0 = Instant.parse("2025-12-31T00:00:00Z");
-  private static final int HORIZON = 3;
-  private static final int SEASON = 4;
-
-  private static ForecastTestHarness harness(String... more) {
-    Map<String, String> settings =
-        new HashMap<>(
-            Map.of(
-                "features", "x",
-                "window.steps", "8",
-                "history.minimum", "1",
-                "forecast.horizon", Integer.toString(HORIZON),
-                "season.steps", Integer.toString(SEASON)));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return new ForecastTestHarness(settings);
-  }
-
-  private static float value(int i) {
-    return (float) (10 * Math.sin(i * Math.PI / 2) + i % 7);
-  }
-
   /** Last value, two seasons and a network, each by its own definition, and the mix over them. */
   @Test
   void push_fourExperts_equalsTheNaiveMixAndIntervals() throws Exception {

@@ -1,5 +1,10 @@
 package io.tplus1.topology;
 
+import static io.tplus1.topology.SmallMix.HORIZON;
+import static io.tplus1.topology.SmallMix.SEASON;
+import static io.tplus1.topology.SmallMix.T0;
+import static io.tplus1.topology.SmallMix.harness;
+import static io.tplus1.topology.SmallMix.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
@@ -8,45 +13,19 @@ import io.tplus1.expert.LastErrors;
 import io.tplus1.expert.Stacked;
 import io.tplus1.expert.StackedShape;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.score.ExpertMix;
 import io.tplus1.score.MixPlan;
 import io.tplus1.score.MixSettings;
 import io.tplus1.serde.Prediction;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 
 /** The expert that stands on the others, in the topology. */
 class StackedTopologyTest {
-  private static final Instant T0 = Instant.parse("2025-12-31T00:00:00Z");
-  private static final int HORIZON = 3;
-  private static final int SEASON = 4;
-
-  private static ForecastTestHarness harness(String... more) {
-    Map<String, String> settings =
-        new HashMap<>(
-            Map.of(
-                "features", "x",
-                "window.steps", "8",
-                "history.minimum", "1",
-                "forecast.horizon", Integer.toString(HORIZON),
-                "season.steps", Integer.toString(SEASON)));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return new ForecastTestHarness(settings);
-  }
-
-  private static float value(int i) {
-    return (float) (10 * Math.sin(i * Math.PI / 2) + i % 7);
-  }
-
   /** How one feature has changed since a season ago tells the next of the other. */
   @Test
   void push_twoTargets_learnsWhatOneTargetSaysOfAnother() {
