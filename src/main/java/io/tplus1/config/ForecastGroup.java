@@ -77,21 +77,21 @@ final class ForecastGroup {
             10.0,
             LOW,
             between(1e-6, 1e9),
-            "How many rows without relation hold a coefficient of `stacked` at 0; with all at 0 it says what the mix of the others says.")
+            "How strongly `stacked` is held to what the mix of the others says: as much as so many rows of noise would. Its state and its cost grow with the square and the cube of number targets x (experts + 1), at most 128.")
         .add(
             "stacked.forgetting",
             DOUBLE,
             0.998,
             LOW,
             between(0.5, 1),
-            "What a row's weight in `stacked` is multiplied with at each newer one; with `stacked.pool` a newer one of any series.")
+            "What a row's weight in `stacked` is multiplied with at each newer one (0.998 remembers some 500 rows); with `stacked.pool` a newer one of any series.")
         .add(
             "stacked.huber",
             DOUBLE,
             0.5,
             LOW,
             atLeast(0),
-            "How often its usual size the mix's error may be before its row weighs less in `stacked`. 0: off.")
+            "How many times its usual size the mix's error may be before its row weighs less in `stacked`. 0: off.")
         .add(
             "stacked.pool",
             BOOLEAN,

@@ -28,11 +28,12 @@ public final class Stacked {
    *
    * The inputs d_k of target j are f_je − m_j, and the error r_j of the step before; of horizons
    * beyond t+1, whose forecasts were made when it was not known, that is 0. With s_j² the decayed
-   * mean of r_j², u_k² is s_j² or the decayed mean of d_k², whichever is larger: the penalty holds β
+   * mean of r_j², u_k² is s_j² or the decayed mean of w d_k², whichever is larger: the penalty holds β
    * back as much as λ rows would in which r_i and d_k are of their usual size and unrelated, so that
    * the mix is what is left where little was seen. Without d_k² in it, a target that the mix always
    * hits would let all others follow the noise in what experts say of it. Since λ and u are the same
-   * for all i, one factorisation solves all targets. No input counts for more than LIMIT u_k.
+   * for all i, one factorisation solves all targets. No input counts for more than LIMIT u_k, and in
+   * s_j no error for more than MOST_ERROR s_j: one wild value would hold β back for thousands of rows.
    *
    * What this adds to a mix of weights is that it need be neither convex nor within one target: a
    * change that all experts shrink, and what one target's experts say of another. Departures: the
@@ -50,6 +51,9 @@ public final class Stacked {
 
   /** Usual sizes beyond which an input counts for no more: one rare value moves no forecast far. */
   private static final double LIMIT = 5;
+
+  /** Usual sizes beyond which an error counts for no more in what is usual. */
+  private static final double MOST_ERROR = 10;
 
   /** Keeps the equations well posed where inputs follow each other exactly. */
   private static final double JITTER = 1e-9;
@@ -154,8 +158,7 @@ public final class Stacked {
   }
 
   /**
-   * Learns one horizon of one forecast, unless a target that is a number is missing. Of several
-   * forecasts that one vector answers, that of t+1 comes last.
+   * Learns one horizon of one forecast, unless a target that is a number is missing.
    *
    * @param horizon from 0
    * @param actual {@code float[targets]}, raw; NaN where nothing came
@@ -191,12 +194,14 @@ public final class Stacked {
     double share = workspace.share[horizon];
     double weight = share * weight(group, workspace.errors);
     double kept = workspace.kept[horizon];
-    state[group] = (float) (kept * state[group] + share);
     int to = group + 1;
     for (double error : workspace.errors) {
-      state[to] = (float) (kept * state[to] + share * error * error);
+      double most = MOST_ERROR * MOST_ERROR * before(group, to);
+      double square = Math.min(error * error, most > 0 ? most : Double.POSITIVE_INFINITY);
+      state[to] = (float) (kept * state[to] + share * square);
       to++;
     }
+    state[group] = (float) (kept * state[group] + share);
     double[] row = workspace.inputs;
     for (int k = 0; k < inputs; k++) {
       double weighted = weight * row[k];
@@ -213,6 +218,11 @@ public final class Stacked {
       }
     }
     startAnewUnlessFinite(group);
+  }
+
+  /** The mean of what a sum of the group holds, before its next row. */
+  private double before(int group, int sum) {
+    return state[group] > 0 ? state[sum] / state[group] : 0;
   }
 
   /** What a row counts, by the size of its errors; the first has nothing to be measured by. */

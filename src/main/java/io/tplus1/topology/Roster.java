@@ -88,7 +88,8 @@ final class Roster {
               settings.ridge(),
               settings.forgetting(),
               settings.huber());
-      List<String> targets = schema.targetFeatures().stream().map(Feature::name).toList();
+      List<String> targets =
+          schema.targetFeatures().stream().map(one -> one.name() + one.isCategory()).toList();
       return new StackedPart(shape, List.of(codes, experts.seasons(), targets, groups).hashCode());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The expert 'stacked' does not fit: " + e.getMessage());

@@ -54,8 +54,7 @@ final class Stacking {
   }
 
   /**
-   * Learns one horizon of one forecast, before the mix learns anything of that vector. Of several
-   * forecasts that it answers, that of t+1 comes last.
+   * Learns one horizon of one forecast, before the mix learns anything of that vector.
    *
    * @param horizon from 0
    * @param actual {@code float[targets]}; NaN where nothing came

@@ -79,9 +79,13 @@ final class NaiveStacked {
     double share = group == 0 ? 1 : 0.5;
     double weight = shape.huber() == 0 || ratio <= shape.huber() ? 1 : shape.huber() / ratio;
     double kept = Math.pow(shape.forgetting(), share);
+    double before = count[group];
     count[group] = kept * count[group] + share;
     for (int i = 0; i < 2; i++) {
-      squares[group][i] = kept * squares[group][i] + share * errors[i] * errors[i];
+      double most = before == 0 ? 0 : 100 * squares[group][i] / before;
+      double square = errors[i] * errors[i];
+      squares[group][i] =
+          kept * squares[group][i] + share * (most > 0 ? Math.min(square, most) : square);
     }
     for (int k = 0; k < inputs; k++) {
       for (int l = 0; l < inputs; l++) {

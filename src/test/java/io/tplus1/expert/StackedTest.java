@@ -221,6 +221,32 @@ class StackedTest {
     }
   }
 
+  /** One wild error is no new usual size, so that what was learnt goes on. */
+  @Test
+  void learn_oneWildError_isForgottenWithinDozensOfRows() {
+    StackedShape shape = new StackedShape(SCHEMA, 1, List.of(0), 10, 0.998, 0.5);
+    Stacked stacked = new Stacked(shape);
+    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    LastErrors last = new LastErrors(shape);
+    Random random = new Random(9);
+    double mix = 0;
+    double own = 0;
+    float[] out = new float[WIDTH];
+    for (int t = 0; t < 700; t++) {
+      float a = t == 500 ? 1e4f : (float) random.nextGaussian();
+      float said = t == 500 ? 0 : a;
+      if (t > 550) {
+        stacked.forecast(workspace, new float[][] {said(said, 0)}, said(0, 0), last, out);
+        mix += a * a;
+        own += (out[0] - a) * (out[0] - a);
+      }
+      stacked.learn(
+          workspace, 0, new float[] {a, 0, 1}, new float[][] {said(said, 0)}, said(0, 0), last);
+    }
+
+    assertThat(own).isLessThan(.1 * mix);
+  }
+
   /** The mix misses by as much as the step before, and then some noise. */
   @Test
   void forecast_errorsThatGoOn_areTakenFromTheLast() {
@@ -255,7 +281,7 @@ class StackedTest {
     LastErrors last = new LastErrors(shape);
 
     stacked.learn(workspace, 0, new float[] {1, 0, 1}, new float[][] {said(1, 1)}, mixed, last);
-    stacked.learn(workspace, 0, new float[] {1e30f, 0, 1}, new float[][] {said(1, 1)}, mixed, last);
+    stacked.learn(workspace, 0, new float[] {3e38f, 0, 1}, new float[][] {said(9, 1)}, mixed, last);
 
     assertThat(stacked.forecast(workspace, new float[1][], mixed, last, new float[WIDTH]))
         .isFalse();

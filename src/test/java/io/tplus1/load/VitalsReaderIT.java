@@ -83,6 +83,9 @@ final class VitalsReaderIT {
                 "-Xmx" + HEAP_MEGABYTES + "m",
                 "-XX:+AlwaysPreTouch",
                 "-XX:NativeMemoryTracking=summary",
+                // The other compiler takes more than is tolerated for a while, whenever it is at
+                // work.
+                "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -77,6 +77,8 @@ class SettingsFuzzTest {
     "rnn",
     "last,linear,joint,series,markov,rnn,seasonal",
     "last,last",
+    "stacked",
+    "last,rnn,stacked",
     "1-2",
     "2-1",
     "1-2,2-3",
