@@ -37,8 +37,8 @@ public final class Stacked {
    *
    * What this adds to a mix of weights is that it need be neither convex nor within one target: a
    * change that all experts shrink, and what one target's experts say of another. Departures: the
-   * penalty pulls towards the mix, not towards nothing; no coefficient must be positive, as in
-   * Breiman; there is no intercept, which Granger and Ramanathan (Improved methods of combining
+   * penalty pulls towards the mix, not towards nothing; coefficients may be negative, which in Breiman
+   * they may not; there is no intercept, which Granger and Ramanathan (Improved methods of combining
    * forecasts, 1984) recommend, since errors of forecasts that follow a level have no mean to speak
    * of.
    *
