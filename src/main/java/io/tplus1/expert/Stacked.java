@@ -12,6 +12,9 @@ import java.util.List;
  * regression (Wolpert, Stacked generalization, 1992; Breiman, Stacked regressions, 1996), online.
  * For one thread.
  *
+ * <p>Its sums are not {@link NormalEquations}: no intercept, a penalty by usual sizes, and rows cut
+ * and weighed by the errors of the mix.
+ *
  * <p>The state are floats and nothing else, so that a series whose state was stored and read again
  * forecasts the same, bit for bit. It is solved anew for each forecast, at the cost of the cube of
  * the inputs for each group of horizons.

@@ -6,6 +6,9 @@ import io.tplus1.score.IntervalPlan;
 import io.tplus1.score.IntervalPool;
 import io.tplus1.score.MixPlan;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -22,7 +25,12 @@ final class Pool {
   private final IntervalPool intervals;
   private final StackedPart stackedPart;
   private final Stacked stacked;
-  private boolean dropsStacked;
+
+  /**
+   * Parts that are stored and that the settings no longer ask for; nothing is written at a start.
+   */
+  private final List<String> unwanted = new ArrayList<>();
+
   private boolean changed;
 
   /**
@@ -38,20 +46,29 @@ final class Pool {
       KeyValueStore<String, byte[]> store) {
     this.store = store;
     this.stackedPart = stackedPart;
-    this.stacked = stackedPart == null ? null : stackedPart.read(bytes(store.get(STACKED)));
-    this.dropsStacked = stackedPart == null && store != null && store.get(STACKED) != null;
-    byte[] storedMix = mixPlan == null ? null : store.get(MIX);
+    ByteBuffer storedMix = stored(MIX, mixPlan);
     if (storedMix != null) {
-      this.mix = mixPlan.read(ByteBuffer.wrap(storedMix));
+      this.mix = mixPlan.read(storedMix);
     } else {
       this.mix = mixPlan == null ? null : mixPlan.start();
     }
-    byte[] storedIntervals = intervalPlan == null ? null : store.get(INTERVALS);
+    ByteBuffer storedIntervals = stored(INTERVALS, intervalPlan);
     if (storedIntervals != null) {
-      this.intervals = intervalPlan.readPool(ByteBuffer.wrap(storedIntervals));
+      this.intervals = intervalPlan.readPool(storedIntervals);
     } else {
       this.intervals = intervalPlan == null ? null : intervalPlan.startPool();
     }
+    ByteBuffer storedSums = stored(STACKED, stackedPart);
+    this.stacked = stackedPart == null ? null : stackedPart.read(storedSums);
+  }
+
+  /** What is stored of a part; null for nothing, or of one that is not wanted. */
+  private ByteBuffer stored(String part, Object plan) {
+    byte[] stored = store == null ? null : store.get(part);
+    if (stored != null && plan == null) {
+      unwanted.add(part);
+    }
+    return stored == null || plan == null ? null : ByteBuffer.wrap(stored);
   }
 
   /** Null where nothing is mixed. */
@@ -69,10 +86,6 @@ final class Pool {
     return stacked;
   }
 
-  private static ByteBuffer bytes(byte[] stored) {
-    return stored == null ? null : ByteBuffer.wrap(stored);
-  }
-
   /** Notes that something was learnt; every answered forecast changes the state of a series too. */
   void changed() {
     changed = true;
@@ -88,24 +101,21 @@ final class Pool {
 
   private void save() {
     if (mix != null) {
-      ByteBuffer bytes = ByteBuffer.allocate(mix.bytes());
-      mix.write(bytes);
-      store.put(MIX, bytes.array());
+      put(MIX, mix.bytes(), mix::write);
     }
     if (intervals != null) {
-      ByteBuffer bytes = ByteBuffer.allocate(intervals.bytes());
-      intervals.write(bytes);
-      store.put(INTERVALS, bytes.array());
+      put(INTERVALS, intervals.bytes(), intervals::write);
     }
     if (stacked != null) {
-      ByteBuffer bytes = ByteBuffer.allocate(stackedPart.bytes());
-      stackedPart.write(stacked, bytes);
-      store.put(STACKED, bytes.array());
+      put(STACKED, stackedPart.bytes(), bytes -> stackedPart.write(stacked, bytes));
     }
-    if (dropsStacked) {
-      // Not when it is read, at a start, when nothing may be written.
-      store.delete(STACKED);
-      dropsStacked = false;
-    }
+    unwanted.forEach(store::delete);
+    unwanted.clear();
+  }
+
+  private void put(String part, int length, Consumer<ByteBuffer> content) {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    content.accept(bytes);
+    store.put(part, bytes.array());
   }
 }

@@ -13,15 +13,10 @@ import java.nio.ByteBuffer;
  * @param identity the same for the same experts, targets and horizons on any machine
  */
 record StackedPart(StackedShape shape, int identity) {
-  /** Of which nothing is known. */
-  Stacked start() {
-    return new Stacked(shape);
-  }
-
   /** What was stored; what was learnt over other experts says nothing of these. */
   Stacked read(ByteBuffer stored) {
     boolean same = stored != null && stored.remaining() == bytes() && stored.getInt() == identity;
-    return same ? Stacked.read(shape, stored) : start();
+    return same ? Stacked.read(shape, stored) : new Stacked(shape);
   }
 
   int bytes() {
@@ -32,15 +27,11 @@ record StackedPart(StackedShape shape, int identity) {
     stacked.write(bytes.putInt(identity));
   }
 
-  LastErrors startErrors() {
-    return new LastErrors(shape);
-  }
-
   /** What was stored of a series' last errors, if they are of these experts and targets. */
   LastErrors readErrors(ByteBuffer stored) {
     boolean same =
         stored != null && stored.remaining() == errorBytes() && stored.getInt() == identity;
-    return same ? LastErrors.read(shape, stored) : startErrors();
+    return same ? LastErrors.read(shape, stored) : new LastErrors(shape);
   }
 
   int errorBytes() {

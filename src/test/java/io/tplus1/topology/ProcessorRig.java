@@ -24,6 +24,7 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.WindowStore;
@@ -206,6 +207,16 @@ final class ProcessorRig implements AutoCloseable {
       all.forEachRemaining(next -> rows.add(new FeatureVector(next.key, next.value)));
     }
     return rows;
+  }
+
+  /** Names of what is stored of the pool, in order. */
+  List<String> pooled() {
+    KeyValueStore<String, byte[]> pool = context.getStateStore(ForecastTopology.POOL);
+    List<String> parts = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> all = pool.all()) {
+      all.forEachRemaining(next -> parts.add(next.key));
+    }
+    return parts;
   }
 
   /** The scores since the last call. */

@@ -1,0 +1,54 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.feature.FeatureSchema;
+import java.io.File;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PoolTest {
+  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
+
+  @TempDir File folder;
+
+  private static ForecastSettings settings(String experts, boolean pooled) {
+    return ProcessorRig.settings(
+        ProcessorRig.windows(4, 1, 1_000, 1, 10),
+        true,
+        Map.of(
+            "experts",
+            experts,
+            "season.steps",
+            "2",
+            "interval.pool",
+            Boolean.toString(pooled),
+            "stacked.pool",
+            Boolean.toString(pooled)));
+  }
+
+  private static void process(ProcessorRig rig, int from, int to) {
+    for (int i = from; i < to; i++) {
+      rig.process("k", i, i % 3);
+    }
+  }
+
+  /** Nothing may be written at a start, so what is no longer wanted goes with the next that is. */
+  @Test
+  void save_partsNoLongerAskedFor_areDropped() {
+    ForecastSettings all = settings("last,seasonal,stacked", true);
+    ForecastSettings mixAlone = settings("last,seasonal", false);
+    try (var rig = new ProcessorRig(folder, SCHEMA, all)) {
+      process(rig, 0, 9);
+      rig.restart(SCHEMA, all);
+      assertThat(rig.pooled()).containsExactly("intervals", "pool", "stacked");
+
+      rig.restart(SCHEMA, mixAlone);
+      assertThat(rig.pooled()).containsExactly("intervals", "pool", "stacked");
+      process(rig, 9, 12);
+      rig.restart(SCHEMA, mixAlone);
+      assertThat(rig.pooled()).containsExactly("pool");
+    }
+  }
+}
