@@ -8,6 +8,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.tplus1.replay.BacktestReport;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -37,6 +41,11 @@ final class BacktestCommandTest {
 
     JsonNode report = JSON.readTree(out.toString());
     assertThat(JSON.readTree(Files.readString(folder.resolve("report.json")))).isEqualTo(report);
+    try (InputStream schema = BacktestReport.class.getResourceAsStream("report.schema.json")) {
+      JsonSchemas.assertValid(
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema),
+          out.toString());
+    }
     assertThat(folder.resolve("report.html")).isNotEmptyFile();
     assertThat(folder.resolve("series.csv")).isNotEmptyFile();
     assertThat(report.get("rows").asInt()).isEqualTo(800);
@@ -59,6 +68,19 @@ final class BacktestCommandTest {
     assertThat(report.at("/overall/mse").asDouble())
         .isEqualTo(report.at("/persistence/mse").asDouble());
     assertThat(report.get("experts").has("rnn")).isFalse();
+  }
+
+  /** The network, which was to add to the linear forecast, adds to the last value then. */
+  @Test
+  void backtest_withoutLinear_theNetworkIsLeftWithTheLastValue() throws Exception {
+    Path data = waves();
+    String[] more = {"--json", "--no-linear", "--set", "train.base=linear"};
+    assertThat(execute(data, more)).as(err.toString()).isZero();
+
+    JsonNode report = JSON.readTree(out.toString());
+    assertThat(report.get("experts").fieldNames()).toIterable().containsExactly("last", "rnn");
+    assertThat(report.at("/experts/rnn/mse").asDouble())
+        .isLessThan(report.at("/persistence/mse").asDouble());
   }
 
   /** Nobody is left for it to stand on: the last value takes their place. */
