@@ -51,6 +51,7 @@ final class Meters implements AutoCloseable {
   private final List<KafkaStreamsMetrics> streamsMetrics = new ArrayList<>();
   private final MultiGauge serving;
   private final MultiGauge figures;
+  private Map<String, Double> shownFigures = Map.of();
   private final Map<String, List<Meter>> byModel = new HashMap<>();
 
   /**
@@ -284,7 +285,8 @@ final class Meters implements AutoCloseable {
                   seen.champion().kernel()),
               1));
     }
-    serving.register(rows, true);
+    // What is there stays: to put it down again would hide it from a scrape for a moment.
+    serving.register(rows);
     refreshFigures(log);
     Set<String> models = new HashSet<>(board.models());
     byModel
@@ -304,19 +306,21 @@ final class Meters implements AutoCloseable {
 
   /** Brings the figures of the last decision up to date. */
   void refreshFigures(ModelLog log) {
-    figures.register(
+    Map<String, Double> newest =
         log.newest().stream()
             .filter(Meters::isDecision)
             .findFirst()
-            .map(
-                event ->
-                    event.figures().entrySet().stream()
-                        .<MultiGauge.Row<?>>map(
-                            figure ->
-                                MultiGauge.Row.of(
-                                    Tags.of("figure", figure.getKey()), figure.getValue()))
-                        .toList())
-            .orElse(List.of()),
+            .map(ModelEvent::figures)
+            .orElse(Map.of());
+    if (newest.equals(shownFigures)) {
+      return;
+    }
+    shownFigures = newest;
+    figures.register(
+        newest.entrySet().stream()
+            .<MultiGauge.Row<?>>map(
+                figure -> MultiGauge.Row.of(Tags.of("figure", figure.getKey()), figure.getValue()))
+            .toList(),
         true);
   }
 
