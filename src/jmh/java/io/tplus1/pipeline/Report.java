@@ -59,7 +59,7 @@ final class Report {
             line(out, subject(variant, metric, unit));
           }
         });
-    for (Variant to : List.of(Variant.PASS_AS_MUCH, Variant.NAIVE)) {
+    for (Variant to : List.of(Variant.PASS_JACKSON, Variant.PASS_AS_MUCH, Variant.NAIVE)) {
       double[] ratio =
           results.ratio(
               subject(Variant.TPLUS1, "throughput", "records/s"),

@@ -22,11 +22,14 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -50,6 +53,7 @@ final class Rivals {
     Topology topology =
         switch (Variant.valueOf(args[0])) {
           case PASS -> pass(configuration);
+          case PASS_JACKSON -> passByJackson(configuration);
           case PASS_AS_MUCH -> passAsMuch(configuration, Payload.parse(args[2]));
           case NAIVE -> naive(configuration, Path.of(args[2]));
           case TPLUS1, TPLUS1_MIX, TPLUS1_RETRAIN ->
@@ -57,6 +61,13 @@ final class Rivals {
         };
     Properties properties = StreamsProperties.forecast(configuration, "rival");
     KafkaStreams streams = new KafkaStreams(topology, properties, new PromptClients());
+    // Whoever waits for what is measured sees that it ends.
+    streams.setUncaughtExceptionHandler(
+        e -> {
+          e.printStackTrace();
+          Runtime.getRuntime().halt(3);
+          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
     CountDownLatch end = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -72,18 +83,27 @@ final class Rivals {
   private static Topology pass(Configuration configuration) {
     FeatureSchema schema = configuration.schema();
     VectorWriter vectors = configuration.vectorFormat(schema).writer();
+    return pass(
+        configuration,
+        new VectorDecoder(configuration.vectorFormat(schema)),
+        (String topic, DecodedRecord vector) -> vectors.write(vector.values()));
+  }
+
+  private static Topology passByJackson(Configuration configuration) {
+    JacksonVectors vectors = new JacksonVectors(configuration.featureNames());
+    return pass(
+        configuration,
+        (topic, value) -> vectors.read(value),
+        (String topic, float[] vector) -> vectors.write(vector));
+  }
+
+  private static <V> Topology pass(
+      Configuration configuration, Deserializer<V> reading, Serializer<V> writing) {
     Topology topology = new Topology();
     topology.addSource(
-        "in",
-        new StringDeserializer(),
-        new VectorDecoder(configuration.vectorFormat(schema)),
-        configuration.topics().name("features"));
+        "in", new StringDeserializer(), reading, configuration.topics().name("features"));
     topology.addSink(
-        "out",
-        configuration.topics().name("predictions"),
-        new StringSerializer(),
-        (String topic, DecodedRecord vector) -> vectors.write(vector.values()),
-        "in");
+        "out", configuration.topics().name("predictions"), new StringSerializer(), writing, "in");
     return topology;
   }
 

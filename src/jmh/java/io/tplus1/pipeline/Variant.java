@@ -1,11 +1,14 @@
 package io.tplus1.pipeline;
 
+import io.tplus1.serde.Encoding;
 import java.util.Map;
 
 /** What is run. */
 enum Variant {
   /** (a): reads vectors and writes them again, by the same serdes; no state. */
   PASS("pass-through"),
+  /** (a) as one writes it first: the same vectors, read and written by Jackson's streams. */
+  PASS_JACKSON("pass-through, Jackson"),
   /** (a2): reads vectors, and writes as many records and bytes as tplus1 did in the same round. */
   PASS_AS_MUCH("pass-through, as much written"),
   /** (b): tplus1 as shipped. */
@@ -25,6 +28,11 @@ enum Variant {
 
   boolean isOurs() {
     return this == TPLUS1 || this == TPLUS1_MIX || this == TPLUS1_RETRAIN;
+  }
+
+  /** Whether it reads vectors in this form. */
+  boolean reads(Encoding serde) {
+    return serde == Encoding.JSON || (this != PASS_JACKSON && this != NAIVE);
   }
 
   /** Whether it is run for what it carries. */
