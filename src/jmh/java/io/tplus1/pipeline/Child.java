@@ -76,9 +76,17 @@ final class Child implements AutoCloseable {
     return new Child(process, log, report);
   }
 
-  /** What the meter says, once it has measured. */
-  Map<String, Double> report() throws IOException, InterruptedException {
+  /**
+   * What the meter says, once it has measured.
+   *
+   * @param seconds that this may take
+   */
+  Map<String, Double> report(double seconds) throws IOException, InterruptedException {
+    long start = System.nanoTime();
     while (!Files.exists(report)) {
+      if (System.nanoTime() - start > seconds * 1e9) {
+        throw failure("it had not measured after %.0f s".formatted(seconds));
+      }
       if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
         throw failure("it ended before it was measured");
       }

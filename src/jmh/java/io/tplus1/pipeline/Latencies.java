@@ -103,7 +103,7 @@ final class Latencies implements AutoCloseable {
     long began = System.nanoTime();
     double seconds = 0;
     boolean settled = false;
-    try (Compilers compilers = Compilers.of(child.pid())) {
+    try (Busy busy = Busy.of(child.pid())) {
       while (!settled && seconds < most) {
         long start = System.nanoTime();
         long from = arrived.get();
@@ -114,7 +114,7 @@ final class Latencies implements AutoCloseable {
         now = (arrived.get() - from) * 1e9 / (System.nanoTime() - start);
         seconds = (System.nanoTime() - began) / 1e9;
         boolean steady = Math.abs(now / before - 1) < SETTLED;
-        settled = compilers.load() < Meter.COMPILING && steady && seconds >= least;
+        settled = busy.compilers() < Meter.COMPILING && steady && seconds >= least;
       }
     }
     if (!settled) {

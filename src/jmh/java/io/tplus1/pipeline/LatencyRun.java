@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** Runs a variant at steady rates, and records how long forecasts take. */
 final class LatencyRun {
+  /** The thread that trains. */
+  private static final String TRAINING = "training";
+
   private static final double[] QUANTILES = {.5, .99, .999};
 
   private final Options options;
@@ -54,10 +57,33 @@ final class LatencyRun {
         half.put(one, (int) (capacity / 2));
       }
       for (int rate : options.rates()) {
-        measure(one, latencies, rate);
+        if (one.variant() == Variant.TPLUS1_RETRAIN) {
+          measure(one, child, latencies, rate);
+        } else {
+          measure(one, latencies, rate);
+        }
       }
     }
     workload.clear(name);
+  }
+
+  /** The same beside a training, of which it sees that it runs. */
+  private void measure(Case one, Child child, Latencies latencies, int rate) throws Exception {
+    try (Busy busy = Busy.of(child.pid())) {
+      double before = busy.cpuNanos(TRAINING);
+      long start = System.nanoTime();
+      measure(one, latencies, rate);
+      double cores = (busy.cpuNanos(TRAINING) - before) / (System.nanoTime() - start);
+      if (cores <= 0) {
+        throw child.failure("no training ran");
+      }
+      results.add(one.subject("training-at-" + name(rate, rate), "cores"), one.round(), cores);
+      System.out.printf(Locale.ROOT, "         the training took %.2f cores%n", cores);
+    }
+  }
+
+  private static String name(int wished, int rate) {
+    return wished == 0 ? "half" : Integer.toString(rate);
   }
 
   private void measure(Case one, Latencies latencies, int wished) throws Exception {
@@ -66,7 +92,7 @@ final class LatencyRun {
       throw new IllegalArgumentException("--variants needs tplus1 first for half of its load");
     }
     double[] sorted = latencies.measure(rate, options.latencySeconds());
-    String at = wished == 0 ? "half" : Integer.toString(rate);
+    String at = name(wished, rate);
     StringBuilder text = new StringBuilder();
     for (double quantile : QUANTILES) {
       double value = sorted[(int) (sorted.length * quantile)];

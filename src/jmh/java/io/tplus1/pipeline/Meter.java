@@ -34,6 +34,10 @@ import javax.management.ObjectName;
 public final class Meter {
   private static final Pattern STREAM_THREAD = Pattern.compile(".*-StreamThread-\\d+");
   private static final long PERIOD_MS = 10;
+
+  /** Between two readings, each of which takes the better part of a millisecond. */
+  private static final long READING_MS = 100;
+
   private static final int SPAN_MS = 3_000;
   private static final double SETTLED = 0.04;
 
@@ -96,12 +100,13 @@ public final class Meter {
     settle(total, seconds);
     Reading from = read();
     Reading to = from;
-    // What is read after the input's end would count idle time.
-    for (Reading next = from;
-        next.nanos - from.nanos < seconds && next.records < total;
-        next = read()) {
+    while (System.nanoTime() - from.nanos < seconds) {
+      Thread.sleep(READING_MS);
+      Reading next = read();
+      if (next.records >= total) {
+        break; // What is read after the input's end would count idle time.
+      }
       to = next;
-      Thread.sleep(PERIOD_MS);
     }
     report.put("seconds", (to.nanos - from.nanos) / 1e9);
     report.put("records", to.records - from.records);
@@ -143,7 +148,7 @@ public final class Meter {
       if (now.records >= total) {
         throw new IllegalStateException("the input ended while it warmed up: preload more");
       }
-      Thread.sleep(100);
+      Thread.sleep(READING_MS);
       now = read();
       readings.addLast(now);
       while (now.nanos - readings.getFirst().nanos > 2_000_000L * SPAN_MS) {
@@ -152,6 +157,7 @@ public final class Meter {
       settled = enough && now.nanos - started.nanos >= least && isSettled(readings);
     }
     report.put("settled", settled ? 1 : 0);
+    report.put("windows.full", now.records >= warmRecords ? 1 : 0);
     report.put("warm.seconds", (now.nanos - started.nanos) / 1e9);
   }
 

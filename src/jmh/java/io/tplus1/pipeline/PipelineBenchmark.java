@@ -2,6 +2,7 @@ package io.tplus1.pipeline;
 
 import io.tplus1.serde.Encoding;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ public final class PipelineBenchmark {
   private static final Map<Shape, Integer> FASTEST =
       Map.of(Shape.A, 700_000, Shape.B, 600_000, Shape.C, 300_000);
 
+  /** Seconds that a run may go on until it has settled. */
+  private static final double SETTLING = 10;
+
   private final Options options;
   private final Workload workload;
   private final Results results = new Results();
@@ -44,12 +48,20 @@ public final class PipelineBenchmark {
     }
     Options options = Options.parse(args);
     Path folder = Files.createTempDirectory("pipeline");
+    // Whoever stops it leaves gigabytes behind otherwise.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(folder)));
     try (Workload workload = new Workload(folder)) {
       new PipelineBenchmark(options, workload).run();
-    } finally {
-      Workload.delete(folder);
     }
     System.exit(0);
+  }
+
+  private static void deleteQuietly(Path folder) {
+    try {
+      Workload.delete(folder);
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("what is left in " + folder + " can be deleted: " + e.getMessage());
+    }
   }
 
   private static int compare(String[] args) throws IOException {
@@ -58,18 +70,29 @@ public final class PipelineBenchmark {
       return 2;
     }
     double tolerance = args.length == 5 ? Double.parseDouble(args[4]) : 0.1;
-    List<String> worse = Results.worse(Path.of(args[1]), Path.of(args[2]), tolerance);
+    Comparison comparison = Comparison.of(Path.of(args[1]), Path.of(args[2]));
+    List<String> worse = comparison.worse(tolerance);
     worse.forEach(System.out::println);
+    System.out.println(comparison);
+    if (comparison.compared() == 0) {
+      System.err.println("the files have nothing of tplus1 in common: measure the same cases");
+      return 2;
+    }
     return worse.isEmpty() ? 0 : 1;
   }
 
   private void run() throws Exception {
-    for (Shape shape : options.shapes()) {
-      for (int keys : options.keys()) {
-        for (int threads : options.threads()) {
-          run(shape, keys, threads);
+    try {
+      for (Shape shape : options.shapes()) {
+        for (int keys : options.keys()) {
+          for (int threads : options.threads()) {
+            run(shape, keys, threads);
+          }
         }
       }
+    } finally {
+      results.write(
+          options.out().resolve("results.csv")); // What was measured before a failure too.
     }
     new Plot(results, options, done).write(options.out().resolve("results.svg"));
     System.out.println("in " + options.out().toAbsolutePath());
@@ -91,11 +114,12 @@ public final class PipelineBenchmark {
         for (Variant variant : options.variants()) {
           Case one = new Case(variant, any.serde(), any.guarantee(), shape, keys, threads, round);
           // DL4J alone limits the naive one, whatever the guarantee.
-          boolean isOther = variant == Variant.NAIVE && any != cases.get(0);
+          boolean isAgain =
+              variant == Variant.NAIVE && !any.guarantee().equals(options.guarantees().get(0));
           if (options.seconds() > 0
               && variant.hasThroughput()
               && variant.reads(any.serde())
-              && !isOther) {
+              && !isAgain) {
             throughput.run(one, records(one));
           }
         }
@@ -107,7 +131,6 @@ public final class PipelineBenchmark {
             }
           }
         }
-        results.write(options.out().resolve("results.csv"));
       }
     }
     for (Case any : cases) {
@@ -141,7 +164,7 @@ public final class PipelineBenchmark {
     if (options.records() > 0) {
       return options.records();
     }
-    double seconds = options.seconds() + options.warm().get(0);
+    double seconds = options.seconds() + options.warm().get(0) + SETTLING;
     boolean pass = options.variants().contains(Variant.PASS);
     double share = (pass ? 1 : 0.5) * (any.serde() == Encoding.BINARY ? 1.7 : 1);
     long fastest = (long) (FASTEST.get(any.shape()) * seconds * share * any.threads());

@@ -60,18 +60,21 @@ final class Report {
           }
         });
     for (Variant to : List.of(Variant.PASS_JACKSON, Variant.PASS_AS_MUCH, Variant.NAIVE)) {
-      double[] ratio =
-          results.ratio(
-              subject(Variant.TPLUS1, "throughput", "records/s"),
-              subject(to, "throughput", "records/s"));
-      if (ratio != null) {
-        out.printf(
-            Locale.ROOT,
-            "tplus1 / %s: %.3g (%.3g … %.3g)%n",
-            to.title,
-            ratio[0],
-            ratio[1],
-            ratio[2]);
+      for (String metric :
+          List.of("throughput", "stream-thread-cpu", "process-cpu", "allocation")) {
+        String unit = metrics.get(metric);
+        double[] ratio =
+            results.ratio(subject(Variant.TPLUS1, metric, unit), subject(to, metric, unit));
+        if (ratio != null) {
+          out.printf(
+              Locale.ROOT,
+              "tplus1 / %s, %s: %.3g (%.3g … %.3g)%n",
+              to.title,
+              metric,
+              ratio[0],
+              ratio[1],
+              ratio[2]);
+        }
       }
     }
   }
@@ -94,7 +97,11 @@ final class Report {
         spread[1],
         spread[2],
         subject.unit());
-    double[] ratio = results.ratio(subject, subject.of(Variant.PASS));
+    // The pass-through's capacity is what may be under way, not what it carries.
+    double[] ratio =
+        subject.metric().equals("capacity")
+            ? null
+            : results.ratio(subject, subject.of(Variant.PASS));
     if (ratio != null && subject.variant() != Variant.PASS) {
       out.printf(Locale.ROOT, "  ratio %.3g (%.3g … %.3g)", ratio[0], ratio[1], ratio[2]);
     }

@@ -2,16 +2,17 @@ package io.tplus1.pipeline;
 
 import io.tplus1.serde.Encoding;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Measured values, as a file: {@value #HEADER}. */
 final class Results {
@@ -63,12 +64,38 @@ final class Results {
         ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getTotalMemorySize();
     String architecture = System.getProperty("os.arch").replace("amd64", "x86-64");
-    return "%d cores; %d GiB; %s %s"
+    return "%d cores%s; %d GiB; %s %s"
         .formatted(
             Runtime.getRuntime().availableProcessors(),
+            processor(),
             Math.round(memory / (double) (1 << 30)),
             System.getProperty("os.name"),
             architecture);
+  }
+
+  /** What Linux says of the processor, after " of"; empty elsewhere. */
+  private static String processor() {
+    Path file = Path.of("/proc/cpuinfo");
+    if (!Files.isReadable(file)) {
+      return "";
+    }
+    Map<String, String> first = new TreeMap<>();
+    try {
+      for (String line : Files.readAllLines(file)) {
+        String[] parts = line.split(":", 2);
+        if (parts.length == 2) {
+          first.putIfAbsent(parts[0].strip(), parts[1].strip());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String name = first.get("model name");
+    return name == null
+        ? ""
+        : " of %s, family %s, model %s"
+            .formatted(name, first.get("cpu family"), first.get("model"))
+            .replace(",", " ");
   }
 
   void add(Subject subject, int round, double value) {
@@ -90,7 +117,8 @@ final class Results {
             .map(one -> one.getValue() / base.get(one.getKey())));
   }
 
-  private static double[] spread(java.util.stream.Stream<Double> of) {
+  /** Median, least and greatest; null of nothing. */
+  static double[] spread(Stream<Double> of) {
     double[] sorted = of.mapToDouble(Double::doubleValue).sorted().toArray();
     if (sorted.length == 0) {
       return null;
@@ -106,54 +134,5 @@ final class Results {
     List<String> all = new ArrayList<>(List.of(HEADER));
     all.addAll(lines);
     Files.write(file, all);
-  }
-
-  /** Medians of a file by subject, in the file's order. */
-  private static Map<String, Double> medians(Path file) throws IOException {
-    Map<String, List<Double>> bySubject = new TreeMap<>();
-    List<String> rows = Files.readAllLines(file);
-    if (rows.isEmpty() || !rows.get(0).equals(HEADER)) {
-      throw new IllegalArgumentException(file + " must begin with " + HEADER);
-    }
-    for (String row : rows.subList(1, rows.size())) {
-      String[] fields = row.split(",");
-      String subject = String.join(",", Arrays.copyOfRange(fields, 2, 9));
-      bySubject
-          .computeIfAbsent(subject, any -> new ArrayList<>())
-          .add(Double.parseDouble(fields[10]));
-    }
-    Map<String, Double> medians = new TreeMap<>();
-    bySubject.forEach((subject, found) -> medians.put(subject, spread(found.stream())[0]));
-    return medians;
-  }
-
-  /**
-   * Holds two files against each other.
-   *
-   * @param tolerance part by which a median may be worse
-   * @return what is worse, a line each
-   */
-  static List<String> worse(Path before, Path after, double tolerance) throws IOException {
-    Map<String, Double> old = medians(before);
-    List<String> worse = new ArrayList<>();
-    for (Map.Entry<String, Double> now : medians(after).entrySet()) {
-      Double then = old.get(now.getKey());
-      String unit = now.getKey().substring(now.getKey().lastIndexOf(',') + 1);
-      boolean more = unit.equals("records/s"); // is better
-      if (then != null
-          && (more
-              ? now.getValue() < then * (1 - tolerance)
-              : now.getValue() > then * (1 + tolerance))) {
-        worse.add(
-            String.format(
-                Locale.ROOT,
-                "%s: %.4g, was %.4g (%+.0f %%)",
-                now.getKey(),
-                now.getValue(),
-                then,
-                100 * (now.getValue() / then - 1)));
-      }
-    }
-    return worse;
   }
 }

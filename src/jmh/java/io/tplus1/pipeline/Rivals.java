@@ -239,6 +239,9 @@ final class Rivals {
         while (newest.hasNext() && window.size() < steps) {
           window.add(0, mapper.readTree(newest.next().value));
         }
+        if (window.size() < steps) {
+          return; // So that windows are soon whole, and all that is measured are.
+        }
         INDArray input = Nd4j.create(1, names.size(), window.size());
         for (int step = 0; step < window.size(); step++) {
           for (int f = 0; f < names.size(); f++) {

@@ -42,7 +42,10 @@ final class ThroughputRun {
     Map<String, String> meter = meter(one, records);
     Map<String, Double> report;
     try (Child child = child(one, name, configuration, meter, more)) {
-      report = child.report();
+      report = child.report(longest());
+      if (report.get("records") <= 0) {
+        throw child.failure("it read nothing while it was measured");
+      }
     }
     record(one, report);
     if (one.variant() == Variant.TPLUS1) {
@@ -80,10 +83,15 @@ final class ThroughputRun {
     meter.put("warm.least", Integer.toString(options.warm().get(0)));
     meter.put("warm.most", Integer.toString(options.warm().get(1)));
     meter.put("seconds", Double.toString(options.seconds()));
-    // Our windows are to be full; the naive one would take minutes for so many.
-    long windows = one.variant().isOurs() ? (long) one.keys() * options.fullSteps(one.shape()) : 0;
+    boolean hasWindows = one.variant().isOurs() || one.variant() == Variant.NAIVE;
+    long windows = hasWindows ? (long) one.keys() * options.fullSteps(one.shape()) : 0;
     meter.put("warm.records", Long.toString(Math.max(1, windows)));
     return meter;
+  }
+
+  /** Seconds within which a run must have measured, with what starting and restoring may take. */
+  private double longest() {
+    return options.warm().get(1) + options.seconds() + 600;
   }
 
   private Child child(
@@ -105,6 +113,8 @@ final class ThroughputRun {
     add(one, "changelog", "bytes/record", bytes(report, "-changelog.bytes") / records);
     add(one, "heap", "bytes", report.get("heap"));
     add(one, "resident", "bytes", report.get("resident"));
+    add(one, "settled", "yes", report.get("settled"));
+    add(one, "warm", "s", report.get("warm.seconds"));
     System.out.printf(
         Locale.ROOT,
         "round %d  %-14s %-6s %-15s %,9.0f records/s  CPU %6.2f us  process %6.2f us"
@@ -120,8 +130,20 @@ final class ThroughputRun {
         bytes(report, ".bytes") / records,
         report.get("gc.ms"),
         seconds,
-        report.get("settled") > 0 ? "settled" : "NOT SETTLED",
+        state(report),
         report.get("warm.seconds"));
+  }
+
+  private String state(Map<String, Double> report) {
+    if (report.get("settled") > 0) {
+      return "settled";
+    }
+    String why =
+        report.get("warm.seconds") >= options.warm().get(1)
+            ? "the longest warm-up was over"
+            : "the input ran short";
+    boolean full = report.get("windows.full") > 0;
+    return "NOT SETTLED (" + why + (full ? "" : ", windows not whole") + ")";
   }
 
   private void add(Case one, String metric, String unit, double value) {
@@ -170,7 +192,7 @@ final class ThroughputRun {
     double read = report.get("records.before") + report.get("records");
     double disk = bytes(state) / read;
     add(one, "disk", "bytes/record", disk);
-    if (!restored.add(one.serde() + "-" + one.keys() + "-" + one.round())) {
+    if (!restored.add(one.features() + "-" + one.round())) {
       return;
     }
     Workload.delete(state);
@@ -182,7 +204,7 @@ final class ThroughputRun {
     restoring.put("seconds", "0.1");
     restoring.put("records", Long.toString(Long.MAX_VALUE));
     try (Child child = child(one, name, configuration, restoring, List.of())) {
-      Map<String, Double> found = child.report();
+      Map<String, Double> found = child.report(longest());
       if (found.getOrDefault("restore.seconds", 0.0) > 0) {
         double rate = found.get("restore.records") / found.get("restore.seconds");
         add(one, "restore", "records/s", rate);
