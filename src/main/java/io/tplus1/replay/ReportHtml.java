@@ -18,44 +18,15 @@ import java.util.function.ToDoubleFunction;
  * beside a table of its values, light or dark as the reader's system is.
  */
 public final class ReportHtml {
-  private static final String STYLE =
-      """
-      :root{color-scheme:light dark;--page:#fcfcfb;--ink:#14140f;--soft:#5c5b55;--rule:#e2e1dc;
-      --c0:#2a78d6;--c1:#8a8983;--c2:#1baf7a;--c3:#c98500;--c4:#9b4fd1;--c5:#d9485f}
-      @media(prefers-color-scheme:dark){:root{--page:#191918;--ink:#f3f2ec;--soft:#a9a8a0;--rule:#383733;
-      --c0:#5b9df0;--c1:#96958d;--c2:#35c48f;--c3:#e0a330;--c4:#bd86e6;--c5:#ee7284}}
-      *{box-sizing:border-box}
-      body{margin:0 auto;max-width:800px;padding:32px 20px 64px;background:var(--page);color:var(--ink);
-      font:15px/1.5 system-ui,sans-serif}
-      h1{font-size:26px;margin:0 0 4px}h2{font-size:18px;margin:40px 0 4px}p{margin:4px 0;color:var(--soft)}
-      .scroll{overflow-x:auto}
-      table{border-collapse:collapse;width:100%;margin:12px 0;font-variant-numeric:tabular-nums}
-      th,td{text-align:right;padding:5px 8px;border-bottom:1px solid var(--rule);font-weight:400}
-      th:first-child,td:first-child{text-align:left;padding-left:0}thead th{color:var(--soft);font-size:13px}
-      tbody tr.first>*{font-weight:650}
-      svg{display:block;width:100%;height:auto;margin:8px 0}
-      .grid{stroke:var(--rule)}.tick{fill:var(--soft);font:12px system-ui,sans-serif}
-      .mark{stroke:var(--soft);stroke-dasharray:5 4}
-      .line{fill:none;stroke-width:1.8;stroke-linejoin:round}.band{fill:var(--c0);opacity:.18}
-      .key{display:inline-flex;align-items:center;margin-right:16px;color:var(--ink);font-size:13px}
-      .key i{width:14px;height:3px;border-radius:2px;margin-right:6px;background:currentColor}
-      .key .box{height:12px;opacity:.3}
-      .line.c0{stroke:var(--c0)}.line.c1{stroke:var(--c1)}.line.c2{stroke:var(--c2)}
-      .line.c3{stroke:var(--c3)}.line.c4{stroke:var(--c4)}.line.c5{stroke:var(--c5)}
-      .fill.c0,.k0{fill:var(--c0);color:var(--c0)}.fill.c1,.k1{fill:var(--c1);color:var(--c1)}
-      .k2{color:var(--c2)}.k3{color:var(--c3)}.k4{color:var(--c4)}.k5{color:var(--c5)}
-      .line.ink{stroke:var(--ink);stroke-width:1.3}.kink{color:var(--ink)}
-      details{color:var(--soft);font-size:13px}summary{cursor:pointer}
-      """;
-
   private static final int COLOURS = 6;
   private static final int TABLE_ROWS = 24;
 
   private final BacktestReport report;
-  private final StringBuilder page = new StringBuilder();
+  private final HtmlPage page;
 
-  private ReportHtml(BacktestReport report) {
+  private ReportHtml(BacktestReport report, String title) {
     this.report = report;
+    this.page = new HtmlPage(title, "tplus1 backtest");
   }
 
   /**
@@ -64,16 +35,11 @@ public final class ReportHtml {
    * @param title such as the name of the file that was replayed
    */
   public static void write(BacktestReport report, String title, Writer writer) throws IOException {
-    writer.write(new ReportHtml(report).page(title));
+    writer.write(new ReportHtml(report, title).text());
   }
 
-  private String page(String title) {
-    page.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    page.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>");
-    page.append(Html.escaped(title)).append(" – tplus1 backtest</title>\n<style>\n").append(STYLE);
-    page.append("</style>\n</head>\n<body>\n<main>\n<h1>").append(Html.escaped(title));
-    page.append("</h1>\n");
-    paragraph(
+  private String text() {
+    page.paragraph(
         String.format(
             Locale.ROOT,
             "%,d rows, %,d series, %,d forecasts of %d step%s, replayed in %.1f s. Each forecast was"
@@ -92,11 +58,11 @@ public final class ReportHtml {
     horizons();
     coverage();
     weights();
-    return page.append("</main>\n</body>\n</html>\n").toString();
+    return page.end();
   }
 
   private void forecasters() {
-    heading("Errors");
+    page.heading("Errors");
     List<ReportTable.Column> columns = ReportTable.columns(report);
     List<List<String>> rows = new ArrayList<>();
     ReportTable.forecasters(report)
@@ -109,7 +75,7 @@ public final class ReportHtml {
             });
     List<String> head = new ArrayList<>(List.of("forecaster"));
     columns.forEach(column -> head.add(column.name()));
-    table(head, rows, true);
+    page.table(head, rows, true);
   }
 
   private void rmse() {
@@ -130,7 +96,7 @@ public final class ReportHtml {
                       ReportTable.number(persistence),
                       ReportTable.number(rmse / persistence)));
             });
-    table(List.of("RMSE, raw units", "tplus1", "persistence", "ratio"), rows, false);
+    page.table(List.of("RMSE, raw units", "tplus1", "persistence", "ratio"), rows, false);
   }
 
   private void errorOverTime() {
@@ -138,16 +104,16 @@ public final class ReportHtml {
     if (bins.isEmpty()) {
       return;
     }
-    heading("Error over time");
-    paragraph(
+    page.heading("Error over time");
+    page.paragraph(
         "Mean absolute error in units of the usual change over the horizon; wrong answers of"
             + " categories.");
     double[] mix = bins.stream().mapToDouble(BacktestReport.TimelineBin::mix).toArray();
     double[] last = bins.stream().mapToDouble(BacktestReport.TimelineBin::persistence).toArray();
     long[] times = bins.stream().mapToLong(BacktestReport.TimelineBin::timeMs).toArray();
-    key("k0", "tplus1");
-    key("k1", "persistence");
-    page.append(
+    page.key("k0", "tplus1");
+    page.key("k1", "persistence");
+    page.plot(
         new SvgPlot(
                 "time",
                 "Error over time",
@@ -162,7 +128,7 @@ public final class ReportHtml {
     for (int i = 0; i < bins.size(); i += 1 + (bins.size() - 1) / TABLE_ROWS) {
       rows.add(List.of(time(times[i]), ReportTable.number(mix[i]), ReportTable.number(last[i])));
     }
-    details(List.of("made at", "tplus1", "persistence"), rows);
+    page.details(List.of("made at", "tplus1", "persistence"), rows);
   }
 
   private void bands() {
@@ -172,24 +138,23 @@ public final class ReportHtml {
         continue;
       }
       if (number == 0) {
-        heading("Forecasts beside actuals");
-        paragraph("The last forecasts of the next step, with their intervals.");
+        page.heading("Forecasts beside actuals");
+        page.paragraph("The last forecasts of the next step, with their intervals.");
       }
       double[] actual = column(band, 0);
       double[] forecast = column(band, 1);
       double[] lower = column(band, 2);
       double[] upper = column(band, 3);
-      page.append("<h3>").append(Html.escaped(band.series() + " · " + band.feature()));
-      page.append("</h3>\n");
-      key("kink", "actual");
-      key("k0", "forecast");
+      page.subheading(band.series() + " · " + band.feature());
+      page.key("kink", "actual");
+      page.key("k0", "forecast");
       if (Arrays.stream(lower).anyMatch(Double::isFinite)) {
-        page.append("<span class=\"key\"><i class=\"box k0\"></i>interval</span>\n");
+        page.key("box k0", "interval");
       }
       double high = Curves.max(actual, forecast, upper);
       double low =
           -Curves.max(Curves.negative(actual), Curves.negative(forecast), Curves.negative(lower));
-      page.append(
+      page.plot(
           new SvgPlot(
                   "band" + number++,
                   band.series() + ", " + band.feature(),
@@ -211,7 +176,7 @@ public final class ReportHtml {
                 ReportTable.number(lower[i]),
                 ReportTable.number(upper[i])));
       }
-      details(List.of("made at", "actual", "forecast", "lower", "upper"), rows);
+      page.details(List.of("made at", "actual", "forecast", "lower", "upper"), rows);
     }
   }
 
@@ -223,7 +188,7 @@ public final class ReportHtml {
     if (report.perFeature().size() < 2) {
       return;
     }
-    heading("By feature");
+    page.heading("By feature");
     Map<String, BacktestReport.Compared> shown = new LinkedHashMap<>(report.perFeature());
     if (!report.overall().rmse().isEmpty()) {
       shown.keySet().retainAll(report.overall().rmse().keySet()); // categories have no such bars
@@ -235,7 +200,7 @@ public final class ReportHtml {
     if (report.horizon() < 2) {
       return;
     }
-    heading("By horizon");
+    page.heading("By horizon");
     List<String> names = new ArrayList<>();
     for (int h = 1; h <= report.horizon(); h++) {
       names.add("t+" + h);
@@ -257,10 +222,10 @@ public final class ReportHtml {
     }
     double[] mix = entries.stream().map(e -> e.mix()).mapToDouble(figure).toArray();
     double[] last = entries.stream().map(e -> e.persistence()).mapToDouble(figure).toArray();
-    paragraph(Character.toUpperCase(name.charAt(0)) + name.substring(1) + ".");
-    key("k0", "tplus1");
-    key("k1", "persistence");
-    page.append(
+    page.paragraph(Character.toUpperCase(name.charAt(0)) + name.substring(1) + ".");
+    page.key("k0", "tplus1");
+    page.key("k1", "persistence");
+    page.plot(
         new SvgPlot(
                 what,
                 name + " by " + what,
@@ -285,7 +250,8 @@ public final class ReportHtml {
               ReportTable.number(entry.mix().widthRatio())));
       i++;
     }
-    details(List.of(what, "tplus1", "persistence", "coverage", "width over best constant"), rows);
+    page.details(
+        List.of(what, "tplus1", "persistence", "coverage", "width over best constant"), rows);
   }
 
   private void coverage() {
@@ -295,8 +261,8 @@ public final class ReportHtml {
     if (!Double.isFinite(report.overall().coverage())) {
       return;
     }
-    heading("Coverage of the intervals");
-    paragraph(
+    page.heading("Coverage of the intervals");
+    page.paragraph(
         String.format(
             Locale.ROOT,
             "%.1f %% of the actuals lay in their interval; %s %% were wished (dashed). The mean width"
@@ -307,7 +273,7 @@ public final class ReportHtml {
             ReportTable.number(report.overall().widthRatio())));
     double least = Arrays.stream(inside).filter(Double::isFinite).min().orElse(0);
     long[] times = report.timeline().stream().mapToLong(bin -> bin.timeMs()).toArray();
-    page.append(
+    page.plot(
         new SvgPlot(
                 "coverage",
                 "Coverage over time",
@@ -322,7 +288,7 @@ public final class ReportHtml {
     for (int i = 0; i < inside.length; i += 1 + (inside.length - 1) / TABLE_ROWS) {
       rows.add(List.of(time(times[i]), ReportTable.number(inside[i])));
     }
-    details(List.of("made at", "coverage"), rows);
+    page.details(List.of("made at", "coverage"), rows);
   }
 
   private void weights() {
@@ -331,7 +297,7 @@ public final class ReportHtml {
     if (bins.stream().allMatch(bin -> bin.weights().length == 0)) {
       return;
     }
-    heading("Weights of the experts");
+    page.heading("Weights of the experts");
     long[] times = bins.stream().mapToLong(BacktestReport.TimelineBin::timeMs).toArray();
     SvgPlot plot =
         new SvgPlot(
@@ -349,10 +315,10 @@ public final class ReportHtml {
               .mapToDouble(bin -> bin.weights().length == 0 ? Double.NaN : bin.weights()[expert])
               .toArray();
       shares.add(share);
-      key("k" + e % COLOURS, experts.get(e));
+      page.key("k" + e % COLOURS, experts.get(e));
       plot.line(new SvgPlot.Line(experts.get(e), "c" + e % COLOURS, share));
     }
-    page.append(plot.end());
+    page.plot(plot.end());
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < bins.size(); i += 1 + (bins.size() - 1) / TABLE_ROWS) {
       List<String> row = new ArrayList<>(List.of(time(times[i])));
@@ -363,47 +329,10 @@ public final class ReportHtml {
     }
     List<String> head = new ArrayList<>(List.of("made at"));
     head.addAll(experts);
-    details(head, rows);
+    page.details(head, rows);
   }
 
   private static String time(long timeMs) {
     return Instant.ofEpochMilli(timeMs).toString();
-  }
-
-  private void heading(String text) {
-    page.append("<h2>").append(Html.escaped(text)).append("</h2>\n");
-  }
-
-  private void paragraph(String text) {
-    page.append("<p>").append(Html.escaped(text)).append("</p>\n");
-  }
-
-  private void key(String style, String name) {
-    page.append("<span class=\"key\"><i class=\"").append(style).append("\"></i>");
-    page.append(Html.escaped(name)).append("</span>\n");
-  }
-
-  private void details(List<String> head, List<List<String>> rows) {
-    page.append("<details><summary>Values</summary>\n");
-    table(head, rows, false);
-    page.append("</details>\n");
-  }
-
-  private void table(List<String> head, List<List<String>> rows, boolean firstStands) {
-    page.append("<div class=\"scroll\"><table><thead><tr>");
-    head.forEach(
-        text -> page.append("<th scope=\"col\">").append(Html.escaped(text)).append("</th>"));
-    page.append("</tr></thead><tbody>\n");
-    boolean first = firstStands;
-    for (List<String> row : rows) {
-      page.append(first ? "<tr class=\"first\">" : "<tr>");
-      first = false;
-      page.append("<th scope=\"row\">").append(Html.escaped(row.get(0))).append("</th>");
-      row.stream()
-          .skip(1)
-          .forEach(text -> page.append("<td>").append(Html.escaped(text)).append("</td>"));
-      page.append("</tr>\n");
-    }
-    page.append("</tbody></table></div>\n");
   }
 }
