@@ -133,19 +133,19 @@ public final class Operations implements AutoCloseable {
     more.forEach(other -> meters.bindStreams(other, scheduler));
     meters.bindCounters(counters);
     meters.bindModels(models);
-    meters.bindChampion(champion, clock);
-    meters.bindLog(log);
+    meters.models().bindChampion(champion, clock);
+    meters.models().bindLog(log);
     learnt.ifPresent(meters::bindRetraining);
     meters.bindInstance(
         health, () -> lag(forecasts), happenings.series(), () -> count(queries), streams);
-    meters.refresh(happenings.errors(), schema, champion.seen(), log);
+    meters.models().refresh(happenings.errors(), schema, champion.seen(), log);
 
     Pulse pulse = new Pulse(overview, history);
     every(
         1_000,
         () -> {
           champion.look();
-          meters.refresh(happenings.errors(), schema, champion.seen(), log);
+          meters.models().refresh(happenings.errors(), schema, champion.seen(), log);
         });
     every(History.STEP_MS, () -> history.tick(clock.millis()));
     every(1_000, pulse::beat);

@@ -65,13 +65,16 @@ public final class RetrainOperations implements AutoCloseable {
             configuration.topics().name(TopicContracts.MODEL_EVENTS),
             configuration.modelName());
     meters.bindStreams(retraining, scheduler);
-    meters.bindLog(log);
+    meters.models().bindLog(log);
     meters.bindRetraining(learnt);
     meters.bindRetrainInstance(health, () -> Operations.lag(retraining));
-    meters.refreshFigures(log);
+    meters.models().refreshFigures(log);
     var unused =
         scheduler.scheduleAtFixedRate(
-            () -> meters.refreshFigures(log), REFRESH_MS, REFRESH_MS, TimeUnit.MILLISECONDS);
+            () -> meters.models().refreshFigures(log),
+            REFRESH_MS,
+            REFRESH_MS,
+            TimeUnit.MILLISECONDS);
     endpoint
         .route("/health/live", HttpEndpoint.Access.OPEN, health::live)
         .route("/health/ready", HttpEndpoint.Access.OPEN, health::ready)

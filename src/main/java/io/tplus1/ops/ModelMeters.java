@@ -1,0 +1,209 @@
+package io.tplus1.ops;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.serde.ModelEvent;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/** The metrics of models: who serves, how they were chosen, and how well each forecasts. */
+final class ModelMeters {
+  private static final int HASH_DIGITS = 12;
+
+  private final MeterRegistrar registrar;
+  private final MultiGauge serving;
+  private final MultiGauge figures;
+  private Map<String, Double> shownFigures = Map.of();
+  private final Map<String, List<Meter>> byModel = new HashMap<>();
+
+  ModelMeters(MeterRegistrar registrar) {
+    this.registrar = registrar;
+    this.serving =
+        MultiGauge.builder("tplus1.champion.info")
+            .description("1 for the model that serves and what computes it")
+            .register(registrar.registry());
+    this.figures =
+        MultiGauge.builder("tplus1.gate.figure")
+            .description("Figures of the last decision about a challenger")
+            .register(registrar.registry());
+  }
+
+  void bindChampion(ChampionWatch champion, Clock clock) {
+    registrar.count(
+        "tplus1.swaps",
+        "How often another model took over",
+        Tags.empty(),
+        champion,
+        watch -> watch.seen().swaps());
+    registrar.gauge(
+        "tplus1.champion.age",
+        "seconds",
+        "Time since this instance began to serve its champion",
+        () ->
+            champion.seen().champion() == null
+                ? Double.NaN
+                : (clock.millis() - champion.seen().sinceMs()) / 1e3);
+  }
+
+  void bindLog(ModelLog log) {
+    registrar.gauge(
+        "tplus1.training.duration",
+        "seconds",
+        "How long the newest training took",
+        () ->
+            log.newest().stream()
+                .filter(event -> event.figures().containsKey("seconds"))
+                .findFirst()
+                .map(event -> event.figures().get("seconds"))
+                .orElse(Double.NaN));
+    registrar.count(
+        "tplus1.training.seconds",
+        "Time spent in trainings that ended",
+        Tags.empty(),
+        log,
+        ModelLog::trainingSeconds);
+    for (ModelEvent.Kind kind : ModelEvent.Kind.values()) {
+      registrar.count(
+          "tplus1.model.events",
+          "Events of the model",
+          Tags.of("kind", MeterRegistrar.label(kind)),
+          log,
+          all -> all.count(kind));
+    }
+  }
+
+  /** Brings the meters up to date that come and go with models. */
+  void refresh(ErrorBoard board, FeatureSchema schema, ChampionWatch.Seen seen, ModelLog log) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    if (seen.champion() != null) {
+      rows.add(
+          MultiGauge.Row.of(
+              Tags.of(
+                  "model",
+                  abridge(seen.champion().modelHash()),
+                  "kernel",
+                  seen.champion().kernel()),
+              1));
+    }
+    // What is there stays: to put it down again would hide it from a scrape for a moment.
+    serving.register(rows);
+    refreshFigures(log);
+    Set<String> models = new HashSet<>(board.models());
+    byModel
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !models.contains(entry.getKey());
+              if (gone) {
+                entry.getValue().forEach(registrar.registry()::remove);
+              }
+              return gone;
+            });
+    for (String model : models) {
+      byModel.computeIfAbsent(model, hash -> bindModel(hash, board, schema.targetFeatures()));
+    }
+  }
+
+  /** Brings the figures of the last decision up to date. */
+  void refreshFigures(ModelLog log) {
+    Map<String, Double> newest =
+        log.newest().stream()
+            .filter(ModelMeters::isDecision)
+            .findFirst()
+            .map(ModelEvent::figures)
+            .orElse(Map.of());
+    if (newest.equals(shownFigures)) {
+      return;
+    }
+    shownFigures = newest;
+    figures.register(
+        newest.entrySet().stream()
+            .<MultiGauge.Row<?>>map(
+                figure -> MultiGauge.Row.of(Tags.of("figure", figure.getKey()), figure.getValue()))
+            .toList(),
+        true);
+  }
+
+  private static boolean isDecision(ModelEvent event) {
+    return event.kind() == ModelEvent.Kind.PROMOTED || event.kind() == ModelEvent.Kind.REJECTED;
+  }
+
+  private static String abridge(String hash) {
+    return hash.length() <= HASH_DIGITS ? hash : hash.substring(0, HASH_DIGITS);
+  }
+
+  private List<Meter> bindModel(String hash, ErrorBoard board, List<Feature> targets) {
+    List<Meter> meters = new ArrayList<>();
+    Tags model = Tags.of("model", abridge(hash));
+    meters.add(
+        registrar.count(
+            "tplus1.scores",
+            "Horizons held against their actuals",
+            model,
+            board,
+            all -> sum(all, hash, ErrorBoard.Sums::count)));
+    meters.add(
+        registrar.count(
+            "tplus1.relative.error",
+            "Squared errors, in usual squared changes",
+            model,
+            board,
+            all -> sum(all, hash, ErrorBoard.Sums::error)));
+    meters.add(
+        registrar.count(
+            "tplus1.relative.persistence.error",
+            "The same of the last value",
+            model,
+            board,
+            all -> sum(all, hash, ErrorBoard.Sums::persistence)));
+    meters.add(
+        registrar.count(
+            "tplus1.interval.values",
+            "Values that had an interval",
+            model,
+            board,
+            all -> sum(all, hash, ErrorBoard.Sums::intervals)));
+    meters.add(
+        registrar.count(
+            "tplus1.interval.covered",
+            "Values inside their interval",
+            model,
+            board,
+            all -> sum(all, hash, ErrorBoard.Sums::covered)));
+    for (int i = 0; i < targets.size(); i++) {
+      int target = i;
+      Tags tags = model.and(Tag.of("feature", targets.get(i).name()));
+      meters.add(
+          registrar.count(
+              "tplus1.squared.error",
+              "Squared errors, in the feature's unit",
+              tags,
+              board,
+              all -> sum(all, hash, sums -> sums.squared(target))));
+      meters.add(
+          registrar.count(
+              "tplus1.squared.persistence.error",
+              "The same of the last value",
+              tags,
+              board,
+              all -> sum(all, hash, sums -> sums.persistenceSquared(target))));
+    }
+    return meters;
+  }
+
+  private static double sum(
+      ErrorBoard board, String model, ToDoubleFunction<ErrorBoard.Sums> read) {
+    ErrorBoard.Sums sums = board.byModel().get(model);
+    return sums == null ? Double.NaN : read.applyAsDouble(sums);
+  }
+}
