@@ -7,19 +7,15 @@ import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.topology.RetrainCounters.Event;
 import io.tplus1.train.Contest;
-import io.tplus1.train.RefreshRun;
 import io.tplus1.train.RetrainSchedule;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.SampleCheck;
-import io.tplus1.train.Throttle;
 import io.tplus1.train.TrainingRun;
-import io.tplus1.train.WholeRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -64,6 +60,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private LearningLine line;
   private Succession succession;
   private LinearParts linear;
+  private NextTraining next;
   private RunningTraining running;
   private long runningSinceMs;
   private String runningWhy;
@@ -96,6 +93,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     line = new LearningLine(plan, tools, history, progress, learner);
     succession = new Succession(plan, tools, history, progress, contest, line, output, this::nowMs);
     linear = new LinearParts(plan.linear, plan.linearEvery, plan.newestSamples(), learner, output);
+    next = new NextTraining(plan, tools, history, progress, contest, line, linear);
     loadSamples();
     succession.load();
     // A revived task would have the former one too.
@@ -280,7 +278,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     progress.schedule.started(nowMs(), progress.eventMs, progress.sequence);
     progress.runs++;
     SampleBuffer.Snapshot snapshot = buffer.snapshot();
-    Optional<String> refused = tooLarge(snapshot);
+    Optional<String> refused = next.tooLarge(snapshot);
     if (refused.isPresent()) {
       failed(refused.get());
       return;
@@ -288,8 +286,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     counters.count(Event.TRAINING_STARTED);
     boolean refreshes = settings.mode() == RetrainSettings.Mode.REFRESH;
     boolean afresh = refreshes && line.isNew();
-    TrainingRun run = refreshes ? refresh(snapshot, afresh) : whole(snapshot);
-    running = RunningTraining.start(run, this::throttle, tools.executor(), afresh);
+    TrainingRun run = refreshes ? next.refresh(snapshot, afresh) : next.whole(snapshot);
+    running = RunningTraining.start(run, next::throttle, tools.executor(), afresh);
     collect();
   }
 
@@ -305,61 +303,6 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private boolean waitsForLinear() {
     return plan.task.inputs().filter(StepInputs::needsLinear).isPresent()
         && linear.serving("linear").isEmpty();
-  }
-
-  private Throttle throttle() {
-    return new Throttle(
-        settings.cpuShare(), settings.timeLimit(), tools.nanoClock(), tools.sleeper());
-  }
-
-  /** A rough estimate: what is kept, and what a training copies of it. */
-  private Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
-    long each = snapshot.bytes() / snapshot.samples().size();
-    long learning =
-        settings.mode() == RetrainSettings.Mode.REFRESH
-            ? 4 * each * plan.training.batch() * plan.training.members()
-            : 2 * snapshot.bytes();
-    long needed = snapshot.bytes() + learning;
-    return needed <= settings.memoryLimitBytes()
-        ? Optional.empty()
-        : Optional.of(
-            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower retrain.buffer, retrain.reservoir, window.steps or train.batch"
-                .formatted(needed, settings.memoryLimitBytes()));
-  }
-
-  private TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
-    return new RefreshRun(
-        line.take(snapshot),
-        plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving("linear")),
-        plan.training,
-        afresh ? settings.firstSteps() : settings.steps(),
-        settings.recent(),
-        snapshot,
-        progress.lineFromMs,
-        progress.sequence,
-        seed(),
-        tools.loader(),
-        contest.newest() == null ? null : contest.newest().forecaster(),
-        settings.gateSamples());
-  }
-
-  private TrainingRun whole(SampleBuffer.Snapshot snapshot) {
-    byte[] champion =
-        settings.warm() && history.champion() != null ? history.bytes(history.champion()) : null;
-    return new WholeRun(
-        plan.task,
-        plan.training,
-        plan.validation,
-        snapshot,
-        seed(),
-        champion,
-        tools.trainer(),
-        tools.loader());
-  }
-
-  /** Another one for each training, the same in each replay. */
-  private long seed() {
-    return new SplittableRandom(plan.training.seed() * 1_000_003 + progress.runs).nextLong();
   }
 
   private void collect() {

@@ -1,0 +1,107 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.RetrainSettings;
+import io.tplus1.model.StepInputs;
+import io.tplus1.train.Contest;
+import io.tplus1.train.RefreshRun;
+import io.tplus1.train.SampleBuffer;
+import io.tplus1.train.Throttle;
+import io.tplus1.train.TrainingRun;
+import io.tplus1.train.WholeRun;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Prepares a training: what it learns from, goes on from, and may take. For the stream thread. */
+final class NextTraining {
+  private final RetrainTopology.Plan plan;
+  private final RetrainTopology.Tools tools;
+  private final RetrainSettings settings;
+  private final ModelHistory history;
+  private final RetrainProgress progress;
+  private final Contest contest;
+  private final LearningLine line;
+  private final LinearParts linear;
+
+  NextTraining(
+      RetrainTopology.Plan plan,
+      RetrainTopology.Tools tools,
+      ModelHistory history,
+      RetrainProgress progress,
+      Contest contest,
+      LearningLine line,
+      LinearParts linear) {
+    this.plan = plan;
+    this.tools = tools;
+    this.settings = plan.retrain;
+    this.history = history;
+    this.progress = progress;
+    this.contest = contest;
+    this.line = line;
+    this.linear = linear;
+  }
+
+  /** What a training is held back by. */
+  Throttle throttle() {
+    return new Throttle(
+        settings.cpuShare(), settings.timeLimit(), tools.nanoClock(), tools.sleeper());
+  }
+
+  /**
+   * Why the samples are too many, if they are, by a rough estimate: what is kept, and what a
+   * training copies of it.
+   */
+  Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
+    long each = snapshot.bytes() / snapshot.samples().size();
+    long learning =
+        settings.mode() == RetrainSettings.Mode.REFRESH
+            ? 4 * each * plan.training.batch() * plan.training.members()
+            : 2 * snapshot.bytes();
+    long needed = snapshot.bytes() + learning;
+    return needed <= settings.memoryLimitBytes()
+        ? Optional.empty()
+        : Optional.of(
+            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower retrain.buffer, retrain.reservoir, window.steps or train.batch"
+                .formatted(needed, settings.memoryLimitBytes()));
+  }
+
+  /**
+   * Some steps more of the line of learning.
+   *
+   * @param afresh whether the line begins with it
+   */
+  TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
+    return new RefreshRun(
+        line.take(snapshot),
+        plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving("linear")),
+        plan.training,
+        afresh ? settings.firstSteps() : settings.steps(),
+        settings.recent(),
+        snapshot,
+        progress.lineFromMs,
+        progress.sequence,
+        seed(),
+        tools.loader(),
+        contest.newest() == null ? null : contest.newest().forecaster(),
+        settings.gateSamples());
+  }
+
+  /** A whole training, which goes on from the champion where the settings say so. */
+  TrainingRun whole(SampleBuffer.Snapshot snapshot) {
+    byte[] champion =
+        settings.warm() && history.champion() != null ? history.bytes(history.champion()) : null;
+    return new WholeRun(
+        plan.task,
+        plan.training,
+        plan.validation,
+        snapshot,
+        seed(),
+        champion,
+        tools.trainer(),
+        tools.loader());
+  }
+
+  /** Another one for each training, the same in each replay. */
+  private long seed() {
+    return new SplittableRandom(plan.training.seed() * 1_000_003 + progress.runs).nextLong();
+  }
+}
