@@ -59,6 +59,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private Experts experts;
   private Holes holes;
   private SeriesForecast forecasts;
+  private Mixing mixing;
+  private Stacking stacking;
 
   ForecastProcessor(
       FeatureSchema schema,
@@ -115,7 +117,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             schema, settings.windows().horizon(), roster, rows, interval, pool.intervals());
     this.meter = new ErrorMeter(schema);
     this.sampling = new Sampling(settings, rows, counters);
-    Stacking stacking =
+    this.mixing = new Mixing(schema, settings.windows().horizon(), roster, pool.mix());
+    this.stacking =
         new Stacking(
             roster,
             settings.windows().horizon() * schema.outputWidth(),
@@ -134,17 +137,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                 ? new Contexts(context.getStateStore(ForecastTopology.CONTEXTS))
                 : null);
     this.holes = new Holes(schema, settings.hygiene(), rows, counters);
-    this.forecasts =
-        new SeriesForecast(
-            schema,
-            settings,
-            roster,
-            rows,
-            registry,
-            experts,
-            pool.mix(),
-            stacking,
-            series::releaseAttachments);
+    this.forecasts = new SeriesForecast(schema, settings, roster, rows, registry, experts);
     SilentSeries silent = new SilentSeries(series, settings.windows().retention(), counters);
     // Kafka Streams keeps a revived task's punctuators.
     punctuators.forEach(Cancellable::cancel);
@@ -255,7 +248,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   /** Takes the series' next vector, and forecasts what follows it. */
   private void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
-    forecasts.readModels();
+    if (forecasts.readModels()) {
+      series.releaseAttachments();
+    }
     if (holes.isWindowOver(entry.state().absences())) {
       restart(entry, timeMs);
     } else {
@@ -376,7 +371,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       return;
     }
     Learnt learnt = entry.state().learnt();
-    SeriesForecast.Outcome made = forecasts.forecast(learnt, window, traced);
+    SeriesForecast.Outcome made =
+        forecasts.forecast(window, traced, learnt.foundSeason(), mixing.of(learnt, stacking));
     counters.forecast(made.status());
     long timeMs = window.lastTimeMs();
     float[] inputs = predictions.inputs(learnt, window, made);

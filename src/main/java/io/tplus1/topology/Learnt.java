@@ -28,4 +28,9 @@ record Learnt(
     LastErrors lastErrors) {
   /** Of a series of which nothing is kept. */
   static final Learnt NOTHING = new Learnt(null, null, null, null, null, null, null);
+
+  /** The season that was found, in steps; 0 for none. */
+  int foundSeason() {
+    return season == null ? 0 : season.season();
+  }
 }

@@ -48,6 +48,14 @@ final class Mixing {
     this.pool = pool;
   }
 
+  /** Mixes as a series has learnt to; what is stacked on the others speaks last. */
+  Mixer of(Learnt learnt, Stacking stacking) {
+    return (said, last) -> {
+      stacking.forecast(learnt, said);
+      return mix(learnt.mix(), said, last);
+    };
+  }
+
   /**
    * Mixes.
    *

@@ -167,16 +167,7 @@ public final class Replay {
     }
     Experts experts = new Experts(schema, settings, roster, rows, null);
     SeriesForecast forecasts =
-        new SeriesForecast(
-            schema,
-            settings,
-            roster,
-            rows,
-            registry,
-            experts,
-            null,
-            new Stacking(roster, settings.windows().horizon() * schema.outputWidth(), null, null),
-            () -> {});
+        new SeriesForecast(schema, settings, roster, rows, registry, experts);
     Sources sources = new Sources(receipt, window, experts);
     float[][] said = sources.forecasts(registry, linear);
     forecasts.readModels();

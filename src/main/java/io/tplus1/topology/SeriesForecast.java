@@ -7,15 +7,14 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelRegistry;
-import io.tplus1.score.ExpertMix;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Makes one forecast of a series: asks the experts and the network, and mixes what they say. Owned
- * by one stream thread.
+ * Makes one forecast of a series: asks the experts and the network, and has what they say mixed.
+ * Owned by one stream thread.
  */
 final class SeriesForecast {
   /** Stands where a model's hash stands in forecasts that experts made without a network. */
@@ -51,53 +50,44 @@ final class SeriesForecast {
   private final RowLayout rows;
   private final ModelRegistry registry;
   private final Experts experts;
-  private final Mixing mixing;
-  private final Stacking stacking;
-  private final Runnable swapped;
   private Map<String, String> linearHashes = Map.of();
   private ModelRegistry.Serving serving;
   private Forecaster.Session session;
 
-  /**
-   * @param pool the mix of all series of the task; null where nothing is mixed
-   * @param stacking asked last, when all others have spoken
-   * @param swapped told when another model serves than at the last record
-   */
   SeriesForecast(
       FeatureSchema schema,
       ForecastSettings settings,
       Roster roster,
       RowLayout rows,
       ModelRegistry registry,
-      Experts experts,
-      ExpertMix pool,
-      Stacking stacking,
-      Runnable swapped) {
+      Experts experts) {
     this.schema = schema;
     this.settings = settings;
     this.roster = roster;
     this.rows = rows;
     this.registry = registry;
     this.experts = experts;
-    this.mixing = new Mixing(schema, settings.windows().horizon(), roster, pool);
-    this.stacking = stacking;
-    this.swapped = swapped;
   }
 
-  /** Reads the registry, once per record, so that one record is served by one model. */
+  /**
+   * Reads the registry, once per record, so that one record is served by one model.
+   *
+   * @return whether it is another one than at the last record
+   */
   // One snapshot is one object; to compare what it holds would cost every record.
   @SuppressWarnings("ReferenceEquality")
-  void readModels() {
+  boolean readModels() {
     ModelRegistry.Serving now = registry.serving();
     Forecaster before = serving == null ? null : serving.champion();
-    if (now.champion() != before) {
+    boolean swapped = now.champion() != before;
+    if (swapped) {
       session = now.champion() == null ? null : now.champion().newSession();
-      swapped.run();
     }
     if (now != serving) {
       serving = now;
       linearHashes = linearHashes();
     }
+    return swapped;
   }
 
   /** What the linear experts say; written into the window's newest row as well. */
@@ -108,25 +98,9 @@ final class SeriesForecast {
   /**
    * Forecasts what follows a window.
    *
-   * @param traced what {@link #trace} returned for it
-   */
-  Outcome forecast(Learnt learnt, FeatureWindow window, float[][] traced) {
-    int season = learnt.season() == null ? 0 : learnt.season().season();
-    return forecast(
-        window,
-        traced,
-        season,
-        (said, last) -> {
-          stacking.forecast(learnt, said);
-          return mixing.mix(learnt.mix(), said, last);
-        });
-  }
-
-  /**
-   * Forecasts what follows a window, with a mix of the caller's.
-   *
-   * @param traced what the linear experts say, and whoever else is not to be asked
+   * @param traced what {@link #trace} returned for it, or whoever else is not to be asked said
    * @param season the one that was found, in steps; 0 for none
+   * @param mixer asked when all others have spoken
    */
   Outcome forecast(FeatureWindow window, float[][] traced, int season, Mixing.Mixer mixer) {
     boolean network = roster.has(Roster.NETWORK) && session != null;
