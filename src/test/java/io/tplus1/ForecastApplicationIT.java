@@ -3,9 +3,6 @@ package io.tplus1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.broker.EmbeddedBroker;
@@ -15,9 +12,6 @@ import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.RejectReason;
-import io.tplus1.topic.TopicComparison;
-import io.tplus1.topic.TopicMismatchException;
-import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.DeadLetter;
 import io.tplus1.topology.ForecastCounters;
 import java.nio.file.Path;
@@ -28,13 +22,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -54,7 +44,6 @@ final class ForecastApplicationIT {
 
   @TempDir static Path directory;
   private static EmbeddedBroker broker;
-  private static Admin admin;
 
   /** Every test has topics and a state of its own. */
   private StreamUnderTest stream;
@@ -62,12 +51,10 @@ final class ForecastApplicationIT {
   @BeforeAll
   static void startBroker() {
     broker = EmbeddedBroker.start(directory.resolve("broker"));
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
   }
 
   @AfterAll
   static void stopBroker() {
-    admin.close();
     broker.close();
   }
 
@@ -105,33 +92,6 @@ final class ForecastApplicationIT {
       assertThat(application.counters().forecasts()).isEqualTo(12 * 300);
       assertOutcome(vectors, model, predictions, scores);
       assertThat(stream.read("features-dlq")).isEmpty();
-    }
-  }
-
-  @Test
-  void start_noTopics_createdAsTheContractsSay() throws Exception {
-    stream.settings().put("topics.features.partitions", "6");
-
-    try (ForecastApplication application = stream.start(null)) {
-      stream.produce(rounds(0, 1, 1, 1));
-      stream.await("predictions", 1);
-
-      TopicComparison comparison =
-          new TopicProvisioner(admin, Duration.ofSeconds(30))
-              .compare(Contracts.of(stream.configuration()));
-      assertThat(comparison).isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
-      assertThat(partitions())
-          .containsEntry(stream.topic("features"), 6)
-          .containsEntry(stream.topic("predictions"), 6)
-          .containsEntry(stream.topic("scores"), 6)
-          .containsEntry(stream.topic("features-dlq"), 4);
-      String id = stream.configuration().forecastApplicationId();
-      for (String store : List.of("vectors", "series")) {
-        String changelog = id + "-" + store + "-changelog";
-        assertThat(partitions()).containsEntry(changelog, 6);
-        assertThat(config(changelog, "message.timestamp.type")).isEqualTo("LogAppendTime");
-      }
-      assertThat(application.failure()).isNull();
     }
   }
 
@@ -237,32 +197,6 @@ final class ForecastApplicationIT {
       assertThat(stream.await("scores", 1)).hasSize(1);
       assertThat(application.failure()).isNull();
     }
-  }
-
-  @Test
-  void start_topicsMayNotBeCreated_refusedWithAllThatAreMissing() throws Exception {
-    stream.settings().put("topics.create", "false");
-
-    TopicMismatchException refusal =
-        catchThrowableOfType(TopicMismatchException.class, () -> stream.start(null).close());
-
-    assertThat(refusal.differences()).hasSize(StreamUnderTest.TOPICS.size());
-    for (String topic : StreamUnderTest.TOPICS) {
-      assertThat(refusal).hasMessageContaining(stream.topic(topic) + ": does not exist");
-    }
-    assertThat(partitions().keySet()).noneMatch(name -> name.startsWith(stream.topic("features")));
-  }
-
-  @Test
-  void start_topicsDiffer_refusedWithWholeDifferenceAndNothingCreated() throws Exception {
-    create("features", 4, Map.of("cleanup.policy", "compact"));
-    create("predictions", 3, Map.of());
-
-    assertThatThrownBy(() -> stream.start(null).close())
-        .isInstanceOf(TopicMismatchException.class)
-        .hasMessageContaining(stream.topic("features") + ": cleanup.policy is compact")
-        .hasMessageContaining(stream.topic("predictions") + " has 3");
-    assertThat(partitions()).doesNotContainKey(stream.topic("scores"));
   }
 
   @Test
@@ -441,26 +375,5 @@ final class ForecastApplicationIT {
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     return new String(record.headers().lastHeader(name).value(), UTF_8);
-  }
-
-  private static Map<String, Integer> partitions() throws Exception {
-    return admin
-        .describeTopics(admin.listTopics().names().get())
-        .allTopicNames()
-        .get()
-        .values()
-        .stream()
-        .collect(toMap(topic -> topic.name(), topic -> topic.partitions().size()));
-  }
-
-  private static String config(String topic, String name) throws Exception {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
-  }
-
-  private void create(String id, int partitions, Map<String, String> configs) throws Exception {
-    NewTopic topic = new NewTopic(stream.topic(id), Optional.of(partitions), Optional.empty());
-    admin.createTopics(List.of(topic.configs(configs))).all().get();
-    await().until(() -> admin.listTopics().names().get().contains(topic.name()));
   }
 }

@@ -1,0 +1,145 @@
+package io.tplus1;
+
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.topic.TopicComparison;
+import io.tplus1.topic.TopicMismatchException;
+import io.tplus1.topic.TopicProvisioner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the application makes of its topics on a real broker, before and when it starts. */
+final class ApplicationTopicsIT {
+  private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
+
+  @TempDir static Path directory;
+  private static EmbeddedBroker broker;
+  private static Admin admin;
+
+  /** Every test has topics and a state of its own. */
+  private StreamUnderTest stream;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(directory.resolve("broker"));
+    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    admin.close();
+    broker.close();
+  }
+
+  @BeforeEach
+  void name(TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName();
+    stream =
+        new StreamUnderTest(
+            broker.bootstrapServers(),
+            name,
+            directory.resolve(name),
+            Map.of(
+                "features", "a,b",
+                "window.steps", "4",
+                "window.max.age", "2d",
+                "history.minimum", "1",
+                "max.lateness", "2d",
+                "time.max.ahead", "off"));
+  }
+
+  @Test
+  void start_noTopics_createdAsTheContractsSay() throws Exception {
+    stream.settings().put("topics.features.partitions", "6");
+
+    try (ForecastApplication application = stream.start(null)) {
+      stream.produce(
+          List.of(new SeriesVector("series-0", new FeatureVector(START, new float[] {1, 2}))));
+      stream.await("predictions", 1);
+
+      TopicComparison comparison =
+          new TopicProvisioner(admin, Duration.ofSeconds(30))
+              .compare(Contracts.of(stream.configuration()));
+      assertThat(comparison).isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
+      assertThat(partitions())
+          .containsEntry(stream.topic("features"), 6)
+          .containsEntry(stream.topic("predictions"), 6)
+          .containsEntry(stream.topic("scores"), 6)
+          .containsEntry(stream.topic("features-dlq"), 4);
+      String id = stream.configuration().forecastApplicationId();
+      for (String store : List.of("vectors", "series")) {
+        String changelog = id + "-" + store + "-changelog";
+        assertThat(partitions()).containsEntry(changelog, 6);
+        assertThat(config(changelog, "message.timestamp.type")).isEqualTo("LogAppendTime");
+      }
+      assertThat(application.failure()).isNull();
+    }
+  }
+
+  @Test
+  void start_topicsMayNotBeCreated_refusedWithAllThatAreMissing() throws Exception {
+    stream.settings().put("topics.create", "false");
+
+    TopicMismatchException refusal =
+        catchThrowableOfType(TopicMismatchException.class, () -> stream.start(null).close());
+
+    assertThat(refusal.differences()).hasSize(StreamUnderTest.TOPICS.size());
+    for (String topic : StreamUnderTest.TOPICS) {
+      assertThat(refusal).hasMessageContaining(stream.topic(topic) + ": does not exist");
+    }
+    assertThat(partitions().keySet()).noneMatch(name -> name.startsWith(stream.topic("features")));
+  }
+
+  @Test
+  void start_topicsDiffer_refusedWithWholeDifferenceAndNothingCreated() throws Exception {
+    create("features", 4, Map.of("cleanup.policy", "compact"));
+    create("predictions", 3, Map.of());
+
+    assertThatThrownBy(() -> stream.start(null).close())
+        .isInstanceOf(TopicMismatchException.class)
+        .hasMessageContaining(stream.topic("features") + ": cleanup.policy is compact")
+        .hasMessageContaining(stream.topic("predictions") + " has 3");
+    assertThat(partitions()).doesNotContainKey(stream.topic("scores"));
+  }
+
+  private static Map<String, Integer> partitions() throws Exception {
+    return admin
+        .describeTopics(admin.listTopics().names().get())
+        .allTopicNames()
+        .get()
+        .values()
+        .stream()
+        .collect(toMap(topic -> topic.name(), topic -> topic.partitions().size()));
+  }
+
+  private static String config(String topic, String name) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+  }
+
+  private void create(String id, int partitions, Map<String, String> configs) throws Exception {
+    NewTopic topic = new NewTopic(stream.topic(id), Optional.of(partitions), Optional.empty());
+    admin.createTopics(List.of(topic.configs(configs))).all().get();
+    await().until(() -> admin.listTopics().names().get().contains(topic.name()));
+  }
+}
