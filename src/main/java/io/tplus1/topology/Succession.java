@@ -82,7 +82,12 @@ final class Succession {
   /** A kept artifact as it takes part; null if it is not kept, or cannot be loaded here. */
   private Entrant entrant(String hash, Entrant against) {
     byte[] bytes = hash.isEmpty() ? null : history.bytes(hash);
-    return bytes == null ? null : entrant(hash, bytes, history.learntTo(hash), against);
+    if (bytes == null) {
+      return null;
+    }
+    long learntTo = history.learntTo(hash);
+    // Of what came from elsewhere, a time stands there in stores of former builds.
+    return entrant(hash, bytes, learntTo > progress.sequence ? 0 : learntTo, against);
   }
 
   private Entrant entrant(String hash, byte[] bytes, long learntTo, Entrant against) {
@@ -109,12 +114,13 @@ final class Succession {
       return;
     }
     byte[] bytes = artifact.toBytes();
-    Entrant entrant = entrant(hash, bytes, artifact.manifest().provenance().toMs(), null);
+    // From elsewhere: it has learnt none of the samples that are counted here.
+    Entrant entrant = entrant(hash, bytes, 0, null);
     if (entrant == null) {
       misfit = hash; // Said once: it takes no part.
       return;
     }
-    history.keep(hash, bytes, artifact.manifest().provenance().toMs());
+    history.keep(hash, bytes, 0);
     String reason = "it stood in model.file when there was no champion yet";
     serve(entrant, reason);
     if (refreshes) {

@@ -179,9 +179,10 @@ final class RetrainDriver implements AutoCloseable {
   }
 
   private TrainingSample next(double radians, double weight) {
-    float[] values = new float[STEPS + 1];
-    long[] times = new long[STEPS + 1];
-    for (int s = 0; s <= STEPS; s++) {
+    int horizon = configuration.windows().horizon();
+    float[] values = new float[STEPS + horizon];
+    long[] times = new long[STEPS + horizon];
+    for (int s = 0; s < values.length; s++) {
       values[s] = (float) (20 + 5 * Math.sin(phase + radians * s));
       times[s] = START.toEpochMilli() + 1_000L * (step + s);
     }
@@ -190,7 +191,7 @@ final class RetrainDriver implements AutoCloseable {
     return new TrainingSample(
         "one",
         FeatureWindow.over(values, times, 1, 0, STEPS),
-        FeatureWindow.over(values, times, 1, STEPS, 1),
+        FeatureWindow.over(values, times, 1, STEPS, horizon),
         weight);
   }
 

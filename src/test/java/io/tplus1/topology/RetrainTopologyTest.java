@@ -6,12 +6,14 @@ import static io.tplus1.topology.RetrainDriver.SLOW;
 import static io.tplus1.topology.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
 
@@ -192,6 +194,41 @@ class RetrainTopologyTest {
       assertThat(back.champion()).contains(slow);
       assertThat(back.figures().get("probationFormer"))
           .isLessThan(back.figures().get("probationChampion"));
+      assertThat(back.figures().get("probationSamples")).isGreaterThanOrEqualTo(20);
+    }
+  }
+
+  /** With several steps, whoever learnt samples is only tested where they tell no answer. */
+  @Test
+  void adopt_severalSteps_isTestedInTheShadowOfItsSuccessor() throws Exception {
+    Map<String, String> settings =
+        with(
+            REFRESH,
+            "forecast.horizon=3",
+            "retrain.mode=retrain",
+            "retrain.warm=false",
+            "train.epochs=40",
+            "retrain.buffer=40",
+            "retrain.every.samples=100",
+            "probation.scores=20");
+    ModelArtifact slow;
+    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+      retrain.samples(80, SLOW);
+      slow = retrain.artifact();
+    }
+    try (RetrainDriver retrain =
+        new RetrainDriver(
+            settings,
+            tools -> tools,
+            (configuration, schema) ->
+                RetrainTopology.Plan.of(configuration, schema, Optional.of(slow)))) {
+      retrain.samples(95, FAST);
+      assertThat(retrain.champion()).isNotEqualTo(slow.hash());
+
+      retrain.samples(60, SLOW);
+
+      ModelEvent back = retrain.events(Kind.ROLLED_BACK).get(0);
+      assertThat(back.champion()).contains(slow.hash());
       assertThat(back.figures().get("probationSamples")).isGreaterThanOrEqualTo(20);
     }
   }
