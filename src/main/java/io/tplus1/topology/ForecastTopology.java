@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -84,6 +85,11 @@ public final class ForecastTopology {
   public static final String CONTEXTS = "contexts";
 
   /**
+   * A record has a mebibyte by default; in it are the key, of 4 KiB at most, and what is around.
+   */
+  private static final long MOST_STATE_BYTES = 1_000_000;
+
+  /**
    * Brokers delete and roll segments by record timestamp against their own clock, changelogs
    * included: with the event times of a replay they would empty the changelog.
    */
@@ -122,6 +128,7 @@ public final class ForecastTopology {
       this.format = configuration.vectorFormat(schema);
       this.output = configuration.outputEncoding();
       this.settings = ForecastSettings.of(configuration);
+      requireKeepable(schema, settings);
       this.timeMaxAhead = configuration.timeMaxAhead();
       this.deadLetterMaxBytes = configuration.deadLetterMaxBytes();
       this.topics =
@@ -134,7 +141,23 @@ public final class ForecastTopology {
               names.name(DEAD_LETTERS));
     }
 
-    /** What the configuration asks for, with the schema that the caller has completed. */
+    /** A state that its changelog does not take would stop the application at each start. */
+    private static void requireKeepable(FeatureSchema schema, ForecastSettings settings) {
+      int horizon = settings.windows().horizon();
+      long bytes =
+          new StateLayout(schema, settings, new Roster(schema, settings)).mostBytes(horizon);
+      if (bytes > MOST_STATE_BYTES) {
+        throw new ConfigException(
+            "the state of a series would take up to %d bytes, and its changelog takes records of %d: lower forecast.horizon (%d), name fewer experts, lags, targets or words of categories, or set interval.pool=false"
+                .formatted(bytes, MOST_STATE_BYTES, horizon));
+      }
+    }
+
+    /**
+     * What the configuration asks for, with the schema that the caller has completed.
+     *
+     * @throws ConfigException if a series' state would not fit its store
+     */
     public static Plan of(Configuration configuration, FeatureSchema schema) {
       return new Plan(configuration, schema);
     }

@@ -36,6 +36,12 @@ final class StateLayout {
   private static final byte STACKED = 9;
   private static final byte LAST_ERRORS = 10;
 
+  /** Time, status, model's hash and lengths of a forecast that waits, in bytes. */
+  private static final long FORECAST_HEAD = 128;
+
+  /** The same of each expert's. */
+  private static final long EXPERT_HEAD = 8;
+
   private final Roster roster;
   private final int features;
   private final int targets;
@@ -93,6 +99,21 @@ final class StateLayout {
         + (learnt.season() == null ? 0 : learnt.season().bytes())
         + (learnt.stacked() == null ? 0 : stacked.bytes())
         + (learnt.lastErrors() == null ? 0L : stacked.errorBytes());
+  }
+
+  /**
+   * Most bytes that a series' state takes in the store: all that is learnt, and one forecast for
+   * each step that can be waited for, of which what is answered is not kept. Somewhat too many.
+   *
+   * @param horizon steps of a forecast
+   */
+  long mostBytes(int horizon) {
+    int experts = roster.mixes() ? roster.size() : 0;
+    long values =
+        outputWidth * (1L + experts) + targets * (1L + (pooled ? ConformalInterval.INPUTS : 0));
+    long unanswered = horizon * (horizon + 1L) / 2;
+    long head = FORECAST_HEAD + (long) Float.BYTES * targets + experts * EXPERT_HEAD;
+    return learntBytes() + Float.BYTES * values * unanswered + horizon * head;
   }
 
   /** The state of a series that speaks for the first time. */

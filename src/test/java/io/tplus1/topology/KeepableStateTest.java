@@ -1,0 +1,58 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tplus1.config.Configuration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+
+/** What a record of the states' changelog does not take is refused before anything starts. */
+final class KeepableStateTest {
+  private static ForecastTopology.Plan plan(String... settings) {
+    Map<String, String> all = new HashMap<>();
+    for (int i = 0; i < settings.length; i += 2) {
+      all.put(settings[i], settings[i + 1]);
+    }
+    Configuration configuration = new Configuration(all);
+    return ForecastTopology.Plan.of(configuration, configuration.schema());
+  }
+
+  private static void assertRefused(String... settings) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> plan(settings))
+        .withMessageContaining("the state of a series would take up to");
+  }
+
+  @Test
+  void plan_pooledIntervalsOfALongHorizon_refused() {
+    assertThatCode(() -> plan("features", "x", "forecast.horizon", "300"))
+        .doesNotThrowAnyException();
+    assertRefused("features", "x", "forecast.horizon", "300", "interval.pool", "true");
+  }
+
+  @Test
+  void plan_anExpertForEachSeason_refused() {
+    assertRefused(
+        "features", "x",
+        "forecast.horizon", "300",
+        "experts", "last,seasonal",
+        "season.steps", "24,48,168",
+        "window.steps", "400");
+  }
+
+  @Test
+  void plan_linearExpertOfEachSeriesWithManySums_refused() {
+    String features =
+        IntStream.range(0, 19).mapToObj(i -> "f" + i).collect(Collectors.joining(","));
+    assertRefused(
+        "features", features,
+        "experts", "last,series",
+        "series.lags", "1-168",
+        "window.steps", "200");
+  }
+}
