@@ -28,6 +28,9 @@ final class LearningConfiguration {
   /** In place of seasons: one is found for each series. */
   private static final String FOUND = "auto";
 
+  /** Most words of a context that are counted. */
+  private static final int MOST_SYMBOLS = 64;
+
   private static final Pattern SYMBOLS = Pattern.compile("\\d{1,2}");
   private static final Pattern READING =
       Pattern.compile("(.+?)(?:([/~])(\\d{1,9}(?:\\.\\d{1,9})?))?");
@@ -201,10 +204,14 @@ final class LearningConfiguration {
   private List<ContextSettings> contexts() {
     List<String> names = config.getList("features");
     List<ContextSettings> contexts = new ArrayList<>();
+    if (config.getList("markov.contexts").isEmpty()) {
+      throw new ConfigException("markov.contexts", "", "name at least one, such as 1");
+    }
     for (String text : config.getList("markov.contexts")) {
       String[] parts = text.strip().split("\\+", -1);
       List<ContextSettings.Reading> readings = new ArrayList<>();
-      boolean valid = SYMBOLS.matcher(parts[0]).matches();
+      boolean valid =
+          SYMBOLS.matcher(parts[0]).matches() && Integer.parseInt(parts[0]) <= MOST_SYMBOLS;
       for (int i = 1; i < parts.length; i++) {
         Matcher matcher = READING.matcher(parts[i]);
         valid = valid && matcher.matches() && names.contains(matcher.group(1));
@@ -218,7 +225,8 @@ final class LearningConfiguration {
         throw new ConfigException(
             "markov.contexts",
             text,
-            "a number of words and readings of features are expected, such as 2 or 1+wind/5+wind~0");
+            "a number of words, at most %d, and readings of features are expected, such as 2 or 1+wind/5+wind~0"
+                .formatted(MOST_SYMBOLS));
       }
       contexts.add(new ContextSettings(Integer.parseInt(parts[0]), readings));
     }

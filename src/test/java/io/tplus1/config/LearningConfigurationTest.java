@@ -140,6 +140,12 @@ class LearningConfigurationTest {
     assertRefused("2000000 values", "forecast.horizon", "1000");
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', name at least one", "65, at most 64"})
+  void constructor_contextsThatNobodyCanCount_areRefused(String contexts, String says) {
+    assertRefused(says, "markov.contexts", contexts);
+  }
+
   @Test
   void constructor_decayOfTheMixIsZero_isRefused() {
     assertRefused("Invalid value 0.0 for configuration mix.decay", "mix.decay", "0");
