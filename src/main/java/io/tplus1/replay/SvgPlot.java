@@ -16,6 +16,7 @@ final class SvgPlot {
   private static final int RIGHT = 12;
   private static final int TOP = 12;
   private static final int BOTTOM = 30;
+  private static final int MOST_TICKS = 12;
 
   /** Values over the plot's width, and the class of their colour. */
   record Line(String name, String style, double[] values) {}
@@ -47,9 +48,13 @@ final class SvgPlot {
 
   private void grid() {
     double step = step((high - low) / 4);
-    for (double tick = Math.ceil(low / step - 1e-9) * step;
-        tick <= high + step * 1e-9;
-        tick += step) {
+    double first = Math.ceil(low / step - 1e-9);
+    // Counted: beside a large value, a step may be nothing.
+    for (int i = 0; i <= MOST_TICKS; i++) {
+      double tick = (first + i) * step;
+      if (tick > high + step * 1e-9) {
+        break;
+      }
       svg.append(
           format(
               "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"

@@ -1,0 +1,26 @@
+package io.tplus1.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SvgPlotTest {
+  /** Beside the largest of these a step of the grid is nothing. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1, -3e-7, 6e15, -1e300})
+  void end_constantValue_hasAFewLinesOfGrid(double value) {
+    String svg =
+        Assertions.assertTimeoutPreemptively(
+            Duration.ofSeconds(20),
+            () ->
+                new SvgPlot("plot", "Constant", "A constant.", value, value)
+                    .line(new SvgPlot.Line("actual", "ink", new double[] {value, value}))
+                    .end());
+
+    assertThat(svg).endsWith("</svg>\n");
+    assertThat(svg.split("class=\"grid\"", -1)).hasSizeBetween(1, 15);
+  }
+}
