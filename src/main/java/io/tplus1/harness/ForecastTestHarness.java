@@ -33,25 +33,16 @@ import io.tplus1.topology.RetrainCounters;
 import io.tplus1.topology.RetrainTopology;
 import io.tplus1.wire.WireScore;
 import io.tplus1.wire.WireVector;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -84,17 +75,18 @@ import org.apache.kafka.streams.test.TestRecord;
  */
 public final class ForecastTestHarness implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final FeatureSchema schema;
   private final ModelRegistry registry;
   private final List<Consumer<Score>> scoreListeners = new ArrayList<>();
   private final ForecastCounters counters = new ForecastCounters(new Listener());
   private final ModelCounters modelCounters = new ModelCounters();
-  private final HarnessClock clock = new HarnessClock();
+  private final HarnessClock clock = new HarnessClock(START);
   private final Configuration configuration;
   private final ForecastTopology.Plan plan;
   private final VectorWriter writer;
-  private final Optional<Path> ownStateDir;
+  private final Optional<StateFolder> ownState;
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> features;
   private final TestOutputTopic<String, Prediction> predictions;
@@ -135,17 +127,18 @@ public final class ForecastTestHarness implements AutoCloseable {
     this.plan = ForecastTopology.Plan.of(configuration, schema);
     this.writer = plan.writer();
     Properties properties = new Properties();
-    this.ownStateDir =
+    Topology topology = topology(replay);
+    this.ownState =
         configuration.kafka().containsKey(StreamsConfig.STATE_DIR_CONFIG)
             ? Optional.empty()
-            : Optional.of(newStateDir());
-    ownStateDir.ifPresent(
-        folder -> properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString()));
+            : Optional.of(StateFolder.create());
+    ownState.ifPresent(
+        folder -> properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.path().toString()));
     properties.put(StreamsProperties.HANDLES_GLOBAL_ERRORS, "true");
     properties.putAll(configuration.kafka());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    this.driver = new TopologyTestDriver(topology(replay), properties, clock.instant());
+    this.driver = driver(topology, properties);
     this.features =
         driver.createInputTopic(
             plan.topics().features(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -159,6 +152,15 @@ public final class ForecastTestHarness implements AutoCloseable {
     this.deadLetters =
         driver.createOutputTopic(
             plan.topics().deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private TopologyTestDriver driver(Topology topology, Properties properties) {
+    try {
+      return new TopologyTestDriver(topology, properties, clock.instant());
+    } catch (RuntimeException e) {
+      ownState.ifPresent(StateFolder::close); // Nobody else will: there is no harness to close.
+      throw e;
+    }
   }
 
   private Topology topology(boolean replay) {
@@ -373,25 +375,10 @@ public final class ForecastTestHarness implements AutoCloseable {
 
   @Override
   public void close() {
-    driver.close();
-    ownStateDir.ifPresent(ForecastTestHarness::delete);
-  }
-
-  private static Path newStateDir() {
     try {
-      return Files.createTempDirectory("tplus1-harness");
-    } catch (IOException e) {
-      throw new UncheckedIOException("no temporary folder for the state", e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the state in " + folder + " cannot be deleted", e);
+      driver.close();
+    } finally {
+      ownState.ifPresent(StateFolder::close);
     }
   }
 
@@ -400,30 +387,6 @@ public final class ForecastTestHarness implements AutoCloseable {
     @Override
     public void scored(Score score) {
       scoreListeners.forEach(listener -> listener.accept(score));
-    }
-  }
-
-  /** A clock that moves by hand. */
-  private static final class HarnessClock extends Clock {
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-    void advance(Duration duration) {
-      now = now.plus(duration);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException("this clock is UTC");
     }
   }
 }
