@@ -225,7 +225,7 @@ final class DemoCommand implements Callable<Integer> {
       DemoView view)
       throws InterruptedException {
     long start = System.nanoTime();
-    long end = length == null ? Long.MAX_VALUE : length.toNanos();
+    long end = length == null ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(length);
     long forecasts = 0;
     for (long second = 1; stop.getCount() > 0 && System.nanoTime() - start < end; second++) {
       long due = Math.min(end, second * SECOND.toNanos());

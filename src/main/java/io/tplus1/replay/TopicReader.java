@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -75,10 +76,10 @@ public final class TopicReader {
     long end = Math.min(to, end(partition));
     consumer.assign(List.of(partition));
     consumer.seek(partition, Math.max(from, beginning(partition)));
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     while (consumer.position(partition, timeout) < end) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        deadline = System.nanoTime() + timeout.toNanos();
+        deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         if (record.offset() >= end || !each.test(record)) {
           return;
         }

@@ -2,6 +2,7 @@ package io.tplus1.train;
 
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -48,7 +49,7 @@ public final class Throttle {
       throw new IllegalArgumentException("a share in (0, 1] is needed, found " + share);
     }
     this.share = share;
-    this.limitNanos = limit.toNanos();
+    this.limitNanos = TimeUnit.NANOSECONDS.convert(limit);
     this.nanoClock = nanoClock;
     this.sleeper = sleeper;
     this.startNanos = nanoClock.getAsLong();

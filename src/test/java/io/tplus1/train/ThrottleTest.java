@@ -47,6 +47,16 @@ final class ThrottleTest {
     assertThat(sleeps).isEmpty();
   }
 
+  /** More than a long holds in nanoseconds, and no more than settings take. */
+  @Test
+  void step_limitOfCenturies_goesOn() {
+    Throttle throttle = throttle(1, Duration.ofDays(3_650_000));
+    nowNanos += 1_000_000_000_000L;
+    throttle.step();
+
+    assertThat(sleeps).isEmpty();
+  }
+
   @Test
   void step_pastTheLimit_throwsNamingTheSetting() {
     Throttle throttle = throttle(1, Duration.ofSeconds(1));
