@@ -175,11 +175,15 @@ final class PermissionChecks {
   /** Whether a missing topic could be made; the brokers go through all but the making. */
   private List<Finding> creation(TopicContract contract) {
     return configuration.topics().create()
-        ? creation(contract.name(), contract.partitions(), contract.replication())
+        ? creation(
+            contract.name(),
+            contract.partitions(),
+            contract.replication(),
+            refused("topic", contract.name(), AclOperation.CREATE))
         : List.of();
   }
 
-  private List<Finding> creation(String name, int partitions, int replication) {
+  private List<Finding> creation(String name, int partitions, int replication, Finding refusal) {
     Optional<Short> replicas =
         replication == TopicContract.BROKER_DEFAULT
             ? Optional.empty()
@@ -194,7 +198,7 @@ final class PermissionChecks {
               .all());
       return List.of();
     } catch (AuthorizationException e) {
-      return List.of(refused("topic", name, AclOperation.CREATE));
+      return List.of(refusal);
     } catch (KafkaException e) {
       return List.of(
           Finding.failed(
@@ -220,7 +224,15 @@ final class PermissionChecks {
       if (isTransactional()) {
         findings.addAll(transactions(id));
       }
-      findings.addAll(creation(id + "-doctor-changelog", 1, TopicContract.BROKER_DEFAULT));
+      findings.addAll(
+          creation(
+              id + "-doctor-changelog",
+              1,
+              TopicContract.BROKER_DEFAULT,
+              Finding.failed(
+                  PERMISSIONS,
+                  "Create on topics that begin with %s- is not allowed".formatted(id),
+                  prefixed("--operation Create --operation Read --operation Write --topic", id))));
       for (String topic : all) {
         if (topic.startsWith(id + "-") && topic.endsWith("-changelog")) {
           Set<AclOperation> needed = EnumSet.of(AclOperation.READ, AclOperation.WRITE);
@@ -259,11 +271,14 @@ final class PermissionChecks {
           Finding.failed(
               PERMISSIONS,
               "transactional ids that begin with %s- are not allowed".formatted(id),
-              "kafka-acls.sh --bootstrap-server … --add --allow-principal User:… --operation Write"
-                  + " --operation Describe --transactional-id "
-                  + id
-                  + "- --resource-pattern-type prefixed"));
+              prefixed("--operation Write --operation Describe --transactional-id", id)));
     }
+  }
+
+  /** The command that grants something on all that begins with the id of an application. */
+  private static String prefixed(String what, String id) {
+    return "kafka-acls.sh --bootstrap-server … --add --allow-principal User:… %s %s- --resource-pattern-type prefixed"
+        .formatted(what, id);
   }
 
   private boolean isTransactional() {

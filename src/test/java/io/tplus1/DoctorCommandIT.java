@@ -105,6 +105,7 @@ final class DoctorCommandIT {
           .createAcls(
               List.of(
                   deny(ResourceType.TOPIC, "denied.predictions", AclOperation.WRITE),
+                  deny(ResourceType.TOPIC, "denied-forecast-doctor-changelog", AclOperation.CREATE),
                   deny(ResourceType.GROUP, "denied-forecast", AclOperation.ALL),
                   deny(ResourceType.TRANSACTIONAL_ID, "denied-retrain-doctor", AclOperation.ALL)))
           .all()
@@ -115,7 +116,7 @@ final class DoctorCommandIT {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
-            () -> assertThat(all(doctor(4, stream), "permissions", "failed")).hasSize(4));
+            () -> assertThat(all(doctor(4, stream), "permissions", "failed")).hasSize(5));
     JsonNode report = doctor(4, stream);
 
     assertThat(report.get("ok").asBoolean()).isFalse();
@@ -130,6 +131,12 @@ final class DoctorCommandIT {
             problem ->
                 assertThat(problem)
                     .contains("DescribeConfigs on the topic denied.predictions is not allowed"))
+        // The name that was tried is made up: what has to be granted is all that begins so.
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("Create on topics that begin with denied-forecast- is not allowed")
+                    .contains("--topic denied-forecast- --resource-pattern-type prefixed"))
         .anySatisfy(problem -> assertThat(problem).contains("Read on the group denied-forecast"))
         .anySatisfy(
             problem ->
