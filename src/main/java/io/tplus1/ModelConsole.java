@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -125,13 +127,11 @@ final class ModelConsole implements AutoCloseable {
    * @throws KafkaException if the brokers do not answer, or a topic is absent
    */
   ModelEvent ask(ModelCommand command) throws NoAnswerException {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     // A command that nobody waits for any more would be carried out at the next start of a role.
     while (members() == 0) {
       if (System.nanoTime() - deadline > 0) {
-        throw new NoAnswerException(
-            "no retrain role of %s runs, and nothing was sent: start one with `tplus1 run --role retrain` (or `all`)"
-                .formatted(configuration.retrainApplicationId()));
+        throw new NoAnswerException(nobody());
       }
       pause();
     }
@@ -156,6 +156,32 @@ final class ModelConsole implements AutoCloseable {
             .formatted(configuration.retrainApplicationId(), timeout.toSeconds(), command.id()));
   }
 
+  private String nobody() {
+    return "no retrain role of %s runs, and nothing was sent: start one with `tplus1 run --role retrain` (or `all`)"
+        .formatted(configuration.retrainApplicationId());
+  }
+
+  /**
+   * Gives a command without waiting for the event that answers it. Any thread.
+   *
+   * @throws KafkaException if no retrain role runs, as far as this principal may see, or it could
+   *     not be written
+   */
+  void order(ModelCommand command) {
+    if (!isHeard()) {
+      throw new KafkaException(nobody());
+    }
+    send(command);
+  }
+
+  private boolean isHeard() {
+    try {
+      return members() > 0;
+    } catch (GroupAuthorizationException e) {
+      return true; // An instance that forecasts needs no right to look.
+    }
+  }
+
   private static Optional<ModelEvent> event(ConsumerRecord<byte[], byte[]> record) {
     try {
       return Optional.ofNullable(record.value()).map(ModelEventSerde::read);
@@ -164,12 +190,8 @@ final class ModelConsole implements AutoCloseable {
     }
   }
 
-  /**
-   * Writes a command; returns when the broker has it. Any thread.
-   *
-   * @throws KafkaException if it could not be written
-   */
-  void send(ModelCommand command) {
+  /** Writes a command; returns when the broker has it. */
+  private void send(ModelCommand command) {
     // Fails here if the topic is absent, where a producer might have it made.
     partitions(TopicContracts.MODEL_COMMANDS);
     try (KafkaProducer<byte[], byte[]> producer =
@@ -248,14 +270,14 @@ final class ModelConsole implements AutoCloseable {
       long from = Math.max(beginnings.get(partition), ends.get(partition) - newest);
       consumer.seek(partition, from);
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     while (true) {
       left.removeIf(partition -> consumer.position(partition, timeout) >= ends.get(partition));
       if (left.isEmpty()) {
         return;
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        deadline = System.nanoTime() + timeout.toNanos();
+        deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         try {
           each.accept(record);
         } catch (SerializationException e) {

@@ -131,7 +131,7 @@ final class Watching implements AutoCloseable {
     return Optional.of(
         command -> {
           try (ModelConsole console = new ModelConsole(configuration, LONGEST_COMMAND)) {
-            console.send(command);
+            console.order(command);
           }
         });
   }

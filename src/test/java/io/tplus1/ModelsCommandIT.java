@@ -2,6 +2,7 @@ package io.tplus1;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +32,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -220,6 +222,20 @@ final class ModelsCommandIT {
         .contains(
             "tplus1: no retrain role of %s runs, and nothing was sent: start one with"
                 .formatted(stream.configuration().retrainApplicationId()));
+    assertThat(stream.read("model-commands")).isEmpty();
+  }
+
+  /** What the dashboard does, which does not wait. */
+  @Test
+  void order_noRoleRuns_refusedAndNothingIsSent() {
+    ModelCommand command =
+        new ModelCommand("by-http", ModelCommand.Kind.ROLLBACK, Optional.empty(), 1);
+    try (ModelConsole console = new ModelConsole(stream.configuration(), Duration.ofSeconds(20))) {
+      assertThatThrownBy(() -> console.order(command))
+          .isInstanceOf(KafkaException.class)
+          .hasMessageContaining("no retrain role of")
+          .hasMessageContaining("nothing was sent");
+    }
     assertThat(stream.read("model-commands")).isEmpty();
   }
 

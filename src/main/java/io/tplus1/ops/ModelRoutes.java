@@ -113,8 +113,8 @@ final class ModelRoutes {
     try {
       sender.send(command);
     } catch (KafkaException e) {
-      LOG.warn("The command {} could not be written", command, e);
-      throw new Refusal(503, "the command could not be written: " + e.getMessage());
+      LOG.warn("The command {} was not given", command, e);
+      throw new Refusal(503, "the command was not given: " + e.getMessage());
     }
     LOG.info("Command {} {} by HTTP", command.kind(), command.hash().orElse(""));
     return Answer.json(202, Answer.object().put("id", command.id()));
