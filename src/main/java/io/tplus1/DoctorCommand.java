@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.config.Configuration;
+import io.tplus1.config.HttpSettings;
 import io.tplus1.config.RetrainSettings;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -103,7 +104,11 @@ final class DoctorCommand implements Callable<Integer> {
                     configuration.featureNames(),
                     configuration.windows().steps(),
                     configuration.windows().horizon())));
-    findings.addAll(new HostChecks(configuration, Clock.systemUTC()).run());
+    HttpSettings http = configuration.http();
+    if (!role(configuration).forecasts()) {
+      http = http.ofRetraining();
+    }
+    findings.addAll(new HostChecks(configuration, http, Clock.systemUTC()).run());
     ModelChecks models = new ModelChecks(configuration);
     findings.add(models.file());
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, "tplus1-doctor", timeout)) {

@@ -2,6 +2,7 @@ package io.tplus1;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.tplus1.config.Configuration;
+import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -31,10 +32,15 @@ final class HostChecks {
   private static final Instant BUILT = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Configuration configuration;
+  private final HttpSettings http;
   private final Clock clock;
 
-  HostChecks(Configuration configuration, Clock clock) {
+  /**
+   * @param http how an instance of the role that is to run is watched
+   */
+  HostChecks(Configuration configuration, HttpSettings http, Clock clock) {
     this.configuration = configuration;
+    this.http = http;
     this.clock = clock;
   }
 
@@ -49,7 +55,7 @@ final class HostChecks {
         .ifPresent(findings::add);
     findings.add(cores(Runtime.getRuntime().availableProcessors()));
     findings.add(stateDirectory());
-    if (configuration.http().isOn()) {
+    if (http.isOn()) {
       findings.add(port());
     }
     clock().ifPresent(findings::add);
@@ -152,17 +158,16 @@ final class HostChecks {
   }
 
   private Finding port() {
-    int port = configuration.http().port();
-    String at = configuration.http().host() + ":" + port;
+    String at = http.host() + ":" + http.port();
     try (ServerSocket socket =
-        new ServerSocket(port, 1, InetAddress.getByName(configuration.http().host()))) {
-      return Finding.ok("http.port", at + " is free");
+        new ServerSocket(http.port(), 1, InetAddress.getByName(http.host()))) {
+      return Finding.ok(http.portSetting(), at + " is free");
     } catch (IOException e) {
       return Finding.warning(
-          "http.port",
+          http.portSetting(),
           "%s cannot be bound (%s)".formatted(at, e.getMessage()),
-          "if it is not a tplus1 that runs already: set http.port to another one, or to 0 for no"
-              + " dashboard");
+          "if it is not a tplus1 that runs already: set %s to another one, or to 0 for no server"
+              .formatted(http.portSetting()));
     }
   }
 

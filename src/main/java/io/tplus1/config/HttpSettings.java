@@ -6,6 +6,7 @@ import java.util.Optional;
  * How an instance is watched over HTTP.
  *
  * @param port where it listens; 0 for no server
+ * @param portSetting name of the setting that says so
  * @param host the address that it is bound to
  * @param retrainPort where a process that retrains alone listens; 0 for no server
  * @param advertised {@code host:port} by which other instances reach it; empty where they cannot
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 public record HttpSettings(
     int port,
+    String portSetting,
     String host,
     int retrainPort,
     Optional<String> advertised,
@@ -37,6 +39,7 @@ public record HttpSettings(
   public HttpSettings ofRetraining() {
     return new HttpSettings(
         isOn() ? retrainPort : 0,
+        "http.retrain.port",
         host,
         retrainPort,
         advertised,

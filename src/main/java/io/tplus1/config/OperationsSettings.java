@@ -129,6 +129,7 @@ final class OperationsSettings {
     }
     return new HttpSettings(
         port,
+        "http.port",
         host,
         config.getInt("http.retrain.port"),
         Optional.of(advertised.isEmpty() && !isEvery(host) ? host + ":" + port : advertised)

@@ -96,12 +96,12 @@ final class HttpEndpoint implements AutoCloseable {
       }
     } catch (BindException e) {
       throw new KafkaException(
-          "port %d of %s is taken: set http.port to another one, or to 0 for no server"
-              .formatted(settings.port(), settings.host()));
+          "port %d of %s is taken: set %s to another one, or to 0 for no server"
+              .formatted(settings.port(), settings.host(), settings.portSetting()));
     } catch (IOException e) {
       throw new KafkaException(
-          "http.host=%s, http.port=%d cannot be bound: %s"
-              .formatted(settings.host(), settings.port(), e.getMessage()));
+          "http.host=%s, %s=%d cannot be bound: %s"
+              .formatted(settings.host(), settings.portSetting(), settings.port(), e.getMessage()));
     }
     this.threads =
         new ThreadPoolExecutor(

@@ -22,7 +22,17 @@ class GateTest {
   private Gate gate(String token, InetAddress bound, int rate) {
     HttpSettings settings =
         new HttpSettings(
-            8080, "h", 8081, Optional.empty(), Optional.ofNullable(token), rate, 1, 16, true, 0);
+            8080,
+            "http.port",
+            "h",
+            8081,
+            Optional.empty(),
+            Optional.ofNullable(token),
+            rate,
+            1,
+            16,
+            true,
+            0);
     return new Gate(settings, bound, nanos::get);
   }
 

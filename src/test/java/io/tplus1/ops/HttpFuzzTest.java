@@ -155,7 +155,17 @@ class HttpFuzzTest {
   void start() {
     HttpSettings settings =
         new HttpSettings(
-            0, "127.0.0.1", 0, Optional.empty(), Optional.of(TOKEN), 1_000_000, 1, 16, true, 0);
+            0,
+            "http.port",
+            "127.0.0.1",
+            0,
+            Optional.empty(),
+            Optional.of(TOKEN),
+            1_000_000,
+            1,
+            16,
+            true,
+            0);
     ModelRoutes models =
         new ModelRoutes("m", null, null, Optional.of(commands::add), null, null, CLOCK);
     endpoint =
