@@ -70,6 +70,11 @@ final class ClusterAdmin implements AutoCloseable {
 
   /** What to say when nobody answers. */
   TimeoutException noBroker() {
+    return noBroker(bootstrapServers, timeout);
+  }
+
+  /** The same for clients of another kind. */
+  static TimeoutException noBroker(String bootstrapServers, Duration timeout) {
     return new TimeoutException(
         "no broker of bootstrap.servers=%s answered within %d s: check the address, the network and the security settings"
             .formatted(bootstrapServers, timeout.toSeconds()));

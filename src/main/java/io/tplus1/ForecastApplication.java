@@ -210,9 +210,7 @@ final class ForecastApplication implements AutoCloseable {
       new TopicProvisioner(admin, LONGEST_WAIT)
           .provision(Contracts.of(configuration), configuration.topics().create());
     } catch (TimeoutException e) {
-      throw new TimeoutException(
-          "no broker of bootstrap.servers=%s answered within %d s: check the address, the network and the security settings"
-              .formatted(configuration.bootstrapServers(), LONGEST_WAIT.toSeconds()));
+      throw ClusterAdmin.noBroker(configuration.bootstrapServers(), LONGEST_WAIT);
     } finally {
       // Closing patiently would wait for the answers that did not come.
       admin.close(Duration.ZERO);

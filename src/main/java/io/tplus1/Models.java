@@ -44,7 +44,11 @@ final class Models {
         throw new InvalidArtifactException(file.get() + ": " + e.getMessage(), e);
       }
     }
-    return Optional.of(ModelArtifact.read(Files.readAllBytes(file.get())));
+    try {
+      return Optional.of(ModelArtifact.read(Files.readAllBytes(file.get())));
+    } catch (InvalidArtifactException e) {
+      throw new InvalidArtifactException(file.get() + ": " + e.getMessage(), e);
+    }
   }
 
   /** What a configuration wants of a model; every category needs its vocabulary. */

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.StreamsConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,6 +74,15 @@ final class ProduceCommand implements Callable<Integer> {
       converter = DemoCommand.DurationConverter.class)
   private Duration length;
 
+  private static void provision(Configuration configuration, ClusterAdmin cluster) {
+    try {
+      new TopicProvisioner(cluster.admin(), LONGEST_WAIT)
+          .provision(Contracts.of(configuration), configuration.topics().create());
+    } catch (TimeoutException e) {
+      throw cluster.noBroker();
+    }
+  }
+
   @Override
   public Integer call() throws InterruptedException, IOException {
     Configuration configuration = options.read();
@@ -83,8 +93,7 @@ final class ProduceCommand implements Callable<Integer> {
     FeatureSchema schema = configuration.schema();
     StormTracks tracks = StormTracks.load(shippedCsv(), schema);
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, LONGEST_WAIT)) {
-      new TopicProvisioner(cluster.admin(), LONGEST_WAIT)
-          .provision(Contracts.of(configuration), configuration.topics().create());
+      provision(configuration, cluster);
     }
     String topic = configuration.topics().name(TopicContracts.FEATURES);
     CountDownLatch stop = new CountDownLatch(1);

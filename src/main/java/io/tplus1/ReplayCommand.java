@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 import picocli.CommandLine;
@@ -142,6 +143,8 @@ final class ReplayCommand implements Callable<Integer> {
       return report.verdict() == ReplayReport.Verdict.DIFFERENT ? ExitCodes.WRONG : ExitCodes.OK;
     } catch (GoneException e) {
       return gone(e);
+    } catch (TimeoutException e) {
+      throw ClusterAdmin.noBroker(configuration.bootstrapServers(), timeout);
     }
   }
 

@@ -144,7 +144,7 @@ final class MainTest {
     Path model = Files.writeString(directory.resolve("model.zip"), "no zip");
 
     assertOneSentence(
-        "not an artifact: a zip with ",
+        model + ": not an artifact: a zip with ",
         "run",
         "--config",
         config().toString(),

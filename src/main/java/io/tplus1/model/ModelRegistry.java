@@ -180,7 +180,7 @@ public final class ModelRegistry {
       throws InvalidArtifactException {
     if (!expected.equals(found)) {
       throw new InvalidArtifactException(
-          "the model does not fit this stream: %s is %s here and %s in the model; train a model with these settings, or correct them"
+          "the model does not fit this stream: %s is %s here and %s in the model; train or import a model with these settings (--config), or correct them"
               .formatted(setting, expected, found));
     }
   }
