@@ -71,7 +71,19 @@ public final class ConfigurationFile {
     return settings;
   }
 
-  /** The settings that variables with the prefix {@code TPLUS1_} stand for. */
+  private static void requireKnown(String variable, String name) {
+    try {
+      KnownSettings.requireKnown(name);
+    } catch (ConfigException e) {
+      throw new ConfigException("The environment's variable " + variable + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * The settings that variables with the prefix {@code TPLUS1_} stand for.
+   *
+   * @throws ConfigException naming the variable that stands for none
+   */
   static Map<String, String> fromEnvironment(Map<String, String> environment) {
     Map<String, String> byVariable = new TreeMap<>();
     for (String name : KnownSettings.all()) {
@@ -83,7 +95,9 @@ public final class ConfigurationFile {
           if (variable.startsWith(PREFIX) && !NOT_SETTINGS.matcher(variable).matches()) {
             String plain =
                 variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
-            settings.put(byVariable.getOrDefault(variable, plain), value);
+            String name = byVariable.getOrDefault(variable, plain);
+            requireKnown(variable, name);
+            settings.put(name, value);
           }
         });
     return settings;

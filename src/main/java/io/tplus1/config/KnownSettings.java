@@ -59,14 +59,21 @@ final class KnownSettings {
    * @throws ConfigException naming the unknown setting and the nearest known one
    */
   static void requireKnown(Map<String, String> settings) {
-    for (String name : settings.keySet()) {
-      if (!isOurs(name)
-          && !KAFKA.contains(name)
-          && KAFKA_PREFIXES.stream().noneMatch(name::startsWith)) {
-        throw new ConfigException(
-            "Unknown setting '%s': neither tplus1 nor Kafka has it. Did you mean '%s'? (Settings of plug-ins go under consumer., producer. or admin.)"
-                .formatted(name, nearest(name)));
-      }
+    settings.keySet().forEach(KnownSettings::requireKnown);
+  }
+
+  /**
+   * Checks a name.
+   *
+   * @throws ConfigException naming it and the nearest known one, if it is unknown
+   */
+  static void requireKnown(String name) {
+    if (!isOurs(name)
+        && !KAFKA.contains(name)
+        && KAFKA_PREFIXES.stream().noneMatch(name::startsWith)) {
+      throw new ConfigException(
+          "Unknown setting '%s': neither tplus1 nor Kafka has it. Did you mean '%s'? (Settings of plug-ins go under consumer., producer. or admin.)"
+              .formatted(name, nearest(name)));
     }
   }
 
