@@ -93,9 +93,9 @@ final class Results {
     String name = first.get("model name");
     return name == null
         ? ""
-        : " of %s, family %s, model %s"
+        : " of %s (family %s model %s)"
             .formatted(name, first.get("cpu family"), first.get("model"))
-            .replace(",", " ");
+            .replace(',', ';');
   }
 
   void add(Subject subject, int round, double value) {
