@@ -29,8 +29,11 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -201,7 +204,10 @@ final class DemoCommand implements Callable<Integer> {
       words.printf(
           "Streaming %,d positions of storms, %s a second; learnt from those before %s.%n%n",
           tracks.rows().size(),
-          Double.isInfinite(perSecond) ? "as many as go" : (long) perSecond,
+          Double.isInfinite(perSecond)
+              ? "as many as go"
+              : new DecimalFormat("#,##0.###", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                  .format(perSecond),
           UNTIL);
       words.flush();
       TrackProducer producer =

@@ -25,6 +25,7 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.AppInfoParser;
@@ -105,6 +106,13 @@ final class DoctorCommandIT {
           .createAcls(
               List.of(
                   deny(ResourceType.TOPIC, "denied.predictions", AclOperation.WRITE),
+                  // Whoever may create on the cluster may create any topic.
+                  acl(
+                      ResourceType.CLUSTER,
+                      Resource.CLUSTER_NAME,
+                      AclOperation.ALL,
+                      AclPermissionType.ALLOW),
+                  deny(ResourceType.CLUSTER, Resource.CLUSTER_NAME, AclOperation.CREATE),
                   deny(ResourceType.TOPIC, "denied-forecast-doctor-changelog", AclOperation.CREATE),
                   deny(ResourceType.GROUP, "denied-forecast", AclOperation.ALL),
                   deny(ResourceType.TRANSACTIONAL_ID, "denied-retrain-doctor", AclOperation.ALL)))
@@ -194,9 +202,14 @@ final class DoctorCommandIT {
   }
 
   private static AclBinding deny(ResourceType type, String name, AclOperation operation) {
+    return acl(type, name, operation, AclPermissionType.DENY);
+  }
+
+  private static AclBinding acl(
+      ResourceType type, String name, AclOperation operation, AclPermissionType permission) {
     return new AclBinding(
         new ResourcePattern(type, name, PatternType.LITERAL),
-        new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.DENY));
+        new AccessControlEntry("User:ANONYMOUS", "*", operation, permission));
   }
 
   private static StreamUnderTest stream(String name) {

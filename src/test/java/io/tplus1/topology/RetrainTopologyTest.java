@@ -19,6 +19,16 @@ import org.junit.jupiter.api.Test;
 
 /** Learning in the stream: refreshes, gate, probation. */
 class RetrainTopologyTest {
+  /** Whole trainings on few samples, so that a changed law is soon learnt. */
+  private static final Map<String, String> WHOLE =
+      with(
+          REFRESH,
+          "retrain.mode=retrain",
+          "retrain.warm=false",
+          "train.epochs=40",
+          "retrain.buffer=40",
+          "retrain.every.samples=100",
+          "probation.scores=20");
 
   @Test
   void refresh_noChampionYet_firstThatBeatsPersistenceServes() throws Exception {
@@ -169,16 +179,7 @@ class RetrainTopologyTest {
 
   @Test
   void probation_formerBetterInShadow_rollsBack() {
-    Map<String, String> settings =
-        with(
-            REFRESH,
-            "retrain.mode=retrain",
-            "retrain.warm=false",
-            "train.epochs=40",
-            "retrain.buffer=40",
-            "retrain.every.samples=100",
-            "probation.scores=20");
-    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+    try (RetrainDriver retrain = new RetrainDriver(WHOLE)) {
       retrain.samples(60, SLOW);
       String slow = retrain.champion();
       assertThat(slow).isNotNull();
@@ -201,16 +202,7 @@ class RetrainTopologyTest {
   /** With several steps, whoever learnt samples is only tested where they tell no answer. */
   @Test
   void adopt_severalSteps_isTestedInTheShadowOfItsSuccessor() throws Exception {
-    Map<String, String> settings =
-        with(
-            REFRESH,
-            "forecast.horizon=3",
-            "retrain.mode=retrain",
-            "retrain.warm=false",
-            "train.epochs=40",
-            "retrain.buffer=40",
-            "retrain.every.samples=100",
-            "probation.scores=20");
+    Map<String, String> settings = with(WHOLE, "forecast.horizon=3");
     ModelArtifact slow;
     try (RetrainDriver retrain = new RetrainDriver(settings)) {
       retrain.samples(80, SLOW);
