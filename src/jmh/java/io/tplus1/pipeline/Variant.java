@@ -20,6 +20,9 @@ enum Variant {
   /** (c): a Jackson tree, N vectors fetched from RocksDB, DL4J at batch 1. */
   NAIVE("naive");
 
+  /** Most lags of a linear expert. */
+  private static final int LAGS = 8;
+
   final String title;
 
   Variant(String title) {
@@ -46,9 +49,16 @@ enum Variant {
   }
 
   /** Settings of tplus1 that make it what it is. */
-  Map<String, String> settings() {
+  Map<String, String> settings(Shape shape) {
+    // What they read lies within the window, behind its newest vector.
+    String lags = "1-" + Math.min(LAGS, shape.steps - 1);
     return switch (this) {
-      case TPLUS1_MIX -> Map.of("experts", "last,linear,joint,series,rnn");
+      case TPLUS1_MIX ->
+          Map.of(
+              "experts", "last,linear,joint,series,rnn",
+              "linear.lags", lags,
+              "joint.lags", lags,
+              "series.lags", lags);
       case TPLUS1_RETRAIN ->
           Map.of(
               "retrain.mode", "retrain",

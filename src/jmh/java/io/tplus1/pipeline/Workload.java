@@ -219,7 +219,7 @@ final class Workload implements AutoCloseable {
     }
     settings.put("topics.features.name", input);
     settings.put("topics.features.partitions", Integer.toString(one.threads()));
-    settings.putAll(one.variant().settings());
+    settings.putAll(one.variant().settings(shape));
     for (String setting : more) {
       String[] parts = setting.split("=", 2);
       settings.put(parts[0], parts[1]);
