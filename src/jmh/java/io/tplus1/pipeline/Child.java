@@ -65,6 +65,9 @@ final class Child implements AutoCloseable {
     if (variant.isOurs()) {
       command.addAll(
           List.of("io.tplus1.MeasuredMain", "run", "--config", configuration.toString()));
+      if (variant == Variant.TPLUS1_RETRAIN) {
+        command.addAll(List.of("--role", "all"));
+      }
     } else {
       command.addAll(List.of(Rivals.class.getName(), variant.name(), configuration.toString()));
       command.addAll(more);
