@@ -59,6 +59,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private Contest contest;
   private LearningLine line;
   private Succession succession;
+  private ModelEvents events;
   private LinearParts linear;
   private NextTraining next;
   private RunningTraining running;
@@ -91,7 +92,9 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     buffer = new SampleBuffer(plan.newestSamples(), reservoir());
     contest = new Contest(plan.task.schema(), plan.task.steps(), plan.task.horizon(), snapshots());
     line = new LearningLine(plan, tools, history, progress, learner);
-    succession = new Succession(plan, tools, history, progress, contest, line, output, this::nowMs);
+    events = new ModelEvents(output, history, this::nowMs);
+    succession =
+        new Succession(plan, tools, history, progress, contest, line, output, events, this::nowMs);
     linear = new LinearParts(plan.linear, plan.linearEvery, plan.newestSamples(), learner, output);
     next = new NextTraining(plan, tools, history, progress, contest, line, linear);
     loadSamples();
@@ -224,9 +227,9 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
 
   private void retrain(String id) {
     if (settings.mode() == RetrainSettings.Mode.OFF) {
-      succession.refuse(id, "retrain.mode is off: set it to refresh or retrain");
+      events.refuse(id, "retrain.mode is off: set it to refresh or retrain");
     } else if (buffer.size() == 0) {
-      succession.refuse(id, "there are no samples yet");
+      events.refuse(id, "there are no samples yet");
     } else {
       progress.asked.add(id);
     }
@@ -328,7 +331,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private void failed(String why) {
     progress.schedule.ended(false);
     progress.asked.removeAll(runningFor);
-    succession.failed(why, runningFor);
+    events.failed(why, runningFor);
   }
 
   private void giveUp() {

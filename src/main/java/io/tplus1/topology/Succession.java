@@ -6,7 +6,6 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelPointer;
-import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import io.tplus1.train.Contest;
 import io.tplus1.train.Entrant;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +36,7 @@ final class Succession {
   private final Contest contest;
   private final LearningLine line;
   private final ModelOutput output;
+  private final ModelEvents events;
   private final LongSupplier clock;
   private final boolean refreshes;
   private String misfit = "";
@@ -50,6 +49,7 @@ final class Succession {
       Contest contest,
       LearningLine line,
       ModelOutput output,
+      ModelEvents events,
       LongSupplier clock) {
     this.plan = plan;
     this.tools = tools;
@@ -58,6 +58,7 @@ final class Succession {
     this.contest = contest;
     this.line = line;
     this.output = output;
+    this.events = events;
     this.clock = clock;
     this.refreshes = plan.retrain.mode() == RetrainSettings.Mode.REFRESH;
   }
@@ -126,7 +127,7 @@ final class Succession {
     if (refreshes) {
       line.restart(hash);
     }
-    event(Kind.PROMOTED, hash, Optional.empty(), reason, Map.of());
+    events.say(Kind.PROMOTED, hash, Optional.empty(), reason, Map.of());
   }
 
   /**
@@ -137,7 +138,7 @@ final class Succession {
   void trained(Trained trained, String reason, List<String> commands) {
     String hash = trained.artifact().hash();
     if (hash.equals(history.champion()) || hash.equals(progress.newest)) {
-      answer(
+      events.answer(
           Kind.TRAINED,
           hash,
           "nothing new was learnt: it is the same artifact",
@@ -160,16 +161,11 @@ final class Succession {
     progress.newest = hash;
     progress.against = champion == null ? "" : champion.hash();
     dropUnneeded();
-    answer(Kind.TRAINED, hash, reason, trained.figures(), commands);
+    events.answer(Kind.TRAINED, hash, reason, trained.figures(), commands);
     boolean wins = refreshes && progress.gate.decide() == Gate.Decision.PROMOTE;
     if (wins && trained.sound() && !history.isPinned()) {
       promote(entrant);
     }
-  }
-
-  /** A training ended without a model. */
-  void failed(String why, List<String> commands) {
-    answer(Kind.FAILED, null, why, Map.of(), commands);
   }
 
   /** Acts on what the errors so far say. */
@@ -212,7 +208,7 @@ final class Succession {
       noChallenger();
     }
     dropUnneeded();
-    event(Kind.PROMOTED, entrant.hash(), Optional.empty(), reason, figures);
+    events.say(Kind.PROMOTED, entrant.hash(), Optional.empty(), reason, figures);
   }
 
   private void serve(Entrant entrant, String reason) {
@@ -244,7 +240,7 @@ final class Succession {
       line.restart(history.champion() == null ? "" : history.champion());
     }
     dropUnneeded();
-    event(Kind.REJECTED, entrant.hash(), Optional.empty(), reason, figures);
+    events.say(Kind.REJECTED, entrant.hash(), Optional.empty(), reason, figures);
   }
 
   private void endProbation(Probation.Verdict verdict) {
@@ -292,19 +288,19 @@ final class Succession {
       line.restart(back.hash());
     }
     dropUnneeded();
-    event(Kind.ROLLED_BACK, back.hash(), command, reason, figures);
+    events.say(Kind.ROLLED_BACK, back.hash(), command, reason, figures);
   }
 
   /** Makes the newest former champion the champion, by command. */
   void rollBack(String command) {
     ModelPointer pointer = history.pointer();
     if (pointer == null || pointer.previous().isEmpty()) {
-      refuse(command, "there is no former champion to go back to");
+      events.refuse(command, "there is no former champion to go back to");
       return;
     }
     Entrant back = entrant(pointer.previous().get(0), null);
     if (back == null) {
-      refuse(
+      events.refuse(
           command, "the former champion %s cannot be loaded".formatted(pointer.previous().get(0)));
       return;
     }
@@ -315,7 +311,7 @@ final class Succession {
   void promote(String command, String beginning) {
     List<String> found = history.beginningWith(beginning);
     if (found.size() != 1) {
-      refuse(
+      events.refuse(
           command,
           found.isEmpty()
               ? "no kept artifact begins with %s: the champion, %d former ones (models.keep) and the challenger are kept"
@@ -326,13 +322,13 @@ final class Succession {
     }
     String hash = found.get(0);
     if (hash.equals(history.champion())) {
-      refuse(command, "%s is the champion already".formatted(hash));
+      events.refuse(command, "%s is the champion already".formatted(hash));
       return;
     }
     Entrant newest = contest.newest();
     Entrant entrant = newest != null && newest.hash().equals(hash) ? newest : entrant(hash, null);
     if (entrant == null) {
-      refuse(command, "%s cannot be loaded with these settings".formatted(hash));
+      events.refuse(command, "%s cannot be loaded with these settings".formatted(hash));
       return;
     }
     stopProbation();
@@ -342,28 +338,23 @@ final class Succession {
       line.restart(hash);
     }
     dropUnneeded();
-    event(Kind.PROMOTED, hash, Optional.of(command), "a command asked for it", Map.of());
+    events.say(Kind.PROMOTED, hash, Optional.of(command), "a command asked for it", Map.of());
   }
 
   /** Pins or unpins the champion, by command. */
   void pin(String command, boolean pinned) {
     if (history.pointer() == null) {
-      refuse(command, "there is no champion yet");
+      events.refuse(command, "there is no champion yet");
       return;
     }
     String reason = pinned ? "pinned by a command" : "unpinned by a command";
     output.pointer(history.pin(pinned, reason));
-    event(
+    events.say(
         pinned ? Kind.PINNED : Kind.UNPINNED,
         history.champion(),
         Optional.of(command),
         reason,
         Map.of());
-  }
-
-  /** Says that a command cannot be carried out. */
-  void refuse(String command, String reason) {
-    event(Kind.REFUSED, null, Optional.of(command), reason, Map.of());
   }
 
   /** Deletes from {@code models} what nobody has needed for long. */
@@ -377,30 +368,5 @@ final class Succession {
     history.dropUnneeded(
         Set.copyOf(List.of(progress.newest, progress.against, progress.former, progress.line)),
         clock.getAsLong());
-  }
-
-  private void answer(
-      Kind kind, String hash, String reason, Map<String, Double> figures, List<String> commands) {
-    if (commands.isEmpty()) {
-      event(kind, hash, Optional.empty(), reason, figures);
-    }
-    commands.forEach(id -> event(kind, hash, Optional.of(id), reason, figures));
-  }
-
-  private void event(
-      Kind kind,
-      String hash,
-      Optional<String> command,
-      String reason,
-      Map<String, Double> figures) {
-    output.event(
-        new ModelEvent(
-            kind,
-            Math.max(0, clock.getAsLong()),
-            Optional.ofNullable(hash),
-            Optional.ofNullable(history.champion()),
-            command,
-            reason,
-            new TreeMap<>(figures)));
   }
 }
