@@ -14,11 +14,11 @@ import java.util.TreeSet;
 
 /**
  * Medians of tplus1 in one file of results against those of another. Rivals are not compared: what
- * they carry is the machine's affair. Nor is what a collector happens to leave in memory.
+ * they carry is the machine's affair. Nor is what a collector happens to leave in memory, how long
+ * a run was warmed up, or what a training took beside it.
  */
 final class Comparison {
-  private static final Set<String> NOT_COMPARED =
-      Set.of("heap", "resident", "settled", "warm", "capacity");
+  private static final Set<String> NOT_COMPARED = Set.of("heap", "resident", "settled", "warm");
 
   private final Medians before;
   private final Medians after;
@@ -49,7 +49,9 @@ final class Comparison {
     for (String row : rows.subList(1, rows.size())) {
       String[] fields = row.split(",");
       machines.add(fields[1]);
-      if (fields[2].startsWith("tplus1") && !NOT_COMPARED.contains(fields[7])) {
+      if (fields[2].startsWith("tplus1")
+          && !NOT_COMPARED.contains(fields[7])
+          && !fields[8].equals("cores")) {
         bySubject
             .computeIfAbsent(
                 String.join(",", Arrays.copyOfRange(fields, 2, 9)), any -> new ArrayList<>())

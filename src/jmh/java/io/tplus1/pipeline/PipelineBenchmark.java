@@ -91,8 +91,7 @@ public final class PipelineBenchmark {
         }
       }
     } finally {
-      results.write(
-          options.out().resolve("results.csv")); // What was measured before a failure too.
+      write(); // What was measured before a failure too.
     }
     new Plot(results, options, done).write(options.out().resolve("results.svg"));
     System.out.println("in " + options.out().toAbsolutePath());
@@ -131,6 +130,7 @@ public final class PipelineBenchmark {
             }
           }
         }
+        write(); // Whoever stops it keeps what was measured.
       }
     }
     for (Case any : cases) {
@@ -138,6 +138,10 @@ public final class PipelineBenchmark {
       new Report(results, options.variants(), any).print(System.out);
     }
     done.addAll(cases);
+  }
+
+  private void write() throws IOException {
+    results.write(options.out().resolve("results.csv"));
   }
 
   private void preload(List<Case> cases) throws Exception {

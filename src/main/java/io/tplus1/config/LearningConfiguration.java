@@ -204,7 +204,8 @@ final class LearningConfiguration {
   private List<ContextSettings> contexts() {
     List<String> names = config.getList("features");
     List<ContextSettings> contexts = new ArrayList<>();
-    if (config.getList("markov.contexts").isEmpty()) {
+    if (config.getList("markov.contexts").isEmpty()
+        && config.getList("experts").contains("markov")) {
       throw new ConfigException("markov.contexts", "", "name at least one, such as 1");
     }
     for (String text : config.getList("markov.contexts")) {

@@ -103,7 +103,8 @@ final class StateLayout {
 
   /**
    * Most bytes that a series' state takes in the store: all that is learnt, and one forecast for
-   * each step that can be waited for, of which what is answered is not kept. Somewhat too many.
+   * each step that can be waited for, of which what is answered is not kept; where there is nothing
+   * but forecasts, they are kept whole. Somewhat too many.
    *
    * @param horizon steps of a forecast
    */
@@ -113,7 +114,8 @@ final class StateLayout {
         outputWidth * (1L + experts) + targets * (1L + (pooled ? ConformalInterval.INPUTS : 0));
     long unanswered = horizon * (horizon + 1L) / 2;
     long head = FORECAST_HEAD + (long) Float.BYTES * targets + experts * EXPERT_HEAD;
-    return learntBytes() + Float.BYTES * values * unanswered + horizon * head;
+    long plain = (long) outputWidth * horizon * horizon;
+    return learntBytes() + Float.BYTES * Math.max(values * unanswered, plain) + horizon * head;
   }
 
   /** The state of a series that speaks for the first time. */

@@ -143,7 +143,7 @@ class LearningConfigurationTest {
   @ParameterizedTest
   @CsvSource({"'', name at least one", "65, at most 64"})
   void constructor_contextsThatNobodyCanCount_areRefused(String contexts, String says) {
-    assertRefused(says, "markov.contexts", contexts);
+    assertRefused(says, "experts", "last,markov", "markov.contexts", contexts);
   }
 
   @Test
