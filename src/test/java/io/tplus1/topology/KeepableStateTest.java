@@ -45,6 +45,18 @@ final class KeepableStateTest {
         "window.steps", "400");
   }
 
+  /** Nothing but forecasts waits, each with a probability for each word, and kept whole. */
+  @Test
+  void plan_manyWordsOfACategory_refused() {
+    String words = IntStream.range(0, 20).mapToObj(i -> "w" + i).collect(Collectors.joining(","));
+    assertRefused(
+        "features", "c",
+        "categories", "c",
+        "vocabulary.c", words,
+        "forecast.horizon", "150",
+        "interval.coverage", "0");
+  }
+
   @Test
   void plan_linearExpertOfEachSeriesWithManySums_refused() {
     String features =
