@@ -1,81 +1,96 @@
 package io.tplus1.expert;
 
 /**
- * Factorises and solves symmetric positive definite equations (Golub and Van Loan, Matrix
- * Computations, 4.2), upper triangle packed by rows, in loops that become vector code.
+ * Solves symmetric positive definite equations by a factorisation without square roots (Golub and
+ * Van Loan, Matrix Computations, 4.1.2), upper triangle packed by rows.
  */
 final class Cholesky {
   private Cholesky() {}
 
   /**
-   * Replaces the upper triangle of A by that of U with {@code A = Uᵀ U}.
+   * Solves {@code A X = B}, both of which are spoilt, by {@code A = Uᵀ D⁻¹ U}.
    *
-   * @param packed {@code double[n (n + 1) / 2]}, rows from the diagonal on
-   * @param smallest pivots must be larger, in units of the diagonal
-   * @return whether A is positive definite; if not, the array is spoilt
+   * @param packed {@code double[n (n + 1) / 2]}, the upper triangle of A, rows from the diagonal on
+   * @param least {@code double[n]}, what each pivot must be more than
+   * @param right {@code double[n][columns]}, B going in and X coming out
+   * @return whether A is positive definite, and X found
    */
-  static boolean factorise(double[] packed, int n, double smallest) {
+  static boolean solve(double[] packed, int n, double[] least, double[] right, int columns) {
     int row = 0;
     for (int j = 0; j < n; j++) {
       double pivot = packed[row];
       // Written so that NaN fails too.
-      if (!(pivot > smallest)) {
+      if (!(pivot > least[j])) {
         return false;
       }
-      double root = Math.sqrt(pivot);
-      int length = n - j;
-      for (int m = 0; m < length; m++) {
-        packed[row + m] /= root;
-      }
-      int below = row + length;
-      for (int i = 1; i < length; i++) {
-        double factor = packed[row + i];
-        int shift = below - i;
-        int from = row;
-        for (int m = i; m < length; m++) {
-          packed[shift + m] -= factor * packed[from + m];
-        }
-        below += length - i;
-      }
-      row += length;
+      packed[row] = 1 / pivot;
+      eliminate(packed, row, n - j);
+      eliminate(packed, row, n - j, right, j, columns);
+      row += n - j;
+    }
+    for (int j = n - 1; j >= 0; j--) {
+      row -= n - j;
+      substitute(packed, row, n - j, right, j, columns);
     }
     return true;
   }
 
-  /**
-   * Solves {@code Uᵀ U X = B} in place.
-   *
-   * @param factor what {@link #factorise} left
-   * @param right {@code double[n][columns]}, B going in and X coming out
-   */
-  static void solve(double[] factor, int n, double[] right, int columns) {
-    int row = 0;
-    for (int i = 0; i < n; i++) {
-      double pivot = factor[row];
-      for (int k = 0; k < columns; k++) {
-        right[i * columns + k] /= pivot;
+  /** Takes one row, whose pivot is inverted, off all rows below it. */
+  private static void eliminate(double[] packed, int row, int length) {
+    double inverse = packed[row];
+    int below = row + length;
+    for (int i = 1; i < length; i++) {
+      double factor = packed[row + i] * inverse;
+      // Written so that the compiler turns the loop into vector code.
+      int shift = below - i;
+      for (int m = i; m < length; m++) {
+        packed[shift + m] -= factor * packed[row + m];
       }
-      for (int m = i + 1; m < n; m++) {
-        subtract(right, m, factor[row + m - i], i, columns);
-      }
-      row += n - i;
+      below += length - i;
     }
-    for (int i = n - 1; i >= 0; i--) {
-      row -= n - i;
-      for (int m = i + 1; m < n; m++) {
-        subtract(right, i, factor[row + m - i], m, columns);
+  }
+
+  private static void eliminate(
+      double[] packed, int row, int length, double[] right, int j, int columns) {
+    double inverse = packed[row];
+    int of = j * columns;
+    if (columns == 1) {
+      double share = right[j] * inverse;
+      for (int i = 1; i < length; i++) {
+        right[j + i] -= packed[row + i] * share;
       }
+      return;
+    }
+    for (int i = 1; i < length; i++) {
+      double factor = packed[row + i] * inverse;
+      int to = of + i * columns;
       for (int k = 0; k < columns; k++) {
-        right[i * columns + k] /= factor[row];
+        right[to + k] -= factor * right[of + k];
       }
     }
   }
 
-  private static void subtract(double[] right, int from, double factor, int what, int columns) {
-    int to = from * columns;
-    int of = what * columns;
+  /** Farthest first: what was found last is then waited for once alone. */
+  private static void substitute(
+      double[] packed, int row, int length, double[] right, int j, int columns) {
+    if (columns == 1) {
+      double left = right[j];
+      for (int i = length - 1; i > 0; i--) {
+        left -= packed[row + i] * right[j + i];
+      }
+      right[j] = left * packed[row];
+      return;
+    }
+    int to = j * columns;
+    for (int i = length - 1; i > 0; i--) {
+      double factor = packed[row + i];
+      int of = to + i * columns;
+      for (int k = 0; k < columns; k++) {
+        right[to + k] -= factor * right[of + k];
+      }
+    }
     for (int k = 0; k < columns; k++) {
-      right[to + k] -= factor * right[of + k];
+      right[to + k] *= packed[row];
     }
   }
 }

@@ -24,12 +24,16 @@ final class LinearInputs {
   private final int[] numbers;
   private final int[] places;
 
+  /** Number targets that one block forecasts. */
+  private final int blockTargets;
+
   LinearInputs(LinearShape shape) {
     this.shape = shape;
     this.lags = shape.lags().stream().mapToInt(Integer::intValue).toArray();
     this.targets = LinearShape.numberTargets(shape.schema());
     this.numbers = LinearShape.numbers(shape.schema());
     this.places = new int[targets.length];
+    this.blockTargets = targets.length / shape.blocks();
     List<Integer> all = shape.schema().targets();
     int place = 0;
     int number = 0;
@@ -39,11 +43,6 @@ final class LinearInputs {
       }
       place += shape.schema().feature(target).width();
     }
-  }
-
-  /** Number targets that one block forecasts. */
-  private int blockTargets() {
-    return targets.length / shape.blocks();
   }
 
   /** Column in a vector of a block's i-th target. */
@@ -139,7 +138,7 @@ final class LinearInputs {
   boolean changes(FeatureWindow window, FeatureWindow following, int block, double[] changes) {
     int horizon = shape.horizon();
     double sum = 0;
-    for (int i = 0; i < blockTargets(); i++) {
+    for (int i = 0; i < blockTargets; i++) {
       int target = target(block, i);
       double last = window.last(target);
       double scale = scale(window, target);
@@ -162,7 +161,7 @@ final class LinearInputs {
    */
   void forecast(FeatureWindow window, int block, double[] changes, float[] out, int width) {
     int horizon = shape.horizon();
-    for (int i = 0; i < blockTargets(); i++) {
+    for (int i = 0; i < blockTargets; i++) {
       int target = target(block, i);
       double last = window.last(target);
       double scale = scale(window, target);

@@ -184,6 +184,14 @@ public final class LinearModel implements LinearForecaster {
       Arrays.fill(changes, 0);
       return;
     }
+    if (outputs == 1) {
+      double change = intercepts[0];
+      for (int i = 0; i < row.length; i++) {
+        change += row[i] * weights[i];
+      }
+      changes[0] = change;
+      return;
+    }
     System.arraycopy(intercepts, 0, changes, 0, outputs);
     for (int i = 0; i < row.length; i++) {
       double value = row[i];

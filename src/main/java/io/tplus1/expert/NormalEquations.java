@@ -35,6 +35,18 @@ final class NormalEquations {
   private final double[] outputSquares;
   private final double[] errorSums;
   private final double huber;
+
+  /** All sums, in the order in which they are written. */
+  private final double[][] all;
+
+  /** What {@link #solve} works in. */
+  private final double[] means;
+
+  private final double[] variances;
+  private final double[] least;
+  private final double[] factor;
+  private final double[] right;
+
   private double count;
   private double errorCount;
   private double unit = 1;
@@ -55,6 +67,12 @@ final class NormalEquations {
     this.inputSums = new double[inputs];
     this.outputSums = new double[outputs];
     this.outputSquares = new double[outputs];
+    this.all = new double[][] {gram, cross, inputSums, outputSums, outputSquares, errorSums};
+    this.means = new double[inputs];
+    this.variances = new double[inputs];
+    this.least = new double[inputs];
+    this.factor = new double[gram.length];
+    this.right = new double[cross.length];
   }
 
   /** How many numbers the sums are. */
@@ -172,71 +190,87 @@ final class NormalEquations {
     if (!(count > 0) || !Double.isFinite(count)) {
       return false;
     }
-    double[] deviation = new double[inputs];
-    int at = 0;
-    for (int i = 0; i < inputs; i++) {
-      double variance = gram[at] - inputSums[i] * inputSums[i] / count;
-      deviation[i] = variance > CONSTANT * gram[at] ? Math.sqrt(variance) : 0;
-      at += inputs - i;
-    }
+    moments();
     for (double more = ridge; more <= 1e9; more = Math.max(10 * more, 1e-9)) {
-      double[] factor = correlations(deviation, more);
-      if (Cholesky.factorise(factor, inputs, SMALLEST_PIVOT)) {
-        return weights(factor, deviation, weights, intercepts);
+      covariances(more);
+      crossCovariances();
+      if (Cholesky.solve(factor, inputs, least, right, outputs)) {
+        return weights(weights, intercepts);
       }
     }
     return false;
   }
 
-  private double[] correlations(double[] deviation, double ridge) {
-    double[] packed = new double[gram.length];
+  /** Means and variances of the inputs; 0 for the variance of one that never varied. */
+  private void moments() {
+    double perCount = 1 / count;
     int at = 0;
     for (int i = 0; i < inputs; i++) {
-      double mean = inputSums[i] / count;
-      for (int j = i; j < inputs; j++) {
-        double scale = deviation[i] * deviation[j];
-        packed[at] = scale > 0 ? (gram[at] - mean * inputSums[j]) / scale : 0;
-        at++;
-      }
-      packed[at - (inputs - i)] = 1 + ridge;
+      means[i] = inputSums[i] * perCount;
+      double variance = gram[at] - inputSums[i] * means[i];
+      variances[i] = variance > CONSTANT * gram[at] ? variance : 0;
+      at += inputs - i;
     }
-    return packed;
   }
 
-  private boolean weights(
-      double[] factor, double[] deviation, double[] weights, double[] intercepts) {
-    double[] right = new double[inputs * outputs];
+  /**
+   * The matrix that is solved, as sums. Its scales are those of the inputs: a factorisation without
+   * pivoting is as exact in any.
+   */
+  private void covariances(double ridge) {
+    int at = 0;
     for (int i = 0; i < inputs; i++) {
-      if (deviation[i] > 0) {
-        double mean = inputSums[i] / count;
-        for (int k = 0; k < outputs; k++) {
-          int at = i * outputs + k;
-          right[at] = (cross[at] - mean * outputSums[k]) / deviation[i];
+      double mean = means[i];
+      int shift = at - i;
+      if (variances[i] > 0) {
+        for (int j = i + 1; j < inputs; j++) {
+          double sum = gram[shift + j] - mean * inputSums[j];
+          factor[shift + j] = variances[j] > 0 ? sum : 0;
         }
+        factor[at] = (1 + ridge) * variances[i];
+      } else {
+        Arrays.fill(factor, at + 1, at + inputs - i, 0);
+        factor[at] = 1;
       }
+      least[i] = SMALLEST_PIVOT * variances[i];
+      at += inputs - i;
     }
-    Cholesky.solve(factor, inputs, right, outputs);
+  }
+
+  /** The right sides of the equations. */
+  private void crossCovariances() {
     for (int k = 0; k < outputs; k++) {
-      intercepts[k] = outputSums[k] / count;
-    }
-    double check = 0;
-    for (int i = 0; i < inputs; i++) {
-      double mean = inputSums[i] / count;
-      for (int k = 0; k < outputs; k++) {
-        int at = i * outputs + k;
-        weights[at] = deviation[i] > 0 ? (float) (right[at] / deviation[i]) : 0f;
-        intercepts[k] -= weights[at] * mean;
-        check += weights[at];
+      double sum = outputSums[k];
+      int at = k;
+      for (int i = 0; i < inputs; i++) {
+        right[at] = variances[i] > 0 ? cross[at] - means[i] * sum : 0;
+        at += outputs;
       }
     }
-    return Double.isFinite(check) && Double.isFinite(Arrays.stream(intercepts).sum());
+  }
+
+  private boolean weights(double[] weights, double[] intercepts) {
+    double check = 0;
+    for (int k = 0; k < outputs; k++) {
+      double intercept = outputSums[k] / count;
+      int at = k;
+      for (int i = 0; i < inputs; i++) {
+        double weight = (float) right[at];
+        weights[at] = weight;
+        intercept -= weight * means[i];
+        at += outputs;
+      }
+      intercepts[k] = intercept;
+      check += intercept;
+    }
+    return Double.isFinite(check);
   }
 
   /** Writes the sums as doubles, {@link #size} of them. */
   void write(ByteBuffer bytes) {
     normalise();
     bytes.putDouble(count).putDouble(errorCount);
-    for (double[] sums : all()) {
+    for (double[] sums : all) {
       for (double sum : sums) {
         bytes.putDouble(sum);
       }
@@ -251,7 +285,7 @@ final class NormalEquations {
     count = bytes.getDouble();
     errorCount = bytes.getDouble();
     double check = count + errorCount;
-    for (double[] sums : all()) {
+    for (double[] sums : all) {
       for (int i = 0; i < sums.length; i++) {
         sums[i] = bytes.getDouble();
         check += sums[i];
@@ -260,17 +294,25 @@ final class NormalEquations {
     return plausible(check);
   }
 
-  /** Rounds the sums to floats from {@code at} on, {@link #size} of them. */
-  void store(float[] state, int at) {
-    normalise();
+  /**
+   * Rounds the sums to floats from {@code at} on, {@link #size} of them.
+   *
+   * @return whether each of them is one: squares of more than 1e38 are not
+   */
+  boolean store(float[] state, int at) {
+    double factor = 1 / unit;
     int to = at;
-    state[to++] = (float) count;
-    state[to++] = (float) errorCount;
-    for (double[] sums : all()) {
+    state[to++] = (float) (count * factor);
+    state[to++] = (float) (errorCount * factor);
+    boolean floats = count * factor <= Float.MAX_VALUE && errorCount * factor <= Float.MAX_VALUE;
+    for (double[] sums : all) {
       for (double sum : sums) {
-        state[to++] = (float) sum;
+        double scaled = sum * factor;
+        floats &= Math.abs(scaled) <= Float.MAX_VALUE;
+        state[to++] = (float) scaled;
       }
     }
+    return floats;
   }
 
   /** Takes back what {@link #store} left. */
@@ -279,15 +321,11 @@ final class NormalEquations {
     int from = at;
     count = state[from++];
     errorCount = state[from++];
-    for (double[] sums : all()) {
+    for (double[] sums : all) {
       for (int i = 0; i < sums.length; i++) {
         sums[i] = state[from++];
       }
     }
-  }
-
-  private double[][] all() {
-    return new double[][] {gram, cross, inputSums, outputSums, outputSquares, errorSums};
   }
 
   private boolean plausible(double check) {

@@ -18,6 +18,7 @@ public final class SeriesLinear {
   /** What one thread needs to work on any number of series of one shape. */
   public static final class Workspace {
     private final LinearShape shape;
+    private final int blocks;
     private final LinearInputs rows;
     private final NormalEquations equations;
     private final double[] row;
@@ -31,6 +32,7 @@ public final class SeriesLinear {
      */
     public Workspace(LinearShape shape) {
       this.shape = requireSeries(shape);
+      this.blocks = shape.blocks();
       this.rows = new LinearInputs(shape);
       this.equations =
           new NormalEquations(shape.inputs(), shape.outputs(), shape.forgetting(), shape.huber());
@@ -83,28 +85,30 @@ public final class SeriesLinear {
   public void add(Workspace workspace, FeatureWindow window, FeatureWindow following) {
     require(workspace);
     NormalEquations equations = workspace.equations;
-    for (int block = 0; block < shape.blocks(); block++) {
+    for (int block = 0; block < workspace.blocks; block++) {
       if (workspace.rows.inputs(window, block, workspace.row)
           && workspace.rows.changes(window, following, block, workspace.changes)) {
         int at = block * size;
         equations.load(state, at);
         double[] expected = shape.huber() > 0 ? workspace.expected() : null;
         equations.add(workspace.row, workspace.changes, 1, expected);
-        equations.store(state, at);
-        startAnewUnlessFinite(at);
+        if (!equations.store(state, at)) {
+          startAnew(at);
+        }
       }
     }
   }
 
-  /** Squares of more than 1e38 are no floats. */
-  private void startAnewUnlessFinite(int at) {
+  private void startAnew(int at) {
+    Arrays.fill(state, at, at + size, 0f);
+  }
+
+  private boolean isFinite(int at) {
     float sum = 0;
     for (int i = at; i < at + size; i++) {
       sum += 0f * state[i];
     }
-    if (sum != 0f) {
-      Arrays.fill(state, at, at + size, 0f);
-    }
+    return sum == 0f;
   }
 
   /**
@@ -116,7 +120,7 @@ public final class SeriesLinear {
     require(workspace);
     Arrays.fill(out, 0, shape.outputLength(), 0f);
     boolean learnt = false;
-    for (int block = 0; block < shape.blocks(); block++) {
+    for (int block = 0; block < workspace.blocks; block++) {
       workspace.equations.load(state, block * size);
       boolean solved =
           workspace.equations.solve(shape.ridge(), workspace.weights, workspace.intercepts);
@@ -166,8 +170,10 @@ public final class SeriesLinear {
     for (int i = 0; i < series.state.length; i++) {
       series.state[i] = bytes.getFloat();
     }
-    for (int block = 0; block < shape.blocks(); block++) {
-      series.startAnewUnlessFinite(block * series.size);
+    for (int at = 0; at < series.state.length; at += series.size) {
+      if (!series.isFinite(at)) {
+        series.startAnew(at);
+      }
     }
     return series;
   }

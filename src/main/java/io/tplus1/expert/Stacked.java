@@ -71,7 +71,8 @@ public final class Stacked {
     private final double[] inputs;
     private final double[] errors;
     private final double[] usual;
-    private final double[] scales;
+    private final double[] diagonal;
+    private final double[] least;
     private final double[] factor;
     private final double[] right;
 
@@ -89,7 +90,8 @@ public final class Stacked {
       this.inputs = new double[shape.inputs()];
       this.errors = new double[numbers];
       this.usual = new double[shape.inputs()];
-      this.scales = new double[shape.inputs()];
+      this.diagonal = new double[shape.inputs()];
+      this.least = new double[shape.inputs()];
       this.factor = new double[shape.inputs() * (shape.inputs() + 1) / 2];
       this.right = new double[shape.inputs() * numbers];
       this.from = new int[shape.horizon()];
@@ -311,42 +313,38 @@ public final class Stacked {
       return false;
     }
     int gram = group + 1 + numbers;
-    double[] scales = workspace.scales;
+    double[] diagonal = workspace.diagonal;
     int at = gram;
     for (int k = 0; k < inputs; k++) {
       double penalty = shape.ridge() * workspace.usual[k] * workspace.usual[k];
-      scales[k] = state[at] > 0 ? Math.sqrt(state[at] + penalty) : 0;
+      diagonal[k] = state[at] > 0 ? state[at] + penalty : 0;
       at += inputs - k;
     }
     double[] factor = workspace.factor;
     int to = 0;
     for (int k = 0; k < inputs; k++) {
-      factor[to++] = 1 + JITTER;
+      boolean known = diagonal[k] > 0;
+      workspace.least[k] = SMALLEST_PIVOT * diagonal[k];
+      factor[to++] = known ? (1 + JITTER) * diagonal[k] : 1;
       for (int l = k + 1; l < inputs; l++) {
-        double scale = scales[k] * scales[l];
-        factor[to] = scale > 0 ? state[gram + to] / scale : 0;
+        factor[to] = known && diagonal[l] > 0 ? state[gram + to] : 0;
         to++;
       }
-    }
-    if (!Cholesky.factorise(factor, inputs, SMALLEST_PIVOT)) {
-      return false;
     }
     double[] right = workspace.right;
     int cross = gram + factor.length;
     for (int k = 0; k < inputs; k++) {
       for (int i = 0; i < numbers; i++) {
         int j = k * numbers + i;
-        right[j] = scales[k] > 0 ? state[cross + j] / scales[k] : 0;
+        right[j] = diagonal[k] > 0 ? state[cross + j] : 0;
       }
     }
-    Cholesky.solve(factor, inputs, right, numbers);
+    if (!Cholesky.solve(factor, inputs, workspace.least, right, numbers)) {
+      return false;
+    }
     double check = 0;
-    for (int k = 0; k < inputs; k++) {
-      for (int i = 0; i < numbers; i++) {
-        int j = k * numbers + i;
-        right[j] = scales[k] > 0 ? right[j] / scales[k] : 0;
-        check += right[j];
-      }
+    for (int j = 0; j < inputs * numbers; j++) {
+      check += right[j];
     }
     return Double.isFinite(check);
   }

@@ -21,7 +21,8 @@ public final class ExpertMix {
    * the losses to set their rate, a power of the MSE ratio needs none.
    *
    * Everything happens in logarithms: p = 12 raises ratios to the 24th power of the error. Root mean
-   * squares are kept, not mean squares, whose squares leave the range of floats at 1e19.
+   * squares are kept as floats, not mean squares, which leave their range at errors of 1e19; in
+   * doubles squares of floats are always in range.
    */
 
   /** An expert that appears later starts as if it had erred as the best one times this. */
@@ -125,21 +126,36 @@ public final class ExpertMix {
   }
 
   /**
-   * The weights of one target at one horizon, as if every expert had a finite forecast.
+   * The weights of all targets at one horizon, as if every expert had a finite forecast.
    *
    * @param horizon from 0
-   * @param target place among the schema's targets
    * @param pool the mix of all series together, or {@code null}
-   * @return {@code float[experts]}, adding up to 1
+   * @return {@code float[targets][experts]}, those of a target adding up to 1
    */
-  public float[] weights(int horizon, int target, ExpertMix pool) {
-    double[] logWeights = new double[plan.experts()];
-    logWeights(plan.group(horizon), target, pool, logWeights);
-    double most = Arrays.stream(logWeights).max().orElseThrow();
-    double total = Arrays.stream(logWeights).map(w -> Math.exp(w - most)).sum();
+  public float[][] weights(int horizon, ExpertMix pool) {
+    float[][] weights = new float[plan.targets()][];
+    double[] scratch = new double[plan.experts()];
+    for (int target = 0; target < weights.length; target++) {
+      logWeights(plan.group(horizon), target, pool, scratch);
+      weights[target] = normalised(scratch);
+    }
+    return weights;
+  }
+
+  /** Weights of their logarithms, which are spoilt. */
+  private static float[] normalised(double[] logWeights) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (double weight : logWeights) {
+      most = Math.max(most, weight);
+    }
+    double total = 0;
+    for (int e = 0; e < logWeights.length; e++) {
+      logWeights[e] = Math.exp(logWeights[e] - most);
+      total += logWeights[e];
+    }
     float[] weights = new float[logWeights.length];
     for (int e = 0; e < weights.length; e++) {
-      weights[e] = (float) (Math.exp(logWeights[e] - most) / total);
+      weights[e] = (float) (logWeights[e] / total);
     }
     return weights;
   }
@@ -163,9 +179,9 @@ public final class ExpertMix {
   public void update(int horizon, float[] actual, float[][] forecasts, int offset, ExpertMix pool) {
     int group = plan.group(horizon);
     int at = offset;
+    double[] losses = new double[plan.experts()];
     for (int target = 0; target < plan.targets(); target++) {
       int width = plan.width(target);
-      double[] losses = new double[plan.experts()];
       for (int e = 0; e < losses.length; e++) {
         losses[e] =
             Float.isFinite(actual[target]) && isFinite(forecasts[e], at, width)
@@ -174,7 +190,8 @@ public final class ExpertMix {
       }
       learn(group, target, losses);
       if (pool != null) {
-        pool.learn(group, target, relative(group, target, losses));
+        relate(group, target, losses);
+        pool.learn(group, target, losses);
       }
       at += width;
     }
@@ -191,48 +208,51 @@ public final class ExpertMix {
     int slot = slot(group, target);
     int best = best(slot);
     double experience = experience(slot);
+    double share = 1.0 / plan.groupSize(group);
+    double decay = plan.decay(group);
+    boolean linear = plan.isCategory(target) || plan.settings().loss() == MixSettings.Loss.ABSOLUTE;
     for (int e = 0; e < losses.length; e++) {
       if (Double.isNaN(losses[e])) {
         continue;
       }
       int at = slot + e;
       if (rows[at] == 0 && best >= 0) {
-        errors[at] = (float) newcomer(target, errors[slot + best]);
+        errors[at] = (float) Math.min(Float.MAX_VALUE, newcomer(target, errors[slot + best]));
         rows[at] = (float) Math.min(NEWCOMER_ROWS, experience);
       }
-      double share = 1.0 / plan.groupSize(group);
-      double kept = plan.decay(group) * rows[at];
+      double kept = decay * rows[at];
       double count = kept + share;
-      if (plan.isCategory(target) || plan.settings().loss() == MixSettings.Loss.ABSOLUTE) {
-        errors[at] = (float) (kept / count * errors[at] + share / count * losses[e]);
-      } else {
-        errors[at] = (float) rootMean(errors[at], kept / count, losses[e], share / count);
-      }
+      double before = kept / count;
+      double now = share / count;
+      double error = errors[at];
+      double loss = losses[e];
+      errors[at] =
+          (float)
+              (linear
+                  ? before * error + now * loss
+                  : Math.sqrt(before * (error * error) + now * (loss * loss)));
       rows[at] = (float) count;
     }
   }
 
-  /** The root of a weighted mean square, of values whose squares may overflow. */
-  private static double rootMean(double a, double shareA, double b, double shareB) {
-    return Math.hypot(a * Math.sqrt(shareA), b * Math.sqrt(shareB));
-  }
-
-  /** Errors as multiples of the size of the experts' on this series; nats stay nats. */
-  private double[] relative(int group, int target, double[] losses) {
+  /** Makes losses multiples of the size of the experts' errors on this series; nats stay nats. */
+  private void relate(int group, int target, double[] losses) {
     if (plan.isCategory(target)) {
-      return losses;
+      return;
     }
     int slot = slot(group, target);
-    double scale = 0;
+    double squares = 0;
     int known = 0;
     for (int e = 0; e < losses.length; e++) {
       if (rows[slot + e] > 0) {
-        scale = Math.hypot(scale, errors[slot + e]);
+        squares += (double) errors[slot + e] * errors[slot + e];
         known++;
       }
     }
-    double unit = scale / Math.sqrt(known);
-    return Arrays.stream(losses).map(loss -> unit > 0 ? loss / unit : Double.NaN).toArray();
+    double unit = Math.sqrt(squares / known);
+    for (int e = 0; e < losses.length; e++) {
+      losses[e] = unit > 0 ? losses[e] / unit : Double.NaN;
+    }
   }
 
   private int slot(int group, int target) {
@@ -279,10 +299,12 @@ public final class ExpertMix {
     }
     boolean category = plan.isCategory(target);
     double exponent = Math.min(plan.settings().exponent(), category ? evidence : evidence / 2);
+    double ownShare = own / evidence;
+    double pooledShare = pooled / evidence;
     for (int e = 0; e < output.length; e++) {
-      double loss = own == 0 ? 0 : own / evidence * logLoss(slot, target, e, pool);
+      double loss = own == 0 ? 0 : ownShare * logLoss(slot, target, e, pool);
       if (pooled > 0) {
-        loss += pooled / evidence * pool.logLoss(slot, target, e, null);
+        loss += pooledShare * pool.logLoss(slot, target, e, null);
       }
       output[e] = -exponent * loss;
     }

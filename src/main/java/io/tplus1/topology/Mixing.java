@@ -82,11 +82,11 @@ final class Mixing {
   }
 
   private float[][][] weights(ExpertMix mix) {
-    float[][][] weights = new float[plan.groups()][targets.size()][];
+    float[][][] weights = new float[plan.groups()][][];
     for (int h = 0; h < horizon; h++) {
-      float[][] group = weights[plan.group(h)];
-      for (int target = 0; target < group.length && group[target] == null; target++) {
-        group[target] = mix.weights(h, target, pool);
+      int group = plan.group(h);
+      if (weights[group] == null) {
+        weights[group] = mix.weights(h, pool);
       }
     }
     return weights;

@@ -51,7 +51,7 @@ final class ExpertMixTest {
     ExpertMix mix = plan(ONE, 1, SHARP, 1, 2).start();
 
     assertThat(mixed(mix, new float[] {1}, new float[] {4})).containsExactly(2.5f);
-    assertThat(mix.weights(0, 0, null)).containsExactly(.5f, .5f);
+    assertThat(mix.weights(0, null)[0]).containsExactly(.5f, .5f);
   }
 
   @Test
@@ -81,7 +81,7 @@ final class ExpertMixTest {
       err(mix, 0, 0, 1e-6f);
     }
 
-    assertThat(mix.weights(0, 0, null)).containsExactly(.5f, .5f, 0);
+    assertThat(mix.weights(0, null)[0]).containsExactly(.5f, .5f, 0);
   }
 
   @Test
@@ -93,9 +93,21 @@ final class ExpertMixTest {
     mix.update(
         0, new float[] {-Float.MAX_VALUE}, new float[][] {{Float.MAX_VALUE}, {Float.MAX_VALUE}}, 0);
 
-    float[] weights = mix.weights(0, 0, null);
+    float[] weights = mix.weights(0, null)[0];
     assertThat(weights[0] + weights[1]).isEqualTo(1f, within(1e-6f));
     assertThat(weights[1]).isGreaterThan(.5f);
+  }
+
+  @Test
+  void update_newcomerBesideTheLargestFloat_recoversAsTheOtherDoes() {
+    ExpertMix mix = plan(ONE, 1, new MixSettings(12, .5), 1, 2).start();
+    mix.update(0, new float[1], new float[][] {null, {Float.MAX_VALUE}}, 0);
+    for (int i = 0; i < 400; i++) {
+      err(mix, .5f, 1);
+    }
+
+    // two rows count: exponent 1 of the ratio 4 of the mean squares
+    assertThat(mix.weights(0, null)[0][0]).isEqualTo(.8f, within(1e-4f));
   }
 
   @Test
@@ -104,19 +116,19 @@ final class ExpertMixTest {
     err(mix, 1, 2);
 
     // exponent 1/2 of the ratio 4 of the mean squares
-    assertThat(mix.weights(0, 0, null)[0]).isEqualTo(2f / 3, within(1e-6f));
+    assertThat(mix.weights(0, null)[0][0]).isEqualTo(2f / 3, within(1e-6f));
   }
 
   @Test
   void update_actualOrForecastNotFinite_teachesNothing() {
     ExpertMix mix = plan(ONE, 1, SHARP, 1, 2).start();
     err(mix, 1, 2);
-    float[] before = mix.weights(0, 0, null);
+    float[] before = mix.weights(0, null)[0];
 
     mix.update(0, new float[] {Float.NaN}, new float[][] {{5}, {1}}, 0);
     mix.update(0, new float[] {0}, new float[][] {null, {Float.NaN}}, 0);
 
-    assertThat(mix.weights(0, 0, null)).isEqualTo(before);
+    assertThat(mix.weights(0, null)[0]).isEqualTo(before);
   }
 
   @Test
@@ -126,12 +138,12 @@ final class ExpertMixTest {
       mix.update(0, new float[1], new float[][] {{1}, null}, 0);
     }
     double ratio = Math.pow(ExpertMix.NEWCOMER, -24);
-    assertThat(mix.weights(0, 0, null)[1]).isEqualTo((float) (ratio / (1 + ratio)), within(1e-5f));
+    assertThat(mix.weights(0, null)[0][1]).isEqualTo((float) (ratio / (1 + ratio)), within(1e-5f));
 
     for (int i = 0; i < 30; i++) {
       err(mix, 1, .5f);
     }
-    assertThat(mix.weights(0, 0, null)[1]).isGreaterThan(.99f);
+    assertThat(mix.weights(0, null)[0][1]).isGreaterThan(.99f);
   }
 
   @Test
@@ -144,7 +156,7 @@ final class ExpertMixTest {
     double ratio = Math.pow(.3 / .6, 4); // e^(−4 × (nats − nats))
     float first = (float) (1 / (1 + ratio));
 
-    assertThat(mix.weights(0, 0, null)[0]).isEqualTo(first, within(1e-5f));
+    assertThat(mix.weights(0, null)[0][0]).isEqualTo(first, within(1e-5f));
     float[] output = mixed(mix, forecasts);
     assertThat(output[1]).isEqualTo(first * .6f + (1 - first) * .3f, within(1e-5f));
     assertThat(output[0] + output[1] + output[2]).isEqualTo(1f, within(1e-6f));
@@ -160,8 +172,8 @@ final class ExpertMixTest {
       }
     }
 
-    assertThat(mix.weights(0, 0, null)).containsExactly(1, 0);
-    assertThat(mix.weights(1, 0, null)).containsExactly(0, 1);
+    assertThat(mix.weights(0, null)[0]).containsExactly(1, 0);
+    assertThat(mix.weights(1, null)[0]).containsExactly(0, 1);
     assertThat(mixed(mix, forecasts)).containsExactly(0, 0, 0);
   }
 
@@ -177,7 +189,7 @@ final class ExpertMixTest {
       }
     }
 
-    float[] weights = plan.start().weights(0, 0, pool);
+    float[] weights = plan.start().weights(0, pool)[0];
     // 20 rows of the pool: exponent 10 of the ratio 4.
     assertThat(weights[0]).isEqualTo((float) Math.pow(4, -10), within(1e-8f));
 
@@ -185,7 +197,7 @@ final class ExpertMixTest {
     for (int i = 0; i < 200; i++) {
       err(own, .1f, 1);
     }
-    assertThat(own.weights(0, 0, pool)[0]).isGreaterThan(.99f);
+    assertThat(own.weights(0, pool)[0][0]).isGreaterThan(.99f);
   }
 
   @Property(tries = 300, seed = "20261124")
@@ -233,7 +245,7 @@ final class ExpertMixTest {
       expected[e] = Math.exp(-p * (own + others));
     }
     double total = Arrays.stream(expected).sum();
-    float[] weights = mix.weights(0, 0, pool);
+    float[] weights = mix.weights(0, pool)[0];
     for (int e = 0; e < experts; e++) {
       assertThat((double) weights[e]).isEqualTo(expected[e] / total, within(1e-4));
     }
@@ -266,8 +278,8 @@ final class ExpertMixTest {
       learn(restored, two, horizon);
     }
     for (int h = 0; h < horizon; h++) {
-      assertThat(restored.weights(h, 0, null)).isEqualTo(mix.weights(h, 0, null));
-      assertThat(restored.weights(h, 1, null)).isEqualTo(mix.weights(h, 1, null));
+      assertThat(restored.weights(h, null)[0]).isEqualTo(mix.weights(h, null)[0]);
+      assertThat(restored.weights(h, null)[1]).isEqualTo(mix.weights(h, null)[1]);
     }
   }
 
@@ -291,7 +303,7 @@ final class ExpertMixTest {
 
     ExpertMix restored = plan(ONE, 1, new MixSettings(2, 1), 7, 3, 1).read(bytes.flip());
 
-    float[] weights = restored.weights(0, 0, null);
+    float[] weights = restored.weights(0, null)[0];
     assertThat(weights[2] / weights[1]).isEqualTo(81f, within(1e-3f)); // (9 / 1)²
     assertThat(weights[2] / weights[0]).isEqualTo((float) Math.pow(1.1, 4), within(1e-3f));
   }
@@ -306,7 +318,7 @@ final class ExpertMixTest {
 
     ExpertMix restored = plan(ONE, 4, SHARP, 1, 2).read(bytes.flip());
 
-    assertThat(restored.weights(3, 0, null)).containsExactly(.5f, .5f);
+    assertThat(restored.weights(3, null)[0]).containsExactly(.5f, .5f);
     assertThat(bytes.get()).isEqualTo((byte) 42);
   }
 

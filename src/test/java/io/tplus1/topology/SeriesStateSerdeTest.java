@@ -291,7 +291,7 @@ class SeriesStateSerdeTest {
     assertThat(experts).hasDimensions(3, 4);
     assertThat(experts[1]).isEqualTo(state.pending().getLast().forecast().experts()[3]);
     assertThat(back.learnt().linear()).isNull();
-    assertThat(back.learnt().mix().weights(0, 0, null)).hasSize(3);
+    assertThat(back.learnt().mix().weights(0, null)[0]).hasSize(3);
     float[][] said = {{1, 2, 3, 4}, {5, 6, 7, 8}, null};
     stack(after, 2).forecast(back.learnt(), said);
     assertThat(said[2]).as("what was learnt over other experts is dropped").isNull();
@@ -308,7 +308,7 @@ class SeriesStateSerdeTest {
 
     assertThat(back.pending()).hasSize(3);
     assertThat(back.pending().getFirst().forecast().experts()).isEmpty();
-    assertThat(back.learnt().mix().weights(0, 0, null)).containsExactly(.5f, .5f);
+    assertThat(back.learnt().mix().weights(0, null)[0]).containsExactly(.5f, .5f);
     assertThat(back.windowFromMs()).isEqualTo(SeriesState.NO_GAP);
   }
 
