@@ -34,9 +34,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class ForecastProcessor implements Processor<String, DecodedRecord, Object, Object> {
   private static final Duration SCORES_PERIOD = Duration.ofSeconds(1);
 
-  /** States that are written though no commit is due: few enough to cost a busy task nothing. */
-  private static final int SAVED_PER_PERIOD = 500;
-
   private final FeatureSchema schema;
   private final ForecastSettings settings;
   private final ModelRegistry registry;
@@ -138,19 +135,19 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                 : null);
     this.holes = new Holes(schema, settings.hygiene(), rows, counters);
     this.forecasts = new SeriesForecast(schema, settings, roster, rows, registry, experts);
-    SilentSeries silent = new SilentSeries(series, settings.windows().retention(), counters);
+    Housekeeping housekeeping =
+        new Housekeeping(
+            new SilentSeries(series, settings.windows().retention(), counters),
+            series,
+            context.currentSystemTimeMs());
     // Kafka Streams keeps a revived task's punctuators.
     punctuators.forEach(Cancellable::cancel);
     punctuators.clear();
     punctuators.add(
         context.schedule(
-            SilentSeries.PERIOD,
+            Housekeeping.PERIOD,
             PunctuationType.WALL_CLOCK_TIME,
-            now -> {
-              silent.drop(context.currentStreamTimeMs());
-              series.saveOldest(SAVED_PER_PERIOD);
-              series.yieldRoom();
-            }));
+            now -> housekeeping.run(now, context.currentStreamTimeMs())));
     if (settings.learning()) {
       punctuators.add(
           context.schedule(

@@ -173,8 +173,8 @@ final class SeriesStores {
   }
 
   /** Gives some room on the heap back where other tasks want their part of it. */
-  void yieldRoom() {
-    heap.yieldRoom(MOST_UNSAVED);
+  void yieldRoom(int most) {
+    heap.yieldRoom(most);
   }
 
   /** Gives room on the heap back; whoever goes on with these stores makes another of this. */

@@ -11,12 +11,6 @@ import org.apache.kafka.streams.state.KeyValueIterator;
  * at a time. Owned by one stream thread.
  */
 final class SilentSeries {
-  /** How often {@link #drop} is to be called. */
-  static final Duration PERIOD = Duration.ofSeconds(1);
-
-  /** Series looked at per call. */
-  static final int BATCH = 1_000;
-
   private final SeriesStores series;
   private final long retentionMs;
   private final ForecastCounters counters;
@@ -28,14 +22,18 @@ final class SilentSeries {
     this.counters = counters;
   }
 
-  /** Looks at the next {@link #BATCH} series, and begins again behind the last. */
-  void drop(long streamTimeMs) {
+  /**
+   * Looks at the next series, and begins again behind the last.
+   *
+   * @param most series to look at
+   */
+  void drop(int most, long streamTimeMs) {
     List<String> silent = new ArrayList<>();
     long expired = 0;
     String next = null;
     try (KeyValueIterator<String, SeriesState> states = series.states().range(from, null)) {
       for (int seen = 0; states.hasNext(); seen++) {
-        if (seen == BATCH) {
+        if (seen == most) {
           next = states.peekNextKey();
           break;
         }

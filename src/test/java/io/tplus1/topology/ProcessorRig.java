@@ -161,8 +161,15 @@ final class ProcessorRig implements AutoCloseable {
     return context.scheduledPunctuators().stream().filter(one -> !one.cancelled()).toList();
   }
 
+  /** Lets a second pass. */
   void punctuate() {
-    livePunctuators().forEach(one -> one.getPunctuator().punctuate(0));
+    punctuate(1_000);
+  }
+
+  void punctuate(long passedMs) {
+    long nowMs = context.currentSystemTimeMs() + passedMs;
+    context.setCurrentSystemTimeMs(nowMs);
+    livePunctuators().forEach(one -> one.getPunctuator().punctuate(nowMs));
   }
 
   /** Moves stream time, as another series' vector would. */
