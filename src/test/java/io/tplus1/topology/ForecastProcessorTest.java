@@ -173,8 +173,12 @@ class ForecastProcessorTest {
         rig.process("s" + i, 1, 1);
       }
       rig.advanceStreamTime(1_000);
-      rig.punctuate();
-      assertThat(rig.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isEqualTo(1_000);
+      rig.punctuate(20);
+      assertThat(rig.counters().events(ForecastCounters.Event.SERIES_DROPPED))
+          .as("a vector that comes meanwhile waits for no more")
+          .isEqualTo(20);
+      rig.punctuate(5_000);
+      assertThat(rig.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isEqualTo(1_020);
 
       rig.punctuate();
       rig.punctuate();
