@@ -3,38 +3,20 @@ package io.tplus1.config;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
-import io.tplus1.score.MixSettings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * The settings of {@link TrainingGroup}, {@link ForecastGroup} and {@link RetrainGroup}, checked
- * and parsed into narrow records.
+ * The settings of {@link TrainingGroup}, {@link RetrainGroup} and, beside those of the experts
+ * ({@link ExpertConfiguration}), {@link ForecastGroup}, checked and parsed into narrow records.
  */
 final class LearningConfiguration {
-  private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
-
-  /** In place of seasons: one is found for each series. */
-  private static final String FOUND = "auto";
-
-  /** Most words of a context that are counted. */
-  private static final int MOST_SYMBOLS = 64;
-
-  private static final Pattern SYMBOLS = Pattern.compile("\\d{1,2}");
-  private static final Pattern READING =
-      Pattern.compile("(.+?)(?:([/~])(\\d{1,9}(?:\\.\\d{1,9})?))?");
-
   private final AbstractConfig config;
   private final TrainingSettings training;
   private final ExpertSettings experts;
@@ -46,7 +28,7 @@ final class LearningConfiguration {
   LearningConfiguration(AbstractConfig config, WindowSettings windows) {
     this.config = config;
     this.training = parseTraining();
-    this.experts = parseExperts(windows);
+    this.experts = ExpertConfiguration.parse(config, windows);
     this.stepInputs = parseStepInputs(windows);
     this.samples = parseSamples();
     this.retrain = parseRetrain();
@@ -101,146 +83,6 @@ final class LearningConfiguration {
           "train.hidden", config.getList("train.hidden"), "whole numbers are expected");
     } catch (IllegalArgumentException e) {
       throw new ConfigException("Training settings (train.*) do not fit: " + e.getMessage());
-    }
-  }
-
-  private ExpertSettings parseExperts(WindowSettings windows) {
-    List<String> names = config.getList("experts");
-    for (String name : names) {
-      if (!ExpertSettings.ALL.contains(name)) {
-        throw new ConfigException(
-            "experts", names, "'" + name + "' is none of " + ExpertSettings.ALL);
-      }
-    }
-    if (names.isEmpty()) {
-      throw new ConfigException("experts", names, "name at least one of " + ExpertSettings.ALL);
-    }
-    boolean findsSeason = config.getList("season.steps").equals(List.of(FOUND));
-    List<Integer> seasons = findsSeason ? List.of() : wholeNumbers("season.steps", 2);
-    if (names.contains("seasonal") && seasons.isEmpty() && !findsSeason) {
-      throw new ConfigException(
-          "experts",
-          names,
-          "'seasonal' needs a season: set season.steps, such as season.steps=24, or auto");
-    }
-    if (findsSeason && !names.contains("seasonal")) {
-      throw new ConfigException(
-          "season.steps", FOUND, "is found for the expert seasonal: add it to experts");
-    }
-    if (seasons.size() > 16) {
-      throw new ConfigException("season.steps", seasons, "name at most 16 seasons");
-    }
-    for (int season : seasons) {
-      requireWithin("season.steps", season, windows);
-    }
-    return new ExpertSettings(
-        ExpertSettings.ALL.stream().filter(names::contains).toList(),
-        mix(),
-        seasons,
-        findsSeason,
-        linear("linear", names, windows),
-        linear("joint", names, windows),
-        linear("series", names, windows),
-        new StackedSettings(
-            config.getDouble("stacked.ridge"),
-            config.getDouble("stacked.forgetting"),
-            config.getDouble("stacked.huber"),
-            config.getBoolean("stacked.pool")),
-        contexts(),
-        config.getInt("linear.every"),
-        config.getDouble("interval.coverage"),
-        config.getBoolean("interval.pool"));
-  }
-
-  private MixSettings mix() {
-    return new MixSettings(
-        config.getString("mix.error").equals("absolute")
-            ? MixSettings.Loss.ABSOLUTE
-            : MixSettings.Loss.SQUARED,
-        config.getDouble("mix.exponent"),
-        config.getDouble("mix.decay"),
-        MixSettings.Horizons.DOUBLING,
-        config.getDouble("mix.pool.rows"));
-  }
-
-  private LinearSettings linear(String expert, List<String> experts, WindowSettings windows) {
-    String setting = expert + ".lags";
-    TreeSet<Integer> lags = new TreeSet<>();
-    for (String range : config.getList(setting)) {
-      Matcher matcher = RANGE.matcher(range);
-      if (!matcher.matches()) {
-        throw new ConfigException(
-            setting, config.getList(setting), "numbers and ranges such as 1-24,168 are expected");
-      }
-      int from = Integer.parseInt(matcher.group(1));
-      int to = matcher.group(2) == null ? from : Integer.parseInt(matcher.group(2));
-      if (from < 1 || to < from) {
-        throw new ConfigException(
-            setting, config.getList(setting), "'" + range + "' must ascend, from 1 on");
-      }
-      IntStream.rangeClosed(from, to).forEach(lags::add);
-    }
-    if (lags.isEmpty()) {
-      throw new ConfigException(setting, config.getList(setting), "name at least one lag");
-    }
-    if (experts.contains(expert)) {
-      requireWithin(setting, lags.last(), windows);
-    }
-    boolean inTime = config.getString(expert + ".lags.by").equals("time");
-    if (inTime && windows.interval().isEmpty()) {
-      throw new ConfigException(
-          expert + ".lags.by", "time", "needs step.interval, the time of a step: set it");
-    }
-    return new LinearSettings(
-        List.copyOf(lags),
-        config.getBoolean(expert + ".levels"),
-        config.getDouble(expert + ".ridge"),
-        config.getDouble(expert + ".forgetting"),
-        config.getInt(expert + ".scale.steps"),
-        config.getDouble(expert + ".huber"),
-        inTime ? windows.interval() : Optional.empty());
-  }
-
-  private List<ContextSettings> contexts() {
-    List<String> names = config.getList("features");
-    List<ContextSettings> contexts = new ArrayList<>();
-    if (config.getList("markov.contexts").isEmpty()
-        && config.getList("experts").contains("markov")) {
-      throw new ConfigException("markov.contexts", "", "name at least one, such as 1");
-    }
-    for (String text : config.getList("markov.contexts")) {
-      String[] parts = text.strip().split("\\+", -1);
-      List<ContextSettings.Reading> readings = new ArrayList<>();
-      boolean valid =
-          SYMBOLS.matcher(parts[0]).matches() && Integer.parseInt(parts[0]) <= MOST_SYMBOLS;
-      for (int i = 1; i < parts.length; i++) {
-        Matcher matcher = READING.matcher(parts[i]);
-        valid = valid && matcher.matches() && names.contains(matcher.group(1));
-        if (valid) {
-          float width = matcher.group(3) == null ? 1f : Float.parseFloat(matcher.group(3));
-          readings.add(
-              new ContextSettings.Reading(matcher.group(1), width, "~".equals(matcher.group(2))));
-        }
-      }
-      if (!valid) {
-        throw new ConfigException(
-            "markov.contexts",
-            text,
-            "a number of words, at most %d, and readings of features are expected, such as 2 or 1+wind/5+wind~0"
-                .formatted(MOST_SYMBOLS));
-      }
-      contexts.add(new ContextSettings(Integer.parseInt(parts[0]), readings));
-    }
-    return contexts;
-  }
-
-  private static void requireWithin(String setting, int lag, WindowSettings windows) {
-    if (lag >= windows.steps() + (setting.endsWith(".lags") ? 0 : 1)) {
-      throw new ConfigException(
-          setting,
-          lag,
-          "does not lie within a window of window.steps=%d: raise window.steps, or lower it"
-              .formatted(windows.steps()));
     }
   }
 
@@ -377,20 +219,6 @@ final class LearningConfiguration {
   private OptionalInt nonZero(String setting) {
     int value = config.getInt(setting);
     return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
-  }
-
-  private List<Integer> wholeNumbers(String setting, int least) {
-    List<String> texts = config.getList(setting);
-    try {
-      List<Integer> numbers = texts.stream().map(Integer::valueOf).toList();
-      if (numbers.stream().allMatch(number -> number >= least)) {
-        return numbers;
-      }
-    } catch (NumberFormatException e) {
-      // told below
-    }
-    throw new ConfigException(
-        setting, texts, "whole numbers of at least " + least + " are expected, with commas");
   }
 
   private Optional<Duration> duration(String setting) {
