@@ -8,7 +8,7 @@ final class Cholesky {
   private Cholesky() {}
 
   /**
-   * Solves {@code A X = B}, both of which are spoilt, by {@code A = Uᵀ D⁻¹ U}.
+   * Solves {@code A X = B} by {@code A = Uᵀ D⁻¹ U}; A is spoilt, and B too where X is not found.
    *
    * @param packed {@code double[n (n + 1) / 2]}, the upper triangle of A, rows from the diagonal on
    * @param least {@code double[n]}, what each pivot must be more than

@@ -27,6 +27,7 @@ public final class LinearSums {
   private final LinearShape shape;
   private final LinearInputs rows;
   private final NormalEquations[] equations;
+  private final NormalEquations.Scratch scratch;
   private final double[] row;
   private final double[] changes;
   private final double[] expected;
@@ -41,6 +42,7 @@ public final class LinearSums {
       equations[b] =
           new NormalEquations(shape.inputs(), shape.outputs(), shape.forgetting(), shape.huber());
     }
+    this.scratch = new NormalEquations.Scratch(shape.inputs(), shape.outputs());
     this.row = new double[shape.inputs()];
     this.changes = new double[shape.outputs()];
     this.expected = new double[shape.outputs()];
@@ -100,7 +102,7 @@ public final class LinearSums {
     double[][] weights = new double[equations.length][shape.inputs() * shape.outputs()];
     double[][] intercepts = new double[equations.length][shape.outputs()];
     for (int b = 0; b < equations.length; b++) {
-      if (!equations[b].solve(shape.ridge(), weights[b], intercepts[b])) {
+      if (!equations[b].solve(scratch, shape.ridge(), weights[b], intercepts[b])) {
         return Optional.empty();
       }
     }

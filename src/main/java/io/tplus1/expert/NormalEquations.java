@@ -21,9 +21,31 @@ final class NormalEquations {
   /** Most that one error counts in the mean size of errors, in units of it. */
   private static final double MOST_ERROR = 10;
 
+  /** What {@link #solve} works in; equations of one shape may share it. */
+  static final class Scratch {
+    private final double[] means;
+    private final double[] variances;
+    private final double[] least;
+    private final double[] factor;
+    private final double[] right;
+
+    Scratch(int inputs, int outputs) {
+      this.means = new double[inputs];
+      this.variances = new double[inputs];
+      this.least = new double[inputs];
+      this.factor = new double[inputs * (inputs + 1) / 2];
+      this.right = new double[inputs * outputs];
+    }
+  }
+
   private static final double LARGEST_UNIT = 1e30;
   private static final double SMALLEST_PIVOT = 1e-10;
   private static final double CONSTANT = 1e-12;
+
+  /**
+   * What is forgotten for long ends in numbers that have no inverse; values' squares are larger.
+   */
+  private static final double LEAST_VARIANCE = Double.MIN_NORMAL / SMALLEST_PIVOT;
 
   private final int inputs;
   private final int outputs;
@@ -38,14 +60,6 @@ final class NormalEquations {
 
   /** All sums, in the order in which they are written. */
   private final double[][] all;
-
-  /** What {@link #solve} works in. */
-  private final double[] means;
-
-  private final double[] variances;
-  private final double[] least;
-  private final double[] factor;
-  private final double[] right;
 
   private double count;
   private double errorCount;
@@ -68,11 +82,6 @@ final class NormalEquations {
     this.outputSums = new double[outputs];
     this.outputSquares = new double[outputs];
     this.all = new double[][] {gram, cross, inputSums, outputSums, outputSquares, errorSums};
-    this.means = new double[inputs];
-    this.variances = new double[inputs];
-    this.least = new double[inputs];
-    this.factor = new double[gram.length];
-    this.right = new double[cross.length];
   }
 
   /** How many numbers the sums are. */
@@ -181,46 +190,52 @@ final class NormalEquations {
    * Solves for the weights, with a ridge that grows tenfold until the equations are well posed. An
    * input that never varied gets weight 0.
    *
+   * @param scratch of these inputs and outputs
    * @param ridge share of each input's variance that is added to it
    * @param weights receives {@code double[inputs][outputs]}, rounded to floats, as they are stored
    * @param intercepts receives {@code double[outputs]}, for these very weights
    * @return whether there is a finite solution
    */
-  boolean solve(double ridge, double[] weights, double[] intercepts) {
+  boolean solve(Scratch scratch, double ridge, double[] weights, double[] intercepts) {
     if (!(count > 0) || !Double.isFinite(count)) {
       return false;
     }
-    moments();
+    moments(scratch);
     for (double more = ridge; more <= 1e9; more = Math.max(10 * more, 1e-9)) {
-      covariances(more);
-      crossCovariances();
-      if (Cholesky.solve(factor, inputs, least, right, outputs)) {
-        return weights(weights, intercepts);
+      covariances(scratch, more);
+      crossCovariances(scratch);
+      if (Cholesky.solve(scratch.factor, inputs, scratch.least, scratch.right, outputs)) {
+        return weights(scratch, weights, intercepts);
       }
     }
     return false;
   }
 
   /** Means and variances of the inputs; 0 for the variance of one that never varied. */
-  private void moments() {
+  private void moments(Scratch scratch) {
     double perCount = 1 / count;
     int at = 0;
     for (int i = 0; i < inputs; i++) {
-      means[i] = inputSums[i] * perCount;
-      double variance = gram[at] - inputSums[i] * means[i];
-      variances[i] = variance > CONSTANT * gram[at] ? variance : 0;
+      double mean = inputSums[i] * perCount;
+      double variance = gram[at] - inputSums[i] * mean;
+      boolean varies = variance > CONSTANT * gram[at] && variance > LEAST_VARIANCE;
+      scratch.means[i] = mean;
+      scratch.variances[i] = varies ? variance : 0;
       at += inputs - i;
     }
   }
 
   /**
-   * The matrix that is solved, as sums. Its scales are those of the inputs: a factorisation without
-   * pivoting is as exact in any.
+   * The matrix that is solved, as sums in the inputs' own units: a factorisation without pivoting
+   * errs as much in any.
    */
-  private void covariances(double ridge) {
+  private void covariances(Scratch scratch, double ridge) {
+    double[] variances = scratch.variances;
+    double[] factor = scratch.factor;
     int at = 0;
     for (int i = 0; i < inputs; i++) {
-      double mean = means[i];
+      double mean = scratch.means[i];
+      // Written so that the compiler turns the loop into vector code.
       int shift = at - i;
       if (variances[i] > 0) {
         for (int j = i + 1; j < inputs; j++) {
@@ -232,32 +247,32 @@ final class NormalEquations {
         Arrays.fill(factor, at + 1, at + inputs - i, 0);
         factor[at] = 1;
       }
-      least[i] = SMALLEST_PIVOT * variances[i];
+      scratch.least[i] = SMALLEST_PIVOT * variances[i];
       at += inputs - i;
     }
   }
 
   /** The right sides of the equations. */
-  private void crossCovariances() {
+  private void crossCovariances(Scratch scratch) {
     for (int k = 0; k < outputs; k++) {
       double sum = outputSums[k];
       int at = k;
       for (int i = 0; i < inputs; i++) {
-        right[at] = variances[i] > 0 ? cross[at] - means[i] * sum : 0;
+        scratch.right[at] = scratch.variances[i] > 0 ? cross[at] - scratch.means[i] * sum : 0;
         at += outputs;
       }
     }
   }
 
-  private boolean weights(double[] weights, double[] intercepts) {
+  private boolean weights(Scratch scratch, double[] weights, double[] intercepts) {
     double check = 0;
     for (int k = 0; k < outputs; k++) {
       double intercept = outputSums[k] / count;
       int at = k;
       for (int i = 0; i < inputs; i++) {
-        double weight = (float) right[at];
+        double weight = (float) scratch.right[at];
         weights[at] = weight;
-        intercept -= weight * means[i];
+        intercept -= weight * scratch.means[i];
         at += outputs;
       }
       intercepts[k] = intercept;

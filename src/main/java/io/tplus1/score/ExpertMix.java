@@ -22,7 +22,8 @@ public final class ExpertMix {
    *
    * Everything happens in logarithms: p = 12 raises ratios to the 24th power of the error. Root mean
    * squares are kept as floats, not mean squares, which leave their range at errors of 1e19; in
-   * doubles squares of floats are always in range.
+   * doubles squares of floats are always in range, and so is what the pool learns: a loss is part of the
+   * unit that it is told in.
    */
 
   /** An expert that appears later starts as if it had erred as the best one times this. */
@@ -42,7 +43,8 @@ public final class ExpertMix {
   }
 
   void set(int at, float error, float count) {
-    errors[at] = error;
+    // Newcomers beside the largest float were kept as infinite once.
+    errors[at] = Math.min(error, Float.MAX_VALUE);
     rows[at] = count;
   }
 

@@ -48,6 +48,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   private ProcessorContext<Object, Object> context;
   private SeriesStores series;
+  private Housekeeping housekeeping;
   private StepInterval interval;
   private Predictions predictions;
   private ErrorMeter meter;
@@ -135,11 +136,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                 : null);
     this.holes = new Holes(schema, settings.hygiene(), rows, counters);
     this.forecasts = new SeriesForecast(schema, settings, roster, rows, registry, experts);
-    Housekeeping housekeeping =
+    this.housekeeping =
         new Housekeeping(
-            new SilentSeries(series, settings.windows().retention(), counters),
-            series,
-            context.currentSystemTimeMs());
+            new SilentSeries(series, settings.windows().retention(), counters), series);
     // Kafka Streams keeps a revived task's punctuators.
     punctuators.forEach(Cancellable::cancel);
     punctuators.clear();
@@ -187,6 +186,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       // Of all strings that name a series, one: what is kept of it holds on to no other.
       append(known.key(), known, timeMs, row);
     }
+    housekeeping.run(context.currentSystemTimeMs(), context.currentStreamTimeMs());
   }
 
   /** Kafka Streams begins a last commit before it closes a task that did not fail. */

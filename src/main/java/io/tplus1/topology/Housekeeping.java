@@ -3,47 +3,51 @@ package io.tplus1.topology;
 import java.time.Duration;
 
 /**
- * What a task does for its series though no vector came: a little many times a second rather than
- * much once, for a vector waits until it is done. Owned by one stream thread.
+ * What a task does for its series beside forecasting: a little many times a second rather than much
+ * once, for a vector that comes waits until it is done. Owned by one stream thread.
+ *
+ * <p>Vectors bring the occasion: after a punctuation Kafka Streams commits, which a task that
+ * nobody speaks to need not do more than once a second.
  */
 final class Housekeeping {
-  /** How often {@link #run} is to be called; less often does as much at once. */
-  static final Duration PERIOD = Duration.ofMillis(20);
+  /** How often {@link #run} is to be called though no vector comes. */
+  static final Duration PERIOD = Duration.ofSeconds(1);
 
-  /** A time as long as this or longer is made up for by the work of this long. */
-  private static final long LONGEST_MS = 1_000;
+  /** Between two portions. */
+  private static final int PORTION_MS = 20;
 
-  /** Series held against the retention, per millisecond. */
-  private static final int LOOKED_AT = 1;
+  /** Most time that one portion makes up for. */
+  private static final int MOST_MS = 1_000;
 
-  /** Milliseconds for each state that is written though no commit is due. */
-  private static final int MS_PER_SAVED = 2;
+  /** States that are written though no commit is due, per second. */
+  private static final int SAVED = 500;
 
-  /** Series that may leave the heap, per millisecond. */
-  private static final int YIELDED = 16;
+  /** Series that leave the heap where other tasks want their room, per second. */
+  private static final int YIELDED = 16_000;
 
   private final SilentSeries silent;
   private final SeriesStores series;
-  private long lastMs;
+  private long lastMs = -1;
 
-  /**
-   * @param nowMs the clock that {@link #run} is told of
-   */
-  Housekeeping(SilentSeries silent, SeriesStores series, long nowMs) {
+  Housekeeping(SilentSeries silent, SeriesStores series) {
     this.silent = silent;
     this.series = series;
-    this.lastMs = nowMs;
   }
 
-  /** Does what is due by the time that passed: drops, writes, and gives room back. */
+  /**
+   * Does what is due by the time that passed: drops and writes series, and gives their room back.
+   *
+   * @param nowMs the wall clock
+   */
   void run(long nowMs, long streamTimeMs) {
-    int passed = (int) Math.max(0, Math.min(LONGEST_MS, nowMs - lastMs));
-    lastMs = nowMs;
-    if (passed == 0) {
+    long passed = lastMs < 0 ? 0 : nowMs - lastMs;
+    if (lastMs >= 0 && passed >= 0 && passed < PORTION_MS) {
       return;
     }
-    silent.drop(passed * LOOKED_AT, streamTimeMs);
-    series.saveOldest(passed / MS_PER_SAVED);
-    series.yieldRoom(passed * YIELDED);
+    lastMs = nowMs;
+    int portion = (int) Math.max(0, Math.min(MOST_MS, passed));
+    silent.drop(portion, streamTimeMs);
+    series.saveOldest(portion * SAVED / MOST_MS);
+    series.yieldRoom(portion * YIELDED / MOST_MS);
   }
 }

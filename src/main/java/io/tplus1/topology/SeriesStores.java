@@ -172,7 +172,11 @@ final class SeriesStores {
     unsaved.remove(key);
   }
 
-  /** Gives some room on the heap back where other tasks want their part of it. */
+  /**
+   * Gives some room on the heap back where other tasks want their part of it.
+   *
+   * @param most series that leave it
+   */
   void yieldRoom(int most) {
     heap.yieldRoom(most);
   }

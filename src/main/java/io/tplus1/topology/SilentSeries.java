@@ -11,9 +11,13 @@ import org.apache.kafka.streams.state.KeyValueIterator;
  * at a time. Owned by one stream thread.
  */
 final class SilentSeries {
+  /** Milliseconds that a pass over all series takes at least. */
+  private static final int PASS_MS = 1_000;
+
   private final SeriesStores series;
   private final long retentionMs;
   private final ForecastCounters counters;
+  private int sinceMs;
   private String from;
 
   SilentSeries(SeriesStores series, Duration retention, ForecastCounters counters) {
@@ -23,11 +27,23 @@ final class SilentSeries {
   }
 
   /**
-   * Looks at the next series, and begins again behind the last.
+   * Looks at one series more for each millisecond, and begins again behind the last, but not at
+   * once. A store in memory lists all its keys to be looked into: that it does once a second.
    *
-   * @param most series to look at
+   * @param passedMs since the last call, at most 1,000
    */
-  void drop(int most, long streamTimeMs) {
+  void drop(int passedMs, long streamTimeMs) {
+    sinceMs += passedMs;
+    boolean goesOn = from != null && series.states().persistent();
+    if (goesOn) {
+      look(passedMs, streamTimeMs);
+    } else if (sinceMs >= PASS_MS) {
+      sinceMs = 0;
+      look(series.states().persistent() ? passedMs : PASS_MS, streamTimeMs);
+    }
+  }
+
+  private void look(int most, long streamTimeMs) {
     List<String> silent = new ArrayList<>();
     long expired = 0;
     String next = null;

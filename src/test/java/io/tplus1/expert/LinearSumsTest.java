@@ -176,6 +176,59 @@ class LinearSumsTest {
   }
 
   @Test
+  void solve_featuresInOtherUnits_forecastsTheSame() {
+    float[] units = {0x1p50f, 0x1p-50f, 1, 1};
+    float[] rows = rows(new Random(7), 40);
+    float[] scaled = rows.clone();
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] *= units[i % 4];
+    }
+    LinearShape shape =
+        LinearShape.joint(FeatureSchema.ofNumbers("a", "b", "c"), List.of(1, 2), 1, 0.1, .99);
+
+    float[] forecast = learnt(shape, rows);
+    float[] inUnits = learnt(shape, scaled);
+
+    for (int i = 0; i < forecast.length; i++) {
+      assertThat((double) inUnits[i] / units[i])
+          .isCloseTo(forecast[i], within(1e-5 * Math.abs(forecast[i])));
+    }
+  }
+
+  private static float[] learnt(LinearShape shape, float[] rows) {
+    LinearSums sums = new LinearSums(shape);
+    for (int last = 0; last < 38; last++) {
+      sums.add(window(rows, 4, last, 3), after(rows, 4, last, 1), 1);
+    }
+    float[] out = new float[shape.outputLength()];
+    sums.solve().orElseThrow().forecast(window(rows, 4, 39, 3), out);
+    return out;
+  }
+
+  @Test
+  void solve_inputThatNoLongerMovesIsForgotten_keepsTheOthers() {
+    Random random = new Random(9);
+    float[] rows = new float[2 * 1_300];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = i % 2 == 0 || i < 100 ? (float) random.nextGaussian() : rows[i - 2];
+    }
+    FeatureSchema both = FeatureSchema.ofNumbers("a", "b");
+    LinearSums joint = new LinearSums(LinearShape.joint(both, List.of(1, 2), 1, 0.01, .5));
+    LinearSums own = new LinearSums(LinearShape.own(both, List.of(1, 2), 1, 0.01, .5));
+    float[] expected = new float[2];
+    float[] out = new float[2];
+    for (int last = 2; last < 1_298; last++) {
+      joint.add(window(rows, 2, last, 3), after(rows, 2, last, 1), 1);
+      own.add(window(rows, 2, last, 3), after(rows, 2, last, 1), 1);
+      if (last > 120) {
+        joint.solve().orElseThrow().forecast(window(rows, 2, last + 1, 3), out);
+        own.solve().orElseThrow().forecast(window(rows, 2, last + 1, 3), expected);
+        assertThat(out[0]).as("after %s rows", last).isCloseTo(expected[0], within(1e-3f));
+      }
+    }
+  }
+
+  @Test
   void add_rowsThatAreNotFinite_areSkipped() {
     float[] x = rows(new Random(3), 40);
     LinearShape shape = LinearShape.own(ONE, List.of(1, 2), 1, 0.01, 0.99);

@@ -1,0 +1,121 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a task does for its series beside forecasting, and how much of it at once. */
+class HousekeepingTest {
+  private static final int SERIES = 40;
+  private static final long START_MS = 10_000;
+  private static final Duration RETENTION = Duration.ofMillis(100);
+
+  @TempDir File directory;
+  private final SeriesRoom room = new SeriesRoom(SERIES);
+  private SeriesRig rig;
+  private Housekeeping housekeeping;
+
+  @BeforeEach
+  void speak() {
+    rig = new SeriesRig(directory, SERIES, room);
+    for (int timeMs = 1; timeMs <= 2; timeMs++) {
+      for (int i = 0; i < SERIES; i++) {
+        rig.speaks("s" + i, timeMs);
+      }
+    }
+    housekeeping =
+        new Housekeeping(new SilentSeries(rig.series, RETENTION, rig.counters), rig.series);
+    run(START_MS);
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private void run(long nowMs) {
+    housekeeping.run(nowMs, 2);
+  }
+
+  private long written() {
+    return IntStream.range(0, SERIES)
+        .filter(i -> rig.states.get("s" + i).lastTimeMs() == 2)
+        .count();
+  }
+
+  private long dropped() {
+    return rig.counters.events(ForecastCounters.Event.SERIES_DROPPED);
+  }
+
+  @Test
+  void run_lessThanTwentyMilliseconds_nothing() {
+    run(START_MS + 19);
+
+    assertThat(written()).isZero();
+  }
+
+  @Test
+  void run_everyTwentyMilliseconds_writesTenStates() {
+    run(START_MS + 20);
+    assertThat(written()).isEqualTo(10);
+
+    run(START_MS + 39);
+    assertThat(written()).isEqualTo(10);
+
+    run(START_MS + 40);
+    assertThat(written()).isEqualTo(20);
+  }
+
+  @Test
+  void run_clockGoesBack_goesOnFromThere() {
+    run(START_MS - 5_000);
+    assertThat(written()).isZero();
+
+    run(START_MS - 4_980);
+    assertThat(written()).isEqualTo(10);
+  }
+
+  @Test
+  void run_anotherTaskWantsRoom_halfOfTheSeriesLeaveTheHeapAndAreWritten() {
+    room.join();
+    for (int held = 0; held < SERIES / 2; held++) {
+      room.take(held);
+    }
+
+    run(START_MS + 20);
+
+    assertThat(written()).isEqualTo(SERIES / 2);
+  }
+
+  @Test
+  void run_seriesAreSilent_passBeginsASecondAfterTheTaskAndGoesOnAFewAtATime() {
+    for (long ms = 20; ms < 1_000; ms += 20) {
+      housekeeping.run(START_MS + ms, 1_000);
+      assertThat(dropped()).isZero();
+    }
+
+    housekeeping.run(START_MS + 1_000, 1_000);
+    assertThat(dropped()).isEqualTo(20);
+
+    housekeeping.run(START_MS + 1_020, 1_000);
+    assertThat(dropped()).isEqualTo(SERIES);
+  }
+
+  @Test
+  void run_passIsOver_nextBeginsASecondAfterItBegan() {
+    run(START_MS + 1_000);
+    run(START_MS + 1_050);
+
+    housekeeping.run(START_MS + 1_900, 1_000);
+    assertThat(dropped()).isZero();
+
+    housekeeping.run(START_MS + 2_050, 1_000);
+    assertThat(dropped()).isEqualTo(SERIES);
+  }
+}

@@ -1,0 +1,74 @@
+package io.tplus1.topology;
+
+import io.tplus1.feature.FeatureSchema;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/** The series of one task on RocksDB, where no commit comes unasked. */
+final class SeriesRig implements AutoCloseable {
+  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
+
+  private final List<StateStore> opened = new ArrayList<>();
+  final ForecastCounters counters = new ForecastCounters();
+  final KeyValueStore<String, SeriesState> states;
+  final SeriesStores series;
+
+  /** How often a commit was asked for. */
+  int asked;
+
+  SeriesRig(File directory, int onHeap) {
+    this(directory, onHeap, new SeriesRoom(Long.MAX_VALUE));
+  }
+
+  SeriesRig(File directory, int onHeap, SeriesRoom room) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "stores");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    MockProcessorContext<Object, Object> context =
+        new MockProcessorContext<>(properties, new TaskId(0, 0), directory);
+    ForecastSettings settings =
+        ProcessorRig.settings(ProcessorRig.windows(3, 1, 1_000, 1_000, onHeap), false);
+    for (StoreBuilder<?> builder : ForecastTopology.stores(SCHEMA, settings, new BeforeCommit())) {
+      StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
+      store.init(context.getStateStoreContext(), store);
+      context.addStateStore(store);
+      opened.add(store);
+    }
+    context.setRecordMetadata("features", 0, 0);
+    states = context.getStateStore(ForecastTopology.SERIES);
+    series =
+        new SeriesStores(
+            settings,
+            new StateLayout(SCHEMA, settings, new Roster(SCHEMA, settings)),
+            RowLayout.of(SCHEMA, settings),
+            counters,
+            context.getStateStore(ForecastTopology.VECTORS),
+            states,
+            room,
+            () -> asked++);
+  }
+
+  /** Takes a series' next vector. */
+  SeriesOnHeap.Entry speaks(String key, long timeMs) {
+    SeriesOnHeap.Entry found = series.find(key);
+    SeriesOnHeap.Entry entry = found == null ? series.create(key, timeMs) : found;
+    entry.ring().append(timeMs, new float[] {timeMs});
+    series.append(entry);
+    series.changed(entry);
+    return entry;
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(StateStore::close);
+    opened.clear();
+  }
+}
