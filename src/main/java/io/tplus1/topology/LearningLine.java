@@ -19,6 +19,7 @@ final class LearningLine {
   private final ModelHistory history;
   private final RetrainProgress progress;
   private final ChunkStore store;
+  private boolean begunAgain;
   private Learner learner;
 
   LearningLine(
@@ -32,6 +33,11 @@ final class LearningLine {
     this.history = history;
     this.progress = progress;
     this.store = store;
+  }
+
+  /** Whether the line was restarted since a training took it, which then is of no use to it. */
+  boolean hasBegunAgain() {
+    return begunAgain;
   }
 
   /** Whether the next refresh makes new networks. */
@@ -48,6 +54,7 @@ final class LearningLine {
   LearnerSource take(SampleBuffer.Snapshot samples) {
     Learner taken = learner;
     learner = null;
+    begunAgain = false;
     if (taken != null) {
       return () -> taken;
     }
@@ -79,6 +86,7 @@ final class LearningLine {
    */
   void restart(String hash) {
     learner = null;
+    begunAgain = true;
     store.delete(STATE);
     progress.line = hash;
     progress.lineFromMs = Long.MAX_VALUE;

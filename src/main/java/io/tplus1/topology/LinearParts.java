@@ -105,6 +105,9 @@ final class LinearParts {
   void add(long sequence, TrainingSample sample) {
     lines.forEach(
         (expert, line) -> {
+          if (sequence <= line.sequence()) {
+            return; // Learnt before a crash, and read again.
+          }
           Optional<LinearModel> part = line.add(sequence, sample);
           part.ifPresent(model -> output.linear(expert, model.toBytes()));
           if (line.isSolved() || sequence - saved.get(expert) >= mostUnsaved) {

@@ -127,6 +127,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         KeyValue<Long, TrainingSample> next = all.next();
         if (check.misfit(next.value).isPresent()) {
           dropped.add(next.key); // The settings have changed.
+        } else if (next.key > progress.sequence) {
+          dropped.add(next.key); // Stored without a commit: it will be read, and counted, again.
         } else {
           buffer.add(next.key, next.value).ifPresent(dropped::add);
           linear.relearn(next.key, next.value);
@@ -315,6 +317,10 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     RunningTraining.Outcome outcome = running.outcome();
     boolean afresh = running.isAfresh();
     running = null;
+    if (settings.mode() == RetrainSettings.Mode.REFRESH && line.hasBegunAgain()) {
+      failed("the line of learning has begun again from another model meanwhile");
+      return;
+    }
     if (outcome.trained() == null) {
       if (outcome.broken() && !afresh) {
         line.restart("");

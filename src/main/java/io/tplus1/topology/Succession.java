@@ -146,14 +146,16 @@ final class Succession {
           commands);
       return;
     }
-    history.keep(hash, trained.bytes(), trained.learntTo());
-    if (refreshes) {
-      line.goesOn(trained);
-    } else {
+    if (!refreshes) {
+      // First: whoever is given up takes all artifacts along that nobody needs yet.
       if (contest.newest() != null) {
         reject(contest.newest(), "another challenger took its place before it was judged");
       }
       progress.gate.reset();
+    }
+    history.keep(hash, trained.bytes(), trained.learntTo());
+    if (refreshes) {
+      line.goesOn(trained);
     }
     Entrant champion = contest.champion();
     Entrant entrant = new Entrant(trained.forecaster(), trained.learntTo(), champion);

@@ -122,6 +122,63 @@ class RetrainRestartTest {
     }
   }
 
+  /** At least once, samples are in the changelog long before a commit says how many they are. */
+  @Test
+  void init_afterACrashAtLeastOnce_readsAgainWhatWasNotCommitted() {
+    try (RetrainRig rig = rig(SETTINGS)) {
+      samples.subList(0, 85).forEach(rig::sample);
+      List<List<KeyValue<Object, byte[]>>> committed = rig.commit();
+      samples.subList(85, 90).forEach(rig::sample);
+
+      rig.crash(committed);
+      assertThat(rig.commit().get(0)).hasSameSizeAs(committed.get(0));
+      samples.subList(85, 130).forEach(rig::sample);
+
+      List<Object> kept = rig.commit().get(0).stream().map(entry -> entry.key).toList();
+      assertThat(kept).doesNotHaveDuplicates();
+      assertThat(kept.get(kept.size() - 1)).isEqualTo(130L);
+    }
+  }
+
+  /** What it learnt would go on from networks that were given up. */
+  @Test
+  void collect_lineHasBegunAgainMeanwhile_trainingIsOfNoUse() {
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    boolean[] wait = {false};
+    try (RetrainRig rig =
+        new RetrainRig(
+            directory.toFile(),
+            REFRESH,
+            task -> {
+              if (wait[0]) {
+                waiting.add(task);
+              } else {
+                task.run();
+              }
+            })) {
+      List<Kind> kinds = new ArrayList<>();
+      int next = 0;
+      while (kinds.stream().filter(Kind.PROMOTED::equals).count() < 2) {
+        rig.sample(samples.get(next++));
+        rig.events().forEach(event -> kinds.add(event.kind()));
+      }
+      wait[0] = true;
+      while (waiting.isEmpty()) {
+        rig.sample(samples.get(next++));
+      }
+      rig.command("back", ModelCommand.Kind.ROLLBACK);
+      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.ROLLED_BACK);
+
+      waiting.remove().run();
+      rig.tick(1);
+
+      assertThat(rig.events())
+          .filteredOn(event -> event.kind() == Kind.FAILED)
+          .singleElement()
+          .satisfies(event -> assertThat(event.reason()).contains("begun again"));
+    }
+  }
+
   @Test
   void init_otherSchema_samplesAndModelsOfBeforeTakeNoPart() {
     try (RetrainRig rig = rig(REFRESH)) {

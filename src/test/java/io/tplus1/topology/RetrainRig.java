@@ -139,6 +139,13 @@ final class RetrainRig implements AutoCloseable {
     committed.get(2).forEach(entry -> learner.put((String) entry.key, entry.value));
   }
 
+  /** Throws back what at least once is written at a commit alone, as a crash would. */
+  void crash(List<List<KeyValue<Object, byte[]>>> committed) {
+    commit().get(1).forEach(entry -> history.delete((String) entry.key));
+    committed.get(1).forEach(entry -> history.put((String) entry.key, entry.value));
+    restart();
+  }
+
   void sample(TrainingSample sample) {
     process(new RetrainInput.Sample(sample), sample.following().lastTimeMs());
   }

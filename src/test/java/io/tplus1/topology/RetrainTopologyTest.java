@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
+import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import java.util.Arrays;
@@ -196,6 +197,22 @@ class RetrainTopologyTest {
       assertThat(back.figures().get("probationFormer"))
           .isLessThan(back.figures().get("probationChampion"));
       assertThat(back.figures().get("probationSamples")).isGreaterThanOrEqualTo(20);
+    }
+  }
+
+  @Test
+  void trained_anotherChallengerWaits_takesItsPlaceAndServesWithItsArtifact() throws Exception {
+    try (RetrainDriver retrain = new RetrainDriver(WHOLE)) {
+      retrain.samples(44, SLOW);
+      assertThat(retrain.champion()).isNull();
+      retrain.events();
+      retrain.command(ModelCommand.Kind.RETRAIN, null);
+      String second = retrain.events(Kind.TRAINED).get(0).hash().orElseThrow();
+
+      retrain.samples(40, SLOW);
+
+      assertThat(retrain.champion()).isEqualTo(second);
+      assertThat(retrain.artifact().hash()).isEqualTo(second);
     }
   }
 
