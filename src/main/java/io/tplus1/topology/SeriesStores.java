@@ -65,6 +65,7 @@ final class SeriesStores {
       SeriesState state = states.get(key);
       if (state != null) {
         entry = entry(key, state);
+        counters.count(ForecastCounters.Event.WINDOW_REBUILT);
         rebuild(entry);
         heap.put(entry);
       }
@@ -203,7 +204,6 @@ final class SeriesStores {
   }
 
   private void rebuild(SeriesOnHeap.Entry entry) {
-    counters.count(ForecastCounters.Event.WINDOW_REBUILT);
     long newest = entry.state().lastTimeMs();
     long oldest =
         Math.max(

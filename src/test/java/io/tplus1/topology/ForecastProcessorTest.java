@@ -58,6 +58,18 @@ class ForecastProcessorTest {
     }
   }
 
+  @Test
+  void process_correctionOfASeriesOnTheHeap_countsNoWindowAsRebuilt() {
+    try (var rig = new ProcessorRig(stateDir, ONE, ProcessorRig.windows(3, 1, 1_000, 100, 10))) {
+      rig.process("k", 10, 1);
+      rig.process("k", 20, 2);
+      rig.process("k", 10, 3);
+
+      assertThat(rig.counters().events(ForecastCounters.Event.CORRECTED)).isEqualTo(1);
+      assertThat(rig.counters().events(ForecastCounters.Event.WINDOW_REBUILT)).isZero();
+    }
+  }
+
   /** The oldest vector that a window may hold, seen from the latest that may come. */
   @ParameterizedTest
   @ValueSource(ints = {10, 1})
