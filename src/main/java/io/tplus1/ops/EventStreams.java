@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class EventStreams implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
-  private static final Duration LONGEST_WRITE = Duration.ofSeconds(15);
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
   /** Answers a question as the routes do. */
@@ -41,7 +40,7 @@ final class EventStreams implements AutoCloseable {
 
   private final int most;
   private final Question series;
-  private final LongSupplier nanoClock;
+  private final Writes writes;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
   private final Object turn = new Object();
   private final Map<String, Sent> latest = new LinkedHashMap<>();
@@ -61,7 +60,7 @@ final class EventStreams implements AutoCloseable {
   EventStreams(int most, Question series, LongSupplier nanoClock) {
     this.most = most;
     this.series = series;
-    this.nanoClock = nanoClock;
+    this.writes = new Writes(nanoClock);
   }
 
   /** Whether anybody listens. */
@@ -82,9 +81,7 @@ final class EventStreams implements AutoCloseable {
       }
       turn.notifyAll();
     }
-    for (Listener listener : listeners) {
-      listener.cutOffIfStuck();
-    }
+    writes.cutOffStuck();
   }
 
   /**
@@ -137,9 +134,6 @@ final class EventStreams implements AutoCloseable {
     /** What the dashboard knows of its series; empty for that it is gone. */
     private byte[] lastSeries = {'?'};
 
-    /** When the write that is under way began; 0 while there is none. */
-    private volatile long writingSince;
-
     Listener(Optional<String> key, HttpExchange exchange, long seen) {
       this.key = key;
       this.exchange = exchange;
@@ -152,9 +146,10 @@ final class EventStreams implements AutoCloseable {
         List<Event> events = new ArrayList<>(first);
         while (true) {
           addSeries(events);
-          write(out, events);
+          List<Event> now = events;
+          writes.run(() -> write(out, now));
           synchronized (turn) {
-            while (turns == seen && !closed) {
+            if (turns == seen && !closed) {
               turn.wait(LONGEST_SILENCE.toMillis());
             }
             if (closed) {
@@ -204,7 +199,6 @@ final class EventStreams implements AutoCloseable {
     }
 
     private void write(OutputStream out, List<Event> events) throws IOException {
-      writingSince = nanoClock.getAsLong() | 1;
       if (events.isEmpty()) {
         out.write(": still here\n\n".getBytes(StandardCharsets.UTF_8));
       }
@@ -214,14 +208,6 @@ final class EventStreams implements AutoCloseable {
         out.write("\n\n".getBytes(StandardCharsets.UTF_8));
       }
       out.flush();
-      writingSince = 0;
-    }
-
-    private void cutOffIfStuck() {
-      long since = writingSince;
-      if (since != 0 && nanoClock.getAsLong() - since > LONGEST_WRITE.toNanos()) {
-        exchange.close();
-      }
     }
   }
 

@@ -13,10 +13,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -35,6 +38,7 @@ final class HttpEndpoint implements AutoCloseable {
   private static final int THREADS = 6;
   private static final int MOST_QUEUED = 128;
   private static final int BACKLOG = 64;
+  private static final int LOOK_SECONDS = 5;
   private static final int LEAST_COMPRESSED = 1_400;
   private static final String LONGEST_REQUEST = "sun.net.httpserver.maxReqTime";
   private static final int LONGEST_REQUEST_SECONDS = 10;
@@ -70,6 +74,9 @@ final class HttpEndpoint implements AutoCloseable {
 
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
+  private final Writes writes;
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "http-watch"));
   private final Gate gate;
   private final List<Route> routes = new ArrayList<>();
   private final BiConsumer<String, Integer> counter;
@@ -80,7 +87,15 @@ final class HttpEndpoint implements AutoCloseable {
    * @param counter told the route and status of every answer
    */
   HttpEndpoint(HttpSettings settings, BiConsumer<String, Integer> counter) {
+    this(settings, counter, System::nanoTime);
+  }
+
+  /**
+   * @param nanoClock by which a client that does not read is cut off
+   */
+  HttpEndpoint(HttpSettings settings, BiConsumer<String, Integer> counter, LongSupplier nanoClock) {
     this.counter = counter;
+    this.writes = new Writes(nanoClock);
     // Read once by the JDK's server: a client that sends its request in drops is cut off.
     if (System.getProperty(LONGEST_REQUEST) == null) {
       System.setProperty(LONGEST_REQUEST, Integer.toString(LONGEST_REQUEST_SECONDS));
@@ -143,6 +158,9 @@ final class HttpEndpoint implements AutoCloseable {
 
   void start() {
     server.start();
+    var unused =
+        watch.scheduleWithFixedDelay(
+            writes::cutOffStuck, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Where the server listens. */
@@ -238,7 +256,8 @@ final class HttpEndpoint implements AutoCloseable {
       boolean head = exchange.getRequestMethod().equals("HEAD");
       exchange.sendResponseHeaders(answer.status(), head || body.length == 0 ? -1 : body.length);
       if (!head) {
-        exchange.getResponseBody().write(body);
+        byte[] bytes = body;
+        writes.run(() -> exchange.getResponseBody().write(bytes));
       }
     } catch (IOException e) {
       LOG.debug("A client went away", e);
@@ -273,5 +292,6 @@ final class HttpEndpoint implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+    watch.shutdownNow();
   }
 }

@@ -1,21 +1,25 @@
 package io.tplus1.ops;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 final class EventStreamsTest {
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicLong nowNanos = new AtomicLong();
   private final EventStreams streams =
       new EventStreams(
           2,
@@ -39,7 +44,7 @@ final class EventStreamsTest {
             }
             throw new Refusal(404, "no such series");
           },
-          System::nanoTime);
+          nowNanos::get);
   private final java.util.concurrent.ExecutorService threads = Executors.newCachedThreadPool();
   private HttpServer server;
   private List<EventStreams.Event> first = List.of(event("overview", 0));
@@ -122,6 +127,36 @@ final class EventStreamsTest {
     streams.pulse(List.of(event("overview", 9)));
 
     assertThat(until(lines, "overview 9")).containsExactly("overview 8", "overview 9");
+  }
+
+  @Test
+  void pulse_listenerThatDoesNotRead_isCutOffAndHoldsNobodyUp() throws Exception {
+    try (Socket deaf = new Socket()) {
+      deaf.setReceiveBufferSize(4_096);
+      deaf.connect(server.getAddress());
+      deaf.getOutputStream().write("GET /live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+      await().until(streams::isHeard);
+      byte[] large = "7".repeat(1 << 20).getBytes(US_ASCII);
+      for (int i = 0; i < 20; i++) {
+        streams.pulse(List.of(new EventStreams.Event("large", large)));
+        Thread.sleep(20);
+      }
+
+      nowNanos.addAndGet(Duration.ofSeconds(16).toNanos());
+      Stream<String> lines = listen("").body();
+      await().until(() -> streams.count() == 2);
+      streams.pulse(List.of(event("overview", 9)));
+
+      await().untilAsserted(() -> assertThat(streams.count()).isEqualTo(1));
+      assertThat(until(lines, "overview 9")).contains("overview 9");
+    }
+  }
+
+  @Test
+  void listen_nothingNewForLong_saysThatItIsStillThere() throws Exception {
+    Stream<String> lines = listen("").body();
+
+    assertThat(lines.anyMatch(": still here"::equals)).isTrue();
   }
 
   @Test
