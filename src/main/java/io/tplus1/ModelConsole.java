@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -194,10 +195,11 @@ final class ModelConsole implements AutoCloseable {
   private void send(ModelCommand command) {
     // Fails here if the topic is absent, where a producer might have it made.
     partitions(TopicContracts.MODEL_COMMANDS);
-    try (KafkaProducer<byte[], byte[]> producer =
+    String topic = configuration.topics().name(TopicContracts.MODEL_COMMANDS);
+    KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            producerSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
-      String topic = configuration.topics().name(TopicContracts.MODEL_COMMANDS);
+            producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
+    try {
       cluster.answer(
           producer.send(
               new ProducerRecord<>(
@@ -206,13 +208,26 @@ final class ModelConsole implements AutoCloseable {
                   command.timeMs(),
                   configuration.modelName().getBytes(UTF_8),
                   new ModelCommandSerde().serializer().serialize(topic, command))));
+    } catch (TimeoutException e) {
+      throw new TimeoutException(
+          "%s did not take the command %s within %d s, and may have it all the same: ask `tplus1 models list` before it is given again"
+              .formatted(topic, command.id(), timeout.toSeconds()),
+          e);
+    } finally {
+      // Closing patiently would deliver later what its sender was told had failed.
+      producer.close(Duration.ZERO);
     }
   }
 
-  private Map<String, Object> producerSettings() {
+  /** Nothing waits for longer than the one who gives the command. */
+  Map<String, Object> producerSettings() {
     Map<String, Object> settings = config.getProducerConfigs(CLIENT);
-    settings.put("max.block.ms", timeout.toMillis());
-    settings.remove("transactional.id");
+    int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
+    settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
     return settings;
   }
 

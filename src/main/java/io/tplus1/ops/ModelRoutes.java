@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,6 +113,9 @@ final class ModelRoutes {
     ModelCommand command = read(call.body());
     try {
       sender.send(command);
+    } catch (TimeoutException e) {
+      LOG.warn("Nobody knows whether the command {} was given", command, e);
+      throw new Refusal(503, e.getMessage());
     } catch (KafkaException e) {
       LOG.warn("The command {} was not given", command, e);
       throw new Refusal(503, "the command was not given: " + e.getMessage());
