@@ -50,8 +50,12 @@ final class OperationsIT {
   private static WatchedStream first;
   private static WatchedStream second;
   private static WatchedRetraining retraining;
+
+  /** One of them is nearly as long as a key may be, and three times that in an address. */
   private static final List<String> KEYS =
-      IntStream.range(0, SERIES).mapToObj("key/%02d ü"::formatted).toList();
+      IntStream.range(0, SERIES)
+          .mapToObj(i -> "key/%02d %s".formatted(i, i == 5 ? "字".repeat(1_300) : "ü"))
+          .toList();
 
   @BeforeAll
   static void start() throws Exception {

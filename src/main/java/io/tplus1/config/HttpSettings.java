@@ -30,6 +30,15 @@ public record HttpSettings(
     boolean readyWithoutModel,
     long readyMaxLag) {
 
+  /**
+   * {@code host:port} as it stands in an address.
+   *
+   * @param host a name or an IP address; one of IPv6 without brackets
+   */
+  public static String address(String host, int port) {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
   /** Whether there is a server. */
   public boolean isOn() {
     return port > 0;

@@ -132,7 +132,10 @@ final class OperationsSettings {
         "http.port",
         host,
         config.getInt("http.retrain.port"),
-        Optional.of(advertised.isEmpty() && !isEvery(host) ? host + ":" + port : advertised)
+        Optional.of(
+                advertised.isEmpty() && !isEvery(host)
+                    ? HttpSettings.address(host, port)
+                    : advertised)
             .filter(address -> !address.isEmpty()),
         token,
         config.getInt("http.rate"),

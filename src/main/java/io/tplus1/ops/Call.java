@@ -18,8 +18,8 @@ import java.util.Optional;
 record Call(String method, String path, Map<String, String> query, byte[] body) {
   static final int MOST_BODY = 4_096;
 
-  /** Longest address, in characters: a key of a series may be long, nothing else. */
-  static final int MOST_ADDRESS = 4_096;
+  /** Longest address, in characters: three for each byte of a key, and some beside it. */
+  static final int MOST_ADDRESS = 16_384;
 
   static Call of(String method, URI uri, byte[] body) throws Refusal {
     if (uri.toString().length() > MOST_ADDRESS) {

@@ -280,14 +280,18 @@ public final class Operations implements AutoCloseable {
     for (Metric metric : streams.metrics().values()) {
       if (metric.metricName().name().equals("records-lag")
           && metric.metricName().group().equals("consumer-fetch-manager-metrics")
-          && !metric.metricName().tags().getOrDefault("client-id", "").contains("restore")
-          && !metric.metricName().tags().getOrDefault("client-id", "").contains("global")
+          && readsInputs(metric.metricName().tags().getOrDefault("client-id", ""))
           && metric.metricValue() instanceof Double behind
           && behind > 0) {
         lag += behind;
       }
     }
     return (long) lag;
+  }
+
+  /** Whether a consumer is a stream thread's own; by its end, for it begins as its user likes. */
+  static boolean readsInputs(String clientId) {
+    return !clientId.endsWith("-restore-consumer") && !clientId.endsWith("-global-consumer");
   }
 
   /** From now on the instance says that it is not ready. */

@@ -72,7 +72,7 @@ final class Peers implements AutoCloseable {
   }
 
   private static String address(HostInfo host) {
-    return host.host() + ":" + host.port();
+    return HttpSettings.address(host.host(), host.port());
   }
 
   /**

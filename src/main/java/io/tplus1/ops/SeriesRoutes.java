@@ -32,7 +32,7 @@ final class SeriesRoutes {
   private static final int MOST_LISTED = 200;
   private static final int STANDARD_VECTORS = 96;
   private static final int MOST_VECTORS = 1_000;
-  private static final int LONGEST_KEY = 1_024;
+  private static final int LONGEST_KEY = 4_096;
 
   private final FeatureSchema schema;
   private final List<Feature> targets;

@@ -1,0 +1,70 @@
+package io.tplus1.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.streams.state.HostInfo;
+import org.junit.jupiter.api.Test;
+
+/** Instances that know each other by addresses of IPv6. */
+class PeersTest {
+  private static Peers peers(String advertised, HostInfo... instances) {
+    return new Peers(TestHttp.settings("::", Optional.of(advertised)), () -> List.of(instances));
+  }
+
+  @Test
+  void isSelf_addressInBrackets_isKnownAsKafkaTellsIt() {
+    try (Peers peers = peers("[fd00::5]:8080")) {
+      assertThat(peers.isSelf(HostInfo.buildFromEndpoint("[fd00::5]:8080"))).isTrue();
+      assertThat(peers.isSelf(HostInfo.buildFromEndpoint("[fd00::6]:8080"))).isFalse();
+    }
+  }
+
+  @Test
+  void isSelf_name_isKnown() {
+    try (Peers peers = peers("forecast-1:8080")) {
+      assertThat(peers.isSelf(HostInfo.buildFromEndpoint("forecast-1:8080"))).isTrue();
+    }
+  }
+
+  @Test
+  void askAll_addressInBrackets_isReached() throws Exception {
+    HttpServer server = server();
+    assumeTrue(server != null, "this machine has no loopback address of IPv6");
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = "{\"here\":true}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    int port = server.getAddress().getPort();
+    try (Peers peers = peers("[fd00::5]:8080", new HostInfo("::1", port))) {
+      Peers.Answers answers = peers.askAll("/api/overview");
+
+      assertThat(answers.silent()).isEmpty();
+      assertThat(answers.answers()).singleElement().matches(json -> json.get("here").asBoolean());
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static HttpServer server() {
+    try {
+      byte[] loopback = new byte[16];
+      loopback[15] = 1;
+      return HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(loopback), 0), 0);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}
