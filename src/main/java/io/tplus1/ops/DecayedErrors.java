@@ -16,9 +16,19 @@ final class DecayedErrors {
   /** Errors beyond so many times persistence's are all the same. */
   private static final double MOST = 1_000;
 
+  /** Part of a number's usual size that persistence's error counts as at least. */
+  private static final double NUMBER_PART = 1e-4;
+
+  /** The same of a category's, of which a probability of 1 is the size. */
+  private static final double CATEGORY_PART = 0.1;
+
   private final List<Feature> targets;
   private final double[] own;
   private final double[] persistence;
+
+  /** Decayed squares of what came; of a category each counts as one. */
+  private final double[] sizes;
+
   private long scores;
   private long timeMs;
 
@@ -26,12 +36,14 @@ final class DecayedErrors {
     this.targets = targets;
     this.own = new double[targets.size()];
     this.persistence = new double[targets.size()];
+    this.sizes = new double[targets.size()];
   }
 
   /** These, of nothing yet. */
   DecayedErrors begun() {
     Arrays.fill(own, 0);
     Arrays.fill(persistence, 0);
+    Arrays.fill(sizes, 0);
     scores = 0;
     timeMs = 0;
     return this;
@@ -47,19 +59,27 @@ final class DecayedErrors {
       if (Double.isFinite(error) && Double.isFinite(last)) {
         own[i] = DECAY * own[i] + error;
         persistence[i] = DECAY * persistence[i] + last;
+        double actual = target.isCategory() ? 1 : score.actual()[i];
+        sizes[i] = DECAY * sizes[i] + actual * actual;
       }
     }
     scores++;
     timeMs = score.timeMs();
   }
 
-  /** The root of the errors relative to persistence's, over targets; NaN while unknown. */
+  /**
+   * The root of the errors relative to persistence's, over targets; NaN while unknown. Where the
+   * last value is as good as always right, errors are held against a part of what came: a sensor
+   * that stands still is not forecast badly because of a millionth.
+   */
   double relative() {
     double sum = 0;
     int counted = 0;
     for (int i = 0; i < own.length; i++) {
-      if (persistence[i] > 0 || own[i] > 0) {
-        sum += Math.min(MOST * MOST, own[i] / persistence[i]);
+      double part = targets.get(i).isCategory() ? CATEGORY_PART : NUMBER_PART;
+      double unit = Math.max(persistence[i], part * part * sizes[i]);
+      if (unit > 0) {
+        sum += Math.min(MOST * MOST, own[i] / unit);
         counted++;
       }
     }

@@ -43,6 +43,38 @@ class LiveSeriesTest {
   }
 
   @Test
+  void worst_seriesThatStandsStill_isJudgedByItsSize() {
+    forecast("still", 1);
+    forecast("bad", 1);
+    forecast("nothing", 1);
+    for (int i = 0; i < 20; i++) {
+      still("still", i, 10, 10.00001f);
+      still("bad", i, 10, 100);
+      still("nothing", i, 0, 1e-6f);
+    }
+
+    assertThat(series.relative("still")).isLessThan(.1);
+    assertThat(series.relative("bad")).isEqualTo(1_000);
+    assertThat(series.relative("nothing")).as("there is nothing to hold it against").isNaN();
+  }
+
+  private void still(String key, long timeMs, float value, float forecast) {
+    series.scored(
+        new Score(
+            key,
+            timeMs,
+            timeMs - 1,
+            1,
+            ForecastStatus.OK,
+            "m",
+            new float[] {value, value},
+            new float[] {forecast, forecast},
+            new float[] {value, value},
+            new float[0],
+            new float[0][]));
+  }
+
+  @Test
   void find_moreScoresThanAreKept_newestInOrder() {
     int all = LiveSeries.POINTS + 17;
     forecast("s", 1);
