@@ -24,7 +24,7 @@ public interface Trainer {
    * @param settings how it learns
    * @param training samples to learn from; scaling is fitted on them alone
    * @param validation later samples to watch, never learnt from; may be empty
-   * @param listener told after each epoch
+   * @param listener told after each batch and each epoch
    * @param warm whose networks and scaling the training begins with, rather than with new weights
    *     and fitted scaling; cell, hidden layers, embedding and members of the settings are not read
    *     then
@@ -77,5 +77,8 @@ public interface Trainer {
      * @param validationLoss mean loss over the validation samples, scaled units; NaN without any
      */
     void epochDone(int epoch, int epochs, double trainingLoss, double validationLoss);
+
+    /** Tells that one more batch is learnt; what this throws ends the training. */
+    default void batchDone() {}
   }
 }

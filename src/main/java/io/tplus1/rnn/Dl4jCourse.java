@@ -46,7 +46,7 @@ final class Dl4jCourse implements Epochs.Course {
   }
 
   @Override
-  public double epoch() {
+  public double epoch(Runnable batchDone) {
     epochs++;
     Epochs.shuffle(order, random);
     double sum = 0;
@@ -64,6 +64,7 @@ final class Dl4jCourse implements Epochs.Course {
       }
       sum += batchLoss;
       batches++;
+      batchDone.run();
     }
     return sum / batches;
   }

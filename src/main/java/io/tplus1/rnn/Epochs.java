@@ -22,10 +22,11 @@ final class Epochs {
     /**
      * One pass over the samples.
      *
+     * @param batchDone run after each batch
      * @return mean loss over its batches, scaled units
      * @throws IllegalArgumentException if it went astray
      */
-    double epoch();
+    double epoch(Runnable batchDone);
 
     /** Mean loss over the validation samples, scaled units; NaN without any. */
     double validationLoss();
@@ -51,7 +52,7 @@ final class Epochs {
     int epoch = 0;
     while (epoch < settings.epochs() && !(watching && epoch - bestEpoch >= settings.patience())) {
       epoch++;
-      double epochLoss = course.epoch();
+      double epochLoss = course.epoch(listener::batchDone);
       double epochValidation = course.validationLoss();
       if (validationSamples > 0 && !Double.isFinite(epochValidation)) {
         throw astray(settings, "the loss on validation samples is " + epochValidation);

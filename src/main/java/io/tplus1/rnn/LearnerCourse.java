@@ -32,7 +32,7 @@ final class LearnerCourse implements Epochs.Course {
   }
 
   @Override
-  public double epoch() {
+  public double epoch(Runnable batchDone) {
     orders.forEach(order -> Epochs.shuffle(order, random));
     double sum = 0;
     int steps = 0;
@@ -51,6 +51,7 @@ final class LearnerCourse implements Epochs.Course {
       }
       sum += loss;
       steps++;
+      batchDone.run();
     }
     return sum / steps;
   }

@@ -189,8 +189,17 @@ public final class RnnTrainer implements Trainer {
 
   /** Members are trained one after another, and their epochs counted through. */
   private static Listener listener(Listener listener, int member, int members) {
-    return (epoch, epochs, training, validation) ->
+    return new Listener() {
+      @Override
+      public void epochDone(int epoch, int epochs, double training, double validation) {
         listener.epochDone(member * epochs + epoch, members * epochs, training, validation);
+      }
+
+      @Override
+      public void batchDone() {
+        listener.batchDone();
+      }
+    };
   }
 
   private static Provenance provenance(

@@ -11,8 +11,6 @@ import java.util.function.LongSupplier;
  * <p>Between two steps it sleeps as long as the step before it took, times (1 − share) / share.
  */
 public final class Throttle {
-  private static final long LONGEST_SLEEP_NANOS = 10_000_000_000L;
-
   private final double share;
   private final long limitNanos;
   private final LongSupplier nanoClock;
@@ -72,7 +70,7 @@ public final class Throttle {
     long wait = (long) ((now - wokenNanos) * (1 - share) / share);
     try {
       if (wait > 0) {
-        sleeper.sleep(Math.min(wait, LONGEST_SLEEP_NANOS));
+        sleeper.sleep(wait);
       } else if (Thread.interrupted()) {
         throw new InterruptedException();
       }

@@ -55,7 +55,7 @@ public record WholeRun(
               settings.withSeed(seed),
               parts.training(),
               parts.validation(),
-              (epoch, epochs, trainingLoss, validationLoss) -> throttle.step(),
+              new Held(throttle),
               warmStart());
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);
@@ -66,6 +66,19 @@ public record WholeRun(
           artifact, bytes, forecaster, Optional.empty(), samples.lastSequence(), true, figures);
     } catch (InvalidArtifactException | IllegalArgumentException | IllegalStateException e) {
       throw new TrainingFailedException(e.getMessage(), e);
+    }
+  }
+
+  /** Holds a training back after each batch, and after what validates an epoch. */
+  private record Held(Throttle throttle) implements Trainer.Listener {
+    @Override
+    public void epochDone(int epoch, int epochs, double trainingLoss, double validationLoss) {
+      throttle.step();
+    }
+
+    @Override
+    public void batchDone() {
+      throttle.step();
     }
   }
 

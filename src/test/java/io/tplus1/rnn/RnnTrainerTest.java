@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -323,18 +324,27 @@ class RnnTrainerTest {
             1,
             3);
     List<Integer> told = new ArrayList<>();
+    AtomicInteger batches = new AtomicInteger();
+    Trainer.Listener listener =
+        new Trainer.Listener() {
+          @Override
+          public void epochDone(int epoch, int epochs, double training, double validation) {
+            told.add(100 * epoch + epochs);
+          }
+
+          @Override
+          public void batchDone() {
+            batches.incrementAndGet();
+          }
+        };
 
     ModelArtifact artifact =
-        new RnnTrainer()
-            .train(
-                task,
-                three,
-                samples,
-                List.of(),
-                (epoch, epochs, t, v) -> told.add(100 * epoch + epochs));
+        new RnnTrainer().train(task, three, samples, List.of(), listener, Optional.empty());
 
     // One course for all members.
     assertThat(told).hasSize(12).startsWith(112, 212).endsWith(1212);
+    int ofAnEpoch = (samples.size() + three.batch() - 1) / three.batch();
+    assertThat(batches).hasValue(12 * ofAnEpoch);
     assertThat(artifact.manifest().members()).isEqualTo(3);
     Forecaster all = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
     Forecaster first = new RnnModelLoader().load(train(task, s, samples));

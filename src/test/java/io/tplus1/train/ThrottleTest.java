@@ -39,6 +39,15 @@ final class ThrottleTest {
   }
 
   @Test
+  void step_minuteOnAQuarterOfACore_sleepsForThree() {
+    Throttle throttle = throttle(.25, Duration.ofHours(1));
+    nowNanos += Duration.ofMinutes(1).toNanos();
+    throttle.step();
+
+    assertThat(sleeps).containsExactly(Duration.ofMinutes(3).toNanos());
+  }
+
+  @Test
   void step_wholeCore_neverSleeps() {
     Throttle throttle = throttle(1, Duration.ofSeconds(1));
     nowNanos += 1_000;
