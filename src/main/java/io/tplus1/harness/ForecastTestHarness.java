@@ -136,7 +136,9 @@ public final class ForecastTestHarness implements AutoCloseable {
         folder -> properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.path().toString()));
     properties.put(StreamsProperties.HANDLES_GLOBAL_ERRORS, "true");
     properties.putAll(configuration.kafka());
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
+    // In a folder of its own: what it leaves is deleted, and a state.dir may be in use.
+    properties.put(
+        StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId() + "-harness");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     this.driver = driver(topology, properties);
     this.features =

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,29 @@ class ForecastTestHarnessTest {
           .containsExactly(new FeatureVector(T0.toEpochMilli(), new float[] {1}));
       assertThat(two.window("k"))
           .containsExactly(new FeatureVector(T0.toEpochMilli(), new float[] {2}));
+    }
+  }
+
+  @Test
+  void close_stateDirOfAnApplicationThatRuns_leavesWhatIsThere(@TempDir Path folder)
+      throws Exception {
+    Path global = Files.createDirectories(folder.resolve("tplus1-forecast").resolve("global"));
+    Path stored = Files.writeString(global.resolve("models"), "of the application");
+    for (String store : List.of("memory", "rocksdb")) {
+      try (var harness =
+          new ForecastTestHarness(
+              Map.of(
+                  "features",
+                  "x",
+                  "window.steps",
+                  "1",
+                  "window.store",
+                  store,
+                  "state.dir",
+                  folder.toString()))) {
+        harness.push("k", T0, 1);
+      }
+      assertThat(stored).as("with %s", store).exists();
     }
   }
 
