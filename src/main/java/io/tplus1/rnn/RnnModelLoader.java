@@ -11,6 +11,7 @@ import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +104,7 @@ public final class RnnModelLoader implements ModelLoader {
       kernels.add(
           onDl4j
               ? new Dl4jKernel(stored.requireDl4j(artifact, member), steps)
-              : Kernels.compile(stored.networks().get(member), steps, kind));
+              : Kernels.compile(ofSteps(stored.networks().get(member), steps), steps, kind));
     }
     if (manifest.stepInputs().isPresent()) {
       return new StepForecaster(
@@ -121,6 +122,16 @@ public final class RnnModelLoader implements ModelLoader {
               members == 1));
     }
     return members == 1 ? forecasters.get(0) : new MeanForecaster(forecasters);
+  }
+
+  /**
+   * A network whose output has a row for each step of its window, as one of full windows alone: it
+   * pads shorter ones, which would else leave rows unwritten.
+   */
+  private static Network ofSteps(Network network, int steps) {
+    return network.output().steps() == Shape.ANY_STEPS
+        ? new Network(network.inputs(), steps, network.layers())
+        : network;
   }
 
   private static Forecaster vectors(
