@@ -17,6 +17,9 @@ import org.apache.kafka.common.config.ConfigException;
  * ({@link ExpertConfiguration}), {@link ForecastGroup}, checked and parsed into narrow records.
  */
 final class LearningConfiguration {
+  /** Fewest vectors of a window from which the time between two is learnt. */
+  private static final int LEAST_FOR_INTERVAL = 4;
+
   private final AbstractConfig config;
   private final TrainingSettings training;
   private final ExpertSettings experts;
@@ -32,7 +35,7 @@ final class LearningConfiguration {
     this.stepInputs = parseStepInputs(windows);
     this.samples = parseSamples();
     this.retrain = parseRetrain();
-    this.hygiene = parseHygiene();
+    this.hygiene = parseHygiene(windows);
   }
 
   TrainingSettings training() {
@@ -195,9 +198,19 @@ final class LearningConfiguration {
         Duration.ofMillis(config.getLong("models.keep.ms")));
   }
 
-  private HygieneSettings parseHygiene() {
+  private HygieneSettings parseHygiene(WindowSettings windows) {
+    HygieneSettings.Fill gaps = HygieneSettings.Fill.valueOf(upper("gap.fill"));
+    if (gaps != HygieneSettings.Fill.OFF
+        && windows.interval().isEmpty()
+        && windows.steps() < LEAST_FOR_INTERVAL) {
+      throw new ConfigException(
+          "gap.fill",
+          config.getString("gap.fill"),
+          "needs step.interval, for none is learnt from window.steps=%d, below %d: set it"
+              .formatted(windows.steps(), LEAST_FOR_INTERVAL));
+    }
     return new HygieneSettings(
-        HygieneSettings.Fill.valueOf(upper("gap.fill")),
+        gaps,
         config.getInt("gap.limit"),
         HygieneSettings.Fill.valueOf(upper("missing.fill")),
         config.getInt("missing.limit"),

@@ -48,7 +48,7 @@ public final class StreamsProperties {
       properties.put(
           StreamsConfig.APPLICATION_SERVER_CONFIG, configuration.http().advertised().orElse(""));
     }
-    properties.putAll(configuration.kafka());
+    put(configuration.kafka(), properties);
     // Whatever the guarantee: an artifact or a pointer of an aborted transaction must never load.
     properties.put(
         StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
@@ -79,13 +79,26 @@ public final class StreamsProperties {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
         Integer.toString(4 * ModelArtifact.MAX_BYTES));
-    properties.putAll(configuration.kafka());
+    put(configuration.kafka(), properties);
     // One model is one task; the threads that are set are the forecasts'.
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, retrainStateDir(configuration).toString());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.retrainApplicationId());
     return properties;
+  }
+
+  /**
+   * Puts a user's settings in place of what is shipped: also where tplus1 ships a producer's, which
+   * Kafka Streams would prefer, and the user names it for all clients.
+   */
+  private static void put(Map<String, Object> settings, Properties properties) {
+    for (String name : ProducerConfig.configNames()) {
+      if (settings.containsKey(name)) {
+        properties.remove(StreamsConfig.producerPrefix(name));
+      }
+    }
+    properties.putAll(settings);
   }
 
   /** Where the forecasts' stores lie. */

@@ -53,6 +53,28 @@ class StreamsPropertiesTest {
     return Integer.parseInt(size.toString());
   }
 
+  /** As README says: under Kafka's own names, settings take the place of what is shipped. */
+  @Test
+  void forecast_producersSettingNamedForAllClients_takesThePlaceOfTheShippedOne() {
+    Configuration configuration =
+        configuration(
+            Map.of(
+                "linger.ms", "50",
+                "batch.size", "1000",
+                "producer.batch.size", "2000",
+                "transaction.timeout.ms", "60000"));
+    StreamsConfig config = new StreamsConfig(StreamsProperties.forecast(configuration, "me"));
+
+    assertThat(config.getProducerConfigs("client"))
+        .containsEntry("linger.ms", "50")
+        .containsEntry("batch.size", "2000")
+        .containsEntry("transaction.timeout.ms", "60000");
+    assertThat(
+            new StreamsConfig(StreamsProperties.retrain(configuration, "me"))
+                .getProducerConfigs("client"))
+        .containsEntry("transaction.timeout.ms", "60000");
+  }
+
   @Test
   void retrain_transactions_mayTakeLongAndHoldTheLargestArtifact() {
     Map<String, Object> producer =
