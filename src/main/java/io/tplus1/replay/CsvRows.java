@@ -5,15 +5,14 @@ import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import java.io.IOException;
 import java.io.Reader;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A CSV file's header and rows, one row at a time. Every row has as many cells as the header;
  * blanks around cells and empty lines are no data. For one thread; the caller closes the reader.
  */
 final class CsvRows {
-  private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private final String name;
   private final MappingIterator<String[]> rows;
@@ -35,15 +34,11 @@ final class CsvRows {
               .readerFor(String[].class)
               .with(CsvParser.Feature.WRAP_AS_ARRAY)
               .with(CsvParser.Feature.SKIP_EMPTY_LINES)
-              .readValues(reader);
+              .readValues(ByteOrderMark.skip(reader));
       if (!rows.hasNextValue()) {
         throw new CsvException("%s is empty: a header line was expected".formatted(name));
       }
-      List<String> columns = new ArrayList<>(List.of(rows.nextValue()));
-      if (columns.get(0).startsWith(BYTE_ORDER_MARK)) {
-        columns.set(0, columns.get(0).substring(BYTE_ORDER_MARK.length()));
-      }
-      this.header = columns.stream().map(String::strip).toList();
+      this.header = Stream.of(rows.nextValue()).map(String::strip).toList();
     } catch (IOException e) {
       throw unreadable(e);
     }

@@ -57,10 +57,11 @@ final class TextVectors {
         .toList();
   }
 
-  private static String text(String name, Reader reader) {
+  private static String text(String name, Reader marked) {
     StringBuilder text = new StringBuilder();
     char[] part = new char[8_192];
     try {
+      Reader reader = ByteOrderMark.skip(marked);
       for (int read = reader.read(part); read >= 0; read = reader.read(part)) {
         text.append(part, 0, read);
       }

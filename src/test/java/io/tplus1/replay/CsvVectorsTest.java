@@ -32,6 +32,12 @@ final class CsvVectorsTest {
   }
 
   @Test
+  void read_markOfByteOrderBeforeQuotedNames_isNoPartOfThem() {
+    assertThat(read(KEYED, AB, "\ufeff\"key\",\"t\",\"a\",\"b\"", "x,1,2,3").vectors())
+        .containsExactly(vector("x", 1, 2, 3));
+  }
+
+  @Test
   void read_noKeyColumn_isOneSeries() {
     assertThat(read(settings(null, "t"), AB, "t,a,b", "1,2,3").vectors())
         .containsExactly(vector(CsvVectors.SINGLE_SERIES, 1, 2, 3));

@@ -27,6 +27,12 @@ class TextVectorsTest {
   }
 
   @Test
+  void learn_markOfByteOrder_isNoSymbol() {
+    assertThat(CsvVocabulary.learn("a.txt", new StringReader("\ufeffab"), TEXT, List.of("symbol")))
+        .containsEntry("symbol", List.of("a", "b"));
+  }
+
+  @Test
   void read_text_isAVectorACharacterAtItsPosition() {
     FeatureSchema schema =
         FeatureSchema.of(List.of(Feature.category("symbol", List.of("\n", "a", "b"))));
