@@ -10,11 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Models in files. */
 final class Models {
@@ -66,9 +68,14 @@ final class Models {
   static void write(ModelArtifact artifact, Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    Path part = Files.createTempFile(folder, "model", ".part");
-    Files.write(part, artifact.toBytes());
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    // Not a temporary file, which others may not read: whoever runs it may be another user.
+    Path part = folder.resolve("model-" + UUID.randomUUID() + ".part");
+    try {
+      Files.write(part, artifact.toBytes(), StandardOpenOption.CREATE_NEW);
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
   }
 
   /** The words of each category, by feature, in id order. */

@@ -1,0 +1,44 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelsTest {
+  @TempDir Path folder;
+  private ModelArtifact artifact;
+
+  @BeforeEach
+  void make() {
+    artifact = new ConstantModels(FeatureSchema.ofNumbers("x"), 2).of(1);
+  }
+
+  @Test
+  void write_newFile_isReadableLikeAnyOther() throws IOException {
+    Path like = Files.write(folder.resolve("like"), new byte[1]);
+
+    Models.write(artifact, folder.resolve("model.zip"));
+
+    assertThat(Files.getPosixFilePermissions(folder.resolve("model.zip")))
+        .isEqualTo(Files.getPosixFilePermissions(like));
+  }
+
+  @Test
+  void write_nothingCanBeReplaced_leavesNothingBehind() throws IOException {
+    Path taken = Files.createDirectories(folder.resolve("model.zip").resolve("full")).getParent();
+
+    assertThatThrownBy(() -> Models.write(artifact, taken)).isInstanceOf(IOException.class);
+
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(taken);
+    }
+  }
+}
