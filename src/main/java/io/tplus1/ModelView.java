@@ -36,8 +36,8 @@ final class ModelView {
             "%-12s  %-8s  %-16s  %-16s  %8d  %-34s  %s%n",
             brief(model.hash()),
             standing(model.standing()),
-            minute(provenance.fromMs()),
-            minute(provenance.toMs()),
+            provenance.samples() == 0 ? "-" : minute(provenance.fromMs()),
+            provenance.samples() == 0 ? "-" : minute(provenance.toMs()),
             provenance.samples(),
             gate(model.figures()),
             live(model.live()));
@@ -64,11 +64,15 @@ final class ModelView {
     print.printf("standing     %s%n", model.standing().name().toLowerCase(Locale.ROOT));
     print.printf("size         %,d bytes%n", model.bytes());
     print.printf("made by      %s, seed %d%n", provenance.source(), provenance.seed());
-    print.printf(
-        "learnt from  %s to %s, %,d samples%n",
-        Instant.ofEpochMilli(provenance.fromMs()),
-        Instant.ofEpochMilli(provenance.toMs()),
-        provenance.samples());
+    if (provenance.samples() == 0) {
+      print.println("learnt from  unknown: it was imported");
+    } else {
+      print.printf(
+          "learnt from  %s to %s, %,d samples%n",
+          Instant.ofEpochMilli(provenance.fromMs()),
+          Instant.ofEpochMilli(provenance.toMs()),
+          provenance.samples());
+    }
     print.printf(
         "forecasts    %s, %d steps ahead from %d, %s%n",
         model.manifest().schema().targetFeatures().stream().map(feature -> feature.name()).toList(),

@@ -93,7 +93,11 @@ public final class ModelRegistry {
    */
   public void serve(Forecaster forecaster, ModelManifest manifest, Optional<ModelPointer> pointer)
       throws InvalidArtifactException {
-    serve(forecaster, OptionalLong.of(manifest.provenance().toMs()), pointer);
+    Provenance provenance = manifest.provenance();
+    // One that was imported does not tell.
+    OptionalLong toMs =
+        provenance.samples() > 0 ? OptionalLong.of(provenance.toMs()) : OptionalLong.empty();
+    serve(forecaster, toMs, pointer);
   }
 
   private synchronized void serve(
