@@ -78,14 +78,15 @@ public final class TextView implements DemoView {
   }
 
   private void draw(List<String> lines) {
-    StringBuilder screen = new StringBuilder();
+    // Lines that wrapped would be more rows than are gone up again.
+    StringBuilder screen = new StringBuilder("\u001b[?7l");
     if (drawn > 0) {
       screen.append("\u001b[").append(drawn).append('A');
     }
     for (String line : lines) {
       screen.append("\u001b[2K").append(line).append('\n');
     }
-    screen.append("\u001b[J");
+    screen.append("\u001b[J\u001b[?7h");
     drawn = lines.size();
     print.print(screen);
     print.flush();
