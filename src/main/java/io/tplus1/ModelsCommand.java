@@ -90,7 +90,7 @@ final class ModelsCommand {
         "",
         "gate: errors of the challenger, the then champion and the last value on the same unseen samples"
             + " (and how many); live: errors of its forecasts and of the last value since it forecasts (and"
-            + " how many). Errors are relative to the targets' own changes: below the last value is good."
+            + " how many), as far as the newest 20,000 records of model-scores tell. Errors are relative to the targets' own changes: below the last value is good."
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},

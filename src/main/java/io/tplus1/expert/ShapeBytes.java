@@ -15,7 +15,7 @@ import java.util.List;
  * milliseconds of a step. Counts have 16 bits, or 32 for vocabularies.
  */
 final class ShapeBytes {
-  private static final int MAX_WORDS = 1 << 16;
+  private static final int MAX_WORDS = 100_000;
 
   private ShapeBytes() {}
 
