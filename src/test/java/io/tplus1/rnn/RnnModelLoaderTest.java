@@ -8,15 +8,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.Scaling;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Provenance;
+import io.tplus1.model.Strategy;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.NetworkCodec;
+import io.tplus1.rnn.network.Shape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -262,5 +270,67 @@ class RnnModelLoaderTest {
       entries.put(name, of.entry(name));
     }
     return entries;
+  }
+
+  /** A row of output for each step of the window: a short window has fewer, which no one wrote. */
+  @Test
+  void load_networkWithARowForEachStep_shortWindowTakesNothingFromTheOneBefore()
+      throws InvalidArtifactException {
+    Random random = new Random(1);
+    Network network =
+        new Network(
+            2,
+            Shape.ANY_STEPS,
+            List.of(
+                new Layer.SimpleRnn(
+                    4,
+                    ActivationFunction.TANH,
+                    true,
+                    false,
+                    weights(random, 8),
+                    weights(random, 16),
+                    weights(random, 4)),
+                new Layer.Dense(
+                    2, ActivationFunction.LINEAR, weights(random, 8), weights(random, 2))));
+    ModelManifest manifest =
+        new ModelManifest(
+            TWO,
+            3,
+            3,
+            Strategy.DIRECT,
+            Scaling.identity(2),
+            Scaling.identity(2),
+            new Provenance("test", 1, 2, 30, 1, Map.of(), Map.of()));
+    ModelArtifact sequence =
+        ModelArtifact.of(
+            manifest,
+            Map.of(
+                NetworkCodec.ARCHITECTURE, NetworkCodec.architecture(network),
+                NetworkCodec.WEIGHTS, NetworkCodec.weights(network)));
+    Forecaster forecaster = new RnnModelLoader(KernelKind.PLAIN).load(sequence);
+    FeatureWindow whole = samples.get(0).window();
+    FeatureWindow one = whole.part(4, 1);
+    float[] expected = new float[6];
+    float[] out = new float[6];
+    forecaster.newSession().forecast(one, expected);
+    Forecaster.Session session = forecaster.newSession();
+
+    session.forecast(whole, out);
+    session.forecast(one, out);
+
+    assertThat(out).isEqualTo(expected);
+    assertThat(out[4]).as("the last step is that of the vector").isNotZero();
+    new RnnModelLoader().loadOnDl4j(sequence).newSession().forecast(one, expected);
+    for (int i = 0; i < out.length; i++) {
+      assertThat(out[i]).isCloseTo(expected[i], within(1e-5f));
+    }
+  }
+
+  private static float[] weights(Random random, int count) {
+    float[] weights = new float[count];
+    for (int i = 0; i < count; i++) {
+      weights[i] = (float) random.nextGaussian();
+    }
+    return weights;
   }
 }

@@ -9,6 +9,8 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Provenance;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.RejectReason;
@@ -342,6 +344,31 @@ class HolesTopologyTest {
       harness.push("k", T0, "{\"x\":1}");
 
       assertThat(harness.deadLetters()).as("late, and nothing before it").hasSize(1);
+    }
+  }
+
+  @Test
+  void push_modelThatDoesNotTellWhenItLearnt_isNotCalledStale() throws Exception {
+    try (var harness = harness("model.max.age", "1h")) {
+      ModelArtifact artifact = SmallArtifacts.of(harness.schema(), 3, 2, "7");
+      ModelManifest told = artifact.manifest();
+      // As an import writes it.
+      ModelManifest untold =
+          new ModelManifest(
+              told.schema(),
+              told.steps(),
+              told.horizon(),
+              told.strategy(),
+              told.inputScaling(),
+              told.targetScaling(),
+              new Provenance("keras", 0, 0, 0, 0, Map.of(), Map.of()));
+      harness.serve(SmallArtifacts.load(artifact), untold);
+      for (int i = 0; i < 3; i++) {
+        harness.push("k", T0.plusSeconds(i), 1, 1);
+      }
+
+      assertThat(harness.counters().forecasts(ForecastStatus.STALE_MODEL)).isZero();
+      assertThat(harness.counters().forecasts(ForecastStatus.OK)).isPositive();
     }
   }
 
