@@ -134,7 +134,7 @@ final class ForecastGroup {
             "off",
             MEDIUM,
             in("off", "last", "linear"),
-            "How absent steps are filled: with the value before them, or on the line across the gap.")
+            "How absent steps are filled: with the value before them, or on the line across the gap. With `window.steps` below 4 it needs `step.interval`.")
         .add(
             "gap.limit",
             INT,

@@ -76,6 +76,18 @@ class LearningConfigurationTest {
   }
 
   @Test
+  void constructor_gapsToFillAndNoIntervalToBeKnown_isRefused() {
+    assertRefused("needs step.interval", "gap.fill", "last", "window.steps", "3");
+    assertThat(
+            configuration("gap.fill", "last", "window.steps", "3", "step.interval", "10s")
+                .hygiene()
+                .gapFill())
+        .isEqualTo(HygieneSettings.Fill.LAST);
+    assertThat(configuration("gap.fill", "last", "window.steps", "4").hygiene().gapFill())
+        .isEqualTo(HygieneSettings.Fill.LAST);
+  }
+
+  @Test
   void constructor_layerWithoutUnits_isRefused() {
     assertRefused(
         "(train.*) do not fit: hidden must name at least one layer of at least one unit, found [0]",

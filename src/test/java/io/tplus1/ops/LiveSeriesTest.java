@@ -27,19 +27,7 @@ class LiveSeriesTest {
     float[] forecast = {10 + error, 20 - error};
     float[] last = {11, 19};
     float[] halfWidths = {2, Float.NaN};
-    series.scored(
-        new Score(
-            key,
-            timeMs,
-            timeMs - 1,
-            1,
-            ForecastStatus.OK,
-            "m",
-            actual,
-            forecast,
-            last,
-            halfWidths,
-            new float[0][]));
+    score(key, timeMs, actual, forecast, last, halfWidths);
   }
 
   @Test
@@ -59,6 +47,12 @@ class LiveSeriesTest {
   }
 
   private void still(String key, long timeMs, float value, float forecast) {
+    float[] actual = {value, value};
+    score(key, timeMs, actual, new float[] {forecast, forecast}, actual, new float[0]);
+  }
+
+  private void score(
+      String key, long timeMs, float[] actual, float[] forecast, float[] last, float[] halfWidths) {
     series.scored(
         new Score(
             key,
@@ -67,10 +61,10 @@ class LiveSeriesTest {
             1,
             ForecastStatus.OK,
             "m",
-            new float[] {value, value},
-            new float[] {forecast, forecast},
-            new float[] {value, value},
-            new float[0],
+            actual,
+            forecast,
+            last,
+            halfWidths,
             new float[0][]));
   }
 
