@@ -33,10 +33,11 @@ public record HttpSettings(
   /**
    * {@code host:port} as it stands in an address.
    *
-   * @param host a name or an IP address; one of IPv6 without brackets
+   * @param host a name or an IP address; one of IPv6 in brackets or without
    */
   public static String address(String host, int port) {
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
+    return (bare ? "[" + host + "]" : host) + ":" + port;
   }
 
   /** Whether there is a server. */

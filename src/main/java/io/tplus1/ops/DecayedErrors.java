@@ -22,6 +22,9 @@ final class DecayedErrors {
   /** The same of a category's, of which a probability of 1 is the size. */
   private static final double CATEGORY_PART = 0.1;
 
+  /** The least that it counts as, where all that came was 0. */
+  private static final double LEAST = 1e-6;
+
   private final List<Feature> targets;
   private final double[] own;
   private final double[] persistence;
@@ -73,12 +76,14 @@ final class DecayedErrors {
    * that stands still is not forecast badly because of a millionth.
    */
   double relative() {
+    double weight = (1 - Math.pow(DECAY, (double) scores)) / (1 - DECAY);
     double sum = 0;
     int counted = 0;
     for (int i = 0; i < own.length; i++) {
       double part = targets.get(i).isCategory() ? CATEGORY_PART : NUMBER_PART;
       double unit = Math.max(persistence[i], part * part * sizes[i]);
-      if (unit > 0) {
+      if (unit > 0 || own[i] > 0) {
+        unit = Math.max(unit, LEAST * LEAST * weight);
         sum += Math.min(MOST * MOST, own[i] / unit);
         counted++;
       }

@@ -113,7 +113,7 @@ final class EventStreams implements AutoCloseable {
     try {
       // After the listener is known, so that no pulse falls between.
       begin = first.get();
-      exchange.sendResponseHeaders(200, 0);
+      writes.run(() -> exchange.sendResponseHeaders(200, 0));
     } catch (IOException | RuntimeException e) {
       listeners.remove(listener);
       throw e;

@@ -254,11 +254,16 @@ final class HttpEndpoint implements AutoCloseable {
       }
       headers.set("Vary", "Accept-Encoding");
       boolean head = exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(answer.status(), head || body.length == 0 ? -1 : body.length);
-      if (!head) {
-        byte[] bytes = body;
-        writes.run(() -> exchange.getResponseBody().write(bytes));
-      }
+      byte[] bytes = body;
+      writes.run(
+          () -> {
+            exchange.sendResponseHeaders(
+                answer.status(), head || bytes.length == 0 ? -1 : bytes.length);
+            if (!head) {
+              exchange.getResponseBody().write(bytes);
+            }
+            exchange.close(); // Here, for it may write what is buffered.
+          });
     } catch (IOException e) {
       LOG.debug("A client went away", e);
     }

@@ -8,15 +8,21 @@ import java.util.function.LongSupplier;
 /**
  * Holds one training to its share of a core, and to its time. Owned by the training thread.
  *
- * <p>Between two steps it sleeps as long as the step before it took, times (1 − share) / share.
+ * <p>After its steps it sleeps as long as they took, times (1 − share) / share; not after each, for
+ * a short sleep takes longer than it was asked to.
  */
 public final class Throttle {
+  private static final long LEAST_SLEEP_NANOS = 10_000_000;
+
   private final double share;
   private final long limitNanos;
   private final LongSupplier nanoClock;
   private final Sleeper sleeper;
   private final long startNanos;
   private long wokenNanos;
+
+  /** Sleep that the steps since the last one are worth; less than nothing where it was long. */
+  private long owedNanos;
 
   /** Lets a thread wait. */
   @FunctionalInterface
@@ -67,10 +73,12 @@ public final class Throttle {
           "it took longer than retrain.time.limit, %d s: raise it, or lower the epochs, the steps or the network's size"
               .formatted(Duration.ofNanos(limitNanos).toSeconds()));
     }
-    long wait = (long) ((now - wokenNanos) * (1 - share) / share);
+    owedNanos += (long) ((now - wokenNanos) * (1 - share) / share);
     try {
-      if (wait > 0) {
-        sleeper.sleep(wait);
+      if (owedNanos >= LEAST_SLEEP_NANOS) {
+        sleeper.sleep(owedNanos);
+        long slept = nanoClock.getAsLong() - now;
+        owedNanos = Math.max(-LEAST_SLEEP_NANOS, owedNanos - slept);
       } else if (Thread.interrupted()) {
         throw new InterruptedException();
       }

@@ -35,15 +35,18 @@ class LiveSeriesTest {
     forecast("still", 1);
     forecast("bad", 1);
     forecast("nothing", 1);
+    forecast("something", 1);
     for (int i = 0; i < 20; i++) {
       still("still", i, 10, 10.00001f);
       still("bad", i, 10, 100);
-      still("nothing", i, 0, 1e-6f);
+      still("nothing", i, 0, 1e-7f);
+      still("something", i, 0, 5);
     }
 
     assertThat(series.relative("still")).isLessThan(.1);
     assertThat(series.relative("bad")).isEqualTo(1_000);
-    assertThat(series.relative("nothing")).as("there is nothing to hold it against").isNaN();
+    assertThat(series.relative("nothing")).isLessThan(.2);
+    assertThat(series.relative("something")).isEqualTo(1_000);
   }
 
   private void still(String key, long timeMs, float value, float forecast) {

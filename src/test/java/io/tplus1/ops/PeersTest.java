@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tplus1.config.HttpSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +26,13 @@ class PeersTest {
       assertThat(peers.isSelf(HostInfo.buildFromEndpoint("[fd00::5]:8080"))).isTrue();
       assertThat(peers.isSelf(HostInfo.buildFromEndpoint("[fd00::6]:8080"))).isFalse();
     }
+  }
+
+  @Test
+  void address_anyHost_isOneOfAnUri() {
+    assertThat(HttpSettings.address("forecast-1", 80)).isEqualTo("forecast-1:80");
+    assertThat(HttpSettings.address("::1", 80)).isEqualTo("[::1]:80");
+    assertThat(HttpSettings.address("[::1]", 80)).isEqualTo("[::1]:80");
   }
 
   @Test

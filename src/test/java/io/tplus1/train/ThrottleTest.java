@@ -29,13 +29,13 @@ final class ThrottleTest {
   @Test
   void step_quarterOfACore_sleepsThreeTimesAsLong() {
     Throttle throttle = throttle(.25, Duration.ofSeconds(1));
-    nowNanos += 1_000;
+    nowNanos += 10_000_000;
     throttle.step();
-    nowNanos += 2_000;
+    nowNanos += 20_000_000;
     throttle.step();
 
-    assertThat(sleeps).containsExactly(3_000L, 6_000L);
-    assertThat(throttle.elapsed()).isEqualTo(Duration.ofNanos(12_000));
+    assertThat(sleeps).containsExactly(30_000_000L, 60_000_000L);
+    assertThat(throttle.elapsed()).isEqualTo(Duration.ofMillis(120));
   }
 
   @Test
@@ -45,6 +45,27 @@ final class ThrottleTest {
     throttle.step();
 
     assertThat(sleeps).containsExactly(Duration.ofMinutes(3).toNanos());
+  }
+
+  /** On Java 17 each sleep of less than a millisecond takes one. */
+  @Test
+  void step_shortSteps_sleepsSeldomAndNoLongerInAll() {
+    Throttle throttle =
+        new Throttle(
+            .5,
+            Duration.ofHours(1),
+            () -> nowNanos,
+            nanos -> {
+              sleeps.add(nanos);
+              nowNanos += nanos + 1_000_000;
+            });
+    for (int i = 0; i < 1_000; i++) {
+      nowNanos += 100_000;
+      throttle.step();
+    }
+
+    assertThat(sleeps).hasSizeBetween(8, 10);
+    assertThat(throttle.elapsed()).isBetween(Duration.ofMillis(180), Duration.ofMillis(200));
   }
 
   @Test
