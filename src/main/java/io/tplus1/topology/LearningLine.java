@@ -19,7 +19,6 @@ final class LearningLine {
   private final ModelHistory history;
   private final RetrainProgress progress;
   private final ChunkStore store;
-  private boolean begunAgain;
   private Learner learner;
 
   LearningLine(
@@ -33,11 +32,6 @@ final class LearningLine {
     this.history = history;
     this.progress = progress;
     this.store = store;
-  }
-
-  /** Whether the line was restarted since a training took it, which then is of no use to it. */
-  boolean hasBegunAgain() {
-    return begunAgain;
   }
 
   /** Whether the next refresh makes new networks. */
@@ -54,7 +48,6 @@ final class LearningLine {
   LearnerSource take(SampleBuffer.Snapshot samples) {
     Learner taken = learner;
     learner = null;
-    begunAgain = false;
     if (taken != null) {
       return () -> taken;
     }
@@ -86,7 +79,6 @@ final class LearningLine {
    */
   void restart(String hash) {
     learner = null;
-    begunAgain = true;
     store.delete(STATE);
     progress.line = hash;
     progress.lineFromMs = Long.MAX_VALUE;

@@ -317,10 +317,6 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     RunningTraining.Outcome outcome = running.outcome();
     boolean afresh = running.isAfresh();
     running = null;
-    if (settings.mode() == RetrainSettings.Mode.REFRESH && line.hasBegunAgain()) {
-      failed("the line of learning has begun again from another model meanwhile");
-      return;
-    }
     if (outcome.trained() == null) {
       if (outcome.broken() && !afresh) {
         line.restart("");

@@ -140,45 +140,6 @@ class RetrainRestartTest {
     }
   }
 
-  /** What it learnt would go on from networks that were given up. */
-  @Test
-  void collect_lineHasBegunAgainMeanwhile_trainingIsOfNoUse() {
-    Deque<Runnable> waiting = new ArrayDeque<>();
-    boolean[] wait = {false};
-    try (RetrainRig rig =
-        new RetrainRig(
-            directory.toFile(),
-            REFRESH,
-            task -> {
-              if (wait[0]) {
-                waiting.add(task);
-              } else {
-                task.run();
-              }
-            })) {
-      List<Kind> kinds = new ArrayList<>();
-      int next = 0;
-      while (kinds.stream().filter(Kind.PROMOTED::equals).count() < 2) {
-        rig.sample(samples.get(next++));
-        rig.events().forEach(event -> kinds.add(event.kind()));
-      }
-      wait[0] = true;
-      while (waiting.isEmpty()) {
-        rig.sample(samples.get(next++));
-      }
-      rig.command("back", ModelCommand.Kind.ROLLBACK);
-      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.ROLLED_BACK);
-
-      waiting.remove().run();
-      rig.tick(1);
-
-      assertThat(rig.events())
-          .filteredOn(event -> event.kind() == Kind.FAILED)
-          .singleElement()
-          .satisfies(event -> assertThat(event.reason()).contains("begun again"));
-    }
-  }
-
   @Test
   void init_otherSchema_samplesAndModelsOfBeforeTakeNoPart() {
     try (RetrainRig rig = rig(REFRESH)) {
