@@ -169,12 +169,9 @@ final class NormalEquations {
 
   private void normalise() {
     double factor = 1 / unit;
-    scale(gram, factor);
-    scale(cross, factor);
-    scale(inputSums, factor);
-    scale(outputSums, factor);
-    scale(outputSquares, factor);
-    scale(errorSums, factor);
+    for (double[] sums : all) {
+      scale(sums, factor);
+    }
     count *= factor;
     errorCount *= factor;
     unit = 1;

@@ -89,7 +89,7 @@ public final class Operations implements AutoCloseable {
   public String address() {
     String host =
         endpoint.address().getAddress().isLoopbackAddress() ? "localhost" : settings.host();
-    return "http://" + host + ":" + endpoint.address().getPort() + "/";
+    return "http://" + HttpSettings.address(host, endpoint.address().getPort()) + "/";
   }
 
   /**
