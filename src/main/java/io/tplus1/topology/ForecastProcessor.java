@@ -161,19 +161,17 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     long timeMs = vector.timeMs();
     float[] row = rows.row(vector.values(), RowLayout.OBSERVED);
     SeriesOnHeap.Entry entry = series.find(key);
-    if (entry != null) {
-      // Whether a task runs through or reads its windows from the store, which may hide what is
-      // older: nothing else counts.
-      entry.ring().age(timeMs);
-    }
+    int held = series.age(entry, timeMs);
     boolean holed = Holes.isHoled(vector.values(), schema.size());
     if (holed && (isFirst(entry, timeMs) || beginsAnew(entry, timeMs))) {
+      series.restore(entry, held);
       deadLetter(record, "and the window holds no vector before it to fill it from");
     } else if (holed && isAbsentTooLong(entry, timeMs, vector.values())) {
       if (!holes.isWindowOver(entry.state().absences())) {
         holes.count(vector.values(), entry.state().absences());
         series.changed(entry);
       }
+      series.restore(entry, held);
       deadLetter(
           record,
           "and was, or another one, in missing.limit="

@@ -109,6 +109,33 @@ final class SeriesStores {
     return stored != null;
   }
 
+  /**
+   * Lets a ring forget what is too old beside a vector that comes: whether a task runs through or
+   * reads its windows from the store, which may hide what is older, nothing else counts.
+   *
+   * @param entry null for a series that is not known
+   * @return how many vectors it held before
+   */
+  int age(SeriesOnHeap.Entry entry, long timeMs) {
+    int held = entry == null ? 0 : entry.ring().count();
+    if (held > 0) {
+      entry.ring().age(timeMs);
+    }
+    return held;
+  }
+
+  /**
+   * Gives a series back what its ring forgot beside a vector that was not taken after all.
+   *
+   * @param entry null for a series that is not known
+   * @param held how many vectors the ring held before
+   */
+  void restore(SeriesOnHeap.Entry entry, int held) {
+    if (entry != null && entry.ring().count() < held) {
+      rebuild(entry);
+    }
+  }
+
   /** Lets a series' window begin anew; the store keeps what was before. */
   void startWindow(SeriesOnHeap.Entry entry, long timeMs) {
     entry.state().startWindow(timeMs);

@@ -94,6 +94,24 @@ class HolesTopologyTest {
   }
 
   @Test
+  void push_holedVectorThatIsDeadLettered_leavesTheWindowAsItWas() throws Exception {
+    try (var harness = harness("missing.fill", "last", "window.max.age", "20s")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      push(harness, 10, 2, 20);
+
+      harness.push("k", T0.plusSeconds(35), "{\"y\": 30}");
+      push(harness, 15, 4, 40);
+
+      assertThat(harness.deadLetters()).hasSize(1);
+      assertThat(window(model))
+          .as("as the store has it")
+          .containsExactly(
+              Tuple.tuple(0L, 1f, 10f), Tuple.tuple(10L, 2f, 20f), Tuple.tuple(15L, 4f, 40f));
+    }
+  }
+
+  @Test
   void push_gapFilledWithTheLastValue_staysLevel() throws Exception {
     try (var harness = harness("gap.fill", "last", "step.interval", "10s")) {
       RecordingForecaster model = serve(harness);
