@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** The topics' contracts as a configuration wants them. */
 final class Contracts {
+  /** What a batch may put around a dead letter, in bytes. */
+  private static final int AROUND_A_LETTER = 65_536;
+
   private Contracts() {}
 
   static List<TopicContract> of(Configuration configuration) {
@@ -17,6 +20,7 @@ final class Contracts {
     return TopicContracts.load().all().stream()
         .map(contract -> depart(contract, departures))
         .map(contract -> ownTime(contract, configuration.readsTimeField()))
+        .map(contract -> deadLetters(contract, configuration.deadLetterMaxBytes()))
         .toList();
   }
 
@@ -39,6 +43,13 @@ final class Contracts {
   private static TopicContract ownTime(TopicContract contract, boolean timeInField) {
     return timeInField && contract.id().equals(TopicContracts.FEATURES)
         ? contract.withoutConfig("message.timestamp.type")
+        : contract;
+  }
+
+  /** The topic of dead letters takes the largest that the setting lets through. */
+  private static TopicContract deadLetters(TopicContract contract, int maxBytes) {
+    return contract.id().equals(TopicContracts.FEATURES_DLQ)
+        ? contract.withConfig("max.message.bytes", Long.toString((long) maxBytes + AROUND_A_LETTER))
         : contract;
   }
 }

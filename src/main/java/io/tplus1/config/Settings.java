@@ -132,7 +132,7 @@ final class Settings {
               2_000_000,
               LOW,
               between(100_000, 1_000_000_000),
-              "Largest dead letter: of a record that is larger, the value is cut and a header says so.")
+              "Largest dead letter: of a record that is larger, the value is cut and a header says so. The topic must take it.")
           .group("Windows")
           .add("window.steps", INT, 24, HIGH, between(1, 10_000), "N: vectors of a full window.")
           .add(

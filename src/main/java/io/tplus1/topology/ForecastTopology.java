@@ -10,8 +10,10 @@ import io.tplus1.serde.BinaryPredictions;
 import io.tplus1.serde.BinaryScores;
 import io.tplus1.serde.Encoding;
 import io.tplus1.serde.ModelScoresSerde;
+import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.SampleSerde;
+import io.tplus1.serde.Score;
 import io.tplus1.serde.ScoreSerializer;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorDecoder;
@@ -85,11 +87,6 @@ public final class ForecastTopology {
   public static final String CONTEXTS = "contexts";
 
   /**
-   * A record has a mebibyte by default; in it are the key, of 4 KiB at most, and what is around.
-   */
-  private static final long MOST_STATE_BYTES = 1_000_000;
-
-  /**
    * Brokers delete and roll segments by record timestamp against their own clock, changelogs
    * included: with the event times of a replay they would empty the changelog.
    */
@@ -128,7 +125,7 @@ public final class ForecastTopology {
       this.format = configuration.vectorFormat(schema);
       this.output = configuration.outputEncoding();
       this.settings = ForecastSettings.of(configuration);
-      requireKeepable(schema, settings);
+      new RecordLimits(schema, settings).check(predictions(), scores());
       this.timeMaxAhead = configuration.timeMaxAhead();
       this.deadLetterMaxBytes = configuration.deadLetterMaxBytes();
       this.topics =
@@ -141,22 +138,10 @@ public final class ForecastTopology {
               names.name(DEAD_LETTERS));
     }
 
-    /** A state that its changelog does not take would stop the application at each start. */
-    private static void requireKeepable(FeatureSchema schema, ForecastSettings settings) {
-      int horizon = settings.windows().horizon();
-      long bytes =
-          new StateLayout(schema, settings, new Roster(schema, settings)).mostBytes(horizon);
-      if (bytes > MOST_STATE_BYTES) {
-        throw new ConfigException(
-            "the state of a series would take up to %d bytes, and its changelog takes records of %d: lower forecast.horizon (%d), name fewer experts, lags, targets or words of categories, or set interval.pool=false"
-                .formatted(bytes, MOST_STATE_BYTES, horizon));
-      }
-    }
-
     /**
      * What the configuration asks for, with the schema that the caller has completed.
      *
-     * @throws ConfigException if a series' state would not fit its store
+     * @throws ConfigException if a record could come to be larger than its topic takes
      */
     public static Plan of(Configuration configuration, FeatureSchema schema) {
       return new Plan(configuration, schema);
@@ -182,6 +167,18 @@ public final class ForecastTopology {
 
     ForecastSettings settings() {
       return settings;
+    }
+
+    private Serializer<Prediction> predictions() {
+      return output == Encoding.BINARY
+          ? new BinaryPredictions(schema())
+          : new PredictionSerde(schema()).serializer();
+    }
+
+    private Serializer<Score> scores() {
+      return output == Encoding.BINARY
+          ? new BinaryScores(schema()).serializer()
+          : new ScoreSerializer(schema());
     }
 
     /** Reads the values of {@code features} as the topology does. */
@@ -241,20 +238,8 @@ public final class ForecastTopology {
         DECODE);
     stores(schema, settings, beforeCommit)
         .forEach(store -> topology.addStateStore(store, FORECAST));
-    addSink(
-        topology,
-        PREDICTIONS,
-        plan.topics.predictions(),
-        plan.output == Encoding.BINARY
-            ? new BinaryPredictions(schema)
-            : new PredictionSerde(schema).serializer());
-    addSink(
-        topology,
-        SCORES,
-        plan.topics.scores(),
-        plan.output == Encoding.BINARY
-            ? new BinaryScores(schema).serializer()
-            : new ScoreSerializer(schema));
+    addSink(topology, PREDICTIONS, plan.topics.predictions(), plan.predictions());
+    addSink(topology, SCORES, plan.topics.scores(), plan.scores());
     if (settings.learning()) {
       addSink(
           topology,

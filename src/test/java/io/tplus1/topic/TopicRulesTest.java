@@ -167,17 +167,22 @@ final class TopicRulesTest {
 
     assertThat(compare().differences())
         .containsExactly(
-            "features-dlq: max.message.bytes is 2097176, expected at least 5065536: it must hold"
+            "features-dlq: max.message.bytes is 2065536, expected at least 5065536: it must hold"
                 + " the largest record of features (5000000) and 65536 bytes of headers. Remedy:"
                 + " kafka-configs.sh --bootstrap-server kafka:9092 --alter --entity-type topics"
                 + " --entity-name features-dlq --add-config max.message.bytes=5065536");
   }
 
   @Test
-  void compare_deadLettersSmallerThanContractButHoldFeatures_nothing() {
+  void compare_deadLettersHoldFeaturesButNotWhatTheyUnpackTo_difference() {
     exists("features-dlq", topic -> topic.withConfig("max.message.bytes", "1200000"));
 
-    assertThat(compare().differences()).isEmpty();
+    assertThat(compare().differences())
+        .singleElement()
+        .asString()
+        .startsWith("features-dlq: max.message.bytes is 1200000, expected at least 2065536: ")
+        .contains("dead.letter.max.bytes")
+        .endsWith("--add-config max.message.bytes=2065536");
   }
 
   @Test
@@ -211,7 +216,7 @@ final class TopicRulesTest {
         .containsExactly(
             "features-dlq: does not exist. Remedy: kafka-topics.sh --bootstrap-server kafka:9092"
                 + " --create --topic features-dlq --partitions 4 --replication-factor 3"
-                + " --config cleanup.policy=delete --config max.message.bytes=2097176"
+                + " --config cleanup.policy=delete --config max.message.bytes=2065536"
                 + " --config message.timestamp.after.max.ms=9223372036854775807"
                 + " --config message.timestamp.before.max.ms=9223372036854775807"
                 + " --config message.timestamp.type=CreateTime --config retention.bytes=134217728"

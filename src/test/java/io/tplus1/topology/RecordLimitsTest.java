@@ -1,18 +1,20 @@
 package io.tplus1.topology;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.config.Configuration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 
-/** What a record of the states' changelog does not take is refused before anything starts. */
-final class KeepableStateTest {
+/** What a topic's records do not take is refused before anything starts. */
+final class RecordLimitsTest {
   private static ForecastTopology.Plan plan(String... settings) {
     Map<String, String> all = new HashMap<>();
     for (int i = 0; i < settings.length; i += 2) {
@@ -23,9 +25,19 @@ final class KeepableStateTest {
   }
 
   private static void assertRefused(String... settings) {
+    assertRefused("the state of a series would take up to ", settings);
+  }
+
+  private static void assertRefused(String what, String[] settings) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> plan(settings))
-        .withMessageContaining("the state of a series would take up to");
+        .withMessageContaining(what);
+  }
+
+  private static String names(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "sensor%05d".formatted(i))
+        .collect(Collectors.joining(","));
   }
 
   @Test
@@ -66,5 +78,53 @@ final class KeepableStateTest {
         "experts", "last,series",
         "series.lags", "1-168",
         "window.steps", "200");
+  }
+
+  @Test
+  void plan_predictionOfManyTargetsAndHorizons_refusedAsJson() {
+    String[] json = {"features", names(2_000), "forecast.horizon", "8"};
+    assertRefused("a prediction would take up to 1", json);
+  }
+
+  @Test
+  void plan_predictionOfManyTargetsAndHorizons_takenInTheBinaryForm() {
+    assertThatCode(
+            () ->
+                plan(
+                    "features",
+                    names(2_000),
+                    "forecast.horizon",
+                    "8",
+                    "interval.coverage",
+                    "0",
+                    "output.format",
+                    "binary"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void plan_scoreOfManyTargets_refusedAsJson() {
+    String[] json = {"features", names(9_000), "interval.coverage", "0"};
+    assertRefused("a score would take up to 1", json);
+  }
+
+  @Test
+  void plan_predictionOfManyWords_refusedAsJson() {
+    String[] json = {
+      "features", "c", "categories", "c", "vocabulary.c", names(40_000), "interval.coverage", "0"
+    };
+    assertRefused("a prediction would take up to 1", json);
+  }
+
+  @Test
+  void widest_noFloatHasMoreCharacters() {
+    assertThat(Float.toString(RecordLimits.WIDEST)).hasSize(15);
+    assertThat(Float.toString(RecordLimits.WIDE)).hasSize(15);
+    assertThat(Float.toString(RecordLimits.WIDEST - RecordLimits.WIDE)).hasSize(15);
+    SplittableRandom random = new SplittableRandom(20261126);
+    for (int i = 0; i < 100_000; i++) {
+      assertThat(Float.toString(Float.intBitsToFloat(random.nextInt())).length())
+          .isLessThanOrEqualTo(15);
+    }
   }
 }
