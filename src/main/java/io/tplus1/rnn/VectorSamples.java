@@ -8,22 +8,28 @@ import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.learn.SequenceBatch;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Samples of a network that reads vectors and puts out vectors: one sequence each, scaled, and the
  * loss at the last step. Scaled numbers are cut at ±{@value #LIMIT}, so that one outlier moves the
- * weights no more than a large value would.
+ * weights no more than a large value would; those in their own units, as of a network that was
+ * trained elsewhere, where no unit could be meant.
  */
 final class VectorSamples implements SampleEncoder {
   static final float LIMIT = 64;
+
+  /** Its square is still exact enough to be learnt from. */
+  private static final float LIMIT_OF_ANY_UNIT = 1e9f;
 
   private final FeatureSchema schema;
   private final int steps;
   private final int horizon;
   private final InputEncoder encoder;
   private final OutputLayout layout;
-  private final float inputLimit;
+  private final float[] inputLimits;
+  private final float[] targetLimits;
 
   /**
    * @param ids whether the network begins with an embedding
@@ -32,9 +38,21 @@ final class VectorSamples implements SampleEncoder {
     this.schema = manifest.schema();
     this.steps = manifest.steps();
     this.horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
-    this.inputLimit = ids ? Float.MAX_VALUE : LIMIT; // an embedding reads row 0 for an unknown id
     this.encoder = new InputEncoder(schema, manifest.inputScaling(), ids);
     this.layout = new OutputLayout(schema, manifest.targetScaling(), true, true);
+    this.inputLimits = limits(encoder.inOwnUnits());
+    if (ids) {
+      Arrays.fill(inputLimits, Float.MAX_VALUE); // an embedding reads row 0 for an unknown id
+    }
+    this.targetLimits = limits(layout.inOwnUnits());
+  }
+
+  private static float[] limits(boolean[] inOwnUnits) {
+    float[] limits = new float[inOwnUnits.length];
+    for (int i = 0; i < limits.length; i++) {
+      limits[i] = inOwnUnits[i] ? LIMIT_OF_ANY_UNIT : LIMIT;
+    }
+    return limits;
   }
 
   @Override
@@ -82,7 +100,7 @@ final class VectorSamples implements SampleEncoder {
       for (int s = 0; s < length; s++) {
         int at = ((padding + s) * rows + j) * columns;
         encoder.encode(window, window.steps() - length + s, batch.inputs(), at);
-        limit(batch.inputs(), at, columns, inputLimit);
+        limit(batch.inputs(), at, inputLimits);
       }
       labels(samples.get(j), batch, (longest - 1) * rows + j);
     }
@@ -95,8 +113,8 @@ final class VectorSamples implements SampleEncoder {
     int at = row * outputs();
     for (int h = 0; h < horizon; h++) {
       layout.encode(sample.following(), h, batch.targets(), at + h * layout.width());
+      limit(batch.targets(), at + h * layout.width(), targetLimits);
     }
-    limit(batch.targets(), at, outputs(), LIMIT);
     batch.weights()[row] = SampleEncoder.weight(sample);
   }
 
@@ -117,9 +135,9 @@ final class VectorSamples implements SampleEncoder {
     return true;
   }
 
-  private static void limit(float[] values, int at, int count, float limit) {
-    for (int i = at; i < at + count; i++) {
-      values[i] = SampleEncoder.within(values[i], limit);
+  private static void limit(float[] values, int at, float[] limits) {
+    for (int i = 0; i < limits.length; i++) {
+      values[at + i] = SampleEncoder.within(values[at + i], limits[i]);
     }
   }
 }

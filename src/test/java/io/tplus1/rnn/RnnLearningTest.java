@@ -6,6 +6,7 @@ import static io.tplus1.rnn.StepTasks.batches;
 import static io.tplus1.rnn.TestTasks.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -237,6 +238,22 @@ class RnnLearningTest {
     learn(learner, samples, 300, 1);
     assertThat(TestTasks.mse(load(learner), samples))
         .isLessThan(0.1 * TestTasks.mse(new LastValue(TWO, 8, 2), samples));
+  }
+
+  /** An imported network reads and puts out raw units, of whatever size these are. */
+  @Test
+  void step_networkInItsOwnUnits_learnsWhatItServes() throws InvalidArtifactException {
+    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    TrainingSettings settings = TestTasks.settings().build();
+    List<TrainingSample> samples = samples(task, 60, row -> new float[] {1_013, 1_013});
+    ModelArtifact imported =
+        RnnArtifacts.of(TestTasks.network(TWO, 8, 1, settings), TWO, 8, 1, PROVENANCE, List.of());
+    double error = TestTasks.mse(new RnnModelLoader().load(imported), samples);
+
+    Learner learner = learning.resume(task, settings, imported, null);
+
+    assertThat(error).isGreaterThan(500_000);
+    assertThat(learn(learner, samples, 1, 1)).isCloseTo(error, withinPercentage(60));
   }
 
   @Test
