@@ -28,10 +28,11 @@ public interface Trainer {
    * @param warm whose networks and scaling the training begins with, rather than with new weights
    *     and fitted scaling; cell, hidden layers, embedding and members of the settings are not read
    *     then
-   * @throws IllegalArgumentException if the warm start is broken or of another task, if there is
-   *     nothing to learn from, a target is not what its loss needs (such as one-hot), or the
-   *     settings ask for what cannot be built or what does not converge (a loss or weight that is
-   *     not finite)
+   * @throws WarmStartException if the warm start is broken, of another task, or not of a kind that
+   *     can be trained so; nothing has been learnt yet
+   * @throws IllegalArgumentException if there is nothing to learn from, a target is not what its
+   *     loss needs (such as one-hot), or the settings ask for what cannot be built or what does not
+   *     converge (a loss or weight that is not finite)
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   ModelArtifact train(

@@ -10,6 +10,7 @@ import io.tplus1.model.StepInputs;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.model.WarmStartException;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
@@ -49,16 +50,26 @@ public final class RnnTrainer implements Trainer {
     NetworkPlan plan = new NetworkPlan(task, settings);
     SampleSet.require(task.schema(), plan.horizon(), training);
     SampleSet.require(task.schema(), plan.horizon(), validation);
-    try {
-      List<Network> starts =
-          warm.isPresent() ? WarmStart.networks(task, settings, warm.get()) : plan.networks();
-      return dl4jAlone(task, settings, starts).isEmpty()
-          ? withLearner(task, settings, training, validation, listener, warm)
-          : withDl4j(task, settings, starts, training, validation, listener, warm);
-    } catch (InvalidArtifactException e) {
-      throw new IllegalArgumentException(
-          "the training cannot begin with the given model: " + e.getMessage(), e);
+    if (warm.isEmpty()) {
+      return dl4jAlone(task, settings, plan.networks()).isEmpty()
+          ? withLearner(
+              settings, RnnLearning.begin(task, settings, training), training, validation, listener)
+          : withDl4j(task, settings, plan.networks(), training, validation, listener, warm);
     }
+    List<Network> starts;
+    Optional<RnnLearner> learner;
+    try {
+      starts = WarmStart.networks(task, settings, warm.get());
+      learner =
+          dl4jAlone(task, settings, starts).isEmpty()
+              ? Optional.of(RnnLearning.goOn(task, settings, warm.get(), null))
+              : Optional.empty();
+    } catch (InvalidArtifactException | IllegalArgumentException e) {
+      throw new WarmStartException(e);
+    }
+    return learner.isPresent()
+        ? withLearner(settings, learner.get(), training, validation, listener)
+        : withDl4j(task, settings, starts, training, validation, listener, warm);
   }
 
   /** Why DL4J has to train these networks; empty where the learner in plain Java can. */
@@ -75,17 +86,11 @@ public final class RnnTrainer implements Trainer {
   }
 
   private static ModelArtifact withLearner(
-      Task task,
       TrainingSettings settings,
+      RnnLearner learner,
       List<TrainingSample> training,
       List<TrainingSample> validation,
-      Listener listener,
-      Optional<ModelArtifact> warm)
-      throws InvalidArtifactException {
-    RnnLearner learner =
-        warm.isPresent()
-            ? RnnLearning.goOn(task, settings, warm.get(), null)
-            : RnnLearning.begin(task, settings, training);
+      Listener listener) {
     LearnerCourse course = new LearnerCourse(settings, learner, training, validation);
     Map<String, Double> figures = new Epochs(settings, validation.size()).run(course, listener);
     List<Network> networks = learner.networks();
@@ -180,7 +185,7 @@ public final class RnnTrainer implements Trainer {
         settings,
         plan.rows(),
         network,
-        start.steps(),
+        manifest.steps(),
         new SampleSet(training, manifest.steps(), plan.horizon(), encoder, layout),
         new SampleSet(validation, manifest.steps(), plan.horizon(), encoder, layout),
         loss,

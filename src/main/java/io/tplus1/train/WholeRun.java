@@ -8,17 +8,21 @@ import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.model.WarmStartException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A whole training: epochs over everything that is kept, the last part held out and watched. Runs
  * on a training thread.
  *
- * <p>Warm, it begins with the champion's weights, if the champion is of the same task; else afresh.
+ * <p>Warm, it begins with the champion's weights, if the champion is of the same task and can be
+ * trained; else afresh.
  *
  * @param task what the network maps to what
  * @param settings how it learns
@@ -39,6 +43,7 @@ public record WholeRun(
     Trainer trainer,
     ModelLoader loader)
     implements TrainingRun {
+  private static final Logger LOG = LoggerFactory.getLogger(WholeRun.class);
 
   @Override
   public Trained run(Throttle throttle) throws TrainingFailedException {
@@ -49,14 +54,7 @@ public record WholeRun(
     TrainingSamples.HoldOut parts =
         TrainingSamples.holdOut(Outliers.without(inTime, task.schema()), validation);
     try {
-      ModelArtifact artifact =
-          trainer.train(
-              task,
-              settings.withSeed(seed),
-              parts.training(),
-              parts.validation(),
-              new Held(throttle),
-              warmStart());
+      ModelArtifact artifact = train(parts, new Held(throttle));
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);
       Map<String, Double> figures = new TreeMap<>(artifact.manifest().provenance().figures());
@@ -67,6 +65,22 @@ public record WholeRun(
     } catch (InvalidArtifactException | IllegalArgumentException | IllegalStateException e) {
       throw new TrainingFailedException(e.getMessage(), e);
     }
+  }
+
+  private ModelArtifact train(TrainingSamples.HoldOut parts, Held listener)
+      throws InvalidArtifactException {
+    try {
+      return train(parts, listener, warmStart());
+    } catch (WarmStartException e) {
+      LOG.info("Training begins with new weights: {}", e.getMessage());
+      return train(parts, listener, Optional.empty());
+    }
+  }
+
+  private ModelArtifact train(
+      TrainingSamples.HoldOut parts, Held listener, Optional<ModelArtifact> start) {
+    return trainer.train(
+        task, settings.withSeed(seed), parts.training(), parts.validation(), listener, start);
   }
 
   /** Holds a training back after each batch, and after what validates an epoch. */

@@ -19,6 +19,8 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -298,6 +300,25 @@ class RnnTrainerTest {
                         Optional.of(learnt)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("train without a warm start");
+  }
+
+  /** As Keras saves one whose number of steps is open. */
+  @Test
+  void train_warmFromANetworkOfOpenLengthThatDl4jTrains_goesOn() throws InvalidArtifactException {
+    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    List<TrainingSample> samples = samples(task, 120, RnnTrainerTest::wave);
+    TrainingSettings once = settings().epochs(1).build();
+    Network planned = TestTasks.network(TWO, 8, 1, once);
+    List<Layer> layers = new ArrayList<>(planned.layers());
+    layers.add(layers.size() - 1, new Layer.Dropout(0.2));
+    Network open = new Network(planned.inputs(), -1, layers);
+    ModelArtifact warm = RnnArtifacts.of(open, TWO, 8, 1, StepTasks.PROVENANCE, List.of());
+
+    ModelArtifact trained =
+        new RnnTrainer()
+            .train(task, once, samples, samples.subList(0, 20), SILENT, Optional.of(warm));
+
+    assertThat(new RnnModelLoader().load(trained).steps()).isEqualTo(8);
   }
 
   @Test

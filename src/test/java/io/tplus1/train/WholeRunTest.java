@@ -1,0 +1,55 @@
+package io.tplus1.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Trainer;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.rnn.TestTasks;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A training from beginning to end, with what serves as its start. */
+class WholeRunTest {
+  private static final Trainer.Task TASK = new Trainer.Task(Samples.SCHEMA, 4, 2);
+  private static final List<TrainingSample> SAMPLES =
+      TestTasks.samples(TASK, 60, t -> new float[] {(float) Math.sin(t)});
+
+  private static ModelArtifact run(TrainingSettings settings, byte[] warm) throws Exception {
+    WholeRun run =
+        new WholeRun(
+            TASK,
+            settings,
+            0.2,
+            new SampleBuffer.Snapshot(SAMPLES, 1, SAMPLES.size()),
+            7,
+            warm,
+            new RnnTrainer(),
+            new RnnModelLoader());
+    return run.run(new Throttle(1, Duration.ofMinutes(5), System::nanoTime, nanos -> {}))
+        .artifact();
+  }
+
+  /** As after {@code train.decoder} was changed. */
+  @Test
+  void run_championThatCannotBeAStart_beginsWithNewWeights() throws Exception {
+    TrainingSettings settings = TestTasks.settings().epochs(1).build();
+    ModelArtifact decoder = run(TestTasks.settings().epochs(1).decoder().build(), null);
+
+    ModelArtifact trained = run(settings, decoder.toBytes());
+
+    assertThat(trained).isEqualTo(run(settings, null));
+  }
+
+  @Test
+  void run_championOfTheSameKind_isTheStart() throws Exception {
+    TrainingSettings settings = TestTasks.settings().epochs(1).build();
+    ModelArtifact champion = run(settings, null);
+
+    assertThat(run(settings, champion.toBytes())).isNotEqualTo(champion);
+  }
+}
