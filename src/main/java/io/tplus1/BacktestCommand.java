@@ -87,11 +87,12 @@ final class BacktestCommand implements Callable<Integer> {
     Map<String, List<String>> vocabularies = vocabularies(configuration, csv);
     FeatureSchema schema = configuration.schema(vocabularies);
     BacktestSettings borders = configuration.backtest();
-    List<SeriesVector> rows;
+    CsvVectors read;
     try (Reader reader = open()) {
-      rows =
-          Backtest.rows(CsvVectors.read(data.toString(), reader, csv, schema).vectors(), borders);
+      read = CsvVectors.read(data.toString(), reader, csv, schema);
     }
+    tellOfMissing(read);
+    List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
     BacktestReport report;
     try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
       report =
@@ -112,6 +113,17 @@ final class BacktestCommand implements Callable<Integer> {
     }
     print.flush();
     return 0;
+  }
+
+  /** Who reads the figures must know that some of what was forecast did not come. */
+  private void tellOfMissing(CsvVectors read) {
+    if (read.filled() + read.skipped() > 0) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf(
+          "%s: %,d missing values took the series' last one, and count as if they had come; %,d rows without one were left out%n",
+          data, read.filled(), read.skipped());
+      err.flush();
+    }
   }
 
   /** The words of the whole file; how often and in which order they come is not told. */
@@ -145,6 +157,7 @@ final class BacktestCommand implements Callable<Integer> {
     settings.put("samples.rate", "all");
     settings.put("window.store", "memory");
     settings.put("time.max.ahead", "off");
+    settings.put("time.source", "record"); // a row's time is csv.time's
     List<String> experts = new ArrayList<>(new Configuration(settings).experts().experts());
     if (noRnn) {
       experts.remove("rnn");

@@ -65,7 +65,7 @@ import org.apache.kafka.streams.test.TestRecord;
  * <pre>{@code
  * try (var harness = new ForecastTestHarness(Map.of("features", "lat,long", "window.steps", "2"))) {
  *   harness.serve(myForecaster);
- *   harness.push("storm-1", Instant.parse("2026-01-01T00:00:00Z"), 27.5f, -79f);
+ *   harness.push("storm-1", Instant.parse("2025-12-31T00:00:00Z"), 27.5f, -79f);
  *   List<Prediction> forecasts = harness.predictions();
  * }
  * }</pre>

@@ -16,7 +16,7 @@ import java.util.Map;
  * A file of recorded vectors, in the order of its rows: CSV with a header, or plain text.
  *
  * @param vectors one per row that is not skipped
- * @param filled number of missing values that took the series' last one
+ * @param filled number of missing values that took those that the series had before, by time
  * @param skipped number of rows left out, because a value was missing and the series had none
  *     before
  */
@@ -40,9 +40,7 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
     if (settings.text()) {
       return TextVectors.read(name, reader, settings, schema);
     }
-    Reading reading = new Reading(new CsvRows(name, reader), settings, schema);
-    reading.all();
-    return new CsvVectors(reading.vectors, reading.filled, reading.skipped);
+    return new Reading(new CsvRows(name, reader), settings, schema).all();
   }
 
   /** The first vectors, at most so many. */
@@ -61,12 +59,10 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
     private final int keyColumn;
     private final int timeColumn;
     private final int[] featureColumns;
-    private final Map<String, float[]> last = new HashMap<>();
     private final Map<String, Long> counts = new HashMap<>();
     private final List<Map<String, Integer>> ids = new ArrayList<>();
     private final List<SeriesVector> vectors = new ArrayList<>();
-    private int filled;
-    private int skipped;
+    private boolean missing;
 
     Reading(CsvRows rows, CsvSettings settings, FeatureSchema schema) {
       this.rows = rows;
@@ -87,32 +83,27 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
       }
     }
 
-    void all() {
+    CsvVectors all() {
       while (rows.next()) {
         row();
       }
+      return missing ? MissingValues.fill(vectors) : new CsvVectors(vectors, 0, 0);
     }
 
     private void row() {
       String key = key();
       long count = counts.merge(key, 1L, Long::sum) - 1;
       long timeMs = timeColumn >= 0 ? time() : count * settings.timeStep().toMillis();
-      float[] before = last.get(key);
       float[] values = new float[schema.size()];
       for (int i = 0; i < values.length; i++) {
         String cell = rows.cell(featureColumns[i]);
         if (cell.isEmpty() || cell.equals(settings.missing())) {
-          if (before == null) {
-            skipped++;
-            return;
-          }
-          values[i] = before[i];
-          filled++;
+          values[i] = Float.NaN;
+          missing = true;
         } else {
           values[i] = value(i, cell);
         }
       }
-      last.put(key, values);
       vectors.add(new SeriesVector(key, new FeatureVector(timeMs, values)));
     }
 

@@ -73,6 +73,16 @@ final class CsvVectorsTest {
   }
 
   @Test
+  void read_missingValuesOfAFileWithTheNewestFirst_takeWhatCameBefore() {
+    CsvVectors read = read(KEYED, AB, "key,t,a,b", "x,5,5,50", "x,4,,40", "x,3,3,30", "x,2,,20");
+
+    assertThat(read.vectors())
+        .containsExactly(vector("x", 5, 5, 50), vector("x", 4, 3, 40), vector("x", 3, 3, 30));
+    assertThat(read.filled()).isEqualTo(1);
+    assertThat(read.skipped()).isEqualTo(1);
+  }
+
+  @Test
   void read_countedRowLeftOut_itsStepPasses() {
     long hour = Duration.ofHours(1).toMillis();
 
