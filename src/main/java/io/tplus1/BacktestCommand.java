@@ -15,6 +15,8 @@ import io.tplus1.replay.ReportCsv;
 import io.tplus1.replay.ReportHtml;
 import io.tplus1.replay.ReportJson;
 import io.tplus1.replay.ReportTable;
+import io.tplus1.serde.RejectReason;
+import io.tplus1.topology.ForecastCounters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
@@ -93,12 +95,16 @@ final class BacktestCommand implements Callable<Integer> {
     }
     tellOfMissing(read);
     List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
+    if (out != null) {
+      Outputs.requireFolder(spec, out);
+    }
     BacktestReport report;
     try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
       report =
           new Backtest(harness, configuration, rows)
               .run(
                   new BacktestProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive()));
+      tellOfDeadLetters(harness.counters());
     }
     if (out != null) {
       write(report);
@@ -126,6 +132,18 @@ final class BacktestCommand implements Callable<Integer> {
     }
   }
 
+  private void tellOfDeadLetters(ForecastCounters counters) {
+    PrintWriter err = spec.commandLine().getErr();
+    for (RejectReason reason : RejectReason.values()) {
+      if (counters.deadLetters(reason) > 0) {
+        err.printf(
+            "%,d rows were refused as in the stream, where they would be dead-lettered: %s%n",
+            counters.deadLetters(reason), reason);
+      }
+    }
+    err.flush();
+  }
+
   /** The words of the whole file; how often and in which order they come is not told. */
   private Map<String, List<String>> vocabularies(Configuration configuration, CsvSettings csv)
       throws IOException {
@@ -139,7 +157,6 @@ final class BacktestCommand implements Callable<Integer> {
   }
 
   private void write(BacktestReport report) throws IOException {
-    Files.createDirectories(out);
     try (Writer html = Files.newBufferedWriter(out.resolve("report.html"));
         Writer figures = Files.newBufferedWriter(out.resolve("report.json"));
         Writer series = Files.newBufferedWriter(out.resolve("series.csv"))) {

@@ -216,7 +216,8 @@ final class DemoCommand implements Callable<Integer> {
               topics.name("features"),
               tracks,
               configuration.vectorFormat(schema).writer(),
-              perSecond);
+              perSecond,
+              () -> {}); // its view shows that nothing comes
       try (producer) {
         return show(application, retraining.counters(), reader, producer, view);
       }
@@ -316,7 +317,9 @@ final class DemoCommand implements Callable<Integer> {
     }
     List<SeriesVector> known =
         TrainingSamples.between(tracks.rows(), Long.MIN_VALUE, EventTime.parseIso(UNTIL));
-    Trainer.Listener progress = new TrainingProgress(words);
+    Trainer.Listener progress =
+        new TrainingProgress(
+            words, json ? Terminal.isErrorInteractive() : Terminal.isInteractive());
     Trainer.Listener stoppable =
         (epoch, epochs, training, validation) -> {
           progress.epochDone(epoch, epochs, training, validation);

@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -83,6 +85,7 @@ final class ImportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--golden-dir: there is no folder " + goldens.toAbsolutePath());
     }
+    requireNames();
     Optional<KerasArtifacts.Fit> fit =
         config == null
             ? Optional.empty()
@@ -97,6 +100,23 @@ final class ImportCommand implements Callable<Integer> {
       print.flush();
     }
     return allOk ? 0 : 1;
+  }
+
+  /** Each file's own name is that of what is written of it, and of what is known of it. */
+  private void requireNames() {
+    Map<String, Path> byName = new HashMap<>();
+    for (Path file : files) {
+      Path other = byName.put(name(file), file);
+      if (other != null && (out != null || goldens != null)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "%s and %s have one name, %s: import them one at a time, to different folders"
+                .formatted(other, file, name(file)));
+      }
+    }
+    if (out != null) {
+      Outputs.requireFolder(spec, out);
+    }
   }
 
   private Line read(Path file, Optional<KerasArtifacts.Fit> fit) throws IOException {

@@ -49,7 +49,10 @@ final class ModelChecks {
                           + " trained"))
           .orElseGet(
               () -> Finding.ok(FILE, "%s fits, model %s".formatted(name, brief(artifact.get()))));
-    } catch (InvalidArtifactException | IOException | IllegalArgumentException e) {
+    } catch (InvalidArtifactException
+        | IOException
+        | IllegalArgumentException
+        | KafkaException e) { // Kafka's, of settings
       return Finding.failed(
           FILE,
           Complaints.reason(e),

@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.StreamsConfig;
@@ -43,7 +45,7 @@ import picocli.CommandLine.Spec;
       "0:ended after --for",
       ExitCodes.FAILED_LINE,
       ExitCodes.USAGE_LINE,
-      "130, 143:stopped by Ctrl-C or SIGTERM, everything produced is on the broker"
+      "130, 143:stopped by Ctrl-C or SIGTERM"
     },
     footerHeading = ExitCodes.EXAMPLES,
     footer = {
@@ -90,6 +92,12 @@ final class ProduceCommand implements Callable<Integer> {
       throw new ConfigException(
           "features", configuration.featureNames(), "the storm tracks have " + FEATURES);
     }
+    if (configuration.readsTimeField()) {
+      throw new ConfigException(
+          "time.source",
+          "field",
+          "the positions have their time as their records' timestamp: set record or auto");
+    }
     FeatureSchema schema = configuration.schema();
     StormTracks tracks = StormTracks.load(shippedCsv(), schema);
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, LONGEST_WAIT)) {
@@ -103,7 +111,8 @@ final class ProduceCommand implements Callable<Integer> {
             topic,
             tracks,
             configuration.vectorFormat(schema).writer(),
-            perSecond);
+            perSecond,
+            stop::countDown);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -123,6 +132,12 @@ final class ProduceCommand implements Callable<Integer> {
     producer.close();
     print.printf("Produced %,d vectors%n", producer.produced());
     print.flush();
+    Optional<Exception> failure = producer.failure();
+    if (failure.isPresent()) {
+      throw new KafkaException(
+          "Not all that was to be produced got to the brokers: " + failure.get().getMessage(),
+          failure.get());
+    }
     return ExitCodes.OK;
   }
 

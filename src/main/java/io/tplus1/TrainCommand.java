@@ -1,7 +1,6 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
-import io.tplus1.config.CsvSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.Forecaster;
@@ -81,25 +80,24 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter print = spec.commandLine().getOut();
     Configuration configuration = options.read();
-    CsvSettings csv = configuration.csv();
+    Path file = target(configuration);
+    Outputs.requireFile(spec, file);
+    long border = border();
     FeatureSchema schema =
-        configuration.needsVocabulary()
-            ? configuration.schema(vocabularies(configuration, csv))
-            : configuration.schema();
-    CsvVectors read;
-    try (Reader reader = open()) {
-      read = CsvVectors.read(data.toString(), reader, csv, schema).first(rows);
-    }
+        configuration.needsVocabulary() ? wordsMet(configuration, border) : configuration.schema();
+    CsvVectors read = read(configuration, schema);
     print.printf(
         "%s: %,d vectors of %s%s%n",
         data, read.vectors().size(), schema.names(), missing(read.filled(), read.skipped()));
 
-    long border = border();
     List<SeriesVector> known = TrainingSamples.between(read.vectors(), Long.MIN_VALUE, border);
     ModelArtifact artifact =
         OfflineTraining.train(
-            configuration, schema, known, new RnnTrainer(), new TrainingProgress(print));
-    Path file = target(configuration);
+            configuration,
+            schema,
+            known,
+            new RnnTrainer(),
+            new TrainingProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive()));
     Models.write(artifact, file);
     print.printf("Saved %s%n  model %s, %,d bytes%n", file, artifact.hash(), Files.size(file));
     report(print, configuration, artifact, read.vectors(), border);
@@ -116,11 +114,28 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, List<String>> vocabularies(Configuration configuration, CsvSettings csv)
-      throws IOException {
+  private CsvVectors read(Configuration configuration, FeatureSchema schema) throws IOException {
+    try (Reader reader = open()) {
+      return CsvVectors.read(data.toString(), reader, configuration.csv(), schema).first(rows);
+    }
+  }
+
+  /** What comes after the border is not known of, and be it a word. */
+  private FeatureSchema wordsMet(Configuration configuration, long border) throws IOException {
+    Map<String, List<String>> words = vocabularies(configuration);
+    FeatureSchema all = configuration.schema(words);
+    List<SeriesVector> known =
+        TrainingSamples.between(read(configuration, all).vectors(), Long.MIN_VALUE, border);
+    return configuration.schema(CsvVocabulary.met(words, all, known));
+  }
+
+  private Map<String, List<String>> vocabularies(Configuration configuration) throws IOException {
     try (Reader reader = open()) {
       return CsvVocabulary.learn(
-          data.toString(), reader, csv, configuration.categoriesWithoutVocabulary());
+          data.toString(),
+          reader,
+          configuration.csv(),
+          configuration.categoriesWithoutVocabulary());
     }
   }
 

@@ -8,9 +8,14 @@ final class TrainingProgress implements Trainer.Listener {
   private static final int WIDTH = 24;
 
   private final PrintWriter print;
+  private final boolean interactive;
 
-  TrainingProgress(PrintWriter print) {
+  /**
+   * @param interactive whether the lines can overwrite each other
+   */
+  TrainingProgress(PrintWriter print, boolean interactive) {
     this.print = print;
+    this.interactive = interactive;
   }
 
   @Override
@@ -22,7 +27,7 @@ final class TrainingProgress implements Trainer.Listener {
     String line =
         "Training %s epoch %d/%d  loss %.5f%s"
             .formatted(bar, epoch, epochs, trainingLoss, validation);
-    if (Terminal.isInteractive()) {
+    if (interactive) {
       print.print("\r" + line + (epoch == epochs ? System.lineSeparator() : ""));
     } else {
       print.println(line);

@@ -122,6 +122,38 @@ final class BacktestCommandTest {
     assertThat(err.toString()).contains("there is no file " + absent);
   }
 
+  @Test
+  void backtest_outThatIsAFile_isRefusedBeforeAnythingIsReplayed() throws Exception {
+    Path data = waves();
+
+    assertThat(execute(data, "--out", data.toString())).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--out: " + data + " is a file");
+  }
+
+  /** As live settings may have it; a row's time is in its column. */
+  @Test
+  void backtest_timeOfTheStreamInAField_replaysTheRows() throws Exception {
+    String[] more = {"--json", "--no-rnn", "--no-linear", "--set", "time.source=field"};
+    assertThat(execute(waves(), more)).as(err.toString()).isZero();
+
+    assertThat(JSON.readTree(out.toString()).get("scored").asInt()).isPositive();
+  }
+
+  @Test
+  void backtest_missingAndRefusedRows_areTold() throws Exception {
+    Path data = waves();
+    String text = Files.readString(data).replaceFirst("(?m)^(\\w+),50,[^,]*,", "$1,50,,");
+    Files.writeString(data, text + "x".repeat(5_000) + ",1,1,1\n");
+
+    assertThat(execute(data, "--no-rnn", "--no-linear")).as(err.toString()).isZero();
+
+    assertThat(err.toString())
+        .contains("1 missing values took the series' last one")
+        .contains("1 rows were refused as in the stream, where they would be dead-lettered")
+        .contains("INVALID_KEY");
+  }
+
   private int execute(Path data, String... more) throws Exception {
     Path config = directory.resolve("waves.properties");
     Files.writeString(

@@ -61,6 +61,20 @@ class ImportCommandTest {
   }
 
   @Test
+  void import_filesOfOneName_areRefusedTogether() throws Exception {
+    Path file = KerasSamples.real("rnn_26");
+    Path other =
+        Files.copy(file, Files.createDirectory(folder.resolve("a")).resolve("rnn_26.hdf5"));
+
+    int code =
+        run("import", file.toString(), other.toString(), "--out", folder.resolve("o").toString());
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("have one name, rnn_26");
+    assertThat(folder.resolve("o")).doesNotExist();
+  }
+
+  @Test
   void import_root_isRefusedAsNoFile() {
     int code = run("import", "/");
 

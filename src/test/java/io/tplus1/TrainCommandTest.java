@@ -34,12 +34,11 @@ final class TrainCommandTest {
 
     assertThat(out.toString())
         .contains(data + ": 400 vectors of [a, b]")
-        .contains("epoch 1/3  loss ", "epoch 3/3  loss ")
         .contains("Saved " + model)
         .contains("Forecasts of the last 60 samples, watched and not learnt from:")
         .containsPattern("(?m)^ +RMSE +tplus1 +persistence +ratio$")
         .containsPattern("(?m)^ +a +\\d+\\.\\d{4} +\\d+\\.\\d{4} +\\d+\\.\\d{3}$");
-    assertThat(err.toString()).isEmpty();
+    assertThat(err.toString()).contains("epoch 1/3  loss ", "epoch 3/3  loss ");
     ModelArtifact artifact = ModelArtifact.read(Files.readAllBytes(model));
     assertThat(out.toString()).contains("model " + artifact.hash());
     Forecaster forecaster = new RnnModelLoader().load(artifact);
@@ -107,6 +106,44 @@ final class TrainCommandTest {
   }
 
   @Test
+  void train_untilAndAWordThatComesLater_isNoneOfTheModelsWords() throws Exception {
+    StringBuilder csv = new StringBuilder("n,phase\n");
+    for (int i = 0; i < 120; i++) {
+      csv.append(i % 2).append(',').append(i > 90 ? "late" : i % 2 > 0 ? "on" : "off").append('\n');
+    }
+    Path data = Files.writeString(directory.resolve("phases.csv"), csv);
+    Path model = directory.resolve("model.zip");
+
+    assertThat(
+            execute(
+                "--data",
+                data.toString(),
+                "--out",
+                model.toString(),
+                "--until",
+                "1970-01-04",
+                "--set",
+                "features=n,phase",
+                "--set",
+                "categories=phase",
+                "--set",
+                "csv.time="))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(Models.vocabularies(ModelArtifact.read(Files.readAllBytes(model))))
+        .containsEntry("phase", List.of("off", "on"));
+  }
+
+  @Test
+  void train_outThatIsAFolder_isRefusedBeforeAnythingIsRead() throws Exception {
+    assertThat(execute("--data", waves().toString(), "--out", directory.toString())).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--out: " + directory + " is a folder");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void train_modelFileSet_isWhereTheArtifactGoes() throws Exception {
     Path model = directory.resolve("set.zip");
 
@@ -168,6 +205,7 @@ final class TrainCommandTest {
   void run_modelOfOtherSchema_oneSentence() throws Exception {
     Path model = directory.resolve("model.zip");
     execute("--data", waves().toString(), "--out", model.toString());
+    err.getBuffer().setLength(0);
 
     int code =
         Main.commandLine()

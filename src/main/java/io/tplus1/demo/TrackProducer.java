@@ -3,16 +3,22 @@ package io.tplus1.demo;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.serde.VectorWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
@@ -29,6 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class TrackProducer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrackProducer.class);
 
+  /** How long brokers that do not answer are waited for at the end. */
+  public static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
+
   private final StormTracks tracks;
   private final VectorWriter vectors;
   private final String topic;
@@ -37,7 +46,9 @@ public final class TrackProducer implements AutoCloseable {
   private final long[] done;
   private final Thread thread;
   private volatile boolean stopped;
-  private volatile long produced;
+  private final Runnable whenFailed;
+  private final AtomicLong produced = new AtomicLong();
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
 
   /**
    * Starts producing.
@@ -45,14 +56,17 @@ public final class TrackProducer implements AutoCloseable {
    * @param client the brokers' addresses and security, under Kafka's names
    * @param vectors writes the records' values
    * @param perSecond vectors per second; infinite for as fast as the broker takes them
+   * @param whenFailed told, on any thread, when it goes on no more though nobody stopped it
    */
   public TrackProducer(
       Map<String, Object> client,
       String topic,
       StormTracks tracks,
       VectorWriter vectors,
-      double perSecond) {
+      double perSecond,
+      Runnable whenFailed) {
     this.tracks = tracks;
+    this.whenFailed = whenFailed;
     this.vectors = vectors;
     this.topic = topic;
     this.perSecond = perSecond;
@@ -61,7 +75,7 @@ public final class TrackProducer implements AutoCloseable {
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, "storm-tracks");
     this.producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-    this.thread = new Thread(this::produce, "storm-tracks");
+    this.thread = new Thread(this::run, "storm-tracks");
     thread.setDaemon(true);
     thread.start();
   }
@@ -77,6 +91,27 @@ public final class TrackProducer implements AutoCloseable {
       long[] offsets = new long[partitions.size()];
       ends.forEach((partition, end) -> offsets[partition.partition()] = end);
       return offsets;
+    }
+  }
+
+  private void run() {
+    try {
+      produce();
+    } catch (KafkaException e) {
+      if (!stopped) {
+        fail(e);
+      }
+    }
+  }
+
+  private void fail(Exception e) {
+    if (failure.compareAndSet(null, e)) {
+      LOG.warn("A storm's position could not be produced", e);
+    }
+    if (!(e instanceof RetriableException)) {
+      stopped = true;
+      LockSupport.unpark(thread);
+      whenFailed.run();
     }
   }
 
@@ -103,30 +138,40 @@ public final class TrackProducer implements AutoCloseable {
       producer.send(
           new ProducerRecord<>(
               topic, partition, row.vector().timeMs(), key, vectors.write(row.vector().values())),
-          (metadata, failure) -> {
-            if (failure != null && !stopped) {
-              LOG.warn("A storm's position could not be produced", failure);
+          (metadata, refusal) -> {
+            if (refusal == null) {
+              produced.incrementAndGet();
+            } else {
+              fail(refusal);
             }
           });
-      produced = ++count;
+      count++;
     }
   }
 
-  /** Vectors produced by this run. */
+  /** Vectors that this run brought to the broker. */
   public long produced() {
-    return produced;
+    return produced.get();
   }
 
-  /** Stops producing; what was produced is on the broker when this returns. */
+  /** Why a vector did not get to the broker, the first such; empty if all did. */
+  public Optional<Exception> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /**
+   * Stops producing; what was sent is on the broker when this returns, or counts as failed if the
+   * brokers do not answer for {@link #LONGEST_CLOSE}.
+   */
   @Override
   public void close() {
     stopped = true;
-    LockSupport.unpark(thread);
+    thread.interrupt(); // It may wait for its turn, or for room.
     try {
-      thread.join();
+      thread.join(LONGEST_CLOSE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    producer.close();
+    producer.close(LONGEST_CLOSE);
   }
 }

@@ -1,13 +1,17 @@
 package io.tplus1.replay;
 
 import io.tplus1.config.CsvSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.SeriesVector;
 import java.io.Reader;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** The words that a CSV file's category columns hold. */
 public final class CsvVocabulary {
@@ -61,5 +65,30 @@ public final class CsvVocabulary {
           vocabularies.put(column, List.copyOf(set));
         });
     return vocabularies;
+  }
+
+  /**
+   * The words of those that some vectors hold, in their order; all, where they hold none.
+   *
+   * @param words by column
+   * @param schema the columns as features that have these words
+   * @param vectors of that schema
+   */
+  public static Map<String, List<String>> met(
+      Map<String, List<String>> words, FeatureSchema schema, List<SeriesVector> vectors) {
+    Map<String, List<String>> met = new HashMap<>();
+    words.forEach(
+        (column, all) -> {
+          int field = schema.indexOf(column);
+          BitSet ids = new BitSet();
+          vectors.forEach(row -> ids.set((int) row.vector().values()[field]));
+          List<String> some =
+              IntStream.range(0, all.size())
+                  .filter(i -> ids.get(i + 1))
+                  .mapToObj(all::get)
+                  .toList();
+          met.put(column, some.isEmpty() ? all : some);
+        });
+    return met;
   }
 }

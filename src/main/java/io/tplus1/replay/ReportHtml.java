@@ -76,6 +76,7 @@ public final class ReportHtml {
     List<String> head = new ArrayList<>(List.of("forecaster"));
     columns.forEach(column -> head.add(column.name()));
     page.table(head, rows, true);
+    ReportTable.shares(report).forEach(page::paragraph);
   }
 
   private void rmse() {

@@ -42,6 +42,10 @@ public final class ReportTable {
               column -> print.printf(" %10s", number(column.figure().applyAsDouble(accuracy))));
           print.printf("%n");
         });
+    shares(report).forEach(share -> print.printf("%n  %s", share));
+    if (!shares(report).isEmpty()) {
+      print.printf("%n");
+    }
     if (!report.overall().rmse().isEmpty()) {
       print.printf("%n  %-20s %12s %12s %10s%n", "RMSE", "tplus1", "persistence", "ratio");
       report
@@ -93,6 +97,25 @@ public final class ReportTable {
     List<Column> columns = new ArrayList<>(COLUMNS);
     columns.removeIf(column -> !Double.isFinite(column.figure().applyAsDouble(report.overall())));
     return columns;
+  }
+
+  /** Of how few of the forecasts a row is, where an expert had none, or none yet. */
+  static List<String> shares(BacktestReport report) {
+    long all = report.overall().count();
+    List<String> shares = new ArrayList<>();
+    forecasters(report)
+        .forEach(
+            (name, accuracy) -> {
+              if (accuracy.count() != all) {
+                shares.add(
+                    String.format(
+                        Locale.ROOT,
+                        "%s: of %.1f %% of the forecasts, which may have been easier or harder ones",
+                        cut(name, 20),
+                        100.0 * accuracy.count() / all));
+              }
+            });
+    return shares;
   }
 
   /** Four significant digits or four decimals; – for nothing. */

@@ -229,4 +229,23 @@ final class BacktestReportTest {
             () -> new BacktestRecorder(ONE, 1, List.of(), .9, Optional.of(new double[] {1, 2})))
         .withMessageContaining("found 2");
   }
+
+  /** As a network that is promoted late: its errors are those of other forecasts. */
+  @Test
+  void table_expertThatSaidNothingAtFirst_tellsItsShare() {
+    BacktestRecorder recorder =
+        new BacktestRecorder(ONE, 1, List.of("last", "rnn"), .9, Optional.empty());
+    float[] last = {0};
+    recorder.warmUp("s", last);
+    for (int i = 1; i <= 10; i++) {
+      float[] actual = {i};
+      float[][] alone = {last, i > 5 ? actual : null};
+      recorder.forecast("s", i, 0, actual, last, alone, last, null, null, null);
+      last = actual;
+    }
+    StringWriter table = new StringWriter();
+    ReportTable.print(new PrintWriter(table, true), recorder.report(11, 1));
+
+    assertThat(table.toString()).contains("alone: rnn: of 50.0 % of the forecasts");
+  }
 }
