@@ -20,6 +20,7 @@ final class LearningLine {
   private final RetrainProgress progress;
   private final ChunkStore store;
   private Learner learner;
+  private long beginnings;
 
   LearningLine(
       RetrainTopology.Plan plan,
@@ -32,6 +33,11 @@ final class LearningLine {
     this.history = history;
     this.progress = progress;
     this.store = store;
+  }
+
+  /** How often it has begun again: what was taken before is of no use to it after. */
+  long beginnings() {
+    return beginnings;
   }
 
   /** Whether the next refresh makes new networks. */
@@ -78,6 +84,7 @@ final class LearningLine {
    * @param hash of a kept artifact; empty for new networks
    */
   void restart(String hash) {
+    beginnings++;
     learner = null;
     store.delete(STATE);
     progress.line = hash;

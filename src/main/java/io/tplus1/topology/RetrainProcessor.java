@@ -43,6 +43,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final long GRACE_MS = 10_000;
   private static final int MOST_SNAPSHOTS = 8;
+  private static final String OFF = "retrain.mode is off: set it to refresh or retrain";
 
   private final RetrainTopology.Plan plan;
   private final RetrainTopology.Tools tools;
@@ -64,6 +65,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private NextTraining next;
   private RunningTraining running;
   private long runningSinceMs;
+  private long runningBeginning;
   private String runningWhy;
   private List<String> runningFor = List.of();
   private long recordMs;
@@ -186,6 +188,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     Contest.Errors errors = contest.judge(sample, buffer.tellsFrom(sample));
     progress.gate.add(
         sample.weight(), errors.challenger(), errors.incumbent(), errors.persistence());
+    progress.doubt.add(contest.newest(), sample.weight(), errors);
     progress.probation.sample(sample.weight(), errors.champion(), errors.former());
     if (progress.drift.add(errors.champion())) {
       counters.count(Event.DRIFT);
@@ -209,7 +212,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
                 progress.probation.live(sums.count(), sums.network(), sums.persistence());
               }
             });
-    succession.judge();
+    succession.judgeProbation();
   }
 
   private void command(ModelCommand command) {
@@ -229,9 +232,13 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
 
   private void retrain(String id) {
     if (settings.mode() == RetrainSettings.Mode.OFF) {
-      events.refuse(id, "retrain.mode is off: set it to refresh or retrain");
+      events.refuse(id, OFF);
     } else if (buffer.size() == 0) {
       events.refuse(id, "there are no samples yet");
+    } else if (waitsForLinear()) {
+      events.refuse(
+          id,
+          "there is no linear part yet that the network's outputs could be added to (train.base, linear.every)");
     } else {
       progress.asked.add(id);
     }
@@ -252,6 +259,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
 
   /** Collects a training that has ended, starts one that is due, and keeps where things stand. */
   private void goOn() {
+    dropStale();
     collect();
     start();
     progress.save(historyStore);
@@ -266,7 +274,20 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
   }
 
+  /** A refresh whose line has begun again since would undo that. */
+  private void dropStale() {
+    if (running != null && runningBeginning != line.beginnings()) {
+      giveUp();
+      progress.schedule.givenUp();
+    }
+  }
+
   private void start() {
+    if (settings.mode() == RetrainSettings.Mode.OFF) {
+      // Asked for before the setting was changed.
+      progress.asked.forEach(id -> events.refuse(id, OFF));
+      progress.asked.clear();
+    }
     if (running != null || settings.mode() == RetrainSettings.Mode.OFF) {
       return;
     }
@@ -292,6 +313,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     boolean refreshes = settings.mode() == RetrainSettings.Mode.REFRESH;
     boolean afresh = refreshes && line.isNew();
     TrainingRun run = refreshes ? next.refresh(snapshot, afresh) : next.whole(snapshot);
+    runningBeginning = line.beginnings();
     running = RunningTraining.start(run, next::throttle, tools.executor(), afresh);
     collect();
   }
@@ -319,7 +341,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     running = null;
     if (outcome.trained() == null) {
       if (outcome.broken() && !afresh) {
-        line.restart("");
+        succession.beginAnew();
       }
       failed(outcome.failure());
       return;

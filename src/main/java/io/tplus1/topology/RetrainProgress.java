@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.score.DriftSettings;
 import io.tplus1.score.PageHinkley;
+import io.tplus1.train.Doubt;
 import io.tplus1.train.Gate;
 import io.tplus1.train.Probation;
 import io.tplus1.train.RetrainSchedule;
@@ -22,7 +23,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * thread.
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
- * lengths, then schedule, gate, probation and drift as they write themselves.
+ * lengths, then schedule, gate, probation, drift and doubt as they write themselves.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -36,6 +37,7 @@ final class RetrainProgress {
   final RetrainSchedule schedule;
   final Gate gate;
   final Probation probation;
+  final Doubt doubt = new Doubt();
   PageHinkley drift;
 
   /** Samples that have ever been kept; the sequence number of the newest. */
@@ -124,11 +126,15 @@ final class RetrainProgress {
       gate.read(parts);
       probation.read(parts);
       drift = PageHinkley.read(parts, driftSettings);
+      if (in.available() >= Doubt.BYTES) { // Former builds knew none.
+        doubt.read(ByteBuffer.wrap(in.readNBytes(Doubt.BYTES)));
+      }
       if (before != mode) {
         // Errors of a line and of a single challenger are not the same thing.
         newest = "";
         against = "";
         gate.reset();
+        doubt.clear();
       }
     } catch (IOException e) {
       throw new IllegalStateException("the side topology's progress is cut short", e);
@@ -165,6 +171,9 @@ final class RetrainProgress {
       probation.write(parts);
       drift.write(parts);
       out.write(parts.array());
+      ByteBuffer doubts = ByteBuffer.allocate(Doubt.BYTES);
+      doubt.write(doubts);
+      out.write(doubts.array());
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }

@@ -197,22 +197,38 @@ final class Settling {
     MeanChanges changes = learnt.changes();
     if (changes != null) {
       double error = meter.error(changes, score.actual(), forecast.values(), at);
-      float[] own = forecast.experts().length > 0 && network >= 0 ? network(forecast) : null;
+      double persistence = meter.persistence(changes, score.actual(), forecast.last());
       meter.add(
           forecast.model(),
           score.timeMs(),
           new ModelScores.Sums(
               1,
               error,
-              own == null ? error : meter.error(changes, score.actual(), own, at),
-              meter.persistence(changes, score.actual(), forecast.last()),
+              network(changes, forecast, score, at, error, persistence),
+              persistence,
               covered,
               intervals));
     }
   }
 
-  private float[] network(PendingForecast forecast) {
-    return forecast.experts()[network];
+  /**
+   * The network's own error. Where others were mixed and it had no forecast, they must not be to
+   * its credit: without them the last value would have been sent.
+   *
+   * @param error of what was sent
+   */
+  private double network(
+      MeanChanges changes,
+      PendingForecast forecast,
+      Score score,
+      int at,
+      double error,
+      double persistence) {
+    if (forecast.experts().length == 0 || network < 0) {
+      return error;
+    }
+    float[] own = forecast.experts()[network];
+    return own == null ? persistence : meter.error(changes, score.actual(), own, at);
   }
 
   private void learn(Learnt learnt, float[] actual, PendingForecast forecast, int horizon) {

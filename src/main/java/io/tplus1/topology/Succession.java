@@ -71,13 +71,26 @@ final class Succession {
       Entrant against =
           progress.against.equals(champion) ? serving : entrant(progress.against, null);
       Entrant newest = entrant(progress.newest, against);
-      if (newest != null) {
+      if (newest == null) {
+        noChallenger(); // What it has won says nothing of another one.
+      } else {
         contest.enter(newest);
         serving = progress.newest.equals(champion) ? newest : serving;
       }
     }
     contest.serve(serving);
-    contest.former(entrant(progress.former, null));
+    Entrant former = entrant(progress.former, null);
+    if (former == null && !progress.former.isEmpty()) {
+      stopProbation(); // There is nothing to compare with, nor to go back to.
+    }
+    contest.former(former);
+  }
+
+  /** The line cannot go on from what it has: its next refresh makes new networks. */
+  void beginAnew() {
+    noChallenger();
+    line.restart("");
+    dropUnneeded();
   }
 
   /** A kept artifact as it takes part; null if it is not kept, or cannot be loaded here. */
@@ -125,6 +138,7 @@ final class Succession {
     String reason = "it stood in model.file when there was no champion yet";
     serve(entrant, reason);
     if (refreshes) {
+      noChallenger();
       line.restart(hash);
     }
     events.say(Kind.PROMOTED, hash, Optional.empty(), reason, Map.of());
@@ -162,10 +176,14 @@ final class Succession {
     contest.enter(entrant);
     progress.newest = hash;
     progress.against = champion == null ? "" : champion.hash();
+    progress.doubt.clear();
+    if (refreshes && !trained.sound()) {
+      progress.doubt.begin();
+    }
     dropUnneeded();
     events.answer(Kind.TRAINED, hash, reason, trained.figures(), commands);
     boolean wins = refreshes && progress.gate.decide() == Gate.Decision.PROMOTE;
-    if (wins && trained.sound() && !history.isPinned()) {
+    if (wins && !progress.doubt.holds() && !history.isPinned()) {
       promote(entrant);
     }
   }
@@ -174,15 +192,23 @@ final class Succession {
   void judge() {
     Entrant newest = contest.newest();
     Gate.Decision decision = newest == null ? Gate.Decision.WAIT : progress.gate.decide();
-    if (decision == Gate.Decision.PROMOTE && !newest.served()) {
+    boolean wins = decision == Gate.Decision.PROMOTE && !progress.doubt.holds();
+    if (wins && !newest.served()) {
       if (!history.isPinned()) {
         promote(newest);
       } else if (!refreshes) {
         reject(newest, "it would have been promoted, but the champion is pinned");
       }
+    } else if (decision == Gate.Decision.REJECT && newest.served()) {
+      progress.gate.reset(); // Who serves is probation's to judge.
     } else if (decision == Gate.Decision.REJECT) {
       reject(newest, "it did not beat the champion and persistence by the margin in time");
     }
+    judgeProbation();
+  }
+
+  /** Acts on what the live errors so far say. */
+  void judgeProbation() {
     Probation.Verdict verdict = progress.probation.verdict();
     if (verdict != Probation.Verdict.OPEN && !history.isPinned()) {
       endProbation(verdict);
@@ -231,6 +257,7 @@ final class Succession {
   private void noChallenger() {
     contest.clear();
     progress.gate.reset();
+    progress.doubt.clear();
     progress.newest = "";
     progress.against = "";
   }

@@ -4,15 +4,18 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.TrainingSample;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.Set;
 
 /**
  * Forecasts each sample with the models that are compared, before anything learns from it. For one
  * thread.
  *
  * <p>A model is tested only on samples whose answer it does not know in part: with H steps, samples
- * that came up to H − 1 before tell some of the steps that follow. So the last few snapshots stay
- * here, and of them the newest that is clean forecasts for the line.
+ * that came up to H − 1 before in its series tell some of the steps that follow. So a few snapshots
+ * stay here, and of them the newest that is clean forecasts for the line.
  */
 public final class Contest {
   private final RelativeError errors;
@@ -20,6 +23,10 @@ public final class Contest {
   private final float[] lastValues;
   private final int most;
   private final ArrayDeque<Entrant> entrants = new ArrayDeque<>();
+
+  /** Those of them that have been tested, or could have been. */
+  private final Set<Entrant> wasClean = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private Entrant champion;
   private Entrant former;
 
@@ -53,18 +60,35 @@ public final class Contest {
     this.most = most;
   }
 
-  /** Lets a new snapshot take part. */
+  /**
+   * Lets a new snapshot take part. Of those before it the oldest goes once a newer one is clean;
+   * until then the newest of them does, so that one becomes old enough, however many series take
+   * turns.
+   */
   public void enter(Entrant entrant) {
-    entrants.addFirst(entrant);
-    while (entrants.size() > most) {
-      entrants.removeLast().forgetAgainst();
+    if (entrants.size() == most) {
+      Entrant oldest = entrants.removeLast();
+      Entrant next = entrants.peekLast();
+      if (next == null || wasClean.contains(next)) {
+        leave(oldest);
+      } else {
+        leave(entrants.removeFirst());
+        entrants.addLast(oldest);
+      }
     }
+    entrants.addFirst(entrant);
+  }
+
+  private void leave(Entrant entrant) {
+    entrant.forgetAgainst();
+    wasClean.remove(entrant);
   }
 
   /** Lets no snapshot take part any longer. */
   public void clear() {
     entrants.forEach(Entrant::forgetAgainst);
     entrants.clear();
+    wasClean.clear();
   }
 
   /** The newest snapshot; null if there is none. */
@@ -110,6 +134,7 @@ public final class Contest {
     while (newestFirst.hasNext()) {
       Entrant entrant = newestFirst.next();
       if (isClean(entrant, tellsFrom)) {
+        wasClean.add(entrant);
         tested = tested == null ? entrant : tested;
         serves = serves == null && entrant.served() ? entrant : serves;
       }

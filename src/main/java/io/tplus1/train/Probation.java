@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * <p>Two things end its service. The former champion, which still forecasts every sample in shadow,
  * did clearly better on the same samples; or the network's own live errors, as the forecasts report
  * them, are above those of the last value, and it is not clearly better than the former champion
- * either, to which one would go back. Both need as many scores as the setting says.
+ * either, to which one would go back. The first needs as many samples as the setting says, the
+ * other as many scores, and a few samples to compare.
  *
  * <p>"Clearly" is a paired test: with d the difference of the two errors of a sample, Σd / √Σd² has
  * about the standard normal law if both are equally good, and {@value #LIMIT} is exceeded by chance
@@ -24,6 +25,9 @@ import java.util.TreeMap;
 public final class Probation {
   static final double LIMIT = 2;
   static final double LEAST = 0.05;
+
+  /** Samples that tell whether the former champion is the better one to go back to. */
+  private static final int FEWEST = 10;
 
   /** How often the scores asked for may pass before live scores are no longer waited for. */
   private static final int PATIENCE = 4;
@@ -129,8 +133,12 @@ public final class Probation {
     if (!running) {
       return Verdict.OPEN;
     }
-    boolean better = samples >= scores && evidence() < -LIMIT;
-    if (live >= scores && liveNetwork > livePersistence && !better) {
+    // Who would be gone back to may be worse still, and live scores come faster than samples.
+    int few = Math.min(FEWEST, scores);
+    boolean rescued = samples >= few && champion < (1 - Gate.CLEARLY) * former;
+    boolean better = (samples >= scores || rescued) && evidence() < -LIMIT;
+    boolean compared = !hasFormer || samples >= few || live >= (long) PATIENCE * scores;
+    if (live >= scores && liveNetwork > livePersistence && compared && !better) {
       return Verdict.WORSE_THAN_PERSISTENCE;
     }
     if (samples >= scores && evidence() > LIMIT && champion > (1 + LEAST) * former) {

@@ -51,7 +51,7 @@ public final class RetrainSchedule {
     SAMPLES,
     DRIFT,
     COMMAND,
-    /** The one before was cut off. */
+    /** The one before was cut off, or given up. */
     AGAIN
   }
 
@@ -122,6 +122,12 @@ public final class RetrainSchedule {
   public void ended(boolean succeeded) {
     failures = succeeded ? 0 : failures + 1;
     running = false;
+  }
+
+  /** Notes that the last training was given up, since it began with what is no longer wanted. */
+  public void givenUp() {
+    running = false;
+    cutOff = true;
   }
 
   /** Bytes that {@link #write} writes. */

@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.KeyValue;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +153,64 @@ class RetrainRestartTest {
 
       assertThat(rig.counters().counts(RetrainCounters.Event.SAMPLE_REFUSED)).isEqualTo(10);
       assertThat(rig.events()).isEmpty();
+    }
+  }
+
+  /** What the line has won before says nothing of networks that are new. */
+  @Test
+  void init_otherInputsOfTheNetwork_theNewLineIsTestedBeforeItServes() {
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.PROMOTED);
+
+      rig.restart(with(REFRESH, "train.inputs=difference"));
+      List<ModelEvent> events = new ArrayList<>();
+      int sinceTrained = 0;
+      for (TrainingSample sample : samples.subList(100, 200)) {
+        rig.sample(sample);
+        List<ModelEvent> now = rig.events();
+        boolean known = events.stream().anyMatch(event -> event.kind() == Kind.TRAINED);
+        sinceTrained += known ? 1 : 0;
+        events.addAll(now);
+        if (sinceTrained < 12) {
+          assertThat(events).extracting(ModelEvent::kind).doesNotContain(Kind.PROMOTED);
+        }
+      }
+
+      assertThat(events).extracting(ModelEvent::kind).contains(Kind.FAILED, Kind.TRAINED);
+      assertThat(sinceTrained).isGreaterThan(12);
+    }
+  }
+
+  /** A refresh goes on from networks that nobody wants any longer. */
+  @Test
+  void command_thatLetsTheLineBeginAgainDuringARefresh_startsAnotherAtOnce() {
+    Deque<Runnable> trainings = new ArrayDeque<>();
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), REFRESH, trainings::add)) {
+      for (TrainingSample sample : samples.subList(0, 140)) {
+        rig.sample(sample);
+        if (rig.counters().counts(RetrainCounters.Event.TRAINING_STARTED) < 8) {
+          trainings.forEach(Runnable::run);
+          trainings.clear();
+        }
+      }
+      rig.tick(1);
+      assertThat(trainings).hasSize(1);
+      Runnable old = trainings.remove();
+      rig.events();
+
+      rig.command("back", ModelCommand.Kind.ROLLBACK);
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.ROLLED_BACK);
+      assertThat(trainings).hasSize(1);
+      old.run();
+      rig.tick(1);
+      assertThat(rig.events()).isEmpty();
+      trainings.remove().run();
+      rig.tick(1);
+
+      assertThat(rig.events())
+          .extracting(ModelEvent::kind, ModelEvent::reason)
+          .containsExactly(Tuple.tuple(Kind.TRAINED, "trained because of: again"));
     }
   }
 

@@ -166,6 +166,8 @@ class RetrainTopologyTest {
       retrain.scores(champion, 39, 100, 20);
       assertThat(retrain.events(Kind.ROLLED_BACK)).isEmpty();
       retrain.scores(champion, 1, 1, 1);
+      assertThat(retrain.events(Kind.ROLLED_BACK)).as("to whom, is not known yet").isEmpty();
+      retrain.samples(10, SLOW);
 
       ModelEvent back = retrain.events(Kind.ROLLED_BACK).get(0);
       assertThat(back.reason()).contains(champion.substring(0, 12), "persistence");

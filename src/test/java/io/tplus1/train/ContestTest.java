@@ -61,17 +61,34 @@ final class ContestTest {
   }
 
   @Test
-  void enter_moreThanMayStay_oldestLeaves() {
+  void enter_moreThanMayStay_oldestLeavesOnceTheNextIsClean() {
     Entrant champion = entrant(6, 1, null);
     Entrant oldest = entrant(5, 2, champion);
     contest.enter(oldest);
     contest.enter(entrant(5, 3, oldest));
+    assertThat(contest.judge(SAMPLE, 4).tested().learntTo()).isEqualTo(3);
     contest.enter(entrant(5, 4, oldest));
 
     assertThat(contest.judge(SAMPLE, 3).tested()).isNull();
     assertThat(oldest.against()).isNull();
     contest.clear();
     assertThat(contest.newest()).isNull();
+  }
+
+  /** Many series take turns: what a snapshot has learnt tells of samples far behind. */
+  @Test
+  void judge_manySeriesAndSteps_someSnapshotBecomesOldEnough() {
+    Contest three = new Contest(Samples.SCHEMA, 3, 1, 3);
+    int tested = 0;
+    for (int sequence = 1; sequence <= 4_000; sequence++) {
+      tested += three.judge(SAMPLE, sequence - 230).tested() == null ? 0 : 1;
+      if (sequence % 50 == 0) {
+        three.enter(entrant(5, sequence, null));
+      }
+    }
+
+    assertThat(tested).isGreaterThan(3_500);
+    assertThat(three.newest().learntTo()).isEqualTo(4_000);
   }
 
   @Test

@@ -51,8 +51,7 @@ final class ProbationTest {
 
   @Test
   void verdict_liveWorseThanPersistence_afterItsScores() {
-    Probation probation = started(true);
-    samples(probation, 10, .5, 1);
+    Probation probation = started(false);
     probation.live(49, 60, 50);
     assertThat(probation.verdict()).isEqualTo(OPEN);
 
@@ -60,6 +59,30 @@ final class ProbationTest {
 
     assertThat(probation.verdict()).isEqualTo(WORSE_THAN_PERSISTENCE);
     assertThat(probation.figures()).containsEntry("liveScores", 50.0);
+  }
+
+  /** Live scores come for every forecast, samples thinned: a rescue from worse must not go back. */
+  @Test
+  void verdict_liveWorseThanPersistence_waitsForTheComparisonWithTheFormer() {
+    Probation probation = started(true);
+    samples(probation, 10, 1.3, 3);
+    probation.live(500, 650, 500);
+    assertThat(probation.verdict()).isEqualTo(OPEN);
+
+    samples(probation, 40, 1.3, 3);
+
+    assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
+  @Test
+  void verdict_liveWorseThanPersistenceAndNothingToCompare_isToldByLiveScoresAlone() {
+    Probation probation = started(true);
+    probation.live(199, 300, 199);
+    assertThat(probation.verdict()).isEqualTo(OPEN);
+
+    probation.live(1, 2, 1);
+
+    assertThat(probation.verdict()).isEqualTo(WORSE_THAN_PERSISTENCE);
   }
 
   @Test
