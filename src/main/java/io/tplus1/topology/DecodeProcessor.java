@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.RejectReason;
+import java.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -15,10 +16,16 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, Object> {
   private final long maxLatenessMs;
   private final int deadLetterMaxBytes;
+  private final Clock clock;
   private final ForecastCounters counters;
   private ProcessorContext<Object, Object> context;
 
-  DecodeProcessor(Duration maxLateness, int deadLetterMaxBytes, ForecastCounters counters) {
+  /**
+   * @param clock tells when a vector was through; Kafka Streams' own stands still for some records
+   */
+  DecodeProcessor(
+      Duration maxLateness, int deadLetterMaxBytes, ForecastCounters counters, Clock clock) {
+    this.clock = clock;
     this.maxLatenessMs = maxLateness.toMillis();
     this.deadLetterMaxBytes = deadLetterMaxBytes;
     this.counters = counters;
@@ -47,8 +54,7 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
           record.withKey(decoded.series()).withTimestamp(timeMs), ForecastTopology.FORECAST);
       counters
           .listener()
-          .processed(
-              decoded.recordTimeMs(), context.currentSystemTimeMs(), System.nanoTime() - start);
+          .processed(decoded.recordTimeMs(), clock.millis(), System.nanoTime() - start);
     }
   }
 

@@ -228,7 +228,7 @@ public final class ForecastTopology {
         DECODE,
         () ->
             new DecodeProcessor(
-                settings.windows().maxLateness(), plan.deadLetterMaxBytes, counters),
+                settings.windows().maxLateness(), plan.deadLetterMaxBytes, counters, clock),
         FEATURES);
     topology.addProcessor(
         FORECAST,

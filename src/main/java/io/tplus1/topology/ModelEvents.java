@@ -45,7 +45,11 @@ final class ModelEvents {
     if (commands.isEmpty()) {
       say(kind, hash, Optional.empty(), reason, figures);
     }
-    commands.forEach(id -> say(kind, hash, Optional.of(id), reason, figures));
+    Map<String, Double> again = new TreeMap<>(figures);
+    again.remove("seconds"); // So that whoever sums them counts each training once.
+    for (int i = 0; i < commands.size(); i++) {
+      say(kind, hash, Optional.of(commands.get(i)), reason, i == 0 ? figures : again);
+    }
   }
 
   /**

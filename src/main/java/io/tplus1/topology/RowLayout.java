@@ -76,6 +76,11 @@ record RowLayout(int features, int targets, List<String> traced, boolean marked)
     return false;
   }
 
+  /** Whether a row was made up whole, for a step at which nothing came. */
+  boolean isMadeUp(FeatureWindow window, int step) {
+    return marked && window.value(step, mark()) == FILLED;
+  }
+
   /** A row of a vector, without forecasts. */
   float[] row(float[] values, float mark) {
     if (width() == features) {

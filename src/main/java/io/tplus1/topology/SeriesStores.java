@@ -92,13 +92,20 @@ final class SeriesStores {
 
   /**
    * Stores a vector that is not newer than all others. What the experts forecast from the one that
-   * it replaces stays; to one that came late they had nothing to say.
+   * it replaces stays; to one that came late they had nothing to say. It replaces one of the same
+   * time, or the one that was made up for its step.
    *
    * @param row the vector's row, without forecasts; given away
-   * @return whether it replaced one of the same time
+   * @return whether it replaced one
    */
   boolean insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     float[] stored = vectors.fetch(entry.key(), timeMs);
+    int nearest = nearest(entry.ring().window(), timeMs);
+    if (stored == null && nearest >= 0 && rows.isMadeUp(entry.ring().window(), nearest)) {
+      long madeUpMs = entry.ring().window().timeMs(nearest);
+      stored = vectors.fetch(entry.key(), madeUpMs);
+      vectors.put(entry.key(), null, madeUpMs);
+    }
     if (stored != null) {
       int traces = rows.traced().size() * rows.targets();
       System.arraycopy(stored, rows.features(), row, rows.features(), traces);
@@ -134,6 +141,17 @@ final class SeriesStores {
     if (entry != null && entry.ring().count() < held) {
       rebuild(entry);
     }
+  }
+
+  /** The step of a window that is nearest to a time; −1 in an empty one. */
+  private static int nearest(FeatureWindow window, long timeMs) {
+    int nearest = window.steps() - 1;
+    for (int s = nearest - 1; s >= 0; s--) {
+      if (Math.abs(window.timeMs(s) - timeMs) < Math.abs(window.timeMs(nearest) - timeMs)) {
+        nearest = s;
+      }
+    }
+    return nearest;
   }
 
   /** Lets a series' window begin anew; the store keeps what was before. */

@@ -169,6 +169,7 @@ function overview(json) {
 function verdict(json) {
   const unready = json.instances.filter(one => !one.ready);
   const champion = json.instances.some(one => one.champion);
+  const made = Object.values(json.forecasts).some(n => n > 0); // Without a network among the experts, too.
   let mood;
   let text;
   let why = '';
@@ -180,10 +181,10 @@ function verdict(json) {
     mood = 'warn';
     text = 'No forecasts in the last minute';
     why = 'No vectors came, or every one was dead-lettered or late.';
-  } else if (!champion) {
+  } else if (!champion && (json.forecasts.NO_MODEL || !made)) {
     mood = 'warn';
     text = 'There is no model yet';
-    why = 'Forecasts repeat the last value, and say NO_MODEL.';
+    why = 'Forecasts say NO_MODEL: they repeat the last value, or are those of the other experts.';
   } else if (!Number.isFinite(quality.ratio) || quality.scored < 20) {
     mood = 'wait';
     text = 'Waiting for scores';

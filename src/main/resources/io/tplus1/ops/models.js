@@ -56,7 +56,7 @@ export class Models {
   champion(overview, models) {
     const now = models?.champion;
     byId('champion').replaceChildren(...[
-      ['Champion', now ? abridge(now.hash) : 'none: the last value is forecast'],
+      ['Champion', now ? abridge(now.hash) : 'none: the last value or the other experts are forecast'],
       ['Serving for', now ? age(overview.now - now.since) : null],
       ['Computed by', now?.kernel],
       ['Learnt until', now?.learntTo ? time(now.learntTo) : null],

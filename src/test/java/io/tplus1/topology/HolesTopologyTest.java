@@ -235,6 +235,23 @@ class HolesTopologyTest {
     }
   }
 
+  /** A sensor's steps are seldom exact. */
+  @Test
+  void push_lateVectorNearAFilledStep_takesItsPlace() throws Exception {
+    try (var harness = harness("gap.fill", "last", "step.interval", "10s")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      push(harness, 20, 3, 30);
+
+      push(harness, 12, 2, 20);
+      push(harness, 30, 4, 40);
+
+      assertThat(window(model))
+          .containsExactly(
+              Tuple.tuple(12L, 2f, 20f), Tuple.tuple(20L, 3f, 30f), Tuple.tuple(30L, 4f, 40f));
+    }
+  }
+
   @Test
   void push_absentNullOrInfiniteFeature_goesOnAlongItsLastChange() throws Exception {
     for (String hole : List.of("{\"x\":3}", "{\"x\":3,\"y\":null}", "{\"x\":3,\"y\":1e99}")) {
