@@ -24,6 +24,11 @@ import org.apache.kafka.common.config.ConfigException;
  * is not tplus1's own goes to Kafka Streams and its clients under Kafka's own name.
  */
 public final class Configuration {
+  /** Event times further ahead of the clock than this are no matter of clocks that differ. */
+  private static final Duration LONGEST_AHEAD = Duration.ofHours(1);
+
+  private static final Duration LEAST_AHEAD = Duration.ofMinutes(1);
+
   /** Most values of pending forecasts per series: its state is one record of a changelog. */
   private static final long MOST_PENDING_VALUES = 200_000;
 
@@ -126,10 +131,15 @@ public final class Configuration {
     if (value.equals("off")) {
       return Optional.empty();
     }
+    if (value.equals("auto")) {
+      Duration lateness = Durations.parse(config.getString("max.lateness"));
+      Duration shorter = lateness.compareTo(LONGEST_AHEAD) < 0 ? lateness : LONGEST_AHEAD;
+      return Optional.of(shorter.compareTo(LEAST_AHEAD) < 0 ? LEAST_AHEAD : shorter);
+    }
     try {
       return Optional.of(Durations.parse(value));
     } catch (IllegalArgumentException e) {
-      throw new ConfigException("time.max.ahead", value, e.getMessage() + ", or off");
+      throw new ConfigException("time.max.ahead", value, e.getMessage() + ", or auto, or off");
     }
   }
 
@@ -286,20 +296,28 @@ public final class Configuration {
     requireLonger("window.max.age", maxAge);
     Optional<Duration> interval = optional("step.interval").map(Durations::parse);
     interval.ifPresent(duration -> requireLonger("step.interval", duration));
-    Duration least = maxAge.plus(maxLateness);
-    Duration retention = optional("window.retention").map(Durations::parse).orElse(least);
-    if (retention.compareTo(least) < 0) {
+    Duration kept = maxAge.plus(maxLateness);
+    Duration retention = optional("window.retention").map(Durations::parse).orElse(kept);
+    if (retention.compareTo(kept) < 0) {
       throw new ConfigException(
           "window.retention",
           config.getString("window.retention"),
-          "must be at least window.max.age + max.lateness, " + least);
+          "must be at least window.max.age + max.lateness, " + kept);
     }
     int horizon = config.getInt("forecast.horizon");
     requireKeepable(horizon, interval, retention);
+    int least = minimum == 0 ? steps : minimum;
+    if (interval.isPresent() && interval.get().multipliedBy(least - 1L).compareTo(maxAge) > 0) {
+      throw new ConfigException(
+          "window.max.age",
+          config.getString("window.max.age"),
+          "%d vectors, one each %s (step.interval), never lie in it, so nothing would be forecast: raise it to %s at least, or lower window.steps or history.minimum"
+              .formatted(least, interval.get(), interval.get().multipliedBy(least - 1L)));
+    }
     return new WindowSettings(
         steps,
         horizon,
-        minimum == 0 ? steps : minimum,
+        least,
         maxAge,
         maxLateness,
         retention,

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
@@ -19,10 +20,16 @@ import org.apache.kafka.common.config.ConfigException;
 public final class ConfigurationFile {
   private static final String PREFIX = "TPLUS1_";
 
-  /** Read by the start script and by the logger, or set by Kubernetes beside a service tplus1. */
-  private static final Pattern NOT_SETTINGS =
+  /** Read by the start script and by the logger. */
+  private static final Set<String> NOT_SETTINGS = Set.of("TPLUS1_JAVA_OPTS", "TPLUS1_LOG_LEVEL");
+
+  /** Set by Kubernetes beside a service tplus1, or tplus1 and more. */
+  private static final Pattern OF_A_SERVICE =
       Pattern.compile(
-          "TPLUS1_(JAVA_OPTS|LOG_LEVEL|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_[0-9]+_.*)?)");
+          "TPLUS1(_.+)?_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_.*)?)");
+
+  private static final Pattern PORT_OF_A_SERVICE = Pattern.compile("TPLUS1(_.+)?_PORT");
+  private static final Pattern ADDRESS_OF_A_SERVICE = Pattern.compile("(tcp|udp|sctp)://.*");
 
   private ConfigurationFile() {}
 
@@ -92,7 +99,7 @@ public final class ConfigurationFile {
     Map<String, String> settings = new TreeMap<>();
     environment.forEach(
         (variable, value) -> {
-          if (variable.startsWith(PREFIX) && !NOT_SETTINGS.matcher(variable).matches()) {
+          if (variable.startsWith(PREFIX) && !isOther(variable, value)) {
             String plain =
                 variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
             String name = byVariable.getOrDefault(variable, plain);
@@ -101,5 +108,12 @@ public final class ConfigurationFile {
           }
         });
     return settings;
+  }
+
+  private static boolean isOther(String variable, String value) {
+    return NOT_SETTINGS.contains(variable)
+        || OF_A_SERVICE.matcher(variable).matches()
+        || (PORT_OF_A_SERVICE.matcher(variable).matches()
+            && ADDRESS_OF_A_SERVICE.matcher(value).matches());
   }
 }

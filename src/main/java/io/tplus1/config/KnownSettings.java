@@ -1,5 +1,6 @@
 package io.tplus1.config;
 
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,6 +9,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Which setting names exist, so that a misspelt one is refused instead of doing nothing. */
@@ -21,7 +23,6 @@ final class KnownSettings {
           "global.consumer.",
           "producer.",
           "admin.",
-          "topic.",
           "config.providers",
           "sasl.",
           "ssl.",
@@ -30,6 +31,9 @@ final class KnownSettings {
 
   private static final Set<String> KAFKA = kafkaNames();
 
+  /** What Kafka Streams gives to its internal topics. */
+  private static final Set<String> TOPIC_CONFIGS = topicConfigs();
+
   private KnownSettings() {}
 
   private static Set<String> kafkaNames() {
@@ -37,6 +41,20 @@ final class KnownSettings {
     names.addAll(ConsumerConfig.configNames());
     names.addAll(ProducerConfig.configNames());
     names.addAll(AdminClientConfig.configNames());
+    return names;
+  }
+
+  private static Set<String> topicConfigs() {
+    Set<String> names = new TreeSet<>();
+    for (Field field : TopicConfig.class.getFields()) {
+      if (field.getName().endsWith("_CONFIG")) {
+        try {
+          names.add(StreamsConfig.TOPIC_PREFIX + field.get(null));
+        } catch (IllegalAccessException e) {
+          throw new IllegalStateException("a public field cannot be read", e);
+        }
+      }
+    }
     return names;
   }
 
@@ -70,7 +88,8 @@ final class KnownSettings {
   static void requireKnown(String name) {
     if (!isOurs(name)
         && !KAFKA.contains(name)
-        && KAFKA_PREFIXES.stream().noneMatch(name::startsWith)) {
+        && KAFKA_PREFIXES.stream().noneMatch(name::startsWith)
+        && !TOPIC_CONFIGS.contains(name)) {
       throw new ConfigException(
           "Unknown setting '%s': neither tplus1 nor Kafka has it. Did you mean '%s'? (Settings of plug-ins go under consumer., producer. or admin.)"
               .formatted(name, nearest(name)));

@@ -122,16 +122,16 @@ final class Settings {
           .add(
               "time.max.ahead",
               STRING,
-              "1h",
+              "auto",
               MEDIUM,
               null,
-              "How far an event time may lie ahead of the clock before the record is dead-lettered; `off` for replays.")
+              "How far an event time may lie ahead of the clock before the record is dead-lettered; `off` for replays. `auto`: an hour, or `max.lateness` where that is less, but a minute at least: beyond it, one vector from a wrong clock makes those of all other series too late.")
           .add(
               "dead.letter.max.bytes",
               INT,
               2_000_000,
               LOW,
-              between(100_000, 1_000_000_000),
+              between(100_000, 90_000_000),
               "Largest dead letter: of a record that is larger, the value is cut and a header says so. The topic must take it.")
           .group("Windows")
           .add("window.steps", INT, 24, HIGH, between(1, 10_000), "N: vectors of a full window.")

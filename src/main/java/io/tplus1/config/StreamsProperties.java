@@ -5,10 +5,12 @@ import static java.util.Map.entry;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.SampleSerde;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -28,6 +30,9 @@ public final class StreamsProperties {
   /** What a record's batch and headers may take up beside key and value. */
   private static final int AROUND_A_RECORD = 65_536;
 
+  /** Kafka's default for what a producer holds. */
+  private static final int LEAST_BUFFER = 33_554_432;
+
   private StreamsProperties() {}
 
   /**
@@ -44,11 +49,15 @@ public final class StreamsProperties {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Integer.toString(largest + AROUND_A_RECORD));
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Integer.toString(Math.max(LEAST_BUFFER, 2 * (largest + AROUND_A_RECORD))));
     if (configuration.http().isOn()) {
       properties.put(
           StreamsConfig.APPLICATION_SERVER_CONFIG, configuration.http().advertised().orElse(""));
     }
     put(configuration.kafka(), properties);
+    requireRoom(properties, largest, "dead.letter.max.bytes");
     // Whatever the guarantee: an artifact or a pointer of an aborted transaction must never load.
     properties.put(
         StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
@@ -80,12 +89,39 @@ public final class StreamsProperties {
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
         Integer.toString(4 * ModelArtifact.MAX_BYTES));
     put(configuration.kafka(), properties);
+    requireRoom(properties, ModelArtifact.MAX_BYTES, "the largest artifact");
     // One model is one task; the threads that are set are the forecasts'.
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, retrainStateDir(configuration).toString());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.retrainApplicationId());
     return properties;
+  }
+
+  /** A record that the producer itself refuses stops the application, and again at each start. */
+  private static void requireRoom(Properties properties, int largest, String what) {
+    for (String name :
+        List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+      String prefixed = StreamsConfig.producerPrefix(name);
+      Object value = properties.getOrDefault(prefixed, properties.get(name));
+      long room = value == null ? Long.MAX_VALUE : toLong(value);
+      if (room < largest) {
+        throw new ConfigException(
+            properties.containsKey(prefixed) ? prefixed : name,
+            value,
+            "must take a record of %d bytes, %s: raise it, or leave it out"
+                .formatted(largest, what));
+      }
+    }
+  }
+
+  /** What is no number is Kafka's to refuse. */
+  private static long toLong(Object value) {
+    try {
+      return Long.parseLong(value.toString().strip());
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
   }
 
   /**

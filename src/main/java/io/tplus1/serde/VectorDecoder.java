@@ -28,6 +28,9 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
   private static final int TIME = -1;
   private static final int NESTED = -2;
 
+  /** Whole numbers up to here are exact as doubles. */
+  private static final double MOST_EXACT = 1L << 53;
+
   private final JsonFactory json =
       JsonFactory.builder()
           // So that NaN is told apart from text that is no JSON at all.
@@ -292,6 +295,8 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
               RejectReason.NEGATIVE_TIME,
               "the event time must not lie before 1970, found " + timeMs);
         }
+      } else if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+        timeMs = wholeTime();
       } else if (token == JsonToken.VALUE_STRING) {
         try {
           timeMs = EventTime.parseIso(parser.getText());
@@ -301,6 +306,15 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
       } else if (token != JsonToken.VALUE_NULL) {
         throw invalidTime(describe(token));
       }
+    }
+
+    /** Some clients write whole numbers with a fraction of nothing, such as 5.0. */
+    private long wholeTime() throws IOException, Rejection {
+      double value = parser.getDoubleValue();
+      if (value != Math.rint(value) || !(value >= 0 && value <= MOST_EXACT)) {
+        throw invalidTime(describe(JsonToken.VALUE_NUMBER_FLOAT));
+      }
+      return (long) value;
     }
 
     private Rejection invalidTime(String found) {

@@ -50,6 +50,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private SeriesStores series;
   private Housekeeping housekeeping;
   private StepInterval interval;
+  private ShortHistory shortHistory;
   private Predictions predictions;
   private ErrorMeter meter;
   private Sampling sampling;
@@ -110,6 +111,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
           pool.saveIfChanged();
         });
     this.interval = new StepInterval(settings.windows().interval());
+    this.shortHistory = new ShortHistory(settings.windows(), interval);
     this.predictions =
         new Predictions(
             schema, settings.windows().horizon(), roster, rows, interval, pool.intervals());
@@ -163,7 +165,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     SeriesOnHeap.Entry entry = series.find(key);
     int held = series.age(entry, timeMs);
     boolean holed = Holes.isHoled(vector.values(), schema.size());
-    if (holed && (isFirst(entry, timeMs) || beginsAnew(entry, timeMs))) {
+    if (holed && (entry == null || entry.beginsAfter(timeMs) || beginsAnew(entry, timeMs))) {
       series.restore(entry, held);
       deadLetter(record, "and the window holds no vector before it to fill it from");
     } else if (holed && isAbsentTooLong(entry, timeMs, vector.values())) {
@@ -194,11 +196,6 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     if (series != null) {
       series.close();
     }
-  }
-
-  /** Whether no vector is known that came before this time, of which a feature could be taken. */
-  private static boolean isFirst(SeriesOnHeap.Entry entry, long timeMs) {
-    return entry == null || entry.ring().count() == 0 || entry.ring().window().timeMs(0) > timeMs;
   }
 
   /** Whether a vector stands behind a gap that is too long to be filled. */
@@ -363,6 +360,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     FeatureWindow window = newest(entry);
     if (window.steps() < settings.windows().historyMinimum()) {
       counters.count(ForecastCounters.Event.INSUFFICIENT_HISTORY);
+      shortHistory.look(key, window);
       return;
     }
     Learnt learnt = entry.state().learnt();

@@ -71,8 +71,18 @@ final class RecordLimits {
     }
     ConformalInterval intervals = layout.start(0).learnt().intervals();
     int intervalBytes = intervals == null ? 0 : intervals.bytes();
-    check("a prediction", predictions.serialize(null, widestPrediction(intervalBytes)));
+    check("a prediction", bytes(predictions, widestPrediction(intervalBytes)));
     check("a score", scores.serialize(null, widestScore()));
+  }
+
+  private static byte[] bytes(Serializer<Prediction> predictions, Prediction widest) {
+    try {
+      return predictions.serialize(null, widest);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "predictions cannot be written as output.format says: %s (with long names of features, markov.contexts makes longer ones)"
+              .formatted(e.getMessage()));
+    }
   }
 
   private void check(String what, byte[] bytes) {

@@ -66,6 +66,13 @@ final class Roster {
         }
       }
     }
+    if (mixes && codes.isEmpty()) {
+      throw new ConfigException(
+          "experts",
+          experts.experts(),
+          "none of them fits a target of %s: markov forecasts categories, the others but rnn and last forecast numbers"
+              .formatted(schema));
+    }
     byte[] places = new byte[codes.size()];
     for (int i = 0; i < places.length; i++) {
       places[i] = codes.get(i);

@@ -153,12 +153,24 @@ final class Settling {
             forecast.last(),
             halfWidths(forecast, horizon),
             experts(forecast, at));
-    counters.count(ForecastCounters.Event.SCORED);
-    measure(score, learnt, forecast, at);
     if (isOfThisHorizon(forecast)) {
       learn(learnt, actual, forecast, horizon - 1);
     }
-    scores.accept(score);
+    if (came(actual)) {
+      counters.count(ForecastCounters.Event.SCORED);
+      measure(score, learnt, forecast, at);
+      scores.accept(score);
+    }
+  }
+
+  /** Whether there is anything to hold against a forecast. */
+  private static boolean came(float[] actual) {
+    for (float value : actual) {
+      if (!Float.isNaN(value)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private float[][] experts(PendingForecast forecast, int at) {

@@ -26,7 +26,7 @@ final class StepInterval {
    */
   long[] targetTimes(FeatureWindow window, int horizon) {
     long[] targets = new long[horizon];
-    long interval = fixedMs > 0 ? fixedMs : median(window);
+    long interval = ofWindow(window);
     // A long's end is reached where replays hold times of no calendar.
     long most = interval > 0 ? (Long.MAX_VALUE - window.lastTimeMs()) / interval : 0;
     for (int h = 1; h <= horizon; h++) {
@@ -45,6 +45,11 @@ final class StepInterval {
     return interval == 0
         ? 0
         : Math.max(0, Math.round((nextMs - window.lastTimeMs()) / (double) interval) - 1);
+  }
+
+  /** The interval that is set, or that of a window's newest steps; 0 while nothing tells. */
+  long ofWindow(FeatureWindow window) {
+    return fixedMs > 0 ? fixedMs : median(window);
   }
 
   private long median(FeatureWindow window) {

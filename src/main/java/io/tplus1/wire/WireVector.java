@@ -60,6 +60,10 @@ public record WireVector(long timeMs, float[] values) {
     int flags = in.flags(WITH_TIME);
     int count = in.two();
     long timeMs = (flags & WITH_TIME) == 0 ? NO_TIME : in.eight();
+    if ((flags & WITH_TIME) != 0 && timeMs == NO_TIME) {
+      throw new WireFormatException(
+          "a time of " + NO_TIME + " stands for none: leave its flag out");
+    }
     float[] values = in.floats(count);
     in.requireEnd();
     return new WireVector(timeMs, values);

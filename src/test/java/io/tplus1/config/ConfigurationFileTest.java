@@ -80,7 +80,7 @@ class ConfigurationFileTest {
         .withMessageContaining("Did you mean 'window.steps'");
   }
 
-  /** The start script and the logger read two; Kubernetes sets the rest beside a service tplus1. */
+  /** The start script and the logger read two; Kubernetes sets the rest beside a service. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -91,10 +91,21 @@ class ConfigurationFileTest {
         "TPLUS1_SERVICE_PORT_HTTP",
         "TPLUS1_PORT",
         "TPLUS1_PORT_8080_TCP",
-        "TPLUS1_PORT_8080_TCP_ADDR"
+        "TPLUS1_PORT_8080_TCP_ADDR",
+        "TPLUS1_FORECAST_SERVICE_HOST",
+        "TPLUS1_FORECAST_SERVICE_PORT_HTTP",
+        "TPLUS1_FORECAST_PORT",
+        "TPLUS1_FORECAST_PORT_8080_TCP_PROTO",
+        "TPLUS1_HTTP_PORT"
       })
   void fromEnvironment_variableOfSomebodyElse_isNoSetting(String variable) {
-    assertThat(ConfigurationFile.fromEnvironment(Map.of(variable, "v"))).isEmpty();
+    assertThat(ConfigurationFile.fromEnvironment(Map.of(variable, "tcp://10.0.0.1:80"))).isEmpty();
+  }
+
+  @Test
+  void fromEnvironment_port_isASettingStill() {
+    assertThat(ConfigurationFile.fromEnvironment(Map.of("TPLUS1_HTTP_PORT", "8081")))
+        .containsExactly(Map.entry("http.port", "8081"));
   }
 
   @Test

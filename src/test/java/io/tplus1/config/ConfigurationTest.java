@@ -161,7 +161,9 @@ class ConfigurationTest {
         "time.source|clock|must be one of: auto, field, record",
         "time.field|features|must not be 'features'",
         "time.field|``|must be non-empty",
-        "time.max.ahead|soon|or off",
+        "time.max.ahead|soon|or auto, or off",
+        "topic.features.name|sensors|Did you mean 'topics.features.name'",
+        "step.interval|1d|24 vectors, one each PT24H (step.interval), never lie in it",
         "time.max.ahead|``|or off",
         "window.steps|0|at least 1",
         "window.steps|two|Not a number",
@@ -332,5 +334,14 @@ class ConfigurationTest {
             .formatted(value, setting),
         setting,
         value);
+  }
+
+  /** Else one vector from a wrong clock makes those of all other series too late. */
+  @ParameterizedTest
+  @CsvSource({"1d, 3600", "5m, 300", "0s, 60"})
+  void timeMaxAhead_auto_isNoMoreThanLatenessAllows(String lateness, long seconds) {
+    Configuration configuration = configuration("max.lateness", lateness);
+
+    assertThat(configuration.timeMaxAhead()).contains(Duration.ofSeconds(seconds));
   }
 }

@@ -1,6 +1,7 @@
 package io.tplus1.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.SampleSerde;
@@ -8,8 +9,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the clients get, once Kafka Streams has put its own in. */
 class StreamsPropertiesTest {
@@ -43,7 +47,7 @@ class StreamsPropertiesTest {
     assertThat(maxRequestSize("dead.letter.max.bytes", "100000"))
         .isGreaterThanOrEqualTo(SampleSerde.MAX_BYTES + 65_536);
     assertThat(maxRequestSize("dead.letter.max.bytes", "3000000")).isEqualTo(3_065_536);
-    assertThat(maxRequestSize("producer.max.request.size", "77")).isEqualTo(77);
+    assertThat(maxRequestSize("producer.max.request.size", "5000000")).isEqualTo(5_000_000);
   }
 
   private static int maxRequestSize(String setting, String value) {
@@ -108,5 +112,31 @@ class StreamsPropertiesTest {
         .containsEntry("num.stream.threads", "1");
     assertThat(StreamsProperties.retrainStateDir(configuration(Map.of())))
         .isEqualTo(Path.of(StreamsProperties.STATE_DIR, "retrain"));
+  }
+
+  /** What the producer itself refuses stops the application, and again at each start. */
+  @ParameterizedTest
+  @CsvSource({
+    "max.request.size, 1048576, dead.letter.max.bytes",
+    "producer.buffer.memory, 1000000, dead.letter.max.bytes"
+  })
+  void forecast_producerSmallerThanADeadLetter_isRefused(String name, String value, String what) {
+    Configuration configuration = configuration(Map.of(name, value));
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> StreamsProperties.forecast(configuration, "i"))
+        .withMessageContaining(name)
+        .withMessageContaining(what);
+  }
+
+  @Test
+  void forecast_largeDeadLetters_fitIntoTheProducersMemory() {
+    Configuration configuration = configuration(Map.of("dead.letter.max.bytes", "50000000"));
+
+    assertThat(
+            Long.parseLong(
+                StreamsProperties.forecast(configuration, "i")
+                    .getProperty("producer.buffer.memory")))
+        .isGreaterThanOrEqualTo(100_000_000);
   }
 }

@@ -110,9 +110,21 @@ class JsonSchemaTest {
             "{\"timestamp\":5,\"features\":[1.5,\"w\"]}",
             "{\"features\":[-1e-3,\"other\"]}",
             "{\"timestamp\":null,\"x\":1,\"c\":\"w\"}",
+            "{\"timestamp\":1764150000000.0,\"features\":[1.5,\"w\"]}",
             "{\"x\":1,\"c\":\"w\",\"more\":{\"a\":[null]}}")) {
       assertThat(decoded(fields, good).detail()).as(good).isNull();
       assertValid(schema, good);
+    }
+    for (String holed :
+        List.of(
+            "{\"features\":{\"x\":null,\"c\":\"w\"}}",
+            "{\"features\":[null,\"w\"]}",
+            "{\"features\":[1,null]}")) {
+      VectorFormat format = new VectorFormat(fields, TimeSource.AUTO, "timestamp", true);
+      assertThat(new VectorDecoder(format, true).deserialize("t", holed.getBytes(UTF_8)).detail())
+          .as(holed)
+          .isNull();
+      assertValid(schema, holed);
     }
     for (String bad :
         List.of(
@@ -124,7 +136,6 @@ class JsonSchemaTest {
             "{\"features\":[]}",
             "{\"features\":{}}",
             "{\"features\":[true,\"w\"]}",
-            "{\"features\":{\"x\":null,\"c\":\"w\"}}",
             "{\"features\":[1,\"w\"],\"timestamp\":1.5}",
             "{\"features\":[1,\"w\"],\"timestamp\":\"soon\"}",
             "{\"timestamp\":true,\"x\":1,\"c\":\"w\"}")) {

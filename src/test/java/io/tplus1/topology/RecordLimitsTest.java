@@ -117,6 +117,34 @@ final class RecordLimitsTest {
   }
 
   @Test
+  void plan_expertsThatFitNoTarget_refused() {
+    String[] settings = {"features", "x", "experts", "markov"};
+    assertRefused("none of them fits a target", settings);
+  }
+
+  @Test
+  void plan_expertWithANameTooLongForTheBinaryForm_refusedByItsSettings() {
+    String name = "reading".repeat(8);
+    String[] settings = {
+      "features",
+      "c," + name,
+      "categories",
+      "c",
+      "targets",
+      "c",
+      "vocabulary.c",
+      "a,b",
+      "experts",
+      "last,markov",
+      "markov.contexts",
+      "1+" + name + "/5+" + name + "~0",
+      "output.format",
+      "binary"
+    };
+    assertRefused("markov.contexts", settings);
+  }
+
+  @Test
   void widest_noFloatHasMoreCharacters() {
     assertThat(Float.toString(RecordLimits.WIDEST)).hasSize(15);
     assertThat(Float.toString(RecordLimits.WIDE)).hasSize(15);
