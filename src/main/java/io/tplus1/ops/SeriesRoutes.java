@@ -142,9 +142,15 @@ final class SeriesRoutes {
       return Answer.ok(json(key, stored.get()));
     }
     if (!call.isLocal()) {
-      List<JsonNode> others = peers.askAll(path).answers();
-      if (!others.isEmpty()) {
-        return Answer.ok(others.get(0));
+      Peers.Answers others = peers.askAll(path);
+      if (!others.answers().isEmpty()) {
+        return Answer.ok(others.answers().get(0));
+      }
+      if (!others.silent().isEmpty()) {
+        throw new Refusal(
+            503,
+            "no instance that answers has a series '%s', and these do not answer: %s"
+                .formatted(key, String.join(", ", others.silent())));
       }
     }
     throw new Refusal(404, "there is no series '" + key + "'");
