@@ -155,7 +155,10 @@ final class DemoCommand implements Callable<Integer> {
     StormTracks tracks = StormTracks.load(configuration.csv(), schema);
     ModelRegistry registry =
         new ModelRegistry(
-            schema, configuration.windows().steps(), configuration.windows().horizon());
+            schema,
+            configuration.windows().steps(),
+            configuration.windows().horizon(),
+            Optional.of(configuration.experts().traced()));
     try (Watching watching = Watching.open(configuration, schema)) {
       // First of all, so that a person can open it: it answers as soon as something streams.
       words.printf("Dashboard: %s%n", watching.address());

@@ -95,7 +95,10 @@ final class ModelChecks {
   private ModelRegistry registry(Optional<ModelArtifact> words) {
     FeatureSchema schema = configuration.schema(words.map(Models::vocabularies).orElse(Map.of()));
     return new ModelRegistry(
-        schema, configuration.windows().steps(), configuration.windows().horizon());
+        schema,
+        configuration.windows().steps(),
+        configuration.windows().horizon(),
+        Optional.of(configuration.experts().traced()));
   }
 
   private static String brief(ModelArtifact artifact) {

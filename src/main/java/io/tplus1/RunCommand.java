@@ -67,7 +67,10 @@ final class RunCommand implements Callable<Integer> {
         configuration.schema(artifact.map(Models::vocabularies).orElse(Map.of()));
     ModelRegistry registry =
         new ModelRegistry(
-            schema, configuration.windows().steps(), configuration.windows().horizon());
+            schema,
+            configuration.windows().steps(),
+            configuration.windows().horizon(),
+            Optional.of(configuration.experts().traced()));
     if (artifact.isPresent() && role.forecasts()) {
       registry.serve(
           new ProvingLoader(registry).load(artifact.get()),

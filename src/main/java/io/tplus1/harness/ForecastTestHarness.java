@@ -123,7 +123,10 @@ public final class ForecastTestHarness implements AutoCloseable {
     this.schema = configuration.schema(vocabularies);
     this.registry =
         new ModelRegistry(
-            schema, configuration.windows().steps(), configuration.windows().horizon());
+            schema,
+            configuration.windows().steps(),
+            configuration.windows().horizon(),
+            Optional.of(configuration.experts().traced()));
     this.plan = ForecastTopology.Plan.of(configuration, schema);
     this.writer = plan.writer();
     Properties properties = new Properties();

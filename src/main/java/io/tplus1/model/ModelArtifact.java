@@ -192,7 +192,11 @@ public final class ModelArtifact {
         continue;
       }
       if (entry.getKey().endsWith(".zip")) {
-        for (Map.Entry<String, byte[]> inner : unzip(entry.getValue(), left).entrySet()) {
+        SortedMap<String, byte[]> inside = unzip(entry.getValue(), left);
+        if (inside.isEmpty()) {
+          throw new IOException(printable(entry.getKey()) + " in it is no zip, or an empty one");
+        }
+        for (Map.Entry<String, byte[]> inner : inside.entrySet()) {
           left -= inner.getValue().length;
           update(digest, entry.getKey() + "/" + inner.getKey(), inner.getValue());
         }

@@ -1,6 +1,7 @@
 package io.tplus1.model;
 
 import io.tplus1.feature.FeatureSchema;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,6 +19,7 @@ public final class ModelRegistry {
   private final FeatureSchema schema;
   private final int steps;
   private final int horizon;
+  private final Optional<List<String>> traced;
   private volatile Serving serving =
       new Serving(null, OptionalLong.empty(), Map.of(), Optional.empty());
 
@@ -55,6 +57,19 @@ public final class ModelRegistry {
    * @param horizon H that forecasts must cover
    */
   public ModelRegistry(FeatureSchema schema, int steps, int horizon) {
+    this(schema, steps, horizon, Optional.empty());
+  }
+
+  /**
+   * A registry without a model.
+   *
+   * @param schema see the other constructor
+   * @param traced the experts whose forecasts stand in the stream's rows, in their order: a model
+   *     that reads those of others would take one for the other. Empty if that is not known
+   */
+  public ModelRegistry(
+      FeatureSchema schema, int steps, int horizon, Optional<List<String>> traced) {
+    this.traced = traced;
     this.schema = schema;
     this.steps = steps;
     this.horizon = horizon;
@@ -93,6 +108,7 @@ public final class ModelRegistry {
    */
   public void serve(Forecaster forecaster, ModelManifest manifest, Optional<ModelPointer> pointer)
       throws InvalidArtifactException {
+    requireTraces(manifest);
     Provenance provenance = manifest.provenance();
     // One that was imported does not tell.
     OptionalLong toMs =
@@ -163,6 +179,7 @@ public final class ModelRegistry {
   public Optional<String> misfit(ModelManifest manifest) {
     try {
       requireFit(manifest.schema(), manifest.steps(), manifest.horizon());
+      requireTraces(manifest);
       return Optional.empty();
     } catch (InvalidArtifactException e) {
       return Optional.of(e.getMessage());
@@ -178,6 +195,24 @@ public final class ModelRegistry {
     requireSame("features", schema, foundSchema);
     requireSame("window.steps", steps, foundSteps);
     requireSame("forecast.horizon", horizon, foundHorizon);
+  }
+
+  private void requireTraces(ModelManifest manifest) throws InvalidArtifactException {
+    List<String> read =
+        manifest
+            .stepInputs()
+            .filter(inputs -> inputs.columns().contains(StepInputs.Column.EXPERT))
+            .map(StepInputs::traced)
+            .orElse(List.of());
+    boolean there =
+        traced.isEmpty()
+            || (traced.get().size() >= read.size()
+                && traced.get().subList(0, read.size()).equals(read));
+    if (!there) {
+      throw new InvalidArtifactException(
+          "the model does not fit this stream: it reads what the experts %s forecast, and experts has here, of these, %s; name in experts those that it was trained beside, or train a model with these settings"
+              .formatted(read, traced.get()));
+    }
   }
 
   private static void requireSame(String setting, Object expected, Object found)

@@ -8,7 +8,8 @@ import io.tplus1.feature.FeatureWindow;
  * @param series key of the series
  * @param window 1 to N vectors, oldest first
  * @param following H vectors, oldest first
- * @param weight how many samples this one stands for, where a stream was thinned; at least 1
+ * @param weight how many samples this one stands for, where a stream was thinned; at least 1. DL4J,
+ *     which trains what the learner in plain Java cannot, counts each as one
  */
 public record TrainingSample(
     String series, FeatureWindow window, FeatureWindow following, double weight) {

@@ -17,7 +17,8 @@ import java.util.List;
  * @param batch windows per update
  * @param epochs passes over the samples
  * @param l2 weight of the squared weights in the loss
- * @param clipNorm largest norm of a layer's gradient; 0 for no limit
+ * @param clipNorm largest norm of the gradient, of all layers together, or of each where DL4J
+ *     trains; 0 for no limit
  * @param patience epochs without a better validation loss after which training stops and the best
  *     weights are kept; 0 for never
  * @param seed seed of weights and shuffling

@@ -14,6 +14,9 @@ final class NetworkFit {
   /** Most values that all layers of all members may hand on, so that no artifact fills the heap. */
   private static final long MAX_VALUES = 1L << 24;
 
+  private static final long MOST_GATES = 4;
+  private static final long WIDEST_VECTOR = 16;
+
   private NetworkFit() {}
 
   /**
@@ -108,14 +111,32 @@ final class NetworkFit {
   private static void requireSize(ModelManifest manifest, Network network) {
     long widest = Math.max(network.inputs(), manifest.schema().outputWidth());
     long all = 0;
-    for (Shape shape : network.shapes()) {
+    long before = steps(network.steps(), manifest);
+    for (int i = 0; i < network.layers().size(); i++) {
+      Shape shape = network.shapes().get(i);
+      requireSize(before * working(network.layers().get(i)));
       widest = Math.max(widest, shape.width());
-      long steps = shape.steps() == Shape.ANY_STEPS ? manifest.steps() : Math.max(1, shape.steps());
+      long steps = steps(shape.steps(), manifest);
       requireSize(steps * shape.width());
       all += steps * shape.width();
+      before = steps;
     }
     requireSize(all * manifest.members());
     requireSize(widest * ((long) manifest.steps() + manifest.horizon()));
+  }
+
+  private static long steps(int steps, ModelManifest manifest) {
+    return steps == Shape.ANY_STEPS ? manifest.steps() : Math.max(1, steps);
+  }
+
+  /** Values that a layer keeps of each step while it runs: of each gate, in whole vectors. */
+  private static long working(Layer layer) {
+    if (layer instanceof Layer.Bidirectional both) {
+      return working(both.forward()) + working(both.backward());
+    }
+    return layer instanceof Layer.Recurrent recurrent
+        ? MOST_GATES * (recurrent.units() + WIDEST_VECTOR)
+        : 0;
   }
 
   private static void requireSize(long values) {

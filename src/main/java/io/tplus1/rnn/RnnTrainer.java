@@ -47,6 +47,7 @@ public final class RnnTrainer implements Trainer {
       throw new IllegalArgumentException(
           "a network whose output is added to a linear expert's forecast (train.base) learns in the stream alone: set retrain.mode=refresh there, or train.base=last here");
     }
+    requireTraces(task, training);
     NetworkPlan plan = new NetworkPlan(task, settings);
     SampleSet.require(task.schema(), plan.horizon(), training);
     SampleSet.require(task.schema(), plan.horizon(), validation);
@@ -70,6 +71,24 @@ public final class RnnTrainer implements Trainer {
     return learner.isPresent()
         ? withLearner(settings, learner.get(), training, validation, listener)
         : withDl4j(task, settings, starts, training, validation, listener, warm);
+  }
+
+  /**
+   * What is always absent in training, and not in the stream, would meet weights of chance there.
+   */
+  private static void requireTraces(Task task, List<TrainingSample> training) {
+    StepInputs inputs = task.inputs().orElse(null);
+    if (inputs == null
+        || inputs.traced().isEmpty()
+        || !inputs.columns().contains(StepInputs.Column.EXPERT)) {
+      return;
+    }
+    int width = task.schema().size() + inputs.traced().size() * task.schema().targets().size();
+    if (training.stream().noneMatch(sample -> sample.window().features() >= width)) {
+      throw new IllegalArgumentException(
+          "the samples do not hold what the experts %s forecast, which a network with the input 'expert' (train.inputs) reads: it learns in the stream alone; leave 'expert' out here, or let retrain.mode=refresh train it there"
+              .formatted(inputs.traced()));
+    }
   }
 
   /** Why DL4J has to train these networks; empty where the learner in plain Java can. */

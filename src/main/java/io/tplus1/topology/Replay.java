@@ -161,7 +161,11 @@ public final class Replay {
       throws InvalidArtifactException {
     Receipt receipt = published.receipt().orElseThrow();
     ModelRegistry registry =
-        new ModelRegistry(schema, settings.windows().steps(), settings.windows().horizon());
+        new ModelRegistry(
+            schema,
+            settings.windows().steps(),
+            settings.windows().horizon(),
+            Optional.of(rows.traced()));
     if (model.isPresent()) {
       registry.serve(model.get().forecaster(), model.get().manifest(), Optional.empty());
     }

@@ -138,4 +138,49 @@ class ModelRegistryTest {
     assertThat(registry.serving().pointer()).contains(POINTER);
     assertThat(registry.champion().modelHash()).isEqualTo("a");
   }
+
+  /** Their forecasts stand side by side in a row: one would be taken for the other. */
+  @Test
+  void misfit_networkThatReadsOtherExperts_isToldWithTheirNames() {
+    assertThat(registryOf("linear", "joint").misfit(reading("linear"))).isEmpty();
+    assertThat(registryOf("linear").misfit(reading("linear"))).isEmpty();
+    assertThat(registry.misfit(reading("linear"))).as("not known").isEmpty();
+    for (ModelRegistry other : List.of(registryOf("joint"), registryOf())) {
+      assertThat(other.misfit(reading("linear")).orElseThrow())
+          .contains("reads what the experts [linear] forecast");
+    }
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(
+            () -> registryOf("joint").serve(forecaster("a"), reading("linear"), Optional.empty()));
+  }
+
+  private static ModelRegistry registryOf(String... traced) {
+    return new ModelRegistry(SCHEMA, 3, 2, Optional.of(List.of(traced)));
+  }
+
+  private static ModelManifest reading(String... traced) {
+    StepInputs inputs =
+        new StepInputs(
+            List.of(StepInputs.Column.DIFFERENCE, StepInputs.Column.EXPERT),
+            List.of(),
+            List.of(traced),
+            3,
+            2,
+            0,
+            StepInputs.TRAINING_PART,
+            1,
+            true,
+            8);
+    return new ModelManifest(
+        SCHEMA,
+        3,
+        2,
+        Strategy.DIRECT,
+        Scaling.identity(1),
+        Scaling.identity(1),
+        new Provenance("test", 5, 9, 3, 1, Map.of(), Map.of()),
+        Optional.of(inputs),
+        List.of(1f),
+        1);
+  }
 }

@@ -17,6 +17,9 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -300,5 +303,49 @@ final class HostileArtifactTest {
     outer.put("deep.zip", zip);
 
     assertThat(ModelArtifact.read(Zipped.zip(outer)).hash()).hasSize(64);
+  }
+
+  /** Each layer hands on few values, and one would keep four gates of sixteen lanes a step. */
+  @Test
+  void of_recurrentLayerOverMillionsOfSteps_isRefused() {
+    Network network =
+        new Network(
+            1,
+            5,
+            List.of(
+                new Layer.SimpleRnn(
+                    1,
+                    ActivationFunction.TANH,
+                    false,
+                    false,
+                    new float[1],
+                    new float[1],
+                    new float[1]),
+                new Layer.RepeatVector(2_000_000),
+                new Layer.Lstm(
+                    1,
+                    ActivationFunction.TANH,
+                    ActivationFunction.SIGMOID,
+                    false,
+                    false,
+                    new float[4],
+                    new float[4],
+                    new float[4]),
+                new Layer.Dense(1, ActivationFunction.LINEAR, new float[1], new float[1])));
+
+    assertThatThrownBy(
+            () ->
+                RnnArtifacts.of(
+                    network, FeatureSchema.ofNumbers("a"), 5, 1, StepTasks.PROVENANCE, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at most 16777216 values");
+  }
+
+  /** Bytes that are no zip would add nothing to the hash. */
+  @Test
+  void of_nestedZipThatIsNone_isRefused() {
+    assertThatThrownBy(() -> artifact.with("more.zip", new byte[] {1, 2, 3}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("more.zip in it is no zip");
   }
 }

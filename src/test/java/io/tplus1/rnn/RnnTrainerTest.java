@@ -16,6 +16,7 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.StepInputs;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -392,5 +393,28 @@ class RnnTrainerTest {
       }
     }
     assertThat(forecasts[1]).isLessThan(forecasts[0]);
+  }
+
+  /** A file knows nothing of what the experts forecast, and the stream does. */
+  @Test
+  void train_inputOfExpertsWithoutTheirForecasts_isRefused() {
+    StepInputs inputs =
+        new StepInputs(
+            List.of(StepInputs.Column.DIFFERENCE, StepInputs.Column.EXPERT),
+            List.of(),
+            List.of("linear"),
+            8,
+            4,
+            0,
+            StepInputs.TRAINING_PART,
+            1,
+            true,
+            8);
+    Trainer.Task task = new Trainer.Task(TWO, 8, 1, Optional.of(inputs));
+    List<TrainingSample> samples = samples(task, 60, RnnTrainerTest::wave);
+
+    assertThatThrownBy(() -> train(task, settings().build(), samples))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the experts [linear] forecast");
   }
 }

@@ -2,11 +2,13 @@ package io.tplus1.rnn.hdf5;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** A group of an open file; owned by the file's thread. Members are looked up when asked for. */
 public final class Hdf5Group {
@@ -22,7 +24,7 @@ public final class Hdf5Group {
 
   /** Names of the members, in alphabetical order. */
   public Set<String> names() throws IOException {
-    return Set.copyOf(links().keySet());
+    return Collections.unmodifiableSet(new TreeSet<>(links().keySet()));
   }
 
   /** The group at a path such as {@code model_weights/lstm_1}, or empty where there is none. */

@@ -29,7 +29,10 @@ public final class ShapeRules {
       return Shape.sequence(repeat.times(), in.width());
     } else if (layer instanceof Layer.Flatten) {
       return flatten(in);
-    } else if (layer instanceof Layer.Masking) {
+    } else if (layer instanceof Layer.Masking masking) {
+      if (!Float.isFinite(masking.value())) {
+        throw new IllegalArgumentException("masks a value that is no float: " + masking.value());
+      }
       requireSequence(in);
       return in;
     }

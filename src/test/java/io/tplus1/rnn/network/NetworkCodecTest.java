@@ -137,4 +137,13 @@ class NetworkCodecTest {
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining(message);
   }
+
+  @Test
+  void network_maskOfWhatNoFloatIs_isRefused() {
+    List<Layer> layers = List.of(new Layer.Masking(Float.POSITIVE_INFINITY));
+
+    assertThatThrownBy(() -> new Network(1, 3, layers))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("masks a value that is no float");
+  }
 }
