@@ -199,7 +199,10 @@ public final class ConformalInterval {
   }
 
   private void teach(IntervalPool pool, int slot, double error, float halfWidth, float[] inputs) {
-    pool.learn(slot, Math.max(1, state[FLOATS * slot + COUNT]), surprise(error, halfWidth));
+    // As old as these were when it was made: as many forecasts as lie between were answered since.
+    int since = slot / plan.targets();
+    float age = Math.max(1, state[FLOATS * slot + COUNT] - since);
+    pool.learn(slot, age, surprise(error, halfWidth));
     int input = INPUTS * slot;
     if (input + INPUTS <= inputs.length && !Float.isNaN(inputs[input])) {
       pool.scale(slot % plan.targets()).learn(inputs, input, error);

@@ -123,7 +123,8 @@ final class ErrorScale {
       double off = last - state[DOUBLES - 2];
       state[DOUBLES - 3] = count;
       state[DOUBLES - 2] += off / count;
-      state[DOUBLES - 1] += (off * off - state[DOUBLES - 1]) / count;
+      double left = last - state[DOUBLES - 2]; // nothing, at the first
+      state[DOUBLES - 1] += (off * left - state[DOUBLES - 1]) / count;
     }
   }
 

@@ -233,4 +233,21 @@ final class IntervalPoolTest {
 
     assertThat(pool.logQuantile(0, 1)).isZero();
   }
+
+  /** Of two steps ahead, one forecast is answered between another one and its answer. */
+  @Test
+  void update_secondStep_teachesTheAgeAtWhichItWasMade() {
+    IntervalPlan plan = new IntervalPlan(ONE, 2, .9);
+    IntervalPool pool = plan.startPool();
+    ConformalInterval own = plan.start();
+    float[] halfWidths = {1, 1};
+    for (int i = 0; i < 4; i++) {
+      own.update(1, new float[] {2}, new float[2], 1, halfWidths);
+    }
+
+    own.update(1, new float[] {2}, new float[2], 1, halfWidths, new float[0], new float[1], pool);
+
+    assertThat(pool.logQuantile(1, 3)).isPositive();
+    assertThat(pool.logQuantile(1, 4)).isZero();
+  }
 }
