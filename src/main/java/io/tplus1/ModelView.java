@@ -36,8 +36,8 @@ final class ModelView {
             "%-12s  %-8s  %-16s  %-16s  %8d  %-34s  %s%n",
             brief(model.hash()),
             standing(model.standing()),
-            provenance.samples() == 0 ? "-" : minute(provenance.fromMs()),
-            provenance.samples() == 0 ? "-" : minute(provenance.toMs()),
+            !provenance.tellsTime() ? "-" : minute(provenance.fromMs()),
+            !provenance.tellsTime() ? "-" : minute(provenance.toMs()),
             provenance.samples(),
             gate(model.figures()),
             live(model.live()));
@@ -64,7 +64,7 @@ final class ModelView {
     print.printf("standing     %s%n", model.standing().name().toLowerCase(Locale.ROOT));
     print.printf("size         %,d bytes%n", model.bytes());
     print.printf("made by      %s, seed %d%n", provenance.source(), provenance.seed());
-    if (provenance.samples() == 0) {
+    if (!provenance.tellsTime()) {
       print.println("learnt from  unknown: it was imported");
     } else {
       print.printf(
@@ -154,8 +154,8 @@ final class ModelView {
     node.put("standing", model.standing().name());
     node.put("bytes", model.bytes());
     node.put("source", provenance.source());
-    node.put("from", provenance.fromMs());
-    node.put("to", provenance.toMs());
+    node.put("from", provenance.tellsTime() ? provenance.fromMs() : null);
+    node.put("to", provenance.tellsTime() ? provenance.toMs() : null);
     node.put("samples", provenance.samples());
     node.set("figures", figures(model.figures()));
     if (model.live().isPresent()) {

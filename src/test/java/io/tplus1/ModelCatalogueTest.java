@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.ModelCatalogue.Standing;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelPointer;
+import io.tplus1.model.Provenance;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
 import java.io.PrintWriter;
@@ -140,6 +142,28 @@ class ModelCatalogueTest {
     assertThat(json.at("/models/0/from").asLong()).isEqualTo(1_000);
     assertThat(json.at("/models/1/hash").asText()).isEqualTo(A.hash());
     assertThat(json.at("/models/1/live").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void listJson_importedModel_doesNotSayWhenItLearnt() throws Exception {
+    ModelManifest trained = A.manifest();
+    ModelManifest imported =
+        new ModelManifest(
+            trained.schema(),
+            trained.steps(),
+            trained.horizon(),
+            trained.strategy(),
+            trained.inputScaling(),
+            trained.targetScaling(),
+            new Provenance("keras", 0, 0, 0, 0, Map.of(), Map.of()));
+    keep(ModelArtifact.of(imported, Map.of()));
+
+    String text = text(print -> ModelView.listJson(print, builder.build()));
+
+    JsonNode json = new ObjectMapper().readTree(text);
+    assertThat(json.at("/models/0/source").asText()).isEqualTo("keras");
+    assertThat(json.at("/models/0/from").isNull()).isTrue();
+    assertThat(json.at("/models/0/to").isNull()).isTrue();
   }
 
   @Test

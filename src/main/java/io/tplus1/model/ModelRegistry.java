@@ -112,7 +112,7 @@ public final class ModelRegistry {
     Provenance provenance = manifest.provenance();
     // One that was imported does not tell.
     OptionalLong toMs =
-        provenance.samples() > 0 ? OptionalLong.of(provenance.toMs()) : OptionalLong.empty();
+        provenance.tellsTime() ? OptionalLong.of(provenance.toMs()) : OptionalLong.empty();
     serve(forecaster, toMs, pointer);
   }
 

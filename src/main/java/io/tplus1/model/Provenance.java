@@ -27,4 +27,9 @@ public record Provenance(
     versions = Map.copyOf(new TreeMap<>(versions));
     figures = Map.copyOf(new TreeMap<>(figures));
   }
+
+  /** Whether it is known when it learnt: an import does not tell. */
+  public boolean tellsTime() {
+    return samples > 0;
+  }
 }
