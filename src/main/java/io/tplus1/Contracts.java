@@ -2,25 +2,51 @@ package io.tplus1;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.TopicSettings;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
+import io.tplus1.topology.ForecastTopology;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.config.TopicConfig;
 
 /** The topics' contracts as a configuration wants them. */
 final class Contracts {
-  /** What a batch may put around a dead letter, in bytes. */
-  private static final int AROUND_A_LETTER = 65_536;
+  /** What a batch may put around a record, in bytes. */
+  private static final int AROUND_A_RECORD = 65_536;
 
   private Contracts() {}
 
+  /**
+   * Of a configuration alone: of categories whose words are elsewhere, it is not known how large
+   * predictions are.
+   */
   static List<TopicContract> of(Configuration configuration) {
+    return of(
+        configuration,
+        configuration.needsVocabulary() ? Optional.empty() : Optional.of(configuration.schema()));
+  }
+
+  /**
+   * As {@code run} has them.
+   *
+   * @param schema the configuration's, complete with vocabularies; empty if that is not known
+   */
+  static List<TopicContract> of(Configuration configuration, Optional<FeatureSchema> schema) {
+    Map<String, Integer> largest = new HashMap<>();
+    largest.put(TopicContracts.FEATURES_DLQ, configuration.deadLetterMaxBytes());
+    if (schema.isPresent()) {
+      ForecastTopology.Plan plan = ForecastTopology.Plan.of(configuration, schema.get());
+      largest.put(TopicContracts.PREDICTIONS, plan.largestPrediction());
+      largest.put(TopicContracts.SCORES, plan.largestScore());
+    }
     Map<String, TopicSettings.Departure> departures = configuration.topics().departures();
     return TopicContracts.load().all().stream()
         .map(contract -> depart(contract, departures))
         .map(contract -> ownTime(contract, configuration.readsTimeField()))
-        .map(contract -> deadLetters(contract, configuration.deadLetterMaxBytes()))
+        .map(contract -> holding(contract, largest.getOrDefault(contract.id(), 0)))
         .toList();
   }
 
@@ -46,10 +72,14 @@ final class Contracts {
         : contract;
   }
 
-  /** The topic of dead letters takes the largest that the setting lets through. */
-  private static TopicContract deadLetters(TopicContract contract, int maxBytes) {
-    return contract.id().equals(TopicContracts.FEATURES_DLQ)
-        ? contract.withConfig("max.message.bytes", Long.toString((long) maxBytes + AROUND_A_LETTER))
+  /** A topic takes the largest record that is written to it. */
+  private static TopicContract holding(TopicContract contract, int bytes) {
+    String limit = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+    long needed = (long) bytes + AROUND_A_RECORD;
+    boolean exactly =
+        contract.id().equals(TopicContracts.FEATURES_DLQ); // All of it is the setting's.
+    return exactly || (bytes > 0 && needed > Long.parseLong(contract.configs().get(limit)))
+        ? contract.withConfig(limit, Long.toString(needed))
         : contract;
   }
 }

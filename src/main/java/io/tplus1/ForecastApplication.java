@@ -131,7 +131,10 @@ final class ForecastApplication implements AutoCloseable {
     CompletableFuture<Void> topics =
         CompletableFuture.runAsync(
             () ->
-                provision(configuration, new StreamsConfig(properties.values().iterator().next())),
+                provision(
+                    configuration,
+                    schema,
+                    new StreamsConfig(properties.values().iterator().next())),
             task -> new Thread(task, "topics").start());
     try {
       if (role.forecasts()) {
@@ -204,11 +207,13 @@ final class ForecastApplication implements AutoCloseable {
     return topology;
   }
 
-  private static void provision(Configuration configuration, StreamsConfig config) {
+  private static void provision(
+      Configuration configuration, FeatureSchema schema, StreamsConfig config) {
     Admin admin = Admin.create(config.getAdminConfigs("tplus1-topics"));
     try {
       new TopicProvisioner(admin, LONGEST_WAIT)
-          .provision(Contracts.of(configuration), configuration.topics().create());
+          .provision(
+              Contracts.of(configuration, Optional.of(schema)), configuration.topics().create());
     } catch (TimeoutException e) {
       throw ClusterAdmin.noBroker(configuration.bootstrapServers(), LONGEST_WAIT);
     } finally {

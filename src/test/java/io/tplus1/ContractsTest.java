@@ -6,13 +6,19 @@ import io.tplus1.config.Configuration;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a configuration makes of the topics' contracts. */
 final class ContractsTest {
   private static TopicContract deadLetters(Map<String, String> settings) {
+    return contract(TopicContracts.FEATURES_DLQ, settings);
+  }
+
+  private static TopicContract contract(String id, Map<String, String> settings) {
     return Contracts.of(new Configuration(settings)).stream()
-        .filter(contract -> contract.id().equals(TopicContracts.FEATURES_DLQ))
+        .filter(contract -> contract.id().equals(id))
         .findFirst()
         .orElseThrow();
   }
@@ -27,5 +33,28 @@ final class ContractsTest {
   void of_largeDeadLetters_topicTakesThem() {
     assertThat(deadLetters(Map.of("features", "x", "dead.letter.max.bytes", "5000000")).configs())
         .containsEntry("max.message.bytes", "5065536");
+  }
+
+  @Test
+  void of_smallDeadLetters_topicNeedTakeNoMore() {
+    assertThat(deadLetters(Map.of("features", "x", "dead.letter.max.bytes", "100000")).configs())
+        .containsEntry("max.message.bytes", "165536");
+  }
+
+  @Test
+  void of_fewTargets_predictionsAsTheFileSays() {
+    assertThat(contract(TopicContracts.PREDICTIONS, Map.of("features", "x")))
+        .isEqualTo(TopicContracts.load().get(TopicContracts.PREDICTIONS));
+  }
+
+  @Test
+  void of_manyTargetsAndHorizons_predictionsTakeThem() {
+    String names =
+        IntStream.range(0, 2_000).mapToObj(i -> "sensor" + i).collect(Collectors.joining(","));
+    TopicContract predictions =
+        contract(TopicContracts.PREDICTIONS, Map.of("features", names, "forecast.horizon", "8"));
+
+    assertThat(Integer.parseInt(predictions.configs().get("max.message.bytes")))
+        .isBetween(1_100_000, 2_000_000);
   }
 }

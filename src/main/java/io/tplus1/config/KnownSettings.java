@@ -1,6 +1,5 @@
 package io.tplus1.config;
 
-import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +8,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Which setting names exist, so that a misspelt one is refused instead of doing nothing. */
@@ -23,6 +21,7 @@ final class KnownSettings {
           "global.consumer.",
           "producer.",
           "admin.",
+          StreamsConfig.TOPIC_PREFIX,
           "config.providers",
           "sasl.",
           "ssl.",
@@ -30,9 +29,6 @@ final class KnownSettings {
           "interceptor.");
 
   private static final Set<String> KAFKA = kafkaNames();
-
-  /** What Kafka Streams gives to its internal topics. */
-  private static final Set<String> TOPIC_CONFIGS = topicConfigs();
 
   private KnownSettings() {}
 
@@ -44,18 +40,12 @@ final class KnownSettings {
     return names;
   }
 
-  private static Set<String> topicConfigs() {
-    Set<String> names = new TreeSet<>();
-    for (Field field : TopicConfig.class.getFields()) {
-      if (field.getName().endsWith("_CONFIG")) {
-        try {
-          names.add(StreamsConfig.TOPIC_PREFIX + field.get(null));
-        } catch (IllegalAccessException e) {
-          throw new IllegalStateException("a public field cannot be read", e);
-        }
-      }
-    }
-    return names;
+  /** Kafka Streams would hand {@code topic.features.name} on to its internal topics. */
+  private static boolean isMisspeltTopic(String name) {
+    return name.startsWith(StreamsConfig.TOPIC_PREFIX)
+        && Settings.DEFINITION
+            .names()
+            .contains("topics." + name.substring(StreamsConfig.TOPIC_PREFIX.length()));
   }
 
   /** Whether the setting is tplus1's alone, not passed on to Kafka. */
@@ -88,8 +78,7 @@ final class KnownSettings {
   static void requireKnown(String name) {
     if (!isOurs(name)
         && !KAFKA.contains(name)
-        && KAFKA_PREFIXES.stream().noneMatch(name::startsWith)
-        && !TOPIC_CONFIGS.contains(name)) {
+        && (isMisspeltTopic(name) || KAFKA_PREFIXES.stream().noneMatch(name::startsWith))) {
       throw new ConfigException(
           "Unknown setting '%s': neither tplus1 nor Kafka has it. Did you mean '%s'? (Settings of plug-ins go under consumer., producer. or admin.)"
               .formatted(name, nearest(name)));

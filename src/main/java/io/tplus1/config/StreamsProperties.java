@@ -12,6 +12,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What Kafka Streams is started with: the defaults that tplus1 ships where they differ from
@@ -26,6 +28,8 @@ public final class StreamsProperties {
    * Kafka's own constant is deprecated.
    */
   public static final String HANDLES_GLOBAL_ERRORS = "processing.exception.handler.global.enabled";
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsProperties.class);
 
   /** What a record's batch and headers may take up beside key and value. */
   private static final int AROUND_A_RECORD = 65_536;
@@ -45,7 +49,7 @@ public final class StreamsProperties {
     Properties properties = new Properties();
     properties.putAll(defaults());
     properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
-    int largest = Math.max(configuration.deadLetterMaxBytes(), SampleSerde.MAX_BYTES);
+    int largest = largestRecord(configuration);
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Integer.toString(largest + AROUND_A_RECORD));
@@ -57,7 +61,10 @@ public final class StreamsProperties {
           StreamsConfig.APPLICATION_SERVER_CONFIG, configuration.http().advertised().orElse(""));
     }
     put(configuration.kafka(), properties);
-    requireRoom(properties, largest, "dead.letter.max.bytes");
+    requireRoom(
+        properties,
+        largest,
+        largest > SampleSerde.MAX_BYTES ? "dead.letter.max.bytes" : "the largest training sample");
     // Whatever the guarantee: an artifact or a pointer of an aborted transaction must never load.
     properties.put(
         StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
@@ -88,8 +95,10 @@ public final class StreamsProperties {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
         Integer.toString(4 * ModelArtifact.MAX_BYTES));
+    Properties shipped = new Properties();
+    shipped.putAll(properties);
     put(configuration.kafka(), properties);
-    requireRoom(properties, ModelArtifact.MAX_BYTES, "the largest artifact");
+    keepRoom(properties, shipped, ModelArtifact.MAX_BYTES);
     // One model is one task; the threads that are set are the forecasts'.
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, retrainStateDir(configuration).toString());
@@ -115,6 +124,24 @@ public final class StreamsProperties {
     }
   }
 
+  /** What a user sets for the forecasts' sake may be too little for an artifact. */
+  private static void keepRoom(Properties properties, Properties shipped, int largest) {
+    for (String name :
+        List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+      String prefixed = StreamsConfig.producerPrefix(name);
+      Object value = properties.getOrDefault(prefixed, properties.get(name));
+      if (value != null && toLong(value) < largest) {
+        LOG.info(
+            "Retraining takes {} of {} rather than {}: an artifact may have {} bytes",
+            name,
+            shipped.get(prefixed),
+            value,
+            largest);
+        properties.put(prefixed, shipped.get(prefixed));
+      }
+    }
+  }
+
   /** What is no number is Kafka's to refuse. */
   private static long toLong(Object value) {
     try {
@@ -135,6 +162,22 @@ public final class StreamsProperties {
       }
     }
     properties.putAll(settings);
+  }
+
+  /** Most bytes of a record that the forecasts' producer sends. */
+  public static long largestRequest(Configuration configuration) {
+    Object set =
+        configuration
+            .kafka()
+            .getOrDefault(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                configuration.kafka().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+    return set == null ? largestRecord(configuration) : toLong(set);
+  }
+
+  /** What of dead letters and samples is larger. */
+  private static int largestRecord(Configuration configuration) {
+    return Math.max(configuration.deadLetterMaxBytes(), SampleSerde.MAX_BYTES);
   }
 
   /** Where the forecasts' stores lie. */

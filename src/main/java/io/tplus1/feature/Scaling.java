@@ -43,12 +43,9 @@ public final class Scaling {
     return shift.length;
   }
 
-  /**
-   * Whether a column's scaled values are of the order of 1. Those of a column that is left in its
-   * own units, or of which only one value was known, may be of any size.
-   */
-  public boolean isStandardised(int column) {
-    return scale[column] != 1f;
+  /** Whether it leaves every value as it is. */
+  public boolean isIdentity() {
+    return equals(identity(columns()));
   }
 
   public float scale(int column, float raw) {

@@ -198,20 +198,11 @@ public final class ModelRegistry {
   }
 
   private void requireTraces(ModelManifest manifest) throws InvalidArtifactException {
-    List<String> read =
-        manifest
-            .stepInputs()
-            .filter(inputs -> inputs.columns().contains(StepInputs.Column.EXPERT))
-            .map(StepInputs::traced)
-            .orElse(List.of());
-    boolean there =
-        traced.isEmpty()
-            || (traced.get().size() >= read.size()
-                && traced.get().subList(0, read.size()).equals(read));
-    if (!there) {
+    Optional<StepInputs> inputs = manifest.stepInputs();
+    if (inputs.isPresent() && traced.isPresent() && !inputs.get().findsTraces(traced.get())) {
       throw new InvalidArtifactException(
           "the model does not fit this stream: it reads what the experts %s forecast, and experts has here, of these, %s; name in experts those that it was trained beside, or train a model with these settings"
-              .formatted(read, traced.get()));
+              .formatted(inputs.get().traced(), traced.get()));
     }
   }
 

@@ -174,6 +174,16 @@ public record StepInputs(
   }
 
   /**
+   * Whether rows with these experts' forecasts hold those that are read here, where they are read.
+   *
+   * @param others the experts whose forecasts of t+1 stand in rows, in their order
+   */
+  public boolean findsTraces(List<String> others) {
+    return !columns.contains(Column.EXPERT)
+        || (others.size() >= traced.size() && others.subList(0, traced.size()).equals(traced));
+  }
+
+  /**
    * Where an expert's forecast of t+1 stands in a row of the window.
    *
    * @param features number of fields of a vector; the trace follows them

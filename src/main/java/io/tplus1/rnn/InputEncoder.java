@@ -72,17 +72,6 @@ final class InputEncoder {
     return columns;
   }
 
-  /** Whether a column's values are of any size, since its units are its own. */
-  boolean[] inOwnUnits() {
-    boolean[] own = new boolean[columns];
-    int column = 0;
-    for (int i = 0; i < fields.length; i++) {
-      own[column] = !categories[i] && !scaling.isStandardised(i);
-      column += widths[i];
-    }
-    return own;
-  }
-
   /** Writes what the network reads of one step of a window to {@code out} from {@code at}. */
   void encode(FeatureWindow window, int step, float[] out, int at) {
     int column = at;

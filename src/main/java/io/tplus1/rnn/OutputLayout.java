@@ -91,17 +91,6 @@ final class OutputLayout {
     return networkWidth;
   }
 
-  /** Whether a column's values are of any size, since its units are its own. */
-  boolean[] inOwnUnits() {
-    boolean[] own = new boolean[width];
-    int column = 0;
-    for (int i = 0; i < widths.length; i++) {
-      own[column] = !categories[i] && !scaling.isStandardised(i);
-      column += widths[i];
-    }
-    return own;
-  }
-
   /** Turns the network's values of one horizon into raw units and probabilities. */
   void decode(float[] values, int from, float[] output, int to) {
     int in = from;

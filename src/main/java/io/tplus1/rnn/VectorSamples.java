@@ -8,7 +8,6 @@ import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.learn.SequenceBatch;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,8 +27,8 @@ final class VectorSamples implements SampleEncoder {
   private final int horizon;
   private final InputEncoder encoder;
   private final OutputLayout layout;
-  private final float[] inputLimits;
-  private final float[] targetLimits;
+  private final float inputLimit;
+  private final float targetLimit;
 
   /**
    * @param ids whether the network begins with an embedding
@@ -40,19 +39,12 @@ final class VectorSamples implements SampleEncoder {
     this.horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
     this.encoder = new InputEncoder(schema, manifest.inputScaling(), ids);
     this.layout = new OutputLayout(schema, manifest.targetScaling(), true, true);
-    this.inputLimits = limits(encoder.inOwnUnits());
-    if (ids) {
-      Arrays.fill(inputLimits, Float.MAX_VALUE); // an embedding reads row 0 for an unknown id
-    }
-    this.targetLimits = limits(layout.inOwnUnits());
-  }
-
-  private static float[] limits(boolean[] inOwnUnits) {
-    float[] limits = new float[inOwnUnits.length];
-    for (int i = 0; i < limits.length; i++) {
-      limits[i] = inOwnUnits[i] ? LIMIT_OF_ANY_UNIT : LIMIT;
-    }
-    return limits;
+    // A network that was trained elsewhere is not scaled at all, and its units are any.
+    boolean ownUnits =
+        manifest.inputScaling().isIdentity() && manifest.targetScaling().isIdentity();
+    this.targetLimit = ownUnits ? LIMIT_OF_ANY_UNIT : LIMIT;
+    // An embedding reads row 0 for an unknown id.
+    this.inputLimit = ids ? Float.MAX_VALUE : targetLimit;
   }
 
   @Override
@@ -100,7 +92,7 @@ final class VectorSamples implements SampleEncoder {
       for (int s = 0; s < length; s++) {
         int at = ((padding + s) * rows + j) * columns;
         encoder.encode(window, window.steps() - length + s, batch.inputs(), at);
-        limit(batch.inputs(), at, inputLimits);
+        limit(batch.inputs(), at, columns, inputLimit);
       }
       labels(samples.get(j), batch, (longest - 1) * rows + j);
     }
@@ -113,8 +105,8 @@ final class VectorSamples implements SampleEncoder {
     int at = row * outputs();
     for (int h = 0; h < horizon; h++) {
       layout.encode(sample.following(), h, batch.targets(), at + h * layout.width());
-      limit(batch.targets(), at + h * layout.width(), targetLimits);
     }
+    limit(batch.targets(), at, outputs(), targetLimit);
     batch.weights()[row] = SampleEncoder.weight(sample);
   }
 
@@ -135,9 +127,9 @@ final class VectorSamples implements SampleEncoder {
     return true;
   }
 
-  private static void limit(float[] values, int at, float[] limits) {
-    for (int i = 0; i < limits.length; i++) {
-      values[at + i] = SampleEncoder.within(values[at + i], limits[i]);
+  private static void limit(float[] values, int at, int count, float limit) {
+    for (int i = at; i < at + count; i++) {
+      values[i] = SampleEncoder.within(values[i], limit);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HygieneSettings;
+import io.tplus1.config.StreamsProperties;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
@@ -119,13 +120,19 @@ public final class ForecastTopology {
     private final Optional<Duration> timeMaxAhead;
     private final int deadLetterMaxBytes;
     private final Topics topics;
+    private final int largestPrediction;
+    private final int largestScore;
 
     private Plan(Configuration configuration, FeatureSchema schema) {
       TopicSettings names = configuration.topics();
       this.format = configuration.vectorFormat(schema);
       this.output = configuration.outputEncoding();
       this.settings = ForecastSettings.of(configuration);
-      new RecordLimits(schema, settings).check(predictions(), scores());
+      RecordLimits limits = new RecordLimits(schema, settings);
+      limits.checkStates();
+      long request = StreamsProperties.largestRequest(configuration);
+      this.largestPrediction = limits.largest(predictions(), request);
+      this.largestScore = limits.largestScore(scores(), request);
       this.timeMaxAhead = configuration.timeMaxAhead();
       this.deadLetterMaxBytes = configuration.deadLetterMaxBytes();
       this.topics =
@@ -141,7 +148,7 @@ public final class ForecastTopology {
     /**
      * What the configuration asks for, with the schema that the caller has completed.
      *
-     * @throws ConfigException if a record could come to be larger than its topic takes
+     * @throws ConfigException if a record could come to be larger than can be stored or sent
      */
     public static Plan of(Configuration configuration, FeatureSchema schema) {
       return new Plan(configuration, schema);
@@ -149,6 +156,16 @@ public final class ForecastTopology {
 
     public Topics topics() {
       return topics;
+    }
+
+    /** Most bytes of a record of {@code predictions}, which its topic must take. */
+    public int largestPrediction() {
+      return largestPrediction;
+    }
+
+    /** Most bytes of a record of {@code scores}. */
+    public int largestScore() {
+      return largestScore;
     }
 
     /** Fields of a vector, in order. */

@@ -1,8 +1,10 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.RetrainSettings;
+import io.tplus1.model.Forecaster;
 import io.tplus1.model.StepInputs;
 import io.tplus1.train.Contest;
+import io.tplus1.train.Entrant;
 import io.tplus1.train.RefreshRun;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.Throttle;
@@ -81,8 +83,15 @@ final class NextTraining {
         progress.sequence,
         seed(),
         tools.loader(),
-        contest.newest() == null ? null : contest.newest().forecaster(),
+        before(),
         settings.gateSamples());
+  }
+
+  /** Of a line that went wrong, the snapshot before is no measure: who serves is. */
+  private Forecaster before() {
+    boolean doubted = progress.doubt.isOpen() && contest.champion() != null;
+    Entrant before = doubted ? contest.champion() : contest.newest();
+    return before == null ? null : before.forecaster();
   }
 
   /** A whole training, which goes on from the champion where the settings say so. */

@@ -17,14 +17,12 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Refuses settings under which a record may come to be larger than its topic takes: the broker
- * would refuse it, which stops the application, and again at each start.
- *
- * <p>A message has a mebibyte by default; in it are the key and what is around.
+ * How large records may come to be. One that its topic does not take is refused by the broker,
+ * which stops the application, and again at each start.
  */
 final class RecordLimits {
-  /** Largest value, in bytes. */
-  static final int MOST_BYTES = 1_000_000;
+  /** Largest state, in bytes: its changelog has Kafka's own limit, a mebibyte. */
+  private static final int MOST_STATE_BYTES = 1_000_000;
 
   /** No float has more digits; nor has its difference to {@link #WIDE}. */
   static final float WIDEST = -1.13850034E-10f;
@@ -57,27 +55,30 @@ final class RecordLimits {
   }
 
   /**
-   * Checks states, and what is sent.
+   * Checks the states of series.
    *
    * @throws ConfigException if one could be too large; it says what to change
    */
-  void check(Serializer<Prediction> predictions, Serializer<Score> scores) {
-    StateLayout layout = new StateLayout(schema, settings, roster);
-    long state = layout.mostBytes(horizon);
-    if (state > MOST_BYTES) {
+  void checkStates() {
+    long state = layout().mostBytes(horizon);
+    if (state > MOST_STATE_BYTES) {
       throw new ConfigException(
           "the state of a series would take up to %d bytes, and its changelog takes records of %d: lower forecast.horizon (%d), name fewer experts, lags, targets or words of categories, or set interval.pool=false"
-              .formatted(state, MOST_BYTES, horizon));
+              .formatted(state, MOST_STATE_BYTES, horizon));
     }
-    ConformalInterval intervals = layout.start(0).learnt().intervals();
-    int intervalBytes = intervals == null ? 0 : intervals.bytes();
-    check("a prediction", bytes(predictions, widestPrediction(intervalBytes)));
-    check("a score", scores.serialize(null, widestScore()));
   }
 
-  private static byte[] bytes(Serializer<Prediction> predictions, Prediction widest) {
+  /**
+   * Most bytes of a prediction.
+   *
+   * @param mostBytes that the producer sends
+   * @throws ConfigException if one could be larger, or cannot be written at all
+   */
+  int largest(Serializer<Prediction> predictions, long mostBytes) {
+    ConformalInterval intervals = layout().start(0).learnt().intervals();
+    Prediction widest = widestPrediction(intervals == null ? 0 : intervals.bytes());
     try {
-      return predictions.serialize(null, widest);
+      return require("a prediction", predictions.serialize(null, widest).length, mostBytes);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           "predictions cannot be written as output.format says: %s (with long names of features, markov.contexts makes longer ones)"
@@ -85,12 +86,22 @@ final class RecordLimits {
     }
   }
 
-  private void check(String what, byte[] bytes) {
-    if (bytes.length > MOST_BYTES) {
+  /** The same of a score. */
+  int largestScore(Serializer<Score> scores, long mostBytes) {
+    return require("a score", scores.serialize(null, widestScore()).length, mostBytes);
+  }
+
+  private int require(String what, int bytes, long mostBytes) {
+    if (bytes > mostBytes) {
       throw new ConfigException(
-          "%s would take up to %d bytes, and its topic takes records of %d: set output.format=binary, lower forecast.horizon (%d), or name fewer experts, targets or words of categories"
-              .formatted(what, bytes.length, MOST_BYTES, settings.windows().horizon()));
+          "%s may take up to %d bytes, and the producer sends %d (producer.max.request.size): raise that, set output.format=binary, lower forecast.horizon (%d), or name fewer experts, targets or words of categories"
+              .formatted(what, bytes, mostBytes, horizon));
     }
+    return bytes;
+  }
+
+  private StateLayout layout() {
+    return new StateLayout(schema, settings, roster);
   }
 
   private Prediction widestPrediction(int intervalBytes) {

@@ -9,12 +9,14 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Learning;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelLoader;
+import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.train.Throttle;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -83,6 +85,7 @@ public final class RetrainTopology {
     final RetrainSettings retrain;
     final Map<String, LinearShape> linear;
     final int linearEvery;
+    final List<String> traced;
     final boolean inMemory;
     final boolean byRecordTime;
     final Optional<ModelArtifact> first;
@@ -109,6 +112,7 @@ public final class RetrainTopology {
         }
       }
       this.linearEvery = experts.linearEvery();
+      this.traced = experts.traced();
       this.inMemory = configuration.windows().inMemory();
       this.byRecordTime = byRecordTime;
       this.first = first;
@@ -144,6 +148,18 @@ public final class RetrainTopology {
     /** The same for a replay: the time is that of the records, not that of the clock. */
     public static Plan ofReplay(Configuration configuration, FeatureSchema schema) {
       return new Plan(configuration, schema, true, Optional.empty());
+    }
+
+    /** Why an artifact could not serve this stream; empty if it could. */
+    Optional<String> misfit(ModelManifest manifest) {
+      if (!manifest.schema().equals(task.schema())
+          || manifest.steps() != task.steps()
+          || manifest.horizon() != task.horizon()) {
+        return Optional.of("it is of another schema, window or horizon");
+      }
+      return manifest.stepInputs().filter(inputs -> !inputs.findsTraces(traced)).isPresent()
+          ? Optional.of("it reads what other experts forecast than stand in the stream's rows")
+          : Optional.empty();
     }
 
     /** Samples that are kept as the newest; without networks, those that linear experts need. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
@@ -100,9 +101,10 @@ final class SeriesStores {
    */
   boolean insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     float[] stored = vectors.fetch(entry.key(), timeMs);
-    int nearest = nearest(entry.ring().window(), timeMs);
-    if (stored == null && nearest >= 0 && rows.isMadeUp(entry.ring().window(), nearest)) {
-      long madeUpMs = entry.ring().window().timeMs(nearest);
+    OptionalLong madeUp =
+        stored == null ? madeUpFor(entry.ring().window(), timeMs) : OptionalLong.empty();
+    if (madeUp.isPresent()) {
+      long madeUpMs = madeUp.getAsLong();
       stored = vectors.fetch(entry.key(), madeUpMs);
       vectors.put(entry.key(), null, madeUpMs);
     }
@@ -143,15 +145,16 @@ final class SeriesStores {
     }
   }
 
-  /** The step of a window that is nearest to a time; −1 in an empty one. */
-  private static int nearest(FeatureWindow window, long timeMs) {
-    int nearest = window.steps() - 1;
-    for (int s = nearest - 1; s >= 0; s--) {
-      if (Math.abs(window.timeMs(s) - timeMs) < Math.abs(window.timeMs(nearest) - timeMs)) {
-        nearest = s;
+  /** Time of the row that was made up for the step of a vector: no further than half a step off. */
+  private OptionalLong madeUpFor(FeatureWindow window, long timeMs) {
+    // The newest row has come itself: gaps are filled when somebody speaks again.
+    for (int s = 0; s < window.steps() - 1; s++) {
+      long off = Math.abs(window.timeMs(s) - timeMs);
+      if (rows.isMadeUp(window, s) && 2 * off <= window.timeMs(s + 1) - window.timeMs(s)) {
+        return OptionalLong.of(window.timeMs(s));
       }
     }
-    return nearest;
+    return OptionalLong.empty();
   }
 
   /** Lets a series' window begin anew; the store keeps what was before. */

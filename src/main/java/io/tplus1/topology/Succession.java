@@ -4,7 +4,6 @@ import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
-import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.serde.ModelEvent.Kind;
 import io.tplus1.train.Contest;
@@ -107,11 +106,9 @@ final class Succession {
   private Entrant entrant(String hash, byte[] bytes, long learntTo, Entrant against) {
     try {
       ModelArtifact artifact = ModelArtifact.read(bytes);
-      ModelManifest manifest = artifact.manifest();
-      if (!manifest.schema().equals(plan.task.schema())
-          || manifest.steps() != plan.task.steps()
-          || manifest.horizon() != plan.task.horizon()) {
-        throw new InvalidArtifactException("it is of another schema, window or horizon");
+      Optional<String> misfit = plan.misfit(artifact.manifest());
+      if (misfit.isPresent()) {
+        throw new InvalidArtifactException(misfit.get());
       }
       Forecaster forecaster = tools.loader().load(artifact);
       return new Entrant(forecaster, learntTo, against);

@@ -4,10 +4,9 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.TrainingSample;
 import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * Forecasts each sample with the models that are compared, before anything learns from it. For one
@@ -24,9 +23,10 @@ public final class Contest {
   private final int most;
   private final ArrayDeque<Entrant> entrants = new ArrayDeque<>();
 
-  /** Those of them that have been tested, or could have been. */
-  private final Set<Entrant> wasClean = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** Of how many samples since the newest came each of them knew nothing. */
+  private final Map<Entrant, Integer> clean = new HashMap<>();
 
+  private int judged;
   private Entrant champion;
   private Entrant former;
 
@@ -61,34 +61,32 @@ public final class Contest {
   }
 
   /**
-   * Lets a new snapshot take part. Of those before it the oldest goes once a newer one is clean;
-   * until then the newest of them does, so that one becomes old enough, however many series take
-   * turns.
+   * Lets a new snapshot take part. Of those before it the oldest goes once the next one is clean
+   * for most samples; until then the newest of them does, so that one becomes old enough, however
+   * many series take turns.
    */
   public void enter(Entrant entrant) {
     if (entrants.size() == most) {
       Entrant oldest = entrants.removeLast();
       Entrant next = entrants.peekLast();
-      if (next == null || wasClean.contains(next)) {
-        leave(oldest);
+      if (next == null || 2 * clean.getOrDefault(next, 0) > judged) {
+        oldest.forgetAgainst();
       } else {
-        leave(entrants.removeFirst());
+        entrants.removeFirst().forgetAgainst();
         entrants.addLast(oldest);
       }
     }
     entrants.addFirst(entrant);
-  }
-
-  private void leave(Entrant entrant) {
-    entrant.forgetAgainst();
-    wasClean.remove(entrant);
+    clean.clear();
+    judged = 0;
   }
 
   /** Lets no snapshot take part any longer. */
   public void clear() {
     entrants.forEach(Entrant::forgetAgainst);
     entrants.clear();
-    wasClean.clear();
+    clean.clear();
+    judged = 0;
   }
 
   /** The newest snapshot; null if there is none. */
@@ -128,13 +126,14 @@ public final class Contest {
    */
   public Errors judge(TrainingSample sample, long tellsFrom) {
     persistence.forecast(sample.window(), lastValues);
+    judged++;
     Entrant tested = null;
     Entrant serves = isClean(champion, tellsFrom) ? champion : null;
     Iterator<Entrant> newestFirst = entrants.iterator();
     while (newestFirst.hasNext()) {
       Entrant entrant = newestFirst.next();
       if (isClean(entrant, tellsFrom)) {
-        wasClean.add(entrant);
+        clean.merge(entrant, 1, Integer::sum);
         tested = tested == null ? entrant : tested;
         serves = serves == null && entrant.served() ? entrant : serves;
       }

@@ -28,6 +28,11 @@ public final class Doubt {
     behind = 0;
   }
 
+  /** Whether the newest snapshot is doubted, whatever it has shown since. */
+  public boolean isOpen() {
+    return open;
+  }
+
   /**
    * Takes a sample into account.
    *

@@ -268,6 +268,26 @@ class HolesTopologyTest {
     }
   }
 
+  /** What was missed is often sent after, and not all of it. */
+  @Test
+  void push_lateVectorFarFromTheFilledSteps_leavesThem() throws Exception {
+    try (var harness =
+        harness(
+            "gap.fill", "last", "step.interval", "10s", "gap.limit", "5", "max.lateness", "1h")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      push(harness, 50, 3, 30);
+
+      push(harness, 11, 2, 20);
+      push(harness, 60, 4, 40);
+
+      assertThat(window(model))
+          .containsExactly(
+              Tuple.tuple(40L, 1f, 10f), Tuple.tuple(50L, 3f, 30f), Tuple.tuple(60L, 4f, 40f));
+      assertThat(harness.counters().events(ForecastCounters.Event.LATE)).isEqualTo(1);
+    }
+  }
+
   @Test
   void push_absentNullOrInfiniteFeature_goesOnAlongItsLastChange() throws Exception {
     for (String hole : List.of("{\"x\":3}", "{\"x\":3,\"y\":null}", "{\"x\":3,\"y\":1e99}")) {

@@ -81,9 +81,21 @@ final class RecordLimitsTest {
   }
 
   @Test
-  void plan_predictionOfManyTargetsAndHorizons_refusedAsJson() {
-    String[] json = {"features", names(2_000), "forecast.horizon", "8"};
-    assertRefused("a prediction would take up to 1", json);
+  void plan_predictionOfManyTargetsAndHorizons_saysWhatItsTopicMustTake() {
+    ForecastTopology.Plan plan = plan("features", names(2_000), "forecast.horizon", "8");
+
+    assertThat(plan.largestPrediction()).isBetween(1_000_000, 2_000_000);
+    assertThat(plan.largestScore()).isLessThan(500_000);
+  }
+
+  @Test
+  void plan_predictionLargerThanTheProducerSends_refused() {
+    String[] json = {
+      "features", names(2_000), "forecast.horizon", "8", "producer.max.request.size", "1100000"
+    };
+    assertRefused("a prediction may take up to 1", json);
+    json[5] = "3000000";
+    assertThatCode(() -> plan(json)).doesNotThrowAnyException();
   }
 
   @Test
@@ -103,17 +115,17 @@ final class RecordLimitsTest {
   }
 
   @Test
-  void plan_scoreOfManyTargets_refusedAsJson() {
-    String[] json = {"features", names(9_000), "interval.coverage", "0"};
-    assertRefused("a score would take up to 1", json);
+  void plan_scoreOfManyTargets_saysWhatItsTopicMustTake() {
+    assertThat(plan("features", names(9_000), "interval.coverage", "0").largestScore())
+        .isBetween(1_000_000, 1_500_000);
   }
 
   @Test
-  void plan_predictionOfManyWords_refusedAsJson() {
+  void plan_predictionOfManyWords_saysWhatItsTopicMustTake() {
     String[] json = {
       "features", "c", "categories", "c", "vocabulary.c", names(40_000), "interval.coverage", "0"
     };
-    assertRefused("a prediction would take up to 1", json);
+    assertThat(plan(json).largestPrediction()).isBetween(1_000_000, 1_300_000);
   }
 
   @Test

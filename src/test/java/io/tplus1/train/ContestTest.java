@@ -91,6 +91,26 @@ final class ContestTest {
     assertThat(three.newest().learntTo()).isEqualTo(4_000);
   }
 
+  /** The first sample of a series tells of none before it, and is no sign of age. */
+  @Test
+  void judge_newSeriesAmongThem_someSnapshotBecomesOldEnough() {
+    Contest three = new Contest(Samples.SCHEMA, 3, 1, 3);
+    int tested = 0;
+    for (int sequence = 1; sequence <= 4_000; sequence++) {
+      boolean fresh = sequence % 10 == 0;
+      long tellsFrom = fresh ? Long.MAX_VALUE : sequence - 230;
+      tested += !fresh && three.judge(SAMPLE, tellsFrom).tested() != null ? 1 : 0;
+      if (fresh) {
+        three.judge(SAMPLE, tellsFrom);
+      }
+      if (sequence % 50 == 0) {
+        three.enter(entrant(5, sequence, null));
+      }
+    }
+
+    assertThat(tested).isGreaterThan(3_000);
+  }
+
   @Test
   void judge_modelThatThrows_countsAsTheWorst() {
     contest.enter(
