@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.RetrainSettings;
+import io.tplus1.config.StreamsProperties;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -90,6 +91,9 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       configuration = options.read();
       configuration.bootstrapServers();
+      // What does not fit together shows where the topology, its topics and clients are planned.
+      Contracts.of(configuration);
+      StreamsProperties.forecast(configuration, "doctor");
     } catch (KafkaException | UncheckedIOException | IllegalArgumentException e) {
       findings.add(
           Finding.failed(

@@ -201,6 +201,18 @@ final class DoctorCommandIT {
     assertThat(all(report, "settings", "failed").get(0)).contains("window.steps");
   }
 
+  /** Each of them is right by itself; it shows where the topology is planned. */
+  @Test
+  void doctor_settingsThatDoNotFitEachOther_areTheOneFinding() throws Exception {
+    StreamUnderTest stream = stream("unfit");
+    stream.settings().put("experts", "markov");
+
+    JsonNode report = doctor(4, stream);
+
+    assertThat(report.get("findings")).hasSize(1);
+    assertThat(all(report, "settings", "failed").get(0)).contains("none of them fits a target");
+  }
+
   private static AclBinding deny(ResourceType type, String name, AclOperation operation) {
     return acl(type, name, operation, AclPermissionType.DENY);
   }
