@@ -14,8 +14,11 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** The topics' contracts as a configuration wants them. */
 final class Contracts {
-  /** What a batch may put around a record, in bytes. */
-  private static final int AROUND_A_RECORD = 65_536;
+  /** What a key of at most 4 KiB and a batch put around a value, in bytes. */
+  private static final int AROUND_A_RECORD = 8_192;
+
+  /** The same of a dead letter, with room for more. */
+  private static final int AROUND_A_LETTER = 65_536;
 
   private Contracts() {}
 
@@ -75,10 +78,11 @@ final class Contracts {
   /** A topic takes the largest record that is written to it. */
   private static TopicContract holding(TopicContract contract, int bytes) {
     String limit = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+    if (contract.id().equals(TopicContracts.FEATURES_DLQ)) {
+      return contract.withConfig(limit, Long.toString((long) bytes + AROUND_A_LETTER));
+    }
     long needed = (long) bytes + AROUND_A_RECORD;
-    boolean exactly =
-        contract.id().equals(TopicContracts.FEATURES_DLQ); // All of it is the setting's.
-    return exactly || (bytes > 0 && needed > Long.parseLong(contract.configs().get(limit)))
+    return bytes > 0 && needed > Long.parseLong(contract.configs().get(limit))
         ? contract.withConfig(limit, Long.toString(needed))
         : contract;
   }

@@ -133,7 +133,8 @@ final class ForecastApplication implements AutoCloseable {
             () ->
                 provision(
                     configuration,
-                    schema,
+                    // Whoever does not forecast knows nothing of how large forecasts are.
+                    Optional.of(schema).filter(known -> role.forecasts()),
                     new StreamsConfig(properties.values().iterator().next())),
             task -> new Thread(task, "topics").start());
     try {
@@ -208,12 +209,11 @@ final class ForecastApplication implements AutoCloseable {
   }
 
   private static void provision(
-      Configuration configuration, FeatureSchema schema, StreamsConfig config) {
+      Configuration configuration, Optional<FeatureSchema> schema, StreamsConfig config) {
     Admin admin = Admin.create(config.getAdminConfigs("tplus1-topics"));
     try {
       new TopicProvisioner(admin, LONGEST_WAIT)
-          .provision(
-              Contracts.of(configuration, Optional.of(schema)), configuration.topics().create());
+          .provision(Contracts.of(configuration, schema), configuration.topics().create());
     } catch (TimeoutException e) {
       throw ClusterAdmin.noBroker(configuration.bootstrapServers(), LONGEST_WAIT);
     } finally {

@@ -79,7 +79,8 @@ final class ProduceCommand implements Callable<Integer> {
   private static void provision(Configuration configuration, ClusterAdmin cluster) {
     try {
       new TopicProvisioner(cluster.admin(), LONGEST_WAIT)
-          .provision(Contracts.of(configuration), configuration.topics().create());
+          .provision(
+              Contracts.of(configuration, Optional.empty()), configuration.topics().create());
     } catch (TimeoutException e) {
       throw cluster.noBroker();
     }

@@ -6,6 +6,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -56,5 +57,15 @@ final class ContractsTest {
 
     assertThat(Integer.parseInt(predictions.configs().get("max.message.bytes")))
         .isBetween(1_100_000, 2_000_000);
+  }
+
+  /** Whoever retrains alone has other settings of what it does not write. */
+  @Test
+  void of_noSchema_predictionsAsTheFileSays() {
+    Configuration configuration =
+        new Configuration(Map.of("features", "x", "forecast.horizon", "300"));
+
+    assertThat(Contracts.of(configuration, Optional.empty()))
+        .contains(TopicContracts.load().get(TopicContracts.PREDICTIONS));
   }
 }

@@ -34,6 +34,9 @@ public final class StreamsProperties {
   /** What a record's batch and headers may take up beside key and value. */
   private static final int AROUND_A_RECORD = 65_536;
 
+  /** What a key of at most 4 KiB and a batch put around a value. */
+  private static final int AROUND_A_VALUE = 8_192;
+
   /** Kafka's default for what a producer holds. */
   private static final int LEAST_BUFFER = 33_554_432;
 
@@ -130,7 +133,7 @@ public final class StreamsProperties {
         List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ProducerConfig.BUFFER_MEMORY_CONFIG)) {
       String prefixed = StreamsConfig.producerPrefix(name);
       Object value = properties.getOrDefault(prefixed, properties.get(name));
-      if (value != null && toLong(value) < largest) {
+      if (value != null && toLong(value) < largest + AROUND_A_RECORD) {
         LOG.info(
             "Retraining takes {} of {} rather than {}: an artifact may have {} bytes",
             name,
@@ -164,15 +167,27 @@ public final class StreamsProperties {
     properties.putAll(settings);
   }
 
-  /** Most bytes of a record that the forecasts' producer sends. */
-  public static long largestRequest(Configuration configuration) {
-    Object set =
+  /**
+   * Most bytes of a value that the forecasts' producer sends: what lies around it comes to that.
+   */
+  public static long largestValue(Configuration configuration) {
+    long request = (long) largestRecord(configuration) + AROUND_A_RECORD;
+    long room =
+        Math.min(
+            set(configuration, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, request),
+            set(
+                configuration,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                Math.max(LEAST_BUFFER, 2 * request)));
+    return room - AROUND_A_VALUE;
+  }
+
+  private static long set(Configuration configuration, String name, long shipped) {
+    Object value =
         configuration
             .kafka()
-            .getOrDefault(
-                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-                configuration.kafka().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
-    return set == null ? largestRecord(configuration) : toLong(set);
+            .getOrDefault(StreamsConfig.producerPrefix(name), configuration.kafka().get(name));
+    return value == null ? shipped : toLong(value);
   }
 
   /** What of dead letters and samples is larger. */

@@ -234,7 +234,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       }
       holes.fillFeatures(row, held.part(0, before), false);
     }
-    boolean replaced = series.insert(entry, timeMs, row);
+    boolean replaced = series.insert(entry, timeMs, row, interval.ofWindow(newest(entry)));
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
   }
 

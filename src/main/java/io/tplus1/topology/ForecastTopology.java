@@ -130,7 +130,7 @@ public final class ForecastTopology {
       this.settings = ForecastSettings.of(configuration);
       RecordLimits limits = new RecordLimits(schema, settings);
       limits.checkStates();
-      long request = StreamsProperties.largestRequest(configuration);
+      long request = StreamsProperties.largestValue(configuration);
       this.largestPrediction = limits.largest(predictions(), request);
       this.largestScore = limits.largestScore(scores(), request);
       this.timeMaxAhead = configuration.timeMaxAhead();

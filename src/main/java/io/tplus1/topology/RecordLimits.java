@@ -71,7 +71,7 @@ final class RecordLimits {
   /**
    * Most bytes of a prediction.
    *
-   * @param mostBytes that the producer sends
+   * @param mostBytes of a value that the producer sends
    * @throws ConfigException if one could be larger, or cannot be written at all
    */
   int largest(Serializer<Prediction> predictions, long mostBytes) {
@@ -94,7 +94,7 @@ final class RecordLimits {
   private int require(String what, int bytes, long mostBytes) {
     if (bytes > mostBytes) {
       throw new ConfigException(
-          "%s may take up to %d bytes, and the producer sends %d (producer.max.request.size): raise that, set output.format=binary, lower forecast.horizon (%d), or name fewer experts, targets or words of categories"
+          "%s may take up to %d bytes, and the producer sends %d (producer.max.request.size, producer.buffer.memory): raise these, set output.format=binary, lower forecast.horizon (%d), or name fewer experts, targets or words of categories"
               .formatted(what, bytes, mostBytes, horizon));
     }
     return bytes;

@@ -97,12 +97,13 @@ final class SeriesStores {
    * time, or the one that was made up for its step.
    *
    * @param row the vector's row, without forecasts; given away
+   * @param stepMs the series' interval; 0 if it is not known
    * @return whether it replaced one
    */
-  boolean insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+  boolean insert(SeriesOnHeap.Entry entry, long timeMs, float[] row, long stepMs) {
     float[] stored = vectors.fetch(entry.key(), timeMs);
     OptionalLong madeUp =
-        stored == null ? madeUpFor(entry.ring().window(), timeMs) : OptionalLong.empty();
+        stored == null ? madeUpFor(entry.ring().window(), timeMs, stepMs) : OptionalLong.empty();
     if (madeUp.isPresent()) {
       long madeUpMs = madeUp.getAsLong();
       stored = vectors.fetch(entry.key(), madeUpMs);
@@ -146,15 +147,17 @@ final class SeriesStores {
   }
 
   /** Time of the row that was made up for the step of a vector: no further than half a step off. */
-  private OptionalLong madeUpFor(FeatureWindow window, long timeMs) {
-    // The newest row has come itself: gaps are filled when somebody speaks again.
-    for (int s = 0; s < window.steps() - 1; s++) {
+  private OptionalLong madeUpFor(FeatureWindow window, long timeMs, long stepMs) {
+    OptionalLong found = OptionalLong.empty();
+    long nearest = stepMs / 2;
+    for (int s = 0; s < window.steps(); s++) {
       long off = Math.abs(window.timeMs(s) - timeMs);
-      if (rows.isMadeUp(window, s) && 2 * off <= window.timeMs(s + 1) - window.timeMs(s)) {
-        return OptionalLong.of(window.timeMs(s));
+      if (rows.isMadeUp(window, s) && off <= nearest) {
+        nearest = off;
+        found = OptionalLong.of(window.timeMs(s));
       }
     }
-    return OptionalLong.empty();
+    return found;
   }
 
   /** Lets a series' window begin anew; the store keeps what was before. */

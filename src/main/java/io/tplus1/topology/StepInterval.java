@@ -54,7 +54,7 @@ final class StepInterval {
 
   private long median(FeatureWindow window) {
     int count = Math.min(MOST, window.steps() - 1);
-    if (count == 0) {
+    if (count <= 0) {
       return 0;
     }
     for (int i = 0; i < count; i++) {

@@ -267,6 +267,21 @@ class HolesTopologyTest {
     }
   }
 
+  @Test
+  void push_lateVectorsNewestFirst_takeThePlacesOfTheirOwnSteps() throws Exception {
+    try (var harness = harness("gap.fill", "last", "step.interval", "60s", "gap.limit", "2")) {
+      push(harness, 0, 1, 10);
+      push(harness, 180, 3, 30);
+
+      push(harness, 100, 2, 20);
+      push(harness, 35, 1, 15);
+
+      assertThat(harness.window("k"))
+          .extracting(vector -> (vector.timeMs() - T0.toEpochMilli()) / 1_000)
+          .containsExactly(35L, 100L, 180L);
+    }
+  }
+
   /** What was missed is often sent after, and not all of it. */
   @Test
   void push_lateVectorFarFromTheFilledSteps_leavesThem() throws Exception {
