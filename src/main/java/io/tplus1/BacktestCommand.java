@@ -96,7 +96,7 @@ final class BacktestCommand implements Callable<Integer> {
     tellOfMissing(read);
     List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
     if (out != null) {
-      Outputs.requireFolder(spec, out);
+      Outputs.requireFolder(spec, "--out", out);
     }
     BacktestReport report;
     try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {

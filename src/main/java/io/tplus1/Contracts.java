@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.StreamsProperties;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topic.TopicContract;
@@ -14,12 +15,6 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** The topics' contracts as a configuration wants them. */
 final class Contracts {
-  /** What a key of at most 4 KiB and a batch put around a value, in bytes. */
-  private static final int AROUND_A_RECORD = 8_192;
-
-  /** The same of a dead letter, with room for more. */
-  private static final int AROUND_A_LETTER = 65_536;
-
   private Contracts() {}
 
   /**
@@ -79,9 +74,10 @@ final class Contracts {
   private static TopicContract holding(TopicContract contract, int bytes) {
     String limit = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
     if (contract.id().equals(TopicContracts.FEATURES_DLQ)) {
-      return contract.withConfig(limit, Long.toString((long) bytes + AROUND_A_LETTER));
+      return contract.withConfig(
+          limit, Long.toString((long) bytes + StreamsProperties.AROUND_A_RECORD));
     }
-    long needed = (long) bytes + AROUND_A_RECORD;
+    long needed = (long) bytes + StreamsProperties.AROUND_A_VALUE;
     return bytes > 0 && needed > Long.parseLong(contract.configs().get(limit))
         ? contract.withConfig(limit, Long.toString(needed))
         : contract;

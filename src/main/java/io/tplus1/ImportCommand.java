@@ -115,7 +115,7 @@ final class ImportCommand implements Callable<Integer> {
       }
     }
     if (out != null) {
-      Outputs.requireFolder(spec, out);
+      Outputs.requireFolder(spec, "--out", out);
     }
   }
 

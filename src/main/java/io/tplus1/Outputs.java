@@ -10,31 +10,35 @@ import picocli.CommandLine.ParameterException;
 final class Outputs {
   private Outputs() {}
 
-  /** Makes a folder that files can be written to. */
-  static void requireFolder(CommandSpec spec, Path folder) {
+  /**
+   * Makes a folder that files can be written to.
+   *
+   * @param named the option or setting that names it
+   */
+  static void requireFolder(CommandSpec spec, String named, Path folder) {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw refused(spec, folder, "is a file, and a folder was expected");
+      throw refused(spec, named, folder, "is a file, and a folder was expected");
     }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new ParameterException(
-          spec.commandLine(), "--out: %s cannot be made: %s".formatted(folder, e), e);
+          spec.commandLine(), "%s: %s cannot be made: %s".formatted(named, folder, e), e);
     }
     if (!Files.isWritable(folder)) {
-      throw refused(spec, folder, "cannot be written to");
+      throw refused(spec, named, folder, "cannot be written to");
     }
   }
 
-  /** Makes the folder of a file that is to be written. */
-  static void requireFile(CommandSpec spec, Path file) {
+  /** Makes the folder of a file that is to be written; see the other method. */
+  static void requireFile(CommandSpec spec, String named, Path file) {
     if (Files.isDirectory(file)) {
-      throw refused(spec, file, "is a folder, and a file was expected");
+      throw refused(spec, named, file, "is a folder, and a file was expected");
     }
-    requireFolder(spec, file.toAbsolutePath().getParent());
+    requireFolder(spec, named, file.toAbsolutePath().getParent());
   }
 
-  private static ParameterException refused(CommandSpec spec, Path path, String why) {
-    return new ParameterException(spec.commandLine(), "--out: %s %s".formatted(path, why));
+  private static ParameterException refused(CommandSpec spec, String named, Path path, String why) {
+    return new ParameterException(spec.commandLine(), "%s: %s %s".formatted(named, path, why));
   }
 }

@@ -81,7 +81,7 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     Configuration configuration = options.read();
     Path file = target(configuration);
-    Outputs.requireFile(spec, file);
+    Outputs.requireFile(spec, out == null ? "model.file" : "--out", file);
     long border = border();
     FeatureSchema schema =
         configuration.needsVocabulary() ? wordsMet(configuration, border) : configuration.schema();

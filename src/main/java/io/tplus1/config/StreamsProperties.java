@@ -32,10 +32,10 @@ public final class StreamsProperties {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsProperties.class);
 
   /** What a record's batch and headers may take up beside key and value. */
-  private static final int AROUND_A_RECORD = 65_536;
+  public static final int AROUND_A_RECORD = 65_536;
 
   /** What a key of at most 4 KiB and a batch put around a value. */
-  private static final int AROUND_A_VALUE = 8_192;
+  public static final int AROUND_A_VALUE = 8_192;
 
   /** Kafka's default for what a producer holds. */
   private static final int LEAST_BUFFER = 33_554_432;

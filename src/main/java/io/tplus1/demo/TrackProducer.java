@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class TrackProducer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrackProducer.class);
 
-  /** How long brokers that do not answer are waited for at the end. */
-  public static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
+  /** How long brokers that do not answer are waited for at the end, twice. */
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
   private final StormTracks tracks;
   private final VectorWriter vectors;
@@ -161,7 +161,7 @@ public final class TrackProducer implements AutoCloseable {
 
   /**
    * Stops producing; what was sent is on the broker when this returns, or counts as failed if the
-   * brokers do not answer for {@link #LONGEST_CLOSE}.
+   * brokers do not answer for long.
    */
   @Override
   public void close() {

@@ -165,15 +165,13 @@ final class RetrainProgress {
       out.writeUTF(former);
       writeTexts(out, onProbation);
       writeTexts(out, asked);
-      ByteBuffer parts = ByteBuffer.allocate(PARTS);
+      ByteBuffer parts = ByteBuffer.allocate(PARTS + Doubt.BYTES);
       schedule.write(parts);
       gate.write(parts);
       probation.write(parts);
       drift.write(parts);
+      doubt.write(parts);
       out.write(parts.array());
-      ByteBuffer doubts = ByteBuffer.allocate(Doubt.BYTES);
-      doubt.write(doubts);
-      out.write(doubts.array());
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }

@@ -10,6 +10,7 @@ import io.tplus1.model.Learning;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.serde.ModelEventSerde;
@@ -152,14 +153,8 @@ public final class RetrainTopology {
 
     /** Why an artifact could not serve this stream; empty if it could. */
     Optional<String> misfit(ModelManifest manifest) {
-      if (!manifest.schema().equals(task.schema())
-          || manifest.steps() != task.steps()
-          || manifest.horizon() != task.horizon()) {
-        return Optional.of("it is of another schema, window or horizon");
-      }
-      return manifest.stepInputs().filter(inputs -> !inputs.findsTraces(traced)).isPresent()
-          ? Optional.of("it reads what other experts forecast than stand in the stream's rows")
-          : Optional.empty();
+      return new ModelRegistry(task.schema(), task.steps(), task.horizon(), Optional.of(traced))
+          .misfit(manifest);
     }
 
     /** Samples that are kept as the newest; without networks, those that linear experts need. */

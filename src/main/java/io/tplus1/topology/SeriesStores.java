@@ -103,7 +103,9 @@ final class SeriesStores {
   boolean insert(SeriesOnHeap.Entry entry, long timeMs, float[] row, long stepMs) {
     float[] stored = vectors.fetch(entry.key(), timeMs);
     OptionalLong madeUp =
-        stored == null ? madeUpFor(entry.ring().window(), timeMs, stepMs) : OptionalLong.empty();
+        stored == null && rows.marked()
+            ? madeUpFor(entry.ring().window(), timeMs, stepMs)
+            : OptionalLong.empty();
     if (madeUp.isPresent()) {
       long madeUpMs = madeUp.getAsLong();
       stored = vectors.fetch(entry.key(), madeUpMs);
@@ -152,7 +154,7 @@ final class SeriesStores {
     long nearest = stepMs / 2;
     for (int s = 0; s < window.steps(); s++) {
       long off = Math.abs(window.timeMs(s) - timeMs);
-      if (rows.isMadeUp(window, s) && off <= nearest) {
+      if (off <= nearest && rows.isMadeUp(window, s)) {
         nearest = off;
         found = OptionalLong.of(window.timeMs(s));
       }

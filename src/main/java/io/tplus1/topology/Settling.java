@@ -67,6 +67,7 @@ final class Settling {
    */
   void settle(String key, long timeMs, float[] actual, SeriesState state) {
     boolean learnt = false;
+    boolean came = actual != null && came(actual);
     stack(timeMs, actual, state);
     Iterator<SeriesState.Waiting> pending = state.pending().iterator();
     while (pending.hasNext()) {
@@ -79,7 +80,7 @@ final class Settling {
       }
       int horizon = waiting.answer();
       if (actual != null) {
-        score(key, timeMs, actual, state.learnt(), forecast, horizon);
+        score(key, timeMs, actual, came, state.learnt(), forecast, horizon);
         learnt = true;
       }
       if (horizon * width >= forecast.values().length) {
@@ -136,6 +137,7 @@ final class Settling {
       String key,
       long timeMs,
       float[] actual,
+      boolean came,
       Learnt learnt,
       PendingForecast forecast,
       int horizon) {
@@ -153,12 +155,14 @@ final class Settling {
             forecast.last(),
             halfWidths(forecast, horizon),
             experts(forecast, at));
+    if (came) {
+      counters.count(ForecastCounters.Event.SCORED);
+      measure(score, learnt, forecast, at);
+    }
     if (isOfThisHorizon(forecast)) {
       learn(learnt, actual, forecast, horizon - 1);
     }
-    if (came(actual)) {
-      counters.count(ForecastCounters.Event.SCORED);
-      measure(score, learnt, forecast, at);
+    if (came) {
       scores.accept(score);
     }
   }
