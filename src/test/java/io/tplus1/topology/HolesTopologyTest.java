@@ -1,64 +1,27 @@
 package io.tplus1.topology;
 
 import static io.tplus1.JsonSchemas.assertValid;
+import static io.tplus1.topology.HoledSeries.T0;
+import static io.tplus1.topology.HoledSeries.harness;
+import static io.tplus1.topology.HoledSeries.push;
+import static io.tplus1.topology.HoledSeries.serve;
+import static io.tplus1.topology.HoledSeries.window;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.JsonSchemas;
 import io.tplus1.feature.FeatureVector;
-import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.ForecastStatus;
-import io.tplus1.model.ModelArtifact;
-import io.tplus1.model.ModelManifest;
-import io.tplus1.model.Provenance;
 import io.tplus1.serde.Prediction;
-import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.RejectReason;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 /** Absent steps and absent features: filled, marked, or the end of a window. */
 class HolesTopologyTest {
-  private static final Instant T0 = Instant.parse("2025-12-31T00:00:00Z");
   private static final ForecastStatus OK = ForecastStatus.OK;
   private static final ForecastStatus GAP_FILLED = ForecastStatus.GAP_FILLED;
-
-  private static ForecastTestHarness harness(String... more) {
-    Map<String, String> settings =
-        new HashMap<>(
-            Map.of(
-                "features", "x,y",
-                "window.steps", "3",
-                "forecast.horizon", "2",
-                "history.minimum", "1"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return new ForecastTestHarness(settings);
-  }
-
-  private static RecordingForecaster serve(ForecastTestHarness harness) throws Exception {
-    RecordingForecaster model = new RecordingForecaster("m", harness.schema(), 3, 2, 7);
-    harness.serve(model);
-    return model;
-  }
-
-  private static List<Tuple> window(RecordingForecaster model) {
-    return model.lastWindow().stream()
-        .map(
-            row ->
-                Tuple.tuple(
-                    (row.timeMs() - T0.toEpochMilli()) / 1_000, row.values()[0], row.values()[1]))
-        .toList();
-  }
-
-  private static void push(ForecastTestHarness harness, long seconds, float x, float y) {
-    harness.push("k", T0.plusSeconds(seconds), x, y);
-  }
 
   @Test
   void push_gapWithinTheLimit_isFilledOnTheLineAndMarked() throws Exception {
@@ -218,24 +181,6 @@ class HolesTopologyTest {
   }
 
   @Test
-  void push_vectorForAFilledStep_takesItsPlace() throws Exception {
-    try (var harness = harness("gap.fill", "last", "step.interval", "10s")) {
-      RecordingForecaster model = serve(harness);
-      push(harness, 0, 1, 10);
-      push(harness, 20, 3, 30);
-      harness.predictions();
-
-      push(harness, 10, 2, 20);
-      push(harness, 30, 4, 40);
-
-      assertThat(window(model))
-          .containsExactly(
-              Tuple.tuple(10L, 2f, 20f), Tuple.tuple(20L, 3f, 30f), Tuple.tuple(30L, 4f, 40f));
-      assertThat(harness.predictions()).extracting(Prediction::status).containsExactly(OK);
-    }
-  }
-
-  @Test
   void push_vectorWithoutAnyTarget_isLearntFromAndNotScored() throws Exception {
     try (var harness = harness("missing.fill", "last", "targets", "x")) {
       push(harness, 0, 1, 10);
@@ -248,57 +193,6 @@ class HolesTopologyTest {
       assertThat(harness.scores()).isEmpty();
       assertThat(harness.counters().events(ForecastCounters.Event.SCORED)).isEqualTo(before);
       assertThat(harness.deadLetters()).isEmpty();
-    }
-  }
-
-  /** A sensor's steps are seldom exact. */
-  @Test
-  void push_lateVectorNearAFilledStep_takesItsPlace() throws Exception {
-    try (var harness = harness("gap.fill", "last", "step.interval", "10s")) {
-      push(harness, 0, 1, 10);
-      push(harness, 20, 3, 30);
-
-      push(harness, 12, 2, 20);
-
-      assertThat(harness.window("k"))
-          .extracting(vector -> (vector.timeMs() - T0.toEpochMilli()) / 1_000)
-          .containsExactly(0L, 12L, 20L);
-      assertThat(harness.counters().events(ForecastCounters.Event.CORRECTED)).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void push_lateVectorsNewestFirst_takeThePlacesOfTheirOwnSteps() throws Exception {
-    try (var harness = harness("gap.fill", "last", "step.interval", "60s", "gap.limit", "2")) {
-      push(harness, 0, 1, 10);
-      push(harness, 180, 3, 30);
-
-      push(harness, 100, 2, 20);
-      push(harness, 35, 1, 15);
-
-      assertThat(harness.window("k"))
-          .extracting(vector -> (vector.timeMs() - T0.toEpochMilli()) / 1_000)
-          .containsExactly(35L, 100L, 180L);
-    }
-  }
-
-  /** What was missed is often sent after, and not all of it. */
-  @Test
-  void push_lateVectorFarFromTheFilledSteps_leavesThem() throws Exception {
-    try (var harness =
-        harness(
-            "gap.fill", "last", "step.interval", "10s", "gap.limit", "5", "max.lateness", "1h")) {
-      RecordingForecaster model = serve(harness);
-      push(harness, 0, 1, 10);
-      push(harness, 50, 3, 30);
-
-      push(harness, 11, 2, 20);
-      push(harness, 60, 4, 40);
-
-      assertThat(window(model))
-          .containsExactly(
-              Tuple.tuple(40L, 1f, 10f), Tuple.tuple(50L, 3f, 30f), Tuple.tuple(60L, 4f, 40f));
-      assertThat(harness.counters().events(ForecastCounters.Event.LATE)).isEqualTo(1);
     }
   }
 
@@ -326,23 +220,6 @@ class HolesTopologyTest {
         assertThat(window(model).get(2)).as("no further").isEqualTo(Tuple.tuple(3L, 3f, 50f));
         assertThat(harness.counters().events(ForecastCounters.Event.FEATURE_FILLED)).isEqualTo(2);
       }
-    }
-  }
-
-  @Test
-  void push_absentFeatureOfALateVector_isTakenFromTheOneBefore() throws Exception {
-    try (var harness = harness("missing.fill", "last")) {
-      RecordingForecaster model = serve(harness);
-      push(harness, 0, 1, 10);
-      push(harness, 10, 2, 20);
-
-      harness.push("k", T0.plusSeconds(5), "{\"x\":9}");
-      harness.push("k", T0.plusSeconds(10), "{\"y\":21}");
-      push(harness, 20, 3, 30);
-
-      assertThat(window(model))
-          .containsExactly(
-              Tuple.tuple(5L, 9f, 10f), Tuple.tuple(10L, 2f, 21f), Tuple.tuple(20L, 3f, 30f));
     }
   }
 
@@ -429,53 +306,6 @@ class HolesTopologyTest {
       harness.push("k", T0, "{\"x\":1}");
 
       assertThat(harness.deadLetters()).as("late, and nothing before it").hasSize(1);
-    }
-  }
-
-  @Test
-  void push_modelThatDoesNotTellWhenItLearnt_isNotCalledStale() throws Exception {
-    try (var harness = harness("model.max.age", "1h")) {
-      ModelArtifact artifact = SmallArtifacts.of(harness.schema(), 3, 2, "7");
-      ModelManifest told = artifact.manifest();
-      // As an import writes it.
-      ModelManifest untold =
-          new ModelManifest(
-              told.schema(),
-              told.steps(),
-              told.horizon(),
-              told.strategy(),
-              told.inputScaling(),
-              told.targetScaling(),
-              new Provenance("keras", 0, 0, 0, 0, Map.of(), Map.of()));
-      harness.serve(SmallArtifacts.load(artifact), untold);
-      for (int i = 0; i < 3; i++) {
-        harness.push("k", T0.plusSeconds(i), 1, 1);
-      }
-
-      assertThat(harness.counters().forecasts(ForecastStatus.STALE_MODEL)).isZero();
-      assertThat(harness.counters().forecasts(ForecastStatus.OK)).isPositive();
-    }
-  }
-
-  @Test
-  void push_modelOlderThanItMayBe_saysSo() throws Exception {
-    try (var harness = harness("model.max.age", "1h")) {
-      ModelArtifact artifact = SmallArtifacts.of(harness.schema(), 3, 2, "7");
-      harness.serve(SmallArtifacts.load(artifact), artifact.manifest());
-      Instant newest = Instant.ofEpochMilli(artifact.manifest().provenance().toMs());
-      harness.push("k", newest.plusSeconds(3_600), 1, 1);
-      harness.push("k", newest.plusSeconds(3_600).plusMillis(1), 1, 1);
-
-      List<Prediction> predictions = harness.predictions();
-      assertThat(predictions)
-          .extracting(Prediction::status)
-          .containsExactly(ForecastStatus.COLD_START, ForecastStatus.STALE_MODEL);
-      assertThat(harness.counters().forecasts(ForecastStatus.STALE_MODEL)).isEqualTo(1);
-      assertValid(
-          JsonSchemas.schema("prediction"),
-          new String(
-              new PredictionSerde(harness.schema()).serializer().serialize("t", predictions.get(1)),
-              UTF_8));
     }
   }
 }
