@@ -123,13 +123,11 @@ final class BacktestCommand implements Callable<Integer> {
 
   /** Who reads the figures must know that some of what was forecast did not come. */
   private void tellOfMissing(CsvVectors read) {
-    if (read.filled() + read.skipped() > 0) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.printf(
-          "%s: %,d missing values took the series' last one, and count as if they had come; %,d rows without one were left out%n",
-          data, read.filled(), read.skipped());
-      err.flush();
-    }
+    PrintWriter err = spec.commandLine().getErr();
+    read.missing()
+        .ifPresent(
+            words -> err.printf("%s: %s; the former count as if they had come%n", data, words));
+    err.flush();
   }
 
   private void tellOfDeadLetters(ForecastCounters counters) {

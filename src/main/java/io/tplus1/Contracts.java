@@ -1,7 +1,7 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
-import io.tplus1.config.StreamsProperties;
+import io.tplus1.config.ProducerRoom;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topic.TopicContract;
@@ -74,10 +74,9 @@ final class Contracts {
   private static TopicContract holding(TopicContract contract, int bytes) {
     String limit = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
     if (contract.id().equals(TopicContracts.FEATURES_DLQ)) {
-      return contract.withConfig(
-          limit, Long.toString((long) bytes + StreamsProperties.AROUND_A_RECORD));
+      return contract.withConfig(limit, Long.toString((long) bytes + ProducerRoom.AROUND_A_RECORD));
     }
-    long needed = (long) bytes + StreamsProperties.AROUND_A_VALUE;
+    long needed = (long) bytes + ProducerRoom.AROUND_A_VALUE;
     return bytes > 0 && needed > Long.parseLong(contract.configs().get(limit))
         ? contract.withConfig(limit, Long.toString(needed))
         : contract;

@@ -153,12 +153,7 @@ final class DemoCommand implements Callable<Integer> {
     Configuration configuration = configuration(broker.bootstrapServers());
     FeatureSchema schema = configuration.schema();
     StormTracks tracks = StormTracks.load(configuration.csv(), schema);
-    ModelRegistry registry =
-        new ModelRegistry(
-            schema,
-            configuration.windows().steps(),
-            configuration.windows().horizon(),
-            Optional.of(configuration.experts().traced()));
+    ModelRegistry registry = configuration.registry(schema);
     try (Watching watching = Watching.open(configuration, schema)) {
       // First of all, so that a person can open it: it answers as soon as something streams.
       words.printf("Dashboard: %s%n", watching.address());

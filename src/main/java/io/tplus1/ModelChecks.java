@@ -94,11 +94,7 @@ final class ModelChecks {
 
   private ModelRegistry registry(Optional<ModelArtifact> words) {
     FeatureSchema schema = configuration.schema(words.map(Models::vocabularies).orElse(Map.of()));
-    return new ModelRegistry(
-        schema,
-        configuration.windows().steps(),
-        configuration.windows().horizon(),
-        Optional.of(configuration.experts().traced()));
+    return configuration.registry(schema);
   }
 
   private static String brief(ModelArtifact artifact) {

@@ -65,12 +65,7 @@ final class RunCommand implements Callable<Integer> {
     Optional<ModelArtifact> artifact = Models.read(configuration);
     FeatureSchema schema =
         configuration.schema(artifact.map(Models::vocabularies).orElse(Map.of()));
-    ModelRegistry registry =
-        new ModelRegistry(
-            schema,
-            configuration.windows().steps(),
-            configuration.windows().horizon(),
-            Optional.of(configuration.experts().traced()));
+    ModelRegistry registry = configuration.registry(schema);
     if (artifact.isPresent() && role.forecasts()) {
       registry.serve(
           new ProvingLoader(registry).load(artifact.get()),

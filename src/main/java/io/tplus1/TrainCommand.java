@@ -88,7 +88,10 @@ final class TrainCommand implements Callable<Integer> {
     CsvVectors read = read(configuration, schema);
     print.printf(
         "%s: %,d vectors of %s%s%n",
-        data, read.vectors().size(), schema.names(), missing(read.filled(), read.skipped()));
+        data,
+        read.vectors().size(),
+        schema.names(),
+        read.missing().map(words -> ", " + words).orElse(""));
 
     List<SeriesVector> known = TrainingSamples.between(read.vectors(), Long.MIN_VALUE, border);
     ModelArtifact artifact =
@@ -157,13 +160,6 @@ final class TrainCommand implements Callable<Integer> {
     return out != null
         ? out
         : configuration.modelFile().orElse(Path.of("tplus1-data", "model.zip"));
-  }
-
-  private static String missing(int filled, int skipped) {
-    return filled + skipped == 0
-        ? ""
-        : ", %,d missing values took the series' last one, %,d rows without one were left out"
-            .formatted(filled, skipped);
   }
 
   private void report(

@@ -1,6 +1,7 @@
 package io.tplus1.config;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.serde.Encoding;
@@ -97,6 +98,16 @@ public final class Configuration {
    */
   public FeatureSchema schema(Map<String, List<String>> learnt) {
     return schema.schema(learnt);
+  }
+
+  /**
+   * A registry, without a model yet, of those that fit these settings.
+   *
+   * @param schema with the words of its categories
+   */
+  public ModelRegistry registry(FeatureSchema schema) {
+    return new ModelRegistry(
+        schema, windows().steps(), windows().horizon(), Optional.of(experts().traced()));
   }
 
   /** How values of {@code features} are read. */

@@ -2,18 +2,12 @@ package io.tplus1.config;
 
 import static java.util.Map.entry;
 
-import io.tplus1.model.ModelArtifact;
-import io.tplus1.serde.SampleSerde;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What Kafka Streams is started with: the defaults that tplus1 ships where they differ from
@@ -29,17 +23,6 @@ public final class StreamsProperties {
    */
   public static final String HANDLES_GLOBAL_ERRORS = "processing.exception.handler.global.enabled";
 
-  private static final Logger LOG = LoggerFactory.getLogger(StreamsProperties.class);
-
-  /** What a record's batch and headers may take up beside key and value. */
-  public static final int AROUND_A_RECORD = 65_536;
-
-  /** What a key of at most 4 KiB and a batch put around a value. */
-  public static final int AROUND_A_VALUE = 8_192;
-
-  /** Kafka's default for what a producer holds. */
-  private static final int LEAST_BUFFER = 33_554_432;
-
   private StreamsProperties() {}
 
   /**
@@ -52,22 +35,14 @@ public final class StreamsProperties {
     Properties properties = new Properties();
     properties.putAll(defaults());
     properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
-    int largest = largestRecord(configuration);
-    properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        Integer.toString(largest + AROUND_A_RECORD));
-    properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
-        Integer.toString(Math.max(LEAST_BUFFER, 2 * (largest + AROUND_A_RECORD))));
+    ProducerRoom room = ProducerRoom.ofForecasts(configuration);
+    room.putShipped(properties);
     if (configuration.http().isOn()) {
       properties.put(
           StreamsConfig.APPLICATION_SERVER_CONFIG, configuration.http().advertised().orElse(""));
     }
     put(configuration.kafka(), properties);
-    requireRoom(
-        properties,
-        largest,
-        largest > SampleSerde.MAX_BYTES ? "dead.letter.max.bytes" : "the largest training sample");
+    room.require(properties);
     // Whatever the guarantee: an artifact or a pointer of an aborted transaction must never load.
     properties.put(
         StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
@@ -92,66 +67,16 @@ public final class StreamsProperties {
     properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "30000");
-    properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        Integer.toString(ModelArtifact.MAX_BYTES + AROUND_A_RECORD));
-    properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
-        Integer.toString(4 * ModelArtifact.MAX_BYTES));
-    Properties shipped = new Properties();
-    shipped.putAll(properties);
+    ProducerRoom room = ProducerRoom.ofArtifacts();
+    room.putShipped(properties);
     put(configuration.kafka(), properties);
-    keepRoom(properties, shipped, ModelArtifact.MAX_BYTES);
+    room.keep(properties);
     // One model is one task; the threads that are set are the forecasts'.
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, retrainStateDir(configuration).toString());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.retrainApplicationId());
     return properties;
-  }
-
-  /** A record that the producer itself refuses stops the application, and again at each start. */
-  private static void requireRoom(Properties properties, int largest, String what) {
-    for (String name :
-        List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ProducerConfig.BUFFER_MEMORY_CONFIG)) {
-      String prefixed = StreamsConfig.producerPrefix(name);
-      Object value = properties.getOrDefault(prefixed, properties.get(name));
-      long room = value == null ? Long.MAX_VALUE : toLong(value);
-      if (room < largest) {
-        throw new ConfigException(
-            properties.containsKey(prefixed) ? prefixed : name,
-            value,
-            "must take a record of %d bytes, %s: raise it, or leave it out"
-                .formatted(largest, what));
-      }
-    }
-  }
-
-  /** What a user sets for the forecasts' sake may be too little for an artifact. */
-  private static void keepRoom(Properties properties, Properties shipped, int largest) {
-    for (String name :
-        List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ProducerConfig.BUFFER_MEMORY_CONFIG)) {
-      String prefixed = StreamsConfig.producerPrefix(name);
-      Object value = properties.getOrDefault(prefixed, properties.get(name));
-      if (value != null && toLong(value) < largest + AROUND_A_RECORD) {
-        LOG.info(
-            "Retraining takes {} of {} rather than {}: an artifact may have {} bytes",
-            name,
-            shipped.get(prefixed),
-            value,
-            largest);
-        properties.put(prefixed, shipped.get(prefixed));
-      }
-    }
-  }
-
-  /** What is no number is Kafka's to refuse. */
-  private static long toLong(Object value) {
-    try {
-      return Long.parseLong(value.toString().strip());
-    } catch (NumberFormatException e) {
-      return Long.MAX_VALUE;
-    }
   }
 
   /**
@@ -165,34 +90,6 @@ public final class StreamsProperties {
       }
     }
     properties.putAll(settings);
-  }
-
-  /**
-   * Most bytes of a value that the forecasts' producer sends: what lies around it comes to that.
-   */
-  public static long largestValue(Configuration configuration) {
-    long request = (long) largestRecord(configuration) + AROUND_A_RECORD;
-    long room =
-        Math.min(
-            set(configuration, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, request),
-            set(
-                configuration,
-                ProducerConfig.BUFFER_MEMORY_CONFIG,
-                Math.max(LEAST_BUFFER, 2 * request)));
-    return room - AROUND_A_VALUE;
-  }
-
-  private static long set(Configuration configuration, String name, long shipped) {
-    Object value =
-        configuration
-            .kafka()
-            .getOrDefault(StreamsConfig.producerPrefix(name), configuration.kafka().get(name));
-    return value == null ? shipped : toLong(value);
-  }
-
-  /** What of dead letters and samples is larger. */
-  private static int largestRecord(Configuration configuration) {
-    return Math.max(configuration.deadLetterMaxBytes(), SampleSerde.MAX_BYTES);
   }
 
   /** Where the forecasts' stores lie. */

@@ -121,12 +121,7 @@ public final class ForecastTestHarness implements AutoCloseable {
       Map<String, String> settings, Map<String, List<String>> vocabularies, boolean replay) {
     this.configuration = new Configuration(settings);
     this.schema = configuration.schema(vocabularies);
-    this.registry =
-        new ModelRegistry(
-            schema,
-            configuration.windows().steps(),
-            configuration.windows().horizon(),
-            Optional.of(configuration.experts().traced()));
+    this.registry = configuration.registry(schema);
     this.plan = ForecastTopology.Plan.of(configuration, schema);
     this.writer = plan.writer();
     Properties properties = new Properties();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A file of recorded vectors, in the order of its rows: CSV with a header, or plain text.
@@ -21,6 +22,15 @@ import java.util.Map;
  *     before
  */
 public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
+
+  /** What a person is told of missing values; empty if none was missing. */
+  public Optional<String> missing() {
+    return filled + skipped == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%,d missing values took the series' last one, %,d rows without one were left out"
+                .formatted(filled, skipped));
+  }
 
   /** The key of all rows where the settings name no key column. */
   public static final String SINGLE_SERIES = "series";

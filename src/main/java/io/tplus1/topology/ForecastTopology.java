@@ -2,7 +2,7 @@ package io.tplus1.topology;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HygieneSettings;
-import io.tplus1.config.StreamsProperties;
+import io.tplus1.config.ProducerRoom;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
@@ -130,7 +130,7 @@ public final class ForecastTopology {
       this.settings = ForecastSettings.of(configuration);
       RecordLimits limits = new RecordLimits(schema, settings);
       limits.checkStates();
-      long request = StreamsProperties.largestValue(configuration);
+      long request = ProducerRoom.largestForecastValue(configuration);
       this.largestPrediction = limits.largest(predictions(), request);
       this.largestScore = limits.largestScore(scores(), request);
       this.timeMaxAhead = configuration.timeMaxAhead();

@@ -65,7 +65,6 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private NextTraining next;
   private RunningTraining running;
   private long runningSinceMs;
-  private long runningBeginning;
   private String runningWhy;
   private List<String> runningFor = List.of();
   private long recordMs;
@@ -276,7 +275,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
 
   /** A refresh whose line has begun again since would undo that. */
   private void dropStale() {
-    if (running != null && runningBeginning != line.beginnings()) {
+    if (running != null && running.isStale(line)) {
       giveUp();
       progress.schedule.givenUp();
     }
@@ -313,8 +312,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     boolean refreshes = settings.mode() == RetrainSettings.Mode.REFRESH;
     boolean afresh = refreshes && line.isNew();
     TrainingRun run = refreshes ? next.refresh(snapshot, afresh) : next.whole(snapshot);
-    runningBeginning = line.beginnings();
-    running = RunningTraining.start(run, next::throttle, tools.executor(), afresh);
+    running =
+        RunningTraining.start(run, next::throttle, tools.executor(), afresh, line.beginnings());
     collect();
   }
 

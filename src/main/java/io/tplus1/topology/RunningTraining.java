@@ -25,29 +25,37 @@ final class RunningTraining {
 
   private final FutureTask<Trained> task;
   private final boolean afresh;
+  private final long beginning;
 
   /** How a training ended: with a model, or why without. */
   record Outcome(Trained trained, String failure, boolean broken) {}
 
-  private RunningTraining(FutureTask<Trained> task, boolean afresh) {
+  private RunningTraining(FutureTask<Trained> task, boolean afresh, long beginning) {
     this.task = task;
     this.afresh = afresh;
+    this.beginning = beginning;
   }
 
   /**
    * Starts a training; with an executor that runs it on this thread, it has ended on return.
    *
    * @param afresh whether it begins with nothing that was kept
+   * @param beginning how often the line that it goes on with has begun ({@link
+   *     LearningLine#beginnings})
    */
   static RunningTraining start(
-      TrainingRun run, Supplier<Throttle> throttle, Executor executor, boolean afresh) {
+      TrainingRun run,
+      Supplier<Throttle> throttle,
+      Executor executor,
+      boolean afresh,
+      long beginning) {
     FutureTask<Trained> task = new FutureTask<>(() -> run.run(throttle.get()));
     try {
       executor.execute(task);
     } catch (RejectedExecutionException e) {
       task.cancel(false);
     }
-    return new RunningTraining(task, afresh);
+    return new RunningTraining(task, afresh, beginning);
   }
 
   boolean isDone() {
@@ -57,6 +65,11 @@ final class RunningTraining {
   /** Whether it began with nothing that was kept. */
   boolean isAfresh() {
     return afresh;
+  }
+
+  /** Whether it goes on with what has begun anew since, and so would undo that. */
+  boolean isStale(LearningLine line) {
+    return beginning != line.beginnings();
   }
 
   /** How it ended; to be asked once it has. */

@@ -1,0 +1,144 @@
+package io.tplus1.config;
+
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.serde.SampleSerde;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The room that a role's producer has for its records: what is shipped for the largest of them, and
+ * what a user sets over it, under a producer's own name or with Kafka Streams' prefix. A record
+ * that the producer itself refuses stops the application, and again at each start.
+ */
+public final class ProducerRoom {
+  /** What a record's batch and headers may take up beside key and value, bytes. */
+  public static final int AROUND_A_RECORD = 65_536;
+
+  /** What a key of at most 4 KiB and a batch put around a value, bytes. */
+  public static final int AROUND_A_VALUE = 8_192;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProducerRoom.class);
+
+  /** Kafka's default for what a producer holds, bytes. */
+  private static final long LEAST_BUFFER = 33_554_432;
+
+  private final long largest;
+  private final String what;
+  private final Map<String, Long> shipped;
+
+  private ProducerRoom(long largest, String what, long request, long buffer) {
+    this.largest = largest;
+    this.what = what;
+    this.shipped =
+        Map.of(
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            request,
+            ProducerConfig.BUFFER_MEMORY_CONFIG,
+            buffer);
+  }
+
+  /** Of the forecasts' producer: what of dead letters and samples is larger. */
+  static ProducerRoom ofForecasts(Configuration configuration) {
+    boolean letters = configuration.deadLetterMaxBytes() > SampleSerde.MAX_BYTES;
+    long largest = letters ? configuration.deadLetterMaxBytes() : SampleSerde.MAX_BYTES;
+    long request = largest + AROUND_A_RECORD;
+    return new ProducerRoom(
+        largest,
+        letters ? "dead.letter.max.bytes" : "the largest training sample",
+        request,
+        Math.max(LEAST_BUFFER, 2 * request));
+  }
+
+  /** Of the side topology's producer: an artifact. */
+  static ProducerRoom ofArtifacts() {
+    return new ProducerRoom(
+        ModelArtifact.MAX_BYTES,
+        "an artifact",
+        ModelArtifact.MAX_BYTES + AROUND_A_RECORD,
+        4L * ModelArtifact.MAX_BYTES);
+  }
+
+  /** Most bytes of a value that the forecasts' producer sends as it is set. */
+  public static long largestForecastValue(Configuration configuration) {
+    return ofForecasts(configuration).smallest(configuration.kafka()) - AROUND_A_VALUE;
+  }
+
+  /** Puts what is shipped. */
+  void putShipped(Properties properties) {
+    shipped.forEach(
+        (name, bytes) -> properties.put(StreamsConfig.producerPrefix(name), Long.toString(bytes)));
+  }
+
+  /**
+   * Refuses what is too little.
+   *
+   * @param properties what the producer is started with
+   * @throws ConfigException naming the setting, and what it must have room for
+   */
+  void require(Properties properties) {
+    for (String name : shipped.keySet()) {
+      Optional<Entry> entry = Entry.of(name, properties);
+      if (entry.isPresent() && entry.get().bytes() < largest) {
+        throw new ConfigException(
+            entry.get().name(),
+            entry.get().value(),
+            "must take a record of %d bytes, %s: raise it, or leave it out"
+                .formatted(largest, what));
+      }
+    }
+  }
+
+  /** Puts what is shipped in place of what is too little: it was set for the forecasts' sake. */
+  void keep(Properties properties) {
+    shipped.forEach(
+        (name, bytes) -> {
+          Optional<Entry> entry = Entry.of(name, properties);
+          if (entry.isPresent() && entry.get().bytes() < largest + AROUND_A_RECORD) {
+            LOG.info(
+                "Retraining takes {} of {} rather than {}: {} may have {} bytes",
+                name,
+                bytes,
+                entry.get().value(),
+                what,
+                largest);
+            properties.put(StreamsConfig.producerPrefix(name), Long.toString(bytes));
+          }
+        });
+  }
+
+  private long smallest(Map<String, Object> settings) {
+    return shipped.entrySet().stream()
+        .mapToLong(one -> Entry.of(one.getKey(), settings).map(Entry::bytes).orElse(one.getValue()))
+        .min()
+        .orElseThrow();
+  }
+
+  /**
+   * A setting of the producer as it is found.
+   *
+   * @param name with Kafka Streams' prefix where it has that, which Kafka Streams prefers
+   */
+  private record Entry(String name, Object value) {
+
+    static Optional<Entry> of(String name, Map<?, ?> settings) {
+      String prefixed = StreamsConfig.producerPrefix(name);
+      String found = settings.containsKey(prefixed) ? prefixed : name;
+      return Optional.ofNullable(settings.get(found)).map(value -> new Entry(found, value));
+    }
+
+    /** What is no number is Kafka's to refuse. */
+    long bytes() {
+      try {
+        return Long.parseLong(value.toString().strip());
+      } catch (NumberFormatException e) {
+        return Long.MAX_VALUE;
+      }
+    }
+  }
+}
