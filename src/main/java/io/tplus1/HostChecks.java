@@ -158,7 +158,7 @@ final class HostChecks {
   }
 
   private Finding port() {
-    String at = http.host() + ":" + http.port();
+    String at = HttpSettings.address(http.host(), http.port());
     try (ServerSocket socket =
         new ServerSocket(http.port(), 1, InetAddress.getByName(http.host()))) {
       return Finding.ok(http.portSetting(), at + " is free");

@@ -64,6 +64,6 @@ public record HttpSettings(
   @Override
   public String toString() {
     // Without the token.
-    return "HTTP on " + host + ":" + port;
+    return "HTTP on " + address(host, port);
   }
 }

@@ -9,6 +9,8 @@ import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -111,13 +113,27 @@ final class OperationsSettings {
     return host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
   }
 
+  /**
+   * Whether other instances can ask it: Java, as the standard, knows no host with an underscore.
+   */
+  private static boolean isAddress(String advertised) {
+    try {
+      return ADDRESS.matcher(advertised).matches()
+          && new URI("http://" + advertised + "/").getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
   static HttpSettings parse(AbstractConfig config) {
     int port = config.getInt("http.port");
     String host = config.getString("http.host");
     String advertised = config.getString("http.advertised");
-    if (!advertised.isEmpty() && !ADDRESS.matcher(advertised).matches()) {
+    if (!advertised.isEmpty() && !isAddress(advertised)) {
       throw new ConfigException(
-          "http.advertised", advertised, "must be host:port, such as forecast-1:8080");
+          "http.advertised",
+          advertised,
+          "must be host:port, such as forecast-1:8080; names of hosts have letters, digits, '-' and '.' alone");
     }
     Optional<String> token =
         Optional.of(config.getString("http.token")).filter(value -> !value.isEmpty());

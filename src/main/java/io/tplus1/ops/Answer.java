@@ -13,16 +13,15 @@ import java.nio.charset.StandardCharsets;
  * @param status HTTP status
  * @param type content type
  * @param body the content; given away
- * @param cacheSeconds how long a browser may keep it; 0 for not at all
  */
-record Answer(int status, String type, byte[] body, int cacheSeconds) {
+record Answer(int status, String type, byte[] body) {
   static final String JSON = "application/json";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** A JSON value, fresh at every request. */
   static Answer json(int status, JsonNode value) {
     try {
-      return new Answer(status, JSON, MAPPER.writeValueAsBytes(value), 0);
+      return new Answer(status, JSON, MAPPER.writeValueAsBytes(value));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of JSON could not be written", e);
     }
@@ -38,7 +37,7 @@ record Answer(int status, String type, byte[] body, int cacheSeconds) {
   }
 
   static Answer text(int status, String type, String text) {
-    return new Answer(status, type, text.getBytes(StandardCharsets.UTF_8), 0);
+    return new Answer(status, type, text.getBytes(StandardCharsets.UTF_8));
   }
 
   static ObjectNode object() {

@@ -129,11 +129,18 @@ final class History {
     return json;
   }
 
-  /** The points of several instances as one: sums added, of quantiles the worst. */
-  static ObjectNode merge(List<? extends JsonNode> instances) {
+  /**
+   * The points of several instances as one: sums added, of quantiles the worst.
+   *
+   * @param nowMs the clock; the point of the running step is left out, for not all may have made it
+   */
+  static ObjectNode merge(List<? extends JsonNode> instances, long nowMs) {
     Map<Long, double[]> byTime = new TreeMap<>();
     for (JsonNode instance : instances) {
       for (JsonNode row : instance.path("points")) {
+        if (row.path(0).asLong() > nowMs - STEP_MS) {
+          continue;
+        }
         double[] point = byTime.computeIfAbsent(row.path(0).asLong(), time -> empty());
         point[0] = row.path(0).asDouble();
         for (int i = 1; i < FIELDS.size(); i++) {

@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  * The HTTP server: routes, and what holds of every request. The JDK's own server, because few
  * routes and one kind of stream need no library.
  *
- * <p>At most {@value #THREADS} threads answer. Behind them requests queue, and behind the queue the
- * accepting thread answers itself, so that it accepts no more.
+ * <p>At most {@value #THREADS} threads answer, and as many others what may have to wait for another
+ * instance or a broker, so that health and metrics never stand behind that. Behind them requests
+ * queue, and behind the queue whoever would queue answers himself, so that no more is accepted.
  */
 final class HttpEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
@@ -39,6 +40,7 @@ final class HttpEndpoint implements AutoCloseable {
   private static final int MOST_QUEUED = 128;
   private static final int BACKLOG = 64;
   private static final int LOOK_SECONDS = 5;
+  private static final String WAITING = "/api/";
   private static final int LEAST_COMPRESSED = 1_400;
   private static final String LONGEST_REQUEST = "sun.net.httpserver.maxReqTime";
   private static final int LONGEST_REQUEST_SECONDS = 10;
@@ -67,13 +69,19 @@ final class HttpEndpoint implements AutoCloseable {
 
   private record Route(
       String path, boolean prefix, Access access, Handler handler, Streamer streamer) {
+    /** Whether other instances or a broker are asked for an answer. */
+    boolean mayWait() {
+      return path.startsWith(WAITING);
+    }
+
     boolean matches(String asked) {
       return prefix ? asked.startsWith(path) && asked.length() > path.length() : asked.equals(path);
     }
   }
 
   private final HttpServer server;
-  private final ThreadPoolExecutor threads;
+  private final ThreadPoolExecutor threads = threads("http");
+  private final ThreadPoolExecutor waiting = threads("http-api");
   private final Writes writes;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "http-watch"));
@@ -118,18 +126,22 @@ final class HttpEndpoint implements AutoCloseable {
           "http.host=%s, %s=%d cannot be bound: %s"
               .formatted(settings.host(), settings.portSetting(), settings.port(), e.getMessage()));
     }
-    this.threads =
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+  }
+
+  private static ThreadPoolExecutor threads(String name) {
+    ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             THREADS,
             THREADS,
             30,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(MOST_QUEUED),
-            task -> daemon(task, "http"),
+            task -> daemon(task, name),
             new ThreadPoolExecutor.CallerRunsPolicy());
     threads.allowCoreThreadTimeOut(true);
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
+    return threads;
   }
 
   private static Thread daemon(Runnable task, String name) {
@@ -168,7 +180,7 @@ final class HttpEndpoint implements AutoCloseable {
     return server.getAddress();
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
+  private void handle(HttpExchange exchange) {
     String name = "none";
     try {
       gate.requireRate(exchange.getRemoteAddress().getAddress());
@@ -176,6 +188,19 @@ final class HttpEndpoint implements AutoCloseable {
       Route route = find(exchange.getRequestURI());
       name = route.path();
       requireAccess(route, exchange);
+      if (route.mayWait()) {
+        waiting.execute(() -> answer(route, exchange));
+      } else {
+        answer(route, exchange);
+      }
+    } catch (Refusal e) {
+      send(exchange, name, Answer.problem(e.status(), e.getMessage()));
+    }
+  }
+
+  private void answer(Route route, HttpExchange exchange) {
+    String name = route.path();
+    try {
       Call call = Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), body(exchange));
       if (route.streamer() != null) {
         secure(exchange.getResponseHeaders());
@@ -232,15 +257,13 @@ final class HttpEndpoint implements AutoCloseable {
     return body;
   }
 
-  private void send(HttpExchange exchange, String route, Answer answer) throws IOException {
+  private void send(HttpExchange exchange, String route, Answer answer) {
     counter.accept(route, answer.status());
     try (exchange) {
       Headers headers = exchange.getResponseHeaders();
       secure(headers);
       headers.set("Content-Type", answer.type());
-      headers.set(
-          "Cache-Control",
-          answer.cacheSeconds() == 0 ? "no-store" : "max-age=" + answer.cacheSeconds());
+      headers.set("Cache-Control", "no-store");
       if (answer.status() == 401) {
         headers.set("WWW-Authenticate", "Bearer");
       }
@@ -297,6 +320,7 @@ final class HttpEndpoint implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+    waiting.shutdownNow();
     watch.shutdownNow();
   }
 }

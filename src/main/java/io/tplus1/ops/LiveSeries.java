@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 
 /**
  * The latest forecast and the newest scores of the series that spoke last, a bounded number, and
@@ -188,6 +189,9 @@ final class LiveSeries {
         return false;
       }
       if (leastBad.size() >= WORST / SHARDS) {
+        leastBad.removeIf(bad -> isSilent(bad.timeMs()) && gone.remove(bad.key()) != null);
+      }
+      if (leastBad.size() >= WORST / SHARDS) {
         if (leastBad.peek().relative() >= relative) {
           return false;
         }
@@ -288,8 +292,12 @@ final class LiveSeries {
     }
   }
 
-  /** The series that are forecast worst, the worst first. */
-  List<Ranked> worst(int limit) {
+  /**
+   * The series that are forecast worst, the worst first.
+   *
+   * @param isShown asked of as many as are needed, by key
+   */
+  List<Ranked> worst(int limit, Predicate<String> isShown) {
     List<Ranked> all = new ArrayList<>();
     for (Shard shard : shards) {
       synchronized (shard) {
@@ -305,7 +313,7 @@ final class LiveSeries {
       }
     }
     all.sort(Comparator.comparingDouble(Ranked::relative).reversed().thenComparing(Ranked::key));
-    return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+    return all.stream().filter(one -> isShown.test(one.key())).limit(limit).toList();
   }
 
   private boolean isSilent(long timeMs) {
@@ -313,8 +321,12 @@ final class LiveSeries {
     return newest > Long.MIN_VALUE && timeMs < newest - retentionMs;
   }
 
-  /** The series that were forecast last in event time, the newest first. */
-  List<Ranked> latest(int limit) {
+  /**
+   * The series that were forecast last in event time, the newest first.
+   *
+   * @param isShown as of {@link #worst}
+   */
+  List<Ranked> latest(int limit, Predicate<String> isShown) {
     List<Ranked> all = new ArrayList<>();
     for (Shard shard : shards) {
       synchronized (shard) {
@@ -328,7 +340,7 @@ final class LiveSeries {
       }
     }
     all.sort(Comparator.comparingLong(Ranked::timeMs).reversed().thenComparing(Ranked::key));
-    return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+    return all.stream().filter(one -> isShown.test(one.key())).limit(limit).toList();
   }
 
   /** How many series are held. */

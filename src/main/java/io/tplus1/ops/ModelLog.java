@@ -46,6 +46,8 @@ final class ModelLog implements AutoCloseable {
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long version;
+  private volatile boolean caughtUp;
+  private Map<TopicPartition, Long> ends = Map.of();
 
   /**
    * Begins to read.
@@ -80,6 +82,9 @@ final class ModelLog implements AutoCloseable {
           for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
             accept(record);
           }
+          if (assigned && !caughtUp) {
+            caughtUp = hasReachedEnds();
+          }
         } catch (WakeupException | InterruptException e) {
           return;
         } catch (KafkaException e) {
@@ -101,7 +106,13 @@ final class ModelLog implements AutoCloseable {
     }
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
+    ends = consumer.endOffsets(partitions);
     return true;
+  }
+
+  private boolean hasReachedEnds() {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
   private void pause() {
@@ -158,6 +169,11 @@ final class ModelLog implements AutoCloseable {
     synchronized (events) {
       return trainingSeconds;
     }
+  }
+
+  /** Whether all that the topic held at the start is read: before, counts grow with the past. */
+  boolean isCaughtUp() {
+    return caughtUp;
   }
 
   /** Grows with every event. */

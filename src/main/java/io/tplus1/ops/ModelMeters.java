@@ -24,6 +24,7 @@ final class ModelMeters {
   private final MultiGauge serving;
   private final MultiGauge figures;
   private Map<String, Double> shownFigures = Map.of();
+  private boolean logBound;
   private final Map<String, List<Meter>> byModel = new HashMap<>();
 
   ModelMeters(MeterRegistrar registrar) {
@@ -55,7 +56,7 @@ final class ModelMeters {
                 : (clock.millis() - champion.seen().sinceMs()) / 1e3);
   }
 
-  void bindLog(ModelLog log) {
+  private void bindLog(ModelLog log) {
     registrar.gauge(
         "tplus1.training.duration",
         "seconds",
@@ -97,7 +98,7 @@ final class ModelMeters {
     }
     // What is there stays: to put it down again would hide it from a scrape for a moment.
     serving.register(rows);
-    refreshFigures(log);
+    refresh(log);
     Set<String> models = new HashSet<>(board.models());
     byModel
         .entrySet()
@@ -114,8 +115,15 @@ final class ModelMeters {
     }
   }
 
-  /** Brings the figures of the last decision up to date. */
-  void refreshFigures(ModelLog log) {
+  /** Brings up to date what is read from the log: once it has caught up, so that nothing jumps. */
+  void refresh(ModelLog log) {
+    if (!log.isCaughtUp()) {
+      return;
+    }
+    if (!logBound) {
+      bindLog(log);
+      logBound = true;
+    }
     Map<String, Double> newest =
         log.newest().stream()
             .filter(ModelMeters::isDecision)

@@ -134,7 +134,6 @@ public final class Operations implements AutoCloseable {
     meters.bindCounters(counters);
     meters.bindModels(models);
     meters.models().bindChampion(champion, clock);
-    meters.models().bindLog(log);
     learnt.ifPresent(meters::bindRetraining);
     meters.bindInstance(
         health, () -> lag(forecasts), happenings.series(), () -> count(queries), streams);
@@ -218,8 +217,11 @@ public final class Operations implements AutoCloseable {
         return own;
       }
       List<JsonNode> all = new ArrayList<>(peers.askAll("/api/history?after=" + afterMs).answers());
+      if (all.isEmpty()) {
+        return own;
+      }
       all.add(own);
-      return History.merge(all);
+      return History.merge(all, clock.millis());
     }
 
     List<EventStreams.Event> first() {

@@ -41,7 +41,7 @@ final class Pages {
       if (file == null) {
         throw new IllegalStateException(resource + " is not in this build of tplus1");
       }
-      return new Answer(200, type, file.readAllBytes(), 0);
+      return new Answer(200, type, file.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(resource, e);
     }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,8 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
@@ -25,16 +29,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the other instances of the application. What it asks them carries {@code scope=local}, so
- * that nobody asks further. For any thread.
+ * that nobody asks further. Who did not answer is not asked again for {@value #HELD_BACK_SECONDS}
+ * s: each request would wait for him. For any thread.
  */
 final class Peers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
+  private static final int HELD_BACK_SECONDS = 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpSettings settings;
   private final Supplier<List<HostInfo>> instances;
+  private final LongSupplier nanoClock;
+
+  /** Until when those that did not answer are not asked, by address. */
+  private final Map<String, Long> heldBack = new ConcurrentHashMap<>();
+
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           2,
@@ -62,8 +73,18 @@ final class Peers implements AutoCloseable {
    * @param instances all instances, this one among them
    */
   Peers(HttpSettings settings, Supplier<List<HostInfo>> instances) {
+    this(settings, instances, System::nanoTime);
+  }
+
+  Peers(HttpSettings settings, Supplier<List<HostInfo>> instances, LongSupplier nanoClock) {
     this.settings = settings;
     this.instances = instances;
+    this.nanoClock = nanoClock;
+  }
+
+  /** The address by which others reach this instance; empty where they cannot. */
+  String self() {
+    return settings.advertised().orElse("");
   }
 
   /** Whether an address is this instance's own. */
@@ -110,7 +131,7 @@ final class Peers implements AutoCloseable {
   Answer ask(HostInfo host, String path) throws Refusal {
     try {
       HttpResponse<byte[]> response = send(host, path).join();
-      return new Answer(response.statusCode(), Answer.JSON, response.body(), 0);
+      return new Answer(response.statusCode(), Answer.JSON, response.body());
     } catch (CompletionException e) {
       LOG.debug("{} did not answer {}", host, path, e);
       throw new Refusal(
@@ -119,15 +140,38 @@ final class Peers implements AutoCloseable {
   }
 
   private CompletableFuture<HttpResponse<byte[]>> send(HostInfo host, String path) {
-    URI uri =
-        URI.create(
-            "http://"
-                + address(host)
-                + path
-                + (path.indexOf('?') < 0 ? "?scope=local" : "&scope=local"));
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(LONGEST_ANSWER).GET();
+    String address = address(host);
+    Long until = heldBack.get(address);
+    if (until != null && nanoClock.getAsLong() - until < 0) {
+      return CompletableFuture.failedFuture(new HttpTimeoutException("it was silent just now"));
+    }
+    HttpRequest request;
+    try {
+      request = request(address, path);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(e); // No address that can be asked.
+    }
+    return client
+        .sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+        .whenComplete(
+            (answer, failure) -> {
+              if (failure == null) {
+                heldBack.remove(address);
+              } else {
+                heldBack.put(
+                    address, nanoClock.getAsLong() + TimeUnit.SECONDS.toNanos(HELD_BACK_SECONDS));
+              }
+            });
+  }
+
+  private HttpRequest request(String address, String path) {
+    String scope = (path.indexOf('?') < 0 ? "?" : "&") + "scope=local";
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + address + path + scope))
+            .timeout(LONGEST_ANSWER)
+            .GET();
     settings.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
-    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    return request.build();
   }
 
   @Override

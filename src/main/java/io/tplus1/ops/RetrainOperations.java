@@ -65,16 +65,12 @@ public final class RetrainOperations implements AutoCloseable {
             configuration.topics().name(TopicContracts.MODEL_EVENTS),
             configuration.modelName());
     meters.bindStreams(retraining, scheduler);
-    meters.models().bindLog(log);
     meters.bindRetraining(learnt);
     meters.bindRetrainInstance(health, () -> Operations.lag(retraining));
-    meters.models().refreshFigures(log);
+    meters.models().refresh(log);
     var unused =
         scheduler.scheduleAtFixedRate(
-            () -> meters.models().refreshFigures(log),
-            REFRESH_MS,
-            REFRESH_MS,
-            TimeUnit.MILLISECONDS);
+            () -> meters.models().refresh(log), REFRESH_MS, REFRESH_MS, TimeUnit.MILLISECONDS);
     endpoint
         .route("/health/live", HttpEndpoint.Access.OPEN, health::live)
         .route("/health/ready", HttpEndpoint.Access.OPEN, health::ready)

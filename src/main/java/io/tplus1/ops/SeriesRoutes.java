@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
@@ -84,7 +85,8 @@ final class SeriesRoutes {
   private ObjectNode ranked(Call call, String by, int limit) {
     boolean worst = by.equals("worst");
     List<ObjectNode> found = new ArrayList<>();
-    for (LiveSeries.Ranked one : worst ? live.worst(limit + 1) : live.latest(limit + 1)) {
+    for (LiveSeries.Ranked one :
+        worst ? live.worst(limit + 1, this::isHere) : live.latest(limit + 1, this::isHere)) {
       ObjectNode json = Answer.object().put("key", one.key()).put("lastTime", one.timeMs());
       found.add(putRelative(json, one.relative()).put("scores", one.scores()));
     }
@@ -93,6 +95,18 @@ final class SeriesRoutes {
         Comparator.<ObjectNode>comparingDouble(one -> -one.path(figure).asDouble())
             .thenComparing(one -> one.get("key").asText());
     return merge(call, PATH + "?order=" + by + "&limit=" + limit, found, order, limit);
+  }
+
+  /**
+   * Whether a series that was forecast here still is: another instance may have it by now, and know
+   * it as no longer the worst. Where nobody can tell, it is.
+   */
+  private boolean isHere(String key) {
+    try {
+      return queries.owner(key).map(peers::isSelf).orElse(true) || queries.holds(key);
+    } catch (InvalidStateStoreException e) {
+      return true; // Opening or moving.
+    }
   }
 
   private ObjectNode merge(
@@ -152,6 +166,14 @@ final class SeriesRoutes {
             "no instance that answers has a series '%s', and these do not answer: %s"
                 .formatted(key, String.join(", ", others.silent())));
       }
+    }
+    if (!call.isLocal()
+        && queries.owner(key).map(peers::isSelf).orElse(true)
+        && !queries.isExpected(key)) {
+      throw new Refusal(
+          503,
+          "series '%s' would lie on an instance that is not known here: it is being moved, or http.advertised, here '%s', is not one of its own on each instance"
+              .formatted(key, peers.self()));
     }
     throw new Refusal(404, "there is no series '" + key + "'");
   }

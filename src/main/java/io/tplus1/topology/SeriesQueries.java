@@ -17,6 +17,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -101,6 +102,19 @@ public final class SeriesQueries {
     return found.subList(0, Math.min(limit, found.size()));
   }
 
+  /** Whether this instance keeps a series. */
+  public boolean holds(String key) {
+    return state(key) != null;
+  }
+
+  private SeriesState state(String key) {
+    return running()
+        .store(
+            StoreQueryParameters.fromNameAndType(
+                ForecastTopology.SERIES, QueryableStoreTypes.<String, SeriesState>keyValueStore()))
+        .get(key);
+  }
+
   /**
    * One series, if this instance keeps it.
    *
@@ -108,13 +122,7 @@ public final class SeriesQueries {
    * @param vectors most vectors that are read
    */
   public Optional<Series> read(String key, int vectors) {
-    SeriesState state =
-        streams
-            .store(
-                StoreQueryParameters.fromNameAndType(
-                    ForecastTopology.SERIES,
-                    QueryableStoreTypes.<String, SeriesState>keyValueStore()))
-            .get(key);
+    SeriesState state = state(key);
     if (state == null) {
       return Optional.empty();
     }
@@ -136,9 +144,10 @@ public final class SeriesQueries {
 
   private List<FeatureVector> vectors(String key, long newestMs, int most) {
     ReadOnlyWindowStore<String, float[]> store =
-        streams.store(
-            StoreQueryParameters.fromNameAndType(
-                ForecastTopology.VECTORS, QueryableStoreTypes.<String, float[]>windowStore()));
+        running()
+            .store(
+                StoreQueryParameters.fromNameAndType(
+                    ForecastTopology.VECTORS, QueryableStoreTypes.<String, float[]>windowStore()));
     List<FeatureVector> vectors = new ArrayList<>();
     try (WindowStoreIterator<float[]> backwards =
         store.backwardFetch(key, Instant.EPOCH, Instant.ofEpochMilli(newestMs))) {
@@ -149,6 +158,12 @@ public final class SeriesQueries {
     }
     Collections.reverse(vectors);
     return vectors;
+  }
+
+  /** Whether a series lies where Kafka's own partitioner sees it, and that is here. */
+  public boolean isExpected(String key) {
+    KeyQueryMetadata metadata = metadata(key);
+    return metadata != null && partitions().contains(metadata.partition());
   }
 
   /** About how many series this instance keeps. */
@@ -165,16 +180,30 @@ public final class SeriesQueries {
    * settled, or if instances do not say how they can be reached.
    */
   public Optional<HostInfo> owner(String key) {
-    KeyQueryMetadata metadata =
-        streams.queryMetadataForKey(ForecastTopology.SERIES, key, new StringSerializer());
-    return Optional.ofNullable(metadata)
-        .filter(found -> !found.equals(KeyQueryMetadata.NOT_AVAILABLE))
+    return Optional.ofNullable(metadata(key))
         .map(KeyQueryMetadata::activeHost)
         .filter(SeriesQueries::isReachable);
   }
 
-  /** All instances that say how they can be reached. */
+  private KeyQueryMetadata metadata(String key) {
+    KeyQueryMetadata metadata =
+        running().queryMetadataForKey(ForecastTopology.SERIES, key, new StringSerializer());
+    return KeyQueryMetadata.NOT_AVAILABLE.equals(metadata) ? null : metadata;
+  }
+
+  /** Kafka Streams' own complaint of others is none of a store's. */
+  private KafkaStreams running() {
+    if (!streams.state().isRunningOrRebalancing()) {
+      throw new InvalidStateStoreException("the streams are " + streams.state());
+    }
+    return streams;
+  }
+
+  /** All instances that say how they can be reached; none while the streams do not run. */
   public List<HostInfo> instances() {
+    if (!streams.state().isRunningOrRebalancing()) {
+      return List.of();
+    }
     return streams.metadataForAllStreamsClients().stream()
         .flatMap(client -> Stream.of(client.hostInfo()))
         .filter(SeriesQueries::isReachable)
@@ -188,7 +217,7 @@ public final class SeriesQueries {
 
   private Set<Integer> partitions() {
     Set<Integer> partitions = new TreeSet<>();
-    streams
+    running()
         .metadataForLocalThreads()
         .forEach(
             thread ->
@@ -197,9 +226,11 @@ public final class SeriesQueries {
   }
 
   private ReadOnlyKeyValueStore<String, SeriesState> states(int partition) {
-    return streams.store(
-        StoreQueryParameters.fromNameAndType(
-                ForecastTopology.SERIES, QueryableStoreTypes.<String, SeriesState>keyValueStore())
-            .withPartition(partition));
+    return running()
+        .store(
+            StoreQueryParameters.fromNameAndType(
+                    ForecastTopology.SERIES,
+                    QueryableStoreTypes.<String, SeriesState>keyValueStore())
+                .withPartition(partition));
   }
 }

@@ -344,4 +344,16 @@ class ConfigurationTest {
 
     assertThat(configuration.timeMaxAhead()).contains(Duration.ofSeconds(seconds));
   }
+
+  /** Other instances could not ask it: Java takes no such name in an address. */
+  @Test
+  void http_advertisedNameWithAnUnderscore_isRefused() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(
+            () ->
+                new Configuration(Map.of("features", "a", "http.advertised", "forecast_1:8080"))
+                    .http())
+        .withMessageContaining("http.advertised")
+        .withMessageContaining("forecast_1:8080");
+  }
 }

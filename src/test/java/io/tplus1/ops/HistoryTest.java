@@ -20,11 +20,22 @@ class HistoryTest {
         instance("[[5000,1,2,3,0.5,1,4,5,null,2,1,1],[10000,7,0,0,0,0,0,0,1,1,null,null]]");
     ObjectNode other = instance("[[5000,10,0,1,0.25,1,0,1,0.1,1,3,null]]");
 
-    JsonNode points = History.merge(List.of(one, other)).get("points");
+    JsonNode points = History.merge(List.of(one, other), 15_000).get("points");
 
     assertThat(points).hasSize(2);
     assertThat(points.get(0).toString()).isEqualTo("[5000,11,2,4,0.75,2,4,6,0.1,2,3,1]");
     assertThat(points.get(1).toString()).isEqualTo("[10000,7,0,0,0,0,0,0,1,1,null,null]");
+  }
+
+  @Test
+  void merge_stepThatStillRuns_isLeftOut() throws Exception {
+    ObjectNode one = instance("[[5000,1,0,0,0,0,0,0,1,1,1,1],[10000,7,0,0,0,0,0,0,1,1,1,1]]");
+    ObjectNode late = instance("[[5000,2,0,0,0,0,0,0,1,1,1,1]]");
+
+    JsonNode points = History.merge(List.of(one, late), 14_999).get("points");
+
+    assertThat(points).hasSize(1);
+    assertThat(points.get(0).toString()).isEqualTo("[5000,3,0,0,0,0,0,0,1,1,1,1]");
   }
 
   @Test

@@ -28,6 +28,7 @@ class HttpEndpointTest {
 
   private final AtomicLong nowNanos = new AtomicLong();
   private final AtomicInteger asked = new AtomicInteger();
+  private final CompletableFuture<Void> released = new CompletableFuture<>();
   private HttpEndpoint endpoint;
 
   @BeforeEach
@@ -43,14 +44,34 @@ class HttpEndpointTest {
                 HttpEndpoint.Access.OPEN,
                 call -> {
                   asked.incrementAndGet();
-                  return new Answer(200, Answer.JSON, new byte[16 << 20], 0);
+                  return new Answer(200, Answer.JSON, new byte[16 << 20]);
+                })
+            .route(
+                "/api/series",
+                HttpEndpoint.Access.READ,
+                call -> {
+                  asked.incrementAndGet();
+                  released.join();
+                  return Answer.json(200, Answer.object());
                 });
     endpoint.start();
   }
 
   @AfterEach
   void stop() {
+    released.complete(null);
     endpoint.close();
+  }
+
+  /** As while another instance is asked that does not answer. */
+  @Test
+  void route_othersThatWait_healthIsAnswered() throws Exception {
+    for (int i = 0; i < CLIENTS; i++) {
+      var unused = get("/api/series");
+    }
+    await().until(() -> asked.get() == CLIENTS);
+
+    assertThat(health().get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -83,8 +104,12 @@ class HttpEndpointTest {
   }
 
   private CompletableFuture<HttpResponse<String>> health() {
+    return get("/health");
+  }
+
+  private CompletableFuture<HttpResponse<String>> get(String path) {
     InetSocketAddress address = endpoint.address();
-    URI uri = URI.create("http://127.0.0.1:" + address.getPort() + "/health");
+    URI uri = URI.create("http://127.0.0.1:" + address.getPort() + path);
     return HttpClient.newHttpClient()
         .sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }

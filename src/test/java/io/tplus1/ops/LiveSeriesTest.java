@@ -114,25 +114,48 @@ class LiveSeriesTest {
 
     assertThat(series.size()).isLessThanOrEqualTo(32);
     assertThat(series.find("bad")).isEmpty();
-    List<LiveSeries.Ranked> worst = series.worst(3);
+    List<LiveSeries.Ranked> worst = series.worst(3, key -> true);
     assertThat(worst).hasSize(3);
     assertThat(worst.get(0).key()).isEqualTo("bad");
     assertThat(worst.get(0).relative()).isCloseTo(3, within(1e-6));
     assertThat(worst.get(1).relative()).isCloseTo(0.5, within(1e-6));
     // It speaks again, and goes on where it was.
     score("bad", 11, 3);
-    assertThat(series.worst(1).get(0).scores()).isEqualTo(11);
+    assertThat(series.worst(1, key -> true).get(0).scores()).isEqualTo(11);
+  }
+
+  @Test
+  void worst_badSeriesThatFellSilent_leaveTheirPlacesToOthers() {
+    for (int n = 0; n < 2_000; n++) {
+      for (int i = 0; i < 6; i++) {
+        score("old-" + n, i, 9);
+      }
+    }
+    forecast("clock", 100_000);
+    for (int n = 0; n < 2_000; n++) {
+      for (int i = 0; i < 6; i++) {
+        score("new-" + n, 100_000 + i, 3);
+      }
+    }
+
+    List<LiveSeries.Ranked> worst = series.worst(600, key -> true);
+
+    assertThat(worst).hasSizeGreaterThanOrEqualTo(LiveSeries.WORST);
+    assertThat(worst).allMatch(one -> one.key().startsWith("new-"));
+    assertThat(series.worst(1, key -> key.endsWith("7")).get(0).key()).endsWith("7");
   }
 
   @Test
   void latest_silentLongerThanRetention_notListed() {
     forecast("old", 0);
     forecast("new", 900);
-    assertThat(series.latest(5)).extracting(LiveSeries.Ranked::key).containsExactly("new", "old");
+    assertThat(series.latest(5, key -> true))
+        .extracting(LiveSeries.Ranked::key)
+        .containsExactly("new", "old");
 
     forecast("newest", 1_500);
 
-    assertThat(series.latest(5))
+    assertThat(series.latest(5, key -> true))
         .extracting(LiveSeries.Ranked::key)
         .containsExactly("newest", "new");
   }

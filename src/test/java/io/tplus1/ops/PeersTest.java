@@ -1,6 +1,7 @@
 package io.tplus1.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -8,9 +9,13 @@ import io.tplus1.config.HttpSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +68,37 @@ class PeersTest {
       assertThat(answers.answers()).singleElement().matches(json -> json.get("here").asBoolean());
     } finally {
       server.stop(0);
+    }
+  }
+
+  @Test
+  void askAll_nameThatNoAddressHas_isSilent() {
+    try (Peers peers = peers("forecast-1:8080", new HostInfo("fore_cast", 8080))) {
+      assertThat(peers.askAll("/api/overview").silent()).containsExactly("fore_cast:8080");
+    }
+  }
+
+  /** It accepts, and says nothing. */
+  @Test
+  void askAll_silentInstance_isNotWaitedForAgainBeforeLong() throws Exception {
+    AtomicLong nowNanos = new AtomicLong();
+    try (ServerSocket deaf = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        Peers peers =
+            new Peers(
+                TestHttp.settings("127.0.0.1", Optional.of("127.0.0.1:1")),
+                () -> List.of(new HostInfo("127.0.0.1", deaf.getLocalPort())),
+                nowNanos::get)) {
+      String address = "127.0.0.1:" + deaf.getLocalPort();
+      assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
+      deaf.accept().close();
+
+      assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
+      deaf.setSoTimeout(200);
+      assertThatThrownBy(deaf::accept).as("asked").isInstanceOf(SocketTimeoutException.class);
+      nowNanos.addAndGet(Duration.ofSeconds(10).toNanos());
+      assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
+
+      deaf.accept().close();
     }
   }
 
