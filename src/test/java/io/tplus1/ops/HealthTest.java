@@ -1,0 +1,152 @@
+package io.tplus1.ops;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.HttpSettings;
+import io.tplus1.feature.FeatureSchema;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HealthTest {
+  private static final Call GET = new Call("GET", "/health", Map.of(), new byte[0]);
+
+  private State state = State.RUNNING;
+  private boolean champion = true;
+  private long lag;
+
+  private Health health(String... more) {
+    Map<String, String> settings = new HashMap<>(Map.of("features", "x"));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    HttpSettings http = new Configuration(settings).http();
+    return new Health(http, () -> state, () -> champion, () -> lag);
+  }
+
+  private static JsonNode json(Answer answer) throws Exception {
+    return new ObjectMapper().readTree(answer.body());
+  }
+
+  private static void assertNotReady(Health health, String... reasons) throws Exception {
+    Answer answer = health.ready(GET);
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(json(answer).get("status").asText()).isEqualTo("not ready");
+    assertThat(json(answer).get("reasons")).extracting(JsonNode::asText).containsExactly(reasons);
+  }
+
+  private static void assertReady(Health health) throws Exception {
+    Answer answer = health.ready(GET);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(json(answer).get("status").asText()).isEqualTo("ready");
+    assertThat(json(answer).get("reasons")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(State.class)
+  void ready_streams_onlyWhileTheyRun(State now) throws Exception {
+    state = now;
+
+    if (now == State.RUNNING) {
+      assertReady(health());
+    } else {
+      assertNotReady(health(), "the streams are " + now);
+    }
+    assertThat(json(health().ready(GET)).get("state").asText()).isEqualTo(now.name());
+  }
+
+  @ParameterizedTest
+  @EnumSource(State.class)
+  void live_streams_untilTheyHaveEnded(State now) throws Exception {
+    state = now;
+    boolean ended = List.of(State.ERROR, State.NOT_RUNNING).contains(now);
+
+    Answer answer = health().live(GET);
+
+    assertThat(answer.status()).isEqualTo(ended ? 503 : 200);
+    assertThat(json(answer).get("status").asText()).isEqualTo(ended ? "down" : "up");
+    assertThat(json(answer).get("state").asText()).isEqualTo(now.name());
+  }
+
+  @Test
+  void ready_stopping_saysSoAndStaysAlive() throws Exception {
+    Health health = health();
+    health.stopping();
+
+    assertNotReady(health, "the instance is stopping");
+    assertThat(health.live(GET).status()).isEqualTo(200);
+  }
+
+  @Test
+  void ready_noModel_onlyWhereNoneIsNeeded() throws Exception {
+    champion = false;
+
+    assertReady(health());
+    assertReady(health("ready.without.model", "true"));
+    assertNotReady(
+        health("ready.without.model", "false"),
+        "no model is loaded, and ready.without.model=false");
+    champion = true;
+    assertReady(health("ready.without.model", "false"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, 5, true", "5, 6, false", "0, 1000000, true"})
+  void ready_lag_upToItsLimit(String most, long behind, boolean ready) throws Exception {
+    lag = behind;
+    Health health = health("ready.max.lag", most);
+
+    if (ready) {
+      assertReady(health);
+    } else {
+      assertNotReady(health, "6 records are not yet read, more than ready.max.lag=5");
+    }
+  }
+
+  @Test
+  void ready_severalObstacles_saysAll() throws Exception {
+    state = State.REBALANCING;
+    champion = false;
+    lag = 6;
+    Health health = health("ready.without.model", "false", "ready.max.lag", "5");
+    health.stopping();
+
+    assertNotReady(
+        health,
+        "the instance is stopping",
+        "the streams are REBALANCING",
+        "no model is loaded, and ready.without.model=false",
+        "6 records are not yet read, more than ready.max.lag=5");
+  }
+
+  @Test
+  void scrape_readyOrNot_isOneOrZero() {
+    try (Meters forecasts = new Meters();
+        Meters retraining = new Meters()) {
+      Health health = health();
+      forecasts.bindInstance(
+          health,
+          () -> lag,
+          new LiveSeries(FeatureSchema.ofNumbers("x"), 16, Duration.ofSeconds(1)),
+          () -> 0,
+          new EventStreams(1, call -> Answer.ok(Answer.object()), System::nanoTime));
+      retraining.bindRetrainInstance(health, () -> lag);
+      for (Meters meters : List.of(forecasts, retraining)) {
+        state = State.RUNNING;
+        assertThat(new String(meters.scrape(GET).body(), UTF_8)).contains("\ntplus1_ready 1.0\n");
+        state = State.REBALANCING;
+        assertThat(new String(meters.scrape(GET).body(), UTF_8)).contains("\ntplus1_ready 0.0\n");
+      }
+    }
+  }
+}
