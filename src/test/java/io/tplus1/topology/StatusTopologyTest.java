@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.Prediction;
 import java.time.Instant;
 import java.util.HashMap;
@@ -106,6 +107,38 @@ class StatusTopologyTest {
       assertThat(prediction.model()).isEqualTo("broken");
       assertThat(prediction.values()).containsExactly(1, 2);
       assertThat(harness.counters().forecasts(ForecastStatus.MODEL_FAILED)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void push_severalStatusesHold_saysTheLowerInTheTable() throws Exception {
+    String[] settings = {
+      "window.steps", "4", "step.interval", "10s", "gap.fill", "last", "model.max.age", "1h"
+    };
+    try (var harness = HoledSeries.harness(settings)) {
+      ModelArtifact artifact = SmallArtifacts.of(harness.schema(), 4, 2, "7");
+      Instant learnt = Instant.ofEpochMilli(artifact.manifest().provenance().toMs());
+      harness.push("short", learnt.plusSeconds(3_570), 1, 1);
+      harness.push("short", learnt.plusSeconds(3_590), 1, 1); // One step is absent, as below.
+      harness.serve(SmallArtifacts.load(artifact), artifact.manifest());
+      harness.push("k", learnt.plusSeconds(3_570), 1, 1);
+      harness.push("k", learnt.plusSeconds(3_590), 1, 1);
+      harness.push("k", learnt.plusSeconds(3_600), 1, 1);
+      harness.push("k", learnt.plusSeconds(3_620), 1, 1);
+      harness.serve(
+          new RecordingForecaster("m", harness.schema(), 4, 2, Float.NaN), artifact.manifest());
+      harness.push("k", learnt.plusSeconds(3_640), 1, 1);
+
+      assertThat(harness.predictions())
+          .extracting(Prediction::status)
+          .containsExactly(
+              ForecastStatus.NO_MODEL,
+              ForecastStatus.NO_MODEL,
+              ForecastStatus.COLD_START,
+              ForecastStatus.GAP_FILLED,
+              ForecastStatus.GAP_FILLED,
+              ForecastStatus.STALE_MODEL,
+              ForecastStatus.MODEL_FAILED);
     }
   }
 
