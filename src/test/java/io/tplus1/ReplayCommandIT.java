@@ -2,11 +2,11 @@ package io.tplus1;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -17,13 +17,10 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.Prediction;
+import io.tplus1.serde.PredictionSerde;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ModelCounters.Event;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,12 +31,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TreeMap;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +44,6 @@ final class ReplayCommandIT {
   private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
   private static final Duration LONGEST = Duration.ofMinutes(2);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final ConstantModels MODELS =
       new ConstantModels(FeatureSchema.ofNumbers("a", "b"), 3);
   private static final ModelArtifact A = MODELS.of(1_000);
@@ -59,8 +52,7 @@ final class ReplayCommandIT {
   @TempDir static Path directory;
   private static EmbeddedBroker broker;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final ReplayRuns runs = new ReplayRuns(directory);
   private int round;
 
   @BeforeAll
@@ -82,36 +74,6 @@ final class ReplayCommandIT {
     settings.put("time.max.ahead", "off");
     settings.putAll(more);
     return new StreamUnderTest(broker.bootstrapServers(), name, directory.resolve(name), settings);
-  }
-
-  private int replay(StreamUnderTest stream, String... line) throws IOException {
-    Path config = directory.resolve("config.properties");
-    Properties properties = new Properties();
-    properties.putAll(stream.settings());
-    try (Writer writer = Files.newBufferedWriter(config)) {
-      properties.store(writer, null);
-    }
-    List<String> words = new ArrayList<>(List.of("replay", "--config", config.toString()));
-    words.addAll(List.of(line));
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return Main.commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(words.toArray(String[]::new));
-  }
-
-  private int replay(StreamUnderTest stream, Prediction prediction, String... more)
-      throws IOException {
-    List<String> words =
-        new ArrayList<>(
-            List.of("--key", prediction.key(), "--at", Long.toString(prediction.timeMs())));
-    words.addAll(List.of(more));
-    return replay(stream, words.toArray(String[]::new));
-  }
-
-  private JsonNode json() throws IOException {
-    return JSON.readTree(out.toString());
   }
 
   private static List<Prediction> predictions(StreamUnderTest stream, int atLeast) {
@@ -206,18 +168,18 @@ final class ReplayCommandIT {
         .contains(ForecastStatus.NO_MODEL, ForecastStatus.GAP_FILLED, ForecastStatus.OK);
     boolean another = false;
     for (Prediction one : chosen.values()) {
-      assertThat(replay(stream, one, "--json")).as(out + " " + err).isZero();
-      assertThat(json().get("verdict").asText()).isEqualTo("same");
-      assertThat(json().at("/checks/0/outcome").asText()).isEqualTo("same");
-      assertThat(json().get("experts").fieldNames())
+      assertThat(runs.replay(stream, one, "--json")).as(runs.out() + " " + runs.err()).isZero();
+      assertThat(runs.json().get("verdict").asText()).isEqualTo("same");
+      assertThat(runs.json().at("/checks/0/outcome").asText()).isEqualTo("same");
+      assertThat(runs.json().get("experts").fieldNames())
           .toIterable()
           .containsExactly("last", "seasonal", "linear", "joint", "series", "rnn", "stacked");
       if (Kernels.vectorAvailable() && one.model().length() == 64) {
-        assertThat(json().at("/kernel/replayed").asText()).isEqualTo("vector-1");
-        assertThat(replay(stream, one, "--json", "--kernel", "plain")).as(out.toString()).isZero();
-        assertThat(json().at("/kernel/replayed").asText()).isEqualTo("plain-1");
-        assertThat(json().get("largestDifference").asDouble()).isLessThan(1e-5);
-        another |= json().get("verdict").asText().equals("close");
+        assertThat(runs.json().at("/kernel/replayed").asText()).isEqualTo("vector-1");
+        assertThat(runs.replay(stream, one, "--json", "--kernel", "plain")).as(runs.out()).isZero();
+        assertThat(runs.json().at("/kernel/replayed").asText()).isEqualTo("plain-1");
+        assertThat(runs.json().get("largestDifference").asDouble()).isLessThan(1e-5);
+        another |= runs.json().get("verdict").asText().equals("close");
       }
     }
     assertThat(another).isEqualTo(Kernels.vectorAvailable());
@@ -225,8 +187,8 @@ final class ReplayCommandIT {
     Prediction last = predictions.get(predictions.size() - 1);
     Instant target = Instant.ofEpochMilli(last.timeMs() + 2 * MINUTE);
     String[] line = {"--key", last.key(), "--for", target.toString(), "--horizon", "2"};
-    assertThat(replay(stream, line)).as(err.toString()).isZero();
-    assertThat(out.toString())
+    assertThat(runs.replay(stream, line)).as(runs.err()).isZero();
+    assertThat(runs.out())
         .contains("made at " + Instant.ofEpochMilli(last.timeMs()), "bit for bit the same");
   }
 
@@ -272,25 +234,25 @@ final class ReplayCommandIT {
 
       assertThat(byModel.keySet()).containsExactlyInAnyOrder("persistence", A.hash(), B.hash());
       for (Prediction one : byModel.values()) {
-        assertThat(replay(stream, one, "--json")).as(out + " " + err).isZero();
-        assertThat(json().get("verdict").asText()).isEqualTo("same");
+        assertThat(runs.replay(stream, one, "--json")).as(runs.out() + " " + runs.err()).isZero();
+        assertThat(runs.json().get("verdict").asText()).isEqualTo("same");
       }
 
       publisher.write(Collections.singletonMap(ModelKeys.artifact(A.hash()), null));
 
-      assertThat(replay(stream, byModel.get(B.hash()))).as(err.toString()).isZero();
-      assertThat(replay(stream, byModel.get(A.hash()))).isEqualTo(3);
-      assertThat(err.toString())
+      assertThat(runs.replay(stream, byModel.get(B.hash()))).as(runs.err()).isZero();
+      assertThat(runs.replay(stream, byModel.get(A.hash()))).isEqualTo(3);
+      assertThat(runs.err())
           .contains("model " + A.hash() + " is not in swap.models, and model.file is not set")
           .contains("It was deleted at ", "models.keep.ms, 604800 s here");
-      assertThat(replay(stream, byModel.get(A.hash()), "--json")).isEqualTo(3);
-      assertThat(json().get("verdict").asText()).isEqualTo("gone");
-      assertThat(json().get("input").asText()).isEqualTo("model");
+      assertThat(runs.replay(stream, byModel.get(A.hash()), "--json")).isEqualTo(3);
+      assertThat(runs.json().get("verdict").asText()).isEqualTo("gone");
+      assertThat(runs.json().get("input").asText()).isEqualTo("model");
       // A file that holds it will do.
       Path file = directory.resolve("a.zip");
       Models.write(A, file);
-      assertThat(replay(stream, byModel.get(A.hash()), "--set", "model.file=" + file))
-          .as(err.toString())
+      assertThat(runs.replay(stream, byModel.get(A.hash()), "--set", "model.file=" + file))
+          .as(runs.err())
           .isZero();
     }
   }
@@ -327,38 +289,69 @@ final class ReplayCommandIT {
     }
     int partition = forecast.receipt().orElseThrow().window().partition();
 
-    deleteRecords("rows-forecast-vectors-changelog", partition);
+    TopicRecords.deleteAll(broker.bootstrapServers(), "rows-forecast-vectors-changelog", partition);
 
     // Rows of these settings are vectors and nothing else.
-    assertThat(replay(stream, forecast)).as(err.toString()).isZero();
-    assertThat(out.toString()).contains("in rows.features-" + partition + "\n");
+    assertThat(runs.replay(stream, forecast)).as(runs.err()).isZero();
+    assertThat(runs.out()).contains("in rows.features-" + partition + "\n");
 
-    deleteRecords("rows.features", partition);
+    TopicRecords.deleteAll(broker.bootstrapServers(), "rows.features", partition);
 
-    assertThat(replay(stream, forecast)).isEqualTo(3);
-    assertThat(err.toString())
+    assertThat(runs.replay(stream, forecast)).isEqualTo(3);
+    assertThat(runs.err())
         .contains(
             "0 of the window's 3 rows, from 2026-01-05T00:02:00Z on, are in rows-forecast-vectors-changelog-")
         .contains("windowstore.changelog.additional.retention.ms");
-    assertThat(replay(stream, forecast, "--json")).isEqualTo(3);
-    assertThat(json().get("input").asText()).isEqualTo("window");
+    assertThat(runs.replay(stream, forecast, "--json")).isEqualTo(3);
+    assertThat(runs.json().get("input").asText()).isEqualTo("window");
   }
 
   /** What the command prints, without where and when. */
   private String text(StreamUnderTest stream, Prediction forecast) throws IOException {
-    assertThat(replay(stream, forecast)).as(out + " " + err).isZero();
-    return out.toString();
+    assertThat(runs.replay(stream, forecast)).as(runs.out() + " " + runs.err()).isZero();
+    return runs.out();
   }
 
-  private static void deleteRecords(String topic, int partition) throws Exception {
-    try (Admin admin =
-        Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin
-          .deleteRecords(
-              Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(-1)))
-          .all()
-          .get();
+  @Test
+  void replay_publishedValueIsAnother_isDifferent() throws Exception {
+    StreamUnderTest stream = stream("forged", Map.of());
+    try (ForecastApplication application = stream.start(null)) {
+      for (int i = 0; i < 3; i++) {
+        stream.produce(nextRound(1));
+      }
+      predictions(stream, 2);
     }
+    ConsumerRecord<byte[], byte[]> sent = stream.read("predictions").get(1);
+    Prediction published = stream.prediction(sent);
+    // Of several for one target time, the command takes the newest.
+    String target = Long.toString(published.targetTimesMs()[0]);
+    assertThat(runs.replay(stream, "--key", "s0", "--for", target)).as(runs.err()).isZero();
+
+    publish(stream, sent, Math.nextUp(published.values()[0]));
+
+    assertThat(runs.replay(stream, "--key", "s0", "--for", target)).isEqualTo(4);
+    assertThat(runs.out()).contains("different (", "the same kernel must give the same bits");
+
+    publish(stream, sent, published.values()[0] + 1);
+
+    assertThat(runs.replay(stream, "--key", "s0", "--for", target, "--json")).isEqualTo(4);
+    assertThat(runs.json().get("verdict").asText()).isEqualTo("different");
+    assertThat(runs.json().at("/values/0/verdict").asText()).isEqualTo("different");
+    assertThat(runs.json().at("/values/0/difference").asDouble()).isCloseTo(-1, within(1e-5));
+    assertThat(runs.json().at("/values/1/verdict").asText()).isEqualTo("same");
+  }
+
+  /** Publishes a forecast once more, with another first value. */
+  private static void publish(
+      StreamUnderTest stream, ConsumerRecord<byte[], byte[]> sent, float first) {
+    Prediction forged = stream.prediction(sent);
+    forged.values()[0] = first;
+    byte[] value = new PredictionSerde(stream.schema()).serializer().serialize("", forged);
+    TopicRecords.produce(
+        broker.bootstrapServers(),
+        List.of(
+            new ProducerRecord<>(
+                sent.topic(), sent.partition(), sent.timestamp(), sent.key(), value)));
   }
 
   @Test
@@ -371,23 +364,24 @@ final class ReplayCommandIT {
       predictions(stream, 3);
     }
 
-    assertThat(replay(stream, "--key", "s0", "--at", "2026-01-05T00:00:00Z")).isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(runs.replay(stream, "--key", "s0", "--at", "2026-01-05T00:00:00Z")).isEqualTo(1);
+    assertThat(runs.err())
         .contains("no forecast of 's0' made at 2026-01-05T00:00:00Z is in absent.predictions-")
         .contains(
             "3 of this series are there, made from 2026-01-05T00:01:00Z to 2026-01-05T00:03:00Z, the nearest at 2026-01-05T00:01:00Z");
-    assertThat(replay(stream, "--key", "s9", "--at", "2026-01-05T00:01:00Z")).isEqualTo(1);
-    assertThat(err.toString()).contains("none of this series is there");
+    assertThat(runs.replay(stream, "--key", "s9", "--at", "2026-01-05T00:01:00Z")).isEqualTo(1);
+    assertThat(runs.err()).contains("none of this series is there");
     List<ConsumerRecord<byte[], byte[]>> sent = stream.read("predictions");
     assertThat(Arrays.equals(sent.get(0).key(), "s0".getBytes(UTF_8))).isTrue();
 
-    deleteRecords("absent.predictions", sent.get(0).partition());
+    TopicRecords.deleteAll(
+        broker.bootstrapServers(), "absent.predictions", sent.get(0).partition());
 
-    assertThat(replay(stream, "--key", "s0", "--at", "2026-01-05T00:01:00Z")).isEqualTo(3);
-    assertThat(err.toString()).contains("retention.bytes");
+    assertThat(runs.replay(stream, "--key", "s0", "--at", "2026-01-05T00:01:00Z")).isEqualTo(3);
+    assertThat(runs.err()).contains("retention.bytes");
     // Settings of another application.
     assertThat(
-            replay(
+            runs.replay(
                 stream,
                 "--key",
                 "s0",
@@ -396,6 +390,6 @@ final class ReplayCommandIT {
                 "--set",
                 "topics.predictions.name=nowhere"))
         .isEqualTo(1);
-    assertThat(err.toString()).contains("the topic nowhere does not exist");
+    assertThat(runs.err()).contains("the topic nowhere does not exist");
   }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -99,6 +101,16 @@ public final class TopicRecords {
                 .formatted(partition, consumer.position(partition), end, LONGEST_READ));
       }
       consumer.poll(Duration.ofMillis(100)).forEach(read::add);
+    }
+  }
+
+  /** Deletes what a partition holds, as its retention would. */
+  public static void deleteAll(String bootstrapServers, String topic, int partition)
+      throws ExecutionException, InterruptedException {
+    RecordsToDelete all = RecordsToDelete.beforeOffset(-1);
+    try (Admin admin =
+        Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrapServers))) {
+      admin.deleteRecords(Map.of(new TopicPartition(topic, partition), all)).all().get();
     }
   }
 }

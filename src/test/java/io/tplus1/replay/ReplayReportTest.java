@@ -1,0 +1,135 @@
+package io.tplus1.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.replay.ReplayReport.Value;
+import io.tplus1.replay.ReplayReport.Verdict;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Receipt;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReplayReportTest {
+  private static final String SAME_BITS = "the same kernel must give the same bits";
+  private static final float PUBLISHED = 1_000;
+  private static final float NEARBY = Math.nextUp(PUBLISHED);
+
+  private static Prediction prediction(String kernel) {
+    Receipt receipt =
+        new Receipt(
+            kernel,
+            new Receipt.Window(0, 1, "hash", 0, 0, 0),
+            List.of(),
+            new float[0][][],
+            Map.of(),
+            Map.of(),
+            new byte[0]);
+    return new Prediction(
+        "k",
+        0,
+        ForecastStatus.OK,
+        "model",
+        new long[] {1},
+        new float[] {PUBLISHED},
+        new float[0],
+        new float[0],
+        Optional.of(receipt));
+  }
+
+  /** Published with {@code vector-1}: a value that is the same, and one that may not be. */
+  private static ReplayReport report(String kernel, float published, float again, Check... checks) {
+    return new ReplayReport(
+        prediction("vector-1"),
+        prediction(kernel),
+        "predictions-0, offset 7",
+        100,
+        List.of(value(PUBLISHED, PUBLISHED), value(published, again)),
+        List.of(checks),
+        Map.of());
+  }
+
+  private static Value value(float published, float again) {
+    return new Value(1, "x", "value", published, again, PUBLISHED);
+  }
+
+  private static String text(ReplayReport report) {
+    StringWriter text = new StringWriter();
+    ReplayPrinter.print(new PrintWriter(text), report);
+    return text.toString();
+  }
+
+  @Test
+  void verdict_sameBits_isTheSame() {
+    ReplayReport report = report("vector-1", PUBLISHED, PUBLISHED);
+
+    assertThat(report.verdict()).isEqualTo(Verdict.SAME);
+    assertThat(report.largestDifference()).isZero();
+    assertThat(text(report)).endsWith("\n  bit for bit the same\n");
+  }
+
+  @Test
+  void verdict_nothingThenAndNow_isTheSame() {
+    assertThat(report("vector-1", Float.NaN, Float.NaN).verdict()).isEqualTo(Verdict.SAME);
+  }
+
+  @Test
+  void verdict_nearbyByTheSameKernel_isDifferent() {
+    ReplayReport report = report("vector-1", PUBLISHED, NEARBY);
+
+    assertThat(report.verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(text(report)).contains("\n  different (6.1e-08 of the target's size at most): ");
+    assertThat(text(report)).endsWith(SAME_BITS + "\n");
+  }
+
+  @Test
+  void verdict_nearbyByAnotherKernel_isClose() {
+    ReplayReport report = report("plain-1", PUBLISHED, NEARBY);
+
+    assertThat(report.verdict()).isEqualTo(Verdict.CLOSE);
+    assertThat(text(report)).contains("the same within 1e-5, by another kernel (6.1e-08");
+  }
+
+  /** The size is 1,000, so that 0.01 is the most. */
+  @ParameterizedTest
+  @CsvSource({"1000.0099, CLOSE", "999.9901, CLOSE", "1000.0101, DIFFERENT", "999.9899, DIFFERENT"})
+  void verdict_anotherKernel_isCloseUpToTheTolerance(float again, Verdict expected) {
+    assertThat(report("plain-1", PUBLISHED, again).verdict()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NaN, 1", "1, NaN"})
+  void verdict_somethingOnOneSideOnly_isDifferent(float published, float again) {
+    ReplayReport report = report("plain-1", published, again);
+
+    assertThat(report.verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(report.largestDifference()).isNaN();
+    assertThat(text(report)).endsWith("\n  different\n");
+  }
+
+  @Test
+  void verdict_checkDiffers_isDifferentThoughEveryValueIsTheSame() {
+    Check status = Check.of("status", ForecastStatus.OK, ForecastStatus.GAP_FILLED);
+    ReplayReport report = report("vector-1", PUBLISHED, PUBLISHED, status);
+
+    assertThat(report.verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(text(report))
+        .contains("different  GAP_FILLED, and the receipt has OK")
+        .endsWith("\n  different\n");
+  }
+
+  @Test
+  void verdict_checkThatNobodyCouldMake_provesNothing() {
+    Check unknown = new Check("window", Check.Outcome.UNKNOWN, "no offsets are known");
+    ReplayReport report = report("vector-1", PUBLISHED, PUBLISHED, unknown);
+
+    assertThat(report.verdict()).isEqualTo(Verdict.SAME);
+    assertThat(text(report)).contains("unchecked  no offsets are known");
+  }
+}
