@@ -34,7 +34,7 @@ public final class ReplayPrinter {
       print.printf(
           "  %-14s %-10s %s%n",
           "kernel",
-          report.kernelThen().equals(report.kernelNow()) ? "same" : "another",
+          report.isSameKernel() ? "same" : "another",
           report.kernelThen() + " then, " + report.kernelNow() + " now");
     }
     for (Map.Entry<String, String> origin : report.origins().entrySet()) {
@@ -72,10 +72,8 @@ public final class ReplayPrinter {
         largest > 0
             ? String.format(Locale.ROOT, " (%.1e of the target's size at most)", largest)
             : "";
-    boolean bits = verdict == ReplayReport.Verdict.DIFFERENT && largest <= ReplayReport.TOLERANCE;
-    return verdict
-        + differs
-        + (bits && largest > 0 ? ": the same kernel must give the same bits" : "");
+    boolean bits = report.isSameKernel() && largest > 0 && largest <= ReplayReport.TOLERANCE;
+    return verdict + differs + (bits ? ": the same kernel must give the same bits" : "");
   }
 
   private static String word(Check check) {

@@ -85,6 +85,10 @@ public record ReplayReport(
     return again.receipt().orElseThrow().kernel();
   }
 
+  boolean isSameKernel() {
+    return kernelThen().equals(kernelNow());
+  }
+
   /** The same kernel must give the same bits, and another one may be off a little. */
   public Verdict verdict() {
     if (checks.stream().anyMatch(check -> check.outcome() == Check.Outcome.DIFFERENT)) {
@@ -94,7 +98,7 @@ public record ReplayReport(
     for (Value value : values) {
       worst = value.verdict().compareTo(worst) > 0 ? value.verdict() : worst;
     }
-    return worst == Verdict.CLOSE && kernelThen().equals(kernelNow()) ? Verdict.DIFFERENT : worst;
+    return worst == Verdict.CLOSE && isSameKernel() ? Verdict.DIFFERENT : worst;
   }
 
   /** Largest difference, in units of the target's size; NaN if something is there once only. */

@@ -132,4 +132,13 @@ class ReplayReportTest {
     assertThat(report.verdict()).isEqualTo(Verdict.SAME);
     assertThat(text(report)).contains("unchecked  no offsets are known");
   }
+
+  @Test
+  void print_checkDiffersAndAnotherKernel_asksNoSameBitsOfIt() {
+    Check status = Check.of("status", ForecastStatus.OK, ForecastStatus.GAP_FILLED);
+    ReplayReport report = report("plain-1", PUBLISHED, NEARBY, status);
+
+    assertThat(report.verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(text(report)).contains("\n  different (6.1e-08").doesNotContain(SAME_BITS);
+  }
 }
