@@ -40,7 +40,8 @@ public final class LinearSums {
     this.equations = new NormalEquations[shape.blocks()];
     for (int b = 0; b < equations.length; b++) {
       equations[b] =
-          new NormalEquations(shape.inputs(), shape.outputs(), shape.forgetting(), shape.huber());
+          new NormalEquations(
+              shape.inputs(), shape.outputs(), shape.forgetting(), shape.huber(), 0);
     }
     this.scratch = new NormalEquations.Scratch(shape.inputs(), shape.outputs());
     this.row = new double[shape.inputs()];

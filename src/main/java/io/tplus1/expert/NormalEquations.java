@@ -43,6 +43,16 @@ final class NormalEquations {
   private static final double CONSTANT = 1e-12;
 
   /**
+   * Share of an input's mean square by which sums err that {@link #store} rounds at each row. Where
+   * an input's mean is far above its spread, that is more than the variance, and what is left of it
+   * is noise.
+   */
+  static final double FLOAT_ROUNDING = 1e-5;
+
+  /** Roundings of a trend err to one side: more rows than these err more in proportion. */
+  private static final double ROUNDED_ROWS = 1000;
+
+  /**
    * What is forgotten for long ends in numbers that have no inverse; values' squares are larger.
    */
   private static final double LEAST_VARIANCE = Double.MIN_NORMAL / SMALLEST_PIVOT;
@@ -50,6 +60,7 @@ final class NormalEquations {
   private final int inputs;
   private final int outputs;
   private final double forgetting;
+  private final double rounding;
   private final double[] gram;
   private final double[] cross;
   private final double[] inputSums;
@@ -69,12 +80,14 @@ final class NormalEquations {
    * Sums of nothing yet.
    *
    * @param huber δ of {@link LinearShape}; 0 for plain least squares
+   * @param rounding {@link #FLOAT_ROUNDING} where the sums are kept as floats, or else 0
    */
-  NormalEquations(int inputs, int outputs, double forgetting, double huber) {
+  NormalEquations(int inputs, int outputs, double forgetting, double huber, double rounding) {
     this.inputs = inputs;
     this.outputs = outputs;
     this.forgetting = forgetting;
     this.huber = huber;
+    this.rounding = rounding;
     this.errorSums = new double[outputs];
     this.gram = new double[inputs * (inputs + 1) / 2];
     this.cross = new double[inputs * outputs];
@@ -229,6 +242,7 @@ final class NormalEquations {
   private void covariances(Scratch scratch, double ridge) {
     double[] variances = scratch.variances;
     double[] factor = scratch.factor;
+    double noise = rounding * Math.max(1, count() / ROUNDED_ROWS);
     int at = 0;
     for (int i = 0; i < inputs; i++) {
       double mean = scratch.means[i];
@@ -239,7 +253,7 @@ final class NormalEquations {
           double sum = gram[shift + j] - mean * inputSums[j];
           factor[shift + j] = variances[j] > 0 ? sum : 0;
         }
-        factor[at] = (1 + ridge) * variances[i];
+        factor[at] = (1 + ridge) * variances[i] + noise * gram[at];
       } else {
         Arrays.fill(factor, at + 1, at + inputs - i, 0);
         factor[at] = 1;

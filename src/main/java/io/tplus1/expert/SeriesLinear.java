@@ -36,7 +36,12 @@ public final class SeriesLinear {
       this.blocks = shape.blocks();
       this.rows = new LinearInputs(shape);
       this.equations =
-          new NormalEquations(shape.inputs(), shape.outputs(), shape.forgetting(), shape.huber());
+          new NormalEquations(
+              shape.inputs(),
+              shape.outputs(),
+              shape.forgetting(),
+              shape.huber(),
+              NormalEquations.FLOAT_ROUNDING);
       this.scratch = new NormalEquations.Scratch(shape.inputs(), shape.outputs());
       this.row = new double[shape.inputs()];
       this.changes = new double[shape.outputs()];

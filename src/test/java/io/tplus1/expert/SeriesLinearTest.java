@@ -15,6 +15,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SeriesLinearTest {
   private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
@@ -57,6 +59,41 @@ class SeriesLinearTest {
 
     assertThat(series.forecast(workspace, window(rows, 195), found)).isTrue();
     assertThat(found).containsExactly(expected, within(1e-3f));
+  }
+
+  /** The changes' mean is a hundred times their spread and more. */
+  @ParameterizedTest
+  @CsvSource({"1, .9995", "2, .9995", "3, .9995", "4, .9995", "5, .9995", "6, .99", "7, 1"})
+  void forecast_rampWithNoise_errsLittleMoreThanThatOfSumsInDoubles(long seed, double forgetting) {
+    Random random = new Random(seed);
+    float[] ramp = new float[2 * 6001];
+    for (int i = 0; i < ramp.length; i++) {
+      ramp[i] = (float) ((i / 2) * (1 + i % 2) + .01 * random.nextGaussian());
+    }
+    LinearShape shape = LinearShape.own(TWO, LinearShape.lags(8), 1, 0.01, forgetting);
+    SeriesLinear series = new SeriesLinear(shape);
+    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
+    LinearSums sums = new LinearSums(shape);
+    float[] found = new float[2];
+    float[] expected = new float[2];
+    double errors = 0;
+    double leastErrors = 0;
+    for (int t = 10; t < 6000; t++) {
+      FeatureWindow window = window(ramp, t);
+      FeatureWindow after = after(ramp, t, 1);
+      if (t > 500) {
+        series.forecast(workspace, window, found);
+        sums.solve().orElseThrow().forecast(window, expected);
+        for (int i = 0; i < 2; i++) {
+          errors += Math.pow(found[i] - after.value(0, i), 2);
+          leastErrors += Math.pow(expected[i] - after.value(0, i), 2);
+        }
+      }
+      series.add(workspace, window, after);
+      sums.add(window, after, 1);
+    }
+
+    assertThat(Math.sqrt(errors)).isLessThan(1.4 * Math.sqrt(leastErrors));
   }
 
   @Property(tries = 40, seed = "20261124")
