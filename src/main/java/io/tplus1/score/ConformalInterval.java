@@ -209,9 +209,12 @@ public final class ConformalInterval {
     }
   }
 
-  /** 1 − α if the actual lay outside, −α if inside; NaN if there was no interval. */
+  /**
+   * 1 − α if the actual lay outside, −α if inside; NaN if there was no interval, or one of width 0:
+   * a multiple of nothing says nothing about the multiple.
+   */
   private double surprise(double error, float halfWidth) {
-    return Float.isNaN(halfWidth) ? Double.NaN : (error > halfWidth ? 1 : 0) - plan.alpha();
+    return halfWidth > 0 ? (error > halfWidth ? 1 : 0) - plan.alpha() : Double.NaN;
   }
 
   private void learn(int slot, double error, float halfWidth, double firstStep) {

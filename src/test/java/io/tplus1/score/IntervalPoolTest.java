@@ -16,10 +16,10 @@ final class IntervalPoolTest {
   private record Result(double coverage, double halfWidth) {}
 
   /**
-   * Short series with a pool: the share of all their actuals inside, and the mean half-width in
-   * units of the series' own scale.
+   * Short series with a pool: the share of the actuals inside of those that err, and the mean
+   * half-width in units of the series' own scale.
    *
-   * @param scale of a series' errors, by a random number
+   * @param scale of a series' errors, by a random number; 0 for one that never errs
    * @param told whether the changes of the values tell the scale
    */
   private static Result shortSeries(
@@ -40,7 +40,7 @@ final class IntervalPoolTest {
                 ? new float[0]
                 : own.inputs(pool, signs(change, new float[1], new float[0][]));
         (pool == null ? own : own.pooled(pool, inputs)).halfWidths(halfWidths);
-        if (!Float.isNaN(halfWidths[0])) {
+        if (size > 0 && !Float.isNaN(halfWidths[0])) {
           intervals++;
           inside += Math.abs(error) <= halfWidths[0] ? 1 : 0;
           sum += halfWidths[0] / size;
@@ -62,6 +62,14 @@ final class IntervalPoolTest {
     assertThat(shortSeries(plan, null, x -> 1, false).coverage()).isLessThan(.88);
     assertThat(shortSeries(plan, plan.startPool(), x -> 1, false).coverage())
         .isEqualTo(.9, within(.006));
+  }
+
+  @Test
+  void halfWidths_halfOfTheSeriesNeverErr_coverTheOthers() {
+    IntervalPlan plan = new IntervalPlan(ONE, 1, .9);
+
+    assertThat(shortSeries(plan, plan.startPool(), x -> x > 0 ? 1 : 0, false).coverage())
+        .isEqualTo(.9, within(.01));
   }
 
   /** The best constant of a product of two Gaussians is 1.60. */
