@@ -136,8 +136,23 @@ final class ConformalIntervalTest {
     run(intervals, 0, 500, i -> random.nextGaussian());
     assertThat(run(intervals, 0, 10_000, i -> 0).coverage()).isEqualTo(1.0);
 
-    assertThat(run(intervals, 150, 1_000, i -> random.nextGaussian()).coverage())
+    assertThat(run(intervals, 50, 200, i -> random.nextGaussian()).coverage())
         .isEqualTo(.9, within(.05));
+    assertThat(run(intervals, 0, 1_000, i -> random.nextGaussian()).coverage())
+        .isEqualTo(.9, within(.02));
+  }
+
+  @Test
+  void halfWidths_seriesThatStoodStillFromItsStart_areThoseOfANewOne() {
+    Random one = new Random(9);
+    Random two = new Random(9);
+    ConformalInterval still = new IntervalPlan(ONE, 1, .9).start();
+    run(still, 0, 10_000, i -> 0);
+    ConformalInterval fresh = new IntervalPlan(ONE, 1, .9).start();
+    run(fresh, 0, 1, i -> 0);
+
+    assertThat(run(still, 1, 100, i -> one.nextGaussian()))
+        .isEqualTo(run(fresh, 1, 100, i -> two.nextGaussian()));
   }
 
   @Test
