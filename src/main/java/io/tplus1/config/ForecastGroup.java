@@ -50,7 +50,7 @@ final class ForecastGroup {
             "squared",
             MEDIUM,
             in("squared", "absolute"),
-            "Which errors decide: `absolute` puts the square of the mean absolute error in the place of the MSE, so that a few spikes do not.")
+            "Which errors decide: `absolute` puts the square of the mean absolute error in the place of the MSE, so that frequent spikes do not. One absurd value decides in neither: a row's error counts 100 times the worst expert's mean at most.")
         .add(
             "mix.pool.rows",
             DOUBLE,

@@ -32,6 +32,13 @@ public final class ExpertMix {
   /** … in so many rows at most. */
   static final double NEWCOMER_ROWS = 10;
 
+  /**
+   * Most that a loss counts, in units of the largest of the experts' mean losses: one absurd value
+   * would make them all alike for thousands of rows. The bound is common to all experts, so that
+   * when errors grow for good, the ratios of small ones do not outlive them.
+   */
+  static final double MOST_LOSS = 100;
+
   private final MixPlan plan;
   private final float[] errors;
   private final float[] rows;
@@ -213,6 +220,7 @@ public final class ExpertMix {
     double share = 1.0 / plan.groupSize(group);
     double decay = plan.decay(group);
     boolean linear = plan.isCategory(target) || plan.settings().loss() == MixSettings.Loss.ABSOLUTE;
+    double most = plan.isCategory(target) ? Double.POSITIVE_INFINITY : most(slot, linear);
     for (int e = 0; e < losses.length; e++) {
       if (Double.isNaN(losses[e])) {
         continue;
@@ -227,7 +235,7 @@ public final class ExpertMix {
       double before = kept / count;
       double now = share / count;
       double error = errors[at];
-      double loss = losses[e];
+      double loss = Math.min(losses[e], most);
       errors[at] =
           (float)
               (linear
@@ -235,6 +243,16 @@ public final class ExpertMix {
                   : Math.sqrt(before * (error * error) + now * (loss * loss)));
       rows[at] = (float) count;
     }
+  }
+
+  /** Most that a number's error counts; infinite while there was none. */
+  private double most(int slot, boolean linear) {
+    double largest = 0;
+    for (int e = 0; e < plan.experts(); e++) {
+      largest = Math.max(largest, errors[slot + e]);
+    }
+    double times = linear ? MOST_LOSS : Math.sqrt(MOST_LOSS);
+    return largest > 0 ? times * largest : Double.POSITIVE_INFINITY;
   }
 
   /** Makes losses multiples of the size of the experts' errors on this series; nats stay nats. */

@@ -16,6 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class ExpertMixTest {
   private static final FeatureSchema ONE = FeatureSchema.ofNumbers("x");
@@ -144,6 +146,43 @@ final class ExpertMixTest {
       err(mix, 1, .5f);
     }
     assertThat(mix.weights(0, null)[0][1]).isGreaterThan(.99f);
+  }
+
+  /** Rows of errors of two experts, of which a pool learns too. */
+  private static void err(ExpertMix mix, ExpertMix pool, int rows, float first, float second) {
+    for (int i = 0; i < rows; i++) {
+      mix.update(0, new float[1], new float[][] {{first}, {second}}, 0, pool);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void weights_oneAbsurdValue_hardlyMove(MixSettings.Loss loss) {
+    MixPlan plan = plan(ONE, 1, new MixSettings(loss, 12, .999, Horizons.DOUBLING, 20), 1, 2);
+    ExpertMix mix = plan.start();
+    ExpertMix pool = plan.start();
+    err(mix, pool, 1_000, .1f, 1);
+
+    err(mix, pool, 1, 1e4f, 1e4f);
+
+    assertThat(mix.weights(0, null)[0][0]).isGreaterThan(.9f);
+    assertThat(pool.weights(0, null)[0][0]).isGreaterThan(.9f);
+    err(mix, pool, 100, .1f, 1);
+    assertThat(mix.weights(0, null)[0][0]).isGreaterThan(.9f);
+    assertThat(pool.weights(0, null)[0][0]).isGreaterThan(.9f);
+  }
+
+  /** A series that stood still erred by roundings alone, which say nothing of when it moves. */
+  @ParameterizedTest
+  @EnumSource
+  void weights_errorsGrowForGood_followThem(MixSettings.Loss loss) {
+    MixPlan plan = plan(ONE, 1, new MixSettings(loss, 12, .999, Horizons.DOUBLING, 20), 1, 2);
+    ExpertMix mix = plan.start();
+    err(mix, null, 1_000, 1e-7f, 3e-7f);
+
+    err(mix, null, 500, 1, .1f);
+
+    assertThat(mix.weights(0, null)[0][1]).isGreaterThan(.9f);
   }
 
   @Test
