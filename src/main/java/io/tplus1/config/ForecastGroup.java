@@ -84,7 +84,7 @@ final class ForecastGroup {
             0.998,
             LOW,
             between(0.5, 1),
-            "What a row's weight in `stacked` is multiplied with at each newer one (0.998 remembers some 500 rows); with `stacked.pool` a newer one of any series.")
+            "What a row's weight in `stacked` is multiplied with at each newer one (0.998 remembers some 500 rows, 1 a million); with `stacked.pool` a newer one of any series.")
         .add(
             "stacked.huber",
             DOUBLE,

@@ -63,6 +63,12 @@ public final class Stacked {
 
   private static final double SMALLEST_PIVOT = 1e-10;
 
+  /**
+   * Most that is kept of a sum at each row: so it stays within a million rows, where a float still
+   * takes in another one. From 2^24 rows on it would not.
+   */
+  private static final double MOST_KEPT = 1 - 0x1p-20;
+
   /** What one thread needs to work on any number of series of one shape. */
   public static final class Workspace {
     private final StackedShape shape;
@@ -100,7 +106,7 @@ public final class Stacked {
       for (int h = 0; h < shape.horizon(); h++) {
         from[h] = shape.groups().get(h) * shape.stateSize();
         share[h] = 1.0 / Collections.frequency(shape.groups(), shape.groups().get(h));
-        kept[h] = Math.pow(shape.forgetting(), share[h]);
+        kept[h] = Math.pow(Math.min(shape.forgetting(), MOST_KEPT), share[h]);
       }
       List<Feature> all = shape.schema().targetFeatures();
       int number = 0;

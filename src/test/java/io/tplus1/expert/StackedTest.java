@@ -97,6 +97,35 @@ class StackedTest {
     }
   }
 
+  /** A float of 3e7 takes in no 1, one of 8e6 takes in .3 as .5. */
+  @Test
+  void learn_moreRowsThanAFloatCounts_keepsItsCoefficient() {
+    StackedShape shape = new StackedShape(FeatureSchema.ofNumbers("x"), 1, List.of(0), 1, 1, 0);
+    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    LastErrors last = new LastErrors(shape);
+    float said = .9f;
+    float error = .32f * said;
+    ByteBuffer bytes = ByteBuffer.allocate(shape.bytes());
+    // Rows, squares of errors, Gram matrix, cross products.
+    float square = error * error;
+    for (float mean : new float[] {1, square, said * said, 0, square, said * error, 0}) {
+      bytes.putFloat(3e7f * mean);
+    }
+    Stacked stacked = Stacked.read(shape, bytes.flip());
+    float[] mixed = new float[1];
+    Random random = new Random(4);
+    for (int i = 0; i < 3_000_000; i++) {
+      int sign = random.nextBoolean() ? 1 : -1;
+      float[] actual = {sign * error};
+      stacked.learn(workspace, 0, actual, new float[][] {{sign * said}}, mixed, last);
+    }
+    float[] out = new float[1];
+
+    stacked.forecast(workspace, new float[][] {{said}}, mixed, new LastErrors(shape), out);
+
+    assertThat(out[0]).isCloseTo(error, within(.002f));
+  }
+
   @Property(tries = 40, seed = "20261126")
   void read_whatWasWritten_forecastsTheSameBits(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 50) int away) {
