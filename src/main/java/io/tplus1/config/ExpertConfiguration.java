@@ -76,9 +76,9 @@ final class ExpertConfiguration {
         mix(),
         seasons,
         findsSeason,
-        linear("linear", names),
-        linear("joint", names),
-        linear("series", names),
+        linear("linear", names, config.getBoolean("linear.levels")),
+        linear("joint", names, config.getBoolean("joint.levels")),
+        linear("series", names, false),
         new StackedSettings(
             config.getDouble("stacked.ridge"),
             config.getDouble("stacked.forgetting"),
@@ -101,7 +101,7 @@ final class ExpertConfiguration {
         config.getDouble("mix.pool.rows"));
   }
 
-  private LinearSettings linear(String expert, List<String> experts) {
+  private LinearSettings linear(String expert, List<String> experts, boolean levels) {
     String setting = expert + ".lags";
     TreeSet<Integer> lags = new TreeSet<>();
     for (String range : config.getList(setting)) {
@@ -131,7 +131,7 @@ final class ExpertConfiguration {
     }
     return new LinearSettings(
         List.copyOf(lags),
-        config.getBoolean(expert + ".levels"),
+        levels,
         config.getDouble(expert + ".ridge"),
         config.getDouble(expert + ".forgetting"),
         config.getInt(expert + ".scale.steps"),
@@ -156,15 +156,16 @@ final class ExpertConfiguration {
         valid = valid && matcher.matches() && names.contains(matcher.group(1));
         if (valid) {
           float width = matcher.group(3) == null ? 1f : Float.parseFloat(matcher.group(3));
-          readings.add(
-              new ContextSettings.Reading(matcher.group(1), width, "~".equals(matcher.group(2))));
+          boolean change = "~".equals(matcher.group(2));
+          valid = width > 0 || change;
+          readings.add(new ContextSettings.Reading(matcher.group(1), width, change));
         }
       }
       if (!valid) {
         throw new ConfigException(
             "markov.contexts",
             text,
-            "a number of words, at most %d, and readings of features are expected, such as 2 or 1+wind/5+wind~0"
+            "a number of words, at most %d, and readings of features in bins wider than 0 are expected, such as 2 or 1+wind/5+wind~0"
                 .formatted(MOST_SYMBOLS));
       }
       contexts.add(new ContextSettings(Integer.parseInt(parts[0]), readings));

@@ -69,7 +69,9 @@ final class ForecastGroup {
             group ->
                 linear(
                     group, "linear", "1-24", "each feature on its own past, shared by all series"))
+        .with(group -> levels(group, "linear"))
         .with(group -> linear(group, "joint", "1-4", "each feature on the past of all of them"))
+        .with(group -> levels(group, "joint"))
         .with(group -> linear(group, "series", "1-8", "each feature on its own past, per series"))
         .add(
             "stacked.ridge",
@@ -204,15 +206,6 @@ final class ForecastGroup {
             atLeast(0),
             "Penalty on a coefficient of `" + expert + "`, as a share of its input's variance.")
         .add(
-            expert + ".levels",
-            BOOLEAN,
-            false,
-            LOW,
-            null,
-            "Whether `"
-                + expert
-                + "` reads the last values too, besides the changes since the lags.")
-        .add(
             expert + ".scale.steps",
             INT,
             0,
@@ -230,5 +223,16 @@ final class ForecastGroup {
             "How often the mean error an error may be before its row weighs less in `"
                 + expert
                 + "`; small ones, such as 0.3, forecast close to the median. 0: off.");
+  }
+
+  /** Of an expert whose sums are doubles: those of levels fit in no float. */
+  private static SettingsGroup levels(SettingsGroup group, String expert) {
+    return group.add(
+        expert + ".levels",
+        BOOLEAN,
+        false,
+        LOW,
+        null,
+        "Whether `" + expert + "` reads the last values too, besides the changes since the lags.");
   }
 }

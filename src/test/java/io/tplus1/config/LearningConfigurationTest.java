@@ -153,9 +153,19 @@ class LearningConfigurationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', name at least one", "65, at most 64"})
+  @CsvSource({
+    "'', name at least one",
+    "65, at most 64",
+    "1+lat/0, in bins wider than 0",
+    "1+lat/0.000, in bins wider than 0"
+  })
   void constructor_contextsThatNobodyCanCount_areRefused(String contexts, String says) {
     assertRefused(says, "experts", "last,markov", "markov.contexts", contexts);
+  }
+
+  @Test
+  void constructor_levelsOfSeries_areNoSetting() {
+    assertRefused("series.levels", "experts", "last,series", "series.levels", "true");
   }
 
   @Test
