@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RnnTrainerTest {
   static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
@@ -140,8 +141,10 @@ class RnnTrainerTest {
     assertThat(artifact.manifest().provenance().toMs()).isEqualTo(49_000);
   }
 
-  @Test
-  void train_patience_stopsAndKeepsTheBestWeights() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void train_patience_stopsAndKeepsTheBestWeights(boolean decoder)
+      throws InvalidArtifactException {
     Trainer.Task task = new Trainer.Task(FeatureSchema.ofNumbers("a"), 2, 1);
     // What is learnt is the contrary of what is validated, so the first epoch is the best.
     List<TrainingSample> training = samples(task, 200, t -> new float[] {t % 4 < 2 ? 1 : -1});
@@ -153,12 +156,14 @@ class RnnTrainerTest {
               "other", sample.window(), FeatureWindow.of(new FeatureVector(1, contrary))));
     }
     List<Double> losses = new ArrayList<>();
+    // The learner in plain Java trains the one, DL4J the other.
+    TestTasks.Settings way = decoder ? settings().decoder() : settings();
 
     ModelArtifact artifact =
         new RnnTrainer()
             .train(
                 task,
-                settings().epochs(30).patience(3).build(),
+                way.epochs(30).patience(3).build(),
                 training,
                 validation,
                 (epoch, epochs, trainingLoss, validationLoss) -> losses.add(validationLoss));
@@ -169,6 +174,11 @@ class RnnTrainerTest {
     assertThat(artifact.manifest().provenance().figures())
         .containsEntry("epochs", (double) bestEpoch)
         .containsEntry("validationLoss", best);
+    ModelArtifact ended =
+        new RnnTrainer()
+            .train(task, way.epochs(bestEpoch).patience(0).build(), training, validation, SILENT);
+    assertThat(TestTasks.forecasts(new RnnModelLoader().load(artifact), training))
+        .isEqualTo(TestTasks.forecasts(new RnnModelLoader().load(ended), training));
   }
 
   @Test
