@@ -15,19 +15,27 @@ class LiveSeriesTest {
   private final LiveSeries series =
       new LiveSeries(FeatureSchema.ofNumbers("a", "b"), 32, Duration.ofSeconds(1));
 
-  private void forecast(String key, long timeMs) {
-    series.forecast(
-        new Prediction(
-            key, timeMs, ForecastStatus.OK, "m", new long[] {timeMs + 1}, new float[] {1, 2}));
+  /** A forecast of two features. */
+  static Prediction prediction(String key, long timeMs) {
+    return new Prediction(
+        key, timeMs, ForecastStatus.OK, "m", new long[] {timeMs + 1}, new float[] {1, 2});
   }
 
   /** A score whose errors are {@code error}, where persistence's are 1. */
-  private void score(String key, long timeMs, float error) {
+  static Score scored(String key, long timeMs, float error) {
     float[] actual = {10, 20};
     float[] forecast = {10 + error, 20 - error};
     float[] last = {11, 19};
     float[] halfWidths = {2, Float.NaN};
-    score(key, timeMs, actual, forecast, last, halfWidths);
+    return scored(key, timeMs, actual, forecast, last, halfWidths);
+  }
+
+  private void forecast(String key, long timeMs) {
+    series.forecast(prediction(key, timeMs));
+  }
+
+  private void score(String key, long timeMs, float error) {
+    series.scored(scored(key, timeMs, error));
   }
 
   @Test
@@ -51,24 +59,24 @@ class LiveSeriesTest {
 
   private void still(String key, long timeMs, float value, float forecast) {
     float[] actual = {value, value};
-    score(key, timeMs, actual, new float[] {forecast, forecast}, actual, new float[0]);
+    series.scored(
+        scored(key, timeMs, actual, new float[] {forecast, forecast}, actual, new float[0]));
   }
 
-  private void score(
+  private static Score scored(
       String key, long timeMs, float[] actual, float[] forecast, float[] last, float[] halfWidths) {
-    series.scored(
-        new Score(
-            key,
-            timeMs,
-            timeMs - 1,
-            1,
-            ForecastStatus.OK,
-            "m",
-            actual,
-            forecast,
-            last,
-            halfWidths,
-            new float[0][]));
+    return new Score(
+        key,
+        timeMs,
+        timeMs - 1,
+        1,
+        ForecastStatus.OK,
+        "m",
+        actual,
+        forecast,
+        last,
+        halfWidths,
+        new float[0][]);
   }
 
   @Test

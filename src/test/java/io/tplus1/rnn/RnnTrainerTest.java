@@ -143,8 +143,7 @@ class RnnTrainerTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void train_patience_stopsAndKeepsTheBestWeights(boolean decoder)
-      throws InvalidArtifactException {
+  void train_patience_stopsAndKeepsTheBestWeights(boolean decoder) throws InvalidArtifactException {
     Trainer.Task task = new Trainer.Task(FeatureSchema.ofNumbers("a"), 2, 1);
     // What is learnt is the contrary of what is validated, so the first epoch is the best.
     List<TrainingSample> training = samples(task, 200, t -> new float[] {t % 4 < 2 ? 1 : -1});

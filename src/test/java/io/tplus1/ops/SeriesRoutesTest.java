@@ -1,0 +1,124 @@
+package io.tplus1.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import io.tplus1.feature.FeatureSchema;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.streams.state.HostInfo;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Ranked lists of this instance and of another one, whose answer is made up. */
+class SeriesRoutesTest {
+  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("a", "b");
+  private final LiveSeries live = new LiveSeries(SCHEMA, 32, Duration.ofHours(1));
+  private HttpServer other;
+  private Peers peers;
+  private SeriesRoutes routes;
+  private String answer = "{\"series\":[],\"more\":false}";
+
+  @BeforeEach
+  void start() throws Exception {
+    other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.createContext(
+        "/",
+        exchange -> {
+          byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    other.start();
+    HostInfo host = new HostInfo("127.0.0.1", other.getAddress().getPort());
+    peers = new Peers(TestHttp.settings("::", Optional.of("here:80")), () -> List.of(host));
+    // Ranked lists are of what is in memory: no store is asked.
+    routes = new SeriesRoutes(SCHEMA, null, live, peers);
+  }
+
+  @AfterEach
+  void stop() {
+    peers.close();
+    other.stop(0);
+  }
+
+  private JsonNode list(String query) throws Exception {
+    URI uri = URI.create("/api/series?" + query);
+    return new ObjectMapper().readTree(routes.list(Call.of("GET", uri, new byte[0])).body());
+  }
+
+  private static List<String> keys(JsonNode page) {
+    List<String> keys = new ArrayList<>();
+    page.get("series").forEach(one -> keys.add(one.get("key").asText()));
+    return keys;
+  }
+
+  /** Five scores, after which a series is judged. */
+  private void score(String key, long lastMs, float error) {
+    live.forecast(LiveSeriesTest.prediction(key, lastMs));
+    for (long timeMs = lastMs - 4; timeMs <= lastMs; timeMs++) {
+      live.scored(LiveSeriesTest.scored(key, timeMs, error));
+    }
+  }
+
+  @Test
+  void list_worst_theWorstOfBothFirst() throws Exception {
+    score("good", 100, 0.5f);
+    score("bad", 100, 3);
+    score("fair", 100, 1);
+    answer =
+        "{\"series\":[{\"key\":\"awful\",\"lastTime\":7,\"relative\":5.0,\"scores\":9},"
+            + "{\"key\":\"also bad\",\"lastTime\":7,\"relative\":2.0,\"scores\":9}],\"more\":false}";
+
+    JsonNode all = list("order=worst");
+    JsonNode three = list("order=worst&limit=3");
+
+    assertThat(keys(all)).containsExactly("awful", "bad", "also bad", "fair", "good");
+    assertThat(all.get("more").asBoolean()).isFalse();
+    assertThat(keys(three)).containsExactly("awful", "bad", "also bad");
+    assertThat(three.get("more").asBoolean()).isTrue();
+  }
+
+  @Test
+  void list_latest_theNewestOfBothFirstAndEqualOnesByKey() throws Exception {
+    score("old", 100, 1);
+    score("new", 300, 1);
+    score("b", 200, 1);
+    answer =
+        "{\"series\":[{\"key\":\"newest\",\"lastTime\":400},{\"key\":\"a\",\"lastTime\":200}],\"more\":true}";
+
+    JsonNode all = list("order=latest");
+
+    assertThat(keys(all)).containsExactly("newest", "new", "a", "b", "old");
+    // The other one has more than it told.
+    assertThat(all.get("more").asBoolean()).isTrue();
+  }
+
+  @Test
+  void list_seriesThatMoved_theNewerKnowledgeHolds() throws Exception {
+    score("came", 300, 2);
+    score("left", 100, 2);
+    answer =
+        "{\"series\":[{\"key\":\"came\",\"lastTime\":200,\"relative\":9.0,\"scores\":9},"
+            + "{\"key\":\"left\",\"lastTime\":400,\"relative\":1.5,\"scores\":9}],\"more\":false}";
+
+    JsonNode page = list("order=worst");
+
+    assertThat(keys(page)).containsExactly("came", "left");
+    assertThat(page.get("series").get(0).get("lastTime").asLong()).isEqualTo(300);
+    assertThat(page.get("series").get(0).get("relative").asDouble()).isCloseTo(2, within(1e-6));
+    assertThat(page.get("series").get(1).get("lastTime").asLong()).isEqualTo(400);
+    assertThat(page.get("series").get(1).get("relative").asDouble()).isEqualTo(1.5);
+  }
+}
