@@ -40,6 +40,9 @@ final class FaultsIT {
             .toList();
     Map<String, Faults.Fault> faults = new TreeMap<>(Faults.all());
     faults.keySet().retainAll(wanted);
+    assertThat(faults)
+        .as("faults that -Dfault.only=%s names, of %s", words, Faults.all().keySet())
+        .isNotEmpty();
     String java = System.getProperty("fault.java", "").strip();
     FaultTable table =
         run(
@@ -103,6 +106,8 @@ final class FaultsIT {
       throw broken;
     }
     assertThat(table.rows())
+        .as("faults that ran")
+        .isNotEmpty()
         .allSatisfy(
             row -> {
               assertThat(row.audit().plaints()).as(row.fault()).isEmpty();
