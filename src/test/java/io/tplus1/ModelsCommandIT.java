@@ -3,6 +3,7 @@ package io.tplus1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,18 +22,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -119,8 +124,22 @@ final class ModelsCommandIT {
     private final CompletableFuture<Void> running;
 
     Answering(Function<ModelCommand, Optional<ModelEvent>> answers) {
-      consumer.subscribe(List.of(stream.topic("model-commands")));
+      CountDownLatch joined = new CountDownLatch(1);
+      consumer.subscribe(
+          List.of(stream.topic("model-commands")),
+          new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+              joined.countDown();
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
+          });
       running = CompletableFuture.runAsync(() -> answer(answers));
+      await("a member of the group")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> joined.getCount() == 0);
     }
 
     private void answer(Function<ModelCommand, Optional<ModelEvent>> answers) {
@@ -216,7 +235,7 @@ final class ModelsCommandIT {
 
   @Test
   void command_noRoleRuns_ends3AndNothingIsSent() {
-    assertThat(models("rollback", "--timeout", "1s")).isEqualTo(3);
+    assertThat(models("rollback", "--timeout", "5s")).isEqualTo(3);
 
     assertThat(err.toString())
         .contains(

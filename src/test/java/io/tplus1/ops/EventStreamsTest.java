@@ -136,11 +136,10 @@ final class EventStreamsTest {
       deaf.connect(server.getAddress());
       deaf.getOutputStream().write("GET /live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
       await().until(streams::isHeard);
-      byte[] large = "7".repeat(1 << 20).getBytes(US_ASCII);
-      for (int i = 0; i < 20; i++) {
-        streams.pulse(List.of(new EventStreams.Event("large", large)));
-        Thread.sleep(20);
-      }
+      byte[] large = "7".repeat(20 << 20).getBytes(US_ASCII);
+      streams.pulse(List.of(new EventStreams.Event("large", large)));
+      // More than the beginning: what is large is being written.
+      await().until(() -> deaf.getInputStream().available() > 1_000);
 
       nowNanos.addAndGet(Duration.ofSeconds(16).toNanos());
       Stream<String> lines = listen("").body();

@@ -2,31 +2,22 @@ package io.tplus1.rnn.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.rnn.JvmWithoutVectors;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
-import java.io.File;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** A JVM without {@code --add-modules jdk.incubator.vector}. */
 class WithoutVectorsTest {
+  @TempDir Path directory;
 
   @Test
   void learner_moduleAbsent_isPlainAndSilent() throws Exception {
-    Process jvm =
-        new ProcessBuilder(
-                new File(System.getProperty("java.home"), "bin/java").getPath(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Child.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(output.strip()).isEqualTo("plain-1 9.0");
-    assertThat(jvm.waitFor()).isZero();
+    assertThat(JvmWithoutVectors.output(directory, Child.class)).isEqualTo("plain-1 9.0");
   }
 
   /** What the other JVM runs. */
