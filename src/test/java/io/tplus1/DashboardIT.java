@@ -59,8 +59,9 @@ final class DashboardIT {
 
   @AfterAll
   static void stop() {
-    watched.close();
-    broker.close();
+    // The last one first; what did not start is null and passed over.
+    try (EmbeddedBroker last = broker;
+        WatchedStream one = watched) {}
   }
 
   @BeforeEach

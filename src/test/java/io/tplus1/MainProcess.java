@@ -120,7 +120,7 @@ final class MainProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 
   private static String read(Path file) {

@@ -106,10 +106,11 @@ final class OperationsIT {
 
   @AfterAll
   static void stop() {
-    retraining.close();
-    second.close();
-    first.close();
-    broker.close();
+    // The last one first; what did not start is null and passed over.
+    try (EmbeddedBroker last = broker;
+        WatchedStream one = first;
+        WatchedStream other = second;
+        WatchedRetraining learning = retraining) {}
   }
 
   private static List<String> keys(JsonNode page) {

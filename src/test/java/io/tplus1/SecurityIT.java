@@ -91,7 +91,9 @@ final class SecurityIT {
   @AfterAll
   static void stop() {
     AUTHORIZER.detachAppender(DENIALS);
-    broker.close();
+    if (broker != null) {
+      broker.close();
+    }
   }
 
   /** The settings of a user, on topics of the names that the README has. */

@@ -39,14 +39,20 @@ final class WatchedRetraining implements AutoCloseable {
         new ModelRegistry(
             stream.schema(), configuration.windows().steps(), configuration.windows().horizon());
     this.watching = Watching.ofRetraining(configuration);
-    this.application =
-        ForecastApplication.start(
-            configuration,
-            stream.schema(),
-            registry,
-            Role.RETRAIN,
-            ForecastListener.NONE,
-            () -> tools.topology(configuration, stream.schema(), Optional.empty()));
+    try {
+      this.application =
+          ForecastApplication.start(
+              configuration,
+              stream.schema(),
+              registry,
+              Role.RETRAIN,
+              ForecastListener.NONE,
+              () -> tools.topology(configuration, stream.schema(), Optional.empty()));
+    } catch (RuntimeException | Error e) {
+      watching.close();
+      tools.close();
+      throw e;
+    }
     watching.start(application, registry, Optional.empty(), Optional.of(tools.counters()));
   }
 

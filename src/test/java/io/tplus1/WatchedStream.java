@@ -64,8 +64,13 @@ final class WatchedStream implements AutoCloseable {
         new ModelRegistry(
             schema, configuration.windows().steps(), configuration.windows().horizon());
     this.watching = Watching.open(configuration, schema);
-    this.application =
-        ForecastApplication.start(configuration, schema, registry, watching.listener());
+    try {
+      this.application =
+          ForecastApplication.start(configuration, schema, registry, watching.listener());
+    } catch (RuntimeException | Error e) {
+      watching.close();
+      throw e;
+    }
     watching.start(application, registry, Optional.ofNullable(control), Optional.empty());
   }
 

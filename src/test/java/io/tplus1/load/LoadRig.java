@@ -72,9 +72,15 @@ final class LoadRig implements AutoCloseable {
       all.put("http.port", Integer.toString(freePort()));
       all.putAll(settings);
       application = ApplicationJvm.start(directory, heapMegabytes, all);
+    } catch (RuntimeException | Error e) {
+      broker.close();
+      throw e;
+    }
+    try {
       awaitReady();
       vitals = VitalsReader.of(application, directory.resolve("state"));
     } catch (RuntimeException | Error e) {
+      application.close();
       broker.close();
       throw e;
     }

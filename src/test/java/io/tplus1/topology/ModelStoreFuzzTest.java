@@ -68,14 +68,17 @@ class ModelStoreFuzzTest {
 
   private record Input(byte[] key, byte[] value) {}
 
+  private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.tplus1");
+  private static final Level LEVEL = LOGGER.getLevel();
+
   @BeforeContainer
   static void quieten() {
-    ((Logger) LoggerFactory.getLogger("io.tplus1")).setLevel(Level.ERROR);
+    LOGGER.setLevel(Level.ERROR);
   }
 
   @AfterContainer
   static void speakAgain() {
-    ((Logger) LoggerFactory.getLogger("io.tplus1")).setLevel(Level.INFO);
+    LOGGER.setLevel(LEVEL);
   }
 
   private static byte[] pointer(String hash, long epoch) {

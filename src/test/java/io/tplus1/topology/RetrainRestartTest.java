@@ -258,6 +258,8 @@ class RetrainRestartTest {
 
       executor.shutdown();
       assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      executor.shutdownNow();
     }
   }
 
