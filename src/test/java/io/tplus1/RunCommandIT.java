@@ -77,6 +77,7 @@ final class RunCommandIT {
         stream.produce(List.of(vector(2, 5, 6)));
         stream.await("predictions", 3);
         assertThat(stream.await("scores", 2)).hasSize(2);
+        assertThat(run.err()).doesNotContain("they are restored from the brokers");
         run.terminate();
         run.exitCode(Duration.ofSeconds(20));
       }

@@ -68,8 +68,11 @@ final class ShippedBacktestsTest {
     assertThat(storms.get("scored").asInt()).isEqualTo(107);
 
     JsonNode status = report("storm-status", storms());
-    assertThat(status.at("/overall/accuracy").asDouble()).isBetween(0.0, 1.0);
-    assertThat(status.at("/overall/logloss").asDouble()).isPositive();
+    // Each of three words is a third of all, and stays for some rows.
+    assertThat(status.at("/overall/accuracy").asDouble()).isGreaterThan(0.6);
+    assertThat(status.at("/overall/logloss").asDouble())
+        .isPositive()
+        .isLessThan(0.5 * status.at("/persistence/logloss").asDouble());
 
     JsonNode text = report("shakespeare", text());
     assertThat(text.at("/overall/accuracy").asDouble()).isGreaterThan(0.9);
