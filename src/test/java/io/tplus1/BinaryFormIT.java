@@ -16,15 +16,12 @@ import io.tplus1.wire.WireScore;
 import io.tplus1.wire.WireVector;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -146,12 +143,7 @@ final class BinaryFormIT {
 
   /** The command, which ends with 0 if the forecast it makes is the same. */
   private void replay(StreamUnderTest stream, String key, long at) throws Exception {
-    Path config = directory.resolve("config.properties");
-    Properties properties = new Properties();
-    properties.putAll(stream.settings());
-    try (Writer writer = Files.newBufferedWriter(config)) {
-      properties.store(writer, null);
-    }
+    Path config = stream.write(directory.resolve("config.properties"));
     StringWriter out = new StringWriter();
     int exit =
         Main.commandLine()

@@ -10,7 +10,6 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -264,12 +262,6 @@ final class DoctorCommandIT {
   }
 
   private static Path write(StreamUnderTest stream) throws Exception {
-    Properties properties = new Properties();
-    properties.putAll(stream.settings());
-    Path file = Files.createTempFile(directory, "doctor", ".properties");
-    try (Writer writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, null);
-    }
-    return file;
+    return stream.write(Files.createTempFile(directory, "doctor", ".properties"));
   }
 }

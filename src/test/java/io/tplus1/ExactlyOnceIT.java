@@ -8,9 +8,6 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,7 +59,7 @@ final class ExactlyOnceIT {
                   "window.steps", "4",
                   "history.minimum", "1",
                   "time.max.ahead", "off"));
-      Path config = write(stream.settings());
+      Path config = stream.write(directory.resolve("once.properties"));
       Random random = new Random(SEED);
       MainProcess application = start(config);
       CompletableFuture<Integer> producing;
@@ -116,16 +112,6 @@ final class ExactlyOnceIT {
 
   private MainProcess start(Path config) {
     return MainProcess.start(directory, "run", "--config", config.toString());
-  }
-
-  private Path write(Map<String, String> settings) throws IOException {
-    Properties properties = new Properties();
-    properties.putAll(settings);
-    Path file = directory.resolve("once.properties");
-    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, null);
-    }
-    return file;
   }
 
   /**

@@ -20,18 +20,15 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.topology.ForecastCounters;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -82,7 +79,7 @@ final class HistoryIT {
       assertThat(last).hasSize(342);
 
       awaitRetention(admin, broker.bootstrapServers());
-      delete(Path.of(stream.settings().get("state.dir")));
+      Folders.delete(Path.of(stream.settings().get("state.dir")));
 
       Map<String, Prediction> expected = new HashMap<>();
       List<SeriesVector> next = new ArrayList<>();
@@ -184,14 +181,6 @@ final class HistoryIT {
                       .get()
                       .offset(),
               expected::equals);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -17,13 +17,11 @@ import io.tplus1.topology.ModelCounters.Event;
 import io.tplus1.topology.ModelCounters.Reject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +29,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -215,7 +212,7 @@ final class HotSwapIT {
       assertThat(kept.modelCounters().events(Event.ARTIFACT_KEPT)).isZero();
       assertThat(kept.modelCounters().events(Event.SERVED)).isEqualTo(1);
     }
-    delete(Path.of(stream.settings().get("state.dir")));
+    Folders.delete(Path.of(stream.settings().get("state.dir")));
     stream.produce(nextRound());
     try (ForecastApplication lost = stream.start(null)) {
       List<ConsumerRecord<byte[], byte[]>> predictions = stream.await("predictions", 3 * SERIES);
@@ -318,7 +315,7 @@ final class HotSwapIT {
       assertThat(application.modelCounters().rejects()).isZero();
     }
     // Nor after a restart that reads everything.
-    delete(Path.of(stream.settings().get("state.dir")));
+    Folders.delete(Path.of(stream.settings().get("state.dir")));
     try (ForecastApplication application = stream.start(null)) {
       assertThat(application.modelCounters().events(Event.ARTIFACT_KEPT)).isEqualTo(2);
       assertThat(application.modelCounters().events(Event.SERVED)).isEqualTo(1);
@@ -367,13 +364,5 @@ final class HotSwapIT {
       }
     }
     return bytes.toByteArray();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

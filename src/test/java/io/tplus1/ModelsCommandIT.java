@@ -17,8 +17,6 @@ import io.tplus1.serde.ModelEventSerde;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +24,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -86,12 +83,7 @@ final class ModelsCommandIT {
             name,
             directory.resolve(name),
             Map.of("features", "a,b", "window.steps", "2"));
-    config = directory.resolve(name + ".properties");
-    Properties properties = new Properties();
-    properties.putAll(stream.settings());
-    try (Writer writer = Files.newBufferedWriter(config)) {
-      properties.store(writer, null);
-    }
+    config = stream.write(directory.resolve(name + ".properties"));
     if (!name.startsWith("list_noTopics")) {
       // It makes the topics.
       stream.start(null).close();

@@ -17,8 +17,6 @@ import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ModelCounters;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +25,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -83,7 +80,7 @@ final class RetrainRoleIT {
         assertThat(featurePartitions).hasSize(4);
 
         StringWriter out = new StringWriter();
-        Path config = write(stream);
+        Path config = stream.write(directory.resolve("config.properties"));
         assertThat(models(out, "pin", config)).as(out.toString()).isZero();
         assertThat(models(out, "retrain", config)).as(out.toString()).isZero();
         assertThat(models(out, "list", config, "--json")).isZero();
@@ -152,15 +149,5 @@ final class RetrainRoleIT {
     words.addAll(List.of("--config", config.toString()));
     PrintWriter print = new PrintWriter(out);
     return Main.commandLine().setOut(print).setErr(print).execute(words.toArray(String[]::new));
-  }
-
-  private Path write(StreamUnderTest stream) throws Exception {
-    Properties properties = new Properties();
-    properties.putAll(stream.settings());
-    Path file = directory.resolve("config.properties");
-    try (Writer writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, null);
-    }
-    return file;
   }
 }

@@ -7,7 +7,6 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import java.io.IOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -219,13 +217,7 @@ final class RunCommandIT {
   }
 
   private Path write(StreamUnderTest stream) throws IOException {
-    Properties properties = new Properties();
-    properties.putAll(stream.settings());
-    Path file = Files.createTempFile(directory, "run", ".properties");
-    try (Writer writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, null);
-    }
-    return file;
+    return stream.write(Files.createTempFile(directory, "run", ".properties"));
   }
 
   private static SeriesVector vector(int hour, float... values) {

@@ -15,10 +15,13 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -60,6 +63,18 @@ final class StreamUnderTest {
 
   Map<String, String> settings() {
     return settings;
+  }
+
+  /** Writes the settings to a file as a user has one, and returns it. */
+  Path write(Path file) {
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file;
   }
 
   Configuration configuration() {

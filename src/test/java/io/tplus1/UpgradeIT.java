@@ -7,11 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.serde.ModelEvent;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -66,7 +63,7 @@ final class UpgradeIT {
   void run_onAReleasesTopicsAlone_sameChampionAndTheForecastsOfThatRelease(Path release)
       throws Exception {
     UpgradeFixture fixture = new UpgradeFixture(directory).unzip(release.resolve("cluster.zip"));
-    delete(directory.resolve("state"));
+    Folders.delete(directory.resolve("state"));
 
     assertGoesOn(release, fixture);
   }
@@ -103,25 +100,5 @@ final class UpgradeIT {
             .isCloseTo(then.get(h).get(part).get("a").asDouble(), within(1e-4));
       }
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, IOException failure)
-              throws IOException {
-            Files.delete(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
 
@@ -304,15 +303,6 @@ class ConfigurationTest {
 
     assertThat(configuration.kafka()).containsEntry("ssl.key.password", "hunter2");
     assertThat(configuration.windows().steps()).isEqualTo(9);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"question", "shakespeare", "storm-status", "storms-day-ahead", "storms"})
-  void constructor_shippedFile_isAccepted(String name) {
-    Map<String, String> settings =
-        ConfigurationFile.read(Path.of("config", name + ".properties"), Map.of());
-
-    assertThat(new Configuration(settings).windows().steps()).isPositive();
   }
 
   @Test

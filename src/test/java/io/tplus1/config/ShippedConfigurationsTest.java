@@ -23,6 +23,7 @@ class ShippedConfigurationsTest {
     for (Path file : files) {
       Configuration configuration = new Configuration(ConfigurationFile.read(file, Map.of()));
       assertThat(configuration.bootstrapServers()).as(file.toString()).isNotEmpty();
+      assertThat(configuration.windows().steps()).as(file.toString()).isPositive();
     }
   }
 

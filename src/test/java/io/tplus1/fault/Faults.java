@@ -1,5 +1,6 @@
 package io.tplus1.fault;
 
+import io.tplus1.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -265,7 +265,7 @@ final class Faults {
   }
 
   private static void restartLost(Stage stage, int repetitions) {
-    restart(stage, repetitions, Faults::delete);
+    restart(stage, repetitions, Folders::delete);
   }
 
   private static void restartDamaged(Stage stage, int repetitions) {
@@ -297,16 +297,6 @@ final class Faults {
       second.terminate();
       stage.recover(third::terminate);
       stage.awaitMembers(1);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.Folders;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -19,17 +20,14 @@ import io.tplus1.serde.SampleSerde;
 import io.tplus1.serde.Score;
 import io.tplus1.serde.ScoreSerializer;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -78,7 +76,7 @@ class ExpertHistoryTest {
     try {
       run(folder.toFile(), steps, seriesOnHeap, stackedTogether);
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -250,13 +248,5 @@ class ExpertHistoryTest {
             Tuple.of(5, Arbitraries.integers().between(-16, 0)),
             Tuple.of(2, Arbitraries.of(-MAX_LATENESS, 8, 12, MAX_LATENESS, MAX_AGE, 81)));
     return Combinators.combine(keys, ahead).as(Step::new).list().ofMinSize(20).ofMaxSize(80);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

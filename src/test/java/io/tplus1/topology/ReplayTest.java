@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tplus1.Folders;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -17,10 +18,8 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.Receipt;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -131,7 +129,7 @@ class ReplayTest {
         }
       }
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -203,7 +201,7 @@ class ReplayTest {
       assertThat(made.contradictions()).hasSize(1);
       assertThat(made.contradictions().get(0)).startsWith("linear forecasts [");
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -226,7 +224,7 @@ class ReplayTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("gives 1 values of linear, and 4 were expected");
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -264,7 +262,7 @@ class ReplayTest {
           .startsWith(
               "experts are [last, rnn], and [last, seasonal, linear, joint, series, markov-0");
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -340,14 +338,6 @@ class ReplayTest {
           sum += window.value(s, i % SCHEMA.size());
         }
         out[i] = share * (sum + i) / window.steps();
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
       }
     }
   }

@@ -2,22 +2,20 @@ package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.Folders;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.Score;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -67,7 +65,7 @@ class RingAgainstStoreTest {
     try {
       run(folder.toFile(), steps, seriesOnHeap, unitMs);
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -224,13 +222,5 @@ class RingAgainstStoreTest {
   @Provide
   Arbitrary<Long> units() {
     return Arbitraries.of(1L, 10_000L);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

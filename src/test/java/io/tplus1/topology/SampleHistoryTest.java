@@ -2,21 +2,19 @@ package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.Folders;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.TrainingSample;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -54,7 +52,7 @@ class SampleHistoryTest {
     try {
       run(folder.toFile(), steps, seriesOnHeap);
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -188,13 +186,5 @@ class SampleHistoryTest {
             Tuple.of(6, Arbitraries.integers().between(-16, 0)),
             Tuple.of(2, Arbitraries.of(-MAX_LATENESS, MAX_AGE, MAX_LATENESS, 36, 61)));
     return Combinators.combine(keys, ahead).as(Step::new).list().ofMinSize(10).ofMaxSize(60);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }
