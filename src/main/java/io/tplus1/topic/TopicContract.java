@@ -19,7 +19,6 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param replication the number of replicas of a new topic; −1 is the broker's default
  * @param configs topic configs under Kafka's names; what is not named here is not checked
  * @param copartitionedWith id of the topic whose number of partitions this one must have
- * @param holds id of the topic whose largest records must fit into this one, with headers added
  * @param documentation what people want to know
  */
 public record TopicContract(
@@ -29,7 +28,6 @@ public record TopicContract(
     int replication,
     Map<String, String> configs,
     Optional<String> copartitionedWith,
-    Optional<String> holds,
     Documentation documentation) {
 
   /** The broker's own replication factor. */
@@ -72,7 +70,6 @@ public record TopicContract(
   public TopicContract {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(copartitionedWith, "copartitionedWith");
-    Objects.requireNonNull(holds, "holds");
     Objects.requireNonNull(documentation, "documentation");
     if (!LEGAL_NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
       throw new IllegalArgumentException(
@@ -113,19 +110,19 @@ public record TopicContract(
   /** The same contract for a topic of another name. */
   public TopicContract withName(String newName) {
     return new TopicContract(
-        id, newName, partitions, replication, configs, copartitionedWith, holds, documentation);
+        id, newName, partitions, replication, configs, copartitionedWith, documentation);
   }
 
   /** The same contract with another number of partitions for a new topic. */
   public TopicContract withPartitions(int newPartitions) {
     return new TopicContract(
-        id, name, newPartitions, replication, configs, copartitionedWith, holds, documentation);
+        id, name, newPartitions, replication, configs, copartitionedWith, documentation);
   }
 
   /** The same contract with another number of replicas for a new topic. */
   public TopicContract withReplication(int newReplication) {
     return new TopicContract(
-        id, name, partitions, newReplication, configs, copartitionedWith, holds, documentation);
+        id, name, partitions, newReplication, configs, copartitionedWith, documentation);
   }
 
   /** The same contract with one topic config set. */
@@ -133,7 +130,7 @@ public record TopicContract(
     Map<String, String> changed = new TreeMap<>(configs);
     changed.put(config, value);
     return new TopicContract(
-        id, name, partitions, replication, changed, copartitionedWith, holds, documentation);
+        id, name, partitions, replication, changed, copartitionedWith, documentation);
   }
 
   /** The same contract with no say on one topic config: the cluster's value is right. */
@@ -141,6 +138,6 @@ public record TopicContract(
     Map<String, String> changed = new TreeMap<>(configs);
     changed.remove(config);
     return new TopicContract(
-        id, name, partitions, replication, changed, copartitionedWith, holds, documentation);
+        id, name, partitions, replication, changed, copartitionedWith, documentation);
   }
 }

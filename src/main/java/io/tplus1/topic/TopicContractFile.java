@@ -33,7 +33,6 @@ final class TopicContractFile {
               "partitions",
               "replication",
               "copartitionedWith",
-              "holds",
               "configs"));
 
   private final String file;
@@ -75,7 +74,6 @@ final class TopicContractFile {
           integer("replication"),
           configs(),
           optionalText("copartitionedWith"),
-          optionalText("holds"),
           new TopicContract.Documentation(
               text("description"),
               text("key"),

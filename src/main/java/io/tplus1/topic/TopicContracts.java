@@ -73,21 +73,12 @@ public final class TopicContracts {
   }
 
   static void checkReferences(TopicContract contract, Map<String, TopicContract> byId) {
-    Map<String, Optional<String>> references = new LinkedHashMap<>();
-    references.put("copartitionedWith", contract.copartitionedWith());
-    references.put("holds", contract.holds());
-    references.forEach(
-        (field, reference) -> {
-          if (reference.isPresent() && !byId.containsKey(reference.get())) {
-            throw new ConfigException(
-                "%s: %s is '%s', expected one of %s"
-                    .formatted(
-                        fileName(contract.id()),
-                        field,
-                        reference.get(),
-                        new ArrayList<>(byId.keySet())));
-          }
-        });
+    Optional<String> reference = contract.copartitionedWith();
+    if (reference.isPresent() && !byId.containsKey(reference.get())) {
+      throw new ConfigException(
+          "%s: copartitionedWith is '%s', expected one of %s"
+              .formatted(fileName(contract.id()), reference.get(), new ArrayList<>(byId.keySet())));
+    }
   }
 
   private static String fileName(String id) {

@@ -23,12 +23,6 @@ import org.apache.kafka.common.config.TopicConfig;
  * warning.
  */
 final class TopicRules {
-  /** What the headers of a dead letter may take up beside its record. */
-  static final long HEADROOM_BYTES = 65_536;
-
-  /** What a topic has whose contract leaves it open, on brokers with Kafka's defaults. */
-  private static final long KAFKA_MAX_MESSAGE_BYTES = 1_048_588;
-
   private final Map<String, TopicContract> contracts = new LinkedHashMap<>();
   private final Map<String, ExistingTopic> existing;
   private final KafkaCommands commands;
@@ -63,10 +57,9 @@ final class TopicRules {
     Map<String, Integer> partitions = comparePartitions();
     List<TopicContract> missing = new ArrayList<>();
     for (TopicContract contract : contracts.values()) {
-      TopicContract fitting = compareSizes(contract);
       if (existing(contract).isEmpty()) {
         missing.add(
-            fitting.withPartitions(partitions.getOrDefault(contract.id(), contract.partitions())));
+            contract.withPartitions(partitions.getOrDefault(contract.id(), contract.partitions())));
       }
     }
     return new TopicComparison(missing, differences, warnings);
@@ -93,10 +86,7 @@ final class TopicRules {
     } else if (config.equals(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)) {
       differ(contract, config, found, expected, "event times would be lost");
     } else if (TopicContract.NUMBERS.contains(config)) {
-      // What a topic must hold decides on its size as well, below.
-      boolean decidedElsewhere =
-          contract.holds().isPresent() && config.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-      if (!decidedElsewhere && Long.parseLong(found) < Long.parseLong(expected)) {
+      if (Long.parseLong(found) < Long.parseLong(expected)) {
         String atLeast = "at least " + expected;
         if (ours) {
           String why = "the broker would refuse records, and that stops the application";
@@ -147,33 +137,6 @@ final class TopicRules {
     return following;
   }
 
-  /**
-   * Checks a topic that holds another's records; returns its contract with a limit that is large
-   * enough, for the case that it is still to be made.
-   */
-  private TopicContract compareSizes(TopicContract contract) {
-    TopicContract held = contract.holds().map(contracts::get).orElse(null);
-    if (held == null) {
-      return contract;
-    }
-    String config = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
-    long largest = maxMessageBytes(held) + HEADROOM_BYTES;
-    long written = Long.parseLong(contract.configs().getOrDefault(config, "0"));
-    long needed = Math.max(largest, written);
-    long has = maxMessageBytes(contract);
-    if (has < needed && existing(contract).isPresent()) {
-      String why =
-          largest > written
-              ? "it must hold the largest record of %s (%d) and %d bytes of headers"
-                  .formatted(held.name(), maxMessageBytes(held), HEADROOM_BYTES)
-              : "what a batch of %s unpacks to may be larger than a message, and is cut to dead.letter.max.bytes alone; lower that, or raise this"
-                  .formatted(held.name());
-      String expected = Long.toString(needed);
-      differ(contract, config, Long.toString(has), expected, "at least " + expected, why);
-    }
-    return contract.withConfig(config, Long.toString(needed));
-  }
-
   private void differ(
       TopicContract contract, String config, String found, String expected, String why) {
     differ(contract, config, found, expected, expected, why);
@@ -210,14 +173,6 @@ final class TopicRules {
 
   private int partitions(TopicContract contract) {
     return existing(contract).map(ExistingTopic::partitions).orElse(contract.partitions());
-  }
-
-  /** The largest message on the cluster, or as a missing topic would have it. */
-  private long maxMessageBytes(TopicContract contract) {
-    Map<String, String> configs =
-        existing(contract).map(ExistingTopic::configs).orElse(contract.configs());
-    String value = configs.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-    return value == null ? KAFKA_MAX_MESSAGE_BYTES : Long.parseLong(value);
   }
 
   private static boolean equal(String config, String found, String expected) {

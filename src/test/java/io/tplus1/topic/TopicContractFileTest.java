@@ -35,7 +35,6 @@ final class TopicContractFileTest {
     assertThat(contract.partitions()).isEqualTo(3);
     assertThat(contract.replication()).isEqualTo(TopicContract.BROKER_DEFAULT);
     assertThat(contract.copartitionedWith()).contains("features");
-    assertThat(contract.holds()).isEmpty();
     assertThat(contract.documentation().valueSchema()).contains("good.json");
     assertThat(contract.writtenByTplus1()).isTrue();
     assertThat(contract.configs())

@@ -84,7 +84,6 @@ final class TopicContractsTest {
             1,
             features.configs(),
             Optional.of("feature"),
-            Optional.empty(),
             features.documentation());
 
     assertThatThrownBy(() -> TopicContracts.checkReferences(lost, Map.of("features", features)))
