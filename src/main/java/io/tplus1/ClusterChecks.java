@@ -124,8 +124,9 @@ final class ClusterChecks {
   }
 
   /** A finding for each difference, or one that all is well. */
-  List<Finding> topics() {
-    List<TopicContract> contracts = Contracts.of(configuration);
+  List<Finding> topics(Role role) {
+    List<TopicContract> contracts =
+        Contracts.of(configuration).stream().filter(contract -> role.needs(contract.id())).toList();
     TopicProvisioner provisioner = new TopicProvisioner(cluster.admin(), timeout);
     TopicComparison found;
     try {

@@ -27,8 +27,15 @@ final class Contracts {
         configuration.needsVocabulary() ? Optional.empty() : Optional.of(configuration.schema()));
   }
 
+  /** Those that a role needs, as {@code run} has them. */
+  static List<TopicContract> of(Configuration configuration, FeatureSchema schema, Role role) {
+    // Whoever retrains alone may have other settings of what it does not write.
+    Optional<FeatureSchema> known = Optional.of(schema).filter(any -> role.forecasts());
+    return of(configuration, known).stream().filter(contract -> role.needs(contract.id())).toList();
+  }
+
   /**
-   * As {@code run} has them.
+   * As whoever knows the schema has them.
    *
    * @param schema the configuration's, complete with vocabularies; empty if that is not known
    */

@@ -57,7 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--role",
       paramLabel = "ROLE",
       description =
-          "Whose permissions are checked: forecast, retrain or all. Default: all where retrain.mode is"
+          "Whose topics and permissions are checked: forecast, retrain or all. Default: all where retrain.mode is"
               + " on, else forecast.",
       completionCandidates = RunCommand.RoleConverter.Names.class,
       converter = RunCommand.RoleConverter.class)
@@ -120,7 +120,7 @@ final class DoctorCommand implements Callable<Integer> {
       Finding broker = checks.broker();
       findings.add(broker);
       if (broker.level() == Finding.Level.OK) {
-        findings.addAll(checks.topics());
+        findings.addAll(checks.topics(role(configuration)));
         findings.addAll(new PermissionChecks(configuration, cluster, role(configuration)).run());
         findings.add(models.champion(timeout));
         findings.add(checks.clock());

@@ -6,6 +6,7 @@ import io.tplus1.config.StreamsProperties;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastCounters;
@@ -133,8 +134,7 @@ final class ForecastApplication implements AutoCloseable {
             () ->
                 provision(
                     configuration,
-                    // Whoever does not forecast knows nothing of how large forecasts are.
-                    Optional.of(schema).filter(known -> role.forecasts()),
+                    Contracts.of(configuration, schema, role),
                     new StreamsConfig(properties.values().iterator().next())),
             task -> new Thread(task, "topics").start());
     try {
@@ -209,11 +209,11 @@ final class ForecastApplication implements AutoCloseable {
   }
 
   private static void provision(
-      Configuration configuration, Optional<FeatureSchema> schema, StreamsConfig config) {
+      Configuration configuration, List<TopicContract> contracts, StreamsConfig config) {
     Admin admin = Admin.create(config.getAdminConfigs("tplus1-topics"));
     try {
       new TopicProvisioner(admin, LONGEST_WAIT)
-          .provision(Contracts.of(configuration, schema), configuration.topics().create());
+          .provision(contracts, configuration.topics().create());
     } catch (TimeoutException e) {
       throw ClusterAdmin.noBroker(configuration.bootstrapServers(), LONGEST_WAIT);
     } finally {

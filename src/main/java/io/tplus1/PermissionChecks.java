@@ -72,9 +72,11 @@ final class PermissionChecks {
   /** What the role does with each topic, by id. */
   static Map<String, Set<AclOperation>> needs(Role role, boolean commandsOverHttp) {
     Map<String, Set<AclOperation>> needs = new LinkedHashMap<>();
-    // All of them are held against their contracts at every start.
+    // They are held against their contracts at every start.
     for (TopicContract contract : TopicContracts.load().all()) {
-      need(needs, AclOperation.DESCRIBE_CONFIGS, contract.id());
+      if (role.needs(contract.id())) {
+        need(needs, AclOperation.DESCRIBE_CONFIGS, contract.id());
+      }
     }
     if (role.forecasts()) {
       need(needs, AclOperation.READ, TopicContracts.FEATURES, TopicContracts.MODELS);

@@ -1,10 +1,21 @@
 package io.tplus1;
 
+import io.tplus1.topic.TopicContracts;
+import java.util.Set;
+
 /** What a process does: forecast, retrain, or both. */
 enum Role {
   FORECAST,
   RETRAIN,
   ALL;
+
+  private static final Set<String> RETRAINING =
+      Set.of(
+          TopicContracts.TRAINING_SAMPLES,
+          TopicContracts.MODEL_SCORES,
+          TopicContracts.MODEL_COMMANDS,
+          TopicContracts.MODEL_EVENTS,
+          TopicContracts.MODELS);
 
   boolean forecasts() {
     return this != RETRAIN;
@@ -12,5 +23,10 @@ enum Role {
 
   boolean retrains() {
     return this != FORECAST;
+  }
+
+  /** Whether the topic of this id must exist and fit before the role starts. */
+  boolean needs(String topic) {
+    return forecasts() || RETRAINING.contains(topic);
   }
 }

@@ -99,7 +99,11 @@ final class TopicsCommand {
             + " says.",
         "",
         "Topics that exist are never changed. If one of them differs, nothing is made and the whole"
-            + " difference is said."
+            + " difference is said.",
+        "",
+        "How large a prediction may be is known with the words of every category. Where a model or a"
+            + " training file brings them, predictions and scores get the limits of their contracts, and"
+            + " `tplus1 run` says if it needs more."
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {

@@ -59,7 +59,6 @@ final class ContractsTest {
         .isBetween(1_100_000, 2_000_000);
   }
 
-  /** Whoever retrains alone has other settings of what it does not write. */
   @Test
   void of_noSchema_predictionsAsTheFileSays() {
     Configuration configuration =
@@ -67,5 +66,27 @@ final class ContractsTest {
 
     assertThat(Contracts.of(configuration, Optional.empty()))
         .contains(TopicContracts.load().get(TopicContracts.PREDICTIONS));
+  }
+
+  @Test
+  void of_retrain_onlyWhatItReadsAndWrites() {
+    Configuration configuration = new Configuration(Map.of("features", "x"));
+
+    assertThat(Contracts.of(configuration, configuration.schema(), Role.RETRAIN))
+        .extracting(TopicContract::id)
+        .containsExactly(
+            TopicContracts.TRAINING_SAMPLES,
+            TopicContracts.MODEL_SCORES,
+            TopicContracts.MODEL_COMMANDS,
+            TopicContracts.MODEL_EVENTS,
+            TopicContracts.MODELS);
+  }
+
+  @Test
+  void of_forecast_everything() {
+    Configuration configuration = new Configuration(Map.of("features", "x"));
+
+    assertThat(Contracts.of(configuration, configuration.schema(), Role.FORECAST))
+        .isEqualTo(Contracts.of(configuration));
   }
 }

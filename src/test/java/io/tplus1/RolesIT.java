@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -141,13 +142,19 @@ final class RolesIT {
   }
 
   @Test
-  void start_retrainAlone_forecastsNothing() throws Exception {
-    try (ForecastApplication application = start(Role.RETRAIN)) {
-      vector(0);
+  void start_retrainAlone_makesNoTopicOfTheForecasts() throws Exception {
+    try (ForecastApplication application = start(Role.RETRAIN);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       command("go");
       stream.await("model-events", 1);
 
-      assertThat(stream.read("predictions")).isEmpty();
+      assertThat(admin.listTopics().names().get())
+          .contains(stream.topic("training-samples"), stream.topic("models"))
+          .doesNotContain(
+              stream.topic("features"),
+              stream.topic("predictions"),
+              stream.topic("scores"),
+              stream.topic("features-dlq"));
       assertThat(application.failure()).isNull();
     }
     assertThat(Files.exists(Path.of(stream.settings().get("state.dir"), "instance-id"))).isFalse();
