@@ -30,7 +30,8 @@ public final class DeadLetter {
   public static final String TIMESTAMP = "tplus1.dlq.timestamp";
 
   /**
-   * Lengths of the whole key and value in bytes; only where they were too large to pass on whole.
+   * Lengths of the whole key and value in bytes, and how many headers were left out if they were;
+   * only where all that was too large to pass on whole.
    */
   public static final String CUT_FROM = "tplus1.dlq.cut.from";
 
@@ -61,6 +62,7 @@ public final class DeadLetter {
     if (room < (long) length(key) + length(value)) {
       cutFrom = "key %d, value %d".formatted(length(key), length(value));
       if (room < 0) {
+        cutFrom += ", headers %d".formatted(headers.toArray().length);
         headers = new RecordHeaders();
         room = maxBytes - OWN_HEADERS;
       }

@@ -202,6 +202,18 @@ class DeadLetterTopologyTest {
     }
   }
 
+  @Test
+  void push_hugeHeaders_leftOutAndSaysSo() {
+    Headers headers = new RecordHeaders().add("h", new byte[200_000]).add("trace", bytes("7"));
+    try (var harness = new ForecastTestHarness(settings("dead.letter.max.bytes", "100000"))) {
+      harness.pushRecord(record(bytes("k"), "broken", headers));
+
+      TestRecord<byte[], byte[]> letter = harness.deadLetters().get(0);
+      assertThat(letter.headers().lastHeader("trace")).isNull();
+      assertThat(header(letter, DeadLetter.CUT_FROM)).isEqualTo("key 1, value 6, headers 2");
+    }
+  }
+
   private static TestRecord<byte[], byte[]> record(byte[] key, String value, Headers headers) {
     return new TestRecord<>(key, bytes(value), headers, T0.toEpochMilli());
   }
