@@ -52,10 +52,19 @@ final class PlainVector {
         // Where a name means two things, the parser decides which.
         && !format.schema().names().contains(VectorFormat.FEATURES)
         && !format.schema().names().contains(format.timeField())
-        && !format.timeField().equals(VectorFormat.FEATURES);
+        && !format.timeField().equals(VectorFormat.FEATURES)
+        && format.schema().names().stream().allMatch(PlainVector::standsAsItIs)
+        && standsAsItIs(format.timeField());
   }
 
-  /** With the closing quote; a name that JSON escapes is never found so. */
+  /**
+   * Whether JSON has a name's characters as they are: its bytes are compared, not what they say.
+   */
+  private static boolean standsAsItIs(String name) {
+    return name.chars().noneMatch(c -> c == '"' || c == '\\' || c < ' ');
+  }
+
+  /** With the closing quote. */
   private static byte[] quoted(String name) {
     return (name + '"').getBytes(StandardCharsets.UTF_8);
   }

@@ -108,6 +108,21 @@ class PlainVectorTest {
     assertThat(plain.read(value.getBytes(StandardCharsets.UTF_8))).isNotNull();
   }
 
+  /** Their bytes in JSON are not theirs: the record's field {@code a\tb} is called otherwise. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\tb", "a\"b", "a\tb"})
+  void reads_namesThatJsonEscapes_leavesThemToTheParser(String name) {
+    FeatureSchema escaped = FeatureSchema.ofNumbers(name);
+
+    assertThat(PlainVector.reads(new VectorFormat(escaped, TimeSource.AUTO, "timestamp", false)))
+        .isFalse();
+    assertThat(PlainVector.reads(new VectorFormat(SCHEMA, TimeSource.AUTO, name, false))).isFalse();
+    byte[] value = ("{\"" + name + "\":1}").getBytes(StandardCharsets.UTF_8);
+    VectorDecoder decoder =
+        new VectorDecoder(new VectorFormat(escaped, TimeSource.AUTO, "timestamp", false));
+    assertThat(decoder.deserialize("t", value).reason()).isEqualTo(decoder.parse(value).reason());
+  }
+
   private static String vector(SplittableRandom random) {
     String[] numbers = new String[3];
     for (int i = 0; i < numbers.length; i++) {
