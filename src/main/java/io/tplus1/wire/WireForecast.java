@@ -71,11 +71,11 @@ public record WireForecast(
   public byte[] toBytes() {
     long horizon = targetTimesMs.length;
     Widths.require("values", values.length, horizon * Widths.sum(widths));
-    boolean intervals = hasIntervals();
-    if (intervals) {
+    if (lower.length > 0 || upper.length > 0) {
       Widths.require("lower", lower.length, horizon * widths.length);
       Widths.require("upper", upper.length, horizon * widths.length);
     }
+    boolean intervals = hasIntervals();
     boolean categories = Widths.anyCategory(widths);
     WireOutput out = WireOutput.begin();
     out.one(KIND);

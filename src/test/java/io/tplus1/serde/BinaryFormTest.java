@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.wire.WireForecast;
 import io.tplus1.wire.WireScore;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -22,10 +25,12 @@ import net.jqwik.api.constraints.StringLength;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The binary form holds what the JSON form holds: written again as JSON, it is the same text. */
 class BinaryFormTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final FeatureSchema NUMBERS = FeatureSchema.ofNumbers("a", "b", "c");
   private static final FeatureSchema MIXED =
       new FeatureSchema(
@@ -183,21 +188,27 @@ class BinaryFormTest {
   }
 
   @Property(tries = 500, seed = "20261125")
-  void scores_binary_giveClientsWhatTheJsonSays(@ForAll long seed) {
+  void scores_binary_giveClientsWhatTheJsonSays(@ForAll long seed) throws IOException {
     Score score = score(new Random(seed), NUMBERS, "k");
+    JsonNode json = JSON.readTree(new ScoreSerializer(NUMBERS).serialize("t", score));
 
     WireScore wire = WireScore.read(new BinaryScores(NUMBERS).serializer().serialize("t", score));
 
     for (int i = 0; i < 3; i++) {
-      assertThat(wire.hasInterval(i)).isEqualTo(score.hasInterval(i));
-      if (score.hasInterval(i)) {
-        assertThat(wire.isInside(i)).isEqualTo(score.isInside(i, i));
+      JsonNode said = json.at("/features/" + NUMBERS.names().get(i));
+      assertThat(wire.hasInterval(i)).isEqualTo(said.has("inside"));
+      if (said.has("inside")) {
+        assertThat(wire.isInside(i)).isEqualTo(said.get("inside").booleanValue());
       }
-      // Boxed, so that NaN is NaN.
-      Double error = (double) score.forecast()[i] - score.actual()[i];
-      assertThat(wire.error(i)).isEqualTo(error);
-      Double persistence = (double) score.last()[i] - score.actual()[i];
-      assertThat(wire.persistenceError(i)).isEqualTo(persistence);
+      if (said.isMissingNode()) {
+        assertThat(wire.error(i)).isNaN();
+        assertThat(wire.persistenceError(i)).isNaN();
+      } else {
+        // The JSON form has them as floats, where floats reach as far.
+        assertThat((float) wire.error(i)).isEqualTo(said.get("error").floatValue());
+        assertThat((float) wire.persistenceError(i))
+            .isEqualTo(said.get("persistenceError").floatValue());
+      }
     }
   }
 
@@ -243,6 +254,36 @@ class BinaryFormTest {
     assertThatExceptionOfType(SerializationException.class)
         .isThrownBy(() -> new PredictionSerde(MIXED).deserializer().deserialize("t", binary))
         .withMessageContaining("targets of [3, 1] values were expected, found [1, 1, 1]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NaN, ''", "'', 5", "1;2, 1;2", "1;2;3, ''"})
+  void forecast_boundsOfOtherLengths_areRefused(String lower, String upper) {
+    WireForecast forecast =
+        new WireForecast(
+            "k",
+            1,
+            "OK",
+            "m",
+            new int[] {1, 1, 1},
+            new long[] {2},
+            new float[] {1, 2, 3},
+            numbers(lower),
+            numbers(upper),
+            Optional.empty());
+
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(forecast::toBytes)
+        .withMessageMatching("(lower|upper) must have 3 values, found [012]");
+  }
+
+  private static float[] numbers(String text) {
+    String[] parts = text.isEmpty() ? new String[0] : text.split(";", -1);
+    float[] numbers = new float[parts.length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Float.parseFloat(parts[i]);
+    }
+    return numbers;
   }
 
   @Test
