@@ -42,16 +42,22 @@ public final class EventTime {
    * Reads a date ({@code 1975-06-27}) or date-time, with {@code T} or a blank between, with or
    * without an offset ({@code Z}, {@code +02}, {@code +0200}, {@code +02:00}).
    *
-   * @throws DateTimeException if the text is none of these, or outside the range of a long
+   * @throws DateTimeException if the text is none of these, or outside the range of a long, of
+   *     which the least stands for no time
    */
   public static long parseIso(String text) {
     DateTimeFormatter formatter = text.indexOf(' ') < 0 ? WITH_T : WITH_BLANK;
     TemporalAccessor parsed = formatter.parse(text);
     try {
-      if (parsed.isSupported(ChronoField.OFFSET_SECONDS)) {
-        return Instant.from(parsed).toEpochMilli();
+      Instant instant =
+          parsed.isSupported(ChronoField.OFFSET_SECONDS)
+              ? Instant.from(parsed)
+              : LocalDateTime.from(parsed).toInstant(ZoneOffset.UTC);
+      long timeMs = instant.toEpochMilli();
+      if (timeMs != DecodedRecord.NO_TIME) {
+        return timeMs;
       }
-      return LocalDateTime.from(parsed).toInstant(ZoneOffset.UTC).toEpochMilli();
+      throw new DateTimeException("the least of epoch milliseconds, which says no time: " + text);
     } catch (ArithmeticException e) {
       throw new DateTimeException("outside the range of epoch milliseconds: " + text, e);
     }

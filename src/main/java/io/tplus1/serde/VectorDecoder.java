@@ -304,7 +304,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
           throw invalidTime(abridge(parser.getText()));
         }
       } else if (token != JsonToken.VALUE_NULL) {
-        throw invalidTime(describe(token));
+        throw invalidTime(token.isNumeric() ? abridge(parser.getText()) : describe(token));
       }
     }
 
@@ -312,7 +312,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
     private long wholeTime() throws IOException, Rejection {
       double value = parser.getDoubleValue();
       if (value != Math.rint(value) || !(value >= 0 && value <= MOST_EXACT)) {
-        throw invalidTime(describe(JsonToken.VALUE_NUMBER_FLOAT));
+        throw invalidTime(abridge(parser.getText()));
       }
       return (long) value;
     }

@@ -65,7 +65,10 @@ class EventTimeTest {
         // Years that have no epoch milliseconds.
         "+999999999-12-31",
         "-999999999-01-01",
-        "+9999999999-01-01"
+        "+9999999999-01-01",
+        // The least long, which stands for no time.
+        "-292275055-05-16T16:47:04.192Z",
+        "-292275055-05-16 16:47:04.192"
       })
   void parseIso_anythingElse_isRefused(String text) {
     assertThatThrownBy(() -> EventTime.parseIso(text)).isInstanceOf(DateTimeException.class);

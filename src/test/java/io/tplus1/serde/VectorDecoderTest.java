@@ -364,12 +364,21 @@ class VectorDecoderTest {
         "[]",
         "{}",
         "\"1975-02-30\"",
+        "\"-292275055-05-16T16:47:04.192Z\"",
         "9223372036854775808",
         "-9223372036854775809"
       })
   void deserialize_noTime_isInvalidTime(String time) {
     assertRejected(
         decode("{\"features\":[1,2,3],\"timestamp\":" + time + "}"), RejectReason.INVALID_TIME);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1750000000.25", "99999999999999999999", "-1.0"})
+  void deserialize_timeIsAnotherNumber_saysWhich(String time) {
+    assertThat(decode("{\"features\":[1,2,3],\"timestamp\":" + time + "}").detail())
+        .isEqualTo(
+            "'timestamp' must be ISO-8601 or whole epoch milliseconds, found %s".formatted(time));
   }
 
   /** The extractor turns down times before 1970; the least long must not read as "no time". */
