@@ -63,11 +63,16 @@ final class Contracts {
             .withName(departure.name())
             .withReplication(departure.replication().orElse(contract.replication()));
     // A topic that is partitioned like another follows it, unless its own number is set.
-    Optional<Integer> partitions =
-        departure
-            .partitions()
-            .or(() -> contract.copartitionedWith().flatMap(id -> departures.get(id).partitions()));
-    return partitions.isPresent() ? departed.withPartitions(partitions.get()) : departed;
+    return departure
+        .partitions()
+        .map(departed::withChosenPartitions)
+        .or(
+            () ->
+                contract
+                    .copartitionedWith()
+                    .flatMap(id -> departures.get(id).partitions())
+                    .map(departed::withPartitions))
+        .orElse(departed);
   }
 
   /** Where the event time stands in a field, the topic may stamp its records as it likes. */

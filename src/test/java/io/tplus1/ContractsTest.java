@@ -89,4 +89,17 @@ final class ContractsTest {
     assertThat(Contracts.of(configuration, configuration.schema(), Role.FORECAST))
         .isEqualTo(Contracts.of(configuration));
   }
+
+  @Test
+  void of_partitionsOfFeatures_chosenForThemAndFollowedByTheRest() {
+    Map<String, String> settings = Map.of("features", "x", "topics.features.partitions", "12");
+
+    TopicContract features = contract(TopicContracts.FEATURES, settings);
+    TopicContract scores = contract(TopicContracts.SCORES, settings);
+
+    assertThat(features.partitions()).isEqualTo(12);
+    assertThat(features.partitionsChosen()).isTrue();
+    assertThat(scores.partitions()).isEqualTo(12);
+    assertThat(scores.partitionsChosen()).isFalse();
+  }
 }

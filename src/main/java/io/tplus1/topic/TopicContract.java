@@ -16,6 +16,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param id the word that the program knows the topic by, whatever its name
  * @param name the topic's name on the cluster
  * @param partitions the number that a new topic gets; an existing topic may have another
+ * @param partitionsChosen whether a user chose that number: a new topic gets it or is not made
  * @param replication the number of replicas of a new topic; −1 is the broker's default
  * @param configs topic configs under Kafka's names; what is not named here is not checked
  * @param copartitionedWith id of the topic whose number of partitions this one must have
@@ -25,6 +26,7 @@ public record TopicContract(
     String id,
     String name,
     int partitions,
+    boolean partitionsChosen,
     int replication,
     Map<String, String> configs,
     Optional<String> copartitionedWith,
@@ -110,19 +112,46 @@ public record TopicContract(
   /** The same contract for a topic of another name. */
   public TopicContract withName(String newName) {
     return new TopicContract(
-        id, newName, partitions, replication, configs, copartitionedWith, documentation);
+        id,
+        newName,
+        partitions,
+        partitionsChosen,
+        replication,
+        configs,
+        copartitionedWith,
+        documentation);
   }
 
   /** The same contract with another number of partitions for a new topic. */
   public TopicContract withPartitions(int newPartitions) {
     return new TopicContract(
-        id, name, newPartitions, replication, configs, copartitionedWith, documentation);
+        id,
+        name,
+        newPartitions,
+        partitionsChosen,
+        replication,
+        configs,
+        copartitionedWith,
+        documentation);
+  }
+
+  /** The same contract with a number of partitions that a user chose. */
+  public TopicContract withChosenPartitions(int chosen) {
+    return new TopicContract(
+        id, name, chosen, true, replication, configs, copartitionedWith, documentation);
   }
 
   /** The same contract with another number of replicas for a new topic. */
   public TopicContract withReplication(int newReplication) {
     return new TopicContract(
-        id, name, partitions, newReplication, configs, copartitionedWith, documentation);
+        id,
+        name,
+        partitions,
+        partitionsChosen,
+        newReplication,
+        configs,
+        copartitionedWith,
+        documentation);
   }
 
   /** The same contract with one topic config set. */
@@ -130,7 +159,14 @@ public record TopicContract(
     Map<String, String> changed = new TreeMap<>(configs);
     changed.put(config, value);
     return new TopicContract(
-        id, name, partitions, replication, changed, copartitionedWith, documentation);
+        id,
+        name,
+        partitions,
+        partitionsChosen,
+        replication,
+        changed,
+        copartitionedWith,
+        documentation);
   }
 
   /** The same contract with no say on one topic config: the cluster's value is right. */
@@ -138,6 +174,13 @@ public record TopicContract(
     Map<String, String> changed = new TreeMap<>(configs);
     changed.remove(config);
     return new TopicContract(
-        id, name, partitions, replication, changed, copartitionedWith, documentation);
+        id,
+        name,
+        partitions,
+        partitionsChosen,
+        replication,
+        changed,
+        copartitionedWith,
+        documentation);
   }
 }

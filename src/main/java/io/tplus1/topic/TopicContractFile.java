@@ -71,6 +71,7 @@ final class TopicContractFile {
           id,
           text("name"),
           integer("partitions"),
+          false,
           integer("replication"),
           configs(),
           optionalText("copartitionedWith"),

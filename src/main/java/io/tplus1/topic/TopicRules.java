@@ -115,9 +115,11 @@ final class TopicRules {
                 groupingBy(
                     c -> c.copartitionedWith().orElse(c.id()), LinkedHashMap::new, toList()));
     for (List<TopicContract> group : groups.values()) {
-      List<TopicContract> present = group.stream().filter(c -> existing(c).isPresent()).toList();
-      boolean anyPresent = !present.isEmpty();
-      List<TopicContract> deciding = anyPresent ? present : group;
+      boolean anyPresent = group.stream().anyMatch(c -> existing(c).isPresent());
+      List<TopicContract> deciding =
+          group.stream()
+              .filter(c -> !anyPresent || existing(c).isPresent() || c.partitionsChosen())
+              .toList();
       Set<Integer> counts = new TreeSet<>();
       deciding.forEach(contract -> counts.add(partitions(contract)));
       if (counts.size() == 1) {
@@ -127,14 +129,27 @@ final class TopicRules {
             "%s: expected the same number of partitions, so that partition n holds the same keys in each. Remedy: %s"
                 .formatted(
                     deciding.stream()
-                        .map(c -> c.name() + " has " + partitions(c))
+                        .map(c -> c.name() + has(c) + partitions(c))
                         .collect(joining(", ")),
                     anyPresent
-                        ? "name topics that agree, or create anew those that can be lost"
+                        ? leaveOut(deciding)
+                            + "name topics that agree, or create anew those that can be lost"
                         : "set the same number for each"));
       }
     }
     return following;
+  }
+
+  private String has(TopicContract contract) {
+    return existing(contract).isPresent() ? " has " : " is to have ";
+  }
+
+  /** What was chosen for topics that are still to be made, and need not be. */
+  private String leaveOut(List<TopicContract> deciding) {
+    return deciding.stream()
+        .filter(contract -> existing(contract).isEmpty())
+        .map(contract -> "leave out topics.%s.partitions, or ".formatted(contract.id()))
+        .collect(joining());
   }
 
   private void differ(

@@ -81,6 +81,7 @@ final class TopicContractsTest {
             "lost",
             "lost",
             1,
+            false,
             1,
             features.configs(),
             Optional.of("feature"),

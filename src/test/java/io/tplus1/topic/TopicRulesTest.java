@@ -150,6 +150,22 @@ final class TopicRulesTest {
   }
 
   @Test
+  void compare_otherPartitionsChosenThanPartnersHave_difference() {
+    existing.remove("features");
+    List<TopicContract> contracts =
+        List.of(
+            CONTRACTS.get("features").withChosenPartitions(12),
+            CONTRACTS.get("predictions").withPartitions(12));
+
+    assertThat(TopicRules.compare(contracts, existing, COMMANDS).differences())
+        .containsExactly(
+            "features is to have 12, predictions has 4: expected the same number of partitions, so"
+                + " that partition n holds the same keys in each. Remedy: leave out"
+                + " topics.features.partitions, or name topics that agree, or create anew those"
+                + " that can be lost");
+  }
+
+  @Test
   void compare_noneExistAndContractsDisagree_difference() {
     existing.clear();
     List<TopicContract> contracts =
@@ -158,7 +174,8 @@ final class TopicRulesTest {
     assertThat(TopicRules.compare(contracts, existing, COMMANDS).differences())
         .singleElement()
         .asString()
-        .startsWith("features has 2, predictions has 4: expected the same number of partitions")
+        .startsWith(
+            "features is to have 2, predictions is to have 4: expected the same number of partitions")
         .endsWith("set the same number for each");
   }
 
