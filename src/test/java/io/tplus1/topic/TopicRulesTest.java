@@ -97,6 +97,16 @@ final class TopicRulesTest {
   }
 
   @Test
+  void compare_featuresStampedByTheBroker_saysWhenThatMayBe() {
+    exists("features", topic -> topic.withConfig("message.timestamp.type", "LogAppendTime"));
+
+    assertThat(compare().differences())
+        .singleElement()
+        .asString()
+        .contains("event times would be lost, unless every value holds its own and time.source=");
+  }
+
+  @Test
   void compare_configNotContracted_notCompared() {
     exists("features", topic -> topic.withConfig("message.timestamp.type", "LogAppendTime"));
     TopicContract features = CONTRACTS.get("features").withoutConfig("message.timestamp.type");
