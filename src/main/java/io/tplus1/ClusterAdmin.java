@@ -2,6 +2,7 @@ package io.tplus1;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.StreamsProperties;
+import io.tplus1.topic.TopicProvisioner;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,7 @@ import org.apache.kafka.streams.StreamsConfig;
 final class ClusterAdmin implements AutoCloseable {
   private final String bootstrapServers;
   private final Duration timeout;
+  private final boolean secured;
   private final Admin admin;
 
   /**
@@ -31,6 +33,7 @@ final class ClusterAdmin implements AutoCloseable {
   ClusterAdmin(Configuration configuration, String client, Duration timeout) {
     this.bootstrapServers = configuration.bootstrapServers();
     this.timeout = timeout;
+    this.secured = configuration.isSecured();
     Map<String, Object> settings =
         new StreamsConfig(StreamsProperties.forecast(configuration, client))
             .getAdminConfigs(client);
@@ -42,6 +45,10 @@ final class ClusterAdmin implements AutoCloseable {
 
   Admin admin() {
     return admin;
+  }
+
+  TopicProvisioner topics() {
+    return new TopicProvisioner(admin, timeout, secured);
   }
 
   /**

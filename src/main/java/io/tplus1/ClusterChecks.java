@@ -42,13 +42,11 @@ final class ClusterChecks {
 
   private final Configuration configuration;
   private final ClusterAdmin cluster;
-  private final Duration timeout;
   private final Clock clock;
 
-  ClusterChecks(Configuration configuration, ClusterAdmin cluster, Duration timeout, Clock clock) {
+  ClusterChecks(Configuration configuration, ClusterAdmin cluster, Clock clock) {
     this.configuration = configuration;
     this.cluster = cluster;
-    this.timeout = timeout;
     this.clock = clock;
   }
 
@@ -127,7 +125,7 @@ final class ClusterChecks {
   List<Finding> topics(Role role) {
     List<TopicContract> contracts =
         Contracts.of(configuration).stream().filter(contract -> role.needs(contract.id())).toList();
-    TopicProvisioner provisioner = new TopicProvisioner(cluster.admin(), timeout);
+    TopicProvisioner provisioner = cluster.topics();
     TopicComparison found;
     try {
       found = provisioner.compare(contracts);

@@ -116,7 +116,7 @@ final class DoctorCommand implements Callable<Integer> {
     ModelChecks models = new ModelChecks(configuration);
     findings.add(models.file());
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, "tplus1-doctor", timeout)) {
-      ClusterChecks checks = new ClusterChecks(configuration, cluster, timeout, Clock.systemUTC());
+      ClusterChecks checks = new ClusterChecks(configuration, cluster, Clock.systemUTC());
       Finding broker = checks.broker();
       findings.add(broker);
       if (broker.level() == Finding.Level.OK) {

@@ -212,7 +212,7 @@ final class ForecastApplication implements AutoCloseable {
       Configuration configuration, List<TopicContract> contracts, StreamsConfig config) {
     Admin admin = Admin.create(config.getAdminConfigs("tplus1-topics"));
     try {
-      new TopicProvisioner(admin, LONGEST_WAIT)
+      new TopicProvisioner(admin, LONGEST_WAIT, configuration.isSecured())
           .provision(contracts, configuration.topics().create());
     } catch (TimeoutException e) {
       throw ClusterAdmin.noBroker(configuration.bootstrapServers(), LONGEST_WAIT);

@@ -158,11 +158,11 @@ final class PermissionChecks {
     }
   }
 
-  private static List<Finding> refused(String kind, String name, Set<AclOperation> lacking) {
+  private List<Finding> refused(String kind, String name, Set<AclOperation> lacking) {
     return lacking.stream().map(operation -> refused(kind, name, operation)).toList();
   }
 
-  private static Finding refused(String kind, String name, AclOperation operation) {
+  private Finding refused(String kind, String name, AclOperation operation) {
     String word =
         Arrays.stream(operation.name().split("_"))
             .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
@@ -170,8 +170,7 @@ final class PermissionChecks {
     return Finding.failed(
         PERMISSIONS,
         "%s on the %s %s is not allowed".formatted(word, kind, name),
-        "kafka-acls.sh --bootstrap-server … --add --allow-principal User:… --operation %s --%s %s"
-            .formatted(word, kind.replace(' ', '-'), name));
+        grant("--operation %s --%s %s".formatted(word, kind.replace(' ', '-'), name)));
   }
 
   /** Whether a missing topic could be made; the brokers go through all but the making. */
@@ -278,9 +277,13 @@ final class PermissionChecks {
   }
 
   /** The command that grants something on all that begins with the id of an application. */
-  private static String prefixed(String what, String id) {
-    return "kafka-acls.sh --bootstrap-server … --add --allow-principal User:… %s %s- --resource-pattern-type prefixed"
-        .formatted(what, id);
+  private String prefixed(String what, String id) {
+    return grant("%s %s- --resource-pattern-type prefixed".formatted(what, id));
+  }
+
+  private String grant(String what) {
+    return "kafka-acls.sh --bootstrap-server …%s --add --allow-principal User:… %s"
+        .formatted(configuration.isSecured() ? " --command-config client.properties" : "", what);
   }
 
   private boolean isTransactional() {

@@ -8,7 +8,6 @@ import io.tplus1.demo.StormTracks;
 import io.tplus1.demo.TrackProducer;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topic.TopicContracts;
-import io.tplus1.topic.TopicProvisioner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -78,7 +77,8 @@ final class ProduceCommand implements Callable<Integer> {
 
   private static void provision(Configuration configuration, ClusterAdmin cluster) {
     try {
-      new TopicProvisioner(cluster.admin(), LONGEST_WAIT)
+      cluster
+          .topics()
           .provision(
               Contracts.of(configuration, Optional.empty()), configuration.topics().create());
     } catch (TimeoutException e) {

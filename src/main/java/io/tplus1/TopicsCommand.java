@@ -84,7 +84,7 @@ final class TopicsCommand {
     Configuration configuration = options.configuration.read();
     List<TopicContract> contracts = Contracts.of(configuration);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
-      TopicProvisioner provisioner = new TopicProvisioner(cluster.admin(), options.timeout);
+      TopicProvisioner provisioner = cluster.topics();
       TopicComparison found = compare(cluster, provisioner, contracts);
       List<String> differences = provisioner.remedies(found);
       report(options, contracts.size(), List.of(), found, differences);
@@ -122,7 +122,7 @@ final class TopicsCommand {
     Configuration configuration = options.configuration.read();
     List<TopicContract> contracts = Contracts.of(configuration);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
-      TopicProvisioner provisioner = new TopicProvisioner(cluster.admin(), options.timeout);
+      TopicProvisioner provisioner = cluster.topics();
       TopicComparison before = compare(cluster, provisioner, contracts);
       if (!before.differences().isEmpty()) {
         report(options, contracts.size(), List.of(), before, provisioner.remedies(before));

@@ -78,7 +78,7 @@ final class ApplicationTopicsIT {
       stream.await("predictions", 1);
 
       TopicComparison comparison =
-          new TopicProvisioner(admin, Duration.ofSeconds(30))
+          new TopicProvisioner(admin, Duration.ofSeconds(30), false)
               .compare(Contracts.of(stream.configuration()));
       assertThat(comparison).isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
       assertThat(partitions())

@@ -224,7 +224,9 @@ final class SecurityIT {
 
       assertThat(execute(err, "run", "--config", file.toString())).as(err.toString()).isEqualTo(1);
 
-      assertThat(err.toString()).contains("tplus1: " + said).contains("kafka-acls.sh");
+      assertThat(err.toString())
+          .contains("tplus1: " + said)
+          .contains("kafka-acls.sh --bootstrap-server … --command-config client.properties --add");
     } finally {
       broker.allow(List.of(right));
     }

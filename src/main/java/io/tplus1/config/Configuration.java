@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -274,6 +275,13 @@ public final class Configuration {
     Map<String, Object> kafka = new TreeMap<>(config.originals());
     kafka.keySet().removeIf(name -> KnownSettings.isOurs(name));
     return kafka;
+  }
+
+  /** Whether whoever asks the brokers needs security settings. */
+  public boolean isSecured() {
+    Object plaintext = CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL;
+    return !plaintext.equals(
+        kafka().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, plaintext));
   }
 
   private void requireTopicsDiffer() {

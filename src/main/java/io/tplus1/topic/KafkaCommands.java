@@ -2,12 +2,20 @@ package io.tplus1.topic;
 
 import java.util.Map;
 
-/** The command lines of Kafka's own tools that put a topic right, ready to be pasted. */
-record KafkaCommands(String bootstrapServers) {
+/**
+ * The command lines of Kafka's own tools that put a topic right, ready to be pasted.
+ *
+ * @param secured whether the tools need a file of a client's security settings, too
+ */
+record KafkaCommands(String bootstrapServers, boolean secured) {
+  private String tool(String name) {
+    return "%s --bootstrap-server %s%s"
+        .formatted(name, bootstrapServers, secured ? " --command-config client.properties" : "");
+  }
+
   String create(TopicContract topic) {
     StringBuilder line =
-        new StringBuilder("kafka-topics.sh --bootstrap-server ")
-            .append(bootstrapServers)
+        new StringBuilder(tool("kafka-topics.sh"))
             .append(" --create --topic ")
             .append(topic.name())
             .append(" --partitions ")
@@ -24,7 +32,7 @@ record KafkaCommands(String bootstrapServers) {
   String alter(String topicName, String config, String value) {
     // The tool splits at commas outside of brackets.
     String listed = value.contains(",") ? "[" + value + "]" : value;
-    return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%s"
-        .formatted(bootstrapServers, topicName, config, listed);
+    return "%s --alter --entity-type topics --entity-name %s --add-config %s=%s"
+        .formatted(tool("kafka-configs.sh"), topicName, config, listed);
   }
 }

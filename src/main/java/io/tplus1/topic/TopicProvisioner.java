@@ -40,14 +40,17 @@ public final class TopicProvisioner {
 
   private final Admin admin;
   private final Duration longestWait;
+  private final boolean secured;
 
   /**
    * @param admin a client of the cluster
    * @param longestWait for each answer, and for topics just made to be known to the brokers
+   * @param secured whether clients of the cluster need security settings
    */
-  public TopicProvisioner(Admin admin, Duration longestWait) {
+  public TopicProvisioner(Admin admin, Duration longestWait, boolean secured) {
     this.admin = admin;
     this.longestWait = longestWait;
+    this.secured = secured;
   }
 
   /**
@@ -209,7 +212,8 @@ public final class TopicProvisioner {
         answer(admin.describeCluster().nodes()).stream()
             .map(node -> node.host() + ":" + node.port())
             .sorted()
-            .collect(joining(",")));
+            .collect(joining(",")),
+        secured);
   }
 
   private <T> Optional<T> unlessUnknown(KafkaFuture<T> future) {

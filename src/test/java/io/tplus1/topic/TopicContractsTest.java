@@ -58,7 +58,7 @@ final class TopicContractsTest {
   @Test
   void load_together_fitEachOther() {
     TopicComparison comparison =
-        TopicRules.compare(contracts.all(), Map.of(), new KafkaCommands("localhost:9092"));
+        TopicRules.compare(contracts.all(), Map.of(), new KafkaCommands("localhost:9092", false));
 
     assertThat(comparison.differences()).isEmpty();
     assertThat(comparison.missing()).containsExactlyElementsOf(contracts.all());

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class TopicRulesTest {
   private static final TopicContracts CONTRACTS = TopicContracts.load();
-  private static final KafkaCommands COMMANDS = new KafkaCommands("kafka:9092");
+  private static final KafkaCommands COMMANDS = new KafkaCommands("kafka:9092", false);
 
   private final Map<String, ExistingTopic> existing = new HashMap<>();
 
@@ -225,6 +225,16 @@ final class TopicRulesTest {
   void alter_listOfValues_bracketed() {
     assertThat(COMMANDS.alter("models", "cleanup.policy", "compact,delete"))
         .endsWith("--add-config cleanup.policy=[compact,delete]");
+  }
+
+  @Test
+  void commands_securedCluster_nameAFileOfSettings() {
+    KafkaCommands commands = new KafkaCommands("kafka:9093", true);
+    String begin = " --bootstrap-server kafka:9093 --command-config client.properties ";
+
+    assertThat(commands.alter("models", "retention.ms", "-1"))
+        .startsWith("kafka-configs.sh" + begin);
+    assertThat(commands.create(CONTRACTS.get("models"))).startsWith("kafka-topics.sh" + begin);
   }
 
   private TopicComparison compare() {
