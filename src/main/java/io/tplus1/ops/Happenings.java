@@ -81,7 +81,8 @@ final class Happenings implements ForecastListener {
   }
 
   @Override
-  public void processed(long recordTimeMs, long nowMs, long nanos) {
+  public void processed(long timeMs, long recordTimeMs, long nowMs, long nanos) {
+    series.cameTo(timeMs);
     time.record(nanos, TimeUnit.NANOSECONDS);
     // A replay's timestamps are of another time; the largest bucket takes them.
     delay.record(Math.max(0, nowMs - recordTimeMs), TimeUnit.MILLISECONDS);

@@ -230,8 +230,12 @@ final class LiveSeries {
       entry.latest = prediction;
       entry.timeMs = prediction.timeMs();
     }
-    if (prediction.timeMs() > newestMs) {
-      newestMs = prediction.timeMs();
+  }
+
+  /** A vector came, of whichever series and forecast or not: stores drop what is silent by it. */
+  void cameTo(long timeMs) {
+    if (timeMs > newestMs) {
+      newestMs = timeMs;
     }
   }
 

@@ -54,7 +54,7 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
           record.withKey(decoded.series()).withTimestamp(timeMs), ForecastTopology.FORECAST);
       counters
           .listener()
-          .processed(decoded.recordTimeMs(), clock.millis(), System.nanoTime() - start);
+          .processed(timeMs, decoded.recordTimeMs(), clock.millis(), System.nanoTime() - start);
     }
   }
 

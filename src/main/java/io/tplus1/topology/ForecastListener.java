@@ -33,9 +33,10 @@ public interface ForecastListener {
   /**
    * A vector has been through the topology.
    *
+   * @param timeMs its event time, epoch milliseconds
    * @param recordTimeMs timestamp of its record, epoch milliseconds
    * @param nowMs the clock, epoch milliseconds
    * @param nanos time from the decoded record to what followed from it handed to the producer
    */
-  default void processed(long recordTimeMs, long nowMs, long nanos) {}
+  default void processed(long timeMs, long recordTimeMs, long nowMs, long nanos) {}
 }

@@ -32,6 +32,7 @@ class LiveSeriesTest {
 
   private void forecast(String key, long timeMs) {
     series.forecast(prediction(key, timeMs));
+    series.cameTo(timeMs);
   }
 
   private void score(String key, long timeMs, float error) {
@@ -166,5 +167,10 @@ class LiveSeriesTest {
     assertThat(series.latest(5, key -> true))
         .extracting(LiveSeries.Ranked::key)
         .containsExactly("newest", "new");
+
+    // Of a series too young for a forecast: stores drop by it, too.
+    series.cameTo(2_000);
+
+    assertThat(series.latest(5, key -> true)).extracting(LiveSeries.Ranked::key).containsExactly("newest");
   }
 }
