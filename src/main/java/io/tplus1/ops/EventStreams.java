@@ -131,8 +131,8 @@ final class EventStreams implements AutoCloseable {
     /** The newest pulse of which everything is written. */
     private long seen;
 
-    /** What the dashboard knows of its series; empty for that it is gone. */
-    private byte[] lastSeries = {'?'};
+    /** The last answer of its series that the dashboard knows. */
+    private byte[] lastAnswer = {};
 
     Listener(Optional<String> key, HttpExchange exchange, long seen) {
       this.key = key;
@@ -180,21 +180,28 @@ final class EventStreams implements AutoCloseable {
         return;
       }
       try {
-        String path =
-            SeriesRoutes.PATH + "/" + URLEncoder.encode(key.get(), StandardCharsets.UTF_8);
-        Answer answer =
-            series.ask(new Call("GET", path.replace("+", "%20"), Map.of(), new byte[0]));
-        if (answer.status() == 200 && !Arrays.equals(answer.body(), lastSeries)) {
-          lastSeries = answer.body();
-          events.add(new Event("series", answer.body()));
-        }
-      } catch (Refusal e) {
-        if (e.status() == 404 && lastSeries.length > 0) {
-          lastSeries = new byte[0];
-          events.add(new Event("gone", "{}".getBytes(StandardCharsets.UTF_8)));
+        Answer answer = ask(key.get());
+        if (!Arrays.equals(answer.body(), lastAnswer)) {
+          lastAnswer = answer.body();
+          String name =
+              switch (answer.status()) {
+                case 200 -> "series";
+                case 404 -> "gone";
+                default -> "refused";
+              };
+          events.add(new Event(name, answer.body()));
         }
       } catch (InvalidStateStoreException e) {
         LOG.debug("The series of a dashboard is not there now", e);
+      }
+    }
+
+    private Answer ask(String asked) throws IOException {
+      String path = SeriesRoutes.PATH + "/" + URLEncoder.encode(asked, StandardCharsets.UTF_8);
+      try {
+        return series.ask(new Call("GET", path.replace("+", "%20"), Map.of(), new byte[0]));
+      } catch (Refusal e) {
+        return Answer.problem(e.status(), e.getMessage());
       }
     }
 

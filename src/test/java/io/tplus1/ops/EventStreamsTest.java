@@ -32,6 +32,7 @@ final class EventStreamsTest {
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicLong nowNanos = new AtomicLong();
+  private volatile Refusal refusal = new Refusal(404, "no such series");
   private final EventStreams streams =
       new EventStreams(
           2,
@@ -42,7 +43,7 @@ final class EventStreamsTest {
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
-            throw new Refusal(404, "no such series");
+            throw refusal;
           },
           nowNanos::get);
   private final java.util.concurrent.ExecutorService threads = Executors.newCachedThreadPool();
@@ -127,6 +128,24 @@ final class EventStreamsTest {
     streams.pulse(List.of(event("overview", 9)));
 
     assertThat(until(lines, "overview 9")).containsExactly("overview 8", "overview 9");
+  }
+
+  @Test
+  void listen_seriesRefused_saysWhyOnceAndWhenItIsGone() throws Exception {
+    mayAnswer.countDown();
+    refusal = new Refusal(502, "its owner does not answer");
+    Stream<String> lines = listen("?series=far").body();
+    await().until(() -> asked.get() == 1);
+    streams.pulse(List.of(event("overview", 1)));
+    await().until(() -> asked.get() == 2);
+    refusal = new Refusal(404, "no such series");
+    streams.pulse(List.of(event("overview", 2)));
+
+    assertThat(until(lines, "gone {\"error\":\"no such series\"}"))
+        .filteredOn(line -> !line.startsWith("overview"))
+        .containsExactly(
+            "refused {\"error\":\"its owner does not answer\"}",
+            "gone {\"error\":\"no such series\"}");
   }
 
   @Test
