@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
  * are the same everywhere, do not. Without a token, reading is free and nothing can be commanded.
  */
 final class Gate {
+  static final String NO_TOKEN = "commands are refused while http.token is not set";
   private static final String BEARER = "Bearer ";
   private static final int MOST_CLIENTS = 1_000;
   private static final double NANOS = 1e9;
@@ -107,7 +108,7 @@ final class Gate {
   void requireCommander(String authorization) throws Refusal {
     Optional<String> token = settings.token();
     if (token.isEmpty()) {
-      throw new Refusal(403, "commands are refused while http.token is not set");
+      throw new Refusal(403, NO_TOKEN);
     }
     requireReader(authorization);
   }

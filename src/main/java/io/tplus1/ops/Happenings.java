@@ -16,8 +16,11 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** What the tasks do, kept as far as metrics and the dashboard show it. */
 final class Happenings implements ForecastListener {
+  /** Times beyond are told from each other no more. */
+  static final double LONGEST_TIME_MS = 1_000;
+
   private static final Duration[] TIMES =
-      millis(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, 1_000);
+      millis(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, LONGEST_TIME_MS);
   private static final Duration[] DELAYS =
       millis(1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 10_000, 60_000);
 

@@ -25,23 +25,28 @@ final class ModelRoutes {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern HASH_BEGINNING = Pattern.compile("[0-9a-f]{4,64}");
   private static final int STANDARD_LIMIT = 100;
+  private static final String NOBODY_ACTS =
+      "nothing here retrains: retrain.mode=off, so nobody would act";
 
   private final String modelName;
   private final ChampionWatch champion;
   private final ModelLog log;
   private final Optional<ModelControl> control;
+  private final boolean hasToken;
   private final Overview overview;
   private final Peers peers;
   private final Clock clock;
 
   /**
    * @param control sends commands; empty where nobody would carry them out
+   * @param hasToken whether there is a token, without which no command is let in
    */
   ModelRoutes(
       String modelName,
       ChampionWatch champion,
       ModelLog log,
       Optional<ModelControl> control,
+      boolean hasToken,
       Overview overview,
       Peers peers,
       Clock clock) {
@@ -49,6 +54,7 @@ final class ModelRoutes {
     this.champion = champion;
     this.log = log;
     this.control = control;
+    this.hasToken = hasToken;
     this.overview = overview;
     this.peers = peers;
     this.clock = clock;
@@ -56,7 +62,9 @@ final class ModelRoutes {
 
   Answer models(Call call) {
     ObjectNode json = Answer.object().put("name", modelName);
-    json.put("commands", control.isPresent());
+    Optional<String> noCommands = noCommands();
+    json.put("commands", noCommands.isEmpty());
+    noCommands.ifPresent(why -> json.put("noCommands", why));
     ModelRegistry.Serving serving = champion.serving();
     ChampionWatch.Seen seen = champion.seen();
     if (serving.champion() != null) {
@@ -68,6 +76,14 @@ final class ModelRoutes {
     List<JsonNode> others = call.isLocal() ? List.of() : peers.askAll("/api/overview").answers();
     json.set("errors", Overview.merge(overview.local(), others).get("models"));
     return Answer.ok(json);
+  }
+
+  /** Why commands are not carried out; empty where they are. */
+  private Optional<String> noCommands() {
+    if (control.isEmpty()) {
+      return Optional.of(NOBODY_ACTS);
+    }
+    return hasToken ? Optional.empty() : Optional.of(Gate.NO_TOKEN);
   }
 
   private static void describe(ObjectNode json, ModelPointer pointer) {
@@ -107,9 +123,7 @@ final class ModelRoutes {
   }
 
   Answer command(Call call) throws Refusal {
-    ModelControl sender =
-        control.orElseThrow(
-            () -> new Refusal(409, "nothing here retrains: retrain.mode=off, so nobody would act"));
+    ModelControl sender = control.orElseThrow(() -> new Refusal(409, NOBODY_ACTS));
     ModelCommand command = read(call.body());
     try {
       sender.send(command);

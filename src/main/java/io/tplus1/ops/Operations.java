@@ -127,7 +127,15 @@ public final class Operations implements AutoCloseable {
         new Overview(settings, counters, happenings, champion, health, () -> lag(forecasts), clock);
     History history = new History(counters, happenings);
     ModelRoutes routes =
-        new ModelRoutes(configuration.modelName(), champion, log, control, overview, peers, clock);
+        new ModelRoutes(
+            configuration.modelName(),
+            champion,
+            log,
+            control,
+            settings.token().isPresent(),
+            overview,
+            peers,
+            clock);
 
     meters.bindStreams(forecasts, scheduler);
     more.forEach(other -> meters.bindStreams(other, scheduler));

@@ -167,7 +167,7 @@ class HttpFuzzTest {
             true,
             0);
     ModelRoutes models =
-        new ModelRoutes("m", null, null, Optional.of(commands::add), null, null, CLOCK);
+        new ModelRoutes("m", null, null, Optional.of(commands::add), true, null, null, CLOCK);
     endpoint =
         new HttpEndpoint(settings, (route, status) -> answered.incrementAndGet())
             .route(
