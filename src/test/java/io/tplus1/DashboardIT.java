@@ -87,7 +87,8 @@ final class DashboardIT {
   @Test
   void page_vectorsCome_forecastTrackAndFiguresAppear() throws Exception {
     watched.produce(List.of("storm-1", "storm-2"), 0, 12);
-    watched.produceJunk("storm-3");
+    watched.produceJunk("storm-3", "{\"lat\": \"<b>north</b>\"}");
+    watched.produceJunk("storm-3", "{\"between\u2028lines\": 1}");
 
     soon().until(() -> watched.json("/api/series?prefix=storm-1").get("series").size() == 1);
     browser.type("#search", "storm-1\uE007");
@@ -105,6 +106,8 @@ final class DashboardIT {
     assertThat(browser.text("#charts")).contains("→");
     soon().until(() -> browser.text("[data-reason=WRONG_TYPE]").contains("lat"));
     assertThat(browser.text("[data-reason=WRONG_TYPE]")).contains("watched.features");
+    soon().until(() -> browser.text("[data-reason=EXTRA_FIELD]").contains("between"));
+    assertThat(browser.text("#live-text")).isEqualTo("Live");
     soon().until(() -> !browser.text("#tile-error").equals("–"));
     keepPicture("forecasts.png");
 
@@ -177,6 +180,26 @@ final class DashboardIT {
     assertThat(COMMANDS).extracting(ModelCommand::kind).containsExactly(ModelCommand.Kind.ROLLBACK);
     soon().until(() -> browser.text("#toast").contains("Sent"));
     assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void tokenDialog_cancelledThenTyped_asksOnceAndEnterUsesTheToken() {
+    browser.script("sessionStorage.clear()");
+    browser.open(watched.address() + "/");
+    soon().until(this::wantsToken);
+
+    browser.script("document.querySelector('#token-cancel').click()");
+    assertThat(wantsToken()).isFalse();
+    assertThat(browser.text("#live-text")).isEqualTo("Wants a token");
+
+    browser.script("document.querySelector('#token-button').click()");
+    browser.type("#token", WatchedStream.TOKEN + "\uE007");
+    soon().until(() -> browser.text("#live-text").equals("Live"));
+    assertThat(wantsToken()).isFalse();
+  }
+
+  private boolean wantsToken() {
+    return browser.script("return document.querySelector('#token-dialog').open").asBoolean();
   }
 
   @Test

@@ -85,7 +85,7 @@ final class OperationsIT {
     for (int hours = 0; hours < AHEAD; hours++) {
       first.produce(ahead(hours), hours, hours + 10);
     }
-    first.produceJunk("junk");
+    first.produceJunk("junk", "{\"lat\": \"<b>north</b>\"}");
     first.happen(
         new ModelEvent(
             ModelEvent.Kind.PROMOTED,

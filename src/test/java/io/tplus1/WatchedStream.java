@@ -136,7 +136,7 @@ final class WatchedStream implements AutoCloseable {
   }
 
   /** Produces something that is no vector. */
-  void produceJunk(String key) {
+  void produceJunk(String key, String value) {
     TopicRecords.produce(
         stream.settings().get("bootstrap.servers"),
         List.of(
@@ -145,7 +145,7 @@ final class WatchedStream implements AutoCloseable {
                 null,
                 START,
                 key.getBytes(StandardCharsets.UTF_8),
-                "{\"lat\": \"<b>north</b>\"}".getBytes(StandardCharsets.UTF_8))));
+                value.getBytes(StandardCharsets.UTF_8))));
   }
 
   /** Tells of something that happened to the model, as the side topology does. */

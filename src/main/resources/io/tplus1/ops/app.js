@@ -1,5 +1,5 @@
 // The page: what is good or bad at a glance, and the parts below it.
-import {h, byId, say, number, times, whole, percent, age, mood} from './format.js';
+import {h, byId, say, list, number, times, whole, percent, time, age, mood} from './format.js';
 import {ask, Live, token} from './live.js';
 import {Chart, recolour} from './charts.js';
 import {Finder, Shown} from './series.js';
@@ -37,6 +37,7 @@ function wantToken(then = null) {
   }
 }
 byId('token-button').addEventListener('click', () => wantToken());
+byId('token-cancel').addEventListener('click', () => byId('token-dialog').close());
 byId('token-dialog').addEventListener('close', () => {
   if (byId('token-dialog').returnValue === 'ok') {
     token.set(byId('token').value.trim());
@@ -148,26 +149,31 @@ async function refreshModels() {
 function overview(json) {
   newestOverview = json;
   verdict(json);
-  byId('instances').replaceChildren(...json.instances.map(one =>
-    h('li', {class: `pill ${one.ready ? 'good' : 'bad'}`, title: one.reasons.join('; ')}, `${one.address} ${one.ready ? 'ready' : 'not ready'}`)),
-    ...(json.silent ?? []).map(address => h('li', {class: 'pill bad'}, `${address} does not answer`)));
+  list(byId('instances'), [
+    ...json.instances.map(one => [one.ready ? 'good' : 'bad', one.ready ? `${one.address} ready` : `${one.address} not ready: ${one.reasons.join('; ')}`]),
+    ...silent(json).map(sentence => ['bad', sentence]),
+  ], ([tone, text]) => h('li', {class: `pill wraps ${tone}`}, text));
   tile('lag', whole(json.lag), `${whole(json.seriesHeld)} series spoke lately`, '');
   const dead = Object.entries(json.deadLetters).sort((a, b) => b[1].count - a[1].count);
   const count = dead.reduce((all, [, one]) => all + one.count, 0);
   tile('dead', whole(count), count ? `most: ${dead[0][0].toLowerCase().replaceAll('_', ' ')}` : 'since the start', count ? 'warn' : '');
   byId('dead-none').hidden = count > 0;
   byId('dead-table').hidden = count === 0;
-  byId('dead-table').querySelector('tbody').replaceChildren(...dead.map(([reason, one]) => h('tr', {'data-reason': reason},
+  list(byId('dead-table').querySelector('tbody'), dead, ([reason, one]) => h('tr', {'data-reason': reason},
     h('td', null, reason), h('td', {class: 'num'}, whole(one.count)),
-    h('td', null, h('div', null, one.detail ?? ''), h('div', {class: 'muted'}, one.origin ?? '')))));
+    h('td', null, h('div', null, one.detail ?? ''), h('div', {class: 'muted'}, one.origin ?? ''))));
   const statuses = Object.entries(json.forecasts).filter(([, n]) => n > 0);
-  byId('statuses').replaceChildren(...(statuses.length ? statuses : [['no forecast yet', null]]).map(([status, n]) =>
-    h('li', {class: `pill ${status === 'OK' ? 'good' : status === 'MODEL_FAILED' ? 'bad' : ''}`}, n === null ? status : `${status} ${whole(n)}`)));
+  list(byId('statuses'), statuses.length ? statuses : [['no forecast yet', null]], ([status, n]) =>
+    h('li', {class: `pill ${status === 'OK' ? 'good' : status === 'MODEL_FAILED' ? 'bad' : ''}`}, n === null ? status : `${status} ${whole(n)}`));
   panel.champion(json, models);
 }
 
+/** Instances that are there and did not answer, in a sentence each. */
+const silent = json => (json.silent ?? []).map(address => `${address} does not answer`);
+
 function verdict(json) {
-  const unready = json.instances.filter(one => !one.ready);
+  const instances = json.instances.length + silent(json).length;
+  const unready = [...json.instances.filter(one => !one.ready).map(one => one.reasons.join('; ')), ...silent(json)];
   const champion = json.instances.some(one => one.champion);
   const made = Object.values(json.forecasts).some(n => n > 0); // Without a network among the experts, too.
   let mood;
@@ -175,8 +181,8 @@ function verdict(json) {
   let why = '';
   if (unready.length) {
     mood = 'bad';
-    text = unready.length === json.instances.length ? 'Not ready' : `${unready.length} of ${json.instances.length} instances are not ready`;
-    why = unready[0].reasons.join('; ');
+    text = unready.length === instances ? 'Not ready' : `${unready.length} of ${instances} instances are not ready`;
+    why = [...new Set(unready)].join('; ');
   } else if (points.size > 12 && !quality.minute) {
     mood = 'warn';
     text = 'No forecasts in the last minute';
@@ -202,11 +208,42 @@ function verdict(json) {
     text = 'Forecasts are worse than the last value';
     why = `Over the last minutes their error is ${number(quality.ratio, 2)} times that of the last value.`;
   }
+  judge(mood, text, why);
+}
+
+function judge(mood, text, why) {
   byId('verdict').dataset.mood = mood;
   say(byId('verdict-text'), text);
   say(byId('verdict-why'), why);
   const title = {good: '✓', warn: '!', bad: '✕', wait: '…'}[mood];
   document.title = `${title} ${text} · tplus1`;
+}
+
+/* The connection. A short break tells nothing of the forecasts; in a long one nobody knows how they are. */
+const LONGEST_BREAK_MS = 3000;
+let broken = null;
+function mended() {
+  clearTimeout(broken);
+  broken = null;
+}
+
+function unconnected() {
+  const since = live.heardMs;
+  judge('bad', since === null ? 'No connection' : `No connection since ${time(since)}`, since === null ? '' : 'The figures below are of then.');
+}
+
+function connection(state) {
+  byId('live').dataset.state = state;
+  say(byId('live-text'), state === 'on' ? 'Live' : state === 'token' ? 'Wants a token' : 'Reconnecting…');
+  byId('metrics').hidden = state === 'token' || Boolean(token.get());
+  if (state === 'off') {
+    broken ??= setTimeout(unconnected, LONGEST_BREAK_MS);
+  }
+  if (state === 'token') {
+    mended();
+    judge('wait', 'This wants a token', 'It is the value of the setting http.token.');
+    wantToken();
+  }
 }
 
 /* Wiring. */
@@ -224,6 +261,7 @@ const live = new Live((name, json) => {
         lastModels = Date.now();
         refreshModels();
       }
+      mended();
       overview(json);
       if (finder.chosen === null) {
         finder.load(false);
@@ -235,13 +273,7 @@ const live = new Live((name, json) => {
     case 'gone': shown.lost(); finder.lost(); break;
     default: break;
   }
-}, state => {
-  byId('live').dataset.state = state;
-  say(byId('live-text'), state === 'on' ? 'Live' : state === 'token' ? 'Wants a token' : 'Reconnecting…');
-  if (state === 'token') {
-    wantToken();
-  }
-});
+}, connection);
 
 paint();
 await refreshModels();

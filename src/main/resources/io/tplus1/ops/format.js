@@ -25,6 +25,32 @@ export function say(element, text) {
   }
 }
 
+const made = new WeakMap();
+
+/**
+ * Shows a child for each part, made anew only if the part's JSON changed: what a person selects
+ * in the others stays selected.
+ */
+export function list(element, parts, make) {
+  parts.forEach((part, i) => {
+    const json = JSON.stringify(part);
+    const child = element.children[i];
+    if (child && made.get(child) === json) {
+      return;
+    }
+    const fresh = make(part);
+    made.set(fresh, json);
+    if (child) {
+      child.replaceWith(fresh);
+    } else {
+      element.append(fresh);
+    }
+  });
+  while (element.children.length > parts.length) {
+    element.lastElementChild.remove();
+  }
+}
+
 export function number(value, digits = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) {
     return '–';
@@ -77,4 +103,5 @@ export function mood(relative) {
   return relative < 0.97 ? 'good' : relative <= 1.05 ? 'warn' : 'bad';
 }
 
-export const abridge = hash => (hash && hash.length > 12 ? hash.slice(0, 12) : hash ?? '–');
+/** A hash, whole, of which the beginning is shown; a click selects all of it. */
+export const hash = value => h('code', {class: 'hash', title: value}, value);

@@ -25,8 +25,15 @@ export async function ask(path, options = {}) {
 export const command = body =>
   ask('/api/commands', {method: 'POST', body: JSON.stringify(body)});
 
-/** Reads server-sent events until it is stopped; comes back after every break. */
+/** The server says something every five seconds; after so many it is gone, or cannot be reached. */
+const LONGEST_SILENCE_MS = 15_000;
+
+/** Reads server-sent events until it is stopped; comes back after every break, but for want of a token. */
 export class Live {
+  /**
+   * @param onEvent told the name and the JSON of every event
+   * @param onState told 'on', 'off', or 'token' where another token is wanted before {@link start}
+   */
   constructor(onEvent, onState) {
     this.onEvent = onEvent;
     this.onState = onState;
@@ -34,6 +41,8 @@ export class Live {
     this.abort = null;
     this.wait = 500;
     this.run = 0;
+    /** When the server was last heard, epoch milliseconds; null if it never was. */
+    this.heardMs = null;
   }
 
   /** Begins, or begins anew with another series. */
@@ -48,18 +57,21 @@ export class Live {
       try {
         this.abort = new AbortController();
         const path = this.series === null ? '/api/live' : `/api/live?series=${encodeURIComponent(this.series)}`;
-        const answer = await fetch(path, {headers: headers(), signal: this.abort.signal});
-        if (!answer.ok) {
-          this.onState(answer.status === 401 ? 'token' : 'off');
-        } else {
+        const answer = await this.soon(fetch(path, {headers: headers(), signal: this.abort.signal}));
+        if (run !== this.run) {
+          return;
+        }
+        if (answer.status === 401) {
+          this.onState('token');
+          return;
+        }
+        if (answer.ok) {
           this.onState('on');
           this.wait = 500;
           await this.events(answer.body.getReader(), run);
         }
-      } catch (error) {
-        if (run !== this.run) {
-          return;
-        }
+      } catch {
+        // Broken off, by either side: what follows comes back.
       }
       if (run !== this.run) {
         return;
@@ -70,24 +82,45 @@ export class Live {
     }
   }
 
+  /** What the server sends next; gives the stream up if that takes too long. */
+  async soon(next) {
+    const abort = this.abort;
+    const timer = setTimeout(() => abort.abort(), LONGEST_SILENCE_MS);
+    try {
+      return await next;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async events(reader, run) {
     const decoder = new TextDecoder();
     let rest = '';
     for (;;) {
-      const {done, value} = await reader.read();
+      const {done, value} = await this.soon(reader.read());
       if (done || run !== this.run) {
         return;
       }
+      this.heardMs = Date.now();
       rest += decoder.decode(value, {stream: true});
       const parts = rest.split('\n\n');
       rest = parts.pop();
-      for (const part of parts) {
-        const name = /^event: (.*)$/m.exec(part);
-        const data = /^data: (.*)$/m.exec(part);
-        if (name && data) {
-          this.onEvent(name[1], JSON.parse(data[1]));
-        }
-      }
+      parts.forEach(part => this.tell(part));
+    }
+  }
+
+  tell(part) {
+    const lines = part.split('\n');
+    const field = name => lines.find(line => line.startsWith(`${name}: `))?.slice(name.length + 2);
+    const name = field('event');
+    if (name === undefined) {
+      return;
+    }
+    try {
+      this.onEvent(name, JSON.parse(field('data')));
+    } catch (error) {
+      // The next one may be shown again; to come back would bring the same.
+      console.error(`The event “${name}” could not be shown`, error);
     }
   }
 }

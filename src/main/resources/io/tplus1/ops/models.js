@@ -1,5 +1,5 @@
 // The champion, what happened to models, and the commands about them.
-import {h, byId, say, number, whole, percent, time, times, age, mood, abridge} from './format.js';
+import {h, byId, say, list, number, whole, percent, time, times, age, mood, hash} from './format.js';
 import {command, token} from './live.js';
 
 const WORDS = {
@@ -55,14 +55,15 @@ export class Models {
 
   champion(overview, models) {
     const now = models?.champion;
-    byId('champion').replaceChildren(...[
-      ['Champion', now ? abridge(now.hash) : 'none: the last value or the other experts are forecast'],
+    list(byId('champion'), [
+      ['Champion', now?.hash ?? 'none: the last value or the other experts are forecast'],
       ['Serving for', now ? age(overview.now - now.since) : null],
       ['Computed by', now?.kernel],
       ['Learnt until', now?.learntTo ? time(now.learntTo) : null],
       ['Swaps', whole(overview.swaps)],
       ['Pinned', now?.pinned ? 'yes' : null],
-    ].filter(([, value]) => value).map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value))));
+    ].filter(([, value]) => value), ([name, value]) =>
+      h('div', null, h('dt', null, name), h('dd', null, value === now?.hash ? hash(value) : value)));
     this.pinned = Boolean(now?.pinned);
     const pin = document.querySelector('[data-command="PIN"], [data-command="UNPIN"]');
     pin.dataset.command = this.pinned ? 'UNPIN' : 'PIN';
@@ -71,15 +72,23 @@ export class Models {
       button.disabled = !models?.commands;
       button.title = models?.commands ? '' : 'Nothing here retrains: retrain.mode=off';
     }
-    const rows = Object.entries(overview.models).reverse().map(([hash, sums]) => {
+    this.errors(Object.entries(overview.models).reverse(), now?.hash);
+  }
+
+  /** Rows stay while figures in them change. */
+  errors(models, champion) {
+    const body = byId('models-table').querySelector('tbody');
+    list(body, models.map(([model]) => [model, model === champion]), ([model, serves]) => h('tr', null,
+      h('td', null, hash(model), serves ? ' ' : null, serves ? h('span', {class: 'pill good'}, 'serves') : null),
+      h('td', {class: 'num'}), h('td', {class: 'num'}, h('span')), h('td', {class: 'num'})));
+    models.forEach(([, sums], i) => {
+      const [, count, error, covered] = body.rows[i].cells;
       const relative = Math.sqrt(sums.error / sums.persistence);
-      return h('tr', null,
-        h('td', null, h('code', {title: hash}, abridge(hash)), now?.hash === hash ? ' ' : null, now?.hash === hash ? h('span', {class: 'pill good'}, 'serves') : null),
-        h('td', {class: 'num'}, whole(sums.count)),
-        h('td', {class: 'num'}, h('span', {class: `pill ${mood(relative)}`}, times(relative))),
-        h('td', {class: 'num'}, sums.intervals ? percent(sums.covered / sums.intervals) : '–'));
+      say(count, whole(sums.count));
+      error.firstChild.className = `pill ${mood(relative)}`;
+      say(error.firstChild, times(relative));
+      say(covered, sums.intervals ? percent(sums.covered / sums.intervals) : '–');
     });
-    byId('models-table').querySelector('tbody').replaceChildren(...rows);
   }
 
   events(events) {
@@ -90,7 +99,7 @@ export class Models {
       const [words, tone] = WORDS[event.kind] ?? [event.kind, ''];
       const figures = Object.entries(event.figures).map(([name, value]) => h('span', null, `${name} ${number(value)}`));
       return h('li', {class: tone, 'data-kind': event.kind},
-        h('div', null, h('b', null, event.hash ? `${abridge(event.hash)} ${words}` : words), h('span', {class: 'muted'}, ` · ${time(event.time)}`)),
+        h('div', null, h('b', null, event.hash ? hash(event.hash) : null, event.hash ? ' ' : null, words), h('span', {class: 'muted'}, ` · ${time(event.time)}`)),
         event.reason ? h('div', null, event.reason) : null,
         figures.length ? h('div', {class: 'figures'}, ...figures) : null);
     }));

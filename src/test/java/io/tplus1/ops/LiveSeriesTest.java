@@ -171,6 +171,8 @@ class LiveSeriesTest {
     // Of a series too young for a forecast: stores drop by it, too.
     series.cameTo(2_000);
 
-    assertThat(series.latest(5, key -> true)).extracting(LiveSeries.Ranked::key).containsExactly("newest");
+    assertThat(series.latest(5, key -> true))
+        .extracting(LiveSeries.Ranked::key)
+        .containsExactly("newest");
   }
 }

@@ -1,0 +1,145 @@
+package io.tplus1.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tplus1.tool.Browser;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dashboard's page in a real, headless browser, told what an instance seldom tells. */
+final class PageIT {
+  @TempDir static Path directory;
+  private final PageServer server = new PageServer();
+  private Browser browser;
+
+  @BeforeEach
+  void open() throws Exception {
+    browser = Browser.start(directory, 1_440, 1_800);
+    server.listed(List.of("a", "b"));
+    browser.open(server.address());
+    soon().until(() -> browser.text("#live-text").equals("Live"));
+    soon().until(() -> server.isFollowed("a"));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    server.close();
+    browser.close();
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(100));
+  }
+
+  private String title() {
+    return browser.script("return document.title").asText();
+  }
+
+  private void tellGood() {
+    server.tell("overview", PageServer.overview());
+    server.tell("history", PageServer.history(1, 1, 1, 1));
+    soon().until(() -> title().startsWith("✓"));
+  }
+
+  @Test
+  void event_lineSeparatorInside_isReadWhole() {
+    server.tell(
+        "overview",
+        PageServer.overview(
+            "deadLetters", Map.of("EXTRA_FIELD", Map.of("count", 1, "detail", "a\u2028b"))));
+
+    soon().until(() -> browser.text("[data-reason=EXTRA_FIELD]").contains("b"));
+    assertThat(browser.text("#live-text")).isEqualTo("Live");
+  }
+
+  @Test
+  void event_thatCannotBeShown_complainsAndShowsTheNext() {
+    int before = server.streams();
+
+    server.tell("overview", Map.of());
+    server.tell("overview", PageServer.overview("lag", 4_321));
+
+    soon().until(() -> browser.text("#tile-lag").equals("4,321"));
+    assertThat(server.streams()).isEqualTo(before);
+    assertThat(browser.complaints()).anyMatch(line -> line.contains("could not be shown"));
+  }
+
+  @Test
+  void stream_silentForLong_isGivenUpAndTheVerdictSaysSo() {
+    tellGood();
+    int before = server.streams();
+    server.hang();
+
+    soon().until(() -> browser.text("#verdict-text").startsWith("No connection since "));
+    assertThat(title()).startsWith("✕ No connection");
+    assertThat(server.streams()).isGreaterThan(before);
+
+    server.answer();
+    soon().until(() -> server.isFollowed("a"));
+    server.tell("overview", PageServer.overview());
+    soon().until(() -> title().startsWith("✓"));
+  }
+
+  @Test
+  void stream_serverThatClosed_verdictSaysSo() {
+    tellGood();
+
+    server.close();
+
+    soon().until(() -> title().startsWith("✕ No connection since "));
+  }
+
+  @Test
+  void verdict_instanceThatDoesNotAnswer_isNotReady() {
+    tellGood();
+
+    server.tell("overview", PageServer.overview("silent", List.of("two:8080")));
+
+    soon().until(() -> title().startsWith("✕"));
+    assertThat(browser.text("#verdict-text")).isEqualTo("1 of 2 instances are not ready");
+    assertThat(browser.text("#verdict-why")).isEqualTo("two:8080 does not answer");
+  }
+
+  @Test
+  void instances_notReady_reasonsAreText() {
+    server.tell(
+        "overview",
+        PageServer.overview(
+            "instances",
+            List.of(
+                Map.of("address", "one:1", "ready", true, "reasons", List.of()),
+                Map.of("address", "two:2", "ready", false, "reasons", List.of("it rebalances")))));
+
+    soon().until(() -> browser.text("#instances").contains("two:2 not ready: it rebalances"));
+  }
+
+  @Test
+  void parts_toldTheSameAgain_keepTheirElements() {
+    String hash = "c".repeat(64);
+    Map<String, Object> sums =
+        Map.of("count", 1, "error", 1, "persistence", 2, "covered", 0, "intervals", 0);
+    Map<String, Object> dead = Map.of("EXTRA_FIELD", Map.of("count", 1, "origin", "t-0 @ 7"));
+    server.tell("overview", PageServer.overview("deadLetters", dead, "models", Map.of(hash, sums)));
+    soon().until(() -> browser.text("#models-table").contains(hash));
+    browser.script(
+        "window.kept = [...document.querySelectorAll('#dead-table td, #models-table code, #instances li')]");
+    assertThat(browser.script("return window.kept.length").asInt()).isEqualTo(5);
+
+    Map<String, Object> more = new HashMap<>(sums);
+    more.put("count", 77);
+    server.tell("overview", PageServer.overview("deadLetters", dead, "models", Map.of(hash, more)));
+
+    soon().until(() -> browser.text("#models-table").contains("77"));
+    assertThat(browser.script("return window.kept.every(one => one.isConnected)").asBoolean())
+        .isTrue();
+  }
+}

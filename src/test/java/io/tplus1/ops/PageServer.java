@@ -1,0 +1,224 @@
+package io.tplus1.ops;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Serves the dashboard's page, and tells it what a test wants it to hear. */
+final class PageServer implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long STEP_MS = 5_000;
+
+  private final HttpEndpoint endpoint =
+      new HttpEndpoint(TestHttp.settings("127.0.0.1"), (route, status) -> {});
+  private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
+  private String followed;
+  private HttpExchange stream;
+  private int streams;
+  private boolean hangs;
+  private List<String> listed = List.of();
+  private Map<String, Object> models = Map.of("commands", true);
+
+  PageServer() {
+    Pages.addTo(endpoint);
+    endpoint
+        .route(
+            "/api/models", HttpEndpoint.Access.READ, call -> answer(with(models, "name", "paged")))
+        .route(SeriesRoutes.PATH, HttpEndpoint.Access.READ, call -> answer(series()))
+        .streaming("/api/live", (call, exchange) -> follow(call.parameter("series"), exchange));
+    endpoint.start();
+    var unused = heart.scheduleAtFixedRate(this::beat, 1, 1, TimeUnit.SECONDS);
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + endpoint.address().getPort() + "/";
+  }
+
+  /** The keys that any search for series finds. */
+  synchronized void listed(List<String> keys) {
+    listed = keys;
+  }
+
+  synchronized void models(Map<String, Object> told) {
+    models = told;
+  }
+
+  private synchronized Map<String, Object> series() {
+    List<Map<String, Object>> series =
+        listed.stream().map(key -> Map.<String, Object>of("key", key, "lastTime", 0)).toList();
+    return Map.of("series", series, "more", false);
+  }
+
+  private synchronized void follow(Optional<String> key, HttpExchange exchange) throws IOException {
+    followed = key.orElse(null);
+    stream = exchange;
+    streams++;
+    if (!hangs) {
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+      exchange.sendResponseHeaders(200, 0);
+      write(": here\n\n");
+    }
+  }
+
+  /** Whether the page's newest stream is that of a series. */
+  synchronized boolean isFollowed(String key) {
+    return key.equals(followed);
+  }
+
+  /** How many streams the page has asked for. */
+  synchronized int streams() {
+    return streams;
+  }
+
+  /** From now on says nothing, and keeps connections open. */
+  synchronized void hang() {
+    hangs = true;
+  }
+
+  /** Answers again; a stream that waits for its answer ends. */
+  synchronized void answer() {
+    hangs = false;
+    followed = null;
+    stream.close();
+  }
+
+  private synchronized void beat() {
+    if (stream != null && !hangs) {
+      write(": still here\n\n");
+    }
+  }
+
+  /** Tells the page's newest stream of an event. */
+  synchronized void tell(String name, Map<String, Object> event) {
+    write("event: %s\ndata: %s\n\n".formatted(name, json(event)));
+  }
+
+  private void write(String text) {
+    try {
+      stream.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
+      stream.getResponseBody().flush();
+    } catch (IOException e) {
+      // The page has begun another stream, or is about to.
+    }
+  }
+
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Answer answer(Object value) {
+    return Answer.text(200, Answer.JSON, json(value));
+  }
+
+  private static Map<String, Object> with(Map<String, Object> map, Object... more) {
+    Map<String, Object> all = new TreeMap<>(map);
+    for (int i = 0; i < more.length; i += 2) {
+      all.put((String) more[i], more[i + 1]);
+    }
+    return all;
+  }
+
+  /**
+   * What an instance that is well says of itself.
+   *
+   * @param other names and values that are told instead
+   */
+  static Map<String, Object> overview(Object... other) {
+    Map<String, Object> well = new HashMap<>();
+    well.put("now", 0);
+    well.put(
+        "instances",
+        List.of(Map.of("address", "one:1", "ready", true, "reasons", List.of(), "champion", "c")));
+    well.put("swaps", 1);
+    well.put("lag", 0);
+    well.put("seriesHeld", 2);
+    well.put("forecasts", Map.of("OK", 100));
+    well.put("deadLetters", Map.of());
+    well.put("models", Map.of());
+    return with(well, other);
+  }
+
+  /** Points with so many forecasts each, whose errors are half those of persistence. */
+  static Map<String, Object> history(int... forecasts) {
+    List<List<Object>> points = new ArrayList<>();
+    for (int i = 0; i < forecasts.length; i++) {
+      points.add(point(i * STEP_MS, forecasts[i], 2));
+    }
+    return history(points);
+  }
+
+  /** One point. */
+  static Map<String, Object> slowHistory(double timeP99Ms) {
+    return history(List.of(point(0, 1, timeP99Ms)));
+  }
+
+  private static Map<String, Object> history(List<List<Object>> points) {
+    return Map.of(
+        "stepMs",
+        STEP_MS,
+        "longestTimeMs",
+        Happenings.LONGEST_TIME_MS,
+        "fields",
+        History.FIELDS,
+        "points",
+        points);
+  }
+
+  private static List<Object> point(long timeMs, int made, double timeP99Ms) {
+    return List.of(timeMs, made, 0, made * 10, made, made * 4, made, made, 1, timeP99Ms, 1, 2);
+  }
+
+  /** A series of coordinates, of which each row is a time, a latitude and a longitude. */
+  static Map<String, Object> series(String key, List<List<Object>> rows) {
+    List<String> names = List.of("lat", "long");
+    Map<String, Object> forecast =
+        Map.of(
+            "status",
+            "OK",
+            "model",
+            "c",
+            "madeAt",
+            0,
+            "horizons",
+            List.of(Map.of("values", List.of(20, 10))));
+    return Map.of(
+        "key",
+        key,
+        "lastTime",
+        0,
+        "features",
+        names,
+        "targets",
+        names,
+        "categories",
+        List.of(),
+        "vectors",
+        rows,
+        "scores",
+        List.of(Map.of("time", 60_000, "actual", List.of(20, 10), "forecast", List.of(21, 11))),
+        "forecast",
+        forecast);
+  }
+
+  @Override
+  public void close() {
+    heart.shutdownNow();
+    endpoint.close();
+  }
+}
