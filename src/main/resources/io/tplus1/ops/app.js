@@ -271,6 +271,7 @@ const live = new Live((name, json) => {
     case 'events': panel.events(json.events); lastModels = 0; break;
     case 'series': shown.show(json); break;
     case 'gone': shown.lost(); finder.lost(); break;
+    case 'refused': shown.refused(json.error); break;
     default: break;
   }
 }, connection);

@@ -2,7 +2,7 @@
 import {h, byId, say, number, time, times, mood} from './format.js';
 import {ask} from './live.js';
 import {Chart} from './charts.js';
-import {coordinates, drawTrack} from './track.js';
+import {coordinates, drawTrack, isOnEarth, onEarth} from './track.js';
 
 const PAGE = 50;
 const REFRESH_MS = 5000;
@@ -15,6 +15,8 @@ export class Finder {
     this.chosen = null;
     this.asked = 0;
     this.found = [];
+    /** Series that were dropped while they were shown: a list may still name them. */
+    this.dropped = new Set();
     byId('order-worst').addEventListener('click', () => this.setOrder('worst'));
     byId('order-latest').addEventListener('click', () => this.setOrder('latest'));
     byId('order-key').addEventListener('click', () => this.setOrder('key'));
@@ -25,8 +27,8 @@ export class Finder {
       this.typing = setTimeout(() => this.setOrder(search.value ? 'key' : 'worst'), 200);
     });
     search.addEventListener('keydown', event => {
-      if (event.key === 'Enter' && this.found.length) {
-        this.pick(this.found[0].key);
+      if (event.key === 'Enter') {
+        this.pickFirst();
       }
     });
     byId('series-list').addEventListener('keydown', event => this.move(event));
@@ -43,6 +45,14 @@ export class Finder {
     }, REFRESH_MS);
   }
 
+  /** Of what is typed now, not of the list that still stands. */
+  async pickFirst() {
+    clearTimeout(this.typing);
+    if (await this.setOrder(byId('search').value ? 'key' : this.order) && this.found.length) {
+      this.pick(this.found[0].key);
+    }
+  }
+
   setOrder(order) {
     this.order = order;
     if (order !== 'key') {
@@ -51,9 +61,10 @@ export class Finder {
     for (const one of ['worst', 'latest', 'key']) {
       byId(`order-${one}`).setAttribute('aria-pressed', order === one);
     }
-    this.load(false);
+    return this.load(false);
   }
 
+  /** Lists series; false if that failed or something else was asked meanwhile. */
   async load(more) {
     const asked = ++this.asked;
     const query = new URLSearchParams({limit: PAGE});
@@ -72,17 +83,20 @@ export class Finder {
         page = await ask(`/api/series?limit=${PAGE}`);
       }
       if (asked !== this.asked) {
-        return;
+        return false;
       }
       this.found = more ? [...this.found, ...page.series] : page.series;
       this.draw(page);
-      if ((this.chosen === null || this.gone) && this.found.length) {
-        this.pick(this.found[0].key, false);
+      const next = this.found.find(one => !this.dropped.has(one.key));
+      if ((this.chosen === null || this.gone) && next) {
+        this.pick(next.key, false);
       }
+      return true;
     } catch (error) {
       if (asked === this.asked) {
         say(byId('list-note'), error.message);
       }
+      return false;
     }
   }
 
@@ -133,6 +147,7 @@ export class Finder {
 
   /** The shown series fell silent, and its state was dropped. */
   lost() {
+    this.dropped.add(this.chosen);
     this.gone = !this.byPerson;
     if (this.gone) {
       this.load(false);
@@ -153,8 +168,10 @@ export class Finder {
 export class Shown {
   constructor() {
     this.key = null;
+    this.series = null;
     this.shape = '';
     this.charts = [];
+    byId('shown-table').addEventListener('toggle', () => this.series && this.table(this.series));
     new ResizeObserver(() => this.series && this.track(this.series)).observe(byId('track'));
   }
 
@@ -162,10 +179,20 @@ export class Shown {
     say(byId('shown-note'), 'Fell silent for longer than window.retention, and was dropped.');
   }
 
+  refused(sentence) {
+    say(byId('shown-note'), sentence);
+  }
+
+  /** Makes room for a series that is still to come. */
   clear(key) {
     this.key = key;
     say(byId('shown-heading'), key);
     say(byId('shown-note'), 'Loading…');
+    this.series = null;
+    this.shape = '';
+    this.build({targets: [], categories: []});
+    byId('track').hidden = true;
+    this.table({targets: [], scores: []});
   }
 
   show(series) {
@@ -258,18 +285,26 @@ export class Shown {
   track(series) {
     const among = coordinates(series.features);
     const targets = coordinates(series.targets);
-    byId('track').hidden = !(among && targets);
-    if (!among || !targets) {
+    const path = among && targets ? series.vectors.map(row => [row[among.long + 1], row[among.lat + 1]]).filter(isWhole) : [];
+    byId('track').hidden = !path.length;
+    if (!path.length) {
       return;
     }
-    const path = series.vectors.map(row => [row[among.long + 1], row[among.lat + 1]]);
-    const ahead = (series.forecast?.horizons ?? []).map(one => [one.values[targets.long], one.values[targets.lat]]);
-    const boxes = (series.forecast?.horizons ?? [])
-      .filter(one => one.interval?.[targets.long] && one.interval?.[targets.lat])
-      .map(one => [one.interval[targets.long][0], one.interval[targets.lat][0], one.interval[targets.long][1], one.interval[targets.lat][1]]);
-    const since = series.vectors[0]?.[0] ?? 0;
-    const said = series.scores.filter(score => score.time > since).map(score => [score.forecast[targets.long], score.forecast[targets.lat]]);
+    const far = path.find(point => !isOnEarth(point));
     const canvas = byId('track-canvas');
+    canvas.hidden = far !== undefined;
+    byId('track-note').hidden = !canvas.hidden;
+    if (canvas.hidden) {
+      say(byId('track-note'), `No map: latitudes go to ±90 and longitudes to ±360, and there is latitude ${number(far[1])}, longitude ${number(far[0])}.`);
+      return;
+    }
+    const place = values => [values[targets.long], values[targets.lat]];
+    const horizons = (series.forecast?.horizons ?? []).filter(one => isOnEarth(place(one.values)));
+    const ahead = horizons.map(one => place(one.values));
+    const boxes = horizons.map(one => place(one.interval ?? [])).filter(isWhole)
+      .map(([long, lat]) => onEarth([long[0], lat[0], long[1], lat[1]]));
+    const since = series.vectors[0]?.[0] ?? 0;
+    const said = series.scores.filter(score => score.time > since).map(score => place(score.forecast)).filter(isOnEarth);
     drawTrack(canvas, path, said, ahead, boxes);
     const here = last(path);
     canvas.setAttribute('aria-label', `Track of ${series.key}: ${path.length} positions, now at latitude ${number(here?.[1])}, longitude ${number(here?.[0])}`
@@ -279,10 +314,8 @@ export class Shown {
   table(series) {
     const details = byId('shown-table');
     if (!details.open) {
-      details.ontoggle = () => this.table(series);
       return;
     }
-    details.ontoggle = null;
     const head = h('tr', null, h('th', {scope: 'col'}, 'Time'), ...series.targets.flatMap(name => [
       h('th', {scope: 'col', class: 'num'}, `${name}, forecast`), h('th', {scope: 'col', class: 'num'}, 'actual')]));
     details.querySelector('thead').replaceChildren(head);
@@ -294,6 +327,9 @@ export class Shown {
     details.querySelector('tbody').replaceChildren(...rows.reverse());
   }
 }
+
+/** Whether nothing of a point is unknown. */
+const isWhole = point => point.every(value => value !== null && value !== undefined);
 
 function last(list) {
   for (let i = list.length - 1; i >= 0; i--) {

@@ -11,8 +11,21 @@ export function coordinates(names) {
   return lat < 0 || long < 0 ? null : {lat, long};
 }
 
+const MOST_LATITUDE = 90;
+
+/** Twice round: a track may go on beyond the date line. */
+const MOST_LONGITUDE = 360;
+
+/** Whether [long, lat] is a place on a map. */
+export const isOnEarth = ([long, lat]) =>
+  long !== null && lat !== null && Math.abs(long) <= MOST_LONGITUDE && Math.abs(lat) <= MOST_LATITUDE;
+
+/** Of [west, south, east, north] what is on a map. */
+export const onEarth = ([west, south, east, north]) => [
+  Math.max(west, -MOST_LONGITUDE), Math.max(south, -MOST_LATITUDE), Math.min(east, MOST_LONGITUDE), Math.min(north, MOST_LATITUDE)];
+
 /**
- * Draws a track.
+ * Draws a track; of places on earth alone, for its grid ends there.
  *
  * @param path [[long, lat]], what was
  * @param said [[long, lat]], what was forecast of the same times
@@ -25,7 +38,7 @@ export function drawTrack(canvas, path, said, ahead, boxes) {
   const ratio = window.devicePixelRatio || 1;
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
-  if (!width || !path.length) {
+  if (!width) {
     return;
   }
   canvas.width = width * ratio;

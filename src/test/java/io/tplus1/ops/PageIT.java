@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tplus1.tool.Browser;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,5 +142,78 @@ final class PageIT {
     soon().until(() -> browser.text("#models-table").contains("77"));
     assertThat(browser.script("return window.kept.every(one => one.isConnected)").asBoolean())
         .isTrue();
+  }
+
+  @Test
+  void track_placesThatAreNotOnEarth_wordsInsteadOfAMap() {
+    server.tell("series", PageServer.series("a", List.of(row(1, 20., 10.), row(2, 20., 1e30))));
+
+    soon().until(() -> browser.text("#track-note").contains("longitude 1e30"));
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void track_placeUnknown_isLeftOut() {
+    server.tell("series", PageServer.series("a", List.of(row(1, 20., 10.), row(2, null, 11.))));
+
+    soon()
+        .until(
+            () ->
+                browser
+                    .script(
+                        "return document.querySelector('#track-canvas').getAttribute('aria-label')")
+                    .asText()
+                    .startsWith("Track of a: 1 positions"));
+  }
+
+  @Test
+  void pick_anotherSeries_nothingOfTheOneBeforeStands() {
+    server.tell("series", PageServer.series("a", List.of(row(1, 20., 10.), row(2, 21., 11.))));
+    soon()
+        .until(
+            () ->
+                browser.script("return document.querySelectorAll('#charts canvas').length").asInt()
+                    == 2);
+    browser.script("document.querySelector('#shown-table').open = true");
+    soon().until(() -> browser.text("#shown-table").contains("1970"));
+
+    browser.script("document.querySelector('[data-key=b]').click()");
+
+    soon().until(() -> server.isFollowed("b"));
+    assertThat(browser.text("#shown-heading")).isEqualTo("b");
+    assertThat(browser.text("#charts")).isEmpty();
+    assertThat(browser.script("return document.querySelector('#track').hidden").asBoolean())
+        .isTrue();
+    assertThat(browser.text("#shown-table")).doesNotContain("1970");
+
+    server.tell("refused", Map.of("error", "the instance two:1 did not answer"));
+    soon().until(() -> browser.text("#shown-note").equals("the instance two:1 did not answer"));
+  }
+
+  @Test
+  void gone_seriesThatIsStillListed_isNotAskedForAgain() {
+    server.tell("gone", Map.of());
+
+    soon().until(() -> server.isFollowed("b"));
+    int before = server.streams();
+    server.tell("gone", Map.of());
+
+    soon().until(() -> browser.text("#shown-note").startsWith("Fell silent"));
+    server.tell("overview", PageServer.overview("lag", 4_321));
+    soon().until(() -> browser.text("#tile-lag").equals("4,321"));
+    assertThat(server.streams()).isEqualTo(before);
+  }
+
+  @Test
+  void search_enterBeforeTheListCame_picksOfWhatIsTyped() {
+    server.listed(List.of("needle"));
+
+    browser.type("#search", "needle\uE007");
+
+    soon().until(() -> browser.text("#shown-heading").equals("needle"));
+  }
+
+  private static List<Object> row(long minute, Double lat, Double longitude) {
+    return Arrays.asList(minute * 60_000, lat, longitude);
   }
 }
