@@ -7,6 +7,10 @@ import {Models} from './models.js';
 
 const RECENT_MS = 600_000;
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** Scores below which nothing is said about how good forecasts are. */
+const LEAST_SCORED = 20;
 
 /* Colours: as the system, or as chosen. */
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -93,7 +97,7 @@ function history(json) {
   const minute = (over, under) => rows.map((row, i) => {
     let a = 0;
     let b = 0;
-    for (let j = i; j >= 0 && rows[j][0] > row[0] - 60_000; j--) {
+    for (let j = i; j >= 0 && rows[j][0] > row[0] - MINUTE_MS; j--) {
       a += rows[j][at(over)];
       b += rows[j][at(under)];
     }
@@ -103,30 +107,46 @@ function history(json) {
   hour.coverage.show([moments, minute('covered', 'intervals')]);
   hour.rate.show([moments, column('forecasts').map(count => count / json.stepMs * 1000)]);
   hour.time.show([moments, column('timeMedianMs'), column('timeP99Ms')]);
-  recent(rows, at, json.stepMs);
+  recent(rows, at, json);
   if (newestOverview) {
     verdict(newestOverview);
   }
 }
 
-let quality = {ratio: NaN, scored: 0};
-function recent(rows, at, stepMs) {
+/**
+ * For how long there was no forecast, if that is odd: twice the longest pause of the hour, at least
+ * a minute; an hour where too few came to tell. 0 if it is not.
+ */
+function quietMs(rows, at, stepMs) {
+  const busy = rows.filter(row => row[at('forecasts')] > 0).map(row => row[0]);
+  const pause = Math.max(0, ...busy.slice(1).map((ms, i) => ms - busy[i]));
+  const known = pause >= MINUTE_MS || busy.length * stepMs >= MINUTE_MS;
+  const quiet = rows.at(-1)[0] - (busy.at(-1) ?? rows[0][0] - stepMs);
+  return quiet >= (known || !busy.length ? Math.max(MINUTE_MS, 2 * pause) : HOUR_MS) ? quiet : 0;
+}
+
+let quality = {ratio: NaN, scored: 0, quietMs: 0};
+function recent(rows, at, {stepMs, longestTimeMs}) {
   const newest = rows[rows.length - 1];
-  const since = rows.filter(row => row[0] > newest[0] - RECENT_MS);
+  let since = rows.filter(row => row[0] > newest[0] - RECENT_MS);
   const sum = name => since.reduce((all, row) => all + row[at(name)], 0);
-  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), minute: since.filter(row => row[0] > newest[0] - 60_000).reduce((all, row) => all + row[at('forecasts')], 0)};
+  if (sum('scored') < LEAST_SCORED) {
+    since = rows; // A slow stream: the hour.
+  }
+  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), quietMs: quietMs(rows, at, stepMs)};
   tile('error', times(quality.ratio), quality.scored ? `${whole(quality.scored)} scored in ${age(since.length * stepMs)}` : 'nothing scored yet', mood(quality.ratio));
   const coverage = sum('covered') / sum('intervals');
   tile('coverage', percent(coverage), sum('intervals') ? 'of actuals' : 'no intervals in these forecasts', '');
   const last = rows.slice(-3);
   const rate = last.reduce((all, row) => all + row[at('forecasts')], 0) / last.length / stepMs * 1000;
   tile('rate', number(rate), 'over 15 s', '');
-  figure('time', newest[at('timeMedianMs')], newest[at('timeP99Ms')]);
-  say(byId('tile-time-more'), newest[at('timeP99Ms')] === null ? '' : `99 % below ${number(newest[at('timeP99Ms')], 2)} ms`);
+  timeTile(newest[at('timeMedianMs')], newest[at('timeP99Ms')], longestTimeMs);
 }
 
-function figure(id, value) {
-  byId(`tile-${id}`).replaceChildren(number(value, 2), ' ', h('small', null, 'ms'));
+/** From the longest time on, nobody knows how long it was. */
+function timeTile(median, p99, longest) {
+  byId('tile-time').replaceChildren(median >= longest ? '≥ ' : '', number(median, 2), ' ', h('small', null, 'ms'));
+  say(byId('tile-time-more'), p99 === null ? '' : p99 >= longest ? `1 % above ${number(longest, 2)} ms` : `99 % below ${number(p99, 2)} ms`);
 }
 
 function tile(id, value, more, tone) {
@@ -183,15 +203,15 @@ function verdict(json) {
     mood = 'bad';
     text = unready.length === instances ? 'Not ready' : `${unready.length} of ${instances} instances are not ready`;
     why = [...new Set(unready)].join('; ');
-  } else if (points.size > 12 && !quality.minute) {
+  } else if (quality.quietMs) {
     mood = 'warn';
-    text = 'No forecasts in the last minute';
+    text = `No forecasts for ${age(quality.quietMs)}`;
     why = 'No vectors came, or every one was dead-lettered or late.';
   } else if (!champion && (json.forecasts.NO_MODEL || !made)) {
     mood = 'warn';
     text = 'There is no model yet';
     why = 'Forecasts say NO_MODEL: they repeat the last value, or are those of the other experts.';
-  } else if (!Number.isFinite(quality.ratio) || quality.scored < 20) {
+  } else if (!Number.isFinite(quality.ratio) || quality.scored < LEAST_SCORED) {
     mood = 'wait';
     text = 'Waiting for scores';
     why = 'Forecasts are scored when the vectors come that they spoke of.';

@@ -70,8 +70,9 @@ export class Models {
     say(pin, this.pinned ? 'Unpin' : 'Pin');
     for (const button of document.querySelectorAll('[data-command]')) {
       button.disabled = !models?.commands;
-      button.title = models?.commands ? '' : 'Nothing here retrains: retrain.mode=off';
     }
+    byId('no-commands').hidden = !models?.noCommands;
+    say(byId('no-commands'), models?.noCommands ?? '');
     this.errors(Object.entries(overview.models).reverse(), now?.hash);
   }
 

@@ -213,6 +213,49 @@ final class PageIT {
     soon().until(() -> browser.text("#shown-heading").equals("needle"));
   }
 
+  @Test
+  void verdict_slowStream_isNotSaidToBeQuiet() {
+    server.tell("overview", PageServer.overview());
+    int[] everyFiveMinutes = new int[230];
+    for (int i = 19; i < everyFiveMinutes.length; i += 60) {
+      everyFiveMinutes[i] = 10;
+    }
+
+    server.tell("history", PageServer.history(everyFiveMinutes));
+
+    soon().until(() -> !browser.text("#tile-error").equals("–"));
+    assertThat(title()).startsWith("✓");
+  }
+
+  @Test
+  void verdict_streamThatStopped_isSaidToBeQuiet() {
+    server.tell("overview", PageServer.overview());
+    int[] stopped = new int[60];
+    Arrays.fill(stopped, 0, 30, 10);
+
+    server.tell("history", PageServer.history(stopped));
+
+    soon().until(() -> browser.text("#verdict-text").equals("No forecasts for 3 min"));
+  }
+
+  @Test
+  void time_beyondTheLongest_isNotSaidToBeBelow() {
+    server.tell("history", PageServer.slowHistory(Happenings.LONGEST_TIME_MS));
+
+    soon().until(() -> browser.text("#tile-time-more").equals("1 % above 1,000 ms"));
+  }
+
+  @Test
+  void commands_nobodyWouldCarryOut_saysWhy() {
+    server.models(Map.of("commands", false, "noCommands", "commands need http.token"));
+    browser.open(server.address());
+
+    soon().until(() -> server.isFollowed("a"));
+    server.tell("overview", PageServer.overview());
+
+    soon().until(() -> browser.text("#no-commands").equals("commands need http.token"));
+  }
+
   private static List<Object> row(long minute, Double lat, Double longitude) {
     return Arrays.asList(minute * 60_000, lat, longitude);
   }
