@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.topology.SeriesQueries;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,6 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +31,7 @@ class SeriesRoutesTest {
   private final LiveSeries live = new LiveSeries(SCHEMA, 32, Duration.ofHours(1));
   private HttpServer other;
   private Peers peers;
+  private KafkaStreams streams;
   private SeriesRoutes routes;
   private String answer = "{\"series\":[],\"more\":false}";
 
@@ -43,12 +49,19 @@ class SeriesRoutesTest {
     other.start();
     HostInfo host = new HostInfo("127.0.0.1", other.getAddress().getPort());
     peers = new Peers(TestHttp.settings("::", Optional.of("here:80")), () -> List.of(host));
-    // Ranked lists are of what is in memory: no store is asked.
-    routes = new SeriesRoutes(SCHEMA, null, live, peers);
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "routes");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");
+    Topology topology = new Topology();
+    topology.addSource("source", "features");
+    // As before they run: ranked lists are of what is in memory.
+    streams = new KafkaStreams(topology, properties);
+    routes = new SeriesRoutes(SCHEMA, new SeriesQueries(streams), live, peers);
   }
 
   @AfterEach
   void stop() {
+    streams.close();
     peers.close();
     other.stop(0);
   }
