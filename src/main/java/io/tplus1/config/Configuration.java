@@ -180,6 +180,11 @@ public final class Configuration {
     return learning.retrain();
   }
 
+  /** Whether anything learns from training samples and model scores. */
+  public boolean learns() {
+    return learning.learns();
+  }
+
   public HygieneSettings hygiene() {
     return learning.hygiene();
   }

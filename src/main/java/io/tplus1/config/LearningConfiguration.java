@@ -36,6 +36,35 @@ final class LearningConfiguration {
     this.samples = parseSamples();
     this.retrain = parseRetrain();
     this.hygiene = parseHygiene(windows);
+    requireSamples(windows);
+  }
+
+  /** Else every window has left the store before its last horizon comes. */
+  private void requireSamples(WindowSettings windows) {
+    if (!learns() || windows.interval().isEmpty()) {
+      return;
+    }
+    Duration step = windows.interval().get();
+    Duration span = windows.sampleSpan(step);
+    if (span.compareTo(windows.heldBack()) > 0) {
+      throw new ConfigException(
+          "window.retention",
+          windows.retention(),
+          "%d vectors and the %d that follow them span %s (step.interval %s), and are held for %s, window.retention less max.lateness, so nothing would be learnt: set it to %s, or lower window.steps, history.minimum or forecast.horizon"
+              .formatted(
+                  windows.historyMinimum(),
+                  windows.horizon(),
+                  span,
+                  step,
+                  windows.heldBack(),
+                  windows.retentionForSamples(step)));
+    }
+  }
+
+  boolean learns() {
+    return retrain.mode() != RetrainSettings.Mode.OFF
+        || experts.has("linear")
+        || experts.has("joint");
   }
 
   TrainingSettings training() {

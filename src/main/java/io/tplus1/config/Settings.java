@@ -155,7 +155,7 @@ final class Settings {
               "",
               MEDIUM,
               Durations.OPTIONAL,
-              "How long vectors and silent series are kept, in event time. Empty: `window.max.age` + `max.lateness`, the least that is allowed.")
+              "How long vectors and silent series are kept, in event time. Empty: `window.max.age` + `max.lateness`, the least that is allowed. Learning with windows nearly as long as `window.max.age` needs `forecast.horizon` steps more.")
           .add(
               "history.minimum",
               INT,

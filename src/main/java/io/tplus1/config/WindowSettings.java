@@ -29,4 +29,28 @@ public record WindowSettings(
     boolean inMemory,
     int seriesOnHeap,
     double heapShare,
-    long projectionBytes) {}
+    long projectionBytes) {
+
+  /** How far back from a series' newest vector its vectors are sure to be held. */
+  public Duration heldBack() {
+    return retention.minus(maxLateness);
+  }
+
+  /**
+   * How long the shortest training sample takes: a window, and the H vectors that follow it.
+   *
+   * @param step time between two vectors
+   */
+  public Duration sampleSpan(Duration step) {
+    return step.multipliedBy(historyMinimum - 1L + horizon);
+  }
+
+  /**
+   * The retention with which training samples have the windows of their forecasts.
+   *
+   * @param step time between two vectors
+   */
+  public Duration retentionForSamples(Duration step) {
+    return maxAge.plus(maxLateness).plus(step.multipliedBy(horizon));
+  }
+}

@@ -3,7 +3,6 @@ package io.tplus1.topology;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.HygieneSettings;
-import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.SampleSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
@@ -29,15 +28,12 @@ record ForecastSettings(
 
   /** What the configuration asks for. */
   static ForecastSettings of(Configuration configuration) {
-    ExpertSettings experts = configuration.experts();
     return new ForecastSettings(
         configuration.windows(),
-        experts,
+        configuration.experts(),
         configuration.hygiene(),
         configuration.samples(),
-        configuration.retrain().mode() != RetrainSettings.Mode.OFF
-            || experts.has("linear")
-            || experts.has("joint"),
+        configuration.learns(),
         configuration.modelName());
   }
 
@@ -72,6 +68,6 @@ record ForecastSettings(
    * the store is sure to hold, whenever it is read.
    */
   Duration ringDepth() {
-    return looksBack() ? windows.retention().minus(windows.maxLateness()) : windows.maxAge();
+    return looksBack() ? windows.heldBack() : windows.maxAge();
   }
 }

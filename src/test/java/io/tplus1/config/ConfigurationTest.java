@@ -310,6 +310,36 @@ class ConfigurationTest {
     assertRefused("window.retention, PT192H", "forecast.horizon", "9", "step.interval", "1d");
   }
 
+  /** Else forecasts would be made, and no training sample ever. */
+  @ParameterizedTest
+  @CsvSource({"168, 24, 7d, PT216H", "24, 1, 23h, PT48H"})
+  void constructor_samplesThatAreNotHeldLongEnough_isRefusedWithWhatIs(
+      String steps, String horizon, String maxAge, String needed) {
+    String[] settings = {
+      "retrain.mode",
+      "refresh",
+      "step.interval",
+      "1h",
+      "window.steps",
+      steps,
+      "forecast.horizon",
+      horizon,
+      "window.max.age",
+      maxAge,
+      "window.retention",
+      ""
+    };
+    assertRefused("so nothing would be learnt: set it to " + needed, settings);
+
+    settings[settings.length - 1] = needed;
+    assertThat(configuration(settings).learns()).isTrue();
+  }
+
+  @Test
+  void constructor_nothingLearnsFromSamples_needsNoRoomForThem() {
+    assertThat(configuration("step.interval", "1h", "window.max.age", "23h").learns()).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "mix.decay, NaN",
