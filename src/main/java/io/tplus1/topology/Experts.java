@@ -97,7 +97,7 @@ final class Experts {
     }
     FeatureWindow held = ring.window();
     int end = held.steps() - horizon;
-    if (layout.isFilled(held, end, horizon)) {
+    if (layout.isTargetFilled(held, end, horizon)) {
       return;
     }
     int from = settings.windowStart(held, end);

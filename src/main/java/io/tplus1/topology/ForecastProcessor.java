@@ -337,9 +337,6 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   }
 
   private void emitSamples(String key, SeriesOnHeap.Entry entry, long timeMs) {
-    if (!sampling.isDue()) {
-      return;
-    }
     for (TrainingSample sample : sampling.take(key, entry.ring(), context.currentSystemTimeMs())) {
       context.forward(
           new Record<>(settings.modelName(), sample, timeMs), ForecastTopology.TRAINING_SAMPLES);

@@ -75,7 +75,9 @@ final class Holes {
         float moved = 2 * value - (linear ? before.value(last - 1, f) : value);
         boolean number = !schema.feature(f).isCategory();
         row[f] = linear && number && Float.isFinite(moved) ? moved : value;
-        row[rows.mark()] = RowLayout.PARTLY_FILLED;
+        boolean target =
+            schema.targets().contains(f) || row[rows.mark()] == RowLayout.PARTLY_FILLED;
+        row[rows.mark()] = target ? RowLayout.PARTLY_FILLED : RowLayout.INPUTS_FILLED;
         counters.count(ForecastCounters.Event.FEATURE_FILLED);
       }
     }

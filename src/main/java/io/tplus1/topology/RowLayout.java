@@ -22,11 +22,14 @@ record RowLayout(int features, int targets, List<String> traced, boolean marked)
   /** In the last column: all came from the stream. */
   static final float OBSERVED = 0;
 
-  /** In the last column: some features were filled. */
+  /** In the last column: some features were filled, a target perhaps among them. */
   static final float PARTLY_FILLED = 1;
 
   /** In the last column: nothing came, and the whole row was filled. */
   static final float FILLED = 2;
+
+  /** In the last column: some features were filled, and no target. */
+  static final float INPUTS_FILLED = 3;
 
   RowLayout {
     traced = List.copyOf(traced);
@@ -70,6 +73,17 @@ record RowLayout(int features, int targets, List<String> traced, boolean marked)
   boolean isFilled(FeatureWindow window, int from, int count) {
     for (int s = from; marked && s < from + count; s++) {
       if (window.value(s, mark()) != OBSERVED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a target of any of some rows was filled, or may have been. */
+  boolean isTargetFilled(FeatureWindow window, int from, int count) {
+    for (int s = from; marked && s < from + count; s++) {
+      float mark = window.value(s, mark());
+      if (mark != OBSERVED && mark != INPUTS_FILLED) {
         return true;
       }
     }

@@ -14,7 +14,7 @@ import java.util.List;
  * <p>A sample's window ends where the forecast's did, and what followed are the H vectors behind
  * it, as ring and store hold both now: with what came late or was corrected since. A forecast that
  * expired before its last horizon, or was made for another horizon, gives none, nor does one that
- * filled vectors followed.
+ * vectors with filled targets followed.
  */
 final class Sampling {
   private final ForecastSettings settings;
@@ -37,22 +37,22 @@ final class Sampling {
     }
   }
 
-  /** Whether {@link #take} has anything to do. */
-  boolean isDue() {
-    return !complete.isEmpty();
-  }
-
   /**
    * The samples that a vector completed, once it is in the ring.
    *
    * @param nowMs the task's wall clock, epoch milliseconds
    */
   List<TrainingSample> take(String key, WindowRing ring, long nowMs) {
+    if (complete.isEmpty()) {
+      return List.of();
+    }
     List<TrainingSample> samples = new ArrayList<>();
     for (long madeAtMs : complete) {
-      double weight = budget.weight(key, madeAtMs, nowMs);
-      TrainingSample sample = weight > 0 ? sample(key, ring.window(), madeAtMs, weight) : null;
-      if (sample != null) {
+      FeatureWindow held = ring.window();
+      int end = end(held, madeAtMs);
+      double weight = end > 0 ? budget.weight(key, madeAtMs, nowMs) : 0;
+      if (weight > 0) {
+        TrainingSample sample = sample(key, held, end, weight);
         boolean fits = SampleSerde.size(sample) <= SampleSerde.MAX_BYTES;
         counters.count(
             fits ? ForecastCounters.Event.SAMPLED : ForecastCounters.Event.SAMPLE_TOO_LARGE);
@@ -65,26 +65,28 @@ final class Sampling {
     return samples;
   }
 
-  private TrainingSample sample(String key, FeatureWindow held, long madeAtMs, double weight) {
+  /** One behind the last step of the window of a forecast; 0 where no sample can be made of it. */
+  private int end(FeatureWindow held, long madeAtMs) {
     int end = held.steps();
     while (end > 0 && held.timeMs(end - 1) > madeAtMs) {
       end--;
     }
     int horizon = settings.windows().horizon();
-    if (end == 0 || held.steps() - end < horizon) {
-      return null; // The ring does not reach back so far.
+    if (end == 0
+        || held.steps() - end < horizon
+        || end - settings.windowStart(held, end) < settings.windows().historyMinimum()) {
+      return 0; // The ring does not reach back so far.
     }
-    if (layout.isFilled(held, end, horizon)) {
-      return null; // Nothing is to be learnt from what was made up.
-    }
+    // Nothing is to be learnt from what was made up.
+    return layout.isTargetFilled(held, end, horizon) ? 0 : end;
+  }
+
+  private TrainingSample sample(String key, FeatureWindow held, int end, double weight) {
     int from = settings.windowStart(held, end);
-    if (end - from < settings.windows().historyMinimum()) {
-      return null;
-    }
     return new TrainingSample(
         key,
         held.copy(from, end - from, held.features()),
-        held.copy(end, horizon, layout.features()),
+        held.copy(end, settings.windows().horizon(), layout.features()),
         weight);
   }
 }
