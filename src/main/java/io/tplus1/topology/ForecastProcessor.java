@@ -111,12 +111,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
           pool.saveIfChanged();
         });
     this.interval = new StepInterval(settings.windows().interval());
-    this.shortHistory = new ShortHistory(settings.windows(), interval);
+    this.shortHistory = new ShortHistory(settings.windows(), settings.hygiene());
     this.predictions =
         new Predictions(
             schema, settings.windows().horizon(), roster, rows, interval, pool.intervals());
     this.meter = new ErrorMeter(schema);
-    this.sampling = new Sampling(settings, rows, counters);
+    this.sampling = new Sampling(settings, rows, counters, shortHistory);
     this.mixing = new Mixing(schema, settings.windows().horizon(), roster, pool.mix());
     this.stacking =
         new Stacking(
@@ -167,7 +167,13 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     boolean holed = Holes.isHoled(vector.values(), schema.size());
     if (holed && (entry == null || entry.beginsAfter(timeMs) || beginsAnew(entry, timeMs))) {
       series.restore(entry, held);
-      deadLetter(record, "and the window holds no vector before it to fill it from");
+      deadLetter(record, "the window holds no vector before this one to fill from");
+    } else if (holed && beginsAnew(entry, timeMs)) {
+      series.restore(entry, held);
+      deadLetter(
+          record,
+          "nothing is filled over a gap of more than gap.limit=%d steps; the series goes on with its next whole vector"
+              .formatted(settings.hygiene().gapLimit()));
     } else if (holed && isAbsentTooLong(entry, timeMs, vector.values())) {
       if (!holes.isWindowOver(entry.state().absences())) {
         holes.count(vector.values(), entry.state().absences());
@@ -184,7 +190,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     } else {
       SeriesOnHeap.Entry known = entry == null ? series.create(key, timeMs) : entry;
       // Of all strings that name a series, one: what is kept of it holds on to no other.
-      append(known.key(), known, timeMs, row);
+      append(known.key(), known, timeMs, row, held);
     }
     housekeeping.run(context.currentSystemTimeMs(), context.currentStreamTimeMs());
   }
@@ -238,8 +244,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
   }
 
-  /** Takes the series' next vector, and forecasts what follows it. */
-  private void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+  /**
+   * Takes the series' next vector, and forecasts what follows it.
+   *
+   * @param held how many vectors the ring held before this one made some of them too old
+   */
+  private void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row, int held) {
     if (forecasts.readModels()) {
       series.releaseAttachments();
     }
@@ -250,13 +260,21 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
     holes.count(row, entry.state().absences());
     float[] actual = schema.targetsOf(row);
+    long sinceMs = timeMs - entry.state().lastTimeMs();
     if (Holes.isHoled(row, schema.size())) {
       holes.fillFeatures(row, newest(entry), true);
     }
     float[][] traced = step(key, entry, timeMs, row, actual);
     RecordMetadata origin = context.recordMetadata().orElseThrow();
     entry.offsets().add(timeMs, origin.offset());
-    forecast(key, entry, traced, origin.partition());
+    FeatureWindow window = newest(entry);
+    if (window.steps() < settings.windows().historyMinimum()) {
+      counters.count(ForecastCounters.Event.INSUFFICIENT_HISTORY);
+      shortHistory.look(entry, window, held, sinceMs);
+    } else {
+      entry.recover();
+      forecast(key, entry, window, traced, origin.partition());
+    }
     series.changed(entry);
     emitModelScores(ErrorMeter.MOST_WAITING);
   }
@@ -353,13 +371,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
   }
 
-  private void forecast(String key, SeriesOnHeap.Entry entry, float[][] traced, int partition) {
-    FeatureWindow window = newest(entry);
-    if (window.steps() < settings.windows().historyMinimum()) {
-      counters.count(ForecastCounters.Event.INSUFFICIENT_HISTORY);
-      shortHistory.look(key, window);
-      return;
-    }
+  private void forecast(
+      String key, SeriesOnHeap.Entry entry, FeatureWindow window, float[][] traced, int partition) {
     Learnt learnt = entry.state().learnt();
     SeriesForecast.Outcome made =
         forecasts.forecast(window, traced, learnt.foundSeason(), mixing.of(learnt, stacking));

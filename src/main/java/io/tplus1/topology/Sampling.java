@@ -21,13 +21,19 @@ final class Sampling {
   private final RowLayout layout;
   private final SampleBudget budget;
   private final ForecastCounters counters;
+  private final ShortHistory shortHistory;
   private final List<Long> complete = new ArrayList<>();
 
-  Sampling(ForecastSettings settings, RowLayout layout, ForecastCounters counters) {
+  Sampling(
+      ForecastSettings settings,
+      RowLayout layout,
+      ForecastCounters counters,
+      ShortHistory shortHistory) {
     this.settings = settings;
     this.layout = layout;
     this.budget = new SampleBudget(settings.samples().perSecond());
     this.counters = counters;
+    this.shortHistory = shortHistory;
   }
 
   /** Notes that the last horizon of a forecast, made at this time, is answered. */
@@ -49,7 +55,7 @@ final class Sampling {
     List<TrainingSample> samples = new ArrayList<>();
     for (long madeAtMs : complete) {
       FeatureWindow held = ring.window();
-      int end = end(held, madeAtMs);
+      int end = end(key, held, madeAtMs);
       double weight = end > 0 ? budget.weight(key, madeAtMs, nowMs) : 0;
       if (weight > 0) {
         TrainingSample sample = sample(key, held, end, weight);
@@ -66,7 +72,7 @@ final class Sampling {
   }
 
   /** One behind the last step of the window of a forecast; 0 where no sample can be made of it. */
-  private int end(FeatureWindow held, long madeAtMs) {
+  private int end(String key, FeatureWindow held, long madeAtMs) {
     int end = held.steps();
     while (end > 0 && held.timeMs(end - 1) > madeAtMs) {
       end--;
@@ -75,6 +81,7 @@ final class Sampling {
     if (end == 0
         || held.steps() - end < horizon
         || end - settings.windowStart(held, end) < settings.windows().historyMinimum()) {
+      shortHistory.lookBack(key, held);
       return 0; // The ring does not reach back so far.
     }
     // Nothing is to be learnt from what was made up.

@@ -19,6 +19,7 @@ final class SeriesOnHeap {
     private final SeriesState state;
     private final Offsets offsets;
     private boolean saved;
+    private int setbacks;
 
     /**
      * A series of which the store knows.
@@ -63,6 +64,21 @@ final class SeriesOnHeap {
 
     void setSaved(boolean isSaved) {
       this.saved = isSaved;
+    }
+
+    /** How often its window became no longer when a vector came, since the last forecast here. */
+    int setbacks() {
+      return setbacks;
+    }
+
+    /** Counts one more of them. */
+    int setBack() {
+      return ++setbacks;
+    }
+
+    /** Counts from nothing again. */
+    void recover() {
+      this.setbacks = 0;
     }
   }
 

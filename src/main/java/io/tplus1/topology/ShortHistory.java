@@ -1,46 +1,103 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once why nothing is forecast, where {@code window.max.age} is too short for series that
- * speak so seldom: their windows never become long enough. For one task's thread.
+ * Says once each why nothing is forecast, and why nothing is learnt, of series whose vectors lie
+ * too far apart for what is kept of them. For one task's thread.
  */
 final class ShortHistory {
   private static final Logger LOG = LoggerFactory.getLogger(ShortHistory.class);
 
-  /** Steps of a window from which their interval is taken. */
+  /** Steps of a window, or setbacks without a forecast between them, that are no coincidence. */
   private static final int FEWEST = 4;
 
   private final WindowSettings windows;
-  private final StepInterval interval;
-  private boolean said;
+  private final HygieneSettings hygiene;
 
-  ShortHistory(WindowSettings windows, StepInterval interval) {
+  /** What vectors show, whatever {@code step.interval} says. */
+  private final StepInterval interval = new StepInterval(Optional.empty());
+
+  private boolean saidOfForecasts;
+  private boolean saidOfSamples;
+
+  ShortHistory(WindowSettings windows, HygieneSettings hygiene) {
     this.windows = windows;
-    this.interval = interval;
+    this.hygiene = hygiene;
   }
 
-  /** Looks at a window that is too short to be forecast from. */
-  void look(String key, FeatureWindow window) {
-    if (said || window.steps() < FEWEST) {
+  /**
+   * Looks at a window that is too short to be forecast from.
+   *
+   * @param held how many vectors were on the heap before the newest one made some of them too old
+   * @param sinceMs time between its newest vector and the one before, in milliseconds
+   */
+  void look(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
+    if (saidOfForecasts) {
       return;
     }
-    long stepMs = interval.ofWindow(window);
+    if (entry.state().windowFromMs() == window.lastTimeMs()) {
+      if (entry.setBack() >= FEWEST) {
+        saidOfForecasts = true;
+        LOG.warn(
+            "Series {} is not forecast: its window began anew {} times since its last forecast, before it held the {} vectors that history.minimum asks for. Its newest vector came {} after the one before. Set step.interval, {}, to the time between two vectors, raise gap.limit, {}, or missing.limit, {}, or lower window.steps or history.minimum. (Said once; series like it are counted as of insufficient history)",
+            entry.key(),
+            entry.setbacks(),
+            windows.historyMinimum(),
+            Duration.ofMillis(sinceMs),
+            windows.interval().map(Duration::toString).orElse("not set"),
+            hygiene.gapLimit(),
+            hygiene.missingLimit());
+      }
+      return;
+    }
+    long stepMs = window.steps() > 1 ? interval.ofWindow(window) : sinceMs;
     int fit = (int) Math.min(Integer.MAX_VALUE, windows.maxAge().toMillis() / Math.max(1, stepMs));
-    if (fit + 1 < windows.historyMinimum()) {
-      said = true;
+    if (fit + 1L >= windows.historyMinimum()) {
+      return;
+    }
+    // It is too short to have lost any to window.steps.
+    boolean aged = entry.ring().count() <= held || window.steps() < entry.ring().count();
+    int setbacks = aged ? entry.setBack() : 0;
+    if (setbacks >= FEWEST || window.steps() >= FEWEST) {
+      saidOfForecasts = true;
       LOG.warn(
           "Series {} is not forecast: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and history.minimum asks for {}. Raise window.max.age, or lower window.steps or history.minimum. (Said once; series like it are counted as of insufficient history)",
-          key,
+          entry.key(),
           Duration.ofMillis(stepMs),
           fit + 1,
           windows.maxAge(),
           windows.historyMinimum());
+    }
+  }
+
+  /**
+   * Looks at what is held of a series when no sample could be made of a forecast whose whole
+   * horizon came.
+   */
+  void lookBack(String key, FeatureWindow held) {
+    if (saidOfSamples) {
+      return;
+    }
+    Duration step = Duration.ofMillis(interval.ofWindow(held));
+    Duration span = windows.sampleSpan(step);
+    if (span.compareTo(windows.heldBack()) > 0) {
+      saidOfSamples = true;
+      LOG.warn(
+          "Nothing is learnt from series {}: it speaks every {}, so {} vectors and the {} that follow them span {}, and are held for {}, window.retention less max.lateness. Set window.retention to {}, or lower window.steps, history.minimum or forecast.horizon. (Said once)",
+          key,
+          step,
+          windows.historyMinimum(),
+          windows.horizon(),
+          span,
+          windows.heldBack(),
+          windows.retentionForSamples(step));
     }
   }
 }

@@ -8,40 +8,125 @@ import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.harness.ForecastTestHarness;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** Series that speak too seldom for {@code window.max.age} are told of, once. */
+/** Series whose vectors lie too far apart for what is kept of them are told of, once. */
 class ShortHistoryTest {
-  private static List<String> said(Duration step, int vectors) {
+  private static final Instant START = Instant.parse("2025-01-01T00:00:00Z");
+
+  private static List<String> said(Consumer<ForecastTestHarness> pushing, String... more) {
     Logger logger = (Logger) LoggerFactory.getLogger(ShortHistory.class);
     ListAppender<ILoggingEvent> appender = new ListAppender<>();
     appender.start();
     logger.addAppender(appender);
-    try (var harness = new ForecastTestHarness(Map.of("features", "x", "time.max.ahead", "off"))) {
-      Instant start = Instant.parse("2025-01-01T00:00:00Z");
-      for (int i = 0; i < vectors; i++) {
-        harness.push("sensor", start.plus(step.multipliedBy(i)), i);
-      }
+    Map<String, String> settings = new HashMap<>(Map.of("features", "x", "time.max.ahead", "off"));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    try (var harness = new ForecastTestHarness(settings)) {
+      pushing.accept(harness);
     } finally {
       logger.detachAppender(appender);
     }
     return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
-  @Test
-  void look_daysInAWindowOfAWeek_saysWhatToDoOnce() {
-    assertThat(said(Duration.ofDays(1), 40))
+  private static Consumer<ForecastTestHarness> vectors(Duration step, int vectors) {
+    return harness -> push(harness, START, step, vectors);
+  }
+
+  private static void push(ForecastTestHarness harness, Instant start, Duration step, int vectors) {
+    for (int i = 0; i < vectors; i++) {
+      harness.push("sensor", start.plus(step.multipliedBy(i)), i);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, PT24H, 8", "3, PT72H, 3", "7, PT168H, 2", "8, PT192H, 1"})
+  void look_daysInAWindowOfAWeek_saysWhatToDoOnce(int days, String step, int most) {
+    assertThat(said(vectors(Duration.ofDays(days), 40)))
         .singleElement()
         .asString()
-        .startsWith("Series sensor is not forecast: it speaks every PT24H, so at most 8 vectors")
-        .contains("window.max.age", "history.minimum asks for 24");
+        .startsWith("Series sensor is not forecast: it speaks every " + step + ", so at most ")
+        .contains(most + " vectors lie in window.max.age", "history.minimum asks for 24");
+  }
+
+  @Test
+  void look_stepIntervalThatIsNotKept_saysWhatVectorsShow() {
+    assertThat(said(vectors(Duration.ofDays(3), 40), "step.interval", "1h"))
+        .singleElement()
+        .asString()
+        .contains("it speaks every PT72H");
   }
 
   @Test
   void look_hours_saysNothing() {
-    assertThat(said(Duration.ofHours(1), 40)).isEmpty();
+    assertThat(said(vectors(Duration.ofHours(1), 40))).isEmpty();
+  }
+
+  @Test
+  void look_hoursAroundSilences_saysNothing() {
+    assertThat(
+            said(
+                harness -> {
+                  for (int part = 0; part < 8; part++) {
+                    Instant start = START.plus(Duration.ofDays(10L * part));
+                    push(harness, start, Duration.ofHours(1), 30);
+                  }
+                }))
+        .isEmpty();
+  }
+
+  @Test
+  void look_windowThatBeginsAnewWithEachVector_saysWhyOnce() {
+    assertThat(said(vectors(Duration.ofHours(1), 40), "gap.fill", "last", "step.interval", "1m"))
+        .singleElement()
+        .asString()
+        .startsWith("Series sensor is not forecast: its window began anew 4 times")
+        .contains("came PT1H after the one before", "step.interval, PT1M");
+  }
+
+  @Test
+  void lookBack_windowAndHorizonLongerThanHeld_saysWhatToDoOnce() {
+    assertThat(
+            said(
+                vectors(Duration.ofHours(1), 200),
+                "retrain.mode",
+                "refresh",
+                "window.steps",
+                "168",
+                "forecast.horizon",
+                "24"))
+        .singleElement()
+        .asString()
+        .startsWith("Nothing is learnt from series sensor: it speaks every PT1H, so 168 vectors")
+        .contains("span PT191H", "held for PT168H", "Set window.retention to PT216H");
+  }
+
+  @Test
+  void lookBack_retentionAsItSays_samplesAreMade() {
+    assertThat(
+            said(
+                harness -> {
+                  push(harness, START, Duration.ofHours(1), 200);
+                  assertThat(harness.counters().events(ForecastCounters.Event.SAMPLED))
+                      .isEqualTo(200 - 168 - 24 + 1);
+                },
+                "retrain.mode",
+                "refresh",
+                "window.steps",
+                "168",
+                "forecast.horizon",
+                "24",
+                "window.retention",
+                "216h"))
+        .isEmpty();
   }
 }
