@@ -19,10 +19,10 @@ import java.util.Map;
  * <p>Sums live on the heap: what a task has summed since its last record is lost when it stops.
  */
 final class ErrorMeter {
-  /**
-   * Matured forecasts after which a record is due, whatever the clock says: a replay's may stand.
-   */
-  static final int MOST_WAITING = 100;
+  /** Matured forecasts after which a record is due on a clock that stands, as a replay's may. */
+  private static final int MOST_WAITING = 100;
+
+  private static final long NEVER = Long.MIN_VALUE;
 
   /** Largest squared relative error that is counted: a hundred usual changes. */
   static final double MOST = 10_000;
@@ -31,6 +31,7 @@ final class ErrorMeter {
   private final Map<String, ModelScores.Sums> byModel = new HashMap<>();
   private long waiting;
   private long toMs;
+  private long takenAtMs = NEVER;
 
   ErrorMeter(FeatureSchema schema) {
     this.targets = schema.targetFeatures();
@@ -108,13 +109,26 @@ final class ErrorMeter {
     waiting++;
   }
 
-  /** Number of matured forecasts since {@link #take}. */
-  long waiting() {
-    return waiting;
+  /**
+   * Whether a record is due before its period is over: many forecasts wait, and the clock has stood
+   * still since the last one.
+   *
+   * @param nowMs the task's wall clock, epoch milliseconds
+   */
+  boolean isDue(long nowMs) {
+    if (takenAtMs == NEVER) {
+      takenAtMs = nowMs;
+    }
+    return waiting >= MOST_WAITING && nowMs == takenAtMs;
   }
 
-  /** The sums since the last call, which begin anew; null if there are none. */
-  ModelScores take(String task) {
+  /**
+   * The sums since the last call, which begin anew; null if there are none.
+   *
+   * @param nowMs the task's wall clock, epoch milliseconds
+   */
+  ModelScores take(String task, long nowMs) {
+    takenAtMs = nowMs;
     if (waiting == 0) {
       return null;
     }

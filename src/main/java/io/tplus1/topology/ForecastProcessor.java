@@ -151,8 +151,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             now -> housekeeping.run(now, context.currentStreamTimeMs())));
     if (settings.learning()) {
       punctuators.add(
-          context.schedule(
-              SCORES_PERIOD, PunctuationType.WALL_CLOCK_TIME, now -> emitModelScores(1)));
+          context.schedule(SCORES_PERIOD, PunctuationType.WALL_CLOCK_TIME, this::emitModelScores));
     }
   }
 
@@ -276,7 +275,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       forecast(key, entry, window, traced, origin.partition());
     }
     series.changed(entry);
-    emitModelScores(ErrorMeter.MOST_WAITING);
+    if (meter.isDue(context.currentSystemTimeMs())) {
+      emitModelScores(context.currentSystemTimeMs());
+    }
   }
 
   /**
@@ -361,10 +362,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
   }
 
-  /** Emits the sums of errors if so many forecasts have matured since the last time. */
-  private void emitModelScores(int least) {
-    if (meter.waiting() >= least) {
-      ModelScores scores = meter.take(context.taskId().toString());
+  private void emitModelScores(long nowMs) {
+    ModelScores scores = meter.take(context.taskId().toString(), nowMs);
+    if (scores != null) {
       context.forward(
           new Record<>(settings.modelName(), scores, Math.max(0, scores.toMs())),
           ForecastTopology.MODEL_SCORES);

@@ -91,6 +91,22 @@ class ModelScoresTest {
   }
 
   @Test
+  void process_manyOnAClockThatMoves_emitsWhenTheSecondIsOver() {
+    try (var rig = new ProcessorRig(stateDir, SCHEMA, settings(Map.of()))) {
+      for (int i = 0; i < 5_000; i++) {
+        rig.setWallClock(1 + i / 5);
+        rig.process("k", i, i % 3);
+      }
+      assertThat(take(rig)).isEmpty();
+
+      rig.punctuate();
+      assertThat(take(rig))
+          .singleElement()
+          .satisfies(one -> assertThat(one.byModel().get("persistence").count()).isEqualTo(4_998));
+    }
+  }
+
+  @Test
   void process_nothingLearns_emitsNeitherScoresNorSamples() {
     ForecastSettings off =
         ProcessorRig.settings(ProcessorRig.windows(2, 1, 100_000, 100, 10), false);
