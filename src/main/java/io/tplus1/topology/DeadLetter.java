@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
@@ -42,6 +43,23 @@ public final class DeadLetter {
   private static final int MOST_DETAIL = 1_000;
 
   private DeadLetter() {}
+
+  /**
+   * Counts and tells of a record that was turned down, and passes its dead letter on.
+   *
+   * @param maxBytes as in {@link #of}
+   */
+  static void send(
+      ProcessorContext<Object, Object> context,
+      ForecastCounters counters,
+      Record<byte[], DecodedRecord> record,
+      int maxBytes) {
+    RecordMetadata origin = context.recordMetadata().orElseThrow();
+    DecodedRecord decoded = record.value();
+    counters.deadLetter(decoded.reason());
+    counters.listener().deadLettered(decoded.reason(), decoded.detail(), origin);
+    context.forward(of(record, origin, maxBytes), ForecastTopology.DEAD_LETTERS);
+  }
 
   /**
    * The dead letter of a record.

@@ -4,17 +4,17 @@ import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.RejectReason;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * Lets vectors pass and sends everything else to {@code features-dlq}, untouched, with the reason
  * and the origin in headers. Keeps no state.
  */
 final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, Object> {
-  private final long maxLatenessMs;
+  private final Duration maxLateness;
   private final int deadLetterMaxBytes;
   private final Clock clock;
   private final ForecastCounters counters;
@@ -26,7 +26,7 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
   DecodeProcessor(
       Duration maxLateness, int deadLetterMaxBytes, ForecastCounters counters, Clock clock) {
     this.clock = clock;
-    this.maxLatenessMs = maxLateness.toMillis();
+    this.maxLateness = maxLateness;
     this.deadLetterMaxBytes = deadLetterMaxBytes;
     this.counters = counters;
   }
@@ -40,14 +40,17 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
   public void process(Record<byte[], DecodedRecord> record) {
     DecodedRecord decoded = record.value();
     long timeMs = decoded.timeMs();
-    if (!decoded.isRejected() && timeMs < context.currentStreamTimeMs() - maxLatenessMs) {
+    if (!decoded.isRejected() && timeMs < context.currentStreamTimeMs() - maxLateness.toMillis()) {
       decoded.reject(
           RejectReason.TOO_LATE,
-          "the event time %d is more than max.lateness, %d ms, older than stream time, %d"
-              .formatted(timeMs, maxLatenessMs, context.currentStreamTimeMs()));
+          "the event time %s is more than max.lateness, %s, older than the newest of its partition, %s: raise max.lateness, or look for a producer whose clock is ahead"
+              .formatted(
+                  Instant.ofEpochMilli(timeMs),
+                  maxLateness,
+                  Instant.ofEpochMilli(context.currentStreamTimeMs())));
     }
     if (decoded.isRejected()) {
-      deadLetter(record);
+      DeadLetter.send(context, counters, record, deadLetterMaxBytes);
     } else {
       long start = System.nanoTime();
       context.forward(
@@ -56,13 +59,5 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
           .listener()
           .processed(timeMs, decoded.recordTimeMs(), clock.millis(), System.nanoTime() - start);
     }
-  }
-
-  private void deadLetter(Record<byte[], DecodedRecord> record) {
-    RecordMetadata origin = context.recordMetadata().orElseThrow();
-    counters.deadLetter(record.value().reason());
-    counters.listener().deadLettered(record.value().reason(), record.value().detail(), origin);
-    context.forward(
-        DeadLetter.of(record, origin, deadLetterMaxBytes), ForecastTopology.DEAD_LETTERS);
   }
 }

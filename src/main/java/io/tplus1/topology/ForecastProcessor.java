@@ -164,7 +164,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     SeriesOnHeap.Entry entry = series.find(key);
     int held = series.age(entry, timeMs);
     boolean holed = Holes.isHoled(vector.values(), schema.size());
-    if (holed && (entry == null || entry.beginsAfter(timeMs) || beginsAnew(entry, timeMs))) {
+    if (holed && (entry == null || entry.beginsAfter(timeMs))) {
       series.restore(entry, held);
       deadLetter(record, "the window holds no vector before this one to fill from");
     } else if (holed && beginsAnew(entry, timeMs)) {
@@ -181,9 +181,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       series.restore(entry, held);
       deadLetter(
           record,
-          "and was, or another one, in missing.limit="
-              + settings.hygiene().missingLimit()
-              + " vectors before it or more; the series goes on with its next whole vector");
+          "one was in missing.limit=%d vectors before this one or more; the series goes on with its next whole vector"
+              .formatted(settings.hygiene().missingLimit()));
     } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
       insert(entry, timeMs, row);
     } else {
@@ -217,16 +216,13 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   private void deadLetter(Record<String, DecodedRecord> record, String why) {
     DecodedRecord vector = record.value();
-    vector.reject(RejectReason.MISSING_FEATURE, "a feature is absent, " + why);
-    RecordMetadata origin = context.recordMetadata().orElseThrow();
-    counters.deadLetter(vector.reason());
-    counters.listener().deadLettered(vector.reason(), vector.detail(), origin);
-    context.forward(
-        DeadLetter.of(
-            record.withKey(record.key().getBytes(StandardCharsets.UTF_8)),
-            origin,
-            deadLetterMaxBytes),
-        ForecastTopology.DEAD_LETTERS);
+    vector.reject(
+        RejectReason.MISSING_FEATURE, "absent: %s; %s".formatted(holes.absent(vector), why));
+    DeadLetter.send(
+        context,
+        counters,
+        record.withKey(record.key().getBytes(StandardCharsets.UTF_8)),
+        deadLetterMaxBytes);
   }
 
   /** Stores a vector that came late, or corrects another one. */

@@ -3,6 +3,9 @@ package io.tplus1.topology;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.serde.DecodedRecord;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Fills what did not come: single features of a vector, and whole steps between two vectors. Owned
@@ -31,6 +34,14 @@ final class Holes {
       }
     }
     return false;
+  }
+
+  /** The names of a vector's absent features. */
+  String absent(DecodedRecord vector) {
+    return IntStream.range(0, schema.size())
+        .filter(f -> Float.isNaN(vector.values()[f]))
+        .mapToObj(f -> "'" + schema.feature(f).name() + "'")
+        .collect(Collectors.joining(", "));
   }
 
   /**

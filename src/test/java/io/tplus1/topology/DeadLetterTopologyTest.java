@@ -78,6 +78,18 @@ class DeadLetterTopologyTest {
         Arguments.of(RejectReason.TOO_LATE, bytes("k"), good, 0L));
   }
 
+  @Test
+  void push_tooLate_detailSaysBothTimesAndWhatToDo() {
+    try (var harness = new ForecastTestHarness(settings())) {
+      harness.push("k", T0, 1, 2);
+      harness.push("k", T0.minusSeconds(11), 1, 2);
+
+      assertThat(header(harness.deadLetters().get(0), DeadLetter.DETAIL))
+          .isEqualTo(
+              "the event time 2025-12-31T23:59:49Z is more than max.lateness, PT10S, older than the newest of its partition, 2026-01-01T00:00:00Z: raise max.lateness, or look for a producer whose clock is ahead");
+    }
+  }
+
   /** A reason that is added must be added above. MISSING_TIME has a test of its own. */
   @Test
   void bad_reasons_areAllOfThem() {

@@ -15,6 +15,7 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.RejectReason;
 import java.util.List;
+import org.apache.kafka.streams.test.TestRecord;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
@@ -242,12 +243,9 @@ class HolesTopologyTest {
       harness.push("k", T0.plusSeconds(40), "{\"y\":50}");
 
       assertThat(harness.deadLetters())
+          .extracting(HolesTopologyTest::detail)
           .hasSize(2)
-          .allSatisfy(
-              letter ->
-                  assertThat(
-                          new String(letter.headers().lastHeader(DeadLetter.DETAIL).value(), UTF_8))
-                      .contains("missing.limit=2"));
+          .allMatch(detail -> detail.matches("absent: '[xy]'; one was in missing.limit=2 .*"));
       assertThat(harness.counters().deadLetters(RejectReason.MISSING_FEATURE)).isEqualTo(2);
       assertThat(harness.counters().events(ForecastCounters.Event.FEATURE_FILLED)).isEqualTo(2);
       harness.push("other", T0.plusSeconds(40), 0, 0);
@@ -294,12 +292,11 @@ class HolesTopologyTest {
       harness.push("k", T0, "{\"x\":1}");
       harness.push("k", T0, "{}");
       assertThat(harness.deadLetters())
-          .hasSize(2)
-          .allSatisfy(
-              letter ->
-                  assertThat(
-                          new String(letter.headers().lastHeader(DeadLetter.REASON).value(), UTF_8))
-                      .isEqualTo("MISSING_FEATURE"));
+          .extracting(HolesTopologyTest::detail)
+          .containsExactly(
+              "absent: 'y'; the window holds no vector before this one to fill from",
+              "none of [x, y] has a value");
+      assertThat(harness.counters().deadLetters(RejectReason.MISSING_FEATURE)).isEqualTo(2);
       assertThat(harness.predictions()).isEmpty();
 
       push(harness, 1, 1, 2);
@@ -307,5 +304,24 @@ class HolesTopologyTest {
 
       assertThat(harness.deadLetters()).as("late, and nothing before it").hasSize(1);
     }
+  }
+
+  @Test
+  void push_featureAbsentBehindALongGap_isDeadLetteredForTheGap() {
+    try (var harness =
+        harness(
+            "missing.fill", "last", "gap.fill", "last", "gap.limit", "2", "step.interval", "1s")) {
+      push(harness, 0, 1, 10);
+      harness.push("k", T0.plusSeconds(10), "{\"x\":1}");
+
+      assertThat(harness.deadLetters())
+          .extracting(HolesTopologyTest::detail)
+          .containsExactly(
+              "absent: 'y'; nothing is filled over a gap of more than gap.limit=2 steps; the series goes on with its next whole vector");
+    }
+  }
+
+  private static String detail(TestRecord<byte[], byte[]> letter) {
+    return new String(letter.headers().lastHeader(DeadLetter.DETAIL).value(), UTF_8);
   }
 }
