@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -113,8 +114,9 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
   private void handOn(Bytes key, Rows rows) {
     for (int i = 0; i < rows.count; i++) {
       store.put(key, rows.values[i], rows.times[i]);
-      rows.values[i] = null;
     }
+    // Not before all of them are there: after a failure they are handed on again.
+    Arrays.fill(rows.values, null);
     rows.count = 0;
   }
 

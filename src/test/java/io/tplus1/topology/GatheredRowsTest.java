@@ -1,9 +1,12 @@
 package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
@@ -123,6 +127,36 @@ class GatheredRowsTest {
     gathered.commit(Map.of());
     assertThat(readAll(beneath)).hasSize(GatheredRows.TOGETHER - 1);
     gathered.close();
+  }
+
+  @Test
+  void handOn_storeThatFailsOnce_handsAllOnTheNextTime() throws Exception {
+    WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
+    WindowStore<Bytes, byte[]> gathered = new GatheredRows(failingOnce(beneath, 3));
+    for (int i = 0; i < 5; i++) {
+      gathered.put(key(1), new byte[] {(byte) i}, 1_000 + i);
+    }
+    assertThatThrownBy(() -> readAll(gathered)).hasMessage("put 3");
+
+    assertThat(readAll(gathered)).hasSize(5);
+    gathered.close();
+  }
+
+  /** A store whose put of this number fails. */
+  @SuppressWarnings("unchecked")
+  private static WindowStore<Bytes, byte[]> failingOnce(
+      WindowStore<Bytes, byte[]> store, int failing) {
+    AtomicInteger puts = new AtomicInteger();
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("put") && puts.incrementAndGet() == failing) {
+            throw new IllegalStateException("put " + failing);
+          }
+          return method.invoke(store, arguments);
+        };
+    return (WindowStore<Bytes, byte[]>)
+        Proxy.newProxyInstance(
+            GatheredRowsTest.class.getClassLoader(), new Class<?>[] {WindowStore.class}, handler);
   }
 
   @Test
