@@ -347,12 +347,16 @@ public final class ForecastTestHarness implements AutoCloseable {
 
   /**
    * The vectors that the window store holds of a series, oldest first, at most the last N that are
-   * no older than {@code window.max.age} before the newest.
+   * no older than {@code window.max.age} before the newest and stand behind the last gap that was
+   * too long to be filled.
    */
   public List<FeatureVector> window(String key) {
     WindowStore<String, float[]> store = driver.getWindowStore(ForecastTopology.VECTORS);
+    long fromMs =
+        ForecastTopology.windowFromMs(driver.getKeyValueStore(ForecastTopology.SERIES), key);
     List<FeatureVector> all = new ArrayList<>();
-    try (WindowStoreIterator<float[]> vectors = store.fetch(key, 0, Long.MAX_VALUE)) {
+    try (WindowStoreIterator<float[]> vectors =
+        store.fetch(key, Math.max(0, fromMs), Long.MAX_VALUE)) {
       vectors.forEachRemaining(
           next -> all.add(new FeatureVector(next.key, Arrays.copyOf(next.value, schema.size()))));
     }

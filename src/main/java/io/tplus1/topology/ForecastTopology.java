@@ -38,6 +38,7 @@ import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
@@ -304,6 +305,15 @@ public final class ForecastTopology {
       stores.add(keyValue(CONTEXTS, windows, Serdes.Bytes(), Serdes.ByteArray()));
     }
     return stores;
+  }
+
+  /**
+   * Event time before which no vector is in a series' window; {@link Long#MIN_VALUE} for none.
+   *
+   * @param series the store {@link #SERIES}
+   */
+  public static long windowFromMs(ReadOnlyKeyValueStore<String, ?> series, String key) {
+    return series.get(key) instanceof SeriesState state ? state.windowFromMs() : SeriesState.NO_GAP;
   }
 
   private static StoreBuilder<WindowStore<String, float[]>> vectors(

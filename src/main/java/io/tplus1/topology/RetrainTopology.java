@@ -203,8 +203,8 @@ public final class RetrainTopology {
   public static void addTo(Topology topology, Plan plan, Tools tools) {
     TimestampExtractor recordTime = (record, partitionTime) -> Math.max(0, record.timestamp());
     // A task takes the oldest record first: commands, of today, would wait until no sample of years
-    // ago is left.
-    TimestampExtractor first = plan.byRecordTime ? recordTime : (record, partitionTime) -> 0;
+    // ago is left. Nor does one move the time of a replay.
+    TimestampExtractor first = (record, partitionTime) -> 0;
     addSource(topology, plan, SAMPLES, recordTime, RetrainInput.samples());
     addSource(topology, plan, SCORES, recordTime, RetrainInput.scores());
     addSource(topology, plan, COMMANDS, first, RetrainInput.commands());

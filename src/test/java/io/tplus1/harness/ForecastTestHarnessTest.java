@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.feature.FeatureVector;
+import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.Prediction;
 import io.tplus1.topology.ForecastCounters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +96,42 @@ class ForecastTestHarnessTest {
       assertThat(harness.window("k")).extracting(v -> v.values()[0]).containsExactly(2f, 9f);
       harness.push("k", T0.plusSeconds(60), 10);
       assertThat(harness.window("k")).extracting(v -> v.values()[0]).containsExactly(10f);
+    }
+  }
+
+  @Test
+  void window_gapBeyondTheLimit_beginsBehindIt() {
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of(
+                "features", "x",
+                "window.steps", "3",
+                "gap.fill", "last",
+                "gap.limit", "2",
+                "step.interval", "1s"))) {
+      harness.push("k", T0, 1);
+      harness.push("k", T0.plusSeconds(10), 2);
+      harness.push("k", T0.plusSeconds(11), 3);
+
+      assertThat(harness.window("k")).extracting(v -> v.values()[0]).containsExactly(2f, 3f);
+    }
+  }
+
+  @Test
+  void command_replayOfYearsAgo_leavesItsTimeAlone() {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("retrain.mode", "refresh");
+    Instant then = Instant.parse("1975-06-27T00:00:00Z");
+    try (var harness = ForecastTestHarness.ofReplay(settings, Map.of())) {
+      for (int i = 0; i < 20; i++) {
+        if (i == 10) {
+          harness.command(new ModelCommand("1", ModelCommand.Kind.RETRAIN, Optional.empty(), 0));
+        }
+        harness.push("k", then.plusSeconds(60L * i), i);
+      }
+
+      assertThat(harness.deadLetters()).isEmpty();
+      assertThat(harness.predictions()).hasSize(19);
     }
   }
 

@@ -116,7 +116,7 @@ class HolesTopologyTest {
       push(harness, 60, 4, 40);
       assertThat(window(model))
           .containsExactly(Tuple.tuple(50L, 3f, 30f), Tuple.tuple(60L, 4f, 40f));
-      assertThat(harness.window("k")).as("the store keeps what was").hasSize(3);
+      assertThat(harness.window("k")).as("what the network saw").hasSize(2);
     }
   }
 
