@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 final class RetrainProcessor implements Processor<String, RetrainInput, String, Object> {
   private static final Logger LOG = LoggerFactory.getLogger(RetrainProcessor.class);
   private static final Duration TICK = Duration.ofSeconds(1);
-  private static final long GRACE_MS = 10_000;
+  private static final Duration GRACE = Duration.ofSeconds(10);
   private static final int MOST_SNAPSHOTS = 8;
   private static final String OFF = "retrain.mode is off: set it to refresh or retrain";
 
@@ -64,7 +64,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private LinearParts linear;
   private NextTraining next;
   private RunningTraining running;
-  private long runningSinceMs;
+  private long runningSinceNanos;
   private String runningWhy;
   private List<String> runningFor = List.of();
   private long recordMs;
@@ -246,8 +246,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private void tick() {
     linear.deleteUnwanted();
     if (running != null
-        && context.currentSystemTimeMs() - runningSinceMs
-            > settings.timeLimit().toMillis() + GRACE_MS) {
+        && tools.nanoClock().getAsLong() - runningSinceNanos
+            > settings.timeLimit().plus(GRACE).toNanos()) {
       // It has not looked at its own clock for long.
       giveUp();
       failed("it did not end within retrain.time.limit, and was given up");
@@ -299,7 +299,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
     runningFor = List.copyOf(progress.asked);
     runningWhy = "trained because of: " + due.get().name().toLowerCase(Locale.ROOT);
-    runningSinceMs = context.currentSystemTimeMs();
+    runningSinceNanos = tools.nanoClock().getAsLong();
     progress.schedule.started(nowMs(), progress.eventMs, progress.sequence);
     progress.runs++;
     SampleBuffer.Snapshot snapshot = buffer.snapshot();

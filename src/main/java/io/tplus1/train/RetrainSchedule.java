@@ -103,8 +103,9 @@ public final class RetrainSchedule {
         : Optional.empty();
   }
 
+  /** A clock that was set back by so much does not come back to where it was for as long. */
   private static boolean isPast(Optional<Duration> every, long passedMs, long factor) {
-    return every.isPresent() && passedMs >= every.get().toMillis() * factor;
+    return every.isPresent() && Math.abs(passedMs) >= every.get().toMillis() * factor;
   }
 
   /** Notes that a training starts now; see {@link #due} for the numbers. */

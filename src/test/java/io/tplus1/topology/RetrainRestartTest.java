@@ -10,6 +10,7 @@ import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -289,14 +290,21 @@ class RetrainRestartTest {
   @Test
   void training_thatNeverLooksAtItsClock_isGivenUp() {
     Deque<Runnable> trainings = new ArrayDeque<>();
+    AtomicLong nanos = new AtomicLong();
     try (RetrainRig rig =
         new RetrainRig(
-            directory.toFile(), with(REFRESH, "retrain.time.limit=1s"), trainings::add)) {
+            directory.toFile(),
+            with(REFRESH, "retrain.time.limit=1s"),
+            trainings::add,
+            nanos::get)) {
       samples.subList(0, 40).forEach(rig::sample);
-      rig.tick(10);
+      rig.tick(100); // The wall clock was set.
+      nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+      rig.tick(1);
       assertThat(rig.events()).isEmpty();
 
-      rig.tick(2);
+      nanos.addAndGet(1);
+      rig.tick(1);
 
       assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.FAILED);
     }

@@ -55,6 +55,18 @@ final class RetrainScheduleTest {
   }
 
   @Test
+  void due_clockSetBackByMoreThanItsTime_isDue() {
+    RetrainSchedule schedule =
+        new RetrainSchedule(settings(Optional.of(Duration.ofHours(1)), NEVER, 0));
+    schedule.started(Duration.ofDays(10).toMillis(), 0, 100);
+    schedule.ended(true);
+
+    assertThat(schedule.due(Duration.ofDays(10).toMillis() - 1, 0, 101)).isEmpty();
+    assertThat(schedule.due(0, 0, 101)).contains(CLOCK);
+    assertThat(schedule.due(0, 0, 100)).isEmpty();
+  }
+
+  @Test
   void due_eventTime_afterItsTime() {
     RetrainSchedule schedule = started(settings(NEVER, Optional.of(Duration.ofSeconds(10)), 0));
 
