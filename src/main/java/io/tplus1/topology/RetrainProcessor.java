@@ -87,7 +87,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     ChunkStore learner = new ChunkStore(context.getStateStore(RetrainTopology.LEARNER));
     ModelOutput output = new ModelOutput(context, plan.modelName, counters);
     history = new ModelHistory(historyStore, settings.keepModels());
-    progress = new RetrainProgress(settings, plan.task.horizon());
+    progress = new RetrainProgress(settings, plan.task.horizon(), plan.traced);
     progress.load(historyStore);
     recordMs = progress.eventMs;
     buffer = new SampleBuffer(plan.newestSamples(), reservoir());
@@ -123,11 +123,13 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
 
   private void loadSamples() {
     List<Long> dropped = new ArrayList<>();
+    int misfits = 0;
     try (KeyValueIterator<Long, TrainingSample> all = samples.all()) {
       while (all.hasNext()) {
         KeyValue<Long, TrainingSample> next = all.next();
-        if (check.misfit(next.value).isPresent()) {
-          dropped.add(next.key); // The settings have changed.
+        if (!progress.rowsAreReadable() || check.misfit(next.value).isPresent()) {
+          dropped.add(next.key);
+          misfits++;
         } else if (next.key > progress.sequence) {
           dropped.add(next.key); // Stored without a commit: it will be read, and counted, again.
         } else {
@@ -137,6 +139,12 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       }
     }
     dropped.forEach(samples::delete);
+    if (misfits > 0) {
+      LOG.info(
+          "{} kept samples of model {} are dropped: the settings have changed since",
+          misfits,
+          plan.modelName);
+    }
   }
 
   private long nowMs() {

@@ -23,7 +23,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * thread.
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
- * lengths, then schedule, gate, probation, drift and doubt as they write themselves.
+ * lengths, then schedule, gate, probation, drift and doubt as they write themselves, and the traced
+ * experts.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -33,6 +34,8 @@ final class RetrainProgress {
 
   private final RetrainSettings.Mode mode;
   private final DriftSettings driftSettings;
+  private final String traced;
+  private boolean readable = true;
   private byte[] saved;
   final RetrainSchedule schedule;
   final Gate gate;
@@ -74,8 +77,10 @@ final class RetrainProgress {
    * Nothing yet.
    *
    * @param horizon H of the stream's samples
+   * @param traced experts whose forecasts stand beside the vectors in samples' rows, in order
    */
-  RetrainProgress(RetrainSettings settings, int horizon) {
+  RetrainProgress(RetrainSettings settings, int horizon, List<String> traced) {
+    this.traced = String.join(",", traced);
     this.mode = settings.mode();
     this.driftSettings =
         new DriftSettings(
@@ -129,6 +134,7 @@ final class RetrainProgress {
       if (in.available() >= Doubt.BYTES) { // Former builds knew none.
         doubt.read(ByteBuffer.wrap(in.readNBytes(Doubt.BYTES)));
       }
+      readable = in.available() == 0 || in.readUTF().equals(traced); // Nor this.
       if (before != mode) {
         // Errors of a line and of a single challenger are not the same thing.
         newest = "";
@@ -139,6 +145,14 @@ final class RetrainProgress {
     } catch (IOException e) {
       throw new IllegalStateException("the side topology's progress is cut short", e);
     }
+  }
+
+  /**
+   * Whether the rows of kept samples hold what these experts forecast, and not others: their width
+   * does not always tell.
+   */
+  boolean rowsAreReadable() {
+    return readable;
   }
 
   /** Stores it, if anything has changed: a task without records writes nothing. */
@@ -172,6 +186,7 @@ final class RetrainProgress {
       drift.write(parts);
       doubt.write(parts);
       out.write(parts.array());
+      out.writeUTF(traced);
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }

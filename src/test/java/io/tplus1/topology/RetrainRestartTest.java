@@ -106,6 +106,24 @@ class RetrainRestartTest {
     }
   }
 
+  /** Their rows would be read as if they held what the new experts forecast. */
+  @Test
+  void init_otherExpertsTraced_dropsKeptSamples() {
+    Map<String, String> joint = with(SETTINGS, "experts=last,joint,rnn");
+    try (RetrainRig rig = rig(SETTINGS)) {
+      samples.subList(0, 30).forEach(rig::sample);
+      rig.restart(with(SETTINGS, "window.max.age=8d"));
+      assertThat(rig.kept()).isEqualTo(30);
+
+      rig.restart(joint);
+      assertThat(rig.kept()).isZero();
+
+      samples.subList(30, 40).forEach(rig::sample);
+      rig.restart();
+      assertThat(rig.kept()).isEqualTo(10);
+    }
+  }
+
   @Test
   void init_afterAnAbort_doesTheSameAgain() {
     try (RetrainRig rig = rig(SETTINGS)) {

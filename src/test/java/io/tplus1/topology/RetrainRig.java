@@ -128,6 +128,11 @@ final class RetrainRig implements AutoCloseable {
     return stores;
   }
 
+  /** Number of samples that are kept. */
+  int kept() {
+    return commit().get(0).size();
+  }
+
   /** Throws the stores back to what was committed. */
   void abort(List<List<KeyValue<Object, byte[]>>> committed) {
     List<List<KeyValue<Object, byte[]>>> now = commit();
