@@ -112,7 +112,7 @@ final class RetrainGroup {
             true,
             LOW,
             null,
-            "Whether a training of mode `retrain` begins with the champion's weights.")
+            "Whether a training of mode `retrain` begins with the champion's weights, unless persistence has long been clearly better than it.")
         .add(
             "retrain.cpu.share",
             DOUBLE,

@@ -6,10 +6,12 @@ import io.tplus1.model.StepInputs;
 import io.tplus1.train.Contest;
 import io.tplus1.train.Entrant;
 import io.tplus1.train.RefreshRun;
+import io.tplus1.train.RetrainSchedule;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.Throttle;
 import io.tplus1.train.TrainingRun;
 import io.tplus1.train.WholeRun;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -40,6 +42,21 @@ final class NextTraining {
     this.contest = contest;
     this.line = line;
     this.linear = linear;
+  }
+
+  /** What an event says of it. */
+  String why(RetrainSchedule.Reason due) {
+    return "trained because of: %s%s"
+        .formatted(
+            due.name().toLowerCase(Locale.ROOT),
+            isOutdone()
+                ? ", with new weights, since persistence is clearly better than the champion"
+                : "");
+  }
+
+  /** Whether a whole training leaves a champion behind from which it is of no use to go on. */
+  private boolean isOutdone() {
+    return settings.mode() == RetrainSettings.Mode.RETRAIN && progress.standing.isBeaten();
   }
 
   /** What a training is held back by. */
@@ -94,10 +111,13 @@ final class NextTraining {
     return before == null ? null : before.forecaster();
   }
 
-  /** A whole training, which goes on from the champion where the settings say so. */
+  /**
+   * A whole training, which goes on from the champion where the settings say so and persistence is
+   * not clearly better.
+   */
   TrainingRun whole(SampleBuffer.Snapshot snapshot) {
-    byte[] champion =
-        settings.warm() && history.champion() != null ? history.bytes(history.champion()) : null;
+    boolean warm = settings.warm() && history.champion() != null && !isOutdone();
+    byte[] champion = warm ? history.bytes(history.champion()) : null;
     return new WholeRun(
         plan.task,
         plan.training,

@@ -14,7 +14,6 @@ import io.tplus1.train.TrainingRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -202,6 +201,10 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       LOG.info("Errors of model {} have grown: drift", plan.modelName);
       progress.schedule.drifted();
     }
+    if (progress.standing.add(sample.weight(), errors.champion(), errors.persistence())) {
+      LOG.warn("Persistence is clearly better than champion {}", history.champion());
+      progress.schedule.drifted();
+    }
     progress.sequence++;
     progress.eventMs = Math.max(progress.eventMs, sample.following().lastTimeMs());
     samples.put(progress.sequence, sample);
@@ -306,7 +309,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       return;
     }
     runningFor = List.copyOf(progress.asked);
-    runningWhy = "trained because of: " + due.get().name().toLowerCase(Locale.ROOT);
+    runningWhy = next.why(due.get());
     runningSinceNanos = tools.nanoClock().getAsLong();
     progress.schedule.started(nowMs(), progress.eventMs, progress.sequence);
     progress.runs++;

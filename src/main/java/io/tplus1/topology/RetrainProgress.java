@@ -7,6 +7,7 @@ import io.tplus1.train.Doubt;
 import io.tplus1.train.Gate;
 import io.tplus1.train.Probation;
 import io.tplus1.train.RetrainSchedule;
+import io.tplus1.train.Standing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -23,8 +24,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * thread.
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
- * lengths, then schedule, gate, probation, drift and doubt as they write themselves, and the traced
- * experts.
+ * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, and
+ * the traced experts.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -41,6 +42,7 @@ final class RetrainProgress {
   final Gate gate;
   final Probation probation;
   final Doubt doubt = new Doubt();
+  final Standing standing;
   PageHinkley drift;
 
   /** Samples that have ever been kept; the sequence number of the newest. */
@@ -94,10 +96,13 @@ final class RetrainProgress {
                 settings.everySamples(),
                 settings.onDrift(),
                 settings.firstSamples()));
+    Gate.Settings gateSettings =
+        new Gate.Settings(settings.gateSamples(), settings.gateMargin(), settings.gateDecay());
     this.gate =
         new Gate(
             mode == RetrainSettings.Mode.REFRESH ? Gate.Kind.LINE : Gate.Kind.CHALLENGER,
-            new Gate.Settings(settings.gateSamples(), settings.gateMargin(), settings.gateDecay()));
+            gateSettings);
+    this.standing = new Standing(gateSettings);
     this.probation = new Probation(settings.probationScores(), horizon);
   }
 
@@ -133,6 +138,9 @@ final class RetrainProgress {
       drift = PageHinkley.read(parts, driftSettings);
       if (in.available() >= Doubt.BYTES) { // Former builds knew none.
         doubt.read(ByteBuffer.wrap(in.readNBytes(Doubt.BYTES)));
+      }
+      if (in.available() >= Standing.BYTES) { // Nor this.
+        standing.read(ByteBuffer.wrap(in.readNBytes(Standing.BYTES)));
       }
       readable = in.available() == 0 || in.readUTF().equals(traced); // Nor this.
       if (before != mode) {
@@ -179,12 +187,13 @@ final class RetrainProgress {
       out.writeUTF(former);
       writeTexts(out, onProbation);
       writeTexts(out, asked);
-      ByteBuffer parts = ByteBuffer.allocate(PARTS + Doubt.BYTES);
+      ByteBuffer parts = ByteBuffer.allocate(PARTS + Doubt.BYTES + Standing.BYTES);
       schedule.write(parts);
       gate.write(parts);
       probation.write(parts);
       drift.write(parts);
       doubt.write(parts);
+      standing.write(parts);
       out.write(parts.array());
       out.writeUTF(traced);
     } catch (IOException e) {

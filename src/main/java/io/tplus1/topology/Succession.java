@@ -1,8 +1,6 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.RetrainSettings;
-import io.tplus1.model.Forecaster;
-import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.serde.ModelEvent.Kind;
@@ -29,10 +27,10 @@ final class Succession {
   private static final int MOST_ON_PROBATION = 1_000;
 
   private final RetrainTopology.Plan plan;
-  private final RetrainTopology.Tools tools;
   private final ModelHistory history;
   private final RetrainProgress progress;
   private final Contest contest;
+  private final Entrants entrants;
   private final LearningLine line;
   private final ModelOutput output;
   private final ModelEvents events;
@@ -51,7 +49,7 @@ final class Succession {
       ModelEvents events,
       LongSupplier clock) {
     this.plan = plan;
-    this.tools = tools;
+    this.entrants = new Entrants(plan, tools, history, progress);
     this.history = history;
     this.progress = progress;
     this.contest = contest;
@@ -65,11 +63,11 @@ final class Succession {
   /** Lets those take part who did before the restart. */
   void load() {
     String champion = history.champion();
-    Entrant serving = champion == null ? null : entrant(champion, null);
+    Entrant serving = champion == null ? null : entrants.kept(champion, null);
     if (!progress.newest.isEmpty()) {
       Entrant against =
-          progress.against.equals(champion) ? serving : entrant(progress.against, null);
-      Entrant newest = entrant(progress.newest, against);
+          progress.against.equals(champion) ? serving : entrants.kept(progress.against, null);
+      Entrant newest = entrants.kept(progress.newest, against);
       if (newest == null) {
         noChallenger(); // What it has won says nothing of another one.
       } else {
@@ -78,7 +76,7 @@ final class Succession {
       }
     }
     contest.serve(serving);
-    Entrant former = entrant(progress.former, null);
+    Entrant former = entrants.kept(progress.former, null);
     if (former == null && !progress.former.isEmpty()) {
       stopProbation(); // There is nothing to compare with, nor to go back to.
     }
@@ -92,32 +90,6 @@ final class Succession {
     dropUnneeded();
   }
 
-  /** A kept artifact as it takes part; null if it is not kept, or cannot be loaded here. */
-  private Entrant entrant(String hash, Entrant against) {
-    byte[] bytes = hash.isEmpty() ? null : history.bytes(hash);
-    if (bytes == null) {
-      return null;
-    }
-    long learntTo = history.learntTo(hash);
-    // Of what came from elsewhere, a time stands there in stores of former builds.
-    return entrant(hash, bytes, learntTo > progress.sequence ? 0 : learntTo, against);
-  }
-
-  private Entrant entrant(String hash, byte[] bytes, long learntTo, Entrant against) {
-    try {
-      ModelArtifact artifact = ModelArtifact.read(bytes);
-      Optional<String> misfit = plan.misfit(artifact.manifest());
-      if (misfit.isPresent()) {
-        throw new InvalidArtifactException(misfit.get());
-      }
-      Forecaster forecaster = tools.loader().load(artifact);
-      return new Entrant(forecaster, learntTo, against);
-    } catch (InvalidArtifactException | RuntimeException e) {
-      LOG.warn("Artifact {} takes no part: {}", hash, e.toString());
-      return null;
-    }
-  }
-
   /** Makes the model that the application was given the first champion. */
   void adopt(ModelArtifact artifact) {
     String hash = artifact.hash();
@@ -125,8 +97,7 @@ final class Succession {
       return;
     }
     byte[] bytes = artifact.toBytes();
-    // From elsewhere: it has learnt none of the samples that are counted here.
-    Entrant entrant = entrant(hash, bytes, 0, null);
+    Entrant entrant = entrants.fromElsewhere(hash, bytes);
     if (entrant == null) {
       misfit = hash; // Said once: it takes no part.
       return;
@@ -196,12 +167,21 @@ final class Succession {
       } else if (!refreshes) {
         reject(newest, "it would have been promoted, but the champion is pinned");
       }
+    } else if (newest != null && isOfNoUse()) {
+      reject(
+          newest,
+          "persistence is clearly better than it and than the champion: learning begins anew");
     } else if (decision == Gate.Decision.REJECT && newest.served()) {
       progress.gate.reset(); // Who serves is probation's to judge.
     } else if (decision == Gate.Decision.REJECT) {
       reject(newest, "it did not beat the champion and persistence by the margin in time");
     }
     judgeProbation();
+  }
+
+  /** Whether neither the line nor the champion is anything to go on from. */
+  private boolean isOfNoUse() {
+    return refreshes && progress.standing.isBeaten() && progress.gate.isBehindPersistence();
   }
 
   /** Acts on what the live errors so far say. */
@@ -246,6 +226,7 @@ final class Succession {
     }
     output.pointer(pointer);
     contest.serve(entrant);
+    progress.standing.reset();
     if (progress.probation.isRunning() && progress.onProbation.size() < MOST_ON_PROBATION) {
       progress.onProbation.add(hash);
     }
@@ -263,10 +244,14 @@ final class Succession {
     Map<String, Double> figures = progress.gate.figures();
     noChallenger();
     if (refreshes) {
-      line.restart(history.champion() == null ? "" : history.champion());
+      boolean anew = history.champion() == null || progress.standing.isBeaten();
+      line.restart(anew ? "" : history.champion());
+      progress.standing.reset(); // Whoever begins anew is given as long.
     }
     dropUnneeded();
-    events.say(Kind.REJECTED, entrant.hash(), Optional.empty(), reason, figures);
+    // Who serves is still the champion.
+    String rejected = entrant.hash().equals(history.champion()) ? null : entrant.hash();
+    events.say(Kind.REJECTED, rejected, Optional.empty(), reason, figures);
   }
 
   private void endProbation(Probation.Verdict verdict) {
@@ -282,7 +267,7 @@ final class Succession {
         verdict == Probation.Verdict.WORSE_THAN_FORMER
             ? "the former champion did clearly better on the same samples"
             : "its live errors are above those of persistence";
-    Entrant back = entrant(former, null);
+    Entrant back = entrants.kept(former, null);
     if (back == null) {
       LOG.warn(
           "Model {}: champion {} has to stay although {}, there is nothing to go back to: {}",
@@ -310,6 +295,7 @@ final class Succession {
     stopProbation();
     noChallenger();
     contest.serve(back);
+    progress.standing.reset();
     if (refreshes) {
       line.restart(back.hash());
     }
@@ -324,7 +310,7 @@ final class Succession {
       events.refuse(command, "there is no former champion to go back to");
       return;
     }
-    Entrant back = entrant(pointer.previous().get(0), null);
+    Entrant back = entrants.kept(pointer.previous().get(0), null);
     if (back == null) {
       events.refuse(
           command, "the former champion %s cannot be loaded".formatted(pointer.previous().get(0)));
@@ -352,7 +338,8 @@ final class Succession {
       return;
     }
     Entrant newest = contest.newest();
-    Entrant entrant = newest != null && newest.hash().equals(hash) ? newest : entrant(hash, null);
+    Entrant entrant =
+        newest != null && newest.hash().equals(hash) ? newest : entrants.kept(hash, null);
     if (entrant == null) {
       events.refuse(command, "%s cannot be loaded with these settings".formatted(hash));
       return;

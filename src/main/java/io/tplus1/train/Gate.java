@@ -119,6 +119,11 @@ public final class Gate {
     return !patient && challenger > (1 + CLEARLY) * served ? Decision.REJECT : Decision.WAIT;
   }
 
+  /** Whether persistence is clearly better than the challenger, on enough samples. */
+  public boolean isBehindPersistence() {
+    return count >= settings.samples && challenger > (1 + CLEARLY) * persistence;
+  }
+
   /** Forgets everything, as for a new challenger or a line that begins anew. */
   public void reset() {
     count = 0;

@@ -1,0 +1,83 @@
+package io.tplus1.train;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Whether persistence has been clearly better than what serves for so long that to learn on from it
+ * is of no use: a network keeps the scaling that it began with, and a stream may leave that behind.
+ * For one thread.
+ *
+ * <p>Decayed means of both errors are compared with every sample. An error counts {@value #MOST}
+ * times the mean of persistence at most, so that no outlier decides alone.
+ */
+public final class Standing {
+  private static final double MOST = 10;
+
+  private final Gate.Settings settings;
+  private long behind;
+  private double weight;
+  private double champion;
+  private double persistence;
+
+  /**
+   * @param settings of the gate, whose patience a champion is given as well
+   */
+  public Standing(Gate.Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Takes one sample into account, which the champion has not learnt from.
+   *
+   * @param sampleWeight how many samples it stands for
+   * @param championError of what serves; a sample where an error is NaN counts nothing
+   * @param persistenceError of the last value
+   * @return whether it is this sample that makes it {@link #isBeaten beaten}
+   */
+  public boolean add(double sampleWeight, double championError, double persistenceError) {
+    if (Double.isNaN(championError) || Double.isNaN(persistenceError)) {
+      return false;
+    }
+    weight = weight * settings.decay() + sampleWeight;
+    persistence = persistence * settings.decay() + sampleWeight * persistenceError;
+    double counted = Math.min(championError, MOST * persistence / weight);
+    champion = champion * settings.decay() + sampleWeight * counted;
+    behind = champion > (1 + Gate.CLEARLY) * persistence ? behind + 1 : 0;
+    return behind == patience();
+  }
+
+  private long patience() {
+    return (long) Gate.PATIENCE * settings.samples();
+  }
+
+  /**
+   * Whether persistence has been clearly better at each of the last samples, and these are many.
+   */
+  public boolean isBeaten() {
+    return behind >= patience();
+  }
+
+  /** Forgets everything, as for another champion, or once learning begins anew. */
+  public void reset() {
+    behind = 0;
+    weight = 0;
+    champion = 0;
+    persistence = 0;
+  }
+
+  /** Bytes that {@link #write} writes. */
+  public static final int BYTES = Long.BYTES + 3 * Double.BYTES;
+
+  /** Writes the state, big-endian. */
+  public void write(ByteBuffer bytes) {
+    bytes.putLong(behind).putDouble(weight).putDouble(champion).putDouble(persistence);
+  }
+
+  /** Goes on with what {@link #write} wrote. */
+  public void read(ByteBuffer bytes) {
+    behind = bytes.getLong();
+    weight = bytes.getDouble();
+    champion = bytes.getDouble();
+    persistence = bytes.getDouble();
+  }
+}
