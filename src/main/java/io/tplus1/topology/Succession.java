@@ -193,13 +193,12 @@ final class Succession {
   }
 
   private void promote(Entrant entrant) {
-    boolean first = history.pointer() == null;
-    String over = first ? "persistence" : "the champion and persistence";
     String reason =
-        refreshes
-            ? "its line of refreshes beat %s on %d unseen samples"
-                .formatted(over, progress.gate.count())
-            : "it beat %s on %d unseen samples".formatted(over, progress.gate.count());
+        "%s %s on %d unseen samples"
+            .formatted(
+                refreshes ? "its line of refreshes" : "it",
+                progress.gate.merit(),
+                progress.gate.count());
     Map<String, Double> figures = progress.gate.figures();
     if (!progress.probation.isRunning() || progress.former.isEmpty()) {
       Entrant former = contest.champion();

@@ -124,6 +124,17 @@ public final class Gate {
     return count >= settings.samples && challenger > (1 + CLEARLY) * persistence;
   }
 
+  /** What the challenger has won by, for people, as in "it beat persistence". */
+  public String merit() {
+    if (!hasIncumbent) {
+      return "beat persistence";
+    }
+    return challenger < persistence
+        ? "beat the champion and persistence"
+        : "is clearly better than the champion, which is worse than persistence (%.2f against %.2f),"
+            .formatted(incumbent / weight, persistence / weight);
+  }
+
   /** Forgets everything, as for a new challenger or a line that begins anew. */
   public void reset() {
     count = 0;

@@ -66,6 +66,11 @@ class LeftScalingTopologyTest {
     return Math.sqrt(network / persistence);
   }
 
+  private static boolean beatBoth(Map<String, Double> figures) {
+    return figures.containsKey("gateChampion")
+        && figures.get("gateChallenger") < figures.get("gatePersistence");
+  }
+
   @Test
   void refresh_levelLeavesTheScaling_beginsAnewAndServesAgain() throws Exception {
     for (double amplitude : new double[] {.5, 3}) {
@@ -88,6 +93,13 @@ class LeftScalingTopologyTest {
       assertThat(events)
           .extracting(ModelEvent::reason)
           .anyMatch(reason -> reason.contains("with new weights"));
+      assertThat(events)
+          .filteredOn(event -> event.kind() == Kind.PROMOTED)
+          .allSatisfy(
+              event ->
+                  assertThat(event.reason().contains("and persistence on"))
+                      .as(event.toString())
+                      .isEqualTo(beatBoth(event.figures())));
     }
   }
 }

@@ -87,6 +87,24 @@ final class GateTest {
   }
 
   @Test
+  void merit_byWhatItWins_saysNoMoreThanThat() {
+    Gate first = gate(Gate.Kind.LINE, 0);
+    add(first, 10, .5, NONE, .6);
+    assertThat(first.merit()).isEqualTo("beat persistence");
+
+    Gate both = gate(Gate.Kind.LINE, 0);
+    add(both, 10, .5, .55, .6);
+    assertThat(both.merit()).isEqualTo("beat the champion and persistence");
+
+    Gate rescue = gate(Gate.Kind.LINE, 0);
+    add(rescue, 10, 300, 501, 1.03);
+    assertThat(rescue.decide()).isEqualTo(PROMOTE);
+    assertThat(rescue.merit())
+        .isEqualTo(
+            "is clearly better than the champion, which is worse than persistence (501.00 against 1.03),");
+  }
+
+  @Test
   void add_firstChampion_beginsAnew() {
     Gate gate = gate(Gate.Kind.LINE, 0);
     add(gate, 30, .5, NONE, .6);
