@@ -17,6 +17,9 @@ import org.apache.kafka.common.config.ConfigException;
  * ({@link ExpertConfiguration}), {@link ForecastGroup}, checked and parsed into narrow records.
  */
 final class LearningConfiguration {
+  /** Samples between two trainings where nothing else says when. */
+  private static final int USUAL_EVERY_SAMPLES = 500;
+
   /** Fewest vectors of a window from which the time between two is learnt. */
   private static final int LEAST_FOR_INTERVAL = 4;
 
@@ -200,11 +203,13 @@ final class LearningConfiguration {
   }
 
   private RetrainSettings parseRetrain() {
+    Optional<Duration> every = duration("retrain.every");
+    Optional<Duration> eventEvery = duration("retrain.event.every");
     return new RetrainSettings(
         RetrainSettings.Mode.valueOf(upper("retrain.mode")),
-        duration("retrain.every"),
-        duration("retrain.event.every"),
-        config.getInt("retrain.every.samples"),
+        every,
+        eventEvery,
+        everySamples(every.isPresent() || eventEvery.isPresent()),
         config.getBoolean("retrain.on.drift"),
         config.getDouble("retrain.drift.delta"),
         config.getDouble("retrain.drift.threshold"),
@@ -225,6 +230,25 @@ final class LearningConfiguration {
         config.getInt("probation.scores"),
         config.getInt("models.keep"),
         Duration.ofMillis(config.getLong("models.keep.ms")));
+  }
+
+  private int everySamples(boolean byTime) {
+    String value = config.getString("retrain.every.samples");
+    if (value.equals("auto")) {
+      return byTime ? 0 : USUAL_EVERY_SAMPLES;
+    }
+    try {
+      int samples = Integer.parseInt(value);
+      if (samples >= 0) {
+        return samples;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new ConfigException(
+        "retrain.every.samples",
+        value,
+        "a whole number of samples, 0 for not by samples, or auto, is expected");
   }
 
   private HygieneSettings parseHygiene(WindowSettings windows) {

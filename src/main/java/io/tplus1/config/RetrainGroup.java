@@ -49,11 +49,11 @@ final class RetrainGroup {
             "Event time between two trainings. Empty: not by event time.")
         .add(
             "retrain.every.samples",
-            INT,
-            0,
+            STRING,
+            "auto",
             MEDIUM,
-            atLeast(0),
-            "Samples between two trainings. 0: not by samples.")
+            null,
+            "Samples between two trainings. 0: not by samples. `auto`: 500 where neither `retrain.every` nor `retrain.event.every` is set, else 0.")
         .add(
             "retrain.on.drift",
             BOOLEAN,

@@ -242,6 +242,9 @@ final class Succession {
   private void reject(Entrant entrant, String reason) {
     Map<String, Double> figures = progress.gate.figures();
     noChallenger();
+    if (history.champion() == null) {
+      progress.schedule.rejected();
+    }
     if (refreshes) {
       boolean anew = history.champion() == null || progress.standing.isBeaten();
       line.restart(anew ? "" : history.champion());

@@ -10,12 +10,18 @@ import java.util.Optional;
  *
  * <p>The first one waits for its samples, whatever else is due, unless somebody asked. After a
  * training that failed, the distance to the next doubles, up to {@value #MOST_DOUBLINGS} times,
- * until one succeeds: what cannot work must not fill the log. One that was cut off, as by a
+ * until one succeeds: what cannot work must not fill the log. One that was rejected while nobody
+ * serves is followed by another, even where nothing says when. One that was cut off, as by a
  * restart, is due again at once, a few times.
  */
 public final class RetrainSchedule {
   private static final int MOST_DOUBLINGS = 6;
   private static final int MOST_CUT_OFF = 3;
+
+  /** What is written of the last training, by bit. */
+  private static final int CUT_OFF = 1;
+
+  private static final int REJECTED = 2;
 
   private final Settings settings;
   private boolean anyStarted;
@@ -26,6 +32,7 @@ public final class RetrainSchedule {
   private int failures;
   private boolean running;
   private boolean cutOff;
+  private boolean rejected;
 
   /**
    * What starts a training.
@@ -41,7 +48,13 @@ public final class RetrainSchedule {
       Optional<Duration> eventEvery,
       int everySamples,
       boolean onDrift,
-      int firstSamples) {}
+      int firstSamples) {
+
+    /** Whether nothing says when, but for drift. */
+    private boolean isEmpty() {
+      return every.isEmpty() && eventEvery.isEmpty() && everySamples == 0;
+    }
+  }
 
   /** Why a training starts. */
   public enum Reason {
@@ -97,8 +110,9 @@ public final class RetrainSchedule {
     if (isPast(settings.eventEvery, eventMs - startedEventMs, factor)) {
       return Optional.of(Reason.EVENT_TIME);
     }
-    // Without any schedule, a training that failed is still tried again.
-    return failures > 0 && since >= settings.firstSamples * factor
+    // Without any schedule, a training that led to nothing is still tried again.
+    return (failures > 0 || (rejected && settings.isEmpty()))
+            && since >= settings.firstSamples * factor
         ? Optional.of(Reason.SAMPLES)
         : Optional.empty();
   }
@@ -117,6 +131,12 @@ public final class RetrainSchedule {
     drift = false;
     running = true;
     cutOff = false;
+    rejected = false;
+  }
+
+  /** Notes that what the last training made is given up, and that nobody serves. */
+  public void rejected() {
+    rejected = true;
   }
 
   /** Notes how the last training ended. */
@@ -137,7 +157,7 @@ public final class RetrainSchedule {
   /** Writes the state, big-endian. */
   public void write(ByteBuffer bytes) {
     bytes.put((byte) (anyStarted ? 1 : 0)).put((byte) (drift ? 1 : 0));
-    bytes.put((byte) (running || cutOff ? 1 : 0));
+    bytes.put((byte) ((running || cutOff ? CUT_OFF : 0) | (rejected ? REJECTED : 0)));
     bytes.putLong(startedMs).putLong(startedEventMs).putLong(startedSamples).putInt(failures);
   }
 
@@ -145,7 +165,9 @@ public final class RetrainSchedule {
   public void read(ByteBuffer bytes) {
     anyStarted = bytes.get() != 0;
     drift = bytes.get() != 0;
-    boolean wasRunning = bytes.get() != 0;
+    byte last = bytes.get();
+    boolean wasRunning = (last & CUT_OFF) != 0;
+    rejected = (last & REJECTED) != 0;
     startedMs = bytes.getLong();
     startedEventMs = bytes.getLong();
     startedSamples = bytes.getLong();

@@ -88,6 +88,21 @@ class LearningConfigurationTest {
   }
 
   @Test
+  void retrain_everySamples_isAutoUntilSomethingElseSaysWhen() {
+    assertThat(configuration("retrain.mode", "refresh").retrain().everySamples()).isEqualTo(500);
+    assertThat(configuration("retrain.every", "1h").retrain().everySamples()).isZero();
+    assertThat(configuration("retrain.event.every", "1h").retrain().everySamples()).isZero();
+    assertThat(configuration("retrain.every.samples", "0").retrain().everySamples()).isZero();
+    assertThat(
+            configuration("retrain.every", "1h", "retrain.every.samples", "24")
+                .retrain()
+                .everySamples())
+        .isEqualTo(24);
+    assertRefused("0 for not by samples, or auto", "retrain.every.samples", "-1");
+    assertRefused("0 for not by samples, or auto", "retrain.every.samples", "often");
+  }
+
+  @Test
   void constructor_layerWithoutUnits_isRefused() {
     assertRefused(
         "(train.*) do not fit: hidden must name at least one layer of at least one unit, found [0]",

@@ -127,6 +127,25 @@ class RetrainTopologyTest {
   }
 
   @Test
+  void retrain_rejectedWhileNobodyServes_isTriedAgainWithoutASchedule() {
+    Map<String, String> settings =
+        with(
+            REFRESH,
+            "retrain.mode=retrain",
+            "train.epochs=1",
+            "train.learning.rate=1e-6",
+            "retrain.every.samples=0",
+            "gate.margin=0.9");
+    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+      retrain.samples(40 + 48, SLOW);
+
+      assertThat(retrain.events())
+          .extracting(ModelEvent::kind)
+          .containsExactly(Kind.TRAINED, Kind.REJECTED, Kind.TRAINED);
+    }
+  }
+
+  @Test
   void retrain_whole_isPromotedAndGoesOnWarm() throws Exception {
     Map<String, String> settings =
         with(REFRESH, "retrain.mode=retrain", "train.epochs=30", "retrain.every.samples=60");

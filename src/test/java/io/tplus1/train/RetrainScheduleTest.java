@@ -88,6 +88,26 @@ final class RetrainScheduleTest {
   }
 
   @Test
+  void due_rejectedWithoutChampion_isTriedAgainWithoutASchedule() {
+    RetrainSchedule schedule = started(settings(NEVER, NEVER, 0));
+    assertThat(schedule.due(2_000, 6_000, 1_000)).isEmpty();
+
+    schedule.rejected();
+    assertThat(schedule.due(2_000, 6_000, 199)).isEmpty();
+    assertThat(schedule.due(2_000, 6_000, 200)).contains(SAMPLES);
+
+    ByteBuffer bytes = ByteBuffer.allocate(RetrainSchedule.BYTES);
+    schedule.write(bytes);
+    RetrainSchedule again = new RetrainSchedule(settings(NEVER, NEVER, 0));
+    again.read(bytes.flip());
+    assertThat(again.due(2_000, 6_000, 199)).isEmpty();
+    assertThat(again.due(2_000, 6_000, 200)).contains(SAMPLES);
+    again.started(2_000, 6_000, 200);
+    again.ended(true);
+    assertThat(again.due(3_000, 7_000, 1_000)).isEmpty();
+  }
+
+  @Test
   void due_driftSwitchedOff_never() {
     RetrainSchedule schedule = started(new RetrainSchedule.Settings(NEVER, NEVER, 0, false, 100));
     schedule.drifted();
