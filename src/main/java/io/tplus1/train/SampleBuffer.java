@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -34,7 +33,7 @@ public final class SampleBuffer {
   private final int newestSize;
   private final int reservoirSize;
   private final ArrayDeque<Entry> newest = new ArrayDeque<>();
-  private final Map<String, ArrayDeque<Entry>> newestBySeries = new HashMap<>();
+  private final Overlaps overlaps = new Overlaps();
   private final TreeMap<Long, Entry> reservoir = new TreeMap<>();
   private final Map<String, Share> shares = new HashMap<>();
   private final TreeSet<Share> byShare = new TreeSet<>(SHARES);
@@ -84,18 +83,12 @@ public final class SampleBuffer {
     Entry entry =
         new Entry(sequence, sample, priority(sample.series(), sample.window().lastTimeMs()));
     newest.addLast(entry);
-    newestBySeries.computeIfAbsent(sample.series(), key -> new ArrayDeque<>()).addLast(entry);
+    overlaps.add(sequence, sample);
     bytes += bytes(sample);
     if (newest.size() <= newestSize) {
       return OptionalLong.empty();
     }
-    Entry oldest = newest.removeFirst();
-    ArrayDeque<Entry> ofSeries = newestBySeries.get(oldest.sample.series());
-    ofSeries.removeFirst();
-    if (ofSeries.isEmpty()) {
-      newestBySeries.remove(oldest.sample.series());
-    }
-    return enterReservoir(oldest);
+    return enterReservoir(newest.removeFirst());
   }
 
   private OptionalLong enterReservoir(Entry entry) {
@@ -141,26 +134,15 @@ public final class SampleBuffer {
   }
 
   /**
-   * From which sequence number on the kept samples of the same series tell what followed this one:
-   * a model that has learnt from that sample knows part of the answer.
+   * From which sequence number on samples of the same series, kept or not, tell what followed this
+   * one: a model that has learnt from that sample knows part of the answer. A buffer that is filled
+   * again knows of those alone that it kept.
    *
    * @param sample not yet added, its series in time order
-   * @return {@link Long#MAX_VALUE} if no kept sample tells anything
+   * @return {@link Long#MAX_VALUE} if no sample tells anything
    */
   public long tellsFrom(TrainingSample sample) {
-    ArrayDeque<Entry> ofSeries = newestBySeries.get(sample.series());
-    long from = Long.MAX_VALUE;
-    if (ofSeries != null) {
-      Iterator<Entry> backwards = ofSeries.descendingIterator();
-      while (backwards.hasNext()) {
-        Entry entry = backwards.next();
-        if (entry.sample.following().lastTimeMs() <= sample.window().lastTimeMs()) {
-          break;
-        }
-        from = entry.sequence;
-      }
-    }
-    return from;
+    return overlaps.tellFrom(sample);
   }
 
   /** What is kept now, unchanged by what comes later. */

@@ -171,6 +171,36 @@ final class SampleBufferTest {
   }
 
   @Test
+  void tellsFrom_manySeriesOfALongHorizon_knowsThoseThatAreNoLongerKept() {
+    SampleBuffer buffer = new SampleBuffer(4_000, 0);
+    float[] values = new float[25];
+    for (int round = 0; round < 40; round++) {
+      for (int series = 0; series < 414; series++) {
+        buffer.add(
+            414L * round + series + 1,
+            Samples.ofHorizon("series-" + series, 1_000L * round, 1, 24, values));
+      }
+    }
+
+    // What followed the first of 17 s ends at 41 s.
+    assertThat(buffer.tellsFrom(Samples.ofHorizon("series-0", 40_000, 1, 24, values)))
+        .isEqualTo(17 * 414 + 1);
+  }
+
+  @Test
+  void tellsFrom_moreSeriesThanAreRemembered_forgetsThoseOfLongestAgo() {
+    SampleBuffer buffer = new SampleBuffer(1, 0);
+    for (int series = 1; series <= 200_000; series++) {
+      buffer.add(series, Samples.ofHorizon("series-" + series, 1_000, 1, 2, 1, 2, 3));
+    }
+
+    assertThat(buffer.tellsFrom(Samples.ofHorizon("series-1", 2_000, 1, 2, 1, 2, 3)))
+        .isEqualTo(Long.MAX_VALUE);
+    assertThat(buffer.tellsFrom(Samples.ofHorizon("series-150000", 2_000, 1, 2, 1, 2, 3)))
+        .isEqualTo(150_000);
+  }
+
+  @Test
   void tellsFrom_horizonOfOne_noSampleTells() {
     SampleBuffer buffer = new SampleBuffer(10, 0);
     buffer.add(1, Samples.of("a", 1_000, 1, 1, 2));
