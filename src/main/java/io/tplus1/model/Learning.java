@@ -23,4 +23,10 @@ public interface Learning {
    */
   Learner resume(Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
       throws InvalidArtifactException;
+
+  /**
+   * Heap that a batch takes as a network reads it, in bytes: far more than its samples where step
+   * inputs make many columns of them, or a sequence of every target.
+   */
+  long batchBytes(Trainer.Task task, TrainingSettings settings);
 }

@@ -2,6 +2,7 @@ package io.tplus1.rnn;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Scaling;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.Learning;
@@ -21,6 +22,7 @@ import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.NetworkCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,33 @@ public final class RnnLearning implements Learning {
       Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
       throws InvalidArtifactException {
     return goOn(task, settings, artifact, state);
+  }
+
+  @Override
+  public long batchBytes(Trainer.Task task, TrainingSettings settings) {
+    FeatureSchema schema = task.schema();
+    List<Float> changes = Collections.nCopies(schema.targets().size(), 1f);
+    ModelManifest manifest =
+        new ModelManifest(
+            schema,
+            task.steps(),
+            task.horizon(),
+            settings.strategy(),
+            Scaling.identity(schema.inputs().size()),
+            Scaling.identity(schema.targets().size()),
+            new Provenance("start", 0, 0, 0, settings.seed(), Map.of(), Map.of()),
+            task.inputs(),
+            task.inputs().isPresent() ? changes : List.of(),
+            settings.members());
+    SampleEncoder encoder = encoder(manifest, new NetworkPlan(task, settings).ids());
+    long rows = (long) encoder.steps() * settings.batch() * encoder.sequences();
+    return Float.BYTES * rows * (encoder.inputs() + encoder.outputs() + 1);
+  }
+
+  private static SampleEncoder encoder(ModelManifest manifest, boolean ids) {
+    return manifest.stepInputs().isPresent()
+        ? new StepSamples(manifest)
+        : new VectorSamples(manifest, ids);
   }
 
   /** Why this network cannot learn here; empty if it can. */
@@ -164,10 +193,7 @@ public final class RnnLearning implements Learning {
       long learntBefore) {
     Network first = networks.get(0);
     boolean ids = InputEncoder.readsIds(first);
-    SampleEncoder encoder =
-        manifest.stepInputs().isPresent()
-            ? new StepSamples(manifest)
-            : new VectorSamples(manifest, ids);
+    SampleEncoder encoder = encoder(manifest, ids);
     refusal(manifest.schema(), first)
         .ifPresent(
             reason -> {

@@ -66,8 +66,8 @@ final class NextTraining {
   }
 
   /**
-   * Why the samples are too many, if they are, by a rough estimate: what is kept, and what a
-   * training copies of it.
+   * Why the samples are too many, if they are, by a rough estimate: what is kept, what a training
+   * copies of it, and a batch of it as the network reads it.
    */
   Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
     long each = snapshot.bytes() / snapshot.samples().size();
@@ -75,11 +75,12 @@ final class NextTraining {
         settings.mode() == RetrainSettings.Mode.REFRESH
             ? 4 * each * plan.training.batch() * plan.training.members()
             : 2 * snapshot.bytes();
-    long needed = snapshot.bytes() + learning;
+    long batch = tools.learning().batchBytes(plan.task, plan.training);
+    long needed = snapshot.bytes() + learning + batch;
     return needed <= settings.memoryLimitBytes()
         ? Optional.empty()
         : Optional.of(
-            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower retrain.buffer, retrain.reservoir, window.steps or train.batch"
+            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower retrain.buffer, retrain.reservoir, window.steps, train.batch or train.inputs.steps"
                 .formatted(needed, settings.memoryLimitBytes()));
   }
 
