@@ -28,6 +28,11 @@ public record Provenance(
     figures = Map.copyOf(new TreeMap<>(figures));
   }
 
+  /** From when on it learnt, {@link #fromMs}; {@link Long#MAX_VALUE} if that is not known. */
+  public long learntFromMs() {
+    return tellsTime() ? fromMs : Long.MAX_VALUE;
+  }
+
   /** Whether it is known when it learnt: an import does not tell. */
   public boolean tellsTime() {
     return samples > 0;

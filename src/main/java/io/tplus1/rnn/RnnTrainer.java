@@ -54,7 +54,12 @@ public final class RnnTrainer implements Trainer {
     if (warm.isEmpty()) {
       return dl4jAlone(task, settings, plan.networks()).isEmpty()
           ? withLearner(
-              settings, RnnLearning.begin(task, settings, training), training, validation, listener)
+              settings,
+              RnnLearning.begin(task, settings, training),
+              training,
+              validation,
+              listener,
+              warm)
           : withDl4j(task, settings, plan.networks(), training, validation, listener, warm);
     }
     List<Network> starts;
@@ -69,7 +74,7 @@ public final class RnnTrainer implements Trainer {
       throw new WarmStartException(e);
     }
     return learner.isPresent()
-        ? withLearner(settings, learner.get(), training, validation, listener)
+        ? withLearner(settings, learner.get(), training, validation, listener, warm)
         : withDl4j(task, settings, starts, training, validation, listener, warm);
   }
 
@@ -109,12 +114,13 @@ public final class RnnTrainer implements Trainer {
       RnnLearner learner,
       List<TrainingSample> training,
       List<TrainingSample> validation,
-      Listener listener) {
+      Listener listener,
+      Optional<ModelArtifact> warm) {
     LearnerCourse course = new LearnerCourse(settings, learner, training, validation);
     Map<String, Double> figures = new Epochs(settings, validation.size()).run(course, listener);
     List<Network> networks = learner.networks();
     return RnnArtifacts.write(
-        learner.manifest(provenance(settings, training, figures)),
+        learner.manifest(provenance(settings, training, warm, figures)),
         networks,
         networks.stream().map(RnnArtifacts::inDl4j).toList(),
         List.of());
@@ -143,7 +149,7 @@ public final class RnnTrainer implements Trainer {
             warm.isPresent()
                 ? warm.get().manifest().targetScaling()
                 : SampleSet.scaling(schema, schema.targets(), training),
-            provenance(settings, training, Map.of()),
+            provenance(settings, training, warm, Map.of()),
             Optional.empty(),
             List.of(),
             starts.size());
@@ -170,7 +176,7 @@ public final class RnnTrainer implements Trainer {
             settings.strategy(),
             draft.inputScaling(),
             draft.targetScaling(),
-            provenance(settings, training, figures),
+            provenance(settings, training, warm, figures),
             Optional.empty(),
             List.of(),
             networks.size());
@@ -227,8 +233,13 @@ public final class RnnTrainer implements Trainer {
   }
 
   private static Provenance provenance(
-      TrainingSettings settings, List<TrainingSample> training, Map<String, Double> figures) {
-    long from = Long.MAX_VALUE;
+      TrainingSettings settings,
+      List<TrainingSample> training,
+      Optional<ModelArtifact> warm,
+      Map<String, Double> figures) {
+    long from =
+        warm.map(artifact -> artifact.manifest().provenance().learntFromMs())
+            .orElse(Long.MAX_VALUE);
     long to = Long.MIN_VALUE;
     for (TrainingSample sample : training) {
       from = Math.min(from, sample.window().timeMs(0));

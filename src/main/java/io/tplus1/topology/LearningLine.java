@@ -88,6 +88,18 @@ final class LearningLine {
     learner = null;
     store.delete(STATE);
     progress.line = hash;
-    progress.lineFromMs = Long.MAX_VALUE;
+    progress.lineFromMs = fromMs(hash);
+  }
+
+  /** From when on what it begins again from has learnt; {@link Long#MAX_VALUE} if nobody knows. */
+  private long fromMs(String hash) {
+    byte[] artifact = hash.isEmpty() ? null : history.bytes(hash);
+    try {
+      return artifact == null
+          ? Long.MAX_VALUE
+          : ModelArtifact.read(artifact).manifest().provenance().learntFromMs();
+    } catch (InvalidArtifactException e) {
+      return Long.MAX_VALUE; // The next refresh finds that too, and says so.
+    }
   }
 }

@@ -64,6 +64,22 @@ class RnnWarmStartTest {
         .hasMessageContaining("train without a warm start");
   }
 
+  @Test
+  void train_warmOnLaterSamples_learntFromWhereTheArtifactBegan() throws InvalidArtifactException {
+    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    List<TrainingSample> samples = samples(task, 120, RnnTrainerTest::wave);
+    TrainingSettings once = settings().epochs(1).build();
+    ModelArtifact first = RnnTrainerTest.train(task, once, samples.subList(0, 60));
+    List<TrainingSample> later = samples.subList(80, samples.size());
+
+    ModelArtifact warm =
+        new RnnTrainer().train(task, once, later, List.of(), SILENT, Optional.of(first));
+
+    assertThat(warm.manifest().provenance().fromMs())
+        .isEqualTo(first.manifest().provenance().fromMs())
+        .isLessThan(later.get(0).window().timeMs(0));
+  }
+
   /** As Keras saves one whose number of steps is open. */
   @Test
   void train_warmFromANetworkOfOpenLengthThatDl4jTrains_goesOn() throws InvalidArtifactException {

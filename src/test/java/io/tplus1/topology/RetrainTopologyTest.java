@@ -146,6 +146,30 @@ class RetrainTopologyTest {
   }
 
   @Test
+  void refresh_goesOnFromWhatWasAdopted_learntFromWhereThatBegan() throws Exception {
+    ModelArtifact first;
+    try (RetrainDriver retrain = new RetrainDriver(REFRESH)) {
+      retrain.samples(56, SLOW);
+      first = retrain.artifact();
+    }
+    try (RetrainDriver retrain =
+        new RetrainDriver(
+            with(REFRESH, "retrain.steps=20"),
+            tools -> tools,
+            (configuration, schema) ->
+                RetrainTopology.Plan.of(configuration, schema, Optional.of(first)))) {
+      for (int i = 0; i < 80; i++) {
+        retrain.next(SLOW);
+      }
+      retrain.samples(150, SLOW);
+
+      assertThat(retrain.champion()).isNotEqualTo(first.hash());
+      assertThat(retrain.artifact().manifest().provenance().fromMs())
+          .isEqualTo(first.manifest().provenance().fromMs());
+    }
+  }
+
+  @Test
   void retrain_whole_isPromotedAndGoesOnWarm() throws Exception {
     Map<String, String> settings =
         with(REFRESH, "retrain.mode=retrain", "train.epochs=30", "retrain.every.samples=60");
