@@ -46,7 +46,10 @@ final class Comparison {
     if (rows.isEmpty() || !rows.get(0).equals(Results.HEADER)) {
       throw new IllegalArgumentException(file + " must begin with " + Results.HEADER);
     }
-    for (String row : rows.subList(1, rows.size())) {
+    for (String row : rows) {
+      if (row.equals(Results.HEADER)) {
+        continue; // At each beginning of what several runs wrote.
+      }
       String[] fields = row.split(",");
       machines.add(fields[1]);
       if (fields[2].startsWith("tplus1")

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param variants in the order of a round
  * @param serdes forms of vectors, forecasts and scores
  * @param guarantees {@code at_least_once} and {@code exactly_once_v2}
- * @param threads numbers of stream threads, and of partitions
+ * @param threads numbers of stream threads, and of partitions; latency is measured with one alone
  * @param rounds how often each
  * @param firstRound number of the first, for a measurement in parts
  * @param seconds of each measurement; 0 for none but of latency

@@ -122,7 +122,7 @@ public final class PipelineBenchmark {
             throughput.run(one, records(one));
           }
         }
-        if (options.latencySeconds() > 0) {
+        if (options.latencySeconds() > 0 && threads == 1) {
           for (Variant variant : options.variants()) {
             if (variant.hasLatency()) {
               latency.run(
