@@ -175,7 +175,7 @@ final class ReplayCommandIT {
           .toIterable()
           .containsExactly("last", "seasonal", "linear", "joint", "series", "rnn", "stacked");
       if (Kernels.vectorAvailable() && one.model().length() == 64) {
-        assertThat(runs.json().at("/kernel/replayed").asText()).isEqualTo("vector-1");
+        assertThat(runs.json().at("/kernel/replayed").asText()).startsWith("vector-1/");
         assertThat(runs.replay(stream, one, "--json", "--kernel", "plain")).as(runs.out()).isZero();
         assertThat(runs.json().at("/kernel/replayed").asText()).isEqualTo("plain-1");
         assertThat(runs.json().get("largestDifference").asDouble()).isLessThan(1e-5);

@@ -20,7 +20,7 @@ public interface Forecaster {
   /** H: steps ahead that one forecast covers. */
   int horizon();
 
-  /** What computes, such as {@code plain-1}, {@code vector-1} or {@code dl4j}. */
+  /** What computes, such as {@code plain-1}, {@code vector-1/16} or {@code dl4j}. */
   String kernel();
 
   /** Working memory and entry point for one thread. */

@@ -25,7 +25,8 @@ import java.util.Optional;
  * where that is larger than 1.
  *
  * @param model hash of the artifact that it speaks of
- * @param kernels names and versions of the kernels that were measured; the errors are of the worst
+ * @param kernels versions of the kernels that were measured, whatever the width of their vectors;
+ *     the errors are of the worst
  * @param dl4j version of DL4J that it was held against; empty where that was the learner
  * @param learner name of the learner's arithmetic that it was held against, such as {@code
  *     vector-1}; empty where that was DL4J

@@ -53,7 +53,14 @@ final class LearnerProver {
       windows += FULL_WINDOWS;
     }
     return new Certificate(
-        model, Prover.names(networks.get(0), steps), "", learner, "", windows, maxError, List.of());
+        model,
+        Prover.versions(networks.get(0), steps),
+        "",
+        learner,
+        "",
+        windows,
+        maxError,
+        List.of());
   }
 
   private static double error(

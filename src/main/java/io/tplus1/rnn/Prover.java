@@ -65,7 +65,7 @@ final class Prover {
     String refusal = dl4j.get(0).isPresent() ? "" : Dl4jNetwork.refusal(network).orElse("");
     return new Certificate(
         model,
-        names(network, steps),
+        versions(network, steps),
         Dl4jNetwork.version(),
         "",
         refusal,
@@ -81,9 +81,9 @@ final class Prover {
         : List.of(KernelKind.PLAIN);
   }
 
-  /** The names of their kernels. */
-  static List<String> names(Network network, int steps) {
-    return kinds().stream().map(kind -> Kernels.compile(network, steps, kind).name()).toList();
+  /** The versions of their kernels. */
+  static List<String> versions(Network network, int steps) {
+    return kinds().stream().map(kind -> Kernels.compile(network, steps, kind).version()).toList();
   }
 
   /**

@@ -164,7 +164,7 @@ public final class RnnModelLoader implements ModelLoader {
     if (networks.isEmpty()) {
       return false;
     }
-    String kernel = Kernels.compile(networks.get(0), artifact.manifest().steps(), kind).name();
+    String kernel = Kernels.compile(networks.get(0), artifact.manifest().steps(), kind).version();
     return Certificate.of(artifact).filter(c -> c.kernels().contains(kernel)).isEmpty();
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
  * <p>The forecast is the experts' mix: {@code (float) (Σ w f / Σ w)}, in doubles and in this order,
  * over the experts whose forecast f is finite. Arrays are only to be read.
  *
- * @param kernel what computed the network, such as {@code plain-1}; empty where none was asked
+ * @param kernel what computed the network, such as {@code vector-1/16}; empty where none was asked
  * @param window what was read
  * @param experts names of the mixed experts, in order; empty where nothing is mixed
  * @param weights {@code float[groups][targets][experts]}: the weights w of horizons 1, 2–3, 4–7, …;

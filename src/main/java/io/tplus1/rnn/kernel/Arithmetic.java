@@ -14,7 +14,12 @@ import io.tplus1.rnn.network.ActivationFunction;
 public interface Arithmetic {
 
   /** Kind and version, such as {@code plain-1}: raised whenever results may change. */
-  String name();
+  String version();
+
+  /** All that decides the bits of results: the version and, where they hang on it, the width. */
+  default String name() {
+    return version();
+  }
 
   /** The length that a block of so many units takes. */
   int padded(int units);

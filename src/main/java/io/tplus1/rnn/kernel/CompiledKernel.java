@@ -99,6 +99,11 @@ final class CompiledKernel implements Kernel {
   }
 
   @Override
+  public String version() {
+    return arithmetic.version();
+  }
+
+  @Override
   public String name() {
     return arithmetic.name();
   }

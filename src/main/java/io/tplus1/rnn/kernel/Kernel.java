@@ -30,7 +30,15 @@ public interface Kernel {
   int outputs();
 
   /**
-   * Which kernel and which version of it computes, such as {@code plain-1}; part of certificates.
+   * Which kernel and which version of it computes, such as {@code vector-1}; part of certificates.
+   */
+  default String version() {
+    return name();
+  }
+
+  /**
+   * What gives the same bits for the same window, such as {@code plain-1}, or {@code vector-1/16}:
+   * the version and the lanes of its vectors, which are the machine's; part of receipts.
    */
   String name();
 

@@ -27,7 +27,7 @@ final class PlainArithmetic implements Arithmetic {
   private static final int WIDE = 32;
 
   @Override
-  public String name() {
+  public String version() {
     return "plain-1";
   }
 

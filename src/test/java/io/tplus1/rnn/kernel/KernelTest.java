@@ -30,6 +30,12 @@ class KernelTest {
   }
 
   @Test
+  void version_ofVectors_isTheNameWithoutTheirLanes() {
+    Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1, KernelKind.VECTOR);
+    assertThat(kernel.name()).matches(kernel.version() + "/\\d+");
+  }
+
+  @Test
   void forward_stepsOutOfRange_isRefused() {
     Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1);
     Kernel.Scratch scratch = kernel.newScratch();

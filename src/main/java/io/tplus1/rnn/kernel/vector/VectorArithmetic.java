@@ -37,8 +37,14 @@ final class VectorArithmetic implements Arithmetic {
   private final WeightArena arena = new WeightArena();
 
   @Override
-  public String name() {
+  public String version() {
     return "vector-1";
+  }
+
+  /** The lanes decide how wide panels are, and by that the order of sums. */
+  @Override
+  public String name() {
+    return version() + "/" + LANES;
   }
 
   @Override
