@@ -2,8 +2,10 @@ package io.tplus1.rnn.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
+import io.tplus1.rnn.ReferenceNetwork;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
@@ -66,15 +68,21 @@ class KernelTest {
   @ParameterizedTest
   @EnumSource(names = {"PLAIN", "VECTOR"})
   void forward_hugeInputs_saturateAndStayFinite(KernelKind kind) {
-    Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1, kind);
-    float[] window = new float[24];
-    for (int i = 0; i < window.length; i++) {
-      window[i] = i % 2 == 0 ? 1e6f : -1e6f;
-    }
-    float[] output = new float[4];
-    kernel.forward(window, 0, 6, kernel.newScratch(), output);
-    for (float v : output) {
-      assertThat(v).isBetween(-10f, 10f);
+    Network network = lstm(4, 8, 6);
+    Kernel kernel = Kernels.compile(network, 1, kind);
+    for (double size : new double[] {1e6, 1e15, 1e20, 1e36}) {
+      float[] window = new float[24];
+      double[][] rows = new double[6][4];
+      for (int i = 0; i < window.length; i++) {
+        window[i] = (float) (i % 2 == 0 ? size : -size);
+        rows[i / 4][i % 4] = window[i];
+      }
+      double[] expected = ReferenceNetwork.forward(network, rows);
+      float[] output = new float[4];
+      kernel.forward(window, 0, 6, kernel.newScratch(), output);
+      for (int i = 0; i < output.length; i++) {
+        assertThat((double) output[i]).as("%s, %d", size, i).isCloseTo(expected[i], within(1e-5));
+      }
     }
   }
 
