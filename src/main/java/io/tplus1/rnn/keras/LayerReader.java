@@ -35,7 +35,7 @@ final class LayerReader {
       case "Embedding" -> embedding(layer, weights);
       case "Masking" -> new Layer.Masking((float) layer.number("mask_value", 0));
       case "RepeatVector" -> new Layer.RepeatVector(layer.count("n", "n"));
-      case "Flatten" -> new Layer.Flatten();
+      case "Flatten" -> flatten(layer, in);
       case "TimeDistributed" -> everyStep(layer, in, weights);
       default -> pointwise(layer, in, weights);
     };
@@ -91,6 +91,17 @@ final class LayerReader {
         width,
         layer.flag("mask_zero", false),
         weights.take("embeddings", vocabulary, width));
+  }
+
+  private static Layer flatten(KerasLayer layer, Shape in) throws KerasImportException {
+    JsonNode format = layer.config().path("data_format");
+    if (in.isSequence() && format.asText("").equals("channels_first")) {
+      throw layer.refuse(
+          "data_format channels_first turns steps and features round, and channels_last is"
+              + " supported",
+          "use that");
+    }
+    return new Layer.Flatten();
   }
 
   private static double rate(KerasLayer layer) throws KerasImportException {

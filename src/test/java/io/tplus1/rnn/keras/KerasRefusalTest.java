@@ -92,6 +92,9 @@ final class KerasRefusalTest {
             "inside a Bidirectional"),
         arguments("Flatten{'name':'r','batch_input_shape':[null,null,2]}", "known number of steps"),
         arguments(
+            "Flatten{'name':'r','batch_input_shape':[null,3,2],'data_format':'channels_first'}",
+            "data_format channels_first"),
+        arguments(
             "RepeatVector{'name':'r','batch_input_shape':[null,3,2],'n':2}", "needs a vector"),
         arguments("Embedding{'name':'r','batch_input_shape':[null,3,2]}", "[batch, steps]"));
   }
