@@ -49,6 +49,7 @@ record KerasChain(Optional<String> name, Shape input, List<KerasLayer> layers) {
         throw layer.refuse("a second input is not supported, only one", "leave it out");
       }
     }
+    layers.get(0).requireFullPrecision();
     Shape input = InputShape.of(layers.get(0), computing.get(0), config);
     return new KerasChain(name, input, List.copyOf(computing));
   }

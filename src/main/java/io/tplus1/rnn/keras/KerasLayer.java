@@ -3,6 +3,7 @@ package io.tplus1.rnn.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.rnn.network.ActivationFunction;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * One layer as a model's config describes it.
@@ -12,6 +13,8 @@ import java.util.Locale;
  * @param config the layer's own settings
  */
 record KerasLayer(String name, String kind, JsonNode config) {
+  private static final Set<String> SHORT_FLOATS =
+      Set.of("float16", "bfloat16", "mixed_float16", "mixed_bfloat16");
 
   /**
    * A refusal that names this layer.
@@ -77,6 +80,15 @@ record KerasLayer(String name, String kind, JsonNode config) {
     }
   }
 
+  /** Refuses a layer that computes in 16 bits, and an input that is rounded to them. */
+  void requireFullPrecision() throws KerasImportException {
+    JsonNode type = config.path("dtype");
+    String found = (type.isObject() ? type.path("config").path("name") : type).asText("");
+    if (SHORT_FLOATS.contains(found)) {
+      throw refuse("it computes in %s, and float32 is supported".formatted(found), "use that");
+    }
+  }
+
   ActivationFunction activation(String key, String keras1Key) throws KerasImportException {
     String used = config.has(key) ? key : keras1Key;
     JsonNode value = config.path(used);
@@ -107,7 +119,9 @@ record KerasLayer(String name, String kind, JsonNode config) {
     if (!innerKind.isTextual() || !inner.path("config").isObject()) {
       throw damaged("its config has no usable " + key);
     }
-    return new KerasLayer(name, innerKind.textValue(), inner.path("config"));
+    KerasLayer layer = new KerasLayer(name, innerKind.textValue(), inner.path("config"));
+    layer.requireFullPrecision();
+    return layer;
   }
 
   static String show(JsonNode value) {

@@ -5,17 +5,12 @@ import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Shape;
 import java.io.IOException;
-import java.util.Set;
 
 /** Turns one layer's config and weights into a layer of the plain form. */
 final class LayerReader {
   private static final String SUPPORTED =
       "SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Dense, Embedding, Masking,"
           + " RepeatVector, Flatten, Activation, ReLU, ELU, Softmax, Dropout and noise";
-
-  /** Computing in 16 bits gives other values than the same weights in 32. */
-  private static final Set<String> SHORT_FLOATS =
-      Set.of("float16", "bfloat16", "mixed_float16", "mixed_bfloat16");
 
   private LayerReader() {}
 
@@ -27,7 +22,7 @@ final class LayerReader {
    */
   static Layer read(KerasLayer layer, Shape in, LayerWeights weights)
       throws IOException, KerasImportException {
-    requireFullPrecision(layer);
+    layer.requireFullPrecision();
     return switch (layer.kind()) {
       case "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU" ->
           RecurrentReader.read(layer, in.width(), weights, 1);
@@ -68,7 +63,6 @@ final class LayerReader {
     if (!in.isSequence()) {
       throw wrapper.refuse("it needs a sequence, found the vector " + in, "leave the wrapper out");
     }
-    requireFullPrecision(inner);
     return pointwise(inner, in, weights);
   }
 
@@ -147,13 +141,5 @@ final class LayerReader {
       throw layer.refuse("only softmax over the last axis is supported", "use axis=-1");
     }
     return new Layer.Activation(ActivationFunction.SOFTMAX);
-  }
-
-  private static void requireFullPrecision(KerasLayer layer) throws KerasImportException {
-    JsonNode type = layer.config().path("dtype");
-    String name = (type.isObject() ? type.path("config").path("name") : type).asText("");
-    if (SHORT_FLOATS.contains(name)) {
-      throw layer.refuse("it computes in %s, and float32 is supported".formatted(name), "use that");
-    }
   }
 }

@@ -90,6 +90,14 @@ final class KerasRefusalTest {
                 + RNN
                 + "}}}",
             "inside a Bidirectional"),
+        arguments(
+            "Bidirectional{'name':'r','batch_input_shape':[null,3,2],"
+                + "'layer':{'class_name':'SimpleRNN','config':{"
+                + RNN
+                + "}},'backward_layer':{'class_name':'SimpleRNN','config':{"
+                + RNN
+                + ",'go_backwards':true,'dtype':'float16'}}}",
+            "computes in float16"),
         arguments("Flatten{'name':'r','batch_input_shape':[null,null,2]}", "known number of steps"),
         arguments(
             "Flatten{'name':'r','batch_input_shape':[null,3,2],'data_format':'channels_first'}",
@@ -167,6 +175,10 @@ final class KerasRefusalTest {
 
   static Stream<Arguments> configs() {
     return Stream.of(
+        arguments(
+            sequential(
+                "InputLayer{'name':'i','batch_input_shape':[null,3,2],'dtype':'float16'}", DENSE),
+            "computes in float16"),
         arguments("", "of class nothing"),
         arguments("{\"class_name\":", "not readable JSON"),
         arguments("{} {}", "not readable JSON"),
