@@ -66,19 +66,25 @@ final class OutputLayout {
     return outputs == (long) horizon * schema.outputWidth();
   }
 
-  /** Whether a network ends linearly. */
+  /** Whether the last layer that computes is a linear Dense. */
   static boolean endsLinearly(Network network) {
     List<Layer> layers = network.layers();
-    for (int i = layers.size() - 1; i >= 0; i--) {
-      if (layers.get(i) instanceof Layer.Dense dense) {
-        return dense.activation() == ActivationFunction.LINEAR;
-      } else if (layers.get(i) instanceof Layer.Activation activation) {
-        return activation.function() == ActivationFunction.LINEAR;
-      } else if (!(layers.get(i) instanceof Layer.Dropout)) {
-        return false;
-      }
+    int last = layers.size() - 1;
+    while (last > 0 && handsOn(layers.get(last))) {
+      last--;
     }
-    return false;
+    return layers.get(last) instanceof Layer.Dense dense
+        && dense.activation() == ActivationFunction.LINEAR;
+  }
+
+  /** Whether a layer's values are those of the layer before. */
+  private static boolean handsOn(Layer layer) {
+    return layer instanceof Layer.Dropout
+        || layer instanceof Layer.Flatten
+        || layer instanceof Layer.RepeatVector
+        || layer instanceof Layer.Masking
+        || (layer instanceof Layer.Activation activation
+            && activation.function() == ActivationFunction.LINEAR);
   }
 
   /** Columns of one horizon of a forecast. */
