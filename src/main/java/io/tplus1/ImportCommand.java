@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +35,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Reads recurrent models as Keras 1 and 2 wrote them (HDF5) and writes artifacts that `run` loads.",
       "",
-      "One line a file: name, ok|differs|refused, the largest error, kernel|dl4j (what will serve), and"
-          + " why. The kernel is held against DL4J, and with --golden-dir against known outputs."
+      "One line a file: name, ok|differs|refused, the largest error (- if there was nothing to hold it"
+          + " against), kernel|dl4j (what will serve), and why. The kernel is held against DL4J, and with"
+          + " --golden-dir against known outputs: what does not give these is not written."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {"0:all files are ok", "1:a file is refused or differs", "2:wrong usage"},
@@ -77,7 +79,12 @@ final class ImportCommand implements Callable<Integer> {
   private boolean json;
 
   /** What became of a file. */
-  private record Line(String name, String verdict, Double error, String servedBy, String reason) {}
+  private record Line(
+      String name,
+      String verdict,
+      OptionalDouble error,
+      Optional<String> servedBy,
+      String reason) {}
 
   @Override
   public Integer call() throws Exception {
@@ -125,29 +132,35 @@ final class ImportCommand implements Callable<Integer> {
       Optional<Golden> golden = golden(name);
       ModelArtifact artifact = KerasArtifacts.read(file, fit, golden);
       RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
-      if (out != null) {
+      String reason = verdict.reason();
+      if (goldens != null && golden.isEmpty()) {
+        reason += notGolden(name, verdict);
+      }
+      if (out != null && verdict.golden()) {
         Models.write(artifact, out.resolve(name + ".zip"));
+      } else if (out != null) {
+        reason += notWritten(name);
       }
       return new Line(
           name,
           verdict.ok() ? "ok" : "differs",
           verdict.maxAbsError(),
-          verdict.servedBy(),
-          goldens == null || golden.isPresent() ? verdict.reason() : notGolden(name, verdict));
+          Optional.of(verdict.servedBy()),
+          reason);
     } catch (KerasImportException | IllegalArgumentException | InvalidArtifactException e) {
-      return new Line(name, "refused", null, "-", e.getMessage());
+      return new Line(name, "refused", OptionalDouble.empty(), Optional.empty(), e.getMessage());
     }
   }
 
   /** Whoever gives a folder of known outputs is to see of which file it has none. */
   private String notGolden(String name, RnnArtifacts.Verdict verdict) {
-    return (verdict.reason()
-            + " (no "
-            + name
-            + ".json in "
-            + goldens
-            + ": held against DL4J alone)")
-        .strip();
+    return " (no %s.json in %s: held against %s)"
+        .formatted(name, goldens, verdict.maxAbsError().isEmpty() ? "nothing" : "DL4J alone");
+  }
+
+  private String notWritten(String name) {
+    return "; %s.zip is not written, as the model does not give the outputs of %s: either is of another training"
+        .formatted(name, goldens.resolve(name + ".json"));
   }
 
   private Optional<Golden> golden(String name) throws InvalidArtifactException {
@@ -173,16 +186,20 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private static String text(Line line) {
-    String error = line.error() == null ? "-" : String.format(Locale.ROOT, "%.1e", line.error());
-    return String.join(" ", line.name(), line.verdict(), error, line.servedBy(), line.reason());
+    String error =
+        line.error().isEmpty()
+            ? "-"
+            : String.format(Locale.ROOT, "%.1e", line.error().getAsDouble());
+    return String.join(
+        " ", line.name(), line.verdict(), error, line.servedBy().orElse("-"), line.reason());
   }
 
   private static ObjectNode object(Line line) {
     ObjectNode object = JSON.createObjectNode();
     object.put("name", line.name());
     object.put("verdict", line.verdict());
-    object.put("maxAbsError", line.error());
-    object.put("servedBy", line.error() == null ? null : line.servedBy());
+    object.put("maxAbsError", line.error().isEmpty() ? null : line.error().getAsDouble());
+    object.put("servedBy", line.servedBy().orElse(null));
     object.put("reason", line.reason());
     return object;
   }

@@ -2,6 +2,9 @@ package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.keras.KerasSamples;
 import java.io.PrintWriter;
@@ -14,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class ImportCommandTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
   @TempDir Path folder;
 
   private final StringWriter out = new StringWriter();
@@ -90,6 +95,42 @@ class ImportCommandTest {
 
     assertThat(code).isOne();
     assertThat(lines().get(0)).startsWith("rnn_2 refused").contains("[batch][time][feature]");
+  }
+
+  @Test
+  void import_outputsOtherThanTheKnownOnes_keepsTheArtifactOfBefore() throws Exception {
+    Path file = KerasSamples.real("rnn_2");
+    JsonNode golden = JSON.readTree(file.resolveSibling("rnn_2.json").toFile());
+    ArrayNode first = (ArrayNode) golden.get("output").get(0);
+    first.set(0, JSON.getNodeFactory().numberNode(first.get(0).asDouble() + 0.01));
+    JSON.writeValue(folder.resolve("rnn_2.json").toFile(), golden);
+    Path artifact = Files.writeString(folder.resolve("rnn_2.zip"), "a good one");
+
+    int code =
+        run(
+            "import",
+            file.toString(),
+            "--golden-dir",
+            folder.toString(),
+            "--out",
+            folder.toString());
+
+    assertThat(code).isOne();
+    assertThat(lines().get(0)).startsWith("rnn_2 differs 1.0e-02 ").contains("is not written");
+    assertThat(artifact).hasContent("a good one");
+  }
+
+  @Test
+  void import_nothingToHoldItAgainst_saysNoError() {
+    String file = KerasSamples.generated("gru_reset_before").toString();
+
+    assertThat(run("import", file, "--golden-dir", folder.toString())).isZero();
+    assertThat(run("import", file, "--golden-dir", folder.toString(), "--json")).isZero();
+
+    assertThat(lines().get(0))
+        .startsWith("gru_reset_before ok - kernel ")
+        .endsWith(": held against nothing)");
+    assertThat(lines().get(1)).contains("\"maxAbsError\":null,\"servedBy\":\"kernel\"");
   }
 
   @Test

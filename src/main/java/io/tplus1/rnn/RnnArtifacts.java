@@ -16,6 +16,7 @@ import io.tplus1.rnn.network.NetworkCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** Makes certified artifacts of networks. */
@@ -194,11 +195,15 @@ public final class RnnArtifacts {
    *
    * @param ok whether the kernel computes what DL4J or the learner does, and what the golden
    *     results say, within 1e-5
-   * @param maxAbsError largest error of both, in scaled units, relative where outputs exceed 1
+   * @param golden whether it computes what the golden results say, if there are any; what does not
+   *     is not the model that they are of
+   * @param maxAbsError largest error of both, in scaled units, relative where outputs exceed 1;
+   *     empty where it was held against nothing
    * @param servedBy {@code kernel} or {@code dl4j}
    * @param reason what the figures stand on, or what is wrong
    */
-  public record Verdict(boolean ok, double maxAbsError, String servedBy, String reason) {}
+  public record Verdict(
+      boolean ok, boolean golden, OptionalDouble maxAbsError, String servedBy, String reason) {}
 
   /** The verdict on an artifact. */
   public static Verdict verdict(ModelArtifact artifact) throws InvalidArtifactException {
@@ -207,7 +212,8 @@ public final class RnnArtifacts {
       boolean plain = artifact.entry(NetworkCodec.ARCHITECTURE) != null;
       return new Verdict(
           !plain,
-          0,
+          true,
+          OptionalDouble.empty(),
           plain ? "kernel" : "dl4j",
           plain ? "no certificate" : "the network has no plain form");
     }
@@ -220,9 +226,14 @@ public final class RnnArtifacts {
             : "the kernel alone: " + certificate.refusal();
     String reason =
         goldens == 0 ? against : against + ", %d golden outputs: %.1e".formatted(goldens, golden);
+    boolean asKnown = golden <= Certificate.TOLERANCE;
+    boolean compared = goldens > 0 || certificate.windows() > 0;
     return new Verdict(
-        certificate.agrees() && golden <= Certificate.TOLERANCE,
-        Math.max(golden, certificate.maxError()),
+        certificate.agrees() && asKnown,
+        asKnown,
+        compared
+            ? OptionalDouble.of(Math.max(golden, certificate.maxError()))
+            : OptionalDouble.empty(),
         certificate.agrees() ? "kernel" : "dl4j",
         reason);
   }

@@ -121,7 +121,7 @@ class RnnArtifactsTest {
     assertThat(ok.reason()).endsWith(", 2 golden outputs: 0.0e+00");
     RnnArtifacts.Verdict differs = verdict(List.of(right, wrong));
     assertThat(differs.ok()).isFalse();
-    assertThat(differs.maxAbsError()).isCloseTo(0.5 / 8.5, within(1e-6));
+    assertThat(differs.maxAbsError().getAsDouble()).isCloseTo(0.5 / 8.5, within(1e-6));
     assertThat(verdict(List.of(wider)).ok()).isFalse();
   }
 
