@@ -9,7 +9,7 @@ public enum ForecastStatus {
   OK(0),
   /** The champion forecast from fewer vectors than a full window has. */
   COLD_START(1),
-  /** There is no network yet: the other experts, or persistence. */
+  /** There is no network yet, or it wants a full window: the other experts, or persistence. */
   NO_MODEL(2),
   /** The champion's forecast was not finite: the other experts, or persistence. */
   MODEL_FAILED(3),

@@ -17,6 +17,11 @@ public interface Forecaster {
   /** N: vectors of a full window. */
   int steps();
 
+  /** Fewest vectors that it forecasts from; it is not asked with a shorter window. */
+  default int fewestSteps() {
+    return 1;
+  }
+
   /** H: steps ahead that one forecast covers. */
   int horizon();
 

@@ -35,6 +35,11 @@ final class MeanForecaster implements Forecaster {
   }
 
   @Override
+  public int fewestSteps() {
+    return members.get(0).fewestSteps();
+  }
+
+  @Override
   public int horizon() {
     return members.get(0).horizon();
   }

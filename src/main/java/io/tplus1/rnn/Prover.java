@@ -103,8 +103,7 @@ final class Prover {
     List<Probe> probes = new ArrayList<>();
     probes.add(probe(network, FULL_WINDOWS, steps, dl4j, random));
     boolean paddingShows =
-        network.layers().stream().anyMatch(Layer.Flatten.class::isInstance)
-            || network.shapes().stream().allMatch(Shape::isSequence);
+        network.layers().stream().anyMatch(Layer.Flatten.class::isInstance) || network.isStepwise();
     if (!paddingShows) {
       IntStream.of(1, 2, steps / 2, steps - 1)
           .filter(n -> n >= 1 && n < steps)

@@ -15,6 +15,7 @@ final class RnnForecaster implements Forecaster {
   private final Kernel kernel;
   private final InputEncoder encoder;
   private final OutputLayout layout;
+  private final int fewestSteps;
   private final boolean alone;
 
   /**
@@ -25,6 +26,7 @@ final class RnnForecaster implements Forecaster {
   /**
    * @param kernel reads {@code encoder.columns()} values a step and puts out every horizon's
    *     columns (of one horizon if the strategy is recursive)
+   * @param fewestSteps shortest window in which no output stands for a step that is not there
    * @param alone whether nobody else forecasts from the same windows: members of an ensemble would
    *     drive each other's projections out
    */
@@ -34,12 +36,14 @@ final class RnnForecaster implements Forecaster {
       Kernel kernel,
       InputEncoder encoder,
       OutputLayout layout,
+      int fewestSteps,
       boolean alone) {
     this.hash = hash;
     this.manifest = manifest;
     this.kernel = kernel;
     this.encoder = encoder;
     this.layout = layout;
+    this.fewestSteps = fewestSteps;
     this.alone = alone;
   }
 
@@ -56,6 +60,11 @@ final class RnnForecaster implements Forecaster {
   @Override
   public int steps() {
     return manifest.steps();
+  }
+
+  @Override
+  public int fewestSteps() {
+    return fewestSteps;
   }
 
   @Override

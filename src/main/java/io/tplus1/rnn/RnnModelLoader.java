@@ -54,7 +54,7 @@ public final class RnnModelLoader implements ModelLoader {
         NetworkFit.requireInputs(artifact.manifest(), dl4j.inputs(), dl4j.readsIds());
         Kernel kernel = new Dl4jKernel(dl4j, artifact.manifest().steps());
         NetworkFit.requireOutputs(artifact.manifest(), kernel.outputs());
-        return vectors(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly(), true);
+        return vectors(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly(), 1, true);
       }
       for (Network network : stored.networks()) {
         NetworkFit.require(artifact.manifest(), network);
@@ -119,6 +119,7 @@ public final class RnnModelLoader implements ModelLoader {
               kernel,
               InputEncoder.readsIds(first),
               OutputLayout.endsLinearly(first),
+              first.isStepwise() ? manifest.steps() : 1,
               members == 1));
     }
     return members == 1 ? forecasters.get(0) : new MeanForecaster(forecasters);
@@ -139,6 +140,7 @@ public final class RnnModelLoader implements ModelLoader {
       Kernel kernel,
       boolean readsIds,
       boolean endsLinearly,
+      int fewestSteps,
       boolean alone) {
     ModelManifest manifest = artifact.manifest();
     int horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
@@ -152,6 +154,7 @@ public final class RnnModelLoader implements ModelLoader {
             manifest.targetScaling(),
             endsLinearly,
             OutputLayout.hasUnknowns(manifest.schema(), horizon, kernel.outputs())),
+        fewestSteps,
         alone);
   }
 

@@ -103,7 +103,7 @@ final class SeriesForecast {
    * @param mixer asked when all others have spoken
    */
   Outcome forecast(FeatureWindow window, float[][] traced, int season, Mixing.Mixer mixer) {
-    boolean network = roster.has(Roster.NETWORK) && session != null;
+    boolean network = asksNetwork(window);
     float[] own = null;
     if (network) {
       own = new float[settings.windows().horizon() * schema.outputWidth()];
@@ -141,9 +141,15 @@ final class SeriesForecast {
     return roster.mixes() ? EXPERTS : LastValue.HASH;
   }
 
+  private boolean asksNetwork(FeatureWindow window) {
+    return roster.has(Roster.NETWORK)
+        && session != null
+        && window.steps() >= serving.champion().fewestSteps();
+  }
+
   private ForecastStatus status(FeatureWindow window) {
     boolean asked = roster.has(Roster.NETWORK);
-    if (asked && session == null) {
+    if (asked && !asksNetwork(window)) {
       return ForecastStatus.NO_MODEL;
     }
     if (asked && isStale(window.lastTimeMs())) {

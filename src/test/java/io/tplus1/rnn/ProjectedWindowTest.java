@@ -237,6 +237,7 @@ class ProjectedWindowTest {
         kernel,
         new InputEncoder(SCHEMA, scaling, false),
         new OutputLayout(SCHEMA, scaling, true, true),
+        1,
         true);
   }
 }

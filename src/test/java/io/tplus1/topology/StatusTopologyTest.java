@@ -7,6 +7,13 @@ import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Provenance;
+import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
 import io.tplus1.serde.Prediction;
 import java.time.Instant;
 import java.util.HashMap;
@@ -54,6 +61,41 @@ class StatusTopologyTest {
       assertThat(harness.counters().forecasts(ForecastStatus.COLD_START)).isEqualTo(1);
       assertThat(harness.counters().forecasts(ForecastStatus.OK)).isEqualTo(2);
       assertThat(harness.counters().forecasts()).isEqualTo(3);
+    }
+  }
+
+  /** A network of an output for each step: those of steps that are not there are no forecasts. */
+  @Test
+  void push_fewerThanAStepwiseNetworkNeeds_isPersistence() throws Exception {
+    try (var harness = harness("history.minimum", "1", "forecast.horizon", "3")) {
+      Network network =
+          new Network(
+              2,
+              Shape.ANY_STEPS,
+              List.of(
+                  new Layer.Dense(
+                      2, ActivationFunction.LINEAR, new float[4], new float[] {70, 80})));
+      harness.serve(
+          new RnnModelLoader()
+              .load(
+                  RnnArtifacts.of(
+                      network,
+                      harness.schema(),
+                      3,
+                      3,
+                      new Provenance("test", 0, 0, 0, 0, Map.of(), Map.of()),
+                      List.of())));
+
+      for (int i = 0; i < 3; i++) {
+        harness.push("k", T0.plusSeconds(i), 1, 2);
+      }
+
+      List<Prediction> predictions = harness.predictions();
+      assertThat(predictions)
+          .extracting(Prediction::status)
+          .containsExactly(ForecastStatus.NO_MODEL, ForecastStatus.NO_MODEL, ForecastStatus.OK);
+      assertThat(predictions.get(0).values()).containsExactly(1, 2, 1, 2, 1, 2);
+      assertThat(predictions.get(2).values()).containsExactly(70, 80, 70, 80, 70, 80);
     }
   }
 

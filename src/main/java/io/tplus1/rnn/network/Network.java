@@ -47,6 +47,11 @@ public record Network(int inputs, int steps, List<Layer> layers) {
     return shapes(inputs, steps, layers);
   }
 
+  /** Whether each row that it puts out is of one step of its window. */
+  public boolean isStepwise() {
+    return shapes().stream().allMatch(Shape::isSequence);
+  }
+
   /** Number of weights and biases of all layers together. */
   public long parameters() {
     return layers.stream()
