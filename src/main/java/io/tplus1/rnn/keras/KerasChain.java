@@ -1,6 +1,7 @@
 package io.tplus1.rnn.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tplus1.rnn.network.NetworkCodec;
 import io.tplus1.rnn.network.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,6 @@ import java.util.Set;
  * @param layers first to last, without input layers
  */
 record KerasChain(Optional<String> name, Shape input, List<KerasLayer> layers) {
-  private static final int MAX_LAYERS = 1000;
   private static final String INPUT = "InputLayer";
 
   static KerasChain of(JsonNode model) throws KerasImportException {
@@ -43,6 +43,11 @@ record KerasChain(Optional<String> name, Shape input, List<KerasLayer> layers) {
     List<KerasLayer> computing = layers.subList(explicit ? 1 : 0, layers.size());
     if (computing.isEmpty()) {
       throw new KerasImportException("the model has no layer that computes; " + Refusal.SAVE_AGAIN);
+    }
+    if (computing.size() > NetworkCodec.MAX_LAYERS) {
+      throw new KerasImportException(
+          "the model has %d layers, and at most %d are supported; use fewer and save it again"
+              .formatted(computing.size(), NetworkCodec.MAX_LAYERS));
     }
     for (KerasLayer layer : computing) {
       if (layer.kind().equals(INPUT)) {
@@ -101,11 +106,6 @@ record KerasChain(Optional<String> name, Shape input, List<KerasLayer> layers) {
   private static void requireList(JsonNode list) throws KerasImportException {
     if (!list.isArray() || list.isEmpty()) {
       throw new KerasImportException("the model's config lists no layers; " + Refusal.SAVE_AGAIN);
-    }
-    if (list.size() > MAX_LAYERS) {
-      throw new KerasImportException(
-          "the model has %d layers, and at most %d are supported; use fewer and save it again"
-              .formatted(list.size(), MAX_LAYERS));
     }
   }
 

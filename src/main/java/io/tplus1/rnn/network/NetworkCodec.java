@@ -37,7 +37,9 @@ public final class NetworkCodec {
   /** Most values that one layer may hand on, so that no description of a network fills the heap. */
   static final long MAX_VALUES = 1L << 24;
 
-  private static final int MAX_LAYERS = 256;
+  /** Most layers of a network that is read. */
+  public static final int MAX_LAYERS = 256;
+
   private static final int MAGIC = 0x574e3154; // "T1NW", read as little-endian
   private static final int HEADER_BYTES = 16;
 

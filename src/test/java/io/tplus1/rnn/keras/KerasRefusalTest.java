@@ -15,6 +15,7 @@ import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.NetworkCodec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -197,6 +198,17 @@ final class KerasRefusalTest {
   void read_badModelConfig_isRefused(String config, String expected) {
     assertRefused(
         KerasFiles.write(folder.resolve("model.h5"), "2.2.4", config, Map.of()), expected);
+  }
+
+  @Test
+  void read_moreLayersThanAnArtifactHolds_isRefused() {
+    String[] layers = new String[NetworkCodec.MAX_LAYERS + 1];
+    for (int i = 0; i < layers.length; i++) {
+      layers[i] = "Dropout{'name':'d%d','batch_input_shape':[null,3,2],'rate':0.5}".formatted(i);
+    }
+    assertRefused(
+        KerasFiles.write(folder.resolve("model.h5"), "2.2.4", sequential(layers), Map.of()),
+        "the model has 257 layers, and at most 256 are supported");
   }
 
   @Test
