@@ -2,13 +2,10 @@ package io.tplus1.rnn.hdf5;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** A group of an open file; owned by the file's thread. Members are looked up when asked for. */
 public final class Hdf5Group {
@@ -20,11 +17,6 @@ public final class Hdf5Group {
   Hdf5Group(Source source, ObjectHeader header) {
     this.source = source;
     this.header = header;
-  }
-
-  /** Names of the members, in alphabetical order. */
-  public Set<String> names() throws IOException {
-    return Collections.unmodifiableSet(new TreeSet<>(links().keySet()));
   }
 
   /** The group at a path such as {@code model_weights/lstm_1}, or empty where there is none. */

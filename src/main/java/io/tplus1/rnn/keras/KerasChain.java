@@ -8,26 +8,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * A model's config as one chain of layers: a Sequential, or a functional model that is one.
  *
- * @param name the model's own name
  * @param input shape of one input; width 1 for category ids
  * @param layers first to last, without input layers
  */
-record KerasChain(Optional<String> name, Shape input, List<KerasLayer> layers) {
+record KerasChain(Shape input, List<KerasLayer> layers) {
   private static final String INPUT = "InputLayer";
 
   static KerasChain of(JsonNode model) throws KerasImportException {
     String kind = model.path("class_name").asText("");
     JsonNode config = model.path("config");
-    Optional<String> name =
-        config.path("name").isTextual()
-            ? Optional.of(config.path("name").textValue())
-            : Optional.empty();
     List<KerasLayer> layers =
         switch (kind) {
           case "Sequential" -> sequential(config);
@@ -56,7 +50,7 @@ record KerasChain(Optional<String> name, Shape input, List<KerasLayer> layers) {
     }
     layers.get(0).requireFullPrecision();
     Shape input = InputShape.of(layers.get(0), computing.get(0), config);
-    return new KerasChain(name, input, List.copyOf(computing));
+    return new KerasChain(input, List.copyOf(computing));
   }
 
   /** A list of layers in Keras 1 and early 2, an object with {@code layers} since 2.2.3. */

@@ -1,6 +1,5 @@
 package io.tplus1.rnn.keras;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.rnn.hdf5.Hdf5Exception;
 import io.tplus1.rnn.hdf5.Hdf5File;
 import io.tplus1.rnn.hdf5.Hdf5Group;
@@ -18,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads whole models from HDF5 files of Keras 1 and 2, with or without their training config.
+ * Reads whole models from HDF5 files of Keras 1 and 2; how they were compiled is not looked at.
  *
  * <p>Stateless; every thread may call it. A hostile file costs what {@link Hdf5File} and {@link
  * KerasJson} allow, about 200 MB and a few seconds at the worst, and ends in a refusal.
@@ -41,7 +40,7 @@ public final class KerasImporter {
     try {
       requireHdf5(file);
       try (Hdf5File hdf5 = Hdf5File.open(file)) {
-        return read(hdf5.root(), name);
+        return read(hdf5.root());
       }
     } catch (KerasImportException e) {
       throw new KerasImportException(name + ": " + e.getMessage(), e.getCause());
@@ -86,8 +85,7 @@ public final class KerasImporter {
     }
   }
 
-  private static KerasModel read(Hdf5Group root, String fileName)
-      throws IOException, KerasImportException {
+  private static KerasModel read(Hdf5Group root) throws IOException, KerasImportException {
     Hdf5Group weights = root.group("model_weights").orElse(root);
     Optional<String> version = first(root, weights, "keras_version");
     Optional<String> backend = first(root, weights, "backend");
@@ -106,15 +104,7 @@ public final class KerasImporter {
                             + " needed, so save it with model.save(path) instead of"
                             + " save_weights(path)"));
     KerasChain chain = KerasChain.of(KerasJson.parse("model_config", config));
-    Network network = network(chain, weights);
-    Optional<String> training = root.string("training_config");
-    return new KerasModel(
-        network,
-        chain.name().orElse(fileName),
-        chain.layers().stream().map(KerasLayer::name).toList(),
-        version,
-        backend,
-        training.isEmpty() ? Optional.empty() : Optional.of(training(training.get())));
+    return new KerasModel(network(chain, weights), version, backend);
   }
 
   private static Network network(KerasChain chain, Hdf5Group weights)
@@ -144,11 +134,6 @@ public final class KerasImporter {
           "its values of shape " + shape + " are more than the " + MAX_LAYER_VALUES + " supported",
           "use fewer steps or units");
     }
-  }
-
-  private static KerasTraining training(String text) throws KerasImportException {
-    JsonNode config = KerasJson.parse("training_config", text);
-    return TrainingReader.read(config);
   }
 
   private static Optional<String> first(Hdf5Group root, Hdf5Group weights, String attribute)
