@@ -2,6 +2,7 @@ package io.tplus1.rnn.hdf5;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ final class Chunks {
   private static final int DEFLATE = 1;
   private static final int SHUFFLE = 2;
   private static final int FLETCHER32 = 3;
+  private static final int CHECKSUM_BYTES = 4;
 
   /** One byte of deflate stands for 1,032 bytes at best. */
   private static final int MAX_RATIO = 1032;
@@ -108,7 +110,8 @@ final class Chunks {
         block.skip(4);
       }
       if ((id != DEFLATE && id != SHUFFLE && id != FLETCHER32) || filters.contains(id)) {
-        throw new Hdf5Exception("a data set uses filter " + id + " (gzip and shuffle are read)");
+        throw new Hdf5Exception(
+            "a data set uses filter " + id + " (gzip, shuffle and Fletcher-32 are read)");
       }
       filters.add(id);
     }
@@ -159,7 +162,7 @@ final class Chunks {
           switch (filters.get(i)) {
             case DEFLATE -> inflated(bytes, whole);
             case SHUFFLE -> unshuffled(bytes, type.bytes());
-            default -> Arrays.copyOf(bytes, Math.max(0, bytes.length - 4));
+            default -> checked(bytes);
           };
     }
     if (bytes.length != whole) {
@@ -173,7 +176,7 @@ final class Chunks {
     Inflater inflater = new Inflater();
     try {
       inflater.setInput(bytes);
-      byte[] out = new byte[whole + 4];
+      byte[] out = new byte[whole + CHECKSUM_BYTES];
       int length = 0;
       while (!inflater.finished() && length < out.length) {
         int n = inflater.inflate(out, length, out.length - length);
@@ -188,6 +191,28 @@ final class Chunks {
     } finally {
       inflater.end();
     }
+  }
+
+  /** Bytes without the checksum behind them, HDF5's of big-endian words of 16 bits. */
+  private static byte[] checked(byte[] bytes) throws Hdf5Exception {
+    int length = Math.max(0, bytes.length - CHECKSUM_BYTES);
+    int sum = 0;
+    int sums = 0;
+    for (int i = 0; i < length; i += 2) {
+      int low = i + 1 < length ? bytes[i + 1] & 0xff : 0;
+      sum = folded(sum + ((bytes[i] & 0xff) << 8 | low));
+      sums = folded(sums + sum);
+    }
+    if (bytes.length < CHECKSUM_BYTES
+        || ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(length)
+            != (sums << 16 | sum)) {
+      throw new Hdf5Exception("a chunk does not have the checksum that is stored with it");
+    }
+    return Arrays.copyOf(bytes, length);
+  }
+
+  private static int folded(int sum) {
+    return (sum & 0xffff) + (sum >>> 16);
   }
 
   /** All first bytes of the elements come first, then all second ones, and so on. */

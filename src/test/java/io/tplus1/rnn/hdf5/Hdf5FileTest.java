@@ -7,6 +7,7 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.tplus1.rnn.keras.KerasImporter;
 import io.tplus1.rnn.keras.KerasSamples;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +94,32 @@ final class Hdf5FileTest {
     Path file = folder.resolve("cut.h5");
     Files.write(file, Arrays.copyOf(whole, bytes));
     assertThatThrownBy(() -> Hdf5File.open(file)).isInstanceOf(Hdf5Exception.class);
+  }
+
+  @Test
+  void floats_chunkOfAnotherChecksum_saysSo() throws Exception {
+    byte[] bytes = Files.readAllBytes(KerasSamples.generated("stored_gzip_chunks"));
+    bytes[endOfFirstDeflated(bytes)] ^= 1;
+    Path file = Files.write(folder.resolve("checksum.h5"), bytes);
+    assertThatThrownBy(() -> KerasImporter.read(file)).hasMessageContaining("checksum");
+  }
+
+  /** Where the checksum behind the first compressed chunk begins. */
+  private static int endOfFirstDeflated(byte[] bytes) {
+    for (int at = 0; at < bytes.length; at++) {
+      Inflater inflater = new Inflater();
+      inflater.setInput(bytes, at, bytes.length - at);
+      try {
+        if (inflater.inflate(new byte[1 << 16]) > 0 && inflater.finished()) {
+          return at + (int) inflater.getBytesRead();
+        }
+      } catch (DataFormatException e) {
+        // Nothing compressed begins here.
+      } finally {
+        inflater.end();
+      }
+    }
+    throw new AssertionError("there is no compressed chunk");
   }
 
   @Test
