@@ -52,7 +52,7 @@ public final class RnnModelLoader implements ModelLoader {
             stored.noKernel());
         Dl4jNetwork dl4j = stored.dl4j();
         NetworkFit.requireInputs(artifact.manifest(), dl4j.inputs(), dl4j.readsIds());
-        Kernel kernel = new Dl4jKernel(dl4j, artifact.manifest().steps());
+        Kernel kernel = dl4jKernel(dl4j, artifact.manifest().steps());
         NetworkFit.requireOutputs(artifact.manifest(), kernel.outputs());
         return vectors(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly(), 1, true);
       }
@@ -71,6 +71,18 @@ public final class RnnModelLoader implements ModelLoader {
       return forecaster(artifact, stored, doubtful);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidArtifactException(e.getMessage(), e);
+    }
+  }
+
+  /** DL4J shows only when it runs a network that its layers do not fit. */
+  private static Kernel dl4jKernel(Dl4jNetwork dl4j, int steps) throws InvalidArtifactException {
+    try {
+      return new Dl4jKernel(dl4j, steps);
+    } catch (RuntimeException e) {
+      throw new InvalidArtifactException(
+          "DL4J cannot run the network on a window of %d steps of %d values: %s"
+              .formatted(steps, dl4j.inputs(), e.getMessage()),
+          e);
     }
   }
 

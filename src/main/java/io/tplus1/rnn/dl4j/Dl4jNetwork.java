@@ -10,13 +10,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -43,7 +47,21 @@ public final class Dl4jNetwork {
                 instanceof EmbeddingSequenceLayer embedding
             ? (int) embedding.getNIn()
             : 0;
-    this.inputs = vocabulary > 0 ? 1 : inputs;
+    this.inputs = vocabulary > 0 ? 1 : recurrentInputs(network).orElse(inputs);
+  }
+
+  /** What a first recurrent layer says that it reads of a step. */
+  private static OptionalInt recurrentInputs(MultiLayerNetwork network) {
+    org.deeplearning4j.nn.conf.layers.Layer first =
+        network.getLayerWiseConfigurations().getConf(0).getLayer();
+    if (first instanceof BaseWrapperLayer wrapper) {
+      first = wrapper.getUnderlying();
+    } else if (first instanceof Bidirectional pair) {
+      first = pair.getFwd();
+    }
+    return first instanceof BaseRecurrentLayer recurrent
+        ? OptionalInt.of(Math.toIntExact(recurrent.getNIn()))
+        : OptionalInt.empty();
   }
 
   /**
@@ -91,7 +109,8 @@ public final class Dl4jNetwork {
   /**
    * Reads what {@link #save} wrote, or another file of DL4J's with layers that are known.
    *
-   * @param inputs features of an input step; not used where the network begins with an embedding
+   * @param inputs features of an input step; not used where the network begins with an embedding or
+   *     a recurrent layer, which say it themselves
    * @throws InvalidArtifactException if the file is broken, or names a class that is not known
    */
   public static Dl4jNetwork restore(byte[] zip, int inputs) throws InvalidArtifactException {

@@ -1,6 +1,7 @@
 package io.tplus1.rnn.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.FeatureSchema;
@@ -65,6 +66,20 @@ class ForeignNetworkTest {
         network(new GravesLSTM.Builder().nIn(2).nOut(4).activation(Activation.TANH).build()), true);
   }
 
+  @Test
+  @SuppressWarnings("deprecation") // peepholes are what no kernel of ours has
+  void ofDl4j_networkOfMoreInputsThanTheSchema_isRefused() {
+    assertRefused(new GravesLSTM.Builder().nIn(3).nOut(4).activation(Activation.TANH).build());
+    assertRefused(new LSTM.Builder().nIn(3).nOut(4).activation(Activation.TANH).build());
+  }
+
+  private static void assertRefused(BaseRecurrentLayer layer) {
+    assertThatThrownBy(() -> artifact(network(layer)))
+        .isInstanceOfAny(IllegalArgumentException.class, InvalidArtifactException.class)
+        .hasMessageStartingWith(
+            "the network reads 3 values a step, and the schema's inputs are 2 (");
+  }
+
   private static void assertServed(MultiLayerNetwork network, boolean byDl4j)
       throws InvalidArtifactException {
     float[] expected =
@@ -76,13 +91,7 @@ class ForeignNetworkTest {
             .data()
             .asFloat();
 
-    ModelArtifact artifact =
-        RnnArtifacts.ofDl4j(
-            NetworkZip.write(network, true),
-            TWO,
-            2,
-            1,
-            new Provenance("dl4j", 0, 0, 0, 0, Map.of(), Map.of()));
+    ModelArtifact artifact = artifact(network);
     Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
 
     assertThat(forecaster.kernel().equals("dl4j")).isEqualTo(byDl4j);
@@ -94,5 +103,14 @@ class ForeignNetworkTest {
     for (int i = 0; i < 2; i++) {
       assertThat(found[i]).isCloseTo(expected[i], within(1e-5f));
     }
+  }
+
+  private static ModelArtifact artifact(MultiLayerNetwork network) throws InvalidArtifactException {
+    return RnnArtifacts.ofDl4j(
+        NetworkZip.write(network, true),
+        TWO,
+        2,
+        1,
+        new Provenance("dl4j", 0, 0, 0, 0, Map.of(), Map.of()));
   }
 }
