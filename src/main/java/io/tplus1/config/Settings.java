@@ -61,7 +61,7 @@ final class Settings {
               "",
               HIGH,
               null,
-              "Artifact that serves from the start, as `tplus1 train` writes it. Empty: persistence until there is a model.")
+              "What serves from the start: an artifact, as `tplus1 train` and `import` write it, or a Keras file (`.h5`, `.hdf5`). Empty: persistence until there is a model.")
           .group("Feature vectors")
           .add(
               "features",

@@ -25,7 +25,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class ModelArtifact {
   /** The manifest's entry. */
-  static final String MANIFEST = "manifest.json";
+  public static final String MANIFEST = "manifest.json";
 
   /** The certificate's entry, left out of the hash. */
   public static final String CERTIFICATE = "certificate.json";

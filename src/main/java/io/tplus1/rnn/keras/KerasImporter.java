@@ -1,5 +1,6 @@
 package io.tplus1.rnn.keras;
 
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.hdf5.Hdf5Exception;
 import io.tplus1.rnn.hdf5.Hdf5File;
 import io.tplus1.rnn.hdf5.Hdf5Group;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
 /**
  * Reads whole models from HDF5 files of Keras 1 and 2; how they were compiled is not looked at.
@@ -79,10 +82,26 @@ public final class KerasImporter {
       head = in.readNBytes(ZIP.length);
     }
     if (Arrays.equals(head, ZIP)) {
-      throw new KerasImportException(
-          "it is a zip archive, as Keras 3 writes .keras files; only HDF5 of Keras 1 and 2 is"
-              + " supported, so save the model with Keras 2 (tf_keras): model.save('model.h5')");
+      throw new KerasImportException(zip(file));
     }
+  }
+
+  /** What a zip archive is, by what it holds. */
+  private static String zip(Path file) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      if (zip.getEntry(ModelArtifact.MANIFEST) != null) {
+        return "it is an artifact of tplus1, which needs no import; name it in model.file";
+      }
+      if (zip.getEntry("configuration.json") != null && zip.getEntry("coefficients.bin") != null) {
+        return "it is a network as DL4J saves it; only HDF5 of Keras 1 and 2 is supported, so give"
+            + " the file that the model was made of";
+      }
+    } catch (ZipException e) {
+      return "it begins as a zip archive and is none (%s); only HDF5 of Keras 1 and 2 is supported"
+          .formatted(Refusal.quote(String.valueOf(e.getMessage())));
+    }
+    return "it is a zip archive, as Keras 3 writes .keras files; only HDF5 of Keras 1 and 2 is"
+        + " supported, so save the model with Keras 2 (tf_keras): model.save('model.h5')";
   }
 
   private static KerasModel read(Hdf5Group root) throws IOException, KerasImportException {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class KerasRefusalTest {
@@ -296,15 +297,22 @@ final class KerasRefusalTest {
     assertRefused(file, "written by Keras 3.4.1; only Keras 1 and 2 are supported");
   }
 
-  @Test
-  void read_keras3Zip_isRefused() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "config.json, 'it is a zip archive, as Keras 3 writes'",
+    "manifest.json, 'it is an artifact of tplus1, which needs no import'",
+    "configuration.json coefficients.bin, 'it is a network as DL4J saves it'"
+  })
+  void read_zip_isRefusedAsWhatItIs(String entries, String expected) throws IOException {
     Path file = folder.resolve("model.keras");
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {
-      zip.putNextEntry(new ZipEntry("config.json"));
-      zip.write("{}".getBytes(StandardCharsets.UTF_8));
+      for (String entry : entries.split(" ", -1)) {
+        zip.putNextEntry(new ZipEntry(entry));
+        zip.write("{}".getBytes(StandardCharsets.UTF_8));
+      }
     }
-    assertRefused(file, "it is a zip archive, as Keras 3 writes");
+    assertRefused(file, expected);
   }
 
   @Test
