@@ -40,6 +40,7 @@ final class LearningConfiguration {
     this.retrain = parseRetrain();
     this.hygiene = parseHygiene(windows);
     requireSamples(windows);
+    requireTrainable();
   }
 
   /** Else every window has left the store before its last horizon comes. */
@@ -68,6 +69,23 @@ final class LearningConfiguration {
     return retrain.mode() != RetrainSettings.Mode.OFF
         || experts.has("linear")
         || experts.has("joint");
+  }
+
+  /** What every training would refuse, long after the start. */
+  private void requireTrainable() {
+    if (training.decoder() && retrain.mode() == RetrainSettings.Mode.REFRESH) {
+      throw new ConfigException(
+          "train.decoder",
+          true,
+          "an encoder-decoder is trained anew and never refreshed: set retrain.mode=retrain, or train.decoder=false");
+    }
+    if (stepInputs.isPresent()
+        && (training.decoder() || training.strategy() == Strategy.RECURSIVE)) {
+      throw new ConfigException(
+          "train.inputs",
+          config.getList("train.inputs"),
+          "a network that reads them puts out all horizons at once: set train.decoder=false and train.strategy=direct, or leave train.inputs empty");
+    }
   }
 
   TrainingSettings training() {

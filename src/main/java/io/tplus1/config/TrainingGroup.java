@@ -42,14 +42,14 @@ final class TrainingGroup {
             false,
             MEDIUM,
             null,
-            "Whether horizons come from an encoder-decoder instead of one dense layer.")
+            "Whether horizons come from an encoder-decoder instead of one dense layer; not with `retrain.mode=refresh` or `train.inputs`.")
         .add(
             "train.strategy",
             STRING,
             "direct",
             MEDIUM,
             in("direct", "recursive"),
-            "How horizons are covered: all at once, or by feeding t+1 back.")
+            "How horizons are covered: all at once, or by feeding t+1 back (not with `train.inputs`).")
         .add(
             "train.embedding",
             INT,

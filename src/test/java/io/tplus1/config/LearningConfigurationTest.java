@@ -117,6 +117,27 @@ class LearningConfigurationTest {
   }
 
   @Test
+  void constructor_networkThatNoTrainingCanMake_isRefused() {
+    assertRefused(
+        "set retrain.mode=retrain, or train.decoder=false",
+        "train.decoder",
+        "true",
+        "retrain.mode",
+        "refresh");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"train.decoder, true", "train.strategy, recursive"})
+  void constructor_stepInputsOfANetworkThatGoesStepByStep_areRefused(String setting, String value) {
+    assertRefused(
+        "set train.decoder=false and train.strategy=direct",
+        "train.inputs",
+        "difference",
+        setting,
+        value);
+  }
+
+  @Test
   void stepInputs_bases_areAsTheSettingsSay() {
     String[] settings = {
       "experts", "last,linear,rnn",
