@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
@@ -36,9 +38,11 @@ final class ClusterChecks {
   private static final String CLOCK = "clock";
   private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
-  /** Topics of the brokers' own that must have as many replicas as they are told to. */
-  private static final List<String> REPLICATIONS =
-      List.of("offsets.topic.replication.factor", "transaction.state.log.replication.factor");
+  /** The brokers' settings by topics of their own that are made with so many replicas, or not. */
+  private static final Map<String, String> REPLICATIONS =
+      Map.of(
+          "__consumer_offsets", "offsets.topic.replication.factor",
+          "__transaction_state", "transaction.state.log.replication.factor");
 
   private final Configuration configuration;
   private final ClusterAdmin cluster;
@@ -62,15 +66,7 @@ final class ClusterChecks {
                   nodes.size() == 1 ? "broker" : "brokers",
                   cluster.answer(described.clusterId()),
                   version());
-      return replication(nodes)
-          .map(
-              problem ->
-                  Finding.failed(
-                      BROKER,
-                      found + "; " + problem,
-                      "start as many brokers, or lower that setting on them before their first"
-                          + " client"))
-          .orElseGet(() -> Finding.ok(BROKER, found));
+      return replication(nodes, found);
     } catch (KafkaException e) {
       return Finding.failed(
           BROKER,
@@ -101,24 +97,47 @@ final class ClusterChecks {
     }
   }
 
-  private Optional<String> replication(Collection<Node> nodes) {
-    String id = nodes.iterator().next().idString();
+  /**
+   * Whether there are as many brokers as their own topics want; those that exist go on with fewer.
+   */
+  private Finding replication(Collection<Node> nodes, String found) {
     try {
-      ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, id);
-      Config config =
-          cluster.answer(cluster.admin().describeConfigs(List.of(broker)).values().get(broker));
-      for (String setting : REPLICATIONS) {
-        ConfigEntry entry = config.get(setting);
-        if (entry != null && Integer.parseInt(entry.value()) > nodes.size()) {
-          return Optional.of(
-              "their %s=%s is more than there are: no transaction or group can begin"
-                  .formatted(setting, entry.value()));
-        }
+      Map<String, String> lacking = lacking(nodes);
+      if (lacking.isEmpty()) {
+        return Finding.ok(BROKER, found);
       }
-      return Optional.empty();
+      String more = "%s; their %s is more than there are".formatted(found, lacking.values());
+      return topicNames().containsAll(lacking.keySet())
+          ? Finding.warning(BROKER, more + ": some are away", "start the brokers that are away")
+          : Finding.failed(
+              BROKER,
+              more + ": no transaction or group can begin",
+              "start as many brokers, or lower that setting on them before their first client");
     } catch (KafkaException e) {
-      return Optional.empty(); // Who may not read brokers' settings does not need to.
+      return Finding.ok(BROKER, found); // Who may not read brokers' settings does not need to.
     }
+  }
+
+  /** The brokers' own topics that want more replicas than there are brokers, with the setting. */
+  private Map<String, String> lacking(Collection<Node> nodes) {
+    String id = nodes.iterator().next().idString();
+    ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, id);
+    Config config =
+        cluster.answer(cluster.admin().describeConfigs(List.of(broker)).values().get(broker));
+    Map<String, String> lacking = new TreeMap<>();
+    REPLICATIONS.forEach(
+        (topic, setting) -> {
+          ConfigEntry entry = config.get(setting);
+          if (entry != null && Integer.parseInt(entry.value()) > nodes.size()) {
+            lacking.put(topic, setting + "=" + entry.value());
+          }
+        });
+    return lacking;
+  }
+
+  private Set<String> topicNames() {
+    return cluster.answer(
+        cluster.admin().listTopics(new ListTopicsOptions().listInternal(true)).names());
   }
 
   /** A finding for each difference, or one that all is well. */
@@ -200,12 +219,7 @@ final class ClusterChecks {
   }
 
   private Optional<Instant> newestStamp() {
-    List<String> stamped =
-        cluster
-            .answer(cluster.admin().listTopics(new ListTopicsOptions().listInternal(true)).names())
-            .stream()
-            .filter(this::isStampedByBrokers)
-            .toList();
+    List<String> stamped = topicNames().stream().filter(this::isStampedByBrokers).toList();
     Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
     cluster
         .answer(cluster.admin().describeTopics(stamped).allTopicNames())

@@ -7,6 +7,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.StreamsProperties;
+import io.tplus1.topology.RetrainTopology;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -48,6 +51,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
+  private static final String CLIENT = "tplus1-doctor";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Mixin private ConfigurationOptions options;
@@ -91,9 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       configuration = options.read();
       configuration.bootstrapServers();
-      // What does not fit together shows where the topology, its topics and clients are planned.
-      Contracts.of(configuration);
-      StreamsProperties.forecast(configuration, "doctor");
+      plan(configuration);
     } catch (KafkaException | UncheckedIOException | IllegalArgumentException e) {
       findings.add(
           Finding.failed(
@@ -115,11 +117,11 @@ final class DoctorCommand implements Callable<Integer> {
     findings.addAll(new HostChecks(configuration, http, Clock.systemUTC()).run());
     ModelChecks models = new ModelChecks(configuration);
     findings.add(models.file());
-    try (ClusterAdmin cluster = new ClusterAdmin(configuration, "tplus1-doctor", timeout)) {
+    try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, timeout)) {
       ClusterChecks checks = new ClusterChecks(configuration, cluster, Clock.systemUTC());
       Finding broker = checks.broker();
       findings.add(broker);
-      if (broker.level() == Finding.Level.OK) {
+      if (broker.level() != Finding.Level.FAILED) {
         findings.addAll(checks.topics(role(configuration)));
         findings.addAll(new PermissionChecks(configuration, cluster, role(configuration)).run());
         findings.add(models.champion(timeout));
@@ -129,10 +131,25 @@ final class DoctorCommand implements Callable<Integer> {
           findings.add(Finding.skipped(check, "the brokers come first"));
         }
       }
+    } catch (ConfigException | IllegalArgumentException e) {
+      findings.add(
+          Finding.failed("settings", Complaints.reason(e), "correct the setting that is named"));
     } catch (KafkaException e) {
       findings.add(Finding.failed("broker", Complaints.reason(e), "correct bootstrap.servers"));
     }
     return findings;
+  }
+
+  /** What does not fit together shows where topologies, their topics and clients are planned. */
+  private void plan(Configuration configuration) {
+    Contracts.of(configuration);
+    new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
+    if (role(configuration).retrains()) {
+      new StreamsConfig(StreamsProperties.retrain(configuration, CLIENT));
+      if (!configuration.needsVocabulary()) {
+        RetrainTopology.Plan.of(configuration, configuration.schema());
+      }
+    }
   }
 
   private Role role(Configuration configuration) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -168,6 +169,27 @@ final class DoctorCommandIT {
                     .contains("kafka-configs.sh "));
     assertThat(all(report, "model.file", "failed").get(0))
         .contains("not an artifact", "tplus1 train");
+  }
+
+  /** Fewer brokers than those topics want replicas keep nobody from starting once they are made. */
+  @Test
+  void doctor_fewerBrokersThanReplicas_failsUntilTheBrokersOwnTopicsAreMade() throws Exception {
+    StreamUnderTest stream = stream("few");
+    try (EmbeddedBroker few =
+        EmbeddedBroker.start(
+            directory.resolve("few"), Map.of("offsets.topic.replication.factor", "3"))) {
+      stream.settings().put("bootstrap.servers", few.bootstrapServers());
+      assertThat(all(doctor(4, stream), "broker", "failed").get(0))
+          .contains("offsets.topic.replication.factor=3] is more than there are");
+
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", few.bootstrapServers()))) {
+        admin.createTopics(List.of(new NewTopic("__consumer_offsets", 1, (short) 1))).all().get();
+      }
+
+      JsonNode report = doctor(0, stream);
+      assertThat(all(report, "broker", "warning").get(0)).contains("start the brokers");
+      assertThat(found(report, "topics", "ok")).contains("`tplus1 run` makes them");
+    }
   }
 
   @Test

@@ -10,7 +10,9 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.MixPlan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
@@ -37,7 +39,7 @@ final class Roster {
   private final List<Byte> codes = new ArrayList<>();
   private final boolean mixes;
   private final MixPlan mixPlan;
-  private final LinearShape series;
+  private final Map<String, LinearShape> shapes = new HashMap<>();
   private final StackedPart stacked;
   private final List<SymbolContext> contexts;
 
@@ -79,7 +81,12 @@ final class Roster {
     }
     this.mixPlan =
         mixes && places.length > 0 ? new MixPlan(schema, horizon, places, experts.mix()) : null;
-    this.series = has("series") ? LinearShapes.of("series", experts, schema, horizon) : null;
+    // Of those that the side topology learns as well: what does not fit stops both roles alike.
+    for (String linear : List.of("linear", "joint", "series")) {
+      if (has(linear)) {
+        shapes.put(linear, LinearShapes.of(linear, experts, schema, horizon));
+      }
+    }
     this.stacked = has(STACKED) ? stacked(schema, experts, horizon) : null;
   }
 
@@ -165,7 +172,7 @@ final class Roster {
 
   /** What the linear expert of each series reads; empty where there is none. */
   Optional<LinearShape> series() {
-    return Optional.ofNullable(series);
+    return Optional.ofNullable(shapes.get("series"));
   }
 
   /** What the expert that stands on the others keeps; empty where there is none. */

@@ -1,0 +1,85 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code tplus1 doctor} says of settings before any broker is asked. */
+final class DoctorCommandTest {
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "num.stream.threads=abc | num.stream.threads",
+        "commit.interval.ms=10000 | commit.interval.ms",
+        "processing.guarantee=exactly_once | processing.guarantee",
+        "retrain.mode=refresh train.decoder=true | set retrain.mode=retrain",
+        "experts=last,joint joint.levels=true joint.scale.steps=10 | joint.*",
+        "experts=last,linear linear.levels=true linear.scale.steps=10 | linear.*"
+      })
+  void doctor_settingsThatStopEveryStart_areTheOneFinding(String settings, String named)
+      throws Exception {
+    for (String role : List.of("forecast", "all")) {
+      JsonNode findings = findings(role, settings.split(" "));
+
+      assertThat(findings).hasSize(1);
+      assertThat(findings.get(0).get("check").asText()).isEqualTo("settings");
+      assertThat(findings.get(0).get("level").asText()).isEqualTo("failed");
+      assertThat(findings.get(0).get("found").asText()).contains(named);
+    }
+  }
+
+  /** Of categories alone the forecasts leave a linear expert out; learning needs a number. */
+  @Test
+  void doctor_settingsThatStopTheRetrainRole_areItsOneFinding() throws Exception {
+    String[] settings = {
+      "categories=a,b",
+      "vocabulary.a=x,y",
+      "vocabulary.b=x,y",
+      "experts=last,linear,markov",
+      "retrain.mode=refresh"
+    };
+
+    assertThat(findings("retrain", settings).toString()).contains("linear.* of the linear expert");
+    assertThat(findings("forecast", settings).get(0).get("level").asText()).isEqualTo("ok");
+  }
+
+  private JsonNode findings(String role, String... settings) throws Exception {
+    Path config =
+        Files.writeString(
+            directory.resolve("a.properties"),
+            """
+            features=a,b
+            window.steps=30
+            bootstrap.servers=localhost:1
+            http.port=0
+            state.dir=%s
+            """
+                .formatted(directory));
+    List<String> arguments =
+        new ArrayList<>(List.of("doctor", "--json", "--timeout", "1s", "--role", role, "--config"));
+    arguments.add(config.toString());
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    StringWriter out = new StringWriter();
+    PrintWriter print = new PrintWriter(out, true);
+    int code =
+        Main.commandLine().setOut(print).setErr(print).execute(arguments.toArray(String[]::new));
+    assertThat(code).as(out.toString()).isEqualTo(ExitCodes.WRONG);
+    return new ObjectMapper().readTree(out.toString()).get("findings");
+  }
+}
