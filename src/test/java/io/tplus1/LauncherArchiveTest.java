@@ -1,0 +1,126 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.tplus1.tool.SystemTool;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the launcher hands to Java: its archive of classes, and arguments as they were written. */
+final class LauncherArchiveTest {
+  @TempDir Path directory;
+  private SystemTool bash;
+  private Path archive;
+
+  /** A folder as of a release: the launcher, and a jar that is up to date. */
+  @BeforeEach
+  void home() throws IOException {
+    bash = SystemTool.require("--version", "bash");
+    Files.createDirectories(directory.resolve("tmp"));
+    Path target = Files.createDirectories(directory.resolve("home/target"));
+    Files.copy(Path.of("tplus1"), directory.resolve("home/tplus1"));
+    archive = target.resolve("tplus1-17.0.1.jsa");
+    jar(target.resolve("tplus1.jar"));
+  }
+
+  @Test
+  void run_javaThatMakesNoArchive_startsAllTheSameAndDoesNotTryAgain() throws IOException {
+    java("exit 0");
+
+    SystemTool.Result first = launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run");
+
+    assertThat(first.exitCode()).as(first.output()).isZero();
+    assertThat(first.output()).contains("preparing quick starts", "started").contains("-jar");
+    assertThat(archive).isEmptyFile();
+    assertThat(directory.resolve("tmp")).isEmptyDirectory();
+    assertThat(launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run").output())
+        .doesNotContain("preparing quick starts", "SharedArchiveFile")
+        .contains("started");
+  }
+
+  @Test
+  void run_javaThatMakesAnArchive_startsWithIt() throws IOException {
+    java("echo classes >\"${one#*=}\"; exit 0");
+
+    SystemTool.Result first = launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run");
+
+    assertThat(first.exitCode()).as(first.output()).isZero();
+    assertThat(first.output()).contains("started", "-XX:SharedArchiveFile=" + archive);
+    assertThat(directory.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
+  void start_localeOfAsciiAlone_argumentsArriveAsTheyWereWritten() {
+    String charmap = bash.run(directory, "-c", "LC_ALL=C.UTF-8 locale charmap").output();
+    assumeThat(charmap).as("the host's locale C.UTF-8").isEqualToIgnoringNewLines("UTF-8");
+
+    // Written in octal: this process may itself have started in such a locale.
+    String argument = "\"$(printf 'Gr\\303\\266\\303\\237e')\"";
+    String java = "JAVA_HOME='" + System.getProperty("java.home") + "'";
+
+    assertThat(launch("LC_ALL=C " + java, argument).output()).contains("found Größe");
+  }
+
+  private SystemTool.Result launch(String environment, String arguments) {
+    return bash.run(directory, "-c", environment + " bash home/tplus1 " + arguments);
+  }
+
+  /**
+   * A Java that says how it was started.
+   *
+   * @param archives what it does, in bash, where it is to write the archive {@code $one} names
+   */
+  private void java(String archives) throws IOException {
+    Path bin = Files.createDirectories(directory.resolve("java/bin"));
+    Files.writeString(
+        directory.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\nMODULES=\"java.base\"\n");
+    Path java = bin.resolve("java");
+    Files.writeString(
+        java,
+        """
+        #!/usr/bin/env bash
+        for one in "$@"; do
+          case $one in -XX:ArchiveClassesAtExit=*) %s ;; esac
+        done
+        echo started "$@"
+        """
+            .formatted(archives));
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+  }
+
+  private static void jar(Path file) throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Echo.class.getName());
+    String name = Echo.class.getName().replace('.', '/') + ".class";
+    try (OutputStream out = Files.newOutputStream(file);
+        JarOutputStream jar = new JarOutputStream(out, manifest);
+        var bytes = Echo.class.getResourceAsStream("/" + name)) {
+      jar.putNextEntry(new ZipEntry(name));
+      bytes.transferTo(jar);
+      jar.closeEntry();
+    }
+  }
+
+  /** Says what it was started with. */
+  static final class Echo {
+    private Echo() {}
+
+    public static void main(String[] args) {
+      new PrintStream(System.out, true, StandardCharsets.UTF_8)
+          .println("found " + String.join(" ", args));
+    }
+  }
+}
