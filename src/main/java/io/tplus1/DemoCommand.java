@@ -251,6 +251,9 @@ final class DemoCommand implements Callable<Integer> {
           lessons(learnt),
           (double) (now - forecasts));
       forecasts = now;
+      if (spec.commandLine().getOut().checkError()) {
+        break; // Whoever read it stopped, or its disk is full: there is nobody to show more to.
+      }
     }
     producer.close();
     long last = drain(application, reader);

@@ -1,5 +1,10 @@
 package io.tplus1;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -43,9 +48,28 @@ final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    int code = commandLine().execute(args);
+    // What programs read must not have the digits and commas of where it was made.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+    int code = execute(System.out, System.err, args);
     // Not for a command that still runs: `run` returns when it has stopped.
     System.exit(code);
+  }
+
+  /** Runs one command, which speaks UTF-8 wherever it is, and sees that what it said was taken. */
+  static int execute(PrintStream out, PrintStream err, String... args) {
+    CommandLine commands =
+        commandLine()
+            .setOut(new PrintWriter(out, true, UTF_8))
+            .setErr(new PrintWriter(err, true, UTF_8));
+    int code = commands.execute(args);
+    if (!commands.getOut().checkError()) {
+      return code;
+    }
+    commands
+        .getErr()
+        .println(
+            "tplus1: the output could not be written to its end: is the disk full, or did its reader stop?");
+    return code == ExitCodes.OK ? ExitCodes.FAILED : code;
   }
 
   static CommandLine commandLine() {

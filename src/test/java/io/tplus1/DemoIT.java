@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -90,6 +91,18 @@ final class DemoIT {
     // The summary waits for what is under way, and on a busy machine not for ever.
     assertThat(summary(firstOut).get("forecasts").intValue())
         .isBetween(expected * 9 / 10, expected);
+  }
+
+  @Test
+  void start_outputThatTakesNothing_endsAndSaysSo() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeThat(full).exists();
+    String[] line = {"demo", "--json", "--for", "10m", "--data-dir", folder.toString()};
+
+    try (MainProcess demo = MainProcess.start(directory, full, line)) {
+      assertThat(demo.exitCode(LONGEST_START)).isEqualTo(1);
+      assertThat(demo.err()).contains("the output could not be written to its end");
+    }
   }
 
   @ParameterizedTest

@@ -39,8 +39,20 @@ final class MainProcess implements AutoCloseable {
    */
   static MainProcess start(Path directory, String... arguments) {
     try {
+      return start(directory, Files.createTempFile(directory, "out", ".txt"), arguments);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @param out where its standard output goes
+   */
+  static MainProcess start(Path directory, Path out, String... arguments) {
+    try {
       Path temporary = Files.createDirectories(directory.resolve("tmp"));
-      Path out = Files.createTempFile(directory, "out", ".txt");
       Path err = Files.createTempFile(directory, "err", ".txt");
       List<String> command = new ArrayList<>(HEARING);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -1,8 +1,13 @@
 package io.tplus1;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -180,6 +185,39 @@ final class MainTest {
         config().toString(),
         "--set",
         "state.dir=" + file);
+  }
+
+  @Test
+  void execute_outputThatCannotBeWritten_oneSentenceAndEnds1() {
+    PrintStream full =
+        new PrintStream(
+            new OutputStream() {
+              @Override
+              public void write(int one) throws IOException {
+                throw new IOException("No space left on device");
+              }
+            },
+            false,
+            UTF_8);
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+    int code = Main.execute(full, new PrintStream(said, true, UTF_8), "completion", "bash");
+
+    assertThat(code).isEqualTo(1);
+    assertThat(said.toString(UTF_8))
+        .startsWith("tplus1: the output could not be written")
+        .hasLineCount(1);
+  }
+
+  /** As under LC_ALL=C, where Java's own stream would write ? for each of them. */
+  @Test
+  void execute_streamOfAnotherCharset_speaksUtf8() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream ascii = new PrintStream(bytes, true, US_ASCII);
+
+    assertThat(Main.execute(ascii, ascii, "run", "--help")).isZero();
+
+    assertThat(bytes.toString(UTF_8)).contains("TPLUS1_…");
   }
 
   private Path config() throws IOException {

@@ -37,12 +37,12 @@ final class SvgPlot {
     this.low = low;
     this.high = high > low ? high : low + 1;
     svg.append(
-        """
-        <svg viewBox="0 0 %d %d" role="img" aria-labelledby="%s-t %s-d">
-        <title id="%s-t">%s</title><desc id="%s-d">%s</desc>
-        """
-            .formatted(
-                WIDTH, HEIGHT, id, id, id, Html.escaped(title), id, Html.escaped(description)));
+        format(
+            """
+            <svg viewBox="0 0 %d %d" role="img" aria-labelledby="%s-t %s-d">
+            <title id="%s-t">%s</title><desc id="%s-d">%s</desc>
+            """,
+            WIDTH, HEIGHT, id, id, id, Html.escaped(title), id, Html.escaped(description)));
     grid();
   }
 

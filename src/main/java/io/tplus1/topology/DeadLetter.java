@@ -78,7 +78,7 @@ public final class DeadLetter {
     String cutFrom = null;
     int room = maxBytes - OWN_HEADERS - size(headers);
     if (room < (long) length(key) + length(value)) {
-      cutFrom = "key %d, value %d".formatted(length(key), length(value));
+      cutFrom = "key " + length(key) + ", value " + length(value);
       if (room < 0) {
         cutFrom += ", headers %d".formatted(headers.toArray().length);
         headers = new RecordHeaders();
