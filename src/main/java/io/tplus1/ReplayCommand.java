@@ -80,19 +80,27 @@ final class ReplayCommand implements Callable<Integer> {
         converter = Time.class)
     private Long at;
 
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private Target target;
+  }
+
+  /** The time that a forecast was for, which several may have been. */
+  static final class Target {
     @Option(
         names = "--for",
+        required = true,
         paramLabel = "TIME",
         description = "When it was for: one of its target times.",
         converter = Time.class)
-    private Long target;
-  }
+    private Long time;
 
-  @Option(
-      names = "--horizon",
-      paramLabel = "STEPS",
-      description = "With --for: how many steps ahead it was made. Default: the fewest.")
-  private Integer horizon;
+    @Option(
+        names = "--horizon",
+        paramLabel = "STEPS",
+        description = "With --for: how many steps ahead it was made. Default: the fewest.",
+        converter = AtLeastOne.class)
+    private Integer horizon;
+  }
 
   @Option(
       names = "--kernel",
@@ -133,7 +141,7 @@ final class ReplayCommand implements Callable<Integer> {
               configuration, schema, new TopicReader(consumer, timeout), this::load, file);
       ReplayReport report =
           when.at == null
-              ? replay.of(key, when.target, Optional.ofNullable(horizon))
+              ? replay.of(key, when.target.time, Optional.ofNullable(when.target.horizon))
               : replay.madeAt(key, when.at);
       if (json) {
         ReplayPrinter.printJson(spec.commandLine().getOut(), report);

@@ -73,7 +73,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Learn only from vectors before this time (ISO-8601).")
   private String until;
 
-  @Option(names = "--rows", paramLabel = "N", description = "Read only the first N rows.")
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description = "Read only the first N rows.",
+      converter = AtLeastOne.class)
   private int rows = Integer.MAX_VALUE;
 
   @Override
