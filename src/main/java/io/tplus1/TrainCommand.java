@@ -123,7 +123,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private CsvVectors read(Configuration configuration, FeatureSchema schema) throws IOException {
     try (Reader reader = open()) {
-      return CsvVectors.read(data.toString(), reader, configuration.csv(), schema).first(rows);
+      return CsvVectors.read(data.toString(), reader, configuration.csv(), schema, rows);
     }
   }
 

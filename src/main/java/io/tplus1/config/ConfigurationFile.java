@@ -46,13 +46,15 @@ public final class ConfigurationFile {
   public static Map<String, String> read(Path file, Map<String, String> environment) {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(reader);
+      properties.load(Utf8Text.skipMark(reader));
     } catch (NoSuchFileException e) {
       throw new ConfigException(
           "The configuration file " + file.toAbsolutePath() + " does not exist");
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException(
-          "The configuration file " + file.toAbsolutePath() + " cannot be read: " + e);
+          "The configuration file %s %s"
+              .formatted(
+                  file.toAbsolutePath(), Utf8Text.complaint(e).orElse("cannot be read: " + e)));
     }
     Map<String, String> settings = strings(properties);
     settings.putAll(fromEnvironment(environment));

@@ -224,7 +224,7 @@ final class Settings {
               "",
               MEDIUM,
               null,
-              "Column of the event time. Empty: rows are counted.")
+              "Column of the event time, from 1970 on. Empty: rows are counted.")
           .add(
               "csv.time.format",
               STRING,

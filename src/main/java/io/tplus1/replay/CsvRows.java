@@ -3,6 +3,7 @@ package io.tplus1.replay;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import io.tplus1.config.Utf8Text;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.List;
@@ -34,13 +35,13 @@ final class CsvRows {
               .readerFor(String[].class)
               .with(CsvParser.Feature.WRAP_AS_ARRAY)
               .with(CsvParser.Feature.SKIP_EMPTY_LINES)
-              .readValues(ByteOrderMark.skip(reader));
+              .readValues(Utf8Text.skipMark(reader));
       if (!rows.hasNextValue()) {
         throw new CsvException("%s is empty: a header line was expected".formatted(name));
       }
       this.header = Stream.of(rows.nextValue()).map(String::strip).toList();
     } catch (IOException e) {
-      throw unreadable(e);
+      throw CsvException.unreadable(name, e);
     }
   }
 
@@ -78,7 +79,7 @@ final class CsvRows {
       // Behind the row: before it, the parser still stands on the line of the former one.
       line = rows.getParser().currentTokenLocation().getLineNr();
     } catch (IOException e) {
-      throw unreadable(e);
+      throw CsvException.unreadable(name, e);
     }
     if (cells.length != header.size()) {
       throw new CsvException(
@@ -98,9 +99,5 @@ final class CsvRows {
     return new CsvException(
         "%s, line %d, column '%s': %s was expected, found '%s'"
             .formatted(name, line, header.get(column), expected, cell(column)));
-  }
-
-  private CsvException unreadable(IOException cause) {
-    return new CsvException("%s cannot be read: %s".formatted(name, cause.getMessage()), cause);
   }
 }

@@ -47,17 +47,19 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
    */
   public static CsvVectors read(
       String name, Reader reader, CsvSettings settings, FeatureSchema schema) {
-    if (settings.text()) {
-      return TextVectors.read(name, reader, settings, schema);
-    }
-    return new Reading(new CsvRows(name, reader), settings, schema).all();
+    return read(name, reader, settings, schema, Integer.MAX_VALUE);
   }
 
-  /** The first vectors, at most so many. */
-  public CsvVectors first(int most) {
-    return most >= vectors.size()
-        ? this
-        : new CsvVectors(List.copyOf(vectors.subList(0, most)), filled, skipped);
+  /**
+   * The same of the first rows.
+   *
+   * @param most rows, or characters of plain text, behind which nothing counts
+   */
+  public static CsvVectors read(
+      String name, Reader reader, CsvSettings settings, FeatureSchema schema, int most) {
+    return settings.text()
+        ? TextVectors.read(name, reader, settings, schema, most)
+        : new Reading(new CsvRows(name, reader), settings, schema).first(most);
   }
 
   /** The reading of one file. */
@@ -93,8 +95,8 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
       }
     }
 
-    CsvVectors all() {
-      while (rows.next()) {
+    CsvVectors first(int most) {
+      while (vectors.size() < most && rows.next()) {
         row();
       }
       return missing ? MissingValues.fill(vectors) : new CsvVectors(vectors, 0, 0);
@@ -129,11 +131,18 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
     }
 
     private long time() {
+      long timeMs;
       try {
-        return time.parse(rows.cell(timeColumn));
+        timeMs = time.parse(rows.cell(timeColumn));
       } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
         throw rows.wrong(timeColumn, "a time as csv.time.format=" + settings.timeFormat());
       }
+      if (timeMs < 0) {
+        throw rows.wrong(
+            timeColumn,
+            "a time from 1970 on, for Kafka has none before (shift the times, or leave csv.time out),");
+      }
+      return timeMs;
     }
 
     private float value(int index, String cell) {

@@ -1,6 +1,7 @@
 package io.tplus1.replay;
 
 import io.tplus1.config.CsvSettings;
+import io.tplus1.config.Utf8Text;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -23,23 +24,22 @@ final class TextVectors {
    *
    * @throws CsvException if the schema is not one category, or the text cannot be read
    */
-  static CsvVectors read(String name, Reader reader, CsvSettings settings, FeatureSchema schema) {
+  static CsvVectors read(
+      String name, Reader reader, CsvSettings settings, FeatureSchema schema, int most) {
     if (schema.size() != 1 || !schema.feature(0).isCategory()) {
       throw new CsvException(
           "csv.format=text needs one feature, a category; found " + schema.names());
     }
     Feature symbol = schema.feature(0);
-    Map<Character, Integer> ids = new HashMap<>();
+    Map<String, Integer> ids = new HashMap<>();
     for (int id = 1; id < symbol.width(); id++) {
-      if (symbol.category(id).length() == 1) {
-        ids.put(symbol.category(id).charAt(0), id);
-      }
+      ids.put(symbol.category(id), id);
     }
-    String text = text(name, reader);
-    List<SeriesVector> vectors = new ArrayList<>(text.length());
+    int[] text = text(name, reader).codePoints().limit(most).toArray();
+    List<SeriesVector> vectors = new ArrayList<>(text.length);
     long stepMs = settings.timeStep().toMillis();
-    for (int i = 0; i < text.length(); i++) {
-      float id = ids.getOrDefault(text.charAt(i), Feature.UNKNOWN);
+    for (int i = 0; i < text.length; i++) {
+      float id = ids.getOrDefault(Character.toString(text[i]), Feature.UNKNOWN);
       vectors.add(
           new SeriesVector(
               CsvVectors.SINGLE_SERIES, new FeatureVector(i * stepMs, new float[] {id})));
@@ -50,7 +50,7 @@ final class TextVectors {
   /** The characters of a text, each once, in order. */
   static List<String> symbols(String name, Reader reader) {
     return text(name, reader)
-        .chars()
+        .codePoints()
         .mapToObj(Character::toString)
         .collect(Collectors.toCollection(TreeSet::new))
         .stream()
@@ -61,12 +61,12 @@ final class TextVectors {
     StringBuilder text = new StringBuilder();
     char[] part = new char[8_192];
     try {
-      Reader reader = ByteOrderMark.skip(marked);
+      Reader reader = Utf8Text.skipMark(marked);
       for (int read = reader.read(part); read >= 0; read = reader.read(part)) {
         text.append(part, 0, read);
       }
     } catch (IOException e) {
-      throw new CsvException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
+      throw CsvException.unreadable(name, e);
     }
     return text.toString();
   }

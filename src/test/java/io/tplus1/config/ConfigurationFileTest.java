@@ -126,6 +126,11 @@ class ConfigurationFileTest {
     Files.write(latin, new byte[] {'a', '=', (byte) 0xfc, '\n'});
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> ConfigurationFile.read(latin, Map.of()))
-        .withMessageContaining("cannot be read");
+        .withMessageStartingWith("The configuration file " + latin + " is not UTF-8: convert it");
+  }
+
+  @Test
+  void read_markOfByteOrder_isNoPartOfTheFirstName() throws Exception {
+    assertThat(read("\ufefffeatures=a\n", Map.of())).containsOnly(Map.entry("features", "a"));
   }
 }

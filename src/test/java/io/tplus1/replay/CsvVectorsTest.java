@@ -8,9 +8,14 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -168,6 +173,47 @@ final class CsvVectorsTest {
     assertThatThrownBy(() -> CsvVectors.read("data.csv", broken, KEYED, AB))
         .isInstanceOf(CsvException.class)
         .hasMessage("data.csv cannot be read: the disk is gone");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ISO-8859-1", "UTF-16"})
+  void read_otherCharset_saysThatItIsAndHowToConvertIt(String charset) {
+    byte[] file = "key,t,a,b\nGröße,1,2,3\n".getBytes(Charset.forName(charset));
+    CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder(); // it reports, as Files' reader does
+    Reader reader = new InputStreamReader(new ByteArrayInputStream(file), utf8);
+
+    assertThatThrownBy(() -> CsvVectors.read("data.csv", reader, KEYED, AB))
+        .isInstanceOf(CsvException.class)
+        .hasMessageStartingWith("data.csv is not UTF-8: convert it")
+        .hasNoCause();
+  }
+
+  @Test
+  void read_quoteThatNeverEnds_saysSoInWordsOfTheFile() {
+    assertThatThrownBy(() -> read(KEYED, AB, "key,t,a,b", "\"x,1,2,3", "y,2,3,4"))
+        .isInstanceOf(CsvException.class)
+        .hasMessageStartingWith("data.csv cannot be read: ")
+        .hasMessageContaining("quote")
+        .hasMessageNotContaining("java.lang")
+        .hasNoCause();
+  }
+
+  /** Kafka has no record of such a time: the stream would dead-letter it. */
+  @Test
+  void read_timeBefore1970_namesTheLineAndWhatToDo() {
+    assertThatThrownBy(() -> read(KEYED, AB, "key,t,a,b", "x,0,1,2", "x,-1,1,2"))
+        .isInstanceOf(CsvException.class)
+        .hasMessageContaining("line 3, column 't': a time from 1970 on")
+        .hasMessageContaining("csv.time")
+        .hasMessageEndingWith("found '-1'");
+  }
+
+  @Test
+  void read_firstRows_whatComesBehindThemIsNotRead() {
+    Reader rows = new StringReader("key,t,a,b\nx,1,2,3\nx,2,3,4\nx,3,no number,4");
+
+    assertThat(CsvVectors.read("a.csv", rows, KEYED, AB, 2).vectors())
+        .containsExactly(vector("x", 1, 2, 3), vector("x", 2, 3, 4));
   }
 
   static CsvSettings settings(String key, String time) {

@@ -45,7 +45,21 @@ class TextVectorsTest {
     assertThat(read.vectors())
         .extracting(v -> v.vector().timeMs())
         .containsExactly(0L, 1000L, 2000L, 3000L);
-    assertThat(read.first(2).vectors()).hasSize(2);
+    assertThat(CsvVectors.read("a.txt", new StringReader("abc"), TEXT, schema, 2).vectors())
+        .hasSize(2);
+  }
+
+  /** Outside the first 65,536 characters each takes two of Java's. */
+  @Test
+  void read_charactersOfTwoHalves_areOneVectorEach() {
+    String text = "😀😁😀";
+    List<String> words =
+        CsvVocabulary.learn("a.txt", new StringReader(text), TEXT, List.of("symbol")).get("symbol");
+    assertThat(words).containsExactly("😀", "😁");
+
+    assertThat(read(FeatureSchema.of(List.of(Feature.category("symbol", words))), text).vectors())
+        .extracting(v -> v.vector().values()[0])
+        .containsExactly(1f, 2f, 1f);
   }
 
   @Test
