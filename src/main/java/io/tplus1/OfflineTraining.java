@@ -11,7 +11,9 @@ import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.score.ErrorSums;
 import io.tplus1.train.TrainingSamples;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Training on recorded series, and forecasts over them, with a stream's own settings. */
 final class OfflineTraining {
@@ -39,10 +41,7 @@ final class OfflineTraining {
     WindowSettings windows = configuration.windows();
     List<TrainingSample> samples = samples(configuration, vectors);
     if (samples.isEmpty()) {
-      throw new IllegalArgumentException(
-          ("nothing to learn from: %d vectors make no window of at least %d followed by %d; give more"
-                  + " data, or lower window.steps, history.minimum or forecast.horizon")
-              .formatted(vectors.size(), windows.historyMinimum(), windows.horizon()));
+      throw new IllegalArgumentException("nothing to learn from: " + tooFew(windows, vectors));
     }
     TrainingSamples.HoldOut parts =
         TrainingSamples.holdOut(samples, configuration.validationFraction());
@@ -52,6 +51,28 @@ final class OfflineTraining {
         parts.training(),
         parts.validation(),
         listener);
+  }
+
+  /** Why vectors make no sample, and what to do, for people. */
+  static String tooFew(WindowSettings windows, List<SeriesVector> vectors) {
+    int least = windows.historyMinimum();
+    String found =
+        "%d vectors make no window of at least %d followed by %d"
+            .formatted(vectors.size(), least, windows.horizon());
+    OptionalLong shortest = shortestSpanMs(windows, vectors);
+    return shortest.isPresent()
+        ? "%s, for %d in a row span %s or more, and window.max.age is %s: raise it, or lower window.steps or history.minimum"
+            .formatted(found, least, Duration.ofMillis(shortest.getAsLong()), windows.maxAge())
+        : found + "; give more data, or lower window.steps, history.minimum or forecast.horizon";
+  }
+
+  /** The shortest that a window of the fewest vectors would span if it could be of any age. */
+  private static OptionalLong shortestSpanMs(WindowSettings windows, List<SeriesVector> vectors) {
+    int least = windows.historyMinimum();
+    return new TrainingSamples(least, windows.horizon(), least, Duration.ofMillis(Long.MAX_VALUE))
+        .cut(vectors).stream()
+            .mapToLong(sample -> sample.window().lastTimeMs() - sample.window().timeMs(0))
+            .min();
   }
 
   /** Forecasts every sample's window and holds all horizons against what followed. */

@@ -154,6 +154,46 @@ final class BacktestCommandTest {
         .contains("INVALID_KEY");
   }
 
+  @Test
+  void backtest_tooFewRows_saysWhyNothingWasScoredAndEnds1() throws Exception {
+    Path data = Files.writeString(directory.resolve("few.csv"), "key,t,a,b\n");
+    assertThat(execute(data, "--no-rnn", "--no-linear")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("tplus1: no forecast was scored: 0 vectors make no window of at least 2");
+
+    err.getBuffer().setLength(0);
+    Files.writeString(data, "key,t,a,b\nx,1,1,1\nx,2,1,1\nx,3,1,1\n");
+    String[] late = {"--no-rnn", "--no-linear", "--set", "backtest.score.from=3"};
+    assertThat(execute(data, late)).isEqualTo(1);
+    assertThat(err.toString()).contains("none of those of 3 rows", "lower backtest.warmup");
+  }
+
+  @Test
+  void backtest_windowThatNoTwoRowsLieIn_namesItsSettingAndTheirSpan() throws Exception {
+    Path data =
+        Files.writeString(
+            directory.resolve("wide.csv"), "key,t,a,b\nx,0,1,1\nx,2,1,1\nx,5,1,1\nx,8,1,1\n");
+    String[] hourly = {"--no-rnn", "--no-linear", "--set", "window.max.age=1h"};
+
+    assertThat(execute(data, hourly)).isEqualTo(1);
+
+    assertThat(err.toString())
+        .contains("2 in a row span PT2H or more, and window.max.age is PT1H: raise it");
+  }
+
+  /** One sentence of ours, not Kafka's of its records. */
+  @Test
+  void backtest_timesBefore1970_namesTheLineAndTheSetting() throws Exception {
+    Path data = Files.writeString(directory.resolve("old.csv"), "key,t,a,b\nx,1949-01-01,1,1\n");
+
+    assertThat(execute(data, "--set", "csv.time.format=iso")).isEqualTo(1);
+
+    assertThat(err.toString())
+        .startsWith("tplus1: " + data + ", line 2, column 't': a time from 1970 on")
+        .contains("leave csv.time out")
+        .hasLineCount(1);
+  }
+
   private int execute(Path data, String... more) throws Exception {
     Path config = directory.resolve("waves.properties");
     Files.writeString(

@@ -184,6 +184,15 @@ final class TrainCommandTest {
   }
 
   @Test
+  void train_windowsOlderThanTheyMayBe_namesTheSettingAndTheSpan() throws Exception {
+    assertThat(execute("--data", waves().toString(), "--set", "window.max.age=1h")).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("tplus1: nothing to learn from: 400 vectors make no window")
+        .contains("2 in a row span PT24H or more, and window.max.age is PT1H: raise it")
+        .hasLineCount(1);
+  }
+
+  @Test
   void train_brokenRow_oneSentence() throws Exception {
     Path data = Files.writeString(directory.resolve("bad.csv"), "t,a,b\n2020-01-01,1,x\n");
 
