@@ -12,21 +12,28 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** Which setting names exist, so that a misspelt one is refused instead of doing nothing. */
 final class KnownSettings {
-  /** Names that begin like this are Kafka's to judge. */
-  private static final List<String> KAFKA_PREFIXES =
+  /** Before settings of one of the clients alone. */
+  private static final List<String> CLIENT_PREFIXES =
       List.of(
           "consumer.",
           "main.consumer.",
           "restore.consumer.",
           "global.consumer.",
           "producer.",
-          "admin.",
+          "admin.");
+
+  /** Names that begin like this, too, may be those of plug-ins, which only Kafka can judge. */
+  private static final List<String> OTHER_PREFIXES =
+      List.of(
           StreamsConfig.TOPIC_PREFIX,
           "config.providers",
           "sasl.",
           "ssl.",
           "metric",
           "interceptor.");
+
+  /** Letters by which a name may miss a known one and be taken for it, not for a plug-in's. */
+  private static final int SLIP = 2;
 
   private static final Set<String> KAFKA = kafkaNames();
 
@@ -76,19 +83,31 @@ final class KnownSettings {
    * @throws ConfigException naming it and the nearest known one, if it is unknown
    */
   static void requireKnown(String name) {
-    if (!isOurs(name)
-        && !KAFKA.contains(name)
-        && (isMisspeltTopic(name) || KAFKA_PREFIXES.stream().noneMatch(name::startsWith))) {
-      throw new ConfigException(
-          "Unknown setting '%s': neither tplus1 nor Kafka has it. Did you mean '%s'? (Settings of plug-ins go under consumer., producer. or admin.)"
-              .formatted(name, nearest(name)));
+    if (isOurs(name) || KAFKA.contains(name)) {
+      return;
+    }
+    String client = CLIENT_PREFIXES.stream().filter(name::startsWith).findFirst().orElse("");
+    boolean isOpen = !client.isEmpty() || OTHER_PREFIXES.stream().anyMatch(name::startsWith);
+    if (!isOpen || isMisspeltTopic(name)) {
+      throw unknown(name, nearest(name, all()));
+    }
+    String plain = name.substring(client.length());
+    String nearest = nearest(plain, KAFKA);
+    if (!KAFKA.contains(plain) && distance(plain, nearest) <= SLIP) {
+      throw unknown(name, client + nearest);
     }
   }
 
-  private static String nearest(String name) {
+  private static ConfigException unknown(String name, String nearest) {
+    return new ConfigException(
+        "Unknown setting '%s': neither tplus1 nor Kafka has it. Did you mean '%s'? (Settings of plug-ins go under consumer., producer. or admin.)"
+            .formatted(name, nearest));
+  }
+
+  private static String nearest(String name, Set<String> among) {
     String best = "";
     int least = Integer.MAX_VALUE;
-    for (String known : all()) {
+    for (String known : among) {
       int distance = distance(name, known);
       if (distance < least) {
         least = distance;

@@ -247,6 +247,7 @@ class ConfigurationTest {
             "processing.guarantee", "at_least_once",
             "num.stream.threads", "2",
             "consumer.max.poll.records", "10",
+            "consumer.my.plugin.x", "1",
             "main.consumer.fetch.max.bytes", "1",
             "producer.linger.ms", "5",
             "linger.ms", "7",
@@ -262,6 +263,7 @@ class ConfigurationTest {
             "processing.guarantee",
             "num.stream.threads",
             "consumer.max.poll.records",
+            "consumer.my.plugin.x",
             "main.consumer.fetch.max.bytes",
             "producer.linger.ms",
             "linger.ms",
@@ -278,7 +280,12 @@ class ConfigurationTest {
     "feature, features",
     "procesing.guarantee, processing.guarantee",
     "topics.score.name, topics.scores.name",
-    "bootstrap.server, bootstrap.servers"
+    "bootstrap.server, bootstrap.servers",
+    "consumer.max.poll.record, consumer.max.poll.records",
+    "main.consumer.fetch.max.byte, main.consumer.fetch.max.bytes",
+    "producer.linger.m, producer.linger.ms",
+    "ssl.truststore.locaton, ssl.truststore.location",
+    "sasl.mechanisms, sasl.mechanism"
   })
   void constructor_misspeltSetting_isRefusedWithTheNearest(String misspelt, String nearest) {
     assertRefused("Unknown setting '" + misspelt + "'", misspelt, "1");
