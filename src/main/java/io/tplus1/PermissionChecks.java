@@ -90,7 +90,7 @@ final class PermissionChecks {
     }
     if (role.retrains()) {
       need(needs, AclOperation.READ, TopicContracts.TRAINING_SAMPLES, TopicContracts.MODEL_SCORES);
-      need(needs, AclOperation.READ, TopicContracts.MODEL_COMMANDS);
+      need(needs, AclOperation.READ, TopicContracts.MODEL_COMMANDS, TopicContracts.MODEL_EVENTS);
       need(needs, AclOperation.WRITE, TopicContracts.MODELS, TopicContracts.MODEL_EVENTS);
     }
     // Who may read or write may describe; ACLs say so without saying it.

@@ -129,11 +129,15 @@ final class OperationsSettings {
     int port = config.getInt("http.port");
     String host = config.getString("http.host");
     String advertised = config.getString("http.advertised");
-    if (!advertised.isEmpty() && !isAddress(advertised)) {
+    Optional<String> reached =
+        !advertised.isEmpty()
+            ? Optional.of(advertised)
+            : isEvery(host) ? Optional.empty() : Optional.of(HttpSettings.address(host, port));
+    if (reached.isPresent() && !isAddress(reached.get())) {
       throw new ConfigException(
           "http.advertised",
-          advertised,
-          "must be host:port, such as forecast-1:8080; names of hosts have letters, digits, '-' and '.' alone");
+          reached.get(),
+          "must be host:port, such as forecast-1:8080: an IP address, or a name of letters, digits, '-' and '.' whose last part begins with a letter. Empty, it is http.host:http.port");
     }
     Optional<String> token =
         Optional.of(config.getString("http.token")).filter(value -> !value.isEmpty());
@@ -148,11 +152,7 @@ final class OperationsSettings {
         "http.port",
         host,
         config.getInt("http.retrain.port"),
-        Optional.of(
-                advertised.isEmpty() && !isEvery(host)
-                    ? HttpSettings.address(host, port)
-                    : advertised)
-            .filter(address -> !address.isEmpty()),
+        reached,
         token,
         config.getInt("http.rate"),
         config.getInt("http.streams"),

@@ -253,7 +253,7 @@ final class NormalEquations {
           double sum = gram[shift + j] - mean * inputSums[j];
           factor[shift + j] = variances[j] > 0 ? sum : 0;
         }
-        factor[at] = (1 + ridge) * variances[i] + noise * gram[at];
+        factor[at] = Math.max((1 + ridge) * variances[i], variances[i] + noise * gram[at]);
       } else {
         Arrays.fill(factor, at + 1, at + inputs - i, 0);
         factor[at] = 1;

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +34,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>At most {@value #THREADS} threads answer, and as many others what may have to wait for another
  * instance or a broker, so that health and metrics never stand behind that. Behind them requests
- * queue, and behind the queue whoever would queue answers himself, so that no more is accepted.
+ * queue; behind the first queue the accepting thread answers itself, so that it accepts no more,
+ * and behind the second all else is refused.
  */
 final class HttpEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
@@ -69,9 +72,12 @@ final class HttpEndpoint implements AutoCloseable {
 
   private record Route(
       String path, boolean prefix, Access access, Handler handler, Streamer streamer) {
-    /** Whether other instances or a broker are asked for an answer. */
-    boolean mayWait() {
-      return path.startsWith(WAITING);
+    /**
+     * Whether other instances or a broker are asked for an answer. What an instance asks of another
+     * never is: two would wait for each other.
+     */
+    boolean mayWait(Call call) {
+      return path.startsWith(WAITING) && !call.isLocal();
     }
 
     boolean matches(String asked) {
@@ -80,8 +86,10 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   private final HttpServer server;
-  private final ThreadPoolExecutor threads = threads("http");
-  private final ThreadPoolExecutor waiting = threads("http-api");
+  private final ThreadPoolExecutor threads =
+      threads("http", new ThreadPoolExecutor.CallerRunsPolicy());
+  private final ThreadPoolExecutor waiting =
+      threads("http-api", new ThreadPoolExecutor.AbortPolicy());
   private final Writes writes;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "http-watch"));
@@ -130,7 +138,7 @@ final class HttpEndpoint implements AutoCloseable {
     server.createContext("/", this::handle);
   }
 
-  private static ThreadPoolExecutor threads(String name) {
+  private static ThreadPoolExecutor threads(String name, RejectedExecutionHandler full) {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -139,7 +147,7 @@ final class HttpEndpoint implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(MOST_QUEUED),
             task -> daemon(task, name),
-            new ThreadPoolExecutor.CallerRunsPolicy());
+            full);
     threads.allowCoreThreadTimeOut(true);
     return threads;
   }
@@ -188,20 +196,25 @@ final class HttpEndpoint implements AutoCloseable {
       Route route = find(exchange.getRequestURI());
       name = route.path();
       requireAccess(route, exchange);
-      if (route.mayWait()) {
-        waiting.execute(() -> answer(route, exchange));
+      Call call = Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), body(exchange));
+      if (route.mayWait(call)) {
+        waiting.execute(() -> answer(route, call, exchange));
       } else {
-        answer(route, exchange);
+        answer(route, call, exchange);
       }
     } catch (Refusal e) {
       send(exchange, name, Answer.problem(e.status(), e.getMessage()));
+    } catch (RejectedExecutionException e) {
+      send(exchange, name, Answer.problem(503, "too much is asked at once; ask again"));
+    } catch (IOException e) {
+      // The client went away.
+      exchange.close();
     }
   }
 
-  private void answer(Route route, HttpExchange exchange) {
+  private void answer(Route route, Call call, HttpExchange exchange) {
     String name = route.path();
     try {
-      Call call = Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), body(exchange));
       if (route.streamer() != null) {
         secure(exchange.getResponseHeaders());
         route.streamer().stream(call, exchange);

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the other instances of the application. What it asks them carries {@code scope=local}, so
- * that nobody asks further. Who did not answer is not asked again for {@value #HELD_BACK_SECONDS}
- * s: each request would wait for him. For any thread.
+ * that nobody asks further. Who did not answer in time is not asked again for {@value
+ * #HELD_BACK_SECONDS} s: each request would wait for him. For any thread.
  */
 final class Peers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
@@ -157,11 +157,17 @@ final class Peers implements AutoCloseable {
             (answer, failure) -> {
               if (failure == null) {
                 heldBack.remove(address);
-              } else {
+              } else if (isTimeout(failure)) {
                 heldBack.put(
                     address, nanoClock.getAsLong() + TimeUnit.SECONDS.toNanos(HELD_BACK_SECONDS));
               }
             });
+  }
+
+  /** Who refuses a connection has not kept anybody waiting. */
+  private static boolean isTimeout(Throwable failure) {
+    return failure instanceof HttpTimeoutException
+        || failure.getCause() instanceof HttpTimeoutException;
   }
 
   private HttpRequest request(String address, String path) {

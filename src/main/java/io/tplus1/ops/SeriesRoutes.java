@@ -168,6 +168,7 @@ final class SeriesRoutes {
       }
     }
     if (!call.isLocal()
+        && !peers.self().isEmpty()
         && queries.owner(key).map(peers::isSelf).orElse(true)
         && !queries.isExpected(key)) {
       throw new Refusal(

@@ -220,7 +220,14 @@ public final class ExpertMix {
     double share = 1.0 / plan.groupSize(group);
     double decay = plan.decay(group);
     boolean linear = plan.isCategory(target) || plan.settings().loss() == MixSettings.Loss.ABSOLUTE;
-    double most = plan.isCategory(target) ? Double.POSITIVE_INFINITY : most(slot, linear);
+    double most = Double.POSITIVE_INFINITY;
+    if (!plan.isCategory(target)) {
+      double largest = largest(slot);
+      if (largest > 0 && Arrays.stream(losses).noneMatch(loss -> loss > 0)) {
+        return; // A series that stands still says nothing of whom to trust once it moves.
+      }
+      most = most(largest, linear);
+    }
     for (int e = 0; e < losses.length; e++) {
       if (Double.isNaN(losses[e])) {
         continue;
@@ -246,13 +253,17 @@ public final class ExpertMix {
   }
 
   /** Most that a number's error counts; infinite while there was none. */
-  private double most(int slot, boolean linear) {
+  private static double most(double largest, boolean linear) {
+    double times = linear ? MOST_LOSS : Math.sqrt(MOST_LOSS);
+    return largest > 0 ? times * largest : Double.POSITIVE_INFINITY;
+  }
+
+  private double largest(int slot) {
     double largest = 0;
     for (int e = 0; e < plan.experts(); e++) {
       largest = Math.max(largest, errors[slot + e]);
     }
-    double times = linear ? MOST_LOSS : Math.sqrt(MOST_LOSS);
-    return largest > 0 ? times * largest : Double.POSITIVE_INFINITY;
+    return largest;
   }
 
   /** Makes losses multiples of the size of the experts' errors on this series; nats stay nats. */

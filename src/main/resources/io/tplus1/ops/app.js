@@ -122,7 +122,7 @@ function quietMs(rows, at, stepMs) {
   const pause = Math.max(0, ...busy.slice(1).map((ms, i) => ms - busy[i]));
   const known = pause >= MINUTE_MS || busy.length * stepMs >= MINUTE_MS;
   const quiet = rows.at(-1)[0] - (busy.at(-1) ?? rows[0][0] - stepMs);
-  return quiet >= (known || !busy.length ? Math.max(MINUTE_MS, 2 * pause) : HOUR_MS) ? quiet : 0;
+  return quiet >= (known ? Math.max(MINUTE_MS, 2 * pause) : HOUR_MS) ? quiet : 0;
 }
 
 let quality = {ratio: NaN, scored: 0, quietMs: 0};
@@ -248,6 +248,10 @@ function mended() {
 }
 
 function unconnected() {
+  if (live.refusal) {
+    judge('wait', 'This page is not served', `${live.refusal}. The figures below may be of before.`);
+    return;
+  }
   const since = live.heardMs;
   judge('bad', since === null ? 'No connection' : `No connection since ${time(since)}`, since === null ? '' : 'The figures below are of then.');
 }

@@ -13,14 +13,17 @@ const headers = () => token.get() ? {Authorization: `Bearer ${token.get()}`} : {
 /** An answer's JSON; throws an Error with the sentence and the status of what went wrong. */
 export async function ask(path, options = {}) {
   const answer = await fetch(path, {...options, headers: headers()});
-  const json = await answer.json().catch(() => ({}));
   if (!answer.ok) {
-    const error = new Error(json.error ?? `status ${answer.status}`);
+    const error = new Error(await sentence(answer));
     error.status = answer.status;
     throw error;
   }
-  return json;
+  return answer.json().catch(() => ({}));
 }
+
+/** What an answer says is wrong. */
+const sentence = async answer =>
+  (await answer.json().catch(() => ({}))).error ?? `status ${answer.status}`;
 
 export const command = body =>
   ask('/api/commands', {method: 'POST', body: JSON.stringify(body)});
@@ -43,6 +46,8 @@ export class Live {
     this.run = 0;
     /** When the server was last heard, epoch milliseconds; null if it never was. */
     this.heardMs = null;
+    /** Why the server, though it answers, does not serve this; empty if it does, or is not there. */
+    this.refusal = '';
   }
 
   /** Begins, or begins anew with another series. */
@@ -65,6 +70,7 @@ export class Live {
           this.onState('token');
           return;
         }
+        this.refusal = answer.ok ? '' : await sentence(answer);
         if (answer.ok) {
           this.onState('on');
           this.wait = 500;
@@ -72,6 +78,7 @@ export class Live {
         }
       } catch {
         // Broken off, by either side: what follows comes back.
+        this.refusal = '';
       }
       if (run !== this.run) {
         return;

@@ -313,7 +313,7 @@ export class Shown {
 
   table(series) {
     const details = byId('shown-table');
-    if (!details.open) {
+    if (!details.open && series.targets.length) {
       return;
     }
     const head = h('tr', null, h('th', {scope: 'col'}, 'Time'), ...series.targets.flatMap(name => [

@@ -382,5 +382,9 @@ class ConfigurationTest {
                     .http())
         .withMessageContaining("http.advertised")
         .withMessageContaining("forecast_1:8080");
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(
+            () -> new Configuration(Map.of("features", "a", "http.host", "forecast_1")).http())
+        .withMessageContaining("http.host");
   }
 }

@@ -51,7 +51,6 @@ class EverySettingTest {
 
       train.cell=lstm
       train.hidden=8,4
-      train.decoder=true
       train.embedding=6
       train.loss=huber
       train.huber.delta=2.5
@@ -99,7 +98,6 @@ class EverySettingTest {
       series.lags.by=time
       series.forgetting=0.93
       series.ridge=0.13
-      series.levels=true
       series.scale.steps=13
       series.huber=0.23
       stacked.ridge=5
@@ -170,8 +168,8 @@ class EverySettingTest {
       csv.missing=none
       """;
 
-  /** What {@code train.decoder} cannot stand beside. */
-  private static final String ALONE = "train.strategy";
+  /** What {@code train.inputs} cannot stand beside. */
+  private static final List<String> ALONE = List.of("train.strategy", "train.decoder");
 
   private static Map<String, String> settings() {
     Properties properties = new Properties();
@@ -190,15 +188,20 @@ class EverySettingTest {
   }
 
   private static LinearSettings linear(
-      List<Integer> lags, double ridge, double forgetting, int steps, double huber) {
+      List<Integer> lags,
+      boolean levels,
+      double ridge,
+      double forgetting,
+      int steps,
+      double huber) {
     return new LinearSettings(
-        lags, true, ridge, forgetting, steps, huber, Optional.of(Duration.ofHours(1)));
+        lags, levels, ridge, forgetting, steps, huber, Optional.of(Duration.ofHours(1)));
   }
 
   @Test
   void settings_ofTheseGroups_areAllHereAndNoneIsTheDefault() {
     Map<String, ConfigDef.ConfigKey> keys = new HashMap<>(Settings.DEFINITION.configKeys());
-    keys.values().removeIf(key -> !GROUPS.contains(key.group) || key.name.equals(ALONE));
+    keys.values().removeIf(key -> !GROUPS.contains(key.group) || ALONE.contains(key.name));
     Map<String, Object> parsed = Settings.DEFINITION.parse(settings());
 
     assertThat(settings()).containsKeys(keys.keySet().toArray(String[]::new));
@@ -231,7 +234,7 @@ class EverySettingTest {
             new TrainingSettings(
                 TrainingSettings.Cell.LSTM,
                 List.of(8, 4),
-                true,
+                false,
                 Strategy.DIRECT,
                 6,
                 TrainingSettings.Loss.HUBER,
@@ -246,8 +249,10 @@ class EverySettingTest {
                 2.5,
                 2));
     assertThat(configuration().validationFraction()).isEqualTo(0.3);
-    assertThat(ConfigurationTest.configuration(ALONE, "recursive").training().strategy())
+    assertThat(ConfigurationTest.configuration("train.strategy", "recursive").training().strategy())
         .isEqualTo(Strategy.RECURSIVE);
+    assertThat(ConfigurationTest.configuration("train.decoder", "true").training().decoder())
+        .isTrue();
   }
 
   @Test
@@ -279,9 +284,9 @@ class EverySettingTest {
                     MixSettings.Loss.ABSOLUTE, 4, .98, MixSettings.Horizons.DOUBLING, 7),
                 List.of(3, 5),
                 false,
-                linear(List.of(1, 2, 3, 9), .11, .91, 11, .21),
-                linear(List.of(2), .12, .92, 12, .22),
-                linear(List.of(4, 6), .13, .93, 13, .23),
+                linear(List.of(1, 2, 3, 9), true, .11, .91, 11, .21),
+                linear(List.of(2), true, .12, .92, 12, .22),
+                linear(List.of(4, 6), false, .13, .93, 13, .23),
                 new StackedSettings(5, .94, .7, true),
                 List.of(
                     new ContextSettings(3, List.of(new ContextSettings.Reading("a", 2.5f, false))),

@@ -91,6 +91,16 @@ final class PageIT {
   }
 
   @Test
+  void stream_refused_verdictSaysWhy() {
+    tellGood();
+
+    server.refuse();
+
+    soon().until(() -> browser.text("#verdict-text").equals("This page is not served"));
+    assertThat(browser.text("#verdict-why")).contains("as many dashboards listen as allowed");
+  }
+
+  @Test
   void stream_serverThatClosed_verdictSaysSo() {
     tellGood();
 

@@ -28,6 +28,7 @@ final class PageServer implements AutoCloseable {
   private HttpExchange stream;
   private int streams;
   private boolean hangs;
+  private boolean full;
   private List<String> listed = List.of();
   private Map<String, Object> models = Map.of("commands", true);
 
@@ -61,10 +62,14 @@ final class PageServer implements AutoCloseable {
     return Map.of("series", series, "more", false);
   }
 
-  private synchronized void follow(Optional<String> key, HttpExchange exchange) throws IOException {
+  private synchronized void follow(Optional<String> key, HttpExchange exchange)
+      throws IOException, Refusal {
     followed = key.orElse(null);
     stream = exchange;
     streams++;
+    if (full) {
+      throw new Refusal(503, "as many dashboards listen as allowed");
+    }
     if (!hangs) {
       exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
       exchange.sendResponseHeaders(200, 0);
@@ -80,6 +85,12 @@ final class PageServer implements AutoCloseable {
   /** How many streams the page has asked for. */
   synchronized int streams() {
     return streams;
+  }
+
+  /** From now on refuses streams, and ends the newest one. */
+  synchronized void refuse() {
+    full = true;
+    stream.close();
   }
 
   /** From now on says nothing, and keeps connections open. */

@@ -102,6 +102,24 @@ class PeersTest {
     }
   }
 
+  /** As one that starts: nobody waits for it. */
+  @Test
+  void askAll_instanceThatRefused_isAskedAgainAtOnce() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    try (Peers peers = peers("127.0.0.1:1", new HostInfo("127.0.0.1", port))) {
+      assertThat(peers.askAll("/api/overview").silent()).hasSize(1);
+      try (ServerSocket deaf = new ServerSocket(port, 8, InetAddress.getLoopbackAddress())) {
+        assertThat(peers.askAll("/api/overview").silent()).hasSize(1);
+
+        deaf.setSoTimeout(10_000);
+        deaf.accept().close();
+      }
+    }
+  }
+
   private static HttpServer server() {
     try {
       byte[] loopback = new byte[16];

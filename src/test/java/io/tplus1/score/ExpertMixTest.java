@@ -217,6 +217,21 @@ final class ExpertMixTest {
   }
 
   @Test
+  void weights_seriesThatStoodStillForLong_areThoseOfBefore() {
+    ExpertMix mix = plan(ONE, 1, SHARP, 1, 2).start();
+    for (int i = 0; i < 1_000; i++) {
+      err(mix, .1f, 1);
+    }
+    for (int i = 0; i < 20_000; i++) {
+      err(mix, 0, 0);
+    }
+    for (int i = 0; i < 200; i++) {
+      assertThat(mix.weights(0, null)[0][0]).as("row %d", i).isGreaterThan(.99f);
+      err(mix, .1f, 1);
+    }
+  }
+
+  @Test
   void weights_newSeriesWithPool_fromTheErrorsOfOthers() {
     MixPlan plan = plan(ONE, 1, SHARP, 1, 2);
     ExpertMix pool = plan.start();
