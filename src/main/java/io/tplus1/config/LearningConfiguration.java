@@ -45,7 +45,7 @@ final class LearningConfiguration {
 
   /** Else every window has left the store before its last horizon comes. */
   private void requireSamples(WindowSettings windows) {
-    if (!learns() || windows.interval().isEmpty()) {
+    if (retrain.mode() == RetrainSettings.Mode.OFF || windows.interval().isEmpty()) {
       return;
     }
     Duration step = windows.interval().get();
@@ -54,7 +54,7 @@ final class LearningConfiguration {
       throw new ConfigException(
           "window.retention",
           windows.retention(),
-          "%d vectors and the %d that follow them span %s (step.interval %s), and are held for %s, window.retention less max.lateness, so nothing would be learnt: set it to %s, or lower window.steps, history.minimum or forecast.horizon"
+          "%d vectors and the %d that follow them span %s (step.interval %s), and are held for %s, window.retention less max.lateness, so nothing would be learnt: lower history.minimum, window.steps or forecast.horizon, or set it to %s (of a running application that changes its state: README, Operations)"
               .formatted(
                   windows.historyMinimum(),
                   windows.horizon(),

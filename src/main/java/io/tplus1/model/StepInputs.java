@@ -173,13 +173,18 @@ public record StepInputs(
     return bases.contains(Base.LINEAR);
   }
 
+  /** Whether the network reads what experts forecast. */
+  public boolean readsExperts() {
+    return columns.contains(Column.EXPERT);
+  }
+
   /**
    * Whether rows with these experts' forecasts hold those that are read here, where they are read.
    *
    * @param others the experts whose forecasts of t+1 stand in rows, in their order
    */
   public boolean findsTraces(List<String> others) {
-    return !columns.contains(Column.EXPERT)
+    return !readsExperts()
         || (others.size() >= traced.size() && others.subList(0, traced.size()).equals(traced));
   }
 

@@ -83,9 +83,7 @@ public final class RnnTrainer implements Trainer {
    */
   private static void requireTraces(Task task, List<TrainingSample> training) {
     StepInputs inputs = task.inputs().orElse(null);
-    if (inputs == null
-        || inputs.traced().isEmpty()
-        || !inputs.columns().contains(StepInputs.Column.EXPERT)) {
+    if (inputs == null || inputs.traced().isEmpty() || !inputs.readsExperts()) {
       return;
     }
     int width = task.schema().size() + inputs.traced().size() * task.schema().targets().size();

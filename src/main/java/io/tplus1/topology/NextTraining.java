@@ -66,8 +66,8 @@ final class NextTraining {
   }
 
   /**
-   * Why the samples are too many, if they are, by a rough estimate: what is kept, what a training
-   * copies of it, and a batch of it as the network reads it.
+   * Why a training cannot begin: where the samples are too many, by a rough estimate: what is kept,
+   * what a training copies of it, and a batch of it as the network reads it.
    */
   Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
     long each = snapshot.bytes() / snapshot.samples().size();
@@ -75,7 +75,12 @@ final class NextTraining {
         settings.mode() == RetrainSettings.Mode.REFRESH
             ? 4 * each * plan.training.batch() * plan.training.members()
             : 2 * snapshot.bytes();
-    long batch = tools.learning().batchBytes(plan.task, plan.training);
+    long batch;
+    try {
+      batch = tools.learning().batchBytes(plan.task, plan.training);
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage()); // Settings that no network fits: it would say so, too.
+    }
     long needed = snapshot.bytes() + learning + batch;
     return needed <= settings.memoryLimitBytes()
         ? Optional.empty()

@@ -86,7 +86,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     ChunkStore learner = new ChunkStore(context.getStateStore(RetrainTopology.LEARNER));
     ModelOutput output = new ModelOutput(context, plan.modelName, counters);
     history = new ModelHistory(historyStore, settings.keepModels());
-    progress = new RetrainProgress(settings, plan.task.horizon(), plan.traced);
+    boolean reads = plan.task.inputs().map(StepInputs::readsExperts).orElse(false);
+    progress = new RetrainProgress(settings, plan.task.horizon(), reads ? plan.traced : List.of());
     progress.load(historyStore);
     recordMs = progress.eventMs;
     buffer = new SampleBuffer(plan.newestSamples(), reservoir());
@@ -201,7 +202,12 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       LOG.info("Errors of model {} have grown: drift", plan.modelName);
       progress.schedule.drifted();
     }
-    if (progress.standing.add(sample.weight(), errors.champion(), errors.persistence())) {
+    if (progress.standing.add(
+        sample.weight(),
+        errors.champion(),
+        errors.persistence(),
+        sample.window().lastTimeMs(),
+        sample.window().lastTimeMs() - sample.window().timeMs(0))) {
       LOG.warn("Persistence is clearly better than champion {}", history.champion());
       progress.schedule.drifted();
     }

@@ -79,7 +79,8 @@ final class RetrainProgress {
    * Nothing yet.
    *
    * @param horizon H of the stream's samples
-   * @param traced experts whose forecasts stand beside the vectors in samples' rows, in order
+   * @param traced experts whose forecasts networks read beside the vectors in samples' rows, in
+   *     order; samples with those of others are dropped. Empty if networks read none
    */
   RetrainProgress(RetrainSettings settings, int horizon, List<String> traced) {
     this.traced = String.join(",", traced);

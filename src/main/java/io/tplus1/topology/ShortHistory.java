@@ -90,7 +90,7 @@ final class ShortHistory {
     if (span.compareTo(windows.heldBack()) > 0) {
       saidOfSamples = true;
       LOG.warn(
-          "Nothing is learnt from series {}: it speaks every {}, so {} vectors and the {} that follow them span {}, and are held for {}, window.retention less max.lateness. Set window.retention to {}, or lower window.steps, history.minimum or forecast.horizon. (Said once)",
+          "Nothing is learnt from series {}: it speaks every {}, so {} vectors and the {} that follow them span {}, and are held for {}, window.retention less max.lateness. Lower history.minimum, window.steps or forecast.horizon, or set window.retention to {}, which changes a running application's state (README, Operations). (Said once)",
           key,
           step,
           windows.historyMinimum(),

@@ -175,6 +175,9 @@ final class Succession {
       progress.gate.reset(); // Who serves is probation's to judge.
     } else if (decision == Gate.Decision.REJECT) {
       reject(newest, "it did not beat the champion and persistence by the margin in time");
+      if (history.champion() == null) {
+        progress.schedule.rejected();
+      }
     }
     judgeProbation();
   }
@@ -242,13 +245,12 @@ final class Succession {
   private void reject(Entrant entrant, String reason) {
     Map<String, Double> figures = progress.gate.figures();
     noChallenger();
-    if (history.champion() == null) {
-      progress.schedule.rejected();
-    }
     if (refreshes) {
       boolean anew = history.champion() == null || progress.standing.isBeaten();
       line.restart(anew ? "" : history.champion());
-      progress.standing.reset(); // Whoever begins anew is given as long.
+      if (progress.standing.isBeaten()) {
+        progress.standing.begunAnew();
+      }
     }
     dropUnneeded();
     // Who serves is still the champion.

@@ -119,9 +119,11 @@ public final class Gate {
     return !patient && challenger > (1 + CLEARLY) * served ? Decision.REJECT : Decision.WAIT;
   }
 
-  /** Whether persistence is clearly better than the challenger, on enough samples. */
+  /**
+   * Whether persistence is clearly better than the challenger, in all the time that it is given.
+   */
   public boolean isBehindPersistence() {
-    return count >= settings.samples && challenger > (1 + CLEARLY) * persistence;
+    return count >= (long) PATIENCE * settings.samples && challenger > (1 + CLEARLY) * persistence;
   }
 
   /** What the challenger has won by, for people, as in "it beat persistence". */

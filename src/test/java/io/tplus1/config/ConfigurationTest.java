@@ -336,10 +336,14 @@ class ConfigurationTest {
       "window.retention",
       ""
     };
-    assertRefused("so nothing would be learnt: set it to " + needed, settings);
+    assertRefused("or set it to " + needed + " (of a running application", settings);
 
     settings[settings.length - 1] = needed;
     assertThat(configuration(settings).learns()).isTrue();
+    settings[settings.length - 1] = "";
+    settings[1] =
+        "off"; // It forecasts, and a linear expert that learns nothing is said in the log.
+    assertThat(configuration(settings).learns()).isFalse();
   }
 
   @Test

@@ -108,19 +108,30 @@ class RetrainRestartTest {
 
   /** Their rows would be read as if they held what the new experts forecast. */
   @Test
-  void init_otherExpertsTraced_dropsKeptSamples() {
-    Map<String, String> joint = with(SETTINGS, "experts=last,joint,rnn");
-    try (RetrainRig rig = rig(SETTINGS)) {
+  void init_otherExpertsRead_dropsKeptSamples() {
+    Map<String, String> reads = with(SETTINGS, "train.inputs=difference,expert");
+    try (RetrainRig rig = rig(reads)) {
       samples.subList(0, 30).forEach(rig::sample);
-      rig.restart(with(SETTINGS, "window.max.age=8d"));
+      rig.restart(with(reads, "window.max.age=8d"));
       assertThat(rig.kept()).isEqualTo(30);
 
-      rig.restart(joint);
+      rig.restart(with(reads, "experts=last,joint,rnn"));
       assertThat(rig.kept()).isZero();
 
       samples.subList(30, 40).forEach(rig::sample);
       rig.restart();
       assertThat(rig.kept()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void init_otherExpertsThatNoNetworkReads_keepsSamples() {
+    try (RetrainRig rig = rig(SETTINGS)) {
+      samples.subList(0, 30).forEach(rig::sample);
+
+      rig.restart(with(SETTINGS, "experts=last,joint,rnn"));
+
+      assertThat(rig.kept()).isEqualTo(30);
     }
   }
 

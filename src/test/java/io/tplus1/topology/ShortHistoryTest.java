@@ -107,7 +107,10 @@ class ShortHistoryTest {
         .singleElement()
         .asString()
         .startsWith("Nothing is learnt from series sensor: it speaks every PT1H, so 168 vectors")
-        .contains("span PT191H", "held for PT168H", "Set window.retention to PT216H");
+        .contains(
+            "span PT191H",
+            "held for PT168H",
+            "set window.retention to PT216H, which changes a running application's state");
   }
 
   @Test

@@ -56,6 +56,34 @@ class TrainingMemoryTopologyTest {
         1);
   }
 
+  /** On the stream thread, where an exception would stop the instance and its forecasts. */
+  @Test
+  void tooLarge_settingsThatNoNetworkFits_trainingFailsAndSaysWhy() {
+    Map<String, String> nothing =
+        with(SHARED, "features=a", "train.inputs=lag", "retrain.memory.limit=2000000000");
+    try (RetrainDriver retrain = new RetrainDriver(nothing)) {
+      retrain.sample(narrow(0));
+      retrain.sample(narrow(1));
+
+      ModelEvent event = retrain.events().get(0);
+      assertThat(event.kind()).isEqualTo(Kind.FAILED);
+      assertThat(event.reason()).contains("nothing to read");
+    }
+  }
+
+  private static TrainingSample narrow(int at) {
+    float[] values = new float[STEPS + 1];
+    long[] times = new long[STEPS + 1];
+    for (int i = 0; i <= STEPS; i++) {
+      times[i] = START.toEpochMilli() + 1_000L * (at + i);
+    }
+    return new TrainingSample(
+        "one",
+        FeatureWindow.over(values, times, 1, 0, STEPS),
+        FeatureWindow.over(values, times, 1, STEPS, 1),
+        1);
+  }
+
   @Test
   void tooLarge_manyTargetsOfASharedNetwork_isRefusedBeforeItBegins() {
     try (RetrainDriver retrain =

@@ -9,11 +9,45 @@ final class StandingTest {
   private static final Gate.Settings SETTINGS = new Gate.Settings(10, 0, .99);
 
   private static int add(Standing standing, int times, double champion, double persistence) {
+    return add(standing, times, champion, persistence, 0);
+  }
+
+  private static int add(
+      Standing standing, int times, double champion, double persistence, long spanMs) {
     int told = 0;
     for (int i = 0; i < times; i++) {
-      told += standing.add(1, champion, persistence) ? 1 : 0;
+      told += standing.add(1, champion, persistence, 5_000, spanMs) ? 1 : 0;
     }
     return told;
+  }
+
+  /** As when of many series one calm hour is many samples. */
+  @Test
+  void isBeaten_manySamplesOfOneTime_notBeforeAWindowsTimeHasPassed() {
+    Standing standing = new Standing(SETTINGS);
+
+    assertThat(add(standing, 1_000, 2, 1, 3_600)).isZero();
+    assertThat(standing.isBeaten()).isFalse();
+
+    assertThat(standing.add(1, 2, 1, 5_000 + 3_600, 3_600)).isTrue();
+    assertThat(standing.isBeaten()).isTrue();
+  }
+
+  @Test
+  void isBeaten_learningBegunAnew_takesTwiceAsManyUntilAnotherChampion() {
+    Standing standing = new Standing(SETTINGS);
+    add(standing, 40, 2, 1);
+
+    standing.begunAnew();
+
+    assertThat(add(standing, 79, 2, 1)).isZero();
+    ByteBuffer bytes = ByteBuffer.allocate(Standing.BYTES);
+    standing.write(bytes);
+    Standing again = new Standing(SETTINGS);
+    again.read(bytes.flip());
+    assertThat(add(again, 1, 2, 1)).isEqualTo(1);
+    again.reset();
+    assertThat(add(again, 40, 2, 1)).isEqualTo(1);
   }
 
   @Test
