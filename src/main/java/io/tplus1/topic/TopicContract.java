@@ -158,21 +158,17 @@ public record TopicContract(
   public TopicContract withConfig(String config, String value) {
     Map<String, String> changed = new TreeMap<>(configs);
     changed.put(config, value);
-    return new TopicContract(
-        id,
-        name,
-        partitions,
-        partitionsChosen,
-        replication,
-        changed,
-        copartitionedWith,
-        documentation);
+    return with(changed);
   }
 
   /** The same contract with no say on one topic config: the cluster's value is right. */
   public TopicContract withoutConfig(String config) {
     Map<String, String> changed = new TreeMap<>(configs);
     changed.remove(config);
+    return with(changed);
+  }
+
+  private TopicContract with(Map<String, String> changed) {
     return new TopicContract(
         id,
         name,
