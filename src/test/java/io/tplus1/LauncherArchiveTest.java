@@ -51,6 +51,17 @@ final class LauncherArchiveTest {
   }
 
   @Test
+  void run_noRoomForTemporaryFiles_startsWithoutAnArchive() throws IOException {
+    java("echo ran >ran; exit 0");
+
+    SystemTool.Result run = launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/none", "run");
+
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    assertThat(run.output()).contains("started");
+    assertThat(directory.resolve("ran")).doesNotExist();
+  }
+
+  @Test
   void run_javaThatMakesAnArchive_startsWithIt() throws IOException {
     java("echo classes >\"${one#*=}\"; exit 0");
 

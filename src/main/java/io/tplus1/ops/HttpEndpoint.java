@@ -74,10 +74,11 @@ final class HttpEndpoint implements AutoCloseable {
       String path, boolean prefix, Access access, Handler handler, Streamer streamer) {
     /**
      * Whether other instances or a broker are asked for an answer. What an instance asks of another
-     * never is: two would wait for each other.
+     * must not be: two would wait for each other.
      */
     boolean mayWait(Call call) {
-      return path.startsWith(WAITING) && !call.isLocal();
+      boolean ofInstance = call.isLocal() && access == Access.READ && streamer == null;
+      return path.startsWith(WAITING) && !ofInstance;
     }
 
     boolean matches(String asked) {

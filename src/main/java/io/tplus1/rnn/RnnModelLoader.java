@@ -54,7 +54,8 @@ public final class RnnModelLoader implements ModelLoader {
         NetworkFit.requireInputs(artifact.manifest(), dl4j.inputs(), dl4j.readsIds());
         Kernel kernel = dl4jKernel(dl4j, artifact.manifest().steps());
         NetworkFit.requireOutputs(artifact.manifest(), kernel.outputs());
-        return vectors(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly(), 1, true);
+        int fewest = dl4j.isStepwise() ? artifact.manifest().steps() : 1;
+        return vectors(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly(), fewest, true);
       }
       for (Network network : stored.networks()) {
         NetworkFit.require(artifact.manifest(), network);

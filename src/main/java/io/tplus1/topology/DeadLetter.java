@@ -80,7 +80,7 @@ public final class DeadLetter {
     if (room < (long) length(key) + length(value)) {
       cutFrom = "key " + length(key) + ", value " + length(value);
       if (room < 0) {
-        cutFrom += ", headers %d".formatted(headers.toArray().length);
+        cutFrom += ", headers " + headers.toArray().length;
         headers = new RecordHeaders();
         room = maxBytes - OWN_HEADERS;
       }

@@ -229,7 +229,7 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
     float[] rows = new float[steps * width];
     long[] times = new long[steps];
     session.forecast(FeatureWindow.over(rows, times, width, 0, steps), output);
-    session.forecast(FeatureWindow.over(rows, times, width, 0, 1), output);
+    session.forecast(FeatureWindow.over(rows, times, width, 0, forecaster.fewestSteps()), output);
   }
 
   private void delete(String key) {

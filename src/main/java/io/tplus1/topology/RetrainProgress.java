@@ -143,7 +143,8 @@ final class RetrainProgress {
       if (in.available() >= Standing.BYTES) { // Nor this.
         standing.read(ByteBuffer.wrap(in.readNBytes(Standing.BYTES)));
       }
-      readable = in.available() == 0 || in.readUTF().equals(traced); // Nor this.
+      String tracedBefore = in.available() == 0 ? traced : in.readUTF(); // Nor this.
+      readable = traced.isEmpty() || tracedBefore.equals(traced);
       if (before != mode) {
         // Errors of a line and of a single challenger are not the same thing.
         newest = "";

@@ -152,6 +152,11 @@ public final class Contest {
   }
 
   private double error(Entrant entrant, TrainingSample sample) {
-    return entrant == null ? Double.NaN : entrant.error(sample, errors);
+    if (entrant == null) {
+      return Double.NaN;
+    }
+    return entrant.isAsked(sample)
+        ? entrant.error(sample, errors)
+        : errors.of(sample, lastValues); // What is served in its place, if nothing else is.
   }
 }

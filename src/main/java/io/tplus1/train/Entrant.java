@@ -41,6 +41,11 @@ public final class Entrant {
     return forecaster;
   }
 
+  /** Whether it is asked with windows as short as this one; else others forecast in its place. */
+  boolean isAsked(TrainingSample sample) {
+    return sample.window().steps() >= forecaster.fewestSteps();
+  }
+
   /** Sequence number of the newest sample that it learnt from; 0 if it came from elsewhere. */
   public long learntTo() {
     return learntTo;

@@ -125,6 +125,17 @@ class RetrainRestartTest {
   }
 
   @Test
+  void init_expertsNoLongerRead_keepsSamples() {
+    try (RetrainRig rig = rig(with(SETTINGS, "train.inputs=difference,expert"))) {
+      samples.subList(0, 30).forEach(rig::sample);
+
+      rig.restart(with(SETTINGS, "train.inputs=difference"));
+
+      assertThat(rig.kept()).isEqualTo(30);
+    }
+  }
+
+  @Test
   void init_otherExpertsThatNoNetworkReads_keepsSamples() {
     try (RetrainRig rig = rig(SETTINGS)) {
       samples.subList(0, 30).forEach(rig::sample);

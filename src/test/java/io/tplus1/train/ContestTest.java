@@ -41,6 +41,18 @@ final class ContestTest {
     assertThat(errors.former()).isEqualTo(9);
   }
 
+  /** The stream asks it with full windows alone. */
+  @Test
+  void judge_windowShorterThanAModelIsAskedWith_hasTheErrorOfWhatIsServed() {
+    Entrant picky =
+        new Entrant(Samples.model("m", 1, 9, (window, output) -> output[0] = 1e6f), 5, null);
+    contest.serve(picky);
+
+    Contest.Errors errors = contest.judge(SAMPLE, Long.MAX_VALUE);
+
+    assertThat(errors.champion()).isEqualTo(errors.persistence()).isEqualTo(1);
+  }
+
   @Test
   void judge_newestKnowsPartOfTheAnswer_theOneBeforeIsTested() {
     Entrant champion = entrant(6, 5, null);

@@ -33,9 +33,20 @@ final class Samples {
         weight);
   }
 
-  /** A model of one number and one step, by what it forecasts. */
+  /** A model of one number, by what it forecasts. */
   static Forecaster model(String hash, int horizon, BiConsumer<FeatureWindow, float[]> forecast) {
+    return model(hash, horizon, 1, forecast);
+  }
+
+  /** The same that wants so many steps at least. */
+  static Forecaster model(
+      String hash, int horizon, int fewest, BiConsumer<FeatureWindow, float[]> forecast) {
     return new Forecaster() {
+      @Override
+      public int fewestSteps() {
+        return fewest;
+      }
+
       @Override
       public String modelHash() {
         return hash;

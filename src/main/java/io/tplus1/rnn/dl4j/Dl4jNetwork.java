@@ -148,9 +148,15 @@ public final class Dl4jNetwork {
     boolean flat =
         configuration.getInputPreProcessors().values().stream()
             .anyMatch(FlattenSequence.class::isInstance);
+    return !flat && !isStepwise();
+  }
+
+  /** Whether it puts out something for each step of its window. */
+  public boolean isStepwise() {
     boolean repeated = // then a sequence at the end has the repeats as its length
-        configuration.getConfs().stream().anyMatch(c -> c.getLayer() instanceof RepeatVector);
-    return !flat && (repeated || !putsOutSequence());
+        network.getLayerWiseConfigurations().getConfs().stream()
+            .anyMatch(c -> c.getLayer() instanceof RepeatVector);
+    return putsOutSequence() && !repeated;
   }
 
   private boolean putsOutSequence() {

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 /** Networks that users built and saved with DL4J itself. */
 class ForeignNetworkTest {
   private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
+  private static final Provenance PROVENANCE =
+      new Provenance("dl4j", 0, 0, 0, 0, Map.of(), Map.of());
   private static final float[] ROW_0 = {1, -1};
   private static final float[] ROW_1 = {0.5f, 2};
 
@@ -64,6 +67,35 @@ class ForeignNetworkTest {
   void ofDl4j_layerThatTheKernelLacks_isServedByDl4j() throws InvalidArtifactException {
     assertServed(
         network(new GravesLSTM.Builder().nIn(2).nOut(4).activation(Activation.TANH).build()), true);
+  }
+
+  /** Else rows of padding would be published as forecasts. */
+  @Test
+  @SuppressWarnings("deprecation") // peepholes are what no kernel of ours has
+  void ofDl4j_outputPerStepServedByDl4j_isAskedWithFullWindows() throws InvalidArtifactException {
+    Native.start();
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .updater(new RmsProp(1e-3))
+                .list()
+                .layer(new GravesLSTM.Builder().nIn(2).nOut(4).build())
+                .layer(
+                    new RnnOutputLayer.Builder(LossFunctions.LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .nIn(4)
+                        .nOut(2)
+                        .build())
+                .build());
+    network.init();
+    ModelArtifact artifact =
+        RnnArtifacts.ofDl4j(NetworkZip.write(network, true), TWO, 2, 2, PROVENANCE);
+
+    Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
+
+    assertThat(forecaster.kernel()).isEqualTo("dl4j");
+    assertThat(forecaster.fewestSteps()).isEqualTo(2);
   }
 
   @Test
@@ -106,11 +138,6 @@ class ForeignNetworkTest {
   }
 
   private static ModelArtifact artifact(MultiLayerNetwork network) throws InvalidArtifactException {
-    return RnnArtifacts.ofDl4j(
-        NetworkZip.write(network, true),
-        TWO,
-        2,
-        1,
-        new Provenance("dl4j", 0, 0, 0, 0, Map.of(), Map.of()));
+    return RnnArtifacts.ofDl4j(NetworkZip.write(network, true), TWO, 2, 1, PROVENANCE);
   }
 }
