@@ -207,4 +207,15 @@ final class RetrainRig implements AutoCloseable {
     history.close();
     learner.close();
   }
+
+  /** Samples of a slow oscillation. */
+  static List<TrainingSample> oscillation() {
+    List<TrainingSample> samples = new ArrayList<>();
+    try (RetrainDriver laws = new RetrainDriver(RetrainDriver.REFRESH)) {
+      for (int i = 0; i < 200; i++) {
+        samples.add(laws.next(RetrainDriver.SLOW));
+      }
+    }
+    return samples;
+  }
 }
