@@ -23,6 +23,9 @@ import java.util.Optional;
  */
 public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
 
+  /** The key of all rows where the settings name no key column. */
+  public static final String SINGLE_SERIES = "series";
+
   /** What a person is told of missing values; empty if none was missing. */
   public Optional<String> missing() {
     return filled + skipped == 0
@@ -31,9 +34,6 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
             "%,d missing values took the series' last one, %,d rows without one were left out"
                 .formatted(filled, skipped));
   }
-
-  /** The key of all rows where the settings name no key column. */
-  public static final String SINGLE_SERIES = "series";
 
   /**
    * Reads a file.

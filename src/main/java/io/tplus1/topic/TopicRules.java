@@ -23,7 +23,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * warning.
  */
 final class TopicRules {
-  private final Map<String, TopicContract> contracts = new LinkedHashMap<>();
+  private final List<TopicContract> contracts;
   private final Map<String, ExistingTopic> existing;
   private final KafkaCommands commands;
   private final List<String> differences = new ArrayList<>();
@@ -33,7 +33,7 @@ final class TopicRules {
       Collection<TopicContract> contracts,
       Map<String, ExistingTopic> existing,
       KafkaCommands commands) {
-    contracts.forEach(contract -> this.contracts.put(contract.id(), contract));
+    this.contracts = List.copyOf(contracts);
     this.existing = existing;
     this.commands = commands;
   }
@@ -51,12 +51,12 @@ final class TopicRules {
   }
 
   private TopicComparison compare() {
-    for (TopicContract contract : contracts.values()) {
+    for (TopicContract contract : contracts) {
       existing(contract).ifPresent(topic -> compareConfigs(contract, topic));
     }
     Map<String, Integer> partitions = comparePartitions();
     List<TopicContract> missing = new ArrayList<>();
-    for (TopicContract contract : contracts.values()) {
+    for (TopicContract contract : contracts) {
       if (existing(contract).isEmpty()) {
         missing.add(
             contract.withPartitions(partitions.getOrDefault(contract.id(), contract.partitions())));
@@ -114,7 +114,7 @@ final class TopicRules {
   private Map<String, Integer> comparePartitions() {
     Map<String, Integer> following = new LinkedHashMap<>();
     Map<String, List<TopicContract>> groups =
-        contracts.values().stream()
+        contracts.stream()
             .collect(
                 groupingBy(
                     c -> c.copartitionedWith().orElse(c.id()), LinkedHashMap::new, toList()));

@@ -10,9 +10,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.MixPlan;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
@@ -39,7 +37,7 @@ final class Roster {
   private final List<Byte> codes = new ArrayList<>();
   private final boolean mixes;
   private final MixPlan mixPlan;
-  private final Map<String, LinearShape> shapes = new HashMap<>();
+  private final LinearShape series;
   private final StackedPart stacked;
   private final List<SymbolContext> contexts;
 
@@ -82,11 +80,12 @@ final class Roster {
     this.mixPlan =
         mixes && places.length > 0 ? new MixPlan(schema, horizon, places, experts.mix()) : null;
     // Of those that the side topology learns as well: what does not fit stops both roles alike.
-    for (String linear : List.of("linear", "joint", "series")) {
+    for (String linear : List.of("linear", "joint")) {
       if (has(linear)) {
-        shapes.put(linear, LinearShapes.of(linear, experts, schema, horizon));
+        LinearShapes.of(linear, experts, schema, horizon);
       }
     }
+    this.series = has("series") ? LinearShapes.of("series", experts, schema, horizon) : null;
     this.stacked = has(STACKED) ? stacked(schema, experts, horizon) : null;
   }
 
@@ -172,7 +171,7 @@ final class Roster {
 
   /** What the linear expert of each series reads; empty where there is none. */
   Optional<LinearShape> series() {
-    return Optional.ofNullable(shapes.get("series"));
+    return Optional.ofNullable(series);
   }
 
   /** What the expert that stands on the others keeps; empty where there is none. */
