@@ -87,10 +87,12 @@ final class ApplicationTopicsIT {
           .containsEntry(stream.topic("scores"), 6)
           .containsEntry(stream.topic("features-dlq"), 4);
       String id = stream.configuration().forecastApplicationId();
-      for (String store : List.of("vectors", "series")) {
-        String changelog = id + "-" + store + "-changelog";
+      Map<String, String> cleanUp = Map.of("vectors", "delete", "series", "compact");
+      for (Map.Entry<String, String> store : cleanUp.entrySet()) {
+        String changelog = id + "-" + store.getKey() + "-changelog";
         assertThat(partitions()).containsEntry(changelog, 6);
         assertThat(config(changelog, "message.timestamp.type")).isEqualTo("LogAppendTime");
+        assertThat(config(changelog, "cleanup.policy")).isEqualTo(store.getValue());
       }
       assertThat(application.failure()).isNull();
     }

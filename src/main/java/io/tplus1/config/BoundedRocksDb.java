@@ -4,14 +4,17 @@ import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
+import org.rocksdb.Env;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.Priority;
 import org.rocksdb.WriteBufferManager;
 
 /**
  * One bound for the memory of all stores of a process, whatever their number: {@value
  * #MEMORY_BYTES} bytes for blocks, indexes, filters and what is not yet written to disk. Kafka
- * Streams alone lets each segment of each store of each partition take up to 98 MB.
+ * Streams alone lets each segment of each store of each partition take up to 98 MB. Its compactions
+ * give way to whatever else wants a core: nobody waits for one, as long as they keep up.
  *
  * <p>Kafka Streams makes one for each store, by the setting {@code rocksdb.config.setter}. Any
  * thread.
@@ -26,6 +29,11 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final Cache CACHE = new LRUCache(MEMORY_BYTES, -1, false, HIGH_PRIORITY);
     private static final WriteBufferManager BUFFERS =
         new WriteBufferManager(MEMORY_BYTES / 2, CACHE);
+
+    static {
+      // On Linux; elsewhere it does nothing.
+      Env.getDefault().lowerThreadPoolCPUPriority(Priority.LOW);
+    }
 
     private Shared() {}
   }

@@ -96,6 +96,13 @@ public final class ForecastTopology {
       Map.of("message.timestamp.type", "LogAppendTime");
 
   /**
+   * A row's key holds its time, so there is next to nothing to compact: brokers read and wrote each
+   * segment again, and took the core of a stream thread beside them for seconds.
+   */
+  private static final Map<String, String> WINDOW_CHANGELOG =
+      Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "delete");
+
+  /**
    * Names of the topics that the topology reads and writes.
    *
    * @param features where vectors come from
@@ -331,7 +338,7 @@ public final class ForecastTopology {
             Serdes.String(),
             new VectorSerde(rows.features(), rows.targets(), rows.kinds()))
         .withCachingDisabled()
-        .withLoggingEnabled(CHANGELOG);
+        .withLoggingEnabled(WINDOW_CHANGELOG);
   }
 
   private static <K, V> StoreBuilder<KeyValueStore<K, V>> keyValue(

@@ -1,0 +1,55 @@
+package io.tplus1.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+
+class BoundedRocksDbTest {
+  private static final int LOWEST_PRIORITY = 19;
+
+  @TempDir Path folder;
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void compaction_itsThread_givesWayToAllOthers() throws Exception {
+    RocksDB.loadLibrary();
+    BoundedRocksDb bounded = new BoundedRocksDb();
+    try (Options options =
+        new Options().setCreateIfMissing(true).setTableFormatConfig(new BlockBasedTableConfig())) {
+      bounded.setConfig("vectors", options, Map.of());
+      try (RocksDB store = RocksDB.open(options, folder.toString())) {
+        store.put("key".getBytes(UTF_8), "value".getBytes(UTF_8));
+        store.compactRange();
+        assertThat(niceOf("rocksdb:low")).contains(LOWEST_PRIORITY);
+      }
+      bounded.close("vectors", options);
+    }
+  }
+
+  /** What Linux says of this process's threads of a name. */
+  private static List<Integer> niceOf(String thread) throws Exception {
+    List<Integer> found = new ArrayList<>();
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+      for (Path task : tasks) {
+        if (Files.readString(task.resolve("comm")).strip().equals(thread)) {
+          String stat = Files.readString(task.resolve("stat"));
+          // The 19th of all, of which two stand before the name's closing parenthesis.
+          found.add(Integer.valueOf(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]));
+        }
+      }
+    }
+    return found;
+  }
+}
