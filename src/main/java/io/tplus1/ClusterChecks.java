@@ -156,8 +156,7 @@ final class ClusterChecks {
 
   /** A finding for each difference, or one that all is well. */
   List<Finding> topics(Role role) {
-    List<TopicContract> contracts =
-        Contracts.of(configuration).stream().filter(contract -> role.needs(contract.id())).toList();
+    List<TopicContract> contracts = Contracts.of(configuration, role);
     TopicProvisioner provisioner = cluster.topics();
     TopicComparison found;
     try {

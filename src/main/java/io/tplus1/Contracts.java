@@ -31,7 +31,16 @@ final class Contracts {
   static List<TopicContract> of(Configuration configuration, FeatureSchema schema, Role role) {
     // Whoever retrains alone may have other settings of what it does not write.
     Optional<FeatureSchema> known = Optional.of(schema).filter(any -> role.forecasts());
-    return of(configuration, known).stream().filter(contract -> role.needs(contract.id())).toList();
+    return neededBy(role, of(configuration, known));
+  }
+
+  /** Those that a role needs, of a configuration alone. */
+  static List<TopicContract> of(Configuration configuration, Role role) {
+    return neededBy(role, of(configuration));
+  }
+
+  private static List<TopicContract> neededBy(Role role, List<TopicContract> contracts) {
+    return contracts.stream().filter(contract -> role.needs(contract.id())).toList();
   }
 
   /**
