@@ -168,7 +168,11 @@ final class ExpertConfiguration {
             "a number of words, at most %d, and readings of features in bins wider than 0 are expected, such as 2 or 1+wind/5+wind~0"
                 .formatted(MOST_SYMBOLS));
       }
-      contexts.add(new ContextSettings(Integer.parseInt(parts[0]), readings));
+      ContextSettings context = new ContextSettings(Integer.parseInt(parts[0]), readings);
+      if (contexts.contains(context)) {
+        throw new ConfigException("markov.contexts", text, "stands there twice: take one out");
+      }
+      contexts.add(context);
     }
     return contexts;
   }

@@ -96,16 +96,24 @@ public final class LinearSums {
   }
 
   /**
-   * The model that the sums say now; empty while a target has no row, or no finite solution. Where
-   * large errors weigh less, the latest model solved here is what errors are measured by.
+   * The model that the sums say now; empty without a row, or a finite solution. A target that never
+   * moved keeps its last value. Where large errors weigh less, the latest model solved here is what
+   * errors are measured by.
    */
   public Optional<LinearModel> solve() {
     double[][] weights = new double[equations.length][shape.inputs() * shape.outputs()];
     double[][] intercepts = new double[equations.length][shape.outputs()];
+    boolean anyRow = false;
     for (int b = 0; b < equations.length; b++) {
-      if (!equations[b].solve(scratch, shape.ridge(), weights[b], intercepts[b])) {
-        return Optional.empty();
+      if (equations[b].count() > 0) {
+        anyRow = true;
+        if (!equations[b].solve(scratch, shape.ridge(), weights[b], intercepts[b])) {
+          return Optional.empty();
+        }
       }
+    }
+    if (!anyRow) {
+      return Optional.empty();
     }
     LinearModel model = new LinearModel(shape, weights, intercepts);
     if (shape.huber() > 0) {

@@ -42,6 +42,9 @@ public final class SeasonFinder {
   /** Fewest errors behind a season, whatever its length; else as many as it has steps. */
   private static final int FEWEST = 12;
 
+  /** Rows that {@link #DECAY} leaves of any number: all but a tenth of those it comes to. */
+  private static final int MOST_SEEN = 900;
+
   /** Vectors from one search to the next. */
   private static final int EVERY = 8;
 
@@ -155,7 +158,7 @@ public final class SeasonFinder {
   /** Whether errors are well below those of the lags around. */
   private boolean isDeep(int lag, int known, double[] sums) {
     double seen = rows[lag - 1];
-    if (seen < Math.max(lag, FEWEST)) {
+    if (seen < Math.min(Math.max(lag, FEWEST), MOST_SEEN)) {
       return false;
     }
     int from = lag - lag / 2;

@@ -19,6 +19,9 @@ final class DecayedErrors {
   /** Part of a number's usual size that persistence's error counts as at least. */
   private static final double NUMBER_PART = 1e-4;
 
+  /** Changes that are a smaller part of a number are roundings of 32 bits. */
+  private static final double FLOAT_PART = 1e-6;
+
   /** The same of a category's, of which a probability of 1 is the size. */
   private static final double CATEGORY_PART = 0.1;
 
@@ -81,7 +84,11 @@ final class DecayedErrors {
     int counted = 0;
     for (int i = 0; i < own.length; i++) {
       double part = targets.get(i).isCategory() ? CATEGORY_PART : NUMBER_PART;
-      double unit = Math.max(persistence[i], part * part * sizes[i]);
+      double unit = persistence[i];
+      boolean moves = unit > FLOAT_PART * FLOAT_PART * sizes[i];
+      if (targets.get(i).isCategory() || !moves) {
+        unit = Math.max(unit, part * part * sizes[i]);
+      }
       if (unit > 0 || own[i] > 0) {
         unit = Math.max(unit, LEAST * LEAST * weight);
         sum += Math.min(MOST * MOST, own[i] / unit);

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * A CSV file's header and rows, one row at a time. Every row has as many cells as the header;
- * blanks around cells and empty lines are no data. For one thread; the caller closes the reader.
+ * blanks around cells and empty lines are no data, but in a file of one column, where an empty line
+ * between others is an empty cell. For one thread; the caller closes the reader.
  */
 final class CsvRows {
 
@@ -20,6 +21,11 @@ final class CsvRows {
   private final List<String> header;
   private String[] cells;
   private int line;
+
+  /** Empty cells of a file of one column that come before {@link #following}. */
+  private int empty;
+
+  private String[] following;
 
   /**
    * Reads the header.
@@ -34,12 +40,12 @@ final class CsvRows {
           new CsvMapper()
               .readerFor(String[].class)
               .with(CsvParser.Feature.WRAP_AS_ARRAY)
-              .with(CsvParser.Feature.SKIP_EMPTY_LINES)
               .readValues(Utf8Text.skipMark(reader));
-      if (!rows.hasNextValue()) {
+      String[] first = skipEmpty();
+      if (first == null) {
         throw new CsvException("%s is empty: a header line was expected".formatted(name));
       }
-      this.header = Stream.of(rows.nextValue()).map(String::strip).toList();
+      this.header = Stream.of(first).map(String::strip).toList();
     } catch (IOException e) {
       throw CsvException.unreadable(name, e);
     }
@@ -72,12 +78,19 @@ final class CsvRows {
    */
   boolean next() {
     try {
-      if (!rows.hasNextValue()) {
+      if (following == null) {
+        following = skipEmpty();
+      }
+      if (following == null) {
         return false;
       }
-      cells = rows.nextValue();
-      // Behind the row: before it, the parser still stands on the line of the former one.
-      line = rows.getParser().currentTokenLocation().getLineNr();
+      if (empty > 0 && header.size() == 1) {
+        empty--;
+        cells = new String[] {""};
+        return true;
+      }
+      cells = following;
+      following = null;
     } catch (IOException e) {
       throw CsvException.unreadable(name, e);
     }
@@ -87,6 +100,21 @@ final class CsvRows {
               .formatted(name, line, header.size(), cells.length));
     }
     return true;
+  }
+
+  /** The next row that is no empty line, of which it counts those before; null behind the last. */
+  private String[] skipEmpty() throws IOException {
+    empty = 0;
+    while (rows.hasNextValue()) {
+      String[] row = rows.nextValue();
+      // Behind the row: before it, the parser still stands on the line of the former one.
+      line = rows.getParser().currentTokenLocation().getLineNr();
+      if (row.length > 1 || !row[0].isBlank()) {
+        return row;
+      }
+      empty++;
+    }
+    return null;
   }
 
   /** The text of a cell of this row. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A file of recorded vectors, in the order of its rows: CSV with a header, or plain text.
@@ -25,6 +26,9 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
 
   /** The key of all rows where the settings name no key column. */
   public static final String SINGLE_SERIES = "series";
+
+  /** What Java takes for a number and nobody else: hexadecimal digits, and the letter of a type. */
+  private static final Pattern JAVA_ALONE = Pattern.compile("[xX]|\\d\\.?[dDfF]$");
 
   /** What a person is told of missing values; empty if none was missing. */
   public Optional<String> missing() {
@@ -151,7 +155,7 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
       }
       float value;
       try {
-        value = Float.parseFloat(cell);
+        value = Float.parseFloat(JAVA_ALONE.matcher(cell).find() ? "" : cell);
       } catch (NumberFormatException e) {
         throw rows.wrong(featureColumns[index], "a number, or csv.missing");
       }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,18 +27,26 @@ public final class ReportTable {
           new Column("accuracy", Accuracy::accuracy),
           new Column("nats", Accuracy::logLoss));
 
+  private static final int LINE = 100;
+  private static final int LABEL = 20;
+
+  /** A figure, and the blank before it. */
+  private static final int COLUMN = 11;
+
   private ReportTable() {}
 
   /** Prints the report. */
   public static void print(PrintWriter print, BacktestReport report) {
     Map<String, Accuracy> forecasters = forecasters(report);
     List<Column> columns = columns(report);
-    print.printf("  %-20s", "");
+    int label = labelWidth(forecasters.keySet(), columns.size());
+    String cell = "  %-" + label + "s";
+    print.printf(cell, "");
     columns.forEach(column -> print.printf(" %10s", column.name()));
     print.printf("%n");
     forecasters.forEach(
         (name, accuracy) -> {
-          print.printf("  %-20s", cut(name, 20));
+          print.printf(cell, cut(name, label));
           columns.forEach(
               column -> print.printf(" %10s", number(column.figure().applyAsDouble(accuracy))));
           print.printf("%n");
@@ -82,6 +91,12 @@ public final class ReportTable {
         report.seconds());
   }
 
+  /** As wide as the longest name, as far as a line allows. */
+  private static int labelWidth(Collection<String> names, int columns) {
+    int longest = names.stream().mapToInt(String::length).max().orElse(0);
+    return Math.max(LABEL, Math.min(longest, LINE - 2 - COLUMN * columns));
+  }
+
   /** Everything that is compared, by name: the mix first. */
   static Map<String, Accuracy> forecasters(BacktestReport report) {
     Map<String, Accuracy> forecasters = new LinkedHashMap<>();
@@ -111,7 +126,7 @@ public final class ReportTable {
                     String.format(
                         Locale.ROOT,
                         "%s: of %.1f %% of the forecasts, which may have been easier or harder ones",
-                        cut(name, 20),
+                        cut(name, LABEL),
                         100.0 * accuracy.count() / all));
               }
             });

@@ -88,7 +88,7 @@ public final class LinearLine {
       candidate = null;
       published = Optional.of(serving);
     }
-    if (sinceSolution >= every) {
+    if (sinceSolution >= every && (candidate == null || isJudged())) {
       sinceSolution = 0;
       candidate = sums.solve().orElse(null);
       tested = 0;
@@ -112,8 +112,12 @@ public final class LinearLine {
       servingError += sample.weight() * before;
       candidateError += sample.weight() * error;
     }
-    return tested >= Math.min(TESTS, every)
-        && candidateError <= (1 + CLEARLY) * servingError + NOTHING * lastValueError;
+    return isJudged() && candidateError <= (1 + CLEARLY) * servingError + NOTHING * lastValueError;
+  }
+
+  /** Samples in which nothing moves say nothing, so it may take many. */
+  private boolean isJudged() {
+    return tested >= Math.min(TESTS, every);
   }
 
   private double of(LinearForecaster model, TrainingSample sample) {

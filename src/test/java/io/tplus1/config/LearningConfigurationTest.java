@@ -193,7 +193,8 @@ class LearningConfigurationTest {
     "'', name at least one",
     "65, at most 64",
     "1+lat/0, in bins wider than 0",
-    "1+lat/0.000, in bins wider than 0"
+    "1+lat/0.000, in bins wider than 0",
+    "'1,2,1', stands there twice"
   })
   void constructor_contextsThatNobodyCanCount_areRefused(String contexts, String says) {
     assertRefused(says, "experts", "last,markov", "markov.contexts", contexts);

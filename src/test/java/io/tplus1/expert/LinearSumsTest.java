@@ -161,6 +161,28 @@ class LinearSumsTest {
   }
 
   @Test
+  void solve_oneTargetNeverMoves_theOthersAreSolved() {
+    Random random = new Random(4);
+    FeatureSchema two = FeatureSchema.ofNumbers("x", "c");
+    float[] rows = new float[2 * 60];
+    for (int t = 0; t < 60; t++) {
+      rows[2 * t] = (float) random.nextGaussian();
+      rows[2 * t + 1] = 7f;
+    }
+    LinearSums sums =
+        new LinearSums(LinearShape.own(two, List.of(1, 2), 1, 1e-3, 1).withLocalScale(5));
+    for (int t = 0; t < 59; t++) {
+      sums.add(window(rows, 2, t, 10), after(rows, 2, t, 1), 1);
+    }
+    float[] out = new float[2];
+    sums.solve().orElseThrow().forecast(window(rows, 2, 59, 10), out);
+
+    // A mean that does not hang together is best forecast by the mean.
+    assertThat(out[0]).isCloseTo(0f, within(0.7f));
+    assertThat(out[1]).isEqualTo(7f);
+  }
+
+  @Test
   void solve_lagsThatAreTheSame_isSolvedWithMoreRidge() {
     // Windows of two steps: every lag beyond the first is the oldest value too.
     float[] x = rows(new Random(5), 40);

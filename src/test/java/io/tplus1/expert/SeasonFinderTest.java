@@ -93,6 +93,14 @@ class SeasonFinderTest {
   }
 
   @Test
+  void season_ofADayOfMinutes_isItsLength() {
+    Watched watched = new Watched(ONE, 2_000).see(rows(5_000, wave(1_440, 0.5)));
+
+    // Neighbours of so long a season differ by less than the noise.
+    assertThat(watched.season()).isBetween(1_430, 1_450);
+  }
+
+  @Test
   void season_beforeItCameTwice_isNotNamed() {
     Watched watched = new Watched(ONE, 119).see(rows(2 * 24, wave(24, 0)));
     assertThat(watched.named).containsExactly(0);

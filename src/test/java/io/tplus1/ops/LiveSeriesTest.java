@@ -58,6 +58,18 @@ class LiveSeriesTest {
     assertThat(series.relative("something")).isEqualTo(1_000);
   }
 
+  @Test
+  void relative_seriesFarFromZero_isHeldAgainstItsChanges() {
+    float[] none = new float[0];
+    for (int i = 0; i < 20; i++) {
+      float[] actual = {40_001, 293.01f};
+      float[] forecast = {40_004, 293.04f};
+      series.scored(scored("s", i, actual, forecast, new float[] {40_000, 293}, none));
+    }
+
+    assertThat(series.relative("s")).isCloseTo(3, within(.01));
+  }
+
   private void still(String key, long timeMs, float value, float forecast) {
     float[] actual = {value, value};
     series.scored(

@@ -185,6 +185,17 @@ final class BacktestReportTest {
   }
 
   @Test
+  void table_longNamesAlikeAtTheirBeginning_areToldApart() {
+    BacktestRecorder recorder =
+        new BacktestRecorder(
+            ONE, 1, List.of("markov-1+wind/5", "markov-1+wind~0"), .9, Optional.empty());
+    StringWriter text = new StringWriter();
+    ReportTable.print(new PrintWriter(text), recorder.report(5, 0));
+
+    assertThat(text.toString()).contains("alone: markov-1+wind/5", "alone: markov-1+wind~0");
+  }
+
+  @Test
   void table_nothingScored_saysSo() {
     StringWriter text = new StringWriter();
     ReportTable.print(new PrintWriter(text), recorder(1).report(5, 0));

@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CsvVectorsTest {
   private static final FeatureSchema AB = FeatureSchema.ofNumbers("a", "b");
@@ -85,6 +86,31 @@ final class CsvVectorsTest {
         .containsExactly(vector("x", 5, 5, 50), vector("x", 4, 3, 40), vector("x", 3, 3, 30));
     assertThat(read.filled()).isEqualTo(1);
     assertThat(read.skipped()).isEqualTo(1);
+  }
+
+  @Test
+  void read_oneColumn_emptyLinesBetweenAreMissingValues() {
+    long hour = Duration.ofHours(1).toMillis();
+    FeatureSchema one = FeatureSchema.ofNumbers("a");
+
+    CsvVectors read = read(settings(null, null), one, "a", "1", "", "", "4", "", "");
+
+    assertThat(read.vectors())
+        .containsExactly(
+            vector(CsvVectors.SINGLE_SERIES, 0, 1),
+            vector(CsvVectors.SINGLE_SERIES, hour, 1),
+            vector(CsvVectors.SINGLE_SERIES, 2 * hour, 1),
+            vector(CsvVectors.SINGLE_SERIES, 3 * hour, 4));
+    assertThat(read.filled()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1f", "2D", "3.d", "0x1p3"})
+  void read_numberForJavaAlone_isRefused(String cell) {
+    assertThatThrownBy(() -> read(KEYED, AB, "key,t,a,b", "x,1,1," + cell))
+        .isInstanceOf(CsvException.class)
+        .hasMessageContaining("line 2, column 'b'")
+        .hasMessageContaining(cell);
   }
 
   @Test

@@ -48,6 +48,20 @@ final class LinearLineTest {
   }
 
   @Test
+  void add_nearlyAllSamplesStandStill_servesWhatTheOthersTeach() {
+    LinearLine line = new LinearLine(SHAPE, 20);
+    int sequence = 0;
+    for (TrainingSample sample : oscillation(100)) {
+      for (int still = 0; still < 19; still++) {
+        line.add(++sequence, Samples.of("b", 1_000L * sequence, 1, 5, 5, 5, 5));
+      }
+      line.add(++sequence, sample);
+    }
+
+    assertThat(line.serving()).isPresent();
+  }
+
+  @Test
   void add_solutionThatIsClearlyWorseThanTheServingOne_doesNotServe() {
     LinearLine line = new LinearLine(SHAPE, 20);
     List<TrainingSample> samples = oscillation(120);
