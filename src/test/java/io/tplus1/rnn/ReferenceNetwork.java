@@ -16,7 +16,8 @@ import java.util.Arrays;
  * Dense and Activation compute masked steps like any other.
  *
  * <p>A window shorter than a fixed number of steps is padded with zeros at its old end. The padding
- * stays masked whatever Embedding and Masking layers say, up to the first layer without steps.
+ * stays masked whatever Embedding and Masking layers say, up to the first layer without steps;
+ * where a layer turns its output round, it goes to the other end.
  */
 public final class ReferenceNetwork {
   private ReferenceNetwork() {}
@@ -67,7 +68,10 @@ public final class ReferenceNetwork {
       return masking(masking, x);
     } else if (layer instanceof Layer.Recurrent recurrent) {
       double[][] out = run(recurrent, x.rows, x.mask, false);
-      return recurrent.returnSequences() ? x.with(out) : vector(out[out.length - 1]);
+      if (!recurrent.returnSequences()) {
+        return vector(out[out.length - 1]);
+      }
+      return recurrent.goBackwards() ? turned(x.with(out)) : x.with(out);
     } else if (layer instanceof Layer.Bidirectional pair) {
       return bidirectional(pair, x);
     } else if (layer instanceof Layer.Dense dense) {
@@ -94,6 +98,27 @@ public final class ReferenceNetwork {
       return vector(Arrays.stream(x.rows).flatMapToDouble(Arrays::stream).toArray());
     }
     throw new AssertionError("unknown layer " + layer);
+  }
+
+  /** Padding goes along with rows that were turned round, the marks of the other steps do not. */
+  private static Tensor turned(Tensor x) {
+    if (x.present == null) {
+      return x;
+    }
+    int last = x.present.length - 1;
+    boolean[] present = new boolean[last + 1];
+    boolean[] mask = new boolean[last + 1];
+    int from = 0;
+    for (int t = 0; t <= last; t++) {
+      present[t] = x.present[last - t];
+      if (present[t]) {
+        while (!x.present[from]) {
+          from++;
+        }
+        mask[t] = x.mask[from++];
+      }
+    }
+    return new Tensor(x.rows, true, mask, present);
   }
 
   private static Tensor vector(double[] values) {
@@ -135,7 +160,7 @@ public final class ReferenceNetwork {
     for (int t = 0; t <= last; t++) {
       out[t] = merge(pair.merge(), a[t], b[last - t]);
     }
-    return x.with(out);
+    return pair.forward().goBackwards() ? turned(x.with(out)) : x.with(out);
   }
 
   private static double[] merge(Layer.Merge merge, double[] a, double[] b) {

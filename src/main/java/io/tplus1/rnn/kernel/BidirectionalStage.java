@@ -11,12 +11,14 @@ final class BidirectionalStage implements Stage {
   private final int width;
   private final int maxSteps;
   private final boolean sequences;
+  private final boolean turned;
 
   BidirectionalStage(Arithmetic arithmetic, Layer.Bidirectional layer, int inputs, int maxSteps) {
     merge = layer.merge();
     units = layer.forward().units();
     width = merge == Layer.Merge.CONCAT ? 2 * units : units;
     sequences = layer.forward().returnSequences();
+    turned = layer.forward().goBackwards();
     this.maxSteps = sequences ? maxSteps : 1;
     forward = new RecurrentStage(arithmetic, layer.forward(), inputs, maxSteps, sequences);
     backward = new RecurrentStage(arithmetic, layer.backward(), inputs, maxSteps, sequences);
@@ -62,6 +64,9 @@ final class BidirectionalStage implements Stage {
     if (sequences) {
       flow.data = m.out;
       flow.offset = 0;
+      if (turned) {
+        flow.turnPadding();
+      }
     } else {
       flow.vector(m.out);
     }

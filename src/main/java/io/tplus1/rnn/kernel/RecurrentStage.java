@@ -113,6 +113,9 @@ final class RecurrentStage implements Stage {
     if (sequences) {
       flow.data = m.out;
       flow.offset = 0;
+      if (backwards) {
+        flow.turnPadding();
+      }
     } else {
       flow.vector(m.cell.h);
     }

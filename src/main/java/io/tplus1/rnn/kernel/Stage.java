@@ -1,5 +1,7 @@
 package io.tplus1.rnn.kernel;
 
+import java.util.Arrays;
+
 /**
  * One compiled layer: takes what flows, and leaves in its place what it makes of it.
  *
@@ -37,6 +39,33 @@ interface Stage {
 
     Flow(int longest) {
       maskRoom = new boolean[longest];
+    }
+
+    /**
+     * Follows rows that were read backwards: the padding of a short window, and the mask over it,
+     * go from the one end to the other. What masks the window's own steps stays in its order, as in
+     * Keras.
+     */
+    void turnPadding() {
+      if (present == null) {
+        return;
+      }
+      int own = 0;
+      for (int t = 0; t < steps; t++) {
+        own += present[t] ? 1 : 0;
+      }
+      int from = present[0] ? 0 : steps - own;
+      int to = steps - own - from;
+      if (mask != present) {
+        move(mask, from, to, own);
+      }
+      move(present, from, to, own);
+    }
+
+    private void move(boolean[] marks, int from, int to, int count) {
+      System.arraycopy(marks, from, marks, to, count);
+      Arrays.fill(marks, 0, to, false);
+      Arrays.fill(marks, to + count, steps, false);
     }
 
     void vector(float[] values) {

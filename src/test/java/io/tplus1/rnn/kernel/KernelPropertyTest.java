@@ -3,7 +3,9 @@ package io.tplus1.rnn.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.rnn.ReferenceNetwork;
+import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
 import java.util.Arrays;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -28,6 +30,24 @@ class KernelPropertyTest {
       Assume.that(Arrays.stream(expected).allMatch(v -> Math.abs(v) < 1e4));
       assertClose(network, run(plain, plainScratch, window, steps), expected);
       assertClose(network, run(vector, vectorScratch, window, steps), expected);
+    }
+  }
+
+  /** Only Flatten and an output for each step show the padding of a short window. */
+  @Property(tries = 1000, seed = "20261124")
+  void forward_shortWindowOfAFixedNumberOfSteps_equalsThatOfAnyNumber(@ForAll long seed) {
+    RandomNetworks draw = new RandomNetworks(seed);
+    Network network = draw.network();
+    Assume.that(network.layers().stream().noneMatch(Layer.Flatten.class::isInstance));
+    Assume.that(!network.isStepwise());
+    Network open = new Network(network.inputs(), Shape.ANY_STEPS, network.layers());
+    int steps = draw.steps(network);
+    float[] window = draw.window(network, steps);
+    for (KernelKind kind : new KernelKind[] {KernelKind.PLAIN, KernelKind.VECTOR}) {
+      Kernel kernel = Kernels.compile(network, LONGEST, kind);
+      Kernel unpadded = Kernels.compile(open, LONGEST, kind);
+      assertThat(run(kernel, kernel.newScratch(), window, steps))
+          .isEqualTo(run(unpadded, unpadded.newScratch(), window, steps));
     }
   }
 

@@ -65,6 +65,31 @@ class KernelTest {
         .isInstanceOf(UnsupportedOperationException.class);
   }
 
+  /** What it reads backwards it hands on turned round: the first rows are the window's newest. */
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "VECTOR"})
+  void forward_shortWindowBehindALayerThatReadsBackwards_isReadWhole(KernelKind kind) {
+    for (int steps : new int[] {4, Shape.ANY_STEPS}) {
+      Network network =
+          new Network(1, steps, List.of(simple(true, true, 0f), simple(false, false, 1f)));
+      Kernel kernel = Kernels.compile(network, 4, kind);
+      float[] output = new float[1];
+      kernel.forward(new float[] {1, 2, 3}, 0, 3, kernel.newScratch(), output);
+      assertThat(output).as("%d steps", steps).containsExactly(6f);
+    }
+  }
+
+  private static Layer simple(boolean sequences, boolean backwards, float recurrent) {
+    return new Layer.SimpleRnn(
+        1,
+        ActivationFunction.LINEAR,
+        sequences,
+        backwards,
+        new float[] {1},
+        new float[] {recurrent},
+        new float[] {0});
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"PLAIN", "VECTOR"})
   void forward_hugeInputs_saturateAndStayFinite(KernelKind kind) {
