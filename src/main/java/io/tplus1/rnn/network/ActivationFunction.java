@@ -27,7 +27,7 @@ public enum ActivationFunction {
   SOFTSIGN,
   /** eˣ. */
   EXPONENTIAL,
-  /** eˣ / Σ eˣ over the last axis; not allowed inside a recurrent cell. */
+  /** eˣ / Σ eˣ over the last axis. */
   SOFTMAX;
 
   /** The name Keras writes into a model's configuration, such as {@code hard_sigmoid}. */

@@ -122,6 +122,35 @@ class KernelTest {
     assertThat(output[0]).isNaN();
   }
 
+  /** On no machine is it another forecast than elsewhere. */
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "VECTOR"})
+  void forward_sumBeyondFloats_saturates(KernelKind kind) {
+    for (ActivationFunction gate :
+        new ActivationFunction[] {ActivationFunction.TANH, ActivationFunction.SIGMOID}) {
+      Network network =
+          new Network(
+              1,
+              1,
+              List.of(
+                  new Layer.SimpleRnn(
+                      2,
+                      gate,
+                      false,
+                      false,
+                      new float[] {1e10f, -1e10f},
+                      new float[4],
+                      new float[2])));
+      Kernel kernel = Kernels.compile(network, 1, kind);
+      float[] output = new float[2];
+      kernel.forward(new float[] {1e30f}, 0, 1, kernel.newScratch(), output);
+      assertThat(output[0]).isCloseTo(1f, within(1e-6f));
+      assertThat(output[1]).isCloseTo(gate == ActivationFunction.TANH ? -1f : 0f, within(1e-6f));
+      kernel.forward(new float[] {Float.NaN}, 0, 1, kernel.newScratch(), output);
+      assertThat(output).containsOnly(Float.NaN);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"PLAIN", "VECTOR"})
   void forward_manyThreads_shareAKernel(KernelKind kind) throws Exception {

@@ -22,6 +22,10 @@ final class VectorArithmetic implements Arithmetic {
   private static final int MAGNITUDE = 0x7fffffff;
   private static final int SIGN = 0x80000000;
   private static final int CLAMP = Float.floatToRawIntBits(7.9053111f);
+
+  /** Added to a magnitude's bits it makes those of NaN, and no others, overflow to below 0. */
+  private static final int PAST_INFINITY = 0x7fffffff - 0x7f800000;
+
   private static final float P1 = 4.89352455891786e-03f;
   private static final float P3 = 6.37261928875436e-04f;
   private static final float P5 = 1.48572235717979e-05f;
@@ -78,9 +82,9 @@ final class VectorArithmetic implements Arithmetic {
   /**
    * Eigen's rational function of degree 13 over 6, exact to 2.8e-7.
    *
-   * <p>Its argument is clamped as an integer, on the bits of its magnitude: one instruction, where
-   * Java's min and max of floats take a dozen. That makes a number of what is not one; adding the
-   * argument times zero undoes it.
+   * <p>Its argument is clamped as an integer, on the bits of its magnitude: three instructions,
+   * where Java's min and max of floats take a dozen. {@link #PAST_INFINITY} keeps NaN out of the
+   * minimum, and leaves infinity in it.
    *
    * <p>It stands here and in {@link #lstm} in full, as no vector may cross a call.
    */
@@ -88,7 +92,13 @@ final class VectorArithmetic implements Arithmetic {
     for (int j = from; j < to; j += LANES) {
       FloatVector value = FloatVector.fromArray(SPECIES, v, j);
       IntVector bits = value.reinterpretAsInts();
-      FloatVector x = bits.and(MAGNITUDE).min(CLAMP).or(bits.and(SIGN)).reinterpretAsFloats();
+      FloatVector x =
+          bits.and(MAGNITUDE)
+              .add(PAST_INFINITY)
+              .min(CLAMP + PAST_INFINITY)
+              .sub(PAST_INFINITY)
+              .or(bits.and(SIGN))
+              .reinterpretAsFloats();
       FloatVector s = x.mul(x);
       FloatVector p =
           s.fma(FloatVector.broadcast(SPECIES, P13), FloatVector.broadcast(SPECIES, P11));
@@ -100,7 +110,7 @@ final class VectorArithmetic implements Arithmetic {
       FloatVector q = s.fma(FloatVector.broadcast(SPECIES, Q6), FloatVector.broadcast(SPECIES, Q4));
       q = q.fma(s, FloatVector.broadcast(SPECIES, Q2));
       q = q.fma(s, FloatVector.broadcast(SPECIES, Q0));
-      value.fma(FloatVector.zero(SPECIES), x.mul(p)).div(q).intoArray(v, j);
+      x.mul(p).div(q).intoArray(v, j);
     }
   }
 
@@ -123,7 +133,13 @@ final class VectorArithmetic implements Arithmetic {
       FloatVector next = f.fma(FloatVector.fromArray(SPECIES, c, j), i.mul(g));
       next.intoArray(c, j);
       IntVector bits = next.reinterpretAsInts();
-      FloatVector x = bits.and(MAGNITUDE).min(CLAMP).or(bits.and(SIGN)).reinterpretAsFloats();
+      FloatVector x =
+          bits.and(MAGNITUDE)
+              .add(PAST_INFINITY)
+              .min(CLAMP + PAST_INFINITY)
+              .sub(PAST_INFINITY)
+              .or(bits.and(SIGN))
+              .reinterpretAsFloats();
       FloatVector s = x.mul(x);
       FloatVector p =
           s.fma(FloatVector.broadcast(SPECIES, P13), FloatVector.broadcast(SPECIES, P11));
@@ -135,7 +151,7 @@ final class VectorArithmetic implements Arithmetic {
       FloatVector q = s.fma(FloatVector.broadcast(SPECIES, Q6), FloatVector.broadcast(SPECIES, Q4));
       q = q.fma(s, FloatVector.broadcast(SPECIES, Q2));
       q = q.fma(s, FloatVector.broadcast(SPECIES, Q0));
-      o.mul(next.fma(FloatVector.zero(SPECIES), x.mul(p))).div(q).intoArray(h, j);
+      o.mul(x.mul(p)).div(q).intoArray(h, j);
     }
   }
 
