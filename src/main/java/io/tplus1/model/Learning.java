@@ -1,6 +1,7 @@
 package io.tplus1.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Makes learners. */
 public interface Learning {
@@ -23,6 +24,12 @@ public interface Learning {
    */
   Learner resume(Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
       throws InvalidArtifactException;
+
+  /**
+   * Why {@link #resume} would refuse an artifact whatever the settings, in one sentence; empty if
+   * it would not.
+   */
+  Optional<String> refusal(Trainer.Task task, ModelArtifact artifact);
 
   /**
    * Heap that a batch takes as a network reads it, in bytes: far more than its samples where step

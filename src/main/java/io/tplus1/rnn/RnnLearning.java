@@ -54,6 +54,16 @@ public final class RnnLearning implements Learning {
   }
 
   @Override
+  public Optional<String> refusal(Trainer.Task task, ModelArtifact artifact) {
+    try {
+      learnable(task, artifact);
+      return Optional.empty();
+    } catch (InvalidArtifactException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  @Override
   public long batchBytes(Trainer.Task task, TrainingSettings settings) {
     FeatureSchema schema = task.schema();
     List<Float> changes = Collections.nCopies(schema.targets().size(), 1f);
@@ -123,6 +133,29 @@ public final class RnnLearning implements Learning {
       Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
       throws InvalidArtifactException {
     ModelManifest manifest = artifact.manifest();
+    List<Network> networks = learnable(task, artifact);
+    try {
+      tellOfOtherLayers(task, settings, manifest, networks.get(0));
+      RnnLearner learner = learner(manifest, settings, networks, RnnLearner.FALLING_UPDATES);
+      RnnArtifacts.linear(artifact).ifPresent(learner::base);
+      if (state != null) {
+        learner.restore(state);
+      }
+      return learner;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw cannotGoOn(artifact, e);
+    }
+  }
+
+  /**
+   * The members' networks, as they go on learning.
+   *
+   * @throws InvalidArtifactException if the artifact is broken, of another task, or has networks
+   *     that cannot learn here
+   */
+  private static List<Network> learnable(Trainer.Task task, ModelArtifact artifact)
+      throws InvalidArtifactException {
+    ModelManifest manifest = artifact.manifest();
     requireTask(task, manifest);
     List<Network> networks = StoredNetworks.read(artifact).networks();
     try {
@@ -134,17 +167,16 @@ public final class RnnLearning implements Learning {
       }
       List<Network> linear =
           networks.stream().map(network -> linearEnd(network, task.schema())).toList();
-      tellOfOtherLayers(task, settings, manifest, linear.get(0));
-      RnnLearner learner = learner(manifest, settings, linear, RnnLearner.FALLING_UPDATES);
-      RnnArtifacts.linear(artifact).ifPresent(learner::base);
-      if (state != null) {
-        learner.restore(state);
-      }
-      return learner;
+      learnableEncoder(manifest, linear.get(0));
+      return linear;
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new InvalidArtifactException(
-          "model %s cannot go on learning: %s".formatted(artifact.hash(), e.getMessage()), e);
+      throw cannotGoOn(artifact, e);
     }
+  }
+
+  private static InvalidArtifactException cannotGoOn(ModelArtifact artifact, RuntimeException e) {
+    return new InvalidArtifactException(
+        "model %s cannot go on learning: %s".formatted(artifact.hash(), e.getMessage()), e);
   }
 
   /**
@@ -191,19 +223,7 @@ public final class RnnLearning implements Learning {
       TrainingSettings settings,
       List<Network> networks,
       long learntBefore) {
-    Network first = networks.get(0);
-    boolean ids = InputEncoder.readsIds(first);
-    SampleEncoder encoder = encoder(manifest, ids);
-    refusal(manifest.schema(), first)
-        .ifPresent(
-            reason -> {
-              throw new IllegalArgumentException(reason + ": it can be trained with DL4J alone");
-            });
-    if (first.output().width() != encoder.outputs()) {
-      throw new IllegalArgumentException(
-          "learning needs a network that puts out %d values, found one that puts out %s"
-              .formatted(encoder.outputs(), first.output()));
-    }
+    SampleEncoder encoder = learnableEncoder(manifest, networks.get(0));
     LossSpec loss = loss(manifest, settings);
     UpdateRule rule =
         new UpdateRule(
@@ -219,6 +239,24 @@ public final class RnnLearning implements Learning {
       members.add(new NetworkLearner(network, loss, rule, encoder.steps(), most));
     }
     return new RnnLearner(manifest, settings, encoder, members, learntBefore);
+  }
+
+  /**
+   * @throws IllegalArgumentException if the network cannot learn here
+   */
+  private static SampleEncoder learnableEncoder(ModelManifest manifest, Network network) {
+    SampleEncoder encoder = encoder(manifest, InputEncoder.readsIds(network));
+    refusal(manifest.schema(), network)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(reason + ": it can be trained with DL4J alone");
+            });
+    if (network.output().width() != encoder.outputs()) {
+      throw new IllegalArgumentException(
+          "learning needs a network that puts out %d values, found one that puts out %s"
+              .formatted(encoder.outputs(), network.output()));
+    }
+    return encoder;
   }
 
   private static LossSpec loss(ModelManifest manifest, TrainingSettings settings) {

@@ -6,12 +6,16 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.train.LearnerSource;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.Trained;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The networks that light refreshes go on with: on the heap between two refreshes, and in the
  * store, from which they go on after a restart or a refresh that failed. For the stream thread.
  */
 final class LearningLine {
+  private static final Logger LOG = LoggerFactory.getLogger(LearningLine.class);
   private static final String STATE = "line";
 
   private final RetrainTopology.Plan plan;
@@ -79,7 +83,8 @@ final class LearningLine {
   }
 
   /**
-   * Begins again from an artifact's weights, with a fresh optimiser.
+   * Begins again from an artifact's weights, with a fresh optimiser; with new networks where those
+   * of the artifact cannot go on learning.
    *
    * @param hash of a kept artifact; empty for new networks
    */
@@ -87,19 +92,30 @@ final class LearningLine {
     beginnings++;
     learner = null;
     store.delete(STATE);
-    progress.line = hash;
-    progress.lineFromMs = fromMs(hash);
+    progress.line = "";
+    progress.lineFromMs = Long.MAX_VALUE;
+    byte[] bytes = hash.isEmpty() ? null : history.bytes(hash);
+    if (bytes == null) {
+      return;
+    }
+    try {
+      ModelArtifact artifact = ModelArtifact.read(bytes);
+      Optional<String> refusal = tools.learning().refusal(plan.task, artifact);
+      if (refusal.isPresent()) {
+        tellOfNewNetworks(refusal.get());
+        return;
+      }
+      progress.line = hash;
+      progress.lineFromMs = artifact.manifest().provenance().learntFromMs();
+    } catch (InvalidArtifactException e) {
+      tellOfNewNetworks(e.getMessage());
+    }
   }
 
-  /** From when on what it begins again from has learnt; {@link Long#MAX_VALUE} if nobody knows. */
-  private long fromMs(String hash) {
-    byte[] artifact = hash.isEmpty() ? null : history.bytes(hash);
-    try {
-      return artifact == null
-          ? Long.MAX_VALUE
-          : ModelArtifact.read(artifact).manifest().provenance().learntFromMs();
-    } catch (InvalidArtifactException e) {
-      return Long.MAX_VALUE; // The next refresh finds that too, and says so.
-    }
+  private void tellOfNewNetworks(String why) {
+    LOG.warn(
+        "Model {}: refreshes begin with new networks, as the settings train.* describe them: {}",
+        plan.modelName,
+        why);
   }
 }

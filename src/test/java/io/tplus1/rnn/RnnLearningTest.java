@@ -20,6 +20,9 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -254,6 +257,30 @@ class RnnLearningTest {
 
     assertThat(error).isGreaterThan(500_000);
     assertThat(learn(learner, samples, 1, 1)).isCloseTo(error, withinPercentage(60));
+  }
+
+  @Test
+  void refusal_networkThatResumeRefuses_saysTheSame() throws InvalidArtifactException {
+    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    TrainingSettings settings = TestTasks.settings().build();
+    Network planned = TestTasks.network(TWO, 8, 1, settings);
+    List<Layer> layers = new ArrayList<>(planned.layers());
+    layers.add(1, new Layer.Dropout(.2));
+    ModelArtifact plain = RnnArtifacts.of(planned, TWO, 8, 1, PROVENANCE, List.of());
+    ModelArtifact dropping =
+        RnnArtifacts.of(
+            new Network(planned.inputs(), planned.steps(), layers),
+            TWO,
+            8,
+            1,
+            PROVENANCE,
+            List.of());
+
+    assertThat(learning.refusal(task, plain)).isEmpty();
+    assertThatThrownBy(() -> learning.resume(task, settings, dropping, null))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessage(learning.refusal(task, dropping).orElseThrow())
+        .hasMessageContaining("a layer of the kind Dropout cannot be trained here");
   }
 
   @Test

@@ -6,8 +6,14 @@ import static io.tplus1.topology.RetrainDriver.SLOW;
 import static io.tplus1.topology.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
+import io.tplus1.model.Provenance;
+import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
@@ -284,6 +290,56 @@ class RetrainTopologyTest {
       ModelEvent back = retrain.events(Kind.ROLLED_BACK).get(0);
       assertThat(back.champion()).contains(slow.hash());
       assertThat(back.figures().get("probationSamples")).isGreaterThanOrEqualTo(20);
+    }
+  }
+
+  /** Nor is a refresh lost to find that out, nor the wait doubled. */
+  @Test
+  void adopt_networkThatCannotGoOnLearning_isRefreshedWithNewNetworks() throws Exception {
+    ModelArtifact foreign =
+        RnnArtifacts.of(
+            new Network(
+                1,
+                6,
+                List.of(
+                    new Layer.SimpleRnn(
+                        1,
+                        ActivationFunction.TANH,
+                        false,
+                        false,
+                        new float[1],
+                        new float[1],
+                        new float[1]),
+                    new Layer.Dropout(.2),
+                    new Layer.Dense(
+                        1, ActivationFunction.LINEAR, new float[] {1}, new float[] {20}))),
+            FeatureSchema.ofNumbers("x"),
+            6,
+            1,
+            new Provenance("keras", 0, 0, 0, 0, Map.of(), Map.of()),
+            List.of());
+    try (RetrainDriver retrain =
+        new RetrainDriver(
+            REFRESH,
+            tools -> tools,
+            (configuration, schema) ->
+                RetrainTopology.Plan.of(configuration, schema, Optional.of(foreign)))) {
+      retrain.samples(40, SLOW);
+      assertThat(retrain.champion()).isEqualTo(foreign.hash());
+      assertThat(retrain.events())
+          .extracting(ModelEvent::kind)
+          .containsExactly(Kind.PROMOTED, Kind.TRAINED);
+
+      retrain.samples(60, SLOW);
+      assertThat(retrain.champion()).isNotEqualTo(foreign.hash());
+
+      retrain.events();
+      retrain.command(ModelCommand.Kind.ROLLBACK, null);
+      retrain.samples(20, SLOW);
+      assertThat(retrain.events())
+          .extracting(ModelEvent::kind)
+          .contains(Kind.ROLLED_BACK, Kind.TRAINED)
+          .doesNotContain(Kind.FAILED);
     }
   }
 
