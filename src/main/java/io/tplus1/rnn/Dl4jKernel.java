@@ -2,6 +2,7 @@ package io.tplus1.rnn;
 
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
+import io.tplus1.rnn.network.Shape;
 import java.util.Arrays;
 
 /**
@@ -9,22 +10,21 @@ import java.util.Arrays;
  * kernels it allocates, and its callers wait for each other.
  *
  * <p>DL4J loses the mask of padded steps within bidirectional layers. So a short window is given to
- * it as it is, and padded only where the network wants a fixed number of steps.
+ * it as it is, and padded only where the network wants a fixed number of steps. Where there is a
+ * row for each step, those of a short window stand at the end of the output, behind zeros.
  */
 final class Dl4jKernel implements Kernel {
   static final String NAME = "dl4j";
 
   private final Dl4jNetwork network;
   private final int maxSteps;
-  private final int outputs;
+  private final Shape output;
 
-  /** Runs the network once, to learn the length of its output. */
+  /** Runs the network once, to learn the shape of its output. */
   Dl4jKernel(Dl4jNetwork network, int maxSteps) {
     this.network = network;
     this.maxSteps = maxSteps;
-    this.outputs =
-        network.output(new float[maxSteps * network.inputs()], new int[] {maxSteps}, maxSteps)
-            .length;
+    this.output = network.outputShape(maxSteps);
   }
 
   @Override
@@ -37,9 +37,14 @@ final class Dl4jKernel implements Kernel {
     return maxSteps;
   }
 
+  /** Shape of what a full window gives. */
+  Shape output() {
+    return output;
+  }
+
   @Override
   public int outputs() {
-    return outputs;
+    return Math.max(1, output.steps()) * output.width();
   }
 
   @Override
@@ -57,7 +62,9 @@ final class Dl4jKernel implements Kernel {
     if (network.readsAnySteps()) {
       float[] present = Arrays.copyOfRange(window, offset, offset + steps * inputs());
       float[] values = network.output(present, new int[] {steps}, steps);
-      System.arraycopy(values, 0, output, 0, outputs);
+      int absent = outputs() - values.length;
+      Arrays.fill(output, 0, absent, 0f);
+      System.arraycopy(values, 0, output, absent, values.length);
       return;
     }
     float[] padded = ((Padded) scratch).window;
@@ -65,7 +72,7 @@ final class Dl4jKernel implements Kernel {
     Arrays.fill(padded, 0, padding, 0f);
     System.arraycopy(window, offset, padded, padding, steps * inputs());
     float[] out = network.output(padded, new int[] {steps}, maxSteps);
-    System.arraycopy(out, 0, output, 0, outputs);
+    System.arraycopy(out, 0, output, 0, out.length);
   }
 
   private record Padded(float[] window) implements Scratch {}

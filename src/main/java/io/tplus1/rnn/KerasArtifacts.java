@@ -17,9 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes certified artifacts of Keras files. */
 public final class KerasArtifacts {
+  private static final Logger LOG = LoggerFactory.getLogger(KerasArtifacts.class);
+
   private KerasArtifacts() {}
 
   /**
@@ -45,6 +49,7 @@ public final class KerasArtifacts {
     KerasModel model = KerasImporter.read(file);
     Network network = model.network();
     Fit wanted = fit.orElseGet(() -> madeUp(network, golden));
+    tellOfRows(file, network, wanted.horizon());
     Map<String, String> versions = new TreeMap<>();
     model.kerasVersion().ifPresent(version -> versions.put("keras", version));
     model.backend().ifPresent(backend -> versions.put("backend", backend));
@@ -58,15 +63,26 @@ public final class KerasArtifacts {
         golden.map(List::of).orElse(List.of()));
   }
 
+  /** What looks like a forecast of every step may be meant as forecasts from the last one. */
+  private static void tellOfRows(Path file, Network network, int horizon) {
+    if (network.isStepwise() && horizon > 1) {
+      LOG.info(
+          "{} puts out a row for each step of its window, and forecast.horizon={} takes them for t+1 to t+{}. Where each row was trained as the forecast of the step after it, the last alone is t+1: set forecast.horizon=1",
+          file.getFileName(),
+          horizon,
+          horizon);
+    }
+  }
+
   /**
    * Fields f0, f1, … after the network's inputs. They are the targets too where the network puts
-   * out as many values; otherwise fields y0, y1, … are. A sequence that comes out is a horizon per
-   * step.
+   * out as many values; otherwise fields y0, y1, … are. A decoder's sequence is a horizon per step;
+   * of an output for each step of the window, the last is the forecast.
    */
   static Fit madeUp(Network network, Optional<Golden> golden) {
     int steps = network.steps() == Shape.ANY_STEPS ? longest(golden) : network.steps();
     Shape out = network.output();
-    int horizon = out.steps() == Shape.ANY_STEPS ? steps : Math.max(1, out.steps());
+    int horizon = network.isStepwise() ? 1 : Math.max(1, out.steps());
     List<Feature> features = new ArrayList<>();
     boolean ids = network.layers().get(0) instanceof Layer.Embedding;
     for (int i = 0; i < network.inputs(); i++) {

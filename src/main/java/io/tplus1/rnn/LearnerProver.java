@@ -8,6 +8,7 @@ import io.tplus1.rnn.learn.NetworkLearner;
 import io.tplus1.rnn.learn.SequenceBatch;
 import io.tplus1.rnn.learn.UpdateRule;
 import io.tplus1.rnn.network.Network;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -40,7 +41,7 @@ final class LearnerProver {
       SequenceBatch batch = new SequenceBatch(steps, 1, network.inputs(), network.output().width());
       float[] full = Prover.windows(network, FULL_WINDOWS, steps, new Random(SEED));
       for (KernelKind kind : Prover.kinds()) {
-        Kernel kernel = Kernels.compile(network, steps, kind);
+        Kernel kernel = Kernels.compile(RnnModelLoader.ofSteps(network, steps), steps, kind);
         Kernel.Scratch scratch = kernel.newScratch();
         for (int w = 0; w < FULL_WINDOWS; w++) {
           // The last window is a short one: its newest steps alone.
@@ -71,8 +72,10 @@ final class LearnerProver {
       float[] windows,
       int from,
       int steps) {
-    float[] output = new float[kernel.outputs()];
-    kernel.forward(windows, from, steps, scratch, output);
+    float[] all = new float[kernel.outputs()];
+    kernel.forward(windows, from, steps, scratch, all);
+    // Of a row for each step the last, which is what a forecast is made of.
+    float[] output = Arrays.copyOfRange(all, all.length - batch.outputWidth(), all.length);
     batch.resize(steps, 1);
     System.arraycopy(windows, from, batch.inputs(), 0, steps * kernel.inputs());
     System.arraycopy(output, 0, batch.targets(), (steps - 1) * output.length, output.length);

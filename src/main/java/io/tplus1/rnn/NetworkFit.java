@@ -4,7 +4,6 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.StepInputs;
-import io.tplus1.model.Strategy;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
@@ -38,9 +37,7 @@ final class NetworkFit {
     if (ids) {
       requireVocabulary(manifest.schema(), (Layer.Embedding) network.layers().get(0));
     }
-    Shape out = network.output();
-    int rows = out.steps() == Shape.ANY_STEPS ? manifest.steps() : Math.max(1, out.steps());
-    requireOutputs(manifest, (long) rows * out.width());
+    ForecastRows.of(manifest, network);
   }
 
   private static void requireSteps(ModelManifest manifest, StepInputs inputs, Network network) {
@@ -76,22 +73,6 @@ final class NetworkFit {
       throw new IllegalArgumentException(
           "the network reads %d %s a step, and the schema's inputs are %d (%s)"
               .formatted(inputs, ids ? "category id" : "values", columns, manifest.schema()));
-    }
-  }
-
-  /**
-   * @param outputs values that the network puts out
-   */
-  static void requireOutputs(ModelManifest manifest, long outputs) {
-    int horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
-    int width = manifest.schema().outputWidth();
-    boolean fits =
-        OutputLayout.hasUnknowns(manifest.schema(), horizon, outputs)
-            || outputs == (long) horizon * OutputLayout.widthWithoutUnknowns(manifest.schema());
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "the network puts out %d values, and the schema's targets over %d steps ahead are %d × %d (%s)"
-              .formatted(outputs, horizon, horizon, width, manifest.schema()));
     }
   }
 

@@ -26,7 +26,6 @@ final class OutputLayout {
   private final Scaling scaling;
   private final boolean logits;
   private final int unknowns;
-  private final int networkWidth;
 
   /**
    * @param scaling a column per target; a category's is not used
@@ -48,22 +47,12 @@ final class OutputLayout {
     this.scaling = scaling;
     this.logits = logits;
     this.unknowns = unknowns ? 0 : 1;
-    this.networkWidth = unknowns ? width : widthWithoutUnknowns(schema);
   }
 
   /** Values of one horizon that a network without unknown words puts out. */
   static int widthWithoutUnknowns(FeatureSchema schema) {
     return schema.outputWidth()
         - (int) schema.targetFeatures().stream().filter(Feature::isCategory).count();
-  }
-
-  /**
-   * Whether a network has values for unknown words.
-   *
-   * @param outputs values that the network puts out for all horizons together
-   */
-  static boolean hasUnknowns(FeatureSchema schema, int horizon, long outputs) {
-    return outputs == (long) horizon * schema.outputWidth();
   }
 
   /** Whether the last layer that computes is a linear Dense. */
@@ -90,11 +79,6 @@ final class OutputLayout {
   /** Columns of one horizon of a forecast. */
   int width() {
     return width;
-  }
-
-  /** Values of one horizon that the network puts out. */
-  int networkWidth() {
-    return networkWidth;
   }
 
   /** Turns the network's values of one horizon into raw units and probabilities. */

@@ -15,7 +15,8 @@ final class RnnForecaster implements Forecaster {
   private final Kernel kernel;
   private final InputEncoder encoder;
   private final OutputLayout layout;
-  private final int fewestSteps;
+  private final ForecastRows rows;
+  private final int first;
   private final boolean alone;
 
   /**
@@ -24,9 +25,9 @@ final class RnnForecaster implements Forecaster {
   private final Object projections = new Object();
 
   /**
-   * @param kernel reads {@code encoder.columns()} values a step and puts out every horizon's
-   *     columns (of one horizon if the strategy is recursive)
-   * @param fewestSteps shortest window in which no output stands for a step that is not there
+   * @param kernel reads {@code encoder.columns()} values a step; what it puts out ends with the
+   *     forecast, however short the window is
+   * @param rows which of its values are the forecast
    * @param alone whether nobody else forecasts from the same windows: members of an ensemble would
    *     drive each other's projections out
    */
@@ -36,14 +37,15 @@ final class RnnForecaster implements Forecaster {
       Kernel kernel,
       InputEncoder encoder,
       OutputLayout layout,
-      int fewestSteps,
+      ForecastRows rows,
       boolean alone) {
     this.hash = hash;
     this.manifest = manifest;
     this.kernel = kernel;
     this.encoder = encoder;
     this.layout = layout;
-    this.fewestSteps = fewestSteps;
+    this.rows = rows;
+    this.first = kernel.outputs() - rows.values();
     this.alone = alone;
   }
 
@@ -64,7 +66,7 @@ final class RnnForecaster implements Forecaster {
 
   @Override
   public int fewestSteps() {
-    return fewestSteps;
+    return rows.fewestSteps();
   }
 
   @Override
@@ -90,8 +92,8 @@ final class RnnForecaster implements Forecaster {
   }
 
   private void decode(float[] values, float[] output) {
-    for (int h = 0; h < manifest.horizon(); h++) {
-      layout.decode(values, h * layout.networkWidth(), output, h * layout.width());
+    for (int h = 0; h < rows.horizons(); h++) {
+      layout.decode(values, first + h * rows.width(), output, h * layout.width());
     }
   }
 
@@ -160,7 +162,7 @@ final class RnnForecaster implements Forecaster {
       for (int h = 0; h < manifest.horizon(); h++) {
         kernel.forward(window, (end - steps) * columns, steps, scratch, values);
         int at = h * layout.width();
-        layout.decode(values, 0, output, at);
+        layout.decode(values, first, output, at);
         for (int i = 0; i < columns; i++) {
           window[end * columns + i] = inputScaling.scale(i, output[at + i]);
         }

@@ -96,9 +96,6 @@ public final class RnnLearning implements Learning {
     if (ofLayers.isPresent()) {
       return ofLayers;
     }
-    if (network.output().isSequence()) {
-      return Optional.of("the network puts out a sequence, " + network.output());
-    }
     boolean categories = schema.targetFeatures().stream().anyMatch(Feature::isCategory);
     return categories && !OutputLayout.endsLinearly(linearEnd(network, schema))
         ? Optional.of("the network's categories end neither linearly nor in one softmax")

@@ -5,7 +5,6 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.ModelManifest;
-import io.tplus1.model.Strategy;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
@@ -52,10 +51,10 @@ public final class RnnModelLoader implements ModelLoader {
             stored.noKernel());
         Dl4jNetwork dl4j = stored.dl4j();
         NetworkFit.requireInputs(artifact.manifest(), dl4j.inputs(), dl4j.readsIds());
-        Kernel kernel = dl4jKernel(dl4j, artifact.manifest().steps());
-        NetworkFit.requireOutputs(artifact.manifest(), kernel.outputs());
-        int fewest = dl4j.isStepwise() ? artifact.manifest().steps() : 1;
-        return vectors(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly(), fewest, true);
+        Dl4jKernel kernel = dl4jKernel(dl4j, artifact.manifest().steps());
+        ForecastRows rows =
+            ForecastRows.of(artifact.manifest(), kernel.output(), dl4j.isStepwise());
+        return vectors(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly(), rows, true);
       }
       for (Network network : stored.networks()) {
         NetworkFit.require(artifact.manifest(), network);
@@ -76,7 +75,7 @@ public final class RnnModelLoader implements ModelLoader {
   }
 
   /** DL4J shows only when it runs a network that its layers do not fit. */
-  private static Kernel dl4jKernel(Dl4jNetwork dl4j, int steps) throws InvalidArtifactException {
+  private static Dl4jKernel dl4jKernel(Dl4jNetwork dl4j, int steps) throws InvalidArtifactException {
     try {
       return new Dl4jKernel(dl4j, steps);
     } catch (RuntimeException e) {
@@ -132,7 +131,7 @@ public final class RnnModelLoader implements ModelLoader {
               kernel,
               InputEncoder.readsIds(first),
               OutputLayout.endsLinearly(first),
-              first.isStepwise() ? manifest.steps() : 1,
+              ForecastRows.of(manifest, first),
               members == 1));
     }
     return members == 1 ? forecasters.get(0) : new MeanForecaster(forecasters);
@@ -140,9 +139,9 @@ public final class RnnModelLoader implements ModelLoader {
 
   /**
    * A network whose output has a row for each step of its window, as one of full windows alone: it
-   * pads shorter ones, which would else leave rows unwritten.
+   * pads shorter ones, so that the row of the newest step is always the last.
    */
-  private static Network ofSteps(Network network, int steps) {
+  static Network ofSteps(Network network, int steps) {
     return network.output().steps() == Shape.ANY_STEPS
         ? new Network(network.inputs(), steps, network.layers())
         : network;
@@ -153,10 +152,9 @@ public final class RnnModelLoader implements ModelLoader {
       Kernel kernel,
       boolean readsIds,
       boolean endsLinearly,
-      int fewestSteps,
+      ForecastRows rows,
       boolean alone) {
     ModelManifest manifest = artifact.manifest();
-    int horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
     return new RnnForecaster(
         artifact.hash(),
         manifest,
@@ -166,8 +164,8 @@ public final class RnnModelLoader implements ModelLoader {
             manifest.schema(),
             manifest.targetScaling(),
             endsLinearly,
-            OutputLayout.hasUnknowns(manifest.schema(), horizon, kernel.outputs())),
-        fewestSteps,
+            rows.width() == manifest.schema().outputWidth()),
+        rows,
         alone);
   }
 

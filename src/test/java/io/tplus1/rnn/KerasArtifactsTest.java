@@ -11,6 +11,7 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.keras.KerasSamples;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -79,6 +80,29 @@ class KerasArtifactsTest {
     for (int k = 0; k < classes; k++) {
       assertThat(output[k + 1])
           .isCloseTo(golden.outputs()[0][k], org.assertj.core.api.Assertions.within(1e-5f));
+    }
+  }
+
+  /** TimeDistributed(Dense): what it says of the newest step is the forecast. */
+  @Test
+  void read_outputForEachStep_isServedByTheLast() throws Exception {
+    Path file = KerasSamples.generated("keras1_gru_mem_theano");
+    Golden golden = GoldenFile.read(file.resolveSibling("keras1_gru_mem_theano.json"));
+    ModelArtifact artifact = KerasArtifacts.read(file, Optional.empty(), Optional.of(golden));
+    Forecaster forecaster = new RnnModelLoader().load(artifact);
+    float[] output = new float[forecaster.outputLength()];
+    FeatureVector[] vectors = new FeatureVector[4];
+    for (int t = 0; t < 4; t++) {
+      vectors[t] = new FeatureVector(t, Arrays.copyOf(golden.windows()[0][t], 5));
+    }
+
+    forecaster.newSession().forecast(FeatureWindow.of(vectors), output);
+
+    assertThat(artifact.manifest().horizon()).isEqualTo(1);
+    assertThat(output).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(output[i])
+          .isCloseTo(golden.outputs()[0][6 + i], org.assertj.core.api.Assertions.within(1e-5f));
     }
   }
 

@@ -224,8 +224,7 @@ class ProjectedWindowTest {
   private static Forecaster forecaster(Network network, int steps, Strategy strategy) {
     Scaling scaling = new Scaling(new float[] {0.5f, -1}, new float[] {2, 0.25f});
     Kernel kernel = Kernels.compile(network, steps, KernelKind.PLAIN);
-    return new RnnForecaster(
-        "hash",
+    ModelManifest manifest =
         new ModelManifest(
             SCHEMA,
             steps,
@@ -233,11 +232,14 @@ class ProjectedWindowTest {
             strategy,
             scaling,
             scaling,
-            new Provenance("test", 0, 0, 0, 0, Map.of(), Map.of())),
+            new Provenance("test", 0, 0, 0, 0, Map.of(), Map.of()));
+    return new RnnForecaster(
+        "hash",
+        manifest,
         kernel,
         new InputEncoder(SCHEMA, scaling, false),
         new OutputLayout(SCHEMA, scaling, true, true),
-        1,
+        ForecastRows.of(manifest, network),
         true);
   }
 }

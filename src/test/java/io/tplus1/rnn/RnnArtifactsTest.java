@@ -49,9 +49,10 @@ class RnnArtifactsTest {
     Network network = networks.next(steps);
     double[][] rows = networks.window(network, steps);
     double[] expected = ReferenceNetwork.forward(network, rows);
-    FeatureSchema schema = schema(network.inputs(), expected.length);
+    FeatureSchema schema = schema(network.inputs(), network.output().width());
+    int horizon = expected.length / network.output().width();
 
-    ModelArtifact artifact = RnnArtifacts.of(network, schema, steps, 1, IMPORTED, List.of());
+    ModelArtifact artifact = RnnArtifacts.of(network, schema, steps, horizon, IMPORTED, List.of());
 
     assertThat(RnnArtifacts.verdict(artifact).ok())
         .as("%s: %s", network, RnnArtifacts.verdict(artifact))

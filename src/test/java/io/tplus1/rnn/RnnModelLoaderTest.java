@@ -321,7 +321,7 @@ class RnnModelLoaderTest {
     assertThat(out).isEqualTo(expected);
     assertThat(out[4]).as("the last step is that of the vector").isNotZero();
     new RnnModelLoader().loadOnDl4j(sequence).newSession().forecast(one, expected);
-    for (int i = 0; i < out.length; i++) {
+    for (int i = 4; i < out.length; i++) {
       assertThat(out[i]).isCloseTo(expected[i], within(1e-5f));
     }
   }

@@ -4,6 +4,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -142,13 +143,11 @@ public final class Dl4jNetwork {
     return vocabulary > 0;
   }
 
-  /** Whether a window of any number of steps gives an output of one length. */
+  /** Whether it runs over a window of any number of steps. */
   public boolean readsAnySteps() {
     MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
-    boolean flat =
-        configuration.getInputPreProcessors().values().stream()
-            .anyMatch(FlattenSequence.class::isInstance);
-    return !flat && !isStepwise();
+    return configuration.getInputPreProcessors().values().stream()
+        .noneMatch(FlattenSequence.class::isInstance);
   }
 
   /** Whether it puts out something for each step of its window. */
@@ -171,6 +170,16 @@ public final class Dl4jNetwork {
         network.getLayerWiseConfigurations().getConf(network.getnLayers() - 1).getLayer();
     return last instanceof BaseOutputLayer output
         && output.getActivationFn() instanceof ActivationIdentity;
+  }
+
+  /** Shape of what it makes of windows of so many steps; it runs once to find out. */
+  public synchronized Shape outputShape(int steps) {
+    INDArray windows = features(new float[steps * inputs], new int[] {steps}, steps);
+    INDArray out = network.output(windows, false);
+    int width = Math.toIntExact(out.size(1));
+    return out.rank() == 3
+        ? Shape.sequence(Math.toIntExact(out.size(2)), width)
+        : Shape.vector(width);
   }
 
   /**
