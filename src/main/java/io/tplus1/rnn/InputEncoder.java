@@ -4,6 +4,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.Scaling;
+import io.tplus1.model.ModelManifest;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.List;
@@ -22,6 +23,8 @@ final class InputEncoder {
   private final boolean[] categories;
   private final Scaling scaling;
   private final int columns;
+  private final boolean ids;
+  private final int unknowns;
 
   /** Of as many rows as fit: a row as it is read whole; empty where rows are not. */
   private final float[] shifts;
@@ -29,10 +32,19 @@ final class InputEncoder {
   private final float[] scales;
 
   /**
+   * What a network reads that has a value for the unknown word of each category, as those trained
+   * here have.
+   *
    * @param scaling a column per input; a category's is not used
    * @param ids whether a category is read as its id rather than one-hot
    */
   InputEncoder(FeatureSchema schema, Scaling scaling, boolean ids) {
+    this(schema, scaling, ids, true);
+  }
+
+  private InputEncoder(FeatureSchema schema, Scaling scaling, boolean ids, boolean unknowns) {
+    this.ids = ids;
+    this.unknowns = unknowns ? 0 : 1;
     List<Integer> inputs = schema.inputs();
     this.fields = inputs.stream().mapToInt(Integer::intValue).toArray();
     this.widths = new int[fields.length];
@@ -42,7 +54,7 @@ final class InputEncoder {
     for (int i = 0; i < fields.length; i++) {
       Feature feature = schema.feature(fields[i]);
       categories[i] = feature.isCategory() && !ids;
-      widths[i] = categories[i] ? feature.width() : 1;
+      widths[i] = categories[i] ? feature.width() - this.unknowns : 1;
       sum += widths[i];
     }
     this.columns = sum;
@@ -52,6 +64,33 @@ final class InputEncoder {
     }
     this.shifts = whole ? tiled(scaling.shift()) : new float[0];
     this.scales = whole ? tiled(scaling.scale()) : new float[0];
+  }
+
+  /**
+   * What a network reads; one that was trained elsewhere may have no value for unknown words, which
+   * are zeros to it.
+   *
+   * @param inputs values that it reads of a step
+   * @throws IllegalArgumentException if these are not the schema's inputs
+   */
+  static InputEncoder of(ModelManifest manifest, int inputs, boolean ids) {
+    FeatureSchema schema = manifest.schema();
+    Scaling scaling = manifest.inputScaling();
+    InputEncoder whole = new InputEncoder(schema, scaling, ids);
+    InputEncoder known = new InputEncoder(schema, scaling, ids, false);
+    if (inputs != whole.columns && inputs != known.columns) {
+      throw new IllegalArgumentException(
+          "the network reads %d %s a step, and the schema's inputs are %d%s (%s)"
+              .formatted(
+                  inputs,
+                  ids ? "category id" : "values",
+                  whole.columns,
+                  known.columns < whole.columns
+                      ? ", or %d without unknown words".formatted(known.columns)
+                      : "",
+                  schema));
+    }
+    return inputs == whole.columns ? whole : known;
   }
 
   private static float[] tiled(float[] row) {
@@ -65,6 +104,11 @@ final class InputEncoder {
   /** Whether a network's inputs are ids. */
   static boolean readsIds(Network network) {
     return network.layers().get(0) instanceof Layer.Embedding;
+  }
+
+  /** Whether a category is read as its id. */
+  boolean ids() {
+    return ids;
   }
 
   /** Number of values that the network reads of one vector. */
@@ -82,7 +126,11 @@ final class InputEncoder {
           out[column + k] = 0f;
         }
         int id = (int) raw;
-        out[column + (id >= 0 && id < widths[i] ? id : Feature.UNKNOWN)] = 1f;
+        boolean known = id >= 0 && id < widths[i] + unknowns;
+        int place = (known ? id : Feature.UNKNOWN) - unknowns;
+        if (place >= 0) {
+          out[column + place] = 1f;
+        }
       } else {
         out[column] = scaling.scale(i, raw);
       }

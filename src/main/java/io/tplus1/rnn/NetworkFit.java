@@ -33,7 +33,7 @@ final class NetworkFit {
     }
     requireSize(manifest, network);
     boolean ids = InputEncoder.readsIds(network);
-    requireInputs(manifest, network.inputs(), ids);
+    InputEncoder.of(manifest, network.inputs(), ids);
     if (ids) {
       requireVocabulary(manifest.schema(), (Layer.Embedding) network.layers().get(0));
     }
@@ -64,28 +64,18 @@ final class NetworkFit {
     }
   }
 
-  /**
-   * @param inputs values that the network reads of a step
-   */
-  static void requireInputs(ModelManifest manifest, int inputs, boolean ids) {
-    int columns = new InputEncoder(manifest.schema(), manifest.inputScaling(), ids).columns();
-    if (columns != inputs) {
-      throw new IllegalArgumentException(
-          "the network reads %d %s a step, and the schema's inputs are %d (%s)"
-              .formatted(inputs, ids ? "category id" : "values", columns, manifest.schema()));
-    }
-  }
-
   private static void requireVocabulary(FeatureSchema schema, Layer.Embedding embedding) {
     Feature feature = schema.feature(schema.inputs().get(0));
     if (feature.isCategory() && feature.width() > embedding.vocabulary()) {
       throw new IllegalArgumentException(
-          "the network's embedding has %d rows, and '%s' has %d ids (the unknown one and %d words)"
+          "the network's embedding has %d rows, and '%s' has %d ids, 0 for unknown words and 1 to %d for its vocabulary: train it with input_dim=%d and such ids, or leave '%s' out of categories and send the network's own ids"
               .formatted(
                   embedding.vocabulary(),
                   feature.name(),
                   feature.width(),
-                  feature.vocabulary().size()));
+                  feature.vocabulary().size(),
+                  feature.width(),
+                  feature.name()));
     }
   }
 

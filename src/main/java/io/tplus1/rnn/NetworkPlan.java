@@ -129,15 +129,12 @@ final class NetworkPlan {
   Network network(int member) {
     InitialWeights weights = new InitialWeights(seed(member));
     List<Layer> layers = new ArrayList<>();
-    int columns = 1;
-    int width;
+    int columns = columns();
+    int width = columns;
     if (ids()) {
       int rows = schema.feature(schema.inputs().get(0)).width();
       width = settings.embedding();
       layers.add(new Layer.Embedding(rows, width, false, weights.embedding(rows, width)));
-    } else {
-      columns = columns();
-      width = columns;
     }
     List<Integer> hidden = settings.hidden();
     for (int i = 0; i < hidden.size(); i++) {
@@ -159,7 +156,8 @@ final class NetworkPlan {
     return new Network(columns, steps, layers);
   }
 
-  private int columns() {
+  /** Values that the network reads of a step. */
+  int columns() {
     Scaling none = Scaling.identity(schema.inputs().size());
     return inputs.isPresent()
         ? new StepEncoder(
@@ -169,7 +167,7 @@ final class NetworkPlan {
                 none,
                 Scaling.identity(schema.targets().size()))
             .columns()
-        : new InputEncoder(schema, none, false).columns();
+        : new InputEncoder(schema, none, ids()).columns();
   }
 
   private Layer.Recurrent cell(InitialWeights weights, int in, int units, boolean sequences) {

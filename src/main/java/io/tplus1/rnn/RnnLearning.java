@@ -79,15 +79,20 @@ public final class RnnLearning implements Learning {
             task.inputs(),
             task.inputs().isPresent() ? changes : List.of(),
             settings.members());
-    SampleEncoder encoder = encoder(manifest, new NetworkPlan(task, settings).ids());
+    NetworkPlan plan = new NetworkPlan(task, settings);
+    SampleEncoder encoder = encoder(manifest, plan.columns(), plan.ids());
     long rows = (long) encoder.steps() * settings.batch() * encoder.sequences();
     return Float.BYTES * rows * (encoder.inputs() + encoder.outputs() + 1);
   }
 
-  private static SampleEncoder encoder(ModelManifest manifest, boolean ids) {
+  /**
+   * @param inputs values that the network reads of a step
+   * @param ids whether that is a category's id
+   */
+  private static SampleEncoder encoder(ModelManifest manifest, int inputs, boolean ids) {
     return manifest.stepInputs().isPresent()
         ? new StepSamples(manifest)
-        : new VectorSamples(manifest, ids);
+        : new VectorSamples(manifest, InputEncoder.of(manifest, inputs, ids));
   }
 
   /** Why this network cannot learn here; empty if it can. */
@@ -242,7 +247,7 @@ public final class RnnLearning implements Learning {
    * @throws IllegalArgumentException if the network cannot learn here
    */
   private static SampleEncoder learnableEncoder(ModelManifest manifest, Network network) {
-    SampleEncoder encoder = encoder(manifest, InputEncoder.readsIds(network));
+    SampleEncoder encoder = encoder(manifest, network.inputs(), InputEncoder.readsIds(network));
     refusal(manifest.schema(), network)
         .ifPresent(
             reason -> {

@@ -50,11 +50,11 @@ public final class RnnModelLoader implements ModelLoader {
             artifact.hash(),
             stored.noKernel());
         Dl4jNetwork dl4j = stored.dl4j();
-        NetworkFit.requireInputs(artifact.manifest(), dl4j.inputs(), dl4j.readsIds());
+        InputEncoder encoder = InputEncoder.of(artifact.manifest(), dl4j.inputs(), dl4j.readsIds());
         Dl4jKernel kernel = dl4jKernel(dl4j, artifact.manifest().steps());
         ForecastRows rows =
             ForecastRows.of(artifact.manifest(), kernel.output(), dl4j.isStepwise());
-        return vectors(artifact, kernel, dl4j.readsIds(), dl4j.endsLinearly(), rows, true);
+        return vectors(artifact, kernel, encoder, dl4j.endsLinearly(), rows, true);
       }
       for (Network network : stored.networks()) {
         NetworkFit.require(artifact.manifest(), network);
@@ -75,7 +75,8 @@ public final class RnnModelLoader implements ModelLoader {
   }
 
   /** DL4J shows only when it runs a network that its layers do not fit. */
-  private static Dl4jKernel dl4jKernel(Dl4jNetwork dl4j, int steps) throws InvalidArtifactException {
+  private static Dl4jKernel dl4jKernel(Dl4jNetwork dl4j, int steps)
+      throws InvalidArtifactException {
     try {
       return new Dl4jKernel(dl4j, steps);
     } catch (RuntimeException e) {
@@ -129,7 +130,7 @@ public final class RnnModelLoader implements ModelLoader {
           vectors(
               artifact,
               kernel,
-              InputEncoder.readsIds(first),
+              InputEncoder.of(manifest, first.inputs(), InputEncoder.readsIds(first)),
               OutputLayout.endsLinearly(first),
               ForecastRows.of(manifest, first),
               members == 1));
@@ -150,7 +151,7 @@ public final class RnnModelLoader implements ModelLoader {
   private static Forecaster vectors(
       ModelArtifact artifact,
       Kernel kernel,
-      boolean readsIds,
+      InputEncoder encoder,
       boolean endsLinearly,
       ForecastRows rows,
       boolean alone) {
@@ -159,7 +160,7 @@ public final class RnnModelLoader implements ModelLoader {
         artifact.hash(),
         manifest,
         kernel,
-        new InputEncoder(manifest.schema(), manifest.inputScaling(), readsIds),
+        encoder,
         new OutputLayout(
             manifest.schema(),
             manifest.targetScaling(),

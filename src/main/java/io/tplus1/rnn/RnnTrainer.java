@@ -191,8 +191,7 @@ public final class RnnTrainer implements Trainer {
       List<TrainingSample> validation,
       int member) {
     FeatureSchema schema = manifest.schema();
-    InputEncoder encoder =
-        new InputEncoder(schema, manifest.inputScaling(), InputEncoder.readsIds(start));
+    InputEncoder encoder = InputEncoder.of(manifest, start.inputs(), InputEncoder.readsIds(start));
     OutputLayout layout = new OutputLayout(schema, manifest.targetScaling(), false, true);
     ForecastLoss loss =
         new ForecastLoss(

@@ -31,20 +31,20 @@ final class VectorSamples implements SampleEncoder {
   private final float targetLimit;
 
   /**
-   * @param ids whether the network begins with an embedding
+   * @param encoder writes what the network reads
    */
-  VectorSamples(ModelManifest manifest, boolean ids) {
+  VectorSamples(ModelManifest manifest, InputEncoder encoder) {
     this.schema = manifest.schema();
     this.steps = manifest.steps();
     this.horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
-    this.encoder = new InputEncoder(schema, manifest.inputScaling(), ids);
+    this.encoder = encoder;
     this.layout = new OutputLayout(schema, manifest.targetScaling(), true, true);
     // A network that was trained elsewhere is not scaled at all, and its units are any.
     boolean ownUnits =
         manifest.inputScaling().isIdentity() && manifest.targetScaling().isIdentity();
     this.targetLimit = ownUnits ? LIMIT_OF_ANY_UNIT : LIMIT;
     // An embedding reads row 0 for an unknown id.
-    this.inputLimit = ids ? Float.MAX_VALUE : targetLimit;
+    this.inputLimit = encoder.ids() ? Float.MAX_VALUE : targetLimit;
   }
 
   @Override

@@ -1,15 +1,24 @@
 package io.tplus1.rnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.Scaling;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Provenance;
+import io.tplus1.model.Strategy;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class InputEncoderTest {
 
@@ -44,5 +53,37 @@ class InputEncoderTest {
       encoder.encode(window, steps - newest + s, oneByOne, 3 + s * features);
     }
     assertThat(together).isEqualTo(oneByOne);
+  }
+
+  /** A network that was trained elsewhere has a value for each word alone. */
+  @Test
+  void of_networkWithoutUnknownWords_readsZerosForThem() {
+    FeatureSchema schema =
+        FeatureSchema.of(List.of(Feature.number("x"), Feature.category("word", List.of("a", "b"))));
+    ModelManifest manifest =
+        new ModelManifest(
+            schema,
+            2,
+            1,
+            Strategy.DIRECT,
+            Scaling.identity(2),
+            Scaling.identity(2),
+            new Provenance("keras", 0, 0, 0, 0, Map.of(), Map.of()));
+
+    assertThat(row(InputEncoder.of(manifest, 3, false), 2)).containsExactly(7, 0, 1);
+    assertThat(row(InputEncoder.of(manifest, 3, false), 1)).containsExactly(7, 1, 0);
+    assertThat(row(InputEncoder.of(manifest, 3, false), Feature.UNKNOWN)).containsExactly(7, 0, 0);
+    assertThat(row(InputEncoder.of(manifest, 4, false), Feature.UNKNOWN))
+        .containsExactly(7, 1, 0, 0);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> InputEncoder.of(manifest, 5, false))
+        .withMessageStartingWith(
+            "the network reads 5 values a step, and the schema's inputs are 4, or 3 without unknown words (");
+  }
+
+  private static float[] row(InputEncoder encoder, int id) {
+    float[] row = new float[encoder.columns()];
+    encoder.encode(FeatureWindow.of(new FeatureVector(0, new float[] {7, id})), 0, row, 0);
+    return row;
   }
 }

@@ -157,7 +157,40 @@ class RnnArtifactsTest {
     FeatureSchema schema = new FeatureSchema(features, List.of(0), List.of(1, 2));
     assertThatThrownBy(() -> RnnArtifacts.of(network, schema, 2, 1, IMPORTED, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("embedding has 3 rows, and 'word' has 4 ids");
+        .hasMessageContaining(
+            "embedding has 3 rows, and 'word' has 4 ids, 0 for unknown words and 1 to 3 for its vocabulary: train it with input_dim=4 and such ids, or leave 'word' out of categories");
+  }
+
+  /** Keras one-hots the words that it has, and so does the softmax. */
+  @Test
+  void of_oneHotWithoutUnknownWords_isReadAndAnsweredAsItIs() throws InvalidArtifactException {
+    float[] kernel = {0, 1, 2, 3, 0, 1, 2, 5, 0};
+    Network network =
+        new Network(
+            3,
+            1,
+            List.of(
+                new Layer.Flatten(),
+                new Layer.Dense(3, ActivationFunction.SOFTMAX, kernel, new float[3])));
+    FeatureSchema schema =
+        FeatureSchema.of(List.of(Feature.category("word", List.of("a", "b", "c"))));
+
+    Forecaster forecaster =
+        new RnnModelLoader().load(RnnArtifacts.of(network, schema, 1, 1, IMPORTED, List.of()));
+
+    for (int id = 1; id <= 3; id++) {
+      double[] expected =
+          ReferenceNetwork.forward(
+              network, new double[][] {{id == 1 ? 1 : 0, id == 2 ? 1 : 0, id == 3 ? 1 : 0}});
+      float[] found = new float[4];
+      forecaster
+          .newSession()
+          .forecast(FeatureWindow.of(new FeatureVector(0, new float[] {id})), found);
+      assertThat(found[Feature.UNKNOWN]).isZero();
+      for (int k = 0; k < 3; k++) {
+        assertThat((double) found[1 + k]).isCloseTo(expected[k], within(1e-6));
+      }
+    }
   }
 
   @Test
