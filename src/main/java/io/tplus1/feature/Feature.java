@@ -1,5 +1,6 @@
 package io.tplus1.feature;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -75,6 +76,42 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
   /** Number of ids of a category, the unknown one included; 1 for a number. */
   public int width() {
     return isCategory() ? vocabulary.size() + 1 : 1;
+  }
+
+  /**
+   * What differs first between this feature and another of its name, for people.
+   *
+   * @param here who has this feature, such as {@code here}
+   * @param there who has the other, such as {@code in the model}
+   */
+  String difference(Feature that, String here, String there) {
+    if (kind != that.kind) {
+      return "'%s' is a %s %s and a %s %s".formatted(name, noun(), here, that.noun(), there);
+    }
+    int first = Arrays.mismatch(vocabulary.toArray(), that.vocabulary.toArray());
+    return "'%s' has %d words %s and %d %s; the first that differs, number %d, is %s %s and %s %s"
+        .formatted(
+            name,
+            vocabulary.size(),
+            here,
+            that.vocabulary.size(),
+            there,
+            first + 1,
+            quoted(first),
+            here,
+            that.quoted(first),
+            there);
+  }
+
+  private String noun() {
+    return isCategory() ? "category" : "number";
+  }
+
+  /** A word may be any character, and the sentence that it stands in is one line. */
+  private String quoted(int word) {
+    return word < vocabulary.size()
+        ? "'" + vocabulary.get(word).replaceAll("\\p{Cntrl}", "?") + "'"
+        : "absent";
   }
 
   /** The word of an id; {@link #UNKNOWN_NAME} for the unknown one. */

@@ -144,6 +144,32 @@ public final class FeatureSchema {
     return outputWidth;
   }
 
+  /**
+   * What differs first between this schema and another, for people: the names, what a feature is,
+   * the inputs, or the targets.
+   *
+   * @param here who has this schema, such as {@code here}
+   * @param there who has the other, such as {@code in the model}
+   */
+  public String difference(FeatureSchema that, String here, String there) {
+    String differs = "%s is %s %s and %s %s";
+    if (!names().equals(that.names())) {
+      return differs.formatted("features", names(), here, that.names(), there);
+    }
+    for (int i = 0; i < size(); i++) {
+      if (!feature(i).equals(that.feature(i))) {
+        return feature(i).difference(that.feature(i), here, there);
+      }
+    }
+    return inputs.equals(that.inputs)
+        ? differs.formatted("targets", names(targets), here, names(that.targets), there)
+        : differs.formatted("inputs", names(inputs), here, names(that.inputs), there);
+  }
+
+  private List<String> names(List<Integer> indexes) {
+    return indexes.stream().map(i -> features.get(i).name()).toList();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof FeatureSchema that

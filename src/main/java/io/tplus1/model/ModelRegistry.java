@@ -161,7 +161,7 @@ public final class ModelRegistry {
    */
   public synchronized void serveLinear(String expert, LinearForecaster forecaster)
       throws InvalidArtifactException {
-    requireSame("features", schema, forecaster.schema());
+    requireSame(forecaster.schema());
     requireSame("forecast.horizon", horizon, forecaster.horizon());
     Map<String, LinearForecaster> linear = new TreeMap<>(serving.linear());
     linear.put(expert, forecaster);
@@ -192,7 +192,7 @@ public final class ModelRegistry {
 
   private void requireFit(FeatureSchema foundSchema, int foundSteps, int foundHorizon)
       throws InvalidArtifactException {
-    requireSame("features", schema, foundSchema);
+    requireSame(foundSchema);
     requireSame("window.steps", steps, foundSteps);
     requireSame("forecast.horizon", horizon, foundHorizon);
   }
@@ -206,12 +206,22 @@ public final class ModelRegistry {
     }
   }
 
-  private static void requireSame(String setting, Object expected, Object found)
-      throws InvalidArtifactException {
-    if (!expected.equals(found)) {
-      throw new InvalidArtifactException(
-          "the model does not fit this stream: %s is %s here and %s in the model; train or import a model with these settings (--config), or correct them"
-              .formatted(setting, expected, found));
+  private void requireSame(FeatureSchema found) throws InvalidArtifactException {
+    if (!schema.equals(found)) {
+      throw doesNotFit(schema.difference(found, "here", "in the model"));
     }
+  }
+
+  private static void requireSame(String setting, int expected, int found)
+      throws InvalidArtifactException {
+    if (expected != found) {
+      throw doesNotFit("%s is %d here and %d in the model".formatted(setting, expected, found));
+    }
+  }
+
+  private static InvalidArtifactException doesNotFit(String what) {
+    return new InvalidArtifactException(
+        "the model does not fit this stream: %s; train or import a model with these settings (--config), or correct them"
+            .formatted(what));
   }
 }

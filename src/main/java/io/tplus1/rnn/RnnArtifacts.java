@@ -113,12 +113,29 @@ public final class RnnArtifacts {
               + LINEAR);
     }
     LinearModel linear = LinearModel.read(bytes);
-    if (!linear.schema().equals(manifest.schema()) || linear.horizon() != manifest.horizon()) {
-      throw new InvalidArtifactException(
-          "the artifact forecasts %d steps of %s, its linear expert %d of %s"
-              .formatted(manifest.horizon(), manifest.schema(), linear.horizon(), linear.schema()));
+    try {
+      requireSameTask(manifest, linear);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidArtifactException(e.getMessage(), e);
     }
     return Optional.of(linear);
+  }
+
+  /**
+   * @throws IllegalArgumentException if a network's outputs cannot be added to the expert's
+   *     forecasts
+   */
+  static void requireSameTask(ModelManifest manifest, LinearForecaster linear) {
+    if (!linear.schema().equals(manifest.schema())) {
+      throw new IllegalArgumentException(
+          "the model's linear expert is of another task: "
+              + linear.schema().difference(manifest.schema(), "in the expert", "in the model"));
+    }
+    if (linear.horizon() != manifest.horizon()) {
+      throw new IllegalArgumentException(
+          "the model forecasts %d steps, its linear expert %d"
+              .formatted(manifest.horizon(), linear.horizon()));
+    }
   }
 
   /** Steps that a model's network reads. */

@@ -66,11 +66,7 @@ final class RnnLearner implements Learner {
 
   @Override
   public void base(LinearForecaster expert) {
-    if (!expert.schema().equals(manifest.schema()) || expert.horizon() != manifest.horizon()) {
-      throw new IllegalArgumentException(
-          "outputs are added to forecasts of %d steps of %s, found a linear expert of %d steps of %s"
-              .formatted(manifest.horizon(), manifest.schema(), expert.horizon(), expert.schema()));
-    }
+    RnnArtifacts.requireSameTask(manifest, expert);
     linear = expert;
   }
 

@@ -186,22 +186,24 @@ public final class RnnLearning implements Learning {
    */
   static void requireTask(Trainer.Task task, ModelManifest manifest)
       throws InvalidArtifactException {
+    if (!manifest.schema().equals(task.schema())) {
+      throw new InvalidArtifactException(
+          "the artifact is of another task: "
+              + manifest.schema().difference(task.schema(), "in the artifact", "in the task"));
+    }
     boolean same =
-        manifest.schema().equals(task.schema())
-            && manifest.steps() == task.steps()
+        manifest.steps() == task.steps()
             && manifest.horizon() == task.horizon()
             && manifest.stepInputs().equals(task.inputs());
     if (!same) {
       throw new InvalidArtifactException(
-          "the artifact forecasts %d steps from %d of %s with %s, the task is %d from %d of %s with %s"
+          "the artifact forecasts %d steps from %d with %s, the task is %d from %d with %s"
               .formatted(
                   manifest.horizon(),
                   manifest.steps(),
-                  manifest.schema(),
                   words(manifest.stepInputs()),
                   task.horizon(),
                   task.steps(),
-                  task.schema(),
                   words(task.inputs())));
     }
   }

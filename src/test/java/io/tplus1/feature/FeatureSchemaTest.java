@@ -41,6 +41,39 @@ class FeatureSchemaTest {
   }
 
   @Test
+  void difference_ofVocabularies_namesTheFirstWordThatDiffers() {
+    Feature renamed = Feature.category("status", List.of("storm", "tornado"));
+    Feature longer = Feature.category("status", List.of("storm", "hurricane", "\n"));
+
+    assertThat(difference(List.of(LAT, STATUS), List.of(LAT, renamed)))
+        .isEqualTo(
+            "'status' has 2 words here and 2 there; the first that differs, number 2, is 'hurricane' here and 'tornado' there");
+    assertThat(difference(List.of(LAT, longer), List.of(LAT, STATUS)))
+        .isEqualTo(
+            "'status' has 3 words here and 2 there; the first that differs, number 3, is '?' here and absent there");
+    assertThat(difference(List.of(LAT, STATUS), List.of(LAT, Feature.number("status"))))
+        .isEqualTo("'status' is a category here and a number there");
+  }
+
+  private static String difference(List<Feature> features, List<Feature> others) {
+    return FeatureSchema.of(features).difference(FeatureSchema.of(others), "here", "there");
+  }
+
+  @Test
+  void difference_ofNamesInputsOrTargets_saysBoth() {
+    FeatureSchema all = FeatureSchema.of(List.of(LAT, LONG));
+    FeatureSchema readsOne = new FeatureSchema(List.of(LAT, LONG), List.of(1), List.of(0, 1));
+    FeatureSchema forecastsOne = new FeatureSchema(List.of(LAT, LONG), List.of(0, 1), List.of(0));
+
+    assertThat(difference(List.of(LAT, LONG), List.of(LONG, LAT)))
+        .isEqualTo("features is [lat, long] here and [long, lat] there");
+    assertThat(all.difference(readsOne, "here", "there"))
+        .isEqualTo("inputs is [lat, long] here and [long] there");
+    assertThat(all.difference(forecastsOne, "here", "there"))
+        .isEqualTo("targets is [lat, long] here and [lat] there");
+  }
+
+  @Test
   void constructor_noFeatures_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new FeatureSchema(List.of(), List.of(), List.of()))

@@ -116,6 +116,20 @@ class ModelRegistryTest {
   }
 
   @Test
+  void serve_anotherVocabulary_saysWhichWordDiffers() {
+    ModelRegistry words = new ModelRegistry(statuses("storm", "hurricane"), 3, 2);
+
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> words.serve(new Last("b", statuses("storm"), 3, 2)))
+        .withMessageStartingWith(
+            "the model does not fit this stream: 'status' has 2 words here and 1 in the model; the first that differs, number 2, is 'hurricane' here and absent in the model;");
+  }
+
+  private static FeatureSchema statuses(String... words) {
+    return FeatureSchema.of(List.of(Feature.category("status", List.of(words))));
+  }
+
+  @Test
   void replace_onlyTheSameArtifact() throws Exception {
     assertThat(registry.replace(forecaster("a"))).isFalse();
     registry.serve(forecaster("a"), manifest(3), Optional.of(POINTER));

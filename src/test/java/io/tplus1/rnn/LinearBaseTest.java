@@ -201,7 +201,7 @@ class LinearBaseTest {
     assertThatThrownBy(
             () -> new RnnModelLoader().load(ModelArtifact.of(artifact.manifest(), entries)))
         .isInstanceOf(InvalidArtifactException.class)
-        .hasMessageContaining("its linear expert 1 of");
+        .hasMessageContaining("its linear expert 1");
     entries.put(RnnArtifacts.LINEAR, new byte[] {1, 2, 3});
     assertThatThrownBy(
             () -> new RnnModelLoader().load(ModelArtifact.of(artifact.manifest(), entries)))
@@ -217,7 +217,7 @@ class LinearBaseTest {
         .hasMessageContaining("there is none yet");
     assertThatThrownBy(() -> learner.base(linear(1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("found a linear expert of 1 steps");
+        .hasMessageContaining("its linear expert 1");
     assertThatThrownBy(
             () ->
                 new RnnTrainer()

@@ -165,6 +165,12 @@ class RnnLearningTest {
             () -> learning.resume(StepTasks.task(12, 2, true), settings, artifact, state))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining("the task is 2 from 12");
+    Trainer.Task renamed = new Trainer.Task(FeatureSchema.ofNumbers("a", "z"), 12, 1);
+    assertThatThrownBy(() -> learning.resume(renamed, settings, artifact, state))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessage(
+            "the artifact is of another task: features is %s in the artifact and [a, z] in the task",
+            TWO.names());
   }
 
   @Test
