@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes certified artifacts of networks. */
 public final class RnnArtifacts {
@@ -28,6 +30,11 @@ public final class RnnArtifacts {
    * Name of the linear expert to whose forecasts outputs are added, among an artifact's entries.
    */
   static final String LINEAR = "linear.bin";
+
+  /** Room for the certificate and the zip's own records. */
+  private static final int MOST_BESIDE = 1 << 16;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RnnArtifacts.class);
 
   private RnnArtifacts() {}
 
@@ -151,7 +158,9 @@ public final class RnnArtifacts {
   }
 
   /**
-   * Writes all forms of the members' networks and certifies them against DL4J.
+   * Writes the forms of the members' networks and certifies them against DL4J, whose own files are
+   * left out where the artifact would be too large with them: nothing here needs them beside the
+   * plain form.
    *
    * @param networks of one architecture
    * @param dl4j the same networks in DL4J, member by member; empty where it refuses one
@@ -162,15 +171,28 @@ public final class RnnArtifacts {
       List<Optional<Dl4jNetwork>> dl4j,
       List<Golden> goldens) {
     Map<String, byte[]> entries = plain(networks);
+    Map<String, byte[]> files = new TreeMap<>();
     for (int member = 0; member < networks.size(); member++) {
       if (dl4j.get(member).isPresent()) {
-        entries.put(StoredNetworks.dl4j(member), dl4j.get(member).get().save());
+        files.put(StoredNetworks.dl4j(member), dl4j.get(member).get().save());
       }
+    }
+    int plainBytes = requireSize(ModelArtifact.of(manifest, entries)).toBytes().length;
+    if (plainBytes + bytes(files) <= ModelArtifact.MAX_BYTES - MOST_BESIDE) {
+      entries.putAll(files);
+    } else {
+      LOG.info(
+          "The artifact has the network's plain form alone: with DL4J's own files it would have more than the {} bytes that fit",
+          ModelArtifact.MAX_BYTES);
     }
     ModelArtifact artifact = ModelArtifact.of(manifest, entries);
     Certificate certificate =
         Prover.certify(artifact.hash(), networks, steps(manifest), dl4j, goldens);
     return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
+  }
+
+  private static long bytes(Map<String, byte[]> entries) {
+    return entries.values().stream().mapToLong(entry -> entry.length).sum();
   }
 
   /**

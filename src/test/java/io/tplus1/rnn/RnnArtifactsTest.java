@@ -195,25 +195,41 @@ class RnnArtifactsTest {
 
   @Test
   void of_networkTooLarge_isRefused() {
-    Network network =
-        new Network(
-            2000,
-            1,
-            List.of(
-                new Layer.Flatten(),
-                new Layer.Dense(
-                    2500, ActivationFunction.LINEAR, noise(2000 * 2500), new float[2500])));
     assertThatThrownBy(
-            () -> RnnArtifacts.of(network, schema(2000, 2500), 1, 1, IMPORTED, List.of()))
+            () -> RnnArtifacts.of(dense(2000, 2500), schema(2000, 2500), 1, 1, IMPORTED, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("use fewer units");
+  }
+
+  @Test
+  void of_networkTooLargeForTwoForms_hasThePlainOneAndRunsOnDl4jToo()
+      throws InvalidArtifactException {
+    ModelArtifact artifact =
+        RnnArtifacts.of(dense(1200, 2000), schema(1200, 2000), 1, 1, IMPORTED, List.of());
+
+    assertThat(artifact.entry(RnnArtifacts.DL4J)).isNull();
+    assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();
+    assertThat(RnnArtifacts.verdict(artifact).reason()).startsWith("DL4J ");
+    ModelArtifact read = ModelArtifact.read(artifact.toBytes());
+    assertThat(new RnnModelLoader().needsProof(read)).isFalse();
+    assertThat(new RnnModelLoader().loadOnDl4j(read).kernel()).isEqualTo("dl4j");
+  }
+
+  private static Network dense(int inputs, int outputs) {
+    return new Network(
+        inputs,
+        1,
+        List.of(
+            new Layer.Flatten(),
+            new Layer.Dense(
+                outputs, ActivationFunction.LINEAR, noise(inputs * outputs), new float[outputs])));
   }
 
   private static float[] noise(int count) {
     Random random = new Random(1);
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = random.nextFloat();
+      values[i] = random.nextFloat() / 1000;
     }
     return values;
   }
