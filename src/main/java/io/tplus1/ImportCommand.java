@@ -37,7 +37,11 @@ import picocli.CommandLine.Spec;
       "",
       "One line a file: name, ok|differs|refused, the largest error (- if there was nothing to hold it"
           + " against), kernel|dl4j (what will serve), and why. The kernel is held against DL4J, and with"
-          + " --golden-dir against known outputs: what does not give these is not written."
+          + " --golden-dir against known outputs: what does not give these is not written.",
+      "",
+      "Known outputs are {\"input\": [batch][time][feature], \"output\": [batch][...]}, in the network's own"
+          + " units, as model.predict(input) gives them, in float32 with all digits. An input of category"
+          + " ids may be [batch][time]."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {"0:all files are ok", "1:a file is refused or differs", "2:wrong usage"},
@@ -49,6 +53,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What TF32's ten bits may make of outputs, through a few layers and some steps. */
+  private static final double LARGEST_OF_ROUNDING = 5e-3;
 
   @Spec private CommandSpec spec;
 
@@ -139,7 +146,7 @@ final class ImportCommand implements Callable<Integer> {
       if (out != null && verdict.golden()) {
         Models.write(artifact, out.resolve(name + ".zip"));
       } else if (out != null) {
-        reason += notWritten(name);
+        reason += notWritten(name, verdict);
       }
       return new Line(
           name,
@@ -158,9 +165,14 @@ final class ImportCommand implements Callable<Integer> {
         .formatted(name, goldens, verdict.maxAbsError().isEmpty() ? "nothing" : "DL4J alone");
   }
 
-  private String notWritten(String name) {
-    return "; %s.zip is not written, as the model does not give the outputs of %s: either is of another training"
-        .formatted(name, goldens.resolve(name + ".json"));
+  private String notWritten(String name, RnnArtifacts.Verdict verdict) {
+    return "; %s.zip is not written, as the model does not give the outputs of %s: %s"
+        .formatted(
+            name,
+            goldens.resolve(name + ".json"),
+            verdict.maxAbsError().orElse(0) <= LARGEST_OF_ROUNDING
+                ? "they are rounded, or were computed with less than float32 (TF32, which GPUs use unless TensorFlow is told otherwise, half precision), or either is of another training"
+                : "either is of another training");
   }
 
   private Optional<Golden> golden(String name) throws InvalidArtifactException {

@@ -98,26 +98,51 @@ class ImportCommandTest {
   }
 
   @Test
+  void import_goldenOfAnotherShape_saysWhatItHasAndWhatTheNetworkReads() throws Exception {
+    Files.writeString(
+        folder.resolve("rnn_2.json"),
+        "{\"input\": [[[1, 2, 3], [1, 2, 3], [1, 2, 3]]], \"output\": [[1, 2, 3, 4, 5, 6]]}");
+    int code =
+        run("import", KerasSamples.real("rnn_2").toString(), "--golden-dir", folder.toString());
+
+    assertThat(code).isOne();
+    assertThat(lines())
+        .containsExactly(
+            "rnn_2 refused - - rnn_2.json is no golden result of this network:"
+                + " input[0] has 3 values a step, the network reads 4");
+  }
+
+  @Test
   void import_outputsOtherThanTheKnownOnes_keepsTheArtifactOfBefore() throws Exception {
+    Path artifact = Files.writeString(folder.resolve("rnn_2.zip"), "a good one");
+
+    int code = runWithOutputsOff(0.01);
+
+    assertThat(code).isOne();
+    assertThat(lines().get(0))
+        .startsWith("rnn_2 differs 1.0e-02 ")
+        .contains("is not written")
+        .endsWith(": either is of another training");
+    assertThat(artifact).hasContent("a good one");
+  }
+
+  @Test
+  void import_outputsOffByWhatRoundingMakes_namesIt() throws Exception {
+    int code = runWithOutputsOff(0.0004);
+
+    assertThat(code).isOne();
+    assertThat(lines().get(0)).startsWith("rnn_2 differs 4.0e-04 ").contains("rounded", "TF32");
+    assertThat(folder.resolve("rnn_2.zip")).doesNotExist();
+  }
+
+  private int runWithOutputsOff(double error) throws Exception {
     Path file = KerasSamples.real("rnn_2");
     JsonNode golden = JSON.readTree(file.resolveSibling("rnn_2.json").toFile());
     ArrayNode first = (ArrayNode) golden.get("output").get(0);
-    first.set(0, JSON.getNodeFactory().numberNode(first.get(0).asDouble() + 0.01));
+    first.set(0, JSON.getNodeFactory().numberNode(first.get(0).asDouble() + error));
     JSON.writeValue(folder.resolve("rnn_2.json").toFile(), golden);
-    Path artifact = Files.writeString(folder.resolve("rnn_2.zip"), "a good one");
-
-    int code =
-        run(
-            "import",
-            file.toString(),
-            "--golden-dir",
-            folder.toString(),
-            "--out",
-            folder.toString());
-
-    assertThat(code).isOne();
-    assertThat(lines().get(0)).startsWith("rnn_2 differs 1.0e-02 ").contains("is not written");
-    assertThat(artifact).hasContent("a good one");
+    return run(
+        "import", file.toString(), "--golden-dir", folder.toString(), "--out", folder.toString());
   }
 
   @Test

@@ -1,5 +1,8 @@
 package io.tplus1.rnn;
 
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
+
 /**
  * Outputs that somebody else computed with a network, which it is held against.
  *
@@ -18,5 +21,41 @@ public record Golden(String name, float[][][] windows, float[][] outputs) {
           "golden results need one output per window, found %d windows and %d outputs"
               .formatted(windows.length, outputs.length));
     }
+  }
+
+  /**
+   * @throws IllegalArgumentException if a window or an output is not of the network's shapes
+   */
+  void requireFit(Network network) {
+    Shape out = network.output();
+    for (int i = 0; i < windows.length; i++) {
+      int steps = windows[i].length;
+      if (steps == 0 || (network.steps() != Shape.ANY_STEPS && steps > network.steps())) {
+        throw misfit(
+            "input[%d] has %d steps, the network reads windows of %s"
+                .formatted(
+                    i,
+                    steps,
+                    network.steps() == Shape.ANY_STEPS ? "1 or more" : "1 to " + network.steps()));
+      }
+      for (float[] values : windows[i]) {
+        if (values.length != network.inputs()) {
+          throw misfit(
+              "input[%d] has %d values a step, the network reads %d"
+                  .formatted(i, values.length, network.inputs()));
+        }
+      }
+      int rows = out.steps() == Shape.ANY_STEPS ? steps : Math.max(1, out.steps());
+      if (outputs[i].length != rows * out.width()) {
+        throw misfit(
+            "output[%d] has %d values, the network puts out %d of a window of %d steps"
+                .formatted(i, outputs[i].length, rows * out.width(), steps));
+      }
+    }
+  }
+
+  private IllegalArgumentException misfit(String what) {
+    return new IllegalArgumentException(
+        "%s is no golden result of this network: %s".formatted(name, what));
   }
 }
