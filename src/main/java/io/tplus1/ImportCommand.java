@@ -41,7 +41,12 @@ import picocli.CommandLine.Spec;
       "",
       "Known outputs are {\"input\": [batch][time][feature], \"output\": [batch][...]}, in the network's own"
           + " units, as model.predict(input) gives them, in float32 with all digits. An input of category"
-          + " ids may be [batch][time]."
+          + " ids may be [batch][time].",
+      "",
+      "A model that was trained behind a scaler needs NAME.scaling.json beside NAME.h5, {\"inputs\":"
+          + " {\"shift\": [...], \"scale\": [...]}, \"targets\": {\"shift\": [...], \"scale\": [...]}}: a"
+          + " number for each input and each target; the network's value is (raw - shift) / scale."
+          + " Without it the network reads and puts out raw units. `run` reads it beside model.file too."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {"0:all files are ok", "1:a file is refused or differs", "2:wrong usage"},
@@ -120,12 +125,12 @@ final class ImportCommand implements Callable<Integer> {
   private void requireNames() {
     Map<String, Path> byName = new HashMap<>();
     for (Path file : files) {
-      Path other = byName.put(name(file), file);
+      Path other = byName.put(KerasArtifacts.name(file), file);
       if (other != null && (out != null || goldens != null)) {
         throw new ParameterException(
             spec.commandLine(),
             "%s and %s have one name, %s: import them one at a time, to different folders"
-                .formatted(other, file, name(file)));
+                .formatted(other, file, KerasArtifacts.name(file)));
       }
     }
     if (out != null) {
@@ -134,7 +139,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private Line read(Path file, Optional<KerasArtifacts.Fit> fit) throws IOException {
-    String name = name(file);
+    String name = KerasArtifacts.name(file);
     try {
       Optional<Golden> golden = golden(name);
       ModelArtifact artifact = KerasArtifacts.read(file, fit, golden);
@@ -143,6 +148,7 @@ final class ImportCommand implements Callable<Integer> {
       if (goldens != null && golden.isEmpty()) {
         reason += notGolden(name, verdict);
       }
+      reason += "; " + KerasArtifacts.units(file, artifact);
       if (out != null && verdict.golden()) {
         Models.write(artifact, out.resolve(name + ".zip"));
       } else if (out != null) {
@@ -188,13 +194,6 @@ final class ImportCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new InvalidArtifactException(e.getMessage(), e);
     }
-  }
-
-  private static String name(Path file) {
-    // The root of a file system has no name.
-    String name = file.getFileName() == null ? file.toString() : file.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
   }
 
   private static String text(Line line) {

@@ -17,9 +17,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Models in files. */
 final class Models {
+  private static final Logger LOG = LoggerFactory.getLogger(Models.class);
+
   private Models() {}
 
   /**
@@ -40,8 +44,10 @@ final class Models {
     }
     if (isKeras(file.get())) {
       try {
-        return Optional.of(
-            KerasArtifacts.read(file.get(), Optional.of(fit(configuration)), Optional.empty()));
+        ModelArtifact artifact =
+            KerasArtifacts.read(file.get(), Optional.of(fit(configuration)), Optional.empty());
+        LOG.info("{}: {}", file.get(), KerasArtifacts.units(file.get(), artifact));
+        return Optional.of(artifact);
       } catch (KerasImportException | IllegalArgumentException e) {
         throw new InvalidArtifactException(file.get() + ": " + e.getMessage(), e);
       }

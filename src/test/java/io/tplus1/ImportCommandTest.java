@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.tplus1.config.Configuration;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.keras.KerasSamples;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -122,7 +124,7 @@ class ImportCommandTest {
     assertThat(lines().get(0))
         .startsWith("rnn_2 differs 1.0e-02 ")
         .contains("is not written")
-        .endsWith(": either is of another training");
+        .endsWith(".json: either is of another training");
     assertThat(artifact).hasContent("a good one");
   }
 
@@ -154,16 +156,51 @@ class ImportCommandTest {
 
     assertThat(lines().get(0))
         .startsWith("gru_reset_before ok - kernel ")
-        .endsWith(": held against nothing)");
+        .contains(": held against nothing); the network reads and puts out raw units: ");
     assertThat(lines().get(1)).contains("\"maxAbsError\":null,\"servedBy\":\"kernel\"");
   }
 
   @Test
-  void import_withConfiguration_takesItsNames() throws Exception {
-    Path config =
+  void import_scalingBesideTheFile_isInTheArtifactAsRunReadsIt() throws Exception {
+    Path file = Files.copy(KerasSamples.real("rnn_26"), folder.resolve("m.h5"));
+    String four = "{\"shift\": [10, 10, 10, 10], \"scale\": [2, 2, 2, 2]}";
+    Path scaling =
         Files.writeString(
-            folder.resolve("a.properties"),
-            "features=a,b,c,d\nwindow.steps=3\nbootstrap.servers=localhost:9092\n");
+            folder.resolve("m.scaling.json"),
+            "{\"inputs\": %s, \"targets\": %s}".formatted(four, four));
+    Path config = Files.writeString(folder.resolve("a.properties"), FOUR);
+    Configuration run =
+        new Configuration(
+            Map.of("features", "a,b,c,d", "window.steps", "3", "model.file", file.toString()));
+
+    int code =
+        run("import", file.toString(), "--config", config.toString(), "--out", folder.toString());
+
+    assertThat(code).isZero();
+    assertThat(lines().get(0)).endsWith("; scaled as " + scaling + " says");
+    ModelArtifact artifact = ModelArtifact.read(Files.readAllBytes(folder.resolve("m.zip")));
+    assertThat(artifact.manifest().inputScaling().shift()).containsExactly(10, 10, 10, 10);
+    assertThat(Models.read(run)).contains(artifact);
+  }
+
+  @Test
+  void import_brokenScaling_isRefused() throws Exception {
+    Path file = Files.copy(KerasSamples.real("rnn_26"), folder.resolve("m.h5"));
+    Files.writeString(folder.resolve("m.scaling.json"), "{}");
+
+    assertThat(run("import", file.toString())).isOne();
+
+    assertThat(lines().get(0))
+        .startsWith("m refused - - ")
+        .endsWith("the members [inputs, targets] were expected, found []");
+  }
+
+  private static final String FOUR =
+      "features=a,b,c,d\nwindow.steps=3\nbootstrap.servers=localhost:9092\n";
+
+  @Test
+  void import_withConfiguration_takesItsNames() throws Exception {
+    Path config = Files.writeString(folder.resolve("a.properties"), FOUR);
     int code =
         run(
             "import",

@@ -7,9 +7,10 @@ import io.tplus1.rnn.network.Shape;
  * Outputs that somebody else computed with a network, which it is held against.
  *
  * @param name where they come from, such as a file's name
- * @param windows {@code float[samples][steps][inputs]}, as the network reads them, oldest first
- * @param outputs {@code float[samples][outputs]}, as the network puts them out; a sequence as
- *     {@code [steps][width]} row-major
+ * @param windows {@code float[samples][steps][inputs]}, as the network reads them (scaled), oldest
+ *     first
+ * @param outputs {@code float[samples][outputs]}, as the network puts them out (scaled); a sequence
+ *     as {@code [steps][width]} row-major
  */
 public record Golden(String name, float[][][] windows, float[][] outputs) {
   /**

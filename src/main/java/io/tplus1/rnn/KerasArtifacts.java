@@ -2,8 +2,11 @@ package io.tplus1.rnn;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
+import io.tplus1.model.Strategy;
 import io.tplus1.rnn.keras.KerasImportException;
 import io.tplus1.rnn.keras.KerasImporter;
 import io.tplus1.rnn.keras.KerasModel;
@@ -36,16 +39,18 @@ public final class KerasArtifacts {
   public record Fit(FeatureSchema schema, int steps, int horizon) {}
 
   /**
-   * Reads a file and makes an artifact of it.
+   * Reads a file and makes an artifact of it, between the scalings that {@code NAME.scaling.json}
+   * beside it names; without that, the network reads and puts out raw units.
    *
    * @param file HDF5, as Keras 1 or 2 wrote it
    * @param fit what the stream wants; empty for names made up after the network's shapes
-   * @param golden outputs that the model is known to give; empty without
+   * @param golden outputs that the model is known to give, scaled; empty without
    * @throws KerasImportException if the file is not supported, in a sentence
+   * @throws InvalidArtifactException if the scaling is broken, or not of these features
    * @throws IllegalArgumentException if the network does not fit the stream, or is too large
    */
   public static ModelArtifact read(Path file, Optional<Fit> fit, Optional<Golden> golden)
-      throws KerasImportException {
+      throws KerasImportException, InvalidArtifactException {
     KerasModel model = KerasImporter.read(file);
     Network network = model.network();
     Fit wanted = fit.orElseGet(() -> madeUp(network, golden));
@@ -54,13 +59,35 @@ public final class KerasArtifacts {
     model.kerasVersion().ifPresent(version -> versions.put("keras", version));
     model.backend().ifPresent(backend -> versions.put("backend", backend));
     Provenance provenance = new Provenance("keras", 0, 0, 0, 0, versions, Map.of());
-    return RnnArtifacts.of(
-        network,
-        wanted.schema(),
-        wanted.steps(),
-        wanted.horizon(),
-        provenance,
-        golden.map(List::of).orElse(List.of()));
+    KerasScaling scaling = KerasScaling.of(file, wanted.schema());
+    ModelManifest manifest =
+        new ModelManifest(
+            wanted.schema(),
+            wanted.steps(),
+            wanted.horizon(),
+            Strategy.DIRECT,
+            scaling.inputs(),
+            scaling.targets(),
+            provenance);
+    return RnnArtifacts.of(manifest, network, golden.map(List::of).orElse(List.of()));
+  }
+
+  /** A file's name without its ending: what lies beside a model is named after it. */
+  public static String name(Path file) {
+    // The root of a file system has no name.
+    String name = file.getFileName() == null ? file.toString() : file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  /** In which units the model of a file reads and forecasts, for people. */
+  public static String units(Path file, ModelArtifact artifact) {
+    ModelManifest manifest = artifact.manifest();
+    boolean raw = manifest.inputScaling().isIdentity() && manifest.targetScaling().isIdentity();
+    return (raw
+            ? "the network reads and puts out raw units: if it was trained behind a scaler, put its figures into %s"
+            : "scaled as %s says")
+        .formatted(KerasScaling.file(file));
   }
 
   /** What looks like a forecast of every step may be meant as forecasts from the last one. */

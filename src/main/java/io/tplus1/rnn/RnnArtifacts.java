@@ -39,7 +39,7 @@ public final class RnnArtifacts {
   private RnnArtifacts() {}
 
   /**
-   * An artifact of a network that reads and puts out raw units, such as an imported one.
+   * An artifact of a network that reads and puts out raw units.
    *
    * @param schema its inputs are what the network reads of a step, its targets what it puts out
    * @param steps N, vectors of a full window

@@ -2,20 +2,27 @@ package io.tplus1.rnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.keras.KerasSamples;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KerasArtifactsTest {
 
@@ -49,6 +56,112 @@ class KerasArtifactsTest {
     assertThat(RnnArtifacts.verdict(artifact).maxAbsError().getAsDouble()).isGreaterThan(0.009);
   }
 
+  /** Known outputs are the network's own, whatever scales around it. */
+  @Test
+  void read_scalingBesideTheFile_forecastsInRawUnits(@TempDir Path folder) throws Exception {
+    Path file = Files.copy(KerasSamples.real("rnn_2"), folder.resolve("m.h5"));
+    Golden golden = GoldenFile.read(KerasSamples.real("rnn_2").resolveSibling("rnn_2.json"));
+    scaling(file, columns(4, 10, 2), columns(6, 10, 2));
+
+    ModelArtifact artifact = KerasArtifacts.read(file, Optional.empty(), Optional.of(golden));
+
+    assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();
+    Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
+    float[] output = new float[forecaster.outputLength()];
+    for (int i = 0; i < golden.windows().length; i++) {
+      float[][] window = golden.windows()[i];
+      FeatureVector[] vectors = new FeatureVector[window.length];
+      for (int t = 0; t < window.length; t++) {
+        float[] values = new float[forecaster.schema().size()];
+        for (int k = 0; k < window[t].length; k++) {
+          values[k] = window[t][k] * 2 + 10;
+        }
+        vectors[t] = new FeatureVector(t, values);
+      }
+      forecaster.newSession().forecast(FeatureWindow.of(vectors), output);
+      for (int k = 0; k < output.length; k++) {
+        assertThat(output[k]).isCloseTo(golden.outputs()[i][k] * 2 + 10, within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void read_scalingThatIsNone_isRefusedWithWhatItHas(@TempDir Path folder) throws Exception {
+    Path file = Files.copy(KerasSamples.real("rnn_2"), folder.resolve("m.h5"));
+    String four = columns(4, 0, 1);
+    String six = columns(6, 0, 1);
+
+    assertRefused(
+        file,
+        columns(3, 0, 1),
+        six,
+        "inputs: shift must be 4 numbers, of [f0, f1, f2, f3], found 3");
+    assertRefused(file, four, columns(4, 0, 1), "targets: shift must be 6 numbers");
+    assertRefused(
+        file,
+        four,
+        columns(6, 0, 0),
+        "targets: column 0 needs a finite shift and a finite scale > 0");
+    assertRefused(file, four, columns(6, 0, -1), "targets: column 0 needs");
+    assertRefused(file, columns(4, 1e39, 1), six, "inputs: column 0 needs");
+    assertRefused(
+        file, four.replace("1.0", "\"1\""), six, "inputs: scale must hold numbers, found \"1\"");
+    assertRefused(
+        file,
+        four.replace("shift", "min"),
+        six,
+        "inputs: the members [scale, shift] were expected, found [min, scale]");
+    assertRefused(file, "3", six, "inputs: the members [scale, shift] were expected, found []");
+    assertRefused(file, four, six + ", \"range\": 1", "found [inputs, range, targets]");
+    assertRefused(file, four, six + ", \"targets\": " + six, "uplicate");
+  }
+
+  @Test
+  void read_scalingOfACategory_isRefusedUnlessItLeavesItAlone(@TempDir Path folder)
+      throws Exception {
+    Path file =
+        Files.copy(KerasSamples.generated("embedding_lstm_softmax"), folder.resolve("m.h5"));
+    int targets =
+        KerasArtifacts.read(file, Optional.empty(), Optional.empty())
+            .manifest()
+            .schema()
+            .targets()
+            .size();
+
+    assertRefused(
+        file,
+        columns(1, 1, 1),
+        columns(targets, 0, 1),
+        "inputs: 'f0' is a category, which is not scaled: its shift must be 0 and its scale 1, found 1.0 and 1.0");
+    scaling(file, columns(1, 0, 1), columns(targets, 0, 2));
+    assertThat(
+            KerasArtifacts.read(file, Optional.empty(), Optional.empty())
+                .manifest()
+                .targetScaling()
+                .scale())
+        .containsOnly(2);
+  }
+
+  private static void assertRefused(Path file, String inputs, String targets, String message)
+      throws IOException {
+    scaling(file, inputs, targets);
+    assertThatThrownBy(() -> KerasArtifacts.read(file, Optional.empty(), Optional.empty()))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageStartingWith(file.resolveSibling("m.scaling.json") + " does not hold {")
+        .hasMessageContaining(message);
+  }
+
+  private static void scaling(Path file, String inputs, String targets) throws IOException {
+    Files.writeString(
+        file.resolveSibling("m.scaling.json"),
+        "{\"inputs\": %s, \"targets\": %s}".formatted(inputs, targets));
+  }
+
+  private static String columns(int count, double shift, double scale) {
+    return "{\"shift\": %s, \"scale\": %s}"
+        .formatted(Collections.nCopies(count, shift), Collections.nCopies(count, scale));
+  }
+
   /** Keras' softmax has a unit for each class; the unknown class is ours alone. */
   @Test
   void read_classifierWithClassesOfItsOwn_givesTheUnknownOneNothing() throws Exception {
@@ -78,8 +191,7 @@ class KerasArtifactsTest {
     assertThat(output).hasSize(classes + 1);
     assertThat(output[0]).isZero();
     for (int k = 0; k < classes; k++) {
-      assertThat(output[k + 1])
-          .isCloseTo(golden.outputs()[0][k], org.assertj.core.api.Assertions.within(1e-5f));
+      assertThat(output[k + 1]).isCloseTo(golden.outputs()[0][k], within(1e-5f));
     }
   }
 
