@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,6 +62,9 @@ final class ImportCommand implements Callable<Integer> {
 
   /** What TF32's ten bits may make of outputs, through a few layers and some steps. */
   private static final double LARGEST_OF_ROUNDING = 5e-3;
+
+  /** A reader of JSON says on a line of its own where it stopped. */
+  private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
 
   @Spec private CommandSpec spec;
 
@@ -202,7 +206,12 @@ final class ImportCommand implements Callable<Integer> {
             ? "-"
             : String.format(Locale.ROOT, "%.1e", line.error().getAsDouble());
     return String.join(
-        " ", line.name(), line.verdict(), error, line.servedBy().orElse("-"), line.reason());
+        " ",
+        line.name(),
+        line.verdict(),
+        error,
+        line.servedBy().orElse("-"),
+        LINE_BREAK.matcher(line.reason()).replaceAll(" "));
   }
 
   private static ObjectNode object(Line line) {

@@ -100,6 +100,17 @@ class ImportCommandTest {
   }
 
   @Test
+  void import_goldenCutOff_isStillOneLine() throws Exception {
+    Files.writeString(folder.resolve("rnn_2.json"), "{\"input\": [[");
+    int code =
+        run("import", KerasSamples.real("rnn_2").toString(), "--golden-dir", folder.toString());
+
+    assertThat(code).isOne();
+    assertThat(lines()).hasSize(1);
+    assertThat(lines().get(0)).startsWith("rnn_2 refused").contains("line: 1");
+  }
+
+  @Test
   void import_goldenOfAnotherShape_saysWhatItHasAndWhatTheNetworkReads() throws Exception {
     Files.writeString(
         folder.resolve("rnn_2.json"),
