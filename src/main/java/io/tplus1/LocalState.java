@@ -14,40 +14,36 @@ import org.slf4j.LoggerFactory;
  * The stores of one application on this disk, which are a copy of what the brokers hold, and
  * whether they were closed well.
  *
- * <p>Under exactly once, Kafka Streams throws away what was not closed, but only after it has
- * opened every store twice and joined the group: that took more than two of the seconds that a
- * killed instance needed to be back. What cannot be read at all, it never throws away, and does not
- * start. So a file beside the stores says that they are open; whoever finds it there begins without
- * them. Not thread-safe.
+ * <p>What was not closed is of no use. Under exactly once, Kafka Streams throws it away, but only
+ * after it has opened every store twice and joined the group: that took more than two of the
+ * seconds that a killed instance needed to be back. Under at least once it goes on with it, from
+ * the offset in the newest segment of a window store that reached the disk, though rows of older
+ * segments may not have: a hole in the middle of windows. What cannot be read at all, it never
+ * throws away, and does not start. So a file beside the stores says that they are open; whoever
+ * finds it there begins without them. Not thread-safe.
  */
 final class LocalState {
   private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
 
   private final Path stores;
   private final Path mark;
-  private final boolean exactlyOnce;
 
   /**
    * Touches nothing yet.
    *
    * @param stateDir the application's {@code state.dir}
-   * @param exactlyOnce whether stores that were not closed are of no use; else they are kept, since
-   *     then Kafka Streams goes on with them
    */
-  LocalState(Path stateDir, String applicationId, boolean exactlyOnce) {
+  LocalState(Path stateDir, String applicationId) {
     this.stores = stateDir.resolve(applicationId);
     this.mark = stateDir.resolve(applicationId + ".open");
-    this.exactlyOnce = exactlyOnce;
   }
 
   /** Says that the stores are open from now on; the caller holds Kafka Streams' lock on them. */
   void open() {
     try {
       if (Files.exists(mark)) {
-        if (exactlyOnce) {
-          LOG.info("The stores in {} were not closed: they are restored from the brokers", stores);
-          delete();
-        }
+        LOG.info("The stores in {} were not closed: they are restored from the brokers", stores);
+        delete();
       } else {
         Files.createDirectories(mark.getParent());
         Files.createFile(mark);

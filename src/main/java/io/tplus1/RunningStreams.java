@@ -52,11 +52,7 @@ final class RunningStreams {
     this.ended = ended;
     this.stateDir = Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString());
     this.state =
-        new LocalState(
-            stateDir,
-            properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString(),
-            StreamsConfig.EXACTLY_ONCE_V2.equals(
-                properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)));
+        new LocalState(stateDir, properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString());
     this.streams = make();
   }
 
@@ -180,6 +176,8 @@ final class RunningStreams {
       LOG.info("{}: closed after its failure; the next start goes on from the last commit", name);
       if (isOfStores(failure)) {
         discard();
+      } else {
+        state.closed();
       }
     }
   }

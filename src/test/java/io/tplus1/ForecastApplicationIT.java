@@ -118,6 +118,22 @@ final class ForecastApplicationIT {
   }
 
   @Test
+  void close_failedBeforeItsStoresWereTouched_storesKept() throws Exception {
+    stream.settings().put("session.timeout.ms", "2000"); // brokers allow no less than 6 s
+    stream.settings().put("heartbeat.interval.ms", "500");
+
+    try (ForecastApplication application = stream.start(null)) {
+      assertThat(application.awaitEnd(Duration.ofSeconds(60))).isTrue();
+      assertThat(application.failure()).isNotNull();
+    }
+
+    // By this file the next start would throw them away.
+    String id = stream.configuration().forecastApplicationId();
+    assertThat(directory.resolve(stream.settings().get("application.id")).resolve(id + ".open"))
+        .doesNotExist();
+  }
+
+  @Test
   void start_lateAndCorrectedVectors_changeWindowsAndForecastNothing() throws Exception {
     List<SeriesVector> vectors =
         List.of(

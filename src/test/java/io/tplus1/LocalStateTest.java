@@ -22,32 +22,32 @@ final class LocalStateTest {
     Files.createFile(directory.resolve("instance-id"));
   }
 
-  private LocalState state(boolean exactlyOnce) {
-    return new LocalState(directory, "app", exactlyOnce);
+  private LocalState state() {
+    return new LocalState(directory, "app");
   }
 
   @Test
   void open_closedWell_storesKept() {
-    state(true).open();
-    state(true).closed();
+    state().open();
+    state().closed();
 
-    state(true).open();
+    state().open();
 
     assertThat(store).exists();
   }
 
   @Test
   void open_firstTimeOnStoresOfAnEarlierRelease_storesKept() {
-    state(true).open();
+    state().open();
 
     assertThat(store).exists();
   }
 
   @Test
   void open_notClosed_storesDeletedAndNothingElse() {
-    state(true).open();
+    state().open();
 
-    state(true).open();
+    state().open();
 
     assertThat(directory.resolve("app/0_1")).doesNotExist();
     assertThat(processId).exists();
@@ -55,27 +55,18 @@ final class LocalStateTest {
   }
 
   @Test
-  void open_notClosedAtLeastOnce_storesKept() {
-    state(false).open();
-
-    state(false).open();
-
-    assertThat(store).exists();
-  }
-
-  @Test
   void open_noStoresYet_folderMade() {
     Path fresh = directory.resolve("a/b");
 
-    new LocalState(fresh, "app", true).open();
-    new LocalState(fresh, "app", true).open();
+    new LocalState(fresh, "app").open();
+    new LocalState(fresh, "app").open();
 
     assertThat(fresh).isDirectory();
   }
 
   @Test
   void discard_anyStores_deleted() {
-    state(false).discard();
+    state().discard();
 
     assertThat(directory.resolve("app/0_1")).doesNotExist();
     assertThat(processId).exists();

@@ -1,0 +1,105 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.fault.SmallMemtables;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.serde.Prediction;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The application is killed under at least once, and its windows are whole. */
+final class AtLeastOnceIT {
+  private static final int STEPS = 6;
+  private static final int SERIES = 1_000;
+  private static final int ROUNDS = 20;
+
+  /** Event time at which the store of windows begins another segment: half a retention. */
+  private static final long SEGMENT_MS = 150_000L * 11_333_333;
+
+  @TempDir Path directory;
+
+  @Test
+  void kill9_rowsOfAnOlderSegmentNotOnDisk_windowsAreWhole() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      StreamUnderTest stream =
+          new StreamUnderTest(
+              broker.bootstrapServers(),
+              "least",
+              directory.resolve("state"),
+              Map.ofEntries(
+                  Map.entry("features", "a,b"),
+                  Map.entry("window.steps", Integer.toString(STEPS)),
+                  Map.entry("history.minimum", "1"),
+                  Map.entry("window.max.age", "200s"),
+                  Map.entry("max.lateness", "100s"),
+                  Map.entry("time.max.ahead", "off"),
+                  Map.entry("topics.features.partitions", "1"),
+                  Map.entry("processing.guarantee", "at_least_once"),
+                  Map.entry("commit.interval.ms", "200"),
+                  Map.entry("rocksdb.config.setter", SmallMemtables.class.getName())));
+      Path config = stream.write(directory.resolve("least.properties"));
+      try (MainProcess killed =
+          MainProcess.start(directory, "run", "--config", config.toString())) {
+        awaitTopics(stream);
+        stream.produce(before());
+        stream.await("predictions", STEPS - 1);
+        for (int round = 0; round < ROUNDS; round++) {
+          stream.produce(round(round));
+          stream.await("predictions", STEPS - 1 + (round + 1) * SERIES);
+        }
+        killed.kill();
+      }
+
+      try (ForecastApplication application = stream.start(null)) {
+        stream.produce(List.of(vector("s", SEGMENT_MS + 21_000)));
+        Prediction last =
+            stream.await("predictions", STEPS + ROUNDS * SERIES).stream()
+                .map(stream::prediction)
+                .filter(one -> one.key().equals("s") && one.timeMs() > SEGMENT_MS)
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(last.receipt().orElseThrow().window().steps()).isEqualTo(STEPS);
+        assertThat(application.failure()).isNull();
+      }
+    }
+  }
+
+  private static void awaitTopics(StreamUnderTest stream) {
+    Awaitility.await()
+        .ignoreExceptions()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> stream.read("features") != null);
+  }
+
+  /** All of a window but its newest row. */
+  private static List<SeriesVector> before() {
+    List<SeriesVector> vectors = new ArrayList<>();
+    for (int step = STEPS - 1; step > 0; step--) {
+      vectors.add(vector("s", SEGMENT_MS - step * 10_000L));
+    }
+    return vectors;
+  }
+
+  /** So many rows of other series that the newest segment is written to the disk. */
+  private static List<SeriesVector> round(int round) {
+    List<SeriesVector> vectors = new ArrayList<>();
+    for (int series = 0; series < SERIES; series++) {
+      vectors.add(vector("other-" + series, SEGMENT_MS + 1_000L * (round + 1)));
+    }
+    return vectors;
+  }
+
+  private static SeriesVector vector(String series, long timeMs) {
+    return new SeriesVector(series, new FeatureVector(timeMs, new float[] {1, 2}));
+  }
+}
