@@ -313,6 +313,25 @@ final class ReplayCommandIT {
   }
 
   @Test
+  void replay_lateVectorTookThePlaceOfAMadeUpRow_isTheSame() throws Exception {
+    StreamUnderTest stream =
+        stream("late", Map.of("window.steps", "4", "gap.fill", "last", "step.interval", "1m"));
+    List<Prediction> forecasts;
+    try (ForecastApplication application = stream.start(null)) {
+      stream.produce(List.of(vector(0, 0), vector(0, 2)));
+      predictions(stream, 1);
+      FeatureVector late =
+          new FeatureVector(START + MINUTE + MINUTE / 5, vector(0, 1).vector().values());
+      stream.produce(List.of(new SeriesVector("s0", late), vector(0, 3)));
+      forecasts = predictions(stream, 2);
+    }
+
+    for (Prediction forecast : forecasts) {
+      assertThat(runs.replay(stream, forecast)).as(runs.out() + " " + runs.err()).isZero();
+    }
+  }
+
+  @Test
   void replay_publishedValueIsAnother_isDifferent() throws Exception {
     StreamUnderTest stream = stream("forged", Map.of());
     try (ForecastApplication application = stream.start(null)) {
@@ -330,6 +349,8 @@ final class ReplayCommandIT {
     publish(stream, sent, Math.nextUp(published.values()[0]));
 
     assertThat(runs.replay(stream, "--key", "s0", "--for", target)).isEqualTo(4);
+    String madeAt = Long.toString(published.timeMs());
+    assertThat(runs.replay(stream, "--key", "s0", "--at", madeAt)).isEqualTo(4);
     assertThat(runs.out()).contains("different (", "the same kernel must give the same bits");
 
     publish(stream, sent, published.values()[0] + 1);

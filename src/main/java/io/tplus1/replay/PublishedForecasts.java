@@ -36,7 +36,8 @@ final class PublishedForecasts {
   record Found(Prediction prediction, int bytes, String at) {}
 
   /**
-   * The forecast that was made at a time.
+   * The newest forecast that was made at a time: there are several where {@code features} was read
+   * again.
    *
    * @throws GoneException if it may have been there
    * @throws IllegalArgumentException if it never was
@@ -53,7 +54,7 @@ final class PublishedForecasts {
           if (record.timestamp() == timeMs && Arrays.equals(record.key(), series)) {
             found[0] = found(record);
           }
-          return found[0] == null;
+          return true;
         });
     if (found[0] == null) {
       throw absent(partition, series, "made at " + Instant.ofEpochMilli(timeMs), timeMs);

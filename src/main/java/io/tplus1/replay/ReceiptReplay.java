@@ -184,7 +184,9 @@ public final class ReceiptReplay {
             found
                 + "; the receipt has "
                 + receipt.window().hash()
-                + ": a row was corrected since, or the settings are others (experts, gap.fill, missing.fill)");
+                + ": "
+                + (window.isReplaced() ? "a row was corrected since, or " : "")
+                + "the settings are others (experts, gap.fill, missing.fill)");
   }
 
   private static String times(Prediction prediction) {

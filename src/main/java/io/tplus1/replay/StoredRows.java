@@ -13,18 +13,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Rows of one series as they were put into a store, one after the other, so that a window can be
- * seen as it was at any of these moments. For one thread.
+ * Rows of one series as they were put into a store and deleted from it, one after the other, so
+ * that a window can be seen as it was at any of these moments. For one thread.
  */
 final class StoredRows {
   /** Behind the key: the time (64 bits) and a number that is always 0 (32). */
   private static final int BEHIND_KEY = Long.BYTES + Integer.BYTES;
 
   /**
-   * One row that was put.
+   * One row that was put, or deleted.
    *
    * @param timeMs event time
-   * @param row {@code float[…]}
+   * @param row {@code float[…]}; null if it was deleted
    */
   private record Put(long timeMs, float[] row) {}
 
@@ -60,6 +60,11 @@ final class StoredRows {
     puts.add(new Put(timeMs, row));
   }
 
+  /** Notes that a row was deleted after all others were put. */
+  void delete(long timeMs) {
+    puts.add(new Put(timeMs, null));
+  }
+
   /**
    * The rows as they were after each time that the newest was put, by time: usually it was put
    * once, and again where it was corrected.
@@ -68,6 +73,10 @@ final class StoredRows {
     List<NavigableMap<Long, float[]>> moments = new ArrayList<>();
     NavigableMap<Long, float[]> now = new TreeMap<>();
     for (Put put : puts) {
+      if (put.row() == null) {
+        now.remove(put.timeMs());
+        continue;
+      }
       now.put(put.timeMs(), put.row());
       if (put.timeMs() == toMs) {
         moments.add(new TreeMap<>(now));
@@ -82,8 +91,10 @@ final class StoredRows {
     Set<Long> after = new TreeSet<>();
     boolean reached = false;
     for (Put put : puts) {
-      reached |= put.timeMs() == toMs;
-      (reached ? after : before).add(put.timeMs());
+      if (put.row() != null) {
+        reached |= put.timeMs() == toMs;
+        (reached ? after : before).add(put.timeMs());
+      }
     }
     after.removeAll(before);
     after.remove(toMs);
@@ -93,7 +104,11 @@ final class StoredRows {
   /** Times of all rows that are there. */
   Set<Long> times() {
     Set<Long> times = new TreeSet<>();
-    puts.forEach(put -> times.add(put.timeMs()));
+    for (Put put : puts) {
+      if (put.row() != null) {
+        times.add(put.timeMs());
+      }
+    }
     return times;
   }
 }

@@ -43,9 +43,10 @@ final class WindowSource {
    *
    * @param window it, in arrays of its own
    * @param isSame whether its hash is the receipt's
+   * @param isReplaced whether rows of it may have been others when the forecast was made
    * @param from where it was found
    */
-  record Found(FeatureWindow window, boolean isSame, String from) {}
+  record Found(FeatureWindow window, boolean isSame, boolean isReplaced, String from) {}
 
   /**
    * The window of a forecast. What was corrected or came late after the forecast is left out, as
@@ -64,7 +65,9 @@ final class WindowSource {
           Long.MAX_VALUE,
           record -> {
             long timeMs = rows.timeOf(record.key());
-            if (timeMs >= 0 && record.value() != null) {
+            if (timeMs >= 0 && record.value() == null) {
+              rows.delete(timeMs);
+            } else if (timeMs >= 0) {
               rows.put(timeMs, replay.row(record.value()));
             }
             return true;
@@ -87,8 +90,11 @@ final class WindowSource {
   /** The window among some rows: the one of the receipt's hash, or else the last that is whole. */
   private static Optional<Found> best(StoredRows rows, Receipt.Window receipt, String where) {
     Optional<Found> best = Optional.empty();
+    boolean replaced = !rows.replaced().isEmpty();
     for (NavigableMap<Long, float[]> moment : rows.moments()) {
-      if (moment.size() >= receipt.steps()) {
+      if (moment.size() < receipt.steps()) {
+        replaced = true;
+      } else {
         FeatureWindow window =
             FeatureWindow.of(
                 moment.entrySet().stream()
@@ -96,7 +102,7 @@ final class WindowSource {
                     .map(row -> new FeatureVector(row.getKey(), row.getValue()))
                     .toArray(FeatureVector[]::new));
         boolean same = WindowHash.of(window).equals(receipt.hash());
-        best = Optional.of(new Found(window, same, where));
+        best = Optional.of(new Found(window, same, replaced, where));
         if (same) {
           return best;
         }
