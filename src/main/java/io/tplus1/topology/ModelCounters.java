@@ -38,11 +38,11 @@ public final class ModelCounters {
     BROKEN_POINTER,
     /** It points to an artifact that is not there, or was rejected. */
     ARTIFACT_ABSENT,
-    /** It points to an artifact of another schema, window or horizon than the stream's. */
+    /** It is a linear part, or points to an artifact, of another shape than the stream's. */
     MISFIT,
     /** It points to an artifact whose network cannot be loaded or fails at a forecast. */
     UNLOADABLE,
-    /** Its value is no linear part of this stream. */
+    /** Its value is no linear part. */
     BROKEN_LINEAR
   }
 

@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An exception here would stop the application for good, so nothing in a record makes one: what
  * is wrong is counted and logged, and changes nothing. A pointer is kept even if its artifact is
- * not there; should the artifact come later, it serves then.
+ * not there; should the artifact come later, it serves then. What is sound and does not fit this
+ * stream is kept too, for an instance whose settings it fits.
  *
  * <p>At a start, Kafka Streams makes one such processor for the records since the last checkpoint,
  * and after it another for all that come later; each fills the registry in {@code init} with what
@@ -64,7 +65,8 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
     for (KeyValue<String, byte[]> part : parts) {
       if (ModelKeys.parse(part.key).orElse(null) instanceof ModelKeys.Linear key
           && key.modelName().equals(serving.modelName())) {
-        serveLinear(key, part.value);
+        readLinear(part.key, part.value)
+            .ifPresent(linear -> serveLinear(part.key, key.expert(), linear));
       }
     }
   }
@@ -142,22 +144,32 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
     } else if (!own) {
       serving.counters().count(Event.OTHER_MODEL);
       store.put(name, value);
-    } else if (serveLinear(key, value)) {
-      store.put(name, value);
+    } else {
+      Optional<LinearForecaster> part = readLinear(name, value);
+      if (part.isPresent()) {
+        store.put(name, value);
+        serveLinear(name, key.expert(), part.get());
+      }
     }
   }
 
-  /** Lets a linear part serve; tells whether it does. */
-  private boolean serveLinear(ModelKeys.Linear key, byte[] value) {
+  private Optional<LinearForecaster> readLinear(String key, byte[] value) {
     try {
-      LinearForecaster part = serving.linear().decode(value);
-      registry.serveLinear(key.expert(), part);
+      return Optional.of(serving.linear().decode(value));
     } catch (InvalidArtifactException | RuntimeException e) {
-      reject(Reject.BROKEN_LINEAR, ModelKeys.linear(key.modelName(), key.expert()), e.toString());
-      return false;
+      reject(Reject.BROKEN_LINEAR, key, e.toString());
+      return Optional.empty();
     }
-    serving.counters().count(Event.LINEAR_SERVED);
-    return true;
+  }
+
+  /** Lets a linear part serve, if it fits. */
+  private void serveLinear(String key, String expert, LinearForecaster part) {
+    try {
+      registry.serveLinear(expert, part);
+      serving.counters().count(Event.LINEAR_SERVED);
+    } catch (InvalidArtifactException e) {
+      reject(Reject.MISFIT, key, e.getMessage());
+    }
   }
 
   private Optional<ModelPointer> ownPointer() {

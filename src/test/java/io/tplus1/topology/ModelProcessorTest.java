@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
@@ -51,13 +52,17 @@ class ModelProcessorTest {
 
   /** Another instance on the store that the last one left. */
   private void restart(String modelName, int steps) {
+    restart(modelName, SmallPart.SCHEMA, steps);
+  }
+
+  private void restart(String modelName, FeatureSchema schema, int steps) {
     if (store != null) {
       store.close();
     }
     store = ModelStore.builder(false).build();
     store.init(context.getStateStoreContext(), store);
     context.addStateStore(store);
-    registry = new ModelRegistry(SmallPart.SCHEMA, steps, 1);
+    registry = new ModelRegistry(schema, steps, 1);
     counters = new ModelCounters();
     processor =
         new ModelProcessor(
@@ -130,6 +135,20 @@ class ModelProcessorTest {
     assertThat(counters.rejects(Reject.MISFIT)).isEqualTo(1);
     restart("default", 3);
     assertThat(registry.champion().modelHash()).isEqualTo(FIRST.hash());
+  }
+
+  @Test
+  void init_linearPartThatDidNotFitWhenItCame_servesOnceItDoes() {
+    FeatureSchema other = FeatureSchema.ofNumbers("x");
+    write("linear/default/joint", "part-1".getBytes(UTF_8));
+    write("linear/default/joint", "part-other".getBytes(UTF_8));
+    assertThat(registry.linear("joint").hash()).isEqualTo("part-1");
+    assertThat(counters.rejects(Reject.MISFIT)).isEqualTo(1);
+
+    restart("default", other, 3);
+
+    assertThat(registry.linear("joint").hash()).isEqualTo("part-other");
+    assertThat(counters.rejects()).isZero();
   }
 
   @Test

@@ -217,7 +217,8 @@ class ModelStoreTopologyTest {
 
     assertThat(registry.linear("joint").hash()).isEqualTo("part-3");
     assertThat(registry.linear("linear").hash()).isEqualTo("part-2");
-    assertThat(counters.rejects(Reject.BROKEN_LINEAR)).isEqualTo(2);
+    assertThat(counters.rejects(Reject.BROKEN_LINEAR)).isEqualTo(1);
+    assertThat(counters.rejects(Reject.MISFIT)).isEqualTo(1);
     write("linear/default/joint", null);
     assertThat(registry.linear("joint")).isNull();
     assertThat(registry.linear("linear").hash()).isEqualTo("part-2");
