@@ -4,13 +4,21 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.Probabilities;
 import io.tplus1.serde.Score;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Sums of matured errors by model, beside those of persistence, since the instance started.
+ * Sums of matured errors, of all and by model, beside those of persistence, since the instance
+ * started.
+ *
+ * <p>Waiting forecasts may be of a model for each horizon, so models are named apart only while
+ * they are new: the first that a model beyond {@value #MOST_MODELS} drives out is the one whose
+ * next step was scored longest ago. What comes of it later counts as {@value #OLDER}, never as its
+ * own again, so that no model's sum begins anew.
  *
  * <p>An error counts twice: squared in the target's own unit, and relative to how much that target
  * usually changes ({@code errors ÷ the running mean of persistence's squared errors}), cut at
@@ -18,8 +26,14 @@ import java.util.Map;
  * was wrong. Stream threads add, any thread reads; one lock, held for some additions.
  */
 final class ErrorBoard {
-  /** Models of which sums are kept; those that were served longest ago leave. */
+  /** Models that are named apart. */
   static final int MOST_MODELS = 8;
+
+  /** What models are called together that are named apart no more. */
+  static final String OLDER = "older";
+
+  /** Far more than models can have forecasts that wait: a model has left for good. */
+  private static final int MOST_LEFT = 1_000;
 
   private static final double MOST = 10_000;
 
@@ -29,17 +43,16 @@ final class ErrorBoard {
   private final List<Feature> targets;
   private final double[] usual;
   private long seen;
-  private final Map<String, Sums> byModel =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Sums total;
+  private final Sums older;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Sums> eldest) {
-          return size() > MOST_MODELS;
-        }
-      };
+  /** The model whose next step was scored last is the last. */
+  private final Map<String, Sums> byModel = new LinkedHashMap<>();
 
-  /** Sums of one model. */
+  /** Models that were driven out, the first one first. */
+  private final Set<String> left = new LinkedHashSet<>();
+
+  /** Sums of one model, or of several. */
   static final class Sums {
     private final double[] squared;
     private final double[] persistenceSquared;
@@ -62,6 +75,24 @@ final class ErrorBoard {
       this.persistence = other.persistence;
       this.covered = other.covered;
       this.intervals = other.intervals;
+    }
+
+    private void addInterval(int inside) {
+      intervals++;
+      covered += inside;
+    }
+
+    private void addSquared(int target, double own, double last) {
+      squared[target] += own;
+      persistenceSquared[target] += last;
+    }
+
+    private void addHorizon(double errors, double persistences, int counted) {
+      count++;
+      if (counted > 0) {
+        error += errors / counted;
+        persistence += persistences / counted;
+      }
     }
 
     /** Matured forecasts, one for each horizon. */
@@ -103,6 +134,8 @@ final class ErrorBoard {
   ErrorBoard(FeatureSchema schema) {
     this.targets = schema.targetFeatures();
     this.usual = new double[targets.size()];
+    this.total = new Sums(targets.size());
+    this.older = new Sums(targets.size());
   }
 
   /** Squared error of one target; NaN where nothing came. */
@@ -129,7 +162,7 @@ final class ErrorBoard {
 
   /** Adds one matured horizon. */
   synchronized void add(Score score) {
-    Sums sums = byModel.computeIfAbsent(score.model(), model -> new Sums(targets.size()));
+    Sums sums = of(score);
     seen++;
     double step = Math.max(STEP, 1.0 / seen);
     double error = 0;
@@ -141,15 +174,16 @@ final class ErrorBoard {
       double own = squared(feature, score.forecast(), at, score.actual()[i]);
       double last = squared(feature, score.last()[i], score.actual()[i]);
       if (score.hasInterval(i)) {
-        sums.intervals++;
-        sums.covered += score.isInside(i, at) ? 1 : 0;
+        int inside = score.isInside(i, at) ? 1 : 0;
+        sums.addInterval(inside);
+        total.addInterval(inside);
       }
       at += feature.width();
       if (!Double.isFinite(own) || !Double.isFinite(last)) {
         continue;
       }
-      sums.squared[i] += own;
-      sums.persistenceSquared[i] += last;
+      sums.addSquared(i, own, last);
+      total.addSquared(i, own, last);
       usual[i] += step * (last - usual[i]);
       if (usual[i] > 0) {
         error += Math.min(MOST, own / usual[i]);
@@ -157,22 +191,58 @@ final class ErrorBoard {
         counted++;
       }
     }
-    sums.count++;
-    if (counted > 0) {
-      sums.error += error / counted;
-      sums.persistence += persistence / counted;
+    sums.addHorizon(error, persistence, counted);
+    total.addHorizon(error, persistence, counted);
+  }
+
+  private Sums of(Score score) {
+    String model = score.model();
+    if (left.contains(model)) {
+      return older;
+    }
+    Sums sums = byModel.get(model);
+    if (sums == null) {
+      sums = new Sums(targets.size());
+      byModel.put(model, sums);
+      if (byModel.size() > MOST_MODELS) {
+        driveOut(byModel.keySet().iterator().next());
+      }
+    } else if (score.horizon() == 1) {
+      byModel.remove(model);
+      byModel.put(model, sums);
+    }
+    return sums;
+  }
+
+  private void driveOut(String model) {
+    byModel.remove(model);
+    left.add(model);
+    if (left.size() > MOST_LEFT) {
+      left.remove(left.iterator().next());
     }
   }
 
-  /** The sums so far by model, copied; the model that was scored last is the last. */
+  /** The sums so far of all models, copied. */
+  synchronized Sums total() {
+    return new Sums(total);
+  }
+
+  /**
+   * The sums so far by model, copied: {@value #OLDER} first, where there is any, and the model last
+   * whose next step was scored last.
+   */
   synchronized Map<String, Sums> byModel() {
     Map<String, Sums> copies = new LinkedHashMap<>();
+    if (older.count > 0) {
+      copies.put(OLDER, new Sums(older));
+    }
     byModel.forEach((model, sums) -> copies.put(model, new Sums(sums)));
     return copies;
   }
 
-  /** Models of which there are sums. */
-  synchronized List<String> models() {
-    return new ArrayList<>(byModel.keySet());
+  /** A model's sums so far, or those of {@value #OLDER}, copied; empty where it is not named. */
+  synchronized Optional<Sums> of(String model) {
+    Sums sums = model.equals(OLDER) ? older : byModel.get(model);
+    return Optional.ofNullable(sums).map(Sums::new);
   }
 }

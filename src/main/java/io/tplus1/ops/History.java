@@ -7,7 +7,6 @@ import io.tplus1.topology.ForecastCounters;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,13 +43,14 @@ final class History {
   private final Deque<double[]> points = new ArrayDeque<>();
   private long forecasts;
   private long deadLetters;
-  private Map<String, ErrorBoard.Sums> sums = new HashMap<>();
+  private ErrorBoard.Sums sums;
   private Distribution time;
   private Distribution delay;
 
   History(ForecastCounters counters, Happenings happenings) {
     this.counters = counters;
     this.happenings = happenings;
+    this.sums = happenings.errors().total();
     this.time = Distribution.of(happenings.time());
     this.delay = Distribution.of(happenings.delay());
   }
@@ -69,17 +69,13 @@ final class History {
     point[2] = allDeadLetters - deadLetters;
     forecasts = allForecasts;
     deadLetters = allDeadLetters;
-    Map<String, ErrorBoard.Sums> all = happenings.errors().byModel();
-    all.forEach(
-        (model, now) -> {
-          ErrorBoard.Sums before = sums.get(model);
-          point[3] += now.count() - (before == null ? 0 : before.count());
-          point[4] += now.error() - (before == null ? 0 : before.error());
-          point[5] += now.persistence() - (before == null ? 0 : before.persistence());
-          point[6] += now.covered() - (before == null ? 0 : before.covered());
-          point[7] += now.intervals() - (before == null ? 0 : before.intervals());
-        });
-    sums = all;
+    ErrorBoard.Sums now = happenings.errors().total();
+    point[3] = now.count() - sums.count();
+    point[4] = now.error() - sums.error();
+    point[5] = now.persistence() - sums.persistence();
+    point[6] = now.covered() - sums.covered();
+    point[7] = now.intervals() - sums.intervals();
+    sums = now;
     Distribution nowTime = Distribution.of(happenings.time());
     Distribution nowDelay = Distribution.of(happenings.delay());
     point[8] = nowTime.since(time).quantileMs(0.5);

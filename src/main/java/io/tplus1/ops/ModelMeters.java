@@ -10,11 +10,8 @@ import io.tplus1.serde.ModelEvent;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.ToDoubleFunction;
 
 /** The metrics of models: who serves, how they were chosen, and how well each forecasts. */
 final class ModelMeters {
@@ -99,20 +96,27 @@ final class ModelMeters {
     // What is there stays: to put it down again would hide it from a scrape for a moment.
     serving.register(rows);
     refresh(log);
-    Set<String> models = new HashSet<>(board.models());
+    refresh(board, schema);
+  }
+
+  /** Brings up to date which models are named apart. */
+  void refresh(ErrorBoard board, FeatureSchema schema) {
+    Map<String, ErrorBoard.Sums> models = board.byModel();
     byModel
         .entrySet()
         .removeIf(
             entry -> {
-              boolean gone = !models.contains(entry.getKey());
+              boolean gone = !models.containsKey(entry.getKey());
               if (gone) {
                 entry.getValue().forEach(registrar.registry()::remove);
               }
               return gone;
             });
-    for (String model : models) {
-      byModel.computeIfAbsent(model, hash -> bindModel(hash, board, schema.targetFeatures()));
-    }
+    models.forEach(
+        (model, sums) ->
+            byModel.computeIfAbsent(
+                model,
+                hash -> bindModel(hash, board, new Newest(hash, sums), schema.targetFeatures())));
   }
 
   /** Brings up to date what is read from the log: once it has caught up, so that nothing jumps. */
@@ -150,7 +154,8 @@ final class ModelMeters {
     return hash.length() <= HASH_DIGITS ? hash : hash.substring(0, HASH_DIGITS);
   }
 
-  private List<Meter> bindModel(String hash, ErrorBoard board, List<Feature> targets) {
+  private List<Meter> bindModel(
+      String hash, ErrorBoard board, Newest newest, List<Feature> targets) {
     List<Meter> meters = new ArrayList<>();
     Tags model = Tags.of("model", abridge(hash));
     meters.add(
@@ -159,35 +164,35 @@ final class ModelMeters {
             "Horizons held against their actuals",
             model,
             board,
-            all -> sum(all, hash, ErrorBoard.Sums::count)));
+            all -> newest.in(all).count()));
     meters.add(
         registrar.count(
             "tplus1.relative.error",
             "Squared errors, in usual squared changes",
             model,
             board,
-            all -> sum(all, hash, ErrorBoard.Sums::error)));
+            all -> newest.in(all).error()));
     meters.add(
         registrar.count(
             "tplus1.relative.persistence.error",
             "The same of the last value",
             model,
             board,
-            all -> sum(all, hash, ErrorBoard.Sums::persistence)));
+            all -> newest.in(all).persistence()));
     meters.add(
         registrar.count(
             "tplus1.interval.values",
             "Values that had an interval",
             model,
             board,
-            all -> sum(all, hash, ErrorBoard.Sums::intervals)));
+            all -> newest.in(all).intervals()));
     meters.add(
         registrar.count(
             "tplus1.interval.covered",
             "Values inside their interval",
             model,
             board,
-            all -> sum(all, hash, ErrorBoard.Sums::covered)));
+            all -> newest.in(all).covered()));
     for (int i = 0; i < targets.size(); i++) {
       int target = i;
       Tags tags = model.and(Tag.of("feature", targets.get(i).name()));
@@ -197,21 +202,31 @@ final class ModelMeters {
               "Squared errors, in the feature's unit",
               tags,
               board,
-              all -> sum(all, hash, sums -> sums.squared(target))));
+              all -> newest.in(all).squared(target)));
       meters.add(
           registrar.count(
               "tplus1.squared.persistence.error",
               "The same of the last value",
               tags,
               board,
-              all -> sum(all, hash, sums -> sums.persistenceSquared(target))));
+              all -> newest.in(all).persistenceSquared(target)));
     }
     return meters;
   }
 
-  private static double sum(
-      ErrorBoard board, String model, ToDoubleFunction<ErrorBoard.Sums> read) {
-    ErrorBoard.Sums sums = board.byModel().get(model);
-    return sums == null ? Double.NaN : read.applyAsDouble(sums);
+  /** Sums of a model; once it has left the board, as they were last read there. */
+  private static final class Newest {
+    private final String model;
+    private volatile ErrorBoard.Sums sums;
+
+    Newest(String model, ErrorBoard.Sums sums) {
+      this.model = model;
+      this.sums = sums;
+    }
+
+    ErrorBoard.Sums in(ErrorBoard board) {
+      board.of(model).ifPresent(now -> sums = now);
+      return sums;
+    }
   }
 }

@@ -1,0 +1,105 @@
+package io.tplus1.ops;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.Score;
+import io.tplus1.topology.ForecastCounters;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ErrorBoardTest {
+  private static final int HORIZONS = 24;
+  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("a");
+
+  private final ErrorBoard board = new ErrorBoard(SCHEMA);
+
+  private static Score score(String model, int horizon) {
+    return new Score(
+        "s",
+        horizon,
+        0,
+        horizon,
+        ForecastStatus.OK,
+        model,
+        new float[] {2},
+        new float[] {3},
+        new float[] {1});
+  }
+
+  /** What one vector settles: a forecast for each horizon, of as many models in turn. */
+  private void settle(int vector, int models) {
+    for (int horizon = HORIZONS; horizon >= 1; horizon--) {
+      board.add(score("m" + Math.floorMod(vector - horizon, models), horizon));
+    }
+  }
+
+  private static long count(Map<String, ErrorBoard.Sums> sums) {
+    return sums.values().stream().mapToLong(ErrorBoard.Sums::count).sum();
+  }
+
+  @Test
+  void add_moreModelsThanAreNamed_everyScoreCounts() {
+    settle(0, 9);
+    for (int vector = 1; vector < 1_000; vector++) {
+      Map<String, ErrorBoard.Sums> before = board.byModel();
+      settle(vector, 9);
+      assertThat(count(board.byModel()) - count(before)).isEqualTo(HORIZONS);
+    }
+
+    assertThat(board.total().count()).isEqualTo(1_000 * HORIZONS);
+    assertThat(board.total().squared(0)).isEqualTo(1_000 * HORIZONS);
+    assertThat(board.byModel()).hasSize(ErrorBoard.MOST_MODELS + 1).containsKey(ErrorBoard.OLDER);
+  }
+
+  @Test
+  void add_modelAfterModel_theOneThatServesIsNamed() {
+    for (int vector = 0; vector < 1_000; vector++) {
+      for (int horizon = HORIZONS; horizon >= 1; horizon--) {
+        board.add(score("m" + (vector - horizon) / 3, horizon));
+      }
+      String serves = "m" + (vector - 1) / 3;
+      assertThat(board.byModel().keySet()).last().isEqualTo(serves);
+    }
+  }
+
+  @Test
+  void tick_moreModelsThanAreNamed_pointHoldsEveryScore() {
+    try (Meters meters = new Meters()) {
+      Happenings happenings =
+          new Happenings(
+              SCHEMA, TestHttp.settings("127.0.0.1"), Duration.ofHours(1), meters.registry());
+      History history = new History(new ForecastCounters(), happenings);
+      for (int horizon = 1; horizon <= HORIZONS; horizon++) {
+        happenings.scored(score("m" + horizon, horizon));
+      }
+
+      history.tick(5_000);
+
+      assertThat(history.json(0).path("points").path(0).path(3).asInt()).isEqualTo(HORIZONS);
+    }
+  }
+
+  @Test
+  void scrape_modelThatHasJustLeft_showsItsLastSum() {
+    try (Meters meters = new Meters()) {
+      for (int model = 0; model <= ErrorBoard.MOST_MODELS; model++) {
+        if (model == ErrorBoard.MOST_MODELS) {
+          meters.models().refresh(board, SCHEMA);
+        }
+        board.add(score("m" + model, 1));
+      }
+
+      String scrape =
+          new String(
+              meters.scrape(new Call("GET", "/metrics", Map.of(), new byte[0])).body(), UTF_8);
+
+      assertThat(scrape)
+          .contains("tplus1_scores_total{model=\"m0\"} 1.0")
+          .doesNotContainPattern("(?m)^tplus1_(scores|relative|squared|interval).* NaN$");
+    }
+  }
+}
