@@ -76,13 +76,15 @@ final class ModelLog implements AutoCloseable {
       boolean assigned = false;
       while (closed.getCount() > 0) {
         try {
+          assigned = assigned || assign();
           if (!assigned) {
-            assigned = assign();
+            pause(); // The brokers do not know the topic yet.
+            continue;
           }
           for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
             accept(record);
           }
-          if (assigned && !caughtUp) {
+          if (!caughtUp) {
             caughtUp = hasReachedEnds();
           }
         } catch (WakeupException | InterruptException e) {
@@ -101,7 +103,6 @@ final class ModelLog implements AutoCloseable {
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
     if (partitions.isEmpty()) {
-      pause();
       return false;
     }
     consumer.assign(partitions);

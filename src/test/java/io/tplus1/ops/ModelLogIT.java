@@ -12,6 +12,7 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an instance knows of the past when it starts. */
+/** What an instance knows of its models from their topic. */
 final class ModelLogIT {
   private static final int FAILURES = 700;
   private static final String EVENTS = "tplus1.model.events";
@@ -36,23 +37,8 @@ final class ModelLogIT {
     ModelMeters meters = new ModelMeters(new MeterRegistrar(registry));
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
       Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
-      try (Admin admin = Admin.create(client)) {
-        admin.createTopics(List.of(new NewTopic("events", 1, (short) 1))).all().get();
-      }
-      ModelEvent failed =
-          new ModelEvent(
-              ModelEvent.Kind.FAILED,
-              1,
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              "of old",
-              Map.of());
-      byte[] event = new ModelEventSerde().serializer().serialize("", failed);
-      TopicRecords.produce(
-          broker.bootstrapServers(),
-          Collections.nCopies(
-              FAILURES, new ProducerRecord<>("events", "default".getBytes(UTF_8), event)));
+      createTopic(client);
+      fail(broker, FAILURES);
 
       try (ModelLog log = new ModelLog(client, "events", "default")) {
         await()
@@ -69,5 +55,52 @@ final class ModelLogIT {
                 });
       }
     }
+  }
+
+  @Test
+  void read_topicThatComesLater_isReadFromThenOn() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+      Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+      try (ModelLog log = new ModelLog(client, "events", "default")) {
+        await().atMost(Duration.ofSeconds(60)).until(ModelLogIT::hasLookedInVain);
+        createTopic(client);
+        fail(broker, 3);
+
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .untilAsserted(() -> assertThat(log.count(ModelEvent.Kind.FAILED)).isEqualTo(3));
+        assertThat(log.isCaughtUp()).isTrue();
+      }
+    }
+  }
+
+  private static boolean hasLookedInVain() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().equals("model-events"))
+        .flatMap(thread -> Arrays.stream(thread.getValue()))
+        .anyMatch(frame -> frame.getMethodName().equals("pause"));
+  }
+
+  private static void createTopic(Map<String, Object> client) throws Exception {
+    try (Admin admin = Admin.create(client)) {
+      admin.createTopics(List.of(new NewTopic("events", 1, (short) 1))).all().get();
+    }
+  }
+
+  private static void fail(EmbeddedBroker broker, int times) throws Exception {
+    ModelEvent failed =
+        new ModelEvent(
+            ModelEvent.Kind.FAILED,
+            1,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "of old",
+            Map.of());
+    byte[] event = new ModelEventSerde().serializer().serialize("", failed);
+    TopicRecords.produce(
+        broker.bootstrapServers(),
+        Collections.nCopies(
+            times, new ProducerRecord<>("events", "default".getBytes(UTF_8), event)));
   }
 }
