@@ -58,6 +58,10 @@ final class HostChecks {
     if (http.isOn()) {
       findings.add(port());
     }
+    // One that retrains alone is asked by nobody.
+    if (http.isOn() && http.equals(configuration.http())) {
+      advertised().ifPresent(findings::add);
+    }
     clock().ifPresent(findings::add);
     return findings;
   }
@@ -169,6 +173,18 @@ final class HostChecks {
           "if it is not a tplus1 that runs already: set %s to another one, or to 0 for no server"
               .formatted(http.portSetting()));
     }
+  }
+
+  private Optional<Finding> advertised() {
+    return http.advertised().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warning(
+                "http.advertised",
+                "empty, where http.host=%s is every address: other instances cannot ask this one"
+                    .formatted(http.host()),
+                "with more than one instance set it on each, to host:port by which the others reach"
+                    + " it"));
   }
 
   private Optional<Finding> clock() {

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two instances that leave the address by which others reach them at one and the same. */
+/** Two instances that do not say, each for itself, by which address others reach them. */
 final class AdvertisedIT {
   private static final Duration LONGEST = Duration.ofSeconds(90);
   private static final List<String> KEYS =
@@ -23,12 +23,21 @@ final class AdvertisedIT {
 
   @Test
   void series_ofAnInstanceWithTheSameAddress_isNotSaidToBeAbsent() throws Exception {
-    Map<String, String> same = Map.of("http.advertised", "127.0.0.1:8080");
+    assertOthersAreNotAbsent(Map.of("http.advertised", "127.0.0.1:8080"), "127.0.0.1:8080");
+  }
+
+  @Test
+  void series_ofAnInstanceThatNobodyCanAsk_isNotSaidToBeAbsent() throws Exception {
+    assertOthersAreNotAbsent(Map.of("http.host", "0.0.0.0"), "others do not know how to be asked");
+  }
+
+  private void assertOthersAreNotAbsent(Map<String, String> settings, String reason)
+      throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
         WatchedStream first =
-            new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), same, null);
+            new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), settings, null);
         WatchedStream second =
-            new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), same, null)) {
+            new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), settings, null)) {
       await().atMost(LONGEST).until(() -> first.isReady() && second.isReady());
       first.produce(KEYS, 0, 6);
       await()
@@ -52,7 +61,7 @@ final class AdvertisedIT {
           .allSatisfy(
               answer -> {
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-                assertThat(answer.body()).contains("127.0.0.1:8080").contains("http.advertised");
+                assertThat(answer.body()).contains(reason).contains("http.advertised");
               });
     }
   }

@@ -57,6 +57,22 @@ final class DoctorCommandTest {
     assertThat(findings("forecast", settings).get(0).get("level").asText()).isEqualTo("ok");
   }
 
+  @Test
+  void doctor_everyAddressAndNoneAdvertised_isSaidWhereInstancesAskEachOther() throws Exception {
+    String[] settings = {"http.port=38080", "http.retrain.port=38081", "http.host=0.0.0.0"};
+
+    assertThat(findings("forecast", settings).findValuesAsText("check"))
+        .contains("http.advertised");
+    assertThat(findings("retrain", settings).findValuesAsText("check"))
+        .contains("http.retrain.port")
+        .doesNotContain("http.advertised");
+    assertThat(
+            findings("forecast", "http.port=38080", "http.host=0.0.0.0", "http.advertised=here:80")
+                .findValuesAsText("check"))
+        .contains("http.port")
+        .doesNotContain("http.advertised");
+  }
+
   private JsonNode findings(String role, String... settings) throws Exception {
     Path config =
         Files.writeString(

@@ -177,6 +177,11 @@ public final class Operations implements AutoCloseable {
             call -> Answer.ok(pulse.history(call.isLocal(), call.whole("after", 0))))
         .streaming("/api/live", (call, exchange) -> streams.listen(call, exchange, pulse::first));
     endpoint.start();
+    if (settings.advertised().isEmpty()) {
+      LOG.warn(
+          "Other instances cannot ask this one: http.host={} is every address, and http.advertised is empty. With more than one instance set it on each",
+          settings.host());
+    }
     LOG.info("Dashboard, queries, metrics and health on {}", address());
   }
 

@@ -168,15 +168,19 @@ final class SeriesRoutes {
       }
     }
     if (!call.isLocal()
-        && !peers.self().isEmpty()
         && queries.owner(key).map(peers::isSelf).orElse(true)
         && !queries.isExpected(key)) {
-      throw new Refusal(
-          503,
-          "series '%s' would lie on an instance that is not known here: it is being moved, or http.advertised, here '%s', is not one of its own on each instance"
-              .formatted(key, peers.self()));
+      throw new Refusal(503, notHere(key));
     }
     throw new Refusal(404, "there is no series '" + key + "'");
+  }
+
+  private String notHere(String key) {
+    return peers.self().isEmpty()
+        ? "series '%s' does not lie on this instance, and others do not know how to be asked: set http.advertised, to an address of its own, on each instance"
+            .formatted(key)
+        : "series '%s' would lie on an instance that is not known here: it is being moved, or http.advertised, here '%s', is not one of its own on each instance"
+            .formatted(key, peers.self());
   }
 
   private static String key(String key) throws Refusal {
