@@ -1,5 +1,7 @@
 // Charts by uPlot, in the page's own colours, as wide as their place.
 
+import {ticks} from './format.js';
+
 const charts = new Set();
 
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -75,7 +77,7 @@ export class Chart {
       scales: {y: {range: this.options.range ?? spread}},
       axes: [
         {...axis, size: 26, space: 64, values: times},
-        {...axis, size: 48, space: 28, values: format ? (plot, ticks) => ticks.map(format) : undefined},
+        {...axis, size: widest, space: 28, values: format ? (plot, values) => values.map(format) : (plot, values) => ticks(values)},
       ],
       series: [{}, ...this.lines.map(line => ({
         label: line.label,
@@ -108,6 +110,13 @@ function times(plot, ticks) {
     }
     return date.toISOString().slice(11, step < 60 ? 19 : 16);
   });
+}
+
+/** Room for the longest label; the same for all that are short, so that charts stand in line. */
+function widest(plot, labels, axis) {
+  plot.ctx.font = plot.axes[axis].font[0];
+  const longest = Math.max(0, ...(labels ?? []).map(label => plot.ctx.measureText(label).width));
+  return Math.max(48, Math.ceil(longest / devicePixelRatio) + plot.axes[axis].gap + 4);
 }
 
 /** Room above and below, also where all values are the same. */

@@ -63,6 +63,15 @@ export function number(value, digits = 3) {
   return value.toLocaleString('en', {maximumFractionDigits: Math.min(places, 6)});
 }
 
+/** Numbers of an axis, with every digit that they have: no two of them look the same. */
+export function ticks(values) {
+  const most = Math.max(...values.map(Math.abs));
+  const exact = values.map(value => Number(value.toPrecision(12)));
+  return exact.map(value => value !== 0 && (most >= 1e9 || most < 1e-3)
+    ? value.toExponential().replace('e+', 'e')
+    : value.toLocaleString('en', {maximumFractionDigits: 15}));
+}
+
 /** An error relative to persistence: × 0.67. */
 export const times = relative => Number.isFinite(relative) ? `× ${relative < 10 ? relative.toFixed(2) : number(relative)}` : '–';
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tplus1.tool.Browser;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -198,6 +199,49 @@ final class PageIT {
 
     server.tell("refused", Map.of("error", "the instance two:1 did not answer"));
     soon().until(() -> browser.text("#shown-note").equals("the instance two:1 did not answer"));
+  }
+
+  @Test
+  void axis_tinyAndHugeValues_labelsAreWhole() {
+    browser.script(
+        """
+        window.drawn = [];
+        window.cut = [];
+        const fill = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+          if (this.textAlign === 'right') {
+            window.drawn.push(text);
+            if (x < this.measureText(text).width) {
+              window.cut.push(text);
+            }
+          }
+          fill.call(this, text, x, y);
+        };
+        """);
+    tellOfAxis(row(1, 1e-5, -12_345_678.), row(2, 3e-5, -12_345_600.));
+    soon().until(() -> drawn().contains("2e-5"));
+    assertThat(drawn()).contains("-12,345,600");
+
+    browser.script("window.drawn = []");
+    tellOfAxis(row(1, 1e9, 0.), row(2, 1.0001e9, 4_000.));
+    soon().until(() -> drawn().contains("1.0001e9"));
+    assertThat(drawn()).contains("1,000");
+
+    assertThat(browser.script("return window.cut")).isEmpty();
+  }
+
+  private void tellOfAxis(List<?>... rows) {
+    Map<String, Object> series = new HashMap<>(PageServer.series("a", List.of()));
+    series.put("vectors", List.of(rows));
+    series.put("scores", List.of());
+    series.put("forecast", null);
+    server.tell("series", series);
+  }
+
+  private List<String> drawn() {
+    List<String> drawn = new ArrayList<>();
+    browser.script("return window.drawn").forEach(text -> drawn.add(text.asText()));
+    return drawn;
   }
 
   @Test
