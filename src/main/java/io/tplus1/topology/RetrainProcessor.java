@@ -170,25 +170,24 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     } else if (input instanceof RetrainInput.Command command) {
       command(command.command());
     } else if (input instanceof RetrainInput.Broken broken) {
-      counters.count(Event.BROKEN_RECORD);
-      long times = counters.counts(Event.BROKEN_RECORD);
-      // The 1st, 2nd, 4th, 8th, …: whoever can write there must not be able to fill the disk.
-      if (Long.bitCount(times) == 1) {
-        LOG.warn(
-            "A record of model {} is passed over: {} ({} so far)",
-            plan.modelName,
-            broken.reason(),
-            times);
-      }
+      passOver(Event.BROKEN_RECORD, "A record", broken.reason());
     }
     goOn();
+  }
+
+  private void passOver(Event event, String what, String why) {
+    counters.count(event);
+    long times = counters.counts(event);
+    // The 1st, 2nd, 4th, 8th, …: whoever can write there must not be able to fill the disk.
+    if (Long.bitCount(times) == 1) {
+      LOG.warn("{} of model {} is passed over: {} ({} so far)", what, plan.modelName, why, times);
+    }
   }
 
   private void sample(TrainingSample sample) {
     Optional<String> misfit = check.misfit(sample);
     if (misfit.isPresent()) {
-      counters.count(Event.SAMPLE_REFUSED);
-      LOG.debug("A sample of model {} is refused: {}", plan.modelName, misfit.get());
+      passOver(Event.SAMPLE_REFUSED, "A training sample", misfit.get());
       return;
     }
     counters.count(Event.SAMPLE_KEPT);

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -212,21 +213,32 @@ class RetrainCommandsTopologyTest {
   /** Who can write to a topic must not be able to fill the disk with our log. */
   @Test
   void process_thousandsOfBrokenRecords_areSaidAFewTimes() {
+    assertSaidAFewTimes(
+        retrain -> retrain.brokenSample(new byte[] {1, 2, 3}),
+        "passed over: a training sample of 3 bytes");
+  }
+
+  @Test
+  void process_thousandsOfSamplesThatDoNotFit_areSaidAFewTimes() {
+    assertSaidAFewTimes(
+        retrain -> retrain.sample(broken(Float.NaN)), "passed over: finite values up to");
+  }
+
+  private static void assertSaidAFewTimes(Consumer<RetrainDriver> record, String beginning) {
     Logger logger = (Logger) LoggerFactory.getLogger(RetrainProcessor.class);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
     logger.addAppender(lines);
     try (RetrainDriver retrain = new RetrainDriver(REFRESH)) {
       for (int i = 0; i < 5_000; i++) {
-        retrain.brokenSample(new byte[] {1, 2, 3});
+        record.accept(retrain);
       }
     } finally {
       logger.detachAppender(lines);
     }
 
     assertThat(lines.list).hasSizeBetween(2, 20);
-    assertThat(lines.list.get(0).getFormattedMessage())
-        .contains("passed over: a training sample of 3 bytes");
+    assertThat(lines.list.get(0).getFormattedMessage()).contains(beginning);
   }
 
   @Test
