@@ -12,24 +12,33 @@ import org.apache.kafka.streams.KafkaStreams;
 
 /**
  * Whether the instance is alive and ready. Alive: its streams have not ended. Ready: they run, a
- * champion is loaded (or none is needed), and the lag is below its limit.
+ * champion is loaded (or none is needed), the lag is below its limit, and brokers answer.
  */
 final class Health {
+  /** Longer than any fetch waits, and than an answer that is late. */
+  private static final long LONGEST_SILENCE_SECONDS = 20;
+
   private final HttpSettings settings;
   private final Supplier<KafkaStreams.State> state;
   private final BooleanSupplier hasChampion;
   private final LongSupplier lag;
+  private final LongSupplier silentSeconds;
   private volatile boolean stopping;
 
+  /**
+   * @param silentSeconds for how long no broker has answered
+   */
   Health(
       HttpSettings settings,
       Supplier<KafkaStreams.State> state,
       BooleanSupplier hasChampion,
-      LongSupplier lag) {
+      LongSupplier lag,
+      LongSupplier silentSeconds) {
     this.settings = settings;
     this.state = state;
     this.hasChampion = hasChampion;
     this.lag = lag;
+    this.silentSeconds = silentSeconds;
   }
 
   /** From now on the instance is not ready, so that nobody counts on it. */
@@ -60,6 +69,10 @@ final class Health {
       obstacles.add(
           "%d records are not yet read, more than ready.max.lag=%d"
               .formatted(behind, settings.readyMaxLag()));
+    }
+    long silent = silentSeconds.getAsLong();
+    if (silent > LONGEST_SILENCE_SECONDS) {
+      obstacles.add("no broker has answered for %d s".formatted(silent));
     }
     return obstacles;
   }

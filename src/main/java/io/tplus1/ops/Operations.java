@@ -116,7 +116,11 @@ public final class Operations implements AutoCloseable {
     ChampionWatch champion = new ChampionWatch(registry, clock);
     health =
         new Health(
-            settings, forecasts::state, () -> registry.champion() != null, () -> lag(forecasts));
+            settings,
+            forecasts::state,
+            () -> registry.champion() != null,
+            () -> lag(forecasts),
+            BrokerAnswers.of(forecasts)::silentSeconds);
     peers = new Peers(settings, queries::instances);
     log =
         new ModelLog(

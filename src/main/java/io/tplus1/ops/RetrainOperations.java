@@ -57,8 +57,9 @@ public final class RetrainOperations implements AutoCloseable {
    * @param client addresses and security of the cluster for a consumer, under Kafka's names
    */
   public void start(KafkaStreams retraining, RetrainCounters learnt, Map<String, Object> client) {
-    // It needs no champion, and how far it is behind delays no forecast.
-    health = new Health(settings, retraining::state, () -> true, () -> 0);
+    // It needs no champion, and how far it is behind, or whether brokers answer, delays no
+    // forecast.
+    health = new Health(settings, retraining::state, () -> true, () -> 0, () -> 0);
     log =
         new ModelLog(
             client,

@@ -166,7 +166,18 @@ async function refreshModels() {
   }
 }
 
+/** When vectors last came that were too few of their series for a forecast. */
+const short = {count: null, grewMs: -Infinity};
+function countShort(json) {
+  const count = json.events.INSUFFICIENT_HISTORY;
+  if (short.count !== null && count > short.count) {
+    short.grewMs = json.now;
+  }
+  short.count = count;
+}
+
 function overview(json) {
+  countShort(json);
   newestOverview = json;
   verdict(json);
   list(byId('instances'), [
@@ -206,7 +217,9 @@ function verdict(json) {
   } else if (quality.quietMs) {
     mood = 'warn';
     text = `No forecasts for ${age(quality.quietMs)}`;
-    why = 'No vectors came, or every one was dead-lettered or late.';
+    why = json.now - short.grewMs < quality.quietMs
+      ? 'Vectors come, of series that are still too short: a forecast takes history.minimum vectors.'
+      : 'No vectors came, or every one was dead-lettered or late.';
   } else if (!champion && (json.forecasts.NO_MODEL || !made)) {
     mood = 'warn';
     text = 'There is no model yet';

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ class HealthTest {
   private State state = State.RUNNING;
   private boolean champion = true;
   private long lag;
+  private long silent;
 
   private Health health(String... more) {
     Map<String, String> settings = new HashMap<>(Map.of("features", "x"));
@@ -31,7 +33,7 @@ class HealthTest {
       settings.put(more[i], more[i + 1]);
     }
     HttpSettings http = new Configuration(settings).http();
-    return new Health(http, () -> state, () -> champion, () -> lag);
+    return new Health(http, () -> state, () -> champion, () -> lag, () -> silent);
   }
 
   private static JsonNode json(Answer answer) throws Exception {
@@ -111,6 +113,30 @@ class HealthTest {
     } else {
       assertNotReady(health, "6 records are not yet read, more than ready.max.lag=5");
     }
+  }
+
+  @Test
+  void ready_brokersThatDoNotAnswer_notForLong() throws Exception {
+    silent = 20;
+    assertReady(health());
+    silent = 21;
+    assertNotReady(health(), "no broker has answered for 21 s");
+  }
+
+  @Test
+  void silentSeconds_bytesThatCame_beginAnew() {
+    AtomicLong nanos = new AtomicLong();
+    AtomicLong bytes = new AtomicLong();
+    BrokerAnswers answers = new BrokerAnswers(bytes::get, nanos::get);
+
+    nanos.set(5_000_000_000L);
+    assertThat(answers.silentSeconds()).isEqualTo(5);
+    bytes.set(10);
+    assertThat(answers.silentSeconds()).isZero();
+    nanos.set(35_000_000_000L);
+    assertThat(answers.silentSeconds()).isEqualTo(30);
+    bytes.set(3); // A thread was replaced, and its consumer with it.
+    assertThat(answers.silentSeconds()).isZero();
   }
 
   @Test

@@ -290,6 +290,16 @@ final class PageIT {
     server.tell("history", PageServer.history(stopped));
 
     soon().until(() -> browser.text("#verdict-text").equals("No forecasts for 3 min"));
+    assertThat(browser.text("#verdict-why")).startsWith("No vectors came");
+
+    server.tell(
+        "overview",
+        PageServer.overview("events", Map.of("INSUFFICIENT_HISTORY", 7), "now", 150_000));
+    soon().until(() -> browser.text("#verdict-why").contains("history.minimum"));
+    server.tell(
+        "overview",
+        PageServer.overview("events", Map.of("INSUFFICIENT_HISTORY", 7), "now", 400_000));
+    soon().until(() -> browser.text("#verdict-why").startsWith("No vectors came"));
   }
 
   @Test

@@ -160,6 +160,7 @@ final class PageServer implements AutoCloseable {
     well.put("lag", 0);
     well.put("seriesHeld", 2);
     well.put("forecasts", Map.of("OK", 100));
+    well.put("events", Map.of("INSUFFICIENT_HISTORY", 0));
     well.put("deadLetters", Map.of());
     well.put("models", Map.of());
     return with(well, other);
