@@ -39,7 +39,8 @@ record ModelCatalogue(
     CHAMPION,
     /** A former champion to which one can go back. */
     FORMER,
-    KEPT
+    /** Neither: kept so that replay can compute its forecasts again. */
+    SPARE
   }
 
   /**
@@ -170,7 +171,7 @@ record ModelCatalogue(
 
     private static Standing standing(int place) {
       return switch (place) {
-        case -1 -> Standing.KEPT;
+        case -1 -> Standing.SPARE;
         case 0 -> Standing.CHAMPION;
         default -> Standing.FORMER;
       };

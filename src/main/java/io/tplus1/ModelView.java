@@ -35,7 +35,7 @@ final class ModelView {
         print.printf(
             "%-12s  %-8s  %-16s  %-16s  %8d  %-34s  %s%n",
             brief(model.hash()),
-            standing(model.standing()),
+            standing(model),
             !provenance.tellsTime() ? "-" : minute(provenance.fromMs()),
             !provenance.tellsTime() ? "-" : minute(provenance.toMs()),
             provenance.samples(),
@@ -51,6 +51,11 @@ final class ModelView {
           catalogue.pointer().get().reason(),
           catalogue.pointer().get().pinned() ? "; pinned, commands alone replace it" : "");
     }
+    if (catalogue.models().stream()
+        .anyMatch(model -> model.standing() == ModelCatalogue.Standing.SPARE)) {
+      print.println(
+          "spare ones are kept for replay alone, for models.keep.ms; promote takes former ones");
+    }
     if (catalogue.unreadable() > 0) {
       print.printf("%d artifacts cannot be read and are left out%n", catalogue.unreadable());
     }
@@ -61,7 +66,7 @@ final class ModelView {
   static void show(PrintWriter print, ModelCatalogue catalogue, ModelCatalogue.Entry model) {
     Provenance provenance = model.manifest().provenance();
     print.printf("model        %s%n", model.hash());
-    print.printf("standing     %s%n", model.standing().name().toLowerCase(Locale.ROOT));
+    print.printf("standing     %s%n", standing(model));
     print.printf("size         %,d bytes%n", model.bytes());
     print.printf("made by      %s, seed %d%n", provenance.source(), provenance.seed());
     if (!provenance.tellsTime()) {
@@ -209,12 +214,8 @@ final class ModelView {
     return hash.substring(0, Math.min(SHORT_HASH, hash.length()));
   }
 
-  private static String standing(ModelCatalogue.Standing standing) {
-    return switch (standing) {
-      case CHAMPION -> "champion";
-      case FORMER -> "former";
-      case KEPT -> "";
-    };
+  private static String standing(ModelCatalogue.Entry model) {
+    return model.standing().name().toLowerCase(Locale.ROOT);
   }
 
   private static String minute(long timeMs) {

@@ -196,6 +196,13 @@ final class ModelHistory {
         .toList();
   }
 
+  /** Whether there is an artifact that nobody needs: it lies in {@code models} for replay alone. */
+  boolean isSpare(String prefix) {
+    return notes.entrySet().stream()
+        .anyMatch(
+            note -> note.getValue().spareSinceMs != NEEDED && note.getKey().startsWith(prefix));
+  }
+
   /**
    * Drops the bytes of every artifact that is neither champion, former champion, nor in use.
    *

@@ -330,7 +330,10 @@ final class Succession {
       events.refuse(
           command,
           found.isEmpty()
-              ? "no kept artifact begins with %s: the champion, %d former ones (models.keep) and the challenger are kept"
+              ? (history.isSpare(beginning)
+                      ? "%s is spare, kept for replay alone"
+                      : "no kept artifact begins with %s")
+                  .concat(": %d former champions (models.keep) and the challenger can be promoted")
                   .formatted(beginning, plan.retrain.keepModels())
               : "%s is the beginning of %d artifacts: give more of it"
                   .formatted(beginning, found.size()));

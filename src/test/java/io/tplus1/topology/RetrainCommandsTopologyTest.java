@@ -262,6 +262,28 @@ class RetrainCommandsTopologyTest {
     }
   }
 
+  @Test
+  void promote_spareArtifact_isRefusedAsSuch() {
+    try (RetrainDriver retrain = new RetrainDriver(with(REFRESH, "models.keep=1"))) {
+      retrain.samples(160, SLOW);
+      // Not the first one: probation compares with it.
+      String second =
+          retrain.events().stream()
+              .filter(event -> event.kind() == Kind.PROMOTED)
+              .skip(1)
+              .findFirst()
+              .flatMap(ModelEvent::hash)
+              .orElseThrow();
+      assertThat(retrain.models()).containsKey("artifact/" + second);
+
+      retrain.command("promote", ModelCommand.Kind.PROMOTE, second);
+
+      ModelEvent event = only(retrain);
+      assertThat(event.kind()).isEqualTo(Kind.REFUSED);
+      assertThat(event.reason()).startsWith(second + " is spare, kept for replay alone: ");
+    }
+  }
+
   private static long artifacts(RetrainDriver retrain) {
     return retrain.models().keySet().stream().filter(key -> key.startsWith("artifact/")).count();
   }
