@@ -141,7 +141,7 @@ final class ModelLog implements AutoCloseable {
     synchronized (events) {
       events.addFirst(event);
       counts.merge(event.kind(), 1L, Long::sum);
-      if (event.kind() == ModelEvent.Kind.TRAINED) {
+      if (event.kind() == ModelEvent.Kind.TRAINED || event.kind() == ModelEvent.Kind.FAILED) {
         trainingSeconds += event.figures().getOrDefault("seconds", 0.0);
       }
       if (events.size() > MOST) {
@@ -165,7 +165,7 @@ final class ModelLog implements AutoCloseable {
     }
   }
 
-  /** How long all trainings of the topic took together. */
+  /** How long all trainings of the topic took together, those that failed too. */
   double trainingSeconds() {
     synchronized (events) {
       return trainingSeconds;

@@ -30,8 +30,8 @@ final class ModelEvents {
   }
 
   /** A training ended without a model; see {@link #answer}. */
-  void failed(String reason, List<String> commands) {
-    answer(Kind.FAILED, null, reason, Map.of(), commands);
+  void failed(String reason, Map<String, Double> figures, List<String> commands) {
+    answer(Kind.FAILED, null, reason, figures, commands);
   }
 
   /**

@@ -14,6 +14,7 @@ import io.tplus1.train.TrainingRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -266,7 +267,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
             > settings.timeLimit().plus(GRACE).toNanos()) {
       // It has not looked at its own clock for long.
       giveUp();
-      failed("it did not end within retrain.time.limit, and was given up");
+      failed("it did not end within retrain.time.limit, and was given up", spent());
     }
     succession.deleteExpired();
     goOn();
@@ -321,7 +322,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     SampleBuffer.Snapshot snapshot = buffer.snapshot();
     Optional<String> refused = next.tooLarge(snapshot);
     if (refused.isPresent()) {
-      failed(refused.get());
+      failed(refused.get(), Map.of());
       return;
     }
     counters.count(Event.TRAINING_STARTED);
@@ -358,7 +359,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       if (outcome.broken() && !afresh) {
         succession.beginAnew();
       }
-      failed(outcome.failure());
+      failed(outcome.failure(), spent());
       return;
     }
     progress.schedule.ended(true);
@@ -367,10 +368,15 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     succession.deleteExpired();
   }
 
-  private void failed(String why) {
+  private void failed(String why, Map<String, Double> figures) {
     progress.schedule.ended(false);
     progress.asked.removeAll(runningFor);
-    events.failed(why, runningFor);
+    events.failed(why, figures, runningFor);
+  }
+
+  /** What a training took that gave no model. */
+  private Map<String, Double> spent() {
+    return Map.of("seconds", (tools.nanoClock().getAsLong() - runningSinceNanos) / 1e9);
   }
 
   private void giveUp() {

@@ -70,6 +70,7 @@ final class ModelLogIT {
             .atMost(Duration.ofSeconds(60))
             .untilAsserted(() -> assertThat(log.count(ModelEvent.Kind.FAILED)).isEqualTo(3));
         assertThat(log.isCaughtUp()).isTrue();
+        assertThat(log.trainingSeconds()).isEqualTo(6);
       }
     }
   }
@@ -96,7 +97,7 @@ final class ModelLogIT {
             Optional.empty(),
             Optional.empty(),
             "of old",
-            Map.of());
+            Map.of("seconds", 2.));
     byte[] event = new ModelEventSerde().serializer().serialize("", failed);
     TopicRecords.produce(
         broker.bootstrapServers(),

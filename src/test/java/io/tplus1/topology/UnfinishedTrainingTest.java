@@ -91,6 +91,7 @@ class UnfinishedTrainingTest {
       List<ModelEvent> events = rig.events();
       assertThat(events).extracting(ModelEvent::kind).containsExactly(Kind.FAILED);
       assertThat(events.get(0).reason()).contains("retrain.time.limit");
+      assertThat(events.get(0).figures().get("seconds")).isBetween(1., 2.);
       assertThat(rig.models()).isEmpty();
       // The next one comes later, not at every sample.
       samples.subList(40, 63).forEach(rig::sample);
