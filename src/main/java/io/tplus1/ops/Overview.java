@@ -14,6 +14,9 @@ import java.util.function.LongSupplier;
 
 /** What an instance, or all of them together, have done and how they are. For any thread. */
 final class Overview {
+  /** Farther apart clocks shift what instances say of the same time in charts. */
+  private static final long MOST_APART_MS = 10_000;
+
   private final HttpSettings settings;
   private final ForecastCounters counters;
   private final Happenings happenings;
@@ -102,11 +105,24 @@ final class Overview {
     long now = own.path("now").asLong();
     long swaps = own.path("swaps").asLong();
     for (JsonNode other : others) {
+      compareClocks(now, other);
       add(merged, (ObjectNode) other);
       // Every instance sees the same swaps.
       swaps = Math.max(swaps, other.path("swaps").asLong());
     }
     return merged.put("now", now).put("swaps", swaps);
+  }
+
+  private static void compareClocks(long nowMs, JsonNode other) {
+    long aheadMs = other.path("now").asLong() - nowMs;
+    if (Math.abs(aheadMs) > MOST_APART_MS) {
+      String reason =
+          "its clock is %d s %s that of the instance that is asked: charts need NTP on all machines"
+              .formatted(Math.abs(aheadMs) / 1_000, aheadMs > 0 ? "ahead of" : "behind");
+      for (JsonNode instance : other.path("instances")) {
+        ((ObjectNode) instance).withArray("reasons").add(reason);
+      }
+    }
   }
 
   private static void add(ObjectNode sum, ObjectNode other) {

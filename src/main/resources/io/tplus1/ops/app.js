@@ -181,7 +181,9 @@ function overview(json) {
   newestOverview = json;
   verdict(json);
   list(byId('instances'), [
-    ...json.instances.map(one => [one.ready ? 'good' : 'bad', one.ready ? `${one.address} ready` : `${one.address} not ready: ${one.reasons.join('; ')}`]),
+    ...json.instances.map(one => [
+      one.ready ? one.reasons.length ? 'warn' : 'good' : 'bad',
+      `${one.address} ${[one.ready ? 'ready' : 'not ready', ...one.reasons.length ? [one.reasons.join('; ')] : []].join(': ')}`]),
     ...silent(json).map(sentence => ['bad', sentence]),
   ], ([tone, text]) => h('li', {class: `pill wraps ${tone}`}, text));
   tile('lag', whole(json.lag), `${whole(json.seriesHeld)} series spoke lately`, '');

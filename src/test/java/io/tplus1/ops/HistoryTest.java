@@ -71,4 +71,21 @@ class HistoryTest {
                     + "\"forecasts\":{\"OK\":3,\"NO_MODEL\":3},"
                     + "\"models\":{\"m\":{\"error\":0.75},\"n\":{\"error\":1.5}}}"));
   }
+
+  @Test
+  void overviewMerge_clockThatIsOff_isAReason() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode own =
+        (ObjectNode) json.readTree("{\"now\":100000,\"instances\":[{\"reasons\":[]}]}");
+    JsonNode late = json.readTree("{\"now\":25000,\"instances\":[{\"reasons\":[\"it rests\"]}]}");
+    JsonNode right = json.readTree("{\"now\":98000,\"instances\":[{\"reasons\":[]}]}");
+
+    JsonNode instances = Overview.merge(own, List.of(late, right)).get("instances");
+
+    assertThat(instances.get(0).get("reasons")).isEmpty();
+    assertThat(instances.get(1).get("reasons")).hasSize(2);
+    assertThat(instances.get(1).get("reasons").get(1).asText())
+        .startsWith("its clock is 75 s behind ");
+    assertThat(instances.get(2).get("reasons")).isEmpty();
+  }
 }

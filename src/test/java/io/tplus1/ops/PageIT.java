@@ -128,10 +128,11 @@ final class PageIT {
         PageServer.overview(
             "instances",
             List.of(
-                Map.of("address", "one:1", "ready", true, "reasons", List.of()),
+                Map.of("address", "one:1", "ready", true, "reasons", List.of("its clock is off")),
                 Map.of("address", "two:2", "ready", false, "reasons", List.of("it rebalances")))));
 
     soon().until(() -> browser.text("#instances").contains("two:2 not ready: it rebalances"));
+    assertThat(browser.text("#instances")).contains("one:1 ready: its clock is off");
   }
 
   @Test
