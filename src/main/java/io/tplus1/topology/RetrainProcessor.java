@@ -88,11 +88,11 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     ModelOutput output = new ModelOutput(context, plan.modelName, counters);
     history = new ModelHistory(historyStore, settings.keepModels());
     boolean reads = plan.task.inputs().map(StepInputs::readsExperts).orElse(false);
-    progress = new RetrainProgress(settings, plan.task.horizon(), reads ? plan.traced : List.of());
+    progress = new RetrainProgress(settings, plan.task, reads ? plan.traced : List.of());
     progress.load(historyStore);
     recordMs = progress.eventMs;
     buffer = new SampleBuffer(plan.newestSamples(), reservoir());
-    contest = new Contest(plan.task.schema(), plan.task.steps(), plan.task.horizon(), snapshots());
+    contest = new Contest(plan.task, snapshots(), progress.usual);
     line = new LearningLine(plan, tools, history, progress, learner);
     events = new ModelEvents(output, history, this::nowMs);
     succession =

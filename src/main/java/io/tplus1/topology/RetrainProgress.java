@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.RetrainSettings;
+import io.tplus1.model.Trainer;
 import io.tplus1.score.DriftSettings;
 import io.tplus1.score.PageHinkley;
 import io.tplus1.train.Doubt;
@@ -8,6 +9,7 @@ import io.tplus1.train.Gate;
 import io.tplus1.train.Probation;
 import io.tplus1.train.RetrainSchedule;
 import io.tplus1.train.Standing;
+import io.tplus1.train.UsualChanges;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -24,8 +26,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * thread.
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
- * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, and
- * the traced experts.
+ * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, the
+ * traced experts, and the usual changes.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -43,6 +45,7 @@ final class RetrainProgress {
   final Probation probation;
   final Doubt doubt = new Doubt();
   final Standing standing;
+  final UsualChanges usual;
   PageHinkley drift;
 
   /** Samples that have ever been kept; the sequence number of the newest. */
@@ -78,11 +81,11 @@ final class RetrainProgress {
   /**
    * Nothing yet.
    *
-   * @param horizon H of the stream's samples
+   * @param task shapes of the stream's samples
    * @param traced experts whose forecasts networks read beside the vectors in samples' rows, in
    *     order; samples with those of others are dropped. Empty if networks read none
    */
-  RetrainProgress(RetrainSettings settings, int horizon, List<String> traced) {
+  RetrainProgress(RetrainSettings settings, Trainer.Task task, List<String> traced) {
     this.traced = String.join(",", traced);
     this.mode = settings.mode();
     this.driftSettings =
@@ -104,7 +107,8 @@ final class RetrainProgress {
             mode == RetrainSettings.Mode.REFRESH ? Gate.Kind.LINE : Gate.Kind.CHALLENGER,
             gateSettings);
     this.standing = new Standing(gateSettings);
-    this.probation = new Probation(settings.probationScores(), horizon);
+    this.probation = new Probation(settings.probationScores(), task.horizon());
+    this.usual = new UsualChanges(task.schema());
   }
 
   /** Goes on with what was stored, if anything was. */
@@ -145,6 +149,9 @@ final class RetrainProgress {
       }
       String tracedBefore = in.available() == 0 ? traced : in.readUTF(); // Nor this.
       readable = traced.isEmpty() || tracedBefore.equals(traced);
+      if (in.available() > 0) { // Nor this.
+        usual.read(ByteBuffer.wrap(in.readAllBytes()));
+      }
       if (before != mode) {
         // Errors of a line and of a single challenger are not the same thing.
         newest = "";
@@ -198,6 +205,9 @@ final class RetrainProgress {
       standing.write(parts);
       out.write(parts.array());
       out.writeUTF(traced);
+      ByteBuffer changes = ByteBuffer.allocate(usual.bytes());
+      usual.write(changes);
+      out.write(changes.array());
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }

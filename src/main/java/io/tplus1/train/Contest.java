@@ -1,7 +1,7 @@
 package io.tplus1.train;
 
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.LastValue;
+import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -17,6 +17,7 @@ import java.util.Map;
  * stay here, and of them the newest that is clean forecasts for the line.
  */
 public final class Contest {
+  private final UsualChanges usual;
   private final RelativeError errors;
   private final LastValue persistence;
   private final float[] lastValues;
@@ -49,13 +50,14 @@ public final class Contest {
       double former) {}
 
   /**
-   * @param steps N, vectors of a window
-   * @param horizon H, vectors that follow
+   * @param task shapes of samples and models
    * @param most snapshots that stay, at least 1
+   * @param usual of the samples so far; learns from those that are judged
    */
-  public Contest(FeatureSchema schema, int steps, int horizon, int most) {
-    this.errors = RelativeError.of(schema);
-    this.persistence = new LastValue(schema, steps, horizon);
+  public Contest(Trainer.Task task, int most, UsualChanges usual) {
+    this.usual = usual;
+    this.errors = RelativeError.of(task.schema(), usual);
+    this.persistence = new LastValue(task.schema(), task.steps(), task.horizon());
     this.lastValues = new float[persistence.outputLength()];
     this.most = most;
   }
@@ -138,13 +140,16 @@ public final class Contest {
         serves = serves == null && entrant.served() ? entrant : serves;
       }
     }
-    return new Errors(
-        tested,
-        error(tested, sample),
-        tested == null ? Double.NaN : error(tested.against(), sample),
-        errors.of(sample, lastValues),
-        error(serves, sample),
-        isClean(former, tellsFrom) ? error(former, sample) : Double.NaN);
+    Errors judged =
+        new Errors(
+            tested,
+            error(tested, sample),
+            tested == null ? Double.NaN : error(tested.against(), sample),
+            errors.of(sample, lastValues),
+            error(serves, sample),
+            isClean(former, tellsFrom) ? error(former, sample) : Double.NaN);
+    usual.add(sample);
+    return judged;
   }
 
   private static boolean isClean(Entrant entrant, long tellsFrom) {

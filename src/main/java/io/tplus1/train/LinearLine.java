@@ -39,6 +39,7 @@ public final class LinearLine {
   private static final byte VERSION = 1;
 
   private final int every;
+  private final UsualChanges usual;
   private final RelativeError errors;
   private final LastValue persistence;
   private final float[] output;
@@ -64,7 +65,8 @@ public final class LinearLine {
   private LinearLine(LinearSums sums, int every) {
     FeatureSchema schema = sums.shape().schema();
     this.every = every;
-    this.errors = RelativeError.ofNumbers(schema);
+    this.usual = new UsualChanges(schema);
+    this.errors = RelativeError.ofNumbers(schema, usual);
     this.persistence = new LastValue(schema, sums.shape().steps(), sums.shape().horizon());
     this.output = new float[sums.shape().outputLength()];
     this.sums = sums;
@@ -80,6 +82,7 @@ public final class LinearLine {
   public Optional<LinearModel> add(long number, TrainingSample sample) {
     boolean wins = test(sample);
     sequence = number;
+    usual.add(sample);
     sums.add(sample.window(), sample.following(), sample.weight());
     sinceSolution++;
     Optional<LinearModel> published = Optional.empty();
@@ -149,12 +152,17 @@ public final class LinearLine {
     return sums.shape();
   }
 
-  /** The state, big-endian: version, sequence, counters, then sums and solutions with lengths. */
+  /**
+   * The state, big-endian: version, sequence, counters, then sums and solutions with lengths, and
+   * the usual changes.
+   */
   public byte[] toBytes() {
     byte[] summed = sums.toBytes();
     byte[] serves = serving == null ? new byte[0] : serving.toBytes();
     byte[] tries = candidate == null ? new byte[0] : candidate.toBytes();
-    return ByteBuffer.allocate(HEADER + summed.length + serves.length + tries.length)
+    ByteBuffer bytes =
+        ByteBuffer.allocate(HEADER + summed.length + serves.length + tries.length + usual.bytes());
+    bytes
         .put(VERSION)
         .putLong(sequence)
         .putInt(sinceSolution)
@@ -167,8 +175,9 @@ public final class LinearLine {
         .putInt(tries.length)
         .put(summed)
         .put(serves)
-        .put(tries)
-        .array();
+        .put(tries);
+    usual.write(bytes);
+    return bytes.array();
   }
 
   private static final int HEADER = 1 + Long.BYTES + 5 * Integer.BYTES + 3 * Double.BYTES;
@@ -212,6 +221,9 @@ public final class LinearLine {
       line.lastValueError = lastValueError;
       line.serving = serves.length == 0 ? null : LinearModel.read(serves);
       line.candidate = tries.length == 0 ? null : LinearModel.read(tries);
+      if (bytes.hasRemaining()) { // Former builds knew none.
+        line.usual.read(bytes);
+      }
       return line;
     } catch (BufferUnderflowException | NegativeArraySizeException e) {
       throw new InvalidArtifactException("a linear expert's state that is cut short", e);

@@ -120,7 +120,9 @@ public record RefreshRun(
   }
 
   private boolean isSound(Forecaster forecaster, Map<String, Double> figures) {
-    RelativeError errors = RelativeError.of(forecaster.schema());
+    UsualChanges usual = new UsualChanges(forecaster.schema());
+    samples.newest(checked).forEach(usual::add);
+    RelativeError errors = RelativeError.of(forecaster.schema(), usual);
     double now = Artifacts.error(forecaster, samples.newest(checked), errors);
     figures.put("newestError", now);
     if (before == null) {

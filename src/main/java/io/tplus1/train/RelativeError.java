@@ -8,14 +8,13 @@ import java.util.List;
 
 /**
  * How wrong a forecast of a sample is, without a unit, so that series and targets of any unit can
- * be added. Immutable and thread-safe.
+ * be added. For one thread.
  *
  * <p>A number's error is the mean over horizons of the squared error, over the mean squared change
- * from one vector to the next within the sample, window and what followed; the last value has about
- * 1 at t+1 where a series is a random walk. Those changes belong to the sample alone, hence do not
- * depend on who forecasts, nor on what came before. A category's error is the log-loss in nats. The
- * whole is the mean over targets, each cut at {@value #MOST}, so that an outlier does not decide
- * alone.
+ * from one vector to the next ({@link UsualChanges}), which does not depend on who forecasts; the
+ * last value has about 1 at t+1 where a series is a random walk. A category's error is the log-loss
+ * in nats. The whole is the mean over targets, each cut at {@value #MOST}, so that an outlier does
+ * not decide alone.
  */
 public final class RelativeError {
   /** Largest error of one target: that of a forecast that is not finite, too. */
@@ -26,23 +25,29 @@ public final class RelativeError {
   private final List<Integer> targets;
   private final List<Feature> features;
   private final int width;
+  private final UsualChanges usual;
   private final boolean numbersAlone;
 
-  private RelativeError(FeatureSchema schema, boolean numbersAlone) {
+  private RelativeError(FeatureSchema schema, UsualChanges usual, boolean numbersAlone) {
     this.targets = schema.targets();
     this.features = schema.targetFeatures();
     this.width = schema.outputWidth();
+    this.usual = usual;
     this.numbersAlone = numbersAlone;
   }
 
-  /** Over all targets. */
-  public static RelativeError of(FeatureSchema schema) {
-    return new RelativeError(schema, false);
+  /**
+   * Over all targets.
+   *
+   * @param usual of the samples before the one that is judged
+   */
+  public static RelativeError of(FeatureSchema schema, UsualChanges usual) {
+    return new RelativeError(schema, usual, false);
   }
 
   /** Over the targets that are numbers, as linear experts forecast them. */
-  public static RelativeError ofNumbers(FeatureSchema schema) {
-    return new RelativeError(schema, true);
+  public static RelativeError ofNumbers(FeatureSchema schema, UsualChanges usual) {
+    return new RelativeError(schema, usual, true);
   }
 
   /**
@@ -50,7 +55,8 @@ public final class RelativeError {
    *
    * @param sample finite, raw
    * @param forecast {@code float[horizon][outputWidth]} for the vectors that followed, raw
-   * @return NaN if no target can be judged, because none ever changes in the sample
+   * @return NaN if no target can be judged, because none ever changes in the sample, or too few
+   *     changes are known
    */
   public double of(TrainingSample sample, float[] forecast) {
     double sum = 0;
@@ -64,7 +70,7 @@ public final class RelativeError {
           error = nats(sample.following(), targets.get(i), forecast, at);
         }
       } else {
-        error = squared(sample, targets.get(i), forecast, at);
+        error = squared(sample, i, forecast, at);
       }
       if (!Double.isNaN(error)) {
         sum += Math.min(MOST, error);
@@ -87,30 +93,18 @@ public final class RelativeError {
     return sum / following.steps();
   }
 
-  private double squared(TrainingSample sample, int target, float[] forecast, int at) {
-    FeatureWindow window = sample.window();
-    FeatureWindow following = sample.following();
-    double changes = 0;
-    for (int s = 1; s < window.steps(); s++) {
-      changes += square((double) window.value(s, target) - window.value(s - 1, target));
-    }
-    double errors = 0;
-    double before = window.last(target);
-    for (int h = 0; h < following.steps(); h++) {
-      double actual = following.value(h, target);
-      changes += square(actual - before);
-      errors += square(forecast[h * width + at] - actual);
-      before = actual;
-    }
-    if (changes == 0) {
+  private double squared(TrainingSample sample, int i, float[] forecast, int at) {
+    double unit = usual.unit(i, sample);
+    if (Double.isNaN(unit)) {
       return Double.NaN;
     }
-    int count = window.steps() - 1 + following.steps();
-    double error = errors / following.steps() / (changes / count);
+    FeatureWindow following = sample.following();
+    double sum = 0;
+    for (int h = 0; h < following.steps(); h++) {
+      double difference = (double) forecast[h * width + at] - following.value(h, targets.get(i));
+      sum += difference * difference;
+    }
+    double error = sum / following.steps() / unit;
     return Double.isNaN(error) ? MOST : error;
-  }
-
-  private static double square(double value) {
-    return value * value;
   }
 }

@@ -3,17 +3,22 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Trainer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RetrainProgressTest {
+  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("a");
+
   private static int errorsUntilDrift(Map<String, String> more) {
     Map<String, String> settings = new TreeMap<>(Map.of("features", "a"));
     settings.putAll(more);
     RetrainProgress progress =
-        new RetrainProgress(new Configuration(settings).retrain(), 1, List.of());
+        new RetrainProgress(
+            new Configuration(settings).retrain(), new Trainer.Task(SCHEMA, 1, 1), List.of());
     for (int i = 0; i < 20; i++) {
       assertThat(progress.drift.add(1)).isFalse();
     }

@@ -2,14 +2,20 @@ package io.tplus1.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import org.junit.jupiter.api.Test;
 
 final class ContestTest {
-  /** Changes of 1; what follows is 4. */
-  private static final TrainingSample SAMPLE = Samples.of("a", 3_000, 1, 1, 2, 3, 4);
+  /** Six changes of 1, enough for a unit; what follows is 4. */
+  private static final TrainingSample SAMPLE = Samples.of("a", 3_000, 1, -2, -1, 0, 1, 2, 3, 4);
 
-  private final Contest contest = new Contest(Samples.SCHEMA, 3, 1, 2);
+  private final Contest contest = contest(2);
+
+  private static Contest contest(int most) {
+    return new Contest(
+        new Trainer.Task(Samples.SCHEMA, 3, 1), most, new UsualChanges(Samples.SCHEMA));
+  }
 
   private static Entrant entrant(float forecast, long learntTo, Entrant against) {
     return new Entrant(Samples.constant("h" + forecast, forecast), learntTo, against);
@@ -90,7 +96,7 @@ final class ContestTest {
   /** Many series take turns: what a snapshot has learnt tells of samples far behind. */
   @Test
   void judge_manySeriesAndSteps_someSnapshotBecomesOldEnough() {
-    Contest three = new Contest(Samples.SCHEMA, 3, 1, 3);
+    Contest three = contest(3);
     int tested = 0;
     for (int sequence = 1; sequence <= 4_000; sequence++) {
       tested += three.judge(SAMPLE, sequence - 230).tested() == null ? 0 : 1;
@@ -106,7 +112,7 @@ final class ContestTest {
   /** The first sample of a series tells of none before it, and is no sign of age. */
   @Test
   void judge_newSeriesAmongThem_someSnapshotBecomesOldEnough() {
-    Contest three = new Contest(Samples.SCHEMA, 3, 1, 3);
+    Contest three = contest(3);
     int tested = 0;
     for (int sequence = 1; sequence <= 4_000; sequence++) {
       boolean fresh = sequence % 10 == 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.TrainingSample;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -13,11 +14,15 @@ import net.jqwik.api.constraints.FloatRange;
 import org.junit.jupiter.api.Test;
 
 final class RelativeErrorTest {
-  private static final RelativeError ERRORS = RelativeError.of(Samples.SCHEMA);
+  private static final RelativeError ERRORS = of(Samples.SCHEMA);
+
+  private static RelativeError of(FeatureSchema schema) {
+    return RelativeError.of(schema, new UsualChanges(schema));
+  }
 
   @Test
   void of_lastValueOfEvenSteps_isOne() {
-    TrainingSample sample = Samples.of("a", 5_000, 1, 1, 3, 1, 3);
+    TrainingSample sample = Samples.of("a", 5_000, 1, 1, 3, 1, 3, 1, 3, 1, 3);
 
     assertThat(ERRORS.of(sample, new float[] {1})).isEqualTo(1);
     assertThat(ERRORS.of(sample, new float[] {3})).isZero();
@@ -28,8 +33,9 @@ final class RelativeErrorTest {
   void of_otherUnit_theSame(
       @ForAll @FloatRange(min = 0.01f, max = 1_000) float unit,
       @ForAll @FloatRange(min = -10, max = 10) float forecast) {
-    TrainingSample one = Samples.of("a", 5_000, 1, 1, 4, 2, 7);
-    TrainingSample other = Samples.of("b", 9_000, 1, unit, 4 * unit, 2 * unit, 7 * unit);
+    TrainingSample one = Samples.of("a", 5_000, 1, 1, 4, 2, 7, 0, 1, 3);
+    TrainingSample other =
+        Samples.of("b", 9_000, 1, unit, 4 * unit, 2 * unit, 7 * unit, 0, unit, 3 * unit);
 
     double expected = ERRORS.of(one, new float[] {forecast});
     assertThat(ERRORS.of(other, new float[] {forecast * unit}))
@@ -38,19 +44,19 @@ final class RelativeErrorTest {
 
   @Test
   void of_twoHorizons_isTheirMean() {
-    TrainingSample sample = Samples.ofHorizon("a", 5_000, 1, 2, 0, 1, 2, 3);
+    TrainingSample sample = Samples.ofHorizon("a", 5_000, 1, 2, -3, -2, -1, 0, 1, 2, 3);
 
     assertThat(ERRORS.of(sample, new float[] {2, 5})).isEqualTo(2);
   }
 
   @Test
   void of_nothingEverMoves_nothingToJudge() {
-    assertThat(ERRORS.of(Samples.of("a", 5_000, 1, 4, 4, 4), new float[] {4})).isNaN();
+    assertThat(ERRORS.of(Samples.of("a", 5_000, 1, 4, 4, 4, 4, 4, 4, 4), new float[] {4})).isNaN();
   }
 
   @Test
   void of_forecastThatIsNoNumber_countsAsTheWorst() {
-    TrainingSample sample = Samples.of("a", 5_000, 1, 1, 2, 3);
+    TrainingSample sample = Samples.of("a", 5_000, 1, 1, 2, 3, 4, 5, 6, 7);
 
     assertThat(ERRORS.of(sample, new float[] {Float.NaN})).isEqualTo(RelativeError.MOST);
     assertThat(ERRORS.of(sample, new float[] {Float.POSITIVE_INFINITY}))
@@ -64,18 +70,22 @@ final class RelativeErrorTest {
         FeatureSchema.of(List.of(Feature.category("c", List.of("u", "v")), Feature.number("x")));
     // Ids and numbers share the column here: the first column is the category.
     FeatureSchema category = new FeatureSchema(schema.features(), List.of(0), List.of(0));
-    float[] rows = {0, 5, 1, 6, 1, 7};
+    float[] rows = {0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 1, 6, 1, 7};
+    long[] times = {1, 2, 3, 4, 5, 6, 7};
     TrainingSample sample =
         new TrainingSample(
             "a",
-            io.tplus1.feature.FeatureWindow.over(rows, new long[] {1, 2, 3}, 2, 0, 2),
-            io.tplus1.feature.FeatureWindow.over(rows, new long[] {1, 2, 3}, 2, 2, 1));
+            FeatureWindow.over(rows, times, 2, 0, 6),
+            FeatureWindow.over(rows, times, 2, 6, 1));
 
-    assertThat(RelativeError.of(category).of(sample, new float[] {.25f, .5f, .25f}))
+    assertThat(of(category).of(sample, new float[] {.25f, .5f, .25f}))
         .isCloseTo(Math.log(2), within(1e-9));
-    assertThat(RelativeError.of(category).of(sample, new float[] {1, 0, 0}))
+    assertThat(of(category).of(sample, new float[] {1, 0, 0}))
         .isCloseTo(-Math.log(1e-7), within(1e-9));
-    assertThat(RelativeError.of(schema).of(sample, new float[] {0, 1, 0, 6})).isEqualTo(.5);
-    assertThat(RelativeError.ofNumbers(schema).of(sample, new float[] {1, 0, 0, 6})).isEqualTo(1);
+    assertThat(of(schema).of(sample, new float[] {0, 1, 0, 6})).isEqualTo(.5);
+    assertThat(
+            RelativeError.ofNumbers(schema, new UsualChanges(schema))
+                .of(sample, new float[] {1, 0, 0, 6}))
+        .isEqualTo(1);
   }
 }
