@@ -14,7 +14,8 @@ import java.util.Map;
  * <p>The error of a number is squared and relative to its series' mean change ({@link
  * MeanChanges}), cut at {@value #MOST} so that one outlier decides nothing; that of a category is
  * half the Brier score, 0 … 1. What is summed is the mean over targets. Targets that have never
- * changed have no unit and are left out; a forecast of such targets alone is not counted.
+ * changed, or whose series has only begun, have no unit and are left out; a forecast of such
+ * targets alone is not counted.
  *
  * <p>Sums live on the heap: what a task has summed since its last record is lost when it stops.
  */
@@ -53,7 +54,7 @@ final class ErrorMeter {
       double error =
           feature.isCategory()
               ? brier(forecast, at, feature.width(), actual[i])
-              : relative(forecast[at], actual[i], changes.mean(i));
+              : relative(forecast[at], actual[i], changes, i);
       if (!Double.isNaN(error)) {
         sum += Math.min(error, MOST);
         counted++;
@@ -72,7 +73,7 @@ final class ErrorMeter {
       if (targets.get(i).isCategory()) {
         error = Float.isNaN(actual[i]) ? Double.NaN : last[i] == actual[i] ? 0 : 1;
       } else {
-        error = relative(last[i], actual[i], changes.mean(i));
+        error = relative(last[i], actual[i], changes, i);
       }
       if (!Double.isNaN(error)) {
         sum += Math.min(error, MOST);
@@ -82,9 +83,9 @@ final class ErrorMeter {
     return sum / counted;
   }
 
-  private static double relative(float forecast, float actual, float unit) {
-    double error = ((double) forecast - actual) / unit;
-    return unit > 0 ? error * error : Double.NaN;
+  private static double relative(float forecast, float actual, MeanChanges changes, int target) {
+    double error = ((double) forecast - actual) / changes.mean(target);
+    return changes.isUnit(target) ? error * error : Double.NaN;
   }
 
   private static double brier(float[] forecast, int at, int width, float actual) {

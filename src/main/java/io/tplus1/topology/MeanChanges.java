@@ -10,6 +10,9 @@ import java.nio.ByteBuffer;
 final class MeanChanges {
   private static final int MEMORY = 100;
 
+  /** Changes that make a unit: in that of one or two, a few errors are larger than all others. */
+  private static final int FEWEST = 5;
+
   private final float[] means;
 
   /** Targets may be absent on their own, so each has its count. */
@@ -23,6 +26,11 @@ final class MeanChanges {
   /** The mean change of a target, raw; 0 while nothing has changed. */
   float mean(int target) {
     return means[target];
+  }
+
+  /** Whether a target has a unit: it has changed, in {@value #FEWEST} vectors or more. */
+  boolean isUnit(int target) {
+    return counts[target] >= FEWEST && means[target] > 0;
   }
 
   /**

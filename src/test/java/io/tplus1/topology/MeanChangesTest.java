@@ -21,6 +21,18 @@ class MeanChangesTest {
   }
 
   @Test
+  void isUnit_fewOrNoChanges_not() {
+    MeanChanges changes = new MeanChanges(2);
+    for (int i = 0; i < 5; i++) {
+      assertThat(changes.isUnit(0)).isFalse();
+      changes.update(new float[] {0, 0}, new float[] {3, 0});
+    }
+
+    assertThat(changes.isUnit(0)).isTrue();
+    assertThat(changes.isUnit(1)).isFalse();
+  }
+
+  @Test
   void read_ofWritten_goesOnBitForBit() {
     MeanChanges changes = new MeanChanges(2);
     changes.update(new float[] {0, 0}, new float[] {3, NAN});

@@ -25,25 +25,31 @@ class ModelScoresTest {
     return rig.take(ForecastTopology.MODEL_SCORES, ModelScores.class);
   }
 
+  /** As many vectors as give a series a usual change, of 2; none is counted yet. */
+  private static void young(ProcessorRig rig) {
+    for (int i = 1; i <= 6; i++) {
+      rig.process("k", i, i % 2 == 0 ? 6 : 4);
+    }
+  }
+
   /** The last value moves by 2 and then by −2, so a usual change is 2; the model says 0. */
   @Test
   void process_anotherModelInBetween_sumsRelativeErrorsOfEach() throws Exception {
     try (var rig = new ProcessorRig(stateDir, SCHEMA, settings(Map.of()))) {
-      rig.process("k", 1, 4);
-      rig.process("k", 2, 6);
+      young(rig);
       rig.registry().serve(new RecordingForecaster("zero", SCHEMA, 2, 1, 0));
-      rig.process("k", 3, 4);
-      rig.process("k", 4, 6);
-      rig.process("k", 5, 4);
+      rig.process("k", 7, 4);
+      rig.process("k", 8, 6);
+      rig.process("k", 9, 4);
       rig.punctuate();
 
       ModelScores scores = take(rig).get(0);
       assertThat(scores.task()).isEqualTo("0_0");
-      assertThat(scores.toMs()).isEqualTo(5);
+      assertThat(scores.toMs()).isEqualTo(9);
       assertThat(scores.byModel()).containsOnlyKeys("persistence", "zero");
       ModelScores.Sums before = scores.byModel().get("persistence");
       assertThat(before.count())
-          .as("the first had no usual change to be held against")
+          .as("those before had no usual change to be held against")
           .isEqualTo(1);
       assertThat(before.error()).isEqualTo(1).isEqualTo(before.persistence());
       ModelScores.Sums zero = scores.byModel().get("zero");
@@ -58,9 +64,8 @@ class ModelScoresTest {
   void process_mix_sumsTheNetworksOwnErrorBeside() throws Exception {
     try (var rig = new ProcessorRig(stateDir, SCHEMA, settings(Map.of("experts", "last,rnn")))) {
       rig.registry().serve(new RecordingForecaster("zero", SCHEMA, 2, 1, 0));
-      rig.process("k", 1, 4);
-      rig.process("k", 2, 6);
-      rig.process("k", 3, 4);
+      young(rig);
+      rig.process("k", 7, 4);
       rig.punctuate();
 
       ModelScores.Sums zero = take(rig).get(0).byModel().get("zero");
@@ -73,14 +78,14 @@ class ModelScoresTest {
   @Test
   void process_clockThatStands_emitsAfterAHundredAndThenBeginsAnew() {
     try (var rig = new ProcessorRig(stateDir, SCHEMA, settings(Map.of()))) {
-      for (int i = 0; i <= 101; i++) {
+      for (int i = 0; i <= 105; i++) {
         rig.process("k", i, i % 3);
       }
       assertThat(take(rig))
           .singleElement()
           .satisfies(one -> assertThat(one.byModel().get("persistence").count()).isEqualTo(100));
 
-      rig.process("k", 102, 1);
+      rig.process("k", 106, 1);
       rig.punctuate();
       assertThat(take(rig))
           .singleElement()
@@ -102,7 +107,7 @@ class ModelScoresTest {
       rig.punctuate();
       assertThat(take(rig))
           .singleElement()
-          .satisfies(one -> assertThat(one.byModel().get("persistence").count()).isEqualTo(4_998));
+          .satisfies(one -> assertThat(one.byModel().get("persistence").count()).isEqualTo(4_994));
     }
   }
 

@@ -1,0 +1,41 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.feature.FeatureSchema;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ErrorMeterTest {
+  private final ErrorMeter meter = new ErrorMeter(FeatureSchema.ofNumbers("x"));
+
+  /** A random walk; the network foresees half of what it does next. */
+  @ParameterizedTest
+  @CsvSource({"10,200", "30,200", "30,2000"})
+  void error_youngSeriesAndHalfOfPersistencesError_sumsNeverTurnOver(int rows, int scores) {
+    Random random = new Random(20261126);
+    for (int run = 0; run < 200; run++) {
+      double network = 0;
+      double persistence = 0;
+      int counted = 0;
+      while (counted < scores) {
+        MeanChanges changes = new MeanChanges(1);
+        float[] before = {0};
+        for (int row = 1; row < rows; row++) {
+          float foreseen = (float) (before[0] + random.nextGaussian());
+          float[] now = {(float) (foreseen + random.nextGaussian())};
+          double its = meter.error(changes, now, new float[] {foreseen}, 0);
+          if (!Double.isNaN(its)) {
+            network += its;
+            persistence += meter.persistence(changes, now, before);
+            counted++;
+          }
+          changes.update(before, now);
+          before = now;
+        }
+      }
+      assertThat(network).isLessThan(persistence);
+    }
+  }
+}
