@@ -145,7 +145,7 @@ public final class Contest {
             tested,
             error(tested, sample),
             tested == null ? Double.NaN : error(tested.against(), sample),
-            errors.of(sample, lastValues),
+            errors.ofLastValue(sample, lastValues),
             error(serves, sample),
             isClean(former, tellsFrom) ? error(former, sample) : Double.NaN);
     usual.add(sample);
@@ -162,6 +162,6 @@ public final class Contest {
     }
     return entrant.isAsked(sample)
         ? entrant.error(sample, errors)
-        : errors.of(sample, lastValues); // What is served in its place, if nothing else is.
+        : errors.ofLastValue(sample, lastValues); // What is served if nothing else is.
   }
 }

@@ -29,6 +29,9 @@ public final class Probation {
   /** Samples that tell whether the former champion is the better one to go back to. */
   private static final int FEWEST = 10;
 
+  /** What a live error may be larger by and means nothing, as where hardly anything changes. */
+  private static final double NOTHING = 0.001;
+
   /** How often the scores asked for may pass before live scores are no longer waited for. */
   private static final int PATIENCE = 4;
 
@@ -138,7 +141,8 @@ public final class Probation {
     boolean rescued = samples >= few && champion < (1 - Gate.CLEARLY) * former;
     boolean better = (samples >= scores || rescued) && evidence() < -LIMIT;
     boolean compared = !hasFormer || samples >= few || live >= (long) PATIENCE * scores;
-    if (live >= scores && liveNetwork > livePersistence && compared && !better) {
+    boolean behind = liveNetwork > livePersistence + NOTHING * live;
+    if (live >= scores && behind && compared && !better) {
       return Verdict.WORSE_THAN_PERSISTENCE;
     }
     if (samples >= scores && evidence() > LIMIT && champion > (1 + LEAST) * former) {

@@ -22,6 +22,12 @@ public final class RelativeError {
 
   private static final double SMALLEST_PROBABILITY = 1e-7;
 
+  /**
+   * How sure the last value is of its word at most: what has not changed in a hundred samples,
+   * which is about what is remembered of errors, may change in three of a hundred all the same.
+   */
+  private static final double SUREST = 0.97;
+
   private final List<Integer> targets;
   private final List<Feature> features;
   private final int width;
@@ -59,6 +65,20 @@ public final class RelativeError {
    *     changes are known
    */
   public double of(TrainingSample sample, float[] forecast) {
+    return of(sample, forecast, 1);
+  }
+
+  /**
+   * The error of the last value, which is as {@link #of} but for categories: were it none while a
+   * word stays, every network would be worse in the end, however sure of the word it is.
+   *
+   * @param forecast of {@link io.tplus1.model.LastValue}
+   */
+  public double ofLastValue(TrainingSample sample, float[] forecast) {
+    return of(sample, forecast, SUREST);
+  }
+
+  private double of(TrainingSample sample, float[] forecast, double surest) {
     double sum = 0;
     int counted = 0;
     int at = 0;
@@ -67,7 +87,7 @@ public final class RelativeError {
       double error = Double.NaN;
       if (feature.isCategory()) {
         if (!numbersAlone) {
-          error = nats(sample.following(), targets.get(i), forecast, at);
+          error = nats(sample.following(), targets.get(i), forecast, at, surest);
         }
       } else {
         error = squared(sample, i, forecast, at);
@@ -81,14 +101,15 @@ public final class RelativeError {
     return sum / counted; // 0 / 0 is NaN
   }
 
-  private double nats(FeatureWindow following, int target, float[] forecast, int at) {
+  private double nats(
+      FeatureWindow following, int target, float[] forecast, int at, double surest) {
     double sum = 0;
     for (int h = 0; h < following.steps(); h++) {
       double probability = forecast[h * width + at + (int) following.value(h, target)];
       if (Double.isNaN(probability)) {
         return MOST;
       }
-      sum -= Math.log(Math.min(1, Math.max(SMALLEST_PROBABILITY, probability)));
+      sum -= Math.log(Math.min(surest, Math.max(SMALLEST_PROBABILITY, probability)));
     }
     return sum / following.steps();
   }

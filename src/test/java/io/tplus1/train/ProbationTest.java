@@ -61,6 +61,16 @@ final class ProbationTest {
     assertThat(probation.figures()).containsEntry("liveScores", 50.0);
   }
 
+  /** As of a status that stays: the last value is never wrong, and nobody is quite as sure. */
+  @Test
+  void verdict_hardlyAnythingChanges_tinyErrorsMeanNothing() {
+    Probation probation = started(false);
+
+    probation.live(50, .02, 0);
+
+    assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
   /** Live scores come for every forecast, samples thinned: a rescue from worse must not go back. */
   @Test
   void verdict_liveWorseThanPersistence_waitsForTheComparisonWithTheFormer() {
