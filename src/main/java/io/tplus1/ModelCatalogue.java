@@ -126,6 +126,9 @@ record ModelCatalogue(
     ModelCatalogue build() {
       Map<String, Map<String, Double>> figures = new HashMap<>();
       for (ModelEvent event : events) {
+        if (event.kind() == ModelEvent.Kind.ROLLED_BACK) {
+          continue; // Its figures are of the champion that failed, its hash is of the one before.
+        }
         event
             .hash()
             .ifPresent(

@@ -106,6 +106,19 @@ class ModelCatalogueTest {
   }
 
   @Test
+  void build_rolledBack_figuresOfTheOneThatFailedAreNotOfTheOneBefore() {
+    keep(A);
+    builder.event(event(ModelEvent.Kind.PROMOTED, A, Map.of("gateChallenger", 0.7)));
+    builder.event(event(ModelEvent.Kind.ROLLED_BACK, A, Map.of("liveNetwork", 2.5)));
+
+    ModelCatalogue.Entry entry = builder.build().models().get(0);
+
+    assertThat(entry.figures())
+        .containsEntry("gateChallenger", 0.7)
+        .doesNotContainKey("liveNetwork");
+  }
+
+  @Test
   void list_ofModels_showsWhatDecides() throws Exception {
     keep(A, B, C);
     builder.pointer(new ModelPointer(B.hash(), List.of(A.hash()), true, 2, "beat the champion"));
