@@ -11,8 +11,10 @@ import java.util.Map;
  * − 1 of them at most. They are remembered whether or not the samples are still kept, since a model
  * may have learnt from them. For one thread.
  *
- * <p>Memory is bounded: beyond some hundred thousand, series of which nothing has come for longest
- * are forgotten.
+ * <p>Memory is bounded, to about 20 MB: 10,000 series with H = 48, 100,000 with H = 2. Those of
+ * which nothing has come for longest are forgotten, and one answer stands for all of them. A series
+ * that is not known may be one of them, so it begins with that answer, until its time is past or H
+ * − 1 samples of its own have come.
  */
 final class Overlaps {
   /** Most samples that are remembered, about 40 bytes each. */
@@ -22,6 +24,10 @@ final class Overlaps {
   private static final int SERIES = 4;
 
   private final Map<String, ArrayDeque<Answer>> bySeries = new LinkedHashMap<>();
+
+  /** What stands for those that are forgotten; empty while there are none. */
+  private final ArrayDeque<Answer> forgotten = new ArrayDeque<>(1);
+
   private int size;
 
   /**
@@ -33,26 +39,44 @@ final class Overlaps {
 
   /** Remembers a sample, the newest of its series. */
   void add(long sequence, TrainingSample sample) {
-    if (sample.following().steps() == 1) {
+    int most = sample.following().steps() - 1;
+    if (most == 0) {
       return; // No later window ends before its only step.
     }
     ArrayDeque<Answer> answers = bySeries.remove(sample.series());
     if (answers == null) {
-      answers = new ArrayDeque<>(2);
+      answers = new ArrayDeque<>(forgotten);
     } else {
       size -= SERIES + answers.size();
-      while (!answers.isEmpty() && answers.peekFirst().toMs <= sample.window().lastTimeMs()) {
-        answers.removeFirst();
-      }
+    }
+    while (!answers.isEmpty()
+        && (answers.size() >= most || answers.peekFirst().toMs <= sample.window().lastTimeMs())) {
+      answers.removeFirst();
     }
     answers.addLast(new Answer(sequence, sample.following().lastTimeMs()));
     bySeries.put(sample.series(), answers); // Last: its series is the one to be forgotten last.
     size += SERIES + answers.size();
     Iterator<ArrayDeque<Answer>> longestAgo = bySeries.values().iterator();
     while (size > MOST) {
-      size -= SERIES + longestAgo.next().size();
+      forget(longestAgo.next());
       longestAgo.remove();
     }
+  }
+
+  /*
+   * Of series that take turns, the one that was forgotten last began to tell last as well. The
+   * earliest of all such beginnings would never be past, and no model would ever be clean again.
+   */
+  private void forget(ArrayDeque<Answer> answers) {
+    size -= SERIES + answers.size();
+    long sequence = answers.peekFirst().sequence;
+    long toMs = answers.peekLast().toMs;
+    if (!forgotten.isEmpty()) {
+      Answer before = forgotten.removeFirst();
+      sequence = Math.max(sequence, before.sequence);
+      toMs = Math.max(toMs, before.toMs);
+    }
+    forgotten.addFirst(new Answer(sequence, toMs));
   }
 
   /**
@@ -60,12 +84,9 @@ final class Overlaps {
    * SampleBuffer#tellsFrom}.
    */
   long tellFrom(TrainingSample sample) {
-    ArrayDeque<Answer> answers = bySeries.get(sample.series());
-    if (answers != null) {
-      for (Answer answer : answers) {
-        if (answer.toMs > sample.window().lastTimeMs()) {
-          return answer.sequence;
-        }
+    for (Answer answer : bySeries.getOrDefault(sample.series(), forgotten)) {
+      if (answer.toMs > sample.window().lastTimeMs()) {
+        return answer.sequence;
       }
     }
     return Long.MAX_VALUE;
