@@ -67,7 +67,7 @@ final class RetrainGroup {
             0.2,
             LOW,
             between(0, 100),
-            "Growth of the errors that is no drift, as a part of their mean since the last drift.")
+            "Growth of the errors that is no drift, as a part of their mean since the last drift or change of champion.")
         .add(
             "retrain.drift.threshold",
             DOUBLE,
@@ -75,7 +75,13 @@ final class RetrainGroup {
             LOW,
             between(0.001, 1e9),
             "What the errors must exceed that by, summed in units of their mean, to be drift; one error counts as 10 at most.")
-        .add("retrain.drift.minimum", INT, 30, LOW, atLeast(1), "Fewest errors between two drifts.")
+        .add(
+            "retrain.drift.minimum",
+            INT,
+            30,
+            LOW,
+            atLeast(1),
+            "Fewest errors of a champion before a drift, and between two.")
         .add(
             "retrain.first.samples",
             INT,

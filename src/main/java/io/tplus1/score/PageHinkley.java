@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
  * The Page–Hinkley test on a stream of errors: says when they have grown. For one thread.
  *
  * <p>Scale-free: each error counts as a multiple of the mean of those before it. After a drift the
- * test begins anew, with the errors that follow.
+ * test begins anew, with the errors that follow; so it should with another model, or a better one
+ * would have to grow as bad as the one before.
  */
 public final class PageHinkley {
   /*
@@ -55,27 +56,12 @@ public final class PageHinkley {
     return false;
   }
 
-  /** Forgets everything, as after a drift or a model swap. */
+  /** Forgets everything, as for another model. */
   public void reset() {
     count = 0;
     mean = 0;
     sum = 0;
     least = 0;
-  }
-
-  /** How far the test is from drift: 0 is none, 1 is the threshold. */
-  public double level() {
-    return (sum - least) / settings.threshold();
-  }
-
-  /** Errors since the last drift. */
-  public long count() {
-    return count;
-  }
-
-  /** Mean error since the last drift; 0 before the first. */
-  public double mean() {
-    return mean;
   }
 
   /** Writes the state, {@link #BYTES} bytes, big-endian. */

@@ -227,11 +227,17 @@ final class Succession {
       history.published(hash);
     }
     output.pointer(pointer);
-    contest.serve(entrant);
-    progress.standing.reset();
+    watch(entrant);
     if (progress.probation.isRunning() && progress.onProbation.size() < MOST_ON_PROBATION) {
       progress.onProbation.add(hash);
     }
+  }
+
+  /** The errors of a new champion are counted from its first one on. */
+  private void watch(Entrant champion) {
+    contest.serve(champion);
+    progress.standing.reset();
+    progress.drift.reset();
   }
 
   private void noChallenger() {
@@ -298,8 +304,7 @@ final class Succession {
     output.pointer(history.goBack(back.hash(), reason));
     stopProbation();
     noChallenger();
-    contest.serve(back);
-    progress.standing.reset();
+    watch(back);
     if (refreshes) {
       line.restart(back.hash());
     }

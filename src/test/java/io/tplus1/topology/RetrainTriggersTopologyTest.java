@@ -6,6 +6,7 @@ import static io.tplus1.topology.RetrainDriver.SLOW;
 import static io.tplus1.topology.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import java.time.Duration;
@@ -68,6 +69,33 @@ class RetrainTriggersTopologyTest {
 
       assertThat(retrain.counters().counts(RetrainCounters.Event.DRIFT)).isPositive();
       assertThat(trainings(retrain).contains("trained because of: drift")).isEqualTo(onDrift);
+    }
+  }
+
+  /** What is normal for a champion is what it did itself, and not the worse one before. */
+  @Test
+  void drift_afterAWorseChampion_isNoticedAsSoonAsAfterNone() {
+    Map<String, String> settings =
+        with(
+            FIRST,
+            "retrain.mode=retrain",
+            "retrain.warm=false",
+            "train.epochs=40",
+            "retrain.buffer=40",
+            "probation.scores=100000");
+    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+      retrain.samples(100, SLOW);
+      String slow = retrain.champion();
+      retrain.samples(2_000, FAST);
+      assertThat(retrain.champion()).isNotNull().isEqualTo(slow);
+      retrain.command(ModelCommand.Kind.RETRAIN, null);
+      retrain.samples(1_000, FAST);
+      assertThat(retrain.champion()).isNotEqualTo(slow);
+      long before = retrain.counters().counts(RetrainCounters.Event.DRIFT);
+
+      retrain.samples(100, .9 * FAST);
+
+      assertThat(retrain.counters().counts(RetrainCounters.Event.DRIFT)).isGreaterThan(before);
     }
   }
 
