@@ -30,6 +30,7 @@ final class Succession {
   private final ModelHistory history;
   private final RetrainProgress progress;
   private final Contest contest;
+  private final Challenge challenge;
   private final Entrants entrants;
   private final LearningLine line;
   private final ModelOutput output;
@@ -49,6 +50,7 @@ final class Succession {
       ModelEvents events,
       LongSupplier clock) {
     this.plan = plan;
+    this.challenge = new Challenge(plan.retrain, contest, progress);
     this.entrants = new Entrants(plan, tools, history, progress);
     this.history = history;
     this.progress = progress;
@@ -69,7 +71,7 @@ final class Succession {
           progress.against.equals(champion) ? serving : entrants.kept(progress.against, null);
       Entrant newest = entrants.kept(progress.newest, against);
       if (newest == null) {
-        noChallenger(); // What it has won says nothing of another one.
+        challenge.end(); // What it has won says nothing of another one.
       } else {
         contest.enter(newest);
         serving = progress.newest.equals(champion) ? newest : serving;
@@ -83,9 +85,14 @@ final class Succession {
     contest.former(former);
   }
 
-  /** The line cannot go on from what it has: its next refresh makes new networks. */
+  /**
+   * The line, if there is one, cannot go on from what it has: its next refresh makes new networks.
+   */
   void beginAnew() {
-    noChallenger();
+    if (!refreshes) {
+      return;
+    }
+    challenge.end();
     line.restart("");
     dropUnneeded();
   }
@@ -105,8 +112,8 @@ final class Succession {
     history.keep(hash, bytes, 0);
     String reason = "it stood in model.file when there was no champion yet";
     serve(entrant, reason);
+    challenge.anew();
     if (refreshes) {
-      noChallenger();
       line.restart(hash);
     }
     events.say(Kind.PROMOTED, hash, Optional.empty(), reason, Map.of());
@@ -139,12 +146,7 @@ final class Succession {
     if (refreshes) {
       line.goesOn(trained);
     }
-    Entrant champion = contest.champion();
-    Entrant entrant = new Entrant(trained.forecaster(), trained.learntTo(), champion);
-    contest.enter(entrant);
-    progress.newest = hash;
-    progress.against = champion == null ? "" : champion.hash();
-    progress.doubt.clear();
+    Entrant entrant = challenge.enter(trained.forecaster(), trained.learntTo());
     if (refreshes && !trained.sound()) {
       progress.doubt.begin();
     }
@@ -204,15 +206,11 @@ final class Succession {
                 progress.gate.count());
     Map<String, Double> figures = progress.gate.figures();
     if (!progress.probation.isRunning() || progress.former.isEmpty()) {
-      Entrant former = contest.champion();
-      progress.probation.start(former != null);
-      contest.former(former);
-      progress.former = former == null ? "" : former.hash();
-      progress.onProbation = new ArrayList<>();
+      startProbation();
     }
     serve(entrant, reason);
     if (!refreshes) {
-      noChallenger();
+      challenge.end();
     }
     dropUnneeded();
     events.say(Kind.PROMOTED, entrant.hash(), Optional.empty(), reason, figures);
@@ -240,17 +238,9 @@ final class Succession {
     progress.drift.reset();
   }
 
-  private void noChallenger() {
-    contest.clear();
-    progress.gate.reset();
-    progress.doubt.clear();
-    progress.newest = "";
-    progress.against = "";
-  }
-
   private void reject(Entrant entrant, String reason) {
     Map<String, Double> figures = progress.gate.figures();
-    noChallenger();
+    challenge.end();
     if (refreshes) {
       boolean anew = history.champion() == null || progress.standing.isBeaten();
       line.restart(anew ? "" : history.champion());
@@ -291,6 +281,15 @@ final class Succession {
     goBack(back, why, Optional.empty(), figures);
   }
 
+  /** Of a new champion against the one that still serves. */
+  private void startProbation() {
+    Entrant former = contest.champion();
+    progress.probation.start(former != null);
+    contest.former(former);
+    progress.former = former == null ? "" : former.hash();
+    progress.onProbation = new ArrayList<>();
+  }
+
   private void stopProbation() {
     progress.probation.stop();
     contest.former(null);
@@ -303,8 +302,8 @@ final class Succession {
     String reason = "rolled back from %.12s: %s".formatted(history.champion(), why);
     output.pointer(history.goBack(back.hash(), reason));
     stopProbation();
-    noChallenger();
     watch(back);
+    challenge.anew();
     if (refreshes) {
       line.restart(back.hash());
     }
@@ -356,9 +355,9 @@ final class Succession {
       events.refuse(command, "%s cannot be loaded with these settings".formatted(hash));
       return;
     }
-    stopProbation();
-    noChallenger();
+    startProbation();
     serve(entrant, "a command asked for it");
+    challenge.anew();
     if (refreshes && !hash.equals(progress.line)) {
       line.restart(hash);
     }

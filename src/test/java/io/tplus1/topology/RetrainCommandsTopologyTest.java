@@ -119,6 +119,61 @@ class RetrainCommandsTopologyTest {
   }
 
   @Test
+  void promote_liveErrorsAbovePersistence_rollsBack() {
+    try (RetrainDriver retrain = serving()) {
+      String before = retrain.champion();
+      String wanted = retrain.pointer().previous().get(1);
+      retrain.command(ModelCommand.Kind.PROMOTE, wanted);
+      retrain.events();
+
+      retrain.scores(wanted, 40, 100, 20);
+      retrain.samples(10, SLOW);
+
+      ModelEvent back = retrain.events(Kind.ROLLED_BACK).get(0);
+      assertThat(back.champion()).contains(before);
+      assertThat(back.reason()).contains("persistence");
+      assertThat(back.figures()).containsEntry("liveScores", 40.0);
+      assertThat(retrain.champion()).isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ModelCommand.Kind.class,
+      names = {"ROLLBACK", "PROMOTE"})
+  void command_thatChangesTheChampion_challengerThatWaitsIsHeldAgainstTheNewOne(
+      ModelCommand.Kind kind) {
+    Map<String, String> settings =
+        with(
+            REFRESH,
+            "retrain.mode=retrain",
+            "train.epochs=40",
+            "retrain.buffer=40",
+            "retrain.every.samples=0",
+            "gate.margin=0.9");
+    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+      retrain.samples(40, SLOW);
+      String first = retrain.events(Kind.TRAINED).get(0).hash().orElseThrow();
+      retrain.command(ModelCommand.Kind.PROMOTE, first);
+      retrain.samples(1, SLOW);
+      retrain.command(ModelCommand.Kind.RETRAIN, null);
+      String second = retrain.events(Kind.TRAINED).get(0).hash().orElseThrow();
+      retrain.command(ModelCommand.Kind.PROMOTE, second);
+      retrain.samples(1, SLOW);
+      retrain.command(ModelCommand.Kind.RETRAIN, null);
+      String waiting = retrain.events(Kind.TRAINED).get(0).hash().orElseThrow();
+
+      retrain.command(kind, kind == ModelCommand.Kind.PROMOTE ? first : null);
+      assertThat(retrain.champion()).isEqualTo(first);
+      retrain.samples(48, SLOW);
+
+      ModelEvent judged = retrain.events(Kind.REJECTED).get(0);
+      assertThat(judged.hash()).contains(waiting);
+      assertThat(judged.figures()).containsKey("gateChampion");
+    }
+  }
+
+  @Test
   void promote_unknownOrServing_refused() {
     try (RetrainDriver retrain = serving()) {
       retrain.command(ModelCommand.Kind.PROMOTE, "0123456789abcdef");

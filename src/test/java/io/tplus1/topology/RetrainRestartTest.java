@@ -4,6 +4,7 @@ import static io.tplus1.topology.RetrainDriver.REFRESH;
 import static io.tplus1.topology.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
@@ -202,6 +203,33 @@ class RetrainRestartTest {
 
       assertThat(events).extracting(ModelEvent::kind).contains(Kind.FAILED, Kind.TRAINED);
       assertThat(sinceTrained).isGreaterThan(12);
+    }
+  }
+
+  /** Whom it beat while nobody served is not whom it would replace. */
+  @Test
+  void init_modelFileIsNew_challengerThatWaitsIsHeldAgainstIt() throws Exception {
+    Map<String, String> settings =
+        with(REFRESH, "retrain.mode=retrain", "train.epochs=40", "retrain.every.samples=0");
+    ModelArtifact given;
+    try (RetrainDriver retrain = new RetrainDriver(REFRESH)) {
+      retrain.samples(80, RetrainDriver.SLOW);
+      given = retrain.artifact();
+    }
+    try (RetrainRig rig = rig(settings)) {
+      samples.subList(0, 44).forEach(rig::sample);
+      String waiting = rig.events().get(0).hash().orElseThrow();
+
+      rig.restartWith(given);
+      samples.subList(44, 100).forEach(rig::sample);
+
+      List<ModelEvent> events = rig.events();
+      assertThat(events.get(0).hash()).contains(given.hash());
+      assertThat(events.get(1).hash()).contains(waiting);
+      assertThat(events.get(1).figures())
+          .containsKey("gateChampion")
+          .hasEntrySatisfying(
+              "gateSamples", count -> assertThat(count).isGreaterThanOrEqualTo(12.0));
     }
   }
 

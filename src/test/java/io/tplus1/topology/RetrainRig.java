@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
@@ -41,6 +42,7 @@ final class RetrainRig implements AutoCloseable {
   private final Executor executor;
   private final LongSupplier nanoClock;
   private Map<String, String> settings;
+  private Optional<ModelArtifact> first = Optional.empty();
   private RetrainProcessor processor;
   private KeyValueStore<Long, TrainingSample> samples;
   private KeyValueStore<String, byte[]> history;
@@ -83,7 +85,7 @@ final class RetrainRig implements AutoCloseable {
     Configuration configuration = new Configuration(settings);
     processor =
         new RetrainProcessor(
-            RetrainTopology.Plan.of(configuration, configuration.schema()),
+            RetrainTopology.Plan.of(configuration, configuration.schema(), first),
             new RetrainTopology.Tools(
                 new RnnLearning(),
                 new RnnTrainer(),
@@ -93,6 +95,12 @@ final class RetrainRig implements AutoCloseable {
                 (Throttle.Sleeper) nanos -> Thread.sleep(0, 1),
                 counters));
     processor.init(context);
+  }
+
+  /** As {@link #restart()}, given a model to begin with. */
+  void restartWith(ModelArtifact model) {
+    first = Optional.of(model);
+    restart();
   }
 
   /** As {@link #restart()}, with other settings. */
