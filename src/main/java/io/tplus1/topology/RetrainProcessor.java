@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -255,8 +256,11 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       events.refuse(
           id,
           "there is no linear part yet that the network's outputs could be added to (train.base, linear.every)");
-    } else {
-      progress.asked.add(id);
+    } else if (!progress.ask(id)) {
+      events.refuse(
+          id,
+          "%d commands wait for a training already, of which each is answered when it ends: ask again then"
+              .formatted(progress.asked.size()));
     }
   }
 
@@ -264,7 +268,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     linear.deleteUnwanted();
     if (running != null
         && tools.nanoClock().getAsLong() - runningSinceNanos
-            > settings.timeLimit().plus(GRACE).toNanos()) {
+            > TimeUnit.NANOSECONDS.convert(settings.timeLimit().plus(GRACE))) {
       // It has not looked at its own clock for long.
       giveUp();
       failed("it did not end within retrain.time.limit, and was given up", spent());

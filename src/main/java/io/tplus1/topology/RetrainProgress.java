@@ -32,6 +32,15 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class RetrainProgress {
   private static final String KEY = "progress";
   private static final byte VERSION = 1;
+
+  /**
+   * Most commands that wait: all stand in one record of the changelog, written with each sample.
+   */
+  private static final int MOST_ASKED = 1_000;
+
+  /** Most chars of their ids, which take 3 bytes at most. */
+  private static final int MOST_ASKED_CHARS = 40_000;
+
   private static final int PARTS =
       RetrainSchedule.BYTES + Gate.BYTES + Probation.BYTES + PageHinkley.BYTES;
 
@@ -170,6 +179,16 @@ final class RetrainProgress {
    */
   boolean rowsAreReadable() {
     return readable;
+  }
+
+  /**
+   * Notes a command that waits for a training to end.
+   *
+   * @return whether there is room for it
+   */
+  boolean ask(String id) {
+    int chars = asked.stream().mapToInt(String::length).sum() + id.length();
+    return asked.size() < MOST_ASKED && chars <= MOST_ASKED_CHARS && asked.add(id);
   }
 
   /** Stores it, if anything has changed: a task without records writes nothing. */

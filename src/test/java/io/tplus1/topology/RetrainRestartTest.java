@@ -15,10 +15,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept over restarts and aborts. */
 class RetrainRestartTest {
@@ -230,6 +233,56 @@ class RetrainRestartTest {
           .containsKey("gateChampion")
           .hasEntrySatisfying(
               "gateSamples", count -> assertThat(count).isGreaterThanOrEqualTo(12.0));
+    }
+  }
+
+  /** All of them stand in one record of a changelog, which takes a megabyte. */
+  @ParameterizedTest
+  @ValueSource(strings = {"%036d", "%0100d", "\u4e00%099d"})
+  void command_thousandsDuringATraining_thoseBeyondSomeAreRefused(String id) {
+    Deque<Runnable> trainings = new ArrayDeque<>();
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), REFRESH, trainings::add)) {
+      samples.subList(0, 45).forEach(rig::sample);
+      assertThat(trainings).hasSize(1);
+
+      for (int i = 0; i <= 1_000; i++) {
+        rig.command(id.formatted(i), ModelCommand.Kind.RETRAIN);
+      }
+
+      List<ModelEvent> events = rig.events();
+      ModelEvent last = events.get(events.size() - 1);
+      assertThat(last.kind()).isEqualTo(Kind.REFUSED);
+      assertThat(last.command()).contains(id.formatted(1_000));
+      assertThat(last.reason()).contains("ask again");
+      int progress =
+          rig.commit().get(1).stream()
+              .filter(entry -> entry.key.equals("progress"))
+              .mapToInt(entry -> entry.value.length)
+              .sum();
+      assertThat(progress).isBetween(1_000, 200_000);
+
+      trainings.remove().run();
+      rig.tick(1);
+      rig.command("after", ModelCommand.Kind.RETRAIN);
+      trainings.remove().run();
+      rig.tick(1);
+      assertThat(rig.events())
+          .extracting(ModelEvent::command)
+          .contains(Optional.of(id.formatted(0)), Optional.of("after"));
+    }
+  }
+
+  @Test
+  void tick_timeLimitOfMoreThanNanosecondsCount_goesOn() {
+    Deque<Runnable> trainings = new ArrayDeque<>();
+    Map<String, String> settings = with(REFRESH, "retrain.time.limit=200000d");
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), settings, trainings::add)) {
+      samples.subList(0, 45).forEach(rig::sample);
+      rig.tick(1);
+      trainings.remove().run();
+      rig.tick(1);
+
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.TRAINED);
     }
   }
 
