@@ -69,8 +69,17 @@ final class LearningLine {
     return () -> resume(artifact, state);
   }
 
-  private Learner resume(byte[] artifact, byte[] state) throws InvalidArtifactException {
-    return tools.learning().resume(plan.task, plan.training, ModelArtifact.read(artifact), state);
+  /** On the training thread; with a fresh optimiser where its state alone does not fit. */
+  private Learner resume(byte[] bytes, byte[] state) throws InvalidArtifactException {
+    ModelArtifact artifact = ModelArtifact.read(bytes);
+    try {
+      return tools.learning().resume(plan.task, plan.training, artifact, state);
+    } catch (InvalidArtifactException e) {
+      Learner fresh = tools.learning().resume(plan.task, plan.training, artifact, null);
+      LOG.info(
+          "Model {}: learning goes on with a fresh optimiser: {}", plan.modelName, e.getMessage());
+      return fresh;
+    }
   }
 
   /** Notes that a refresh succeeded; its artifact is kept in the history. */

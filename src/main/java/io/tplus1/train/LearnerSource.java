@@ -3,7 +3,6 @@ package io.tplus1.train;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.Learning;
-import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 
@@ -24,15 +23,5 @@ public interface LearnerSource {
       TrainingSettings settings,
       SampleBuffer.Snapshot samples) {
     return () -> learning.start(task, settings, Outliers.without(samples.samples(), task.schema()));
-  }
-
-  /** Networks that go on from what was kept; without a state, with a fresh optimiser. */
-  static LearnerSource resume(
-      Learning learning,
-      Trainer.Task task,
-      TrainingSettings settings,
-      ModelArtifact artifact,
-      byte[] state) {
-    return () -> learning.resume(task, settings, artifact, state);
   }
 }

@@ -209,6 +209,24 @@ class RetrainRestartTest {
     }
   }
 
+  @Test
+  void init_otherOptimizer_theLineGoesOnWithAFreshOne() {
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 120).forEach(rig::sample);
+      rig.events();
+
+      rig.restart(with(REFRESH, "train.optimizer=rmsprop"));
+      samples.subList(120, 160).forEach(rig::sample);
+
+      List<ModelEvent> events = rig.events();
+      assertThat(events).extracting(ModelEvent::kind).doesNotContain(Kind.FAILED);
+      assertThat(events)
+          .filteredOn(event -> event.kind() == Kind.TRAINED)
+          .isNotEmpty()
+          .allSatisfy(event -> assertThat(event.figures()).containsEntry("steps", 4.0));
+    }
+  }
+
   /** Whom it beat while nobody served is not whom it would replace. */
   @Test
   void init_modelFileIsNew_challengerThatWaitsIsHeldAgainstIt() throws Exception {
