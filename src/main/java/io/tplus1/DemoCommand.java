@@ -181,19 +181,14 @@ final class DemoCommand implements Callable<Integer> {
     TopicSettings topics = configuration.topics();
     try (Retraining retraining = new Retraining();
         ForecastApplication application =
-            ForecastApplication.start(
+            ForecastApplication.of(
                 configuration,
                 schema,
                 registry,
                 Role.ALL,
                 watching.listener(),
-                () -> retraining.topology(configuration, schema, Optional.of(artifact)));
-        OutcomeReader reader =
-            new OutcomeReader(
-                broker.bootstrapServers(),
-                topics.name("predictions"),
-                topics.name("scores"),
-                schema)) {
+                () -> retraining.topology(configuration, schema, Optional.of(artifact)))) {
+      application.start();
       watching.start(
           application,
           registry,
@@ -208,15 +203,21 @@ final class DemoCommand implements Callable<Integer> {
                   .format(perSecond),
           UNTIL);
       words.flush();
-      TrackProducer producer =
-          new TrackProducer(
-              Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
-              topics.name("features"),
-              tracks,
-              configuration.vectorFormat(schema).writer(),
-              perSecond,
-              () -> {}); // its view shows that nothing comes
-      try (producer) {
+      // Nothing may be produced before it reads.
+      try (OutcomeReader reader =
+              new OutcomeReader(
+                  broker.bootstrapServers(),
+                  topics.name("predictions"),
+                  topics.name("scores"),
+                  schema);
+          TrackProducer producer =
+              new TrackProducer(
+                  Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
+                  topics.name("features"),
+                  tracks,
+                  configuration.vectorFormat(schema).writer(),
+                  perSecond,
+                  () -> {})) { // its view shows that nothing comes
         return show(application, retraining.counters(), reader, producer, view);
       }
     }

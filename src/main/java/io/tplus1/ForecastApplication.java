@@ -14,6 +14,7 @@ import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.ModelCounters;
 import io.tplus1.topology.ModelStore;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,112 +51,100 @@ final class ForecastApplication implements AutoCloseable {
   private final ForecastCounters counters;
   private final ModelCounters modelCounters = new ModelCounters();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Path stateDir;
   private final boolean leaves;
+  private final CompletableFuture<Void> topics;
 
   private Optional<RunningStreams> forecasting = Optional.empty();
+  private boolean closed;
 
-  private ForecastApplication(ForecastListener listener, boolean leaves) {
+  private ForecastApplication(
+      ForecastListener listener, Path stateDir, boolean leaves, CompletableFuture<Void> topics) {
     this.counters = new ForecastCounters(listener);
+    this.stateDir = stateDir;
     this.leaves = leaves;
-  }
-
-  /** Starts the forecasts alone, telling nobody; see the last method. */
-  static ForecastApplication start(
-      Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
-    return start(configuration, schema, registry, ForecastListener.NONE);
-  }
-
-  /** Starts the forecasts alone; see the other method. */
-  static ForecastApplication start(
-      Configuration configuration,
-      FeatureSchema schema,
-      ModelRegistry registry,
-      ForecastListener listener) {
-    return start(
-        configuration,
-        schema,
-        registry,
-        Role.FORECAST,
-        listener,
-        () -> {
-          throw new IllegalStateException("the forecasts alone were asked for");
-        });
+    this.topics = topics;
   }
 
   /**
-   * Makes and checks the topics, then starts.
+   * Makes what a role runs, and begins to make and check the topics; nothing runs yet.
    *
    * @param schema the configuration's schema, complete with vocabularies
    * @param registry tells which model serves; whatever serves goes on until a champion comes from
-   *     the topic {@code models}, which may be before this returns
+   *     the topic {@code models}, which may be before {@link #start} returns
    * @param role what runs
    * @param listener told what the forecasts do
    * @param sideTopology makes the topology that retrains; asked if the role needs it
-   * @throws org.apache.kafka.common.KafkaException if the cluster does not answer, or its topics
-   *     differ
+   * @throws KafkaException if the state directory is another's, or its disk is full
    */
-  static ForecastApplication start(
+  static ForecastApplication of(
       Configuration configuration,
       FeatureSchema schema,
       ModelRegistry registry,
       Role role,
       ForecastListener listener,
       Supplier<Topology> sideTopology) {
+    Path stateDir = StreamsProperties.stateDir(configuration);
     try {
-      return start(
-          new ForecastApplication(listener, configuration.stopLeavesGroup()),
-          configuration,
-          schema,
-          registry,
-          role,
-          sideTopology);
+      // What is wrong with a state directory shows here, before brokers are waited for.
+      Map<Role, Properties> properties = properties(configuration, role);
+      // The brokers answer while this process reads the classes of Kafka Streams; a second is a lot
+      // when an instance starts again after a crash.
+      CompletableFuture<Void> topics =
+          CompletableFuture.runAsync(
+              () ->
+                  provision(
+                      configuration,
+                      Contracts.of(configuration, schema, role),
+                      new StreamsConfig(properties.values().iterator().next())),
+              task -> new Thread(task, "topics").start());
+      ForecastApplication application =
+          new ForecastApplication(listener, stateDir, configuration.stopLeavesGroup(), topics);
+      application.make(
+          properties, () -> application.forecasts(configuration, schema, registry), sideTopology);
+      return application;
     } catch (RuntimeException e) {
-      Optional<String> disk = StateDisk.complaint(e, StreamsProperties.stateDir(configuration));
-      if (disk.isPresent()) {
-        throw new KafkaException(disk.get(), e);
+      throw orOfDisk(e, stateDir);
+    }
+  }
+
+  private void make(
+      Map<Role, Properties> properties,
+      Supplier<Topology> forecasts,
+      Supplier<Topology> sideTopology) {
+    try {
+      if (properties.containsKey(Role.FORECAST)) {
+        forecasting = Optional.of(add("the forecasts", forecasts, properties.get(Role.FORECAST)));
       }
+      if (properties.containsKey(Role.RETRAIN)) {
+        add("the retraining", sideTopology, properties.get(Role.RETRAIN));
+      }
+    } catch (RuntimeException e) {
+      close();
       throw e;
     }
   }
 
-  private static ForecastApplication start(
-      ForecastApplication application,
-      Configuration configuration,
-      FeatureSchema schema,
-      ModelRegistry registry,
-      Role role,
-      Supplier<Topology> sideTopology) {
-    // What is wrong with a state directory shows here, before brokers are waited for.
-    Map<Role, Properties> properties = properties(configuration, role);
-    // The brokers answer while this process reads the classes of Kafka Streams; a second is a lot
-    // when an instance starts again after a crash.
-    CompletableFuture<Void> topics =
-        CompletableFuture.runAsync(
-            () ->
-                provision(
-                    configuration,
-                    Contracts.of(configuration, schema, role),
-                    new StreamsConfig(properties.values().iterator().next())),
-            task -> new Thread(task, "topics").start());
+  /**
+   * Starts what the role runs once the topics are there, unless it is closed already. Whoever made
+   * it closes it, also if this fails.
+   *
+   * @throws KafkaException if the cluster does not answer, or its topics differ, or the disk is
+   *     full
+   */
+  void start() {
     try {
-      if (role.forecasts()) {
-        application.forecasting =
-            Optional.of(
-                application.add(
-                    "the forecasts",
-                    () -> application.forecasts(configuration, schema, registry),
-                    properties.get(Role.FORECAST)));
-      }
-      if (role.retrains()) {
-        application.add("the retraining", sideTopology, properties.get(Role.RETRAIN));
-      }
       join(topics);
-      application.parts.forEach(RunningStreams::start);
+      parts.forEach(RunningStreams::start);
     } catch (RuntimeException e) {
-      application.close();
-      throw e;
+      throw orOfDisk(e, stateDir);
     }
-    return application;
+  }
+
+  private static RuntimeException orOfDisk(RuntimeException failure, Path stateDir) {
+    return StateDisk.complaint(failure, stateDir)
+        .<RuntimeException>map(complaint -> new KafkaException(complaint, failure))
+        .orElse(failure);
   }
 
   private static void join(CompletableFuture<Void> topics) {
@@ -253,12 +242,12 @@ final class ForecastApplication implements AutoCloseable {
         .orElse(KafkaStreams.State.RUNNING);
   }
 
-  /** Waits until the application has ended, at most so long; tells whether it has. */
+  /** Waits until a part has ended or all is closed, at most so long; tells whether that is so. */
   boolean awaitEnd(Duration longest) throws InterruptedException {
     return ended.await(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Waits until a part of the application has ended. */
+  /** Waits until a part has ended or all is closed. */
   void awaitEnd() throws InterruptedException {
     ended.await();
   }
@@ -279,10 +268,14 @@ final class ForecastApplication implements AutoCloseable {
 
   /**
    * Commits, closes the stores and leaves the topics consistent; waits for that, within limits. The
-   * parts close side by side.
+   * parts close side by side. Any thread, also while another starts or closes this.
    */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     List<Thread> closing = new ArrayList<>();
     for (RunningStreams part : parts) {
       Thread thread = new Thread(() -> part.close(LONGEST_CLOSE, leaves), "close " + part.name());
@@ -296,6 +289,7 @@ final class ForecastApplication implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new InterruptException("interrupted while the streams closed", e);
     }
+    ended.countDown();
     LOG.info("Closed");
   }
 }

@@ -76,40 +76,39 @@ final class RunCommand implements Callable<Integer> {
             role.forecasts()
                 ? Watching.open(configuration, schema)
                 : Watching.ofRetraining(configuration);
-        Retraining retraining = new Retraining()) {
-      ForecastApplication application;
-      try {
-        application =
-            ForecastApplication.start(
+        Retraining retraining = new Retraining();
+        ForecastApplication application =
+            ForecastApplication.of(
                 configuration,
                 schema,
                 registry,
                 role,
                 watching.listener(),
-                () -> retraining.topology(configuration, schema, artifact));
-      } catch (KafkaException e) {
-        sayMissingRights(configuration, e);
-        throw e;
-      }
+                () -> retraining.topology(configuration, schema, artifact))) {
+      // Before anything has begun that would have to be committed.
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> watching.closeAround(application), "stop"));
+      start(configuration, application);
       watching.start(
           application,
           registry,
           Watching.control(configuration),
           role.retrains() ? Optional.of(retraining.counters()) : Optional.empty());
-      return run(configuration, application, watching);
+      return awaitEnd(configuration, application);
     }
   }
 
-  private void sayMissingRights(Configuration configuration, Throwable failure) {
-    for (String right : MissingRights.behind(failure, configuration, role)) {
-      spec.commandLine().getErr().println("tplus1: " + right);
+  private void start(Configuration configuration, ForecastApplication application) {
+    try {
+      application.start();
+    } catch (KafkaException e) {
+      sayMissingRights(configuration, e);
+      throw e;
     }
   }
 
-  private int run(Configuration configuration, ForecastApplication application, Watching watching)
+  private int awaitEnd(Configuration configuration, ForecastApplication application)
       throws InterruptedException {
-    Thread stop = new Thread(() -> watching.closeAround(application), "stop");
-    Runtime.getRuntime().addShutdownHook(stop);
     application.awaitEnd();
     Optional<String> complaint = application.complaint();
     if (complaint.isPresent()) {
@@ -119,6 +118,12 @@ final class RunCommand implements Callable<Integer> {
       return 1;
     }
     return 0;
+  }
+
+  private void sayMissingRights(Configuration configuration, Throwable failure) {
+    for (String right : MissingRights.behind(failure, configuration, role)) {
+      spec.commandLine().getErr().println("tplus1: " + right);
+    }
   }
 
   /** Roles as people write them. */

@@ -7,7 +7,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -20,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One topology that runs, until it is closed or fails. Stores that cannot be read are deleted and
  * restored from the brokers: at the start in one go, later by the start that follows the failure.
+ * One thread starts it, and another may close it meanwhile.
  */
 final class RunningStreams {
   private static final Logger LOG = LoggerFactory.getLogger(RunningStreams.class);
@@ -33,9 +37,14 @@ final class RunningStreams {
   private final Path stateDir;
   private final LocalState state;
   private final ThreadReplacement replacement = new ThreadReplacement(Clock.systemUTC());
+
+  /** Held by whoever starts or closes: stores that are opened while they close are left as open. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  private volatile boolean closing;
   private volatile KafkaStreams streams;
   private volatile KafkaStreams started;
-  private volatile boolean opened;
+  private boolean opened;
   private volatile Throwable failure;
 
   /**
@@ -91,8 +100,19 @@ final class RunningStreams {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
-  /** Starts; returns once the global stores are read to their end. */
+  /** Starts, unless it is closed already; returns once the global stores are read to their end. */
   void start() {
+    turn.lock();
+    try {
+      if (!closing) {
+        startNow();
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void startNow() {
     state.open();
     opened = true;
     try {
@@ -158,11 +178,30 @@ final class RunningStreams {
   }
 
   /**
-   * Commits and closes; waits for that, at most so long.
+   * Commits and closes for good; waits for that, at most so long, and before it as long for a start
+   * that is under way.
    *
    * @param leave whether others take its partitions over at once; one that failed is to come back
    */
   void close(Duration longest, boolean leave) {
+    closing = true;
+    try {
+      if (!turn.tryLock(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn(
+            "{} did not start within {}; the next start recovers from the brokers", name, longest);
+        return;
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while %s started".formatted(name), e);
+    }
+    try {
+      closeNow(longest, leave);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void closeNow(Duration longest, boolean leave) {
     if (!opened) {
       // It has nothing to commit, and brokers that do not answer may be why it never started.
       streams.close(NOTHING_TO_COMMIT);

@@ -30,6 +30,7 @@ final class Watching implements AutoCloseable {
   private final Configuration configuration;
   private final Optional<Operations> operations;
   private final Optional<RetrainOperations> retraining;
+  private boolean closed;
 
   private Watching(
       Configuration configuration,
@@ -89,16 +90,19 @@ final class Watching implements AutoCloseable {
   }
 
   /**
-   * Begins to answer.
+   * Begins to answer, unless it is closed already.
    *
    * @param control sends commands about models; empty where nobody would carry them out
    * @param learnt what the side topology of this process does; empty where none runs
    */
-  void start(
+  synchronized void start(
       ForecastApplication application,
       ModelRegistry registry,
       Optional<ModelControl> control,
       Optional<RetrainCounters> learnt) {
+    if (closed) {
+      return;
+    }
     if (retraining.isPresent()) {
       retraining.get().start(application.others().get(0), learnt.orElseThrow(), client());
     }
@@ -150,7 +154,11 @@ final class Watching implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     operations.ifPresent(Operations::close);
     retraining.ifPresent(RetrainOperations::close);
   }

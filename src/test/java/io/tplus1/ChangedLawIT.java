@@ -48,7 +48,7 @@ final class ChangedLawIT {
       Configuration configuration = stream.configuration();
       ModelRegistry registry = new ModelRegistry(stream.schema(), STEPS, 1);
       try (ForecastApplication application =
-          ForecastApplication.start(
+          StartedApplication.of(
               configuration,
               stream.schema(),
               registry,

@@ -133,7 +133,7 @@ final class ReplayCommandIT {
     Configuration configuration = stream.configuration();
     try (Retraining retraining = new Retraining();
         ForecastApplication application =
-            ForecastApplication.start(
+            StartedApplication.of(
                 configuration,
                 stream.schema(),
                 new ModelRegistry(stream.schema(), 8, 2),

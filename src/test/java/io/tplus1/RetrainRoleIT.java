@@ -48,7 +48,7 @@ final class RetrainRoleIT {
       Configuration configuration = stream.configuration();
       ModelRegistry registry = new ModelRegistry(stream.schema(), 8, 1);
       try (ForecastApplication application =
-          ForecastApplication.start(
+          StartedApplication.of(
               configuration,
               stream.schema(),
               registry,

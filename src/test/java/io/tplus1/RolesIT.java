@@ -91,7 +91,7 @@ final class RolesIT {
   private ForecastApplication start(Role role) {
     Configuration configuration = stream.configuration();
     ForecastApplication application =
-        ForecastApplication.start(
+        StartedApplication.of(
             configuration,
             stream.schema(),
             new ModelRegistry(stream.schema(), 2, 1),

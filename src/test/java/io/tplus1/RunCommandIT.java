@@ -6,13 +6,20 @@ import static org.awaitility.Awaitility.await;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEventSerde;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -81,6 +88,88 @@ final class RunCommandIT {
       }
       assertThat(stream.read("predictions")).hasSize(3);
     }
+  }
+
+  /** What a start has opened and not touched is not to be restored. */
+  @Test
+  void run_sigtermWhileItStarts_keepsTheStores() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      try (ForecastApplication application = stream.start(null)) {
+        stream.produce(List.of(vector(0, 1, 2), vector(1, 3, 4)));
+        stream.await("predictions", 2);
+        assertThat(application.failure()).isNull();
+      }
+      try (MainProcess run = start(stream)) {
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> run.err().contains("the forecasts: CREATED -> REBALANCING"));
+
+        run.terminate();
+
+        assertThat(run.exitCode(Duration.ofSeconds(20))).isEqualTo(143);
+        assertThat(run.err())
+            .contains("the forecasts: closed, everything committed")
+            .doesNotContainPattern("(?m)^tplus1: ")
+            .doesNotContain("\tat ");
+      }
+      try (MainProcess run = start(stream)) {
+        awaitRunning(run);
+        stream.produce(List.of(vector(2, 5, 6)));
+        stream.await("predictions", 3);
+        assertThat(run.err()).doesNotContain("they are restored from the brokers");
+      }
+    }
+  }
+
+  /** It is due again at the next start, and whoever asked for it is not told that it failed. */
+  @Test
+  void run_forecastsFailWhileATrainingRuns_trainingHasNotFailed() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      int port = Watching.freePortFrom(28_380);
+      stream.settings().put("http.port", Integer.toString(port));
+      stream.settings().put("samples.rate", "all");
+      stream.settings().put("retrain.mode", "retrain");
+      stream.settings().put("retrain.first.samples", "10");
+      stream.settings().put("retrain.time.limit", "1h");
+      stream.settings().put("train.epochs", "100000");
+      stream.settings().put("train.patience", "100000");
+      try (MainProcess run =
+          MainProcess.start(
+              directory, "run", "--role", "all", "--config", write(stream).toString())) {
+        awaitBothRunning(run);
+        List<SeriesVector> vectors = new ArrayList<>();
+        for (int hour = 0; hour < 40; hour++) {
+          vectors.add(vector(hour, hour % 5, hour % 3));
+        }
+        stream.produce(vectors);
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () ->
+                    scrape(port)
+                        .contains("tplus1_retrain_events_total{event=\"training_started\"} 1"));
+
+        admin.deleteTopics(List.of(stream.topic("features"))).all().get();
+
+        assertThat(run.exitCode(Duration.ofSeconds(60))).isEqualTo(1);
+        assertThat(run.err())
+            .containsPattern("(?m)^tplus1: the forecasts stopped: ")
+            .contains("the retraining: closed, everything committed");
+      }
+      assertThat(stream.read("model-events"))
+          .extracting(record -> ModelEventSerde.read(record.value()).kind())
+          .doesNotContain(ModelEvent.Kind.FAILED);
+    }
+  }
+
+  private static String scrape(int port) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   /** Who stops leaves its place to the others; who is expected back keeps it. */

@@ -166,7 +166,7 @@ final class SecurityIT {
     ModelRegistry registry = new ModelRegistry(forecasting.schema(), 8, 1);
     try (Retraining retraining = new Retraining();
         ForecastApplication learner =
-            ForecastApplication.start(
+            StartedApplication.of(
                 learning,
                 learning.schema(),
                 new ModelRegistry(learning.schema(), 8, 1),
@@ -174,7 +174,7 @@ final class SecurityIT {
                 ForecastListener.NONE,
                 () -> retraining.topology(learning, learning.schema(), Optional.empty()));
         ForecastApplication forecaster =
-            ForecastApplication.start(forecasting, forecasting.schema(), registry)) {
+            StartedApplication.of(forecasting, forecasting.schema(), registry)) {
       await("a champion")
           .atMost(LONGEST)
           .until(

@@ -98,7 +98,7 @@ final class StreamUnderTest {
     if (model != null) {
       registry.serve(model);
     }
-    return ForecastApplication.start(configuration, schema(), registry);
+    return StartedApplication.of(configuration, schema(), registry);
   }
 
   /** Produces vectors in the array form, the time as the record's timestamp. */

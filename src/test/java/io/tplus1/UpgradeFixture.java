@@ -109,7 +109,7 @@ record UpgradeFixture(Path folder) {
       Configuration configuration = stream.configuration();
       ModelRegistry registry = new ModelRegistry(stream.schema(), 8, 2);
       try (ForecastApplication application =
-              ForecastApplication.start(
+              StartedApplication.of(
                   configuration,
                   stream.schema(),
                   registry,

@@ -41,7 +41,7 @@ final class WatchedRetraining implements AutoCloseable {
     this.watching = Watching.ofRetraining(configuration);
     try {
       this.application =
-          ForecastApplication.start(
+          StartedApplication.of(
               configuration,
               stream.schema(),
               registry,

@@ -66,7 +66,7 @@ final class WatchedStream implements AutoCloseable {
     this.watching = Watching.open(configuration, schema);
     try {
       this.application =
-          ForecastApplication.start(configuration, schema, registry, watching.listener());
+          StartedApplication.of(configuration, schema, registry, watching.listener());
     } catch (RuntimeException | Error e) {
       watching.close();
       throw e;

@@ -1,0 +1,47 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.ForecastListener;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.Topology;
+
+/** Makes and starts applications. */
+final class StartedApplication {
+  private StartedApplication() {}
+
+  /** The forecasts alone, telling nobody. */
+  static ForecastApplication of(
+      Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
+    return of(configuration, schema, registry, ForecastListener.NONE);
+  }
+
+  /** The forecasts alone. */
+  static ForecastApplication of(
+      Configuration configuration,
+      FeatureSchema schema,
+      ModelRegistry registry,
+      ForecastListener listener) {
+    return of(configuration, schema, registry, Role.FORECAST, listener, Topology::new);
+  }
+
+  /** What a role runs; closed again if it does not start. */
+  static ForecastApplication of(
+      Configuration configuration,
+      FeatureSchema schema,
+      ModelRegistry registry,
+      Role role,
+      ForecastListener listener,
+      Supplier<Topology> sideTopology) {
+    ForecastApplication application =
+        ForecastApplication.of(configuration, schema, registry, role, listener, sideTopology);
+    try {
+      application.start();
+      return application;
+    } catch (RuntimeException | Error e) {
+      application.close();
+      throw e;
+    }
+  }
+}
