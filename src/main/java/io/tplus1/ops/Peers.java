@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
@@ -151,13 +152,18 @@ final class Peers implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(e); // No address that can be asked.
     }
-    return client
-        .sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+    CompletableFuture<HttpResponse<byte[]>> asked =
+        client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    // A request's own timeout is for the headers alone.
+    return asked
+        .copy()
+        .orTimeout(LONGEST_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete(
             (answer, failure) -> {
               if (failure == null) {
                 heldBack.remove(address);
               } else if (isTimeout(failure)) {
+                asked.cancel(true); // Else its connection waits on.
                 heldBack.put(
                     address, nanoClock.getAsLong() + TimeUnit.SECONDS.toNanos(HELD_BACK_SECONDS));
               }
@@ -166,16 +172,14 @@ final class Peers implements AutoCloseable {
 
   /** Who refuses a connection has not kept anybody waiting. */
   private static boolean isTimeout(Throwable failure) {
-    return failure instanceof HttpTimeoutException
+    return failure instanceof TimeoutException
         || failure.getCause() instanceof HttpTimeoutException;
   }
 
   private HttpRequest request(String address, String path) {
     String scope = (path.indexOf('?') < 0 ? "?" : "&") + "scope=local";
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + address + path + scope))
-            .timeout(LONGEST_ANSWER)
-            .GET();
+        HttpRequest.newBuilder(URI.create("http://" + address + path + scope)).GET();
     settings.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
     return request.build();
   }

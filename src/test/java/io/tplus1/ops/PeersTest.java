@@ -10,11 +10,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,39 @@ class PeersTest {
       assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
 
       deaf.accept().close();
+    }
+  }
+
+  /** It begins to answer, and stops in the middle. */
+  @Test
+  void ask_instanceThatStopsInTheMiddle_isWaitedForNoLongerThanASilentOne() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        Peers peers = peers("127.0.0.1:1")) {
+      HostInfo host = new HostInfo("127.0.0.1", server.getLocalPort());
+      CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(() -> ask(peers, host));
+      try (Socket connection = server.accept()) {
+        connection
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"half\":"
+                    .getBytes(StandardCharsets.US_ASCII));
+
+        assertThatThrownBy(() -> asked.get(10, TimeUnit.SECONDS))
+            .hasStackTraceContaining("did not answer");
+        connection.setSoTimeout(10_000);
+        connection.getInputStream().readAllBytes(); // Returns, since the other side is closed.
+        server.setSoTimeout(200);
+        assertThatThrownBy(() -> ask(peers, host)).hasStackTraceContaining("did not answer");
+        assertThatThrownBy(server::accept).as("asked").isInstanceOf(SocketTimeoutException.class);
+      }
+    }
+  }
+
+  private static Answer ask(Peers peers, HostInfo host) {
+    try {
+      return peers.ask(host, "/api/overview");
+    } catch (Refusal e) {
+      throw new CompletionException(e);
     }
   }
 
