@@ -239,9 +239,9 @@ final class DemoCommand implements Callable<Integer> {
         reader.poll(Duration.ofMillis(100));
       }
       if (application.awaitEnd(Duration.ZERO)) {
-        spec.commandLine()
-            .getErr()
-            .println("tplus1: the forecasts stopped: " + Complaints.reason(application.failure()));
+        application
+            .complaint()
+            .ifPresent(why -> spec.commandLine().getErr().println("tplus1: " + why));
         return 1;
       }
       long now = reader.outcome().forecasts();

@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,6 +131,22 @@ final class DemoIT {
     List<ConsumerRecord<byte[], byte[]>> features = read("features");
     assertThat(features.size()).isGreaterThan(before + 1_000);
     assertPrefixOfTracks(features);
+  }
+
+  /** As `run` says it. */
+  @Test
+  void start_retrainingFails_saysWhichPartStoppedAndEnds1() throws Exception {
+    try (MainProcess demo = start("--speed", "400", "--json")) {
+      await().atMost(LONGEST_START).until(() -> demo.out().size() >= 2 || !demo.isAlive());
+      Matcher broker = Pattern.compile("(?m)^Broker: (\\S+)").matcher(demo.err());
+      assertThat(broker.find()).isTrue();
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.group(1)))) {
+        admin.deleteTopics(List.of("model-commands")).all().get();
+      }
+
+      assertThat(demo.exitCode(LONGEST_START)).isEqualTo(1);
+      assertThat(demo.err()).containsPattern("(?m)^tplus1: the retraining stopped: ");
+    }
   }
 
   @Test
