@@ -20,9 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -48,16 +45,9 @@ public final class Operations implements AutoCloseable {
   private final Clock clock;
   private final Meters meters = new Meters();
   private final Happenings happenings;
-  private final ScheduledExecutorService scheduler =
-      Executors.newScheduledThreadPool(
-          2,
-          task -> {
-            Thread thread = new Thread(task, "operations");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Ticks ticks = new Ticks(2);
   private final HttpEndpoint endpoint;
-  private Health health;
+  private volatile Health health;
   private Peers peers;
   private ModelLog log;
   private EventStreams streams;
@@ -141,8 +131,8 @@ public final class Operations implements AutoCloseable {
             peers,
             clock);
 
-    meters.bindStreams(forecasts, scheduler);
-    more.forEach(other -> meters.bindStreams(other, scheduler));
+    meters.bindStreams(forecasts, ticks.threads());
+    more.forEach(other -> meters.bindStreams(other, ticks.threads()));
     meters.bindCounters(counters);
     meters.bindModels(models);
     meters.models().bindChampion(champion, clock);
@@ -152,14 +142,14 @@ public final class Operations implements AutoCloseable {
     meters.models().refresh(happenings.errors(), schema, champion.seen(), log);
 
     Pulse pulse = new Pulse(overview, history);
-    every(
+    ticks.every(
         1_000,
         () -> {
           champion.look();
           meters.models().refresh(happenings.errors(), schema, champion.seen(), log);
         });
-    every(History.STEP_MS, () -> history.tick(clock.millis()));
-    every(1_000, pulse::beat);
+    ticks.every(History.STEP_MS, () -> history.tick(clock.millis()));
+    ticks.every(1_000, pulse::beat);
 
     Pages.addTo(endpoint);
     endpoint
@@ -187,21 +177,6 @@ public final class Operations implements AutoCloseable {
           settings.host());
     }
     LOG.info("Dashboard, queries, metrics and health on {}", address());
-  }
-
-  private void every(long millis, Runnable task) {
-    var unused =
-        scheduler.scheduleAtFixedRate(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException e) {
-                LOG.warn("What watches the instance failed once; it goes on", e);
-              }
-            },
-            millis,
-            millis,
-            TimeUnit.MILLISECONDS);
   }
 
   /** Makes what dashboards show, of all instances, once for all that listen. */
@@ -326,7 +301,7 @@ public final class Operations implements AutoCloseable {
       streams.close();
     }
     endpoint.close();
-    scheduler.shutdownNow();
+    ticks.close();
     if (log != null) {
       log.close();
       peers.close();

@@ -5,9 +5,6 @@ import io.tplus1.config.HttpSettings;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.RetrainCounters;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +23,8 @@ public final class RetrainOperations implements AutoCloseable {
   private final HttpSettings settings;
   private final Meters meters = new Meters();
   private final HttpEndpoint endpoint;
-  private final ScheduledExecutorService scheduler =
-      Executors.newScheduledThreadPool(
-          1,
-          task -> {
-            Thread thread = new Thread(task, "operations");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private Health health;
+  private final Ticks ticks = new Ticks(1);
+  private volatile Health health;
   private ModelLog log;
 
   /**
@@ -65,13 +55,11 @@ public final class RetrainOperations implements AutoCloseable {
             client,
             configuration.topics().name(TopicContracts.MODEL_EVENTS),
             configuration.modelName());
-    meters.bindStreams(retraining, scheduler);
+    meters.bindStreams(retraining, ticks.threads());
     meters.bindRetraining(learnt);
     meters.bindRetrainInstance(health, () -> Operations.lag(retraining));
     meters.models().refresh(log);
-    var unused =
-        scheduler.scheduleAtFixedRate(
-            () -> meters.models().refresh(log), REFRESH_MS, REFRESH_MS, TimeUnit.MILLISECONDS);
+    ticks.every(REFRESH_MS, () -> meters.models().refresh(log));
     endpoint
         .route("/health/live", HttpEndpoint.Access.OPEN, health::live)
         .route("/health/ready", HttpEndpoint.Access.OPEN, health::ready)
@@ -93,7 +81,7 @@ public final class RetrainOperations implements AutoCloseable {
   @Override
   public void close() {
     endpoint.close();
-    scheduler.shutdownNow();
+    ticks.close();
     if (log != null) {
       log.close();
     }

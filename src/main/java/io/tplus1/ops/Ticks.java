@@ -1,0 +1,56 @@
+package io.tplus1.ops;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is done again and again beside the streams, on threads that hold up no end. Any thread. */
+final class Ticks implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ticks.class);
+
+  private final ScheduledExecutorService threads;
+
+  /**
+   * Does nothing yet.
+   *
+   * @param threads how many things are done at once at most
+   */
+  Ticks(int threads) {
+    this.threads =
+        Executors.newScheduledThreadPool(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, "operations");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Where others schedule what they do. */
+  ScheduledExecutorService threads() {
+    return threads;
+  }
+
+  /** Does something at a fixed rate; a time that fails is logged, and the next one comes. */
+  void every(long millis, Runnable task) {
+    var unused =
+        threads.scheduleAtFixedRate(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException e) {
+                LOG.warn("What watches the instance failed once; it goes on", e);
+              }
+            },
+            millis,
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
