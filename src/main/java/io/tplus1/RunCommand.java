@@ -67,10 +67,9 @@ final class RunCommand implements Callable<Integer> {
         configuration.schema(artifact.map(Models::vocabularies).orElse(Map.of()));
     ModelRegistry registry = configuration.registry(schema);
     if (artifact.isPresent() && role.forecasts()) {
-      registry.serve(
-          new ProvingLoader(registry).load(artifact.get()),
-          artifact.get().manifest(),
-          Optional.empty());
+      ProvingLoader loader = new ProvingLoader(registry);
+      registry.serve(loader.load(artifact.get()), artifact.get().manifest(), Optional.empty());
+      loader.served(artifact.get());
     }
     try (Watching watching =
             role.forecasts()

@@ -37,6 +37,49 @@ record ConstantModels(FeatureSchema schema, int steps) {
    * @param ballast bytes of that entry; 0 for none
    */
   ModelArtifact of(float constant, int ballast) {
+    try {
+      return new RnnModelLoader().prove(artifact(gru(), constant, ballast));
+    } catch (InvalidArtifactException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A network that nobody has held against DL4J yet, and of which DL4J knows nothing. */
+  ModelArtifact unproven() {
+    return artifact(gru(), 0, 0);
+  }
+
+  /** A network that nobody has held against DL4J yet, which needs ND4J. */
+  ModelArtifact unprovenOfDl4j() {
+    int features = schema.size();
+    return artifact(
+        new Layer.SimpleRnn(
+            1,
+            ActivationFunction.TANH,
+            false,
+            false,
+            new float[features],
+            new float[1],
+            new float[1]),
+        0,
+        0);
+  }
+
+  private Layer gru() {
+    int features = schema.size();
+    return new Layer.Gru(
+        1,
+        ActivationFunction.TANH,
+        ActivationFunction.SIGMOID,
+        true,
+        false,
+        false,
+        new float[3 * features],
+        new float[3],
+        new float[6]);
+  }
+
+  private ModelArtifact artifact(Layer recurrent, float constant, int ballast) {
     int features = schema.size();
     float[] bias = new float[features];
     Arrays.fill(bias, constant);
@@ -45,16 +88,7 @@ record ConstantModels(FeatureSchema schema, int steps) {
             features,
             steps,
             List.of(
-                new Layer.Gru(
-                    1,
-                    ActivationFunction.TANH,
-                    ActivationFunction.SIGMOID,
-                    true,
-                    false,
-                    false,
-                    new float[3 * features],
-                    new float[3],
-                    new float[6]),
+                recurrent,
                 new Layer.Dense(features, ActivationFunction.LINEAR, new float[features], bias)));
     Map<String, byte[]> entries = new TreeMap<>();
     entries.put(NetworkCodec.ARCHITECTURE, NetworkCodec.architecture(network));
@@ -73,10 +107,6 @@ record ConstantModels(FeatureSchema schema, int steps) {
             Scaling.identity(features),
             Scaling.identity(features),
             new Provenance("test", 1_000, 2_000, 30, 1, Map.of(), Map.of("validationMse", 0.5)));
-    try {
-      return new RnnModelLoader().prove(ModelArtifact.of(manifest, entries));
-    } catch (InvalidArtifactException e) {
-      throw new AssertionError(e);
-    }
+    return ModelArtifact.of(manifest, entries);
   }
 }

@@ -51,6 +51,26 @@ final class MainProcess implements AutoCloseable {
    * @param out where its standard output goes
    */
   static MainProcess start(Path directory, Path out, String... arguments) {
+    return start(
+        directory, out, System.getProperty("java.class.path"), Main.class, List.of(arguments));
+  }
+
+  /**
+   * Starts another program.
+   *
+   * @param classPath where it finds its classes
+   */
+  static MainProcess start(Path directory, String classPath, Class<?> program) {
+    try {
+      Path out = Files.createTempFile(directory, "out", ".txt");
+      return start(directory, out, classPath, program, List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static MainProcess start(
+      Path directory, Path out, String classPath, Class<?> program, List<String> arguments) {
     try {
       Path temporary = Files.createDirectories(directory.resolve("tmp"));
       Path err = Files.createTempFile(directory, "err", ".txt");
@@ -63,9 +83,9 @@ final class MainProcess implements AutoCloseable {
       // As a user runs it, not as tests log.
       command.add("-Dlogback.configurationFile=logback.xml");
       command.add("-cp");
-      command.add(System.getProperty("java.class.path"));
-      command.add(Main.class.getName());
-      command.addAll(List.of(arguments));
+      command.add(classPath);
+      command.add(program.getName());
+      command.addAll(arguments);
       Process process =
           new ProcessBuilder(command)
               .redirectOutput(out.toFile())

@@ -10,4 +10,7 @@ public interface ModelLoader {
    *     manifest
    */
   Forecaster load(ModelArtifact artifact) throws InvalidArtifactException;
+
+  /** Told that what was loaded of an artifact serves from now on. */
+  default void served(ModelArtifact artifact) {}
 }

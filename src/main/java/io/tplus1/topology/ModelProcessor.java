@@ -222,6 +222,7 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
       requireForecasts(forecaster);
       registry.serve(forecaster, artifact.manifest(), Optional.of(pointer));
       serving.counters().count(Event.SERVED);
+      serving.loader().served(artifact);
     } catch (InvalidArtifactException
         | RuntimeException
         | LinkageError
