@@ -1,9 +1,11 @@
 package io.tplus1;
 
+import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.StreamsProperties;
+import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicProvisioner;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -13,7 +15,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * An admin client of the configuration's cluster, with its security, that waits no longer than it
@@ -34,9 +35,7 @@ final class ClusterAdmin implements AutoCloseable {
     this.bootstrapServers = configuration.bootstrapServers();
     this.timeout = timeout;
     this.secured = configuration.isSecured();
-    Map<String, Object> settings =
-        new StreamsConfig(StreamsProperties.forecast(configuration, client))
-            .getAdminConfigs(client);
+    Map<String, Object> settings = ClientProperties.of(configuration).admin(client);
     int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
@@ -49,6 +48,21 @@ final class ClusterAdmin implements AutoCloseable {
 
   TopicProvisioner topics() {
     return new TopicProvisioner(admin, timeout, secured);
+  }
+
+  /**
+   * Checks topics, and makes those that are missing.
+   *
+   * @param create whether it may make them; else what is missing is a difference
+   * @throws TimeoutException in a sentence, if no broker answers
+   * @throws KafkaException if a topic differs from its contract, or may not be made
+   */
+  void provision(List<TopicContract> contracts, boolean create) {
+    try {
+      topics().provision(contracts, create);
+    } catch (TimeoutException e) {
+      throw noBroker();
+    }
   }
 
   /**

@@ -143,7 +143,9 @@ final class DoctorCommand implements Callable<Integer> {
   /** What does not fit together shows where topologies, their topics and clients are planned. */
   private void plan(Configuration configuration) {
     Contracts.of(configuration);
-    new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
+    if (role(configuration).forecasts()) {
+      new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
+    }
     if (role(configuration).retrains()) {
       new StreamsConfig(StreamsProperties.retrain(configuration, CLIENT));
       if (!configuration.needsVocabulary()) {

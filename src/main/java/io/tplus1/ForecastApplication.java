@@ -8,7 +8,6 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
-import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ForecastTopology;
@@ -28,12 +27,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,11 +88,7 @@ final class ForecastApplication implements AutoCloseable {
       // when an instance starts again after a crash.
       CompletableFuture<Void> topics =
           CompletableFuture.runAsync(
-              () ->
-                  provision(
-                      configuration,
-                      Contracts.of(configuration, schema, role),
-                      new StreamsConfig(properties.values().iterator().next())),
+              () -> provision(configuration, Contracts.of(configuration, schema, role)),
               task -> new Thread(task, "topics").start());
       ForecastApplication application =
           new ForecastApplication(listener, stateDir, configuration.stopLeavesGroup(), topics);
@@ -197,17 +189,9 @@ final class ForecastApplication implements AutoCloseable {
     return topology;
   }
 
-  private static void provision(
-      Configuration configuration, List<TopicContract> contracts, StreamsConfig config) {
-    Admin admin = Admin.create(config.getAdminConfigs("tplus1-topics"));
-    try {
-      new TopicProvisioner(admin, LONGEST_WAIT, configuration.isSecured())
-          .provision(contracts, configuration.topics().create());
-    } catch (TimeoutException e) {
-      throw ClusterAdmin.noBroker(configuration.bootstrapServers(), LONGEST_WAIT);
-    } finally {
-      // Closing patiently would wait for the answers that did not come.
-      admin.close(Duration.ZERO);
+  private static void provision(Configuration configuration, List<TopicContract> contracts) {
+    try (ClusterAdmin cluster = new ClusterAdmin(configuration, "tplus1-topics", LONGEST_WAIT)) {
+      cluster.provision(contracts, configuration.topics().create());
     }
   }
 

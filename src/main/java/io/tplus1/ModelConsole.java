@@ -2,8 +2,8 @@ package io.tplus1;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.StreamsProperties;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelCommandSerde;
 import io.tplus1.serde.ModelEvent;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,7 +35,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * The models of a running cluster, as the command line sees them: reads the topics of models, and
@@ -52,7 +50,7 @@ final class ModelConsole implements AutoCloseable {
   private static final String CLIENT = "tplus1-models";
 
   private final Configuration configuration;
-  private final StreamsConfig config;
+  private final ClientProperties client;
   private final Duration timeout;
   private final ClusterAdmin cluster;
 
@@ -61,7 +59,7 @@ final class ModelConsole implements AutoCloseable {
    */
   ModelConsole(Configuration configuration, Duration timeout) {
     this.configuration = configuration;
-    this.config = new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
+    this.client = ClientProperties.of(configuration);
     this.timeout = timeout;
     this.cluster = new ClusterAdmin(configuration, CLIENT, timeout);
   }
@@ -221,22 +219,18 @@ final class ModelConsole implements AutoCloseable {
 
   /** Nothing waits for longer than the one who gives the command. */
   Map<String, Object> producerSettings() {
-    Map<String, Object> settings = config.getProducerConfigs(CLIENT);
+    Map<String, Object> settings = client.writer(CLIENT);
     int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
-    settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
     return settings;
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {
-    Map<String, Object> settings = config.getRestoreConsumerConfigs(CLIENT);
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new KafkaConsumer<>(
+        client.reader(CLIENT), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Members of the side topology's group, of which each is a stream thread. */

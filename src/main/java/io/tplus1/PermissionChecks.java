@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -27,7 +26,6 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * Whether the cluster lets this principal do what the roles do. It is asked, not tried: nothing is
@@ -287,8 +285,6 @@ final class PermissionChecks {
   }
 
   private boolean isTransactional() {
-    Properties properties = StreamsProperties.forecast(configuration, "tplus1-doctor");
-    return StreamsConfig.EXACTLY_ONCE_V2.equals(
-        properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+    return StreamsProperties.isExactlyOnce(configuration);
   }
 }

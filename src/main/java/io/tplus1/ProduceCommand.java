@@ -1,9 +1,9 @@
 package io.tplus1;
 
+import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.config.CsvSettings;
-import io.tplus1.config.StreamsProperties;
 import io.tplus1.demo.StormTracks;
 import io.tplus1.demo.TrackProducer;
 import io.tplus1.feature.FeatureSchema;
@@ -12,18 +12,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.streams.StreamsConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,17 +70,6 @@ final class ProduceCommand implements Callable<Integer> {
       converter = DemoCommand.DurationConverter.class)
   private Duration length;
 
-  private static void provision(Configuration configuration, ClusterAdmin cluster) {
-    try {
-      cluster
-          .topics()
-          .provision(
-              Contracts.of(configuration, Optional.empty()), configuration.topics().create());
-    } catch (TimeoutException e) {
-      throw cluster.noBroker();
-    }
-  }
-
   @Override
   public Integer call() throws InterruptedException, IOException {
     Configuration configuration = options.read();
@@ -102,13 +86,14 @@ final class ProduceCommand implements Callable<Integer> {
     FeatureSchema schema = configuration.schema();
     StormTracks tracks = StormTracks.load(shippedCsv(), schema);
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, LONGEST_WAIT)) {
-      provision(configuration, cluster);
+      cluster.provision(
+          Contracts.of(configuration, Optional.empty()), configuration.topics().create());
     }
     String topic = configuration.topics().name(TopicContracts.FEATURES);
     CountDownLatch stop = new CountDownLatch(1);
     TrackProducer producer =
         new TrackProducer(
-            client(configuration),
+            ClientProperties.of(configuration).shared(),
             topic,
             tracks,
             configuration.vectorFormat(schema).writer(),
@@ -148,22 +133,5 @@ final class ProduceCommand implements Callable<Integer> {
         ProduceCommand.class.getResourceAsStream("/config/storms.properties")) {
       return new Configuration(ConfigurationFile.read(shipped)).csv();
     }
-  }
-
-  /** What clients of every kind understand: addresses and security. */
-  private static Map<String, Object> client(Configuration configuration) {
-    Map<String, Object> settings =
-        new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT))
-            .getAdminConfigs(CLIENT);
-    Map<String, Object> client = new HashMap<>(settings);
-    client.keySet().removeIf(name -> !isShared(name));
-    return client;
-  }
-
-  private static boolean isShared(String name) {
-    return name.equals(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
-        || name.startsWith("security.")
-        || name.startsWith("sasl.")
-        || name.startsWith("ssl.");
   }
 }

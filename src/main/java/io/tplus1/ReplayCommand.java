@@ -1,7 +1,7 @@
 package io.tplus1;
 
+import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
@@ -25,7 +25,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.streams.StreamsConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -189,11 +188,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private KafkaConsumer<byte[], byte[]> consumer(Configuration configuration) {
-    StreamsConfig config = new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
-    Map<String, Object> settings = config.getRestoreConsumerConfigs(CLIENT);
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    Map<String, Object> settings = ClientProperties.of(configuration).reader(CLIENT);
     // A fetch that waits at the end of one topic holds up the first of the next.
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

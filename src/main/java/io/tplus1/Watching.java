@@ -1,9 +1,9 @@
 package io.tplus1;
 
+import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.RetrainSettings;
-import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.ops.ModelControl;
@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.streams.StreamsConfig;
 
 /** Metrics, health, queries and dashboard of an application, or nothing where they are off. */
 final class Watching implements AutoCloseable {
@@ -123,8 +122,7 @@ final class Watching implements AutoCloseable {
   }
 
   private Map<String, Object> client() {
-    return new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT))
-        .getRestoreConsumerConfigs(CLIENT);
+    return ClientProperties.of(configuration).reader(CLIENT);
   }
 
   /** Commands by HTTP, where something retrains that would carry them out. */

@@ -73,6 +73,15 @@ final class DoctorCommandTest {
         .doesNotContain("http.advertised");
   }
 
+  /** It raises what was set for the forecasts' sake. */
+  @Test
+  void doctor_producerTooSmallForTheForecasts_isNoFindingOfTheRetrainRole() throws Exception {
+    String small = "producer.max.request.size=1048576";
+
+    assertThat(findings("retrain", small).get(0).get("level").asText()).isEqualTo("ok");
+    assertThat(findings("forecast", small).toString()).contains("dead.letter.max.bytes");
+  }
+
   private JsonNode findings(String role, String... settings) throws Exception {
     Path config =
         Files.writeString(

@@ -92,6 +92,15 @@ public final class StreamsProperties {
     properties.putAll(settings);
   }
 
+  /** Whether the streams' transactions are on. */
+  public static boolean isExactlyOnce(Configuration configuration) {
+    return StreamsConfig.EXACTLY_ONCE_V2.equals(
+        configuration
+            .kafka()
+            .getOrDefault(
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2));
+  }
+
   /** Where the forecasts' stores lie. */
   public static Path stateDir(Configuration configuration) {
     return Path.of(

@@ -52,18 +52,14 @@ final class ModelLog implements AutoCloseable {
   /**
    * Begins to read.
    *
-   * @param client addresses and security of the cluster, under Kafka's names
+   * @param client what a consumer in no group is made with, under Kafka's names
    * @param modelName key of the events
    */
   ModelLog(Map<String, Object> client, String topic, String modelName) {
     this.topic = topic;
     this.modelName = modelName;
     Map<String, Object> properties = new HashMap<>(client);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
     this.consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.thread = new Thread(this::read, "model-events");

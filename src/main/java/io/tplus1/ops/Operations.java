@@ -89,7 +89,7 @@ public final class Operations implements AutoCloseable {
    * @param more other topologies of this process, of which metrics are shown
    * @param counters what the forecasts count
    * @param models what became of the records of {@code models}
-   * @param client addresses and security of the cluster for a consumer, under Kafka's names
+   * @param client what a consumer in no group is made with, under Kafka's names
    * @param control sends commands about models; empty where nobody would carry them out
    * @param learnt what the side topology of this process does; empty where none runs
    */

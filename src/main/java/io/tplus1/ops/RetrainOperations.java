@@ -44,7 +44,7 @@ public final class RetrainOperations implements AutoCloseable {
    *
    * @param retraining the side topology, which this neither starts nor closes
    * @param learnt what it counts
-   * @param client addresses and security of the cluster for a consumer, under Kafka's names
+   * @param client what a consumer in no group is made with, under Kafka's names
    */
   public void start(KafkaStreams retraining, RetrainCounters learnt, Map<String, Object> client) {
     // It needs no champion, and how far it is behind, or whether brokers answer, delays no
