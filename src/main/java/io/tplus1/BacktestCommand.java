@@ -3,14 +3,12 @@ package io.tplus1;
 import io.tplus1.config.BacktestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
-import io.tplus1.config.CsvSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.replay.Backtest;
 import io.tplus1.replay.BacktestReport;
 import io.tplus1.replay.CsvVectors;
-import io.tplus1.replay.CsvVocabulary;
 import io.tplus1.replay.ReportCsv;
 import io.tplus1.replay.ReportHtml;
 import io.tplus1.replay.ReportJson;
@@ -19,11 +17,8 @@ import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.ForecastCounters;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Reader;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +28,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -85,14 +79,12 @@ final class BacktestCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     Map<String, String> settings = settings();
     Configuration configuration = new Configuration(settings);
-    CsvSettings csv = configuration.csv();
-    Map<String, List<String>> vocabularies = vocabularies(configuration, csv);
+    DataFile file = new DataFile(spec, "DATA.csv", data);
+    // How often the words of the whole file come, and in which order, is not told.
+    Map<String, List<String>> vocabularies = file.vocabularies(configuration);
     FeatureSchema schema = configuration.schema(vocabularies);
     BacktestSettings borders = configuration.backtest();
-    CsvVectors read;
-    try (Reader reader = open()) {
-      read = CsvVectors.read(data.toString(), reader, csv, schema);
-    }
+    CsvVectors read = file.read(configuration, schema);
     tellOfMissing(read);
     List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
     if (out != null) {
@@ -157,18 +149,6 @@ final class BacktestCommand implements Callable<Integer> {
     err.flush();
   }
 
-  /** The words of the whole file; how often and in which order they come is not told. */
-  private Map<String, List<String>> vocabularies(Configuration configuration, CsvSettings csv)
-      throws IOException {
-    if (!configuration.needsVocabulary()) {
-      return Map.of();
-    }
-    try (Reader reader = open()) {
-      return CsvVocabulary.learn(
-          data.toString(), reader, csv, configuration.categoriesWithoutVocabulary());
-    }
-  }
-
   private void write(BacktestReport report) throws IOException {
     try (Writer html = Files.newBufferedWriter(out.resolve("report.html"));
         Writer figures = Files.newBufferedWriter(out.resolve("report.json"));
@@ -203,14 +183,5 @@ final class BacktestCommand implements Callable<Integer> {
     }
     settings.put("experts", String.join(",", experts));
     return settings;
-  }
-
-  private Reader open() throws IOException {
-    try {
-      return Files.newBufferedReader(data, StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      throw new ParameterException(
-          spec.commandLine(), "there is no file " + data.toAbsolutePath(), e);
-    }
   }
 }

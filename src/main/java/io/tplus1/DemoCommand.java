@@ -4,7 +4,6 @@ import ch.qos.logback.classic.Level;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
-import io.tplus1.config.Durations;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.demo.DemoView;
 import io.tplus1.demo.JsonView;
@@ -45,11 +44,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Everything in one process, on real data: broker, producer, topology, consumer, view. */
 @Command(
@@ -132,7 +129,7 @@ final class DemoCommand implements Callable<Integer> {
     } catch (CancellationException e) {
       words.printf("%nStopped while it was training; the next start trains anew.%n");
       words.flush();
-      return 0;
+      return ExitCodes.OK;
     } finally {
       stopped.countDown();
     }
@@ -242,7 +239,7 @@ final class DemoCommand implements Callable<Integer> {
         application
             .complaint()
             .ifPresent(why -> spec.commandLine().getErr().println("tplus1: " + why));
-        return 1;
+        return ExitCodes.FAILED;
       }
       long now = reader.outcome().forecasts();
       view.show(
@@ -264,7 +261,7 @@ final class DemoCommand implements Callable<Integer> {
         application.counters().deadLetters(),
         lessons(learnt),
         reader.outcome().forecasts() / seconds);
-    return 0;
+    return ExitCodes.OK;
   }
 
   private static Lessons lessons(RetrainCounters learnt) {
@@ -360,33 +357,5 @@ final class DemoCommand implements Callable<Integer> {
 
   private static void level(String logger, Level level) {
     ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(logger)).setLevel(level);
-  }
-
-  /** Vectors per second. */
-  static final class Speed implements ITypeConverter<Double> {
-    @Override
-    public Double convert(String value) {
-      try {
-        double speed = value.equals("max") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);
-        if (speed > 0) {
-          return speed;
-        }
-      } catch (NumberFormatException e) {
-        // Said below.
-      }
-      throw new TypeConversionException("a number above 0, or max, was expected, found " + value);
-    }
-  }
-
-  /** Durations as in settings. */
-  static final class DurationConverter implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String value) {
-      try {
-        return Durations.parse(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
   }
 }

@@ -63,8 +63,8 @@ final class DoctorCommand implements Callable<Integer> {
       description =
           "Whose topics and permissions are checked: forecast, retrain or all. Default: all where retrain.mode is"
               + " on, else forecast.",
-      completionCandidates = RunCommand.RoleConverter.Names.class,
-      converter = RunCommand.RoleConverter.class)
+      completionCandidates = RoleConverter.Names.class,
+      converter = RoleConverter.class)
   private Role role;
 
   @Option(
@@ -72,7 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       description = "Longest wait for an answer of the brokers. Default: ${DEFAULT-VALUE}",
       defaultValue = "10s",
-      converter = DemoCommand.DurationConverter.class)
+      converter = DurationConverter.class)
   private Duration timeout;
 
   @Option(names = "--json", description = "One JSON object instead of text.")

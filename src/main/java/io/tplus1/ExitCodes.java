@@ -15,6 +15,9 @@ final class ExitCodes {
   /** A command to the role that retrains has no answer. */
   static final int NO_ANSWER = 3;
 
+  /** What a forecast was made of is there no more. */
+  static final int GONE = 3;
+
   /** A check was made, and something is not as it should be. */
   static final int WRONG = 4;
 

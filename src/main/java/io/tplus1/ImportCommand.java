@@ -122,7 +122,7 @@ final class ImportCommand implements Callable<Integer> {
       print.println(json ? object(line) : text(line));
       print.flush();
     }
-    return allOk ? 0 : 1;
+    return allOk ? ExitCodes.OK : ExitCodes.FAILED;
   }
 
   /** Each file's own name is that of what is written of it, and of what is known of it. */

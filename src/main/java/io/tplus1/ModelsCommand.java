@@ -57,7 +57,7 @@ final class ModelsCommand {
         paramLabel = "DURATION",
         description = "Longest wait for an answer. Default: ${DEFAULT-VALUE}",
         defaultValue = "30s",
-        converter = DemoCommand.DurationConverter.class)
+        converter = DurationConverter.class)
     private Duration timeout;
 
     @Option(names = "--json", description = "One JSON object instead of text.")
@@ -110,7 +110,7 @@ final class ModelsCommand {
         ModelView.list(out, catalogue);
       }
     }
-    return 0;
+    return ExitCodes.OK;
   }
 
   @Command(
@@ -133,7 +133,7 @@ final class ModelsCommand {
       List<ModelCatalogue.Entry> found = catalogue.beginning(hash);
       if (found.size() != 1) {
         return complain(
-            1,
+            ExitCodes.FAILED,
             found.isEmpty()
                 ? "no model's hash begins with " + hash + ": `tplus1 models list` shows them"
                 : "the hashes of %d models begin with %s: give more of it"
@@ -145,7 +145,7 @@ final class ModelsCommand {
         ModelView.show(spec.commandLine().getOut(), catalogue, found.get(0));
       }
     }
-    return 0;
+    return ExitCodes.OK;
   }
 
   @Command(
@@ -263,8 +263,8 @@ final class ModelsCommand {
         ModelView.event(spec.commandLine().getOut(), event);
       }
       return event.kind() == ModelEvent.Kind.REFUSED || event.kind() == ModelEvent.Kind.FAILED
-          ? 1
-          : 0;
+          ? ExitCodes.FAILED
+          : ExitCodes.OK;
     } catch (NoAnswerException e) {
       return complain(ExitCodes.NO_ANSWER, e.getMessage());
     }

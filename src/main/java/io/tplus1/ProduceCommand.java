@@ -60,14 +60,14 @@ final class ProduceCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Vectors per second, or max. Default: ${DEFAULT-VALUE}",
       defaultValue = "200",
-      converter = DemoCommand.Speed.class)
+      converter = Speed.class)
   private double perSecond;
 
   @Option(
       names = "--for",
       paramLabel = "DURATION",
       description = "Ends by itself after this long, such as 30s or 5m.",
-      converter = DemoCommand.DurationConverter.class)
+      converter = DurationConverter.class)
   private Duration length;
 
   @Override

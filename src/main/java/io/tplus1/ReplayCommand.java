@@ -57,7 +57,6 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
   private static final String CLIENT = "tplus1-replay";
-  private static final int GONE = 3;
 
   @Mixin private ConfigurationOptions options;
   @Spec private CommandSpec spec;
@@ -115,7 +114,7 @@ final class ReplayCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       description = "Longest wait for a broker's answer. Default: ${DEFAULT-VALUE}",
       defaultValue = "30s",
-      converter = DemoCommand.DurationConverter.class)
+      converter = DurationConverter.class)
   private Duration timeout;
 
   @Option(names = "--json", description = "One JSON object instead of text.")
@@ -163,7 +162,7 @@ final class ReplayCommand implements Callable<Integer> {
       line.getErr().println("tplus1: " + ReplayPrinter.text(gone));
       line.getErr().flush();
     }
-    return GONE;
+    return ExitCodes.GONE;
   }
 
   /** With the kernel that is asked for, or else that of then. */

@@ -4,20 +4,15 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Runs the topologies of a role against a Kafka cluster until it is stopped. */
 @Command(
@@ -114,37 +109,14 @@ final class RunCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("tplus1: " + complaint.get());
       sayMissingRights(configuration, application.failure());
       spec.commandLine().getErr().flush();
-      return 1;
+      return ExitCodes.FAILED;
     }
-    return 0;
+    return ExitCodes.OK;
   }
 
   private void sayMissingRights(Configuration configuration, Throwable failure) {
     for (String right : MissingRights.behind(failure, configuration, role)) {
       spec.commandLine().getErr().println("tplus1: " + right);
-    }
-  }
-
-  /** Roles as people write them. */
-  static final class RoleConverter implements ITypeConverter<Role> {
-    @Override
-    public Role convert(String value) {
-      for (Role role : Role.values()) {
-        if (role.name().toLowerCase(Locale.ROOT).equals(value)) {
-          return role;
-        }
-      }
-      throw new TypeConversionException(
-          "forecast, retrain or all was expected, found '" + value + "'");
-    }
-
-    /** What a shell offers. */
-    static final class Names extends ArrayList<String> {
-      private static final long serialVersionUID = 1L;
-
-      Names() {
-        super(List.of("forecast", "retrain", "all"));
-      }
     }
   }
 }

@@ -52,7 +52,7 @@ final class TopicsCommand {
         paramLabel = "DURATION",
         description = "Longest wait for an answer of the brokers. Default: ${DEFAULT-VALUE}",
         defaultValue = "30s",
-        converter = DemoCommand.DurationConverter.class)
+        converter = DurationConverter.class)
     private Duration timeout;
 
     @Option(names = "--json", description = "One JSON object instead of text.")

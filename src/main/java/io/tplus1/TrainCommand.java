@@ -15,10 +15,7 @@ import io.tplus1.serde.EventTime;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -84,12 +81,15 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter print = spec.commandLine().getOut();
     Configuration configuration = options.read();
-    Path file = target(configuration);
-    Outputs.requireFile(spec, out == null ? "model.file" : "--out", file);
+    Path target = target(configuration);
+    Outputs.requireFile(spec, out == null ? "model.file" : "--out", target);
+    DataFile file = new DataFile(spec, "--data", data);
     long border = border();
     FeatureSchema schema =
-        configuration.needsVocabulary() ? wordsMet(configuration, border) : configuration.schema();
-    CsvVectors read = read(configuration, schema);
+        configuration.needsVocabulary()
+            ? wordsMet(configuration, file, border)
+            : configuration.schema();
+    CsvVectors read = file.read(configuration, schema, rows);
     print.printf(
         "%s: %,d vectors of %s%s%n",
         data,
@@ -105,45 +105,22 @@ final class TrainCommand implements Callable<Integer> {
             known,
             new RnnTrainer(),
             new TrainingProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive()));
-    Models.write(artifact, file);
-    print.printf("Saved %s%n  model %s, %,d bytes%n", file, artifact.hash(), Files.size(file));
+    Models.write(artifact, target);
+    print.printf("Saved %s%n  model %s, %,d bytes%n", target, artifact.hash(), Files.size(target));
     report(print, configuration, artifact, read.vectors(), border);
     print.flush();
-    return 0;
-  }
-
-  private Reader open() throws IOException {
-    try {
-      return Files.newBufferedReader(data, StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--data: there is no file " + data.toAbsolutePath(), e);
-    }
-  }
-
-  private CsvVectors read(Configuration configuration, FeatureSchema schema) throws IOException {
-    try (Reader reader = open()) {
-      return CsvVectors.read(data.toString(), reader, configuration.csv(), schema, rows);
-    }
+    return ExitCodes.OK;
   }
 
   /** What comes after the border is not known of, and be it a word. */
-  private FeatureSchema wordsMet(Configuration configuration, long border) throws IOException {
-    Map<String, List<String>> words = vocabularies(configuration);
+  private FeatureSchema wordsMet(Configuration configuration, DataFile file, long border)
+      throws IOException {
+    Map<String, List<String>> words = file.vocabularies(configuration);
     FeatureSchema all = configuration.schema(words);
     List<SeriesVector> known =
-        TrainingSamples.between(read(configuration, all).vectors(), Long.MIN_VALUE, border);
+        TrainingSamples.between(
+            file.read(configuration, all, rows).vectors(), Long.MIN_VALUE, border);
     return configuration.schema(CsvVocabulary.met(words, all, known));
-  }
-
-  private Map<String, List<String>> vocabularies(Configuration configuration) throws IOException {
-    try (Reader reader = open()) {
-      return CsvVocabulary.learn(
-          data.toString(),
-          reader,
-          configuration.csv(),
-          configuration.categoriesWithoutVocabulary());
-    }
   }
 
   private long border() {

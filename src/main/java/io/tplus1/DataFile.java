@@ -1,0 +1,69 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.replay.CsvVectors;
+import io.tplus1.replay.CsvVocabulary;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * A file of recorded vectors that a command is given.
+ *
+ * @param spec the command
+ * @param named the option or parameter that names the file
+ */
+record DataFile(CommandSpec spec, String named, Path path) {
+
+  /**
+   * All vectors.
+   *
+   * @param schema complete with vocabularies
+   */
+  CsvVectors read(Configuration configuration, FeatureSchema schema) throws IOException {
+    return read(configuration, schema, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The vectors of the first rows.
+   *
+   * @param schema complete with vocabularies
+   * @param most rows, or characters of plain text, behind which nothing counts
+   */
+  CsvVectors read(Configuration configuration, FeatureSchema schema, int most) throws IOException {
+    try (Reader reader = open()) {
+      return CsvVectors.read(path.toString(), reader, configuration.csv(), schema, most);
+    }
+  }
+
+  /** The words of the whole file, of those categories for which the settings have none. */
+  Map<String, List<String>> vocabularies(Configuration configuration) throws IOException {
+    if (!configuration.needsVocabulary()) {
+      return Map.of();
+    }
+    try (Reader reader = open()) {
+      return CsvVocabulary.learn(
+          path.toString(),
+          reader,
+          configuration.csv(),
+          configuration.categoriesWithoutVocabulary());
+    }
+  }
+
+  private Reader open() throws IOException {
+    try {
+      return Files.newBufferedReader(path, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new ParameterException(
+          spec.commandLine(), "%s: there is no file %s".formatted(named, path.toAbsolutePath()), e);
+    }
+  }
+}
