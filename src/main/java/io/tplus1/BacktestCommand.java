@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -168,15 +170,23 @@ final class BacktestCommand implements Callable<Integer> {
     settings.put("window.store", "memory");
     settings.put("time.max.ahead", "off");
     settings.put("time.source", "record"); // a row's time is csv.time's
+    if (noRnn) {
+      settings.put("retrain.mode", "off");
+      settings.put("train.inputs", "");
+    }
     List<String> experts = new ArrayList<>(new Configuration(settings).experts().experts());
     if (noRnn) {
       experts.remove("rnn");
-      settings.put("retrain.mode", "off");
-      settings.put("train.inputs", "");
     }
     if (noLinear) {
       experts.removeAll(LINEAR);
       settings.put("train.base", "last");
+      settings.computeIfPresent(
+          "train.inputs",
+          (name, inputs) ->
+              Stream.of(inputs.split("\\s*,\\s*"))
+                  .filter(input -> !input.equals("expert"))
+                  .collect(Collectors.joining(",")));
     }
     if (experts.isEmpty() || experts.equals(List.of("stacked"))) {
       experts.add("last");

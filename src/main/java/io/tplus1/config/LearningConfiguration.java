@@ -4,6 +4,7 @@ import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -144,12 +145,7 @@ final class LearningConfiguration {
     if (names.isEmpty()) {
       return Optional.empty();
     }
-    if (experts.findsSeason() && names.contains("lag")) {
-      throw new ConfigException(
-          "train.inputs",
-          names,
-          "'lag' needs seasons that are set: name them in season.steps, or take it out");
-    }
+    requireReadable(names);
     int longest = experts.seasons().stream().mapToInt(season -> season).max().orElse(0);
     int wanted = config.getInt("train.inputs.steps");
     int steps = wanted == 0 ? Math.max(1, windows.steps() - longest) : wanted;
@@ -158,6 +154,13 @@ final class LearningConfiguration {
           "train.inputs.steps", wanted, "must not be more than window.steps, " + windows.steps());
     }
     int from = config.getInt("train.loss.from");
+    if (from > steps) {
+      throw new ConfigException(
+          "train.loss.from",
+          from,
+          "must not be more than the %d steps that the network reads (train.inputs.steps)"
+              .formatted(steps));
+    }
     try {
       return Optional.of(
           new StepInputs(
@@ -176,6 +179,30 @@ final class LearningConfiguration {
               bases()));
     } catch (IllegalArgumentException e) {
       throw new ConfigException("train.inputs", names, e.getMessage());
+    }
+  }
+
+  private void requireReadable(List<String> names) {
+    List<String> known =
+        Arrays.stream(StepInputs.Column.values())
+            .map(column -> column.name().toLowerCase(Locale.ROOT))
+            .toList();
+    for (String name : names) {
+      if (!known.contains(name)) {
+        throw new ConfigException("train.inputs", names, "'" + name + "' is none of " + known);
+      }
+    }
+    if (names.contains("lag") && experts.seasons().isEmpty()) {
+      throw new ConfigException(
+          "train.inputs",
+          names,
+          "'lag' needs seasons that are set: name them in season.steps, or take it out");
+    }
+    if (names.contains("expert") && experts.traced().isEmpty()) {
+      throw new ConfigException(
+          "train.inputs",
+          names,
+          "'expert' needs one of the experts linear, joint and series: add it to experts, or take it out");
     }
   }
 

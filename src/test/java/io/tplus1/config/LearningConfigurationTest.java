@@ -75,6 +75,30 @@ class LearningConfigurationTest {
     assertRefused("or auto", "experts", "last,seasonal");
   }
 
+  /** Columns of nothing would be learnt from in silence. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "difference,lag|name them in season.steps, or take it out",
+        "lag|name them in season.steps, or take it out",
+        "difference,expert|one of the experts linear, joint and series",
+        "diff|'diff' is none of [difference, level, value, lag, expert, calendar, year, identity]",
+      })
+  void constructor_inputsOfNothing_areRefused(String inputs, String says) {
+    assertRefused(says, "train.inputs", inputs, "experts", "last,rnn");
+  }
+
+  @Test
+  void constructor_lossFromBehindTheLastStep_namesItsOwnSetting() {
+    assertRefused(
+        "train.loss.from: must not be more than the 24 steps",
+        "train.inputs",
+        "difference",
+        "train.loss.from",
+        "25");
+  }
+
   @Test
   void constructor_gapsToFillAndNoIntervalToBeKnown_isRefused() {
     assertRefused("needs step.interval", "gap.fill", "last", "window.steps", "3");

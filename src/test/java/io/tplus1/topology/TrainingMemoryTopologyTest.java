@@ -60,7 +60,12 @@ class TrainingMemoryTopologyTest {
   @Test
   void tooLarge_settingsThatNoNetworkFits_trainingFailsAndSaysWhy() {
     Map<String, String> nothing =
-        with(SHARED, "features=a", "train.inputs=lag", "retrain.memory.limit=2000000000");
+        with(
+            SHARED,
+            "features=a",
+            "train.inputs=identity",
+            "train.shared=false",
+            "retrain.memory.limit=2000000000");
     try (RetrainDriver retrain = new RetrainDriver(nothing)) {
       retrain.sample(narrow(0));
       retrain.sample(narrow(1));
