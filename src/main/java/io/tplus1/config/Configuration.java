@@ -55,7 +55,6 @@ public final class Configuration {
     this.learning = new LearningConfiguration(config, windows);
     this.http = OperationsSettings.parse(config);
     timeMaxAhead();
-    requireLonger("csv.time.step", Durations.parse(config.getString("csv.time.step")));
     requireTopicsDiffer();
   }
 
@@ -302,12 +301,6 @@ public final class Configuration {
     }
   }
 
-  private static void requireLonger(String setting, Duration duration) {
-    if (duration.isZero()) {
-      throw new ConfigException(setting, "0", "must be longer than zero");
-    }
-  }
-
   private WindowSettings parseWindows() {
     int steps = config.getInt("window.steps");
     int minimum = config.getInt("history.minimum");
@@ -317,9 +310,7 @@ public final class Configuration {
     }
     Duration maxAge = Durations.parse(config.getString("window.max.age"));
     Duration maxLateness = Durations.parse(config.getString("max.lateness"));
-    requireLonger("window.max.age", maxAge);
     Optional<Duration> interval = optional("step.interval").map(Durations::parse);
-    interval.ifPresent(duration -> requireLonger("step.interval", duration));
     Duration kept = maxAge.plus(maxLateness);
     Duration retention = optional("window.retention").map(Durations::parse).orElse(kept);
     if (retention.compareTo(kept) < 0) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
@@ -21,19 +22,35 @@ public final class Durations {
   private static final Duration LONGEST = Duration.ofDays(3_650_000);
 
   /** Accepts what {@link #parse} accepts. */
-  static final ConfigDef.Validator VALID = validator(false);
+  static final ConfigDef.Validator VALID = validator(Durations::parse);
 
-  /** Accepts what {@link #parse} accepts, and nothing at all. */
-  static final ConfigDef.Validator OPTIONAL = validator(true);
+  /** Accepts of that what is longer than zero. */
+  static final ConfigDef.Validator POSITIVE =
+      validator(text -> requireLonger(text, "must be longer than zero"));
+
+  /** Accepts what is longer than zero, and nothing at all. */
+  static final ConfigDef.Validator OPTIONAL =
+      validator(
+          text -> {
+            if (!text.isEmpty()) {
+              requireLonger(text, "must be longer than zero; leave it empty for none");
+            }
+          });
 
   private Durations() {}
 
-  private static ConfigDef.Validator validator(boolean mayBeEmpty) {
+  private static void requireLonger(String text, String complaint) {
+    if (parse(text).isZero()) {
+      throw new IllegalArgumentException(complaint);
+    }
+  }
+
+  private static ConfigDef.Validator validator(Consumer<String> check) {
     return ConfigDef.LambdaValidator.with(
         (name, value) -> {
-          if (value != null && !(mayBeEmpty && ((String) value).isEmpty())) {
+          if (value != null) {
             try {
-              parse((String) value);
+              check.accept((String) value);
             } catch (IllegalArgumentException e) {
               throw new ConfigException(name, value, e.getMessage());
             }

@@ -131,7 +131,7 @@ final class RetrainGroup {
             STRING,
             "10m",
             LOW,
-            Durations.VALID,
+            Durations.POSITIVE,
             "Longest training; then it is given up.")
         .add(
             "retrain.memory.limit",

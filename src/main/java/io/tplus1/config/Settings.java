@@ -140,7 +140,7 @@ final class Settings {
               STRING,
               "7d",
               HIGH,
-              Durations.VALID,
+              Durations.POSITIVE,
               "Vectors older than this before a series' newest are not in its window.")
           .add(
               "max.lateness",
@@ -237,7 +237,7 @@ final class Settings {
               STRING,
               "1h",
               LOW,
-              Durations.VALID,
+              Durations.POSITIVE,
               "Length of one step where times are counted.")
           .add(
               "csv.missing",

@@ -89,6 +89,20 @@ class LearningConfigurationTest {
     assertRefused(says, "train.inputs", inputs, "experts", "last,rnn");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "retrain.every|0s|longer than zero; leave it empty for none",
+        "retrain.event.every|0ms|longer than zero; leave it empty for none",
+        "model.max.age|PT0S|longer than zero; leave it empty for none",
+        "retrain.time.limit|0s|must be longer than zero",
+      })
+  void constructor_noTimeAtAll_isRefused(String setting, String value, String says) {
+    assertRefused(says, setting, value);
+    assertRefused(setting, setting, value);
+  }
+
   @Test
   void constructor_lossFromBehindTheLastStep_namesItsOwnSetting() {
     assertRefused(
