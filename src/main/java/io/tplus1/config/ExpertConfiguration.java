@@ -69,7 +69,7 @@ final class ExpertConfiguration {
       throw new ConfigException("season.steps", seasons, "name at most 16 seasons");
     }
     for (int season : seasons) {
-      requireWithin("season.steps", season);
+      requireWithin("season.steps", season, windows.steps());
     }
     return new ExpertSettings(
         ExpertSettings.ALL.stream().filter(names::contains).toList(),
@@ -119,10 +119,12 @@ final class ExpertConfiguration {
       IntStream.rangeClosed(from, to).forEach(lags::add);
     }
     if (lags.isEmpty()) {
-      throw new ConfigException(setting, config.getList(setting), "name at least one lag");
+      int usual = ForecastGroup.USUAL_LAGS.get(expert);
+      IntStream.rangeClosed(1, Math.min(usual, Math.max(1, windows.steps() - 1)))
+          .forEach(lags::add);
     }
     if (experts.contains(expert)) {
-      requireWithin(setting, lags.last());
+      requireWithin(setting, lags.last(), windows.steps() - 1);
     }
     boolean inTime = config.getString(expert + ".lags.by").equals("time");
     if (inTime && windows.interval().isEmpty()) {
@@ -177,13 +179,13 @@ final class ExpertConfiguration {
     return contexts;
   }
 
-  private void requireWithin(String setting, int lag) {
-    if (lag >= windows.steps() + (setting.endsWith(".lags") ? 0 : 1)) {
+  private void requireWithin(String setting, int lag, int longest) {
+    if (lag > longest) {
       throw new ConfigException(
           setting,
           lag,
-          "does not lie within a window of window.steps=%d: raise window.steps, or lower it"
-              .formatted(windows.steps()));
+          "%d at most lies within a window of window.steps=%d: raise window.steps to %d, or lower it"
+              .formatted(longest, windows.steps(), windows.steps() + lag - longest));
     }
   }
 

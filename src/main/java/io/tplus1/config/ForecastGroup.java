@@ -13,11 +13,15 @@ import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What forecasts beside the network, how it is mixed, and what happens where the stream has holes.
  */
 final class ForecastGroup {
+  /** Lags from 1 on that a linear expert reads where none are set, as far as the window goes. */
+  static final Map<String, Integer> USUAL_LAGS = Map.of("linear", 24, "joint", 4, "series", 8);
+
   private ForecastGroup() {}
 
   static SettingsGroup add(SettingsGroup before) {
@@ -66,13 +70,11 @@ final class ForecastGroup {
             null,
             "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, which is an expert for each, and the input `lag`. `auto`: for `seasonal` alone, one that is found in each series.")
         .with(
-            group ->
-                linear(
-                    group, "linear", "1-24", "each feature on its own past, shared by all series"))
+            group -> linear(group, "linear", "each feature on its own past, shared by all series"))
         .with(group -> levels(group, "linear"))
-        .with(group -> linear(group, "joint", "1-4", "each feature on the past of all of them"))
+        .with(group -> linear(group, "joint", "each feature on the past of all of them"))
         .with(group -> levels(group, "joint"))
-        .with(group -> linear(group, "series", "1-8", "each feature on its own past, per series"))
+        .with(group -> linear(group, "series", "each feature on its own past, per series"))
         .add(
             "stacked.ridge",
             DOUBLE,
@@ -168,20 +170,21 @@ final class ForecastGroup {
   }
 
   /** The settings of one linear expert. */
-  private static SettingsGroup linear(
-      SettingsGroup group, String expert, String lags, String what) {
+  private static SettingsGroup linear(SettingsGroup group, String expert, String what) {
     return group
         .add(
             expert + ".lags",
             LIST,
-            List.of(lags),
+            List.of(),
             MEDIUM,
             null,
             "Steps before the last value that `"
                 + expert
                 + "` reads ("
                 + what
-                + "), as numbers and ranges: `1-24,168`.")
+                + "), as numbers and ranges below `window.steps`: `1-24,168`. Empty: `1-"
+                + USUAL_LAGS.get(expert)
+                + "`, or what of it is below `window.steps`.")
         .add(
             expert + ".lags.by",
             STRING,

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings of the network, its training and the experts beside it. */
 class LearningConfigurationTest {
@@ -111,6 +112,41 @@ class LearningConfigurationTest {
         "difference",
         "train.loss.from",
         "25");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"seasonal", "linear", "joint", "series", "markov", "stacked"})
+  void constructor_eachExpertOnDefaults_starts(String expert) {
+    Configuration configuration =
+        expert.equals("seasonal")
+            ? configuration("experts", "last,seasonal,rnn", "season.steps", "auto")
+            : configuration("experts", "last,rnn," + expert);
+
+    assertThat(configuration.experts().has(expert)).isTrue();
+  }
+
+  @Test
+  void experts_lagsNotSet_areTheUsualOnesThatTheWindowHolds() {
+    assertThat(configuration("window.steps", "25").experts().linear().lags())
+        .hasSize(24)
+        .endsWith(24);
+    assertThat(configuration("window.steps", "24").experts().linear().lags())
+        .hasSize(23)
+        .endsWith(23);
+    assertThat(configuration("window.steps", "100").experts().joint().lags())
+        .containsExactly(1, 2, 3, 4);
+    assertThat(configuration("window.steps", "3").experts().series().lags()).containsExactly(1, 2);
+  }
+
+  @Test
+  void constructor_lagBeyondTheWindow_saysWhatWouldHoldIt() {
+    assertRefused(
+        "23 at most lies within a window of window.steps=24: raise window.steps to 26",
+        "experts",
+        "linear",
+        "linear.lags",
+        "1-25");
+    assertRefused("raise window.steps to 30", "season.steps", "30");
   }
 
   @Test
