@@ -39,7 +39,7 @@ final class Settings {
               STRING,
               "tplus1",
               HIGH,
-              null,
+              KafkaName.OF_APPLICATION,
               "Base of the applications' ids: the forecasts run as `<application.id>-forecast`.")
           .add(
               "bootstrap.servers",

@@ -68,7 +68,7 @@ final class SettingsGroup {
           STRING,
           topic,
           LOW,
-          new ConfigDef.NonEmptyString(),
+          KafkaName.OF_TOPIC,
           "Name of the topic `" + topic + "`.");
       add(
           prefix + ".partitions",
