@@ -1,7 +1,6 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
-import io.tplus1.feature.Feature;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.KerasArtifacts;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,12 +84,6 @@ final class Models {
 
   /** The words of each category, by feature, in id order. */
   static Map<String, List<String>> vocabularies(ModelArtifact artifact) {
-    Map<String, List<String>> words = new HashMap<>();
-    for (Feature feature : artifact.manifest().schema().features()) {
-      if (feature.isCategory()) {
-        words.put(feature.name(), feature.vocabulary());
-      }
-    }
-    return words;
+    return artifact.manifest().schema().vocabularies();
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The fields of every feature vector, in order, and which of them are fed to the network and which
@@ -168,6 +169,13 @@ public final class FeatureSchema {
 
   private List<String> names(List<Integer> indexes) {
     return indexes.stream().map(i -> features.get(i).name()).toList();
+  }
+
+  /** The words of each category, by feature, in id order. */
+  public Map<String, List<String>> vocabularies() {
+    return features.stream()
+        .filter(Feature::isCategory)
+        .collect(Collectors.toMap(Feature::name, Feature::vocabulary));
   }
 
   @Override

@@ -2,18 +2,15 @@ package io.tplus1.harness;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.StreamsProperties;
-import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelRegistry;
-import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
-import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.serde.BinaryScores;
-import io.tplus1.serde.Encoding;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelCommandSerde;
 import io.tplus1.serde.ModelEvent;
@@ -22,27 +19,22 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.Score;
 import io.tplus1.serde.ScoreSerializer;
-import io.tplus1.serde.VectorWriter;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ForecastTopology;
-import io.tplus1.topology.ModelCounters;
-import io.tplus1.topology.ModelStore;
-import io.tplus1.topology.RetrainCounters;
-import io.tplus1.topology.RetrainTopology;
 import io.tplus1.wire.WireScore;
-import io.tplus1.wire.WireVector;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -54,9 +46,9 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.WindowStore;
-import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.apache.kafka.streams.test.TestRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The forecast topology of a configuration, in a {@link TopologyTestDriver}: push vectors, advance
@@ -74,6 +66,7 @@ import org.apache.kafka.streams.test.TestRecord;
  * broker.
  */
 public final class ForecastTestHarness implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ForecastTestHarness.class);
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -81,12 +74,11 @@ public final class ForecastTestHarness implements AutoCloseable {
   private final ModelRegistry registry;
   private final List<Consumer<Score>> scoreListeners = new ArrayList<>();
   private final ForecastCounters counters = new ForecastCounters(new Listener());
-  private final ModelCounters modelCounters = new ModelCounters();
   private final HarnessClock clock = new HarnessClock(START);
   private final Configuration configuration;
   private final ForecastTopology.Plan plan;
-  private final VectorWriter writer;
-  private final Optional<StateFolder> ownState;
+  private final PushedValues values;
+  private final StateFolder state;
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> features;
   private final TestOutputTopic<String, Prediction> predictions;
@@ -94,16 +86,45 @@ public final class ForecastTestHarness implements AutoCloseable {
   private final TestOutputTopic<byte[], byte[]> deadLetters;
 
   /**
-   * Starts the topology that {@code tplus1 run} would start with these settings, without a model.
-   * The clock begins at 2026-01-01T00:00:00Z and moves only by {@link #advanceWallClock}. Without
-   * {@code state.dir} the state lies in a temporary folder of its own, which {@link #close}
-   * deletes.
+   * Starts the topology that {@code tplus1 run} would start with these settings, without a model:
+   * the file that {@code model.file} names is not read, see {@link #of}. The clock begins at
+   * 2026-01-01T00:00:00Z and moves only by {@link #advanceWallClock}; so that there is something to
+   * learn from while it stands, {@code samples.rate} is {@code all} unless it is set. The state
+   * lies in a temporary folder, whatever {@code state.dir} says, which {@link #close} deletes.
    *
    * @param settings by name; {@code bootstrap.servers} is not needed
-   * @throws org.apache.kafka.common.config.ConfigException if a setting is wrong
+   * @throws ConfigException if a setting is wrong
    */
   public ForecastTestHarness(Map<String, String> settings) {
-    this(settings, Map.of(), false);
+    this(settings, Map.of(), Optional.empty(), false);
+    configuration
+        .modelFile()
+        .ifPresent(
+            file ->
+                LOG.warn(
+                    "model.file {} is not read: ForecastTestHarness.of(settings, artifact) serves an artifact",
+                    file));
+  }
+
+  /**
+   * The same with an artifact in the place of {@code model.file}: it serves, the words of
+   * categories are its own, and where the side topology learns, it is the first champion.
+   *
+   * @throws InvalidArtifactException if it does not fit the settings
+   */
+  public static ForecastTestHarness of(Map<String, String> settings, ModelArtifact artifact)
+      throws InvalidArtifactException {
+    Forecaster forecaster = new RnnModelLoader().load(artifact);
+    Map<String, List<String>> words = artifact.manifest().schema().vocabularies();
+    ForecastTestHarness harness =
+        new ForecastTestHarness(settings, words, Optional.of(artifact), false);
+    try {
+      harness.serve(forecaster, artifact.manifest());
+    } catch (InvalidArtifactException e) {
+      harness.close();
+      throw e;
+    }
+    return harness;
   }
 
   /**
@@ -114,29 +135,31 @@ public final class ForecastTestHarness implements AutoCloseable {
    */
   public static ForecastTestHarness ofReplay(
       Map<String, String> settings, Map<String, List<String>> vocabularies) {
-    return new ForecastTestHarness(settings, vocabularies, true);
+    return new ForecastTestHarness(settings, vocabularies, Optional.empty(), true);
   }
 
   private ForecastTestHarness(
-      Map<String, String> settings, Map<String, List<String>> vocabularies, boolean replay) {
-    this.configuration = new Configuration(settings);
+      Map<String, String> settings,
+      Map<String, List<String>> vocabularies,
+      Optional<ModelArtifact> first,
+      boolean replay) {
+    Map<String, String> own = new HashMap<>(settings);
+    own.putIfAbsent("samples.rate", "all");
+    this.configuration = new Configuration(own);
+    requireWords(vocabularies);
     this.schema = configuration.schema(vocabularies);
     this.registry = configuration.registry(schema);
     this.plan = ForecastTopology.Plan.of(configuration, schema);
-    this.writer = plan.writer();
+    this.values = new PushedValues(configuration.vectorFormat(schema));
     Properties properties = new Properties();
-    Topology topology = topology(replay);
-    this.ownState =
-        configuration.kafka().containsKey(StreamsConfig.STATE_DIR_CONFIG)
-            ? Optional.empty()
-            : Optional.of(StateFolder.create());
-    ownState.ifPresent(
-        folder -> properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.path().toString()));
+    Topology topology =
+        new HarnessTopology(configuration, schema, registry, clock)
+            .build(plan, counters, first, replay);
+    this.state = StateFolder.create();
     properties.put(StreamsProperties.HANDLES_GLOBAL_ERRORS, "true");
     properties.putAll(configuration.kafka());
-    // In a folder of its own: what it leaves is deleted, and a state.dir may be in use.
-    properties.put(
-        StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId() + "-harness");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     this.driver = driver(topology, properties);
     this.features =
@@ -158,40 +181,19 @@ public final class ForecastTestHarness implements AutoCloseable {
     try {
       return new TopologyTestDriver(topology, properties, clock.instant());
     } catch (RuntimeException e) {
-      ownState.ifPresent(StateFolder::close); // Nobody else will: there is no harness to close.
+      state.close(); // Nobody else will: there is no harness to close.
       throw e;
     }
   }
 
-  private Topology topology(boolean replay) {
-    Topology topology = ForecastTopology.build(plan, registry, clock, counters);
-    ModelStore.addTo(
-        topology,
-        configuration.topics().name(TopicContracts.MODELS),
-        true,
-        new ModelStore.Serving(
-            configuration.modelName(),
-            schema.size() + configuration.experts().traced().size() * schema.targets().size(),
-            registry,
-            new RnnModelLoader(),
-            LinearModel::read,
-            modelCounters));
-    if (plan.learns()) {
-      RetrainTopology.addTo(
-          topology,
-          replay
-              ? RetrainTopology.Plan.ofReplay(configuration, schema)
-              : RetrainTopology.Plan.of(configuration, schema),
-          new RetrainTopology.Tools(
-              new RnnLearning(),
-              new RnnTrainer(),
-              new RnnModelLoader(),
-              Runnable::run, // on the calling thread, so that everything is deterministic
-              () -> 0L,
-              nanos -> {},
-              new RetrainCounters()));
+  private void requireWords(Map<String, List<String>> vocabularies) {
+    for (String category : configuration.categoriesWithoutVocabulary()) {
+      if (!vocabularies.containsKey(category)) {
+        throw new ConfigException(
+            "Category '%s' has no words: set vocabulary.%s=word,word,…, or give the harness the artifact that holds them, ForecastTestHarness.of(settings, artifact), for it does not read model.file"
+                .formatted(category, category));
+      }
     }
-    return topology;
   }
 
   /** Scores as JSON, whatever form they have. */
@@ -207,7 +209,9 @@ public final class ForecastTestHarness implements AutoCloseable {
   }
 
   /**
-   * Lets a model serve from the next vector on.
+   * Lets a model serve from the next vector on. The side topology does not know it, and promotes
+   * what is better than persistence over it: an artifact that is to be its champion is given to
+   * {@link #of}.
    *
    * @throws InvalidArtifactException if it does not fit the settings
    */
@@ -226,29 +230,23 @@ public final class ForecastTestHarness implements AutoCloseable {
   }
 
   /**
-   * Produces one vector with the time as the record's timestamp: as flat fields of JSON, or in the
-   * binary form if {@code features.format} takes no other.
+   * Produces one vector with the time as the record's timestamp, and with {@code time.source=field}
+   * in the value too: as flat fields of JSON, or in the binary form if {@code features.format}
+   * takes no other.
+   *
+   * @throws IllegalArgumentException if it has not as many values as there are features
    */
   public void push(String key, FeatureVector vector) {
-    pushRecord(
-        key.getBytes(StandardCharsets.UTF_8), writer.write(vector.values()), vector.timeMs());
+    pushRecord(key.getBytes(StandardCharsets.UTF_8), values.flat(vector), vector.timeMs());
   }
 
   /**
-   * Produces one vector of numbers with the time as the record's timestamp: as an array of JSON, or
-   * in the binary form if {@code features.format} takes no other.
+   * Produces any numbers, with the time likewise: as an array of JSON, or in the binary form if
+   * {@code features.format} takes no other. What is no vector is dead-lettered.
    */
-  public void push(String key, Instant time, float... values) {
-    if (configuration.vectorFormat(schema).encoding().equals(Optional.of(Encoding.BINARY))) {
-      pushRecord(
-          key.getBytes(StandardCharsets.UTF_8), WireVector.write(values), time.toEpochMilli());
-      return;
-    }
-    StringBuilder json = new StringBuilder("{\"features\":[");
-    for (int i = 0; i < values.length; i++) {
-      json.append(i == 0 ? "" : ",").append(values[i]);
-    }
-    push(key, time, json.append("]}").toString());
+  public void push(String key, Instant time, float... numbers) {
+    long timeMs = time.toEpochMilli();
+    pushRecord(key.getBytes(StandardCharsets.UTF_8), values.array(timeMs, numbers), timeMs);
   }
 
   /** Produces a JSON value under a key, with the time as the record's timestamp. */
@@ -269,8 +267,16 @@ public final class ForecastTestHarness implements AutoCloseable {
     features.pipeInput(record);
   }
 
-  /** Moves the clock, one second at a time, so that punctuators fire as often as they would. */
+  /**
+   * Moves the clock, one second at a time, so that punctuators fire as often as they would.
+   *
+   * @throws IllegalArgumentException if the duration is negative
+   */
   public void advanceWallClock(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException(
+          "the clock moves forward alone, by 0 or more, found " + duration);
+    }
     Duration left = duration;
     while (!left.isZero()) {
       Duration step = left.compareTo(TICK) < 0 ? left : TICK;
@@ -330,8 +336,16 @@ public final class ForecastTestHarness implements AutoCloseable {
         .readValuesToList();
   }
 
-  /** Commands the side topology, as {@code tplus1 models} does. */
+  /**
+   * Commands the side topology, as {@code tplus1 models} does.
+   *
+   * @throws IllegalStateException if the settings let nothing learn
+   */
   public void command(ModelCommand command) {
+    if (!plan.learns()) {
+      throw new IllegalStateException(
+          "nobody takes commands, because nothing learns: set retrain.mode=refresh, or retrain");
+    }
     driver
         .createInputTopic(
             configuration.topics().name(TopicContracts.MODEL_COMMANDS),
@@ -351,21 +365,7 @@ public final class ForecastTestHarness implements AutoCloseable {
    * too long to be filled.
    */
   public List<FeatureVector> window(String key) {
-    WindowStore<String, float[]> store = driver.getWindowStore(ForecastTopology.VECTORS);
-    long fromMs =
-        ForecastTopology.windowFromMs(driver.getKeyValueStore(ForecastTopology.SERIES), key);
-    List<FeatureVector> all = new ArrayList<>();
-    try (WindowStoreIterator<float[]> vectors =
-        store.fetch(key, Math.max(0, fromMs), Long.MAX_VALUE)) {
-      vectors.forEachRemaining(
-          next -> all.add(new FeatureVector(next.key, Arrays.copyOf(next.value, schema.size()))));
-    }
-    if (all.isEmpty()) {
-      return all;
-    }
-    long oldest = all.get(all.size() - 1).timeMs() - configuration.windows().maxAge().toMillis();
-    List<FeatureVector> young = all.stream().filter(vector -> vector.timeMs() >= oldest).toList();
-    return young.subList(Math.max(0, young.size() - configuration.windows().steps()), young.size());
+    return StoredWindow.read(driver, configuration.windows(), schema.size(), key);
   }
 
   /** What happened so far. */
@@ -382,7 +382,7 @@ public final class ForecastTestHarness implements AutoCloseable {
     try {
       driver.close();
     } finally {
-      ownState.ifPresent(StateFolder::close);
+      state.close();
     }
   }
 

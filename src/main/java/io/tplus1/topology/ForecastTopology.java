@@ -20,7 +20,6 @@ import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorFormat;
 import io.tplus1.serde.VectorSerde;
-import io.tplus1.serde.VectorWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,11 +178,6 @@ public final class ForecastTopology {
     /** Fields of a vector, in order. */
     public FeatureSchema schema() {
       return format.schema();
-    }
-
-    /** Writes vectors as the topology reads them. */
-    public VectorWriter writer() {
-      return format.writer();
     }
 
     TimeSource timeSource() {

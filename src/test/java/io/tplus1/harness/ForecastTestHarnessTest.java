@@ -2,9 +2,12 @@ package io.tplus1.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.Prediction;
 import io.tplus1.topology.ForecastCounters;
 import java.nio.file.Files;
@@ -18,6 +21,8 @@ import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ForecastTestHarnessTest {
   private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
@@ -61,17 +66,19 @@ class ForecastTestHarnessTest {
     }
   }
 
+  /** A file of production may name a folder of production. */
   @Test
-  void constructor_stateDirSet_isUsedAndLeft(@TempDir Path folder) throws Exception {
-    try (var harness =
-        new ForecastTestHarness(
-            Map.of("features", "x", "window.steps", "1", "state.dir", folder.toString()))) {
-      harness.push("k", T0, 1);
-      try (var files = Files.list(folder)) {
-        assertThat(files).isNotEmpty();
-      }
+  void constructor_stateDirSet_isLeftAlone(@TempDir Path folder) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("state.dir", folder.toString());
+    try (var one = new ForecastTestHarness(settings);
+        var two = new ForecastTestHarness(settings)) {
+      one.push("k", T0, 1);
+      two.push("k", T0, 2);
+
+      assertThat(one.window("k")).hasSize(1);
     }
-    assertThat(folder).exists();
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test
@@ -191,6 +198,79 @@ class ForecastTestHarnessTest {
       assertThat(harness.counters().deadLetters()).isEqualTo(1);
       assertThat(harness.counters().events(ForecastCounters.Event.INSUFFICIENT_HISTORY))
           .isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "json", "binary"})
+  void push_timeReadInTheValueAlone_isWrittenThere(String format) {
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of(
+                "features", "x,y",
+                "window.steps", "2",
+                "time.source", "field",
+                "time.field", "the \"time\"",
+                "features.format", format))) {
+      harness.push("k", T0, 1, 2);
+      harness.push("k", new FeatureVector(T0.plusSeconds(1).toEpochMilli(), new float[] {3, 4}));
+
+      assertThat(harness.deadLetters()).isEmpty();
+      assertThat(harness.window("k"))
+          .containsExactly(
+              new FeatureVector(T0.toEpochMilli(), new float[] {1, 2}),
+              new FeatureVector(T0.plusSeconds(1).toEpochMilli(), new float[] {3, 4}));
+    }
+  }
+
+  @Test
+  void push_noRateOfSamplesSet_isLearntFrom() {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("retrain.mode", "refresh");
+    settings.put("time.max.ahead", "off");
+    try (var harness = new ForecastTestHarness(settings)) {
+      for (int i = 0; i < 700; i++) {
+        harness.push("k", T0.plusSeconds(60L * i), (float) Math.sin(.3 * i));
+      }
+
+      assertThat(harness.modelEvents())
+          .extracting(ModelEvent::kind)
+          .contains(ModelEvent.Kind.TRAINED);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void push_vectorOfAnotherLength_isRefused(int length) {
+    try (var harness = new ForecastTestHarness(Map.of("features", "x,y"))) {
+      FeatureVector vector = new FeatureVector(T0.toEpochMilli(), new float[length]);
+
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> harness.push("k", vector))
+          .withMessage("2 values were expected [x, y], found " + length);
+    }
+  }
+
+  @Test
+  void command_nothingLearns_namesTheSetting() {
+    try (var harness = new ForecastTestHarness(SETTINGS)) {
+      ModelCommand command = new ModelCommand("1", ModelCommand.Kind.RETRAIN, Optional.empty(), 0);
+
+      assertThatIllegalStateException()
+          .isThrownBy(() -> harness.command(command))
+          .withMessageContaining("retrain.mode");
+    }
+  }
+
+  @Test
+  void advanceWallClock_negative_movesNothing() {
+    try (var harness = new ForecastTestHarness(SETTINGS)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> harness.advanceWallClock(Duration.ofSeconds(-5)))
+          .withMessageContaining("found PT-5S");
+
+      harness.push("k", T0.plusSeconds(3_600), 1);
+      assertThat(harness.deadLetters()).isEmpty();
     }
   }
 }

@@ -1,0 +1,66 @@
+package io.tplus1.harness;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.expert.LinearModel;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.rnn.RnnLearning;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.topic.TopicContracts;
+import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastTopology;
+import io.tplus1.topology.ModelCounters;
+import io.tplus1.topology.ModelStore;
+import io.tplus1.topology.RetrainCounters;
+import io.tplus1.topology.RetrainTopology;
+import java.time.Clock;
+import java.util.Optional;
+import org.apache.kafka.streams.Topology;
+
+/** The forecast topology, and the side topology where anything learns, as one. */
+record HarnessTopology(
+    Configuration configuration, FeatureSchema schema, ModelRegistry registry, Clock clock) {
+
+  /**
+   * Builds them.
+   *
+   * @param first becomes the champion of the side topology
+   * @param replay whether the side topology's time is that of the records
+   */
+  Topology build(
+      ForecastTopology.Plan plan,
+      ForecastCounters counters,
+      Optional<ModelArtifact> first,
+      boolean replay) {
+    Topology topology = ForecastTopology.build(plan, registry, clock, counters);
+    ModelStore.addTo(
+        topology,
+        configuration.topics().name(TopicContracts.MODELS),
+        true,
+        new ModelStore.Serving(
+            configuration.modelName(),
+            schema.size() + configuration.experts().traced().size() * schema.targets().size(),
+            registry,
+            new RnnModelLoader(),
+            LinearModel::read,
+            new ModelCounters()));
+    if (plan.learns()) {
+      RetrainTopology.addTo(
+          topology,
+          replay
+              ? RetrainTopology.Plan.ofReplay(configuration, schema)
+              : RetrainTopology.Plan.of(configuration, schema, first),
+          new RetrainTopology.Tools(
+              new RnnLearning(),
+              new RnnTrainer(),
+              new RnnModelLoader(),
+              Runnable::run, // on the calling thread, so that everything is deterministic
+              () -> 0L,
+              nanos -> {},
+              new RetrainCounters()));
+    }
+    return topology;
+  }
+}

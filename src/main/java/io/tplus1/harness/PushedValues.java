@@ -1,0 +1,70 @@
+package io.tplus1.harness;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.serde.Encoding;
+import io.tplus1.serde.TimeSource;
+import io.tplus1.serde.VectorFormat;
+import io.tplus1.serde.VectorWriter;
+import io.tplus1.wire.WireVector;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Values of records as a format reads them: as JSON, or in the binary form if it takes no other;
+ * with the time in them only where it is read nowhere else.
+ */
+final class PushedValues {
+  private final VectorFormat format;
+  private final VectorWriter writer;
+
+  PushedValues(VectorFormat format) {
+    this.format = format;
+    this.writer = format.writer();
+  }
+
+  /** A vector, in JSON as flat fields. */
+  byte[] flat(FeatureVector vector) {
+    int expected = format.schema().size();
+    if (vector.values().length != expected) {
+      throw new IllegalArgumentException(
+          "%d values were expected %s, found %d"
+              .formatted(expected, format.schema().names(), vector.values().length));
+    }
+    byte[] value = writer.write(vector.values());
+    if (!isTimed()) {
+      return value;
+    }
+    return isBinary()
+        ? new WireVector(vector.timeMs(), vector.values()).toBytes()
+        : timed(new String(value, StandardCharsets.UTF_8), vector.timeMs());
+  }
+
+  /** Numbers, in JSON as an array; of any length and finite or not, as a producer may err. */
+  byte[] array(long timeMs, float[] values) {
+    if (isBinary()) {
+      return new WireVector(isTimed() ? timeMs : WireVector.NO_TIME, values).toBytes();
+    }
+    StringBuilder json = new StringBuilder("{\"features\":[");
+    for (int i = 0; i < values.length; i++) {
+      json.append(i == 0 ? "" : ",").append(values[i]);
+    }
+    String text = json.append("]}").toString();
+    return isTimed() ? timed(text, timeMs) : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] timed(String object, long timeMs) {
+    String name = new String(JsonStringEncoder.getInstance().quoteAsString(format.timeField()));
+    return "{\"%s\":%d,%s"
+        .formatted(name, timeMs, object.substring(1))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private boolean isTimed() {
+    return format.timeSource() == TimeSource.FIELD;
+  }
+
+  private boolean isBinary() {
+    return format.encoding().equals(Optional.of(Encoding.BINARY));
+  }
+}
