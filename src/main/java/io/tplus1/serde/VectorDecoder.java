@@ -9,11 +9,15 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.wire.WireVector;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
@@ -30,6 +34,10 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
 
   /** Whole numbers up to here are exact as doubles. */
   private static final double MOST_EXACT = 1L << 53;
+
+  private static final Pattern ADVICE =
+      Pattern.compile(
+          "(: enable `JsonReadFeature|(: was expecting)? \\(JSON String| \\(start marker).*");
 
   private final JsonFactory json =
       JsonFactory.builder()
@@ -110,12 +118,26 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
       return DecodedRecord.rejected(value, e.reason, e.getMessage());
     } catch (IOException e) {
       return DecodedRecord.rejected(
-          value, RejectReason.UNPARSEABLE, "the value is not JSON: " + firstLine(e.getMessage()));
+          value,
+          RejectReason.UNPARSEABLE,
+          isUtf8(value) ? "the value is not JSON: " + complaint(e) : "the value is not UTF-8");
     }
   }
 
-  private static String firstLine(String message) {
-    return message == null ? "" : message.lines().findFirst().orElse("");
+  /** Jackson's first line without what is for whoever configures Jackson. */
+  private static String complaint(IOException e) {
+    String message = e.getMessage() == null ? "" : e.getMessage();
+    return ADVICE.matcher(message.lines().findFirst().orElse("")).replaceFirst("");
+  }
+
+  /** Jackson notices it in strings alone. */
+  private static boolean isUtf8(byte[] value) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
   }
 
   /**
@@ -270,8 +292,10 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
       if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NUMBER_INT) {
         throw new Rejection(
             RejectReason.WRONG_TYPE,
-            "'%s' must be a category as a string, found %s"
-                .formatted(schema.feature(index).name(), describe(token)));
+            "'%s' must be a category as a string or a whole number, found %s"
+                .formatted(
+                    schema.feature(index).name(),
+                    token.isNumeric() ? abridge(parser.getText()) : describe(token)));
       }
       return vocabularies.get(index).getOrDefault(parser.getText(), Feature.UNKNOWN);
     }

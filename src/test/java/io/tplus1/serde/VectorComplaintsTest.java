@@ -1,0 +1,63 @@
+package io.tplus1.serde;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What dead letters tell the author of a producer. */
+class VectorComplaintsTest {
+  private static final VectorDecoder DECODER =
+      new VectorDecoder(
+          new VectorFormat(
+              FeatureSchema.of(
+                  List.of(Feature.category("status", List.of("storm", "7")), Feature.number("x"))),
+              TimeSource.AUTO,
+              "timestamp",
+              true));
+
+  private static String complaint(byte[] value) {
+    return DECODER.deserialize("t", value).detail();
+  }
+
+  /** Features of Jackson, its places, and the NaN that is read to be refused, are no help. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"features\":[\"storm\",+1]}",
+        "{\"features\":[\"storm\",01]}",
+        "{\"features\":[\"storm\",.5]}",
+        "{\"features\":[\"storm\",1.]}",
+        "{\"features\":[,1]}",
+        "{\"features\":[nul,1]}",
+        "{'features':[\"storm\",1]}",
+        "{features:[\"storm\",1]}",
+        "{\"status\":\"storm\"",
+        "hello"
+      })
+  void deserialize_noJson_speaksOfJson(String text) {
+    assertThat(complaint(text.getBytes(UTF_8)))
+        .startsWith("the value is not JSON: ")
+        .doesNotContain("JsonReadFeature", "NaN", "REDACTED");
+  }
+
+  @Test
+  void deserialize_fieldNameInLatin1_isNotUtf8() {
+    String text = "{\"status\":\"storm\",\"x\":1,\"é\":1}";
+
+    assertThat(complaint(text.getBytes(ISO_8859_1))).isEqualTo("the value is not UTF-8");
+    assertThat(complaint(text.getBytes(UTF_8))).isNull();
+  }
+
+  @Test
+  void deserialize_fractionForACategory_isToldWithWhatWasExpected() {
+    assertThat(complaint("{\"status\":7.0,\"x\":1}".getBytes(UTF_8)))
+        .isEqualTo("'status' must be a category as a string or a whole number, found 7.0");
+  }
+}
