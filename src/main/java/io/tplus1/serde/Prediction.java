@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param key the series
  * @param timeMs event time of the window's last vector, epoch milliseconds
  * @param status what stands behind the forecast
- * @param model hash of the artifact that made it, or {@code persistence}
+ * @param model hash of the artifact that made it; where there was none, {@code experts} if others
+ *     were mixed, else {@code persistence}
  * @param targetTimesMs {@code long[horizon]}, when each horizon is expected, epoch milliseconds;
  *     {@link #UNKNOWN_TIME} where the series has shown no interval yet
  * @param values {@code float[horizon][outputWidth]}, row-major, raw units; probabilities for

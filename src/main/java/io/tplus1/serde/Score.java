@@ -10,7 +10,8 @@ import io.tplus1.model.ForecastStatus;
  * @param madeAtMs event time of the window's last vector, epoch milliseconds
  * @param horizon which step ahead, from 1
  * @param status what stood behind the forecast
- * @param model hash of the artifact that made it, or {@code persistence}
+ * @param model hash of the artifact that made it; where there was none, {@code experts} if others
+ *     were mixed, else {@code persistence}
  * @param actual {@code float[targets]}, raw; ids for categories; NaN where nothing came
  * @param forecast {@code float[outputWidth]}, raw units; probabilities for categories
  * @param last {@code float[targets]}, the values at {@code madeAtMs}: the forecast of persistence
