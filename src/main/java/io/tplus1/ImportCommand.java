@@ -152,7 +152,7 @@ final class ImportCommand implements Callable<Integer> {
       if (goldens != null && golden.isEmpty()) {
         reason += notGolden(name, verdict);
       }
-      reason += "; " + KerasArtifacts.units(file, artifact);
+      reason += "; " + KerasArtifacts.units(file);
       if (out != null && verdict.golden()) {
         Models.write(artifact, out.resolve(name + ".zip"));
       } else if (out != null) {

@@ -44,7 +44,7 @@ final class Models {
       try {
         ModelArtifact artifact =
             KerasArtifacts.read(file.get(), Optional.of(fit(configuration)), Optional.empty());
-        LOG.info("{}: {}", file.get(), KerasArtifacts.units(file.get(), artifact));
+        LOG.info("{}: {}", file.get(), KerasArtifacts.units(file.get()));
         return Optional.of(artifact);
       } catch (KerasImportException | IllegalArgumentException e) {
         throw new InvalidArtifactException(file.get() + ": " + e.getMessage(), e);

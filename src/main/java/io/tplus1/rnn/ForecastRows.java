@@ -2,6 +2,7 @@ package io.tplus1.rnn;
 
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Strategy;
+import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
 
@@ -23,7 +24,16 @@ record ForecastRows(int horizons, int width, int fewestSteps) {
    * @throws IllegalArgumentException if the output does not fit the manifest, saying what does not
    */
   static ForecastRows of(ModelManifest manifest, Network network) {
-    return of(manifest, network.output(), network.isStepwise());
+    ForecastRows rows = of(manifest, network.output(), network.isStepwise());
+    boolean turned =
+        network.isStepwise() && network.layers().stream().anyMatch(ForecastRows::readsBackwards);
+    return turned ? new ForecastRows(rows.horizons, rows.width, manifest.steps()) : rows;
+  }
+
+  /** Behind such a layer the padding of a short window is where its last row should be. */
+  private static boolean readsBackwards(Layer layer) {
+    return (layer instanceof Layer.Recurrent recurrent && recurrent.goBackwards())
+        || (layer instanceof Layer.Bidirectional both && both.forward().goBackwards());
   }
 
   /**

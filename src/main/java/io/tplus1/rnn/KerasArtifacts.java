@@ -13,6 +13,7 @@ import io.tplus1.rnn.keras.KerasModel;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,6 @@ public final class KerasArtifacts {
     KerasModel model = KerasImporter.read(file);
     Network network = model.network();
     Fit wanted = fit.orElseGet(() -> madeUp(network, golden));
-    tellOfRows(file, network, wanted.horizon());
     Map<String, String> versions = new TreeMap<>();
     model.kerasVersion().ifPresent(version -> versions.put("keras", version));
     model.backend().ifPresent(backend -> versions.put("backend", backend));
@@ -69,7 +69,10 @@ public final class KerasArtifacts {
             scaling.inputs(),
             scaling.targets(),
             provenance);
-    return RnnArtifacts.of(manifest, network, golden.map(List::of).orElse(List.of()));
+    ModelArtifact artifact =
+        RnnArtifacts.of(manifest, network, golden.map(List::of).orElse(List.of()));
+    tellOfRows(file, network, wanted.horizon());
+    return artifact;
   }
 
   /** A file's name without its ending: what lies beside a model is named after it. */
@@ -81,10 +84,8 @@ public final class KerasArtifacts {
   }
 
   /** In which units the model of a file reads and forecasts, for people. */
-  public static String units(Path file, ModelArtifact artifact) {
-    ModelManifest manifest = artifact.manifest();
-    boolean raw = manifest.inputScaling().isIdentity() && manifest.targetScaling().isIdentity();
-    return (raw
+  public static String units(Path file) {
+    return (Files.notExists(KerasScaling.file(file))
             ? "the network reads and puts out raw units: if it was trained behind a scaler, put its figures into %s"
             : "scaled as %s says")
         .formatted(KerasScaling.file(file));

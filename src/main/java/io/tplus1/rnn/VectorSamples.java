@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.Scaling;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Strategy;
@@ -39,12 +40,14 @@ final class VectorSamples implements SampleEncoder {
     this.horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
     this.encoder = encoder;
     this.layout = new OutputLayout(schema, manifest.targetScaling(), true, true);
-    // A network that was trained elsewhere is not scaled at all, and its units are any.
-    boolean ownUnits =
-        manifest.inputScaling().isIdentity() && manifest.targetScaling().isIdentity();
-    this.targetLimit = ownUnits ? LIMIT_OF_ANY_UNIT : LIMIT;
+    this.targetLimit = limit(manifest.targetScaling());
     // An embedding reads row 0 for an unknown id.
-    this.inputLimit = encoder.ids() ? Float.MAX_VALUE : targetLimit;
+    this.inputLimit = encoder.ids() ? Float.MAX_VALUE : limit(manifest.inputScaling());
+  }
+
+  /** A network that was trained elsewhere may read or put out values of any unit. */
+  private static float limit(Scaling scaling) {
+    return scaling.isIdentity() ? LIMIT_OF_ANY_UNIT : LIMIT;
   }
 
   @Override

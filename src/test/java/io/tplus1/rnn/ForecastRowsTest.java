@@ -64,6 +64,19 @@ class ForecastRowsTest {
         .isCloseTo(forecast(new RnnModelLoader().load(artifact), 3, 4)[0], within(1e-5f));
   }
 
+  @Test
+  void load_rowForEachStepBehindALayerReadBackwards_wantsWholeWindows()
+      throws InvalidArtifactException {
+    for (Layer turned :
+        List.of(lstm(true), new Layer.Bidirectional(lstm(true), lstm(false), Layer.Merge.SUM))) {
+      ModelArtifact artifact =
+          artifact(new Network(1, STEPS, List.of(turned, dense(1, 1, 1))), X, 1);
+
+      assertThat(new RnnModelLoader(KernelKind.PLAIN).load(artifact).fewestSteps())
+          .isEqualTo(STEPS);
+    }
+  }
+
   private static Layer.Lstm lstm(boolean backwards) {
     return new Layer.Lstm(
         1,
