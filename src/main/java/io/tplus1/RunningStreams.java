@@ -95,7 +95,8 @@ final class RunningStreams {
           Complaints.reason(exception));
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
-    failure = exception;
+    // Of several the first says why; what it says of the stores is not to be overruled.
+    failure = failure == null ? exception : failure;
     LOG.error("A thread of {} failed; this instance stops", name, exception);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
@@ -178,13 +179,14 @@ final class RunningStreams {
   }
 
   /**
-   * Commits and closes for good; waits for that, at most so long, and before it as long for a start
-   * that is under way.
+   * Commits and closes for good; waits for that, and before it for a start that is under way, at
+   * most so long.
    *
    * @param leave whether others take its partitions over at once; one that failed is to come back
    */
   void close(Duration longest, boolean leave) {
     closing = true;
+    long end = System.nanoTime() + longest.toNanos();
     try {
       if (!turn.tryLock(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn(
@@ -195,7 +197,7 @@ final class RunningStreams {
       throw new InterruptException("interrupted while %s started".formatted(name), e);
     }
     try {
-      closeNow(longest, leave);
+      closeNow(Duration.ofMillis(Math.max(0, (end - System.nanoTime()) / 1_000_000)), leave);
     } finally {
       turn.unlock();
     }
@@ -208,12 +210,18 @@ final class RunningStreams {
     } else if (!streams.close(options(longest, leave && failure == null))) {
       LOG.warn(
           "{} did not close within {}; the next start recovers from the brokers", name, longest);
+    } else if (StateDisk.isFull(stateDir)) {
+      // Stores that cannot write their last rows close in silence.
+      LOG.warn(
+          "{}: closed on a full disk, state.dir {}; the next start recovers from the brokers",
+          name,
+          stateDir.toAbsolutePath());
     } else if (failure == null) {
       LOG.info("{}: closed, everything committed", name);
       state.closed();
     } else {
       LOG.info("{}: closed after its failure; the next start goes on from the last commit", name);
-      if (isOfStores(failure)) {
+      if (isOfStores(failure) || StateDisk.complaint(failure, stateDir).isPresent()) {
         discard();
       } else {
         state.closed();

@@ -41,7 +41,8 @@ final class StateDisk {
     return false;
   }
 
-  private static boolean isFull(Path stateDir) {
+  /** Whether nothing more can be written there. */
+  static boolean isFull(Path stateDir) {
     try {
       return Files.getFileStore(stateDir).getUsableSpace() < NO_ROOM_BYTES;
     } catch (IOException e) {

@@ -5,20 +5,19 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.Probabilities;
 import io.tplus1.serde.Score;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Sums of matured errors, of all and by model, beside those of persistence, since the instance
  * started.
  *
- * <p>Waiting forecasts may be of a model for each horizon, so models are named apart only while
- * they are new: the first that a model beyond {@value #MOST_MODELS} drives out is the one whose
- * next step was scored longest ago. What comes of it later counts as {@value #OLDER}, never as its
- * own again, so that no model's sum begins anew.
+ * <p>Waiting forecasts may be of a model for each horizon, and {@value #MOST_MODELS} models are
+ * named apart: one whose next step is scored drives out the one whose next step was scored longest
+ * ago. What comes of that one later counts as {@value #OLDER}, until its own next step is scored
+ * again; then its sum goes on.
  *
  * <p>An error counts twice: squared in the target's own unit, and relative to how much that target
  * usually changes ({@code errors ÷ the running mean of persistence's squared errors}), cut at
@@ -50,7 +49,7 @@ final class ErrorBoard {
   private final Map<String, Sums> byModel = new LinkedHashMap<>();
 
   /** Models that were driven out, the first one first. */
-  private final Set<String> left = new LinkedHashSet<>();
+  private final Map<String, Sums> left = new LinkedHashMap<>();
 
   /** Sums of one model, or of several. */
   static final class Sums {
@@ -197,17 +196,18 @@ final class ErrorBoard {
 
   private Sums of(Score score) {
     String model = score.model();
-    if (left.contains(model)) {
-      return older;
-    }
+    boolean isNext = score.horizon() == 1;
     Sums sums = byModel.get(model);
     if (sums == null) {
-      sums = new Sums(targets.size());
-      byModel.put(model, sums);
-      if (byModel.size() > MOST_MODELS) {
+      if (byModel.size() == MOST_MODELS) {
+        if (!isNext) {
+          return older;
+        }
         driveOut(byModel.keySet().iterator().next());
       }
-    } else if (score.horizon() == 1) {
+      sums = Objects.requireNonNullElseGet(left.remove(model), () -> new Sums(targets.size()));
+      byModel.put(model, sums);
+    } else if (isNext) {
       byModel.remove(model);
       byModel.put(model, sums);
     }
@@ -215,10 +215,9 @@ final class ErrorBoard {
   }
 
   private void driveOut(String model) {
-    byModel.remove(model);
-    left.add(model);
+    left.put(model, byModel.remove(model));
     if (left.size() > MOST_LEFT) {
-      left.remove(left.iterator().next());
+      left.remove(left.keySet().iterator().next());
     }
   }
 

@@ -167,20 +167,22 @@ final class SeriesRoutes {
                 .formatted(key, String.join(", ", others.silent())));
       }
     }
-    if (!call.isLocal()
-        && queries.owner(key).map(peers::isSelf).orElse(true)
-        && !queries.isExpected(key)) {
-      throw new Refusal(503, notHere(key));
+    boolean elsewhere =
+        queries.owner(key).map(peers::isSelf).orElse(true) && !queries.isExpected(key);
+    if (call.isLocal() || !elsewhere) {
+      throw new Refusal(404, "there is no series '%s'".formatted(key));
     }
-    throw new Refusal(404, "there is no series '" + key + "'");
-  }
-
-  private String notHere(String key) {
-    return peers.self().isEmpty()
-        ? "series '%s' does not lie on this instance, and others do not know how to be asked: set http.advertised, to an address of its own, on each instance"
-            .formatted(key)
-        : "series '%s' would lie on an instance that is not known here: it is being moved, or http.advertised, here '%s', is not one of its own on each instance"
-            .formatted(key, peers.self());
+    if (peers.self().isEmpty()) {
+      // Where nobody says where to be asked, one alone looks like one of many.
+      throw new Refusal(
+          404,
+          "there is no series '%s' on this instance; if there are others, set http.advertised, to an address of its own, on each"
+              .formatted(key));
+    }
+    throw new Refusal(
+        503,
+        "series '%s' would lie on an instance that is not known here: it is being moved, or http.advertised, here '%s', is not one of its own on each instance"
+            .formatted(key, peers.self()));
   }
 
   private static String key(String key) throws Refusal {

@@ -40,7 +40,7 @@ final class Ticks implements AutoCloseable {
             () -> {
               try {
                 task.run();
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
                 LOG.warn("What watches the instance failed once; it goes on", e);
               }
             },

@@ -116,8 +116,8 @@ final class LearningLine {
       }
       progress.line = hash;
       progress.lineFromMs = artifact.manifest().provenance().learntFromMs();
-    } catch (InvalidArtifactException e) {
-      tellOfNewNetworks(e.getMessage());
+    } catch (InvalidArtifactException | RuntimeException e) {
+      tellOfNewNetworks(String.valueOf(e.getMessage()));
     }
   }
 

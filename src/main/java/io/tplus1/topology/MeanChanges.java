@@ -28,7 +28,10 @@ final class MeanChanges {
     return means[target];
   }
 
-  /** Whether a target has a unit: it has changed, in {@value #FEWEST} vectors or more. */
+  /**
+   * Whether a target has a unit: it came {@value #FEWEST} times after another, and has changed. A
+   * series of fewer vectors has no error that others can be added to.
+   */
   boolean isUnit(int target) {
     return counts[target] >= FEWEST && means[target] > 0;
   }

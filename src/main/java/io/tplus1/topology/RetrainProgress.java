@@ -117,7 +117,7 @@ final class RetrainProgress {
             gateSettings);
     this.standing = new Standing(gateSettings);
     this.probation = new Probation(settings.probationScores(), task.horizon());
-    this.usual = new UsualChanges(task.schema());
+    this.usual = UsualChanges.bySeries(task.schema());
   }
 
   /** Goes on with what was stored, if anything was. */

@@ -65,7 +65,7 @@ public final class LinearLine {
   private LinearLine(LinearSums sums, int every) {
     FeatureSchema schema = sums.shape().schema();
     this.every = every;
-    this.usual = new UsualChanges(schema);
+    this.usual = UsualChanges.ofAll(schema);
     this.errors = RelativeError.ofNumbers(schema, usual);
     this.persistence = new LastValue(schema, sums.shape().steps(), sums.shape().horizon());
     this.output = new float[sums.shape().outputLength()];

@@ -34,8 +34,9 @@ final class Overlaps {
    * What is remembered of a sample.
    *
    * @param toMs event time of the last vector that followed, epoch milliseconds
+   * @param ofForgotten whether it stands for series that are forgotten
    */
-  private record Answer(long sequence, long toMs) {}
+  private record Answer(long sequence, long toMs, boolean ofForgotten) {}
 
   /** Remembers a sample, the newest of its series. */
   void add(long sequence, TrainingSample sample) {
@@ -49,11 +50,13 @@ final class Overlaps {
     } else {
       size -= SERIES + answers.size();
     }
+    boolean known = answers.size() >= most;
     while (!answers.isEmpty()
-        && (answers.size() >= most || answers.peekFirst().toMs <= sample.window().lastTimeMs())) {
+        && ((known && answers.peekFirst().ofForgotten)
+            || answers.peekFirst().toMs <= sample.window().lastTimeMs())) {
       answers.removeFirst();
     }
-    answers.addLast(new Answer(sequence, sample.following().lastTimeMs()));
+    answers.addLast(new Answer(sequence, sample.following().lastTimeMs(), false));
     bySeries.put(sample.series(), answers); // Last: its series is the one to be forgotten last.
     size += SERIES + answers.size();
     Iterator<ArrayDeque<Answer>> longestAgo = bySeries.values().iterator();
@@ -76,7 +79,7 @@ final class Overlaps {
       sequence = Math.max(sequence, before.sequence);
       toMs = Math.max(toMs, before.toMs);
     }
-    forgotten.addFirst(new Answer(sequence, toMs));
+    forgotten.addFirst(new Answer(sequence, toMs, true));
   }
 
   /**

@@ -53,6 +53,9 @@ public record RefreshRun(
   /** Part by which the error on samples that were just learnt may have grown. */
   private static final double MOST_GROWTH = 0.1;
 
+  /** Newest samples that tell what changes are usual. */
+  private static final int USUAL = 100;
+
   @Override
   public Trained run(Throttle throttle) throws TrainingFailedException {
     try {
@@ -120,8 +123,8 @@ public record RefreshRun(
   }
 
   private boolean isSound(Forecaster forecaster, Map<String, Double> figures) {
-    UsualChanges usual = new UsualChanges(forecaster.schema());
-    samples.newest(checked).forEach(usual::add);
+    UsualChanges usual = UsualChanges.bySeries(forecaster.schema());
+    samples.newest(Math.max(checked, USUAL)).forEach(usual::add);
     RelativeError errors = RelativeError.of(forecaster.schema(), usual);
     double now = Artifacts.error(forecaster, samples.newest(checked), errors);
     figures.put("newestError", now);

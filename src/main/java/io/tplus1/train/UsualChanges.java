@@ -4,7 +4,10 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.TrainingSample;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The unit in which a number's errors on a sample are told: the mean squared change from one vector
@@ -13,28 +16,65 @@ import java.util.List;
  *
  * <p>Persistence's own error is among a sample's changes, so in their unit it is never large, while
  * that of a network, over the mean of two or three, often is: it would lose to what it is better
- * than. So as many changes as lack are taken to be the usual one of the last {@value #MEMORY}
- * samples, whatever their series; of series of different sizes the large ones are, and the small
- * ones count for less. A sample alone counts {@value #MOST} times what is usual at most.
+ * than. So as many changes as lack are taken to be the usual ones of the series' last {@value
+ * #OWN_MEMORY} samples, and as long as it has had fewer, those of the last {@value #MEMORY} of any
+ * series; of new series of different sizes the small ones count for less. One sample counts {@value
+ * #MOST_OWN} times what is usual of its series at most, {@value #MOST} times what is of all.
  */
 public final class UsualChanges {
   /** Changes that make a unit. */
   static final int FEWEST = 6;
 
+  /** Few, so that the unit follows a series that grows restless as a long window does. */
+  private static final int OWN_MEMORY = 6;
+
+  private static final double MOST_OWN = 25;
   private static final int MEMORY = 100;
   private static final double MOST = 1_000;
 
+  /** Most series that are told apart, some 200 bytes each; those silent for longest are not. */
+  private static final int MOST_SERIES = 50_000;
+
+  /** Mean squared change of each target. */
+  private static final class Means {
+    private final double[] means;
+
+    /** Of how many samples, up to the memory; each has a change at least that no other has. */
+    private final byte[] counts;
+
+    Means(int targets) {
+      this.means = new double[targets];
+      this.counts = new byte[targets];
+    }
+
+    void add(int target, double changes, double most, int memory) {
+      double counted = counts[target] == 0 ? changes : Math.min(changes, most * means[target]);
+      counts[target] = (byte) Math.min(counts[target] + 1, memory);
+      means[target] += (counted - means[target]) / counts[target];
+    }
+  }
+
   private final List<Integer> targets;
-  private final double[] means;
+  private final boolean telling;
+  private final Means all;
 
-  /** Of how many samples, up to the memory; each has a change at least that no other has. */
-  private final byte[] counts;
+  /** Not kept over a restart: what is usual of all does until it is known again. */
+  private final Map<String, Means> bySeries = new LinkedHashMap<>();
 
-  /** Knows nothing yet. */
-  public UsualChanges(FeatureSchema schema) {
+  private UsualChanges(FeatureSchema schema, boolean telling) {
     this.targets = schema.targets();
-    this.means = new double[targets.size()];
-    this.counts = new byte[targets.size()];
+    this.telling = telling;
+    this.all = new Means(targets.size());
+  }
+
+  /** Knows nothing yet, and is to tell series apart. */
+  public static UsualChanges bySeries(FeatureSchema schema) {
+    return new UsualChanges(schema, true);
+  }
+
+  /** Knows nothing yet, and takes all series for one: whole after a restart. */
+  static UsualChanges ofAll(FeatureSchema schema) {
+    return new UsualChanges(schema, false);
   }
 
   /**
@@ -45,22 +85,50 @@ public final class UsualChanges {
    */
   double unit(int target, TrainingSample sample) {
     double changes = squared(target, sample);
-    int lacking = Math.max(0, FEWEST - count(sample));
-    return changes == 0 || counts[target] < lacking
-        ? Double.NaN
-        : (changes + lacking * means[target]) / (count(sample) + lacking);
+    int count = count(sample);
+    int lacking = Math.max(0, FEWEST - count);
+    if (changes == 0) {
+      return Double.NaN;
+    }
+    Means own = lacking == 0 ? null : bySeries.get(sample.series());
+    int known = own == null ? 0 : Math.min(lacking, own.counts[target]);
+    if (known < lacking && all.counts[target] < lacking) {
+      return Double.NaN;
+    }
+    double usual = (lacking - known) * all.means[target];
+    if (known > 0) {
+      usual += known * own.means[target];
+    }
+    return (changes + usual) / (count + lacking);
   }
 
   /** Learns from a sample, once it has been judged. */
   void add(TrainingSample sample) {
-    for (int i = 0; i < means.length; i++) {
+    Means own = telling && count(sample) < FEWEST ? newest(sample.series()) : null;
+    for (int i = 0; i < targets.size(); i++) {
       double changes = squared(i, sample) / count(sample);
       if (changes > 0) {
-        double counted = counts[i] == 0 ? changes : Math.min(changes, MOST * means[i]);
-        counts[i] = (byte) Math.min(counts[i] + 1, MEMORY);
-        means[i] += (counted - means[i]) / counts[i];
+        all.add(i, changes, MOST, MEMORY);
+        if (own != null) {
+          own.add(i, changes, MOST_OWN, OWN_MEMORY);
+        }
       }
     }
+  }
+
+  /** What is known of a series, which is the last to be forgotten then. */
+  private Means newest(String series) {
+    Means means = bySeries.remove(series);
+    if (means == null) {
+      means = new Means(targets.size());
+    }
+    bySeries.put(series, means);
+    if (bySeries.size() > MOST_SERIES) {
+      Iterator<String> longestAgo = bySeries.keySet().iterator();
+      longestAgo.next();
+      longestAgo.remove();
+    }
+    return means;
   }
 
   private static int count(TrainingSample sample) {
@@ -89,7 +157,7 @@ public final class UsualChanges {
 
   /** Bytes that {@link #write} writes. */
   public int bytes() {
-    return Short.BYTES + (1 + Double.BYTES) * means.length;
+    return Short.BYTES + (1 + Double.BYTES) * all.means.length;
   }
 
   /**
@@ -97,22 +165,22 @@ public final class UsualChanges {
    * big-endian.
    */
   public void write(ByteBuffer bytes) {
-    bytes.putShort((short) means.length);
-    for (int i = 0; i < means.length; i++) {
-      bytes.put(counts[i]).putDouble(means[i]);
+    bytes.putShort((short) all.means.length);
+    for (int i = 0; i < all.means.length; i++) {
+      bytes.put(all.counts[i]).putDouble(all.means[i]);
     }
   }
 
   /** Goes on with what {@link #write} wrote; of another number of targets, nothing is known. */
   public void read(ByteBuffer bytes) {
     int stored = bytes.getShort();
-    boolean fits = stored == means.length;
+    boolean fits = stored == all.means.length;
     for (int i = 0; i < stored; i++) {
       byte count = bytes.get();
       double mean = bytes.getDouble();
       if (fits) {
-        counts[i] = count;
-        means[i] = mean;
+        all.counts[i] = count;
+        all.means[i] = mean;
       }
     }
   }

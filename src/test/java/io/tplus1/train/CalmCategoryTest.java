@@ -18,7 +18,7 @@ final class CalmCategoryTest {
   private static final Gate.Settings SETTINGS = new Gate.Settings(24, 0, .99);
   private static final int CHANGE = 300;
 
-  private final RelativeError errors = RelativeError.of(SCHEMA, new UsualChanges(SCHEMA));
+  private final RelativeError errors = RelativeError.of(SCHEMA, UsualChanges.bySeries(SCHEMA));
   private final LastValue persistence = new LastValue(SCHEMA, 3, 1);
 
   /**

@@ -14,7 +14,7 @@ final class ContestTest {
 
   private static Contest contest(int most) {
     return new Contest(
-        new Trainer.Task(Samples.SCHEMA, 3, 1), most, new UsualChanges(Samples.SCHEMA));
+        new Trainer.Task(Samples.SCHEMA, 3, 1), most, UsualChanges.bySeries(Samples.SCHEMA));
   }
 
   private static Entrant entrant(float forecast, long learntTo, Entrant against) {

@@ -17,7 +17,7 @@ final class RelativeErrorTest {
   private static final RelativeError ERRORS = of(Samples.SCHEMA);
 
   private static RelativeError of(FeatureSchema schema) {
-    return RelativeError.of(schema, new UsualChanges(schema));
+    return RelativeError.of(schema, UsualChanges.bySeries(schema));
   }
 
   @Test
@@ -84,7 +84,7 @@ final class RelativeErrorTest {
         .isCloseTo(-Math.log(1e-7), within(1e-9));
     assertThat(of(schema).of(sample, new float[] {0, 1, 0, 6})).isEqualTo(.5);
     assertThat(
-            RelativeError.ofNumbers(schema, new UsualChanges(schema))
+            RelativeError.ofNumbers(schema, UsualChanges.bySeries(schema))
                 .of(sample, new float[] {1, 0, 0, 6}))
         .isEqualTo(1);
   }

@@ -228,6 +228,20 @@ final class SampleBufferTest {
     assertThat(buffer.tellsFrom(turn(47 - 1_000, SERIES))).isEqualTo(sequence - 46);
   }
 
+  /** As when the forecasts are reset, and samples of the past come again. */
+  @Test
+  void tellsFrom_samplesComeAgain_modelsThatLearntThemBeforeAreNotClean() {
+    SampleBuffer buffer = new SampleBuffer(1, 0);
+    for (int round = 0; round < 200; round++) {
+      buffer.add(round + 1, turn(round, 0));
+    }
+    for (int round = 0; round < 100; round++) {
+      buffer.add(201 + round, turn(round, 0));
+    }
+
+    assertThat(buffer.tellsFrom(turn(100, 0))).isLessThanOrEqualTo(200);
+  }
+
   private static final int SERIES = 11_000;
 
   private static void turns(SampleBuffer buffer, int rounds) {
