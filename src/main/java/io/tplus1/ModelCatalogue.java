@@ -39,8 +39,8 @@ record ModelCatalogue(
     CHAMPION,
     /** A former champion to which one can go back. */
     FORMER,
-    /** Neither: kept so that replay can compute its forecasts again. */
-    SPARE
+    /** Neither: kept for replay, for a judgement that runs, or of another name. */
+    KEPT
   }
 
   /**
@@ -174,7 +174,7 @@ record ModelCatalogue(
 
     private static Standing standing(int place) {
       return switch (place) {
-        case -1 -> Standing.SPARE;
+        case -1 -> Standing.KEPT;
         case 0 -> Standing.CHAMPION;
         default -> Standing.FORMER;
       };

@@ -52,9 +52,9 @@ final class ModelView {
           catalogue.pointer().get().pinned() ? "; pinned, commands alone replace it" : "");
     }
     if (catalogue.models().stream()
-        .anyMatch(model -> model.standing() == ModelCatalogue.Standing.SPARE)) {
+        .anyMatch(model -> model.standing() == ModelCatalogue.Standing.KEPT)) {
       print.println(
-          "spare ones are kept for replay alone, for models.keep.ms; promote takes former ones");
+          "those called kept are there for replay, for models.keep.ms, for a judgement that runs, or of another model.name; promote takes former ones");
     }
     if (catalogue.unreadable() > 0) {
       print.printf("%d artifacts cannot be read and are left out%n", catalogue.unreadable());

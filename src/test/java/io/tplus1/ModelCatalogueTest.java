@@ -68,7 +68,7 @@ class ModelCatalogueTest {
         .containsExactly(B.hash(), C.hash(), A.hash());
     assertThat(catalogue.models())
         .extracting(ModelCatalogue.Entry::standing)
-        .containsExactly(Standing.CHAMPION, Standing.FORMER, Standing.SPARE);
+        .containsExactly(Standing.CHAMPION, Standing.FORMER, Standing.KEPT);
     assertThat(catalogue.models().get(0).figures()).containsEntry("validationMse", 0.5);
     assertThat(catalogue.beginning(A.hash().substring(0, 8)))
         .containsExactly(catalogue.models().get(2));
@@ -145,7 +145,7 @@ class ModelCatalogueTest {
         .endsWith("0.5000, last 2.000 (10)");
     assertThat(text)
         .contains("former")
-        .contains("\nspare ones are kept for replay alone")
+        .contains("\nthose called kept are there for replay")
         .contains("since epoch 2: beat the champion; pinned, commands alone replace it");
     assertThat(json.get("champion").asText()).isEqualTo(B.hash());
     assertThat(json.get("pinned").asBoolean()).isTrue();

@@ -286,7 +286,7 @@ final class ModelsCommandIT {
     assertThat(models("list")).as(err.toString()).isZero();
     assertThat(out.toString().lines().skip(1).limit(2).map(line -> line.substring(0, 22)))
         .containsExactly(
-            B.hash().substring(0, 12) + "  champion", A.hash().substring(0, 12) + "          ");
+            B.hash().substring(0, 12) + "  champion", A.hash().substring(0, 12) + "  kept    ");
     assertThat(out.toString()).contains("since epoch 2: a test wants it");
 
     assertThat(models("list", "--json")).isZero();
