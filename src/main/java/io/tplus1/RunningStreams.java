@@ -46,6 +46,7 @@ final class RunningStreams {
   private volatile KafkaStreams started;
   private boolean opened;
   private volatile Throwable failure;
+  private volatile boolean storesFailed;
 
   /**
    * Nothing runs yet.
@@ -95,10 +96,15 @@ final class RunningStreams {
           Complaints.reason(exception));
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
-    // Of several the first says why; what it says of the stores is not to be overruled.
-    failure = failure == null ? exception : failure;
+    fail(exception);
     LOG.error("A thread of {} failed; this instance stops", name, exception);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** Of several failures the first says why, and any of them whether stores are whole. */
+  private synchronized void fail(Throwable exception) {
+    failure = failure == null ? exception : failure;
+    storesFailed |= isOfStores(exception) || StateDisk.complaint(exception, stateDir).isPresent();
   }
 
   /** Starts, unless it is closed already; returns once the global stores are read to their end. */
@@ -126,6 +132,7 @@ final class RunningStreams {
       streams.close(LONGEST_GIVING_UP);
       state.discard();
       failure = null;
+      storesFailed = false;
       streams = make();
       streams.start();
     }
@@ -221,7 +228,7 @@ final class RunningStreams {
       state.closed();
     } else {
       LOG.info("{}: closed after its failure; the next start goes on from the last commit", name);
-      if (isOfStores(failure) || StateDisk.complaint(failure, stateDir).isPresent()) {
+      if (storesFailed) {
         discard();
       } else {
         state.closed();

@@ -137,6 +137,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         } else {
           buffer.add(next.key, next.value).ifPresent(dropped::add);
           linear.relearn(next.key, next.value);
+          progress.usual.addOwn(next.value);
         }
       }
     }

@@ -335,7 +335,7 @@ final class Succession {
           command,
           found.isEmpty()
               ? (history.isSpare(beginning)
-                      ? "%s is spare, kept for replay alone"
+                      ? "%s is kept for replay alone"
                       : "no kept artifact begins with %s")
                   .concat(": %d former champions (models.keep) and the challenger can be promoted")
                   .formatted(beginning, plan.retrain.keepModels())

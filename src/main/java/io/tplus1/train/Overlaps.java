@@ -73,7 +73,7 @@ final class Overlaps {
   private void forget(ArrayDeque<Answer> answers) {
     size -= SERIES + answers.size();
     long sequence = answers.peekFirst().sequence;
-    long toMs = answers.peekLast().toMs;
+    long toMs = answers.stream().mapToLong(Answer::toMs).max().orElseThrow();
     if (!forgotten.isEmpty()) {
       Answer before = forgotten.removeFirst();
       sequence = Math.max(sequence, before.sequence);

@@ -58,7 +58,7 @@ public final class UsualChanges {
   private final boolean telling;
   private final Means all;
 
-  /** Not kept over a restart: what is usual of all does until it is known again. */
+  /** Not written: kept samples tell it again. */
   private final Map<String, Means> bySeries = new LinkedHashMap<>();
 
   private UsualChanges(FeatureSchema schema, boolean telling) {
@@ -104,14 +104,28 @@ public final class UsualChanges {
 
   /** Learns from a sample, once it has been judged. */
   void add(TrainingSample sample) {
-    Means own = telling && count(sample) < FEWEST ? newest(sample.series()) : null;
     for (int i = 0; i < targets.size(); i++) {
       double changes = squared(i, sample) / count(sample);
       if (changes > 0) {
         all.add(i, changes, MOST, MEMORY);
-        if (own != null) {
-          own.add(i, changes, MOST_OWN, OWN_MEMORY);
-        }
+      }
+    }
+    addOwn(sample);
+  }
+
+  /**
+   * Learns again from a sample that was kept, what is not {@linkplain #write written}: what is
+   * usual of its series.
+   */
+  public void addOwn(TrainingSample sample) {
+    if (!telling || count(sample) >= FEWEST) {
+      return;
+    }
+    Means own = newest(sample.series());
+    for (int i = 0; i < targets.size(); i++) {
+      double changes = squared(i, sample) / count(sample);
+      if (changes > 0) {
+        own.add(i, changes, MOST_OWN, OWN_MEMORY);
       }
     }
   }

@@ -318,7 +318,7 @@ class RetrainCommandsTopologyTest {
   }
 
   @Test
-  void promote_spareArtifact_isRefusedAsSuch() {
+  void promote_artifactKeptForReplay_isRefusedAsSuch() {
     try (RetrainDriver retrain = new RetrainDriver(with(REFRESH, "models.keep=1"))) {
       retrain.samples(160, SLOW);
       // Not the first one: probation compares with it.
@@ -335,7 +335,7 @@ class RetrainCommandsTopologyTest {
 
       ModelEvent event = only(retrain);
       assertThat(event.kind()).isEqualTo(Kind.REFUSED);
-      assertThat(event.reason()).startsWith(second + " is spare, kept for replay alone: ");
+      assertThat(event.reason()).startsWith(second + " is kept for replay alone: ");
     }
   }
 
