@@ -63,4 +63,20 @@ public record RetrainSettings(
     REFRESH,
     RETRAIN
   }
+
+  private static final int MOST_SNAPSHOTS = 8;
+
+  /**
+   * Networks of a line that wait to be judged: so many that one of them does not know the answers
+   * yet.
+   *
+   * @param horizon steps that a sample's answer is long
+   */
+  public int snapshots(int horizon) {
+    if (mode != Mode.REFRESH) {
+      return 1;
+    }
+    int every = Math.max(1, everySamples);
+    return Math.min(MOST_SNAPSHOTS, 2 + (horizon - 1 + every - 1) / every);
+  }
 }

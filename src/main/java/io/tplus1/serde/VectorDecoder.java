@@ -9,15 +9,11 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.wire.WireVector;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
@@ -34,10 +30,6 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
 
   /** Whole numbers up to here are exact as doubles. */
   private static final double MOST_EXACT = 1L << 53;
-
-  private static final Pattern ADVICE =
-      Pattern.compile(
-          "(: enable `JsonReadFeature|(: was expecting)? \\(JSON String| \\(start marker).*");
 
   private final JsonFactory json =
       JsonFactory.builder()
@@ -117,26 +109,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
     } catch (Rejection e) {
       return DecodedRecord.rejected(value, e.reason, e.getMessage());
     } catch (IOException e) {
-      return DecodedRecord.rejected(
-          value,
-          RejectReason.UNPARSEABLE,
-          isUtf8(value) ? "the value is not JSON: " + complaint(e) : "the value is not UTF-8");
-    }
-  }
-
-  /** Jackson's first line without what is for whoever configures Jackson. */
-  private static String complaint(IOException e) {
-    String message = e.getMessage() == null ? "" : e.getMessage();
-    return ADVICE.matcher(message.lines().findFirst().orElse("")).replaceFirst("");
-  }
-
-  /** Jackson notices it in strings alone. */
-  private static boolean isUtf8(byte[] value) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
+      return DecodedRecord.rejected(value, RejectReason.UNPARSEABLE, NotJson.reason(value, e));
     }
   }
 

@@ -43,7 +43,6 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private static final Logger LOG = LoggerFactory.getLogger(RetrainProcessor.class);
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final int MOST_SNAPSHOTS = 8;
   private static final String OFF = "retrain.mode is off: set it to refresh or retrain";
 
   private final RetrainTopology.Plan plan;
@@ -93,7 +92,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     progress.load(historyStore);
     recordMs = progress.eventMs;
     buffer = new SampleBuffer(plan.newestSamples(), reservoir());
-    contest = new Contest(plan.task, snapshots(), progress.usual);
+    contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     line = new LearningLine(plan, tools, history, progress, learner);
     events = new ModelEvents(output, history, this::nowMs);
     succession =
@@ -111,16 +110,6 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
 
   private int reservoir() {
     return settings.mode() == RetrainSettings.Mode.OFF ? 0 : settings.reservoir();
-  }
-
-  /** So many that with H steps one of them does not know the answers yet. */
-  private int snapshots() {
-    if (settings.mode() != RetrainSettings.Mode.REFRESH) {
-      return 1;
-    }
-    int overlap = plan.task.horizon() - 1;
-    int every = Math.max(1, settings.everySamples());
-    return Math.min(MOST_SNAPSHOTS, 2 + (overlap + every - 1) / every);
   }
 
   private void loadSamples() {
