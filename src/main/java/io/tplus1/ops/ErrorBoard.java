@@ -207,7 +207,7 @@ final class ErrorBoard {
       }
       sums = Objects.requireNonNullElseGet(left.remove(model), () -> new Sums(targets.size()));
       byModel.put(model, sums);
-    } else if (isNext) {
+    } else if (isNext && byModel.size() > 1) {
       byModel.remove(model);
       byModel.put(model, sums);
     }

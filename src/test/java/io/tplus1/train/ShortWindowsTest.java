@@ -196,7 +196,7 @@ final class ShortWindowsTest {
   }
 
   @Test
-  void add_outlier_countsAThousandTimesTheUsual() {
+  void add_outlier_countsTwentyFiveTimesTheUsualOfItsSeries() {
     UsualChanges usual = UsualChanges.bySeries(Samples.SCHEMA);
     TrainingSample sample = Samples.of("a", 1, 1, 0, 1, 2);
     for (int i = 0; i < 200; i++) {
@@ -206,6 +206,8 @@ final class ShortWindowsTest {
     usual.add(Samples.of("a", 1, 1, 0, 1e9f, 0));
 
     assertThat(usual.unit(0, sample)).isBetween(1.0, 10.0);
+    // A thousand times what is usual of all, in the mean of a hundred.
+    assertThat(usual.unit(0, Samples.of("new", 1, 1, 0, 1, 2))).isBetween(5.0, 10.0);
   }
 
   @Test
