@@ -48,7 +48,7 @@ class ArchitectureTest {
     "broker, ''",
     "model, feature",
     "score, feature",
-    "expert, feature model",
+    "expert, feature model score",
     "rnn, feature model expert",
     "train, feature model expert",
     "serde, feature model score wire",

@@ -1,5 +1,6 @@
 package io.tplus1.expert;
 
+import io.tplus1.score.EarlyRows;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * <p>One row cannot take the sums over: where the squares of its inputs, or of an output, are more
  * than {@value #MOST} times their means so far, it weighs that much less, as leverage weights do in
  * robust regression (Mallows 1975). The bound depends on no unit. A giant among the first rows has
- * nothing to be measured by and stays until it is forgotten.
+ * nothing to be measured by, and fades when others follow ({@link EarlyRows}).
  */
 final class NormalEquations {
   /** Most that a row's mean square may be of the mean, before it weighs less. */
@@ -73,7 +74,10 @@ final class NormalEquations {
   private final double[][] all;
 
   private double count;
+
+  /** Rows behind the sums of errors, or all that came, where no row is weighed by its error. */
   private double errorCount;
+
   private double unit = 1;
 
   /**
@@ -121,8 +125,11 @@ final class NormalEquations {
     if (unit > LARGEST_UNIT) {
       normalise();
     }
+    outgrow(in, out);
     double w = weight * unit * share(in, out);
-    if (huber > 0 && forecast != null) {
+    if (huber == 0) {
+      errorCount += weight * unit;
+    } else if (forecast != null) {
       w *= errorShare(out, forecast, weight * unit);
     }
     int at = 0;
@@ -145,6 +152,56 @@ final class NormalEquations {
       outputSquares[k] += w * out[k] * out[k];
     }
     count += w;
+  }
+
+  /** Lets early rows fade, and those before anything moved, which say nothing of how it will. */
+  private void outgrow(double[] in, double[] out) {
+    double kept = 1;
+    if (isStill()) {
+      kept = 0;
+      errorCount = 0;
+    } else if (EarlyRows.are(Math.max(count, errorCount) / unit, forgetting)) {
+      kept = EarlyRows.kept(ratio(in, out));
+    }
+    if (kept < 1) {
+      scaleSums(kept);
+      count *= kept;
+    }
+  }
+
+  private boolean isStill() {
+    for (double square : outputSquares) {
+      if (square > 0) {
+        return false;
+      }
+    }
+    int at = 0;
+    for (int i = 0; i < inputs; i++) {
+      if (gram[at] > 0) {
+        return false;
+      }
+      at += inputs - i;
+    }
+    return true;
+  }
+
+  /**
+   * The squares of a row in units of the mean ones so far: of its inputs together, or that of the
+   * output for which it is largest. Infinite if something moves for the first time.
+   */
+  private double ratio(double[] in, double[] out) {
+    double ratio = 0;
+    int at = 0;
+    for (int i = 0; i < inputs; i++) {
+      ratio += in[i] == 0 ? 0 : in[i] * in[i] / gram[at];
+      at += inputs - i;
+    }
+    ratio *= count / inputs;
+    for (int k = 0; k < outputs; k++) {
+      double square = out[k] * out[k] * count;
+      ratio = Math.max(ratio, square == 0 ? 0 : square / outputSquares[k]);
+    }
+    return ratio;
   }
 
   /** What a row may weigh: 1, or less if it is out of all proportion. */
@@ -182,17 +239,17 @@ final class NormalEquations {
 
   private void normalise() {
     double factor = 1 / unit;
-    for (double[] sums : all) {
-      scale(sums, factor);
-    }
+    scaleSums(factor);
     count *= factor;
     errorCount *= factor;
     unit = 1;
   }
 
-  private static void scale(double[] sums, double factor) {
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] *= factor;
+  private void scaleSums(double factor) {
+    for (double[] sums : all) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] *= factor;
+      }
     }
   }
 

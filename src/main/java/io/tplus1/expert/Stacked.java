@@ -1,6 +1,7 @@
 package io.tplus1.expert;
 
 import io.tplus1.feature.Feature;
+import io.tplus1.score.EarlyRows;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,6 +38,7 @@ public final class Stacked {
    * hits would let all others follow the noise in what experts say of it. Since λ and u are the same
    * for all i, one factorisation solves all targets. No input counts for more than LIMIT u_k, and in
    * s_j no error for more than MOST_ERROR s_j: one wild value would hold β back for thousands of rows.
+   * What is left of wild values among the first rows are EarlyRows.
    *
    * What this adds to a mix of weights is that it need be neither convex nor within one target: a
    * change that all experts shrink, and what one target's experts say of another. Departures: the
@@ -205,6 +207,9 @@ public final class Stacked {
     double share = workspace.share[horizon];
     double weight = share * weight(group, workspace.errors);
     double kept = workspace.kept[horizon];
+    if (EarlyRows.are(state[group], shape.forgetting())) {
+      outgrow(group, workspace.errors, share);
+    }
     int to = group + 1;
     for (double error : workspace.errors) {
       double most = MOST_ERROR * MOST_ERROR * before(group, to);
@@ -229,6 +234,24 @@ public final class Stacked {
       }
     }
     startAnewUnlessFinite(group);
+  }
+
+  /**
+   * Lets early rows fade: from a target's usual size, and whole from the equations, which all
+   * targets share. How many they were stays known.
+   */
+  private void outgrow(int group, double[] errors, double share) {
+    double least = 1;
+    int to = group + 1;
+    for (double error : errors) {
+      double kept = Math.pow(EarlyRows.kept(error * error / before(group, to)), share);
+      state[to] = (float) (kept * state[to]);
+      least = Math.min(least, kept);
+      to++;
+    }
+    for (; least < 1 && to < group + size; to++) {
+      state[to] = (float) (least * state[to]);
+    }
   }
 
   /** The mean of what a sum of the group holds, before its next row. */

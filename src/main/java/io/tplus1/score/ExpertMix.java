@@ -222,11 +222,13 @@ public final class ExpertMix {
     boolean linear = plan.isCategory(target) || plan.settings().loss() == MixSettings.Loss.ABSOLUTE;
     double most = Double.POSITIVE_INFINITY;
     if (!plan.isCategory(target)) {
-      double largest = largest(slot);
-      if (largest > 0 && Arrays.stream(losses).noneMatch(loss -> loss > 0)) {
+      if (Arrays.stream(losses).noneMatch(loss -> loss > 0)) {
         return; // A series that stands still says nothing of whom to trust once it moves.
       }
-      most = most(largest, linear);
+      if (EarlyRows.are(experience, plan.settings().decay())) {
+        outgrow(slot, losses, linear, share);
+      }
+      most = most(largest(slot), linear);
     }
     for (int e = 0; e < losses.length; e++) {
       if (Double.isNaN(losses[e])) {
@@ -249,6 +251,19 @@ public final class ExpertMix {
                   ? before * error + now * loss
                   : Math.sqrt(before * (error * error) + now * (loss * loss)));
       rows[at] = (float) count;
+    }
+  }
+
+  /** Lets early errors fade that are out of all proportion to the row's largest. */
+  private void outgrow(int slot, double[] losses, boolean linear, double share) {
+    double largest = 0;
+    for (double loss : losses) {
+      largest = loss > largest ? loss : largest;
+    }
+    for (int at = slot; at < slot + losses.length; at++) {
+      double ratio = largest / errors[at];
+      double kept = Math.pow(EarlyRows.kept(linear ? ratio : ratio * ratio), share);
+      errors[at] *= (float) (linear ? kept : Math.sqrt(kept));
     }
   }
 

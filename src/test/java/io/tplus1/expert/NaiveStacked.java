@@ -79,6 +79,7 @@ final class NaiveStacked {
     double share = group == 0 ? 1 : 0.5;
     double weight = shape.huber() == 0 || ratio <= shape.huber() ? 1 : shape.huber() / ratio;
     double kept = Math.pow(shape.forgetting(), share);
+    fadeEarlyRows(group, errors, share);
     double before = count[group];
     count[group] = kept * count[group] + share;
     for (int i = 0; i < 2; i++) {
@@ -94,6 +95,31 @@ final class NaiveStacked {
       for (int i = 0; i < 2; i++) {
         cross[group][k][i] = kept * cross[group][k][i] + share * weight * d[k] * errors[i];
       }
+    }
+  }
+
+  private void fadeEarlyRows(int group, double[] errors, double share) {
+    if (count[group] >= Math.min(64, 0.5 / (1 - shape.forgetting()))) {
+      return;
+    }
+    double least = 1;
+    for (int i = 0; i < 2; i++) {
+      double ratio = errors[i] * errors[i] * count[group] / squares[group][i];
+      if (ratio > 0 && ratio < 0.03) {
+        double kept = Math.pow(Math.max(0.5, ratio / 0.03), share);
+        squares[group][i] *= kept;
+        least = Math.min(least, kept);
+      }
+    }
+    for (int k = 0; k < inputs; k++) {
+      scale(gram[group][k], least);
+      scale(cross[group][k], least);
+    }
+  }
+
+  private static void scale(double[] values, double factor) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= factor;
     }
   }
 

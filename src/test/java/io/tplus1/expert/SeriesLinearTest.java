@@ -9,6 +9,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -190,5 +191,41 @@ class SeriesLinearTest {
         .isThrownBy(
             () -> new SeriesLinear(shape).forecast(other, window(new float[2], 0), new float[2]))
         .withMessageContaining("a workspace of this series' shape");
+  }
+
+  /** A sensor's mark before its first reading, or several, is no size to be measured by. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "-9999, 1", "0, 100", "1e7, 3"})
+  void forecast_otherLevelBeforeTheFirstReadings_isForgottenWithinTwoHundredRows(
+      float mark, int marks) {
+    assertThat(squaresAfterMarks(mark, marks)).isLessThan(1.2 * squaresAfterMarks(0, 0));
+  }
+
+  /** Squared errors of a noisy sine after 200 readings, before which there are marks. */
+  private static double squaresAfterMarks(float mark, int marks) {
+    LinearShape shape =
+        LinearShape.own(FeatureSchema.ofNumbers("x"), LinearShape.lags(1, 8), 1, 0.01, 0.9995);
+    Random random = new Random(3);
+    float[] rows = new float[marks + 500];
+    Arrays.fill(rows, 0, marks, mark);
+    for (int i = marks; i < rows.length; i++) {
+      double wave = 5 * Math.sin(2 * Math.PI * (i - marks) / 24);
+      rows[i] = (float) (1000 + wave + 0.4 * random.nextGaussian());
+    }
+    SeriesLinear series = new SeriesLinear(shape);
+    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
+    double squares = 0;
+    float[] out = new float[1];
+    for (int last = 0; last < rows.length - 1; last++) {
+      int steps = Math.min(10, last + 1);
+      long[] times = new long[rows.length];
+      FeatureWindow window = FeatureWindow.over(rows, times, 1, last + 1 - steps, steps);
+      if (last >= marks + 200) {
+        series.forecast(workspace, window, out);
+        squares += Math.pow(out[0] - rows[last + 1], 2);
+      }
+      series.add(workspace, window, FeatureWindow.over(rows, times, 1, last + 1, 1));
+    }
+    return squares;
   }
 }

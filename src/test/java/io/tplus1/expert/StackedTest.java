@@ -276,6 +276,32 @@ class StackedTest {
     assertThat(own).isLessThan(.1 * mix);
   }
 
+  /** The first error has nothing to be measured by, but fades when small ones follow. */
+  @Test
+  void learn_wildFirstError_isForgottenWithinDozensOfRows() {
+    StackedShape shape = new StackedShape(SCHEMA, 1, List.of(0), 10, 0.998, 0.5);
+    Stacked stacked = new Stacked(shape);
+    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    LastErrors last = new LastErrors(shape);
+    Random random = new Random(9);
+    double mix = 0;
+    double own = 0;
+    float[] out = new float[WIDTH];
+    for (int t = 0; t < 200; t++) {
+      float a = t == 0 ? 1e4f : (float) random.nextGaussian();
+      float said = t == 0 ? 0 : a;
+      if (t > 100) {
+        stacked.forecast(workspace, new float[][] {said(said, 0)}, said(0, 0), last, out);
+        mix += a * a;
+        own += (out[0] - a) * (out[0] - a);
+      }
+      stacked.learn(
+          workspace, 0, new float[] {a, 0, 1}, new float[][] {said(said, 0)}, said(0, 0), last);
+    }
+
+    assertThat(own).isLessThan(.1 * mix);
+  }
+
   /** The mix misses by as much as the step before, and then some noise. */
   @Test
   void forecast_errorsThatGoOn_areTakenFromTheLast() {

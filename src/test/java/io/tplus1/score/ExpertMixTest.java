@@ -17,6 +17,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ExpertMixTest {
@@ -170,6 +171,34 @@ final class ExpertMixTest {
     err(mix, pool, 100, .1f, 1);
     assertThat(mix.weights(0, null)[0][0]).isGreaterThan(.9f);
     assertThat(pool.weights(0, null)[0][0]).isGreaterThan(.9f);
+  }
+
+  /** Of all experts alike, as when a sensor starts with a mark, and of one alone. */
+  @ParameterizedTest
+  @CsvSource({"SQUARED, 1000", "ABSOLUTE, 1000", "SQUARED, 1", "ABSOLUTE, 1"})
+  void weights_absurdFirstError_isForgottenLongBeforeItWouldFade(
+      MixSettings.Loss loss, float ofWorse) {
+    MixPlan plan = plan(ONE, 1, new MixSettings(loss, 12, .999, Horizons.DOUBLING, 20), 1, 2);
+    ExpertMix mix = plan.start();
+    ExpertMix pool = plan.start();
+    err(mix, pool, 1, 1_000, ofWorse);
+
+    err(mix, pool, 1_500, .1f, 1);
+
+    assertThat(mix.weights(0, null)[0][0]).isGreaterThan(.9f);
+    assertThat(pool.weights(0, null)[0][0]).isGreaterThan(.9f);
+  }
+
+  @Test
+  void weights_nothingMovedBefore_areThoseOfWhatMoves() {
+    ExpertMix still = plan(ONE, 1, SHARP, 1, 2).start();
+    ExpertMix mix = plan(ONE, 1, SHARP, 1, 2).start();
+    err(still, null, 500, 0, 0);
+
+    err(still, null, 30, .1f, 1);
+    err(mix, null, 30, .1f, 1);
+
+    assertThat(still.weights(0, null)).isDeepEqualTo(mix.weights(0, null));
   }
 
   /** A series that stood still erred by roundings alone, which say nothing of when it moves. */
