@@ -1,18 +1,18 @@
 package io.tplus1;
 
+import io.tplus1.backtest.Backtest;
+import io.tplus1.backtest.BacktestReport;
+import io.tplus1.backtest.ReportCsv;
+import io.tplus1.backtest.ReportHtml;
+import io.tplus1.backtest.ReportJson;
+import io.tplus1.backtest.ReportTable;
 import io.tplus1.config.BacktestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
+import io.tplus1.csv.CsvVectors;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.harness.ForecastTestHarness;
-import io.tplus1.replay.Backtest;
-import io.tplus1.replay.BacktestReport;
-import io.tplus1.replay.CsvVectors;
-import io.tplus1.replay.ReportCsv;
-import io.tplus1.replay.ReportHtml;
-import io.tplus1.replay.ReportJson;
-import io.tplus1.replay.ReportTable;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.ForecastCounters;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.tplus1;
 
-import io.tplus1.replay.Backtest;
+import io.tplus1.backtest.Backtest;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,9 +1,9 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.csv.CsvVectors;
+import io.tplus1.csv.CsvVocabulary;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.replay.CsvVectors;
-import io.tplus1.replay.CsvVocabulary;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

@@ -1,13 +1,13 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.csv.CsvVectors;
+import io.tplus1.csv.CsvVocabulary;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
-import io.tplus1.replay.CsvVectors;
-import io.tplus1.replay.CsvVocabulary;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.score.ErrorSums;

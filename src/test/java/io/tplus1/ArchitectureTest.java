@@ -56,8 +56,10 @@ class ArchitectureTest {
     "topology, feature model expert train score topic serde config",
     "ops, feature model score topic serde config topology",
     "harness, feature model expert rnn topic serde config topology wire",
-    "replay, feature model expert score topic serde config topology harness",
-    "demo, feature score serde config replay wire"
+    "csv, feature serde config",
+    "backtest, feature score serde config topology harness",
+    "replay, feature model expert topic serde config topology",
+    "demo, feature score serde config csv wire"
   })
   void package_ofOurs_standsOnlyOnWhatTheDesignSays(String name, String on) {
     String[] allowed = packages((name + " " + on).strip());
@@ -80,7 +82,7 @@ class ArchitectureTest {
                     resideOutsideOfPackages(
                             packages(
                                 "feature model expert rnn train score topic serde config topology"
-                                    + " ops replay demo harness broker wire"))
+                                    + " ops csv backtest replay demo harness broker wire"))
                         .and(resideOutsideOfPackages(ROOT)))));
   }
 

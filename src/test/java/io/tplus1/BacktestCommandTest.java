@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.tplus1.replay.BacktestReport;
+import io.tplus1.backtest.BacktestReport;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,10 +1,10 @@
 package io.tplus1.demo;
 
 import io.tplus1.config.CsvSettings;
+import io.tplus1.csv.CsvVectors;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
-import io.tplus1.replay.CsvVectors;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -22,7 +22,7 @@ public final class StormTracks {
   /** What lies between the same row of two passes; the tracks span a little less. */
   private static final Duration PASS = Duration.ofDays(30 * 365L + 8);
 
-  private static final String RESOURCE = "/io/tplus1/replay/storms.csv";
+  private static final String RESOURCE = "/io/tplus1/demo/storms.csv";
 
   private final List<SeriesVector> rows;
 

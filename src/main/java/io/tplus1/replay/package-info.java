@@ -1,2 +1,4 @@
-/** Recorded data played again: files read as series of vectors. */
+/**
+ * Published forecasts made again from what topics and receipts hold, and held against each other.
+ */
 package io.tplus1.replay;

@@ -201,7 +201,7 @@ class SeasonFinderTest {
   @Test
   void season_ofStorms_isNone() throws IOException {
     try (InputStream storms =
-        SeasonFinder.class.getResourceAsStream("/io/tplus1/replay/storms.csv")) {
+        SeasonFinder.class.getResourceAsStream("/io/tplus1/demo/storms.csv")) {
       List<String> lines =
           new String(storms.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
       List<String> fields = List.of("lat", "long", "wind", "pressure");

@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.CsvSettings;
+import io.tplus1.csv.CsvVectors;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.Forecaster;
@@ -10,7 +11,6 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
-import io.tplus1.replay.CsvVectors;
 import io.tplus1.score.ErrorSums;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;

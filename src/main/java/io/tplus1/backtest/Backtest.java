@@ -1,0 +1,295 @@
+package io.tplus1.backtest;
+
+import io.tplus1.config.BacktestSettings;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.HygieneSettings;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Scaling;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Receipt;
+import io.tplus1.serde.Score;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Streams recorded series through the deployed topologies, test-then-train: a row is forecast
+ * before anything has seen it, then settles what was forecast of it, then is learnt from.
+ *
+ * <p>Rows are merged by time over series; rows of one time keep their order. Every figure is
+ * computed here from what the topology emitted and from the file, not from the topology's own
+ * scores. For one thread.
+ */
+public final class Backtest {
+  /** Rows after which what nobody reads of the driver's topics is let go. */
+  private static final int DISCARD_EVERY = 64;
+
+  private final ForecastTestHarness harness;
+  private final FeatureSchema schema;
+  private final int horizon;
+  private final BacktestSettings settings;
+  private final HygieneSettings hygiene;
+  private final int season;
+  private final int width;
+  private final List<SeriesVector> rows;
+  private final List<String> experts;
+  private final BacktestRecorder recorder;
+  private final Map<String, Series> series = new HashMap<>();
+  private final Map<Long, Score> scores = new HashMap<>();
+  private final float[][] alone;
+  private int sinceDiscard;
+
+  /** Told of the progress. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * Tells how many rows are done.
+     *
+     * @param done rows streamed
+     * @param rows rows in all
+     */
+    void rows(long done, long rows);
+  }
+
+  /** One series' past and the forecasts of it that wait. */
+  private static final class Series {
+    private final int firstScored;
+    private final int end;
+
+    /** By step; null for a step that the topology filled. */
+    private final List<float[]> past = new ArrayList<>();
+
+    private int rows;
+
+    /** Interval as the topology has it; 0 while that is not known. */
+    private long stepMs;
+
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private long lastTimeMs = Long.MIN_VALUE;
+
+    /**
+     * @param firstScored first row that counts
+     * @param end row before which they end
+     */
+    Series(int firstScored, int end) {
+      this.firstScored = firstScored;
+      this.end = end;
+    }
+  }
+
+  /**
+   * A forecast that waits.
+   *
+   * @param row row of the series that it was made at
+   * @param step its step: absent ones, which the topology fills, count as well
+   */
+  private record Waiting(int row, int step, Prediction prediction) {}
+
+  /**
+   * @param harness the topologies, fresh
+   * @param configuration their settings
+   * @param rows from {@link #rows}
+   */
+  public Backtest(
+      ForecastTestHarness harness, Configuration configuration, List<SeriesVector> rows) {
+    this.harness = harness;
+    this.schema = harness.schema();
+    this.horizon = configuration.windows().horizon();
+    this.hygiene = configuration.hygiene();
+    this.season = configuration.experts().seasons().stream().findFirst().orElse(0);
+    this.settings = configuration.backtest();
+    this.rows = List.copyOf(rows);
+    this.experts = harness.experts();
+    double coverage = configuration.experts().coverage();
+    this.recorder =
+        new BacktestRecorder(
+            schema, horizon, experts, coverage > 0 ? coverage : 0.9, standardDeviations());
+    this.width = schema.outputWidth();
+    this.alone = new float[experts.size()][];
+    harness.onScore(score -> scores.put(score.madeAtMs(), score));
+  }
+
+  /** The rows that are streamed, in the order of streaming: the oldest of each series. */
+  public static List<SeriesVector> rows(List<SeriesVector> vectors, BacktestSettings settings) {
+    Map<String, Integer> counts = new HashMap<>();
+    return vectors.stream()
+        .sorted(Comparator.comparingLong(one -> one.vector().timeMs()))
+        .filter(one -> counts.merge(one.series(), 1, Integer::sum) <= settings.rows())
+        .toList();
+  }
+
+  private Optional<double[]> standardDeviations() {
+    if (settings.scaleRows().isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Integer> counts = new HashMap<>();
+    Scaling.Fitter fitter = new Scaling.Fitter(schema.targets().size());
+    for (SeriesVector row : rows) {
+      if (counts.merge(row.series(), 1, Integer::sum) <= settings.scaleRows().getAsInt()) {
+        fitter.add(schema.targetsOf(row.vector().values()));
+      }
+    }
+    Scaling scaling = fitter.fit();
+    double[] units = new double[schema.targets().size()];
+    for (int i = 0; i < units.length; i++) {
+      units[i] = scaling.scale()[i];
+    }
+    return Optional.of(units);
+  }
+
+  /** Streams all rows and reports. */
+  public BacktestReport run(Progress progress) {
+    long start = System.nanoTime();
+    Map<String, Integer> lengths = new HashMap<>();
+    rows.forEach(one -> lengths.merge(one.series(), 1, Integer::sum));
+    lengths.forEach(
+        (key, length) ->
+            series.put(
+                key,
+                new Series(settings.firstScored(length), Math.min(length, settings.scoreTo()))));
+    long done = 0;
+    for (SeriesVector row : rows) {
+      row(row, series.get(row.series()));
+      progress.rows(++done, rows.size());
+    }
+    return recorder.report(rows.size(), (System.nanoTime() - start) / 1e9);
+  }
+
+  private void row(SeriesVector row, Series one) {
+    float[] actual = schema.targetsOf(row.vector().values());
+    if (row.vector().timeMs() == one.lastTimeMs) {
+      // A correction: the topology neither scores nor forecasts it.
+      harness.push(row.series(), row.vector());
+      one.past.set(one.past.size() - 1, actual);
+      return;
+    }
+    for (long absent = absent(one, row.vector().timeMs()); absent > 0; absent--) {
+      one.past.add(null);
+    }
+    one.lastTimeMs = row.vector().timeMs();
+    if (one.rows < one.firstScored) {
+      recorder.warmUp(row.series(), actual);
+    }
+    scores.clear();
+    harness.push(row.series(), row.vector());
+    Iterator<Waiting> waiting = one.waiting.iterator();
+    while (waiting.hasNext()) {
+      Waiting next = waiting.next();
+      Score score = scores.get(next.prediction().timeMs());
+      if (score == null) {
+        // The topology gave it up, because a gap was too long or its last steps were filled.
+        waiting.remove();
+        continue;
+      }
+      int ahead = score.horizon();
+      // An origin counts whole or not at all: all its horizons lie in the scored part.
+      if (next.row() + 1 >= one.firstScored && next.row() + horizon < one.end) {
+        record(row.series(), one, next, score, actual);
+      }
+      if (ahead == horizon) {
+        waiting.remove();
+      }
+    }
+    one.past.add(actual);
+    for (Prediction prediction : harness.predictions()) {
+      long next = prediction.targetTimesMs()[0];
+      one.stepMs = next == Prediction.UNKNOWN_TIME ? 0 : next - prediction.timeMs();
+      one.waiting.addLast(new Waiting(one.rows, one.past.size() - 1, prediction));
+    }
+    one.rows++;
+    if (++sinceDiscard == DISCARD_EVERY) {
+      harness.discard();
+      sinceDiscard = 0;
+    }
+  }
+
+  /** Steps that the topology fills before a vector; 0 where it fills none. */
+  private long absent(Series one, long timeMs) {
+    if (hygiene.gapFill() == HygieneSettings.Fill.OFF || one.stepMs == 0) {
+      return 0;
+    }
+    long absent = Math.round((timeMs - one.lastTimeMs) / (double) one.stepMs) - 1;
+    return absent > hygiene.gapLimit() ? 0 : absent;
+  }
+
+  private void record(String key, Series one, Waiting waiting, Score score, float[] actual) {
+    Prediction prediction = waiting.prediction();
+    int ahead = score.horizon();
+    for (int e = 0; e < alone.length; e++) {
+      float[] values = score.experts().length == 0 ? null : score.experts()[e];
+      alone[e] = values == null ? null : placed(values, ahead);
+    }
+    boolean intervals = prediction.lower().length > 0;
+    recorder.forecast(
+        key,
+        prediction.timeMs(),
+        ahead - 1,
+        actual,
+        prediction.values(),
+        alone,
+        one.past.get(waiting.step()),
+        seasonal(one, waiting.step() + ahead, ahead),
+        intervals ? prediction.lower() : null,
+        intervals ? prediction.upper() : null);
+    if (ahead == 1) {
+      prediction.receipt().map(Receipt::weights).ifPresent(this::weights);
+    }
+  }
+
+  /** The experts' weights at t+1, mean over targets. */
+  private void weights(float[][][] weights) {
+    if (weights.length == 0) {
+      return;
+    }
+    float[] means = new float[experts.size()];
+    for (float[] target : weights[0]) {
+      for (int e = 0; e < means.length; e++) {
+        means[e] += target[e] / weights[0].length;
+      }
+    }
+    recorder.weights(means);
+  }
+
+  /** One horizon's values where they stand in a forecast of all horizons. */
+  private float[] placed(float[] values, int ahead) {
+    float[] whole = new float[horizon * width];
+    System.arraycopy(values, 0, whole, (ahead - 1) * width, width);
+    return whole;
+  }
+
+  /**
+   * The row whole seasons before a step, known when the forecast was made; null if there is none.
+   */
+  private float[] seasonal(Series one, int step, int ahead) {
+    if (season == 0) {
+      return null;
+    }
+    int seasons = (ahead + season - 1) / season;
+    int from = step - seasons * season;
+    if (from < 0 || one.past.get(from) == null) {
+      return null;
+    }
+    float[] forecast = new float[horizon * width];
+    int at = (ahead - 1) * width;
+    for (int i = 0; i < schema.targets().size(); i++) {
+      Feature feature = schema.targetFeatures().get(i);
+      float value = one.past.get(from)[i];
+      if (feature.isCategory()) {
+        forecast[at + (int) value] = 1f;
+      } else {
+        forecast[at] = value;
+      }
+      at += feature.width();
+    }
+    return forecast;
+  }
+}

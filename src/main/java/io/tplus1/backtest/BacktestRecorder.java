@@ -1,0 +1,333 @@
+package io.tplus1.backtest;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.score.Accuracy;
+import io.tplus1.score.AccuracySums;
+import io.tplus1.score.NaiveScale;
+import io.tplus1.score.Probabilities;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Collects the matured forecasts of a backtest and makes its report. For one thread.
+ *
+ * <p>Memory grows with series, targets, horizons and experts, not with rows: plots are averaged or
+ * cut.
+ */
+public final class BacktestRecorder {
+  private static final int BANDS = 4;
+
+  private final FeatureSchema schema;
+  private final List<Feature> targets;
+  private final int horizon;
+  private final List<String> experts;
+  private final double coverage;
+  private final double[] units;
+  private final Map<String, SeriesSums> series = new LinkedHashMap<>();
+  private final List<BandTail> bands = new ArrayList<>();
+  private final Timeline timeline;
+  private final double[] changes;
+  private final long[] changeCounts;
+  private long scored;
+
+  /** All forecasters on one series. */
+  private final class SeriesSums {
+    private final NaiveScale scale = new NaiveScale(targets.size());
+    private final AccuracySums mix = new AccuracySums(schema, horizon, coverage);
+    private final AccuracySums persistence = new AccuracySums(schema, horizon, coverage);
+    private final List<AccuracySums> experts = new ArrayList<>();
+    private final List<BandTail> tails = new ArrayList<>();
+    private AccuracySums seasonal;
+    private boolean scored;
+  }
+
+  /**
+   * @param schema names the targets
+   * @param horizon H, steps ahead of one forecast
+   * @param experts names of the experts, in the order of their forecasts
+   * @param coverage wished of the intervals, in (0, 1)
+   * @param units {@code double[targets]}: standard deviations, for MSE, MAE and widths in z-scores;
+   *     empty for raw units
+   */
+  public BacktestRecorder(
+      FeatureSchema schema,
+      int horizon,
+      List<String> experts,
+      double coverage,
+      Optional<double[]> units) {
+    this.schema = schema;
+    this.targets = schema.targetFeatures();
+    this.horizon = horizon;
+    this.experts = List.copyOf(experts);
+    this.coverage = coverage;
+    this.units = units.map(double[]::clone).orElseGet(() -> rawUnits());
+    if (this.units.length != targets.size()) {
+      throw new IllegalArgumentException(
+          "a backtest needs one unit per target, %d of them, found %d"
+              .formatted(targets.size(), this.units.length));
+    }
+    this.timeline = new Timeline(experts.size());
+    this.changes = new double[targets.size()];
+    this.changeCounts = new long[targets.size()];
+  }
+
+  private double[] rawUnits() {
+    return new AccuracySums(schema, horizon, coverage).units();
+  }
+
+  /**
+   * Takes the next row of a series' warm-up, from which MASE and RMSSE get their scale.
+   *
+   * @param actual {@code float[targets]}, raw
+   */
+  public void warmUp(String key, float[] actual) {
+    of(key).scale.add(actual);
+  }
+
+  private SeriesSums of(String key) {
+    SeriesSums sums = series.get(key);
+    if (sums == null) {
+      sums = new SeriesSums();
+      for (int e = 0; e < experts.size(); e++) {
+        sums.experts.add(new AccuracySums(schema, horizon, coverage));
+      }
+      series.put(key, sums);
+    }
+    return sums;
+  }
+
+  /**
+   * Takes one matured horizon of one forecast. Forecasts are {@code float[horizon × outputWidth]},
+   * raw, with probabilities for categories; borders are {@code float[horizon × targets]}.
+   *
+   * @param key the series
+   * @param madeAtMs when the forecast was made, epoch milliseconds
+   * @param h the horizon that matured, from 0
+   * @param actual {@code float[targets]}, raw; ids for categories; NaN where missing
+   * @param mixed what was sent
+   * @param alone {@code float[experts][…]}, each expert's forecast; {@code null} for one without
+   * @param last {@code float[targets]}, the last values before the forecast
+   * @param seasonal the value one season before the target time; {@code null} without a season
+   * @param lower borders of the intervals; {@code null} without
+   * @param upper likewise
+   */
+  public void forecast(
+      String key,
+      long madeAtMs,
+      int h,
+      float[] actual,
+      float[] mixed,
+      float[][] alone,
+      float[] last,
+      float[] seasonal,
+      float[] lower,
+      float[] upper) {
+    SeriesSums sums = of(key);
+    int offset = h * schema.outputWidth();
+    sums.mix.add(h, actual, mixed, offset);
+    sums.persistence.add(h, actual, persistence(last), 0);
+    for (int e = 0; e < experts.size(); e++) {
+      if (alone[e] != null) {
+        sums.experts.get(e).add(h, actual, alone[e], offset);
+      }
+    }
+    if (seasonal != null) {
+      if (sums.seasonal == null) {
+        sums.seasonal = new AccuracySums(schema, horizon, coverage);
+      }
+      sums.seasonal.add(h, actual, seasonal, offset);
+    }
+    if (lower != null) {
+      sums.mix.addIntervals(h, actual, lower, upper, mixed, offset);
+    }
+    if (h == 0) {
+      scored++;
+      tails(key, sums, madeAtMs, actual, mixed, lower, upper);
+    }
+    sums.scored = true;
+    timeline(madeAtMs, h, actual, mixed, offset, last, lower, upper);
+  }
+
+  private float[] persistence(float[] last) {
+    float[] forecast = new float[schema.outputWidth()];
+    int at = 0;
+    for (int i = 0; i < targets.size(); i++) {
+      if (!targets.get(i).isCategory()) {
+        forecast[at] = last[i];
+      } else if (Float.isFinite(last[i])) {
+        forecast[at + (int) last[i]] = 1;
+      }
+      at += targets.get(i).width();
+    }
+    return forecast;
+  }
+
+  private void timeline(
+      long madeAtMs,
+      int h,
+      float[] actual,
+      float[] mixed,
+      int offset,
+      float[] last,
+      float[] lower,
+      float[] upper) {
+    timeline.forecast(madeAtMs);
+    int at = offset;
+    for (int i = 0; i < targets.size(); i++) {
+      int width = targets.get(i).width();
+      if (targets.get(i).isCategory()) {
+        if (Float.isFinite(actual[i])) {
+          int right = (int) actual[i];
+          timeline.errors(
+              Probabilities.likeliest(mixed, at, width) == right ? 0 : 1, last[i] == right ? 0 : 1);
+        }
+      } else {
+        double change = Math.abs((double) last[i] - actual[i]);
+        if (Double.isFinite(change)) {
+          changes[i] += change;
+          changeCounts[i]++;
+        }
+        double usual = changes[i] / changeCounts[i];
+        if (usual > 0) {
+          timeline.errors(Math.abs((double) mixed[at] - actual[i]) / usual, change / usual);
+        }
+        int border = h * targets.size() + i;
+        if (lower != null
+            && Float.isFinite(actual[i])
+            && Float.isFinite(lower[border])
+            && Float.isFinite(upper[border])) {
+          timeline.interval(actual[i] >= lower[border] && actual[i] <= upper[border]);
+        }
+      }
+      at += width;
+    }
+  }
+
+  private void tails(
+      String key,
+      SeriesSums sums,
+      long madeAtMs,
+      float[] actual,
+      float[] mixed,
+      float[] lower,
+      float[] upper) {
+    if (!sums.scored && bands.size() < BANDS * BANDS) {
+      for (Feature target : targets) {
+        if (!target.isCategory() && sums.tails.size() < BANDS) {
+          BandTail tail = new BandTail(key, target.name());
+          sums.tails.add(tail);
+          bands.add(tail);
+        }
+      }
+    }
+    int at = 0;
+    int tail = 0;
+    for (int i = 0; i < targets.size() && tail < sums.tails.size(); i++) {
+      if (!targets.get(i).isCategory()) {
+        float low = lower == null ? Float.NaN : lower[i];
+        float high = upper == null ? Float.NaN : upper[i];
+        sums.tails.get(tail++).add(madeAtMs, actual[i], mixed[at], low, high);
+      }
+      at += targets.get(i).width();
+    }
+  }
+
+  /**
+   * Takes the weights of the experts in the forecast that was last given.
+   *
+   * @param weights {@code float[experts]}, of one target and horizon or averaged over them
+   */
+  public void weights(float[] weights) {
+    timeline.weights(weights);
+  }
+
+  /**
+   * The report of all that was taken.
+   *
+   * @param rows that were read, scored or not
+   * @param seconds that the backtest took
+   */
+  public BacktestReport report(long rows, double seconds) {
+    AccuracySums mix = new AccuracySums(schema, horizon, coverage);
+    AccuracySums persistence = new AccuracySums(schema, horizon, coverage);
+    AccuracySums seasonal = new AccuracySums(schema, horizon, coverage);
+    List<AccuracySums> alone = new ArrayList<>();
+    experts.forEach(name -> alone.add(new AccuracySums(schema, horizon, coverage)));
+    List<BacktestReport.SeriesFigures> perSeries = new ArrayList<>();
+    series.forEach(
+        (key, sums) -> {
+          mix.merge(sums.mix, sums.scale);
+          persistence.merge(sums.persistence, sums.scale);
+          for (int e = 0; e < alone.size(); e++) {
+            alone.get(e).merge(sums.experts.get(e), sums.scale);
+          }
+          if (sums.seasonal != null) {
+            seasonal.merge(sums.seasonal, sums.scale);
+          }
+          if (sums.scored) {
+            perSeries.add(
+                new BacktestReport.SeriesFigures(
+                    key, figures(sums.mix, sums.scale), figures(sums.persistence, sums.scale)));
+          }
+        });
+    Map<String, Accuracy> expertFigures = new LinkedHashMap<>();
+    for (int e = 0; e < alone.size(); e++) {
+      expertFigures.put(experts.get(e), alone.get(e).figures(units));
+    }
+    Map<String, BacktestReport.Compared> perFeature = new LinkedHashMap<>();
+    for (int i = 0; i < targets.size(); i++) {
+      perFeature.put(
+          targets.get(i).name(),
+          new BacktestReport.Compared(mix.ofTarget(i, units), persistence.ofTarget(i, units)));
+    }
+    List<BacktestReport.Compared> perHorizon = new ArrayList<>();
+    for (int h = 0; h < horizon; h++) {
+      perHorizon.add(
+          new BacktestReport.Compared(mix.ofHorizon(h, units), persistence.ofHorizon(h, units)));
+    }
+    Accuracy season = seasonal.figures(units);
+    return new BacktestReport(
+        rows,
+        series.size(),
+        scored,
+        horizon,
+        coverage,
+        mix.figures(units),
+        persistence.figures(units),
+        season.count() == 0 ? Optional.empty() : Optional.of(season),
+        expertFigures,
+        perFeature,
+        perHorizon,
+        perSeries,
+        timeline.means(),
+        chosenBands(),
+        seconds);
+  }
+
+  private Accuracy figures(AccuracySums sums, NaiveScale scale) {
+    AccuracySums alone = new AccuracySums(schema, horizon, coverage);
+    alone.merge(sums, scale);
+    return alone.figures(units);
+  }
+
+  /** The first number of several series; several numbers if there is one series. */
+  private List<BacktestReport.Band> chosenBands() {
+    List<BacktestReport.Band> all = bands.stream().map(BandTail::band).toList();
+    long shown = all.stream().map(BacktestReport.Band::series).distinct().count();
+    return all.stream()
+        .filter(
+            band ->
+                shown < 2
+                    || all.stream()
+                        .filter(other -> other.series().equals(band.series()))
+                        .findFirst()
+                        .orElseThrow()
+                        .equals(band))
+        .limit(BANDS)
+        .toList();
+  }
+}

@@ -1,0 +1,131 @@
+package io.tplus1.csv;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import io.tplus1.config.Utf8Text;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A CSV file's header and rows, one row at a time. Every row has as many cells as the header;
+ * blanks around cells and empty lines are no data, but in a file of one column, where an empty line
+ * between others is an empty cell. For one thread; the caller closes the reader.
+ */
+final class CsvRows {
+
+  private final String name;
+  private final MappingIterator<String[]> rows;
+  private final List<String> header;
+  private String[] cells;
+  private int line;
+
+  /** Empty cells of a file of one column that come before {@link #following}. */
+  private int empty;
+
+  private String[] following;
+
+  /**
+   * Reads the header.
+   *
+   * @param name the file's name, for errors
+   * @throws CsvException if there is none
+   */
+  CsvRows(String name, Reader reader) {
+    this.name = name;
+    try {
+      this.rows =
+          new CsvMapper()
+              .readerFor(String[].class)
+              .with(CsvParser.Feature.WRAP_AS_ARRAY)
+              .readValues(Utf8Text.skipMark(reader));
+      String[] first = skipEmpty();
+      if (first == null) {
+        throw new CsvException("%s is empty: a header line was expected".formatted(name));
+      }
+      this.header = Stream.of(first).map(String::strip).toList();
+    } catch (IOException e) {
+      throw CsvException.unreadable(name, e);
+    }
+  }
+
+  /**
+   * Where a column stands.
+   *
+   * @param setting the setting that names it, for errors
+   * @throws CsvException if the header does not have it, or has it twice
+   */
+  int column(String column, String setting) {
+    int index = header.indexOf(column);
+    if (index < 0) {
+      throw new CsvException(
+          "%s has no column '%s' (setting %s): its header is %s"
+              .formatted(name, column, setting, header));
+    }
+    if (index != header.lastIndexOf(column)) {
+      throw new CsvException(
+          "%s has the column '%s' twice: its header is %s".formatted(name, column, header));
+    }
+    return index;
+  }
+
+  /**
+   * Goes to the next row; false behind the last.
+   *
+   * @throws CsvException if the row has more or fewer cells than the header, or cannot be read
+   */
+  boolean next() {
+    try {
+      if (following == null) {
+        following = skipEmpty();
+      }
+      if (following == null) {
+        return false;
+      }
+      if (empty > 0 && header.size() == 1) {
+        empty--;
+        cells = new String[] {""};
+        return true;
+      }
+      cells = following;
+      following = null;
+    } catch (IOException e) {
+      throw CsvException.unreadable(name, e);
+    }
+    if (cells.length != header.size()) {
+      throw new CsvException(
+          "%s, line %d: %d cells were expected, as in the header, found %d"
+              .formatted(name, line, header.size(), cells.length));
+    }
+    return true;
+  }
+
+  /** The next row that is no empty line, of which it counts those before; null behind the last. */
+  private String[] skipEmpty() throws IOException {
+    empty = 0;
+    while (rows.hasNextValue()) {
+      String[] row = rows.nextValue();
+      // Behind the row: before it, the parser still stands on the line of the former one.
+      line = rows.getParser().currentTokenLocation().getLineNr();
+      if (row.length > 1 || !row[0].isBlank()) {
+        return row;
+      }
+      empty++;
+    }
+    return null;
+  }
+
+  /** The text of a cell of this row. */
+  String cell(int column) {
+    return cells[column].strip();
+  }
+
+  /** What is wrong with a cell of this row. */
+  CsvException wrong(int column, String expected) {
+    return new CsvException(
+        "%s, line %d, column '%s': %s was expected, found '%s'"
+            .formatted(name, line, header.get(column), expected, cell(column)));
+  }
+}

@@ -1,0 +1,168 @@
+package io.tplus1.csv;
+
+import io.tplus1.config.CsvSettings;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import java.io.Reader;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A file of recorded vectors, in the order of its rows: CSV with a header, or plain text.
+ *
+ * @param vectors one per row that is not skipped
+ * @param filled number of missing values that took those that the series had before, by time
+ * @param skipped number of rows left out, because a value was missing and the series had none
+ *     before
+ */
+public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
+
+  /** The key of all rows where the settings name no key column. */
+  public static final String SINGLE_SERIES = "series";
+
+  /** What Java takes for a number and nobody else: hexadecimal digits, and the letter of a type. */
+  private static final Pattern JAVA_ALONE = Pattern.compile("[xX]|\\d\\.?[dDfF]$");
+
+  /** What a person is told of missing values; empty if none was missing. */
+  public Optional<String> missing() {
+    return filled + skipped == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%,d missing values took the series' last one, %,d rows without one were left out"
+                .formatted(filled, skipped));
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param name the file's name, for errors
+   * @param reader its text; closed by the caller
+   * @param settings which columns hold key and time
+   * @param schema the columns that become features, by name; words outside a vocabulary get the
+   *     unknown id
+   * @throws CsvException naming line, column, the value found and what was expected
+   */
+  public static CsvVectors read(
+      String name, Reader reader, CsvSettings settings, FeatureSchema schema) {
+    return read(name, reader, settings, schema, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same of the first rows.
+   *
+   * @param most rows, or characters of plain text, behind which nothing counts
+   */
+  public static CsvVectors read(
+      String name, Reader reader, CsvSettings settings, FeatureSchema schema, int most) {
+    return settings.text()
+        ? TextVectors.read(name, reader, settings, schema, most)
+        : new Reading(new CsvRows(name, reader), settings, schema).first(most);
+  }
+
+  /** The reading of one file. */
+  private static final class Reading {
+    private final CsvRows rows;
+    private final CsvSettings settings;
+    private final FeatureSchema schema;
+    private final CsvTime time;
+    private final int keyColumn;
+    private final int timeColumn;
+    private final int[] featureColumns;
+    private final Map<String, Long> counts = new HashMap<>();
+    private final List<Map<String, Integer>> ids = new ArrayList<>();
+    private final List<SeriesVector> vectors = new ArrayList<>();
+    private boolean missing;
+
+    Reading(CsvRows rows, CsvSettings settings, FeatureSchema schema) {
+      this.rows = rows;
+      this.settings = settings;
+      this.schema = schema;
+      this.time = new CsvTime(settings);
+      this.keyColumn = settings.key().map(column -> rows.column(column, "csv.key")).orElse(-1);
+      this.timeColumn = settings.time().map(column -> rows.column(column, "csv.time")).orElse(-1);
+      this.featureColumns = new int[schema.size()];
+      for (int i = 0; i < featureColumns.length; i++) {
+        Feature feature = schema.feature(i);
+        featureColumns[i] = rows.column(feature.name(), "features");
+        Map<String, Integer> words = new HashMap<>();
+        for (int id = 1; feature.isCategory() && id < feature.width(); id++) {
+          words.put(feature.category(id), id);
+        }
+        ids.add(words);
+      }
+    }
+
+    CsvVectors first(int most) {
+      while (vectors.size() < most && rows.next()) {
+        row();
+      }
+      return missing ? MissingValues.fill(vectors) : new CsvVectors(vectors, 0, 0);
+    }
+
+    private void row() {
+      String key = key();
+      long count = counts.merge(key, 1L, Long::sum) - 1;
+      long timeMs = timeColumn >= 0 ? time() : count * settings.timeStep().toMillis();
+      float[] values = new float[schema.size()];
+      for (int i = 0; i < values.length; i++) {
+        String cell = rows.cell(featureColumns[i]);
+        if (cell.isEmpty() || cell.equals(settings.missing())) {
+          values[i] = Float.NaN;
+          missing = true;
+        } else {
+          values[i] = value(i, cell);
+        }
+      }
+      vectors.add(new SeriesVector(key, new FeatureVector(timeMs, values)));
+    }
+
+    private String key() {
+      if (keyColumn < 0) {
+        return SINGLE_SERIES;
+      }
+      String key = rows.cell(keyColumn);
+      if (key.isEmpty()) {
+        throw rows.wrong(keyColumn, "the key of a series");
+      }
+      return key;
+    }
+
+    private long time() {
+      long timeMs;
+      try {
+        timeMs = time.parse(rows.cell(timeColumn));
+      } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+        throw rows.wrong(timeColumn, "a time as csv.time.format=" + settings.timeFormat());
+      }
+      if (timeMs < 0) {
+        throw rows.wrong(
+            timeColumn,
+            "a time from 1970 on, for Kafka has none before (shift the times, or leave csv.time out),");
+      }
+      return timeMs;
+    }
+
+    private float value(int index, String cell) {
+      if (schema.feature(index).isCategory()) {
+        return ids.get(index).getOrDefault(cell, Feature.UNKNOWN);
+      }
+      float value;
+      try {
+        value = Float.parseFloat(JAVA_ALONE.matcher(cell).find() ? "" : cell);
+      } catch (NumberFormatException e) {
+        throw rows.wrong(featureColumns[index], "a number, or csv.missing");
+      }
+      if (!Float.isFinite(value)) {
+        throw rows.wrong(featureColumns[index], "a finite number, or csv.missing");
+      }
+      return value;
+    }
+  }
+}

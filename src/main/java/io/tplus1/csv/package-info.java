@@ -1,0 +1,2 @@
+/** Files read as series of vectors. */
+package io.tplus1.csv;

@@ -1,0 +1,60 @@
+package io.tplus1.backtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.harness.ForecastTestHarness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a backtest counts, on series whose errors are known. */
+final class BacktestTest {
+  private static final Map<String, String> SETTINGS =
+      Map.ofEntries(
+          Map.entry("features", "x"),
+          Map.entry("window.steps", "5"),
+          Map.entry("history.minimum", "1"),
+          Map.entry("forecast.horizon", "2"),
+          Map.entry("window.max.age", "1d"),
+          Map.entry("window.store", "memory"),
+          Map.entry("time.max.ahead", "off"),
+          Map.entry("step.interval", "1s"),
+          Map.entry("season.steps", "4"),
+          Map.entry("experts", "last"),
+          Map.entry("gap.fill", "last"),
+          Map.entry("gap.limit", "3"),
+          Map.entry("backtest.warmup", "0"));
+
+  /** A value is its second, so that the last value errs by the horizon. */
+  private static BacktestReport run(int... seconds) {
+    List<SeriesVector> rows = new ArrayList<>();
+    for (int second : seconds) {
+      rows.add(new SeriesVector("k", new FeatureVector(1_000L * second, new float[] {second})));
+    }
+    try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(SETTINGS, Map.of())) {
+      return new Backtest(harness, new Configuration(SETTINGS), rows).run((done, all) -> {});
+    }
+  }
+
+  @Test
+  void run_absentStepsThatAreFilled_countAsSteps() {
+    BacktestReport report = run(0, 1, 2, 3, 5, 6, 8, 9, 10, 11, 14, 15, 16, 17, 18);
+
+    assertThat(report.perHorizon().get(0).mix().mse()).isEqualTo(1);
+    assertThat(report.perHorizon().get(1).mix().mse()).isEqualTo(4);
+    // A season of four steps, some of them absent.
+    assertThat(report.seasonal().orElseThrow().mse()).isEqualTo(16);
+  }
+
+  @Test
+  void run_gapBeyondTheLimit_givesUpWhatWaited() {
+    BacktestReport report = run(0, 1, 2, 3, 4, 100, 101, 102, 103, 104);
+
+    assertThat(report.perHorizon().get(0).mix().mse()).isEqualTo(1);
+    assertThat(report.perHorizon().get(1).mix().mse()).isEqualTo(4);
+  }
+}

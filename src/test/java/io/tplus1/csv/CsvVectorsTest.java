@@ -1,0 +1,263 @@
+package io.tplus1.csv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tplus1.config.CsvSettings;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CsvVectorsTest {
+  private static final FeatureSchema AB = FeatureSchema.ofNumbers("a", "b");
+  private static final CsvSettings KEYED = settings("key", "t");
+
+  @Test
+  void read_columnsInAnyOrderAndMore_vectorsInRowOrder() {
+    CsvVectors read = read(KEYED, AB, "note,b,t,key,a", "x,2,10,one,1", "\"y, z\",4,5,two,3");
+
+    assertThat(read.vectors()).containsExactly(vector("one", 10, 1, 2), vector("two", 5, 3, 4));
+    assertThat(read.filled()).isZero();
+    assertThat(read.skipped()).isZero();
+  }
+
+  @Test
+  void read_markOfByteOrderBeforeQuotedNames_isNoPartOfThem() {
+    assertThat(read(KEYED, AB, "\ufeff\"key\",\"t\",\"a\",\"b\"", "x,1,2,3").vectors())
+        .containsExactly(vector("x", 1, 2, 3));
+  }
+
+  @Test
+  void read_noKeyColumn_isOneSeries() {
+    assertThat(read(settings(null, "t"), AB, "t,a,b", "1,2,3").vectors())
+        .containsExactly(vector(CsvVectors.SINGLE_SERIES, 1, 2, 3));
+  }
+
+  @Test
+  void read_noTimeColumn_rowsOfEachSeriesAreCounted() {
+    long hour = Duration.ofHours(1).toMillis();
+
+    assertThat(read(settings("key", null), AB, "key,a,b", "x,1,1", "y,2,2", "x,3,3").vectors())
+        .containsExactly(vector("x", 0, 1, 1), vector("y", 0, 2, 2), vector("x", hour, 3, 3));
+  }
+
+  @Test
+  void read_missingValues_takeTheSeriesLastOrAreLeftOut() {
+    CsvVectors read =
+        read(
+            KEYED,
+            AB,
+            "key,t,a,b",
+            "x,1,NA,1", // nothing before: left out
+            "x,2,1,2",
+            "y,3,,3", // nothing before in this series
+            "x,4,,NA", // both from t=2
+            "x,5,5, ",
+            "x,6,NA,6");
+
+    assertThat(read.vectors())
+        .containsExactly(
+            vector("x", 2, 1, 2), vector("x", 4, 1, 2), vector("x", 5, 5, 2), vector("x", 6, 5, 6));
+    assertThat(read.skipped()).isEqualTo(2);
+    assertThat(read.filled()).isEqualTo(4);
+  }
+
+  @Test
+  void read_missingValuesOfAFileWithTheNewestFirst_takeWhatCameBefore() {
+    CsvVectors read = read(KEYED, AB, "key,t,a,b", "x,5,5,50", "x,4,,40", "x,3,3,30", "x,2,,20");
+
+    assertThat(read.vectors())
+        .containsExactly(vector("x", 5, 5, 50), vector("x", 4, 3, 40), vector("x", 3, 3, 30));
+    assertThat(read.filled()).isEqualTo(1);
+    assertThat(read.skipped()).isEqualTo(1);
+  }
+
+  @Test
+  void read_oneColumn_emptyLinesBetweenAreMissingValues() {
+    long hour = Duration.ofHours(1).toMillis();
+    FeatureSchema one = FeatureSchema.ofNumbers("a");
+
+    CsvVectors read = read(settings(null, null), one, "a", "1", "", "", "4", "", "");
+
+    assertThat(read.vectors())
+        .containsExactly(
+            vector(CsvVectors.SINGLE_SERIES, 0, 1),
+            vector(CsvVectors.SINGLE_SERIES, hour, 1),
+            vector(CsvVectors.SINGLE_SERIES, 2 * hour, 1),
+            vector(CsvVectors.SINGLE_SERIES, 3 * hour, 4));
+    assertThat(read.filled()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1f", "2D", "3.d", "0x1p3"})
+  void read_numberForJavaAlone_isRefused(String cell) {
+    assertThatThrownBy(() -> read(KEYED, AB, "key,t,a,b", "x,1,1," + cell))
+        .isInstanceOf(CsvException.class)
+        .hasMessageContaining("line 2, column 'b'")
+        .hasMessageContaining(cell);
+  }
+
+  @Test
+  void read_countedRowLeftOut_itsStepPasses() {
+    long hour = Duration.ofHours(1).toMillis();
+
+    assertThat(read(settings(null, null), AB, "a,b", "NA,1", "2,2").vectors())
+        .containsExactly(vector(CsvVectors.SINGLE_SERIES, hour, 2, 2));
+  }
+
+  @Test
+  void read_categories_wordsAreIdsAndOthersUnknown() {
+    FeatureSchema schema =
+        FeatureSchema.of(List.of(Feature.number("a"), Feature.category("c", List.of("u", "v"))));
+
+    assertThat(read(KEYED, schema, "key,t,a,c", "x,1,1,v", "x,2,2,u", "x,3,3,w").vectors())
+        .containsExactly(vector("x", 1, 1, 2), vector("x", 2, 2, 1), vector("x", 3, 3, 0));
+  }
+
+  @Test
+  void read_byteOrderMarkAndEmptyLines_areNoData() {
+    assertThat(read(KEYED, AB, "\ufeffkey,t,a,b", "", "x,1,1,1", "", "x,2,2,2").vectors())
+        .containsExactly(vector("x", 1, 1, 1), vector("x", 2, 2, 2));
+  }
+
+  @Test
+  void read_headerOnly_noVectors() {
+    assertThat(read(KEYED, AB, "key,t,a,b").vectors()).isEmpty();
+  }
+
+  @Test
+  void read_nothing_errorAsksForHeader() {
+    assertThatThrownBy(() -> read(KEYED, AB))
+        .isInstanceOf(CsvException.class)
+        .hasMessage("data.csv is empty: a header line was expected");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "k,t,a,b | data.csv has no column 'key' (setting csv.key): its header is [k, t, a, b]",
+        "key,time,a,b | data.csv has no column 't' (setting csv.time): its header is [key, time, a, b]",
+        "key,t,a | data.csv has no column 'b' (setting features): its header is [key, t, a]",
+        "key,t,a,b,a | data.csv has the column 'a' twice: its header is [key, t, a, b, a]"
+      })
+  void read_headerWithoutColumn_errorNamesItAndItsSetting(String header, String message) {
+    assertThatThrownBy(() -> read(KEYED, AB, header, "x,1,1,1"))
+        .isInstanceOf(CsvException.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x,1,1     | data.csv, line 4: 4 cells were expected, as in the header, found 3",
+        "x,1,1,1,1 | data.csv, line 4: 4 cells were expected, as in the header, found 5",
+        "x,1,one,1 | data.csv, line 4, column 'a': a number, or csv.missing was expected, found 'one'",
+        "x,1,1,NaN | data.csv, line 4, column 'b': a finite number, or csv.missing was expected, found 'NaN'",
+        "x,1,1,1e99 | data.csv, line 4, column 'b': a finite number, or csv.missing was expected, found '1e99'",
+        "x,y,1,1   | data.csv, line 4, column 't': a time as csv.time.format=epoch.ms was expected, found 'y'",
+        "x,,1,1    | data.csv, line 4, column 't': a time as csv.time.format=epoch.ms was expected, found ''",
+        ",1,1,1    | data.csv, line 4, column 'key': the key of a series was expected, found ''"
+      })
+  void read_wrongRow_errorNamesLineColumnFoundAndExpected(String row, String message) {
+    // An empty line counts as a line of the file, as editors count.
+    assertThatThrownBy(() -> read(KEYED, AB, "key,t,a,b", "x,0,0,0", "", row))
+        .isInstanceOf(CsvException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void read_brokenReader_errorNamesFileAndCause() {
+    Reader broken =
+        new Reader() {
+          @Override
+          public int read(char[] buffer, int offset, int length) throws IOException {
+            throw new IOException("the disk is gone");
+          }
+
+          @Override
+          public void close() {}
+        };
+
+    assertThatThrownBy(() -> CsvVectors.read("data.csv", broken, KEYED, AB))
+        .isInstanceOf(CsvException.class)
+        .hasMessage("data.csv cannot be read: the disk is gone");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ISO-8859-1", "UTF-16"})
+  void read_otherCharset_saysThatItIsAndHowToConvertIt(String charset) {
+    byte[] file = "key,t,a,b\nGröße,1,2,3\n".getBytes(Charset.forName(charset));
+    CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder(); // it reports, as Files' reader does
+    Reader reader = new InputStreamReader(new ByteArrayInputStream(file), utf8);
+
+    assertThatThrownBy(() -> CsvVectors.read("data.csv", reader, KEYED, AB))
+        .isInstanceOf(CsvException.class)
+        .hasMessageStartingWith("data.csv is not UTF-8: convert it")
+        .hasNoCause();
+  }
+
+  @Test
+  void read_quoteThatNeverEnds_saysSoInWordsOfTheFile() {
+    assertThatThrownBy(() -> read(KEYED, AB, "key,t,a,b", "\"x,1,2,3", "y,2,3,4"))
+        .isInstanceOf(CsvException.class)
+        .hasMessageStartingWith("data.csv cannot be read: ")
+        .hasMessageContaining("quote")
+        .hasMessageNotContaining("java.lang")
+        .hasNoCause();
+  }
+
+  /** Kafka has no record of such a time: the stream would dead-letter it. */
+  @Test
+  void read_timeBefore1970_namesTheLineAndWhatToDo() {
+    assertThatThrownBy(() -> read(KEYED, AB, "key,t,a,b", "x,0,1,2", "x,-1,1,2"))
+        .isInstanceOf(CsvException.class)
+        .hasMessageContaining("line 3, column 't': a time from 1970 on")
+        .hasMessageContaining("csv.time")
+        .hasMessageEndingWith("found '-1'");
+  }
+
+  @Test
+  void read_firstRows_whatComesBehindThemIsNotRead() {
+    Reader rows = new StringReader("key,t,a,b\nx,1,2,3\nx,2,3,4\nx,3,no number,4");
+
+    assertThat(CsvVectors.read("a.csv", rows, KEYED, AB, 2).vectors())
+        .containsExactly(vector("x", 1, 2, 3), vector("x", 2, 3, 4));
+  }
+
+  static CsvSettings settings(String key, String time) {
+    return new CsvSettings(
+        false,
+        Optional.ofNullable(key),
+        Optional.ofNullable(time),
+        "epoch.ms",
+        Duration.ofHours(1),
+        "NA");
+  }
+
+  private static CsvVectors read(CsvSettings settings, FeatureSchema schema, String... lines) {
+    return CsvVectors.read(
+        "data.csv", new StringReader(String.join("\n", lines)), settings, schema);
+  }
+
+  private static SeriesVector vector(String key, long timeMs, float... values) {
+    return new SeriesVector(key, new FeatureVector(timeMs, values));
+  }
+}
