@@ -21,7 +21,7 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.serde.EventTime;
 import io.tplus1.serde.ModelEvent;
-import io.tplus1.topology.RetrainCounters;
+import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,7 +7,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.StreamsProperties;
-import io.tplus1.topology.RetrainTopology;
+import io.tplus1.topology.retrain.RetrainTopology;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package io.tplus1;
 
-import io.tplus1.topology.PromptClients;
+import io.tplus1.topology.clients.PromptClients;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -10,7 +10,7 @@ import io.tplus1.ops.ModelControl;
 import io.tplus1.ops.Operations;
 import io.tplus1.ops.RetrainOperations;
 import io.tplus1.topology.ForecastListener;
-import io.tplus1.topology.RetrainCounters;
+import io.tplus1.topology.retrain.RetrainCounters;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

@@ -127,6 +127,7 @@ class ArchitectureTest {
   void packages_ofOurs_haveNoCycles() {
     check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
     check(slices().matching(ROOT + ".rnn.(*)..").should().beFreeOfCycles());
+    check(slices().matching(ROOT + ".topology.(*)..").should().beFreeOfCycles());
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
-import io.tplus1.topology.PromptClients;
+import io.tplus1.topology.clients.PromptClients;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -19,7 +19,7 @@ import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.topology.ForecastListener;
-import io.tplus1.topology.ModelCounters.Event;
+import io.tplus1.topology.models.ModelCounters.Event;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

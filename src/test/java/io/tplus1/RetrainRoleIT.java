@@ -14,7 +14,7 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.topology.ForecastListener;
-import io.tplus1.topology.ModelCounters;
+import io.tplus1.topology.models.ModelCounters;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

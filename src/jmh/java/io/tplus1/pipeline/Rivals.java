@@ -10,7 +10,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorWriter;
-import io.tplus1.topology.PromptClients;
+import io.tplus1.topology.clients.PromptClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.tplus1.ops;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.topic.TopicContracts;
-import io.tplus1.topology.RetrainCounters;
+import io.tplus1.topology.retrain.RetrainCounters;
 import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;

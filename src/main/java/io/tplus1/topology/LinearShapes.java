@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.apache.kafka.common.config.ConfigException;
 
 /** The linear experts as the settings want them: both topologies must mean the same. */
-final class LinearShapes {
+public final class LinearShapes {
   private LinearShapes() {}
 
   /**
@@ -17,7 +17,8 @@ final class LinearShapes {
    * @throws ConfigException if the settings do not fit each other
    * @param expert {@code linear}, {@code joint} or {@code series}
    */
-  static LinearShape of(String expert, ExpertSettings settings, FeatureSchema schema, int horizon) {
+  public static LinearShape of(
+      String expert, ExpertSettings settings, FeatureSchema schema, int horizon) {
     try {
       return shape(expert, settings, schema, horizon);
     } catch (IllegalArgumentException e) {

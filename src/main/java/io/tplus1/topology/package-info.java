@@ -1,2 +1,2 @@
-/** The topologies: processors, their stores and state, and how they are joined. */
+/** The forecast topology: processors, their stores and state, and how all topologies are run. */
 package io.tplus1.topology;

@@ -1,2 +1,2 @@
-/** Samples out of series, and how they are held apart for training and validation. */
+/** What is learnt of a stream and who may serve: samples, their buffer, gate, probation. */
 package io.tplus1.train;

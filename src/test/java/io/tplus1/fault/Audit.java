@@ -17,7 +17,7 @@ import io.tplus1.serde.ModelPointerSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.serde.VectorSerde;
 import io.tplus1.topology.ForecastTopology;
-import io.tplus1.topology.RetrainTopology;
+import io.tplus1.topology.retrain.RetrainTopology;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.tplus1.topology;
 
-import static io.tplus1.topology.RetrainDriver.REFRESH;
-import static io.tplus1.topology.RetrainDriver.with;
+import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
+import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,6 +17,11 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
+import io.tplus1.topology.models.ModelCounters;
+import io.tplus1.topology.models.ModelStore;
+import io.tplus1.topology.retrain.RetrainCounters;
+import io.tplus1.topology.retrain.RetrainDriver;
+import io.tplus1.topology.retrain.RetrainTopology;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.tplus1.topology;
 
-import static io.tplus1.topology.RetrainDriver.REFRESH;
-import static io.tplus1.topology.RetrainDriver.START;
-import static io.tplus1.topology.RetrainDriver.STEPS;
-import static io.tplus1.topology.RetrainDriver.with;
+import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
+import static io.tplus1.topology.retrain.RetrainDriver.START;
+import static io.tplus1.topology.retrain.RetrainDriver.STEPS;
+import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureWindow;
@@ -12,6 +12,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
+import io.tplus1.topology.retrain.RetrainDriver;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -8,6 +8,7 @@ import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.fuzz.FuzzRun;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.retrain.RetrainTopology;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

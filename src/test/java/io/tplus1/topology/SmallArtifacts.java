@@ -13,16 +13,16 @@ import io.tplus1.model.Strategy;
 import java.util.Map;
 
 /** Artifacts whose network is one number, the answer to every window. */
-final class SmallArtifacts {
+public final class SmallArtifacts {
   private SmallArtifacts() {}
 
-  static ModelArtifact of(FeatureSchema schema, int steps, int horizon, String answer) {
+  public static ModelArtifact of(FeatureSchema schema, int steps, int horizon, String answer) {
     return ModelArtifact.of(
         manifest(schema, steps, horizon, 77), Map.of("answer", answer.getBytes(UTF_8)));
   }
 
   /** What such an artifact says of itself. */
-  static ModelManifest manifest(FeatureSchema schema, int steps, int horizon, long toMs) {
+  public static ModelManifest manifest(FeatureSchema schema, int steps, int horizon, long toMs) {
     return new ModelManifest(
         schema,
         steps,
@@ -34,7 +34,7 @@ final class SmallArtifacts {
   }
 
   /** The forecaster of such an artifact; refuses an answer that is no number. */
-  static Forecaster load(ModelArtifact artifact) throws InvalidArtifactException {
+  public static Forecaster load(ModelArtifact artifact) throws InvalidArtifactException {
     ModelManifest manifest = artifact.manifest();
     String text = new String(artifact.entry("answer"), UTF_8);
     float[] answer;

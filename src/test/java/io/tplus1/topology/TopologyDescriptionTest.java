@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.retrain.RetrainCounters;
+import io.tplus1.topology.retrain.RetrainTopology;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;

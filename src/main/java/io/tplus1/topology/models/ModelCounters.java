@@ -1,0 +1,82 @@
+package io.tplus1.topology.models;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What an instance made of the records of {@code models} since it started. The global thread
+ * counts, any thread reads.
+ */
+public final class ModelCounters {
+
+  /** What became of a record, or of what it asked for. */
+  public enum Event {
+    /** An artifact was kept. */
+    ARTIFACT_KEPT,
+    /** An artifact or a linear part was deleted. */
+    DELETED,
+    /** A model began to serve. */
+    SERVED,
+    /** A linear part began to serve. */
+    LINEAR_SERVED,
+    /** A pointer or a linear part was another model name's. */
+    OTHER_MODEL
+  }
+
+  /** Why a record changed nothing. */
+  public enum Reject {
+    /** Its key is none of {@code models}. */
+    UNKNOWN_KEY,
+    /** It is larger than anything may be that is written there. */
+    TOO_LARGE,
+    /** Its value is no artifact. */
+    BROKEN_ARTIFACT,
+    /** Its value is an artifact of another hash than the key says. */
+    WRONG_HASH,
+    /** Its value is no pointer. */
+    BROKEN_POINTER,
+    /** It points to an artifact that is not there, or was rejected. */
+    ARTIFACT_ABSENT,
+    /** It is a linear part, or points to an artifact, of another shape than the stream's. */
+    MISFIT,
+    /** It points to an artifact whose network cannot be loaded or fails at a forecast. */
+    UNLOADABLE,
+    /** Its value is no linear part. */
+    BROKEN_LINEAR
+  }
+
+  private final Map<Event, LongAdder> events = adders(Event.class);
+  private final Map<Reject, LongAdder> rejects = adders(Reject.class);
+
+  private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
+    Map<E, LongAdder> adders = new EnumMap<>(type);
+    for (E constant : type.getEnumConstants()) {
+      adders.put(constant, new LongAdder());
+    }
+    return adders;
+  }
+
+  void count(Event event) {
+    events.get(event).increment();
+  }
+
+  void reject(Reject reason) {
+    rejects.get(reason).increment();
+  }
+
+  /** How often something happened. */
+  public long events(Event event) {
+    return events.get(event).sum();
+  }
+
+  /** How many records changed nothing for a reason. */
+  public long rejects(Reject reason) {
+    return rejects.get(reason).sum();
+  }
+
+  /** How many records changed nothing because something was wrong. */
+  public long rejects() {
+    return rejects.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+}

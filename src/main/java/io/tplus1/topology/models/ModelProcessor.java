@@ -1,0 +1,272 @@
+package io.tplus1.topology.models;
+
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.LinearForecaster;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelPointer;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.ModelKeys;
+import io.tplus1.serde.ModelPointerSerde;
+import io.tplus1.topology.models.ModelCounters.Event;
+import io.tplus1.topology.models.ModelCounters.Reject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks each record of {@code models}, keeps the sound ones, and serves the champion. Owned by the
+ * global thread.
+ *
+ * <p>An exception here would stop the application for good, so nothing in a record makes one: what
+ * is wrong is counted and logged, and changes nothing. A pointer is kept even if its artifact is
+ * not there; should the artifact come later, it serves then. What is sound and does not fit this
+ * stream is kept too, for an instance whose settings it fits.
+ *
+ * <p>At a start, Kafka Streams makes one such processor for the records since the last checkpoint,
+ * and after it another for all that come later; each fills the registry in {@code init} with what
+ * the store holds, since a champion of before the checkpoint is not read again.
+ */
+final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelProcessor.class);
+
+  private final ModelStore.Serving serving;
+  private final ModelRegistry registry;
+  private KeyValueStore<String, byte[]> store;
+
+  ModelProcessor(ModelStore.Serving serving) {
+    this.serving = serving;
+    this.registry = serving.registry();
+  }
+
+  @Override
+  public void init(ProcessorContext<Void, Void> context) {
+    store = context.getStateStore(ModelStore.MODELS);
+    ownPointer().filter(pointer -> !isServed(pointer)).ifPresent(this::follow);
+    String prefix = ModelKeys.linear(serving.modelName(), "x");
+    prefix = prefix.substring(0, prefix.length() - 1);
+    List<KeyValue<String, byte[]>> parts = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> found =
+        store.prefixScan(prefix, new StringSerializer())) {
+      found.forEachRemaining(parts::add);
+    }
+    for (KeyValue<String, byte[]> part : parts) {
+      if (ModelKeys.parse(part.key).orElse(null) instanceof ModelKeys.Linear key
+          && key.modelName().equals(serving.modelName())) {
+        readLinear(part.key, part.value)
+            .ifPresent(linear -> serveLinear(part.key, key.expert(), linear));
+      }
+    }
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    ModelKeys.Key key = ModelKeys.parse(record.key()).orElse(null);
+    byte[] value = record.value();
+    if (key == null) {
+      reject(Reject.UNKNOWN_KEY, describe(record.key()), "no such key is written by tplus1");
+    } else if (value != null && value.length > ModelArtifact.MAX_BYTES) {
+      reject(
+          Reject.TOO_LARGE,
+          describe(record.key()),
+          "at most %d bytes are expected, found %d"
+              .formatted(ModelArtifact.MAX_BYTES, value.length));
+    } else if (key instanceof ModelKeys.Artifact artifact) {
+      artifact(artifact.hash(), value);
+    } else if (key instanceof ModelKeys.Champion champion) {
+      pointer(champion.modelName(), value);
+    } else if (key instanceof ModelKeys.Linear linear) {
+      linear(linear, value);
+    }
+  }
+
+  private void artifact(String hash, byte[] value) {
+    String key = ModelKeys.artifact(hash);
+    if (value == null) {
+      delete(key);
+      return;
+    }
+    ModelArtifact artifact;
+    try {
+      artifact = ModelArtifact.read(value);
+    } catch (InvalidArtifactException | RuntimeException | StackOverflowError e) {
+      reject(Reject.BROKEN_ARTIFACT, key, e.toString());
+      return;
+    }
+    if (!artifact.hash().equals(hash)) {
+      reject(Reject.WRONG_HASH, key, "the content's hash is " + artifact.hash());
+      return;
+    }
+    store.put(key, value);
+    serving.counters().count(Event.ARTIFACT_KEPT);
+    ownPointer().filter(pointer -> pointer.champion().equals(hash)).ifPresent(this::follow);
+  }
+
+  private void pointer(String modelName, byte[] value) {
+    String key = ModelKeys.champion(modelName);
+    boolean own = modelName.equals(serving.modelName());
+    if (!own) {
+      serving.counters().count(Event.OTHER_MODEL);
+    }
+    if (value == null) {
+      delete(key);
+      return;
+    }
+    Optional<ModelPointer> pointer = read(key, value);
+    if (pointer.isPresent()) {
+      store.put(key, value);
+      if (own && !isServed(pointer.get())) {
+        follow(pointer.get());
+      }
+    }
+  }
+
+  private void linear(ModelKeys.Linear key, byte[] value) {
+    String name = ModelKeys.linear(key.modelName(), key.expert());
+    boolean own = key.modelName().equals(serving.modelName());
+    if (value == null) {
+      delete(name);
+      if (own) {
+        registry.dropLinear(key.expert());
+      }
+    } else if (!own) {
+      serving.counters().count(Event.OTHER_MODEL);
+      store.put(name, value);
+    } else {
+      Optional<LinearForecaster> part = readLinear(name, value);
+      if (part.isPresent()) {
+        store.put(name, value);
+        serveLinear(name, key.expert(), part.get());
+      }
+    }
+  }
+
+  private Optional<LinearForecaster> readLinear(String key, byte[] value) {
+    try {
+      return Optional.of(serving.linear().decode(value));
+    } catch (InvalidArtifactException | RuntimeException e) {
+      reject(Reject.BROKEN_LINEAR, key, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** Lets a linear part serve, if it fits. */
+  private void serveLinear(String key, String expert, LinearForecaster part) {
+    try {
+      registry.serveLinear(expert, part);
+      serving.counters().count(Event.LINEAR_SERVED);
+    } catch (InvalidArtifactException e) {
+      reject(Reject.MISFIT, key, e.getMessage());
+    }
+  }
+
+  private Optional<ModelPointer> ownPointer() {
+    String key = ModelKeys.champion(serving.modelName());
+    byte[] value = store.get(key);
+    return value == null ? Optional.empty() : read(key, value);
+  }
+
+  private Optional<ModelPointer> read(String key, byte[] value) {
+    try {
+      return Optional.of(ModelPointerSerde.read(value));
+    } catch (SerializationException e) {
+      reject(Reject.BROKEN_POINTER, key, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Whether the artifact that a pointer names serves already; the registry then notes the pointer.
+   */
+  private boolean isServed(ModelPointer pointer) {
+    Forecaster champion = registry.champion();
+    if (champion == null || !champion.modelHash().equals(pointer.champion())) {
+      return false;
+    }
+    registry.point(pointer);
+    return true;
+  }
+
+  /** Lets the artifact serve that a pointer names, if it is there and fits. */
+  private void follow(ModelPointer pointer) {
+    String key = ModelKeys.artifact(pointer.champion());
+    byte[] bytes = store.get(key);
+    if (bytes == null) {
+      reject(
+          Reject.ARTIFACT_ABSENT,
+          key,
+          "epoch %d points to it, and it was not written or was rejected; %s goes on"
+              .formatted(pointer.epoch(), servingNow()));
+      return;
+    }
+    try {
+      ModelArtifact artifact = ModelArtifact.read(bytes);
+      Optional<String> misfit = registry.misfit(artifact.manifest());
+      if (misfit.isPresent()) {
+        reject(Reject.MISFIT, key, misfit.get());
+        return;
+      }
+      Forecaster forecaster = serving.loader().load(artifact);
+      requireForecasts(forecaster);
+      registry.serve(forecaster, artifact.manifest(), Optional.of(pointer));
+      serving.counters().count(Event.SERVED);
+      serving.loader().served(artifact);
+    } catch (InvalidArtifactException
+        | RuntimeException
+        | LinkageError
+        | StackOverflowError
+        // A network that wants more than there is must not end the stream, now and at every start.
+        | OutOfMemoryError e) {
+      reject(Reject.UNLOADABLE, key, e.toString());
+    }
+  }
+
+  /** One forecast here, since one that throws on a stream thread would stop the application. */
+  private void requireForecasts(Forecaster forecaster) {
+    int steps = forecaster.steps();
+    int width = serving.rowWidth();
+    Forecaster.Session session = forecaster.newSession();
+    float[] output = new float[forecaster.outputLength()];
+    float[] rows = new float[steps * width];
+    long[] times = new long[steps];
+    session.forecast(FeatureWindow.over(rows, times, width, 0, steps), output);
+    session.forecast(FeatureWindow.over(rows, times, width, 0, forecaster.fewestSteps()), output);
+  }
+
+  private void delete(String key) {
+    if (store.delete(key) != null) {
+      serving.counters().count(Event.DELETED);
+      LOG.info("{} is deleted; {} goes on", key, servingNow());
+    }
+  }
+
+  private String servingNow() {
+    Forecaster champion = registry.champion();
+    return champion == null ? "no model" : champion.modelHash();
+  }
+
+  private void reject(Reject reason, String what, String why) {
+    serving.counters().reject(reason);
+    LOG.warn("{} of models is rejected, {}: {}", what, reason, why);
+  }
+
+  private static String describe(byte[] key) {
+    if (key == null) {
+      return "a record without a key";
+    }
+    String text = new String(key, StandardCharsets.UTF_8);
+    return "'" + (text.length() > 120 ? text.substring(0, 120) + "…" : text) + "'";
+  }
+}

@@ -1,0 +1,63 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.train.Entrant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Loads artifacts, so that they take part. For the stream thread. */
+final class Entrants {
+  private static final Logger LOG = LoggerFactory.getLogger(Entrants.class);
+
+  private final RetrainTopology.Plan plan;
+  private final RetrainTopology.Tools tools;
+  private final ModelHistory history;
+  private final RetrainProgress progress;
+
+  Entrants(
+      RetrainTopology.Plan plan,
+      RetrainTopology.Tools tools,
+      ModelHistory history,
+      RetrainProgress progress) {
+    this.plan = plan;
+    this.tools = tools;
+    this.history = history;
+    this.progress = progress;
+  }
+
+  /** A kept artifact as it takes part; null if it is not kept, or cannot be loaded here. */
+  Entrant kept(String hash, Entrant against) {
+    byte[] bytes = hash.isEmpty() ? null : history.bytes(hash);
+    if (bytes == null) {
+      return null;
+    }
+    long learntTo = history.learntTo(hash);
+    // Of what came from elsewhere, a time stands there in stores of former builds.
+    return load(hash, bytes, learntTo > progress.sequence ? 0 : learntTo, against);
+  }
+
+  /**
+   * An artifact that learnt none of the samples that are counted here; null as of {@link #kept}.
+   */
+  Entrant fromElsewhere(String hash, byte[] bytes) {
+    return load(hash, bytes, 0, null);
+  }
+
+  private Entrant load(String hash, byte[] bytes, long learntTo, Entrant against) {
+    try {
+      ModelArtifact artifact = ModelArtifact.read(bytes);
+      Optional<String> misfit = plan.misfit(artifact.manifest());
+      if (misfit.isPresent()) {
+        throw new InvalidArtifactException(misfit.get());
+      }
+      Forecaster forecaster = tools.loader().load(artifact);
+      return new Entrant(forecaster, learntTo, against);
+    } catch (InvalidArtifactException | RuntimeException e) {
+      LOG.warn("Artifact {} takes no part: {}", hash, e.toString());
+      return null;
+    }
+  }
+}

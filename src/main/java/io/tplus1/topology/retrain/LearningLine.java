@@ -1,0 +1,130 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.Learner;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.train.LearnerSource;
+import io.tplus1.train.SampleBuffer;
+import io.tplus1.train.Trained;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The networks that light refreshes go on with: on the heap between two refreshes, and in the
+ * store, from which they go on after a restart or a refresh that failed. For the stream thread.
+ */
+final class LearningLine {
+  private static final Logger LOG = LoggerFactory.getLogger(LearningLine.class);
+  private static final String STATE = "line";
+
+  private final RetrainTopology.Plan plan;
+  private final RetrainTopology.Tools tools;
+  private final ModelHistory history;
+  private final RetrainProgress progress;
+  private final ChunkStore store;
+  private Learner learner;
+  private long beginnings;
+
+  LearningLine(
+      RetrainTopology.Plan plan,
+      RetrainTopology.Tools tools,
+      ModelHistory history,
+      RetrainProgress progress,
+      ChunkStore store) {
+    this.plan = plan;
+    this.tools = tools;
+    this.history = history;
+    this.progress = progress;
+    this.store = store;
+  }
+
+  /** How often it has begun again: what was taken before is of no use to it after. */
+  long beginnings() {
+    return beginnings;
+  }
+
+  /** Whether the next refresh makes new networks. */
+  boolean isNew() {
+    return learner == null && (progress.line.isEmpty() || history.bytes(progress.line) == null);
+  }
+
+  /**
+   * Hands the networks over to a training; they come back with {@link #goesOn}, or are as they were
+   * stored.
+   *
+   * @param samples on which the scaling of new ones is fitted
+   */
+  LearnerSource take(SampleBuffer.Snapshot samples) {
+    Learner taken = learner;
+    learner = null;
+    if (taken != null) {
+      return () -> taken;
+    }
+    byte[] artifact = progress.line.isEmpty() ? null : history.bytes(progress.line);
+    if (artifact == null) {
+      return LearnerSource.start(tools.learning(), plan.task, plan.training, samples);
+    }
+    byte[] state = store.get(STATE);
+    return () -> resume(artifact, state);
+  }
+
+  /** On the training thread; with a fresh optimiser where its state alone does not fit. */
+  private Learner resume(byte[] bytes, byte[] state) throws InvalidArtifactException {
+    ModelArtifact artifact = ModelArtifact.read(bytes);
+    try {
+      return tools.learning().resume(plan.task, plan.training, artifact, state);
+    } catch (InvalidArtifactException e) {
+      Learner fresh = tools.learning().resume(plan.task, plan.training, artifact, null);
+      LOG.info(
+          "Model {}: learning goes on with a fresh optimiser: {}", plan.modelName, e.getMessage());
+      return fresh;
+    }
+  }
+
+  /** Notes that a refresh succeeded; its artifact is kept in the history. */
+  void goesOn(Trained trained) {
+    Trained.Line line = trained.line().orElseThrow();
+    learner = line.learner();
+    store.put(STATE, line.state());
+    progress.line = trained.artifact().hash();
+    progress.lineFromMs = trained.artifact().manifest().provenance().fromMs();
+  }
+
+  /**
+   * Begins again from an artifact's weights, with a fresh optimiser; with new networks where those
+   * of the artifact cannot go on learning.
+   *
+   * @param hash of a kept artifact; empty for new networks
+   */
+  void restart(String hash) {
+    beginnings++;
+    learner = null;
+    store.delete(STATE);
+    progress.line = "";
+    progress.lineFromMs = Long.MAX_VALUE;
+    byte[] bytes = hash.isEmpty() ? null : history.bytes(hash);
+    if (bytes == null) {
+      return;
+    }
+    try {
+      ModelArtifact artifact = ModelArtifact.read(bytes);
+      Optional<String> refusal = tools.learning().refusal(plan.task, artifact);
+      if (refusal.isPresent()) {
+        tellOfNewNetworks(refusal.get());
+        return;
+      }
+      progress.line = hash;
+      progress.lineFromMs = artifact.manifest().provenance().learntFromMs();
+    } catch (InvalidArtifactException | RuntimeException e) {
+      tellOfNewNetworks(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void tellOfNewNetworks(String why) {
+    LOG.warn(
+        "Model {}: refreshes begin with new networks, as the settings train.* describe them: {}",
+        plan.modelName,
+        why);
+  }
+}

@@ -1,0 +1,119 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.config.ExpertSettings;
+import io.tplus1.expert.LinearModel;
+import io.tplus1.expert.LinearShape;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.LinearForecaster;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.train.LinearLine;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The linear experts that all series share, as the side topology learns and publishes them. For the
+ * stream thread.
+ *
+ * <p>Their sums are large, so that they are stored when they are solved; samples that came after
+ * that are learnt again at a start, from the buffer.
+ */
+final class LinearParts {
+  private static final Logger LOG = LoggerFactory.getLogger(LinearParts.class);
+  private static final String PREFIX = "linear/";
+
+  private final ChunkStore store;
+  private final ModelOutput output;
+  private final int mostUnsaved;
+  private final Map<String, LinearLine> lines = new TreeMap<>();
+  private final Map<String, Long> saved = new TreeMap<>();
+  private final Set<String> unwanted = new TreeSet<>();
+
+  /**
+   * @param shapes by expert
+   * @param every samples between two solutions
+   * @param mostUnsaved samples after which sums are stored even if they were not solved
+   */
+  LinearParts(
+      Map<String, LinearShape> shapes,
+      int every,
+      int mostUnsaved,
+      ChunkStore store,
+      ModelOutput output) {
+    this.store = store;
+    this.output = output;
+    this.mostUnsaved = mostUnsaved;
+    shapes.forEach((expert, shape) -> lines.put(expert, load(expert, shape, every)));
+    for (String expert : ExpertSettings.ALL) {
+      if (!shapes.containsKey(expert) && store.get(PREFIX + expert) != null) {
+        unwanted.add(expert);
+      }
+    }
+    lines.forEach((expert, line) -> saved.put(expert, line.sequence()));
+  }
+
+  private LinearLine load(String expert, LinearShape shape, int every) {
+    byte[] stored = store.get(PREFIX + expert);
+    if (stored != null) {
+      try {
+        return LinearLine.read(stored, shape, every);
+      } catch (InvalidArtifactException e) {
+        LOG.warn("Linear expert '{}' begins anew: {}", expert, e.getMessage());
+        unwanted.add(expert);
+      }
+    }
+    return new LinearLine(shape, every);
+  }
+
+  /**
+   * Deletes from {@code models} what experts had learnt that are switched off by now, or have
+   * another shape; not at a start, when nothing may be written.
+   */
+  void deleteUnwanted() {
+    for (String expert : unwanted) {
+      output.deleteLinear(expert);
+      LinearLine line = lines.get(expert);
+      if (line == null) {
+        store.delete(PREFIX + expert);
+      } else {
+        store.put(PREFIX + expert, line.toBytes());
+      }
+    }
+    unwanted.clear();
+  }
+
+  /** Learns a sample of the buffer again, at a start, where it is newer than what was stored. */
+  void relearn(long sequence, TrainingSample sample) {
+    for (LinearLine line : lines.values()) {
+      if (sequence > line.sequence()) {
+        line.add(sequence, sample);
+      }
+    }
+  }
+
+  /** What an expert serves with; empty while it does not, or is none of these. */
+  Optional<LinearForecaster> serving(String expert) {
+    LinearLine line = lines.get(expert);
+    return line == null ? Optional.empty() : line.serving().map(model -> model);
+  }
+
+  /** Learns a new sample, and publishes what may serve from then on. */
+  void add(long sequence, TrainingSample sample) {
+    lines.forEach(
+        (expert, line) -> {
+          if (sequence <= line.sequence()) {
+            return; // Learnt before a crash, and read again.
+          }
+          Optional<LinearModel> part = line.add(sequence, sample);
+          part.ifPresent(model -> output.linear(expert, model.toBytes()));
+          if (line.isSolved() || sequence - saved.get(expert) >= mostUnsaved) {
+            store.put(PREFIX + expert, line.toBytes());
+            saved.put(expert, sequence);
+          }
+        });
+  }
+}

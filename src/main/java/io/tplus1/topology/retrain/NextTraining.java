@@ -1,0 +1,142 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.config.RetrainSettings;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.StepInputs;
+import io.tplus1.train.Contest;
+import io.tplus1.train.Entrant;
+import io.tplus1.train.RefreshRun;
+import io.tplus1.train.RetrainSchedule;
+import io.tplus1.train.SampleBuffer;
+import io.tplus1.train.Throttle;
+import io.tplus1.train.TrainingRun;
+import io.tplus1.train.WholeRun;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Prepares a training: what it learns from, goes on from, and may take. For the stream thread. */
+final class NextTraining {
+  private final RetrainTopology.Plan plan;
+  private final RetrainTopology.Tools tools;
+  private final RetrainSettings settings;
+  private final ModelHistory history;
+  private final RetrainProgress progress;
+  private final Contest contest;
+  private final LearningLine line;
+  private final LinearParts linear;
+
+  NextTraining(
+      RetrainTopology.Plan plan,
+      RetrainTopology.Tools tools,
+      ModelHistory history,
+      RetrainProgress progress,
+      Contest contest,
+      LearningLine line,
+      LinearParts linear) {
+    this.plan = plan;
+    this.tools = tools;
+    this.settings = plan.retrain;
+    this.history = history;
+    this.progress = progress;
+    this.contest = contest;
+    this.line = line;
+    this.linear = linear;
+  }
+
+  /** What an event says of it. */
+  String why(RetrainSchedule.Reason due) {
+    return "trained because of: %s%s"
+        .formatted(
+            due.name().toLowerCase(Locale.ROOT),
+            isOutdone()
+                ? ", with new weights, since persistence is clearly better than the champion"
+                : "");
+  }
+
+  /** Whether a whole training leaves a champion behind from which it is of no use to go on. */
+  private boolean isOutdone() {
+    return settings.mode() == RetrainSettings.Mode.RETRAIN && progress.standing.isBeaten();
+  }
+
+  /** What a training is held back by. */
+  Throttle throttle() {
+    return new Throttle(
+        settings.cpuShare(), settings.timeLimit(), tools.nanoClock(), tools.sleeper());
+  }
+
+  /**
+   * Why a training cannot begin: where the samples are too many, by a rough estimate: what is kept,
+   * what a training copies of it, and a batch of it as the network reads it.
+   */
+  Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
+    long each = snapshot.bytes() / snapshot.samples().size();
+    long learning =
+        settings.mode() == RetrainSettings.Mode.REFRESH
+            ? 4 * each * plan.training.batch() * plan.training.members()
+            : 2 * snapshot.bytes();
+    long batch;
+    try {
+      batch = tools.learning().batchBytes(plan.task, plan.training);
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage()); // Settings that no network fits: it would say so, too.
+    }
+    long needed = snapshot.bytes() + learning + batch;
+    return needed <= settings.memoryLimitBytes()
+        ? Optional.empty()
+        : Optional.of(
+            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower retrain.buffer, retrain.reservoir, window.steps, train.batch or train.inputs.steps"
+                .formatted(needed, settings.memoryLimitBytes()));
+  }
+
+  /**
+   * Some steps more of the line of learning.
+   *
+   * @param afresh whether the line begins with it
+   */
+  TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
+    return new RefreshRun(
+        line.take(snapshot),
+        plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving("linear")),
+        plan.training,
+        afresh ? settings.firstSteps() : settings.steps(),
+        settings.recent(),
+        snapshot,
+        progress.lineFromMs,
+        progress.sequence,
+        seed(),
+        tools.loader(),
+        before(),
+        settings.gateSamples());
+  }
+
+  /** Of a line that went wrong, the snapshot before is no measure: who serves is. */
+  private Forecaster before() {
+    boolean doubted = progress.doubt.isOpen() && contest.champion() != null;
+    Entrant before = doubted ? contest.champion() : contest.newest();
+    return before == null ? null : before.forecaster();
+  }
+
+  /**
+   * A whole training, which goes on from the champion where the settings say so and persistence is
+   * not clearly better.
+   */
+  TrainingRun whole(SampleBuffer.Snapshot snapshot) {
+    boolean warm = settings.warm() && history.champion() != null && !isOutdone();
+    byte[] champion = warm ? history.bytes(history.champion()) : null;
+    return new WholeRun(
+        plan.task,
+        plan.training,
+        plan.validation,
+        snapshot,
+        seed(),
+        champion,
+        tools.trainer(),
+        tools.loader());
+  }
+
+  /** Another one for each training, the same in each replay. */
+  private long seed() {
+    return new SplittableRandom(plan.training.seed() * 1_000_003 + progress.runs).nextLong();
+  }
+}

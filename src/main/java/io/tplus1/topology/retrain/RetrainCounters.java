@@ -1,0 +1,87 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.serde.ModelEvent;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What the side topology of an instance has done since it started. Stream threads count, any thread
+ * reads.
+ */
+public final class RetrainCounters {
+
+  /** What became of a record, or of what it led to. */
+  public enum Event {
+    /** A training sample was kept. */
+    SAMPLE_KEPT,
+    /** A training sample held a value that is not finite, or was of another shape. */
+    SAMPLE_REFUSED,
+    /** A record was another model name's. */
+    OTHER_MODEL,
+    /** A record could not be read. */
+    BROKEN_RECORD,
+    /** A command had been answered before. */
+    COMMAND_REPEATED,
+    /** A training began. */
+    TRAINING_STARTED,
+    /** A training was given up because the task closed. */
+    TRAINING_CUT_OFF,
+    /** Errors of the champion have grown. */
+    DRIFT,
+    /** A linear part was published. */
+    LINEAR_PUBLISHED,
+    /** An artifact was deleted from {@code models}. */
+    ARTIFACT_DELETED
+  }
+
+  /**
+   * How full the buffer of training samples is.
+   *
+   * @param samples that it holds
+   * @param bytes of memory that they take, about
+   * @param limit most samples that it holds
+   */
+  public record Buffer(int samples, long bytes, int limit) {}
+
+  private volatile Buffer buffer = new Buffer(0, 0, 0);
+
+  private final Map<Event, LongAdder> counts = new EnumMap<>(Event.class);
+  private final Map<ModelEvent.Kind, LongAdder> events = new EnumMap<>(ModelEvent.Kind.class);
+
+  public RetrainCounters() {
+    for (Event event : Event.values()) {
+      counts.put(event, new LongAdder());
+    }
+    for (ModelEvent.Kind kind : ModelEvent.Kind.values()) {
+      events.put(kind, new LongAdder());
+    }
+  }
+
+  void count(Event event) {
+    counts.get(event).increment();
+  }
+
+  void event(ModelEvent.Kind kind) {
+    events.get(kind).increment();
+  }
+
+  void buffer(Buffer now) {
+    buffer = now;
+  }
+
+  /** How full the buffer is; empty where another instance holds it. */
+  public Buffer buffer() {
+    return buffer;
+  }
+
+  /** How often something happened. */
+  public long counts(Event event) {
+    return counts.get(event).sum();
+  }
+
+  /** How many events of a kind were written to {@code model-events}. */
+  public long events(ModelEvent.Kind kind) {
+    return events.get(kind).sum();
+  }
+}

@@ -1,0 +1,391 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.config.RetrainSettings;
+import io.tplus1.model.StepInputs;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelScores;
+import io.tplus1.topology.retrain.RetrainCounters.Event;
+import io.tplus1.train.Contest;
+import io.tplus1.train.RetrainSchedule;
+import io.tplus1.train.SampleBuffer;
+import io.tplus1.train.SampleCheck;
+import io.tplus1.train.TrainingRun;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Learns from the stream: keeps samples, trains on them, holds what it trained against what serves,
+ * and says who serves. One task sees all records of the model name; others do nothing.
+ *
+ * <p>A sample is first forecast by the challenger, the champion, the champion before it and
+ * persistence, and only then kept and learnt from. The stores are the truth: {@code init} makes
+ * everything on the heap anew, also when a task is revived after an abort, and a training that was
+ * running is given up. All but the training itself happens on the stream thread; a training ends in
+ * {@code process} or in a punctuator, whichever comes first, so that with an executor that runs it
+ * on the calling thread nothing depends on the clock.
+ */
+final class RetrainProcessor implements Processor<String, RetrainInput, String, Object> {
+  private static final Logger LOG = LoggerFactory.getLogger(RetrainProcessor.class);
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final String OFF = "retrain.mode is off: set it to refresh or retrain";
+
+  private final RetrainTopology.Plan plan;
+  private final RetrainTopology.Tools tools;
+  private final RetrainSettings settings;
+  private final RetrainCounters counters;
+  private final SampleCheck check;
+
+  private ProcessorContext<String, Object> context;
+  private KeyValueStore<Long, TrainingSample> samples;
+  private KeyValueStore<String, byte[]> historyStore;
+  private ModelHistory history;
+  private RetrainProgress progress;
+  private SampleBuffer buffer;
+  private Contest contest;
+  private LearningLine line;
+  private Succession succession;
+  private ModelEvents events;
+  private LinearParts linear;
+  private NextTraining next;
+  private RunningTraining running;
+  private long runningSinceNanos;
+  private String runningWhy;
+  private List<String> runningFor = List.of();
+  private long recordMs;
+  private Cancellable ticking;
+
+  RetrainProcessor(RetrainTopology.Plan plan, RetrainTopology.Tools tools) {
+    this.plan = plan;
+    this.tools = tools;
+    this.settings = plan.retrain;
+    this.counters = tools.counters();
+    this.check = new SampleCheck(plan.task.schema(), plan.task.steps(), plan.task.horizon());
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> processorContext) {
+    giveUp();
+    context = processorContext;
+    samples = context.getStateStore(RetrainTopology.BUFFER);
+    historyStore = context.getStateStore(RetrainTopology.HISTORY);
+    ChunkStore learner = new ChunkStore(context.getStateStore(RetrainTopology.LEARNER));
+    ModelOutput output = new ModelOutput(context, plan.modelName, counters);
+    history = new ModelHistory(historyStore, settings.keepModels());
+    boolean reads = plan.task.inputs().map(StepInputs::readsExperts).orElse(false);
+    progress = new RetrainProgress(settings, plan.task, reads ? plan.traced : List.of());
+    progress.load(historyStore);
+    recordMs = progress.eventMs;
+    buffer = new SampleBuffer(plan.newestSamples(), reservoir());
+    contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
+    line = new LearningLine(plan, tools, history, progress, learner);
+    events = new ModelEvents(output, history, this::nowMs);
+    succession =
+        new Succession(plan, tools, history, progress, contest, line, output, events, this::nowMs);
+    linear = new LinearParts(plan.linear, plan.linearEvery, plan.newestSamples(), learner, output);
+    next = new NextTraining(plan, tools, history, progress, contest, line, linear);
+    loadSamples();
+    succession.load();
+    // A revived task would have the former one too.
+    if (ticking != null) {
+      ticking.cancel();
+    }
+    ticking = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick());
+  }
+
+  private int reservoir() {
+    return settings.mode() == RetrainSettings.Mode.OFF ? 0 : settings.reservoir();
+  }
+
+  private void loadSamples() {
+    List<Long> dropped = new ArrayList<>();
+    int misfits = 0;
+    try (KeyValueIterator<Long, TrainingSample> all = samples.all()) {
+      while (all.hasNext()) {
+        KeyValue<Long, TrainingSample> next = all.next();
+        if (!progress.rowsAreReadable() || check.misfit(next.value).isPresent()) {
+          dropped.add(next.key);
+          misfits++;
+        } else if (next.key > progress.sequence) {
+          dropped.add(next.key); // Stored without a commit: it will be read, and counted, again.
+        } else {
+          buffer.add(next.key, next.value).ifPresent(dropped::add);
+          linear.relearn(next.key, next.value);
+          progress.usual.addOwn(next.value);
+        }
+      }
+    }
+    dropped.forEach(samples::delete);
+    if (misfits > 0) {
+      LOG.info(
+          "{} kept samples of model {} are dropped: the settings have changed since",
+          misfits,
+          plan.modelName);
+    }
+  }
+
+  private long nowMs() {
+    return plan.byRecordTime ? recordMs : context.currentSystemTimeMs();
+  }
+
+  @Override
+  public void process(Record<String, RetrainInput> record) {
+    if (!plan.modelName.equals(record.key())) {
+      counters.count(Event.OTHER_MODEL);
+      return;
+    }
+    recordMs = Math.max(recordMs, record.timestamp());
+    linear.deleteUnwanted();
+    if (history.pointer() == null) {
+      plan.first.ifPresent(succession::adopt);
+    }
+    RetrainInput input = record.value();
+    if (input instanceof RetrainInput.Sample sample) {
+      sample(sample.sample());
+    } else if (input instanceof RetrainInput.Scores scores) {
+      scores(scores.scores());
+    } else if (input instanceof RetrainInput.Command command) {
+      command(command.command());
+    } else if (input instanceof RetrainInput.Broken broken) {
+      passOver(Event.BROKEN_RECORD, "A record", broken.reason());
+    }
+    goOn();
+  }
+
+  private void passOver(Event event, String what, String why) {
+    counters.count(event);
+    long times = counters.counts(event);
+    // The 1st, 2nd, 4th, 8th, …: whoever can write there must not be able to fill the disk.
+    if (Long.bitCount(times) == 1) {
+      LOG.warn("{} of model {} is passed over: {} ({} so far)", what, plan.modelName, why, times);
+    }
+  }
+
+  private void sample(TrainingSample sample) {
+    Optional<String> misfit = check.misfit(sample);
+    if (misfit.isPresent()) {
+      passOver(Event.SAMPLE_REFUSED, "A training sample", misfit.get());
+      return;
+    }
+    counters.count(Event.SAMPLE_KEPT);
+    Contest.Errors errors = contest.judge(sample, buffer.tellsFrom(sample));
+    progress.gate.add(
+        sample.weight(), errors.challenger(), errors.incumbent(), errors.persistence());
+    progress.doubt.add(contest.newest(), sample.weight(), errors);
+    progress.probation.sample(sample.weight(), errors.champion(), errors.former());
+    if (progress.drift.add(errors.champion())) {
+      counters.count(Event.DRIFT);
+      LOG.info("Errors of model {} have grown: drift", plan.modelName);
+      progress.schedule.drifted();
+    }
+    if (progress.standing.add(
+        sample.weight(),
+        errors.champion(),
+        errors.persistence(),
+        sample.window().lastTimeMs(),
+        sample.window().lastTimeMs() - sample.window().timeMs(0))) {
+      LOG.warn("Persistence is clearly better than champion {}", history.champion());
+      progress.schedule.drifted();
+    }
+    progress.sequence++;
+    progress.eventMs = Math.max(progress.eventMs, sample.following().lastTimeMs());
+    samples.put(progress.sequence, sample);
+    buffer.add(progress.sequence, sample).ifPresent(samples::delete);
+    linear.add(progress.sequence, sample);
+    succession.judge();
+  }
+
+  private void scores(ModelScores scores) {
+    scores
+        .byModel()
+        .forEach(
+            (hash, sums) -> {
+              if (progress.onProbation.contains(hash)) {
+                progress.probation.live(sums.count(), sums.network(), sums.persistence());
+              }
+            });
+    succession.judgeProbation();
+  }
+
+  private void command(ModelCommand command) {
+    if (history.isAnswered(command.id())) {
+      counters.count(Event.COMMAND_REPEATED);
+      return;
+    }
+    history.answered(command.id());
+    switch (command.kind()) {
+      case RETRAIN -> retrain(command.id());
+      case PROMOTE -> succession.promote(command.id(), command.hash().orElse(""));
+      case ROLLBACK -> succession.rollBack(command.id());
+      case PIN -> succession.pin(command.id(), true);
+      case UNPIN -> succession.pin(command.id(), false);
+    }
+  }
+
+  private void retrain(String id) {
+    if (settings.mode() == RetrainSettings.Mode.OFF) {
+      events.refuse(id, OFF);
+    } else if (buffer.size() == 0) {
+      events.refuse(id, "there are no samples yet");
+    } else if (waitsForLinear()) {
+      events.refuse(
+          id,
+          "there is no linear part yet that the network's outputs could be added to (train.base, linear.every)");
+    } else if (!progress.ask(id)) {
+      events.refuse(
+          id,
+          "%d commands wait for a training already, of which each is answered when it ends: ask again then"
+              .formatted(progress.asked.size()));
+    }
+  }
+
+  private void tick() {
+    linear.deleteUnwanted();
+    if (running != null
+        && tools.nanoClock().getAsLong() - runningSinceNanos
+            > TimeUnit.NANOSECONDS.convert(settings.timeLimit().plus(GRACE))) {
+      // It has not looked at its own clock for long.
+      giveUp();
+      failed("it did not end within retrain.time.limit, and was given up", spent());
+    }
+    succession.deleteExpired();
+    goOn();
+  }
+
+  /** Collects a training that has ended, starts one that is due, and keeps where things stand. */
+  private void goOn() {
+    dropStale();
+    collect();
+    start();
+    progress.save(historyStore);
+    tellBuffer(buffer.size(), buffer.bytes());
+  }
+
+  /** Of all tasks one alone holds samples; the others say nothing. */
+  private void tellBuffer(int size, long bytes) {
+    if (buffer.size() > 0) {
+      int limit = plan.newestSamples() + reservoir();
+      counters.buffer(new RetrainCounters.Buffer(size, bytes, limit));
+    }
+  }
+
+  /** A refresh whose line has begun again since would undo that. */
+  private void dropStale() {
+    if (running != null && running.isStale(line)) {
+      giveUp();
+      progress.schedule.givenUp();
+    }
+  }
+
+  private void start() {
+    if (settings.mode() == RetrainSettings.Mode.OFF) {
+      // Asked for before the setting was changed.
+      progress.asked.forEach(id -> events.refuse(id, OFF));
+      progress.asked.clear();
+    }
+    if (running != null || settings.mode() == RetrainSettings.Mode.OFF) {
+      return;
+    }
+    Optional<RetrainSchedule.Reason> due =
+        progress.asked.isEmpty()
+            ? progress.schedule.due(nowMs(), progress.eventMs, progress.sequence)
+            : Optional.of(RetrainSchedule.Reason.COMMAND);
+    if (due.isEmpty() || buffer.size() == 0 || isChallenged(due.get()) || waitsForLinear()) {
+      return;
+    }
+    runningFor = List.copyOf(progress.asked);
+    runningWhy = next.why(due.get());
+    runningSinceNanos = tools.nanoClock().getAsLong();
+    progress.schedule.started(nowMs(), progress.eventMs, progress.sequence);
+    progress.runs++;
+    SampleBuffer.Snapshot snapshot = buffer.snapshot();
+    Optional<String> refused = next.tooLarge(snapshot);
+    if (refused.isPresent()) {
+      failed(refused.get(), Map.of());
+      return;
+    }
+    counters.count(Event.TRAINING_STARTED);
+    boolean refreshes = settings.mode() == RetrainSettings.Mode.REFRESH;
+    boolean afresh = refreshes && line.isNew();
+    TrainingRun run = refreshes ? next.refresh(snapshot, afresh) : next.whole(snapshot);
+    running =
+        RunningTraining.start(run, next::throttle, tools.executor(), afresh, line.beginnings());
+    collect();
+  }
+
+  /** Whether a whole training should wait until the challenger of the last one is judged. */
+  private boolean isChallenged(RetrainSchedule.Reason reason) {
+    return settings.mode() == RetrainSettings.Mode.RETRAIN
+        && contest.newest() != null
+        && reason != RetrainSchedule.Reason.COMMAND
+        && reason != RetrainSchedule.Reason.DRIFT;
+  }
+
+  /** Whether there is nothing yet that the network's outputs could be added to. */
+  private boolean waitsForLinear() {
+    return plan.task.inputs().filter(StepInputs::needsLinear).isPresent()
+        && linear.serving("linear").isEmpty();
+  }
+
+  private void collect() {
+    if (running == null || !running.isDone()) {
+      return;
+    }
+    RunningTraining.Outcome outcome = running.outcome();
+    boolean afresh = running.isAfresh();
+    running = null;
+    if (outcome.trained() == null) {
+      if (outcome.broken() && !afresh) {
+        succession.beginAnew();
+      }
+      failed(outcome.failure(), spent());
+      return;
+    }
+    progress.schedule.ended(true);
+    progress.asked.removeAll(runningFor);
+    succession.trained(outcome.trained(), runningWhy, runningFor);
+    succession.deleteExpired();
+  }
+
+  private void failed(String why, Map<String, Double> figures) {
+    progress.schedule.ended(false);
+    progress.asked.removeAll(runningFor);
+    events.failed(why, figures, runningFor);
+  }
+
+  /** What a training took that gave no model. */
+  private Map<String, Double> spent() {
+    return Map.of("seconds", (tools.nanoClock().getAsLong() - runningSinceNanos) / 1e9);
+  }
+
+  private void giveUp() {
+    if (running != null) {
+      running.giveUp();
+      running = null;
+      counters.count(Event.TRAINING_CUT_OFF);
+    }
+  }
+
+  @Override
+  public void close() {
+    giveUp();
+    if (buffer != null) {
+      tellBuffer(0, 0);
+    }
+  }
+}

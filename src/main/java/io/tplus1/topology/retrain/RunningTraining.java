@@ -1,0 +1,105 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.train.Throttle;
+import io.tplus1.train.Trained;
+import io.tplus1.train.TrainingFailedException;
+import io.tplus1.train.TrainingRun;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A training on another thread, as the stream thread sees it.
+ *
+ * <p>The training has everything that it needs, and nobody else touches that until it has ended, or
+ * ever again if it is given up.
+ */
+final class RunningTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningTraining.class);
+
+  private final FutureTask<Trained> task;
+  private final boolean afresh;
+  private final long beginning;
+
+  /** How a training ended: with a model, or why without. */
+  record Outcome(Trained trained, String failure, boolean broken) {}
+
+  private RunningTraining(FutureTask<Trained> task, boolean afresh, long beginning) {
+    this.task = task;
+    this.afresh = afresh;
+    this.beginning = beginning;
+  }
+
+  /**
+   * Starts a training; with an executor that runs it on this thread, it has ended on return.
+   *
+   * @param afresh whether it begins with nothing that was kept
+   * @param beginning how often the line that it goes on with has begun ({@link
+   *     LearningLine#beginnings})
+   */
+  static RunningTraining start(
+      TrainingRun run,
+      Supplier<Throttle> throttle,
+      Executor executor,
+      boolean afresh,
+      long beginning) {
+    FutureTask<Trained> task = new FutureTask<>(() -> run.run(throttle.get()));
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      task.cancel(false);
+    }
+    return new RunningTraining(task, afresh, beginning);
+  }
+
+  boolean isDone() {
+    return task.isDone();
+  }
+
+  /** Whether it began with nothing that was kept. */
+  boolean isAfresh() {
+    return afresh;
+  }
+
+  /** Whether it goes on with what has begun anew since, and so would undo that. */
+  boolean isStale(LearningLine line) {
+    return beginning != line.beginnings();
+  }
+
+  /** How it ended; to be asked once it has. */
+  Outcome outcome() {
+    try {
+      return new Outcome(task.get(), null, false);
+    } catch (CancellationException e) {
+      return failed("it was given up", false);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed("it was interrupted", false);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof TrainingFailedException failure) {
+        return failed(failure.getMessage(), failure.getCause() instanceof InvalidArtifactException);
+      }
+      if (cause instanceof CancellationException) {
+        return failed("it was interrupted", false);
+      }
+      LOG.warn("A training ended with what should not happen", cause);
+      return failed(cause.toString(), false);
+    }
+  }
+
+  private static Outcome failed(String why, boolean broken) {
+    return new Outcome(null, why, broken);
+  }
+
+  /** Gives it up: its thread is interrupted, its outcome will never be asked for. */
+  void giveUp() {
+    task.cancel(true);
+  }
+}

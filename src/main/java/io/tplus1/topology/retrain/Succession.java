@@ -1,0 +1,396 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.config.RetrainSettings;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelPointer;
+import io.tplus1.serde.ModelEvent.Kind;
+import io.tplus1.train.Contest;
+import io.tplus1.train.Entrant;
+import io.tplus1.train.Gate;
+import io.tplus1.train.Probation;
+import io.tplus1.train.Trained;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who serves: promotes, rejects and rolls back, and says so in {@code models} and {@code
+ * model-events}. For the stream thread.
+ */
+final class Succession {
+  private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
+  private static final int MOST_ON_PROBATION = 1_000;
+
+  private final RetrainTopology.Plan plan;
+  private final ModelHistory history;
+  private final RetrainProgress progress;
+  private final Contest contest;
+  private final Challenge challenge;
+  private final Entrants entrants;
+  private final LearningLine line;
+  private final ModelOutput output;
+  private final ModelEvents events;
+  private final LongSupplier clock;
+  private final boolean refreshes;
+  private String misfit = "";
+
+  Succession(
+      RetrainTopology.Plan plan,
+      RetrainTopology.Tools tools,
+      ModelHistory history,
+      RetrainProgress progress,
+      Contest contest,
+      LearningLine line,
+      ModelOutput output,
+      ModelEvents events,
+      LongSupplier clock) {
+    this.plan = plan;
+    this.challenge = new Challenge(plan.retrain, contest, progress);
+    this.entrants = new Entrants(plan, tools, history, progress);
+    this.history = history;
+    this.progress = progress;
+    this.contest = contest;
+    this.line = line;
+    this.output = output;
+    this.events = events;
+    this.clock = clock;
+    this.refreshes = plan.retrain.mode() == RetrainSettings.Mode.REFRESH;
+  }
+
+  /** Lets those take part who did before the restart. */
+  void load() {
+    String champion = history.champion();
+    Entrant serving = champion == null ? null : entrants.kept(champion, null);
+    if (!progress.newest.isEmpty()) {
+      Entrant against =
+          progress.against.equals(champion) ? serving : entrants.kept(progress.against, null);
+      Entrant newest = entrants.kept(progress.newest, against);
+      if (newest == null) {
+        challenge.end(); // What it has won says nothing of another one.
+      } else {
+        contest.enter(newest);
+        serving = progress.newest.equals(champion) ? newest : serving;
+      }
+    }
+    contest.serve(serving);
+    Entrant former = entrants.kept(progress.former, null);
+    if (former == null && !progress.former.isEmpty()) {
+      stopProbation(); // There is nothing to compare with, nor to go back to.
+    }
+    contest.former(former);
+  }
+
+  /**
+   * The line, if there is one, cannot go on from what it has: its next refresh makes new networks.
+   */
+  void beginAnew() {
+    if (!refreshes) {
+      return;
+    }
+    challenge.end();
+    line.restart("");
+    dropUnneeded();
+  }
+
+  /** Makes the model that the application was given the first champion. */
+  void adopt(ModelArtifact artifact) {
+    String hash = artifact.hash();
+    if (hash.equals(misfit)) {
+      return;
+    }
+    byte[] bytes = artifact.toBytes();
+    Entrant entrant = entrants.fromElsewhere(hash, bytes);
+    if (entrant == null) {
+      misfit = hash; // Said once: it takes no part.
+      return;
+    }
+    history.keep(hash, bytes, 0);
+    String reason = "it stood in model.file when there was no champion yet";
+    serve(entrant, reason);
+    challenge.anew();
+    if (refreshes) {
+      line.restart(hash);
+    }
+    events.say(Kind.PROMOTED, hash, Optional.empty(), reason, Map.of());
+  }
+
+  /**
+   * A training ended with a model.
+   *
+   * @param commands ids of the commands that asked for it
+   */
+  void trained(Trained trained, String reason, List<String> commands) {
+    String hash = trained.artifact().hash();
+    if (hash.equals(history.champion()) || hash.equals(progress.newest)) {
+      events.answer(
+          Kind.TRAINED,
+          hash,
+          "nothing new was learnt: it is the same artifact",
+          trained.figures(),
+          commands);
+      return;
+    }
+    if (!refreshes) {
+      // First: whoever is given up takes all artifacts along that nobody needs yet.
+      if (contest.newest() != null) {
+        reject(contest.newest(), "another challenger took its place before it was judged");
+      }
+      progress.gate.reset();
+    }
+    history.keep(hash, trained.bytes(), trained.learntTo());
+    if (refreshes) {
+      line.goesOn(trained);
+    }
+    Entrant entrant = challenge.enter(trained.forecaster(), trained.learntTo());
+    if (refreshes && !trained.sound()) {
+      progress.doubt.begin();
+    }
+    dropUnneeded();
+    events.answer(Kind.TRAINED, hash, reason, trained.figures(), commands);
+    boolean wins = refreshes && progress.gate.decide() == Gate.Decision.PROMOTE;
+    if (wins && !progress.doubt.holds() && !history.isPinned()) {
+      promote(entrant);
+    }
+  }
+
+  /** Acts on what the errors so far say. */
+  void judge() {
+    Entrant newest = contest.newest();
+    Gate.Decision decision = newest == null ? Gate.Decision.WAIT : progress.gate.decide();
+    boolean wins = decision == Gate.Decision.PROMOTE && !progress.doubt.holds();
+    if (wins && !newest.served()) {
+      if (!history.isPinned()) {
+        promote(newest);
+      } else if (!refreshes) {
+        reject(newest, "it would have been promoted, but the champion is pinned");
+      }
+    } else if (newest != null && isOfNoUse()) {
+      reject(
+          newest,
+          "persistence is clearly better than it and than the champion: learning begins anew");
+    } else if (decision == Gate.Decision.REJECT && newest.served()) {
+      progress.gate.reset(); // Who serves is probation's to judge.
+    } else if (decision == Gate.Decision.REJECT) {
+      reject(newest, "it did not beat the champion and persistence by the margin in time");
+      if (history.champion() == null) {
+        progress.schedule.rejected();
+      }
+    }
+    judgeProbation();
+  }
+
+  /** Whether neither the line nor the champion is anything to go on from. */
+  private boolean isOfNoUse() {
+    return refreshes && progress.standing.isBeaten() && progress.gate.isBehindPersistence();
+  }
+
+  /** Acts on what the live errors so far say. */
+  void judgeProbation() {
+    Probation.Verdict verdict = progress.probation.verdict();
+    if (verdict != Probation.Verdict.OPEN && !history.isPinned()) {
+      endProbation(verdict);
+    }
+  }
+
+  private void promote(Entrant entrant) {
+    String reason =
+        "%s %s on %d unseen samples"
+            .formatted(
+                refreshes ? "its line of refreshes" : "it",
+                progress.gate.merit(),
+                progress.gate.count());
+    Map<String, Double> figures = progress.gate.figures();
+    if (!progress.probation.isRunning() || progress.former.isEmpty()) {
+      startProbation();
+    }
+    serve(entrant, reason);
+    if (!refreshes) {
+      challenge.end();
+    }
+    dropUnneeded();
+    events.say(Kind.PROMOTED, entrant.hash(), Optional.empty(), reason, figures);
+  }
+
+  private void serve(Entrant entrant, String reason) {
+    String hash = entrant.hash();
+    ModelPointer pointer =
+        history.promote(hash, progress.former.isEmpty() ? null : progress.former, reason);
+    if (!history.isPublished(hash)) {
+      output.artifact(hash, history.bytes(hash));
+      history.published(hash);
+    }
+    output.pointer(pointer);
+    watch(entrant);
+    if (progress.probation.isRunning() && progress.onProbation.size() < MOST_ON_PROBATION) {
+      progress.onProbation.add(hash);
+    }
+  }
+
+  /** The errors of a new champion are counted from its first one on. */
+  private void watch(Entrant champion) {
+    contest.serve(champion);
+    progress.standing.reset();
+    progress.drift.reset();
+  }
+
+  private void reject(Entrant entrant, String reason) {
+    Map<String, Double> figures = progress.gate.figures();
+    challenge.end();
+    if (refreshes) {
+      boolean anew = history.champion() == null || progress.standing.isBeaten();
+      line.restart(anew ? "" : history.champion());
+      if (progress.standing.isBeaten()) {
+        progress.standing.begunAnew();
+      }
+    }
+    dropUnneeded();
+    // Who serves is still the champion.
+    String rejected = entrant.hash().equals(history.champion()) ? null : entrant.hash();
+    events.say(Kind.REJECTED, rejected, Optional.empty(), reason, figures);
+  }
+
+  private void endProbation(Probation.Verdict verdict) {
+    Map<String, Double> figures = progress.probation.figures();
+    String former = progress.former;
+    String champion = history.champion();
+    stopProbation();
+    if (verdict == Probation.Verdict.PASSED) {
+      LOG.info("Model {}: champion {} passed probation, {}", plan.modelName, champion, figures);
+      return;
+    }
+    String why =
+        verdict == Probation.Verdict.WORSE_THAN_FORMER
+            ? "the former champion did clearly better on the same samples"
+            : "its live errors are above those of persistence";
+    Entrant back = entrants.kept(former, null);
+    if (back == null) {
+      LOG.warn(
+          "Model {}: champion {} has to stay although {}, there is nothing to go back to: {}",
+          plan.modelName,
+          champion,
+          why,
+          figures);
+      progress.schedule.drifted();
+      return;
+    }
+    goBack(back, why, Optional.empty(), figures);
+  }
+
+  /** Of a new champion against the one that still serves. */
+  private void startProbation() {
+    Entrant former = contest.champion();
+    progress.probation.start(former != null);
+    contest.former(former);
+    progress.former = former == null ? "" : former.hash();
+    progress.onProbation = new ArrayList<>();
+  }
+
+  private void stopProbation() {
+    progress.probation.stop();
+    contest.former(null);
+    progress.former = "";
+    progress.onProbation = new ArrayList<>();
+  }
+
+  private void goBack(
+      Entrant back, String why, Optional<String> command, Map<String, Double> figures) {
+    String reason = "rolled back from %.12s: %s".formatted(history.champion(), why);
+    output.pointer(history.goBack(back.hash(), reason));
+    stopProbation();
+    watch(back);
+    challenge.anew();
+    if (refreshes) {
+      line.restart(back.hash());
+    }
+    dropUnneeded();
+    events.say(Kind.ROLLED_BACK, back.hash(), command, reason, figures);
+  }
+
+  /** Makes the newest former champion the champion, by command. */
+  void rollBack(String command) {
+    ModelPointer pointer = history.pointer();
+    if (pointer == null || pointer.previous().isEmpty()) {
+      events.refuse(command, "there is no former champion to go back to");
+      return;
+    }
+    Entrant back = entrants.kept(pointer.previous().get(0), null);
+    if (back == null) {
+      events.refuse(
+          command, "the former champion %s cannot be loaded".formatted(pointer.previous().get(0)));
+      return;
+    }
+    goBack(back, "a command asked for it", Optional.of(command), progress.probation.figures());
+  }
+
+  /** Makes a kept artifact the champion, by command. */
+  void promote(String command, String beginning) {
+    List<String> found = history.beginningWith(beginning);
+    if (found.size() != 1) {
+      events.refuse(
+          command,
+          found.isEmpty()
+              ? (history.isSpare(beginning)
+                      ? "%s is kept for replay alone"
+                      : "no kept artifact begins with %s")
+                  .concat(": %d former champions (models.keep) and the challenger can be promoted")
+                  .formatted(beginning, plan.retrain.keepModels())
+              : "%s is the beginning of %d artifacts: give more of it"
+                  .formatted(beginning, found.size()));
+      return;
+    }
+    String hash = found.get(0);
+    if (hash.equals(history.champion())) {
+      events.refuse(command, "%s is the champion already".formatted(hash));
+      return;
+    }
+    Entrant newest = contest.newest();
+    Entrant entrant =
+        newest != null && newest.hash().equals(hash) ? newest : entrants.kept(hash, null);
+    if (entrant == null) {
+      events.refuse(command, "%s cannot be loaded with these settings".formatted(hash));
+      return;
+    }
+    startProbation();
+    serve(entrant, "a command asked for it");
+    challenge.anew();
+    if (refreshes && !hash.equals(progress.line)) {
+      line.restart(hash);
+    }
+    dropUnneeded();
+    events.say(Kind.PROMOTED, hash, Optional.of(command), "a command asked for it", Map.of());
+  }
+
+  /** Pins or unpins the champion, by command. */
+  void pin(String command, boolean pinned) {
+    if (history.pointer() == null) {
+      events.refuse(command, "there is no champion yet");
+      return;
+    }
+    String reason = pinned ? "pinned by a command" : "unpinned by a command";
+    output.pointer(history.pin(pinned, reason));
+    events.say(
+        pinned ? Kind.PINNED : Kind.UNPINNED,
+        history.champion(),
+        Optional.of(command),
+        reason,
+        Map.of());
+  }
+
+  /** Deletes from {@code models} what nobody has needed for long. */
+  void deleteExpired() {
+    history
+        .takeExpired(clock.getAsLong(), plan.retrain.keepFor().toMillis())
+        .forEach(output::deleteArtifact);
+  }
+
+  private void dropUnneeded() {
+    history.dropUnneeded(
+        Set.copyOf(List.of(progress.newest, progress.against, progress.former, progress.line)),
+        clock.getAsLong());
+  }
+}

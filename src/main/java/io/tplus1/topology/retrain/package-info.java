@@ -1,0 +1,2 @@
+/** The side topology: samples learnt from, challengers judged, the champion written. */
+package io.tplus1.topology.retrain;

@@ -1,0 +1,116 @@
+package io.tplus1.topology.retrain;
+
+import static io.tplus1.topology.retrain.RetrainDriver.FAST;
+import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
+import static io.tplus1.topology.retrain.RetrainDriver.SLOW;
+import static io.tplus1.topology.retrain.RetrainDriver.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEvent.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What starts a training in the stream, each alone. */
+class RetrainTriggersTopologyTest {
+  /** The first training alone; samples are a second of event time apart. */
+  private static final Map<String, String> FIRST = with(REFRESH, "retrain.every.samples=0");
+
+  private static List<String> trainings(RetrainDriver retrain) {
+    return retrain.events(Kind.TRAINED).stream().map(ModelEvent::reason).toList();
+  }
+
+  @Test
+  void every_clockPasses_trainsByTheClockAndNotByEventTime() {
+    try (RetrainDriver retrain = new RetrainDriver(with(FIRST, "retrain.every=30s"))) {
+      retrain.samples(100, SLOW);
+      retrain.advance(Duration.ofSeconds(29));
+      assertThat(trainings(retrain)).containsExactly("trained because of: first");
+
+      retrain.advance(Duration.ofSeconds(1));
+
+      assertThat(trainings(retrain)).containsExactly("trained because of: clock");
+    }
+  }
+
+  @Test
+  void eventEvery_samplesPass_trainsByEventTimeAndNotByTheClock() {
+    try (RetrainDriver retrain = new RetrainDriver(with(FIRST, "retrain.event.every=30s"))) {
+      retrain.samples(40 + 29, SLOW);
+      retrain.advance(Duration.ofSeconds(100));
+      assertThat(trainings(retrain)).containsExactly("trained because of: first");
+
+      retrain.samples(1, SLOW);
+
+      assertThat(trainings(retrain)).containsExactly("trained because of: event_time");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void onDrift_lawChanges_trainsIfSo(boolean onDrift) {
+    Map<String, String> settings =
+        with(
+            FIRST,
+            "retrain.on.drift=" + onDrift,
+            "retrain.drift.threshold=20",
+            "probation.scores=100000");
+    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+      retrain.samples(100, SLOW);
+      assertThat(retrain.champion()).isNotNull();
+      assertThat(trainings(retrain)).containsExactly("trained because of: first");
+
+      retrain.samples(40, FAST);
+
+      assertThat(retrain.counters().counts(RetrainCounters.Event.DRIFT)).isPositive();
+      assertThat(trainings(retrain).contains("trained because of: drift")).isEqualTo(onDrift);
+    }
+  }
+
+  /** What is normal for a champion is what it did itself, and not the worse one before. */
+  @Test
+  void drift_afterAWorseChampion_isNoticedAsSoonAsAfterNone() {
+    Map<String, String> settings =
+        with(
+            FIRST,
+            "retrain.mode=retrain",
+            "retrain.warm=false",
+            "train.epochs=40",
+            "retrain.buffer=40",
+            "probation.scores=100000");
+    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+      retrain.samples(100, SLOW);
+      String slow = retrain.champion();
+      retrain.samples(2_000, FAST);
+      assertThat(retrain.champion()).isNotNull().isEqualTo(slow);
+      retrain.command(ModelCommand.Kind.RETRAIN, null);
+      retrain.samples(1_000, FAST);
+      assertThat(retrain.champion()).isNotEqualTo(slow);
+      long before = retrain.counters().counts(RetrainCounters.Event.DRIFT);
+
+      retrain.samples(100, .9 * FAST);
+
+      assertThat(retrain.counters().counts(RetrainCounters.Event.DRIFT)).isGreaterThan(before);
+    }
+  }
+
+  @Test
+  void onDrift_championFailsProbationAndNobodyIsBefore_trains() {
+    Map<String, String> settings =
+        with(FIRST, "retrain.on.drift=true", "retrain.drift.threshold=1e9");
+    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+      retrain.samples(100, SLOW);
+      String champion = retrain.champion();
+      assertThat(trainings(retrain)).containsExactly("trained because of: first");
+
+      retrain.scores(champion, 40, 100, 20);
+
+      assertThat(trainings(retrain)).containsExactly("trained because of: drift");
+    }
+  }
+}

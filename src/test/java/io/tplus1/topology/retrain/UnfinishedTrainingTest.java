@@ -1,0 +1,187 @@
+package io.tplus1.topology.retrain;
+
+import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
+import static io.tplus1.topology.retrain.RetrainDriver.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEvent.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainings that do not end as they should. */
+class UnfinishedTrainingTest {
+  @TempDir Path directory;
+  private final List<TrainingSample> samples = RetrainRig.oscillation();
+
+  @Test
+  void close_inMidTraining_losesOnlyTheRun() {
+    Deque<Runnable> trainings = new ArrayDeque<>();
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), REFRESH, trainings::add)) {
+      samples.subList(0, 50).forEach(rig::sample);
+      assertThat(trainings).hasSize(1);
+      assertThat(rig.events()).isEmpty();
+
+      rig.closeProcessor();
+      rig.restart();
+      trainings.remove().run();
+      rig.tick(1);
+      assertThat(rig.events()).isEmpty();
+
+      // Cut off, it is due again at once; what the first run would have made never comes.
+      assertThat(trainings).hasSize(1);
+      trainings.remove().run();
+      rig.sample(samples.get(50));
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.TRAINED);
+      assertThat(rig.counters().counts(RetrainCounters.Event.TRAINING_CUT_OFF)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void close_whileTheTrainingThreadIsAtWork_interruptsIt() throws Exception {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    CountDownLatch started = new CountDownLatch(1);
+    AtomicLong nanos = new AtomicLong();
+    try (RetrainRig rig =
+        new RetrainRig(
+            directory.toFile(),
+            with(REFRESH, "retrain.first.steps=1000000000"),
+            executor,
+            () -> {
+              started.countDown();
+              return nanos.get();
+            })) {
+      samples.subList(0, 40).forEach(rig::sample);
+      assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+
+      rig.closeProcessor();
+
+      executor.shutdown();
+      assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void training_longerThanItsLimit_failsAndNothingElseChanges() {
+    AtomicLong nanos = new AtomicLong();
+    try (RetrainRig rig =
+        new RetrainRig(
+            directory.toFile(),
+            with(REFRESH, "retrain.time.limit=1s"),
+            Runnable::run,
+            () -> nanos.addAndGet(100_000_000))) {
+      samples.subList(0, 40).forEach(rig::sample);
+
+      List<ModelEvent> events = rig.events();
+      assertThat(events).extracting(ModelEvent::kind).containsExactly(Kind.FAILED);
+      assertThat(events.get(0).reason()).contains("retrain.time.limit");
+      assertThat(events.get(0).figures().get("seconds")).isBetween(1., 2.);
+      assertThat(rig.models()).isEmpty();
+      // The next one comes later, not at every sample.
+      samples.subList(40, 63).forEach(rig::sample);
+      assertThat(rig.events()).isEmpty();
+      rig.sample(samples.get(63));
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.FAILED);
+    }
+  }
+
+  @Test
+  void training_thatNeverLooksAtItsClock_isGivenUp() {
+    Deque<Runnable> trainings = new ArrayDeque<>();
+    AtomicLong nanos = new AtomicLong();
+    try (RetrainRig rig =
+        new RetrainRig(
+            directory.toFile(),
+            with(REFRESH, "retrain.time.limit=1s"),
+            trainings::add,
+            nanos::get)) {
+      samples.subList(0, 40).forEach(rig::sample);
+      rig.tick(100); // The wall clock was set.
+      nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+      rig.tick(1);
+      assertThat(rig.events()).isEmpty();
+
+      nanos.addAndGet(1);
+      rig.tick(1);
+
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.FAILED);
+    }
+  }
+
+  @Test
+  void training_thatNeedsTooMuchMemory_failsBeforeItBegins() {
+    Deque<Runnable> trainings = new ArrayDeque<>();
+    Map<String, String> settings =
+        with(REFRESH, "retrain.memory.limit=1000000", "train.batch=2000");
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), settings, trainings::add)) {
+      samples.subList(0, 40).forEach(rig::sample);
+
+      assertThat(trainings).isEmpty();
+      assertThat(rig.events().get(0).reason()).contains("retrain.memory.limit");
+    }
+  }
+
+  @Test
+  void training_thatThrows_failsAndTheLineGoesOnFromWhatWasStored() {
+    boolean[] broken = {false};
+    try (RetrainRig rig =
+        new RetrainRig(
+            directory.toFile(),
+            REFRESH,
+            training -> {
+              if (broken[0]) {
+                throw new RejectedExecutionException("closed");
+              }
+              training.run();
+            })) {
+      samples.subList(0, 100).forEach(rig::sample);
+      rig.events();
+      broken[0] = true;
+      samples.subList(100, 112).forEach(rig::sample);
+      assertThat(rig.events()).filteredOn(event -> event.kind() == Kind.FAILED).hasSize(1);
+      broken[0] = false;
+
+      samples.subList(112, 140).forEach(rig::sample);
+
+      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.TRAINED);
+    }
+  }
+
+  @Test
+  void command_whileATrainingRuns_startsAnotherAndIsAnsweredByIt() {
+    Deque<Runnable> trainings = new ArrayDeque<>();
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), REFRESH, trainings::add)) {
+      samples.subList(0, 40).forEach(rig::sample);
+      rig.command("now", ModelCommand.Kind.RETRAIN);
+      assertThat(trainings).hasSize(1);
+
+      trainings.remove().run();
+      rig.tick(1);
+      assertThat(rig.events()).extracting(event -> event.command().orElse("")).containsExactly("");
+      rig.restart();
+      rig.tick(1);
+      trainings.removeLast().run();
+      rig.tick(1);
+
+      assertThat(rig.events())
+          .extracting(event -> event.command().orElse(""))
+          .containsExactly("now");
+    }
+  }
+}
