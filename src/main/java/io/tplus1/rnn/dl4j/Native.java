@@ -1,5 +1,6 @@
 package io.tplus1.rnn.dl4j;
 
+import org.deeplearning4j.util.CrashReportingUtil;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -15,6 +16,8 @@ final class Native {
     Nd4j.getEnvironment().setMaxThreads(1);
     Nd4j.getEnvironment().setMaxMasterThreads(1);
     Nd4j.getMemoryManager().togglePeriodicGc(false);
+    // When memory runs out, DL4J else leaves a file in the working directory of whoever runs it.
+    CrashReportingUtil.crashDumpsEnabled(false);
   }
 
   private Native() {}
