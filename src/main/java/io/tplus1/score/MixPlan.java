@@ -139,11 +139,6 @@ public final class MixPlan {
     return experts.length;
   }
 
-  /** The code of an expert by its place. */
-  public byte code(int expert) {
-    return experts[expert];
-  }
-
   int targets() {
     return widths.length;
   }

@@ -148,10 +148,6 @@ public final class LinearLine {
     return Optional.ofNullable(serving);
   }
 
-  public LinearShape shape() {
-    return sums.shape();
-  }
-
   /**
    * The state, big-endian: version, sequence, counters, then sums and solutions with lengths, and
    * the usual changes.

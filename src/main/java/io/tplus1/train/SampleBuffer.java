@@ -126,13 +126,6 @@ public final class SampleBuffer {
     return bytes;
   }
 
-  /** Newest event time among the newest sample's vectors; empty while there is no sample. */
-  public OptionalLong lastTimeMs() {
-    return newest.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(newest.peekLast().sample.following().lastTimeMs());
-  }
-
   /**
    * From which sequence number on samples of the same series, kept or not, tell what followed this
    * one: a model that has learnt from that sample knows part of the answer. A buffer that is filled

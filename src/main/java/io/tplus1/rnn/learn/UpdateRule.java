@@ -57,9 +57,4 @@ public record UpdateRule(
   public static UpdateRule adam(double learningRate) {
     return new UpdateRule(Kind.ADAM, learningRate, 0, 0);
   }
-
-  /** RMSProp without L2 and without a limit. */
-  public static UpdateRule rmsProp(double learningRate) {
-    return new UpdateRule(Kind.RMSPROP, learningRate, 0, 0);
-  }
 }
