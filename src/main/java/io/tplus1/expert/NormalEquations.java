@@ -161,7 +161,7 @@ final class NormalEquations {
       kept = 0;
       errorCount = 0;
     } else if (EarlyRows.are(Math.max(count, errorCount) / unit, forgetting)) {
-      kept = EarlyRows.kept(ratio(in, out));
+      kept = EarlyRows.kept(ratio(in, out, Double.POSITIVE_INFINITY));
     }
     if (kept < 1) {
       scaleSums(kept);
@@ -170,10 +170,8 @@ final class NormalEquations {
   }
 
   private boolean isStill() {
-    for (double square : outputSquares) {
-      if (square > 0) {
-        return false;
-      }
+    if (!isZero(outputSquares)) {
+      return false;
     }
     int at = 0;
     for (int i = 0; i < inputs; i++) {
@@ -185,46 +183,48 @@ final class NormalEquations {
     return true;
   }
 
+  /** What a row may weigh: 1, or less if it is out of all proportion. */
+  private double share(double[] in, double[] out) {
+    double ratio = ratio(in, out, 0);
+    return ratio > MOST ? MOST / ratio : 1;
+  }
+
   /**
    * The squares of a row in units of the mean ones so far: of its inputs together, or that of the
-   * output for which it is largest. Infinite if something moves for the first time.
+   * output for which it is largest.
+   *
+   * @param news what counts for something that moves for the first time
    */
-  private double ratio(double[] in, double[] out) {
+  private double ratio(double[] in, double[] out, double news) {
     double ratio = 0;
     int at = 0;
     for (int i = 0; i < inputs; i++) {
-      ratio += in[i] == 0 ? 0 : in[i] * in[i] / gram[at];
+      ratio += in[i] == 0 ? 0 : gram[at] > 0 ? in[i] * in[i] / gram[at] : news;
       at += inputs - i;
     }
     ratio *= count / inputs;
     for (int k = 0; k < outputs; k++) {
       double square = out[k] * out[k] * count;
-      ratio = Math.max(ratio, square == 0 ? 0 : square / outputSquares[k]);
+      double of = square == 0 ? 0 : outputSquares[k] > 0 ? square / outputSquares[k] : news;
+      ratio = Math.max(ratio, of);
     }
     return ratio;
   }
 
-  /** What a row may weigh: 1, or less if it is out of all proportion. */
-  private double share(double[] in, double[] out) {
-    double ratio = 0;
-    int at = 0;
-    for (int i = 0; i < inputs; i++) {
-      ratio += gram[at] > 0 ? in[i] * in[i] / gram[at] : 0;
-      at += inputs - i;
-    }
-    ratio *= count / inputs;
-    double share = ratio > MOST ? MOST / ratio : 1;
-    for (int k = 0; k < outputs; k++) {
-      double square = out[k] * out[k] * count;
-      if (outputSquares[k] > 0 && square > MOST * outputSquares[k]) {
-        share = Math.min(share, MOST * outputSquares[k] / square);
+  private static boolean isZero(double[] sums) {
+    for (double sum : sums) {
+      if (sum != 0) {
+        return false;
       }
     }
-    return share;
+    return true;
   }
 
   /** What a row may weigh by its error, which is counted too. */
   private double errorShare(double[] out, double[] forecast, double weight) {
+    if (isZero(errorSums)) {
+      errorCount = 0; // They were all that came, where no row was weighed by its error yet.
+    }
     double ratio = 0;
     for (int k = 0; k < outputs; k++) {
       double error = Math.abs(out[k] - forecast[k]);

@@ -236,21 +236,16 @@ public final class Stacked {
     startAnewUnlessFinite(group);
   }
 
-  /**
-   * Lets early rows fade: from a target's usual size, and whole from the equations, which all
-   * targets share. How many they were stays known.
-   */
+  /** Lets early rows fade where all errors are far smaller; how many they were stays known. */
   private void outgrow(int group, double[] errors, double share) {
-    double least = 1;
-    int to = group + 1;
-    for (double error : errors) {
-      double kept = Math.pow(EarlyRows.kept(error * error / before(group, to)), share);
-      state[to] = (float) (kept * state[to]);
-      least = Math.min(least, kept);
-      to++;
+    double ratio = 0;
+    for (int i = 0; i < numbers; i++) {
+      double square = errors[i] * errors[i];
+      ratio = Math.max(ratio, square == 0 ? 0 : square / before(group, group + 1 + i));
     }
-    for (; least < 1 && to < group + size; to++) {
-      state[to] = (float) (least * state[to]);
+    double kept = Math.pow(EarlyRows.kept(ratio), share);
+    for (int i = group + 1; kept < 1 && i < group + size; i++) {
+      state[i] = (float) (kept * state[i]);
     }
   }
 

@@ -260,10 +260,12 @@ public final class ExpertMix {
     for (double loss : losses) {
       largest = loss > largest ? loss : largest;
     }
-    for (int at = slot; at < slot + losses.length; at++) {
-      double ratio = largest / errors[at];
-      double kept = Math.pow(EarlyRows.kept(linear ? ratio : ratio * ratio), share);
-      errors[at] *= (float) (linear ? kept : Math.sqrt(kept));
+    for (int e = 0; e < losses.length; e++) {
+      if (!Double.isNaN(losses[e])) {
+        double ratio = largest / errors[slot + e];
+        double kept = Math.pow(EarlyRows.kept(linear ? ratio : ratio * ratio), share);
+        errors[slot + e] *= (float) (linear ? kept : Math.sqrt(kept));
+      }
     }
   }
 

@@ -99,21 +99,18 @@ final class NaiveStacked {
   }
 
   private void fadeEarlyRows(int group, double[] errors, double share) {
-    if (count[group] >= Math.min(64, 0.5 / (1 - shape.forgetting()))) {
-      return;
-    }
-    double least = 1;
+    double largest = 0;
     for (int i = 0; i < 2; i++) {
-      double ratio = errors[i] * errors[i] * count[group] / squares[group][i];
-      if (ratio > 0 && ratio < 0.03) {
-        double kept = Math.pow(Math.max(0.5, ratio / 0.03), share);
-        squares[group][i] *= kept;
-        least = Math.min(least, kept);
-      }
+      largest = Math.max(largest, errors[i] * errors[i] * count[group] / squares[group][i]);
     }
-    for (int k = 0; k < inputs; k++) {
-      scale(gram[group][k], least);
-      scale(cross[group][k], least);
+    double early = Math.min(64, 0.5 / (1 - shape.forgetting()));
+    if (count[group] < early && largest > 0 && largest < 0.03) {
+      double kept = Math.pow(Math.max(0.5, largest / 0.03), share);
+      for (int k = 0; k < inputs; k++) {
+        scale(gram[group][k], kept);
+        scale(cross[group][k], kept);
+      }
+      scale(squares[group], kept);
     }
   }
 

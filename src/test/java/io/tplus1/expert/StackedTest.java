@@ -296,7 +296,7 @@ class StackedTest {
         own += (out[0] - a) * (out[0] - a);
       }
       stacked.learn(
-          workspace, 0, new float[] {a, 0, 1}, new float[][] {said(said, 0)}, said(0, 0), last);
+          workspace, 0, new float[] {a, 0, 0}, new float[][] {said(said, 0)}, said(0, 0), last);
     }
 
     assertThat(own).isLessThan(.1 * mix);

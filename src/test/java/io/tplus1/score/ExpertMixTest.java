@@ -189,6 +189,23 @@ final class ExpertMixTest {
     assertThat(pool.weights(0, null)[0][0]).isGreaterThan(.9f);
   }
 
+  /** Who says nothing keeps the record that it had. */
+  @Test
+  void weights_badExpertFallsSilentEarly_isNotForgiven() {
+    ExpertMix mix = plan(ONE, 1, SHARP, 1, 2).start();
+    Random random = new Random(4);
+    for (int i = 0; i < 10; i++) {
+      float error = (float) random.nextGaussian();
+      err(mix, error, 10 * error);
+    }
+
+    for (int i = 0; i < 40; i++) {
+      err(mix, (float) random.nextGaussian(), Float.NaN);
+    }
+
+    assertThat(mix.weights(0, null)[0][1]).isLessThan(.01f);
+  }
+
   @Test
   void weights_nothingMovedBefore_areThoseOfWhatMoves() {
     ExpertMix still = plan(ONE, 1, SHARP, 1, 2).start();
