@@ -24,7 +24,8 @@ public final class RelativeError {
 
   /**
    * How sure the last value is of its word at most: what has not changed in a hundred samples,
-   * which is about what is remembered of errors, may change in three of a hundred all the same.
+   * which is about what is remembered of errors, may change in three of a hundred all the same. The
+   * rest is for all other words alike.
    */
   private static final double SUREST = 0.97;
 
@@ -70,7 +71,8 @@ public final class RelativeError {
 
   /**
    * The error of the last value, which is as {@link #of} but for categories: were it none while a
-   * word stays, every network would be worse in the end, however sure of the word it is.
+   * word stays, every network would be worse in the end, however sure of the word it is; and were a
+   * word that changes a miracle to it, almost every network would be better.
    *
    * @param forecast of {@link io.tplus1.model.LastValue}
    */
@@ -87,7 +89,8 @@ public final class RelativeError {
       double error = Double.NaN;
       if (feature.isCategory()) {
         if (!numbersAlone) {
-          error = nats(sample.following(), targets.get(i), forecast, at, surest);
+          double least = Math.max(SMALLEST_PROBABILITY, (1 - surest) / (feature.width() - 1));
+          error = nats(sample.following(), targets.get(i), forecast, at, least, surest);
         }
       } else {
         error = squared(sample, i, forecast, at);
@@ -102,14 +105,14 @@ public final class RelativeError {
   }
 
   private double nats(
-      FeatureWindow following, int target, float[] forecast, int at, double surest) {
+      FeatureWindow following, int target, float[] forecast, int at, double least, double surest) {
     double sum = 0;
     for (int h = 0; h < following.steps(); h++) {
       double probability = forecast[h * width + at + (int) following.value(h, target)];
       if (Double.isNaN(probability)) {
         return MOST;
       }
-      sum -= Math.log(Math.min(surest, Math.max(SMALLEST_PROBABILITY, probability)));
+      sum -= Math.log(Math.min(surest, Math.max(least, probability)));
     }
     return sum / following.steps();
   }

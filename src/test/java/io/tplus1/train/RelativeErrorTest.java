@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.LastValue;
 import io.tplus1.model.TrainingSample;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -87,5 +88,48 @@ final class RelativeErrorTest {
             RelativeError.ofNumbers(schema, UsualChanges.bySeries(schema))
                 .of(sample, new float[] {1, 0, 0, 6}))
         .isEqualTo(1);
+  }
+
+  private static final FeatureSchema TEN_IDS = ids("a", "b", "c", "d", "e", "f", "g", "h", "i");
+
+  private static FeatureSchema ids(String... words) {
+    return FeatureSchema.of(List.of(Feature.category("c", List.of(words))));
+  }
+
+  private static TrainingSample words(float before, float after) {
+    float[] rows = {before, before, before, after};
+    long[] times = {1, 2, 3, 4};
+    return new TrainingSample(
+        "a", FeatureWindow.over(rows, times, 1, 0, 3), FeatureWindow.over(rows, times, 1, 3, 1));
+  }
+
+  private static double ofLastValue(FeatureSchema schema, TrainingSample sample) {
+    float[] lastValues = new float[schema.outputWidth()];
+    new LastValue(schema, 3, 1).forecast(sample.window(), lastValues);
+    return of(schema).ofLastValue(sample, lastValues);
+  }
+
+  @Test
+  void ofLastValue_wordThatStays_isAlmostSure() {
+    assertThat(ofLastValue(TEN_IDS, words(1, 1))).isCloseTo(-Math.log(.97), within(1e-9));
+  }
+
+  @Test
+  void ofLastValue_wordThatChanges_wasAsLikelyAsAnyOther() {
+    assertThat(ofLastValue(TEN_IDS, words(1, 2))).isCloseTo(-Math.log(.03 / 9), within(1e-9));
+  }
+
+  @Test
+  void ofLastValue_oneInNineChanges_noGateTakesAUniformForecaster() {
+    FeatureSchema four = ids("a", "b", "c");
+    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(100, 0, .99));
+
+    for (int k = 1; k <= 900; k++) {
+      TrainingSample sample = words(1, k % 9 == 0 ? 2 : 1);
+      double uniform = of(four).of(sample, new float[] {.25f, .25f, .25f, .25f});
+      gate.add(1, uniform, Double.NaN, ofLastValue(four, sample));
+
+      assertThat(gate.decide()).isNotEqualTo(Gate.Decision.PROMOTE);
+    }
   }
 }
