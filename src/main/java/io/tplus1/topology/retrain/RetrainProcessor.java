@@ -151,7 +151,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
     recordMs = Math.max(recordMs, record.timestamp());
     linear.deleteUnwanted();
-    if (history.pointer() == null) {
+    if (contest.champion() == null) {
       plan.first.ifPresent(succession::adopt);
     }
     RetrainInput input = record.value();

@@ -97,7 +97,10 @@ final class Succession {
     dropUnneeded();
   }
 
-  /** Makes the model that the application was given the first champion. */
+  /**
+   * Makes the model that the application was given the champion, where there is none that fits: it
+   * is what forecasts then.
+   */
   void adopt(ModelArtifact artifact) {
     String hash = artifact.hash();
     if (hash.equals(misfit)) {
@@ -110,7 +113,12 @@ final class Succession {
       return;
     }
     history.keep(hash, bytes, 0);
-    String reason = "it stood in model.file when there was no champion yet";
+    String reason =
+        history.champion() == null
+            ? "it stood in model.file when there was no champion yet"
+            : "it stood in model.file, and the champion %.12s cannot be loaded with these settings"
+                .formatted(history.champion());
+    stopProbation();
     serve(entrant, reason);
     challenge.anew();
     if (refreshes) {

@@ -1,0 +1,83 @@
+package io.tplus1.topology.retrain;
+
+import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
+import static io.tplus1.topology.retrain.RetrainDriver.SLOW;
+import static io.tplus1.topology.retrain.RetrainDriver.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEvent.Kind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of champions that were made under other settings. */
+class RetrainOtherSettingsTest {
+  private static final Map<String, String> FOUR_STEPS = with(REFRESH, "window.steps=4");
+
+  @TempDir Path directory;
+  private final List<TrainingSample> samples = RetrainRig.oscillation();
+
+  private RetrainRig rig(Map<String, String> settings) {
+    return new RetrainRig(directory.toFile(), settings, Runnable::run);
+  }
+
+  /** The same with the last four vectors of its window. */
+  private static TrainingSample shortened(TrainingSample sample) {
+    return new TrainingSample(
+        sample.series(),
+        sample.window().copy(sample.window().steps() - 4, 4, 1),
+        sample.following(),
+        sample.weight());
+  }
+
+  private static ModelArtifact ofFourSteps() throws Exception {
+    try (RetrainDriver retrain = new RetrainDriver(FOUR_STEPS)) {
+      for (int i = 0; i < 120; i++) {
+        retrain.sample(shortened(retrain.next(SLOW)));
+      }
+      return retrain.artifact();
+    }
+  }
+
+  @Test
+  void init_championFitsNoLonger_modelFileIsTheOneToBeatAndToGoBackTo() throws Exception {
+    ModelArtifact given = ofFourSteps();
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.PROMOTED);
+
+      rig.restart(FOUR_STEPS);
+      rig.restartWith(given);
+      samples.subList(100, 200).forEach(sample -> rig.sample(shortened(sample)));
+
+      List<ModelEvent> promoted =
+          rig.events().stream().filter(event -> event.kind() == Kind.PROMOTED).toList();
+      assertThat(promoted.get(0).hash()).contains(given.hash());
+      assertThat(promoted.get(0).reason()).contains("model.file");
+      assertThat(promoted.subList(1, promoted.size()))
+          .allSatisfy(event -> assertThat(event.figures()).containsKey("gateChampion"));
+    }
+  }
+
+  @Test
+  void init_championFits_modelFileIsNotAdopted() throws Exception {
+    ModelArtifact given = ofFourSteps();
+    try (RetrainRig rig = rig(FOUR_STEPS)) {
+      samples.subList(0, 100).forEach(sample -> rig.sample(shortened(sample)));
+      rig.events();
+
+      rig.restartWith(given);
+      rig.sample(shortened(samples.get(100)));
+
+      assertThat(rig.events())
+          .extracting(ModelEvent::hash)
+          .doesNotContain(Optional.of(given.hash()));
+    }
+  }
+}
