@@ -76,7 +76,8 @@ final class ModelChecks {
         return Finding.failed(
             CHAMPION,
             brief + " is pointed to, and its artifact is not in models: whatever served goes on",
-            "`tplus1 models list` shows what is there; `tplus1 models promote HASH`, or rollback");
+            "`tplus1 models promote %s` has the retrain role write it again; `tplus1 models list` shows what is there"
+                .formatted(brief));
       }
       Optional<String> misfit = registry(Models.read(configuration)).misfit(entry.get().manifest());
       return misfit

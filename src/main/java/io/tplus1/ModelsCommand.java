@@ -153,7 +153,8 @@ final class ModelsCommand {
       description = {
         "Makes a kept model the champion, without asking the gate.",
         "",
-        "Probation still watches it; pin it to keep it."
+        "Probation still watches it; pin it to keep it. The champion itself is written to the topic models"
+            + " again, where that had lost it."
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {

@@ -111,7 +111,9 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
     }
     store.put(key, value);
     serving.counters().count(Event.ARTIFACT_KEPT);
-    ownPointer().filter(pointer -> pointer.champion().equals(hash)).ifPresent(this::follow);
+    ownPointer()
+        .filter(pointer -> pointer.champion().equals(hash) && !isServed(pointer))
+        .ifPresent(this::follow);
   }
 
   private void pointer(String modelName, byte[] value) {

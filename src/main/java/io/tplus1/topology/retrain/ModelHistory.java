@@ -122,12 +122,6 @@ final class ModelHistory {
     chunks.put(BYTES + hash, bytes);
   }
 
-  /** Whether an artifact lies in {@code models}. */
-  boolean isPublished(String hash) {
-    Note note = notes.get(hash);
-    return note != null && note.published;
-  }
-
   /** Notes that an artifact lies in {@code models} from now on. */
   void published(String hash) {
     Note note = notes.get(hash);
@@ -196,8 +190,19 @@ final class ModelHistory {
         .toList();
   }
 
+  /** Why a beginning is not that of one kept artifact, to be said where it is not. */
+  String whyNotOne(String prefix) {
+    int found = beginningWith(prefix).size();
+    if (found > 1) {
+      return "%s is the beginning of %d artifacts: give more of it".formatted(prefix, found);
+    }
+    return (isSpare(prefix) ? "%s is kept for replay alone" : "no kept artifact begins with %s")
+        .concat(": %d former champions (models.keep) and the challenger can be promoted")
+        .formatted(prefix, keep);
+  }
+
   /** Whether there is an artifact that nobody needs: it lies in {@code models} for replay alone. */
-  boolean isSpare(String prefix) {
+  private boolean isSpare(String prefix) {
     return notes.entrySet().stream()
         .anyMatch(
             note -> note.getValue().spareSinceMs != NEEDED && note.getKey().startsWith(prefix));

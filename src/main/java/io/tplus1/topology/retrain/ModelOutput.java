@@ -31,18 +31,16 @@ final class ModelOutput {
     this.counters = counters;
   }
 
-  void artifact(String hash, byte[] bytes) {
-    model(ModelKeys.artifact(hash), bytes);
+  /** Says who serves, its artifact first: what {@code models} had of it may be lost. */
+  void champion(ModelPointer pointer, byte[] artifact) {
+    model(ModelKeys.artifact(pointer.champion()), artifact);
+    model(ModelKeys.champion(modelName), pointers.serializer().serialize("", pointer));
   }
 
   void deleteArtifact(String hash) {
     model(ModelKeys.artifact(hash), null);
     counters.count(RetrainCounters.Event.ARTIFACT_DELETED);
     LOG.info("Deleting artifact {} of model {} from models", hash, modelName);
-  }
-
-  void pointer(ModelPointer pointer) {
-    model(ModelKeys.champion(modelName), pointers.serializer().serialize("", pointer));
   }
 
   void linear(String expert, byte[] part) {

@@ -226,17 +226,17 @@ final class Succession {
 
   private void serve(Entrant entrant, String reason) {
     String hash = entrant.hash();
-    ModelPointer pointer =
-        history.promote(hash, progress.former.isEmpty() ? null : progress.former, reason);
-    if (!history.isPublished(hash)) {
-      output.artifact(hash, history.bytes(hash));
-      history.published(hash);
-    }
-    output.pointer(pointer);
+    publish(history.promote(hash, progress.former.isEmpty() ? null : progress.former, reason));
     watch(entrant);
     if (progress.probation.isRunning() && progress.onProbation.size() < MOST_ON_PROBATION) {
       progress.onProbation.add(hash);
     }
+  }
+
+  /** With its artifact, which may lie in {@code models} no longer. */
+  private void publish(ModelPointer pointer) {
+    output.champion(pointer, history.bytes(pointer.champion()));
+    history.published(pointer.champion());
   }
 
   /** The errors of a new champion are counted from its first one on. */
@@ -308,7 +308,7 @@ final class Succession {
   private void goBack(
       Entrant back, String why, Optional<String> command, Map<String, Double> figures) {
     String reason = "rolled back from %.12s: %s".formatted(history.champion(), why);
-    output.pointer(history.goBack(back.hash(), reason));
+    publish(history.goBack(back.hash(), reason));
     stopProbation();
     watch(back);
     challenge.anew();
@@ -335,27 +335,14 @@ final class Succession {
     goBack(back, "a command asked for it", Optional.of(command), progress.probation.figures());
   }
 
-  /** Makes a kept artifact the champion, by command. */
+  /** Makes a kept artifact the champion, by command; the one that is it is written again. */
   void promote(String command, String beginning) {
     List<String> found = history.beginningWith(beginning);
     if (found.size() != 1) {
-      events.refuse(
-          command,
-          found.isEmpty()
-              ? (history.isSpare(beginning)
-                      ? "%s is kept for replay alone"
-                      : "no kept artifact begins with %s")
-                  .concat(": %d former champions (models.keep) and the challenger can be promoted")
-                  .formatted(beginning, plan.retrain.keepModels())
-              : "%s is the beginning of %d artifacts: give more of it"
-                  .formatted(beginning, found.size()));
+      events.refuse(command, history.whyNotOne(beginning));
       return;
     }
     String hash = found.get(0);
-    if (hash.equals(history.champion())) {
-      events.refuse(command, "%s is the champion already".formatted(hash));
-      return;
-    }
     Entrant newest = contest.newest();
     Entrant entrant =
         newest != null && newest.hash().equals(hash) ? newest : entrants.kept(hash, null);
@@ -363,14 +350,21 @@ final class Succession {
       events.refuse(command, "%s cannot be loaded with these settings".formatted(hash));
       return;
     }
-    startProbation();
-    serve(entrant, "a command asked for it");
-    challenge.anew();
-    if (refreshes && !hash.equals(progress.line)) {
-      line.restart(hash);
+    String reason;
+    if (hash.equals(history.champion())) {
+      reason = "it is the champion already, and a command had it written to models again";
+      publish(history.promote(hash, null, reason));
+    } else {
+      reason = "a command asked for it";
+      startProbation();
+      serve(entrant, reason);
+      challenge.anew();
+      if (refreshes && !hash.equals(progress.line)) {
+        line.restart(hash);
+      }
+      dropUnneeded();
     }
-    dropUnneeded();
-    events.say(Kind.PROMOTED, hash, Optional.of(command), "a command asked for it", Map.of());
+    events.say(Kind.PROMOTED, hash, Optional.of(command), reason, Map.of());
   }
 
   /** Pins or unpins the champion, by command. */
@@ -380,7 +374,7 @@ final class Succession {
       return;
     }
     String reason = pinned ? "pinned by a command" : "unpinned by a command";
-    output.pointer(history.pin(pinned, reason));
+    publish(history.pin(pinned, reason));
     events.say(
         pinned ? Kind.PINNED : Kind.UNPINNED,
         history.champion(),

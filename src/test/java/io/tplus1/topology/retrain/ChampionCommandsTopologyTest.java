@@ -1,0 +1,61 @@
+package io.tplus1.topology.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.ModelPointer;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEvent.Kind;
+import org.apache.kafka.streams.KeyValue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What commands about the champion write. */
+class ChampionCommandsTopologyTest {
+
+  /** Nobody but the side topology has it, once {@code models} is lost or has another name. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ModelCommand.Kind.class,
+      names = {"PROMOTE", "ROLLBACK", "PIN", "UNPIN"})
+  void command_artifactWrittenBefore_writesArtifactAndPointerAgain(ModelCommand.Kind kind) {
+    try (RetrainDriver retrain = RetrainCommandsTopologyTest.serving()) {
+      ModelPointer before = retrain.pointer();
+      String former = before.previous().get(0);
+      boolean names = kind == ModelCommand.Kind.PROMOTE;
+
+      retrain.command(kind, names ? former : null);
+
+      boolean changes = names || kind == ModelCommand.Kind.ROLLBACK;
+      assertThat(retrain.modelRecords())
+          .extracting(record -> record.key)
+          .containsExactly(
+              "artifact/" + (changes ? former : before.champion()), "champion/default");
+    }
+  }
+
+  @Test
+  void promote_champion_isWrittenAgainAndNothingElseChanges() {
+    try (RetrainDriver retrain = RetrainCommandsTopologyTest.serving()) {
+      ModelPointer before = retrain.pointer();
+
+      String id = retrain.command(ModelCommand.Kind.PROMOTE, before.champion());
+
+      assertThat(retrain.modelRecords())
+          .hasSize(2)
+          .noneMatch(record -> record.value == null)
+          .extracting((KeyValue<String, byte[]> record) -> record.key)
+          .first()
+          .isEqualTo("artifact/" + before.champion());
+      ModelPointer after = retrain.pointer();
+      assertThat(after.champion()).isEqualTo(before.champion());
+      assertThat(after.previous()).isEqualTo(before.previous());
+      assertThat(after.epoch()).isEqualTo(before.epoch() + 1);
+      ModelEvent event = retrain.events().get(0);
+      assertThat(event.kind()).isEqualTo(Kind.PROMOTED);
+      assertThat(event.command()).contains(id);
+      assertThat(event.reason()).contains("already");
+    }
+  }
+}
