@@ -26,9 +26,9 @@ public record SampleCheck(FeatureSchema schema, int steps, int horizon) {
   public Optional<String> misfit(TrainingSample sample) {
     FeatureWindow window = sample.window();
     FeatureWindow following = sample.following();
-    if (window.features() < schema.size() || following.features() < schema.size()) {
+    if (window.features() < schema.size() || following.features() != schema.size()) {
       return Optional.of(
-          "rows of %d fields were expected, found %d and %d"
+          "rows of %d fields were expected, and only a window's may have more, found %d and %d"
               .formatted(schema.size(), window.features(), following.features()));
     }
     if (window.steps() > steps || following.steps() != horizon) {

@@ -37,6 +37,12 @@ final class SampleCheckTest {
     assertThat(CHECK.misfit(Samples.of("a", 5_000, Double.NaN, 1, 2))).isPresent();
     FeatureSchema two = FeatureSchema.ofNumbers("x", "y");
     assertThat(new SampleCheck(two, 3, 1).misfit(Samples.of("a", 5_000, 1, 1, 2))).isPresent();
+    TrainingSample ofThree =
+        new TrainingSample(
+            "a",
+            FeatureWindow.over(new float[] {1, 2, 3}, new long[] {1}, 3, 0, 1),
+            FeatureWindow.over(new float[] {4, 5, 6}, new long[] {2}, 3, 0, 1));
+    assertThat(new SampleCheck(two, 3, 1).misfit(ofThree).orElseThrow()).contains("found 3 and 3");
   }
 
   @ParameterizedTest
