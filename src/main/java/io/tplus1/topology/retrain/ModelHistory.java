@@ -22,7 +22,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * <p>Keys of the store: {@code pointer}; {@code artifact/<hash>}, what is noted of an artifact:
  * sequence number that it learnt to (64 bits), whether it is in {@code models} (8), since when
  * nobody needs it, epoch milliseconds (64), its length (32); {@code bytes/<hash>}, a {@link
- * ChunkStore} value; {@code answered/<id>}, the running number of an answered command (64).
+ * ChunkStore} value; {@code answered/<id>}, the running number of an answered command (64); and
+ * {@code model}, see {@link StateOwner}.
  */
 final class ModelHistory {
   /** Most commands whose ids are remembered. */

@@ -54,6 +54,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private ProcessorContext<String, Object> context;
   private KeyValueStore<Long, TrainingSample> samples;
   private KeyValueStore<String, byte[]> historyStore;
+  private StateOwner owner;
   private ModelHistory history;
   private RetrainProgress progress;
   private SampleBuffer buffer;
@@ -84,7 +85,10 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     context = processorContext;
     samples = context.getStateStore(RetrainTopology.BUFFER);
     historyStore = context.getStateStore(RetrainTopology.HISTORY);
-    ChunkStore learner = new ChunkStore(context.getStateStore(RetrainTopology.LEARNER));
+    KeyValueStore<String, byte[]> learnerStore = context.getStateStore(RetrainTopology.LEARNER);
+    owner = new StateOwner(plan.modelName, historyStore);
+    owner.dropOthers(List.of(samples, historyStore, learnerStore));
+    ChunkStore learner = new ChunkStore(learnerStore);
     ModelOutput output = new ModelOutput(context, plan.modelName, counters);
     history = new ModelHistory(historyStore, settings.keepModels());
     boolean reads = plan.task.inputs().map(StepInputs::readsExperts).orElse(false);
@@ -149,6 +153,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       counters.count(Event.OTHER_MODEL);
       return;
     }
+    owner.claim();
     recordMs = Math.max(recordMs, record.timestamp());
     linear.deleteUnwanted();
     if (contest.champion() == null) {

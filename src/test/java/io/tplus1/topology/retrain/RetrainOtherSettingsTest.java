@@ -7,16 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of champions that were made under other settings. */
+/** What becomes of what is kept where settings are others than it was made under. */
 class RetrainOtherSettingsTest {
   private static final Map<String, String> FOUR_STEPS = with(REFRESH, "window.steps=4");
 
@@ -62,6 +64,45 @@ class RetrainOtherSettingsTest {
       assertThat(promoted.get(0).reason()).contains("model.file");
       assertThat(promoted.subList(1, promoted.size()))
           .allSatisfy(event -> assertThat(event.figures()).containsKey("gateChampion"));
+    }
+  }
+
+  @Test
+  void init_otherModelName_beginsWithNothing() {
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      rig.command("pin", ModelCommand.Kind.PIN);
+      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.PINNED);
+
+      rig.restart(with(REFRESH, "model.name=other"));
+      rig.tick(1);
+      assertThat(rig.commit()).allMatch(List::isEmpty);
+      samples.subList(100, 200).forEach(rig::sample);
+
+      assertThat(rig.models()).anyMatch(record -> record.startsWith("champion/other="));
+      List<ModelEvent> events = rig.events();
+      assertThat(events.get(0).kind()).isEqualTo(Kind.TRAINED);
+      assertThat(events.get(0).champion()).isEmpty();
+      assertThat(events).extracting(ModelEvent::kind).contains(Kind.PROMOTED);
+    }
+  }
+
+  @Test
+  void init_stateOfABuildThatWroteNoName_goesOn() {
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      List<List<KeyValue<Object, byte[]>>> committed = rig.commit();
+      committed.get(1).removeIf(entry -> entry.key.equals("model"));
+      rig.abort(committed);
+      rig.events();
+
+      rig.restart();
+      rig.command("back", ModelCommand.Kind.ROLLBACK);
+      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.ROLLED_BACK);
+      assertThat(rig.kept()).isEqualTo(100);
+
+      rig.restart(with(REFRESH, "model.name=other"));
+      assertThat(rig.kept()).isZero();
     }
   }
 

@@ -168,7 +168,8 @@ final class RetrainRig implements AutoCloseable {
   }
 
   private void process(RetrainInput input, long timeMs) {
-    processor.process(new Record<>("default", input, timeMs));
+    String modelName = settings.getOrDefault("model.name", "default");
+    processor.process(new Record<>(modelName, input, timeMs));
   }
 
   void tick(long seconds) {
