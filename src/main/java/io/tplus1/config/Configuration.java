@@ -52,7 +52,7 @@ public final class Configuration {
     requireFinite();
     this.schema = new SchemaConfiguration(config);
     this.windows = parseWindows();
-    this.learning = new LearningConfiguration(config, windows);
+    this.learning = new LearningConfiguration(config, windows, schema.isSelfFed());
     this.http = OperationsSettings.parse(config);
     timeMaxAhead();
     requireTopicsDiffer();

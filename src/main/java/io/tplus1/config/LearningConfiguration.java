@@ -32,7 +32,10 @@ final class LearningConfiguration {
   private final RetrainSettings retrain;
   private final HygieneSettings hygiene;
 
-  LearningConfiguration(AbstractConfig config, WindowSettings windows) {
+  /**
+   * @param selfFed whether outputs can be fed back as inputs: they are the same, and numbers
+   */
+  LearningConfiguration(AbstractConfig config, WindowSettings windows, boolean selfFed) {
     this.config = config;
     this.training = parseTraining();
     this.experts = ExpertConfiguration.parse(config, windows);
@@ -41,7 +44,7 @@ final class LearningConfiguration {
     this.retrain = parseRetrain();
     this.hygiene = parseHygiene(windows);
     requireSamples(windows);
-    requireTrainable();
+    requireTrainable(selfFed);
   }
 
   /** Else every window has left the store before its last horizon comes. */
@@ -73,7 +76,19 @@ final class LearningConfiguration {
   }
 
   /** What every training would refuse, long after the start. */
-  private void requireTrainable() {
+  private void requireTrainable(boolean selfFed) {
+    if (training.strategy() == Strategy.RECURSIVE && !selfFed) {
+      throw new ConfigException(
+          "train.strategy",
+          config.getString("train.strategy"),
+          "feeds t+1 back, so inputs and targets must be the same, and no feature a category: set train.strategy=direct, or inputs, targets and categories so");
+    }
+    if (training.decoder() && training.loss() == TrainingSettings.Loss.HUBER) {
+      throw new ConfigException(
+          "train.decoder",
+          true,
+          "what trains an encoder-decoder has no Huber loss: set train.loss=mse or mae, or train.decoder=false");
+    }
     if (training.decoder() && retrain.mode() == RetrainSettings.Mode.REFRESH) {
       throw new ConfigException(
           "train.decoder",

@@ -35,6 +35,12 @@ final class SchemaConfiguration {
         .toList();
   }
 
+  /** Whether a forecast can stand where a vector does: targets are the inputs, and numbers all. */
+  boolean isSelfFed() {
+    return indexes("inputs").equals(indexes("targets"))
+        && features.stream().noneMatch(Feature::isCategory);
+  }
+
   List<String> featureNames() {
     return features.stream().map(Feature::name).toList();
   }

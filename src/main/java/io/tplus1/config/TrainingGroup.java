@@ -42,14 +42,14 @@ final class TrainingGroup {
             false,
             MEDIUM,
             null,
-            "Whether horizons come from an encoder-decoder instead of one dense layer; not with `retrain.mode=refresh` or `train.inputs`.")
+            "Whether horizons come from an encoder-decoder instead of one dense layer; not with `retrain.mode=refresh`, `train.inputs` or `train.loss=huber`.")
         .add(
             "train.strategy",
             STRING,
             "direct",
             MEDIUM,
             in("direct", "recursive"),
-            "How horizons are covered: all at once, or by feeding t+1 back (not with `train.inputs`).")
+            "How horizons are covered: all at once, or by feeding t+1 back (not with `train.inputs`, a category, or `targets` other than `inputs`).")
         .add(
             "train.embedding",
             INT,

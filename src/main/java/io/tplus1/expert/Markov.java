@@ -23,6 +23,9 @@ import java.util.List;
  * text that is far better; where the shortest contexts say nearly all, it is worse.
  */
 public final class Markov {
+  /** Most ids of a category, that of what is unknown among them: two bytes of a key. */
+  public static final int MOST_IDS = 1 << Short.SIZE;
+
   private static final double ONE = 0.75;
   private static final double TWO = 1.0;
   private static final double MORE = 1.2;
@@ -41,7 +44,7 @@ public final class Markov {
    * Experts for one target.
    *
    * @param schema the fields of a vector; rows may have more columns behind these
-   * @param target column of a category
+   * @param target column of a category of at most {@link #MOST_IDS} ids
    * @param contexts from the shortest to the longest
    * @param continuation whether shorter contexts count only what is new after longer ones
    */

@@ -4,6 +4,7 @@ import io.tplus1.config.ContextSettings;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.StackedSettings;
 import io.tplus1.expert.LinearShape;
+import io.tplus1.expert.Markov;
 import io.tplus1.expert.StackedShape;
 import io.tplus1.expert.SymbolContext;
 import io.tplus1.feature.Feature;
@@ -51,6 +52,7 @@ final class Roster {
     for (String name : experts.experts()) {
       if (name.equals("markov")) {
         if (categories) {
+          requireCountable(schema, experts);
           add("markov-0", MARKOV);
           for (int i = 0; i < contexts.size(); i++) {
             add(name(experts.contexts().get(i)), MARKOV + 1 + i);
@@ -106,6 +108,18 @@ final class Roster {
       return new StackedPart(shape, List.of(codes, experts.seasons(), targets, groups).hashCode());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The expert 'stacked' does not fit: " + e.getMessage());
+    }
+  }
+
+  private static void requireCountable(FeatureSchema schema, ExpertSettings experts) {
+    for (Feature feature : schema.targetFeatures()) {
+      if (feature.isCategory() && feature.width() > Markov.MOST_IDS) {
+        throw new ConfigException(
+            "experts",
+            experts.experts(),
+            "markov counts at most %d words, and '%s' has %d: take markov out, or give it fewer words"
+                .formatted(Markov.MOST_IDS - 1, feature.name(), feature.width() - 1));
+      }
     }
   }
 

@@ -200,6 +200,24 @@ class LearningConfigurationTest {
         "refresh");
   }
 
+  @Test
+  void constructor_decoderWithHuberLoss_isRefused() {
+    assertRefused("set train.loss=mse or mae", "train.decoder", "true", "train.loss", "huber");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"categories, a", "targets, a", "inputs, a"})
+  void constructor_recursionThatHasNothingToFeedBack_isRefused(String setting, String value) {
+    assertRefused(
+        "set train.strategy=direct",
+        "features",
+        "a,b",
+        setting,
+        value,
+        "train.strategy",
+        "recursive");
+  }
+
   @ParameterizedTest
   @CsvSource({"train.decoder, true", "train.strategy, recursive"})
   void constructor_stepInputsOfANetworkThatGoesStepByStep_areRefused(String setting, String value) {
