@@ -136,9 +136,9 @@ final class ModelLog implements AutoCloseable {
   private void add(ModelEvent event) {
     synchronized (events) {
       events.addFirst(event);
-      counts.merge(event.kind(), 1L, Long::sum);
-      if (event.kind() == ModelEvent.Kind.TRAINED || event.kind() == ModelEvent.Kind.FAILED) {
-        trainingSeconds += event.figures().getOrDefault("seconds", 0.0);
+      if (!event.isRepeated()) {
+        counts.merge(event.kind(), 1L, Long::sum);
+        trainingSeconds += event.figures().getOrDefault(ModelEvent.SECONDS, 0.0);
       }
       if (events.size() > MOST) {
         events.removeLast();
@@ -154,7 +154,9 @@ final class ModelLog implements AutoCloseable {
     }
   }
 
-  /** How many events of a kind the topic holds. */
+  /**
+   * How many events of a kind the topic holds; one of a training, however many commands it answers.
+   */
   long count(ModelEvent.Kind kind) {
     synchronized (events) {
       return counts.getOrDefault(kind, 0L);

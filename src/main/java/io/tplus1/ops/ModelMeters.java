@@ -60,9 +60,9 @@ final class ModelMeters {
         "How long the newest training took",
         () ->
             log.newest().stream()
-                .filter(event -> event.figures().containsKey("seconds"))
+                .filter(event -> event.figures().containsKey(ModelEvent.SECONDS))
                 .findFirst()
-                .map(event -> event.figures().get("seconds"))
+                .map(event -> event.figures().get(ModelEvent.SECONDS))
                 .orElse(Double.NaN));
     registrar.count(
         "tplus1.training.seconds",

@@ -25,6 +25,9 @@ public record ModelEvent(
     String reason,
     Map<String, Double> figures) {
 
+  /** Figure of a training's first event: how long it took. */
+  public static final String SECONDS = "seconds";
+
   /** What happened. */
   public enum Kind {
     /** A training ended with a challenger. */
@@ -45,5 +48,10 @@ public record ModelEvent(
 
   public ModelEvent {
     figures = Map.copyOf(new TreeMap<>(figures));
+  }
+
+  /** Whether an event before told of the same training, and this one answers another command. */
+  public boolean isRepeated() {
+    return (kind == Kind.TRAINED || kind == Kind.FAILED) && !figures.containsKey(SECONDS);
   }
 }

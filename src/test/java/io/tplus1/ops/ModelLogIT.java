@@ -88,7 +88,30 @@ final class ModelLogIT {
     }
   }
 
+  /** The event that one training answers each of several commands with. */
+  @Test
+  void count_trainingThatAnswersThreeCommands_isOne() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+      Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+      createTopic(client);
+      fail(broker, 1);
+      fail(broker, 2, Map.of());
+      try (ModelLog log = new ModelLog(client, "events", "default")) {
+        await().atMost(Duration.ofSeconds(60)).until(log::isCaughtUp);
+
+        assertThat(log.newest()).hasSize(3);
+        assertThat(log.count(ModelEvent.Kind.FAILED)).isEqualTo(1);
+        assertThat(log.trainingSeconds()).isEqualTo(2);
+      }
+    }
+  }
+
   private static void fail(EmbeddedBroker broker, int times) throws Exception {
+    fail(broker, times, Map.of("seconds", 2.));
+  }
+
+  private static void fail(EmbeddedBroker broker, int times, Map<String, Double> figures)
+      throws Exception {
     ModelEvent failed =
         new ModelEvent(
             ModelEvent.Kind.FAILED,
@@ -97,7 +120,7 @@ final class ModelLogIT {
             Optional.empty(),
             Optional.empty(),
             "of old",
-            Map.of("seconds", 2.));
+            figures);
     byte[] event = new ModelEventSerde().serializer().serialize("", failed);
     TopicRecords.produce(
         broker.bootstrapServers(),

@@ -46,7 +46,7 @@ final class ModelEvents {
       say(kind, hash, Optional.empty(), reason, figures);
     }
     Map<String, Double> again = new TreeMap<>(figures);
-    again.remove("seconds"); // So that whoever sums them counts each training once.
+    again.remove(ModelEvent.SECONDS); // So that each training is counted once.
     for (int i = 0; i < commands.size(); i++) {
       say(kind, hash, Optional.of(commands.get(i)), reason, i == 0 ? figures : again);
     }

@@ -4,6 +4,7 @@ import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.topology.retrain.RetrainCounters.Event;
 import io.tplus1.train.Contest;
@@ -321,7 +322,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     SampleBuffer.Snapshot snapshot = buffer.snapshot();
     Optional<String> refused = next.tooLarge(snapshot);
     if (refused.isPresent()) {
-      failed(refused.get(), Map.of());
+      failed(refused.get(), spent());
       return;
     }
     counters.count(Event.TRAINING_STARTED);
@@ -375,7 +376,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
 
   /** What a training took that gave no model. */
   private Map<String, Double> spent() {
-    return Map.of("seconds", (tools.nanoClock().getAsLong() - runningSinceNanos) / 1e9);
+    return Map.of(ModelEvent.SECONDS, (tools.nanoClock().getAsLong() - runningSinceNanos) / 1e9);
   }
 
   private void giveUp() {
