@@ -7,10 +7,16 @@ import java.util.Optional;
  *
  * @param id names the command; the event that answers repeats it
  * @param kind what is to be done
- * @param hash the artifact that it is about, for {@link Kind#PROMOTE}; a unique beginning is enough
+ * @param hash for {@link Kind#PROMOTE} the artifact that it is about, of which a unique beginning
+ *     is enough; for all others the champion that was seen when it was given, or its beginning:
+ *     where another one serves, the command is refused
  * @param timeMs when it was given, epoch milliseconds
  */
 public record ModelCommand(String id, Kind kind, Optional<String> hash, long timeMs) {
+  /** The champion, or its beginning, that must serve for this to be carried out. */
+  public Optional<String> seen() {
+    return kind == Kind.PROMOTE ? Optional.empty() : hash;
+  }
 
   /** What is to be done. */
   public enum Kind {

@@ -105,6 +105,19 @@ final class ModelHistory {
     return pointer == null ? null : pointer.champion();
   }
 
+  /** Whether the champion's hash begins so. */
+  boolean isChampion(String prefix) {
+    return pointer != null && pointer.champion().startsWith(prefix);
+  }
+
+  /** Why a command is not carried out whose sender saw another champion. */
+  String whyNotSeen(String prefix) {
+    return "it was given where %s was the champion, and %s: look at the models, and give it again"
+        .formatted(
+            prefix,
+            pointer == null ? "there is none" : "%.12s is by now".formatted(pointer.champion()));
+  }
+
   /** Bytes of an artifact that is kept; null if it is not. */
   byte[] bytes(String hash) {
     return chunks.get(BYTES + hash);

@@ -234,6 +234,10 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       return;
     }
     history.answered(command.id());
+    if (command.seen().filter(seen -> !history.isChampion(seen)).isPresent()) {
+      events.refuse(command.id(), history.whyNotSeen(command.seen().get()));
+      return;
+    }
     switch (command.kind()) {
       case RETRAIN -> retrain(command.id());
       case PROMOTE -> succession.promote(command.id(), command.hash().orElse(""));

@@ -35,6 +35,34 @@ class ChampionCommandsTopologyTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = ModelCommand.Kind.class,
+      names = {"ROLLBACK", "PIN", "UNPIN", "RETRAIN"})
+  void command_anotherChampionThanWasSeen_refused(ModelCommand.Kind kind) {
+    try (RetrainDriver retrain = RetrainCommandsTopologyTest.serving()) {
+      ModelPointer before = retrain.pointer();
+      String seen = before.previous().get(0).substring(0, 8);
+
+      String id = retrain.command(kind, seen);
+
+      ModelEvent event = retrain.events().get(0);
+      assertThat(event.kind()).isEqualTo(Kind.REFUSED);
+      assertThat(event.command()).contains(id);
+      assertThat(event.reason()).contains(seen, before.champion().substring(0, 12));
+      assertThat(retrain.pointer()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void rollback_championThatWasSeen_isCarriedOut() {
+    try (RetrainDriver retrain = RetrainCommandsTopologyTest.serving()) {
+      retrain.command(ModelCommand.Kind.ROLLBACK, retrain.champion().substring(0, 8));
+
+      assertThat(retrain.events().get(0).kind()).isEqualTo(Kind.ROLLED_BACK);
+    }
+  }
+
   @Test
   void promote_champion_isWrittenAgainAndNothingElseChanges() {
     try (RetrainDriver retrain = RetrainCommandsTopologyTest.serving()) {
