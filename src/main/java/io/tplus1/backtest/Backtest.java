@@ -91,8 +91,10 @@ public final class Backtest {
    *
    * @param row row of the series that it was made at
    * @param step its step: absent ones, which the topology fills, count as well
+   * @param last values of that step as they were then: what corrects them later, it did not know
    */
-  private record Waiting(int row, int step, Prediction prediction) {}
+  @SuppressWarnings("ArrayRecordComponent") // made and read here alone
+  private record Waiting(int row, int step, float[] last, Prediction prediction) {}
 
   /**
    * @param harness the topologies, fresh
@@ -120,10 +122,10 @@ public final class Backtest {
 
   /** The rows that are streamed, in the order of streaming: the oldest of each series. */
   public static List<SeriesVector> rows(List<SeriesVector> vectors, BacktestSettings settings) {
-    Map<String, Integer> counts = new HashMap<>();
+    StepCount steps = new StepCount();
     return vectors.stream()
         .sorted(Comparator.comparingLong(one -> one.vector().timeMs()))
-        .filter(one -> counts.merge(one.series(), 1, Integer::sum) <= settings.rows())
+        .filter(one -> steps.add(one) <= settings.rows())
         .toList();
   }
 
@@ -131,10 +133,10 @@ public final class Backtest {
     if (settings.scaleRows().isEmpty()) {
       return Optional.empty();
     }
-    Map<String, Integer> counts = new HashMap<>();
+    StepCount steps = new StepCount();
     Scaling.Fitter fitter = new Scaling.Fitter(schema.targets().size());
     for (SeriesVector row : rows) {
-      if (counts.merge(row.series(), 1, Integer::sum) <= settings.scaleRows().getAsInt()) {
+      if (steps.add(row) <= settings.scaleRows().getAsInt()) {
         fitter.add(schema.targetsOf(row.vector().values()));
       }
     }
@@ -149,13 +151,16 @@ public final class Backtest {
   /** Streams all rows and reports. */
   public BacktestReport run(Progress progress) {
     long start = System.nanoTime();
-    Map<String, Integer> lengths = new HashMap<>();
-    rows.forEach(one -> lengths.merge(one.series(), 1, Integer::sum));
-    lengths.forEach(
-        (key, length) ->
-            series.put(
-                key,
-                new Series(settings.firstScored(length), Math.min(length, settings.scoreTo()))));
+    StepCount steps = new StepCount();
+    rows.forEach(steps::add);
+    steps
+        .counts()
+        .forEach(
+            (key, length) ->
+                series.put(
+                    key,
+                    new Series(
+                        settings.firstScored(length), Math.min(length, settings.scoreTo()))));
     long done = 0;
     for (SeriesVector row : rows) {
       row(row, series.get(row.series()));
@@ -203,7 +208,7 @@ public final class Backtest {
     for (Prediction prediction : harness.predictions()) {
       long next = prediction.targetTimesMs()[0];
       one.stepMs = next == Prediction.UNKNOWN_TIME ? 0 : next - prediction.timeMs();
-      one.waiting.addLast(new Waiting(one.rows, one.past.size() - 1, prediction));
+      one.waiting.addLast(new Waiting(one.rows, one.past.size() - 1, actual, prediction));
     }
     one.rows++;
     if (++sinceDiscard == DISCARD_EVERY) {
@@ -236,8 +241,8 @@ public final class Backtest {
         actual,
         prediction.values(),
         alone,
-        one.past.get(waiting.step()),
-        seasonal(one, waiting.step() + ahead, ahead),
+        waiting.last(),
+        seasonal(one, waiting, ahead),
         intervals ? prediction.lower() : null,
         intervals ? prediction.upper() : null);
     if (ahead == 1) {
@@ -267,22 +272,24 @@ public final class Backtest {
   }
 
   /**
-   * The row whole seasons before a step, known when the forecast was made; null if there is none.
+   * The row whole seasons before a forecast step, as it was known when the forecast was made; null
+   * if there is none.
    */
-  private float[] seasonal(Series one, int step, int ahead) {
+  private float[] seasonal(Series one, Waiting waiting, int ahead) {
     if (season == 0) {
       return null;
     }
     int seasons = (ahead + season - 1) / season;
-    int from = step - seasons * season;
-    if (from < 0 || one.past.get(from) == null) {
+    int from = waiting.step() + ahead - seasons * season;
+    float[] values = from < 0 ? null : from == waiting.step() ? waiting.last() : one.past.get(from);
+    if (values == null) {
       return null;
     }
     float[] forecast = new float[horizon * width];
     int at = (ahead - 1) * width;
     for (int i = 0; i < schema.targets().size(); i++) {
       Feature feature = schema.targetFeatures().get(i);
-      float value = one.past.get(from)[i];
+      float value = values[i];
       if (feature.isCategory()) {
         forecast[at + (int) value] = 1f;
       } else {

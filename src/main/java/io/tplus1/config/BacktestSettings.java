@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 
 /**
  * Which rows of a file a backtest streams, and which of its forecasts it scores. Rows are counted
- * in each series, from 0.
+ * in each series, from 0; those of one time, of which the later ones correct the first, are one.
  *
  * @param rows rows of a series that are streamed
  * @param warmUpFraction part of a series' rows that warms up, where no border is set

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Which rows a backtest streams and scores, in which units, and that nothing is left to chance. */
@@ -84,6 +85,38 @@ final class BacktestBordersTest {
 
     assertThat(report.scored()).isEqualTo(30);
     assertThat(report.overall().mse()).isCloseTo(persistence(10, 40), within(1e-6));
+  }
+
+  /** As in a file whose rows stand twice: the second is a correction of the first. */
+  @Test
+  void run_everyRowTwice_scoresTheSameOriginsInTheSameUnits() {
+    Map<String, String> settings =
+        with(
+            "backtest.rows", "30",
+            "backtest.warmup", "0.25",
+            "backtest.score.to", "20",
+            "backtest.scale.rows", "10");
+    List<SeriesVector> twice = squares(40).stream().flatMap(row -> Stream.of(row, row)).toList();
+
+    BacktestReport once = run(settings, squares(40));
+    BacktestReport doubled = run(settings, twice);
+
+    assertThat(once.scored()).isEqualTo(12);
+    assertThat(doubled.scored()).isEqualTo(once.scored());
+    assertThat(doubled.overall().mse()).isCloseTo(once.overall().mse(), within(1e-9));
+    assertThat(doubled.bands()).usingRecursiveComparison().isEqualTo(once.bands());
+  }
+
+  /** The forecast saw the row as it first came: so does what it is held against. */
+  @Test
+  void run_rowCorrectedBehindItsForecast_persistenceDoesNotKnow() {
+    BacktestReport report =
+        run(
+            with("backtest.score.from", "1", "season.steps", "2", "forecast.horizon", "2"),
+            List.of(row("k", 1, 1), row("k", 1, 9), row("k", 2, 1), row("k", 3, 1)));
+
+    assertThat(report.persistence().mse()).isZero();
+    assertThat(report.seasonal().orElseThrow().mse()).isZero();
   }
 
   @Test
