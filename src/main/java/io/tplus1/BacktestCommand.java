@@ -87,7 +87,7 @@ final class BacktestCommand implements Callable<Integer> {
     FeatureSchema schema = configuration.schema(vocabularies);
     BacktestSettings borders = configuration.backtest();
     CsvVectors read = file.read(configuration, schema);
-    tellOfMissing(read);
+    file.tellOf(read, configuration);
     List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
     if (out != null) {
       Outputs.requireFolder(spec, "--out", out);
@@ -127,15 +127,6 @@ final class BacktestCommand implements Callable<Integer> {
             ? OfflineTraining.tooFew(configuration.windows(), rows)
             : "none of those of %d rows lies whole in the part that is scored: give more data, or lower backtest.warmup, backtest.warmup.rows, backtest.score.from or forecast.horizon, or raise backtest.score.to"
                 .formatted(rows.size()));
-    err.flush();
-  }
-
-  /** Who reads the figures must know that some of what was forecast did not come. */
-  private void tellOfMissing(CsvVectors read) {
-    PrintWriter err = spec.commandLine().getErr();
-    read.missing()
-        .ifPresent(
-            words -> err.printf("%s: %s; the former count as if they had come%n", data, words));
     err.flush();
   }
 

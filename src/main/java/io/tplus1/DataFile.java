@@ -1,10 +1,12 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.HygieneSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.csv.CsvVocabulary;
 import io.tplus1.feature.FeatureSchema;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -42,6 +46,20 @@ record DataFile(CommandSpec spec, String named, Path path) {
     try (Reader reader = open()) {
       return CsvVectors.read(path.toString(), reader, configuration.csv(), schema, most);
     }
+  }
+
+  /** Tells on stderr what of a file's rows is not as it may seem. */
+  void tellOf(CsvVectors read, Configuration configuration) {
+    PrintWriter err = spec.commandLine().getErr();
+    boolean refused = configuration.hygiene().missingFill() == HygieneSettings.Fill.OFF;
+    String live = refused ? ", though `run` dead-letters such records (missing.fill is off)" : "";
+    Stream.of(
+            read.missing().map(words -> words + "; the former count as if they had come" + live),
+            read.replaced())
+        .flatMap(Optional::stream)
+        .forEach(words -> err.printf("%s: %s%n", path, words));
+    read.unknownWords().forEach(words -> err.printf("%s: %s%n", path, words));
+    err.flush();
   }
 
   /** The words of the whole file, of those categories for which the settings have none. */

@@ -90,12 +90,8 @@ final class TrainCommand implements Callable<Integer> {
             ? wordsMet(configuration, file, border)
             : configuration.schema();
     CsvVectors read = file.read(configuration, schema, rows);
-    print.printf(
-        "%s: %,d vectors of %s%s%n",
-        data,
-        read.vectors().size(),
-        schema.names(),
-        read.missing().map(words -> ", " + words).orElse(""));
+    print.printf("%s: %,d vectors of %s%n", data, read.vectors().size(), schema.names());
+    file.tellOf(read, configuration);
 
     List<SeriesVector> known = TrainingSamples.between(read.vectors(), Long.MIN_VALUE, border);
     ModelArtifact artifact =

@@ -149,9 +149,20 @@ final class BacktestCommandTest {
     assertThat(execute(data, "--no-rnn", "--no-linear")).as(err.toString()).isZero();
 
     assertThat(err.toString())
-        .contains("1 missing values took the series' last one")
+        .contains(
+            "1 missing values took the series' last one, 0 rows without one were left out; the former count as if they had come, though `run` dead-letters such records (missing.fill is off)")
         .contains("1 rows were refused as in the stream, where they would be dead-lettered")
         .contains("INVALID_KEY");
+  }
+
+  @Test
+  void backtest_keyForgotten_saysThatRowsReplaceOneAnother() throws Exception {
+    String[] more = {"--no-rnn", "--no-linear", "--set", "csv.key="};
+    assertThat(execute(waves(), more)).as(err.toString()).isZero();
+
+    assertThat(err.toString())
+        .containsOnlyOnce("400 of 800 rows have series and time of another")
+        .contains("is csv.key, or csv.time.format, right?");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +137,56 @@ final class TrainCommandTest {
 
     assertThat(Models.vocabularies(ModelArtifact.read(Files.readAllBytes(model))))
         .containsEntry("phase", List.of("off", "on"));
+  }
+
+  @Test
+  void train_keyForgotten_saysThatRowsReplaceOneAnother() throws Exception {
+    StringBuilder csv = new StringBuilder("key,t,a,b\n");
+    for (int i = 0; i < 60; i++) {
+      csv.append("x,%d,%d,1%ny,%d,%d,2%n".formatted(i, i % 5, i, -i % 5));
+    }
+    Path data = Files.writeString(directory.resolve("two.csv"), csv);
+    Path model = directory.resolve("model.zip");
+    String[] more = {
+      "--data", data.toString(), "--out", model.toString(), "--set", "csv.time.format=steps"
+    };
+
+    assertThat(execute(more)).as(err.toString()).isZero();
+
+    assertThat(err.toString())
+        .containsOnlyOnce(data + ": 60 of 120 rows have series and time of another");
+  }
+
+  @Test
+  void train_wordsOfAnotherCase_areToldOfAndRefusedWhereAllAre() throws Exception {
+    StringBuilder csv = new StringBuilder("n,phase\n");
+    for (int i = 0; i < 60; i++) {
+      csv.append(i % 2).append(i % 2 == 0 ? ",On\n" : ",off\n");
+    }
+    Path data = Files.writeString(directory.resolve("phases.csv"), csv);
+    Path model = directory.resolve("model.zip");
+    List<String> more =
+        List.of(
+            "--data=" + data,
+            "--out=" + model,
+            "--set=features=n,phase",
+            "--set=categories=phase",
+            "--set=csv.time=");
+
+    String[] some = both(more, "--set=vocabulary.phase=on,off");
+    assertThat(execute(some)).as(err.toString()).isZero();
+    assertThat(err.toString())
+        .contains("30 of 60 words of 'phase' are not in its vocabulary, such as 'On'");
+    Files.delete(model);
+
+    assertThat(execute(both(more, "--set=vocabulary.phase=on,OFF"))).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("none of the 60 words of 'phase' is in its vocabulary", "'On'");
+    assertThat(model).doesNotExist();
+  }
+
+  private static String[] both(List<String> options, String more) {
+    return Stream.concat(options.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

@@ -117,6 +117,11 @@ final class CsvRows {
     return null;
   }
 
+  /** The file's name, for errors. */
+  String name() {
+    return name;
+  }
+
   /** The text of a cell of this row. */
   String cell(int column) {
     return cells[column].strip();

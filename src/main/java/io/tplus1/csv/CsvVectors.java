@@ -9,9 +9,12 @@ import java.io.Reader;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -21,8 +24,10 @@ import java.util.regex.Pattern;
  * @param filled number of missing values that took those that the series had before, by time
  * @param skipped number of rows left out, because a value was missing and the series had none
  *     before
+ * @param unknownWords what a person is told of words outside a vocabulary, one sentence a category
  */
-public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
+public record CsvVectors(
+    List<SeriesVector> vectors, int filled, int skipped, List<String> unknownWords) {
 
   /** The key of all rows where the settings name no key column. */
   public static final String SINGLE_SERIES = "series";
@@ -37,6 +42,24 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
         : Optional.of(
             "%,d missing values took the series' last one, %,d rows without one were left out"
                 .formatted(filled, skipped));
+  }
+
+  /** What a person is told of rows with the series and time of another; empty if there is none. */
+  public Optional<String> replaced() {
+    Map<String, Set<Long>> times = new HashMap<>();
+    long replaced =
+        vectors.stream()
+            .filter(
+                one ->
+                    !times
+                        .computeIfAbsent(one.series(), key -> new HashSet<>())
+                        .add(one.vector().timeMs()))
+            .count();
+    return replaced == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%,d of %,d rows have series and time of another, and the last counts: is csv.key, or csv.time.format, right?"
+                .formatted(replaced, vectors.size()));
   }
 
   /**
@@ -76,7 +99,10 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
     private final int timeColumn;
     private final int[] featureColumns;
     private final Map<String, Long> counts = new HashMap<>();
-    private final List<Map<String, Integer>> ids = new ArrayList<>();
+
+    /** By feature; null for a number. */
+    private final List<CategoryWords> words = new ArrayList<>();
+
     private final List<SeriesVector> vectors = new ArrayList<>();
     private boolean missing;
 
@@ -91,11 +117,7 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
       for (int i = 0; i < featureColumns.length; i++) {
         Feature feature = schema.feature(i);
         featureColumns[i] = rows.column(feature.name(), "features");
-        Map<String, Integer> words = new HashMap<>();
-        for (int id = 1; feature.isCategory() && id < feature.width(); id++) {
-          words.put(feature.category(id), id);
-        }
-        ids.add(words);
+        words.add(feature.isCategory() ? new CategoryWords(feature) : null);
       }
     }
 
@@ -103,7 +125,14 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
       while (vectors.size() < most && rows.next()) {
         row();
       }
-      return missing ? MissingValues.fill(vectors) : new CsvVectors(vectors, 0, 0);
+      List<String> unknown =
+          words.stream()
+              .filter(Objects::nonNull)
+              .flatMap(category -> category.unknown(rows.name()).stream())
+              .toList();
+      return missing
+          ? MissingValues.fill(vectors, unknown)
+          : new CsvVectors(vectors, 0, 0, unknown);
     }
 
     private void row() {
@@ -151,7 +180,7 @@ public record CsvVectors(List<SeriesVector> vectors, int filled, int skipped) {
 
     private float value(int index, String cell) {
       if (schema.feature(index).isCategory()) {
-        return ids.get(index).getOrDefault(cell, Feature.UNKNOWN);
+        return words.get(index).id(cell);
       }
       float value;
       try {

@@ -20,10 +20,11 @@ final class MissingValues {
    * Fills and leaves out.
    *
    * @param rows in the order of the file; NaN where nothing was
+   * @param unknownWords what is told of the words
    * @return in the same order; without the rows of which a value was missing that the series had
    *     never had
    */
-  static CsvVectors fill(List<SeriesVector> rows) {
+  static CsvVectors fill(List<SeriesVector> rows, List<String> unknownWords) {
     List<SeriesVector> whole = new ArrayList<>(rows);
     Map<String, float[]> last = new HashMap<>();
     int[] filled = {0};
@@ -35,33 +36,39 @@ final class MissingValues {
               SeriesVector found = rows.get(row);
               float[] values = found.vector().values().clone();
               int missing = fill(values, last.get(found.series()));
-              if (missing < 0) {
+              last.put(found.series(), values);
+              if (hasNaN(values)) {
                 whole.set(row, null);
                 return;
               }
               filled[0] += missing;
-              last.put(found.series(), values);
               whole.set(
                   row,
                   new SeriesVector(
                       found.series(), new FeatureVector(found.vector().timeMs(), values)));
             });
     List<SeriesVector> left = whole.stream().filter(row -> row != null).toList();
-    return new CsvVectors(left, filled[0], rows.size() - left.size());
+    return new CsvVectors(left, filled[0], rows.size() - left.size(), unknownWords);
   }
 
-  /** Number of values that were missing; −1 if there is nothing to fill them with. */
+  /** Takes what is missing from the values before, which may be absent or lack some too. */
   private static int fill(float[] values, float[] before) {
     int missing = 0;
     for (int i = 0; i < values.length; i++) {
       if (Float.isNaN(values[i])) {
-        if (before == null) {
-          return -1;
-        }
-        values[i] = before[i];
+        values[i] = before == null ? Float.NaN : before[i];
         missing++;
       }
     }
     return missing;
+  }
+
+  private static boolean hasNaN(float[] values) {
+    for (float value : values) {
+      if (Float.isNaN(value)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -2,16 +2,13 @@ package io.tplus1.csv;
 
 import io.tplus1.config.CsvSettings;
 import io.tplus1.config.Utf8Text;
-import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -30,21 +27,17 @@ final class TextVectors {
       throw new CsvException(
           "csv.format=text needs one feature, a category; found " + schema.names());
     }
-    Feature symbol = schema.feature(0);
-    Map<String, Integer> ids = new HashMap<>();
-    for (int id = 1; id < symbol.width(); id++) {
-      ids.put(symbol.category(id), id);
-    }
+    CategoryWords symbols = new CategoryWords(schema.feature(0));
     int[] text = text(name, reader).codePoints().limit(most).toArray();
     List<SeriesVector> vectors = new ArrayList<>(text.length);
     long stepMs = settings.timeStep().toMillis();
     for (int i = 0; i < text.length; i++) {
-      float id = ids.getOrDefault(Character.toString(text[i]), Feature.UNKNOWN);
+      float id = symbols.id(Character.toString(text[i]));
       vectors.add(
           new SeriesVector(
               CsvVectors.SINGLE_SERIES, new FeatureVector(i * stepMs, new float[] {id})));
     }
-    return new CsvVectors(vectors, 0, 0);
+    return new CsvVectors(vectors, 0, 0, symbols.unknown(name).stream().toList());
   }
 
   /** The characters of a text, each once, in order. */

@@ -89,6 +89,23 @@ final class CsvVectorsTest {
   }
 
   @Test
+  void read_rowsThatEachLackSomeCell_takeEachFeaturesLast() {
+    CsvVectors read = read(KEYED, AB, "key,t,a,b", "x,1,1,", "x,2,,2");
+
+    assertThat(read.vectors()).containsExactly(vector("x", 2, 1, 2));
+    assertThat(read.filled()).isEqualTo(1);
+    assertThat(read.skipped()).isEqualTo(1);
+  }
+
+  @Test
+  void replaced_rowsOfOneSeriesAndTime_areCounted() {
+    assertThat(read(KEYED, AB, "key,t,a,b", "x,1,1,1", "y,1,1,1", "x,2,1,1").replaced()).isEmpty();
+    assertThat(read(settings(null, "t"), AB, "t,a,b", "1,1,1", "2,1,1", "1,1,1").replaced())
+        .hasValue(
+            "1 of 3 rows have series and time of another, and the last counts: is csv.key, or csv.time.format, right?");
+  }
+
+  @Test
   void read_oneColumn_emptyLinesBetweenAreMissingValues() {
     long hour = Duration.ofHours(1).toMillis();
     FeatureSchema one = FeatureSchema.ofNumbers("a");
@@ -128,6 +145,20 @@ final class CsvVectorsTest {
 
     assertThat(read(KEYED, schema, "key,t,a,c", "x,1,1,v", "x,2,2,u", "x,3,3,w").vectors())
         .containsExactly(vector("x", 1, 1, 2), vector("x", 2, 2, 1), vector("x", 3, 3, 0));
+  }
+
+  @Test
+  void read_wordsOutsideTheVocabulary_areCountedAndRefusedWhereAllAre() {
+    FeatureSchema schema =
+        FeatureSchema.of(List.of(Feature.number("a"), Feature.category("c", List.of("u", "v"))));
+
+    assertThat(read(KEYED, schema, "key,t,a,c", "x,1,1,v", "x,2,2,U", "x,3,3,").unknownWords())
+        .containsExactly("1 of 2 words of 'c' are not in its vocabulary, such as 'U'");
+    assertThat(read(KEYED, schema, "key,t,a,c", "x,1,1,v").unknownWords()).isEmpty();
+    assertThatThrownBy(() -> read(KEYED, schema, "key,t,a,c", "x,1,1,V", "x,2,2,U"))
+        .isInstanceOf(CsvException.class)
+        .hasMessage(
+            "data.csv: none of the 2 words of 'c' is in its vocabulary (setting vocabulary.c), which has 'u', and the file 'V': write them alike, case included");
   }
 
   @Test

@@ -39,6 +39,9 @@ class TextVectorsTest {
 
     CsvVectors read = read(schema, "ab\nX");
 
+    assertThat(read.unknownWords())
+        .containsExactly("1 of 4 words of 'symbol' are not in its vocabulary, such as 'X'");
+
     assertThat(read.vectors())
         .extracting(v -> v.vector().values()[0])
         .containsExactly(2f, 3f, 1f, 0f);

@@ -1,0 +1,53 @@
+package io.tplus1.csv;
+
+import io.tplus1.feature.Feature;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The ids of one category's words, and how many that were met have none. For one thread. */
+final class CategoryWords {
+  private final Feature category;
+  private final Map<String, Integer> ids = new HashMap<>();
+  private long met;
+  private long unknown;
+  private String firstUnknown;
+
+  CategoryWords(Feature category) {
+    this.category = category;
+    for (int id = 1; id < category.width(); id++) {
+      ids.put(category.category(id), id);
+    }
+  }
+
+  /** The id of a word that was met. */
+  int id(String word) {
+    met++;
+    int id = ids.getOrDefault(word, Feature.UNKNOWN);
+    if (id == Feature.UNKNOWN && unknown++ == 0) {
+      firstUnknown = word;
+    }
+    return id;
+  }
+
+  /**
+   * What a person is told of words without an id; empty if all have one.
+   *
+   * @param name the file's name, for errors
+   * @throws CsvException if none has one
+   */
+  Optional<String> unknown(String name) {
+    if (unknown == 0) {
+      return Optional.empty();
+    }
+    String feature = category.name();
+    if (unknown == met) {
+      throw new CsvException(
+          "%s: none of the %,d words of '%s' is in its vocabulary (setting vocabulary.%s), which has '%s', and the file '%s': write them alike, case included"
+              .formatted(name, met, feature, feature, category.category(1), firstUnknown));
+    }
+    return Optional.of(
+        "%,d of %,d words of '%s' are not in its vocabulary, such as '%s'"
+            .formatted(unknown, met, feature, firstUnknown));
+  }
+}
