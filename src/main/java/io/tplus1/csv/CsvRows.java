@@ -61,14 +61,24 @@ final class CsvRows {
     int index = header.indexOf(column);
     if (index < 0) {
       throw new CsvException(
-          "%s has no column '%s' (setting %s): its header is %s"
-              .formatted(name, column, setting, header));
+          "%s has no column '%s' (setting %s): its header is %s%s"
+              .formatted(name, column, setting, header, otherSeparator()));
     }
     if (index != header.lastIndexOf(column)) {
       throw new CsvException(
           "%s has the column '%s' twice: its header is %s".formatted(name, column, header));
     }
     return index;
+  }
+
+  /** What to say of a header that is one column for want of commas. */
+  private String otherSeparator() {
+    String all = header.get(0);
+    String found = all.contains(";") ? "semicolons" : all.contains("\t") ? "tabs" : null;
+    return header.size() > 1 || found == null
+        ? ""
+        : "; commas are expected between columns, and this file has %s: convert it"
+            .formatted(found);
   }
 
   /**

@@ -2,19 +2,27 @@ package io.tplus1.csv;
 
 import io.tplus1.config.CsvSettings;
 import io.tplus1.serde.EventTime;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Times as a CSV file writes them, as epoch milliseconds. */
 final class CsvTime {
+  private static final ZonedDateTime SAMPLE =
+      ZonedDateTime.of(2001, 2, 3, 16, 5, 6, 0, ZoneOffset.UTC);
+
   private final String format;
   private final long stepMs;
   private final DateTimeFormatter pattern;
@@ -35,16 +43,34 @@ final class CsvTime {
   private static DateTimeFormatter pattern(String format) {
     try {
       // Strict, so that the 31st of June is no day; then a year of era (yyyy) needs its era.
-      return new DateTimeFormatterBuilder()
-          .appendPattern(format)
-          .parseDefaulting(ChronoField.ERA, 1)
-          .toFormatter(Locale.ENGLISH)
-          .withResolverStyle(ResolverStyle.STRICT);
+      DateTimeFormatter pattern =
+          new DateTimeFormatterBuilder()
+              .appendPattern(format)
+              .parseDefaulting(ChronoField.ERA, 1)
+              .toFormatter(Locale.ENGLISH)
+              .withResolverStyle(ResolverStyle.STRICT);
+      if (losesTimeOfDay(pattern)) {
+        throw new IllegalArgumentException(
+            "its fields make no time of day; hours of twelve (h) need am or pm (a), others are H");
+      }
+      return pattern;
     } catch (IllegalArgumentException e) {
       throw new CsvException(
           "csv.time.format is '%s': iso, epoch.ms, epoch.s, steps or a pattern such as yyyy/M/d H:mm was expected: %s"
               .formatted(format, e.getMessage()),
           e);
+    }
+  }
+
+  /** Whether a date is all that is left of a time that the pattern wrote itself. */
+  private static boolean losesTimeOfDay(DateTimeFormatter pattern) {
+    try {
+      TemporalAccessor again = pattern.parse(pattern.format(SAMPLE));
+      return again.query(TemporalQueries.localTime()) == null
+          && Stream.of(ChronoField.values())
+              .anyMatch(field -> field.isTimeBased() && again.isSupported(field));
+    } catch (DateTimeException e) {
+      return false; // each text is refused
     }
   }
 
@@ -61,14 +87,17 @@ final class CsvTime {
       case "epoch.s" -> Math.multiplyExact(Long.parseLong(text), 1000L);
       case "steps" -> Math.multiplyExact(Long.parseLong(text), stepMs);
       default -> {
-        TemporalAccessor parsed =
-            pattern.parseBest(text, Instant::from, LocalDateTime::from, LocalDate::from);
-        if (parsed instanceof Instant instant) {
-          yield instant.toEpochMilli();
+        TemporalAccessor parsed = pattern.parse(text);
+        if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
+          yield Instant.from(parsed).toEpochMilli();
         }
-        LocalDateTime time =
-            parsed instanceof LocalDate date ? date.atStartOfDay() : (LocalDateTime) parsed;
-        yield time.toInstant(ZoneOffset.UTC).toEpochMilli();
+        LocalTime time = parsed.query(TemporalQueries.localTime());
+        ZoneId zone = parsed.query(TemporalQueries.zone());
+        yield LocalDate.from(parsed)
+            .atTime(time == null ? LocalTime.MIDNIGHT : time)
+            .atZone(zone == null ? ZoneOffset.UTC : zone)
+            .toInstant()
+            .toEpochMilli();
       }
     };
   }

@@ -30,6 +30,8 @@ final class CsvTimeTest {
     "d/M/yy h:mm a, 3/6/05 1:07 PM, 2005-06-03T13:07:00Z",
     "uuuu-MM-dd HH:mm:ssXXX, 1975-06-27 06:00:00+02:00, 1975-06-27T04:00:00Z",
     "uuuu-MM-dd HH:mm VV, 1975-06-27 06:00 Europe/Berlin, 1975-06-27T05:00:00Z",
+    "yyyy-MM-ddXXX, 2005-06-03+02:00, 2005-06-02T22:00:00Z",
+    "yyyy-MM-dd HH, 2005-06-03 13, 2005-06-03T13:00:00Z",
     "EEE MMM d uuuu, Fri Jun 27 1975, 1975-06-27T00:00:00Z"
   })
   void parse_ofTheFormat_isThatInstant(String format, String text, Instant expected) {
@@ -59,7 +61,7 @@ final class CsvTimeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "yyyy-MM-dd'T", "bbb"})
+  @ValueSource(strings = {"epoch", "yyyy-MM-dd'T", "bbb", "yyyy-MM-dd hh:mm", "yyyy-MM-dd[ hh:mm]"})
   void new_neitherWordNorPattern_errorNamesSettingAndWhatIsExpected(String format) {
     assertThatThrownBy(() -> time(format))
         .isInstanceOf(CsvException.class)

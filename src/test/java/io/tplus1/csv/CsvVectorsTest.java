@@ -186,6 +186,8 @@ final class CsvVectorsTest {
         "k,t,a,b | data.csv has no column 'key' (setting csv.key): its header is [k, t, a, b]",
         "key,time,a,b | data.csv has no column 't' (setting csv.time): its header is [key, time, a, b]",
         "key,t,a | data.csv has no column 'b' (setting features): its header is [key, t, a]",
+        "key;t;a;b | data.csv has no column 'key' (setting csv.key): its header is [key;t;a;b]; commas are expected between columns, and this file has semicolons: convert it",
+        "key\tt | data.csv has no column 'key' (setting csv.key): its header is [key\tt]; commas are expected between columns, and this file has tabs: convert it",
         "key,t,a,b,a | data.csv has the column 'a' twice: its header is [key, t, a, b, a]"
       })
   void read_headerWithoutColumn_errorNamesItAndItsSetting(String header, String message) {
