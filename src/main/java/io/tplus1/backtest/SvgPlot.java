@@ -181,7 +181,7 @@ final class SvgPlot {
                   groups.get(g).style(),
                   middle + (g - groups.size() / 2.0) * bar + .5,
                   y(value),
-                  bar - 1,
+                  Math.max(.8 * bar, bar - 1),
                   y(low) - y(value),
                   Html.escaped(names.get(i)),
                   Html.escaped(groups.get(g).name()),

@@ -3,6 +3,9 @@ package io.tplus1.backtest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,22 @@ final class SvgPlotTest {
     } finally {
       Locale.setDefault(Locale.Category.FORMAT, before);
     }
+  }
+
+  @Test
+  void bars_moreThanThereIsRoomFor_areStillDrawn() {
+    double[] values = new double[300];
+    Arrays.fill(values, 1);
+
+    String svg =
+        new SvgPlot("plot", "Bars", "Many bars.", 0, 1.5)
+            .bars(
+                Collections.nCopies(300, "name"),
+                List.of(new SvgPlot.Line("a", "ink", values), new SvgPlot.Line("b", "dim", values)))
+            .end();
+
+    assertThat(svg.split("<rect class=\"fill", -1)).hasSize(601);
+    assertThat(svg).doesNotContain("width=\"0.0\"", "width=\"-");
   }
 
   private static String plot() {
