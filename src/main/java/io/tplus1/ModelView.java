@@ -27,13 +27,16 @@ final class ModelView {
     if (catalogue.models().isEmpty()) {
       print.printf("no model of the name %s yet%n", catalogue.modelName());
     } else {
-      print.printf(
-          "%-12s  %-8s  %-16s  %-16s  %8s  %-34s  %s%n",
-          "model", "", "learnt from", "to", "samples", "gate", "live");
+      int gateWidth =
+          catalogue.models().stream()
+              .mapToInt(model -> gate(model.figures()).length())
+              .reduce("gate".length(), Math::max);
+      String line = "%-12s  %-8s  %-16s  %-16s  %8s  %-" + gateWidth + "s  %s%n";
+      print.printf(line, "model", "", "learnt from", "to", "samples", "gate", "live");
       for (ModelCatalogue.Entry model : catalogue.models()) {
         Provenance provenance = model.manifest().provenance();
         print.printf(
-            "%-12s  %-8s  %-16s  %-16s  %8d  %-34s  %s%n",
+            line,
             brief(model.hash()),
             standing(model),
             !provenance.tellsTime() ? "-" : minute(provenance.fromMs()),

@@ -159,6 +159,30 @@ class ModelCatalogueTest {
   }
 
   @Test
+  void list_gateOfLongFigures_columnsStayInLine() throws Exception {
+    keep(A, B);
+    builder.event(
+        event(
+            ModelEvent.Kind.PROMOTED,
+            B,
+            Map.of(
+                "gateChallenger", 1.234e-5,
+                "gateChampion", 1.234e-4,
+                "gatePersistence", 1.234e-4,
+                "gateSamples", 12_345.0)));
+    builder.scores(
+        new ModelScores("0_0", 9, Map.of(B.hash(), new ModelScores.Sums(10, 5, 5, 20, 9, 10))));
+
+    List<String> lines = text(print -> ModelView.list(print, builder.build())).lines().toList();
+
+    assertThat(lines)
+        .filteredOn(line -> line.contains("1.234e-05"))
+        .singleElement()
+        .satisfies(
+            line -> assertThat(line.indexOf("0.5000")).isEqualTo(lines.get(0).indexOf("live")));
+  }
+
+  @Test
   void listJson_importedModel_doesNotSayWhenItLearnt() throws Exception {
     ModelManifest trained = A.manifest();
     ModelManifest imported =
