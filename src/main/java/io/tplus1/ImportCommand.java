@@ -152,7 +152,10 @@ final class ImportCommand implements Callable<Integer> {
       if (goldens != null && golden.isEmpty()) {
         reason += notGolden(name, verdict);
       }
-      reason += "; " + KerasArtifacts.units(file);
+      reason +=
+          KerasArtifacts.units(file, artifact.manifest().schema())
+              .map(units -> "; " + units)
+              .orElse("");
       if (out != null && verdict.golden()) {
         Models.write(artifact, out.resolve(name + ".zip"));
       } else if (out != null) {

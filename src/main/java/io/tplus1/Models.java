@@ -44,7 +44,8 @@ final class Models {
       try {
         ModelArtifact artifact =
             KerasArtifacts.read(file.get(), Optional.of(fit(configuration)), Optional.empty());
-        LOG.info("{}: {}", file.get(), KerasArtifacts.units(file.get()));
+        KerasArtifacts.units(file.get(), artifact.manifest().schema())
+            .ifPresent(units -> LOG.info("{}: {}", file.get(), units));
         return Optional.of(artifact);
       } catch (KerasImportException | IllegalArgumentException e) {
         throw new InvalidArtifactException(file.get() + ": " + e.getMessage(), e);
@@ -63,7 +64,8 @@ final class Models {
         configuration.schema(), configuration.windows().steps(), configuration.windows().horizon());
   }
 
-  private static boolean isKeras(Path file) {
+  /** Whether a file is one of Keras, by its name. */
+  static boolean isKeras(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".h5") || name.endsWith(".hdf5") || name.endsWith(".keras");
   }

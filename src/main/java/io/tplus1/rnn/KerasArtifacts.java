@@ -83,12 +83,19 @@ public final class KerasArtifacts {
     return dot > 0 ? name.substring(0, dot) : name;
   }
 
-  /** In which units the model of a file reads and forecasts, for people. */
-  public static String units(Path file) {
-    return (Files.notExists(KerasScaling.file(file))
-            ? "the network reads and puts out raw units: if it was trained behind a scaler, put its figures into %s"
-            : "scaled as %s says")
-        .formatted(KerasScaling.file(file));
+  /**
+   * In which units the model of a file reads and forecasts, for people; empty where it knows
+   * categories alone, which have none.
+   */
+  public static Optional<String> units(Path file, FeatureSchema schema) {
+    if (schema.features().stream().allMatch(Feature::isCategory)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        (Files.notExists(KerasScaling.file(file))
+                ? "the network reads and puts out raw units: if it was trained behind a scaler, put its figures into %s"
+                : "scaled as %s says")
+            .formatted(KerasScaling.file(file)));
   }
 
   /** What looks like a forecast of every step may be meant as forecasts from the last one. */

@@ -42,6 +42,16 @@ class KerasArtifactsTest {
   }
 
   @Test
+  void units_categoriesAlone_haveNone() {
+    Feature word = Feature.category("word", List.of("a", "b"));
+    Path file = Path.of("none.h5");
+
+    assertThat(KerasArtifacts.units(file, FeatureSchema.of(List.of(word)))).isEmpty();
+    assertThat(KerasArtifacts.units(file, FeatureSchema.of(List.of(word, Feature.number("x")))))
+        .hasValueSatisfying(units -> assertThat(units).contains("raw units"));
+  }
+
+  @Test
   void read_wrongGolden_differs() throws Exception {
     Golden right = GoldenFile.read(KerasSamples.real("rnn_2").resolveSibling("rnn_2.json"));
     float[][] shifted = right.outputs();
