@@ -9,6 +9,7 @@ import io.tplus1.backtest.ReportTable;
 import io.tplus1.config.BacktestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
+import io.tplus1.config.RetrainSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
@@ -94,11 +95,13 @@ final class BacktestCommand implements Callable<Integer> {
     }
     BacktestReport report;
     try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
+      Backtest backtest = new Backtest(harness, configuration, rows);
       report =
-          new Backtest(harness, configuration, rows)
-              .run(
-                  new BacktestProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive()));
+          backtest.run(
+              new BacktestProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive()));
       tellOfDeadLetters(harness.counters());
+      tellOfNetworks(backtest.withoutNetwork(), report.scored(), configuration);
+      tellOfUnscaled(backtest.unscaled());
     }
     if (out != null) {
       write(report);
@@ -140,6 +143,32 @@ final class BacktestCommand implements Callable<Integer> {
       }
     }
     err.flush();
+  }
+
+  /** Else nobody sees why the mix is persistence. */
+  private void tellOfNetworks(long without, long scored, Configuration configuration) {
+    if (without > 0) {
+      PrintWriter err = spec.commandLine().getErr();
+      boolean learns = configuration.retrain().mode() != RetrainSettings.Mode.OFF;
+      err.printf(
+          "%,d of %,d scored forecasts had no network%s%n",
+          without,
+          scored,
+          learns
+              ? ""
+              : ": a backtest does not read model.file, and nothing learns; set retrain.mode, or leave networks out with --no-rnn");
+      err.flush();
+    }
+  }
+
+  private void tellOfUnscaled(List<String> targets) {
+    if (!targets.isEmpty()) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf(
+          "%s did not vary in the rows of backtest.scale.rows: errors stay in raw units there, also in the averages; raise it, or leave them out of targets%n",
+          targets);
+      err.flush();
+    }
   }
 
   private void write(BacktestReport report) throws IOException {

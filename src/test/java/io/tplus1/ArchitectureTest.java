@@ -56,7 +56,7 @@ class ArchitectureTest {
     "ops, feature model score topic serde config topology",
     "harness, feature model expert rnn topic serde config topology wire",
     "csv, feature serde config",
-    "backtest, feature score serde config topology harness",
+    "backtest, feature model score serde config topology harness",
     "replay, feature model expert topic serde config topology",
     "demo, feature score serde config csv wire"
   })

@@ -165,6 +165,43 @@ final class BacktestCommandTest {
         .contains("is csv.key, or csv.time.format, right?");
   }
 
+  /** As who came for the question would: train, then backtest with the same file. */
+  @Test
+  void backtest_shippedSettingsOfTheQuestion_saysThatItHasNoNetwork() throws Exception {
+    StringBuilder rows = new StringBuilder("a,b,c,d\n");
+    for (int i = 0; i < 40; i++) {
+      rows.append("%d,%d,%d,%d%n".formatted(i, i % 3, i % 5, -i));
+    }
+    Path data = Files.writeString(directory.resolve("four.csv"), rows);
+
+    int code =
+        Main.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute("backtest", data.toString(), "--config", "config/question.properties");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(err.toString())
+        .containsPattern(
+            "(?m)^(\\d+) of \\1 scored forecasts had no network: a backtest does not read")
+        .contains("set retrain.mode");
+  }
+
+  @Test
+  void backtest_constantWhereScaled_saysWhichErrorsAreRaw() throws Exception {
+    StringBuilder rows = new StringBuilder("key,t,a,b\n");
+    for (int t = 0; t < 40; t++) {
+      rows.append("x,%d,%d,%d%n".formatted(t, t % 3, t / 20));
+    }
+    Path data = Files.writeString(directory.resolve("constant.csv"), rows);
+    String[] more = {"--no-rnn", "--no-linear", "--set", "backtest.scale.rows=20"};
+
+    assertThat(execute(data, more)).as(err.toString()).isZero();
+
+    assertThat(err.toString())
+        .contains("[b] did not vary in the rows of backtest.scale.rows: errors stay in raw units");
+  }
+
   @Test
   void backtest_tooFewRows_saysWhyNothingWasScoredAndEnds1() throws Exception {
     Path data = Files.writeString(directory.resolve("few.csv"), "key,t,a,b\n");

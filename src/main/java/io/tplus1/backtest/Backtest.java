@@ -8,6 +8,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
@@ -46,7 +47,9 @@ public final class Backtest {
   private final Map<String, Series> series = new HashMap<>();
   private final Map<Long, Score> scores = new HashMap<>();
   private final float[][] alone;
+  private final List<String> unscaled = new ArrayList<>();
   private int sinceDiscard;
+  private long withoutNetwork;
 
   /** Told of the progress. */
   @FunctionalInterface
@@ -144,8 +147,22 @@ public final class Backtest {
     double[] units = new double[schema.targets().size()];
     for (int i = 0; i < units.length; i++) {
       units[i] = scaling.scale()[i];
+      Feature target = schema.targetFeatures().get(i);
+      if (fitter.isConstant(i) && !target.isCategory()) {
+        unscaled.add(target.name());
+      }
     }
     return Optional.of(units);
+  }
+
+  /** Names of the targets whose errors stay in raw units, for they did not vary where scaled. */
+  public List<String> unscaled() {
+    return List.copyOf(unscaled);
+  }
+
+  /** Number of the scored forecasts that were to be a network's, and had none. */
+  public long withoutNetwork() {
+    return withoutNetwork;
   }
 
   /** Streams all rows and reports. */
@@ -246,6 +263,7 @@ public final class Backtest {
         intervals ? prediction.lower() : null,
         intervals ? prediction.upper() : null);
     if (ahead == 1) {
+      withoutNetwork += prediction.status() == ForecastStatus.NO_MODEL ? 1 : 0;
       prediction.receipt().map(Receipt::weights).ifPresent(this::weights);
     }
   }

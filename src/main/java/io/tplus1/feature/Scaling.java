@@ -105,12 +105,20 @@ public final class Scaling {
       float[] scale = new float[mean.length];
       for (int i = 0; i < mean.length; i++) {
         shift[i] = (float) mean[i];
-        double deviation = count == 0 ? 0 : Math.sqrt(squares[i] / count);
-        // What a float's rounding could make up is no variation; units may be of any size.
-        boolean constant = !(deviation > 1e-6 * Math.abs(mean[i]) && deviation >= Float.MIN_NORMAL);
-        scale[i] = constant ? 1f : (float) deviation;
+        scale[i] = isConstant(i) ? 1f : (float) deviation(i);
       }
       return new Scaling(shift, scale);
+    }
+
+    /** Whether a column has not varied. */
+    public boolean isConstant(int column) {
+      double deviation = deviation(column);
+      // What a float's rounding could make up is no variation; units may be of any size.
+      return !(deviation > 1e-6 * Math.abs(mean[column]) && deviation >= Float.MIN_NORMAL);
+    }
+
+    private double deviation(int column) {
+      return count == 0 ? 0 : Math.sqrt(squares[column] / count);
     }
   }
 }
