@@ -327,7 +327,12 @@ final class DemoCommand implements Callable<Integer> {
           }
         };
     ModelArtifact artifact =
-        OfflineTraining.train(configuration, schema, known, new RnnTrainer(), stoppable);
+        OfflineTraining.train(
+            configuration,
+            schema,
+            OfflineTraining.lesson(configuration, schema, known).parts(),
+            new RnnTrainer(),
+            stoppable);
     Models.write(artifact, file);
     words.printf("Model: %s, trained on %,d positions%n", file, known.size());
     return artifact;

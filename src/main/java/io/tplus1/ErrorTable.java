@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.backtest.ReportTable;
 import io.tplus1.score.ErrorSums;
 import java.io.PrintWriter;
 
@@ -7,29 +8,24 @@ import java.io.PrintWriter;
 final class ErrorTable {
   private ErrorTable() {}
 
-  static void print(PrintWriter print, ErrorSums errors) {
-    if (!errors.rmse().isEmpty()) {
-      print.printf("  %-16s %12s %12s %10s%n", "RMSE", "tplus1", "persistence", "ratio");
-      errors
-          .rmse()
-          .forEach(
-              (feature, rmse) -> {
-                double persistence = errors.persistenceRmse().get(feature);
-                print.printf(
-                    "  %-16s %12.4f %12.4f %10.3f%n",
-                    feature, rmse, persistence, rmse / persistence);
-              });
-    }
+  /**
+   * Prints errors.
+   *
+   * @param errors of all horizons of some forecasts
+   * @param horizon H, steps ahead of one forecast
+   */
+  static void print(PrintWriter print, ErrorSums errors, int horizon) {
+    ReportTable.printRmse(print, errors.rmse(), errors.persistenceRmse());
     errors
         .accuracy()
         .forEach(
             (feature, accuracy) ->
                 print.printf(
-                    "  %-16s accuracy %.4f, persistence %.4f, log-loss %.4f nats%n",
-                    feature,
-                    accuracy,
-                    errors.persistenceAccuracy().get(feature),
-                    errors.logLoss().get(feature)));
-    print.printf("  over %,d forecasts%n", errors.count());
+                    "  %-20s accuracy %s, persistence %s, log-loss %s nats%n",
+                    ReportTable.label(feature),
+                    ReportTable.number(accuracy),
+                    ReportTable.number(errors.persistenceAccuracy().get(feature)),
+                    ReportTable.number(errors.logLoss().get(feature))));
+    print.printf("  over %s%n", ReportTable.forecasts(errors.count() / horizon, horizon));
   }
 }

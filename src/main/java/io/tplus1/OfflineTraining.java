@@ -10,6 +10,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.score.ErrorSums;
+import io.tplus1.train.Outliers;
 import io.tplus1.train.TrainingSamples;
 import java.time.Duration;
 import java.util.List;
@@ -28,23 +29,38 @@ final class OfflineTraining {
   }
 
   /**
-   * Trains on vectors.
+   * What is learnt from vectors, and what is watched.
    *
-   * @throws IllegalArgumentException if they are too few for one sample
+   * @param leftOut number of samples that hold a value out of all proportion, in neither part
    */
+  record Lesson(TrainingSamples.HoldOut parts, int leftOut) {}
+
+  /**
+   * Makes samples of vectors, and leaves out of them what a stream's training would.
+   *
+   * @throws IllegalArgumentException if the vectors are too few for one sample
+   */
+  static Lesson lesson(
+      Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors) {
+    List<TrainingSample> samples = samples(configuration, vectors);
+    if (samples.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing to learn from: " + tooFew(configuration.windows(), vectors));
+    }
+    List<TrainingSample> kept = Outliers.without(samples, schema);
+    return new Lesson(
+        TrainingSamples.holdOut(kept, configuration.validationFraction()),
+        samples.size() - kept.size());
+  }
+
+  /** Trains on the first of two parts, and watches the other. */
   static ModelArtifact train(
       Configuration configuration,
       FeatureSchema schema,
-      List<SeriesVector> vectors,
+      TrainingSamples.HoldOut parts,
       Trainer trainer,
       Trainer.Listener listener) {
     WindowSettings windows = configuration.windows();
-    List<TrainingSample> samples = samples(configuration, vectors);
-    if (samples.isEmpty()) {
-      throw new IllegalArgumentException("nothing to learn from: " + tooFew(windows, vectors));
-    }
-    TrainingSamples.HoldOut parts =
-        TrainingSamples.holdOut(samples, configuration.validationFraction());
     return trainer.train(
         new Trainer.Task(schema, windows.steps(), windows.horizon(), configuration.stepInputs()),
         configuration.training(),

@@ -10,7 +10,6 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
-import io.tplus1.score.ErrorSums;
 import io.tplus1.serde.EventTime;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -82,7 +82,14 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     Configuration configuration = options.read();
     Path target = target(configuration);
-    Outputs.requireFile(spec, out == null ? "model.file" : "--out", target);
+    String named = out == null ? "model.file" : "--out";
+    if (Models.isKeras(target)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s: %s is a Keras file by its name, and train writes an artifact: give it another with --out, such as model.zip"
+              .formatted(named, target));
+    }
+    Outputs.requireFile(spec, named, target);
     DataFile file = new DataFile(spec, "--data", data);
     long border = border();
     FeatureSchema schema =
@@ -94,16 +101,24 @@ final class TrainCommand implements Callable<Integer> {
     file.tellOf(read, configuration);
 
     List<SeriesVector> known = TrainingSamples.between(read.vectors(), Long.MIN_VALUE, border);
+    if (known.isEmpty() && !read.vectors().isEmpty()) {
+      throw untilIsTooEarly(read.vectors());
+    }
+    OfflineTraining.Lesson lesson = OfflineTraining.lesson(configuration, schema, known);
+    if (lesson.leftOut() > 0) {
+      print.printf(
+          "%,d samples hold a value out of all proportion and are left out%n", lesson.leftOut());
+    }
     ModelArtifact artifact =
         OfflineTraining.train(
             configuration,
             schema,
-            known,
+            lesson.parts(),
             new RnnTrainer(),
             new TrainingProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive()));
     Models.write(artifact, target);
     print.printf("Saved %s%n  model %s, %,d bytes%n", target, artifact.hash(), Files.size(target));
-    report(print, configuration, artifact, read.vectors(), border);
+    report(print, configuration, artifact, lesson, read.vectors(), border);
     print.flush();
     return ExitCodes.OK;
   }
@@ -133,6 +148,19 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private ParameterException untilIsTooEarly(List<SeriesVector> vectors) {
+    LongSummaryStatistics times =
+        vectors.stream().mapToLong(one -> one.vector().timeMs()).summaryStatistics();
+    return new ParameterException(
+        spec.commandLine(),
+        "--until: nothing comes before %s: the vectors of %s are from %s to %s"
+            .formatted(
+                until,
+                data,
+                Instant.ofEpochMilli(times.getMin()),
+                Instant.ofEpochMilli(times.getMax())));
+  }
+
   private Path target(Configuration configuration) {
     return out != null
         ? out
@@ -143,26 +171,26 @@ final class TrainCommand implements Callable<Integer> {
       PrintWriter print,
       Configuration configuration,
       ModelArtifact artifact,
+      OfflineTraining.Lesson lesson,
       List<SeriesVector> vectors,
       long border)
       throws Exception {
     Forecaster forecaster = new RnnModelLoader().load(artifact);
-    List<TrainingSample> samples = OfflineTraining.samples(configuration, vectors);
     List<TrainingSample> later =
-        samples.stream().filter(sample -> sample.following().timeMs(0) >= border).toList();
+        OfflineTraining.samples(configuration, vectors).stream()
+            .filter(sample -> sample.following().timeMs(0) >= border)
+            .toList();
     if (!later.isEmpty()) {
       print.printf(
           "%nForecasts of what came from %s on, not learnt from:%n", Instant.ofEpochMilli(border));
-      ErrorTable.print(print, OfflineTraining.errors(forecaster, later));
+      ErrorTable.print(print, OfflineTraining.errors(forecaster, later), forecaster.horizon());
       return;
     }
-    List<TrainingSample> watched =
-        TrainingSamples.holdOut(samples, configuration.validationFraction()).validation();
+    List<TrainingSample> watched = lesson.parts().validation();
     if (!watched.isEmpty()) {
       print.printf(
           "%nForecasts of the last %,d samples, watched and not learnt from:%n", watched.size());
-      ErrorSums errors = OfflineTraining.errors(forecaster, watched);
-      ErrorTable.print(print, errors);
+      ErrorTable.print(print, OfflineTraining.errors(forecaster, watched), forecaster.horizon());
     }
   }
 }

@@ -148,7 +148,9 @@ final class HistoryIT {
             OfflineTraining.train(
                 configuration,
                 configuration.schema(),
-                storms.rows().subList(0, 1_000),
+                OfflineTraining.lesson(
+                        configuration, configuration.schema(), storms.rows().subList(0, 1_000))
+                    .parts(),
                 new RnnTrainer(),
                 (epoch, epochs, training, validation) -> {}));
   }

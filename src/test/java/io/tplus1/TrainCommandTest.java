@@ -38,7 +38,8 @@ final class TrainCommandTest {
         .contains("Saved " + model)
         .contains("Forecasts of the last 60 samples, watched and not learnt from:")
         .containsPattern("(?m)^ +RMSE +tplus1 +persistence +ratio$")
-        .containsPattern("(?m)^ +a +\\d+\\.\\d{4} +\\d+\\.\\d{4} +\\d+\\.\\d{3}$");
+        .containsPattern("(?m)^ +a +\\d+\\.\\d{4} +\\d+\\.\\d{4} +\\d+\\.\\d{4}$")
+        .contains("over 60 forecasts of 1 step");
     assertThat(err.toString()).contains("epoch 1/3  loss ", "epoch 3/3  loss ");
     ModelArtifact artifact = ModelArtifact.read(Files.readAllBytes(model));
     assertThat(out.toString()).contains("model " + artifact.hash());
@@ -204,6 +205,44 @@ final class TrainCommandTest {
     assertThat(execute("--data", waves().toString(), "--set", "model.file=" + model)).isZero();
 
     assertThat(model).isRegularFile();
+  }
+
+  /** A network of Keras is not to be lost to what is trained in its place. */
+  @Test
+  void train_intoAKerasFile_isRefusedAndTheFileStays() throws Exception {
+    Path keras = Files.writeString(directory.resolve("my.h5"), "weights");
+
+    assertThat(execute("--data", waves().toString(), "--set", "model.file=" + keras)).isEqualTo(2);
+    assertThat(execute("--data", waves().toString(), "--out", keras.toString())).isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains("model.file: " + keras + " is a Keras file by its name")
+        .contains("--out: " + keras);
+    assertThat(keras).hasContent("weights");
+  }
+
+  @Test
+  void train_valueOutOfAllProportion_itsSamplesAreLeftOut() throws Exception {
+    Path data = waves();
+    String spike = Files.readString(data).replaceFirst("2020-05-05,[^,]*,", "2020-05-05,1e9,");
+    Files.writeString(data, spike);
+
+    assertThat(execute("--data", data.toString(), "--out", directory.resolve("m.zip").toString()))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(out.toString())
+        .contains("3 samples hold a value out of all proportion and are left out")
+        .containsPattern("(?m)^ +a +\\d\\.\\d{4} ");
+  }
+
+  @Test
+  void train_untilBeforeAllData_namesItAndTheFilesTimes() throws Exception {
+    assertThat(execute("--data", waves().toString(), "--until", "2019-01-01")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith("--until: nothing comes before 2019-01-01: ")
+        .contains("are from 2020-01-01T00:00:00Z to 2021-02-03T00:00:00Z");
   }
 
   @Test

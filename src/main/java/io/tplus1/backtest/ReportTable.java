@@ -56,20 +56,8 @@ public final class ReportTable {
       print.printf("%n");
     }
     if (!report.overall().rmse().isEmpty()) {
-      print.printf("%n  %-20s %12s %12s %10s%n", "RMSE", "tplus1", "persistence", "ratio");
-      report
-          .overall()
-          .rmse()
-          .forEach(
-              (feature, rmse) -> {
-                double persistence = report.persistence().rmse().get(feature);
-                print.printf(
-                    "  %-20s %12s %12s %10s%n",
-                    cut(feature, 20),
-                    number(rmse),
-                    number(persistence),
-                    number(rmse / persistence));
-              });
+      print.printf("%n");
+      printRmse(print, report.overall().rmse(), report.persistence().rmse());
     }
     if (Double.isFinite(report.overall().coverage())) {
       print.printf(
@@ -82,13 +70,38 @@ public final class ReportTable {
     }
     print.printf(
         Locale.ROOT,
-        "%n  %,d rows, %,d series, %,d forecasts of %d step%s, %.1f s%n",
+        "%n  %,d rows, %,d series, %s, %.1f s%n",
         report.rows(),
         report.series(),
-        report.scored(),
-        report.horizon(),
-        report.horizon() == 1 ? "" : "s",
+        forecasts(report.scored(), report.horizon()),
         report.seconds());
+  }
+
+  /** Prints root mean squared errors by feature, if there are any. */
+  public static void printRmse(
+      PrintWriter print, Map<String, Double> rmse, Map<String, Double> persistence) {
+    if (rmse.isEmpty()) {
+      return;
+    }
+    print.printf("  %-20s %12s %12s %10s%n", "RMSE", "tplus1", "persistence", "ratio");
+    rmse.forEach(
+        (feature, error) -> {
+          double last = persistence.get(feature);
+          print.printf(
+              "  %-20s %12s %12s %10s%n",
+              label(feature), number(error), number(last), number(error / last));
+        });
+  }
+
+  /** How many forecasts there were, and of how many steps each. */
+  public static String forecasts(long count, int horizon) {
+    return String.format(
+        Locale.ROOT, "%,d forecasts of %d step%s", count, horizon, horizon == 1 ? "" : "s");
+  }
+
+  /** A name, cut off where its column ends. */
+  public static String label(String name) {
+    return cut(name, LABEL);
   }
 
   /** As wide as the longest name, as far as a line allows. */
@@ -126,7 +139,7 @@ public final class ReportTable {
                     String.format(
                         Locale.ROOT,
                         "%s: of %.1f %% of the forecasts, which may have been easier or harder ones",
-                        cut(name, LABEL),
+                        label(name),
                         100.0 * accuracy.count() / all));
               }
             });
@@ -134,7 +147,7 @@ public final class ReportTable {
   }
 
   /** Four significant digits or four decimals; – for nothing. */
-  static String number(double value) {
+  public static String number(double value) {
     if (!Double.isFinite(value)) {
       return "–";
     }

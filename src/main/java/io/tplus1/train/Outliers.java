@@ -14,13 +14,13 @@ import java.util.List;
  * distance between its quartiles, both over the vectors that follow windows; far enough that series
  * of very different sizes all stay. A field whose quartiles are equal is not judged.
  */
-final class Outliers {
+public final class Outliers {
   private static final double DISTANCES = 10_000;
 
   private Outliers() {}
 
   /** The samples in their order, without those; all of them if none would be left. */
-  static List<TrainingSample> without(List<TrainingSample> samples, FeatureSchema schema) {
+  public static List<TrainingSample> without(List<TrainingSample> samples, FeatureSchema schema) {
     if (samples.isEmpty()) {
       return samples;
     }
