@@ -116,17 +116,18 @@ final class BacktestCommand implements Callable<Integer> {
     }
     print.flush();
     if (report.scored() == 0) {
-      tellOfNoScore(configuration, rows);
+      tellOfNoScore(configuration, schema, rows);
       return ExitCodes.FAILED;
     }
     return ExitCodes.OK;
   }
 
-  private void tellOfNoScore(Configuration configuration, List<SeriesVector> rows) {
+  private void tellOfNoScore(
+      Configuration configuration, FeatureSchema schema, List<SeriesVector> rows) {
     PrintWriter err = spec.commandLine().getErr();
     err.printf(
         "tplus1: no forecast was scored: %s%n",
-        OfflineTraining.samples(configuration, rows).isEmpty()
+        OfflineTraining.samples(configuration, schema, rows).isEmpty()
             ? OfflineTraining.tooFew(configuration.windows(), rows)
             : "none of those of %d rows lies whole in the part that is scored: give more data, or lower backtest.warmup, backtest.warmup.rows, backtest.score.from or forecast.horizon, or raise backtest.score.to"
                 .formatted(rows.size()));

@@ -1,10 +1,13 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.GapFill;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.feature.StepInterval;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Trainer;
@@ -14,6 +17,7 @@ import io.tplus1.train.Outliers;
 import io.tplus1.train.TrainingSamples;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Training on recorded series, and forecasts over them, with a stream's own settings. */
@@ -21,10 +25,22 @@ final class OfflineTraining {
   private OfflineTraining() {}
 
   /** The samples that the stream would have seen, in time order. */
-  static List<TrainingSample> samples(Configuration configuration, List<SeriesVector> vectors) {
+  static List<TrainingSample> samples(
+      Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors) {
     WindowSettings windows = configuration.windows();
+    HygieneSettings hygiene = configuration.hygiene();
+    TrainingSamples.Gaps gaps =
+        new TrainingSamples.Gaps(
+            new StepInterval(windows.interval()),
+            new GapFill(schema, hygiene.gapFill() == HygieneSettings.Fill.LINEAR),
+            hygiene.gapLimit(),
+            windows.heldBack());
     return new TrainingSamples(
-            windows.steps(), windows.horizon(), windows.historyMinimum(), windows.maxAge())
+            windows.steps(),
+            windows.horizon(),
+            windows.historyMinimum(),
+            windows.maxAge(),
+            Optional.of(gaps).filter(any -> hygiene.gapFill() != HygieneSettings.Fill.OFF))
         .cut(vectors);
   }
 
@@ -42,7 +58,7 @@ final class OfflineTraining {
    */
   static Lesson lesson(
       Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors) {
-    List<TrainingSample> samples = samples(configuration, vectors);
+    List<TrainingSample> samples = samples(configuration, schema, vectors);
     if (samples.isEmpty()) {
       throw new IllegalArgumentException(
           "nothing to learn from: " + tooFew(configuration.windows(), vectors));
@@ -85,7 +101,8 @@ final class OfflineTraining {
   /** The shortest that a window of the fewest vectors would span if it could be of any age. */
   private static OptionalLong shortestSpanMs(WindowSettings windows, List<SeriesVector> vectors) {
     int least = windows.historyMinimum();
-    return new TrainingSamples(least, windows.horizon(), least, Duration.ofMillis(Long.MAX_VALUE))
+    return new TrainingSamples(
+            least, windows.horizon(), least, Duration.ofMillis(Long.MAX_VALUE), Optional.empty())
         .cut(vectors).stream()
             .mapToLong(sample -> sample.window().lastTimeMs() - sample.window().timeMs(0))
             .min();

@@ -177,7 +177,7 @@ final class TrainCommand implements Callable<Integer> {
       throws Exception {
     Forecaster forecaster = new RnnModelLoader().load(artifact);
     List<TrainingSample> later =
-        OfflineTraining.samples(configuration, vectors).stream()
+        OfflineTraining.samples(configuration, forecaster.schema(), vectors).stream()
             .filter(sample -> sample.following().timeMs(0) >= border)
             .toList();
     if (!later.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.tplus1.serde;
 
+import io.tplus1.feature.StepInterval;
 import io.tplus1.model.ForecastStatus;
 import java.util.Optional;
 
@@ -52,5 +53,5 @@ public record Prediction(
   }
 
   /** Stands where no target time can be told. */
-  public static final long UNKNOWN_TIME = Long.MIN_VALUE;
+  public static final long UNKNOWN_TIME = StepInterval.UNKNOWN_TIME;
 }

@@ -4,6 +4,8 @@ import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.GapFill;
+import io.tplus1.feature.StepInterval;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.score.ConformalInterval;
@@ -300,8 +302,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     float[] before = window.part(window.steps() - 1, 1).toArray()[0];
     for (long i = 1; i <= absent; i++) {
       float[] filled = holes.step(before, row, i / (absent + 1.0));
-      // Whole numbers: a fraction of a millisecond less would give two steps one time.
-      step(key, entry, fromMs + (timeMs - fromMs) * i / (absent + 1), filled, null);
+      step(key, entry, GapFill.timeMs(fromMs, timeMs, i, absent), filled, null);
     }
   }
 

@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.GapFill;
 import io.tplus1.serde.DecodedRecord;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,12 +17,14 @@ import java.util.stream.IntStream;
 final class Holes {
   private final FeatureSchema schema;
   private final HygieneSettings hygiene;
+  private final GapFill gap;
   private final RowLayout rows;
   private final ForecastCounters counters;
 
   Holes(FeatureSchema schema, HygieneSettings hygiene, RowLayout rows, ForecastCounters counters) {
     this.schema = schema;
     this.hygiene = hygiene;
+    this.gap = new GapFill(schema, hygiene.gapFill() == HygieneSettings.Fill.LINEAR);
     this.rows = rows;
     this.counters = counters;
   }
@@ -102,15 +105,7 @@ final class Holes {
    * @param part how far into the gap the step lies, 0 to 1
    */
   float[] step(float[] before, float[] after, double part) {
-    float[] values = new float[schema.size()];
-    for (int f = 0; f < values.length; f++) {
-      boolean linear =
-          hygiene.gapFill() == HygieneSettings.Fill.LINEAR
-              && !schema.feature(f).isCategory()
-              && !Float.isNaN(after[f]);
-      values[f] = linear ? (float) (before[f] + ((double) after[f] - before[f]) * part) : before[f];
-    }
     counters.count(ForecastCounters.Event.STEP_FILLED);
-    return rows.row(values, RowLayout.FILLED);
+    return rows.row(gap.values(before, after, part), RowLayout.FILLED);
   }
 }

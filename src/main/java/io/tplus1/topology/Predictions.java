@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.StepInterval;
 import io.tplus1.feature.WindowHash;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.IntervalPool;

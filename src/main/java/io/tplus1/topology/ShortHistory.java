@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.StepInterval;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -39,7 +39,7 @@ class StormTrainingTest {
   void train_stormsBefore1995_beatsPersistenceFrom1995On()
       throws IOException, InvalidArtifactException {
     List<SeriesVector> vectors = vectors();
-    TrainingSamples cutter = new TrainingSamples(6, 1, 2, Duration.ofDays(3));
+    TrainingSamples cutter = new TrainingSamples(6, 1, 2, Duration.ofDays(3), Optional.empty());
     TrainingSamples.HoldOut learnt =
         TrainingSamples.holdOut(
             cutter.cut(TrainingSamples.between(vectors, Long.MIN_VALUE, BORDER)), 0.15);

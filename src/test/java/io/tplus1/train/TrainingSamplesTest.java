@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -31,7 +32,7 @@ final class TrainingSamplesTest {
             vector("s", 3, 3, 8, 9, 10),
             vector("s", 4, 4, 11, 12, 13));
 
-    List<TrainingSample> samples = new TrainingSamples(2, 1, 2, LONG).cut(rows);
+    List<TrainingSample> samples = new TrainingSamples(2, 1, 2, LONG, Optional.empty()).cut(rows);
 
     assertThat(samples).hasSize(2);
     assertThat(samples.get(0).window().toArray())
@@ -45,7 +46,7 @@ final class TrainingSamplesTest {
   @Test
   void cut_correctionInFile_laterOneCounts() {
     List<TrainingSample> samples =
-        new TrainingSamples(1, 1, 1, LONG)
+        new TrainingSamples(1, 1, 1, LONG, Optional.empty())
             .cut(List.of(vector("s", 1, 1), vector("s", 2, 2), vector("s", 1, 9)));
 
     assertThat(samples).hasSize(1);
@@ -54,7 +55,7 @@ final class TrainingSamplesTest {
 
   @Test
   void cut_nothing_noSamples() {
-    assertThat(new TrainingSamples(2, 1, 1, LONG).cut(List.of())).isEmpty();
+    assertThat(new TrainingSamples(2, 1, 1, LONG, Optional.empty()).cut(List.of())).isEmpty();
   }
 
   @Property(tries = 300, seed = "20261124")
@@ -68,7 +69,8 @@ final class TrainingSamplesTest {
     List<SeriesVector> vectors = random(random);
 
     List<TrainingSample> samples =
-        new TrainingSamples(steps, horizon, minimum, Duration.ofMillis(maxAgeMs)).cut(vectors);
+        new TrainingSamples(steps, horizon, minimum, Duration.ofMillis(maxAgeMs), Optional.empty())
+            .cut(vectors);
 
     assertThat(samples)
         .isSortedAccordingTo(Comparator.comparingLong(sample -> sample.window().lastTimeMs()));
@@ -82,7 +84,7 @@ final class TrainingSamplesTest {
       @ForAll @IntRange(min = 1, max = 3) int horizon,
       @ForAll @DoubleRange(min = 0, max = 0.9) double fraction) {
     List<TrainingSample> samples =
-        new TrainingSamples(3, horizon, 1, LONG).cut(random(new Random(seed)));
+        new TrainingSamples(3, horizon, 1, LONG, Optional.empty()).cut(random(new Random(seed)));
 
     TrainingSamples.HoldOut parts = TrainingSamples.holdOut(samples, fraction);
 
@@ -111,7 +113,8 @@ final class TrainingSamplesTest {
     }
 
     TrainingSamples.HoldOut parts =
-        TrainingSamples.holdOut(new TrainingSamples(1, 1, 1, LONG).cut(rows), 0.15);
+        TrainingSamples.holdOut(
+            new TrainingSamples(1, 1, 1, LONG, Optional.empty()).cut(rows), 0.15);
 
     assertThat(parts.training()).hasSize(85);
     assertThat(parts.validation()).hasSize(15);
@@ -127,7 +130,8 @@ final class TrainingSamplesTest {
     }
 
     TrainingSamples.HoldOut parts =
-        TrainingSamples.holdOut(new TrainingSamples(1, 1, 1, LONG).cut(rows), 0.15);
+        TrainingSamples.holdOut(
+            new TrainingSamples(1, 1, 1, LONG, Optional.empty()).cut(rows), 0.15);
 
     assertThat(parts.training()).hasSize(10);
     assertThat(parts.validation()).isEmpty();

@@ -1,17 +1,14 @@
-package io.tplus1.topology;
+package io.tplus1.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tplus1.feature.FeatureVector;
-import io.tplus1.feature.FeatureWindow;
-import io.tplus1.serde.Prediction;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class StepIntervalTest {
-  private static final long UNKNOWN = Prediction.UNKNOWN_TIME;
+  private static final long UNKNOWN = StepInterval.UNKNOWN_TIME;
 
   private static FeatureWindow window(long... times) {
     return FeatureWindow.of(

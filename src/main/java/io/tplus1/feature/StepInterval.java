@@ -1,13 +1,17 @@
-package io.tplus1.topology;
+package io.tplus1.feature;
 
-import io.tplus1.feature.FeatureWindow;
-import io.tplus1.serde.Prediction;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The time between two vectors of a series: set, or the median of its last intervals. */
-final class StepInterval {
+/**
+ * The time between two vectors of a series: set, or the median of its last intervals. For one
+ * thread.
+ */
+public final class StepInterval {
+  /** Stands where no time can be told. */
+  public static final long UNKNOWN_TIME = Long.MIN_VALUE;
+
   private static final int MOST = 5;
 
   /** So many intervals must have been seen before one of them counts as too long. */
@@ -16,7 +20,10 @@ final class StepInterval {
   private final long fixedMs;
   private final long[] last = new long[MOST];
 
-  StepInterval(Optional<Duration> fixed) {
+  /**
+   * @param fixed the interval that is set; empty to take it from windows
+   */
+  public StepInterval(Optional<Duration> fixed) {
     this.fixedMs = fixed.map(Duration::toMillis).orElse(0L);
   }
 
@@ -24,13 +31,13 @@ final class StepInterval {
    * When horizons 1 … {@code horizon} are expected; unknown for a window of one vector, and beyond
    * the last millisecond.
    */
-  long[] targetTimes(FeatureWindow window, int horizon) {
+  public long[] targetTimes(FeatureWindow window, int horizon) {
     long[] targets = new long[horizon];
     long interval = ofWindow(window);
     // A long's end is reached where replays hold times of no calendar.
     long most = interval > 0 ? (Long.MAX_VALUE - window.lastTimeMs()) / interval : 0;
     for (int h = 1; h <= horizon; h++) {
-      targets[h - 1] = h <= most ? window.lastTimeMs() + h * interval : Prediction.UNKNOWN_TIME;
+      targets[h - 1] = h <= most ? window.lastTimeMs() + h * interval : UNKNOWN_TIME;
     }
     return targets;
   }
@@ -39,7 +46,7 @@ final class StepInterval {
    * Number of steps that are absent between a window and the vector that follows it; 0 while the
    * interval is neither set nor learnt.
    */
-  long absent(FeatureWindow window, long nextMs) {
+  public long absent(FeatureWindow window, long nextMs) {
     boolean learnt = window.steps() > LEAST_LEARNT;
     long interval = fixedMs > 0 ? fixedMs : learnt ? median(window) : 0;
     return interval == 0
@@ -48,7 +55,7 @@ final class StepInterval {
   }
 
   /** The interval that is set, or that of a window's newest steps; 0 while nothing tells. */
-  long ofWindow(FeatureWindow window) {
+  public long ofWindow(FeatureWindow window) {
     return fixedMs > 0 ? fixedMs : median(window);
   }
 

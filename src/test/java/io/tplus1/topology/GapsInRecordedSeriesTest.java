@@ -1,0 +1,112 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.HygieneSettings;
+import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.GapFill;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.feature.StepInterval;
+import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.train.TrainingSamples;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Samples cut from a file are those of the stream, where steps are absent too. */
+class GapsInRecordedSeriesTest {
+  private static final int STEPS = 6;
+  private static final int HORIZON = 2;
+  private static final int LIMIT = 3;
+
+  @ParameterizedTest
+  @CsvSource({"last, 10s", "linear, 10s", "linear,", "last,"})
+  void cut_seriesWithGaps_givesTheStreamsWindowsAndAsManySamples(String fill, String interval)
+      throws Exception {
+    List<SeriesVector> rows = rowsWithGaps();
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "features", "x,y",
+                "window.steps", Integer.toString(STEPS),
+                "forecast.horizon", Integer.toString(HORIZON),
+                "history.minimum", "2",
+                "window.max.age", "1h",
+                "gap.fill", fill,
+                "gap.limit", Integer.toString(LIMIT),
+                "retrain.mode", "retrain",
+                "retrain.first.samples", "100000"));
+    if (interval != null) {
+      settings.put("step.interval", interval);
+    }
+    try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, Map.of())) {
+      RecordingForecaster model = new RecordingForecaster("m", harness.schema(), STEPS, HORIZON, 7);
+      harness.serve(model);
+      rows.forEach(row -> harness.push(row.series(), row.vector()));
+
+      List<TrainingSample> samples = samples(harness, new Configuration(settings), rows);
+
+      assertThat(samples)
+          .hasSize((int) harness.counters().events(ForecastCounters.Event.SAMPLED))
+          .hasSizeGreaterThan(50);
+      assertThat(harness.counters().events(ForecastCounters.Event.STEP_FILLED)).isPositive();
+      assertThat(harness.counters().events(ForecastCounters.Event.WINDOW_RESTARTED)).isPositive();
+      List<List<List<Float>>> seen = model.windows().stream().map(one -> values(one)).toList();
+      assertThat(samples)
+          .filteredOn(sample -> sample.window().steps() == STEPS)
+          .hasSizeGreaterThan(30)
+          .allSatisfy(sample -> assertThat(seen).contains(values(sample.window())));
+    }
+  }
+
+  private static List<TrainingSample> samples(
+      ForecastTestHarness harness, Configuration configuration, List<SeriesVector> rows) {
+    WindowSettings windows = configuration.windows();
+    boolean linear = configuration.hygiene().gapFill() == HygieneSettings.Fill.LINEAR;
+    return new TrainingSamples(
+            STEPS,
+            HORIZON,
+            windows.historyMinimum(),
+            windows.maxAge(),
+            Optional.of(
+                new TrainingSamples.Gaps(
+                    new StepInterval(windows.interval()),
+                    new GapFill(harness.schema(), linear),
+                    LIMIT,
+                    windows.heldBack())))
+        .cut(rows);
+  }
+
+  /** Ten seconds apart, some absent; now and then more than may be filled, or a day. */
+  private static List<SeriesVector> rowsWithGaps() {
+    Random random = new Random(3);
+    List<SeriesVector> rows = new ArrayList<>();
+    long timeMs = 1_000_000;
+    for (int i = 0; i < 300; i++) {
+      float[] values = {random.nextInt(100), i};
+      rows.add(new SeriesVector("k", new FeatureVector(timeMs, values)));
+      int kind = random.nextInt(40);
+      timeMs += kind == 0 ? 86_400_000 : kind < 3 ? 90_000 : kind < 9 ? 20_000 : 10_000;
+    }
+    return rows;
+  }
+
+  /** Times and features, without what else a row holds. */
+  private static List<List<Float>> values(FeatureWindow window) {
+    List<List<Float>> values = new ArrayList<>();
+    for (int s = 0; s < window.steps(); s++) {
+      values.add(
+          List.of((float) (window.timeMs(s) % 10_000_000), window.value(s, 0), window.value(s, 1)));
+    }
+    return values;
+  }
+}
