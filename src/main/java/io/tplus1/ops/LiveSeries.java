@@ -347,12 +347,14 @@ final class LiveSeries {
     return all.stream().filter(one -> isShown.test(one.key())).limit(limit).toList();
   }
 
-  /** How many series are held. */
+  /** How many series are held that have not fallen silent. */
   int size() {
     int size = 0;
     for (Shard shard : shards) {
       synchronized (shard) {
-        size += shard.entries.size();
+        for (Entry entry : shard.entries.values()) {
+          size += isSilent(entry.timeMs) ? 0 : 1;
+        }
       }
     }
     return size;

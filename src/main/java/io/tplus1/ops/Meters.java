@@ -158,10 +158,12 @@ final class Meters implements AutoCloseable {
         "1 if the instance is ready",
         () -> health.obstacles().isEmpty() ? 1 : 0);
     registrar.gauge("tplus1.lag", "records", "Records of features not yet read", lag::getAsLong);
+    registrar.gauge("tplus1.series", null, "Series that the instance keeps", series::getAsLong);
     registrar.gauge(
-        "tplus1.series", null, "About how many series the instance keeps", series::getAsLong);
-    registrar.gauge(
-        "tplus1.series.live", null, "Series held in memory for the dashboard", live::size);
+        "tplus1.series.live",
+        null,
+        "Series held in memory for the dashboard that have not fallen silent",
+        live::size);
     registrar.gauge("tplus1.live.streams", null, "Dashboards that listen", streams::count);
   }
 

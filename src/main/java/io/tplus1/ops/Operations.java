@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,7 +137,7 @@ public final class Operations implements AutoCloseable {
     meters.models().bindChampion(champion, clock);
     learnt.ifPresent(meters::bindRetraining);
     meters.bindInstance(
-        health, () -> lag(forecasts), happenings.series(), () -> count(queries), streams);
+        health, () -> lag(forecasts), happenings.series(), counters::series, streams);
     meters.models().refresh(happenings.errors(), schema, champion.seen(), log);
 
     Pulse pulse = new Pulse(overview, history);
@@ -257,14 +256,6 @@ public final class Operations implements AutoCloseable {
       } catch (JsonProcessingException e) {
         throw new IllegalStateException("a tree of JSON could not be written", e);
       }
-    }
-  }
-
-  private static long count(SeriesQueries queries) {
-    try {
-      return queries.count();
-    } catch (InvalidStateStoreException e) {
-      return 0; // Opening or moving.
     }
   }
 

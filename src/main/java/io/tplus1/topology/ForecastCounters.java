@@ -4,6 +4,8 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.RejectReason;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -49,6 +51,7 @@ public final class ForecastCounters {
   private final Map<ForecastStatus, LongAdder> forecasts = adders(ForecastStatus.class);
   private final Map<RejectReason, LongAdder> deadLetters = adders(RejectReason.class);
   private final Map<Event, LongAdder> events = adders(Event.class);
+  private final Set<SeriesCount> series = ConcurrentHashMap.newKeySet();
   private final ForecastListener listener;
 
   /** Counters alone. */
@@ -89,6 +92,21 @@ public final class ForecastCounters {
 
   void count(Event event, long times) {
     events.get(event).add(times);
+  }
+
+  /** A task keeps series from now on. */
+  void keeps(SeriesCount count) {
+    series.add(count);
+  }
+
+  /** The task has given its series up. */
+  void keepsNoMore(SeriesCount count) {
+    series.remove(count);
+  }
+
+  /** Series that the tasks keep; for a while after a start, those that they have counted. */
+  public long series() {
+    return series.stream().mapToLong(SeriesCount::get).sum();
   }
 
   /** Forecasts emitted with a status. */

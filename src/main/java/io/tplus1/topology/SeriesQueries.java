@@ -166,15 +166,6 @@ public final class SeriesQueries {
     return metadata != null && partitions().contains(metadata.partition());
   }
 
-  /** About how many series this instance keeps. */
-  public long count() {
-    long count = 0;
-    for (int partition : partitions()) {
-      count += states(partition).approximateNumEntries();
-    }
-    return count;
-  }
-
   /**
    * The instance that keeps a series, as Kafka's own partitioner sees it; empty while that is being
    * settled, or if instances do not say how they can be reached.

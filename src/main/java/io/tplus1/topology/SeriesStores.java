@@ -34,6 +34,7 @@ final class SeriesStores {
   private final SeriesOnHeap heap;
   private final Map<String, SeriesOnHeap.Entry> unsaved = new LinkedHashMap<>();
   private final HeapBudget projections;
+  private final SeriesCount count = new SeriesCount();
 
   /**
    * @param room on the heap
@@ -57,6 +58,7 @@ final class SeriesStores {
     this.unsavedThere = unsavedThere;
     this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap(), room, this::save);
     this.projections = new HeapBudget(settings.windows().projectionBytes());
+    counters.keeps(count);
   }
 
   /** The series with its window, read from the stores if need be; null if it is not known. */
@@ -78,6 +80,7 @@ final class SeriesStores {
   SeriesOnHeap.Entry create(String key, long timeMs) {
     SeriesOnHeap.Entry entry = entry(key, layout.start(timeMs));
     states.put(key, entry.state()); // so that it is listed
+    count.made(key);
     heap.put(entry);
     return entry;
   }
@@ -222,6 +225,7 @@ final class SeriesStores {
   /** Forgets a series that fell silent; its vectors leave the window store by themselves. */
   void drop(String key) {
     states.delete(key);
+    count.dropped(key);
     heap.remove(key);
     unsaved.remove(key);
   }
@@ -238,6 +242,7 @@ final class SeriesStores {
   /** Gives room on the heap back; whoever goes on with these stores makes another of this. */
   void close() {
     heap.close();
+    counters.keepsNoMore(count);
   }
 
   /** Frees what a model's session left at the windows, so that another model's finds room. */
@@ -247,6 +252,10 @@ final class SeriesStores {
 
   KeyValueStore<String, SeriesState> states() {
     return states;
+  }
+
+  SeriesCount count() {
+    return count;
   }
 
   private SeriesOnHeap.Entry entry(String key, SeriesState state) {

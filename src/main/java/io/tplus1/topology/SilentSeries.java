@@ -47,8 +47,9 @@ final class SilentSeries {
     List<String> silent = new ArrayList<>();
     long expired = 0;
     String next = null;
+    int seen = 0;
     try (KeyValueIterator<String, SeriesState> states = series.states().range(from, null)) {
-      for (int seen = 0; states.hasNext(); seen++) {
+      for (; states.hasNext(); seen++) {
         if (seen == most) {
           next = states.peekNextKey();
           break;
@@ -62,6 +63,7 @@ final class SilentSeries {
       }
     }
     from = next;
+    series.count().passed(seen, next);
     silent.forEach(series::drop);
     counters.count(ForecastCounters.Event.SERIES_DROPPED, silent.size());
     counters.count(ForecastCounters.Event.EXPIRED, expired);

@@ -173,12 +173,14 @@ class LiveSeriesTest {
     assertThat(series.latest(5, key -> true))
         .extracting(LiveSeries.Ranked::key)
         .containsExactly("new", "old");
+    assertThat(series.size()).isEqualTo(2);
 
     forecast("newest", 1_500);
 
     assertThat(series.latest(5, key -> true))
         .extracting(LiveSeries.Ranked::key)
         .containsExactly("newest", "new");
+    assertThat(series.size()).isEqualTo(2);
 
     // Of a series too young for a forecast: stores drop by it, too.
     series.cameTo(2_000);

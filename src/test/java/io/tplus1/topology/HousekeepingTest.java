@@ -108,6 +108,45 @@ class HousekeepingTest {
   }
 
   @Test
+  void run_statesWereWrittenManyTimes_eachSeriesIsCountedOnce() {
+    for (int timeMs = 3; timeMs <= 100; timeMs++) {
+      for (int i = 0; i < SERIES; i++) {
+        rig.speaks("s" + i, timeMs);
+      }
+      rig.series.saveAll();
+    }
+
+    run(START_MS + 1_000);
+    rig.speaks("s", 100);
+    rig.speaks("t", 100);
+    run(START_MS + 1_020);
+    rig.speaks("u", 100);
+    rig.series.drop("s1");
+
+    assertThat(rig.counters.series()).isEqualTo(SERIES + 2);
+  }
+
+  @Test
+  void run_storeWasThereBefore_countsWhatItHolds() {
+    rig.close();
+    rig = new SeriesRig(directory, SERIES, room);
+    housekeeping =
+        new Housekeeping(new SilentSeries(rig.series, RETENTION, rig.counters), rig.series);
+    assertThat(rig.counters.series()).isZero();
+
+    for (long ms = 0; ms <= 1_000; ms += 20) {
+      run(START_MS + ms);
+    }
+    assertThat(rig.counters.series()).as("half of the pass").isEqualTo(20);
+    run(START_MS + 1_020);
+    run(START_MS + 2_020);
+
+    assertThat(rig.counters.series()).isEqualTo(SERIES);
+    rig.series.close();
+    assertThat(rig.counters.series()).isZero();
+  }
+
+  @Test
   void run_passIsOver_nextBeginsASecondAfterItBegan() {
     run(START_MS + 1_000);
     run(START_MS + 1_050);

@@ -42,7 +42,6 @@ class SeriesQueriesTest {
       assertThatThrownBy(() -> queries.read("k", 1))
           .isInstanceOf(InvalidStateStoreException.class)
           .hasMessageContaining("NOT_RUNNING");
-      assertThatThrownBy(queries::count).isInstanceOf(InvalidStateStoreException.class);
       assertThatThrownBy(() -> queries.owner("k")).isInstanceOf(InvalidStateStoreException.class);
     }
   }
