@@ -125,7 +125,7 @@ function quietMs(rows, at, stepMs) {
   return quiet >= (known ? Math.max(MINUTE_MS, 2 * pause) : HOUR_MS) ? quiet : 0;
 }
 
-let quality = {ratio: NaN, scored: 0, quietMs: 0};
+let quality = {ratio: NaN, scored: 0, persistence: NaN, quietMs: 0};
 function recent(rows, at, {stepMs, longestTimeMs}) {
   const newest = rows[rows.length - 1];
   let since = rows.filter(row => row[0] > newest[0] - RECENT_MS);
@@ -133,7 +133,7 @@ function recent(rows, at, {stepMs, longestTimeMs}) {
   if (sum('scored') < LEAST_SCORED) {
     since = rows; // A slow stream: the hour.
   }
-  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), quietMs: quietMs(rows, at, stepMs)};
+  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), persistence: sum('persistence'), quietMs: quietMs(rows, at, stepMs)};
   tile('error', times(quality.ratio), quality.scored ? `${whole(quality.scored)} scored in ${age(since.length * stepMs)}` : 'nothing scored yet', mood(quality.ratio));
   const coverage = sum('covered') / sum('intervals');
   tile('coverage', percent(coverage), sum('intervals') ? 'of actuals' : 'no intervals in these forecasts', '');
@@ -226,6 +226,10 @@ function verdict(json) {
     mood = 'warn';
     text = 'There is no model yet';
     why = 'Forecasts say NO_MODEL: they repeat the last value, or are those of the other experts.';
+  } else if (quality.persistence === 0 && quality.scored >= LEAST_SCORED) {
+    mood = 'wait';
+    text = 'Nothing changes';
+    why = 'The last value was right each time, so there is nothing to hold errors against.';
   } else if (!Number.isFinite(quality.ratio) || quality.scored < LEAST_SCORED) {
     mood = 'wait';
     text = 'Waiting for scores';

@@ -82,12 +82,24 @@ export const percent = part =>
 
 const two = value => String(value).padStart(2, '0');
 
-/** 2026-01-31 06:00, UTC. */
-export function time(ms) {
-  const date = new Date(ms);
-  return `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())} `
-    + `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+/**
+ * How to write times that stand beside each other: to the minute, the second or the millisecond, as
+ * tells neighbours apart. 2026-01-31 06:00, UTC.
+ */
+export function clock(all) {
+  const seconds = all.some(ms => ms % 60_000 !== 0);
+  const millis = all.some((ms, i) => i > 0 && ms !== all[i - 1] && Math.floor(ms / 1000) === Math.floor(all[i - 1] / 1000));
+  return ms => {
+    const date = new Date(ms);
+    return `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())} `
+      + `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`
+      + (seconds ? `:${two(date.getUTCSeconds())}` : '')
+      + (millis ? `.${String(date.getUTCMilliseconds()).padStart(3, '0')}` : '');
+  };
 }
+
+/** One time alone. */
+export const time = ms => clock([ms])(ms);
 
 /** 40 s, 12 min, 3 h, 2 d. */
 export function age(ms) {

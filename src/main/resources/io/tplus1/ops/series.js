@@ -1,5 +1,5 @@
 // The list of series, the search, and the series that is shown.
-import {h, byId, say, number, time, times, mood} from './format.js';
+import {h, byId, say, number, clock, time, times, mood} from './format.js';
 import {ask} from './live.js';
 import {Chart} from './charts.js';
 import {coordinates, drawTrack, isOnEarth, onEarth} from './track.js';
@@ -108,26 +108,54 @@ export class Finder {
       : this.order === 'worst' ? 'Error relative to the last value’s, newest scores most'
       : this.order === 'latest' ? 'The newest vectors first' : `${this.found.length}${page.more ? ' and more' : ''} series`) + silent);
     byId('more').hidden = this.order !== 'key' || !page.more;
-    const list = byId('series-list');
-    const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    list.replaceChildren(...this.found.map(one => this.item(one)));
-    if (focused !== null) {
-      [...list.querySelectorAll('button')].find(button => button.dataset.key === focused)?.focus();
+    this.drawList(byId('series-list'));
+  }
+
+  /** A series keeps its element, and the keyboard its place: at the series, or where that stood. */
+  drawList(list) {
+    const button = list.contains(document.activeElement) ? document.activeElement : null;
+    const place = [...list.children].indexOf(button?.parentElement);
+    const found = new Set(this.found.map(one => one.key));
+    const items = new Map();
+    for (const item of [...list.children]) {
+      if (found.has(item.firstChild.dataset.key)) {
+        items.set(item.firstChild.dataset.key, item);
+      } else {
+        item.remove();
+      }
+    }
+    this.found.forEach((one, i) => {
+      const item = items.get(one.key) ?? this.item(one.key);
+      items.delete(one.key);
+      this.fill(item.firstChild, one.relative ?? NaN);
+      if (list.children[i] !== item) {
+        list.insertBefore(item, list.children[i] ?? null);
+      }
+    });
+    while (list.children.length > this.found.length) {
+      list.lastElementChild.remove();
+    }
+    if (button !== null && button !== document.activeElement) {
+      const next = button.isConnected ? button : list.children[Math.min(place, list.children.length - 1)]?.firstChild;
+      next?.focus({preventScroll: true});
     }
   }
 
-  item(one) {
-    const relative = one.relative ?? NaN;
-    const button = h('button', {type: 'button', 'data-key': one.key, 'aria-current': one.key === this.chosen ? 'true' : null},
-      h('span', {class: 'name', title: one.key}, one.key),
+  item(key) {
+    const button = h('button', {type: 'button', 'data-key': key, 'aria-current': key === this.chosen ? 'true' : null});
+    button.addEventListener('click', () => this.pick(key));
+    return h('li', null, button);
+  }
+
+  fill(button, relative) {
+    const {key} = button.dataset;
+    button.replaceChildren(h('span', {class: 'name', title: key}, key),
       h('span', {class: 'num muted'}, Number.isFinite(relative) ? times(relative) : ''));
     if (Number.isFinite(relative)) {
       const bar = h('span');
       bar.style.transform = `scaleX(${Math.min(1, relative / 2)})`;
       button.append(h('span', {class: `meter ${mood(relative)}`, 'aria-hidden': 'true'}, bar));
     }
-    button.addEventListener('click', () => this.pick(one.key));
-    return h('li', null, button);
   }
 
   /** Shows a series; one that a person chose stays, also when it is gone. */
@@ -246,9 +274,11 @@ export class Shown {
     const now = last(series.vectors.map(row => row[column]));
     if (chart === null) {
       const said = new Map(series.scores.map(score => [score.time, score.forecast[target]]));
-      body.replaceChildren(...series.vectors.slice(-24).map(row => {
+      const shown = series.vectors.slice(-24);
+      const written = clock(shown.map(row => row[0]));
+      body.replaceChildren(...shown.map(row => {
         const guess = said.get(row[0]);
-        return h('span', {class: `pill ${guess === undefined ? '' : guess === row[column] ? 'good' : 'bad'}`, title: time(row[0])},
+        return h('span', {class: `pill ${guess === undefined ? '' : guess === row[column] ? 'good' : 'bad'}`, title: written(row[0])},
           guess === undefined || guess === row[column] ? String(row[column]) : `${guess} → ${row[column]}`);
       }));
       say(value, next ? `next: ${next.values[target]}` : '');
@@ -321,9 +351,11 @@ export class Shown {
     details.querySelector('thead').replaceChildren(head);
     const cells = (said, was) => series.targets.flatMap((name, i) => [said?.[i], was?.[i]])
       .map(value => h('td', {class: 'num'}, typeof value === 'number' ? number(value, 5) : value ?? ''));
-    const rows = series.scores.map(score => h('tr', null, h('td', null, time(score.time)), ...cells(score.forecast, score.actual)));
-    (series.forecast?.horizons ?? []).forEach((one, i) => rows.push(h('tr', null,
-      h('td', null, one.targetTime ? time(one.targetTime) : `t+${i + 1}`), ...cells(one.values, null))));
+    const horizons = series.forecast?.horizons ?? [];
+    const written = clock([...series.scores.map(score => score.time), ...horizons.map(one => one.targetTime).filter(Boolean)]);
+    const rows = series.scores.map(score => h('tr', null, h('td', null, written(score.time)), ...cells(score.forecast, score.actual)));
+    horizons.forEach((one, i) => rows.push(h('tr', null,
+      h('td', null, one.targetTime ? written(one.targetTime) : `t+${i + 1}`), ...cells(one.values, null))));
     details.querySelector('tbody').replaceChildren(...rows.reverse());
   }
 }

@@ -269,6 +269,76 @@ final class PageIT {
   }
 
   @Test
+  void list_keyboardIsInIt_keepsItsPlaceAndThePageWhereItIs() {
+    browser.script(
+        """
+        document.body.style.paddingBottom = '4000px';
+        document.querySelector('[data-key=b]').focus({preventScroll: true});
+        scrollTo(0, 3000);
+        window.kept = document.activeElement;
+        """);
+
+    server.listed(List.of("b", "c", "a"));
+    soon().until(() -> listedKeys().equals("b c a"));
+    assertThat(browser.script("return scrollY").asInt()).isEqualTo(3_000);
+    assertThat(focusedKey()).isEqualTo("b");
+    assertThat(browser.script("return window.kept === document.activeElement").asBoolean())
+        .isTrue();
+
+    server.listed(List.of("c", "a"));
+    soon().until(() -> listedKeys().equals("c a"));
+    assertThat(focusedKey()).as("where b stood").isEqualTo("c");
+    assertThat(browser.script("return scrollY").asInt()).isEqualTo(3_000);
+  }
+
+  private String listedKeys() {
+    return joined("#series-list button .name");
+  }
+
+  private String joined(String selector) {
+    return browser
+        .script(
+            "return [...document.querySelectorAll('%s')].map(one => one.textContent).join(' ')"
+                .formatted(selector))
+        .asText();
+  }
+
+  private String focusedKey() {
+    return browser.script("return document.activeElement.dataset.key").asText();
+  }
+
+  @Test
+  void table_timesASecondOrLessApart_areTold() {
+    browser.script("document.querySelector('#shown-table').open = true");
+    tellOfScores(60_000, 120_000);
+    soon().until(() -> times().equals("1970-01-01 00:02 1970-01-01 00:01"));
+
+    tellOfScores(60_000, 61_250);
+    soon().until(() -> times().equals("1970-01-01 00:01:01 1970-01-01 00:01:00"));
+
+    tellOfScores(60_000, 60_250);
+    soon().until(() -> times().equals("1970-01-01 00:01:00.250 1970-01-01 00:01:00.000"));
+  }
+
+  private void tellOfScores(long... times) {
+    server.tell("series", PageServer.scoredAt(times));
+  }
+
+  private String times() {
+    return joined("#shown-table tbody td:first-child");
+  }
+
+  @Test
+  void verdict_streamThatStandsStill_isNotSaidToWaitForScores() {
+    server.tell("overview", PageServer.overview());
+
+    server.tell("history", PageServer.stillHistory());
+
+    soon().until(() -> browser.text("#verdict-text").equals("Nothing changes"));
+    assertThat(browser.text("#tile-error")).isEqualTo("–");
+  }
+
+  @Test
   void verdict_slowStream_isNotSaidToBeQuiet() {
     server.tell("overview", PageServer.overview());
     int[] everyFiveMinutes = new int[230];

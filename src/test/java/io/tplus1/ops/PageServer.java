@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /** Serves the dashboard's page, and tells it what a test wants it to hear. */
 final class PageServer implements AutoCloseable {
@@ -170,14 +171,19 @@ final class PageServer implements AutoCloseable {
   static Map<String, Object> history(int... forecasts) {
     List<List<Object>> points = new ArrayList<>();
     for (int i = 0; i < forecasts.length; i++) {
-      points.add(point(i * STEP_MS, forecasts[i], 2));
+      points.add(point(i * STEP_MS, forecasts[i], forecasts[i] * 4, 2));
     }
     return history(points);
   }
 
+  /** One point, of which the last value was always right. */
+  static Map<String, Object> stillHistory() {
+    return history(List.of(point(0, 10, 0, 2)));
+  }
+
   /** One point. */
   static Map<String, Object> slowHistory(double timeP99Ms) {
-    return history(List.of(point(0, 1, timeP99Ms)));
+    return history(List.of(point(0, 1, 4, timeP99Ms)));
   }
 
   private static Map<String, Object> history(List<List<Object>> points) {
@@ -192,8 +198,8 @@ final class PageServer implements AutoCloseable {
         points);
   }
 
-  private static List<Object> point(long timeMs, int made, double timeP99Ms) {
-    return List.of(timeMs, made, 0, made * 10, made, made * 4, made, made, 1, timeP99Ms, 1, 2);
+  private static List<Object> point(long timeMs, int made, int persistence, double timeP99Ms) {
+    return List.of(timeMs, made, 0, made * 10, made, persistence, made, made, 1, timeP99Ms, 1, 2);
   }
 
   /** A series of coordinates, of which each row is a time, a latitude and a longitude. */
@@ -226,6 +232,19 @@ final class PageServer implements AutoCloseable {
         List.of(Map.of("time", 60_000, "actual", List.of(20, 10), "forecast", List.of(21, 11))),
         "forecast",
         forecast);
+  }
+
+  /** Series a, of which nothing is known but scores of these times. */
+  static Map<String, Object> scoredAt(long... times) {
+    List<Object> scores =
+        LongStream.of(times)
+            .<Object>mapToObj(
+                time ->
+                    Map.of("time", time, "actual", List.of(20, 10), "forecast", List.of(21, 11)))
+            .toList();
+    Map<String, Object> scored = with(series("a", List.of()), "scores", scores);
+    scored.put("forecast", null);
+    return scored;
   }
 
   @Override
