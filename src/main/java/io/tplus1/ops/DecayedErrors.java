@@ -16,14 +16,19 @@ final class DecayedErrors {
   /** Errors beyond so many times persistence's are all the same. */
   private static final double MOST = 1_000;
 
-  /** Part of a number's usual size that persistence's error counts as at least. */
-  private static final double NUMBER_PART = 1e-4;
+  /** Part of a number's usual size that persistence's error counts as where it stands still. */
+  private static final double NUMBER_PART = 0.01;
+
+  /** The same of a category's at least, of which a probability of 1 is the size. */
+  private static final double CATEGORY_PART = 0.1;
 
   /** Changes that are a smaller part of a number are roundings of 32 bits. */
   private static final double FLOAT_PART = 1e-6;
 
-  /** The same of a category's, of which a probability of 1 is the size. */
-  private static final double CATEGORY_PART = 0.1;
+  /**
+   * A number that did not change in so many scores stands still: nearly nothing is left of them.
+   */
+  private static final int STILL = 100;
 
   /** The least that it counts as, where all that came was 0. */
   private static final double LEAST = 1e-6;
@@ -35,6 +40,9 @@ final class DecayedErrors {
   /** Decayed squares of what came; of a category each counts as one. */
   private final double[] sizes;
 
+  /** Scores since each target last changed. */
+  private final int[] still;
+
   private long scores;
   private long timeMs;
 
@@ -43,6 +51,8 @@ final class DecayedErrors {
     this.own = new double[targets.size()];
     this.persistence = new double[targets.size()];
     this.sizes = new double[targets.size()];
+    this.still = new int[targets.size()];
+    Arrays.fill(still, STILL);
   }
 
   /** These, of nothing yet. */
@@ -50,6 +60,7 @@ final class DecayedErrors {
     Arrays.fill(own, 0);
     Arrays.fill(persistence, 0);
     Arrays.fill(sizes, 0);
+    Arrays.fill(still, STILL);
     scores = 0;
     timeMs = 0;
     return this;
@@ -67,6 +78,8 @@ final class DecayedErrors {
         persistence[i] = DECAY * persistence[i] + last;
         double actual = target.isCategory() ? 1 : score.actual()[i];
         sizes[i] = DECAY * sizes[i] + actual * actual;
+        boolean changes = last > FLOAT_PART * FLOAT_PART * actual * actual;
+        still[i] = changes ? 0 : Math.min(STILL, still[i] + 1);
       }
     }
     scores++;
@@ -74,19 +87,24 @@ final class DecayedErrors {
   }
 
   /**
-   * The root of the errors relative to persistence's, over targets; NaN while unknown. Where the
-   * last value is as good as always right, errors are held against a part of what came: a sensor
-   * that stands still is not forecast badly because of a millionth.
+   * The root of the errors relative to persistence's, over targets; NaN while unknown. A number
+   * that stands still says nothing beside targets that change; where none changes, errors are held
+   * against a part of what came: a sensor is not forecast badly because of a millionth.
    */
   double relative() {
     double weight = (1 - Math.pow(DECAY, (double) scores)) / (1 - DECAY);
+    boolean anyChanges = Arrays.stream(still).anyMatch(since -> since < STILL);
     double sum = 0;
     int counted = 0;
     for (int i = 0; i < own.length; i++) {
-      double part = targets.get(i).isCategory() ? CATEGORY_PART : NUMBER_PART;
+      boolean isCategory = targets.get(i).isCategory();
+      boolean changes = still[i] < STILL;
+      if (!isCategory && !changes && anyChanges) {
+        continue;
+      }
       double unit = persistence[i];
-      boolean moves = unit > FLOAT_PART * FLOAT_PART * sizes[i];
-      if (targets.get(i).isCategory() || !moves) {
+      if (isCategory || !changes) {
+        double part = isCategory ? CATEGORY_PART : NUMBER_PART;
         unit = Math.max(unit, part * part * sizes[i]);
       }
       if (unit > 0 || own[i] > 0) {

@@ -53,9 +53,36 @@ class LiveSeriesTest {
     }
 
     assertThat(series.relative("still")).isLessThan(.1);
-    assertThat(series.relative("bad")).isEqualTo(1_000);
+    assertThat(series.relative("bad")).isCloseTo(900, within(1e-3));
     assertThat(series.relative("nothing")).isLessThan(.2);
     assertThat(series.relative("something")).isEqualTo(1_000);
+  }
+
+  @Test
+  void relative_oneTargetStandsStill_isThatOfThoseThatChange() {
+    LiveSeries four =
+        new LiveSeries(FeatureSchema.ofNumbers("a", "b", "c", "d"), 32, Duration.ofSeconds(1));
+    for (int i = 0; i < 60; i++) {
+      float[] actual = {i, -i, 5 * i, 30};
+      float[] forecast = {i + .7f, -i + .7f, 5 * i + 3.5f, i == 0 ? 32 : 30};
+      float[] last = {i - 1, -i + 1, 5 * i - 5, 30};
+      four.scored(scored("s", i, actual, forecast, last, new float[0]));
+    }
+
+    assertThat(four.relative("s")).isCloseTo(.7, within(.01));
+  }
+
+  @Test
+  void relative_targetStoodStillForLong_countsNoMore() {
+    for (int i = 0; i < 300; i++) {
+      boolean changed = i < 100;
+      float[] actual = {i, changed ? i : 100};
+      float[] forecast = {i + .7f, changed ? i + .7f : 100.1f};
+      float[] last = {i - 1, changed ? i - 1 : 100};
+      series.scored(scored("s", i, actual, forecast, last, new float[0]));
+    }
+
+    assertThat(series.relative("s")).isCloseTo(.7, within(.01));
   }
 
   @Test
