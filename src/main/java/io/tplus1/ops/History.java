@@ -41,55 +41,77 @@ final class History {
   private final ForecastCounters counters;
   private final Happenings happenings;
   private final Deque<double[]> points = new ArrayDeque<>();
-  private long forecasts;
-  private long deadLetters;
-  private ErrorBoard.Sums sums;
-  private Distribution time;
-  private Distribution delay;
+
+  /** What had been when the newest point's step began, and what had at its end so far. */
+  private Totals before;
+
+  private Totals newest;
+
+  /** All that has been, up to a moment. */
+  private record Totals(
+      long forecasts,
+      long deadLetters,
+      ErrorBoard.Sums sums,
+      Distribution time,
+      Distribution delay) {
+
+    /** What has been since then, as the point of a step. */
+    double[] since(Totals before, long timeMs) {
+      Distribution times = time.since(before.time);
+      Distribution delays = delay.since(before.delay);
+      return new double[] {
+        timeMs,
+        forecasts - before.forecasts,
+        deadLetters - before.deadLetters,
+        sums.count() - before.sums.count(),
+        sums.error() - before.sums.error(),
+        sums.persistence() - before.sums.persistence(),
+        sums.covered() - before.sums.covered(),
+        sums.intervals() - before.sums.intervals(),
+        times.quantileMs(0.5),
+        times.quantileMs(0.99),
+        delays.quantileMs(0.5),
+        delays.quantileMs(0.99)
+      };
+    }
+  }
 
   History(ForecastCounters counters, Happenings happenings) {
     this.counters = counters;
     this.happenings = happenings;
-    this.sums = happenings.errors().total();
-    this.time = Distribution.of(happenings.time());
-    this.delay = Distribution.of(happenings.delay());
+    this.before = totals();
+    this.newest = before;
+  }
+
+  private Totals totals() {
+    return new Totals(
+        counters.forecasts(),
+        counters.deadLetters(),
+        happenings.errors().total(),
+        Distribution.of(happenings.time()),
+        Distribution.of(happenings.delay()));
   }
 
   /**
-   * Adds the point that ends now.
+   * Adds the point that ends now; a step has one, however often it is told of.
    *
    * @param nowMs the clock; points of all instances lie at whole steps of it
    */
   void tick(long nowMs) {
-    double[] point = new double[FIELDS.size()];
-    point[0] = nowMs / STEP_MS * STEP_MS;
-    long allForecasts = counters.forecasts();
-    long allDeadLetters = counters.deadLetters();
-    point[1] = allForecasts - forecasts;
-    point[2] = allDeadLetters - deadLetters;
-    forecasts = allForecasts;
-    deadLetters = allDeadLetters;
-    ErrorBoard.Sums now = happenings.errors().total();
-    point[3] = now.count() - sums.count();
-    point[4] = now.error() - sums.error();
-    point[5] = now.persistence() - sums.persistence();
-    point[6] = now.covered() - sums.covered();
-    point[7] = now.intervals() - sums.intervals();
-    sums = now;
-    Distribution nowTime = Distribution.of(happenings.time());
-    Distribution nowDelay = Distribution.of(happenings.delay());
-    point[8] = nowTime.since(time).quantileMs(0.5);
-    point[9] = nowTime.since(time).quantileMs(0.99);
-    point[10] = nowDelay.since(delay).quantileMs(0.5);
-    point[11] = nowDelay.since(delay).quantileMs(0.99);
-    time = nowTime;
-    delay = nowDelay;
+    long timeMs = nowMs / STEP_MS * STEP_MS;
+    Totals now = totals();
     synchronized (points) {
-      points.addLast(point);
+      if (!points.isEmpty() && points.getLast()[0] == timeMs) {
+        points.removeLast();
+      } else {
+        before = newest;
+      }
+      points.addLast(now.since(before, timeMs));
       if (points.size() > POINTS) {
         points.removeFirst();
       }
     }
+    newest = now;
   }
 
   /**

@@ -6,12 +6,40 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.topology.ForecastCounters;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
   private static ObjectNode instance(String points) throws Exception {
     return (ObjectNode) new ObjectMapper().readTree("{\"points\":" + points + "}");
+  }
+
+  @Test
+  void tick_twiceInAStep_onePointOfAllThatWasInIt() {
+    FeatureSchema schema = FeatureSchema.ofNumbers("x", "y");
+    try (Meters meters = new Meters()) {
+      Happenings happenings =
+          new Happenings(
+              schema, TestHttp.settings("127.0.0.1"), Duration.ofHours(1), meters.registry());
+      History history = new History(new ForecastCounters(), happenings);
+      happenings.scored(LiveSeriesTest.scored("s", 1, 0));
+      history.tick(9_999);
+      happenings.scored(LiveSeriesTest.scored("s", 2, 0));
+      happenings.processed(1, 1, 1, 1_000_000);
+      history.tick(12_000);
+      happenings.scored(LiveSeriesTest.scored("s", 3, 0));
+      history.tick(12_001);
+
+      JsonNode points = history.json(0).get("points");
+      assertThat(points).hasSize(2);
+      assertThat(points.get(0).get(0).asLong()).isEqualTo(5_000);
+      assertThat(points.get(1).get(0).asLong()).isEqualTo(10_000);
+      assertThat(points.get(1).get(3).asLong()).as("scored").isEqualTo(2);
+      assertThat(points.get(1).get(8).isNumber()).as("has a median time").isTrue();
+    }
   }
 
   @Test
