@@ -41,7 +41,7 @@ final class ErrorBoard {
 
   private final List<Feature> targets;
   private final double[] usual;
-  private long seen;
+  private final long[] seen;
   private final Sums total;
   private final Sums older;
 
@@ -133,6 +133,7 @@ final class ErrorBoard {
   ErrorBoard(FeatureSchema schema) {
     this.targets = schema.targetFeatures();
     this.usual = new double[targets.size()];
+    this.seen = new long[targets.size()];
     this.total = new Sums(targets.size());
     this.older = new Sums(targets.size());
   }
@@ -162,8 +163,6 @@ final class ErrorBoard {
   /** Adds one matured horizon. */
   synchronized void add(Score score) {
     Sums sums = of(score);
-    seen++;
-    double step = Math.max(STEP, 1.0 / seen);
     double error = 0;
     double persistence = 0;
     int counted = 0;
@@ -183,7 +182,8 @@ final class ErrorBoard {
       }
       sums.addSquared(i, own, last);
       total.addSquared(i, own, last);
-      usual[i] += step * (last - usual[i]);
+      seen[i]++;
+      usual[i] += Math.max(STEP, 1.0 / seen[i]) * (last - usual[i]);
       if (usual[i] > 0) {
         error += Math.min(MOST, own / usual[i]);
         persistence += Math.min(MOST, last / usual[i]);

@@ -50,6 +50,23 @@ class ErrorBoardTest {
   }
 
   @Test
+  void add_targetThatComesSeldom_firstErrorIsItsUsualOne() {
+    ErrorBoard two = new ErrorBoard(FeatureSchema.ofNumbers("a", "b"));
+    for (int i = 0; i < 999; i++) {
+      two.add(score(new float[] {1, Float.NaN}, new float[] {2, 2}, new float[] {2, Float.NaN}));
+    }
+    double before = two.total().error();
+
+    two.add(score(new float[] {1, 3}, new float[] {2, 5}, new float[] {2, 1}));
+
+    assertThat(two.total().error() - before).isEqualTo(1);
+  }
+
+  private static Score score(float[] actual, float[] forecast, float[] last) {
+    return new Score("s", 1, 0, 1, ForecastStatus.OK, "m", actual, forecast, last);
+  }
+
+  @Test
   void add_modelAfterModel_theOneThatServesIsNamed() {
     for (int vector = 0; vector < 1_000; vector++) {
       for (int horizon = HORIZONS; horizon >= 1; horizon--) {
