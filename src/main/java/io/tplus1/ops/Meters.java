@@ -150,6 +150,17 @@ final class Meters implements AutoCloseable {
         lag::getAsLong);
   }
 
+  /**
+   * @param coverage part of values that is to lie in their intervals
+   */
+  void bindWished(double coverage) {
+    registrar.gauge(
+        "tplus1.interval.coverage.wished",
+        null,
+        "Part of values that is to lie in their intervals",
+        () -> coverage);
+  }
+
   void bindInstance(
       Health health, LongSupplier lag, LiveSeries live, LongSupplier series, EventStreams streams) {
     registrar.gauge(

@@ -134,6 +134,7 @@ public final class Operations implements AutoCloseable {
     more.forEach(other -> meters.bindStreams(other, ticks.threads()));
     meters.bindCounters(counters);
     meters.bindModels(models);
+    meters.bindWished(configuration.experts().coverage());
     meters.models().bindChampion(champion, clock);
     learnt.ifPresent(meters::bindRetraining);
     meters.bindInstance(
