@@ -1,0 +1,38 @@
+package io.tplus1.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What Grafana's boards draw on one axis. */
+final class BoardsTest {
+  private static final Path FOLDER =
+      Path.of(System.getProperty("project.root", "."), "config", "grafana", "dashboards");
+
+  private static List<String> expressions(String board, String metric) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (JsonNode panel :
+        new ObjectMapper().readTree(FOLDER.resolve(board).toFile()).get("panels")) {
+      for (JsonNode target : panel.path("targets")) {
+        if (target.path("expr").asText().contains(metric)) {
+          found.add(target.get("expr").asText());
+        }
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void decision_figuresOfIt_countIsApartFromErrors() throws Exception {
+    assertThat(expressions("tplus1-models.json", "tplus1_gate_figure"))
+        .containsExactlyInAnyOrder(
+            "max(tplus1_gate_figure{figure=\"gateSamples\"})",
+            "max by (figure) (tplus1_gate_figure{figure!=\"gateSamples\"})");
+  }
+}
