@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
+import io.tplus1.score.Probabilities;
 import io.tplus1.serde.Prediction;
 import io.tplus1.topology.SeriesQueries;
 import java.net.URLEncoder;
@@ -241,7 +242,7 @@ final class SeriesRoutes {
         if (target != Prediction.UNKNOWN_TIME) {
           horizon.put("targetTime", target);
         }
-        horizon.set("values", horizonValues(prediction.values(), h));
+        putValues(horizon, prediction.values(), h);
         if (prediction.lower().length > 0) {
           horizon.set("interval", interval(prediction, h));
         }
@@ -256,7 +257,7 @@ final class SeriesRoutes {
     json.put("model", latest.model());
     ArrayNode horizons = json.putArray("horizons");
     for (int h = 0; h < latest.values().length / live.width(); h++) {
-      horizons.addObject().set("values", horizonValues(latest.values(), h));
+      putValues(horizons.addObject(), latest.values(), h);
     }
     return json;
   }
@@ -287,10 +288,32 @@ final class SeriesRoutes {
     }
   }
 
-  private ArrayNode horizonValues(float[] values, int horizon) {
+  private void putValues(ObjectNode json, float[] values, int horizon) {
     float[] one = new float[live.width()];
     System.arraycopy(values, horizon * one.length, one, 0, one.length);
-    return values(live.likeliest(one), targets);
+    json.set("values", values(live.likeliest(one), targets));
+    if (targets.stream().anyMatch(Feature::isCategory)) {
+      json.set("probabilities", probabilities(one, targets));
+    }
+  }
+
+  /** Of each category that of its likeliest word; null of numbers. */
+  static ArrayNode probabilities(float[] values, List<Feature> targets) {
+    ArrayNode row = Answer.object().arrayNode();
+    int at = 0;
+    for (Feature target : targets) {
+      float most =
+          target.isCategory()
+              ? values[at + Probabilities.likeliest(values, at, target.width())]
+              : Float.NaN;
+      if (Float.isFinite(most)) {
+        row.add(most);
+      } else {
+        row.addNull();
+      }
+      at += target.width();
+    }
+    return row;
   }
 
   /** Behind the features a stored row holds what experts forecast then, which is not shown. */

@@ -1,5 +1,5 @@
 // The list of series, the search, and the series that is shown.
-import {h, byId, say, number, clock, time, times, mood} from './format.js';
+import {h, byId, say, number, clock, percent, time, times, mood} from './format.js';
 import {ask} from './live.js';
 import {Chart} from './charts.js';
 import {coordinates, drawTrack, isOnEarth, onEarth} from './track.js';
@@ -281,7 +281,8 @@ export class Shown {
         return h('span', {class: `pill ${guess === undefined ? '' : guess === row[column] ? 'good' : 'bad'}`, title: written(row[0])},
           guess === undefined || guess === row[column] ? String(row[column]) : `${guess} → ${row[column]}`);
       }));
-      say(value, next ? `next: ${next.values[target]}` : '');
+      const likely = next?.probabilities?.[target] ?? NaN;
+      say(value, next ? `next: ${next.values[target]}${Number.isFinite(likely) ? ` (${percent(likely)})` : ''}` : '');
       return;
     }
     say(value, next ? `${number(now)} → ${number(next.values[target])}` : number(now));

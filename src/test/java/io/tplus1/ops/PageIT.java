@@ -281,13 +281,12 @@ final class PageIT {
     server.listed(List.of("b", "c", "a"));
     soon().until(() -> listedKeys().equals("b c a"));
     assertThat(browser.script("return scrollY").asInt()).isEqualTo(3_000);
-    assertThat(focusedKey()).isEqualTo("b");
-    assertThat(browser.script("return window.kept === document.activeElement").asBoolean())
+    assertThat(browser.script("return document.activeElement === window.kept").asBoolean())
         .isTrue();
 
     server.listed(List.of("c", "a"));
     soon().until(() -> listedKeys().equals("c a"));
-    assertThat(focusedKey()).as("where b stood").isEqualTo("c");
+    assertThat(browser.script("return document.activeElement.dataset.key").asText()).isEqualTo("c");
     assertThat(browser.script("return scrollY").asInt()).isEqualTo(3_000);
   }
 
@@ -301,10 +300,6 @@ final class PageIT {
             "return [...document.querySelectorAll('%s')].map(one => one.textContent).join(' ')"
                 .formatted(selector))
         .asText();
-  }
-
-  private String focusedKey() {
-    return browser.script("return document.activeElement.dataset.key").asText();
   }
 
   @Test
@@ -326,6 +321,13 @@ final class PageIT {
 
   private String times() {
     return joined("#shown-table tbody td:first-child");
+  }
+
+  @Test
+  void category_next_isToldWithItsProbability() {
+    server.tell("series", PageServer.word("a", "down", .75));
+
+    soon().until(() -> browser.text("#charts figcaption b").equals("next: down (75 %)"));
   }
 
   @Test

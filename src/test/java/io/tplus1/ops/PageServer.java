@@ -234,6 +234,25 @@ final class PageServer implements AutoCloseable {
         forecast);
   }
 
+  /** A series of words, of which the next is expected with a probability. */
+  static Map<String, Object> word(String key, String next, double probability) {
+    List<String> names = List.of("state");
+    Map<String, Object> horizon =
+        Map.of("values", List.of(next), "probabilities", List.of(probability));
+    return with(
+        series(key, List.of(List.of(60_000, "up"), List.of(61_000, "down"))),
+        "features",
+        names,
+        "targets",
+        names,
+        "categories",
+        names,
+        "scores",
+        List.of(),
+        "forecast",
+        Map.of("status", "OK", "model", "c", "madeAt", 0, "horizons", List.of(horizon)));
+  }
+
   /** Series a, of which nothing is known but scores of these times. */
   static Map<String, Object> scoredAt(long... times) {
     List<Object> scores =

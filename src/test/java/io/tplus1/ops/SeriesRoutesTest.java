@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topology.SeriesQueries;
 import java.net.InetAddress;
@@ -116,6 +117,21 @@ class SeriesRoutesTest {
     assertThat(keys(all)).containsExactly("newest", "new", "a", "b", "old");
     // The other one has more than it told.
     assertThat(all.get("more").asBoolean()).isTrue();
+  }
+
+  @Test
+  void probabilities_wordsBesideANumber_areThoseOfTheLikeliestWords() {
+    FeatureSchema schema =
+        FeatureSchema.of(
+            List.of(
+                Feature.category("state", List.of("up", "down")),
+                Feature.number("load"),
+                Feature.category("door", List.of("open"))));
+
+    assertThat(
+            SeriesRoutes.probabilities(
+                new float[] {0, .25f, .75f, 40, .5f, .5f}, schema.targetFeatures()))
+        .hasToString("[0.75,null,0.5]");
   }
 
   @Test
