@@ -108,6 +108,11 @@ final class DemoCommand implements Callable<Integer> {
       description = "One JSON object a second, and one at the end, on standard output.")
   private boolean json;
 
+  @Option(
+      names = "--any-port",
+      description = "Puts the dashboard on any free port, not on the first from 8080 on.")
+  private boolean anyPort;
+
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -300,7 +305,7 @@ final class DemoCommand implements Callable<Integer> {
     settings.put("application.id", "demo");
     settings.put("bootstrap.servers", bootstrapServers);
     settings.put("state.dir", folder.resolve("state").toString());
-    settings.put("http.port", Integer.toString(Watching.freePortFrom(8080)));
+    settings.put("http.port", Integer.toString(Watching.freePortFrom(anyPort ? 0 : 8080)));
     settings.put("model.file", folder.resolve("model.zip").toString());
     return new Configuration(settings);
   }

@@ -71,7 +71,10 @@ final class Watching implements AutoCloseable {
             : Optional.empty());
   }
 
-  /** The first port from one on that nobody has on the loopback address; 0 if there is none. */
+  /**
+   * The first port from one on that nobody has on the loopback address, or from 0 on any; 0 if
+   * there is none.
+   */
   static int freePortFrom(int first) throws IOException {
     for (int port = first; port < first + PORTS; port++) {
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

@@ -73,6 +73,35 @@ final class LauncherArchiveTest {
   }
 
   @Test
+  void run_twoAtOnce_onePreparesOnNoPortOfTheOther() throws IOException {
+    SystemTool.require("--version", "flock");
+    // The first prepares until the second has started.
+    java(
+        """
+        echo "$@" >>ran
+        until [ -e started ]; do sleep 0.05; done
+        echo classes >"${one#*=}"; exit 0""");
+
+    SystemTool.Result both =
+        bash.run(
+            directory,
+            "-c",
+            """
+            export JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp
+            bash home/tplus1 run --config first &
+            until [ -e ran ]; do sleep 0.05; done
+            timeout 20 bash home/tplus1 run --config second
+            touch started
+            wait""");
+
+    assertThat(both.output()).containsSubsequence("run --config second", "run --config first");
+    assertThat(directory.resolve("ran"))
+        .content()
+        .containsOnlyOnce(" demo ")
+        .contains(" --any-port");
+  }
+
+  @Test
   void start_localeOfAsciiAlone_argumentsArriveAsTheyWereWritten() {
     String charmap = bash.run(directory, "-c", "LC_ALL=C.UTF-8 locale charmap").output();
     assumeThat(charmap).as("the host's locale C.UTF-8").isEqualToIgnoringNewLines("UTF-8");
