@@ -65,6 +65,11 @@ public final class LinearModel implements LinearForecaster {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int magic = in.readInt();
       int version = in.readByte();
+      if (magic == MAGIC && version > VERSION) {
+        throw InvalidArtifactException.ofNewerFormat(
+            "the linear model's version is %d, this version of tplus1 reads %d: use a version that writes it"
+                .formatted(version, VERSION));
+      }
       if (magic != MAGIC || version != VERSION) {
         throw new InvalidArtifactException(
             "a linear model of version %d was expected, found %08x of version %d"

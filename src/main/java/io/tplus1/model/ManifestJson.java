@@ -49,8 +49,11 @@ final class ManifestJson {
     try {
       JsonNode root = JSON.readTree(json);
       int format = field(root, "format").asInt();
-      if (format < 1 || format > ModelManifest.FORMAT) {
-        throw new InvalidArtifactException(
+      if (format < 1) {
+        throw new InvalidArtifactException("a format of 1 or more was expected, found " + format);
+      }
+      if (format > ModelManifest.FORMAT) {
+        throw InvalidArtifactException.ofNewerFormat(
             "the artifact's format is %d, this version of tplus1 reads up to %d: use a version that writes it"
                 .formatted(format, ModelManifest.FORMAT));
       }

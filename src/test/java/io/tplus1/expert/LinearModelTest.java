@@ -196,6 +196,17 @@ class LinearModelTest {
   }
 
   @Test
+  void read_newerVersion_isRefusedAsSuch() {
+    byte[] bytes = model(shape()).toBytes();
+    bytes[4] = 99;
+
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> LinearModel.read(bytes))
+        .withMessageContaining("version is 99")
+        .matches(InvalidArtifactException::isOfNewerFormat);
+  }
+
+  @Test
   void read_otherLengths_areRefused() {
     byte[] bytes = model(shape()).toBytes();
 

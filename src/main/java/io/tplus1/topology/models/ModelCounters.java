@@ -32,6 +32,8 @@ public final class ModelCounters {
     TOO_LARGE,
     /** Its value is no artifact. */
     BROKEN_ARTIFACT,
+    /** Its value is of a format that a newer version of tplus1 reads; it is kept for that one. */
+    NEWER_FORMAT,
     /** Its value is an artifact of another hash than the key says. */
     WRONG_HASH,
     /** Its value is no pointer. */

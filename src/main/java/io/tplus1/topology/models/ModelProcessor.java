@@ -13,7 +13,9 @@ import io.tplus1.topology.models.ModelCounters.Event;
 import io.tplus1.topology.models.ModelCounters.Reject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -33,17 +35,23 @@ import org.slf4j.LoggerFactory;
  * <p>An exception here would stop the application for good, so nothing in a record makes one: what
  * is wrong is counted and logged, and changes nothing. A pointer is kept even if its artifact is
  * not there; should the artifact come later, it serves then. What is sound and does not fit this
- * stream is kept too, for an instance whose settings it fits.
+ * stream is kept too, for an instance whose settings it fits, and what a newer version of tplus1
+ * wrote, for that one.
  *
  * <p>At a start, Kafka Streams makes one such processor for the records since the last checkpoint,
  * and after it another for all that come later; each fills the registry in {@code init} with what
- * the store holds, since a champion of before the checkpoint is not read again.
+ * the store holds, since a champion of before the checkpoint is not read again. Each tells of the
+ * first records that are wrong, and then of ever fewer.
  */
 final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
   private static final Logger LOG = LoggerFactory.getLogger(ModelProcessor.class);
 
   private final ModelStore.Serving serving;
   private final ModelRegistry registry;
+
+  /** How often a record of a kind was rejected for a reason. */
+  private final Map<String, Integer> rejected = new HashMap<>();
+
   private KeyValueStore<String, byte[]> store;
 
   ModelProcessor(ModelStore.Serving serving) {
@@ -54,7 +62,7 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
   @Override
   public void init(ProcessorContext<Void, Void> context) {
     store = context.getStateStore(ModelStore.MODELS);
-    ownPointer().filter(pointer -> !isServed(pointer)).ifPresent(this::follow);
+    ownPointer().filter(pointer -> !isServed(pointer)).ifPresent(this::followOrGoBack);
     String prefix = ModelKeys.linear(serving.modelName(), "x");
     prefix = prefix.substring(0, prefix.length() - 1);
     List<KeyValue<String, byte[]>> parts = new ArrayList<>();
@@ -98,22 +106,39 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
       delete(key);
       return;
     }
-    ModelArtifact artifact;
+    if (readArtifact(hash, value).isPresent()) {
+      store.put(key, value);
+      serving.counters().count(Event.ARTIFACT_KEPT);
+      ownPointer()
+          .filter(pointer -> pointer.champion().equals(hash) && !isServed(pointer))
+          .ifPresent(this::follow);
+    }
+  }
+
+  private Optional<ModelArtifact> readArtifact(String hash, byte[] value) {
+    String key = ModelKeys.artifact(hash);
     try {
-      artifact = ModelArtifact.read(value);
-    } catch (InvalidArtifactException | RuntimeException | StackOverflowError e) {
-      reject(Reject.BROKEN_ARTIFACT, key, e.toString());
-      return;
-    }
-    if (!artifact.hash().equals(hash)) {
+      ModelArtifact artifact = ModelArtifact.read(value);
+      if (artifact.hash().equals(hash)) {
+        return Optional.of(artifact);
+      }
       reject(Reject.WRONG_HASH, key, "the content's hash is " + artifact.hash());
-      return;
+    } catch (InvalidArtifactException e) {
+      unreadable(Reject.BROKEN_ARTIFACT, key, value, e);
+    } catch (RuntimeException | StackOverflowError e) {
+      reject(Reject.BROKEN_ARTIFACT, key, e.toString());
     }
-    store.put(key, value);
-    serving.counters().count(Event.ARTIFACT_KEPT);
-    ownPointer()
-        .filter(pointer -> pointer.champion().equals(hash) && !isServed(pointer))
-        .ifPresent(this::follow);
+    return Optional.empty();
+  }
+
+  /** Keeps what is not broken, but newer than this version: after an upgrade it can be read. */
+  private void unreadable(Reject reason, String key, byte[] value, InvalidArtifactException e) {
+    if (e.isOfNewerFormat()) {
+      store.put(key, value);
+      reject(Reject.NEWER_FORMAT, key, e.getMessage());
+    } else {
+      reject(reason, key, e.toString());
+    }
   }
 
   private void pointer(String modelName, byte[] value) {
@@ -158,10 +183,12 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
   private Optional<LinearForecaster> readLinear(String key, byte[] value) {
     try {
       return Optional.of(serving.linear().decode(value));
-    } catch (InvalidArtifactException | RuntimeException e) {
+    } catch (InvalidArtifactException e) {
+      unreadable(Reject.BROKEN_LINEAR, key, value, e);
+    } catch (RuntimeException e) {
       reject(Reject.BROKEN_LINEAR, key, e.toString());
-      return Optional.empty();
     }
+    return Optional.empty();
   }
 
   /** Lets a linear part serve, if it fits. */
@@ -203,18 +230,38 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
 
   /** Lets the artifact serve that a pointer names, if it is there and fits. */
   private void follow(ModelPointer pointer) {
-    String key = ModelKeys.artifact(pointer.champion());
-    byte[] bytes = store.get(key);
+    byte[] bytes = store.get(ModelKeys.artifact(pointer.champion()));
     if (bytes == null) {
       reject(
           Reject.ARTIFACT_ABSENT,
-          key,
+          ModelKeys.artifact(pointer.champion()),
           "epoch %d points to it, and it was not written or was rejected; %s goes on"
               .formatted(pointer.epoch(), servingNow()));
       return;
     }
+    readArtifact(pointer.champion(), bytes)
+        .ifPresent(artifact -> serve(artifact, Optional.of(pointer)));
+  }
+
+  /**
+   * Lets the artifact serve that a pointer names; where that cannot and nothing serves, as after a
+   * restart, the newest of the former champions that can.
+   */
+  private void followOrGoBack(ModelPointer pointer) {
+    follow(pointer);
+    for (String hash : pointer.previous()) {
+      byte[] bytes = registry.champion() == null ? store.get(ModelKeys.artifact(hash)) : null;
+      if (bytes != null) {
+        LOG.warn("Champion {} cannot serve here; trying {} before it", pointer.champion(), hash);
+        readArtifact(hash, bytes).ifPresent(artifact -> serve(artifact, Optional.empty()));
+      }
+    }
+  }
+
+  /** Lets an artifact serve, if it fits and can. */
+  private void serve(ModelArtifact artifact, Optional<ModelPointer> pointer) {
+    String key = ModelKeys.artifact(artifact.hash());
     try {
-      ModelArtifact artifact = ModelArtifact.read(bytes);
       Optional<String> misfit = registry.misfit(artifact.manifest());
       if (misfit.isPresent()) {
         reject(Reject.MISFIT, key, misfit.get());
@@ -222,14 +269,15 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
       }
       Forecaster forecaster = serving.loader().load(artifact);
       requireForecasts(forecaster);
-      registry.serve(forecaster, artifact.manifest(), Optional.of(pointer));
+      registry.serve(forecaster, artifact.manifest(), pointer);
       serving.counters().count(Event.SERVED);
       serving.loader().served(artifact);
     } catch (InvalidArtifactException
         | RuntimeException
         | LinkageError
         | StackOverflowError
-        // A network that wants more than there is must not end the stream, now and at every start.
+        // Of memory outside the heap, or of a heap without the launcher's ExitOnOutOfMemoryError: a
+        // network that wants more than there is must not end the stream, now and at every start.
         | OutOfMemoryError e) {
       reject(Reject.UNLOADABLE, key, e.toString());
     }
@@ -261,7 +309,12 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
 
   private void reject(Reject reason, String what, String why) {
     serving.counters().reject(reason);
-    LOG.warn("{} of models is rejected, {}: {}", what, reason, why);
+    String kind = reason == Reject.UNKNOWN_KEY ? "" : what.substring(0, what.indexOf('/'));
+    int times = rejected.merge(reason + " " + kind, 1, Integer::sum);
+    // The 1st, 2nd, 4th, 8th, …: what nobody compacted yet may hold thousands of one kind.
+    if (Integer.bitCount(times) == 1) {
+      LOG.warn("{} of models is rejected, {}: {} ({} so far)", what, reason, why, times);
+    }
   }
 
   private static String describe(byte[] key) {

@@ -15,6 +15,7 @@ import io.tplus1.topology.models.ModelCounters.Reject;
 import java.io.File;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a restart finds in the store, which the driver deletes when it closes. */
 class ModelProcessorTest {
@@ -80,8 +83,10 @@ class ModelProcessorTest {
     write(ModelKeys.artifact(artifact.hash()), artifact.toBytes());
   }
 
-  private void point(String modelName, ModelArtifact artifact, long epoch) {
-    ModelPointer pointer = new ModelPointer(artifact.hash(), List.of(), false, epoch, "for a test");
+  private void point(
+      String modelName, ModelArtifact artifact, long epoch, ModelArtifact... previous) {
+    List<String> former = Stream.of(previous).map(ModelArtifact::hash).toList();
+    ModelPointer pointer = new ModelPointer(artifact.hash(), former, false, epoch, "for a test");
     write(
         ModelKeys.champion(modelName),
         new ModelPointerSerde().serializer().serialize("t", pointer));
@@ -135,6 +140,28 @@ class ModelProcessorTest {
     assertThat(registry.champion()).isNull();
     assertThat(counters.rejects(Reject.MISFIT)).isEqualTo(1);
     restart("default", 3);
+    assertThat(registry.champion().modelHash()).isEqualTo(FIRST.hash());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no number", "absent"})
+  void init_championThatCannotServe_theNewestFormerOneThatCanDoes(String champion) {
+    ModelArtifact unloadable = SmallArtifacts.of(SmallPart.SCHEMA, 3, 1, champion);
+    ModelArtifact gone = SmallArtifacts.of(SmallPart.SCHEMA, 3, 1, "7");
+    ModelArtifact misfit = SmallArtifacts.of(SmallPart.SCHEMA, 4, 1, "8");
+    write(FIRST);
+    write(SECOND);
+    write(misfit);
+    if (!champion.equals("absent")) {
+      write(unloadable);
+    }
+    point("default", unloadable, 4, gone, misfit, SECOND, FIRST);
+
+    restart("default", 3);
+
+    assertThat(registry.champion().modelHash()).isEqualTo(SECOND.hash());
+    assertThat(registry.serving().pointer()).isEmpty();
+    point("default", FIRST, 5, unloadable, SECOND);
     assertThat(registry.champion().modelHash()).isEqualTo(FIRST.hash());
   }
 

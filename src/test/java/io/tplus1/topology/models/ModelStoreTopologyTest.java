@@ -3,6 +3,9 @@ package io.tplus1.topology.models;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
@@ -32,12 +35,14 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class ModelStoreTopologyTest {
   private static final FeatureSchema SCHEMA = SmallPart.SCHEMA;
@@ -261,6 +266,51 @@ class ModelStoreTopologyTest {
     assertThat(champion()).isEqualTo(FIRST.hash());
     write(SECOND);
     assertThat(champion()).isEqualTo(SECOND.hash());
+  }
+
+  @Test
+  void process_whatANewerVersionWrote_isKeptForItAndTheOldModelStays() throws IOException {
+    write(FIRST);
+    point("default", FIRST.hash(), 1);
+    write("linear/default/joint", "part-1".getBytes(UTF_8));
+    byte[] artifact = zip("manifest.json", "{\"format\":99,\"new\":{}}".getBytes(UTF_8));
+    byte[] part = "newer part".getBytes(UTF_8);
+
+    write(ModelKeys.artifact(SECOND.hash()), artifact);
+    point("default", SECOND.hash(), 2);
+    write("linear/default/joint", part);
+
+    assertThat(counters.rejects(Reject.NEWER_FORMAT)).isEqualTo(3);
+    assertThat(counters.rejects()).isEqualTo(3);
+    assertThat(champion()).isEqualTo(FIRST.hash());
+    assertThat(registry.linear("joint").hash()).isEqualTo("part-1");
+    KeyValueStore<String, byte[]> kept = driver.getKeyValueStore(ModelStore.MODELS);
+    assertThat(kept.get(ModelKeys.artifact(SECOND.hash()))).isEqualTo(artifact);
+    assertThat(kept.get("linear/default/joint")).isEqualTo(part);
+  }
+
+  @Test
+  void process_manyThatDoNotFit_areSaidAFewTimesByKind() {
+    Logger logger = (Logger) LoggerFactory.getLogger(ModelProcessor.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    ModelArtifact misfit = SmallArtifacts.of(SCHEMA, 4, 1, "2");
+    try {
+      for (int i = 0; i < 1_000; i++) {
+        write("linear/default/joint", "part-other".getBytes(UTF_8));
+        write("unknown-" + i + "/x", new byte[0]);
+      }
+      write(misfit);
+      point("default", misfit.hash(), 1);
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    assertThat(counters.rejects()).isEqualTo(2_001);
+    assertThat(lines.list).hasSizeLessThan(30);
+    assertThat(lines.list.get(lines.list.size() - 1).getFormattedMessage())
+        .contains(ModelKeys.artifact(misfit.hash()), "window.steps");
   }
 
   @Test

@@ -18,6 +18,9 @@ record SmallPart(String hash, FeatureSchema schema, int horizon) implements Line
   /** A part of {@link #SCHEMA}; of another, if the text says so. */
   static SmallPart decode(byte[] bytes) throws InvalidArtifactException {
     String text = new String(bytes, UTF_8);
+    if (text.startsWith("newer part")) {
+      throw InvalidArtifactException.ofNewerFormat("a part was expected, found a newer one");
+    }
     if (!text.startsWith("part")) {
       throw new InvalidArtifactException("a part was expected, found " + text.length() + " bytes");
     }
