@@ -47,9 +47,12 @@ final class BeforeCommit {
     listeners.put(task, listener);
   }
 
-  /** Lets nobody be told any more, and lets go of whoever was. */
-  void forget(TaskId task) {
-    listeners.remove(task);
+  /**
+   * Lets go of who was told in a task, if it still is: the task may begin anew elsewhere in the
+   * instance before it is closed here.
+   */
+  void forget(TaskId task, Runnable listener) {
+    listeners.remove(task, listener);
   }
 
   /** Asks to be told once, at the next commit at the latest. */

@@ -51,6 +51,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private ProcessorContext<Object, Object> context;
   private SeriesStores series;
   private Housekeeping housekeeping;
+  private Runnable saving;
   private StepInterval interval;
   private ShortHistory shortHistory;
   private Predictions predictions;
@@ -106,12 +107,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             layout.pooledIntervals().orElse(null),
             layout.pooledStacked().orElse(null),
             layout.isPooled() ? context.getStateStore(ForecastTopology.POOL) : null);
-    beforeCommit.listen(
-        context.taskId(),
+    this.saving =
         () -> {
           series.saveAll();
           pool.saveIfChanged();
-        });
+        };
+    beforeCommit.listen(context.taskId(), saving);
     this.interval = new StepInterval(settings.windows().interval());
     this.shortHistory = new ShortHistory(settings.windows(), settings.hygiene());
     this.predictions =
@@ -198,8 +199,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   /** Kafka Streams begins a last commit before it closes a task that did not fail. */
   @Override
   public void close() {
-    beforeCommit.forget(context.taskId());
     if (series != null) {
+      beforeCommit.forget(context.taskId(), saving);
       series.close();
     }
   }
