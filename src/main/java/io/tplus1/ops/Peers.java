@@ -128,11 +128,26 @@ final class Peers implements AutoCloseable {
     return new Answers(answers, silent);
   }
 
-  /** Asks one other instance and hands its answer on. */
+  /**
+   * Asks one other instance and hands its answer on: what it knows, that it knows nothing, or that
+   * nobody can tell for now.
+   *
+   * @throws Refusal with its address, if it does not answer, or not to this instance
+   */
   Answer ask(HostInfo host, String path) throws Refusal {
     try {
       HttpResponse<byte[]> response = send(host, path).join();
-      return new Answer(response.statusCode(), Answer.JSON, response.body());
+      int status = response.statusCode();
+      if (status == 200 || status == 404 || status == 503) {
+        return new Answer(status, Answer.JSON, response.body());
+      }
+      throw new Refusal(
+          status == 429 ? 503 : 502,
+          "the instance %s, which keeps this, refused with status %d%s"
+              .formatted(
+                  address(host),
+                  status,
+                  status == 401 ? ": http.token must be the same on every instance" : ""));
     } catch (CompletionException e) {
       LOG.debug("{} did not answer {}", host, path, e);
       throw new Refusal(

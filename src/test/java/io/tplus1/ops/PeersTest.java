@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Instances that know each other by addresses of IPv6. */
 class PeersTest {
@@ -128,6 +130,35 @@ class PeersTest {
         assertThatThrownBy(() -> ask(peers, host)).hasStackTraceContaining("did not answer");
         assertThatThrownBy(server::accept).as("asked").isInstanceOf(SocketTimeoutException.class);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, 502, refused with status 401: http.token must be the same on every instance",
+    "429, 503, refused with status 429",
+    "500, 502, refused with status 500"
+  })
+  void ask_instanceThatRefuses_isNamedAndNotTakenForThisOne(int found, int status, String why)
+      throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(found, -1);
+          exchange.close();
+        });
+    server.start();
+    HostInfo host = new HostInfo("127.0.0.1", server.getAddress().getPort());
+    try (Peers peers = peers("127.0.0.1:1")) {
+      assertThatThrownBy(() -> peers.ask(host, "/api/series/a"))
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("127.0.0.1:" + host.port())
+          .hasMessageContaining(why)
+          .matches(refusal -> ((Refusal) refusal).status() == status);
+    } finally {
+      server.stop(0);
     }
   }
 
