@@ -49,6 +49,7 @@ public final class Configuration {
   public Configuration(Map<String, String> settings) {
     KnownSettings.requireKnown(settings);
     this.config = new AbstractConfig(Settings.DEFINITION, settings, false);
+    KnownSettings.requireUsable(kafka());
     requireFinite();
     this.schema = new SchemaConfiguration(config);
     this.windows = parseWindows();

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.GroupProtocol;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Which setting names exist, so that a misspelt one is refused instead of doing nothing. */
@@ -66,6 +67,30 @@ final class KnownSettings {
     Set<String> names = new TreeSet<>(KAFKA);
     names.addAll(Settings.DEFINITION.names());
     return names;
+  }
+
+  /**
+   * Checks settings of Kafka's with which tplus1 cannot do what it does.
+   *
+   * @param kafka under Kafka's names
+   * @throws ConfigException naming the setting and what to do instead
+   */
+  static void requireUsable(Map<String, Object> kafka) {
+    Object server = kafka.get(StreamsConfig.APPLICATION_SERVER_CONFIG);
+    if (server != null) {
+      throw new ConfigException(
+          StreamsConfig.APPLICATION_SERVER_CONFIG,
+          server,
+          "tplus1 sets it to http.advertised, by which an instance knows itself: set http.advertised instead");
+    }
+    Object protocol = kafka.get(StreamsConfig.GROUP_PROTOCOL_CONFIG);
+    if (protocol != null
+        && GroupProtocol.STREAMS.name().equalsIgnoreCase(protocol.toString().strip())) {
+      throw new ConfigException(
+          StreamsConfig.GROUP_PROTOCOL_CONFIG,
+          protocol,
+          "an instance keeps its name over restarts (group.instance.id), which this protocol does not allow: leave it out");
+    }
   }
 
   /**

@@ -381,6 +381,21 @@ class ConfigurationTest {
     assertThat(configuration.timeMaxAhead()).contains(Duration.ofSeconds(seconds));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "application.server, here:8080, set http.advertised instead",
+    "group.protocol, streams, leave it out",
+    "group.protocol, STREAMS, leave it out"
+  })
+  void kafka_settingWithWhichNothingWorks_isRefused(String setting, String value, String remedy) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> configuration(setting, value))
+        .withMessageContaining(setting)
+        .withMessageContaining(value)
+        .withMessageContaining(remedy);
+    assertThat(configuration("group.protocol", "classic").kafka()).containsKey("group.protocol");
+  }
+
   /** Other instances could not ask it: Java takes no such name in an address. */
   @Test
   void http_advertisedNameWithAnUnderscore_isRefused() {
