@@ -43,6 +43,9 @@ final class ForecastApplication implements AutoCloseable {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
+  /** What this instance holds its state directories by. */
+  private final List<InstanceId> names;
+
   private final List<RunningStreams> parts = new ArrayList<>();
   private final ForecastCounters counters;
   private final ModelCounters modelCounters = new ModelCounters();
@@ -55,9 +58,14 @@ final class ForecastApplication implements AutoCloseable {
   private boolean closed;
 
   private ForecastApplication(
-      ForecastListener listener, Path stateDir, boolean leaves, CompletableFuture<Void> topics) {
+      ForecastListener listener,
+      Path stateDir,
+      List<InstanceId> names,
+      boolean leaves,
+      CompletableFuture<Void> topics) {
     this.counters = new ForecastCounters(listener);
     this.stateDir = stateDir;
+    this.names = names;
     this.leaves = leaves;
     this.topics = topics;
   }
@@ -81,9 +89,10 @@ final class ForecastApplication implements AutoCloseable {
       ForecastListener listener,
       Supplier<Topology> sideTopology) {
     Path stateDir = StreamsProperties.stateDir(configuration);
+    List<InstanceId> names = new ArrayList<>();
     try {
       // What is wrong with a state directory shows here, before brokers are waited for.
-      Map<Role, Properties> properties = properties(configuration, role);
+      Map<Role, Properties> properties = properties(configuration, role, names);
       // The brokers answer while this process reads the classes of Kafka Streams; a second is a lot
       // when an instance starts again after a crash.
       CompletableFuture<Void> topics =
@@ -91,11 +100,13 @@ final class ForecastApplication implements AutoCloseable {
               () -> provision(configuration, Contracts.of(configuration, schema, role)),
               task -> new Thread(task, "topics").start());
       ForecastApplication application =
-          new ForecastApplication(listener, stateDir, configuration.stopLeavesGroup(), topics);
+          new ForecastApplication(
+              listener, stateDir, names, configuration.stopLeavesGroup(), topics);
       application.make(
           properties, () -> application.forecasts(configuration, schema, registry), sideTopology);
       return application;
     } catch (RuntimeException e) {
+      names.forEach(InstanceId::close);
       throw orOfDisk(e, stateDir);
     }
   }
@@ -150,15 +161,21 @@ final class ForecastApplication implements AutoCloseable {
     }
   }
 
-  private static Map<Role, Properties> properties(Configuration configuration, Role role) {
+  /**
+   * @param names receives what holds the state directories; the caller closes it
+   */
+  private static Map<Role, Properties> properties(
+      Configuration configuration, Role role, List<InstanceId> names) {
     Map<Role, Properties> properties = new EnumMap<>(Role.class);
     if (role.forecasts()) {
-      String instanceId = InstanceId.in(StreamsProperties.stateDir(configuration));
-      properties.put(Role.FORECAST, StreamsProperties.forecast(configuration, instanceId));
+      InstanceId id = InstanceId.in(StreamsProperties.stateDir(configuration));
+      names.add(id);
+      properties.put(Role.FORECAST, StreamsProperties.forecast(configuration, id.name()));
     }
     if (role.retrains()) {
-      String instanceId = InstanceId.in(StreamsProperties.retrainStateDir(configuration));
-      properties.put(Role.RETRAIN, StreamsProperties.retrain(configuration, instanceId));
+      InstanceId id = InstanceId.in(StreamsProperties.retrainStateDir(configuration));
+      names.add(id);
+      properties.put(Role.RETRAIN, StreamsProperties.retrain(configuration, id.name()));
     }
     return properties;
   }
@@ -272,6 +289,8 @@ final class ForecastApplication implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       throw new InterruptException("interrupted while the streams closed", e);
+    } finally {
+      names.forEach(InstanceId::close);
     }
     ended.countDown();
     LOG.info("Closed");

@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.config.InstanceId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +39,9 @@ final class LocalState {
     this.mark = stateDir.resolve(applicationId + ".open");
   }
 
-  /** Says that the stores are open from now on; the caller holds Kafka Streams' lock on them. */
+  /**
+   * Says that the stores are open from now on; the caller holds the directory's {@link InstanceId}.
+   */
   void open() {
     try {
       if (Files.exists(mark)) {

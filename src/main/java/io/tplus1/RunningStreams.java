@@ -10,6 +10,8 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -44,9 +46,13 @@ final class RunningStreams {
   private volatile boolean closing;
   private volatile KafkaStreams streams;
   private volatile KafkaStreams started;
+  private PromptClients clients;
   private boolean opened;
   private volatile Throwable failure;
   private volatile boolean storesFailed;
+
+  /** Whether a thread failed since this began to close, whatever took its place. */
+  private volatile boolean failedClosing;
 
   /**
    * Nothing runs yet.
@@ -67,7 +73,8 @@ final class RunningStreams {
   }
 
   private KafkaStreams make() {
-    KafkaStreams made = new KafkaStreams(topology.get(), properties, new PromptClients());
+    clients = new PromptClients();
+    KafkaStreams made = new KafkaStreams(topology.get(), properties, clients);
     made.setUncaughtExceptionHandler(this::answer);
     made.setStateListener(
         (now, before) -> {
@@ -87,6 +94,9 @@ final class RunningStreams {
 
   /** What becomes of a failure; the thread that failed asks. */
   private StreamThreadExceptionResponse answer(Throwable exception) {
+    if (closing) {
+      failedClosing = true;
+    }
     // The one thread of global stores is never replaced.
     boolean replaceable = !Thread.currentThread().getName().endsWith("GlobalStreamThread");
     if (replaceable && replacement.allows(exception)) {
@@ -148,8 +158,12 @@ final class RunningStreams {
 
   /** Whether it is about what lies on this disk. */
   static boolean isOfStores(Throwable thrown) {
+    return isOf(ProcessorStateException.class, thrown);
+  }
+
+  private static boolean isOf(Class<? extends Exception> kind, Throwable thrown) {
     for (Throwable each = thrown; each != null; each = each.getCause()) {
-      if (each instanceof ProcessorStateException) {
+      if (kind.isInstance(each)) {
         return true;
       }
     }
@@ -176,13 +190,15 @@ final class RunningStreams {
   /** Why it ended by itself, for people; empty if it did not. */
   Optional<String> complaint() {
     return Optional.ofNullable(failure)
-        .map(
-            why ->
-                "%s stopped: %s"
-                    .formatted(
-                        name,
-                        StateDisk.complaint(why, stateDir)
-                            .orElseGet(() -> Complaints.reason(why))));
+        .map(why -> "%s stopped: %s".formatted(name, complaint(why)));
+  }
+
+  private String complaint(Throwable why) {
+    if (isOf(FencedInstanceIdException.class, why)) {
+      return "another instance began under the name of this one, %s, which state.dir %s keeps: give each instance a state.dir of its own that is no copy, and set no group.instance.id"
+          .formatted(properties.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), stateDir);
+    }
+    return StateDisk.complaint(why, stateDir).orElseGet(() -> Complaints.reason(why));
   }
 
   /**
@@ -211,6 +227,7 @@ final class RunningStreams {
   }
 
   private void closeNow(Duration longest, boolean leave) {
+    long uncommitted = clients.uncommitted();
     if (!opened) {
       // It has nothing to commit, and brokers that do not answer may be why it never started.
       streams.close(NOTHING_TO_COMMIT);
@@ -223,11 +240,11 @@ final class RunningStreams {
           "{}: closed on a full disk, state.dir {}; the next start recovers from the brokers",
           name,
           stateDir.toAbsolutePath());
-    } else if (failure == null) {
+    } else if (failure == null && !failedClosing && clients.uncommitted() == uncommitted) {
       LOG.info("{}: closed, everything committed", name);
       state.closed();
     } else {
-      LOG.info("{}: closed after its failure; the next start goes on from the last commit", name);
+      LOG.info("{}: closed after a failure; the next start goes on from the last commit", name);
       if (storesFailed) {
         discard();
       } else {

@@ -3,12 +3,15 @@ package io.tplus1.topology.clients;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
@@ -23,8 +26,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * keeps up, and has the time. So {@code linger.ms} tells how long a record may wait in a thread
  * that lags behind. With {@code max.poll.records} below that, {@code linger.ms} does nothing.
  *
- * <p>Any thread. With {@code group.protocol=streams} Kafka Streams makes its consumer by itself;
- * then {@code linger.ms} means what it always does.
+ * <p>They also tell how often what a thread had done was not committed. Any thread.
  */
 public final class PromptClients implements KafkaClientSupplier {
   /**
@@ -33,6 +35,12 @@ public final class PromptClients implements KafkaClientSupplier {
   static final int FEW = 64;
 
   private final Map<String, PromptProducer> producers = new ConcurrentHashMap<>();
+  private final LongAdder uncommitted = new LongAdder();
+
+  /** How often so far a commit failed, or a transaction was given up. */
+  public long uncommitted() {
+    return uncommitted.sum();
+  }
 
   @Override
   public Admin getAdmin(Map<String, Object> config) {
@@ -42,7 +50,7 @@ public final class PromptClients implements KafkaClientSupplier {
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
     String thread = thread(config, "-producer");
-    PromptProducer producer = new PromptProducer(config, thread + "-flush");
+    PromptProducer producer = new PromptProducer(config, thread + "-flush", uncommitted);
     // Kafka Streams closes one before it asks for another in its place.
     producers.put(thread, producer);
     return producer;
@@ -75,8 +83,8 @@ public final class PromptClients implements KafkaClientSupplier {
         : client;
   }
 
-  /** Tells the thread's producer when it finds little to work on. */
-  // A class of Kafka's is inherited here because sixty methods would be passed on for one.
+  /** Tells the thread's producer when it finds little to work on, and of commits that fail. */
+  // A class of Kafka's is inherited here because sixty methods would be passed on for two.
   private final class IdleConsumer extends KafkaConsumer<byte[], byte[]> {
     private final String thread;
 
@@ -97,6 +105,16 @@ public final class PromptClients implements KafkaClientSupplier {
       }
       boolean isNothing = there.isEmpty() && there.nextOffsets().isEmpty();
       return isNothing ? super.poll(timeout) : there;
+    }
+
+    @Override
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+      try {
+        super.commitSync(offsets);
+      } catch (RuntimeException e) {
+        uncommitted.increment();
+        throw e;
+      }
     }
   }
 }

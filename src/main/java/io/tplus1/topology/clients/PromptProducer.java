@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -16,20 +17,23 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  *
  * <p>Records are sent by one thread, which also tells; any thread may close it.
  */
-// A class of Kafka's is inherited here because twenty methods would be passed on for two.
+// A class of Kafka's is inherited here because twenty methods would be passed on for three.
 final class PromptProducer extends KafkaProducer<byte[], byte[]> {
   /** {@link #flush} is the one way to end the wait, and returns once brokers have answered. */
   private final Thread flushing;
 
   private final Semaphore due = new Semaphore(0);
+  private final LongAdder uncommitted;
   private volatile boolean closed;
   private boolean waiting;
 
   /**
    * @param thread name of the thread that flushes
+   * @param uncommitted counts the transactions that are given up
    */
-  PromptProducer(Map<String, Object> config, String thread) {
+  PromptProducer(Map<String, Object> config, String thread, LongAdder uncommitted) {
     super(config, new ByteArraySerializer(), new ByteArraySerializer());
+    this.uncommitted = uncommitted;
     this.flushing = new Thread(this::flushWhenDue, thread);
     flushing.setDaemon(true);
     flushing.start();
@@ -65,6 +69,13 @@ final class PromptProducer extends KafkaProducer<byte[], byte[]> {
         // Whoever sent a record is told what became of it.
       }
     }
+  }
+
+  /** Kafka Streams does so with whatever it could not commit, and never to end well. */
+  @Override
+  public void abortTransaction() {
+    uncommitted.increment();
+    super.abortTransaction();
   }
 
   @Override
