@@ -24,6 +24,7 @@ final class ClusterAdmin implements AutoCloseable {
   private final String bootstrapServers;
   private final Duration timeout;
   private final boolean secured;
+  private final Map<String, TopicProvisioner.Application> readers;
   private final Admin admin;
 
   /**
@@ -35,6 +36,7 @@ final class ClusterAdmin implements AutoCloseable {
     this.bootstrapServers = configuration.bootstrapServers();
     this.timeout = timeout;
     this.secured = configuration.isSecured();
+    this.readers = Contracts.readers(configuration);
     Map<String, Object> settings = ClientProperties.of(configuration).admin(client);
     int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
@@ -47,7 +49,7 @@ final class ClusterAdmin implements AutoCloseable {
   }
 
   TopicProvisioner topics() {
-    return new TopicProvisioner(admin, timeout, secured);
+    return new TopicProvisioner(admin, timeout, secured, readers);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.tplus1.config.TopicSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
+import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastTopology;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +63,17 @@ final class Contracts {
         .map(contract -> ownTime(contract, configuration.readsTimeField()))
         .map(contract -> holding(contract, largest.getOrDefault(contract.id(), 0)))
         .toList();
+  }
+
+  /**
+   * By the id of a topic, the application whose tasks are one for each of its partitions. Not the
+   * one that retrains: whoever forecasts describes its topics, and may not its stores.
+   */
+  static Map<String, TopicProvisioner.Application> readers(Configuration configuration) {
+    return Map.of(
+        TopicContracts.FEATURES,
+        new TopicProvisioner.Application(
+            configuration.forecastApplicationId(), ForecastTopology.STORES));
   }
 
   private static TopicContract depart(

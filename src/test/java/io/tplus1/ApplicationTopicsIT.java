@@ -78,7 +78,8 @@ final class ApplicationTopicsIT {
       stream.await("predictions", 1);
 
       TopicComparison comparison =
-          new TopicProvisioner(admin, Duration.ofSeconds(30), false)
+          new TopicProvisioner(
+                  admin, Duration.ofSeconds(30), false, Contracts.readers(stream.configuration()))
               .compare(Contracts.of(stream.configuration()));
       assertThat(comparison).isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
       assertThat(partitions())

@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +60,42 @@ final class TopicsCommandIT {
     assertThat(again.get("fits").asBoolean()).isTrue();
     assertThat(again.get("topics").asInt()).isEqualTo(TOPICS);
     assertThat(again.get("created")).isEmpty();
+  }
+
+  @Test
+  void verify_partitionsRaisedUnderStores_saysBothWaysOut() throws Exception {
+    Path config = config("grown");
+    assertThat(topics("create", config)).isZero();
+    String store = "grown-forecast-vectors-changelog";
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin.createTopics(List.of(new NewTopic(store, 4, (short) 1))).all().get();
+      List<String> together = List.of("grown.features", "grown.predictions", "grown.scores");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> admin.listTopics().names().get().contains(store));
+      assertThat(topics("verify", config)).isZero();
+      admin
+          .createPartitions(
+              together.stream().collect(toMap(name -> name, name -> NewPartitions.increaseTo(8))))
+          .all()
+          .get();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  admin.describeTopics(together).allTopicNames().get().values().stream()
+                      .allMatch(topic -> topic.partitions().size() == 8));
+    }
+
+    assertThat(topics("verify", config)).isEqualTo(4);
+    assertThat(out.toString())
+        .contains(
+            "grown.features: has 8 partitions, and the stores of grown-forecast are of others, {"
+                + store
+                + "=4}",
+            "set another application.id",
+            "kafka-streams-application-reset.sh --bootstrap-server",
+            "--application-id grown-forecast --input-topics grown.features");
   }
 
   @Test
@@ -118,6 +156,7 @@ final class TopicsCommandIT {
   private static Path config(String name) throws Exception {
     StringBuilder text = new StringBuilder("features=a,b\nhttp.port=0\n");
     text.append("bootstrap.servers=").append(broker.bootstrapServers()).append('\n');
+    text.append("application.id=").append(name).append('\n');
     for (String topic : StreamUnderTest.TOPICS) {
       text.append("topics.%s.name=%s.%s%n".formatted(topic, name, topic));
     }

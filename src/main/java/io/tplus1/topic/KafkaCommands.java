@@ -29,6 +29,12 @@ record KafkaCommands(String bootstrapServers, boolean secured) {
     return line.toString();
   }
 
+  /** Lets an application read a topic from its beginning, with empty stores. */
+  String reset(String applicationId, String topicName) {
+    return "%s --application-id %s --input-topics %s"
+        .formatted(tool("kafka-streams-application-reset.sh"), applicationId, topicName);
+  }
+
   String alter(String topicName, String config, String value) {
     // The tool splits at commas outside of brackets.
     String listed = value.contains(",") ? "[" + value + "]" : value;

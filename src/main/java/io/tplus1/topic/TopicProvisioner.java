@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -41,16 +43,35 @@ public final class TopicProvisioner {
   private final Admin admin;
   private final Duration longestWait;
   private final boolean secured;
+  private final Map<String, Application> readers;
+
+  /**
+   * An application on Kafka Streams.
+   *
+   * @param stores those that it keeps in changelogs
+   */
+  public record Application(String id, List<String> stores) {
+    public Application {
+      stores = List.copyOf(stores);
+    }
+
+    private List<String> changelogs() {
+      return stores.stream().map(store -> id + "-" + store + "-changelog").toList();
+    }
+  }
 
   /**
    * @param admin a client of the cluster
    * @param longestWait for each answer, and for topics just made to be known to the brokers
    * @param secured whether clients of the cluster need security settings
+   * @param readers by the id of a topic, who has a task for each of its partitions
    */
-  public TopicProvisioner(Admin admin, Duration longestWait, boolean secured) {
+  public TopicProvisioner(
+      Admin admin, Duration longestWait, boolean secured, Map<String, Application> readers) {
     this.admin = admin;
     this.longestWait = longestWait;
     this.secured = secured;
+    this.readers = Map.copyOf(readers);
   }
 
   /**
@@ -102,10 +123,45 @@ public final class TopicProvisioner {
                 .formatted(contract.name()));
       }
     }
-    return TopicRules.compare(contracts, existing(names), commands());
+    Map<String, ExistingTopic> existing = existing(names);
+    KafkaCommands commands = commands();
+    TopicComparison found = TopicRules.compare(contracts, existing, commands);
+    List<String> differences = new ArrayList<>(found.differences());
+    for (TopicContract contract : contracts) {
+      Application reader = readers.get(contract.id());
+      ExistingTopic topic = existing.get(contract.name());
+      if (reader != null && topic != null) {
+        outgrown(reader, topic, commands).ifPresent(differences::add);
+      }
+    }
+    return new TopicComparison(found.missing(), differences, found.warnings());
   }
 
-  private Map<String, ExistingTopic> existing(Collection<String> names) {
+  /** Kafka Streams does not start on stores of other partitions than it reads. */
+  private Optional<String> outgrown(
+      Application reader, ExistingTopic topic, KafkaCommands commands) {
+    Map<String, Integer> others;
+    try {
+      others = partitions(reader.changelogs());
+    } catch (AuthorizationException e) {
+      return Optional.empty(); // Whoever may not see them is not who runs it.
+    }
+    others.values().removeIf(found -> found == topic.partitions());
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s: has %d partitions, and the stores of %s are of others, %s: it would not start. Remedy: set another application.id, or stop it, delete the folder %s in each state.dir, and %s"
+                .formatted(
+                    topic.name(),
+                    topic.partitions(),
+                    reader.id(),
+                    new TreeMap<>(others),
+                    reader.id(),
+                    commands.reset(reader.id(), topic.name())));
+  }
+
+  /** How many partitions topics have, by name; without those that are not there for us. */
+  private Map<String, Integer> partitions(Collection<String> names) {
     Map<String, Integer> partitions = new HashMap<>();
     admin
         .describeTopics(names)
@@ -115,6 +171,11 @@ public final class TopicProvisioner {
                 unlessUnknown(description)
                     .map(TopicDescription::partitions)
                     .ifPresent(all -> partitions.put(name, all.size())));
+    return partitions;
+  }
+
+  private Map<String, ExistingTopic> existing(Collection<String> names) {
+    Map<String, Integer> partitions = partitions(names);
     List<ConfigResource> resources =
         partitions.keySet().stream()
             .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))

@@ -87,6 +87,9 @@ public final class ForecastTopology {
   /** Key-value store of what followed which symbols, where they are counted. */
   public static final String CONTEXTS = "contexts";
 
+  /** The stores that have changelogs; which of them there are is the settings' matter. */
+  public static final List<String> STORES = List.of(VECTORS, SERIES, POOL, CONTEXTS);
+
   /**
    * Brokers delete and roll segments by record timestamp against their own clock, changelogs
    * included: with the event times of a replay they would empty the changelog.

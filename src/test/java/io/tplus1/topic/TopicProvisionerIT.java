@@ -54,7 +54,7 @@ final class TopicProvisionerIT {
             directory,
             Map.of("log.retention.check.interval.ms", "200", "log.initial.task.delay.ms", "200"));
     admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-    provisioner = new TopicProvisioner(admin, Duration.ofSeconds(30), false);
+    provisioner = new TopicProvisioner(admin, Duration.ofSeconds(30), false, Map.of());
   }
 
   @AfterAll
