@@ -66,7 +66,7 @@ final class ManifestJson {
           scaling(field(root, "inputScaling")),
           scaling(field(root, "targetScaling")),
           provenance(field(root, "provenance")),
-          steps == null ? Optional.empty() : Optional.of(steps(steps)),
+          steps == null ? Optional.empty() : Optional.of(steps(steps, format)),
           steps == null ? List.of() : boxed(floats(field(steps, "meanChanges"))),
           root.path("members").asInt(1));
     } catch (JacksonException | IllegalArgumentException e) {
@@ -154,7 +154,7 @@ final class ManifestJson {
     return node;
   }
 
-  private static StepInputs steps(JsonNode node) throws InvalidArtifactException {
+  private static StepInputs steps(JsonNode node, int format) throws InvalidArtifactException {
     List<Integer> lags = new ArrayList<>();
     field(node, "lags").forEach(lag -> lags.add(lag.asInt()));
     return new StepInputs(
@@ -170,7 +170,8 @@ final class ManifestJson {
         field(node, "clip").floatValue(),
         node.has("bases")
             ? texts(node.get("bases")).stream().map(StepInputs.Base::valueOf).toList()
-            : List.of(StepInputs.Base.LAST));
+            : List.of(StepInputs.Base.LAST),
+        format < ModelManifest.LEVEL_FORMAT);
   }
 
   private static ObjectNode provenance(Provenance provenance) {

@@ -37,7 +37,10 @@ public record ModelManifest(
     int members) {
 
   /** Newest version of the manifest's own form; readers refuse a higher one. */
-  public static final int FORMAT = 3;
+  public static final int FORMAT = 4;
+
+  /** First version whose {@link StepInputs.Column#LEVEL} looks at no step after its own. */
+  static final int LEVEL_FORMAT = 4;
 
   /** Most members of an ensemble. */
   public static final int MAX_MEMBERS = 16;
@@ -98,10 +101,20 @@ public record ModelManifest(
     }
   }
 
+  /** Whether a network of this task goes on learning what the other asks for. */
+  public boolean goesOnWith(Optional<StepInputs> asked) {
+    return asked
+        .map(inputs -> stepInputs.filter(own -> own.goesOnAs(inputs)).isPresent())
+        .orElse(stepInputs.isEmpty());
+  }
+
   /** Lowest version of the form that can say all of this. */
   int format() {
-    if (stepInputs.isPresent() && stepInputs.get().needsLinear()) {
-      return FORMAT;
+    if (stepInputs.filter(inputs -> inputs.readsLevel() && !inputs.levelAtEnd()).isPresent()) {
+      return LEVEL_FORMAT;
+    }
+    if (stepInputs.filter(StepInputs::needsLinear).isPresent()) {
+      return 3;
     }
     return stepInputs.isEmpty() && members == 1 ? 1 : 2;
   }

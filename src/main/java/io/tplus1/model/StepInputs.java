@@ -33,6 +33,8 @@ import java.util.List;
  * @param clip largest magnitude of an input
  * @param bases what the networks' outputs are added to, at least one: of an ensemble the first
  *     member's to the first, the second's to the second, and so on in turn
+ * @param levelAtEnd whether {@link Column#LEVEL} is at every step against the mean at the window's
+ *     end, as networks of artifacts before format 4 have learnt to read it
  */
 public record StepInputs(
     List<Column> columns,
@@ -45,7 +47,8 @@ public record StepInputs(
     int lossFrom,
     boolean shared,
     float clip,
-    List<Base> bases) {
+    List<Base> bases,
+    boolean levelAtEnd) {
 
   /** Part of the training's mean change in the scale where nothing else is said. */
   public static final float TRAINING_PART = 0.1f;
@@ -54,7 +57,10 @@ public record StepInputs(
   public enum Column {
     /** x[t] − x[t−1]. */
     DIFFERENCE,
-    /** x[t] − the mean of the target over the newest {@code scaleSteps} steps. */
+    /**
+     * x[t] − the mean of the target over the {@code scaleSteps} steps up to t, or as many as there
+     * are.
+     */
     LEVEL,
     /**
      * x[t], scaled as over the training: for laws that depend on where a series is, such as the
@@ -111,6 +117,34 @@ public record StepInputs(
         List.of(Base.LAST));
   }
 
+  /** Inputs as networks learn to read them from their start on. */
+  public StepInputs(
+      List<Column> columns,
+      List<Integer> lags,
+      List<String> traced,
+      int steps,
+      int scaleSteps,
+      int scalePrior,
+      float trainingPart,
+      int lossFrom,
+      boolean shared,
+      float clip,
+      List<Base> bases) {
+    this(
+        columns,
+        lags,
+        traced,
+        steps,
+        scaleSteps,
+        scalePrior,
+        trainingPart,
+        lossFrom,
+        shared,
+        clip,
+        bases,
+        false);
+  }
+
   public StepInputs {
     if (bases.isEmpty()) {
       throw new IllegalArgumentException(
@@ -119,6 +153,7 @@ public record StepInputs(
     // One form of the same: manifests leave it out.
     bases = bases.contains(Base.LINEAR) ? List.copyOf(bases) : List.of(Base.LAST);
     columns = List.copyOf(columns.stream().distinct().sorted().toList());
+    levelAtEnd &= columns.contains(Column.LEVEL);
     lags = List.copyOf(lags);
     traced = List.copyOf(traced);
     if (columns.isEmpty()) {
@@ -171,6 +206,35 @@ public record StepInputs(
   /** Whether the artifact holds a linear expert, to whose forecasts something is added. */
   public boolean needsLinear() {
     return bases.contains(Base.LINEAR);
+  }
+
+  /** Whether the network reads where a series stands beside the steps before. */
+  public boolean readsLevel() {
+    return columns.contains(Column.LEVEL);
+  }
+
+  /** The same, with another meaning of {@link Column#LEVEL}. */
+  public StepInputs withLevelAtEnd(boolean atEnd) {
+    return new StepInputs(
+        columns,
+        lags,
+        traced,
+        steps,
+        scaleSteps,
+        scalePrior,
+        trainingPart,
+        lossFrom,
+        shared,
+        clip,
+        bases,
+        atEnd);
+  }
+
+  /**
+   * Whether a network that has learnt with these inputs goes on learning where those are asked for.
+   */
+  public boolean goesOnAs(StepInputs asked) {
+    return withLevelAtEnd(asked.levelAtEnd).equals(asked);
   }
 
   /** Whether the network reads what experts forecast. */

@@ -194,7 +194,7 @@ public final class RnnLearning implements Learning {
     boolean same =
         manifest.steps() == task.steps()
             && manifest.horizon() == task.horizon()
-            && manifest.stepInputs().equals(task.inputs());
+            && manifest.goesOnWith(task.inputs());
     if (!same) {
       throw new InvalidArtifactException(
           "the artifact forecasts %d steps from %d with %s, the task is %d from %d with %s"

@@ -209,7 +209,6 @@ final class StepEncoder {
     int width = window.features();
     int base = window.offset() + targets[target];
     int from = window.steps() - steps;
-    float mean = level ? mean(window, target) : 0;
     boolean traces = width >= features + inputs.traced().size() * targets.length;
     for (int k = 0; k < steps; k++) {
       int row = from + k;
@@ -220,7 +219,7 @@ final class StepEncoder {
         out[column++] = clip((x - before) * unit);
       }
       if (level) {
-        out[column++] = clip((x - mean) * unit);
+        column++; // Its column is written below, from the newest step back.
       }
       if (value) {
         out[column++] = clip(targetScaling.scale(target, x));
@@ -240,15 +239,43 @@ final class StepEncoder {
         out[column++] = clip((x - (Float.isNaN(last) ? before : last)) * unit);
       }
     }
+    if (level) {
+      levels(window, steps, target, unit, out, first + (difference ? 1 : 0), stepStride);
+    }
   }
 
-  private float mean(FeatureWindow window, int target) {
-    int count = Math.min(inputs.scaleSteps(), window.steps());
+  /**
+   * Writes how far a target is from its mean over the steps up to each one. The mean is carried
+   * from the newest step back, so that what rounding adds falls on the oldest.
+   */
+  private void levels(
+      FeatureWindow window,
+      int steps,
+      int target,
+      float unit,
+      float[] out,
+      int at,
+      int stepStride) {
+    int end = window.steps();
+    int count = Math.min(inputs.scaleSteps(), end);
     double sum = 0;
-    for (int row = window.steps() - count; row < window.steps(); row++) {
+    for (int row = end - count; row < end; row++) {
       sum += window.value(row, targets[target]);
     }
-    return (float) (sum / count);
+    for (int k = steps - 1; k >= 0; k--) {
+      int row = end - steps + k;
+      float x = window.value(row, targets[target]);
+      out[at + k * stepStride] = clip((x - (float) (sum / count)) * unit);
+      if (inputs.levelAtEnd()) {
+        continue;
+      }
+      sum -= x;
+      if (row >= inputs.scaleSteps()) {
+        sum += window.value(row - inputs.scaleSteps(), targets[target]);
+      } else {
+        count--;
+      }
+    }
   }
 
   /** Columns that every sequence of the window has, beside its own one-hot. */

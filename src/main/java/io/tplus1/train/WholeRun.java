@@ -108,7 +108,7 @@ public record WholeRun(
             && manifest.steps() == task.steps()
             && manifest.horizon() == task.horizon()
             && manifest.strategy() == settings.strategy()
-            && manifest.stepInputs().equals(task.inputs());
+            && manifest.goesOnWith(task.inputs());
     return fits ? Optional.of(artifact) : Optional.empty();
   }
 }

@@ -61,6 +61,52 @@ class ManifestJsonTest {
   }
 
   @Test
+  void read_levelOfFormat2_looksAtTheWindowsEndAsItWasLearnt() throws InvalidArtifactException {
+    StepInputs level =
+        new StepInputs(
+            List.of(StepInputs.Column.LEVEL), List.of(), List.of(), 8, 8, 0, 0, 1, true, 8);
+    ModelManifest now = manifest(TWO, Strategy.DIRECT, Optional.of(level), List.of(1f, 1f), 1);
+    byte[] json = ManifestJson.write(now);
+    byte[] before =
+        new String(json, StandardCharsets.UTF_8)
+            .replace("\"format\" : 4", "\"format\" : 2")
+            .getBytes(StandardCharsets.UTF_8);
+
+    ModelManifest kept = ManifestJson.read(before);
+
+    assertThat(ManifestJson.read(json)).isEqualTo(now);
+    assertThat(before).isNotEqualTo(json);
+    assertThat(kept.stepInputs().orElseThrow()).isEqualTo(level.withLevelAtEnd(true));
+    assertThat(ManifestJson.write(kept)).isEqualTo(before);
+    assertThat(kept.goesOnWith(Optional.of(level))).isTrue();
+    assertThat(kept.goesOnWith(Optional.empty())).isFalse();
+  }
+
+  @Test
+  void write_onALinearExpert_isAFormatThatOldReadersRefuse() throws InvalidArtifactException {
+    StepInputs onLinear =
+        new StepInputs(
+            List.of(StepInputs.Column.DIFFERENCE),
+            List.of(),
+            List.of(),
+            8,
+            8,
+            0,
+            0,
+            1,
+            true,
+            8,
+            List.of(StepInputs.Base.LAST, StepInputs.Base.LINEAR));
+    ModelManifest written =
+        manifest(TWO, Strategy.DIRECT, Optional.of(onLinear), List.of(1f, 1f), 2);
+
+    byte[] json = ManifestJson.write(written);
+
+    assertThat(new String(json, StandardCharsets.UTF_8)).contains("\"format\" : 3");
+    assertThat(ManifestJson.read(json)).isEqualTo(written);
+  }
+
+  @Test
   void write_withoutThem_isTheFirstFormatStill() throws InvalidArtifactException {
     ModelManifest plain = manifest(TWO, Strategy.DIRECT, Optional.empty(), List.of(), 1);
     byte[] json = ManifestJson.write(plain);
@@ -75,7 +121,7 @@ class ManifestJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"format\" : 2 | \"format\" : 4 | reads up to 3",
+        "\"format\" : 2 | \"format\" : 5 | reads up to 4",
         "\"steps\" : 48 | \"steps\" : 217 | raise window.steps",
         "\"steps\" : 48 | \"steps\" : -1 | steps and scale steps must be at least 1",
         "\"lossFrom\" : 13 | \"lossFrom\" : 49 | loss must begin in 1..steps",

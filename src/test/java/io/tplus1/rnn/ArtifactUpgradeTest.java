@@ -99,6 +99,22 @@ final class ArtifactUpgradeTest {
 
   @ParameterizedTest
   @MethodSource("releases")
+  void resume_stepsOfARelease_goOnAsTheyHaveLearntToRead(Path release) throws Exception {
+    ModelArtifact artifact = ModelArtifact.read(Files.readAllBytes(release.resolve("steps.zip")));
+
+    Learner learner =
+        new RnnLearning()
+            .resume(STEPS, StepTasks.settings(2, TrainingSettings.Loss.HUBER), artifact, null);
+
+    ModelArtifact further = learner.artifact(StepTasks.PROVENANCE);
+    assertThat(further.manifest().stepInputs()).isEqualTo(artifact.manifest().stepInputs());
+    assertThat(further.manifest().stepInputs().orElseThrow().levelAtEnd()).isTrue();
+    assertThat(forecasts(further, "steps.zip", KernelKind.PLAIN))
+        .isDeepEqualTo(forecasts(artifact, "steps.zip", KernelKind.PLAIN));
+  }
+
+  @ParameterizedTest
+  @MethodSource("releases")
   void load_artifactsOfARelease_sameHashAndForecasts(Path release) throws Exception {
     Map<?, ?> expected =
         new ObjectMapper().readValue(release.resolve("artifacts.json").toFile(), Map.class);

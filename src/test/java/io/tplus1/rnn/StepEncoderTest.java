@@ -90,14 +90,54 @@ class StepEncoderTest {
 
     assertThat(scales[0]).isCloseTo(s, within(1e-6f));
     float[] expected = {
-      // t = 2: difference, level (mean 2.5), lag 2 by (x[1] − x[2]) / 4 and x[1] − x[0], expert
-      2, 0.5f, -2 / 4f, 1, 7 - 3, 3 - 3,
-      // t = 3
-      3, 3.5f, -3 / 4f, 2, 9 - 6, 6 - 7
+      // t = 2: difference, level (mean 4/3), lag 2 by (x[1] − x[2]) / 4 and x[1] − x[0], expert
+      2,
+      5 / 3f,
+      -2 / 4f,
+      1,
+      7 - 3,
+      3 - 3,
+      // t = 3 (mean 2.5)
+      3,
+      3.5f,
+      -3 / 4f,
+      2,
+      9 - 6,
+      6 - 7
     };
     for (int i = 0; i < out.length; i++) {
       assertThat(out[i]).as("%d", i).isCloseTo(expected[i] / s, within(1e-5f));
     }
+  }
+
+  @Test
+  void encode_levelOfAnInnerStep_isTheSameWhateverFollows() {
+    StepInputs inputs = inputs(List.of(Column.LEVEL), List.of(), List.of(), 4, true);
+    StepEncoder encoder = encoder(FeatureSchema.ofNumbers("x"), inputs);
+    float[][] rows = {{0}, {1}, {3}, {6}, {4}, {5}, {2}};
+    float[][] others = rows.clone();
+    others[6] = new float[] {40};
+
+    float[] some = levels(encoder, window(rows));
+    float[] other = levels(encoder, window(others));
+
+    assertThat(Arrays.copyOf(some, 3))
+        .usingComparatorWithPrecision(1e-5f)
+        .containsExactly(Arrays.copyOf(other, 3));
+    // At the window's end both meanings are one, to the bit.
+    float[] atEnd =
+        levels(encoder(FeatureSchema.ofNumbers("x"), inputs.withLevelAtEnd(true)), window(others));
+    assertThat(other[3]).isEqualTo(atEnd[3]);
+    assertThat(other[2]).isNotEqualTo(atEnd[2]);
+  }
+
+  /** The column of a network that reads the level alone, raw units. */
+  private static float[] levels(StepEncoder encoder, FeatureWindow window) {
+    float[] out = encode(encoder, window);
+    for (int i = 0; i < out.length; i++) {
+      out[i] *= encoder.scale(window, 0);
+    }
+    return out;
   }
 
   @Test
@@ -219,20 +259,22 @@ class StepEncoderTest {
       @ForAll @IntRange(min = 1, max = 14) int length,
       @ForAll @IntRange(min = 1, max = 9) int steps,
       @ForAll boolean shared,
-      @ForAll boolean traces) {
+      @ForAll boolean traces,
+      @ForAll boolean levelAtEnd) {
     Random random = new Random(seed);
     StepInputs inputs =
         new StepInputs(
-            List.of(Column.DIFFERENCE, Column.LEVEL, Column.VALUE, Column.LAG, Column.EXPERT),
-            List.of(2, 5),
-            List.of("linear", "joint"),
-            steps,
-            1 + random.nextInt(6),
-            random.nextInt(4),
-            random.nextInt(3) / 4f,
-            1,
-            shared,
-            3);
+                List.of(Column.DIFFERENCE, Column.LEVEL, Column.VALUE, Column.LAG, Column.EXPERT),
+                List.of(2, 5),
+                List.of("linear", "joint"),
+                steps,
+                1 + random.nextInt(6),
+                random.nextInt(4),
+                random.nextInt(3) / 4f,
+                1,
+                shared,
+                3)
+            .withLevelAtEnd(levelAtEnd);
     float[][] rows = new float[length][traces ? 9 : 3];
     for (float[] row : rows) {
       for (int i = 0; i < row.length; i++) {
@@ -281,9 +323,11 @@ class StepEncoderTest {
         float[][] rows, int t, int target, StepInputs inputs, double s, Scaling scaling) {
       double x = rows[t][target];
       double before = t > 0 ? rows[t - 1][target] : x;
+      int end = inputs.levelAtEnd() ? rows.length : t + 1;
       double mean =
           Arrays.stream(rows)
-              .skip(Math.max(0, rows.length - inputs.scaleSteps()))
+              .limit(end)
+              .skip(Math.max(0, end - inputs.scaleSteps()))
               .mapToDouble(row -> row[target])
               .average()
               .orElseThrow();
