@@ -32,6 +32,7 @@ final class LinearParts {
   private final Map<String, LinearLine> lines = new TreeMap<>();
   private final Map<String, Long> saved = new TreeMap<>();
   private final Set<String> unwanted = new TreeSet<>();
+  private final Set<String> begun = new TreeSet<>();
 
   /**
    * @param shapes by expert
@@ -66,21 +67,31 @@ final class LinearParts {
         unwanted.add(expert);
       }
     }
+    begun.add(expert);
     return new LinearLine(shape, every);
   }
 
   /**
-   * Deletes from {@code models} what experts had learnt that are switched off by now, or have
-   * another shape; not at a start, when nothing may be written.
+   * Brings {@code models} to what the settings of this start want: publishes what experts that
+   * began anew have learnt of the buffer, and deletes what those had learnt that are switched off
+   * by now, or do not serve yet in their new shape. Not at a start, when nothing may be written.
    */
-  void deleteUnwanted() {
+  void settle() {
+    for (String expert : begun) {
+      LinearLine line = lines.get(expert);
+      line.serving().ifPresent(model -> output.linear(expert, model.toBytes()));
+      if (unwanted.contains(expert) || line.serving().isPresent()) {
+        store.put(PREFIX + expert, line.toBytes());
+      }
+      if (line.serving().isPresent()) {
+        unwanted.remove(expert);
+      }
+    }
+    begun.clear();
     for (String expert : unwanted) {
       output.deleteLinear(expert);
-      LinearLine line = lines.get(expert);
-      if (line == null) {
+      if (!lines.containsKey(expert)) {
         store.delete(PREFIX + expert);
-      } else {
-        store.put(PREFIX + expert, line.toBytes());
       }
     }
     unwanted.clear();

@@ -156,7 +156,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
     owner.claim();
     recordMs = Math.max(recordMs, record.timestamp());
-    linear.deleteUnwanted();
+    linear.settle();
     if (contest.champion() == null) {
       plan.first.ifPresent(succession::adopt);
     }
@@ -265,7 +265,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private void tick() {
-    linear.deleteUnwanted();
+    linear.settle();
     if (running != null
         && tools.nanoClock().getAsLong() - runningSinceNanos
             > TimeUnit.NANOSECONDS.convert(settings.timeLimit().plus(GRACE))) {

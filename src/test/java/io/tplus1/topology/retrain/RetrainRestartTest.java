@@ -63,18 +63,46 @@ class RetrainRestartTest {
   }
 
   @Test
-  void init_linearExpertOfAnotherShapeOrSwitchedOff_isDeletedFromModelsOnce() {
+  void init_linearExpertOfAnotherShape_servesAtOnceWithWhatItLearntOfTheBuffer() {
+    try (RetrainRig rig = rig(SETTINGS)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      rig.models();
+      rig.events();
+
+      for (String other : List.of("linear.lags=1-2", "experts=last,linear,joint,rnn")) {
+        String expert = other.contains("joint") ? "joint" : "linear";
+        rig.restart(with(SETTINGS, other));
+        rig.tick(1);
+        assertThat(rig.models())
+            .doesNotContain(TOMBSTONE)
+            .filteredOn(record -> record.startsWith("linear/default/" + expert + "="))
+            .hasSize(1);
+        rig.events();
+
+        rig.restart();
+        rig.tick(1);
+        assertThat(rig.models()).noneMatch(record -> record.startsWith("linear/"));
+      }
+    }
+  }
+
+  @Test
+  void init_linearExpertThatDoesNotServeYetOrIsSwitchedOff_isDeletedFromModelsOnce() {
     try (RetrainRig rig = rig(SETTINGS)) {
       samples.subList(0, 100).forEach(rig::sample);
       assertThat(rig.models()).anyMatch(record -> record.startsWith("linear/default/linear="));
       rig.events();
 
-      rig.restart(with(SETTINGS, "linear.lags=1-2"));
+      rig.restart(with(SETTINGS, "linear.lags=1-2", "linear.every=1000"));
       rig.sample(samples.get(100));
       assertThat(rig.models()).contains(TOMBSTONE);
       rig.events();
 
       rig.restart();
+      rig.tick(1);
+      assertThat(rig.models()).doesNotContain(TOMBSTONE);
+
+      rig.restart(SETTINGS);
       samples.subList(101, 150).forEach(rig::sample);
       assertThat(rig.models())
           .doesNotContain(TOMBSTONE)
