@@ -15,6 +15,9 @@ import java.util.List;
  * what it forecast from that step takes the place of {@code x[t]}. Changes are cut at {@value
  * #TARGET_CLIPS} times the clip of the inputs, so that one outlier moves the weights no more than a
  * large change would.
+ *
+ * <p>A target that stands still, and always did, has no unit. Alone in its sequence it is not
+ * learnt from; beside others its changes are 0, as its forecast is whatever the network says.
  */
 final class StepSamples implements SampleEncoder {
   static final int TARGET_CLIPS = 4;
@@ -116,22 +119,24 @@ final class StepSamples implements SampleEncoder {
       for (int i = 0; i < targets.length; i++) {
         boolean known =
             change(sample, row, i, from, scales[i], batch.targets(), (at + i) * horizon, 1);
-        batch.weights()[at + i] = known ? weight : 0f;
+        batch.weights()[at + i] = known && StepEncoder.unit(scales[i]) > 0 ? weight : 0f;
       }
       return;
     }
     boolean known = true;
+    boolean moves = false;
     int first = at * outputs();
     for (int i = 0; i < targets.length; i++) {
       known &= change(sample, row, i, from, scales[i], batch.targets(), first + i, targets.length);
+      moves |= StepEncoder.unit(scales[i]) > 0;
     }
-    batch.weights()[at] = known ? weight : 0f;
+    batch.weights()[at] = known && moves ? weight : 0f;
   }
 
   /**
-   * Writes the changes of one target over all horizons.
+   * Writes the changes of one target over all horizons; 0 where the scale is no unit.
    *
-   * @return whether there is something to learn from: all are finite and the scale is a unit
+   * @return whether all are finite
    */
   private boolean change(
       TrainingSample sample,
@@ -145,7 +150,7 @@ final class StepSamples implements SampleEncoder {
     FeatureWindow window = sample.window();
     float unit = StepEncoder.unit(scale);
     float limit = TARGET_CLIPS * inputs.clip();
-    boolean known = unit > 0;
+    boolean known = true;
     for (int h = 1; h <= horizon; h++) {
       int ahead = row + h;
       float then =

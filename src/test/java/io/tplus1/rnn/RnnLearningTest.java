@@ -75,6 +75,20 @@ class RnnLearningTest {
   }
 
   @Test
+  void step_oneTargetStandsStill_theOthersAreLearntAllTheSame() throws InvalidArtifactException {
+    Trainer.Task task = StepTasks.task(14, 1, false);
+    List<TrainingSample> samples =
+        samples(task, 500, t -> new float[] {(float) Math.sin(t * 0.5), 1});
+    Learner learner = learning.start(task, StepTasks.settings(2, HUBER), samples.subList(0, 350));
+
+    learn(learner, samples.subList(0, 350), 150, 1);
+
+    List<TrainingSample> last = samples.subList(400, samples.size());
+    assertThat(TestTasks.mse(load(learner), last))
+        .isLessThan(0.1 * TestTasks.mse(new LastValue(TWO, 14, 1), last));
+  }
+
+  @Test
   void artifact_ofALearner_isCertifiedWithoutDl4jAndLoads() throws InvalidArtifactException {
     Trainer.Task task = StepTasks.task(12, 2, true);
     List<TrainingSample> samples = samples(task, 100, StepTasks::wave);
