@@ -11,10 +11,15 @@ import java.util.TreeMap;
 final class Epochs {
   private final TrainingSettings settings;
   private final int validationSamples;
+  private final boolean warm;
 
-  Epochs(TrainingSettings settings, int validationSamples) {
+  /**
+   * @param warm whether the weights of the start have learnt, so that they may be the best ones
+   */
+  Epochs(TrainingSettings settings, int validationSamples, boolean warm) {
     this.settings = settings;
     this.validationSamples = validationSamples;
+    this.warm = warm;
   }
 
   /** What is trained. */
@@ -50,13 +55,15 @@ final class Epochs {
     double trainingLoss = Double.NaN;
     double validationLoss = Double.NaN;
     int epoch = 0;
+    if (watching && warm) {
+      validationLoss = validate(course);
+      bestLoss = validationLoss;
+      course.keep();
+    }
     while (epoch < settings.epochs() && !(watching && epoch - bestEpoch >= settings.patience())) {
       epoch++;
       double epochLoss = course.epoch(listener::batchDone);
-      double epochValidation = course.validationLoss();
-      if (validationSamples > 0 && !Double.isFinite(epochValidation)) {
-        throw astray(settings, "the loss on validation samples is " + epochValidation);
-      }
+      double epochValidation = validate(course);
       listener.epochDone(epoch, settings.epochs(), epochLoss, epochValidation);
       if (!watching || epochValidation < bestLoss) {
         bestLoss = epochValidation;
@@ -73,12 +80,22 @@ final class Epochs {
     }
     Map<String, Double> figures = new TreeMap<>();
     figures.put("epochs", (double) bestEpoch);
-    figures.put("trainingLoss", trainingLoss);
+    if (bestEpoch > 0) {
+      figures.put("trainingLoss", trainingLoss);
+    }
     if (validationSamples > 0) {
       figures.put("validationLoss", validationLoss);
       figures.put("validationSamples", (double) validationSamples);
     }
     return figures;
+  }
+
+  private double validate(Course course) {
+    double loss = course.validationLoss();
+    if (validationSamples > 0 && !Double.isFinite(loss)) {
+      throw astray(settings, "the loss on validation samples is " + loss);
+    }
+    return loss;
   }
 
   static IllegalArgumentException astray(TrainingSettings settings, String what) {

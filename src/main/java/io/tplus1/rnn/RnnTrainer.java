@@ -115,7 +115,8 @@ public final class RnnTrainer implements Trainer {
       Listener listener,
       Optional<ModelArtifact> warm) {
     LearnerCourse course = new LearnerCourse(settings, learner, training, validation);
-    Map<String, Double> figures = new Epochs(settings, validation.size()).run(course, listener);
+    Map<String, Double> figures =
+        new Epochs(settings, validation.size(), warm.isPresent()).run(course, listener);
     List<Network> networks = learner.networks();
     return RnnArtifacts.write(
         learner.manifest(provenance(settings, training, warm, figures)),
@@ -159,7 +160,7 @@ public final class RnnTrainer implements Trainer {
       Dl4jCourse course =
           course(plan, settings, draft, starts.get(member), network, training, validation, member);
       Map<String, Double> one =
-          new Epochs(settings, validation.size())
+          new Epochs(settings, validation.size(), warm.isPresent())
               .run(course, listener(listener, member, starts.size()));
       int members = starts.size();
       one.forEach((name, value) -> figures.merge(name, value / members, Double::sum));
