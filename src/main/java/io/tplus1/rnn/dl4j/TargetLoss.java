@@ -16,8 +16,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * The loss of a forecast that holds numbers and categories: the mean squared (or absolute) error
- * over the numbers, plus for each category the cross-entropy of its slice's softmax, mean over the
- * horizons. Labels of categories are one-hot.
+ * over the numbers, plus the cross-entropy of the softmax of a category's slice, mean over
+ * categories and horizons. Labels of categories are one-hot.
  *
  * <p>It reads the output before its activation, and takes the softmax itself: the output layer's
  * activation must be linear, or, where one category is all there is, softmax. Where DL4J has a loss
@@ -98,7 +98,7 @@ public final class TargetLoss implements ILossFunction {
       numbers += category ? 0 : 1;
     }
     double numberWeight = 1.0 / ((double) numbers * periods * rows);
-    double categoryWeight = 1.0 / ((double) periods * rows);
+    double categoryWeight = 1.0 / ((double) (widths.length - numbers) * periods * rows);
     double loss = 0;
     int column = at;
     for (int period = 0; period < periods; period++) {
