@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * <p>Two things end its service. The former champion, which still forecasts every sample in shadow,
  * did clearly better on the same samples; or the network's own live errors, as the forecasts report
- * them, are above those of the last value, and it is not clearly better than the former champion
+ * them, are in sum by more than {@value #LEAST} of it above those of the last value, which a network
+ * that is as good seldom comes to by chance, and it is not clearly better than the former champion
  * either, to which one would go back. The first needs as many samples as the setting says, the
  * other as many scores, and a few samples to compare.
  *
@@ -141,7 +142,7 @@ public final class Probation {
     boolean rescued = samples >= few && champion < (1 - Gate.CLEARLY) * former;
     boolean better = (samples >= scores || rescued) && evidence() < -LIMIT;
     boolean compared = !hasFormer || samples >= few || live >= (long) PATIENCE * scores;
-    boolean behind = liveNetwork > livePersistence + NOTHING * live;
+    boolean behind = liveNetwork > (1 + LEAST) * livePersistence + NOTHING * live;
     if (live >= scores && behind && compared && !better) {
       return Verdict.WORSE_THAN_PERSISTENCE;
     }

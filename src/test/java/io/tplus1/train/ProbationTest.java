@@ -61,6 +61,35 @@ final class ProbationTest {
     assertThat(probation.figures()).containsEntry("liveScores", 50.0);
   }
 
+  /** Sums of so few scores differ by a few percent if both are equally good. */
+  @Test
+  void verdict_liveWorseThanPersistenceByWhatChanceGives_stays() {
+    Probation probation = started(false);
+
+    probation.live(50, 51, 50);
+
+    assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
+  @Test
+  void verdict_aLittleBetterThanPersistence_seldomRolledBack() {
+    Random random = new Random(20261126);
+    int rolledBack = 0;
+    for (int trial = 0; trial < 1_000; trial++) {
+      Probation probation = new Probation(200, 1);
+      probation.start(false);
+      for (int i = 0; i < 200; i++) {
+        double change = random.nextGaussian();
+        double rest = change + 0.25 * random.nextGaussian();
+        // In the mean 0.92 × (1 + 1/16) = 0.98 of the last value's.
+        probation.live(1, 0.92 * rest * rest, change * change);
+      }
+      rolledBack += probation.verdict() == WORSE_THAN_PERSISTENCE ? 1 : 0;
+    }
+
+    assertThat(rolledBack).isLessThan(40);
+  }
+
   /** As of a status that stays: the last value is never wrong, and nobody is quite as sure. */
   @Test
   void verdict_hardlyAnythingChanges_tinyErrorsMeanNothing() {
