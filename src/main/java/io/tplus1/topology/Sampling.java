@@ -23,6 +23,7 @@ final class Sampling {
   private final ForecastCounters counters;
   private final ShortHistory shortHistory;
   private final List<Long> complete = new ArrayList<>();
+  private boolean expired;
 
   Sampling(
       ForecastSettings settings,
@@ -43,12 +44,21 @@ final class Sampling {
     }
   }
 
+  /** Notes that a forecast expired before its last horizon came. */
+  void expired() {
+    expired = settings.learning();
+  }
+
   /**
    * The samples that a vector completed, once it is in the ring.
    *
    * @param nowMs the task's wall clock, epoch milliseconds
    */
   List<TrainingSample> take(String key, WindowRing ring, long nowMs) {
+    if (expired) {
+      expired = false;
+      shortHistory.lookBack(key, ring.window());
+    }
     if (complete.isEmpty()) {
       return List.of();
     }

@@ -29,7 +29,7 @@ final class Settling {
    * @param pool learns too
    * @param stacking learns too
    * @param meter sums the errors
-   * @param sampling told which forecasts are answered to the last
+   * @param sampling told which forecasts are answered to the last, and when one expired before
    * @param scores receives what is to be emitted
    */
   Settling(
@@ -76,6 +76,7 @@ final class Settling {
       if (isExpired(forecast, timeMs)) {
         counters.count(ForecastCounters.Event.EXPIRED);
         pending.remove();
+        sampling.expired();
         continue;
       }
       int horizon = waiting.answer();

@@ -79,8 +79,8 @@ final class ShortHistory {
   }
 
   /**
-   * Looks at what is held of a series when no sample could be made of a forecast whose whole
-   * horizon came.
+   * Looks at what is held of a series when no sample could be made of a forecast, whether its whole
+   * horizon came or it expired before.
    */
   void lookBack(String key, FeatureWindow held) {
     if (saidOfSamples) {

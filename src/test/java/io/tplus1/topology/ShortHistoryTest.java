@@ -114,6 +114,23 @@ class ShortHistoryTest {
   }
 
   @Test
+  void lookBack_horizonBeyondRetention_saysWhatToDoOnce() {
+    assertThat(
+            said(
+                vectors(Duration.ofDays(1), 40),
+                "retrain.mode",
+                "refresh",
+                "window.steps",
+                "4",
+                "forecast.horizon",
+                "14"))
+        .singleElement()
+        .asString()
+        .startsWith("Nothing is learnt from series sensor: it speaks every PT24H, so 4 vectors")
+        .contains("the 14 that follow them span PT408H", "set window.retention to PT528H");
+  }
+
+  @Test
   void lookBack_retentionAsItSays_samplesAreMade() {
     assertThat(
             said(
