@@ -225,7 +225,7 @@ final class ForecastApplicationIT {
     stream.settings().put("features", "a");
 
     try (ForecastApplication second = stream.start(null)) {
-      stream.produce(List.of(vector("series-0", 100 * HOUR, 1)));
+      stream.produce(List.of(vector("series-0", 10 * HOUR, 1)));
 
       assertThat(second.awaitEnd(Duration.ofSeconds(30))).isTrue();
       assertThat(second.failure())

@@ -142,8 +142,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     this.holes = new Holes(schema, settings.hygiene(), rows, counters);
     this.forecasts = new SeriesForecast(schema, settings, roster, rows, registry, experts);
     this.housekeeping =
-        new Housekeeping(
-            new SilentSeries(series, settings.windows().retention(), counters), series);
+        new Housekeeping(new SilentSeries(series), series);
     // Kafka Streams keeps a revived task's punctuators.
     punctuators.forEach(Cancellable::cancel);
     punctuators.clear();
@@ -164,7 +163,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     DecodedRecord vector = record.value();
     long timeMs = vector.timeMs();
     float[] row = rows.row(vector.values(), RowLayout.OBSERVED);
-    SeriesOnHeap.Entry entry = series.find(key);
+    SeriesOnHeap.Entry entry = series.find(key, context.currentStreamTimeMs());
     int held = series.age(entry, timeMs);
     boolean holed = Holes.isHoled(vector.values(), schema.size());
     if (holed && (entry == null || entry.beginsAfter(timeMs))) {

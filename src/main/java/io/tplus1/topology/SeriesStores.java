@@ -35,6 +35,7 @@ final class SeriesStores {
   private final Map<String, SeriesOnHeap.Entry> unsaved = new LinkedHashMap<>();
   private final HeapBudget projections;
   private final SeriesCount count = new SeriesCount();
+  private final long retentionMs;
 
   /**
    * @param room on the heap
@@ -59,21 +60,32 @@ final class SeriesStores {
     this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap(), room, this::save);
     this.projections = new HeapBudget(settings.windows().projectionBytes());
     counters.keeps(count);
+    this.retentionMs = settings.windows().retention().toMillis();
   }
 
-  /** The series with its window, read from the stores if need be; null if it is not known. */
-  SeriesOnHeap.Entry find(String key) {
+  /**
+   * The series with its window, read from the stores if need be; null if it is not known. One that
+   * fell silent is dropped here, so that what is known of it depends on no scan's pace.
+   */
+  SeriesOnHeap.Entry find(String key, long streamTimeMs) {
     SeriesOnHeap.Entry entry = heap.get(key);
-    if (entry == null) {
-      SeriesState state = states.get(key);
-      if (state != null) {
-        entry = entry(key, state);
-        counters.count(ForecastCounters.Event.WINDOW_REBUILT);
-        rebuild(entry);
-        heap.put(entry);
-      }
+    SeriesState state = entry == null ? states.get(key) : entry.state();
+    if (state != null && isSilent(state, streamTimeMs)) {
+      drop(key, state);
+      return null;
+    }
+    if (entry == null && state != null) {
+      entry = entry(key, state);
+      counters.count(ForecastCounters.Event.WINDOW_REBUILT);
+      rebuild(entry);
+      heap.put(entry);
     }
     return entry;
+  }
+
+  /** Whether a series last spoke longer ago than what is known of it is kept. */
+  boolean isSilent(SeriesState state, long streamTimeMs) {
+    return state.lastTimeMs() < streamTimeMs - retentionMs;
   }
 
   /** A series that speaks for the first time. */
@@ -223,7 +235,9 @@ final class SeriesStores {
   }
 
   /** Forgets a series that fell silent; its vectors leave the window store by themselves. */
-  void drop(String key) {
+  void drop(String key, SeriesState state) {
+    counters.count(ForecastCounters.Event.SERIES_DROPPED);
+    counters.count(ForecastCounters.Event.EXPIRED, state.pending().size());
     states.delete(key);
     count.dropped(key);
     heap.remove(key);

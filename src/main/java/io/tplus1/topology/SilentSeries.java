@@ -1,29 +1,24 @@
 package io.tplus1.topology;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
- * Drops the state of series that have been silent for longer than the retention, a bounded number
- * at a time. Owned by one stream thread.
+ * Drops the state of series that fell silent and may never speak again, a bounded number at a time.
+ * Owned by one stream thread.
  */
 final class SilentSeries {
   /** Milliseconds that a pass over all series takes at least. */
   private static final int PASS_MS = 1_000;
 
   private final SeriesStores series;
-  private final long retentionMs;
-  private final ForecastCounters counters;
   private int sinceMs;
   private String from;
 
-  SilentSeries(SeriesStores series, Duration retention, ForecastCounters counters) {
+  SilentSeries(SeriesStores series) {
     this.series = series;
-    this.retentionMs = retention.toMillis();
-    this.counters = counters;
   }
 
   /**
@@ -44,8 +39,7 @@ final class SilentSeries {
   }
 
   private void look(int most, long streamTimeMs) {
-    List<String> silent = new ArrayList<>();
-    long expired = 0;
+    Map<String, SeriesState> silent = new LinkedHashMap<>();
     String next = null;
     int seen = 0;
     try (KeyValueIterator<String, SeriesState> states = series.states().range(from, null)) {
@@ -56,16 +50,13 @@ final class SilentSeries {
         }
         KeyValue<String, SeriesState> stored = states.next();
         SeriesState state = series.newest(stored.key, stored.value);
-        if (state.lastTimeMs() < streamTimeMs - retentionMs) {
-          silent.add(stored.key);
-          expired += state.pending().size();
+        if (series.isSilent(state, streamTimeMs)) {
+          silent.put(stored.key, state);
         }
       }
     }
     from = next;
     series.count().passed(seen, next);
     silent.forEach(series::drop);
-    counters.count(ForecastCounters.Event.SERIES_DROPPED, silent.size());
-    counters.count(ForecastCounters.Event.EXPIRED, expired);
   }
 }

@@ -3,7 +3,6 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
-import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 class HousekeepingTest {
   private static final int SERIES = 40;
   private static final long START_MS = 10_000;
-  private static final Duration RETENTION = Duration.ofMillis(100);
+
+  /** Beyond the rig's retention. */
+  private static final long SILENT_MS = 3_000;
 
   @TempDir File directory;
   private final SeriesRoom room = new SeriesRoom(SERIES);
@@ -29,8 +30,7 @@ class HousekeepingTest {
         rig.speaks("s" + i, timeMs);
       }
     }
-    housekeeping =
-        new Housekeeping(new SilentSeries(rig.series, RETENTION, rig.counters), rig.series);
+    housekeeping = new Housekeeping(new SilentSeries(rig.series), rig.series);
     run(START_MS);
   }
 
@@ -96,14 +96,14 @@ class HousekeepingTest {
   @Test
   void run_seriesAreSilent_passBeginsASecondAfterTheTaskAndGoesOnAFewAtATime() {
     for (long ms = 20; ms < 1_000; ms += 20) {
-      housekeeping.run(START_MS + ms, 1_000);
+      housekeeping.run(START_MS + ms, SILENT_MS);
       assertThat(dropped()).isZero();
     }
 
-    housekeeping.run(START_MS + 1_000, 1_000);
+    housekeeping.run(START_MS + 1_000, SILENT_MS);
     assertThat(dropped()).isEqualTo(20);
 
-    housekeeping.run(START_MS + 1_020, 1_000);
+    housekeeping.run(START_MS + 1_020, SILENT_MS);
     assertThat(dropped()).isEqualTo(SERIES);
   }
 
@@ -151,10 +151,10 @@ class HousekeepingTest {
     run(START_MS + 1_000);
     run(START_MS + 1_050);
 
-    housekeeping.run(START_MS + 1_900, 1_000);
+    housekeeping.run(START_MS + 1_900, SILENT_MS);
     assertThat(dropped()).isZero();
 
-    housekeeping.run(START_MS + 2_050, 1_000);
+    housekeeping.run(START_MS + 2_050, SILENT_MS);
     assertThat(dropped()).isEqualTo(SERIES);
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -152,6 +151,7 @@ class RingAgainstStoreTest {
     /** The window to forecast from, or null for none. */
     List<FeatureVector> push(String key, long time, float value) {
       streamTimeMs = Math.max(streamTimeMs, time);
+      dropIfSilent(key, streamTimeMs);
       TreeMap<Long, Float> all = vectors.computeIfAbsent(key, k -> new TreeMap<>());
       Float replaced = all.put(time, value);
       if (newest.containsKey(key) && time <= newest.get(key)) {
@@ -185,13 +185,14 @@ class RingAgainstStoreTest {
     }
 
     void dropSilent(long streamTime) {
-      for (Iterator<String> keys = newest.keySet().iterator(); keys.hasNext(); ) {
-        String key = keys.next();
-        if (newest.get(key) < streamTime - windows.retention().toMillis()) {
-          expired += waiting.remove(key).size();
-          dropped++;
-          keys.remove();
-        }
+      List.copyOf(newest.keySet()).forEach(key -> dropIfSilent(key, streamTime));
+    }
+
+    private void dropIfSilent(String key, long streamTime) {
+      if (newest.getOrDefault(key, streamTime) < streamTime - windows.retention().toMillis()) {
+        expired += waiting.remove(key).size();
+        dropped++;
+        newest.remove(key);
       }
     }
   }

@@ -58,7 +58,7 @@ final class SeriesRig implements AutoCloseable {
 
   /** Takes a series' next vector. */
   SeriesOnHeap.Entry speaks(String key, long timeMs) {
-    SeriesOnHeap.Entry found = series.find(key);
+    SeriesOnHeap.Entry found = series.find(key, timeMs);
     SeriesOnHeap.Entry entry = found == null ? series.create(key, timeMs) : found;
     entry.ring().append(timeMs, new float[] {timeMs});
     series.append(entry);

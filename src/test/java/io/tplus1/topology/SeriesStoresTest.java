@@ -80,7 +80,7 @@ class SeriesStoresTest {
     rig.speaks("c", 4);
 
     assertThat(rig.states.get("a").lastTimeMs()).isEqualTo(2);
-    assertThat(rig.series.find("a").ring().count()).isEqualTo(2);
+    assertThat(rig.series.find("a", 4).ring().count()).isEqualTo(2);
   }
 
   @Test
@@ -96,7 +96,7 @@ class SeriesStoresTest {
     rig.speaks("a", 1);
     rig.speaks("a", 2);
 
-    rig.series.drop("a");
+    rig.series.drop("a", rig.states.get("a"));
     rig.series.saveAll();
 
     assertThat(rig.states.get("a")).isNull();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.serde.Prediction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -146,6 +147,30 @@ class SettlingTopologyTest {
       assertThat(scores(harness)).isEmpty();
       assertThat(harness.window("silent")).hasSize(1);
     }
+  }
+
+  @Test
+  void push_silentForLongerThanRetention_beginsAnewWhetherOrNotTheScanCameBy() throws Exception {
+    List<List<Prediction>> forecasts = new ArrayList<>();
+    for (boolean scanned : List.of(false, true)) {
+      try (var harness = harness(1, "experts", "last,series", "window.steps", "2")) {
+        for (int i = 0; i < 30; i++) {
+          harness.push("rests", T0.plusSeconds(i), i % 3);
+        }
+        harness.push("clock", T0.plusSeconds(600), 0);
+        harness.predictions();
+        if (scanned) {
+          harness.advanceWallClock(Duration.ofSeconds(2));
+        }
+        for (int i = 0; i < 10; i++) {
+          harness.push("rests", T0.plusSeconds(600 + i), i % 3);
+        }
+        forecasts.add(harness.predictions());
+        assertThat(harness.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isEqualTo(1);
+      }
+    }
+
+    assertThat(forecasts.get(0)).usingRecursiveComparison().isEqualTo(forecasts.get(1));
   }
 
   @Test
