@@ -141,8 +141,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                 : null);
     this.holes = new Holes(schema, settings.hygiene(), rows, counters);
     this.forecasts = new SeriesForecast(schema, settings, roster, rows, registry, experts);
-    this.housekeeping =
-        new Housekeeping(new SilentSeries(series), series);
+    this.housekeeping = new Housekeeping(new SilentSeries(series), series);
     // Kafka Streams keeps a revived task's punctuators.
     punctuators.forEach(Cancellable::cancel);
     punctuators.clear();
@@ -269,7 +268,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       counters.count(ForecastCounters.Event.INSUFFICIENT_HISTORY);
       shortHistory.look(entry, window, held, sinceMs);
     } else {
-      entry.recover();
+      shortHistory.lookForFull(entry, window, held, sinceMs);
       forecast(key, entry, window, traced, origin.partition());
     }
     series.changed(entry);

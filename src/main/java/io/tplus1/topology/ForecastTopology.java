@@ -236,6 +236,7 @@ public final class ForecastTopology {
     FeatureSchema schema = plan.format.schema();
     ForecastSettings settings = plan.settings;
     boolean holes = settings.hygiene().missingFill() != HygieneSettings.Fill.OFF;
+    ShortHistory.lookAhead(settings.windows());
     BeforeCommit beforeCommit = new BeforeCommit();
     SeriesRoom room = SeriesRoom.onHeap(schema, settings);
     Topology topology = new Topology();

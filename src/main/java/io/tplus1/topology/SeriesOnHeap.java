@@ -66,7 +66,10 @@ final class SeriesOnHeap {
       this.saved = isSaved;
     }
 
-    /** How often its window became no longer when a vector came, since the last forecast here. */
+    /**
+     * How often its window became no longer when a vector came, since the last forecast from one
+     * that age had not cut.
+     */
     int setbacks() {
       return setbacks;
     }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once each why nothing is forecast, and why nothing is learnt, of series whose vectors lie
- * too far apart for what is kept of them. For one task's thread.
+ * Says once each why nothing is forecast, why no window fills, and why nothing is learnt, of series
+ * whose vectors lie too far apart for what is kept of them. For one task's thread.
  */
 final class ShortHistory {
   private static final Logger LOG = LoggerFactory.getLogger(ShortHistory.class);
@@ -26,11 +26,36 @@ final class ShortHistory {
   private final StepInterval interval = new StepInterval(Optional.empty());
 
   private boolean saidOfForecasts;
+  private boolean saidOfFullWindows;
   private boolean saidOfSamples;
 
   ShortHistory(WindowSettings windows, HygieneSettings hygiene) {
     this.windows = windows;
     this.hygiene = hygiene;
+    this.saidOfFullWindows = neverFills(windows);
+  }
+
+  /** Says at the start that no window will fill, where {@code step.interval} shows it already. */
+  static void lookAhead(WindowSettings windows) {
+    if (neverFills(windows)) {
+      long stepMs = windows.interval().orElseThrow().toMillis();
+      LOG.warn(
+          "No window will fill: of vectors that come every {} (step.interval), at most {} lie in window.max.age, {}, and window.steps is {}. All forecasts will say COLD_START. Raise window.max.age, or lower window.steps",
+          Duration.ofMillis(stepMs),
+          most(windows, stepMs),
+          windows.maxAge(),
+          windows.steps());
+    }
+  }
+
+  private static boolean neverFills(WindowSettings windows) {
+    return windows.interval().isPresent()
+        && most(windows, windows.interval().get().toMillis()) < windows.steps();
+  }
+
+  /** Most vectors that lie in a window. */
+  private static long most(WindowSettings windows, long stepMs) {
+    return windows.maxAge().toMillis() / Math.max(1, stepMs) + 1;
   }
 
   /**
@@ -59,23 +84,49 @@ final class ShortHistory {
       return;
     }
     long stepMs = window.steps() > 1 ? interval.ofWindow(window) : sinceMs;
-    int fit = (int) Math.min(Integer.MAX_VALUE, windows.maxAge().toMillis() / Math.max(1, stepMs));
-    if (fit + 1L >= windows.historyMinimum()) {
+    if (most(windows, stepMs) >= windows.historyMinimum()) {
       return;
     }
-    // It is too short to have lost any to window.steps.
-    boolean aged = entry.ring().count() <= held || window.steps() < entry.ring().count();
-    int setbacks = aged ? entry.setBack() : 0;
+    int setbacks = isAged(entry, window, held) ? entry.setBack() : 0;
     if (setbacks >= FEWEST || window.steps() >= FEWEST) {
       saidOfForecasts = true;
       LOG.warn(
           "Series {} is not forecast: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and history.minimum asks for {}. Raise window.max.age, or lower window.steps or history.minimum. (Said once; series like it are counted as of insufficient history)",
           entry.key(),
           Duration.ofMillis(stepMs),
-          fit + 1,
+          most(windows, stepMs),
           windows.maxAge(),
           windows.historyMinimum());
     }
+  }
+
+  /**
+   * Looks at a window that is forecast from, with arguments as above: one that is always cut by its
+   * age never fills.
+   */
+  void lookForFull(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
+    if (window.steps() >= windows.steps() || !isAged(entry, window, held)) {
+      entry.recover();
+      return;
+    }
+    long stepMs = window.steps() > 1 ? interval.ofWindow(window) : sinceMs;
+    if (saidOfFullWindows || most(windows, stepMs) >= windows.steps()) {
+      entry.recover();
+    } else if (entry.setBack() >= FEWEST || window.steps() >= FEWEST) {
+      saidOfFullWindows = true;
+      LOG.warn(
+          "The window of series {} never fills: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and window.steps is {}. Its forecasts say COLD_START. Raise window.max.age, or lower window.steps. (Said once)",
+          entry.key(),
+          Duration.ofMillis(stepMs),
+          most(windows, stepMs),
+          windows.maxAge(),
+          windows.steps());
+    }
+  }
+
+  /** Whether a window that is not full lost vectors: to their age, for it is too short for more. */
+  private static boolean isAged(SeriesOnHeap.Entry entry, FeatureWindow window, int held) {
+    return entry.ring().count() <= held || window.steps() < entry.ring().count();
   }
 
   /**

@@ -93,6 +93,55 @@ class ShortHistoryTest {
         .contains("came PT1H after the one before", "step.interval, PT1M");
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 30, 5, PT24H, 8", "4, 3, 2, PT96H, 2", "8, 3, 1, PT192H, 1"})
+  void lookForFull_ageCutsEveryWindow_saysThatNoneFillsOnce(
+      int days, int steps, int minimum, String step, int most) {
+    assertThat(
+            said(
+                vectors(Duration.ofDays(days), 40),
+                "window.steps",
+                Integer.toString(steps),
+                "history.minimum",
+                Integer.toString(minimum)))
+        .singleElement()
+        .asString()
+        .startsWith("The window of series sensor never fills: it speaks every " + step)
+        .contains("at most " + most + " vectors lie in", "PT168H, and window.steps is " + steps);
+  }
+
+  @Test
+  void lookAhead_stepIntervalSaysThatNoWindowFills_saysSoAtTheStartAlone() {
+    assertThat(
+            said(
+                vectors(Duration.ofDays(1), 40),
+                "window.steps",
+                "30",
+                "history.minimum",
+                "5",
+                "step.interval",
+                "1d"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "No window will fill: of vectors that come every PT24H (step.interval), at most");
+  }
+
+  @Test
+  void lookForFull_hoursAroundSilences_saysNothing() {
+    assertThat(
+            said(
+                harness -> {
+                  for (int part = 0; part < 8; part++) {
+                    Instant start = START.plus(Duration.ofDays(6L * part));
+                    push(harness, start, Duration.ofHours(1), 30);
+                  }
+                },
+                "history.minimum",
+                "1"))
+        .isEmpty();
+  }
+
   @Test
   void lookBack_windowAndHorizonLongerThanHeld_saysWhatToDoOnce() {
     assertThat(
