@@ -18,6 +18,9 @@ import java.util.List;
  * is there without being named: how often the last symbol was repeated, and beside that how often
  * each symbol came (Witten and Bell 1991). So no probability is ever 0.
  *
+ * <p>Of symbols beyond the next, context 0 alone speaks: where each symbol repeats the last with
+ * probability r and is else drawn anew, the one in h steps is the last with r^h, and else drawn.
+ *
  * <p>With {@code continuation}, a shorter context counts only what was new after all longer ones,
  * as Kneser and Ney's continuation counts do (in compression: update exclusion, Moffat 1990). On
  * text that is far better; where the shortest contexts say nearly all, it is worse.
@@ -100,7 +103,8 @@ public final class Markov {
    */
   public void forecast(FeatureWindow window, ContextCounts store, float[][] out) {
     double[] p = new double[width];
-    base(symbol(window, window.steps() - 1), store, p);
+    base.load(store.get(baseKey()));
+    base(symbol(window, window.steps() - 1), 1, p);
     round(p, out[0]);
     for (int c = 0; c < contexts.size(); c++) {
       byte[] stored = store.get(key(window, c));
@@ -112,8 +116,22 @@ public final class Markov {
     }
   }
 
-  private void base(int last, ContextCounts store, double[] p) {
+  /**
+   * What the first expert says of the symbols behind the next.
+   *
+   * @param window one vector or more, as above
+   * @param out receives {@code float[horizon - 1][width]}, from t+2 on
+   */
+  public void forecastBeyond(FeatureWindow window, ContextCounts store, float[][] out) {
+    double[] p = new double[width];
     base.load(store.get(baseKey()));
+    for (int i = 0; i < out.length; i++) {
+      base(symbol(window, window.steps() - 1), i + 2, p);
+      round(p, out[i]);
+    }
+  }
+
+  private void base(int last, int horizon, double[] p) {
     double total = 0;
     int distinct = 0;
     for (int s = 0; s < width; s++) {
@@ -121,7 +139,7 @@ public final class Markov {
       distinct += base.count(s) > 0 ? 1 : 0;
     }
     double repeats = base.count(width);
-    double repeated = (repeats + 0.5) / (repeats + base.count(width + 1) + 1);
+    double repeated = Math.pow((repeats + 0.5) / (repeats + base.count(width + 1) + 1), horizon);
     for (int s = 0; s < width; s++) {
       p[s] = (1 - repeated) * (base.count(s) + (distinct + 1.0) / width) / (total + distinct + 1);
     }

@@ -206,9 +206,9 @@ final class Experts {
     return forecast;
   }
 
-  /** Counts tell the next symbol alone. */
+  /** Counts tell the next symbol, and those without a context what follows it. */
   private void symbols(FeatureWindow window, float[][] forecasts, int length) {
-    int first = roster.place("markov-0");
+    int first = roster.place(Roster.REPEATS);
     int experts = markovs.get(0).experts();
     for (int e = 0; e < experts; e++) {
       forecasts[first + e] = new float[length];
@@ -218,10 +218,19 @@ final class Experts {
     int next = 0;
     for (Feature feature : schema.targetFeatures()) {
       if (feature.isCategory()) {
+        Markov markov = markovs.get(next++);
         float[][] probabilities = new float[experts][feature.width()];
-        markovs.get(next++).forecast(window, contexts, probabilities);
+        markov.forecast(window, contexts, probabilities);
         for (int e = 0; e < experts; e++) {
           System.arraycopy(probabilities[e], 0, forecasts[first + e], at, feature.width());
+        }
+        float[][] beyond = new float[settings.windows().horizon() - 1][feature.width()];
+        if (beyond.length > 0) {
+          markov.forecastBeyond(window, contexts, beyond);
+        }
+        for (int h = 0; h < beyond.length; h++) {
+          int later = at + (h + 1) * schema.outputWidth();
+          System.arraycopy(beyond[h], 0, forecasts[first], later, feature.width());
         }
       }
       at += feature.width();

@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * <p>The rest of what they said is NaN by nature, or stands in the window's newest row. So a linear
  * expert is given as {@code float[horizon - 1][numbers]}, from t+2 on, one that is stacked on the
  * others as {@code float[horizon][numbers]}, and a count as {@code float[…]}, the probabilities of
- * every category at t+1, side by side.
+ * every category at t+1, side by side; the one without a context as so many for each horizon, which
+ * receipts of older releases lack beyond t+1.
  */
 final class GivenForecasts {
   private static final String SEASONAL = "seasonal";
@@ -88,7 +89,7 @@ final class GivenForecasts {
    */
   float[] restore(String expert, float[] part, FeatureWindow window) {
     int length = length(expert);
-    if (part != null && part.length != length) {
+    if (part != null && part.length != length && !(isCount(expert) && part.length == words())) {
       throw new IllegalArgumentException(
           "the receipt gives %d values of %s, and %d were expected: it was made with other settings"
               .formatted(part.length, expert, length));
@@ -144,23 +145,26 @@ final class GivenForecasts {
 
   /** Number of values that are given. */
   private int length(String expert) {
-    int numbers = 0;
-    int words = 0;
-    for (Feature target : targets) {
-      numbers += target.isCategory() ? 0 : 1;
-      words += target.isCategory() ? target.width() : 0;
+    if (isCount(expert)) {
+      return expert.equals(Roster.REPEATS) ? horizon * words() : words();
     }
+    int numbers = (int) targets.stream().filter(target -> !target.isCategory()).count();
     if (isStacked(expert)) {
       return horizon * numbers;
     }
-    return isLinear(expert) ? (horizon - 1) * numbers : isCount(expert) ? words : 0;
+    return isLinear(expert) ? (horizon - 1) * numbers : 0;
+  }
+
+  /** Of all categories. */
+  private int words() {
+    return targets.stream().filter(Feature::isCategory).mapToInt(Feature::width).sum();
   }
 
   /** Copies what is given between a whole forecast and its part in a receipt. */
   private void copy(String expert, float[] whole, float[] part, boolean back) {
     boolean count = isCount(expert);
     int next = 0;
-    for (int h = isLinear(expert) ? 1 : 0; h < (count ? 1 : horizon); h++) {
+    for (int h = isLinear(expert) ? 1 : 0; next < part.length; h++) {
       int at = h * width;
       for (Feature target : targets) {
         if (target.isCategory() == count) {

@@ -28,6 +28,9 @@ final class Roster {
   /** The network's name. */
   static final String NETWORK = "rnn";
 
+  /** The name of the counts without a context, which alone speak of what lies beyond t+1. */
+  static final String REPEATS = "markov-0";
+
   /** The name of the one that stands on all others, and is the last. */
   static final String STACKED = "stacked";
 
@@ -53,7 +56,7 @@ final class Roster {
       if (name.equals("markov")) {
         if (categories) {
           requireCountable(schema, experts);
-          add("markov-0", MARKOV);
+          add(REPEATS, MARKOV);
           for (int i = 0; i < contexts.size(); i++) {
             add(name(experts.contexts().get(i)), MARKOV + 1 + i);
           }

@@ -83,6 +83,33 @@ class MarkovTest {
             });
   }
 
+  @Test
+  void forecastBeyond_knownSymbols_isThePowerOfWhatContextZeroSaysOfOneStep() {
+    Markov markov = orders(false, 1, 2);
+    MapStore store = new MapStore();
+    learnt(markov, store, 1, 2, 1, 2, 3, 1, 2, 1, 1, 2, 3, 3, 1, 2);
+    float[][] step = new float[4][];
+    for (int s = 0; s < step.length; s++) {
+      step[s] = learnt(markov, store, s)[0];
+    }
+
+    float[][] beyond = new float[3][4];
+    markov.forecastBeyond(
+        FeatureWindow.of(new FeatureVector(0, new float[] {2})), store, beyond);
+
+    float[] expected = step[2];
+    for (float[] found : beyond) {
+      float[] next = new float[4];
+      for (int from = 0; from < 4; from++) {
+        for (int to = 0; to < 4; to++) {
+          next[to] += expected[from] * step[from][to];
+        }
+      }
+      close(found, next);
+      expected = next;
+    }
+  }
+
   private static void close(float[] found, float... expected) {
     assertThat(found).containsExactly(expected, within(1e-6f));
   }

@@ -162,6 +162,33 @@ class MixTopologyTest {
   }
 
   @Test
+  void push_countsOfSymbolsAloneAndTwoHorizons_nothingIsCertain() throws Exception {
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of(
+                "features", "s",
+                "categories", "s",
+                "vocabulary.s", "a,b,c",
+                "window.steps", "3",
+                "history.minimum", "1",
+                "forecast.horizon", "2",
+                "experts", "markov"))) {
+      for (int i = 0; i < 60; i++) {
+        harness.push("k", T0.plusSeconds(i), "{\"s\":\"" + "abc".charAt(i % 3) + "\"}");
+      }
+
+      assertThat(harness.predictions())
+          .hasSize(60)
+          .allSatisfy(
+              prediction -> {
+                for (float probability : prediction.values()) {
+                  assertThat(probability).isGreaterThan(0).isLessThan(1);
+                }
+              });
+    }
+  }
+
+  @Test
   void push_intervals_areAbsentAtFirstAndThenHoldWhatComes() throws Exception {
     try (var harness = harness("forecast.horizon", "1", "interval.coverage", "0.8")) {
       long inside = 0;
