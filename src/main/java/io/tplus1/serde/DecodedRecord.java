@@ -1,5 +1,7 @@
 package io.tplus1.serde;
 
+import java.util.Map;
+
 /**
  * A value of {@code features} after decoding: a vector, or the reason why it is none, and the
  * untouched bytes either way.
@@ -14,6 +16,7 @@ public final class DecodedRecord {
   private final byte[] raw;
   private final float[] values;
   private final long fieldTimeMs;
+  private Map<Integer, String> unknown = Map.of();
   private String series;
   private RejectReason reason;
   private String detail;
@@ -50,6 +53,11 @@ public final class DecodedRecord {
     return new DecodedRecord(raw, null, NO_TIME, reason, detail);
   }
 
+  /** Notes the words that no vocabulary holds, by their features' places; given away. */
+  void noteUnknown(Map<Integer, String> words) {
+    this.unknown = words;
+  }
+
   /** Settles the series that the record belongs to. */
   public void settleKey(String key) {
     this.series = key;
@@ -74,6 +82,16 @@ public final class DecodedRecord {
   /** {@code float[features]}, or null for a rejected record. */
   public float[] values() {
     return values;
+  }
+
+  /**
+   * The word that stands where a category is {@link io.tplus1.feature.Feature#UNKNOWN}, perhaps cut
+   * short; 0 in the binary form, which has no words.
+   *
+   * @param feature its place in the schema
+   */
+  public String unknownWord(int feature) {
+    return unknown.getOrDefault(feature, "0");
   }
 
   public long fieldTimeMs() {

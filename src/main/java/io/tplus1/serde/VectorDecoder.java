@@ -105,7 +105,9 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
     try (JsonParser parser = json.createParser(value)) {
       Reading reading = new Reading(parser);
       reading.readValue();
-      return DecodedRecord.vector(value, reading.values, reading.timeMs);
+      DecodedRecord vector = DecodedRecord.vector(value, reading.values, reading.timeMs);
+      vector.noteUnknown(reading.unknown);
+      return vector;
     } catch (Rejection e) {
       return DecodedRecord.rejected(value, e.reason, e.getMessage());
     } catch (IOException e) {
@@ -135,6 +137,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
     private boolean nested;
     private boolean timeSeen;
     private long timeMs = DecodedRecord.NO_TIME;
+    private Map<Integer, String> unknown = Map.of();
 
     Reading(JsonParser parser) {
       this.parser = parser;
@@ -270,7 +273,14 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
                     schema.feature(index).name(),
                     token.isNumeric() ? abridge(parser.getText()) : describe(token)));
       }
-      return vocabularies.get(index).getOrDefault(parser.getText(), Feature.UNKNOWN);
+      String word = parser.getText();
+      Integer id = vocabularies.get(index).get(word);
+      if (id == null) {
+        unknown = unknown.isEmpty() ? new HashMap<>() : unknown;
+        unknown.put(index, abridge(word));
+        return Feature.UNKNOWN;
+      }
+      return id;
     }
 
     private void time() throws IOException, Rejection {

@@ -17,6 +17,7 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
   private final Duration maxLateness;
   private final int deadLetterMaxBytes;
   private final Clock clock;
+  private final UnknownWords unknownWords;
   private final ForecastCounters counters;
   private ProcessorContext<Object, Object> context;
 
@@ -24,10 +25,15 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
    * @param clock tells when a vector was through; Kafka Streams' own stands still for some records
    */
   DecodeProcessor(
-      Duration maxLateness, int deadLetterMaxBytes, ForecastCounters counters, Clock clock) {
+      Duration maxLateness,
+      int deadLetterMaxBytes,
+      UnknownWords unknownWords,
+      ForecastCounters counters,
+      Clock clock) {
     this.clock = clock;
     this.maxLateness = maxLateness;
     this.deadLetterMaxBytes = deadLetterMaxBytes;
+    this.unknownWords = unknownWords;
     this.counters = counters;
   }
 
@@ -52,6 +58,7 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
     if (decoded.isRejected()) {
       DeadLetter.send(context, counters, record, deadLetterMaxBytes);
     } else {
+      unknownWords.look(decoded);
       long start = System.nanoTime();
       context.forward(
           record.withKey(decoded.series()).withTimestamp(timeMs), ForecastTopology.FORECAST);

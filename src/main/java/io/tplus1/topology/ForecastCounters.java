@@ -42,6 +42,8 @@ public final class ForecastCounters {
     FEATURE_FILLED,
     /** A gap, or a feature's absence, was too long to be filled, and the window began anew. */
     WINDOW_RESTARTED,
+    /** A word came that its category's vocabulary does not hold. */
+    UNKNOWN_WORD,
     /** A training sample was emitted. */
     SAMPLED,
     /** A training sample was not emitted, because no message of its topic could hold it. */

@@ -239,6 +239,7 @@ public final class ForecastTopology {
     ShortHistory.lookAhead(settings.windows());
     BeforeCommit beforeCommit = new BeforeCommit();
     SeriesRoom room = SeriesRoom.onHeap(schema, settings);
+    UnknownWords unknownWords = new UnknownWords(schema, counters);
     Topology topology = new Topology();
     topology.addSource(
         (AutoOffsetReset) null, // auto.offset.reset decides
@@ -251,7 +252,11 @@ public final class ForecastTopology {
         DECODE,
         () ->
             new DecodeProcessor(
-                settings.windows().maxLateness(), plan.deadLetterMaxBytes, counters, clock),
+                settings.windows().maxLateness(),
+                plan.deadLetterMaxBytes,
+                unknownWords,
+                counters,
+                clock),
         FEATURES);
     topology.addProcessor(
         FORECAST,

@@ -94,8 +94,7 @@ class MarkovTest {
     }
 
     float[][] beyond = new float[3][4];
-    markov.forecastBeyond(
-        FeatureWindow.of(new FeatureVector(0, new float[] {2})), store, beyond);
+    markov.forecastBeyond(FeatureWindow.of(new FeatureVector(0, new float[] {2})), store, beyond);
 
     float[] expected = step[2];
     for (float[] found : beyond) {
