@@ -89,7 +89,8 @@ public final class ForecastTestHarness implements AutoCloseable {
    * Starts the topology that {@code tplus1 run} would start with these settings, without a model:
    * the file that {@code model.file} names is not read, see {@link #of}. The clock begins at
    * 2026-01-01T00:00:00Z and moves only by {@link #advanceWallClock}; so that there is something to
-   * learn from while it stands, {@code samples.rate} is {@code all} unless it is set. The state
+   * learn from while it stands, {@code samples.rate} is {@code all} unless it is set, and so that
+   * vectors may be of any time, {@code time.max.ahead} is {@code off} unless it is set. The state
    * lies in a temporary folder, whatever {@code state.dir} says, which {@link #close} deletes.
    *
    * @param settings by name; {@code bootstrap.servers} is not needed
@@ -145,6 +146,7 @@ public final class ForecastTestHarness implements AutoCloseable {
       boolean replay) {
     Map<String, String> own = new HashMap<>(settings);
     own.putIfAbsent("samples.rate", "all");
+    own.putIfAbsent("time.max.ahead", "off");
     this.configuration = new Configuration(own);
     requireWords(vocabularies);
     this.schema = configuration.schema(vocabularies);
@@ -241,8 +243,9 @@ public final class ForecastTestHarness implements AutoCloseable {
   }
 
   /**
-   * Produces any numbers, with the time likewise: as an array of JSON, or in the binary form if
-   * {@code features.format} takes no other. What is no vector is dead-lettered.
+   * Produces any numbers, with the time likewise: as an array of JSON, in which an id of a category
+   * is its word, or in the binary form if {@code features.format} takes no other. What is no vector
+   * is dead-lettered.
    */
   public void push(String key, Instant time, float... numbers) {
     long timeMs = time.toEpochMilli();

@@ -1,6 +1,8 @@
 package io.tplus1.harness;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.Encoding;
 import io.tplus1.serde.TimeSource;
@@ -40,17 +42,32 @@ final class PushedValues {
         : timed(new String(value, StandardCharsets.UTF_8), vector.timeMs());
   }
 
-  /** Numbers, in JSON as an array; of any length and finite or not, as a producer may err. */
+  /**
+   * Numbers, in JSON as an array, with the word of each id; of any length, finite or not and of no
+   * word, as a producer may err.
+   */
   byte[] array(long timeMs, float[] values) {
     if (isBinary()) {
       return new WireVector(isTimed() ? timeMs : WireVector.NO_TIME, values).toBytes();
     }
     StringBuilder json = new StringBuilder("{\"features\":[");
     for (int i = 0; i < values.length; i++) {
-      json.append(i == 0 ? "" : ",").append(values[i]);
+      json.append(i == 0 ? "" : ",").append(text(i, values[i]));
     }
     String text = json.append("]}").toString();
     return isTimed() ? timed(text, timeMs) : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String text(int index, float value) {
+    FeatureSchema schema = format.schema();
+    if (index < schema.size() && schema.feature(index).isCategory()) {
+      Feature category = schema.feature(index);
+      if (value == (int) value && value >= 0 && value < category.width()) {
+        String word = category.category((int) value);
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(word)) + '"';
+      }
+    }
+    return Float.toString(value);
   }
 
   private byte[] timed(String object, long timeMs) {

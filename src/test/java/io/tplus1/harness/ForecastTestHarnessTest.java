@@ -186,7 +186,9 @@ class ForecastTestHarnessTest {
 
   @Test
   void advanceWallClock_movesTheClockThatJudgesTheFuture() {
-    try (var harness = new ForecastTestHarness(SETTINGS)) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("time.max.ahead", "1h");
+    try (var harness = new ForecastTestHarness(settings)) {
       harness.push("k", T0.plusSeconds(3_601), 1);
       assertThat(harness.deadLetters()).hasSize(1);
 
@@ -198,6 +200,37 @@ class ForecastTestHarnessTest {
       assertThat(harness.counters().deadLetters()).isEqualTo(1);
       assertThat(harness.counters().events(ForecastCounters.Event.INSUFFICIENT_HISTORY))
           .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void push_timeBehindTheClock_isForecastFrom() {
+    try (var harness = new ForecastTestHarness(SETTINGS)) {
+      harness.push("k", Instant.parse("2026-06-01T00:00:00Z"), 1);
+      harness.push("k", Instant.parse("2026-06-01T01:00:00Z"), 2);
+
+      assertThat(harness.predictions()).hasSize(1);
+    }
+  }
+
+  @Test
+  void push_idsOfCategories_areWrittenAsTheirWords() {
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of(
+                "features", "x,kind",
+                "window.steps", "2",
+                "categories", "kind",
+                "vocabulary.kind", "storm,\"calm\""))) {
+      harness.push("k", T0, 1, 2);
+      harness.push("k", T0.plusSeconds(1), 2, 0);
+
+      assertThat(harness.window("k"))
+          .containsExactly(
+              new FeatureVector(T0.toEpochMilli(), new float[] {1, 2}),
+              new FeatureVector(T0.plusSeconds(1).toEpochMilli(), new float[] {2, 0}));
+      harness.push("k", T0.plusSeconds(2), 3, 3);
+      assertThat(harness.deadLetters()).as("there is no word 3").hasSize(1);
     }
   }
 

@@ -33,7 +33,8 @@ class DeadLetterTopologyTest {
                 "window.steps", "2",
                 "history.minimum", "1",
                 "max.lateness", "10s",
-                "window.max.age", "1h"));
+                "window.max.age", "1h",
+                "time.max.ahead", "1h"));
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }

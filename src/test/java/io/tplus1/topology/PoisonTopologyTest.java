@@ -51,6 +51,7 @@ class PoisonTopologyTest {
     settings.put("window.steps", "4");
     settings.put("history.minimum", "1");
     settings.put("forecast.horizon", "2");
+    settings.put("time.max.ahead", "auto");
     Random random = new Random(seed);
     Random values = new Random(1);
     List<String> predictions = new ArrayList<>();
