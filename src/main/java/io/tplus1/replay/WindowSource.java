@@ -2,6 +2,7 @@ package io.tplus1.replay;
 
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.SeriesVector;
 import io.tplus1.feature.WindowHash;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
@@ -111,16 +112,31 @@ final class WindowSource {
     return best;
   }
 
-  /** The window of what was sent, up to the newest vector. */
+  /**
+   * The window of what was sent, up to the newest vector, without what was dead-lettered for coming
+   * too late. A vector that would have made the newest one too late was dead-lettered itself, for
+   * lying too far ahead of the clock.
+   */
   private Optional<Found> sent(Prediction prediction, Receipt.Window receipt) {
     TopicPartition topic = new TopicPartition(features, receipt.partition());
     StoredRows rows = new StoredRows(prediction.key(), receipt.fromMs(), prediction.timeMs());
+    long latenessMs = replay.maxLateness().toMillis();
+    long[] streamTimeMs = {Long.MIN_VALUE + latenessMs};
     reader.read(
         topic,
         Math.max(0, receipt.firstOffset()),
         receipt.lastOffset() + 1,
         record -> {
-          vector(record, prediction.key())
+          Optional<SeriesVector> vector =
+              replay
+                  .vector(record)
+                  .filter(one -> one.vector().timeMs() - latenessMs <= prediction.timeMs());
+          vector.ifPresent(
+              one -> streamTimeMs[0] = Math.max(streamTimeMs[0], one.vector().timeMs()));
+          vector
+              .filter(one -> one.series().equals(prediction.key()))
+              .map(SeriesVector::vector)
+              .filter(one -> one.timeMs() >= streamTimeMs[0] - latenessMs)
               .filter(one -> one.timeMs() >= receipt.fromMs())
               .filter(one -> one.timeMs() <= prediction.timeMs())
               .ifPresent(one -> rows.put(one.timeMs(), one.values()));

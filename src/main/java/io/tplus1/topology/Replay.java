@@ -20,6 +20,7 @@ import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorSerde;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -117,6 +118,11 @@ public final class Replay {
    */
   public boolean rowsAreVectors() {
     return rows.width() == rows.features();
+  }
+
+  /** A vector older than the newest before it in its partition less this was dead-lettered. */
+  public Duration maxLateness() {
+    return settings.windows().maxLateness();
   }
 
   /** A record of {@code features} as the topology reads it; empty if it would not accept it. */

@@ -1,0 +1,110 @@
+package io.tplus1.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.WindowHash;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Receipt;
+import io.tplus1.topology.ForecastTopology;
+import io.tplus1.topology.Replay;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+/** Windows that are made anew of the vectors that were sent. */
+class WindowSourceTest {
+  private static final String FEATURES = "features";
+  private static final TopicPartition PARTITION = new TopicPartition(FEATURES, 0);
+
+  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+  private int sent;
+
+  private void send(String key, long timeMs, float value) {
+    byte[] json = "{\"x\":%s}".formatted(value).getBytes(UTF_8);
+    consumer.addRecord(
+        new ConsumerRecord<>(
+            FEATURES,
+            0,
+            sent++,
+            timeMs,
+            TimestampType.CREATE_TIME,
+            0,
+            0,
+            key.getBytes(UTF_8),
+            json,
+            new RecordHeaders(),
+            Optional.empty()));
+  }
+
+  private WindowSource.Found find(FeatureWindow window, long firstOffset) throws Exception {
+    consumer.updatePartitions(FEATURES, List.of(new PartitionInfo(FEATURES, 0, null, null, null)));
+    consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+    consumer.updateEndOffsets(Map.of(PARTITION, (long) sent));
+    Configuration configuration =
+        new Configuration(
+            Map.of(
+                "features", "x",
+                "window.steps", "3",
+                "window.max.age", "100s",
+                "max.lateness", "10s"));
+    Replay replay = new Replay(ForecastTopology.Plan.of(configuration, configuration.schema()));
+    Receipt receipt =
+        new Receipt(
+            "plain-1",
+            new Receipt.Window(
+                window.timeMs(0), window.steps(), WindowHash.of(window), 0, firstOffset, sent - 1),
+            List.of(),
+            new float[0][][],
+            Map.of(),
+            Map.of(),
+            new byte[0]);
+    return new WindowSource(
+            new TopicReader(consumer, Duration.ofSeconds(10)), "changelog", FEATURES, replay)
+        .find(
+            new Prediction(
+                "k",
+                window.lastTimeMs(),
+                ForecastStatus.OK,
+                "m",
+                new long[1],
+                new float[1],
+                new float[0],
+                new float[0],
+                Optional.of(receipt)));
+  }
+
+  private static FeatureVector vector(long timeMs, float value) {
+    return new FeatureVector(timeMs, new float[] {value});
+  }
+
+  @Test
+  void find_vectorThatCameTooLate_isNotInTheWindow() throws Exception {
+    consumer.assign(List.of(PARTITION));
+    send("k", 20_000, 1);
+    send("k", 25_000, 2);
+    send("ahead", 36_000, 0);
+    send("k", 25_999, 99); // 10,001 ms behind
+    send("k", 26_000, 3); // 10,000 ms behind, which is late and taken
+    send("ahead of all clocks", 1L << 60, 0);
+    send("k", 30_000, 4);
+
+    WindowSource.Found found =
+        find(FeatureWindow.of(vector(25_000, 2), vector(26_000, 3), vector(30_000, 4)), 1);
+
+    assertThat(found.isSame()).isTrue();
+    assertThat(found.window().toArray()).isDeepEqualTo(new float[][] {{2}, {3}, {4}});
+  }
+}
