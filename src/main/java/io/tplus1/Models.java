@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,8 +59,18 @@ final class Models {
     }
   }
 
-  /** What a configuration wants of a model; every category needs its vocabulary. */
+  /**
+   * What a configuration wants of a Keras file.
+   *
+   * @throws ConfigException if the words of a category are not set: the file holds none
+   */
   static KerasArtifacts.Fit fit(Configuration configuration) {
+    List<String> wordless = configuration.categoriesWithoutVocabulary();
+    if (!wordless.isEmpty()) {
+      throw new ConfigException(
+          "Category '%s' has no words, and Keras files hold none: set vocabulary.%s=word,word,…, in the order of the ids that the network was trained with, from 1"
+              .formatted(wordless.get(0), wordless.get(0)));
+    }
     return new KerasArtifacts.Fit(
         configuration.schema(), configuration.windows().steps(), configuration.windows().horizon());
   }

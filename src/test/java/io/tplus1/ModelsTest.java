@@ -3,11 +3,14 @@ package io.tplus1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,5 +43,17 @@ class ModelsTest {
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(taken);
     }
+  }
+
+  @Test
+  void read_kerasFileAndNoWords_saysThatItHoldsNone() throws IOException {
+    Path file = Files.write(folder.resolve("model.h5"), new byte[1]);
+    Configuration configuration =
+        new Configuration(
+            Map.of("features", "s", "categories", "s", "model.file", file.toString()));
+
+    assertThatThrownBy(() -> Models.read(configuration))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'s' has no words, and Keras files hold none: set vocabulary.s=word");
   }
 }

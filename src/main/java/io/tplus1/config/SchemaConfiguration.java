@@ -1,5 +1,9 @@
 package io.tplus1.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.VectorFormat;
@@ -16,6 +20,9 @@ final class SchemaConfiguration {
 
   /** Stands in for the words of a category until somebody brings them. */
   private static final List<String> UNLEARNT = List.of("\u0000");
+
+  private static final ObjectMapper ARRAYS =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final AbstractConfig config;
   private final List<Feature> features;
@@ -113,9 +120,32 @@ final class SchemaConfiguration {
       return Feature.category(name, UNLEARNT);
     }
     try {
-      return Feature.category(name, List.of(words.toString().strip().split("\\s*,\\s*", -1)));
+      return Feature.category(name, words(words.toString().strip()));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(VOCABULARY + name, words, e.getMessage());
+    }
+  }
+
+  /** Words with commas between them, or an array of JSON, in which they may be any. */
+  private static List<String> words(String text) {
+    if (!text.startsWith("[\"")) {
+      return List.of(text.split("\\s*,\\s*", -1));
+    }
+    try {
+      List<String> words = new ArrayList<>();
+      for (JsonNode word : ARRAYS.readTree(text)) {
+        if (!word.isTextual()) {
+          throw new IllegalArgumentException(
+              "an array of JSON must hold strings alone, found " + word);
+        }
+        words.add(word.textValue());
+      }
+      return words;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "it begins as an array of JSON, such as [\"a\",\",\"], and is none: "
+              + e.getOriginalMessage(),
+          e);
     }
   }
 

@@ -76,7 +76,7 @@ final class Settings {
               List.of(),
               MEDIUM,
               null,
-              "Which of `features` are categories; `vocabulary.NAME` lists the words of each, or `train` learns them and the artifact carries them.")
+              "Which of `features` are categories; `vocabulary.NAME` lists the words of each, with commas between or as an array of JSON (`[\"a\",\",\",\" \"]`), or `train` learns them and the artifact carries them.")
           .add(
               "inputs",
               LIST,

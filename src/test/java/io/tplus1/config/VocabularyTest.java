@@ -1,0 +1,42 @@
+package io.tplus1.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How {@code vocabulary.NAME} lists words. */
+class VocabularyTest {
+  private static Configuration configuration(String words) {
+    return new Configuration(Map.of("features", "s", "categories", "s", "vocabulary.s", words));
+  }
+
+  @Test
+  void schema_arrayOfJson_holdsAnyWords() {
+    assertThat(
+            configuration(" [\"a\", \",\",\" \",\"\\n\",\" b \",\"\\\"\"] ")
+                .schema()
+                .feature(0)
+                .vocabulary())
+        .containsExactly("a", ",", " ", "\n", " b ", "\"");
+  }
+
+  @Test
+  void schema_commasBetween_areSplitThere() {
+    assertThat(configuration(" [unk] , a ,b").schema().feature(0).vocabulary())
+        .containsExactly("[unk]", "a", "b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[\"a\",\"b]", "[\"a\",null]", "[\"a\"],b", "[\"a\",1]"})
+  void constructor_arrayThatIsNone_isRefused(String words) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> configuration(words))
+        .withMessageContaining("vocabulary.s")
+        .withMessageContaining("an array of JSON");
+  }
+}
