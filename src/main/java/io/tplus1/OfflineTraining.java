@@ -76,9 +76,8 @@ final class OfflineTraining {
       TrainingSamples.HoldOut parts,
       Trainer trainer,
       Trainer.Listener listener) {
-    WindowSettings windows = configuration.windows();
     return trainer.train(
-        new Trainer.Task(schema, windows.steps(), windows.horizon(), configuration.stepInputs()),
+        configuration.task(schema),
         configuration.training(),
         parts.training(),
         parts.validation(),

@@ -3,6 +3,7 @@ package io.tplus1.config;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.StepInputs;
+import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.serde.Encoding;
 import io.tplus1.serde.TimeSource;
@@ -161,6 +162,15 @@ public final class Configuration {
 
   public TrainingSettings training() {
     return learning.training();
+  }
+
+  /**
+   * What networks that are trained map to what; logs which setting is of no use to them.
+   *
+   * @param schema with the words of its categories
+   */
+  public Trainer.Task task(FeatureSchema schema) {
+    return learning.task(schema, windows);
   }
 
   /** What the network reads of a step; empty for the vectors themselves. */

@@ -1,7 +1,9 @@
 package io.tplus1.config;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
+import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,12 +14,16 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings of {@link TrainingGroup}, {@link RetrainGroup} and, beside those of the experts
  * ({@link ExpertConfiguration}), {@link ForecastGroup}, checked and parsed into narrow records.
  */
 final class LearningConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(LearningConfiguration.class);
+
   /** Samples between two trainings where nothing else says when. */
   private static final int USUAL_EVERY_SAMPLES = 500;
 
@@ -106,6 +112,15 @@ final class LearningConfiguration {
 
   TrainingSettings training() {
     return training;
+  }
+
+  Trainer.Task task(FeatureSchema schema, WindowSettings windows) {
+    Trainer.Task task = new Trainer.Task(schema, windows.steps(), windows.horizon(), stepInputs);
+    if (config.originals().containsKey("train.embedding") && !task.readsIds()) {
+      LOG.warn(
+          "train.embedding has no effect: it is for networks that read one category and nothing else. Take it out, or name that category alone in inputs, without train.inputs");
+    }
+    return task;
   }
 
   ExpertSettings experts() {

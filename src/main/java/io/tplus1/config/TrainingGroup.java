@@ -56,7 +56,7 @@ final class TrainingGroup {
             10,
             MEDIUM,
             between(1, 4_096),
-            "Width of the embedding of a category.")
+            "Width of the embedding of the only input, where that is a category; beside others it is read one-hot.")
         .add(
             "train.loss",
             STRING,

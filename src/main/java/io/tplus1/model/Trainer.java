@@ -61,6 +61,13 @@ public interface Trainer {
       }
     }
 
+    /** Whether the network reads the ids of a category, which is all there is to read. */
+    public boolean readsIds() {
+      return inputs.isEmpty()
+          && schema.inputs().size() == 1
+          && schema.feature(schema.inputs().get(0)).isCategory();
+    }
+
     /** Vectors in, vectors out. */
     public Task(FeatureSchema schema, int steps, int horizon) {
       this(schema, steps, horizon, Optional.empty());

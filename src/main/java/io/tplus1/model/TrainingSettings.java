@@ -10,7 +10,7 @@ import java.util.List;
  * @param hidden units of each recurrent layer, first to last
  * @param decoder whether horizons come from an encoder-decoder instead of one dense layer
  * @param strategy how horizons are covered
- * @param embedding width of the embedding of each category among the inputs
+ * @param embedding width of the embedding of the only input, where that is a category
  * @param loss what is minimised for numbers; categories always have the cross-entropy
  * @param optimizer rule of the update
  * @param learningRate step of the update

@@ -41,10 +41,12 @@ final class NetworkPlan {
   private final int horizon;
   private final TrainingSettings settings;
   private final Optional<StepInputs> inputs;
+  private final boolean ids;
 
   NetworkPlan(Trainer.Task task, TrainingSettings settings) {
     this.schema = task.schema();
     this.inputs = task.inputs();
+    this.ids = task.readsIds();
     this.steps = inputs.map(StepInputs::steps).orElse(task.steps());
     this.settings = settings;
     this.horizon = settings.strategy() == Strategy.RECURSIVE ? 1 : task.horizon();
@@ -65,9 +67,7 @@ final class NetworkPlan {
 
   /** Whether the network reads ids. */
   boolean ids() {
-    return inputs.isEmpty()
-        && schema.inputs().size() == 1
-        && schema.feature(schema.inputs().get(0)).isCategory();
+    return ids;
   }
 
   /** Horizons that the network puts out. */

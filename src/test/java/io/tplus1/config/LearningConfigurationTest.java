@@ -4,17 +4,23 @@ import static io.tplus1.config.ConfigurationTest.assertRefused;
 import static io.tplus1.config.ConfigurationTest.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.score.MixSettings;
 import io.tplus1.score.MixSettings.Horizons;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Settings of the network, its training and the experts beside it. */
 class LearningConfigurationTest {
@@ -31,6 +37,43 @@ class LearningConfigurationTest {
     assertThat(training.epochs()).isEqualTo(10);
     assertThat(training.strategy()).isEqualTo(Strategy.DIRECT);
     assertThat(configuration().validationFraction()).isEqualTo(0.15);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "s | | false",
+        "s,x | | true",
+        "s,x | s | false",
+        "x | | true",
+      })
+  void task_embeddingSet_saysWhereItHasNoEffect(String features, String inputs, boolean said) {
+    Logger logger = (Logger) LoggerFactory.getLogger(LearningConfiguration.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      boolean category = features.startsWith("s");
+      Configuration configuration =
+          configuration(
+              "features",
+              features,
+              "inputs",
+              inputs == null ? "" : inputs,
+              "categories",
+              category ? "s" : "",
+              "train.embedding",
+              "3");
+      configuration.task(configuration.schema(Map.of("s", List.of("w"))));
+    } finally {
+      logger.detachAppender(log);
+    }
+
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .allMatch(line -> line.startsWith("train.embedding has no effect"))
+        .hasSize(said ? 1 : 0);
   }
 
   @Test

@@ -121,7 +121,7 @@ class HousekeepingTest {
     rig.speaks("t", 100);
     run(START_MS + 1_020);
     rig.speaks("u", 100);
-    rig.series.drop("s1");
+    rig.series.drop("s1", rig.states.get("s1"));
 
     assertThat(rig.counters.series()).isEqualTo(SERIES + 2);
   }
@@ -130,8 +130,7 @@ class HousekeepingTest {
   void run_storeWasThereBefore_countsWhatItHolds() {
     rig.close();
     rig = new SeriesRig(directory, SERIES, room);
-    housekeeping =
-        new Housekeeping(new SilentSeries(rig.series, RETENTION, rig.counters), rig.series);
+    housekeeping = new Housekeeping(new SilentSeries(rig.series), rig.series);
     assertThat(rig.counters.series()).isZero();
 
     for (long ms = 0; ms <= 1_000; ms += 20) {

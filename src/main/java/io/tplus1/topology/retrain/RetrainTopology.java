@@ -102,9 +102,7 @@ public final class RetrainTopology {
       int horizon = configuration.windows().horizon();
       ExpertSettings experts = configuration.experts();
       this.modelName = configuration.modelName();
-      this.task =
-          new Trainer.Task(
-              schema, configuration.windows().steps(), horizon, configuration.stepInputs());
+      this.task = configuration.task(schema);
       this.training = configuration.training();
       this.validation = configuration.validationFraction();
       this.retrain = configuration.retrain();
