@@ -168,12 +168,17 @@ final class ForecastApplication implements AutoCloseable {
       Configuration configuration, Role role, List<InstanceId> names) {
     Map<Role, Properties> properties = new EnumMap<>(Role.class);
     if (role.forecasts()) {
-      InstanceId id = InstanceId.in(StreamsProperties.stateDir(configuration));
+      InstanceId id =
+          InstanceId.in(
+              StreamsProperties.stateDir(configuration), configuration.forecastApplicationId());
       names.add(id);
       properties.put(Role.FORECAST, StreamsProperties.forecast(configuration, id.name()));
     }
     if (role.retrains()) {
-      InstanceId id = InstanceId.in(StreamsProperties.retrainStateDir(configuration));
+      InstanceId id =
+          InstanceId.in(
+              StreamsProperties.retrainStateDir(configuration),
+              configuration.retrainApplicationId());
       names.add(id);
       properties.put(Role.RETRAIN, StreamsProperties.retrain(configuration, id.name()));
     }

@@ -12,13 +12,13 @@ import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The name of an instance, random and kept in its state directory: a restart is then the same
- * member of the group and goes on in seconds. Whoever holds it has the directory to itself, until
- * it closes this or its process ends: Kafka Streams keeps others away from stores on disk alone,
- * and two of one name would put each other out of the group.
+ * member of the group and goes on in seconds. Of one application, whoever holds it has the
+ * directory to itself, until it closes this or its process ends: Kafka Streams keeps others away
+ * from stores on disk alone, and two of one name would put each other out of the group.
  */
 public final class InstanceId implements AutoCloseable {
   private static final String FILE = "instance-id";
-  private static final String LOCK = "instance-id.lock";
+  private static final String LOCK = ".lock";
 
   private final String name;
   private final FileChannel lock;
@@ -32,12 +32,13 @@ public final class InstanceId implements AutoCloseable {
    * Reads the name, or makes one.
    *
    * @param stateDirectory made if it is absent
-   * @throws ConfigException if somebody else has the directory
+   * @param applicationId of which there may be one instance in the directory
+   * @throws ConfigException if there is another one
    */
-  public static InstanceId in(Path stateDirectory) {
+  public static InstanceId in(Path stateDirectory, String applicationId) {
     try {
       Files.createDirectories(stateDirectory);
-      FileChannel lock = lock(stateDirectory);
+      FileChannel lock = lock(stateDirectory, applicationId);
       try {
         return new InstanceId(name(stateDirectory.resolve(FILE)), lock);
       } catch (IOException | RuntimeException e) {
@@ -50,10 +51,12 @@ public final class InstanceId implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path stateDirectory) throws IOException {
+  private static FileChannel lock(Path stateDirectory, String applicationId) throws IOException {
     FileChannel file =
         FileChannel.open(
-            stateDirectory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            stateDirectory.resolve(applicationId + LOCK),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
     boolean locked = false;
     try {
       locked = file.tryLock() != null;
@@ -66,8 +69,8 @@ public final class InstanceId implements AutoCloseable {
     }
     if (!locked) {
       throw new ConfigException(
-          "state.dir %s is another running instance's: give each a folder of its own, or stop the other one"
-              .formatted(stateDirectory));
+          "state.dir %s is that of another running instance of %s: give each a folder of its own, or stop the other one"
+              .formatted(stateDirectory, applicationId));
     }
     return file;
   }

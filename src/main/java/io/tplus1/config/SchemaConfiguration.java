@@ -128,7 +128,7 @@ final class SchemaConfiguration {
 
   /** Words with commas between them, or an array of JSON, in which they may be any. */
   private static List<String> words(String text) {
-    if (!text.startsWith("[\"")) {
+    if (!text.startsWith("[") || !text.substring(1).stripLeading().startsWith("\"")) {
       return List.of(text.split("\\s*,\\s*", -1));
     }
     try {
