@@ -10,16 +10,15 @@ import java.util.TreeMap;
  *
  * <p>Two things end its service. The former champion, which still forecasts every sample in shadow,
  * did clearly better on the same samples; or the network's own live errors, as the forecasts report
- * them, are in sum by more than {@value #LEAST} of it above those of the last value, which a
- * network that is as good seldom comes to by chance, and it is not clearly better than the former
- * champion either, to which one would go back. The first needs as many samples as the setting says,
- * the other as many scores, and a few samples to compare.
+ * them, are in sum by more than {@value #LEAST} of it above those of the last value, which a network
+ * that is as good seldom comes to by chance, and it is not clearly better than the former champion
+ * either, to which one would go back. The first needs as many samples as the setting says, the
+ * other as many scores, and a few samples to compare.
  *
- * <p>"Clearly" is a paired test: with d the difference of the two errors of a sample, or the sum of
- * those that follow each other at one event time, since what moves many series at once makes no
- * independent samples of them, Σd / √Σd² has about the standard normal law if both are equally
- * good, and {@value #LIMIT} is exceeded by chance in about 2 of 100 probations. Samples of H steps
- * share H − 1 of them with the next, so that this is also divided by √H.
+ * <p>"Clearly" is a paired test: with d the difference of the two errors of a sample, Σd / √Σd² has
+ * about the standard normal law if both are equally good, and {@value #LIMIT} is exceeded by chance
+ * in about 2 of 100 probations. Samples of H steps share H − 1 of them with the next, so that this
+ * is also divided by √H.
  *
  * <p>Champions that follow each other faster than a probation lasts, as light refreshes do, are
  * judged together against the one that served before the first of them.
@@ -47,8 +46,6 @@ public final class Probation {
   private double former;
   private double difference;
   private double squares;
-  private long instantMs;
-  private double instant;
   private long live;
   private double liveNetwork;
   private double livePersistence;
@@ -91,8 +88,6 @@ public final class Probation {
     former = 0;
     difference = 0;
     squares = 0;
-    instantMs = 0;
-    instant = 0;
     live = 0;
     liveNetwork = 0;
     livePersistence = 0;
@@ -105,12 +100,11 @@ public final class Probation {
   /**
    * Takes one sample into account, which neither has learnt from.
    *
-   * @param timeMs event time at which it was forecast, epoch milliseconds
    * @param sampleWeight how many samples it stands for
    * @param championError of what serves; a sample where an error is NaN counts nothing
    * @param formerError of the champion before
    */
-  public void sample(long timeMs, double sampleWeight, double championError, double formerError) {
+  public void sample(double sampleWeight, double championError, double formerError) {
     double d = championError - formerError;
     if (!running || !hasFormer || Double.isNaN(d)) {
       return;
@@ -120,13 +114,7 @@ public final class Probation {
     champion += sampleWeight * championError;
     former += sampleWeight * formerError;
     difference += sampleWeight * d;
-    if (samples == 1 || timeMs != instantMs) {
-      instantMs = timeMs;
-      instant = 0;
-    }
-    double before = instant;
-    instant += sampleWeight * d;
-    squares += instant * instant - before * before;
+    squares += sampleWeight * d * sampleWeight * d;
   }
 
   /**
@@ -198,21 +186,7 @@ public final class Probation {
     bytes.putDouble(liveNetwork).putDouble(livePersistence);
   }
 
-  /** Bytes that {@link #writeInstant} writes. */
-  public static final int INSTANT_BYTES = Long.BYTES + Double.BYTES;
-
-  /** Writes the sum of the newest event time, big-endian, which {@link #write} leaves out. */
-  public void writeInstant(ByteBuffer bytes) {
-    bytes.putLong(instantMs).putDouble(instant);
-  }
-
-  /** Goes on with what {@link #writeInstant} wrote. */
-  public void readInstant(ByteBuffer bytes) {
-    instantMs = bytes.getLong();
-    instant = bytes.getDouble();
-  }
-
-  /** Goes on with what {@link #write} wrote, and begins a new event time. */
+  /** Goes on with what {@link #write} wrote. */
   public void read(ByteBuffer bytes) {
     running = bytes.get() != 0;
     hasFormer = bytes.get() != 0;

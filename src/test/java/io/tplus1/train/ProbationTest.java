@@ -20,7 +20,7 @@ final class ProbationTest {
 
   private static void samples(Probation probation, int count, double champion, double former) {
     for (int i = 0; i < count; i++) {
-      probation.sample(i, 1, champion, former);
+      probation.sample(1, champion, former);
     }
   }
 
@@ -169,7 +169,7 @@ final class ProbationTest {
     for (int trial = 0; trial < 1_000; trial++) {
       Probation probation = started(true);
       for (int i = 0; i < 50; i++) {
-        probation.sample(i, 1, Math.abs(random.nextGaussian()), Math.abs(random.nextGaussian()));
+        probation.sample(1, Math.abs(random.nextGaussian()), Math.abs(random.nextGaussian()));
       }
       rolledBack += probation.verdict() == WORSE_THAN_FORMER ? 1 : 0;
     }
@@ -178,54 +178,15 @@ final class ProbationTest {
     assertThat(rolledBack).isBetween(3, 47);
   }
 
-  /** As where one storm moves all series: there is one thing to judge by, however many they are. */
-  @Test
-  void verdict_allSeriesWorseAtOneEventTime_open() {
-    Probation probation = new Probation(200, 1);
-    probation.start(true);
-    for (int series = 0; series < 200; series++) {
-      probation.sample(7_000, 1, 2, 1);
-    }
-    assertThat(probation.verdict()).isEqualTo(OPEN);
-    assertThat(probation.figures()).containsEntry("probationEvidence", 1.0);
-
-    // At five event times in a row it is no chance any longer.
-    for (int hour = 1; hour < 5; hour++) {
-      for (int series = 0; series < 200; series++) {
-        probation.sample(7_000 + hour, 1, 2, 1);
-      }
-    }
-
-    assertThat(probation.verdict()).isEqualTo(WORSE_THAN_FORMER);
-  }
-
-  @Test
-  void readInstant_whatWasWritten_goesOnAtTheSameEventTime() {
-    Probation probation = started(true);
-    probation.sample(7, 1, 3, 1);
-    ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES + Probation.INSTANT_BYTES);
-    probation.write(bytes);
-    probation.writeInstant(bytes);
-    bytes.flip();
-
-    Probation again = new Probation(50, 1);
-    again.read(bytes);
-    again.readInstant(bytes);
-    again.sample(7, 1, 3, 1);
-
-    assertThat(bytes.hasRemaining()).isFalse();
-    assertThat(again.figures()).containsEntry("probationEvidence", 1.0);
-  }
-
   @Test
   void verdict_notRunning_open() {
     Probation probation = new Probation(1, 1);
-    probation.sample(1, 1, 5, 1);
+    probation.sample(1, 5, 1);
     probation.live(5, 5, 1);
     assertThat(probation.verdict()).isEqualTo(OPEN);
 
     probation.start(true);
-    probation.sample(1, 1, 5, 1);
+    probation.sample(1, 5, 1);
     probation.stop();
 
     assertThat(probation.verdict()).isEqualTo(OPEN);
@@ -235,7 +196,7 @@ final class ProbationTest {
   @Test
   void sample_nothingToCompare_countsNothing() {
     Probation probation = started(true);
-    probation.sample(1, 1, Double.NaN, 1);
+    probation.sample(1, Double.NaN, 1);
     probation.live(3, Double.NaN, 1);
 
     assertThat(probation.figures())

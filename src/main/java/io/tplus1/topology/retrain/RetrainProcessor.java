@@ -193,8 +193,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     progress.gate.add(
         sample.weight(), errors.challenger(), errors.incumbent(), errors.persistence());
     progress.doubt.add(contest.newest(), sample.weight(), errors);
-    progress.probation.sample(
-        sample.window().lastTimeMs(), sample.weight(), errors.champion(), errors.former());
+    progress.probation.sample(sample.weight(), errors.champion(), errors.former());
     if (progress.drift.add(errors.champion())) {
       counters.count(Event.DRIFT);
       LOG.info("Errors of model {} have grown: drift", plan.modelName);

@@ -27,7 +27,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
  * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, the
- * traced experts, the usual changes, and what probation knows of the newest event time.
+ * traced experts, and the usual changes.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -159,11 +159,7 @@ final class RetrainProgress {
       String tracedBefore = in.available() == 0 ? traced : in.readUTF(); // Nor this.
       readable = traced.isEmpty() || tracedBefore.equals(traced);
       if (in.available() > 0) { // Nor this.
-        ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes());
-        usual.read(rest);
-        if (rest.hasRemaining()) { // Nor this.
-          probation.readInstant(rest);
-        }
+        usual.read(ByteBuffer.wrap(in.readAllBytes()));
       }
       if (before != mode) {
         // Errors of a line and of a single challenger are not the same thing.
@@ -231,9 +227,6 @@ final class RetrainProgress {
       ByteBuffer changes = ByteBuffer.allocate(usual.bytes());
       usual.write(changes);
       out.write(changes.array());
-      ByteBuffer instant = ByteBuffer.allocate(Probation.INSTANT_BYTES);
-      probation.writeInstant(instant);
-      out.write(instant.array());
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }
