@@ -10,10 +10,10 @@ import java.util.TreeMap;
  *
  * <p>Two things end its service. The former champion, which still forecasts every sample in shadow,
  * did clearly better on the same samples; or the network's own live errors, as the forecasts report
- * them, are in sum by more than {@value #LEAST} of it above those of the last value, which a network
- * that is as good seldom comes to by chance, and it is not clearly better than the former champion
- * either, to which one would go back. The first needs as many samples as the setting says, the
- * other as many scores, and a few samples to compare.
+ * them, are in sum by more than {@value #LEAST} of it above those of the last value, which a
+ * network that is as good seldom comes to by chance, and it is not clearly better than the former
+ * champion either, to which one would go back. The first needs as many samples as the setting says,
+ * the other as many scores, and a few samples to compare.
  *
  * <p>"Clearly" is a paired test: with d the difference of the two errors of a sample, Σd / √Σd² has
  * about the standard normal law if both are equally good, and {@value #LIMIT} is exceeded by chance

@@ -46,6 +46,19 @@ final class Entrants {
     return load(hash, bytes, 0, null);
   }
 
+  /** Whether an artifact is lost, or made for other settings: no later version loads it either. */
+  boolean isOutgrown(String hash) {
+    byte[] bytes = history.bytes(hash);
+    if (bytes == null) {
+      return true;
+    }
+    try {
+      return plan.misfit(ModelArtifact.read(bytes).manifest()).isPresent();
+    } catch (InvalidArtifactException | RuntimeException e) {
+      return false;
+    }
+  }
+
   private Entrant load(String hash, byte[] bytes, long learntTo, Entrant against) {
     try {
       ModelArtifact artifact = ModelArtifact.read(bytes);

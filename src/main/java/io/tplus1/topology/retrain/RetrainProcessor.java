@@ -265,6 +265,9 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private void tick() {
+    if (!owner.isClaimed()) {
+      return; // No record of the model ever came here: what is kept may be another model's.
+    }
     linear.settle();
     if (running != null
         && tools.nanoClock().getAsLong() - runningSinceNanos

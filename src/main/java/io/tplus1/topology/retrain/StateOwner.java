@@ -48,6 +48,11 @@ final class StateOwner {
     keys.forEach(store::delete);
   }
 
+  /** Whether a record of the model came, now or before. */
+  boolean isClaimed() {
+    return claimed;
+  }
+
   /** Notes the name; with the first record of the model, since other tasks keep nothing. */
   void claim() {
     if (!claimed) {

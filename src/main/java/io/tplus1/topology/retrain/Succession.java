@@ -106,18 +106,22 @@ final class Succession {
     if (hash.equals(misfit)) {
       return;
     }
+    String former = history.champion();
     byte[] bytes = artifact.toBytes();
-    Entrant entrant = entrants.fromElsewhere(hash, bytes);
+    Entrant entrant =
+        former == null || (!history.isPinned() && entrants.isOutgrown(former))
+            ? entrants.fromElsewhere(hash, bytes)
+            : null;
     if (entrant == null) {
-      misfit = hash; // Said once: it takes no part.
+      misfit = hash; // Asked once: it takes no part.
       return;
     }
     history.keep(hash, bytes, 0);
     String reason =
-        history.champion() == null
+        former == null
             ? "it stood in model.file when there was no champion yet"
-            : "it stood in model.file, and the champion %.12s cannot be loaded with these settings"
-                .formatted(history.champion());
+            : "it stood in model.file, and the champion %.12s does not fit these settings"
+                .formatted(former);
     stopProbation();
     serve(entrant, reason);
     challenge.anew();
@@ -274,7 +278,7 @@ final class Succession {
     String why =
         verdict == Probation.Verdict.WORSE_THAN_FORMER
             ? "the former champion did clearly better on the same samples"
-            : "its live errors are above those of persistence";
+            : "its live errors are clearly above those of persistence";
     Entrant back = entrants.kept(former, null);
     if (back == null) {
       LOG.warn(
