@@ -94,9 +94,8 @@ public final class TrainingSamples {
       }
       int length = last - first + 1;
       if (length >= minimum
-          && !filled.get(last)
-          && isEmpty(filled, last + 1)
-          && isEmpty(anew, last + 1)) {
+          && filled.get(last, last + 1 + horizon).isEmpty()
+          && anew.get(last + 1, last + 1 + horizon).isEmpty()) {
         samples.add(
             new TrainingSample(
                 key,
@@ -104,12 +103,6 @@ public final class TrainingSamples {
                 FeatureWindow.over(buffer, times, features, last + 1, horizon)));
       }
     }
-  }
-
-  /** Whether none of the H rows from one on is among these. */
-  private boolean isEmpty(BitSet rows, int from) {
-    int next = rows.nextSetBit(from);
-    return next < 0 || next >= from + horizon;
   }
 
   private static List<FeatureVector> vectors(SortedMap<Long, float[]> rows) {

@@ -2,18 +2,23 @@ package io.tplus1.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.GapFill;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.feature.StepInterval;
 import io.tplus1.model.TrainingSample;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -76,6 +81,41 @@ final class TrainingSamplesTest {
         .isSortedAccordingTo(Comparator.comparingLong(sample -> sample.window().lastTimeMs()));
     assertThat(samples.stream().map(TrainingSamplesTest::describe))
         .containsExactlyInAnyOrderElementsOf(naive(vectors, steps, horizon, minimum, maxAgeMs));
+  }
+
+  @Property(tries = 300, seed = "20261124")
+  void cut_anySeriesWithGaps_learnsNeitherFilledStepsNorAcrossALongGap(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 5) int steps,
+      @ForAll @IntRange(min = 1, max = 3) int horizon,
+      @ForAll @IntRange(min = 1, max = 20) int maxAgeMs,
+      @ForAll @IntRange(min = 1, max = 3) int limit) {
+    Random random = new Random(seed);
+    int minimum = 1 + random.nextInt(steps);
+    List<SeriesVector> vectors = random(random);
+    TrainingSamples.Gaps gaps =
+        new TrainingSamples.Gaps(
+            new StepInterval(Optional.of(Duration.ofMillis(1))),
+            new GapFill(FeatureSchema.ofNumbers("x"), false),
+            limit,
+            LONG);
+
+    List<TrainingSample> samples =
+        new TrainingSamples(steps, horizon, minimum, Duration.ofMillis(maxAgeMs), Optional.of(gaps))
+            .cut(vectors);
+
+    List<String> expected = new ArrayList<>();
+    bySeries(vectors)
+        .forEach(
+            (key, byTime) -> {
+              for (NavigableMap<Long, FeatureVector> run : runs(byTime, limit)) {
+                List<FeatureVector> all = everyMs(run);
+                expected.addAll(
+                    naive(key, all, steps, horizon, minimum, maxAgeMs, byTime.values()));
+              }
+            });
+    assertThat(samples.stream().map(TrainingSamplesTest::describe))
+        .containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Property(tries = 300, seed = "20261124")
@@ -148,30 +188,71 @@ final class TrainingSamplesTest {
   /** Straight from the definition: every vector in turn ends a window. */
   private static List<String> naive(
       List<SeriesVector> vectors, int steps, int horizon, int minimum, int maxAgeMs) {
+    List<String> samples = new ArrayList<>();
+    bySeries(vectors)
+        .forEach(
+            (key, byTime) -> {
+              List<FeatureVector> all = List.copyOf(byTime.values());
+              samples.addAll(naive(key, all, steps, horizon, minimum, maxAgeMs, all));
+            });
+    return samples;
+  }
+
+  private static List<String> naive(
+      String key,
+      List<FeatureVector> all,
+      int steps,
+      int horizon,
+      int minimum,
+      int maxAgeMs,
+      Collection<FeatureVector> came) {
+    List<String> samples = new ArrayList<>();
+    for (int last = 0; last + horizon < all.size(); last++) {
+      long oldest = all.get(last).timeMs() - maxAgeMs;
+      List<FeatureVector> window = new ArrayList<>();
+      for (int i = Math.max(0, last - steps + 1); i <= last; i++) {
+        if (all.get(i).timeMs() >= oldest) {
+          window.add(all.get(i));
+        }
+      }
+      if (window.size() >= minimum && came.containsAll(all.subList(last, last + 1 + horizon))) {
+        samples.add(key + window + all.subList(last + 1, last + 1 + horizon));
+      }
+    }
+    return samples;
+  }
+
+  private static NavigableMap<String, NavigableMap<Long, FeatureVector>> bySeries(
+      List<SeriesVector> vectors) {
     NavigableMap<String, NavigableMap<Long, FeatureVector>> series = new TreeMap<>();
     for (SeriesVector one : vectors) {
       series
           .computeIfAbsent(one.series(), key -> new TreeMap<>())
           .put(one.vector().timeMs(), one.vector());
     }
-    List<String> samples = new ArrayList<>();
-    series.forEach(
-        (key, byTime) -> {
-          List<FeatureVector> all = List.copyOf(byTime.values());
-          for (int last = 0; last < all.size(); last++) {
-            long oldest = all.get(last).timeMs() - maxAgeMs;
-            List<FeatureVector> window = new ArrayList<>();
-            for (int i = Math.max(0, last - steps + 1); i <= last; i++) {
-              if (all.get(i).timeMs() >= oldest) {
-                window.add(all.get(i));
-              }
-            }
-            if (window.size() >= minimum && last + horizon < all.size()) {
-              samples.add(key + window + all.subList(last + 1, last + 1 + horizon));
-            }
+    return series;
+  }
+
+  /** A series cut where more steps of one millisecond are absent than the limit. */
+  private static List<NavigableMap<Long, FeatureVector>> runs(
+      NavigableMap<Long, FeatureVector> byTime, int limit) {
+    List<NavigableMap<Long, FeatureVector>> runs = new ArrayList<>();
+    byTime.forEach(
+        (timeMs, vector) -> {
+          Long before = byTime.lowerKey(timeMs);
+          if (before == null || timeMs - before - 1 > limit) {
+            runs.add(new TreeMap<>());
           }
+          runs.get(runs.size() - 1).put(timeMs, vector);
         });
-    return samples;
+    return runs;
+  }
+
+  /** The vectors of a run, and the values of the last one wherever a millisecond has none. */
+  private static List<FeatureVector> everyMs(NavigableMap<Long, FeatureVector> run) {
+    return LongStream.rangeClosed(run.firstKey(), run.lastKey())
+        .mapToObj(timeMs -> new FeatureVector(timeMs, run.floorEntry(timeMs).getValue().values()))
+        .toList();
   }
 
   private static String describe(TrainingSample sample) {
