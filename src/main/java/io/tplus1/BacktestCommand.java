@@ -128,7 +128,7 @@ final class BacktestCommand implements Callable<Integer> {
     err.printf(
         "tplus1: no forecast was scored: %s%n",
         OfflineTraining.samples(configuration, schema, rows).isEmpty()
-            ? OfflineTraining.tooFew(configuration.windows(), rows)
+            ? OfflineTraining.tooFew(configuration, rows)
             : "none of those of %d rows lies whole in the part that is scored: give more data, or lower backtest.warmup, backtest.warmup.rows, backtest.score.from or forecast.horizon, or raise backtest.score.to"
                 .formatted(rows.size()));
     err.flush();

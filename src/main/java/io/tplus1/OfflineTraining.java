@@ -61,7 +61,7 @@ final class OfflineTraining {
     List<TrainingSample> samples = samples(configuration, schema, vectors);
     if (samples.isEmpty()) {
       throw new IllegalArgumentException(
-          "nothing to learn from: " + tooFew(configuration.windows(), vectors));
+          "nothing to learn from: " + tooFew(configuration, vectors));
     }
     List<TrainingSample> kept = Outliers.without(samples, schema);
     return new Lesson(
@@ -85,19 +85,32 @@ final class OfflineTraining {
   }
 
   /** Why vectors make no sample, and what to do, for people. */
-  static String tooFew(WindowSettings windows, List<SeriesVector> vectors) {
+  static String tooFew(Configuration configuration, List<SeriesVector> vectors) {
+    WindowSettings windows = configuration.windows();
     int least = windows.historyMinimum();
     String found =
         "%d vectors make no window of at least %d followed by %d"
             .formatted(vectors.size(), least, windows.horizon());
     OptionalLong shortest = shortestSpanMs(windows, vectors);
-    return shortest.isPresent()
-        ? "%s, for %d in a row span %s or more, and window.max.age is %s: raise it, or lower window.steps or history.minimum"
-            .formatted(found, least, Duration.ofMillis(shortest.getAsLong()), windows.maxAge())
-        : found + "; give more data, or lower window.steps, history.minimum or forecast.horizon";
+    if (shortest.isEmpty()) {
+      return found + "; give more data, or lower window.steps, history.minimum or forecast.horizon";
+    }
+    Duration span = Duration.ofMillis(shortest.getAsLong());
+    if (span.compareTo(windows.maxAge()) > 0) {
+      return "%s, for %d in a row span %s or more, and window.max.age is %s: raise it, or lower window.steps or history.minimum"
+          .formatted(found, least, span, windows.maxAge());
+    }
+    return "%s between gaps, for step.interval is %s and gap.limit is %d, and no filled step is learnt as what followed: set step.interval to the time between rows, raise gap.limit, or set gap.fill=off"
+        .formatted(
+            found,
+            windows.interval().map(Duration::toString).orElse("not set"),
+            configuration.hygiene().gapLimit());
   }
 
-  /** The shortest that a window of the fewest vectors would span if it could be of any age. */
+  /**
+   * The shortest that a window of the fewest vectors would span if it could be of any age and have
+   * any gaps; empty if there is none.
+   */
   private static OptionalLong shortestSpanMs(WindowSettings windows, List<SeriesVector> vectors) {
     int least = windows.historyMinimum();
     return new TrainingSamples(

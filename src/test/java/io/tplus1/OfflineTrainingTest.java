@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
@@ -45,5 +46,28 @@ final class OfflineTrainingTest {
             Tuple.tuple(5f, 7f),
             Tuple.tuple(6f, 8f),
             Tuple.tuple(7f, 9f));
+  }
+
+  @Test
+  void lesson_gapsLeaveNoSample_namesWhatMakesThemAndNotTheAge() {
+    Configuration configuration =
+        new Configuration(
+            Map.of(
+                "features", "x",
+                "window.max.age", "24h",
+                "step.interval", "10m",
+                "gap.fill", "linear",
+                "gap.limit", "3"));
+    List<SeriesVector> hours =
+        IntStream.range(0, 100)
+            .mapToObj(
+                hour -> new FeatureVector(Duration.ofHours(hour).toMillis(), new float[] {hour}))
+            .map(vector -> new SeriesVector("k", vector))
+            .toList();
+
+    assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), hours))
+        .hasMessageStartingWith("nothing to learn from: 100 vectors make no window")
+        .hasMessageContaining("step.interval is PT10M and gap.limit is 3")
+        .hasMessageNotContaining("window.max.age");
   }
 }
