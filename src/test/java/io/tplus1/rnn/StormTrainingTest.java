@@ -79,7 +79,8 @@ class StormTrainingTest {
   private static List<SeriesVector> vectors() throws IOException {
     try (Reader reader =
         new InputStreamReader(
-            CsvVectors.class.getResourceAsStream("/io/tplus1/demo/storms.csv"), StandardCharsets.UTF_8)) {
+            CsvVectors.class.getResourceAsStream("/io/tplus1/demo/storms.csv"),
+            StandardCharsets.UTF_8)) {
       return CsvVectors.read(
               "storms.csv",
               reader,
