@@ -86,6 +86,8 @@ final class ForecastInstanceIT {
     Path stateDir = Path.of(stream.settings().get("state.dir"));
     Path copy = Files.createDirectories(directory.resolve("copied"));
     try (ForecastApplication first = stream.start(null)) {
+      stream.produce(List.of(VECTOR));
+      stream.await("predictions", 1); // It is a member by now, so it is the one that is put out.
       Files.copy(stateDir.resolve("instance-id"), copy.resolve("instance-id"));
       stream.settings().put("state.dir", copy.toString());
 
