@@ -91,32 +91,6 @@ public record StepInputs(
     LINEAR
   }
 
-  /** Inputs of networks whose outputs are all added to the last value. */
-  public StepInputs(
-      List<Column> columns,
-      List<Integer> lags,
-      List<String> traced,
-      int steps,
-      int scaleSteps,
-      int scalePrior,
-      float trainingPart,
-      int lossFrom,
-      boolean shared,
-      float clip) {
-    this(
-        columns,
-        lags,
-        traced,
-        steps,
-        scaleSteps,
-        scalePrior,
-        trainingPart,
-        lossFrom,
-        shared,
-        clip,
-        List.of(Base.LAST));
-  }
-
   /** Inputs as networks learn to read them from their start on. */
   public StepInputs(
       List<Column> columns,

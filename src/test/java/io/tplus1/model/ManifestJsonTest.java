@@ -27,7 +27,8 @@ class ManifestJsonTest {
           .5f,
           13,
           true,
-          7.3f);
+          7.3f,
+          List.of(StepInputs.Base.LAST));
 
   private static ModelManifest manifest(
       FeatureSchema schema,
@@ -64,7 +65,17 @@ class ManifestJsonTest {
   void read_levelOfFormat2_looksAtTheWindowsEndAsItWasLearnt() throws InvalidArtifactException {
     StepInputs level =
         new StepInputs(
-            List.of(StepInputs.Column.LEVEL), List.of(), List.of(), 8, 8, 0, 0, 1, true, 8);
+            List.of(StepInputs.Column.LEVEL),
+            List.of(),
+            List.of(),
+            8,
+            8,
+            0,
+            0,
+            1,
+            true,
+            8,
+            List.of(StepInputs.Base.LAST));
     ModelManifest now = manifest(TWO, Strategy.DIRECT, Optional.of(level), List.of(1f, 1f), 1);
     byte[] json = ManifestJson.write(now);
     byte[] before =

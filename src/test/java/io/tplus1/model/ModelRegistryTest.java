@@ -184,7 +184,8 @@ class ModelRegistryTest {
             StepInputs.TRAINING_PART,
             1,
             true,
-            8);
+            8,
+            List.of(StepInputs.Base.LAST));
     return new ModelManifest(
         SCHEMA,
         3,

@@ -122,7 +122,8 @@ final class OnlineProtocol {
                 StepInputs.TRAINING_PART,
                 13,
                 true,
-                8)));
+                8,
+                List.of(StepInputs.Base.LAST))));
   }
 
   /** Squared errors of the network, the linear expert and persistence, by row and in z units. */

@@ -356,7 +356,8 @@ class RnnTrainerTest {
             StepInputs.TRAINING_PART,
             1,
             true,
-            8);
+            8,
+            List.of(StepInputs.Base.LAST));
     Trainer.Task task = new Trainer.Task(TWO, 8, 1, Optional.of(inputs));
     List<TrainingSample> samples = samples(task, 60, RnnTrainerTest::wave);
 

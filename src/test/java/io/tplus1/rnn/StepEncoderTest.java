@@ -33,7 +33,17 @@ class StepEncoderTest {
   private static StepInputs inputs(
       List<Column> columns, List<Integer> lags, List<String> traced, int steps, boolean shared) {
     return new StepInputs(
-        columns, lags, traced, steps, 5, 0, StepInputs.TRAINING_PART, 1, shared, 8);
+        columns,
+        lags,
+        traced,
+        steps,
+        5,
+        0,
+        StepInputs.TRAINING_PART,
+        1,
+        shared,
+        8,
+        List.of(StepInputs.Base.LAST));
   }
 
   private static StepEncoder encoder(FeatureSchema schema, StepInputs inputs) {
@@ -273,7 +283,8 @@ class StepEncoderTest {
                 random.nextInt(3) / 4f,
                 1,
                 shared,
-                3)
+                3,
+                List.of(StepInputs.Base.LAST))
             .withLevelAtEnd(levelAtEnd);
     float[][] rows = new float[length][traces ? 9 : 3];
     for (float[] row : rows) {

@@ -199,7 +199,8 @@ class StepForecasterTest {
             i.trainingPart(),
             3,
             true,
-            i.clip());
+            i.clip(),
+            List.of(StepInputs.Base.LAST));
     ModelManifest wrong =
         new ModelManifest(
             m.schema(),

@@ -34,7 +34,8 @@ final class StepTasks {
             StepInputs.TRAINING_PART,
             3,
             shared,
-            8);
+            8,
+            List.of(StepInputs.Base.LAST));
     return new Trainer.Task(TWO, steps, horizon, Optional.of(inputs));
   }
 
