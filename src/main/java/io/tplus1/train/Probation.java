@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * <p>"Clearly" is a paired test: with d the difference of the two errors of a sample, Σd / √Σd² has
  * about the standard normal law if both are equally good, and {@value #LIMIT} is exceeded by chance
  * in about 2 of 100 probations. Samples of H steps share H − 1 of them with the next, so that this
- * is also divided by √H.
+ * is also divided by √H. Samples of many series at one time count as independent: where these move
+ * together, chance ends more.
  *
  * <p>Champions that follow each other faster than a probation lasts, as light refreshes do, are
  * judged together against the one that served before the first of them.
