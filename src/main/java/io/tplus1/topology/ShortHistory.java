@@ -105,12 +105,12 @@ final class ShortHistory {
    * age never fills.
    */
   void lookForFull(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
-    if (window.steps() >= windows.steps() || !isAged(entry, window, held)) {
+    if (saidOfFullWindows || window.steps() >= windows.steps() || !isAged(entry, window, held)) {
       entry.recover();
       return;
     }
     long stepMs = window.steps() > 1 ? interval.ofWindow(window) : sinceMs;
-    if (saidOfFullWindows || most(windows, stepMs) >= windows.steps()) {
+    if (most(windows, stepMs) >= windows.steps()) {
       entry.recover();
     } else if (entry.setBack() >= FEWEST || window.steps() >= FEWEST) {
       saidOfFullWindows = true;
