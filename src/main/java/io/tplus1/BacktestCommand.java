@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},
     footerHeading = ExitCodes.EXAMPLES,
     footer = {
-      "  tplus1 backtest my.csv --config config/backtest/etth.properties --out report",
+      "  tplus1 backtest ETTh1.csv --config config/backtest/etth.properties --out report",
       "  tplus1 backtest my.csv --config my.properties --no-rnn --json"
     },
     mixinStandardHelpOptions = true)

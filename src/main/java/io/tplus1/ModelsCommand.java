@@ -27,8 +27,8 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "A model is named by its hash, or by the beginning of it. The champion is the one that forecasts."
           + " The retrain role trains challengers from the stream, and the gate promotes one that beats"
-          + " champion and persistence on samples that none of them had seen; a champion that then does"
-          + " worse than its predecessor is rolled back. The commands below overrule that.",
+          + " champion and persistence, or clearly a champion that persistence beats, on samples that none"
+          + " had seen; one that then does worse than its predecessor, or persistence, is rolled back. The commands below overrule that.",
       ""
     },
     exitCodeListHeading = ExitCodes.HEADING,

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:trained and saved", ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},
     footerHeading = ExitCodes.EXAMPLES,
     footer = {
-      "  tplus1 train --config config/storms.properties --data my.csv",
+      "  tplus1 train --config my.properties --data my.csv",
       "  tplus1 train --config my.properties --data my.csv --until 2026-01-01 --out model.zip"
     },
     mixinStandardHelpOptions = true)

@@ -47,21 +47,21 @@ final class ForecastGroup {
             0.999,
             MEDIUM,
             between(1e-9, 1),
-            "What an error's weight in that MSE is multiplied with at each newer one.")
+            "Decay of an error's weight in that MSE at each newer one, as a factor.")
         .add(
             "mix.error",
             STRING,
             "squared",
             MEDIUM,
             in("squared", "absolute"),
-            "Which errors decide: `absolute` puts the square of the mean absolute error in the place of the MSE, so that frequent spikes do not. One absurd value decides in neither: a row's error counts 100 times the worst expert's mean at most.")
+            "Which errors decide: `absolute` puts the square of the mean absolute error in the place of the MSE, so that frequent spikes do not dominate. One absurd value dominates neither: a row's error counts at most 100 times the worst expert's mean.")
         .add(
             "mix.pool.rows",
             DOUBLE,
             20.0,
             LOW,
             between(0, 1_000_000),
-            "How many rows of a series' own errors those of all series together count as. 0: a series is told nothing by others.")
+            "Weight of the errors of all series together in the mix of each, in rows of its own. 0: nothing is pooled.")
         .add(
             "season.steps",
             LIST,
@@ -123,14 +123,14 @@ final class ForecastGroup {
             0.9,
             HIGH,
             between(0, 0.999),
-            "Part of the actuals that the intervals are to hold. 0: no intervals.")
+            "Nominal coverage: fraction of the actuals that intervals are to contain. 0: no intervals.")
         .add(
             "interval.pool",
             BOOLEAN,
             false,
             LOW,
             null,
-            "Whether intervals also learn from all series of a task together, of what size errors will be: for many series of a few dozen vectors, which else hold fewer, in wider intervals.")
+            "Whether all series of a task also learn the size of errors together: for many series of a few dozen vectors, whose intervals are else wider and cover less.")
         .group("Holes")
         .add(
             "gap.fill",
@@ -223,7 +223,7 @@ final class ForecastGroup {
             0.0,
             LOW,
             atLeast(0),
-            "How often the mean error an error may be before its row weighs less in `"
+            "Multiple of the mean error beyond which an error's row weighs less in `"
                 + expert
                 + "`; small ones, such as 0.3, forecast close to the median. 0: off.");
   }

@@ -67,14 +67,14 @@ final class RetrainGroup {
             0.2,
             LOW,
             between(0, 100),
-            "Growth of the errors that is no drift, as a part of their mean since the last drift or change of champion.")
+            "Page-Hinkley's δ: growth of the errors that is no drift, as a fraction of their mean since the last drift or change of champion.")
         .add(
             "retrain.drift.threshold",
             DOUBLE,
             50.0,
             LOW,
             between(0.001, 1e9),
-            "What the errors must exceed that by, summed in units of their mean, to be drift; one error counts as 10 at most.")
+            "Page-Hinkley's λ: the summed excess over that, in units of their mean, beyond which there is drift; one error counts as 10 at most.")
         .add(
             "retrain.drift.minimum",
             INT,
@@ -153,14 +153,14 @@ final class RetrainGroup {
             0.0,
             MEDIUM,
             between(0, 0.9),
-            "Part by which a challenger's error must be below both.")
+            "Fraction by which a challenger's error must be below both; below the champion's alone, but clearly, where persistence beats that.")
         .add(
             "gate.decay",
             DOUBLE,
             0.99,
             LOW,
             between(0.5, 1),
-            "What an error's weight in the gate is multiplied with at each newer sample.")
+            "Decay of an error's weight in the gate at each newer sample, as a factor.")
         .add(
             "probation.scores",
             INT,

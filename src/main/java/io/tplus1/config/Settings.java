@@ -104,7 +104,7 @@ final class Settings {
               "auto",
               LOW,
               in("auto", "json", "binary"),
-              "Which form vectors have: `json`, the compact `binary` one, or either, told apart record by record (`auto`). What has another form is dead-lettered; what tplus1 itself produces is JSON unless this is `binary`.")
+              "Which form vectors have: `json`, the compact `binary` one, or either, told apart record by record (`auto`). What has another form is dead-lettered. `tplus1 demo` and `produce` write JSON unless this is `binary`.")
           .add(
               "time.source",
               STRING,
@@ -132,7 +132,7 @@ final class Settings {
               2_000_000,
               LOW,
               between(100_000, 90_000_000),
-              "Largest dead letter: of a record that is larger, the value is cut and a header says so. The topic must take it.")
+              "Largest dead letter: of a larger record key and value are cut, headers too large by themselves left out, and a header says so. The topic must take it.")
           .group("Windows")
           .add("window.steps", INT, 24, HIGH, between(1, 10_000), "N: vectors of a full window.")
           .add(

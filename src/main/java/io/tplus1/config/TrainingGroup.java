@@ -71,20 +71,14 @@ final class TrainingGroup {
             LOW,
             atLeast(1e-6),
             "Error, in scaled units, beyond which the Huber loss grows linearly.")
-        .add(
-            "train.optimizer",
-            STRING,
-            "rmsprop",
-            MEDIUM,
-            in("rmsprop", "adam"),
-            "Rule of the update.")
+        .add("train.optimizer", STRING, "rmsprop", MEDIUM, in("rmsprop", "adam"), "Optimiser.")
         .add(
             "train.learning.rate",
             DOUBLE,
             0.001,
             MEDIUM,
             atLeast(1e-9),
-            "Step of the update; Adam begins at three times it and falls to it over 600 updates (not where DL4J trains).")
+            "Learning rate; Adam begins at three times it and falls to it over 600 updates (not where DL4J trains).")
         .add("train.batch", INT, 50, MEDIUM, between(1, 100_000), "Windows per update.")
         .add("train.epochs", INT, 10, MEDIUM, between(1, 100_000), "Passes over the samples.")
         .add(
@@ -93,8 +87,8 @@ final class TrainingGroup {
             0.15,
             MEDIUM,
             between(0, 0.9),
-            "Last part of the samples, in time order, that is watched and not learnt from.")
-        .add("train.l2", DOUBLE, 0.0, LOW, atLeast(0), "Weight of the squared weights in the loss.")
+            "Fraction of the samples, the newest, held out for validation.")
+        .add("train.l2", DOUBLE, 0.0, LOW, atLeast(0), "L2 penalty on the weights.")
         .add(
             "train.clip.norm",
             DOUBLE,
@@ -116,7 +110,7 @@ final class TrainingGroup {
             1,
             LOW,
             between(1, 16),
-            "Networks of different first weights whose mean is the forecast.")
+            "Networks of the ensemble, from different initial weights; the forecast is their mean.")
         .add(
             "train.inputs",
             LIST,
