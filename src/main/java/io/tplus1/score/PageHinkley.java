@@ -15,9 +15,14 @@ public final class PageHinkley {
    * Page-Hinckley, an Approach for Fault Detection in an Agro-Alimentary Production System, 2004:
    * drift is when m − min(m) > λ, for m the sum of (x − mean(x) − δ). Here x is the error over the
    * mean of the errors before it, so that δ and λ need no unit, and one error counts as at most
-   * LARGEST, so that one outlier alone is no drift when λ is above it.
+   * LARGEST, so that one outlier alone is no drift when λ is above it. In the mean one error counts
+   * as at most MOST_IN_MEAN, or after an outlier all errors would be small ones; of LARGEST it is
+   * three times, for a mean that is cut as soon lies so far below that of errors with heavy tails
+   * that they alone make drifts.
    */
   private static final double LARGEST = 10;
+
+  private static final double MOST_IN_MEAN = 30;
 
   /** Number of bytes that {@link #write} writes. */
   public static final int BYTES = Long.BYTES + 3 * Double.BYTES;
@@ -48,7 +53,7 @@ public final class PageHinkley {
       least = Math.min(least, sum);
     }
     count++;
-    mean += (error - mean) / count;
+    mean += ((mean > 0 ? Math.min(error, MOST_IN_MEAN * mean) : error) - mean) / count;
     if (count >= settings.minimum() && sum - least > settings.threshold()) {
       reset();
       return true;

@@ -68,6 +68,18 @@ final class PageHinkleyTest {
     assertThat(test.add(1e30)).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {3, 200})
+  void add_errorsGrowAfterOneOutlier_drift(int outlier) {
+    PageHinkley test = new PageHinkley(SETTINGS);
+    Random random = new Random(5);
+    rowsToDrift(test, random, 1, outlier);
+    test.add(1e6);
+    assertThat(rowsToDrift(test, random, 1, 200)).isEqualTo(-1);
+
+    assertThat(rowsToDrift(test, random, 4, 500)).isBetween(1, 100);
+  }
+
   @Test
   void add_allZeroThenErrors_drift() {
     PageHinkley test = new PageHinkley(SETTINGS);
@@ -93,11 +105,10 @@ final class PageHinkleyTest {
 
   private static int naive(double[] errors, double delta, double threshold, int minimum) {
     double[] m = new double[errors.length];
+    double sum = errors[0];
     for (int i = 1; i < errors.length; i++) {
-      double mean = 0;
-      for (int j = 0; j < i; j++) {
-        mean += errors[j] / i;
-      }
+      double mean = sum / i;
+      sum += Math.min(errors[i], 30 * mean);
       m[i] = m[i - 1] + Math.min(10, errors[i] / mean) - 1 - delta;
       double least = 0;
       for (int j = 0; j <= i; j++) {
