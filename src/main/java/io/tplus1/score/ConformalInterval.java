@@ -29,7 +29,9 @@ public final class ConformalInterval {
    *    size (decay .9) and a slow one (.998), .3 and .7. The fast one alone makes the interval restless,
    *    the slow one alone lets the tracker run after each change. A size is the square of the mean
    *    root of |error|: one spike of a million times the usual error then widens the interval a
-   *    thousandfold less than a mean of |error| would.
+   *    thousandfold less than a mean of |error| would. Of errors beyond ten thousand times the slow
+   *    size, or a hundred times the fast one, the rest does not count: one of 1e30 would widen the
+   *    interval for thousands of rows, while of errors that stay so large each adds to the bound.
    * 3. Where there is a pool, the multiple is the product of the series' own and the pool's: the
    *    pool covers as wished over all series, the own one on each. A series' first steps are then
    *    small, for the pool has learnt what they would have to.
@@ -60,6 +62,11 @@ public final class ConformalInterval {
   private static final double FAST_DECAY = .9;
   private static final double SLOW_DECAY = .998;
   private static final double SLOW_AGE = 3;
+
+  /** Most that a root of an error counts, in slow sizes or in fast ones, whichever is more. */
+  private static final double MOST_SLOW = 100;
+
+  private static final double MOST_FAST = 10;
   static final double FAST_SHARE = .3;
 
   /** Share of the slow size that is left of the fast one after some 65 errors of 0. */
@@ -244,6 +251,10 @@ public final class ConformalInterval {
       state[at + LOG_QUANTILE] = (float) Math.max(-RANGE, Math.min(RANGE, moved));
     }
     double root = Math.sqrt(error);
+    if (state[at + SLOW] > 0) {
+      double most = Math.max(MOST_SLOW * state[at + SLOW], MOST_FAST * state[at + FAST]);
+      root = Math.min(root, most);
+    }
     double fast = Math.min(FAST_DECAY, 1 - 1 / n);
     double slow = Math.min(SLOW_DECAY, 1 - SLOW_AGE / (n + SLOW_AGE - 1));
     state[at + FAST] = (float) (fast * state[at + FAST] + (1 - fast) * root);

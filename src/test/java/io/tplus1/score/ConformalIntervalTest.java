@@ -130,6 +130,27 @@ final class ConformalIntervalTest {
   }
 
   @Test
+  void halfWidths_oneSpikeOfAnySize_forgottenSoon() {
+    Random random = new Random(4);
+    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
+    run(intervals, 0, 2_000, i -> random.nextGaussian());
+
+    run(intervals, 0, 1, i -> 1e30);
+
+    assertThat(run(intervals, 100, 500, i -> random.nextGaussian()).halfWidth()).isLessThan(5);
+  }
+
+  @Test
+  void halfWidths_errorsGrowAMillionfold_coverAgain() {
+    Random random = new Random(5);
+    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
+    run(intervals, 0, 2_000, i -> random.nextGaussian());
+
+    assertThat(run(intervals, 20, 500, i -> 1e6 * random.nextGaussian()).coverage())
+        .isEqualTo(.9, within(.04));
+  }
+
+  @Test
   void halfWidths_stuckSeriesThatMovesAgain_coverAgain() {
     Random random = new Random(8);
     ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
