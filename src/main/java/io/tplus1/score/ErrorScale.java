@@ -58,6 +58,11 @@ final class ErrorScale {
   private static final double MOST_LOG = 6;
   private static final double MOST_LEVEL = 3;
 
+  /** Deviations beyond which a last value counts for no more, once so many values were seen. */
+  private static final double MOST_OFF = 10;
+
+  private static final int BOUNDED_FROM = 30;
+
   /** The constant and the inputs as they count without a pool. */
   private static final double[] ALONE = {0, 1, ConformalInterval.FAST_SHARE, 0, 0, 0};
 
@@ -121,9 +126,14 @@ final class ErrorScale {
     if (Float.isFinite(last)) {
       double count = Math.min(MEMORY, state[DOUBLES - 3] + 1);
       double off = last - state[DOUBLES - 2];
+      double most = MOST_OFF * Math.sqrt(state[DOUBLES - 1]);
+      if (count > BOUNDED_FROM && most > 0) {
+        off = Math.max(-most, Math.min(most, off));
+      }
+      double mean = state[DOUBLES - 2] + off / count;
+      double left = state[DOUBLES - 2] + off - mean; // nothing, at the first
       state[DOUBLES - 3] = count;
-      state[DOUBLES - 2] += off / count;
-      double left = last - state[DOUBLES - 2]; // nothing, at the first
+      state[DOUBLES - 2] = mean;
       state[DOUBLES - 1] += (off * left - state[DOUBLES - 1]) / count;
     }
   }

@@ -2,6 +2,7 @@ package io.tplus1.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class ErrorScaleTest {
@@ -26,5 +27,34 @@ final class ErrorScaleTest {
     assertThat(level(scale, 1_013)).isBetween(-.1f, .1f);
     assertThat(level(scale, 1_015)).isBetween(1f, 2f);
     assertThat(level(scale, 1_011)).isBetween(-2f, -1f);
+  }
+
+  @Test
+  void level_afterOneGiant_isInTheDeviationsOfBefore() {
+    ErrorScale scale = new ErrorScale(1);
+    Random random = new Random(6);
+    for (int i = 0; i < 100; i++) {
+      scale.level(1_013 + (float) random.nextGaussian());
+    }
+
+    scale.level(-1e9f);
+
+    assertThat(level(scale, 1_015)).isBetween(1f, 2.5f);
+    assertThat(level(scale, 1_011)).isBetween(-2.5f, -1f);
+  }
+
+  @Test
+  void level_ofAnotherRangeForGood_isInItsDeviations() {
+    ErrorScale scale = new ErrorScale(1);
+    Random random = new Random(7);
+    for (int i = 0; i < 100; i++) {
+      scale.level(3);
+    }
+    for (int i = 0; i < 2_000; i++) {
+      scale.level(5_000 + 100 * (float) random.nextGaussian());
+    }
+
+    assertThat(level(scale, 5_000)).isBetween(0f, 1f);
+    assertThat(level(scale, 3)).isLessThan(-1f);
   }
 }
