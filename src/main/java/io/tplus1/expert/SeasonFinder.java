@@ -115,7 +115,7 @@ public final class SeasonFinder {
     double now = buffer[newest];
     double change = Math.abs(now - buffer[newest - width]);
     if (change < Float.MAX_VALUE) {
-      add(changes, changeRows, target, change);
+      add(changes, changeRows, target, Math.min(change, mostChange(target)));
     }
     double unit = changes[target];
     for (int lag = 1; lag <= sums.length && unit > 0; lag++) {
@@ -125,6 +125,12 @@ public final class SeasonFinder {
         counts[lag - 1]++;
       }
     }
+  }
+
+  /** What doubles the mean change, once it is known: beside a sentinel all else would be small. */
+  private double mostChange(int target) {
+    boolean known = changeRows[target] > FEWEST && changes[target] > 0;
+    return known ? (1.0 + changeRows[target]) * changes[target] : Double.POSITIVE_INFINITY;
   }
 
   private static void add(float[] means, float[] counts, int at, double value) {

@@ -129,6 +129,23 @@ class SeasonFinderTest {
     assertThat(watched.season()).isEqualTo(17);
   }
 
+  /** In a unit that a giant made large, the wave would be lost beside the other number's noise. */
+  @Test
+  void season_ofANumberThatHadOneGiant_isFoundStill() {
+    FeatureSchema two = FeatureSchema.ofNumbers("x", "y");
+    IntToDoubleFunction wave = wave(24, 1);
+    Random random = new Random(11);
+    float[] rows = new float[2 * 600];
+    for (int t = 0; t < 600; t++) {
+      rows[2 * t] = (float) wave.applyAsDouble(t);
+      rows[2 * t + 1] = (float) random.nextGaussian();
+    }
+    assertThat(new Watched(two, 60).see(rows).season()).isEqualTo(24);
+    rows[2 * 50] = -1e9f;
+
+    assertThat(new Watched(two, 60).see(rows).season()).isEqualTo(24);
+  }
+
   @Test
   void learn_categoriesAndAbsentValues_teachNothing() {
     FeatureSchema mixed =
