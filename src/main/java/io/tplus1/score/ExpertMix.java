@@ -222,11 +222,12 @@ public final class ExpertMix {
     boolean linear = plan.isCategory(target) || plan.settings().loss() == MixSettings.Loss.ABSOLUTE;
     double most = Double.POSITIVE_INFINITY;
     if (!plan.isCategory(target)) {
-      if (Arrays.stream(losses).noneMatch(loss -> loss > 0)) {
+      double worst = worst(losses);
+      if (worst == 0) {
         return; // A series that stands still says nothing of whom to trust once it moves.
       }
       if (EarlyRows.are(experience, plan.settings().decay())) {
-        outgrow(slot, losses, linear, share);
+        outgrow(slot, losses, worst, linear, share);
       }
       most = most(largest(slot), linear);
     }
@@ -254,15 +255,20 @@ public final class ExpertMix {
     }
   }
 
-  /** Lets early errors fade that are out of all proportion to the row's largest. */
-  private void outgrow(int slot, double[] losses, boolean linear, double share) {
-    double largest = 0;
+  /** The largest loss; 0 where none is known. */
+  private static double worst(double[] losses) {
+    double worst = 0;
     for (double loss : losses) {
-      largest = loss > largest ? loss : largest;
+      worst = loss > worst ? loss : worst;
     }
+    return worst;
+  }
+
+  /** Lets early errors fade that are out of all proportion to the row's largest. */
+  private void outgrow(int slot, double[] losses, double worst, boolean linear, double share) {
     for (int e = 0; e < losses.length; e++) {
       if (!Double.isNaN(losses[e])) {
-        double ratio = largest / errors[slot + e];
+        double ratio = worst / errors[slot + e];
         double kept = Math.pow(EarlyRows.kept(linear ? ratio : ratio * ratio), share);
         errors[slot + e] *= (float) (linear ? kept : Math.sqrt(kept));
       }
