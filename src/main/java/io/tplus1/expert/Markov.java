@@ -96,15 +96,27 @@ public final class Markov {
   }
 
   /**
-   * What each expert says of the next symbol.
+   * What each expert says of the next symbol, and the first one of those behind it.
    *
    * @param window one vector or more; an id out of the vocabulary's range counts as unknown
    * @param out receives {@code float[experts][width]}, probabilities, each row summing to 1
+   * @param beyond receives {@code float[horizon - 1][width]}, from t+2 on, of the first expert
    */
-  public void forecast(FeatureWindow window, ContextCounts store, float[][] out) {
+  public void forecast(FeatureWindow window, ContextCounts store, float[][] out, float[][] beyond) {
     double[] p = new double[width];
     base.load(store.get(baseKey()));
-    base(symbol(window, window.steps() - 1), 1, p);
+    double total = 0;
+    int distinct = 0;
+    for (int s = 0; s < width; s++) {
+      total += base.count(s);
+      distinct += base.count(s) > 0 ? 1 : 0;
+    }
+    int last = symbol(window, window.steps() - 1);
+    for (int i = 0; i < beyond.length; i++) {
+      base(last, i + 2, total, distinct, p);
+      round(p, beyond[i]);
+    }
+    base(last, 1, total, distinct, p);
     round(p, out[0]);
     for (int c = 0; c < contexts.size(); c++) {
       byte[] stored = store.get(key(window, c));
@@ -117,27 +129,12 @@ public final class Markov {
   }
 
   /**
-   * What the first expert says of the symbols behind the next.
+   * What the loaded base counts say.
    *
-   * @param window one vector or more, as above
-   * @param out receives {@code float[horizon - 1][width]}, from t+2 on
+   * @param total of the counts
+   * @param distinct symbols that have any
    */
-  public void forecastBeyond(FeatureWindow window, ContextCounts store, float[][] out) {
-    double[] p = new double[width];
-    base.load(store.get(baseKey()));
-    for (int i = 0; i < out.length; i++) {
-      base(symbol(window, window.steps() - 1), i + 2, p);
-      round(p, out[i]);
-    }
-  }
-
-  private void base(int last, int horizon, double[] p) {
-    double total = 0;
-    int distinct = 0;
-    for (int s = 0; s < width; s++) {
-      total += base.count(s);
-      distinct += base.count(s) > 0 ? 1 : 0;
-    }
+  private void base(int last, int horizon, double total, int distinct, double[] p) {
     double repeats = base.count(width);
     double repeated = Math.pow((repeats + 0.5) / (repeats + base.count(width + 1) + 1), horizon);
     for (int s = 0; s < width; s++) {

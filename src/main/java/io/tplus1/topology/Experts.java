@@ -220,13 +220,10 @@ final class Experts {
       if (feature.isCategory()) {
         Markov markov = markovs.get(next++);
         float[][] probabilities = new float[experts][feature.width()];
-        markov.forecast(window, contexts, probabilities);
+        float[][] beyond = new float[settings.windows().horizon() - 1][feature.width()];
+        markov.forecast(window, contexts, probabilities, beyond);
         for (int e = 0; e < experts; e++) {
           System.arraycopy(probabilities[e], 0, forecasts[first + e], at, feature.width());
-        }
-        float[][] beyond = new float[settings.windows().horizon() - 1][feature.width()];
-        if (beyond.length > 0) {
-          markov.forecastBeyond(window, contexts, beyond);
         }
         for (int h = 0; h < beyond.length; h++) {
           int later = at + (h + 1) * schema.outputWidth();

@@ -25,12 +25,16 @@ class MarkovTest {
   private static final FeatureSchema SYMBOLS =
       FeatureSchema.of(List.of(Feature.category("s", List.of("a", "b", "c"))));
 
+  private static final float[][] NONE = new float[0][];
+
   /** A store in a map. */
   static final class MapStore implements ContextCounts {
     private final Map<ByteBuffer, byte[]> values = new HashMap<>();
+    private int reads;
 
     @Override
     public byte[] get(byte[] key) {
+      reads++;
       return values.get(ByteBuffer.wrap(key));
     }
 
@@ -58,7 +62,7 @@ class MarkovTest {
       ring.append(i, new float[] {symbols[i]});
     }
     float[][] out = new float[markov.experts()][markov.width()];
-    markov.forecast(ring.window(), store, out);
+    markov.forecast(ring.window(), store, out, NONE);
     return out;
   }
 
@@ -84,7 +88,7 @@ class MarkovTest {
   }
 
   @Test
-  void forecastBeyond_knownSymbols_isThePowerOfWhatContextZeroSaysOfOneStep() {
+  void forecast_beyondTheNext_isThePowerOfWhatContextZeroSaysOfOneStep() {
     Markov markov = orders(false, 1, 2);
     MapStore store = new MapStore();
     learnt(markov, store, 1, 2, 1, 2, 3, 1, 2, 1, 1, 2, 3, 3, 1, 2);
@@ -94,7 +98,10 @@ class MarkovTest {
     }
 
     float[][] beyond = new float[3][4];
-    markov.forecastBeyond(FeatureWindow.of(new FeatureVector(0, new float[] {2})), store, beyond);
+    int reads = store.reads;
+    markov.forecast(
+        FeatureWindow.of(new FeatureVector(0, new float[] {2})), store, new float[3][4], beyond);
+    assertThat(store.reads - reads).isEqualTo(markov.experts());
 
     float[] expected = step[2];
     for (float[] found : beyond) {
@@ -162,14 +169,14 @@ class MarkovTest {
     }
     float[][] out = new float[markov.experts()][markov.width()];
 
-    markov.forecast(window(-4.9f, 1, -4.9f, 1), store, out);
+    markov.forecast(window(-4.9f, 1, -4.9f, 1), store, out, NONE);
     assertThat(out[1][1]).isGreaterThan(0.9f);
-    markov.forecast(window(9.99f, 1, 9.99f, 1), store, out);
+    markov.forecast(window(9.99f, 1, 9.99f, 1), store, out, NONE);
     assertThat(out[1][2]).isGreaterThan(0.9f);
-    markov.forecast(window(100f, 1, 101f, 1), store, out);
+    markov.forecast(window(100f, 1, 101f, 1), store, out, NONE);
     assertThat(out[1]).isEqualTo(out[0]);
     assertThat(out[2][2]).isGreaterThan(0.9f);
-    markov.forecast(window(Float.NaN, 1, Float.NaN, 1), store, out);
+    markov.forecast(window(Float.NaN, 1, Float.NaN, 1), store, out, NONE);
     assertThat(out[0][1] + out[0][2] + out[0][0]).isCloseTo(1f, within(1e-5f));
   }
 
@@ -189,7 +196,7 @@ class MarkovTest {
     }
     float[][] out = new float[2][4];
 
-    markov.forecast(FeatureWindow.of(new FeatureVector(0, new float[] {0})), store, out);
+    markov.forecast(FeatureWindow.of(new FeatureVector(0, new float[] {0})), store, out, NONE);
 
     assertThat(out[1][0]).isGreaterThan(0.9f);
   }

@@ -130,7 +130,7 @@ class StormTargetsTest {
         schema,
         (window, next) -> {
           int status = (int) next[STATUS];
-          markov.forecast(window, store, out);
+          markov.forecast(window, store, out, new float[0][]);
           for (int e = 0; e < nats.length; e++) {
             nats[e] -= Math.log(out[e][status]);
           }
