@@ -260,11 +260,15 @@ public final class Stacked {
       return 1;
     }
     double squares = 0;
+    int known = 0;
     for (int i = 0; i < numbers; i++) {
       double usual = state[group + 1 + i];
-      squares += usual > 0 ? errors[i] * errors[i] * state[group] / usual : 0;
+      if (usual > 0) {
+        squares += errors[i] * errors[i] * state[group] / usual;
+        known++;
+      }
     }
-    double ratio = Math.sqrt(squares / numbers);
+    double ratio = known > 0 ? Math.sqrt(squares / known) : 0;
     return ratio > shape.huber() ? shape.huber() / ratio : 1;
   }
 

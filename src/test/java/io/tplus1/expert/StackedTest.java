@@ -250,6 +250,35 @@ class StackedTest {
     }
   }
 
+  /** The mean over targets by which rows are weighed is that over those that have erred. */
+  @Test
+  void learn_targetThatNeverErrs_weighsRowsAsWithoutIt() {
+    FeatureSchema x = FeatureSchema.ofNumbers("x");
+    StackedShape one = new StackedShape(x, 1, List.of(0), 1, 0.99, 0.5);
+    StackedShape two = new StackedShape(SCHEMA, 1, List.of(0), 1, 0.99, 0.5);
+    Stacked alone = new Stacked(one);
+    Stacked beside = new Stacked(two);
+    Stacked.Workspace ofOne = new Stacked.Workspace(one);
+    Stacked.Workspace ofTwo = new Stacked.Workspace(two);
+    LastErrors lastOne = new LastErrors(one);
+    LastErrors lastTwo = new LastErrors(two);
+    Random random = new Random(10);
+    for (int t = 0; t < 100; t++) {
+      float said = (float) random.nextGaussian();
+      float a = t % 4 == 0 ? 5 * said : said;
+      alone.learn(ofOne, 0, new float[] {a}, new float[][] {{said}}, new float[1], lastOne);
+      beside.learn(
+          ofTwo, 0, new float[] {a, 0, 7}, new float[][] {said(said, 7)}, said(0, 7), lastTwo);
+    }
+    float[] expected = new float[1];
+    float[] found = new float[WIDTH];
+
+    alone.forecast(ofOne, new float[][] {{1}}, new float[1], lastOne, expected);
+    beside.forecast(ofTwo, new float[][] {said(1, 7)}, said(0, 7), lastTwo, found);
+
+    assertThat(found[0]).isEqualTo(expected[0]);
+  }
+
   /** One wild error is no new usual size, so that what was learnt goes on. */
   @Test
   void learn_oneWildError_isForgottenWithinDozensOfRows() {
