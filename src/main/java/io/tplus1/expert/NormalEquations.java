@@ -19,7 +19,7 @@ final class NormalEquations {
   /** Most that a row's mean square may be of the mean, before it weighs less. */
   static final double MOST = 100;
 
-  /** Most that one error counts in the mean size of errors, in units of it. */
+  /** Most that one error counts, in units of the mean size of errors. */
   private static final double MOST_ERROR = 10;
 
   /** What {@link #solve} works in; equations of one shape may share it. */
@@ -225,16 +225,21 @@ final class NormalEquations {
     if (isZero(errorSums)) {
       errorCount = 0; // They were all that came, where no row was weighed by its error yet.
     }
-    double ratio = 0;
+    double ratios = 0;
+    int known = 0;
     for (int k = 0; k < outputs; k++) {
       double error = Math.abs(out[k] - forecast[k]);
       double mean = errorCount > 0 ? errorSums[k] / errorCount : 0;
-      ratio += mean > 0 ? error / mean : 0;
-      errorSums[k] += weight * (mean > 0 ? Math.min(error, MOST_ERROR * mean) : error);
+      if (mean > 0) {
+        // Where errors have grown for good, rows must not weigh next to nothing until the mean has.
+        error = Math.min(error, MOST_ERROR * mean);
+        ratios += error / mean;
+        known++;
+      }
+      errorSums[k] += weight * error;
     }
     errorCount += weight;
-    ratio /= outputs;
-    return ratio > huber ? huber / ratio : 1;
+    return ratios > huber * known ? huber * known / ratios : 1;
   }
 
   private void normalise() {

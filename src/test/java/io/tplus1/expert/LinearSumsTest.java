@@ -317,6 +317,66 @@ class LinearSumsTest {
     assertThat(median[0]).isBetween(-5f, 5f);
   }
 
+  /** A thousandfold after a calm stretch, and of the opposite sign. */
+  @Test
+  void solve_huberAfterACalmStretch_learnsTheNewLaw() {
+    LinearShape shape = LinearShape.own(ONE, List.of(1), 1, 0.01, 0.998);
+    LinearSums plain = new LinearSums(shape);
+    LinearSums robust = new LinearSums(shape.withHuber(0.3));
+    Random random = new Random(8);
+    for (int t = 0; t < 1_400; t++) {
+      double size = t < 1_000 ? 1e-3 : 1;
+      double law = t < 1_000 ? 0.8 : -0.8;
+      float change = (float) (size * random.nextGaussian());
+      float next = (float) (law * change + size * 0.2 * random.nextGaussian());
+      float[] x = {0, change, change + next};
+      for (LinearSums sums : List.of(plain, robust)) {
+        sums.add(window(x, 1, 1, 2), after(x, 1, 1, 1), 1);
+        sums.solve();
+      }
+    }
+    float[] asked = {0, 1, 0};
+    float[] found = new float[1];
+
+    plain.solve().orElseThrow().forecast(window(asked, 1, 1, 2), found);
+    assertThat(found[0]).isCloseTo(1 - 0.8f, within(0.1f));
+
+    robust.solve().orElseThrow().forecast(window(asked, 1, 1, 2), found);
+    assertThat(found[0]).isCloseTo(1 - 0.8f, within(0.1f));
+  }
+
+  /** The target that never moves has no usual error, and counts for none. */
+  @Test
+  void solve_huberBesideATargetThatNeverMoves_weighsErrorsAsAlone() {
+    LinearShape one = LinearShape.own(ONE, List.of(1), 1, 0.01, 0.98).withHuber(0.3);
+    FeatureSchema two = FeatureSchema.ofNumbers("x", "still");
+    LinearShape both = LinearShape.joint(two, List.of(1), 1, 0.01, 0.98).withHuber(0.3);
+    LinearSums alone = new LinearSums(one);
+    LinearSums beside = new LinearSums(both);
+    Random random = new Random(9);
+    for (int t = 0; t < 300; t++) {
+      float change = (float) random.nextGaussian();
+      float next = change / 2 + (t % 5 == 0 ? 100 : 0);
+      alone.add(
+          window(new float[] {0, change}, 1, 1, 2),
+          after(new float[] {change + next}, 1, -1, 1),
+          1);
+      beside.add(
+          window(new float[] {0, 5, change, 5}, 2, 1, 2),
+          after(new float[] {change + next, 5}, 2, -1, 1),
+          1);
+      alone.solve();
+      beside.solve();
+    }
+    float[] expected = new float[1];
+    float[] found = new float[2];
+    alone.solve().orElseThrow().forecast(window(new float[] {0, 1}, 1, 1, 2), expected);
+    beside.solve().orElseThrow().forecast(window(new float[] {0, 5, 1, 5}, 2, 1, 2), found);
+
+    assertThat(found[0]).isCloseTo(expected[0], within(0.1f));
+    assertThat(found[1]).isEqualTo(5);
+  }
+
   @Test
   void add_tooFewFollowOrWeightOutOfRange_isRefused() {
     float[] x = rows(new Random(1), 10);
