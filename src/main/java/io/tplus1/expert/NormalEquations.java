@@ -43,6 +43,9 @@ final class NormalEquations {
   private static final double SMALLEST_PIVOT = 1e-10;
   private static final double CONSTANT = 1e-12;
 
+  /** Least square that a float holds with three digits; of smaller ones a fit is noise. */
+  private static final double LEAST_FLOAT = 1000 * Float.MIN_VALUE;
+
   /**
    * Share of an input's mean square by which sums err that {@link #store} rounds at each row. Where
    * an input's mean is far above its spread, that is more than the variance, and what is left of it
@@ -385,7 +388,8 @@ final class NormalEquations {
   /**
    * Rounds the sums to floats from {@code at} on, {@link #size} of them.
    *
-   * @return whether each of them is one: squares of more than 1e38 are not
+   * @return whether each of them is one: squares of more than 1e38 are not, nor those of an output
+   *     that are next to 0 beside a sum that is not
    */
   boolean store(float[] state, int at) {
     double factor = 1 / unit;
@@ -399,6 +403,9 @@ final class NormalEquations {
         floats &= Math.abs(scaled) <= Float.MAX_VALUE;
         state[to++] = (float) scaled;
       }
+    }
+    for (int k = 0; k < outputs; k++) {
+      floats &= outputSums[k] == 0 || outputSquares[k] * factor >= LEAST_FLOAT;
     }
     return floats;
   }

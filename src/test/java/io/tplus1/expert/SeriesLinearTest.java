@@ -166,6 +166,37 @@ class SeriesLinearTest {
     assertThat(out[1]).isBetween(0f, 20f);
   }
 
+  /** Squares of changes of 1e-23 are no floats, or hardly. */
+  @ParameterizedTest
+  @CsvSource({"1e-21", "1e-22", "1e-23", "1e-24", "1e-30"})
+  void forecast_changesWhoseSquaresVanish_errsNoMoreThanTheLastValue(double size) {
+    LinearShape shape =
+        LinearShape.own(FeatureSchema.ofNumbers("x"), LinearShape.lags(4), 1, 0.01, 0.999);
+    double errors = 0;
+    double lasts = 0;
+    float[] out = new float[1];
+    for (int seed = 0; seed < 5; seed++) {
+      Random random = new Random(seed);
+      float[] walk = new float[400];
+      for (int i = 1; i < walk.length; i++) {
+        walk[i] = walk[i - 1] + (float) (size * random.nextGaussian());
+      }
+      SeriesLinear series = new SeriesLinear(shape);
+      SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
+      for (int last = 4; last < walk.length - 1; last++) {
+        FeatureWindow window = FeatureWindow.over(walk, new long[400], 1, last - 4, 5);
+        series.forecast(workspace, window, out);
+        if (last > 50) {
+          errors += Math.abs(out[0] - walk[last + 1]);
+          lasts += Math.abs(walk[last] - walk[last + 1]);
+        }
+        series.add(workspace, window, FeatureWindow.over(walk, new long[400], 1, last + 1, 1));
+      }
+    }
+
+    assertThat(errors).isLessThan(1.05 * lasts);
+  }
+
   @Test
   void read_tooFewBytes_isRefused() {
     LinearShape shape = LinearShape.own(TWO, List.of(1), 1, 0.01, 1);
