@@ -22,6 +22,9 @@ final class NormalEquations {
   /** Most that one error counts, in units of the mean size of errors. */
   private static final double MOST_ERROR = 10;
 
+  /** Rows for each input from which on a solution is not bounded by what was seen. */
+  private static final int ENOUGH_ROWS = 2;
+
   /** What {@link #solve} works in; equations of one shape may share it. */
   static final class Scratch {
     private final double[] means;
@@ -243,6 +246,22 @@ final class NormalEquations {
     }
     errorCount += weight;
     return ratios > huber * known ? huber * known / ratios : 1;
+  }
+
+  /**
+   * Cuts a forecast at the root of the sum of squares of all outputs so far, while rows are fewer
+   * than twice the inputs: so few determine slopes without end.
+   *
+   * @param forecast {@code double[outputs]}, of a solution
+   */
+  void bound(double[] forecast) {
+    if (count() >= ENOUGH_ROWS * inputs) {
+      return;
+    }
+    for (int k = 0; k < outputs; k++) {
+      double most = Math.sqrt(outputSquares[k] / unit);
+      forecast[k] = Math.max(-most, Math.min(most, forecast[k]));
+    }
   }
 
   private void normalise() {

@@ -56,6 +56,7 @@ public final class SeriesLinear {
         return null;
       }
       LinearModel.changes(true, row, weights, intercepts, forecast);
+      equations.bound(forecast);
       return forecast;
     }
   }
@@ -139,6 +140,7 @@ public final class SeriesLinear {
           workspace.weights,
           workspace.intercepts,
           workspace.changes);
+      workspace.equations.bound(workspace.changes);
       workspace.rows.forecast(window, block, workspace.changes, out, shape.schema().outputWidth());
     }
     return learnt;

@@ -197,6 +197,29 @@ class SeriesLinearTest {
     assertThat(errors).isLessThan(1.05 * lasts);
   }
 
+  /** Two rows determine a slope, but not that it goes on. */
+  @ParameterizedTest
+  @CsvSource({"1", "3"})
+  void forecast_fewRows_isNoFartherThanTheChangesSoFar(int horizon) {
+    LinearShape shape =
+        LinearShape.own(FeatureSchema.ofNumbers("x"), LinearShape.lags(12), horizon, 0.001, 0.998);
+    SeriesLinear series = new SeriesLinear(shape);
+    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
+    float[] x = {.97f, 1, 2.36f, 2.4f, 2.41f};
+    long[] times = new long[5];
+    float[] out = new float[horizon];
+    for (int last = 0; last + horizon < 5; last++) {
+      series.add(
+          workspace,
+          FeatureWindow.over(x, times, 1, 0, last + 1),
+          FeatureWindow.over(x, times, 1, last + 1, horizon));
+      series.forecast(workspace, FeatureWindow.over(x, times, 1, 0, last + 2), out);
+      for (float forecast : out) {
+        assertThat(forecast).isCloseTo(x[last + 1], within(2.1f));
+      }
+    }
+  }
+
   @Test
   void read_tooFewBytes_isRefused() {
     LinearShape shape = LinearShape.own(TWO, List.of(1), 1, 0.01, 1);
