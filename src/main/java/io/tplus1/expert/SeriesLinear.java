@@ -94,8 +94,7 @@ public final class SeriesLinear {
     require(workspace);
     NormalEquations equations = workspace.equations;
     for (int block = 0; block < workspace.blocks; block++) {
-      if (workspace.rows.inputs(window, block, workspace.row)
-          && workspace.rows.changes(window, following, block, workspace.changes)) {
+      if (workspace.rows.learnt(window, following, block, workspace.row, workspace.changes)) {
         int at = block * size;
         equations.load(state, at);
         double[] expected = shape.huber() > 0 ? workspace.expected() : null;
@@ -135,7 +134,7 @@ public final class SeriesLinear {
               workspace.scratch, shape.ridge(), workspace.weights, workspace.intercepts);
       learnt |= solved;
       LinearModel.changes(
-          workspace.rows.inputs(window, block, workspace.row) && solved,
+          workspace.rows.asked(window, block, workspace.row) && solved,
           workspace.row,
           workspace.weights,
           workspace.intercepts,
