@@ -27,7 +27,7 @@ public final class LinearSums {
   private final LinearShape shape;
   private final LinearInputs rows;
   private final NormalEquations[] equations;
-  private final NormalEquations.Scratch scratch;
+  private final RidgeSolver solver;
   private final double[] row;
   private final double[] changes;
   private final double[] expected;
@@ -43,7 +43,7 @@ public final class LinearSums {
           new NormalEquations(
               shape.inputs(), shape.outputs(), shape.forgetting(), shape.huber(), 0);
     }
-    this.scratch = new NormalEquations.Scratch(shape.inputs(), shape.outputs());
+    this.solver = new RidgeSolver(shape.inputs(), shape.outputs());
     this.row = new double[shape.inputs()];
     this.changes = new double[shape.outputs()];
     this.expected = new double[shape.outputs()];
@@ -107,7 +107,7 @@ public final class LinearSums {
     for (int b = 0; b < equations.length; b++) {
       if (equations[b].count() > 0) {
         anyRow = true;
-        if (!equations[b].solve(scratch, shape.ridge(), weights[b], intercepts[b])) {
+        if (!equations[b].solve(solver, shape.ridge(), weights[b], intercepts[b])) {
           return Optional.empty();
         }
       }

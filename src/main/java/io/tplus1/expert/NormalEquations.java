@@ -2,7 +2,6 @@ package io.tplus1.expert;
 
 import io.tplus1.score.EarlyRows;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * Running sums of a linear regression with intercept, and their solution by ridge. For one thread.
@@ -25,26 +24,7 @@ final class NormalEquations {
   /** Rows for each input from which on a solution is not bounded by what was seen. */
   private static final int ENOUGH_ROWS = 2;
 
-  /** What {@link #solve} works in; equations of one shape may share it. */
-  static final class Scratch {
-    private final double[] means;
-    private final double[] variances;
-    private final double[] least;
-    private final double[] factor;
-    private final double[] right;
-
-    Scratch(int inputs, int outputs) {
-      this.means = new double[inputs];
-      this.variances = new double[inputs];
-      this.least = new double[inputs];
-      this.factor = new double[inputs * (inputs + 1) / 2];
-      this.right = new double[inputs * outputs];
-    }
-  }
-
   private static final double LARGEST_UNIT = 1e30;
-  private static final double SMALLEST_PIVOT = 1e-10;
-  private static final double CONSTANT = 1e-12;
 
   /** Least square that a float holds with three digits; of smaller ones a fit is noise. */
   private static final double LEAST_FLOAT = 1000 * Float.MIN_VALUE;
@@ -58,11 +38,6 @@ final class NormalEquations {
 
   /** Roundings of a trend err to one side: more rows than these err more in proportion. */
   private static final double ROUNDED_ROWS = 1000;
-
-  /**
-   * What is forgotten for long ends in numbers that have no inverse; values' squares are larger.
-   */
-  private static final double LEAST_VARIANCE = Double.MIN_NORMAL / SMALLEST_PIVOT;
 
   private final int inputs;
   private final int outputs;
@@ -281,99 +256,18 @@ final class NormalEquations {
   }
 
   /**
-   * Solves for the weights, with a ridge that grows tenfold until the equations are well posed. An
-   * input that never varied gets weight 0.
+   * Solves for the weights, see {@link RidgeSolver#solve}.
    *
-   * @param scratch of these inputs and outputs
-   * @param ridge share of each input's variance that is added to it
-   * @param weights receives {@code double[inputs][outputs]}, rounded to floats, as they are stored
-   * @param intercepts receives {@code double[outputs]}, for these very weights
+   * @param solver of these inputs and outputs
    * @return whether there is a finite solution
    */
-  boolean solve(Scratch scratch, double ridge, double[] weights, double[] intercepts) {
+  boolean solve(RidgeSolver solver, double ridge, double[] weights, double[] intercepts) {
     if (!(count > 0) || !Double.isFinite(count)) {
       return false;
     }
-    moments(scratch);
-    for (double more = ridge; more <= 1e9; more = Math.max(10 * more, 1e-9)) {
-      covariances(scratch, more);
-      crossCovariances(scratch);
-      if (Cholesky.solve(scratch.factor, inputs, scratch.least, scratch.right, outputs)) {
-        return weights(scratch, weights, intercepts);
-      }
-    }
-    return false;
-  }
-
-  /** Means and variances of the inputs; 0 for the variance of one that never varied. */
-  private void moments(Scratch scratch) {
-    double perCount = 1 / count;
-    int at = 0;
-    for (int i = 0; i < inputs; i++) {
-      double mean = inputSums[i] * perCount;
-      double variance = gram[at] - inputSums[i] * mean;
-      boolean varies = variance > CONSTANT * gram[at] && variance > LEAST_VARIANCE;
-      scratch.means[i] = mean;
-      scratch.variances[i] = varies ? variance : 0;
-      at += inputs - i;
-    }
-  }
-
-  /**
-   * The matrix that is solved, as sums in the inputs' own units: a factorisation without pivoting
-   * errs as much in any.
-   */
-  private void covariances(Scratch scratch, double ridge) {
-    double[] variances = scratch.variances;
-    double[] factor = scratch.factor;
     double noise = rounding * Math.max(1, count() / ROUNDED_ROWS);
-    int at = 0;
-    for (int i = 0; i < inputs; i++) {
-      double mean = scratch.means[i];
-      // Written so that the compiler turns the loop into vector code.
-      int shift = at - i;
-      if (variances[i] > 0) {
-        for (int j = i + 1; j < inputs; j++) {
-          double sum = gram[shift + j] - mean * inputSums[j];
-          factor[shift + j] = variances[j] > 0 ? sum : 0;
-        }
-        factor[at] = Math.max((1 + ridge) * variances[i], variances[i] + noise * gram[at]);
-      } else {
-        Arrays.fill(factor, at + 1, at + inputs - i, 0);
-        factor[at] = 1;
-      }
-      scratch.least[i] = SMALLEST_PIVOT * variances[i];
-      at += inputs - i;
-    }
-  }
-
-  /** The right sides of the equations. */
-  private void crossCovariances(Scratch scratch) {
-    for (int k = 0; k < outputs; k++) {
-      double sum = outputSums[k];
-      int at = k;
-      for (int i = 0; i < inputs; i++) {
-        scratch.right[at] = scratch.variances[i] > 0 ? cross[at] - scratch.means[i] * sum : 0;
-        at += outputs;
-      }
-    }
-  }
-
-  private boolean weights(Scratch scratch, double[] weights, double[] intercepts) {
-    double check = 0;
-    for (int k = 0; k < outputs; k++) {
-      double intercept = outputSums[k] / count;
-      int at = k;
-      for (int i = 0; i < inputs; i++) {
-        double weight = (float) scratch.right[at];
-        weights[at] = weight;
-        intercept -= weight * scratch.means[i];
-        at += outputs;
-      }
-      intercepts[k] = intercept;
-      check += intercept;
-    }
-    return Double.isFinite(check);
+    solver.take(gram, cross, inputSums, outputSums, count, noise);
+    return solver.solve(ridge, weights, intercepts);
   }
 
   /** Writes the sums as doubles, {@link #size} of them. */

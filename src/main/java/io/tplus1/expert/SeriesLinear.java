@@ -21,7 +21,7 @@ public final class SeriesLinear {
     private final int blocks;
     private final LinearInputs rows;
     private final NormalEquations equations;
-    private final NormalEquations.Scratch scratch;
+    private final RidgeSolver solver;
     private final double[] row;
     private final double[] changes;
     private final double[] weights;
@@ -42,7 +42,7 @@ public final class SeriesLinear {
               shape.forgetting(),
               shape.huber(),
               NormalEquations.FLOAT_ROUNDING);
-      this.scratch = new NormalEquations.Scratch(shape.inputs(), shape.outputs());
+      this.solver = new RidgeSolver(shape.inputs(), shape.outputs());
       this.row = new double[shape.inputs()];
       this.changes = new double[shape.outputs()];
       this.weights = new double[shape.inputs() * shape.outputs()];
@@ -52,7 +52,7 @@ public final class SeriesLinear {
 
     /** What the loaded equations say of the row; null if they say nothing. */
     private double[] expected() {
-      if (!equations.solve(scratch, shape.ridge(), weights, intercepts)) {
+      if (!equations.solve(solver, shape.ridge(), weights, intercepts)) {
         return null;
       }
       LinearModel.changes(true, row, weights, intercepts, forecast);
@@ -131,7 +131,7 @@ public final class SeriesLinear {
       workspace.equations.load(state, block * size);
       boolean solved =
           workspace.equations.solve(
-              workspace.scratch, shape.ridge(), workspace.weights, workspace.intercepts);
+              workspace.solver, shape.ridge(), workspace.weights, workspace.intercepts);
       learnt |= solved;
       LinearModel.changes(
           workspace.rows.asked(window, block, workspace.row) && solved,
