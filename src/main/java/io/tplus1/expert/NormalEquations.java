@@ -113,6 +113,10 @@ final class NormalEquations {
     } else if (forecast != null) {
       w *= errorShare(out, forecast, weight * unit);
     }
+    if (beginsLate(out)) {
+      addSizes(out, w);
+      return;
+    }
     int at = 0;
     for (int i = 0; i < inputs; i++) {
       double wi = w * in[i];
@@ -130,9 +134,31 @@ final class NormalEquations {
     }
     for (int k = 0; k < outputs; k++) {
       outputSums[k] += w * out[k];
+    }
+    addSizes(out, w);
+    count += w;
+  }
+
+  private void addSizes(double[] out, double w) {
+    for (int k = 0; k < outputs; k++) {
       outputSquares[k] += w * out[k] * out[k];
     }
-    count += w;
+  }
+
+  /**
+   * Whether an output moves for the first time after many rows in which others did. Nothing bounds
+   * such a row, and from 0 to a first reading it is a jump, so that its size alone is learnt.
+   */
+  private boolean beginsLate(double[] out) {
+    boolean begins = false;
+    for (int k = 0; k < outputs; k++) {
+      begins |= out[k] != 0 && outputSquares[k] == 0;
+    }
+    return begins && !EarlyRows.are(rows(), forgetting);
+  }
+
+  private double rows() {
+    return Math.max(count, errorCount) / unit;
   }
 
   /** Lets early rows fade, and those before anything moved, which say nothing of how it will. */
@@ -141,7 +167,7 @@ final class NormalEquations {
     if (isStill()) {
       kept = 0;
       errorCount = 0;
-    } else if (EarlyRows.are(Math.max(count, errorCount) / unit, forgetting)) {
+    } else if (EarlyRows.are(rows(), forgetting)) {
       kept = EarlyRows.kept(ratio(in, out, Double.POSITIVE_INFINITY));
     }
     if (kept < 1) {

@@ -346,6 +346,31 @@ class LinearSumsTest {
     assertThat(found[0]).isCloseTo(1 - 0.8f, within(0.1f));
   }
 
+  /** The jump to its first reading would be a trend for thousands of rows. */
+  @Test
+  void solve_targetThatBeginsLate_isForecastWithoutItsJump() {
+    FeatureSchema two = FeatureSchema.ofNumbers("a", "late");
+    LinearSums sums = new LinearSums(LinearShape.joint(two, List.of(1, 2), 2, 0.01, 0.999));
+    Random random = new Random(10);
+    float[] rows = new float[2 * 1_200];
+    for (int t = 0; t < 1_200; t++) {
+      rows[2 * t] = (float) random.nextGaussian();
+      rows[2 * t + 1] = t < 1_000 ? 0 : 3_000 + (float) random.nextGaussian();
+    }
+    for (int t = 2; t < 1_100; t++) {
+      sums.add(window(rows, 2, t, 3), after(rows, 2, t, 2), 1);
+    }
+    LinearModel model = sums.solve().orElseThrow();
+    float[] out = new float[4];
+    double off = 0;
+    for (int t = 1_100; t < 1_198; t++) {
+      model.forecast(window(rows, 2, t, 3), out);
+      off += (out[1] - 3_000 + out[3] - 3_000) / (2 * 98);
+    }
+
+    assertThat(off).isBetween(-0.5, 0.5);
+  }
+
   /** The target that never moves has no usual error, and counts for none. */
   @Test
   void solve_huberBesideATargetThatNeverMoves_weighsErrorsAsAlone() {
