@@ -1,10 +1,13 @@
 package io.tplus1.feature;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 
 /**
  * The fields of every feature vector, in order, and which of them are fed to the network and which
@@ -169,6 +172,28 @@ public final class FeatureSchema {
 
   private List<String> names(List<Integer> indexes) {
     return indexes.stream().map(i -> features.get(i).name()).toList();
+  }
+
+  /**
+   * A number that stands for features (names, kinds and words, in order) and targets on any
+   * machine, so that what was kept by place can say of which it is. Inputs do not change it.
+   */
+  public int fingerprint() {
+    StringBuilder text = new StringBuilder();
+    for (Feature feature : features) {
+      append(text, feature.name());
+      text.append(feature.vocabulary().size()).append(' ');
+      feature.vocabulary().forEach(word -> append(text, word));
+    }
+    text.append(targets);
+    CRC32 crc = new CRC32();
+    crc.update(text.toString().getBytes(UTF_8));
+    return (int) crc.getValue();
+  }
+
+  /** With its length in front: names and words may hold any character. */
+  private static void append(StringBuilder text, String part) {
+    text.append(part.length()).append(' ').append(part);
   }
 
   /** The words of each category, by feature, in id order. */

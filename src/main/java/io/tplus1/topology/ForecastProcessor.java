@@ -104,8 +104,10 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     Pool pool =
         new Pool(
             roster.mixPlan().orElse(null),
+    series.requireSchema();
             layout.pooledIntervals().orElse(null),
             layout.pooledStacked().orElse(null),
+            new SchemaMark(schema),
             layout.isPooled() ? context.getStateStore(ForecastTopology.POOL) : null);
     this.saving =
         () -> {

@@ -45,9 +45,4 @@ record PendingForecast(
       float[] halfWidths) {
     this(madeAtMs, status, model, last, values, experts, halfWidths, new float[0]);
   }
-
-  /** Whether it is all in the fields that version 1 of the state had. */
-  boolean isPlain() {
-    return experts.length == 0 && halfWidths.length == 0 && inputs.length == 0;
-  }
 }

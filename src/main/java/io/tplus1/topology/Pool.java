@@ -20,32 +20,45 @@ final class Pool {
   private static final String INTERVALS = "intervals";
   private static final String STACKED = "stacked";
 
+  /** Of which features, targets and words the others are; former releases wrote none. */
+  private static final String SCHEMA = "schema";
+
   private final KeyValueStore<String, byte[]> store;
   private final ExpertMix mix;
   private final IntervalPool intervals;
   private final StackedPart stackedPart;
   private final Stacked stacked;
+  private final SchemaMark mark;
 
   /**
    * Parts that are stored and that the settings no longer ask for; nothing is written at a start.
    */
   private final List<String> unwanted = new ArrayList<>();
 
+  private boolean marked;
   private boolean changed;
 
   /**
+   * @param mark of today's features, targets and words
    * @param mixPlan null where nothing is mixed
    * @param intervalPlan null where intervals are of each series alone
    * @param stackedPart null where nothing is stacked on experts, or for each series alone
    * @param store null where all are
+   * @throws org.apache.kafka.common.errors.SerializationException if what is stored is of other
+   *     features, targets or words
    */
   Pool(
+      SchemaMark mark,
       MixPlan mixPlan,
       IntervalPlan intervalPlan,
       StackedPart stackedPart,
       KeyValueStore<String, byte[]> store) {
+    this.mark = mark;
     this.store = store;
     this.stackedPart = stackedPart;
+    ByteBuffer storedMark = stored(SCHEMA, mark);
+    mark.require("what series have learnt together", storedMark);
+    this.marked = storedMark != null;
     ByteBuffer storedMix = stored(MIX, mixPlan);
     if (storedMix != null) {
       this.mix = mixPlan.read(storedMix);
@@ -100,6 +113,10 @@ final class Pool {
   }
 
   private void save() {
+    if (!marked) {
+      put(SCHEMA, SchemaMark.BYTES, mark::write);
+      marked = true;
+    }
     if (mix != null) {
       put(MIX, mix.bytes(), mix::write);
     }

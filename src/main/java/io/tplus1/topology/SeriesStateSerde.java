@@ -13,9 +13,9 @@ import org.apache.kafka.common.serialization.Serializer;
 /**
  * A series' state in its store and changelog, big-endian.
  *
- * <p>Version 1, written where it says everything: version byte, newest time (64 bits), number of
- * waiting forecasts (16), and for each: answered horizons (16), made at (64), status (8), length
- * (16) and UTF-8 of the model's hash, lengths (32) and floats of last values and forecast values.
+ * <p>Version 1, read and no longer written: version byte, newest time (64 bits), number of waiting
+ * forecasts (16), and for each: answered horizons (16), made at (64), status (8), length (16) and
+ * UTF-8 of the model's hash, lengths (32) and floats of last values and forecast values.
  *
  * <p>Version 2: the same, but of forecast values only those that are not answered yet, behind their
  * number (32) and that of the answered ones (32); then the number of experts (8), for each its code
@@ -54,20 +54,8 @@ final class SeriesStateSerde implements Serde<SeriesState> {
 
   private byte[] write(SeriesState state) {
     Output bytes = outputs.get().begin();
-    if (isPlain(state)) {
-      writePlain(state, bytes);
-    } else {
-      writeWithParts(state, bytes);
-    }
+    write(state, bytes);
     return bytes.toBytes();
-  }
-
-  private boolean isPlain(SeriesState state) {
-    boolean plain = layout.isPlain(state);
-    for (SeriesState.Waiting waiting : state.pending()) {
-      plain &= waiting.forecast().isPlain();
-    }
-    return plain;
   }
 
   private static boolean hasInputs(SeriesState state) {
@@ -79,17 +67,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     return false;
   }
 
-  private static void writePlain(SeriesState state, Output bytes) {
-    bytes.room(11).put(PLAIN).putLong(state.lastTimeMs()).putShort((short) state.pending().size());
-    for (SeriesState.Waiting waiting : state.pending()) {
-      PendingForecast forecast = waiting.forecast();
-      writeHead(bytes, waiting);
-      bytes.putFloats(forecast.last());
-      bytes.putFloats(forecast.values());
-    }
-  }
-
-  private void writeWithParts(SeriesState state, Output bytes) {
+  private void write(SeriesState state, Output bytes) {
     boolean inputs = hasInputs(state);
     bytes.room(9).put(inputs ? WITH_INPUTS : WITH_PARTS).putLong(state.lastTimeMs());
     bytes.room(2).putShort((short) state.pending().size());

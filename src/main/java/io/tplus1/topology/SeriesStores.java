@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
@@ -61,6 +62,20 @@ final class SeriesStores {
     this.projections = new HeapBudget(settings.windows().projectionBytes());
     counters.keeps(count);
     this.retentionMs = settings.windows().retention().toMillis();
+  }
+
+  /**
+   * Reads one state: where it is of other features, targets or words, all of the task is, and no
+   * vector may be taken.
+   *
+   * @throws org.apache.kafka.common.errors.SerializationException if it is
+   */
+  void requireSchema() {
+    try (KeyValueIterator<String, SeriesState> all = states.all()) {
+      if (all.hasNext()) {
+        all.next();
+      }
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * What a series' state holds beside times and forecasts, by these settings. Immutable.
@@ -36,6 +37,9 @@ final class StateLayout {
   private static final byte STACKED = 9;
   private static final byte LAST_ERRORS = 10;
 
+  /** Of which features, targets and words all the rest is. */
+  private static final byte SCHEMA = 11;
+
   /** Time, status, model's hash and lengths of a forecast that waits, in bytes. */
   private static final long FORECAST_HEAD = 128;
 
@@ -54,6 +58,7 @@ final class StateLayout {
   private final StackedPart stacked;
   private final boolean pooledStacked;
   private final FeatureSchema schema;
+  private final SchemaMark mark;
   private final boolean findsSeason;
   private final int longestLag;
 
@@ -72,6 +77,7 @@ final class StateLayout {
     this.stacked = roster.stacked().orElse(null);
     this.pooledStacked = settings.experts().stacked().pooled();
     this.schema = schema;
+    this.mark = new SchemaMark(schema);
     this.findsSeason = roster.has("seasonal") && settings.experts().findsSeason();
     this.longestLag = Math.max(1, settings.windows().steps() - 1);
   }
@@ -103,8 +109,7 @@ final class StateLayout {
 
   /**
    * Most bytes that a series' state takes in the store: all that is learnt, and one forecast for
-   * each step that can be waited for, of which what is answered is not kept; where there is nothing
-   * but forecasts, they are kept whole. Somewhat too many.
+   * each step that can be waited for, of which what is answered is not kept. Somewhat too many.
    *
    * @param horizon steps of a forecast
    */
@@ -114,8 +119,7 @@ final class StateLayout {
         outputWidth * (1L + experts) + targets * (1L + (pooled ? ConformalInterval.INPUTS : 0));
     long unanswered = horizon * (horizon + 1L) / 2;
     long head = FORECAST_HEAD + (long) Float.BYTES * targets + experts * EXPERT_HEAD;
-    long plain = (long) outputWidth * horizon * horizon;
-    return learntBytes() + Float.BYTES * Math.max(values * unanswered, plain) + horizon * head;
+    return learntBytes() + SchemaMark.BYTES + Float.BYTES * values * unanswered + horizon * head;
   }
 
   /** The state of a series that speaks for the first time. */
@@ -123,19 +127,13 @@ final class StateLayout {
     return new SeriesState(timeMs, read(new ByteBuffer[TAGS]));
   }
 
-  /** Whether there is nothing but times and forecasts. */
-  boolean isPlain(SeriesState state) {
-    return state.learnt().equals(Learnt.NOTHING)
-        && state.windowFromMs() == SeriesState.NO_GAP
-        && state.absences().isNone();
-  }
-
   /** Writes number of parts (8 bits), and of each tag (8), length (32) and bytes. */
   void write(SeriesState state, SeriesStateSerde.Output bytes) {
     Learnt learnt = state.learnt();
     boolean gap = state.windowFromMs() != SeriesState.NO_GAP;
     int parts =
-        (learnt.changes() == null ? 0 : 1)
+        1
+            + (learnt.changes() == null ? 0 : 1)
             + (learnt.mix() == null ? 0 : 1)
             + (learnt.intervals() == null ? 0 : 1)
             + (learnt.linear() == null ? 0 : 1)
@@ -145,6 +143,7 @@ final class StateLayout {
             + (gap ? 1 : 0)
             + (state.absences().isNone() ? 0 : 1);
     bytes.room(1).put((byte) parts);
+    part(bytes, SCHEMA, SchemaMark.BYTES, mark::write);
     if (learnt.changes() != null) {
       part(bytes, CHANGES, learnt.changes().bytes(), learnt.changes()::write);
     }
@@ -191,8 +190,10 @@ final class StateLayout {
    * A state of stored parts.
    *
    * @param parts what was stored, by tag; null where there is nothing
+   * @throws SerializationException if it is of other features, targets or words
    */
   SeriesState read(long timeMs, ByteBuffer[] parts) {
+    mark.require("a series' state", parts[SCHEMA]);
     SeriesState state = new SeriesState(timeMs, read(parts));
     if (parts[WINDOW_FROM] != null) {
       state.startWindow(parts[WINDOW_FROM].getLong());

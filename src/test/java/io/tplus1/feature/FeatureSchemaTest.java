@@ -123,6 +123,39 @@ class FeatureSchemaTest {
             FeatureSchema.of(List.of(LAT, Feature.category("status", List.of("hurricane")))));
   }
 
+  /** It lies in stores, so that a release must find the same as the one before. */
+  @Test
+  void fingerprint_knownSchema_isThatOfFormerReleases() {
+    assertThat(FeatureSchema.of(List.of(LAT, STATUS)).fingerprint()).isEqualTo(0x961bdf4d);
+  }
+
+  @Test
+  void fingerprint_otherOrderNamesTargetsOrWords_differs() {
+    List<Feature> features = List.of(LAT, LONG, STATUS);
+    Feature turned = Feature.category("status", List.of("hurricane", "storm"));
+    Feature longer = Feature.category("status", List.of("storm", "hurricane", "low"));
+
+    assertThat(
+            List.of(
+                FeatureSchema.of(features).fingerprint(),
+                FeatureSchema.of(List.of(LONG, LAT, STATUS)).fingerprint(),
+                FeatureSchema.of(List.of(LAT, Feature.number("lon"), STATUS)).fingerprint(),
+                FeatureSchema.of(List.of(LAT, LONG, turned)).fingerprint(),
+                FeatureSchema.of(List.of(LAT, LONG, longer)).fingerprint(),
+                FeatureSchema.of(List.of(LAT, LONG, Feature.number("status"))).fingerprint(),
+                new FeatureSchema(features, List.of(0), List.of(0, 2)).fingerprint(),
+                new FeatureSchema(features, List.of(0), List.of(2, 0)).fingerprint()))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void fingerprint_otherInputs_isTheSame() {
+    List<Feature> features = List.of(LAT, LONG);
+
+    assertThat(new FeatureSchema(features, List.of(1), List.of(0)).fingerprint())
+        .isEqualTo(new FeatureSchema(features, List.of(0, 1), List.of(0)).fingerprint());
+  }
+
   /** The caller's list may live on. */
   @Test
   void constructor_listChangedLater_keepsItsOwn() {

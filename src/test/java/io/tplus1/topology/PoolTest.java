@@ -1,10 +1,12 @@
 package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.feature.FeatureSchema;
 import java.io.File;
 import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,13 +44,29 @@ class PoolTest {
     try (var rig = new ProcessorRig(folder, SCHEMA, all)) {
       process(rig, 0, 9);
       rig.restart(SCHEMA, all);
-      assertThat(rig.pooled()).containsExactly("intervals", "pool", "stacked");
+      assertThat(rig.pooled()).containsExactly("intervals", "pool", "schema", "stacked");
 
       rig.restart(SCHEMA, mixAlone);
-      assertThat(rig.pooled()).containsExactly("intervals", "pool", "stacked");
+      assertThat(rig.pooled()).containsExactly("intervals", "pool", "schema", "stacked");
       process(rig, 9, 12);
       rig.restart(SCHEMA, mixAlone);
-      assertThat(rig.pooled()).containsExactly("pool");
+      assertThat(rig.pooled()).containsExactly("pool", "schema");
+    }
+  }
+
+  /** A task whose series all fell silent knows no other state than that of its pool. */
+  @Test
+  void init_poolOfOtherFeatures_refused() {
+    ForecastSettings settings = settings("last,seasonal", false);
+    try (var rig = new ProcessorRig(folder, SCHEMA, settings)) {
+      process(rig, 0, 9);
+      rig.advanceStreamTime(10_000);
+      rig.punctuate();
+      assertThat(rig.state("k")).isNull();
+
+      assertThatExceptionOfType(SerializationException.class)
+          .isThrownBy(() -> rig.restart(FeatureSchema.ofNumbers("y"), settings))
+          .withMessageContaining("what series have learnt together was kept under other features");
     }
   }
 }
