@@ -13,6 +13,7 @@ import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.RejectReason;
+import io.tplus1.serde.SampleSchema;
 import io.tplus1.serde.Score;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private final Roster roster;
   private final RowLayout rows;
   private final StateLayout layout;
+  private final SampleSchema sampleSchema;
   private final List<Cancellable> punctuators = new ArrayList<>();
 
   private ProcessorContext<Object, Object> context;
@@ -82,6 +84,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     this.roster = new Roster(schema, settings);
     this.rows = RowLayout.of(schema, settings);
     this.layout = new StateLayout(schema, settings, roster);
+    this.sampleSchema = new SampleSchema(schema);
   }
 
   @Override
@@ -101,13 +104,13 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             context.getStateStore(ForecastTopology.SERIES),
             room,
             () -> BeforeCommit.ask(commit));
+    series.requireSchema();
     Pool pool =
         new Pool(
+            new SchemaMark(schema),
             roster.mixPlan().orElse(null),
-    series.requireSchema();
             layout.pooledIntervals().orElse(null),
             layout.pooledStacked().orElse(null),
-            new SchemaMark(schema),
             layout.isPooled() ? context.getStateStore(ForecastTopology.POOL) : null);
     this.saving =
         () -> {
@@ -356,7 +359,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private void emitSamples(String key, SeriesOnHeap.Entry entry, long timeMs) {
     for (TrainingSample sample : sampling.take(key, entry.ring(), context.currentSystemTimeMs())) {
       context.forward(
-          new Record<>(settings.modelName(), sample, timeMs), ForecastTopology.TRAINING_SAMPLES);
+          new Record<>(settings.modelName(), sample, timeMs, sampleSchema.headers()),
+          ForecastTopology.TRAINING_SAMPLES);
     }
   }
 

@@ -6,6 +6,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
+import io.tplus1.serde.SampleSchema;
 import io.tplus1.topology.retrain.RetrainCounters.Event;
 import io.tplus1.train.Contest;
 import io.tplus1.train.RetrainSchedule;
@@ -51,6 +52,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private final RetrainSettings settings;
   private final RetrainCounters counters;
   private final SampleCheck check;
+  private final SampleSchema sampleSchema;
 
   private ProcessorContext<String, Object> context;
   private KeyValueStore<Long, TrainingSample> samples;
@@ -78,6 +80,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     this.settings = plan.retrain;
     this.counters = tools.counters();
     this.check = new SampleCheck(plan.task.schema(), plan.task.steps(), plan.task.horizon());
+    this.sampleSchema = new SampleSchema(plan.task.schema());
   }
 
   @Override
@@ -162,7 +165,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
     RetrainInput input = record.value();
     if (input instanceof RetrainInput.Sample sample) {
-      sample(sample.sample());
+      sample(sample.sample(), sampleSchema.allows(record.headers()));
     } else if (input instanceof RetrainInput.Scores scores) {
       scores(scores.scores());
     } else if (input instanceof RetrainInput.Command command) {
@@ -182,8 +185,11 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
   }
 
-  private void sample(TrainingSample sample) {
-    Optional<String> misfit = check.misfit(sample);
+  private void sample(TrainingSample sample, boolean isOfSchema) {
+    Optional<String> misfit =
+        isOfSchema
+            ? check.misfit(sample)
+            : Optional.of("it is of other features, targets or words");
     if (misfit.isPresent()) {
       passOver(Event.SAMPLE_REFUSED, "A training sample", misfit.get());
       return;

@@ -1,6 +1,7 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.config.RetrainSettings;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Trainer;
 import io.tplus1.score.DriftSettings;
 import io.tplus1.score.PageHinkley;
@@ -27,7 +28,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
  * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, the
- * traced experts, and the usual changes.
+ * traced experts, the usual changes, and the schema's fingerprint (32 bits).
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -47,6 +48,7 @@ final class RetrainProgress {
   private final RetrainSettings.Mode mode;
   private final DriftSettings driftSettings;
   private final String traced;
+  private final FeatureSchema schema;
   private boolean readable = true;
   private byte[] saved;
   final RetrainSchedule schedule;
@@ -54,7 +56,7 @@ final class RetrainProgress {
   final Probation probation;
   final Doubt doubt = new Doubt();
   final Standing standing;
-  final UsualChanges usual;
+  UsualChanges usual;
   PageHinkley drift;
 
   /** Samples that have ever been kept; the sequence number of the newest. */
@@ -96,6 +98,7 @@ final class RetrainProgress {
    */
   RetrainProgress(RetrainSettings settings, Trainer.Task task, List<String> traced) {
     this.traced = String.join(",", traced);
+    this.schema = task.schema();
     this.mode = settings.mode();
     this.driftSettings =
         new DriftSettings(
@@ -117,7 +120,7 @@ final class RetrainProgress {
             gateSettings);
     this.standing = new Standing(gateSettings);
     this.probation = new Probation(settings.probationScores(), task.horizon());
-    this.usual = UsualChanges.bySeries(task.schema());
+    this.usual = UsualChanges.bySeries(schema);
   }
 
   /** Goes on with what was stored, if anything was. */
@@ -159,7 +162,12 @@ final class RetrainProgress {
       String tracedBefore = in.available() == 0 ? traced : in.readUTF(); // Nor this.
       readable = traced.isEmpty() || tracedBefore.equals(traced);
       if (in.available() > 0) { // Nor this.
-        usual.read(ByteBuffer.wrap(in.readAllBytes()));
+        ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes());
+        usual.read(rest);
+        if (rest.hasRemaining() && rest.getInt() != schema.fingerprint()) { // Nor this.
+          readable = false;
+          usual = UsualChanges.bySeries(schema);
+        }
       }
       if (before != mode) {
         // Errors of a line and of a single challenger are not the same thing.
@@ -174,8 +182,8 @@ final class RetrainProgress {
   }
 
   /**
-   * Whether the rows of kept samples hold what these experts forecast, and not others: their width
-   * does not always tell.
+   * Whether the rows of kept samples are of these features, targets and words, and hold what these
+   * experts forecast: their width does not always tell.
    */
   boolean rowsAreReadable() {
     return readable;
@@ -227,6 +235,7 @@ final class RetrainProgress {
       ByteBuffer changes = ByteBuffer.allocate(usual.bytes());
       usual.write(changes);
       out.write(changes.array());
+      out.writeInt(schema.fingerprint());
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }

@@ -1,6 +1,7 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnLearning;
@@ -8,6 +9,7 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.SampleSchema;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.train.Throttle;
 import java.io.File;
@@ -161,6 +163,16 @@ final class RetrainRig implements AutoCloseable {
 
   void sample(TrainingSample sample) {
     process(new RetrainInput.Sample(sample), sample.following().lastTimeMs());
+  }
+
+  /** One that says of which schema it is. */
+  void sample(TrainingSample sample, FeatureSchema schema) {
+    processor.process(
+        new Record<>(
+            settings.getOrDefault("model.name", "default"),
+            new RetrainInput.Sample(sample),
+            sample.following().lastTimeMs(),
+            new SampleSchema(schema).headers()));
   }
 
   void command(String id, ModelCommand.Kind kind) {
