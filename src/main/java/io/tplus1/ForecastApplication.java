@@ -3,6 +3,7 @@ package io.tplus1;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.InstanceId;
 import io.tplus1.config.StreamsProperties;
+import io.tplus1.config.WindowSettings;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
@@ -103,7 +104,10 @@ final class ForecastApplication implements AutoCloseable {
           new ForecastApplication(
               listener, stateDir, names, configuration.stopLeavesGroup(), topics);
       application.make(
-          properties, () -> application.forecasts(configuration, schema, registry), sideTopology);
+          properties,
+          configuration.windows(),
+          () -> application.forecasts(configuration, schema, registry),
+          sideTopology);
       return application;
     } catch (RuntimeException e) {
       names.forEach(InstanceId::close);
@@ -113,14 +117,18 @@ final class ForecastApplication implements AutoCloseable {
 
   private void make(
       Map<Role, Properties> properties,
+      WindowSettings windows,
       Supplier<Topology> forecasts,
       Supplier<Topology> sideTopology) {
+    String store = "window.store=" + (windows.inMemory() ? "memory" : "rocksdb");
     try {
       if (properties.containsKey(Role.FORECAST)) {
-        forecasting = Optional.of(add("the forecasts", forecasts, properties.get(Role.FORECAST)));
+        String layout = "%s window.retention=%s".formatted(store, windows.retention());
+        forecasting =
+            Optional.of(add("the forecasts", forecasts, properties.get(Role.FORECAST), layout));
       }
       if (properties.containsKey(Role.RETRAIN)) {
-        add("the retraining", sideTopology, properties.get(Role.RETRAIN));
+        add("the retraining", sideTopology, properties.get(Role.RETRAIN), store);
       }
     } catch (RuntimeException e) {
       close();
@@ -185,8 +193,9 @@ final class ForecastApplication implements AutoCloseable {
     return properties;
   }
 
-  private RunningStreams add(String name, Supplier<Topology> topology, Properties properties) {
-    RunningStreams part = new RunningStreams(name, topology, properties, ended::countDown);
+  private RunningStreams add(
+      String name, Supplier<Topology> topology, Properties properties, String layout) {
+    RunningStreams part = new RunningStreams(name, topology, properties, layout, ended::countDown);
     parts.add(part);
     return part;
   }

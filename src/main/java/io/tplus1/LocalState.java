@@ -21,22 +21,32 @@ import org.slf4j.LoggerFactory;
  * the offset in the newest segment of a window store that reached the disk, though rows of older
  * segments may not have: a hole in the middle of windows. What cannot be read at all, it never
  * throws away, and does not start. So a file beside the stores says that they are open; whoever
- * finds it there begins without them. Not thread-safe.
+ * finds it there begins without them.
+ *
+ * <p>Nor is what other settings laid out otherwise: RocksDB's segments of a window store are named
+ * by its retention, and with another one rows are looked for where they are not. So another file
+ * says by which settings the stores were made. Not thread-safe.
  */
 final class LocalState {
   private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
 
   private final Path stores;
   private final Path mark;
+  private final Path madeBy;
+  private final String settings;
 
   /**
    * Touches nothing yet.
    *
    * @param stateDir the application's {@code state.dir}
+   * @param settings those that stores are laid out by, one line; stores of which none are known, as
+   *     of an earlier release, count as made by these
    */
-  LocalState(Path stateDir, String applicationId) {
+  LocalState(Path stateDir, String applicationId, String settings) {
     this.stores = stateDir.resolve(applicationId);
     this.mark = stateDir.resolve(applicationId + ".open");
+    this.madeBy = stateDir.resolve(applicationId + ".layout");
+    this.settings = settings;
   }
 
   /**
@@ -50,7 +60,17 @@ final class LocalState {
       } else {
         Files.createDirectories(mark.getParent());
         Files.createFile(mark);
+        String before = Files.exists(madeBy) ? Files.readString(madeBy).strip() : settings;
+        if (!before.equals(settings)) {
+          LOG.info(
+              "The stores in {} were made by {}, now it is {}: they are restored from the brokers",
+              stores,
+              before,
+              settings);
+          delete();
+        }
       }
+      Files.writeString(madeBy, settings + "\n");
     } catch (IOException e) {
       throw unwritable(e);
     }

@@ -59,16 +59,23 @@ final class RunningStreams {
    *
    * @param name what it is to people, such as {@code the forecasts}
    * @param topology makes what runs; asked again if stores are damaged
+   * @param layout settings that its stores are laid out by, see {@link LocalState}
    * @param ended called when it has ended, by whatever reason
    */
-  RunningStreams(String name, Supplier<Topology> topology, Properties properties, Runnable ended) {
+  RunningStreams(
+      String name,
+      Supplier<Topology> topology,
+      Properties properties,
+      String layout,
+      Runnable ended) {
     this.name = name;
     this.topology = topology;
     this.properties = properties;
     this.ended = ended;
     this.stateDir = Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString());
     this.state =
-        new LocalState(stateDir, properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString());
+        new LocalState(
+            stateDir, properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString(), layout);
     this.streams = make();
   }
 

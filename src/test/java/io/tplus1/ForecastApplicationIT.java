@@ -117,6 +117,30 @@ final class ForecastApplicationIT {
     }
   }
 
+  /** Segments of the store on disk are named by the retention; the changelog has it all. */
+  @Test
+  void start_otherRetentionAndStore_windowsAreWhole() throws Exception {
+    List<SeriesVector> vectors = rounds(0, 12, 40, 2);
+    WindowSum model = model();
+    List<Map<String, String>> others =
+        List.of(
+            Map.of(),
+            Map.of("window.retention", "9d"),
+            Map.of("window.store", "memory"),
+            Map.of("window.store", "rocksdb", "window.retention", "7d"));
+    for (int i = 0; i < others.size(); i++) {
+      stream.settings().putAll(others.get(i));
+      try (ForecastApplication application = stream.start(model)) {
+        stream.produce(vectors.subList(i * 3 * 40, (i + 1) * 3 * 40));
+        stream.await("predictions", (i + 1) * 3 * 40);
+        assertThat(application.failure()).isNull();
+      }
+    }
+
+    assertOutcome(
+        vectors, model, stream.await("predictions", 12 * 40), stream.await("scores", 11 * 40));
+  }
+
   @Test
   void close_failedBeforeItsStoresWereTouched_storesKept() throws Exception {
     stream.settings().put("session.timeout.ms", "2000"); // brokers allow no less than 6 s
@@ -224,6 +248,7 @@ final class ForecastApplicationIT {
     }
     stream.settings().put("features", "b,a");
 
+    // No vector comes: what is kept says it by itself.
     try (ForecastApplication second = stream.start(null)) {
       assertThat(second.awaitEnd(Duration.ofSeconds(30))).isTrue();
       assertThat(second.failure()).hasRootCauseInstanceOf(SerializationException.class);
@@ -255,7 +280,6 @@ final class ForecastApplicationIT {
     Map<String, List<Prediction>> found = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : predictions) {
       Prediction prediction = stream.prediction(record);
-    // No vector comes: what is kept says it by itself.
       assertThat(StreamUnderTest.key(record)).isEqualTo(prediction.key());
       assertThat(record.timestamp()).isEqualTo(prediction.timeMs());
       assertThat(record.partition()).isEqualTo(partitions.get(prediction.key()));

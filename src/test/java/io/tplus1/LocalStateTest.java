@@ -23,7 +23,7 @@ final class LocalStateTest {
   }
 
   private LocalState state() {
-    return new LocalState(directory, "app");
+    return new LocalState(directory, "app", "retention=1d");
   }
 
   @Test
@@ -55,11 +55,28 @@ final class LocalStateTest {
   }
 
   @Test
+  void open_closedWellButLaidOutOtherwise_storesDeletedOnce() throws IOException {
+    state().open();
+    state().closed();
+
+    LocalState other = new LocalState(directory, "app", "retention=2d");
+    other.open();
+    assertThat(directory.resolve("app/0_1")).doesNotExist();
+    assertThat(processId).exists();
+
+    other.closed();
+    Files.createDirectories(store.getParent());
+    Files.createFile(store);
+    new LocalState(directory, "app", "retention=2d").open();
+    assertThat(store).exists();
+  }
+
+  @Test
   void open_noStoresYet_folderMade() {
     Path fresh = directory.resolve("a/b");
 
-    new LocalState(fresh, "app").open();
-    new LocalState(fresh, "app").open();
+    new LocalState(fresh, "app", "retention=1d").open();
+    new LocalState(fresh, "app", "retention=1d").open();
 
     assertThat(fresh).isDirectory();
   }

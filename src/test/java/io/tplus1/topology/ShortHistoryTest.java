@@ -159,7 +159,7 @@ class ShortHistoryTest {
         .contains(
             "span PT191H",
             "held for PT168H",
-            "set window.retention to PT216H, which changes a running application's state");
+            "set window.retention to PT216H, with which a running application restores its stores");
   }
 
   @Test
