@@ -32,6 +32,13 @@ public interface Learning {
   Optional<String> refusal(Trainer.Task task, ModelArtifact artifact);
 
   /**
+   * Bytes of the weights in the artifact of new networks; the artifact has more.
+   *
+   * @throws IllegalArgumentException if no network fits the settings
+   */
+  long weightBytes(Trainer.Task task, TrainingSettings settings);
+
+  /**
    * Heap that a batch takes as a network reads it, in bytes: far more than its samples where step
    * inputs make many columns of them, or a sequence of every target.
    */

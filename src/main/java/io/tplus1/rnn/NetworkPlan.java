@@ -156,6 +156,29 @@ final class NetworkPlan {
     return new Network(columns, steps, layers);
   }
 
+  /** Number of weights of one member, without making them. */
+  long parameters() {
+    long width = columns();
+    long count = 0;
+    if (ids()) {
+      count += (long) schema.feature(schema.inputs().get(0)).width() * settings.embedding();
+      width = settings.embedding();
+    }
+    for (int units : settings.hidden()) {
+      count += cellParameters(width, units);
+      width = units;
+    }
+    if (settings.decoder()) {
+      count += cellParameters(width, width);
+    }
+    return count + (width + 1) * rowWidth();
+  }
+
+  private long cellParameters(long in, long units) {
+    long gates = settings.cell() == Cell.SIMPLE_RNN ? 1 : 4;
+    return gates * (in + units + 1) * units;
+  }
+
   /** Values that the network reads of a step. */
   int columns() {
     Scaling none = Scaling.identity(schema.inputs().size());

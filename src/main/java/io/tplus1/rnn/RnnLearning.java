@@ -64,6 +64,11 @@ public final class RnnLearning implements Learning {
   }
 
   @Override
+  public long weightBytes(Trainer.Task task, TrainingSettings settings) {
+    return Float.BYTES * new NetworkPlan(task, settings).parameters() * settings.members();
+  }
+
+  @Override
   public long batchBytes(Trainer.Task task, TrainingSettings settings) {
     FeatureSchema schema = task.schema();
     List<Float> changes = Collections.nCopies(schema.targets().size(), 1f);

@@ -187,10 +187,26 @@ public final class SampleBuffer {
 
   /** Estimate of the heap that one sample takes, in bytes. */
   static long bytes(TrainingSample sample) {
-    long window = sample.window().steps() * (8 + 4L * sample.window().features());
-    long following = sample.following().steps() * (8 + 4L * sample.following().features());
-    // Objects, array headers, the buffer's own entry; a key of its own per sample.
-    return 400 + 2L * sample.series().length() + window + following;
+    // A key of its own per sample.
+    return 2L * sample.series().length()
+        + bytes(
+            sample.window().steps(),
+            sample.window().features(),
+            sample.following().steps(),
+            sample.following().features());
+  }
+
+  /**
+   * The same but for its series' name.
+   *
+   * @param steps vectors of the window
+   * @param width numbers of a row of the window
+   * @param horizon vectors that followed
+   * @param features numbers of each of them
+   */
+  public static long bytes(int steps, int width, int horizon, int features) {
+    // Objects, array headers, the buffer's own entry.
+    return 400 + steps * (8 + 4L * width) + horizon * (8 + 4L * features);
   }
 
   /** FNV-1a over series and time, then the finaliser of SplitMix64 (Steele, Lea, Flood 2014). */

@@ -2,6 +2,7 @@ package io.tplus1.topology.retrain;
 
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.Forecaster;
+import io.tplus1.model.Learning;
 import io.tplus1.model.StepInputs;
 import io.tplus1.train.Contest;
 import io.tplus1.train.Entrant;
@@ -66,22 +67,33 @@ final class NextTraining {
   }
 
   /**
-   * Why a training cannot begin: where the samples are too many, by a rough estimate: what is kept,
-   * what a training copies of it, and a batch of it as the network reads it.
+   * Why a training cannot begin, see {@link #tooLarge(RetrainTopology.Plan, Learning, long, int)}.
    */
   Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
-    long each = snapshot.bytes() / snapshot.samples().size();
+    return tooLarge(plan, tools.learning(), snapshot.bytes(), snapshot.samples().size());
+  }
+
+  /**
+   * Why a training could not begin: where the samples are too many, by a rough estimate: what is
+   * kept, what a training copies of it, and a batch of it as the network reads it.
+   *
+   * @param bytes of all samples
+   * @param samples how many they are, at least 1
+   */
+  static Optional<String> tooLarge(
+      RetrainTopology.Plan plan, Learning networks, long bytes, int samples) {
+    RetrainSettings settings = plan.retrain;
     long learning =
         settings.mode() == RetrainSettings.Mode.REFRESH
-            ? 4 * each * plan.training.batch() * plan.training.members()
-            : 2 * snapshot.bytes();
+            ? 4 * (bytes / samples) * plan.training.batch() * plan.training.members()
+            : 2 * bytes;
     long batch;
     try {
-      batch = tools.learning().batchBytes(plan.task, plan.training);
+      batch = networks.batchBytes(plan.task, plan.training);
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage()); // Settings that no network fits: it would say so, too.
     }
-    long needed = snapshot.bytes() + learning + batch;
+    long needed = bytes + learning + batch;
     return needed <= settings.memoryLimitBytes()
         ? Optional.empty()
         : Optional.of(

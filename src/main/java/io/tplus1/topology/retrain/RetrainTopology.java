@@ -18,6 +18,7 @@ import io.tplus1.serde.SampleSerde;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.LinearShapes;
+import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.Throttle;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -38,6 +40,8 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The side topology: {@code training-samples, model-scores, model-commands → retrain → models,
@@ -48,6 +52,8 @@ import org.apache.kafka.streams.state.Stores;
  * those of the forecast topology, so that tests and replays build both in one.
  */
 public final class RetrainTopology {
+  private static final Logger LOG = LoggerFactory.getLogger(RetrainTopology.class);
+
   /** Source of training samples. */
   static final String SAMPLES = "retrain-training-samples";
 
@@ -157,6 +163,18 @@ public final class RetrainTopology {
           .misfit(manifest);
     }
 
+    /**
+     * Why no training could begin with a buffer full of whole windows; empty if one could. Windows
+     * may be shorter, and the buffer never full: it need not come to that.
+     */
+    Optional<String> tooLarge(Learning learning) {
+      int features = task.schema().size();
+      int width = features + traced.size() * task.schema().targets().size();
+      int samples = retrain.buffer() + retrain.reservoir();
+      long each = SampleBuffer.bytes(task.steps(), width, task.horizon(), features);
+      return NextTraining.tooLarge(this, learning, each * samples, samples);
+    }
+
     /** Samples that are kept as the newest; without networks, those that linear experts need. */
     int newestSamples() {
       return retrain.mode() == RetrainSettings.Mode.OFF
@@ -201,6 +219,16 @@ public final class RetrainTopology {
    * no global store: what it needs of models is in its own state.
    */
   public static void addTo(Topology topology, Plan plan, Tools tools) {
+    if (plan.retrain.mode() != RetrainSettings.Mode.OFF) {
+      requireSendable(plan, tools.learning());
+      plan.tooLarge(tools.learning())
+          .ifPresent(
+              why ->
+                  LOG.warn(
+                      "Model {}: once the buffer is full of whole windows, no training begins: {}",
+                      plan.modelName,
+                      why));
+    }
     TimestampExtractor recordTime = (record, partitionTime) -> Math.max(0, record.timestamp());
     // A task takes the oldest record first: commands, of today, would wait until no sample of years
     // ago is left. Nor does one move the time of a replay.
@@ -231,6 +259,23 @@ public final class RetrainTopology {
         new StringSerializer(),
         new ModelEventSerde().serializer(),
         RETRAIN);
+  }
+
+  /** What no training could bring about is said before any begins. */
+  private static void requireSendable(Plan plan, Learning learning) {
+    long bytes;
+    try {
+      bytes = learning.weightBytes(plan.task, plan.training);
+    } catch (IllegalArgumentException e) {
+      return; // Settings that no network fits: each training says so.
+    }
+    if (bytes > ModelArtifact.MAX_BYTES) {
+      throw new ConfigException(
+          "train.hidden",
+          plan.training.hidden(),
+          "the artifact would have %d bytes of weights alone, at most %d are sent: lower train.hidden, or train.members"
+              .formatted(bytes, ModelArtifact.MAX_BYTES));
+    }
   }
 
   private static void addSource(
