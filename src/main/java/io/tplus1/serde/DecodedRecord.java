@@ -1,7 +1,5 @@
 package io.tplus1.serde;
 
-import java.util.Map;
-
 /**
  * A value of {@code features} after decoding: a vector, or the reason why it is none, and the
  * untouched bytes either way.
@@ -16,12 +14,20 @@ public final class DecodedRecord {
   private final byte[] raw;
   private final float[] values;
   private final long fieldTimeMs;
-  private Map<Integer, String> unknown = Map.of();
+  private UnknownWord unknown;
   private String series;
   private RejectReason reason;
   private String detail;
   private long timeMs = NO_TIME;
   private long recordTimeMs = NO_TIME;
+
+  /**
+   * A word that no vocabulary holds.
+   *
+   * @param feature its place in the schema
+   * @param next the next one of the same record; null for none
+   */
+  record UnknownWord(int feature, String word, UnknownWord next) {}
 
   private DecodedRecord(
       byte[] raw, float[] values, long fieldTimeMs, RejectReason reason, String detail) {
@@ -53,9 +59,9 @@ public final class DecodedRecord {
     return new DecodedRecord(raw, null, NO_TIME, reason, detail);
   }
 
-  /** Notes the words that no vocabulary holds, by their features' places; given away. */
-  void noteUnknown(Map<Integer, String> words) {
-    this.unknown = words;
+  /** Notes the words that no vocabulary holds; null for none. */
+  void noteUnknown(UnknownWord first) {
+    this.unknown = first;
   }
 
   /** Settles the series that the record belongs to. */
@@ -91,7 +97,12 @@ public final class DecodedRecord {
    * @param feature its place in the schema
    */
   public String unknownWord(int feature) {
-    return unknown.getOrDefault(feature, "0");
+    for (UnknownWord each = unknown; each != null; each = each.next) {
+      if (each.feature == feature) {
+        return each.word;
+      }
+    }
+    return "0";
   }
 
   public long fieldTimeMs() {

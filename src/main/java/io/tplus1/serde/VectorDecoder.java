@@ -137,7 +137,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
     private boolean nested;
     private boolean timeSeen;
     private long timeMs = DecodedRecord.NO_TIME;
-    private Map<Integer, String> unknown = Map.of();
+    private DecodedRecord.UnknownWord unknown;
 
     Reading(JsonParser parser) {
       this.parser = parser;
@@ -276,8 +276,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
       String word = parser.getText();
       Integer id = vocabularies.get(index).get(word);
       if (id == null) {
-        unknown = unknown.isEmpty() ? new HashMap<>() : unknown;
-        unknown.put(index, abridge(word));
+        unknown = new DecodedRecord.UnknownWord(index, abridge(word), unknown);
         return Feature.UNKNOWN;
       }
       return id;
