@@ -39,6 +39,9 @@ public record ModelManifest(
   /** Newest version of the manifest's own form; readers refuse a higher one. */
   public static final int FORMAT = 4;
 
+  /** First version whose networks may need what a linear expert forecast. */
+  private static final int LINEAR_FORMAT = 3;
+
   /** First version whose {@link StepInputs.Column#LEVEL} looks at no step after its own. */
   static final int LEVEL_FORMAT = 4;
 
@@ -114,7 +117,7 @@ public record ModelManifest(
       return LEVEL_FORMAT;
     }
     if (stepInputs.filter(StepInputs::needsLinear).isPresent()) {
-      return 3;
+      return LINEAR_FORMAT;
     }
     return stepInputs.isEmpty() && members == 1 ? 1 : 2;
   }
