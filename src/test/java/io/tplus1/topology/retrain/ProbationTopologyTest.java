@@ -1,0 +1,65 @@
+package io.tplus1.topology.retrain;
+
+import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
+import static io.tplus1.topology.retrain.RetrainDriver.SLOW;
+import static io.tplus1.topology.retrain.RetrainDriver.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEvent.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whose errors end a probation, and who is kept from serving. */
+class ProbationTopologyTest {
+
+  /** As of the champion before, whose last forecasts mature during the probation. */
+  @Test
+  void scores_ofAnotherThanIsOnProbation_countNothing() {
+    try (RetrainDriver retrain = RetrainCommandsTopologyTest.serving()) {
+      String former = retrain.champion();
+      String wanted = retrain.pointer().previous().get(1);
+      retrain.command(ModelCommand.Kind.PROMOTE, wanted);
+      retrain.events();
+
+      retrain.scores(former, 1_000, 5_000, 1_000);
+      retrain.scores("0123456789abcdef", 1_000, 5_000, 1_000);
+      retrain.samples(10, SLOW);
+
+      assertThat(retrain.events(Kind.ROLLED_BACK)).isEmpty();
+      assertThat(retrain.champion()).isEqualTo(wanted);
+      retrain.command(ModelCommand.Kind.ROLLBACK, null);
+      assertThat(retrain.events(Kind.ROLLED_BACK))
+          .singleElement()
+          .satisfies(back -> assertThat(back.figures()).containsEntry("liveScores", 0.0));
+    }
+  }
+
+  @Test
+  void pin_wholeChallengerThatWins_isRejectedAndTheNextIsTrained() {
+    try (RetrainDriver retrain =
+        new RetrainDriver(
+            with(
+                REFRESH,
+                "retrain.mode=retrain",
+                "retrain.warm=false",
+                "train.epochs=1",
+                "retrain.every.samples=60"))) {
+      retrain.samples(40, SLOW);
+      String first = retrain.events(Kind.TRAINED).get(0).hash().orElseThrow();
+      retrain.command(ModelCommand.Kind.PROMOTE, first);
+      retrain.command(ModelCommand.Kind.PIN, null);
+      retrain.events();
+
+      retrain.samples(130, SLOW);
+
+      List<ModelEvent> events = retrain.events();
+      assertThat(events)
+          .extracting(ModelEvent::kind)
+          .startsWith(Kind.TRAINED, Kind.REJECTED, Kind.TRAINED);
+      assertThat(events.get(1).reason()).contains("the champion is pinned");
+      assertThat(retrain.champion()).isEqualTo(first);
+    }
+  }
+}
