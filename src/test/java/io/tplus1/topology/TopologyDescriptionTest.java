@@ -1,15 +1,21 @@
 package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.retrain.RetrainCounters;
+import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainTopology;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Names of nodes and stores are the upgrade contract: changelogs and state directories are named
@@ -49,6 +55,88 @@ class TopologyDescriptionTest {
                   <-- forecast
                 Sink: scores (topic: scores)
                   <-- forecast""");
+  }
+
+  /** With whatever adds a node or a store. */
+  private static final Map<String, String> ALL =
+      Map.of(
+          "features", "x,word",
+          "categories", "word",
+          "vocabulary.word", "a,b",
+          "experts", "last,markov,rnn,stacked",
+          "interval.pool", "true",
+          "missing.fill", "last",
+          "retrain.mode", "refresh");
+
+  @Test
+  void describe_everythingSwitchedOn_isAsItWas() {
+    assertThat(describe(ALL))
+        .isEqualTo(
+            """
+            Topologies:
+               Sub-topology: 0
+                Source: features (topics: [features])
+                  --> decode
+                Processor: decode (stores: [])
+                  --> forecast, features-dlq
+                  <-- features
+                Processor: forecast (stores: [vectors, series, before-commit, pool, contexts])
+                  --> features-dlq, model-scores, predictions, scores, training-samples
+                  <-- decode
+                Sink: features-dlq (topic: features-dlq)
+                  <-- decode, forecast
+                Sink: model-scores (topic: model-scores)
+                  <-- forecast
+                Sink: predictions (topic: predictions)
+                  <-- forecast
+                Sink: scores (topic: scores)
+                  <-- forecast
+                Sink: training-samples (topic: training-samples)
+                  <-- forecast""");
+  }
+
+  /** What is not logged is lost with the disk, and without the broker's time it is deleted. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rocksdb", "memory"})
+  void stores_everythingSwitchedOn_areLoggedByTheBrokersTime(String kind) {
+    Map<String, String> settings = new HashMap<>(ALL);
+    settings.put("window.store", kind);
+    Configuration configuration = new Configuration(settings);
+    BeforeCommit beforeCommit = new BeforeCommit();
+
+    Map<String, Map<String, String>> changelogs = new HashMap<>();
+    for (StoreBuilder<?> store :
+        ForecastTopology.stores(
+            configuration.schema(), ForecastSettings.of(configuration), beforeCommit)) {
+      if (store.loggingEnabled()) {
+        changelogs.put(store.name(), store.logConfig());
+      }
+    }
+
+    Map<String, String> byKey = Map.of("message.timestamp.type", "LogAppendTime");
+    assertThat(changelogs)
+        .containsOnly(
+            entry(
+                "vectors",
+                Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "delete")),
+            entry("series", byKey),
+            entry("pool", byKey),
+            entry("contexts", byKey))
+        .containsOnlyKeys(ForecastTopology.STORES);
+  }
+
+  @Test
+  void changelogs_sideTopology_areAsTheyWere() {
+    try (RetrainDriver retrain = new RetrainDriver(RetrainDriver.REFRESH)) {
+      retrain.samples(40, RetrainDriver.SLOW);
+
+      assertThat(retrain.driver().producedTopicNames())
+          .filteredOn(name -> name.endsWith("-changelog"))
+          .containsExactlyInAnyOrder(
+              "retrain-test-retrain-samples-changelog",
+              "retrain-test-retrain-history-changelog",
+              "retrain-test-retrain-learner-changelog");
+    }
   }
 
   @Test
