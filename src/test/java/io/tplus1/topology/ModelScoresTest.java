@@ -74,6 +74,25 @@ class ModelScoresTest {
     }
   }
 
+  /** Without the experts, the last value would have been sent in its place. */
+  @Test
+  void process_mixWhoseNetworkFails_sumsTheErrorOfPersistenceAsTheNetworks() throws Exception {
+    Map<String, String> mix = Map.of("experts", "seasonal,rnn", "season.steps", "2");
+    try (var rig = new ProcessorRig(stateDir, SCHEMA, settings(mix))) {
+      rig.registry().serve(new RecordingForecaster("nan", SCHEMA, 2, 1, Float.NaN));
+      young(rig);
+      rig.process("k", 7, 4);
+      rig.process("k", 8, 6);
+      rig.punctuate();
+
+      ModelScores.Sums nan = take(rig).get(0).byModel().get("nan");
+      assertThat(nan.count()).isEqualTo(2);
+      assertThat(nan.persistence()).isCloseTo(2, within(1e-9));
+      assertThat(nan.network()).isEqualTo(nan.persistence());
+      assertThat(nan.error()).as("the season was known").isLessThan(1);
+    }
+  }
+
   /** A replay's clock may stand. */
   @Test
   void process_clockThatStands_emitsAfterAHundredAndThenBeginsAnew() {
