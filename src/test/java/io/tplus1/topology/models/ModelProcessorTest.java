@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelLoader;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelKeys;
@@ -39,6 +41,7 @@ class ModelProcessorTest {
   private ModelRegistry registry;
   private ModelCounters counters;
   private ModelProcessor processor;
+  private ModelLoader loader = SmallArtifacts::load;
 
   @BeforeEach
   void start() {
@@ -70,8 +73,7 @@ class ModelProcessorTest {
     counters = new ModelCounters();
     processor =
         new ModelProcessor(
-            new ModelStore.Serving(
-                modelName, 2, registry, SmallArtifacts::load, SmallPart::decode, counters));
+            new ModelStore.Serving(modelName, 2, registry, loader, SmallPart::decode, counters));
     processor.init(context);
   }
 
@@ -189,5 +191,55 @@ class ModelProcessorTest {
     assertThat(counters.rejects(Reject.ARTIFACT_ABSENT)).isEqualTo(1);
     write(FIRST);
     assertThat(registry.champion().modelHash()).isEqualTo(FIRST.hash());
+  }
+
+  /** It says that it forecasts from one vector, and throws on a stream thread if it is asked to. */
+  @Test
+  void process_modelThatThrowsWithItsShortestWindow_isNotServed() {
+    loader = artifact -> new FullWindowsAlone(SmallArtifacts.load(artifact));
+    restart("default", 3);
+
+    write(FIRST);
+    point("default", FIRST, 1);
+
+    assertThat(counters.rejects(Reject.UNLOADABLE)).isEqualTo(1);
+    assertThat(registry.champion()).isNull();
+  }
+
+  /** A model that wants a full window. */
+  private record FullWindowsAlone(Forecaster model) implements Forecaster {
+    @Override
+    public String modelHash() {
+      return model.modelHash();
+    }
+
+    @Override
+    public FeatureSchema schema() {
+      return model.schema();
+    }
+
+    @Override
+    public int steps() {
+      return model.steps();
+    }
+
+    @Override
+    public int horizon() {
+      return model.horizon();
+    }
+
+    @Override
+    public String kernel() {
+      return model.kernel();
+    }
+
+    @Override
+    public Session newSession() {
+      return (window, output) -> {
+        if (window.steps() < steps()) {
+          throw new IllegalArgumentException("a full window was expected");
+        }
+      };
+    }
   }
 }
