@@ -68,11 +68,13 @@ public final class Browser implements AutoCloseable {
     SystemTool.require("--version", "chromium", "chromium-browser", "google-chrome");
     SystemTool.require("--version", "chromedriver");
     Path log = Files.createTempFile(directory, "chromedriver", ".txt");
-    Process driver =
+    ProcessBuilder command =
         new ProcessBuilder("chromedriver", "--port=0")
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    // Both leave folders there.
+    command.environment().put("TMPDIR", directory.toString());
+    Process driver = command.start();
     try {
       return new Browser(driver, log, width, height);
     } catch (Exception e) {
