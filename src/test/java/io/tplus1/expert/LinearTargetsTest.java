@@ -1,14 +1,13 @@
 package io.tplus1.expert;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.Scaling;
+import io.tplus1.tool.RecordedData;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
  * from its actuals. The shared models are solved every 24 rows, as in production.
  */
 class LinearTargetsTest {
-  private static final Path DATA = Path.of("../shared/data/ETTh1.csv");
   private static final int ROWS = 14_400;
   private static final int TRAINING = 2_880;
   private static final int FIRST_ACTUAL = 3_600;
@@ -50,8 +48,7 @@ class LinearTargetsTest {
   }
 
   private static Errors replay(int horizon) throws IOException {
-    assumeTrue(Files.exists(DATA), "ETTh1 is not here: " + DATA);
-    List<String> lines = Files.readAllLines(DATA);
+    List<String> lines = Files.readAllLines(RecordedData.file("ETTh1.csv"));
     FeatureSchema schema =
         FeatureSchema.ofNumbers(lines.get(0).substring("date,".length()).split(","));
     int width = schema.size();

@@ -2,17 +2,16 @@ package io.tplus1.expert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.tool.RecordedData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SeasonFinderTest {
   private static final FeatureSchema ONE = FeatureSchema.ofNumbers("x");
-  private static final Path DATA = Path.of("../shared/data");
 
   /** A finder that has seen rows, and every season that it named on the way. */
   private static final class Watched {
@@ -231,9 +229,7 @@ class SeasonFinderTest {
   }
 
   private static List<String> file(String name) throws IOException {
-    Path path = DATA.resolve(name);
-    assumeTrue(Files.exists(path), name + " is not here: " + path);
-    return Files.readAllLines(path);
+    return Files.readAllLines(RecordedData.file(name));
   }
 
   /** Rows by key, {@code float[rows × fields]}; absent values are NaN. */

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
  * every row with a predecessor is forecast before it is learnt.
  */
 class StormTargetsTest {
-  private static final Path DATA = Path.of("src/main/resources/io/tplus1/demo/storms.csv");
+  private static final Path DATA =
+      Path.of(
+          System.getProperty("project.root", "."), "src/main/resources/io/tplus1/demo/storms.csv");
   private static final int STATUS = 4;
   private static final int EVERY = 24;
 

@@ -1,10 +1,8 @@
 package io.tplus1.rnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tplus1.rnn.OnlineProtocol.Errors;
-import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,8 +18,6 @@ class OnlineLearningTest {
 
   @Test
   void step_refreshesOverEtth1_beatPersistenceAndTheLinearExpert() throws Exception {
-    assumeTrue(Files.exists(OnlineProtocol.DATA), "ETTh1 is not here: " + OnlineProtocol.DATA);
-
     Errors errors =
         new OnlineProtocol(ROWS)
             .run(OnlineProtocol.task(), OnlineProtocol.settings(1), START, 600, 8);

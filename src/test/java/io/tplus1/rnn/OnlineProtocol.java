@@ -15,9 +15,9 @@ import io.tplus1.model.StepInputs.Column;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.tool.RecordedData;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -34,7 +34,6 @@ import java.util.Random;
  * <p>The linear expert's forecasts stand behind the features in every row, as in the stream.
  */
 final class OnlineProtocol {
-  static final Path DATA = Path.of("../shared/data/ETTh1.csv");
   static final FeatureSchema SCHEMA =
       FeatureSchema.ofNumbers("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT");
 
@@ -54,7 +53,7 @@ final class OnlineProtocol {
     this.rows = rows;
     values = new float[rows * 2 * FEATURES];
     times = new long[rows];
-    List<String> lines = Files.readAllLines(DATA);
+    List<String> lines = Files.readAllLines(RecordedData.file("ETTh1.csv"));
     Scaling.Fitter fitter = new Scaling.Fitter(FEATURES);
     float[] row = new float[FEATURES];
     for (int t = 0; t < rows; t++) {
