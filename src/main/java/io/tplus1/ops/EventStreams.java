@@ -40,6 +40,7 @@ final class EventStreams implements AutoCloseable {
 
   private final int most;
   private final Question series;
+  private final Duration longestSilence;
   private final Writes writes;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
   private final Object turn = new Object();
@@ -57,9 +58,14 @@ final class EventStreams implements AutoCloseable {
    * @param most dashboards that are served at a time
    * @param series answers for the path of a series
    */
-  EventStreams(int most, Question series, LongSupplier nanoClock) {
+  EventStreams(int most, Question series) {
+    this(most, series, LONGEST_SILENCE, System::nanoTime);
+  }
+
+  EventStreams(int most, Question series, Duration longestSilence, LongSupplier nanoClock) {
     this.most = most;
     this.series = series;
+    this.longestSilence = longestSilence;
     this.writes = new Writes(nanoClock);
   }
 
@@ -150,7 +156,7 @@ final class EventStreams implements AutoCloseable {
           writes.run(() -> write(out, now));
           synchronized (turn) {
             if (turns == seen && !closed) {
-              turn.wait(LONGEST_SILENCE.toMillis());
+              turn.wait(longestSilence.toMillis());
             }
             if (closed) {
               return;

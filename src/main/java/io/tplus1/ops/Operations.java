@@ -115,7 +115,7 @@ public final class Operations implements AutoCloseable {
         new ModelLog(
             client, configuration.topics().name("model-events"), configuration.modelName());
     SeriesRoutes series = new SeriesRoutes(schema, queries, happenings.series(), peers);
-    streams = new EventStreams(settings.streams(), series::one, System::nanoTime);
+    streams = new EventStreams(settings.streams(), series::one);
     Overview overview =
         new Overview(settings, counters, happenings, champion, health, () -> lag(forecasts), clock);
     History history = new History(counters, happenings);

@@ -42,6 +42,7 @@ final class Peers implements AutoCloseable {
 
   private final HttpSettings settings;
   private final Supplier<List<HostInfo>> instances;
+  private final Duration longestAnswer;
   private final LongSupplier nanoClock;
 
   /** Until when those that did not answer are not asked, by address. */
@@ -74,12 +75,17 @@ final class Peers implements AutoCloseable {
    * @param instances all instances, this one among them
    */
   Peers(HttpSettings settings, Supplier<List<HostInfo>> instances) {
-    this(settings, instances, System::nanoTime);
+    this(settings, instances, LONGEST_ANSWER, System::nanoTime);
   }
 
-  Peers(HttpSettings settings, Supplier<List<HostInfo>> instances, LongSupplier nanoClock) {
+  Peers(
+      HttpSettings settings,
+      Supplier<List<HostInfo>> instances,
+      Duration longestAnswer,
+      LongSupplier nanoClock) {
     this.settings = settings;
     this.instances = instances;
+    this.longestAnswer = longestAnswer;
     this.nanoClock = nanoClock;
   }
 
@@ -172,7 +178,7 @@ final class Peers implements AutoCloseable {
     // A request's own timeout is for the headers alone.
     return asked
         .copy()
-        .orTimeout(LONGEST_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+        .orTimeout(longestAnswer.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete(
             (answer, failure) -> {
               if (failure == null) {

@@ -45,6 +45,7 @@ final class EventStreamsTest {
             }
             throw refusal;
           },
+          Duration.ofMillis(200),
           nowNanos::get);
   private final java.util.concurrent.ExecutorService threads = Executors.newCachedThreadPool();
   private HttpServer server;

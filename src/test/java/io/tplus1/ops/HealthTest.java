@@ -165,7 +165,7 @@ class HealthTest {
           () -> lag,
           new LiveSeries(FeatureSchema.ofNumbers("x"), 16, Duration.ofSeconds(1)),
           () -> 0,
-          new EventStreams(1, call -> Answer.ok(Answer.object()), System::nanoTime));
+          new EventStreams(1, call -> Answer.ok(Answer.object())));
       retraining.bindRetrainInstance(health, () -> lag);
       for (Meters meters : List.of(forecasts, retraining)) {
         state = State.RUNNING;

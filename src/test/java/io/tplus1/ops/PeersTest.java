@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PeersTest {
   private static Peers peers(String advertised, HostInfo... instances) {
     return new Peers(TestHttp.settings("::", Optional.of(advertised)), () -> List.of(instances));
+  }
+
+  /** One that does not wait for long. */
+  private static Peers impatient(LongSupplier nanoClock, HostInfo... instances) {
+    return new Peers(
+        TestHttp.settings("127.0.0.1", Optional.of("127.0.0.1:1")),
+        () -> List.of(instances),
+        Duration.ofMillis(500),
+        nanoClock);
   }
 
   @Test
@@ -89,11 +99,7 @@ class PeersTest {
   void askAll_silentInstance_isNotWaitedForAgainBeforeLong() throws Exception {
     AtomicLong nowNanos = new AtomicLong();
     try (ServerSocket deaf = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-        Peers peers =
-            new Peers(
-                TestHttp.settings("127.0.0.1", Optional.of("127.0.0.1:1")),
-                () -> List.of(new HostInfo("127.0.0.1", deaf.getLocalPort())),
-                nowNanos::get)) {
+        Peers peers = impatient(nowNanos::get, new HostInfo("127.0.0.1", deaf.getLocalPort()))) {
       String address = "127.0.0.1:" + deaf.getLocalPort();
       assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
       deaf.accept().close();
@@ -112,7 +118,7 @@ class PeersTest {
   @Test
   void ask_instanceThatStopsInTheMiddle_isWaitedForNoLongerThanASilentOne() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-        Peers peers = peers("127.0.0.1:1")) {
+        Peers peers = impatient(System::nanoTime)) {
       HostInfo host = new HostInfo("127.0.0.1", server.getLocalPort());
       CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(() -> ask(peers, host));
       try (Socket connection = server.accept()) {
@@ -177,7 +183,7 @@ class PeersTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    try (Peers peers = peers("127.0.0.1:1", new HostInfo("127.0.0.1", port))) {
+    try (Peers peers = impatient(System::nanoTime, new HostInfo("127.0.0.1", port))) {
       assertThat(peers.askAll("/api/overview").silent()).hasSize(1);
       try (ServerSocket deaf = new ServerSocket(port, 8, InetAddress.getLoopbackAddress())) {
         assertThat(peers.askAll("/api/overview").silent()).hasSize(1);
