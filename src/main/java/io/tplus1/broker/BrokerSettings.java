@@ -45,13 +45,14 @@ final class BrokerSettings {
     p.setProperty("process.roles", "broker,controller");
     p.setProperty("node.id", Integer.toString(identity.nodeId()));
     String listeners =
-        "%s://%s,%s://%s:%d"
+        "%s://%s,%s://%s:%s"
             .formatted(
                 CLIENT_LISTENER,
                 identity.bootstrapServers(),
                 CONTROLLER_LISTENER,
                 LoopbackPorts.HOST,
-                identity.controllerPort());
+                // As text: %d has other digits in some locales.
+                Integer.toString(identity.controllerPort()));
     p.setProperty("listeners", listeners);
     p.setProperty("advertised.listeners", listeners);
     p.setProperty("controller.listener.names", CONTROLLER_LISTENER);

@@ -72,8 +72,8 @@ final class PushedValues {
 
   private byte[] timed(String object, long timeMs) {
     String name = new String(JsonStringEncoder.getInstance().quoteAsString(format.timeField()));
-    return "{\"%s\":%d,%s"
-        .formatted(name, timeMs, object.substring(1))
+    // Not by a format: in some locales the digits of its numbers are none of JSON's.
+    return ("{\"" + name + "\":" + timeMs + "," + object.substring(1))
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -36,6 +37,18 @@ final class BrokerSettingsTest {
     assertThat(properties)
         .containsEntry("listeners", "PLAINTEXT://127.0.0.1:21001,CONTROLLER://127.0.0.1:21002")
         .containsEntry("controller.quorum.voters", "1@127.0.0.1:21002");
+  }
+
+  @Test
+  void of_localeWithDigitsOfItsOwn_listensOnThePort() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertThat(BrokerSettings.of(IDENTITY, Path.of("logs"), Map.of()))
+          .containsEntry("listeners", "PLAINTEXT://127.0.0.1:21001,CONTROLLER://127.0.0.1:21002");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
