@@ -4,7 +4,6 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.InstanceId;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.config.WindowSettings;
-import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topic.TopicContract;
@@ -205,18 +204,12 @@ final class ForecastApplication implements AutoCloseable {
     Topology topology =
         ForecastTopology.build(
             ForecastTopology.Plan.of(configuration, schema), registry, Clock.systemUTC(), counters);
-    int traces = configuration.experts().traced().size() * schema.targets().size();
     ModelStore.addTo(
         topology,
         configuration.topics().name(TopicContracts.MODELS),
         configuration.windows().inMemory(),
-        new ModelStore.Serving(
-            configuration.modelName(),
-            schema.size() + traces,
-            registry,
-            new ProvingLoader(registry),
-            LinearModel::read,
-            modelCounters));
+        ModelStore.Serving.of(
+            configuration, schema, registry, new ProvingLoader(registry), modelCounters));
     return topology;
   }
 

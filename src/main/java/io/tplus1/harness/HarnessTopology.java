@@ -1,7 +1,6 @@
 package io.tplus1.harness;
 
 import io.tplus1.config.Configuration;
-import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
@@ -39,13 +38,8 @@ record HarnessTopology(
         topology,
         configuration.topics().name(TopicContracts.MODELS),
         true,
-        new ModelStore.Serving(
-            configuration.modelName(),
-            schema.size() + configuration.experts().traced().size() * schema.targets().size(),
-            registry,
-            new RnnModelLoader(),
-            LinearModel::read,
-            new ModelCounters()));
+        ModelStore.Serving.of(
+            configuration, schema, registry, new RnnModelLoader(), new ModelCounters()));
     if (plan.learns()) {
       RetrainTopology.addTo(
           topology,

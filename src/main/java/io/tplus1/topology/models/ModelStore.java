@@ -1,5 +1,8 @@
 package io.tplus1.topology.models;
 
+import io.tplus1.config.Configuration;
+import io.tplus1.expert.LinearModel;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.ModelRegistry;
@@ -48,7 +51,29 @@ public final class ModelStore {
       ModelRegistry registry,
       ModelLoader loader,
       LinearForecaster.Decoder linear,
-      ModelCounters counters) {}
+      ModelCounters counters) {
+
+    /**
+     * Of one application's models.
+     *
+     * @param schema the configuration's, complete with vocabularies
+     */
+    public static Serving of(
+        Configuration configuration,
+        FeatureSchema schema,
+        ModelRegistry registry,
+        ModelLoader loader,
+        ModelCounters counters) {
+      int traces = configuration.experts().traced().size() * schema.targets().size();
+      return new Serving(
+          configuration.modelName(),
+          schema.size() + traces,
+          registry,
+          loader,
+          LinearModel::read,
+          counters);
+    }
+  }
 
   /**
    * Adds the global store to a topology, which may have it once.
