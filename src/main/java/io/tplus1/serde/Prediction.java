@@ -1,8 +1,14 @@
 package io.tplus1.serde;
 
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.model.ForecastStatus;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One record of {@code predictions}: what is expected at t+1 … t+H of one series.
@@ -54,4 +60,114 @@ public record Prediction(
 
   /** Stands where no target time can be told. */
   public static final long UNKNOWN_TIME = StepInterval.UNKNOWN_TIME;
+
+  /**
+   * The forecast of a number.
+   *
+   * @param schema that it was made with
+   * @param horizon step ahead, 1..H
+   * @param target name of the number
+   * @throws IllegalArgumentException if it holds no such forecast
+   */
+  public float value(FeatureSchema schema, int horizon, String target) {
+    Feature feature = target(schema, target);
+    if (feature.isCategory()) {
+      throw new IllegalArgumentException(
+          "'%s' is a category, which has probabilities: ask for that of one of %s"
+              .formatted(target, words(feature)));
+    }
+    return values[place(schema, horizon, feature)];
+  }
+
+  /**
+   * The forecast probability of a category's word.
+   *
+   * @param schema that it was made with
+   * @param horizon step ahead, 1..H
+   * @param target name of the category
+   * @param word one of its vocabulary, or {@link Feature#UNKNOWN_NAME}
+   * @throws IllegalArgumentException if it holds no such forecast
+   */
+  public float probability(FeatureSchema schema, int horizon, String target, String word) {
+    Feature feature = target(schema, target);
+    if (!feature.isCategory()) {
+      throw new IllegalArgumentException(
+          "'%s' is a number, which has a value, and no probability of '%s'"
+              .formatted(target, word));
+    }
+    int id = words(feature).indexOf(word);
+    if (id < 0) {
+      throw new IllegalArgumentException(
+          "a word of '%s' was expected, one of %s, found '%s'"
+              .formatted(target, words(feature), word));
+    }
+    return values[place(schema, horizon, feature) + id];
+  }
+
+  private static List<String> words(Feature category) {
+    return IntStream.range(0, category.width()).mapToObj(category::category).toList();
+  }
+
+  private static Feature target(FeatureSchema schema, String name) {
+    return schema.targetFeatures().stream()
+        .filter(feature -> feature.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a target was expected, one of %s, found '%s'"
+                        .formatted(
+                            schema.targetFeatures().stream().map(Feature::name).toList(), name)));
+  }
+
+  private int place(FeatureSchema schema, int horizon, Feature target) {
+    int horizons = targetTimesMs.length;
+    if (horizon < 1 || horizon > horizons) {
+      throw new IllegalArgumentException(
+          "a horizon of 1 to %d was expected, found %d".formatted(horizons, horizon));
+    }
+    if (values.length != horizons * schema.outputWidth()) {
+      throw new IllegalArgumentException(
+          "%d values of each horizon were expected, found %d of %d: it was made with another schema"
+              .formatted(schema.outputWidth(), values.length, horizons));
+    }
+    List<Feature> before =
+        schema.targetFeatures().subList(0, schema.targetFeatures().indexOf(target));
+    return (horizon - 1) * schema.outputWidth() + before.stream().mapToInt(Feature::width).sum();
+  }
+
+  /** By content, to the bit. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Prediction that
+        && key.equals(that.key)
+        && timeMs == that.timeMs
+        && status == that.status
+        && model.equals(that.model)
+        && Arrays.equals(targetTimesMs, that.targetTimesMs)
+        && Arrays.equals(values, that.values)
+        && Arrays.equals(lower, that.lower)
+        && Arrays.equals(upper, that.upper)
+        && receipt.equals(that.receipt);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(key, timeMs, status, model, Arrays.hashCode(values));
+  }
+
+  @Override
+  public String toString() {
+    return "Prediction[key=%s, timeMs=%s, status=%s, model=%s, targetTimesMs=%s, values=%s, lower=%s, upper=%s, receipt=%s]"
+        .formatted(
+            key,
+            timeMs,
+            status,
+            model,
+            Arrays.toString(targetTimesMs),
+            Arrays.toString(values),
+            Arrays.toString(lower),
+            Arrays.toString(upper),
+            receipt);
+  }
 }

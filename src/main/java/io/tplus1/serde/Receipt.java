@@ -1,7 +1,10 @@
 package io.tplus1.serde;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * What a forecast was made of, so that it can be made again.
@@ -54,5 +57,34 @@ public record Receipt(
     experts = List.copyOf(experts);
     linear = Map.copyOf(linear);
     given = Map.copyOf(given);
+  }
+
+  /** By content, to the bit. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Receipt that
+        && kernel.equals(that.kernel)
+        && window.equals(that.window)
+        && experts.equals(that.experts)
+        && Arrays.deepEquals(weights, that.weights)
+        && linear.equals(that.linear)
+        && given.keySet().equals(that.given.keySet())
+        && given.entrySet().stream()
+            .allMatch(one -> Arrays.equals(one.getValue(), that.given.get(one.getKey())))
+        && Arrays.equals(intervals, that.intervals);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(kernel, window, experts, linear, Arrays.hashCode(intervals));
+  }
+
+  @Override
+  public String toString() {
+    Map<String, String> texts = new TreeMap<>();
+    given.forEach((expert, values) -> texts.put(expert, Arrays.toString(values)));
+    return "Receipt[kernel=%s, window=%s, experts=%s, weights=%s, linear=%s, given=%s, intervals=%d bytes]"
+        .formatted(
+            kernel, window, experts, Arrays.deepToString(weights), linear, texts, intervals.length);
   }
 }
