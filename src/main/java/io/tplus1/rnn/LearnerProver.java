@@ -61,6 +61,7 @@ final class LearnerProver {
         "",
         windows,
         maxError,
+        Certificate.TOLERANCE,
         List.of());
   }
 

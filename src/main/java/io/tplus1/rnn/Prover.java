@@ -42,13 +42,15 @@ final class Prover {
     List<Certificate.GoldenResult> results = new ArrayList<>();
     for (Golden golden : goldens) {
       golden.requireFit(network);
-      double worst = 0;
+      Agreement.Result worst = Agreement.Result.NONE;
       for (KernelKind kind : kinds) {
-        worst = Math.max(worst, error(network, kind, golden));
+        worst = Agreement.Result.worse(agreement(network, kind, golden), worst);
       }
-      results.add(new Certificate.GoldenResult(golden.name(), golden.windows().length, worst));
+      results.add(
+          new Certificate.GoldenResult(
+              golden.name(), golden.windows().length, worst.error(), worst.tolerance()));
     }
-    double maxError = 0;
+    Agreement.Result worst = Agreement.Result.NONE;
     int windows = 0;
     for (int member = 0; member < networks.size(); member++) {
       List<Probe> probes =
@@ -57,9 +59,11 @@ final class Prover {
               : probes(networks.get(member), steps, dl4j.get(member).get());
       for (KernelKind kind : kinds) {
         Kernel kernel = Kernels.compile(networks.get(member), steps, kind);
+        List<Agreement.Pair> pairs = new ArrayList<>();
         for (Probe probe : probes) {
-          maxError = Math.max(maxError, error(kernel, probe));
+          pairs.addAll(pairs(kernel, probe));
         }
+        worst = Agreement.Result.worse(Agreement.of(networks.get(member), pairs), worst);
       }
       windows += probes.stream().mapToInt(Probe::count).sum();
     }
@@ -71,7 +75,8 @@ final class Prover {
         "",
         refusal,
         windows,
-        maxError,
+        worst.error(),
+        worst.tolerance(),
         results);
   }
 
@@ -136,26 +141,31 @@ final class Prover {
     return windows;
   }
 
-  private static double error(Kernel kernel, Probe probe) {
+  private static List<Agreement.Pair> pairs(Kernel kernel, Probe probe) {
     Kernel.Scratch scratch = kernel.newScratch();
-    float[] output = new float[kernel.outputs()];
-    if (probe.outputs().length != probe.count() * output.length) {
-      return Double.MAX_VALUE;
-    }
-    double max = 0;
+    int inputs = kernel.inputs();
+    int outputs = probe.outputs().length / probe.count();
+    List<Agreement.Pair> pairs = new ArrayList<>();
     for (int i = 0; i < probe.count(); i++) {
-      int offset = i * probe.steps() * kernel.inputs();
+      int offset = i * probe.steps() * inputs;
+      float[] output = new float[kernel.outputs()];
       kernel.forward(probe.windows(), offset, probe.steps(), scratch, output);
-      max = Math.max(max, error(output, probe.outputs(), i * output.length));
+      float[][] window = new float[probe.steps()][];
+      for (int s = 0; s < window.length; s++) {
+        int from = offset + s * inputs;
+        window[s] = Arrays.copyOfRange(probe.windows(), from, from + inputs);
+      }
+      float[] expected = Arrays.copyOfRange(probe.outputs(), i * outputs, (i + 1) * outputs);
+      pairs.add(new Agreement.Pair(window, output, expected));
     }
-    return max;
+    return pairs;
   }
 
-  private static double error(Network network, KernelKind kind, Golden golden) {
+  private static Agreement.Result agreement(Network network, KernelKind kind, Golden golden) {
     int longest = Arrays.stream(golden.windows()).mapToInt(w -> w.length).max().orElse(0);
     Kernel kernel = Kernels.compile(network, longest, kind);
     Kernel.Scratch scratch = kernel.newScratch();
-    double max = 0;
+    List<Agreement.Pair> pairs = new ArrayList<>();
     for (int i = 0; i < golden.windows().length; i++) {
       float[][] window = golden.windows()[i];
       float[] flat = new float[window.length * network.inputs()];
@@ -165,21 +175,8 @@ final class Prover {
       float[] output = new float[kernel.outputs()];
       kernel.forward(flat, 0, window.length, scratch, output);
       float[] expected = golden.outputs()[i];
-      max = Math.max(max, error(Arrays.copyOf(output, expected.length), expected, 0));
+      pairs.add(new Agreement.Pair(window, Arrays.copyOf(output, expected.length), expected));
     }
-    return max;
-  }
-
-  private static double error(float[] found, float[] expected, int from) {
-    double max = 0;
-    for (int i = 0; i < found.length; i++) {
-      float e = expected[from + i];
-      double error =
-          Float.compare(found[i], e) == 0
-              ? 0
-              : Math.abs((double) found[i] - e) / Math.max(1, Math.abs(e));
-      max = Math.max(max, Double.isFinite(error) ? error : Double.MAX_VALUE);
-    }
-    return max;
+    return Agreement.of(network, pairs);
   }
 }

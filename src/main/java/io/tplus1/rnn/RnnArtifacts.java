@@ -13,6 +13,7 @@ import io.tplus1.model.Strategy;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.NetworkCodec;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -232,12 +233,12 @@ public final class RnnArtifacts {
   /**
    * What an artifact's certificate says, for people.
    *
-   * @param ok whether the kernel computes what DL4J or the learner does, and what the golden
-   *     results say, within 1e-5
+   * @param ok whether the kernel computes what the golden results say or, without any, what DL4J or
+   *     the learner does, within what float32 allows
    * @param golden whether it computes what the golden results say, if there are any; what does not
    *     is not the model that they are of
-   * @param maxAbsError largest error of both, in scaled units, relative where outputs exceed 1;
-   *     empty where it was held against nothing
+   * @param maxAbsError largest error of both, in scaled units, by the size of its column; empty
+   *     where it was held against nothing
    * @param servedBy {@code kernel} or {@code dl4j}
    * @param reason what the figures stand on, or what is wrong
    */
@@ -260,20 +261,38 @@ public final class RnnArtifacts {
     int goldens = certificate.goldens().stream().mapToInt(Certificate.GoldenResult::outputs).sum();
     String against =
         certificate.refusal().isEmpty()
-            ? "%s on %d windows: %.1e"
-                .formatted(certificate.reference(), certificate.windows(), certificate.maxError())
+            ? "%s on %d windows: %s"
+                .formatted(
+                    certificate.reference(),
+                    certificate.windows(),
+                    figure(certificate.maxError(), certificate.tolerance()))
             : "the kernel alone: " + certificate.refusal();
     String reason =
-        goldens == 0 ? against : against + ", %d golden outputs: %.1e".formatted(goldens, golden);
-    boolean asKnown = golden <= Certificate.TOLERANCE;
+        goldens == 0
+            ? against
+            : "%s, %d golden outputs: %s".formatted(against, goldens, figures(certificate));
+    boolean asKnown = certificate.goldensAgree();
     boolean compared = goldens > 0 || certificate.windows() > 0;
     return new Verdict(
-        certificate.agrees() && asKnown,
+        certificate.kernelServes() && asKnown,
         asKnown,
         compared
             ? OptionalDouble.of(Math.max(golden, certificate.maxError()))
             : OptionalDouble.empty(),
-        certificate.agrees() ? "kernel" : "dl4j",
+        certificate.kernelServes() ? "kernel" : "dl4j",
         reason);
+  }
+
+  private static String figures(Certificate certificate) {
+    return certificate.goldens().stream()
+        .max(Comparator.comparingDouble(golden -> golden.maxError() / golden.tolerance()))
+        .map(worst -> figure(worst.maxError(), worst.tolerance()))
+        .orElse("");
+  }
+
+  private static String figure(double error, double tolerance) {
+    return tolerance > Certificate.TOLERANCE
+        ? "%.1e of %.1e that float32's rounding may make".formatted(error, tolerance)
+        : "%.1e".formatted(error);
   }
 }

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * Loads networks out of artifacts. Stateless and thread-safe.
  *
  * <p>A kernel serves, in milliseconds and without ND4J. DL4J serves where the network has no plain
- * form, or where the certificate says that kernel and DL4J differ. A certificate that is absent or
- * of another kernel does not delay the start: the kernel serves, and the caller may {@link #prove}
- * the artifact afterwards, and serve what that returns.
+ * form, or where the certificate says that kernel and DL4J differ and no golden results decide. A
+ * certificate that is absent or of another kernel does not delay the start: the kernel serves, and
+ * the caller may {@link #prove} the artifact afterwards, and serve what that returns.
  */
 public final class RnnModelLoader implements ModelLoader {
   private static final Logger LOG = LoggerFactory.getLogger(RnnModelLoader.class);
@@ -59,7 +59,7 @@ public final class RnnModelLoader implements ModelLoader {
       for (Network network : stored.networks()) {
         NetworkFit.require(artifact.manifest(), network);
       }
-      boolean doubtful = certificate.isPresent() && !certificate.get().agrees();
+      boolean doubtful = certificate.isPresent() && !certificate.get().kernelServes();
       if (doubtful) {
         LOG.warn(
             "DL4J serves model {}: kernel {} differs from {} by {}. Forecasts are slower and wait for each other.",

@@ -93,6 +93,7 @@ class RnnModelLoaderTest {
             c.refusal(),
             c.windows(),
             1e-3,
+            Certificate.TOLERANCE,
             List.of());
     ModelArtifact doubtful = artifact.with(ModelArtifact.CERTIFICATE, differs.toJson());
 
@@ -108,6 +109,56 @@ class RnnModelLoaderTest {
     }
     assertThat(RnnArtifacts.verdict(doubtful).ok()).isFalse();
     assertThat(RnnArtifacts.verdict(doubtful).servedBy()).isEqualTo("dl4j");
+  }
+
+  /** What gives the outputs that the model is known to give is right, whatever DL4J computes. */
+  @Test
+  void load_certificateSaysThatDl4jAloneDiffers_kernelServes() throws InvalidArtifactException {
+    ModelArtifact known = certified(1e-3, 0, List.of(golden(1e-6, 0)));
+    ModelArtifact unknown = certified(1e-3, 0, List.of(golden(1e-6, 0), golden(1e-3, 0)));
+
+    assertThat(new RnnModelLoader().load(known).kernel()).isNotEqualTo("dl4j");
+    assertThat(RnnArtifacts.verdict(known).ok()).isTrue();
+    assertThat(RnnArtifacts.verdict(known).servedBy()).isEqualTo("kernel");
+    assertThat(RnnArtifacts.verdict(known).reason()).contains("1.0e-03, 7 golden outputs: 1.0e-06");
+    assertThat(new RnnModelLoader().load(unknown).kernel()).isEqualTo("dl4j");
+    assertThat(RnnArtifacts.verdict(unknown).ok()).isFalse();
+  }
+
+  @Test
+  void load_certificateThatGrantsMoreThanRounding_isBelievedNoFurther()
+      throws InvalidArtifactException {
+    ModelArtifact rounded = certified(3e-5, 6e-5, List.of(golden(2e-5, 5e-5)));
+    ModelArtifact hostile = certified(1e-3, 1, List.of());
+
+    assertThat(new RnnModelLoader().load(rounded).kernel()).isNotEqualTo("dl4j");
+    assertThat(RnnArtifacts.verdict(rounded).ok()).isTrue();
+    assertThat(RnnArtifacts.verdict(rounded).reason())
+        .contains(": 3.0e-05 of 6.0e-05 that float32's rounding may make")
+        .endsWith("2.0e-05 of 5.0e-05 that float32's rounding may make");
+    assertThat(new RnnModelLoader().load(hostile).kernel()).isEqualTo("dl4j");
+  }
+
+  private static Certificate.GoldenResult golden(double error, double tolerance) {
+    return new Certificate.GoldenResult("g", 7, error, Math.max(tolerance, Certificate.TOLERANCE));
+  }
+
+  private static ModelArtifact certified(
+      double error, double tolerance, List<Certificate.GoldenResult> goldens)
+      throws InvalidArtifactException {
+    Certificate c = Certificate.of(artifact).orElseThrow();
+    Certificate certificate =
+        new Certificate(
+            c.model(),
+            c.kernels(),
+            c.dl4j(),
+            c.learner(),
+            c.refusal(),
+            c.windows(),
+            error,
+            tolerance,
+            goldens);
+    return artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson());
   }
 
   @Test

@@ -163,7 +163,8 @@ class StepForecasterTest {
     }
     ModelArtifact artifact = stored ? ensemble : ModelArtifact.of(ensemble.manifest(), entries);
     Certificate differs =
-        new Certificate(artifact.hash(), List.of("plain-1"), "", "plain-1", "", 4, 1e-3, List.of());
+        new Certificate(
+            artifact.hash(), List.of("plain-1"), "", "plain-1", "", 4, 1e-3, 1e-5, List.of());
     Forecaster forecaster =
         new RnnModelLoader().load(artifact.with(ModelArtifact.CERTIFICATE, differs.toJson()));
     assertThat(forecaster.kernel()).isEqualTo("dl4j");

@@ -5,10 +5,12 @@ import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * A slow interpreter of {@link Network} in double precision, written from Keras 2's definitions
- * (TensorFlow 2.x) and sharing nothing with the kernels: what they are tested against.
+ * (TensorFlow 2.x) and sharing nothing with the kernels: what they are tested against, and what
+ * tells float32's rounding from a mistake.
  *
  * <p>Masks follow Keras: a masked step carries a recurrent layer's state over and repeats its last
  * output (zeros before the first); inside a {@link Layer.Bidirectional} with sequences its output
@@ -20,7 +22,11 @@ import java.util.Arrays;
  * where a layer turns its output round, it goes to the other end.
  */
 public final class ReferenceNetwork {
-  private ReferenceNetwork() {}
+  private final DoubleUnaryOperator rounding;
+
+  private ReferenceNetwork(DoubleUnaryOperator rounding) {
+    this.rounding = rounding;
+  }
 
   /**
    * Runs the network over one window.
@@ -30,6 +36,16 @@ public final class ReferenceNetwork {
    * @return the output vector, or {@code [steps][width]} row-major
    */
   public static double[] forward(Network network, double[][] window) {
+    return forward(network, window, DoubleUnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #forward(Network, double[][])}, in another arithmetic.
+   *
+   * @param rounding what becomes of every sum, product and value of a function
+   */
+  static double[] forward(Network network, double[][] window, DoubleUnaryOperator rounding) {
+    ReferenceNetwork pass = new ReferenceNetwork(rounding);
     double[][] rows = window;
     boolean[] present = null; // null: no padding
     if (network.steps() != Shape.ANY_STEPS && window.length < network.steps()) {
@@ -43,7 +59,7 @@ public final class ReferenceNetwork {
     }
     Tensor x = new Tensor(rows, true, present, present);
     for (Layer layer : network.layers()) {
-      x = apply(layer, x);
+      x = pass.apply(layer, x);
     }
     return Arrays.stream(x.rows).flatMapToDouble(Arrays::stream).toArray();
   }
@@ -61,7 +77,7 @@ public final class ReferenceNetwork {
     }
   }
 
-  private static Tensor apply(Layer layer, Tensor x) {
+  private Tensor apply(Layer layer, Tensor x) {
     if (layer instanceof Layer.Embedding embedding) {
       return embedding(embedding, x);
     } else if (layer instanceof Layer.Masking masking) {
@@ -97,7 +113,7 @@ public final class ReferenceNetwork {
     } else if (layer instanceof Layer.Flatten) {
       return vector(Arrays.stream(x.rows).flatMapToDouble(Arrays::stream).toArray());
     }
-    throw new AssertionError("unknown layer " + layer);
+    throw new IllegalArgumentException("unknown layer " + layer);
   }
 
   /** Padding goes along with rows that were turned round, the marks of the other steps do not. */
@@ -148,7 +164,7 @@ public final class ReferenceNetwork {
     return new Tensor(out, true, unmasked, x.present);
   }
 
-  private static Tensor bidirectional(Layer.Bidirectional pair, Tensor x) {
+  private Tensor bidirectional(Layer.Bidirectional pair, Tensor x) {
     boolean sequences = pair.forward().returnSequences();
     double[][] a = run(pair.forward(), x.rows, x.mask, sequences);
     double[][] b = run(pair.backward(), x.rows, x.mask, sequences);
@@ -176,14 +192,14 @@ public final class ReferenceNetwork {
             case SUM -> a[i] + b[i];
             case MUL -> a[i] * b[i];
             case AVE -> (a[i] + b[i]) / 2;
-            case CONCAT -> throw new AssertionError();
+            case CONCAT -> throw new IllegalStateException("joined above");
           };
     }
     return out;
   }
 
   /** The outputs in the order of reading; the last is the layer's output without sequences. */
-  private static double[][] run(
+  private double[][] run(
       Layer.Recurrent layer, double[][] rows, boolean[] mask, boolean zeroWhereMasked) {
     int units = layer.units();
     double[] h = new double[units];
@@ -208,7 +224,7 @@ public final class ReferenceNetwork {
     return out;
   }
 
-  private static double[] simpleStep(Layer.SimpleRnn rnn, double[] x, double[] h) {
+  private double[] simpleStep(Layer.SimpleRnn rnn, double[] x, double[] h) {
     int units = rnn.units();
     double[] z = toDouble(rnn.bias(), 0, units);
     addProduct(z, x, rnn.kernel(), 0, units, units);
@@ -216,7 +232,7 @@ public final class ReferenceNetwork {
     return activate(rnn.activation(), z);
   }
 
-  private static double[][] lstmStep(Layer.Lstm lstm, double[] x, double[] h, double[] c) {
+  private double[][] lstmStep(Layer.Lstm lstm, double[] x, double[] h, double[] c) {
     int units = lstm.units();
     double[][] gates = new double[4][];
     for (int g = 0; g < 4; g++) {
@@ -227,16 +243,16 @@ public final class ReferenceNetwork {
     }
     double[] newC = new double[units];
     for (int j = 0; j < units; j++) {
-      newC[j] = gates[1][j] * c[j] + gates[0][j] * gates[2][j];
+      newC[j] = rounded(rounded(gates[1][j] * c[j]) + rounded(gates[0][j] * gates[2][j]));
     }
     double[] newH = activate(lstm.activation(), newC);
     for (int j = 0; j < units; j++) {
-      newH[j] *= gates[3][j];
+      newH[j] = rounded(newH[j] * gates[3][j]);
     }
     return new double[][] {newH, newC};
   }
 
-  private static double[] gruStep(Layer.Gru gru, double[] x, double[] h) {
+  private double[] gruStep(Layer.Gru gru, double[] x, double[] h) {
     int units = gru.units();
     double[][] fromInput = new double[3][];
     double[][] fromState = new double[3][];
@@ -254,36 +270,36 @@ public final class ReferenceNetwork {
     double[] candidate = fromInput[2];
     if (gru.resetAfter()) {
       for (int j = 0; j < units; j++) {
-        candidate[j] += r[j] * fromState[2][j];
+        candidate[j] = rounded(candidate[j] + rounded(r[j] * fromState[2][j]));
       }
     } else {
       double[] reset = new double[units];
       for (int j = 0; j < units; j++) {
-        reset[j] = r[j] * h[j];
+        reset[j] = rounded(r[j] * h[j]);
       }
       addProduct(candidate, reset, gru.recurrentKernel(), 2 * units, units, 3 * units);
     }
     candidate = activate(gru.activation(), candidate);
     double[] out = new double[units];
     for (int j = 0; j < units; j++) {
-      out[j] = z[j] * h[j] + (1 - z[j]) * candidate[j];
+      out[j] = rounded(rounded(z[j] * h[j]) + rounded(rounded(1 - z[j]) * candidate[j]));
     }
     return out;
   }
 
   /** out[j] += Σ x[i] · kernel[i][from + j] for j in [0, count). */
-  private static void addProduct(
+  private void addProduct(
       double[] out, double[] x, float[] kernel, int from, int count, int columns) {
     for (int i = 0; i < x.length; i++) {
       for (int j = 0; j < count; j++) {
-        out[j] += x[i] * kernel[i * columns + from + j];
+        out[j] = rounded(out[j] + rounded(x[i] * kernel[i * columns + from + j]));
       }
     }
   }
 
-  private static double[] sum(double[] a, double[] b) {
+  private double[] sum(double[] a, double[] b) {
     double[] out = new double[a.length];
-    Arrays.setAll(out, i -> a[i] + b[i]);
+    Arrays.setAll(out, i -> rounded(a[i] + b[i]));
     return out;
   }
 
@@ -293,14 +309,18 @@ public final class ReferenceNetwork {
     return out;
   }
 
-  private static double[] activate(ActivationFunction function, double[] x) {
+  private double rounded(double value) {
+    return rounding.applyAsDouble(value);
+  }
+
+  private double[] activate(ActivationFunction function, double[] x) {
     if (function == ActivationFunction.SOFTMAX) {
       double max = Arrays.stream(x).max().orElseThrow();
       double[] e = Arrays.stream(x).map(v -> Math.exp(v - max)).toArray();
       double total = Arrays.stream(e).sum();
-      return Arrays.stream(e).map(v -> v / total).toArray();
+      return Arrays.stream(e).map(v -> rounded(v / total)).toArray();
     }
-    return Arrays.stream(x).map(v -> activate(function, v)).toArray();
+    return Arrays.stream(x).map(v -> rounded(activate(function, v))).toArray();
   }
 
   private static double activate(ActivationFunction function, double x) {
@@ -318,7 +338,7 @@ public final class ReferenceNetwork {
       case SOFTPLUS -> Math.log1p(Math.exp(-Math.abs(x))) + Math.max(0, x);
       case SOFTSIGN -> x / (1 + Math.abs(x));
       case EXPONENTIAL -> Math.exp(x);
-      case SOFTMAX -> throw new AssertionError("softmax is not elementwise");
+      case SOFTMAX -> throw new IllegalStateException("softmax is not elementwise");
     };
   }
 

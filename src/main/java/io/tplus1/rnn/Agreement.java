@@ -1,0 +1,143 @@
+package io.tplus1.rnn;
+
+import io.tplus1.rnn.network.Network;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * How far two ways of computing a network lie from each other, and how much of that float32 makes.
+ *
+ * <p>A difference counts by the size of its column, which is its largest value over the windows, 1
+ * at least: what cancels to almost nothing has the rounding of what it was made of.
+ *
+ * <p>Some networks, such as those of relu in raw units, make more of a rounding than {@link
+ * Certificate#TOLERANCE}, so that no two implementations in float32 agree within it. Where a
+ * difference is that large, both outputs are held against the same pass in doubles instead, within
+ * {@value #MARGIN} times what that pass loses when everything in it is rounded to float32, at
+ * random up or down (Monte Carlo arithmetic: Parker, Pierce, Eggert 2000). Never more than {@link
+ * Certificate#MOST_TOLERANCE} is granted, however badly a network is conditioned: a wrong gate,
+ * activation or weight is to be seen.
+ */
+final class Agreement {
+  /** Other orders of sums, and functions that are off by some units in the last place. */
+  private static final int MARGIN = 4;
+
+  private static final int PASSES = 4;
+
+  /** Windows that are computed that often: those of the largest differences. */
+  private static final int ROUNDED_WINDOWS = 4;
+
+  private static final long SEED = 1;
+
+  /**
+   * Two outputs of one window.
+   *
+   * @param window {@code float[steps][inputs]}, as the network reads it
+   */
+  record Pair(float[][] window, float[] found, float[] expected) {}
+
+  /**
+   * The column that is worst by its tolerance.
+   *
+   * @param error largest difference, by the column's size
+   * @param tolerance what is granted to it
+   */
+  record Result(double error, double tolerance) {
+    static final Result NONE = new Result(0, Certificate.TOLERANCE);
+
+    /** The one that is worse by its tolerance. */
+    static Result worse(Result a, Result b) {
+      return a.error / a.tolerance >= b.error / b.tolerance ? a : b;
+    }
+  }
+
+  private final Network network;
+  private final int columns;
+  private final double[] sizes;
+
+  private Agreement(Network network, List<Pair> pairs) {
+    this.network = network;
+    columns = network.output().width();
+    sizes = new double[columns];
+    Arrays.fill(sizes, 1);
+    for (Pair pair : pairs) {
+      for (int i = 0; i < pair.expected.length; i++) {
+        double size = Math.abs(pair.expected[i]);
+        sizes[i % columns] = Math.max(sizes[i % columns], Double.isFinite(size) ? size : 0);
+      }
+    }
+  }
+
+  static Result of(Network network, List<Pair> pairs) {
+    Agreement agreement = new Agreement(network, pairs);
+    double worst = pairs.stream().mapToDouble(agreement::error).max().orElse(0);
+    // Each of two may be off by all that is granted.
+    return worst <= Certificate.TOLERANCE || worst > 2 * Certificate.MOST_TOLERANCE
+        ? new Result(worst, Certificate.TOLERANCE)
+        : agreement.againstDoubles(pairs);
+  }
+
+  private double error(Pair pair) {
+    if (pair.found.length != pair.expected.length) {
+      return Double.MAX_VALUE;
+    }
+    double max = 0;
+    for (int i = 0; i < pair.found.length; i++) {
+      if (Float.compare(pair.found[i], pair.expected[i]) != 0) {
+        double error = Math.abs((double) pair.found[i] - pair.expected[i]) / sizes[i % columns];
+        max = Math.max(max, Double.isFinite(error) ? error : Double.MAX_VALUE);
+      }
+    }
+    return max;
+  }
+
+  private Result againstDoubles(List<Pair> pairs) {
+    List<Pair> apart =
+        pairs.stream()
+            .filter(pair -> error(pair) > Certificate.TOLERANCE)
+            .sorted(Comparator.comparingDouble(this::error).reversed())
+            .toList();
+    double[] errors = new double[columns];
+    double[] losses = new double[columns];
+    for (int p = 0; p < apart.size(); p++) {
+      double[][] window = doubles(apart.get(p).window);
+      double[] exact = ReferenceNetwork.forward(network, window);
+      widen(errors, exact, doubles(apart.get(p).found));
+      widen(errors, exact, doubles(apart.get(p).expected));
+      for (int pass = 0; pass < PASSES && p < ROUNDED_WINDOWS; pass++) {
+        DoubleUnaryOperator rounding = randomly(new Random(SEED + (long) p * PASSES + pass));
+        widen(losses, exact, ReferenceNetwork.forward(network, window, rounding));
+      }
+    }
+    Result worst = Result.NONE;
+    for (int c = 0; c < columns; c++) {
+      worst = Result.worse(new Result(errors[c], Certificate.tolerance(MARGIN * losses[c])), worst);
+    }
+    return worst;
+  }
+
+  private void widen(double[] most, double[] exact, double[] found) {
+    for (int i = 0; i < exact.length; i++) {
+      double error = Math.abs(found[i] - exact[i]) / sizes[i % columns];
+      most[i % columns] =
+          Math.max(most[i % columns], Double.isFinite(error) ? error : Double.MAX_VALUE);
+    }
+  }
+
+  private static DoubleUnaryOperator randomly(Random random) {
+    return value -> (float) (value + Math.ulp((float) value) * (random.nextDouble() - 0.5));
+  }
+
+  private static double[][] doubles(float[][] rows) {
+    return Arrays.stream(rows).map(Agreement::doubles).toArray(double[][]::new);
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] out = new double[values.length];
+    Arrays.setAll(out, i -> values[i]);
+    return out;
+  }
+}

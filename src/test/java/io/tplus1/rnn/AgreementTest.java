@@ -1,0 +1,188 @@
+package io.tplus1.rnn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
+import io.tplus1.rnn.kernel.Kernel;
+import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.kernel.Kernels;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AgreementTest {
+  private static final DoubleUnaryOperator EXACT = DoubleUnaryOperator.identity();
+
+  /** An output that cancels to nothing has the rounding of its column, which is in the hundreds. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void certify_headThatCancels_agreesWithDl4j(long seed) {
+    Network network = RawUnits.simple(ActivationFunction.TANH, 0.02, seed);
+    Dl4jNetwork dl4j = Dl4jNetwork.of(network);
+    assertThat(worstByItsOwnSize(network, dl4j)).isGreaterThan(3e-5);
+
+    Certificate certificate =
+        Prover.certify(
+            "m", List.of(network), RawUnits.STEPS, List.of(Optional.of(dl4j)), List.of());
+
+    assertThat(certificate.agrees()).isTrue();
+    assertThat(certificate.tolerance()).isEqualTo(Certificate.TOLERANCE);
+  }
+
+  private static double worstByItsOwnSize(Network network, Dl4jNetwork dl4j) {
+    int count = 32;
+    float[] windows = Prover.windows(network, count, RawUnits.STEPS, new Random(1));
+    int[] lengths = new int[count];
+    Arrays.fill(lengths, RawUnits.STEPS);
+    float[] expected = dl4j.output(windows, lengths, RawUnits.STEPS);
+    Kernel kernel = Kernels.compile(network, RawUnits.STEPS, KernelKind.PLAIN);
+    float[] output = new float[kernel.outputs()];
+    double worst = 0;
+    for (int i = 0; i < count; i++) {
+      int offset = i * RawUnits.STEPS * network.inputs();
+      kernel.forward(windows, offset, RawUnits.STEPS, kernel.newScratch(), output);
+      for (int c = 0; c < output.length; c++) {
+        double e = expected[i * output.length + c];
+        worst = Math.max(worst, Math.abs(output[c] - e) / Math.max(1, Math.abs(e)));
+      }
+    }
+    return worst;
+  }
+
+  /** Another order of sums, in float32, is the same network; and so is what no float32 rounded. */
+  @Test
+  void certify_goldenThatFloat32Rounded_agrees() {
+    Network network = RawUnits.simple(ActivationFunction.RELU, 0.5, 2);
+
+    Certificate.GoldenResult rounded = golden(network, network, value -> (float) value);
+    Certificate.GoldenResult exact = golden(network, network, EXACT);
+
+    assertThat(rounded.maxError()).isBetween(1.2e-5, 3e-5);
+    assertThat(rounded.tolerance()).isBetween(4e-5, Certificate.MOST_TOLERANCE);
+    assertThat(rounded.agrees()).isTrue();
+    assertThat(exact.agrees()).isTrue();
+  }
+
+  @Test
+  void certify_wrongSimpleRnn_differs() {
+    Network right = RawUnits.simple(ActivationFunction.RELU, 0.5, 2);
+    Layer.SimpleRnn rnn = (Layer.SimpleRnn) right.layers().get(0);
+    Layer.Dense head = (Layer.Dense) right.layers().get(1);
+    int units = rnn.units();
+
+    for (ActivationFunction function :
+        List.of(ActivationFunction.RELU6, ActivationFunction.ELU, ActivationFunction.SILU)) {
+      assertDiffers(right, simple(rnn, function, rnn.recurrentKernel(), rnn.bias()), head);
+    }
+    float[] turned = transposed(rnn.recurrentKernel(), units);
+    assertDiffers(right, simple(rnn, rnn.activation(), turned, rnn.bias()), head);
+    assertDiffers(
+        right, simple(rnn, rnn.activation(), rnn.recurrentKernel(), new float[units]), head);
+    float[] one = rnn.recurrentKernel().clone();
+    one[5] += 1e-3f;
+    assertDiffers(right, simple(rnn, rnn.activation(), one, rnn.bias()), head);
+    assertDiffers(
+        right, rnn, new Layer.Dense(4, ActivationFunction.LINEAR, head.kernel(), new float[4]));
+    assertDiffers(
+        right, rnn, new Layer.Dense(4, ActivationFunction.RELU, minus(head.kernel()), head.bias()));
+  }
+
+  private static Layer.SimpleRnn simple(
+      Layer.SimpleRnn of, ActivationFunction activation, float[] recurrent, float[] bias) {
+    return new Layer.SimpleRnn(of.units(), activation, false, false, of.kernel(), recurrent, bias);
+  }
+
+  @Test
+  void certify_wrongLstm_differs() {
+    Network right = RawUnits.lstm(1);
+    Layer.Lstm lstm = (Layer.Lstm) right.layers().get(0);
+    Layer head = right.layers().get(1);
+    assertThat(golden(right, right, EXACT).agrees()).isTrue();
+    for (int[] order : new int[][] {{0, 2, 1, 3}, {1, 0, 2, 3}, {0, 1, 3, 2}}) {
+      assertDiffers(
+          right,
+          lstm(
+              lstm,
+              ActivationFunction.SIGMOID,
+              gates(lstm.kernel(), lstm.units(), order),
+              gates(lstm.recurrentKernel(), lstm.units(), order),
+              gates(lstm.bias(), lstm.units(), order)),
+          head);
+    }
+    assertDiffers(
+        right,
+        lstm(
+            lstm,
+            ActivationFunction.HARD_SIGMOID,
+            lstm.kernel(),
+            lstm.recurrentKernel(),
+            lstm.bias()),
+        head);
+    assertDiffers(
+        right,
+        lstm(
+            lstm,
+            ActivationFunction.SIGMOID,
+            lstm.kernel(),
+            lstm.recurrentKernel(),
+            new float[lstm.bias().length]),
+        head);
+  }
+
+  private static Layer.Lstm lstm(
+      Layer.Lstm of, ActivationFunction gate, float[] kernel, float[] recurrent, float[] bias) {
+    return new Layer.Lstm(of.units(), of.activation(), gate, false, false, kernel, recurrent, bias);
+  }
+
+  /** Whether one layer's mistake is seen in the outputs that Keras would have given. */
+  private static void assertDiffers(Network right, Layer first, Layer second) {
+    Network wrong = new Network(right.inputs(), right.steps(), List.of(first, second));
+
+    Certificate.GoldenResult result = golden(wrong, right, EXACT);
+
+    assertThat(result.agrees()).as("%s", result).isFalse();
+  }
+
+  private static Certificate.GoldenResult golden(
+      Network read, Network meant, DoubleUnaryOperator rounding) {
+    Golden golden = RawUnits.golden(meant, RawUnits.inputs(8), rounding);
+    return Prover.certify(
+            "m", List.of(read), RawUnits.STEPS, List.of(Optional.empty()), List.of(golden))
+        .goldens()
+        .get(0);
+  }
+
+  private static float[] transposed(float[] square, int n) {
+    float[] out = new float[square.length];
+    for (int i = 0; i < square.length; i++) {
+      out[i % n * n + i / n] = square[i];
+    }
+    return out;
+  }
+
+  private static float[] gates(float[] values, int units, int[] order) {
+    float[] out = new float[values.length];
+    int row = units * order.length;
+    for (int i = 0; i < out.length; i++) {
+      int gate = i % row / units;
+      out[i - gate * units + order[gate] * units] = values[i];
+    }
+    return out;
+  }
+
+  private static float[] minus(float[] values) {
+    float[] out = values.clone();
+    for (int i = 0; i < out.length; i++) {
+      out[i] = -out[i];
+    }
+    return out;
+  }
+}
