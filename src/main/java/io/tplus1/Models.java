@@ -4,6 +4,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.KerasArtifacts;
+import io.tplus1.rnn.hdf5.Hdf5File;
 import io.tplus1.rnn.keras.KerasImportException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class Models {
           "model.file is %s, and there is no such file: make it with `tplus1 train`, or leave model.file out to start with persistence"
               .formatted(file.get().toAbsolutePath()));
     }
-    if (isKeras(file.get())) {
+    if (isKeras(file.get()) || Hdf5File.isHdf5(file.get())) {
       try {
         ModelArtifact artifact =
             KerasArtifacts.read(file.get(), Optional.of(fit(configuration)), Optional.empty());

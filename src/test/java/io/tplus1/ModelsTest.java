@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.keras.KerasSamples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,17 @@ class ModelsTest {
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(taken);
     }
+  }
+
+  @Test
+  void read_kerasFileOfAnotherEnding_isOneByItsSignature() throws Exception {
+    Path file = Files.copy(KerasSamples.real("rnn_26"), folder.resolve("weights.model"));
+    Configuration configuration =
+        new Configuration(
+            Map.of("features", "a,b,c,d", "window.steps", "3", "model.file", file.toString()));
+
+    assertThat(Models.read(configuration).orElseThrow().manifest().provenance().source())
+        .isEqualTo("keras");
   }
 
   @Test

@@ -63,6 +63,13 @@ public final class Hdf5File implements Closeable {
     }
   }
 
+  /** Whether a file has HDF5's signature. */
+  public static boolean isHdf5(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return signature(channel) >= 0;
+    }
+  }
+
   public Hdf5Group root() {
     return root;
   }
@@ -79,14 +86,24 @@ public final class Hdf5File implements Closeable {
       throw new Hdf5Exception(
           "the file has " + size + " bytes, and at most " + MAX_FILE_BYTES + " are read");
     }
+    long at = signature(channel);
+    if (at < 0) {
+      throw new Hdf5Exception("it has no HDF5 signature");
+    }
+    return superblock(channel, at, size);
+  }
+
+  /** Where the superblock lies; -1 in what is no HDF5. */
+  private static long signature(FileChannel channel) throws IOException {
+    long size = channel.size();
     for (long at = 0; at + SIGNATURE.length <= size; at = at == 0 ? 512 : 2 * at) {
       ByteBuffer signature = ByteBuffer.allocate(SIGNATURE.length);
       channel.read(signature, at);
       if (Arrays.equals(signature.array(), SIGNATURE)) {
-        return superblock(channel, at, size);
+        return at;
       }
     }
-    throw new Hdf5Exception("it has no HDF5 signature");
+    return -1;
   }
 
   private static Hdf5Group superblock(FileChannel channel, long at, long fileSize)
