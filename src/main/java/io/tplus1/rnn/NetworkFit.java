@@ -68,7 +68,7 @@ final class NetworkFit {
     Feature feature = schema.feature(schema.inputs().get(0));
     if (feature.isCategory() && feature.width() > embedding.vocabulary()) {
       throw new IllegalArgumentException(
-          "the network's embedding has %d rows, and '%s' has %d ids, 0 for unknown words and 1 to %d for its vocabulary: train it with input_dim=%d and such ids, or leave '%s' out of categories and send the network's own ids"
+          "the network's embedding has %d rows, and '%s' has %d ids, 0 for unknown words and 1 to %d for its vocabulary: where it was trained with ids from 0, leave the first word out of the vocabulary, which is id 0 then, as is every unknown word; else train it with input_dim=%d and ids from 1, or leave '%s' out of categories and send the network's own ids"
               .formatted(
                   embedding.vocabulary(),
                   feature.name(),

@@ -182,7 +182,10 @@ class RnnArtifactsTest {
     assertThatThrownBy(() -> RnnArtifacts.of(network, schema, 2, 1, IMPORTED, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
-            "embedding has 3 rows, and 'word' has 4 ids, 0 for unknown words and 1 to 3 for its vocabulary: train it with input_dim=4 and such ids, or leave 'word' out of categories");
+            "embedding has 3 rows, and 'word' has 4 ids, 0 for unknown words and 1 to 3 for its"
+                + " vocabulary: where it was trained with ids from 0, leave the first word out of"
+                + " the vocabulary, which is id 0 then, as is every unknown word; else train it"
+                + " with input_dim=4 and ids from 1, or leave 'word' out of categories");
   }
 
   /** Keras one-hots the words that it has, and so does the softmax. */

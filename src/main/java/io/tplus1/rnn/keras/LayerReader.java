@@ -50,10 +50,23 @@ final class LayerReader {
       // Identities in forecasting; their noise is not Dropout's, so no rate is kept.
       case "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization" ->
           new Layer.Dropout(0);
+      // To leave these out is another function: their figures have another place, or none.
+      case "Normalization", "Rescaling" ->
+          throw layer.refuse(
+              "scaling within the model is not supported, and NAME.scaling.json beside it is",
+              "put its figures there (%s), build the model without it and with these weights,"
+                  .formatted(
+                      layer.kind().equals("Rescaling")
+                          ? "shift -offset/scale, scale 1/scale"
+                          : "shift its mean, scale the root of its variance"));
+      case "BatchNormalization", "LayerNormalization" ->
+          throw layer.refuse(
+              "layers of this class are not supported (%s are)".formatted(SUPPORTED),
+              "train a model without it");
       default ->
           throw layer.refuse(
               "layers of this class are not supported (%s are)".formatted(SUPPORTED),
-              "replace it, or leave it out,");
+              "train a model without it");
     };
   }
 
@@ -62,6 +75,11 @@ final class LayerReader {
     KerasLayer inner = wrapper.inner("layer");
     if (!in.isSequence()) {
       throw wrapper.refuse("it needs a sequence, found the vector " + in, "leave the wrapper out");
+    }
+    if (RecurrentReader.KINDS.contains(inner.kind())) {
+      throw wrapper.refuse(
+          "a recurrent layer over each step's own sequence is not supported, over the steps it is",
+          "build the model with %s in place of the wrapper, train it".formatted(inner.kind()));
     }
     return pointwise(inner, in, weights);
   }
