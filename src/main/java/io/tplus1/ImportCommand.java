@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "import",
     description = {
-      "Reads recurrent models as Keras 1 and 2 wrote them (HDF5) and writes artifacts that `run` loads.",
+      "Reads recurrent models as Keras wrote them (HDF5) and writes artifacts that `run` loads.",
       "",
       "One line a file: name, ok|differs|refused, the largest error (- if there was nothing to hold it"
           + " against), kernel|dl4j (what will serve), and why. The kernel is held against DL4J, and with"

@@ -43,7 +43,7 @@ public final class KerasArtifacts {
    * Reads a file and makes an artifact of it, between the scalings that {@code NAME.scaling.json}
    * beside it names; without that, the network reads and puts out raw units.
    *
-   * @param file HDF5, as Keras 1 or 2 wrote it
+   * @param file HDF5, as Keras wrote it
    * @param fit what the stream wants; empty for names made up after the network's shapes
    * @param golden outputs that the model is known to give, scaled; empty without
    * @throws KerasImportException if the file is not supported, in a sentence

@@ -1,5 +1,6 @@
 package io.tplus1.rnn.keras;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.hdf5.Hdf5Exception;
 import io.tplus1.rnn.hdf5.Hdf5File;
@@ -20,7 +21,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * Reads whole models from HDF5 files of Keras 1 and 2; how they were compiled is not looked at.
+ * Reads whole models from HDF5 files of Keras 1 and 2, and each Sequential of Keras 3, which it
+ * still writes in the form of Keras 2 ({@code legacy_h5_format.py}) with {@code batch_shape} and
+ * type policies in its config; how they were compiled is not looked at.
  *
  * <p>Stateless; every thread may call it. A hostile file costs what {@link Hdf5File} and {@link
  * KerasJson} allow, about 200 MB and a few seconds at the worst, and ends in a refusal.
@@ -28,6 +31,11 @@ import java.util.zip.ZipFile;
 public final class KerasImporter {
   /** Values between two layers; beyond that a file asks for more than any forecast needs. */
   private static final long MAX_LAYER_VALUES = 4 << 20;
+
+  /** A file of Keras 3 is none that Keras 2 reads; the arrays of the weights are the same. */
+  private static final String REBUILD =
+      "build the same layers as a new Sequential, there or in tf_keras, and"
+          + " new.set_weights(old.get_weights()), new.save('model.h5')";
 
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
@@ -75,7 +83,7 @@ public final class KerasImporter {
     }
     if (!Files.isRegularFile(file)) {
       throw new KerasImportException(
-          "there is no such file; give the path of an .h5 file of Keras 1 or 2");
+          "there is no such file; give the path of an .h5 file of Keras");
     }
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
@@ -93,26 +101,27 @@ public final class KerasImporter {
         return "it is an artifact of tplus1, which needs no import; name it in model.file";
       }
       if (zip.getEntry("configuration.json") != null && zip.getEntry("coefficients.bin") != null) {
-        return "it is a network as DL4J saves it; only HDF5 of Keras 1 and 2 is supported, so give"
+        return "it is a network as DL4J saves it; only HDF5 of Keras is supported, so give"
             + " the file that the model was made of";
       }
     } catch (ZipException e) {
-      return "it begins as a zip archive and is none (%s); only HDF5 of Keras 1 and 2 is supported"
+      return "it begins as a zip archive and is none (%s); only HDF5 of Keras is supported"
           .formatted(Refusal.quote(String.valueOf(e.getMessage())));
     }
-    return "it is a zip archive, as Keras 3 writes .keras files; only HDF5 of Keras 1 and 2 is"
-        + " supported, so save the model with Keras 2 (tf_keras): model.save('model.h5')";
+    return "it is a zip archive, as Keras 3 writes .keras files; only HDF5 is supported, so load it"
+        + " there and save a Sequential with model.save('model.h5'), and of any other "
+        + REBUILD;
   }
 
   private static KerasModel read(Hdf5Group root) throws IOException, KerasImportException {
     Hdf5Group weights = root.group("model_weights").orElse(root);
     Optional<String> version = first(root, weights, "keras_version");
     Optional<String> backend = first(root, weights, "backend");
-    if (version.isPresent() && major(version.get()) > 2) {
+    int major = version.map(KerasImporter::major).orElse(0);
+    if (major > 3) {
       throw new KerasImportException(
-          "it was written by Keras %s; only Keras 1 and 2 are supported, so save the model with"
-                  .formatted(Refusal.quote(version.get()))
-              + " Keras 2 (tf_keras): model.save('model.h5')");
+          "it was written by Keras %s; only Keras 1 to 3 are supported, so %s"
+              .formatted(Refusal.quote(version.get()), REBUILD));
     }
     String config =
         root.string("model_config")
@@ -122,8 +131,30 @@ public final class KerasImporter {
                         "it has no model_config, so it holds weights at most; a whole model is"
                             + " needed, so save it with model.save(path) instead of"
                             + " save_weights(path)"));
-    KerasChain chain = KerasChain.of(KerasJson.parse("model_config", config));
+    JsonNode model = KerasJson.parse("model_config", config);
+    if (major == 3 && !model.path("class_name").asText("").equals("Sequential")) {
+      throw new KerasImportException(
+          "it is a model of class %s of Keras 3, of which only Sequential is supported; so %s"
+              .formatted(KerasLayer.show(model.path("class_name")), REBUILD));
+    }
+    KerasChain chain = KerasChain.of(model);
+    if (major == 3) {
+      requireSameFunctions(chain);
+    }
     return new KerasModel(network(chain, weights), version, backend);
+  }
+
+  /** What has kept its name in Keras 3, and computes something else there. */
+  private static void requireSameFunctions(KerasChain chain) throws KerasImportException {
+    for (KerasLayer layer : chain.layers()) {
+      for (String key : List.of("activation", "recurrent_activation")) {
+        if (layer.config().findValuesAsText(key).contains("hard_sigmoid")) {
+          throw layer.refuse(
+              "hard_sigmoid is x/6 + 0.5 in Keras 3, and x/5 + 0.5 of Keras 1 and 2 is supported",
+              "train it with sigmoid");
+        }
+      }
+    }
   }
 
   private static Network network(KerasChain chain, Hdf5Group weights)

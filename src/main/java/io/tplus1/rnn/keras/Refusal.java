@@ -3,7 +3,7 @@ package io.tplus1.rnn.keras;
 /** The words that refusals share. */
 final class Refusal {
   static final String SAVE_AGAIN =
-      "only whole models of Keras 1 and 2 are supported, so save the model again with"
+      "only whole models of Keras are supported, so save the model again with"
           + " model.save('model.h5')";
 
   private static final int MAX_QUOTE = 80;

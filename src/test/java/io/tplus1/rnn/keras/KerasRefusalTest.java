@@ -79,7 +79,10 @@ final class KerasRefusalTest {
         arguments("TimeDistributed{" + RNN + "}", "no usable layer"),
         arguments(
             "TimeDistributed{" + RNN + ",'layer':{'class_name':'LSTM','config':{}}}",
-            "not supported"),
+            "build the model with LSTM in place of the wrapper"),
+        arguments("Normalization{" + RNN + "}", "shift its mean, scale the root of its variance"),
+        arguments("Rescaling{" + RNN + "}", "shift -offset/scale, scale 1/scale"),
+        arguments("BatchNormalization{" + RNN + "}", "train a model without it"),
         arguments(
             "Bidirectional{'name':'r','batch_input_shape':[null,3,2],'merge_mode':null,"
                 + "'layer':{'class_name':'SimpleRNN','config':{"
@@ -287,14 +290,14 @@ final class KerasRefusalTest {
   }
 
   @Test
-  void read_keras3Hdf5_isRefused() {
+  void read_hdf5OfALaterKeras_isRefused() {
     Path file =
         KerasFiles.write(
             folder.resolve("model.h5"),
-            "3.4.1",
+            "4.0.0",
             sequential("SimpleRNN{" + RNN + "}"),
             Map.of("r", new Object[] {matrix(2, 2), matrix(2, 2), new float[2]}));
-    assertRefused(file, "written by Keras 3.4.1; only Keras 1 and 2 are supported");
+    assertRefused(file, "written by Keras 4.0.0; only Keras 1 to 3 are supported");
   }
 
   @ParameterizedTest

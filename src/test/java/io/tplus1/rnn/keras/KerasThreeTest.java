@@ -1,0 +1,177 @@
+package io.tplus1.rnn.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.jhdf.api.WritableGroup;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files as {@code legacy_h5_format.py} of Keras 3 writes them. */
+class KerasThreeTest {
+  private static final String POLICY =
+      "{'module':'keras','class_name':'DTypePolicy','config':{'name':'float32'},'registered_name':null}";
+  private static final String INPUT =
+      "InputLayer{'batch_shape':[null,3,2],'dtype':'float32','sparse':false,'ragged':false,"
+          + "'name':'input_layer'}";
+  private static final String CELL =
+      "'trainable':true,'dtype':"
+          + POLICY
+          + ",'return_state':false,'go_backwards':false,'stateful':false,'unroll':false,"
+          + "'zero_output_for_mask':false,'units':2,'use_bias':true,'dropout':0.0,"
+          + "'recurrent_dropout':0.0,'seed':null";
+  private static final String DENSE =
+      "Dense{'name':'dense','trainable':true,'dtype':"
+          + POLICY
+          + ",'units':1,'activation':'linear','use_bias':true}";
+
+  @TempDir Path folder;
+
+  private Path write(String config, Map<String, Map<String, Object>> weights) {
+    Path file = folder.resolve("model.h5");
+    try (WritableHdfFile hdf5 = HdfFile.write(file)) {
+      hdf5.putAttribute("model_config", config);
+      hdf5.putAttribute("keras_version", "3.4.1");
+      hdf5.putAttribute("backend", "jax");
+      WritableGroup model = hdf5.putGroup("model_weights");
+      weights.forEach(
+          (layer, arrays) -> {
+            WritableGroup group = model.putGroup(layer);
+            group.putAttribute("weight_names", arrays.keySet().toArray(new String[0]));
+            arrays.forEach(
+                (path, values) -> {
+                  String[] names = path.split("/", -1);
+                  WritableGroup at = group;
+                  for (int i = 0; i < names.length - 1; i++) {
+                    Object child = at.getChildren().get(names[i]);
+                    at = child == null ? at.putGroup(names[i]) : (WritableGroup) child;
+                  }
+                  at.putDataset(names[names.length - 1], values);
+                });
+          });
+    }
+    return file;
+  }
+
+  private static float[][] counted(int rows, int columns, int from) {
+    float[][] matrix = new float[rows][columns];
+    for (int i = 0; i < rows * columns; i++) {
+      matrix[i / columns][i % columns] = from + i;
+    }
+    return matrix;
+  }
+
+  private static Map<String, Object> ordered(Object... pairs) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      map.put((String) pairs[i], pairs[i + 1]);
+    }
+    return map;
+  }
+
+  @Test
+  void read_sequential_hasLayersAndWeightsInKerasOrder() throws Exception {
+    String gru =
+        "GRU{'name':'gru',"
+            + CELL
+            + ",'return_sequences':false,'activation':'tanh','recurrent_activation':'sigmoid',"
+            + "'reset_after':true}";
+    Path file =
+        write(
+            KerasFiles.sequential(INPUT, gru, DENSE),
+            Map.of(
+                "gru",
+                ordered(
+                    "sequential/gru/gru_cell/kernel", counted(2, 6, 1),
+                    "sequential/gru/gru_cell/recurrent_kernel", counted(2, 6, 100),
+                    "sequential/gru/gru_cell/bias", counted(2, 6, 200)),
+                "dense",
+                ordered(
+                    "sequential/dense/kernel",
+                    counted(2, 1, 300),
+                    "sequential/dense/bias",
+                    new float[] {7})));
+
+    KerasModel model = KerasImporter.read(file);
+
+    assertThat(model.kerasVersion()).contains("3.4.1");
+    Network network = model.network();
+    assertThat(network.steps()).isEqualTo(3);
+    assertThat(network.inputs()).isEqualTo(2);
+    Layer.Gru read = (Layer.Gru) network.layers().get(0);
+    assertThat(read.resetAfter()).isTrue();
+    assertThat(read.kernel()).startsWith(1, 2, 3);
+    assertThat(read.recurrentKernel()).startsWith(100, 101);
+    assertThat(read.bias()).startsWith(200).endsWith(211);
+    assertThat(((Layer.Dense) network.layers().get(1)).bias()).containsExactly(7);
+  }
+
+  @Test
+  void read_bidirectional_hasTheTwoCellsThatItNames() throws Exception {
+    String cell =
+        "'return_sequences':true,'activation':'tanh',"
+            + CELL.replace("mask':false", "mask':true").replace("'go_backwards':false,", "");
+    String both =
+        "Bidirectional{'name':'bidirectional','trainable':true,'dtype':"
+            + POLICY
+            + ",'merge_mode':'concat','layer':{'module':'keras.layers','class_name':'SimpleRNN','config':"
+            + "{'name':'forward_simple_rnn','go_backwards':false,"
+            + cell
+            + "},'registered_name':null},'backward_layer':{'module':'keras.layers','class_name':'SimpleRNN',"
+            + "'config':{'name':'backward_simple_rnn','go_backwards':true,"
+            + cell
+            + "},'registered_name':null}}";
+    String path = "sequential/bidirectional/%s_simple_rnn/simple_rnn_cell/%s";
+    Path file =
+        write(
+            KerasFiles.sequential(INPUT, both),
+            Map.of(
+                "bidirectional",
+                ordered(
+                    path.formatted("forward", "kernel"), counted(2, 2, 1),
+                    path.formatted("forward", "recurrent_kernel"), counted(2, 2, 10),
+                    path.formatted("forward", "bias"), new float[] {1, 2},
+                    path.formatted("backward", "kernel"), counted(2, 2, 20),
+                    path.formatted("backward", "recurrent_kernel"), counted(2, 2, 30),
+                    path.formatted("backward", "bias"), new float[] {3, 4})));
+
+    Layer.Bidirectional pair =
+        (Layer.Bidirectional) KerasImporter.read(file).network().layers().get(0);
+
+    assertThat(((Layer.SimpleRnn) pair.forward()).kernel()).containsExactly(1, 2, 3, 4);
+    assertThat(((Layer.SimpleRnn) pair.backward()).bias()).containsExactly(3, 4);
+    assertThat(pair.backward().goBackwards()).isTrue();
+    assertThat(((Layer.SimpleRnn) pair.forward()).activation()).isEqualTo(ActivationFunction.TANH);
+  }
+
+  @Test
+  void read_hardSigmoid_isRefusedAsAnotherFunction() {
+    String lstm =
+        "LSTM{'name':'lstm',"
+            + CELL
+            + ",'return_sequences':false,'activation':'tanh','recurrent_activation':'hard_sigmoid'}";
+
+    assertThatThrownBy(
+            () -> KerasImporter.read(write(KerasFiles.sequential(INPUT, lstm), Map.of())))
+        .isInstanceOf(KerasImportException.class)
+        .hasMessageContaining("hard_sigmoid is x/6 + 0.5 in Keras 3");
+  }
+
+  @Test
+  void read_functionalModel_isRefusedWithWhatWorks() {
+    String config = "{\"class_name\":\"Functional\",\"config\":{\"layers\":[]}}";
+
+    assertThatThrownBy(() -> KerasImporter.read(write(config, Map.of())))
+        .isInstanceOf(KerasImportException.class)
+        .hasMessageContaining("of which only Sequential is supported")
+        .hasMessageContaining("new.set_weights(old.get_weights())");
+  }
+}
