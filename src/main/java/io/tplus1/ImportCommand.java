@@ -152,10 +152,7 @@ final class ImportCommand implements Callable<Integer> {
       if (goldens != null && golden.isEmpty()) {
         reason += notGolden(name, verdict);
       }
-      reason +=
-          KerasArtifacts.units(file, artifact.manifest().schema())
-              .map(units -> "; " + units)
-              .orElse("");
+      reason += "; " + KerasArtifacts.told(file, artifact, fit);
       if (out != null && verdict.golden()) {
         Models.write(artifact, out.resolve(name + ".zip"));
       } else if (out != null) {

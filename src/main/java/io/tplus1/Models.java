@@ -44,10 +44,9 @@ final class Models {
     }
     if (isKeras(file.get()) || Hdf5File.isHdf5(file.get())) {
       try {
-        ModelArtifact artifact =
-            KerasArtifacts.read(file.get(), Optional.of(fit(configuration)), Optional.empty());
-        KerasArtifacts.units(file.get(), artifact.manifest().schema())
-            .ifPresent(units -> LOG.info("{}: {}", file.get(), units));
+        Optional<KerasArtifacts.Fit> fit = Optional.of(fit(configuration));
+        ModelArtifact artifact = KerasArtifacts.read(file.get(), fit, Optional.empty());
+        LOG.info("{}: {}", file.get(), KerasArtifacts.told(file.get(), artifact, fit));
         return Optional.of(artifact);
       } catch (KerasImportException | IllegalArgumentException e) {
         throw new InvalidArtifactException(file.get() + ": " + e.getMessage(), e);
@@ -73,7 +72,10 @@ final class Models {
               .formatted(wordless.get(0), wordless.get(0)));
     }
     return new KerasArtifacts.Fit(
-        configuration.schema(), configuration.windows().steps(), configuration.windows().horizon());
+        configuration.schema(),
+        configuration.windows().steps(),
+        configuration.windows().horizon(),
+        configuration.windows().historyMinimum());
   }
 
   /** Whether a file is one of Keras, by its name. */

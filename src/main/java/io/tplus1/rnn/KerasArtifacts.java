@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /** Makes certified artifacts of Keras files. */
 public final class KerasArtifacts {
   private static final Logger LOG = LoggerFactory.getLogger(KerasArtifacts.class);
+
+  /** Names of columns in one line. */
+  private static final int MOST_NAMES = 12;
 
   private KerasArtifacts() {}
 
@@ -36,8 +40,9 @@ public final class KerasArtifacts {
    * @param schema fields, inputs and targets
    * @param steps N, vectors of a full window
    * @param horizon H, steps ahead
+   * @param fewest vectors of the shortest window that is forecast from
    */
-  public record Fit(FeatureSchema schema, int steps, int horizon) {}
+  public record Fit(FeatureSchema schema, int steps, int horizon, int fewest) {}
 
   /**
    * Reads a file and makes an artifact of it, between the scalings that {@code NAME.scaling.json}
@@ -84,18 +89,77 @@ public final class KerasArtifacts {
   }
 
   /**
+   * How the model of a file was understood, for people: nothing in the file proves the order of its
+   * columns, or its scaling.
+   *
+   * @param artifact as {@link #read} made it
+   * @param fit as that got it
+   */
+  public static String told(Path file, ModelArtifact artifact, Optional<Fit> fit)
+      throws InvalidArtifactException {
+    Network network = StoredNetworks.read(artifact).networks().get(0);
+    ModelManifest manifest = artifact.manifest();
+    FeatureSchema schema = manifest.schema();
+    int steps = manifest.steps();
+    boolean open = network.steps() == Shape.ANY_STEPS;
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        "N=%d%s, inputs %s → targets %s"
+            .formatted(
+                steps,
+                open && fit.isEmpty() ? " (the network leaves it open: give --config)" : "",
+                names(schema.inputs().stream().map(schema::feature).toList()),
+                names(schema.targetFeatures())));
+    if (InputEncoder.readsIds(network)) {
+      parts.add(
+          "a word's id is its place in the vocabulary, from 1, and that of every unknown word is 0"
+              + (isMasked(network) ? ", which is masked" : ""));
+    }
+    int fewest = fit.map(Fit::fewest).orElse(steps);
+    if (!open && fewest < steps && !isMasked(network)) {
+      parts.add(
+          "history.minimum=%d: shorter windows are forecast without their padding, whose zeros Keras would read, as this network has no mask"
+              .formatted(fewest));
+    }
+    units(file, schema).ifPresent(parts::add);
+    return String.join("; ", parts);
+  }
+
+  private static String names(List<Feature> features) {
+    String names =
+        features.stream().limit(MOST_NAMES).map(Feature::name).collect(Collectors.joining(","));
+    return features.size() <= MOST_NAMES ? names : "%s,… (%d)".formatted(names, features.size());
+  }
+
+  private static boolean isMasked(Network network) {
+    return network.layers().stream()
+        .anyMatch(
+            layer ->
+                layer instanceof Layer.Masking
+                    || (layer instanceof Layer.Embedding embedding && embedding.maskZero()));
+  }
+
+  /**
    * In which units the model of a file reads and forecasts, for people; empty where it knows
    * categories alone, which have none.
    */
-  public static Optional<String> units(Path file, FeatureSchema schema) {
+  static Optional<String> units(Path file, FeatureSchema schema) {
     if (schema.features().stream().allMatch(Feature::isCategory)) {
       return Optional.empty();
     }
-    return Optional.of(
-        (Files.notExists(KerasScaling.file(file))
+    Path scaling = KerasScaling.file(file);
+    // What lies beside m.h5 is m.scaling.json; whoever appended would get a model in raw units.
+    Path appended = file.resolveSibling(file.getFileName() + ".scaling.json");
+    String units =
+        (Files.notExists(scaling)
                 ? "the network reads and puts out raw units: if it was trained behind a scaler, put its figures into %s"
                 : "scaled as %s says")
-            .formatted(KerasScaling.file(file)));
+            .formatted(scaling);
+    return Optional.of(
+        Files.exists(appended) && !appended.equals(scaling)
+            ? "%s; %s is not read, as it is not named %s"
+                .formatted(units, appended, scaling.getFileName())
+            : units);
   }
 
   /** What looks like a forecast of every step may be meant as forecasts from the last one. */
@@ -132,7 +196,7 @@ public final class KerasArtifacts {
         features.add(Feature.number("y" + i));
       }
     }
-    return new Fit(new FeatureSchema(features, inputs, targets), steps, horizon);
+    return new Fit(new FeatureSchema(features, inputs, targets), steps, horizon, steps);
   }
 
   /** Steps of the longest golden window; where there is none, a window of two. */

@@ -52,6 +52,43 @@ class KerasArtifactsTest {
   }
 
   @Test
+  void told_shortWindowsOfANetworkWithoutMask_saysThatKerasReadsTheirPadding() throws Exception {
+    Path file = KerasSamples.real("rnn_26");
+    FeatureSchema schema = FeatureSchema.ofNumbers("a", "b", "c", "d");
+
+    assertThat(told(file, new KerasArtifacts.Fit(schema, 3, 1, 2)))
+        .startsWith("N=3, inputs a,b,c,d → targets a,b,c,d; history.minimum=2: ")
+        .contains("whose zeros Keras would read, as this network has no mask");
+    assertThat(told(file, new KerasArtifacts.Fit(schema, 3, 1, 3))).doesNotContain("history");
+  }
+
+  private static String told(Path file, KerasArtifacts.Fit fit) throws Exception {
+    return KerasArtifacts.told(
+        file, KerasArtifacts.read(file, Optional.of(fit), Optional.empty()), Optional.of(fit));
+  }
+
+  @Test
+  void told_networkThatReadsIds_saysWhatUnknownWordsAre() throws Exception {
+    Path file = KerasSamples.generated("embedding_lstm_softmax");
+    ModelArtifact artifact = KerasArtifacts.read(file, Optional.empty(), Optional.empty());
+
+    assertThat(KerasArtifacts.told(file, artifact, Optional.empty()))
+        .contains("from 1, and that of every unknown word is 0");
+  }
+
+  @Test
+  void units_scalingBesideItByAnotherName_isToldThatItIsNotRead(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("m.h5");
+    Path appended = Files.writeString(folder.resolve("m.h5.scaling.json"), "{}");
+    FeatureSchema schema = FeatureSchema.ofNumbers("a");
+
+    assertThat(KerasArtifacts.units(file, schema).orElseThrow())
+        .contains("raw units")
+        .endsWith("; " + appended + " is not read, as it is not named m.scaling.json");
+  }
+
+  @Test
   void read_wrongGolden_differs() throws Exception {
     Golden right = GoldenFile.read(KerasSamples.real("rnn_2").resolveSibling("rnn_2.json"));
     float[][] shifted = right.outputs();
@@ -188,7 +225,9 @@ class KerasArtifactsTest {
             List.of(1));
     ModelArtifact artifact =
         KerasArtifacts.read(
-            file, Optional.of(new KerasArtifacts.Fit(schema, ids.length, 1)), Optional.of(golden));
+            file,
+            Optional.of(new KerasArtifacts.Fit(schema, ids.length, 1, 1)),
+            Optional.of(golden));
     Forecaster forecaster = new RnnModelLoader().load(artifact);
 
     float[] output = new float[forecaster.outputLength()];
@@ -235,7 +274,7 @@ class KerasArtifactsTest {
             () ->
                 KerasArtifacts.read(
                     KerasSamples.real("rnn_2"),
-                    Optional.of(new KerasArtifacts.Fit(FeatureSchema.ofNumbers("a", "b"), 3, 1)),
+                    Optional.of(new KerasArtifacts.Fit(FeatureSchema.ofNumbers("a", "b"), 3, 1, 3)),
                     Optional.empty()))
         .withMessageContaining("reads 4 values a step");
   }
