@@ -146,7 +146,7 @@ final class RetrainGroup {
             24,
             MEDIUM,
             atLeast(1),
-            "Fewest unseen samples on which a challenger is held against the champion and persistence.")
+            "Fewest unseen samples on which a challenger is held against the champion and persistence; one of mode `retrain` is given four times as many to prove itself.")
         .add(
             "gate.margin",
             DOUBLE,
@@ -167,7 +167,7 @@ final class RetrainGroup {
             200,
             MEDIUM,
             atLeast(1),
-            "Matured scores of a new champion before it is judged against its predecessor and persistence.")
+            "Matured scores of a new champion before it is judged against its predecessor and persistence; against its predecessor at ten event times at least.")
         .add(
             "models.keep",
             INT,

@@ -13,12 +13,16 @@ import java.util.TreeMap;
  * for, and lets older ones fade.
  *
  * <p>There are two kinds. A {@link Kind#CHALLENGER} is one artifact: the gate begins anew with it,
- * promotes it when it wins, and gives it up when it has not won in {@value #PATIENCE} times the
- * samples asked for, or is clearly worse. A {@link Kind#LINE} is learnt on all the time: each
- * refresh replaces the snapshot before it, and each sample is forecast by the newest snapshot that
- * has not learnt from it, against the model that served, or would serve, without that snapshot. The
- * gate judges the line: its errors go on when a snapshot is replaced, and when one is promoted.
- * While the line wins, its snapshots are promoted; one that waits can win later.
+ * promotes it once it is below the others by more than chance ({@link PairedEvidence}), and gives
+ * it up if it is clearly worse. Its patience is over after {@value #PATIENCE} times the samples
+ * asked for, at {@value PairedEvidence#FEWEST} event times at least, however many series there are.
+ * Then a mean that is below and a little evidence ({@value #LEANING}) are enough, or it is given
+ * up. Were the first moment enough at which the mean is below, half of those that are 10 % worse
+ * would win. A {@link Kind#LINE} is learnt on all the time: each refresh replaces the snapshot
+ * before it, and each sample is forecast by the newest snapshot that has not learnt from it,
+ * against the model that served, or would serve, without that snapshot. The gate judges the line:
+ * its errors go on when a snapshot is replaced, and when one is promoted. While the line wins, its
+ * snapshots are promoted; one that waits can win later.
  */
 public final class Gate {
   /** How often the samples asked for a challenger may take. */
@@ -27,8 +31,14 @@ public final class Gate {
   /** Part by which errors are larger where one is clearly worse. */
   static final double CLEARLY = 0.25;
 
+  /** Evidence that is enough in the end: twice as likely as not, it is the better one. */
+  static final double LEANING = 0.5;
+
   private final Kind kind;
   private final Settings settings;
+  private final int horizon;
+  private final PairedEvidence againstIncumbent = new PairedEvidence();
+  private final PairedEvidence againstPersistence = new PairedEvidence();
   private long count;
   private boolean hasIncumbent;
   private double weight;
@@ -66,14 +76,19 @@ public final class Gate {
     }
   }
 
-  public Gate(Kind kind, Settings settings) {
+  /**
+   * @param horizon H, steps that a sample's forecast covers
+   */
+  public Gate(Kind kind, Settings settings, int horizon) {
     this.kind = kind;
     this.settings = settings;
+    this.horizon = horizon;
   }
 
   /**
    * Takes one sample into account, which none of the models has learnt from.
    *
+   * @param timeMs event time at which it was forecast, epoch milliseconds
    * @param sampleWeight how many samples it stands for
    * @param challengerError of the challenger
    * @param incumbentError of the champion that is to be replaced; NaN if there is none, in which
@@ -81,7 +96,11 @@ public final class Gate {
    * @param persistenceError of the last value; a sample where it is NaN counts nothing
    */
   public void add(
-      double sampleWeight, double challengerError, double incumbentError, double persistenceError) {
+      long timeMs,
+      double sampleWeight,
+      double challengerError,
+      double incumbentError,
+      double persistenceError) {
     if (Double.isNaN(persistenceError) || Double.isNaN(challengerError)) {
       return;
     }
@@ -95,6 +114,13 @@ public final class Gate {
     challenger = challenger * settings.decay + sampleWeight * challengerError;
     persistence = persistence * settings.decay + sampleWeight * persistenceError;
     incumbent = incumbent * settings.decay + (has ? sampleWeight * incumbentError : 0);
+    if (kind == Kind.CHALLENGER) {
+      double part = 1 - settings.margin;
+      againstPersistence.add(timeMs, sampleWeight * (challengerError - part * persistenceError));
+      if (has) {
+        againstIncumbent.add(timeMs, sampleWeight * (challengerError - part * incumbentError));
+      }
+    }
   }
 
   /** What the samples so far say. */
@@ -107,16 +133,30 @@ public final class Gate {
         hasIncumbent
             && incumbent > persistence
             && challenger < (1 - Math.max(settings.margin, CLEARLY)) * incumbent;
-    if (rescues || challenger < (1 - settings.margin) * best) {
+    boolean patient = isPatient();
+    boolean ahead = challenger < (1 - settings.margin) * best;
+    if (rescues || (ahead && isEvident(patient ? PairedEvidence.LIMIT : LEANING))) {
       return Decision.PROMOTE;
     }
-    boolean patient = count < (long) PATIENCE * settings.samples;
     if (kind == Kind.CHALLENGER) {
       return !patient || challenger > (1 + CLEARLY) * best ? Decision.REJECT : Decision.WAIT;
     }
     // A line that is about as good as the champion only waits, as long as that may take.
     double served = hasIncumbent ? incumbent : persistence;
     return !patient && challenger > (1 + CLEARLY) * served ? Decision.REJECT : Decision.WAIT;
+  }
+
+  private boolean isPatient() {
+    int times = Math.min(PairedEvidence.FEWEST, settings.samples);
+    return count < (long) PATIENCE * settings.samples
+        || (kind == Kind.CHALLENGER && againstPersistence.clusters() < times);
+  }
+
+  /** Whether a challenger is below all that it is held against by more than so much; a line is. */
+  private boolean isEvident(double limit) {
+    return kind == Kind.LINE
+        || (againstPersistence.evidence(horizon) < -limit
+            && (!hasIncumbent || againstIncumbent.evidence(horizon) < -limit));
   }
 
   /**
@@ -145,6 +185,8 @@ public final class Gate {
     challenger = 0;
     incumbent = 0;
     persistence = 0;
+    againstIncumbent.clear();
+    againstPersistence.clear();
   }
 
   /** Samples so far. */
@@ -169,16 +211,23 @@ public final class Gate {
   /** Bytes that {@link #write} writes. */
   public static final int BYTES = Long.BYTES + 1 + 4 * Double.BYTES;
 
-  /** Writes the sums, big-endian. */
+  /**
+   * Writes the sums, big-endian. Of what is evident, only how many event times there were, if few:
+   * it lies above the lowest bit of the second number, and lets patience end in spite of restarts.
+   */
   public void write(ByteBuffer bytes) {
-    bytes.putLong(count).put((byte) (hasIncumbent ? 1 : 0));
+    int times = Math.min(againstPersistence.clusters(), PairedEvidence.FEWEST);
+    bytes.putLong(count).put((byte) (2 * times + (hasIncumbent ? 1 : 0)));
     bytes.putDouble(weight).putDouble(challenger).putDouble(incumbent).putDouble(persistence);
   }
 
-  /** Goes on with what {@link #write} wrote. */
+  /** Goes on with what {@link #write} wrote; evidence begins anew. */
   public void read(ByteBuffer bytes) {
     count = bytes.getLong();
-    hasIncumbent = bytes.get() != 0;
+    int flags = bytes.get();
+    hasIncumbent = (flags & 1) != 0;
+    againstIncumbent.clear();
+    againstPersistence.goOn(0, 0, flags >> 1);
     weight = bytes.getDouble();
     challenger = bytes.getDouble();
     incumbent = bytes.getDouble();

@@ -15,17 +15,19 @@ import java.util.TreeMap;
  * champion either, to which one would go back. The first needs as many samples as the setting says,
  * the other as many scores, and a few samples to compare.
  *
- * <p>"Clearly" is a paired test: with d the difference of the two errors of a sample, Σd / √Σd² has
- * about the standard normal law if both are equally good, and {@value #LIMIT} is exceeded by chance
- * in about 2 of 100 probations. Samples of H steps share H − 1 of them with the next, so that this
- * is also divided by √H. Samples of many series at one time count as independent: where these move
- * together, chance ends more.
+ * <p>"Clearly" is a paired test ({@link PairedEvidence}), in which samples of many series at one
+ * event time count as one. It says little of fewer than {@value PairedEvidence#FEWEST} event times,
+ * so that probation lasts that long at least, however many series there are; where the former
+ * champion is far worse, that alone keeps the new one until then.
+ *
+ * <p>A restart keeps the sums, and how many event times there were, if few; only the sums of single
+ * event times begin anew. So neither does probation pass at once after it, nor do restarts, however
+ * many, keep it from ending: each adds one event time too many at most.
  *
  * <p>Champions that follow each other faster than a probation lasts, as light refreshes do, are
  * judged together against the one that served before the first of them.
  */
 public final class Probation {
-  static final double LIMIT = 2;
   static final double LEAST = 0.05;
 
   /** Samples that tell whether the former champion is the better one to go back to. */
@@ -45,8 +47,7 @@ public final class Probation {
   private double weight;
   private double champion;
   private double former;
-  private double difference;
-  private double squares;
+  private final PairedEvidence evidence = new PairedEvidence();
   private long live;
   private double liveNetwork;
   private double livePersistence;
@@ -87,8 +88,7 @@ public final class Probation {
     weight = 0;
     champion = 0;
     former = 0;
-    difference = 0;
-    squares = 0;
+    evidence.clear();
     live = 0;
     liveNetwork = 0;
     livePersistence = 0;
@@ -101,11 +101,12 @@ public final class Probation {
   /**
    * Takes one sample into account, which neither has learnt from.
    *
+   * @param timeMs event time at which it was forecast, epoch milliseconds
    * @param sampleWeight how many samples it stands for
    * @param championError of what serves; a sample where an error is NaN counts nothing
    * @param formerError of the champion before
    */
-  public void sample(double sampleWeight, double championError, double formerError) {
+  public void sample(long timeMs, double sampleWeight, double championError, double formerError) {
     double d = championError - formerError;
     if (!running || !hasFormer || Double.isNaN(d)) {
       return;
@@ -114,8 +115,7 @@ public final class Probation {
     weight += sampleWeight;
     champion += sampleWeight * championError;
     former += sampleWeight * formerError;
-    difference += sampleWeight * d;
-    squares += sampleWeight * d * sampleWeight * d;
+    evidence.add(timeMs, sampleWeight * d);
   }
 
   /**
@@ -140,22 +140,22 @@ public final class Probation {
     }
     // Who would be gone back to may be worse still, and live scores come faster than samples.
     int few = Math.min(FEWEST, scores);
+    boolean testable = evidence.clusters() >= Math.min(PairedEvidence.FEWEST, scores);
+    double sure = evidence.evidence(horizon);
     boolean rescued = samples >= few && champion < (1 - Gate.CLEARLY) * former;
-    boolean better = (samples >= scores || rescued) && evidence() < -LIMIT;
+    boolean better =
+        testable ? (samples >= scores || rescued) && sure < -PairedEvidence.LIMIT : rescued;
     boolean compared = !hasFormer || samples >= few || live >= (long) PATIENCE * scores;
     boolean behind = liveNetwork > (1 + LEAST) * livePersistence + NOTHING * live;
     if (live >= scores && behind && compared && !better) {
       return Verdict.WORSE_THAN_PERSISTENCE;
     }
-    if (samples >= scores && evidence() > LIMIT && champion > (1 + LEAST) * former) {
+    boolean tested = samples >= scores && testable;
+    if (tested && sure > PairedEvidence.LIMIT && champion > (1 + LEAST) * former) {
       return Verdict.WORSE_THAN_FORMER;
     }
     boolean liveDone = live >= scores || samples >= (long) PATIENCE * scores;
-    return liveDone && (samples >= scores || !hasFormer) ? Verdict.PASSED : Verdict.OPEN;
-  }
-
-  private double evidence() {
-    return squares > 0 ? difference / Math.sqrt(squares * horizon) : 0;
+    return liveDone && (tested || !hasFormer) ? Verdict.PASSED : Verdict.OPEN;
   }
 
   /** The mean errors and their counts, by name. */
@@ -165,7 +165,7 @@ public final class Probation {
     if (samples > 0) {
       figures.put("probationChampion", champion / weight);
       figures.put("probationFormer", former / weight);
-      figures.put("probationEvidence", evidence());
+      figures.put("probationEvidence", evidence.evidence(horizon));
     }
     figures.put("liveScores", (double) live);
     if (live > 0) {
@@ -178,26 +178,27 @@ public final class Probation {
   /** Bytes that {@link #write} writes. */
   public static final int BYTES = 2 + 2 * Long.BYTES + 7 * Double.BYTES;
 
-  /** Writes the sums, big-endian. */
+  /** Writes the sums, big-endian; the second byte holds one more than the event times, if few. */
   public void write(ByteBuffer bytes) {
-    bytes.put((byte) (running ? 1 : 0)).put((byte) (hasFormer ? 1 : 0));
+    int clusters = Math.min(evidence.clusters(), PairedEvidence.FEWEST);
+    bytes.put((byte) (running ? 1 : 0)).put((byte) (hasFormer ? 1 + clusters : 0));
     bytes.putLong(samples).putLong(live);
     bytes.putDouble(weight).putDouble(champion).putDouble(former);
-    bytes.putDouble(difference).putDouble(squares);
+    bytes.putDouble(evidence.sum()).putDouble(evidence.squares());
     bytes.putDouble(liveNetwork).putDouble(livePersistence);
   }
 
   /** Goes on with what {@link #write} wrote. */
   public void read(ByteBuffer bytes) {
     running = bytes.get() != 0;
-    hasFormer = bytes.get() != 0;
+    int clusters = bytes.get() - 1; // Former builds wrote 1, and begin to count here.
+    hasFormer = clusters >= 0;
     samples = bytes.getLong();
     live = bytes.getLong();
     weight = bytes.getDouble();
     champion = bytes.getDouble();
     former = bytes.getDouble();
-    difference = bytes.getDouble();
-    squares = bytes.getDouble();
+    evidence.goOn(bytes.getDouble(), bytes.getDouble(), Math.max(0, clusters));
     liveNetwork = bytes.getDouble();
     livePersistence = bytes.getDouble();
   }

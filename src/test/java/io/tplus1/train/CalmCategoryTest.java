@@ -27,7 +27,7 @@ final class CalmCategoryTest {
    * @param sure what the network says of the word that comes each time but that one
    */
   private int beaten(float sure) {
-    Gate gate = new Gate(Gate.Kind.LINE, SETTINGS);
+    Gate gate = new Gate(Gate.Kind.LINE, SETTINGS, 1);
     Standing standing = new Standing(SETTINGS);
     float[] lastValues = new float[SCHEMA.outputWidth()];
     int beaten = 0;
@@ -42,7 +42,7 @@ final class CalmCategoryTest {
       persistence.forecast(sample.window(), lastValues);
       double last = errors.ofLastValue(sample, lastValues);
       double network = errors.of(sample, new float[] {0, sure, 1 - sure});
-      gate.add(1, network, network, last);
+      gate.add(k, 1, network, network, last);
       standing.add(1, network, last, k, 2);
       beaten += standing.isBeaten() && gate.isBehindPersistence() ? 1 : 0;
     }

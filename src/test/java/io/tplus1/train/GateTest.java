@@ -14,18 +14,19 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class GateTest {
   private static final double NONE = Double.NaN;
 
   private static Gate gate(Gate.Kind kind, double margin) {
-    return new Gate(kind, new Gate.Settings(10, margin, .99));
+    return new Gate(kind, new Gate.Settings(10, margin, .99), 1);
   }
 
   private static void add(Gate gate, int times, double challenger, double champion, double last) {
     for (int i = 0; i < times; i++) {
-      gate.add(1, challenger, champion, last);
+      gate.add(gate.count(), 1, challenger, champion, last);
     }
   }
 
@@ -145,7 +146,7 @@ final class GateTest {
 
   @Test
   void decide_olderErrorsFade_newOnesCount() {
-    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(10, 0, .9));
+    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(10, 0, .9), 1);
     add(gate, 100, .9, .6, 2);
     assertThat(gate.decide()).isEqualTo(REJECT);
 
@@ -156,9 +157,9 @@ final class GateTest {
 
   @Test
   void add_weights_countAsManySamples() {
-    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(2, 0, 1));
-    gate.add(3, 1, 2, 4);
-    gate.add(1, 5, 6, 8);
+    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(2, 0, 1), 1);
+    gate.add(1, 3, 1, 2, 4);
+    gate.add(2, 1, 5, 6, 8);
 
     assertThat(gate.figures())
         .containsEntry("gateChallenger", 2.0)
@@ -169,38 +170,105 @@ final class GateTest {
   @Test
   void add_nothingToJudge_countsNothing() {
     Gate gate = gate(Gate.Kind.LINE, 0);
-    gate.add(1, NONE, .5, .5);
-    gate.add(1, .5, .5, NONE);
+    gate.add(1, 1, NONE, .5, .5);
+    gate.add(1, 1, .5, .5, NONE);
 
     assertThat(gate.count()).isZero();
+  }
+
+  /** Below by what may be chance: half a chance more of a mean that is below is no reason. */
+  @Test
+  void decide_belowByWhatChanceGives_waitsUntilPatienceIsOver() {
+    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    for (int i = 0; i < 39; i++) {
+      gate.add(i, 1, i % 2 == 0 ? .1 : 1, .6, .7);
+      assertThat(gate.decide()).isEqualTo(WAIT);
+    }
+
+    gate.add(39, 1, .1, .6, .7);
+
+    assertThat(gate.decide()).isEqualTo(PROMOTE);
+  }
+
+  /** A line is judged as long as it learns, so that its refreshes need not be sure. */
+  @Test
+  void decide_lineBelowByWhatChanceGives_promotes() {
+    Gate gate = gate(Gate.Kind.LINE, 0);
+    for (int i = 0; i < 11; i++) {
+      gate.add(i, 1, i % 2 == 0 ? .1 : 1, .6, .7);
+    }
+
+    assertThat(gate.decide()).isEqualTo(PROMOTE);
+  }
+
+  /** Many series at a few event times are as much chance as a few samples. */
+  @Test
+  void decide_manySeriesAtOneTime_waitsForOtherTimes() {
+    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    for (int i = 0; i < 9 * 50; i++) {
+      gate.add(i / 50, 1, i / 50 % 2 == 0 ? .5 : .7, .6, .7);
+      assertThat(gate.decide()).isEqualTo(WAIT);
+    }
+
+    gate.add(9, 1, .7, .6, .7);
+
+    assertThat(gate.decide()).isEqualTo(REJECT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1, .1", "50, 0", "50, .1"})
+  void decide_challengersThatAreWorseOrBetterInTruth_seldomWrong(int series, double common) {
+    assertThat(promoted(series, 1.1, common)).isLessThan(50);
+    assertThat(promoted(series, 1, common)).isBetween(50, 200);
+    assertThat(promoted(series, .9, common)).isGreaterThan(400);
+  }
+
+  /** How many of 500 challengers are promoted whose error is so often the champion's. */
+  private static int promoted(int series, double ratio, double common) {
+    int promoted = 0;
+    for (int trial = 0; trial < 500; trial++) {
+      PairedErrors errors = new PairedErrors(trial, series, ratio, common);
+      Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(24, 0, .99), 1);
+      Gate.Decision decision = WAIT;
+      while (decision == WAIT) {
+        long timeMs = errors.timeMs();
+        double[] pair = errors.squares();
+        gate.add(timeMs, 1, pair[0], pair[1], 2);
+        decision = gate.decide();
+      }
+      promoted += decision == PROMOTE ? 1 : 0;
+    }
+    return promoted;
   }
 
   @Property(tries = 100, seed = "20261124")
   void add_anyErrors_asTheDefinitionSays(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int n) {
     Random random = new Random(seed);
-    Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(5, .05, .9));
-    double[][] errors = new double[n][];
-    for (int i = 0; i < n; i++) {
-      errors[i] =
-          new double[] {
-            1 + random.nextInt(4), random.nextDouble(), random.nextDouble(), random.nextDouble()
-          };
-      gate.add(errors[i][0], errors[i][1], errors[i][2], errors[i][3]);
-    }
+    Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(5, .05, .9), 1);
     double[] sums = new double[4];
+    double[] differences = new double[4];
+    double[] squares = new double[4];
     for (int i = 0; i < n; i++) {
-      double fade = Math.pow(.9, n - 1 - i);
-      sums[0] += fade * errors[i][0];
-      for (int j = 1; j < 4; j++) {
-        sums[j] += fade * errors[i][0] * errors[i][j];
+      double weight = 1 + random.nextInt(4);
+      double[] errors = {1, random.nextDouble(), random.nextDouble(), random.nextDouble()};
+      gate.add(i, weight, errors[1], errors[2], errors[3]);
+      for (int j = 0; j < 4; j++) {
+        sums[j] = .9 * sums[j] + weight * errors[j];
+        double d = weight * (errors[1] - .95 * errors[j]);
+        differences[j] += d;
+        squares[j] += d * d;
       }
     }
 
     assertThat(gate.figures().get("gateChallenger")).isCloseTo(sums[1] / sums[0], within(1e-9));
     boolean rescues = sums[2] > sums[3] && sums[1] < .75 * sums[2];
-    boolean wins = n >= 5 && (rescues || sums[1] < .95 * Math.min(sums[2], sums[3]));
-    assertThat(gate.decide() == PROMOTE).isEqualTo(wins);
+    boolean ahead = sums[1] < .95 * Math.min(sums[2], sums[3]);
+    double enough = n < 20 ? -2 : -.5;
+    boolean evident =
+        differences[2] < enough * Math.sqrt(squares[2])
+            && differences[3] < enough * Math.sqrt(squares[3]);
+    assertThat(gate.decide() == PROMOTE).isEqualTo(n >= 5 && (rescues || (ahead && evident)));
   }
 
   @Test
@@ -216,6 +284,26 @@ final class GateTest {
 
     assertThat(again.decide()).isEqualTo(PROMOTE);
     assertThat(bytes.hasRemaining()).isFalse();
+  }
+
+  /** What is evident begins anew, how many event times there were does not. */
+  @Test
+  void read_challengerWithMostOfItsPatienceBehindIt_isDecidedInTime() {
+    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    for (int i = 0; i < 8 * 50; i++) {
+      gate.add(i / 50, 1, .6, .6, .7);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES);
+    gate.write(bytes);
+
+    Gate again = gate(Gate.Kind.CHALLENGER, 0);
+    again.read(bytes.flip());
+    again.add(8, 1, .6, .6, .7);
+    assertThat(again.decide()).isEqualTo(WAIT);
+    again.add(9, 1, .6, .6, .7);
+
+    assertThat(again.count()).isEqualTo(402);
+    assertThat(again.decide()).isEqualTo(REJECT);
   }
 
   @Test

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProbationTest {
 
@@ -20,7 +22,7 @@ final class ProbationTest {
 
   private static void samples(Probation probation, int count, double champion, double former) {
     for (int i = 0; i < count; i++) {
-      probation.sample(1, champion, former);
+      probation.sample(i, 1, champion, former);
     }
   }
 
@@ -169,7 +171,7 @@ final class ProbationTest {
     for (int trial = 0; trial < 1_000; trial++) {
       Probation probation = started(true);
       for (int i = 0; i < 50; i++) {
-        probation.sample(1, Math.abs(random.nextGaussian()), Math.abs(random.nextGaussian()));
+        probation.sample(i, 1, Math.abs(random.nextGaussian()), Math.abs(random.nextGaussian()));
       }
       rolledBack += probation.verdict() == WORSE_THAN_FORMER ? 1 : 0;
     }
@@ -178,15 +180,122 @@ final class ProbationTest {
     assertThat(rolledBack).isBetween(3, 47);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1, .1", "50, 0", "50, .1", "200, 0", "200, .1"})
+  void verdict_manySeriesThatMoveTogether_seldomWrong(int series, double common) {
+    assertThat(rolledBack(series, 1, common)).isBetween(1, 50);
+    assertThat(rolledBack(series, 1.3, common)).isGreaterThan(900);
+  }
+
+  /** How many of 1,000 champions are rolled back whose error is so often the former's. */
+  private static int rolledBack(int series, double ratio, double common) {
+    int rolledBack = 0;
+    for (int trial = 0; trial < 1_000; trial++) {
+      PairedErrors errors = new PairedErrors(trial, series, ratio, common);
+      Probation probation = new Probation(200, 1);
+      probation.start(true);
+      probation.live(200, 100, 150);
+      while (probation.verdict() == OPEN) {
+        long timeMs = errors.timeMs();
+        double[] pair = errors.independent();
+        probation.sample(timeMs, 1, pair[0], pair[1]);
+      }
+      rolledBack += probation.verdict() == WORSE_THAN_FORMER ? 1 : 0;
+    }
+    return rolledBack;
+  }
+
+  private static void instants(Probation probation, int from, int to, double champion) {
+    for (int time = from; time < to; time++) {
+      for (int series = 0; series < 200; series++) {
+        probation.sample(time, 1, champion, 1);
+      }
+    }
+  }
+
+  /** As where one storm moves all series: there is one thing to judge by, however many they are. */
+  @Test
+  void verdict_allSeriesAtFewEventTimes_neitherPassesNorFails() {
+    Probation worse = started(true);
+    worse.live(800, 40, 50);
+    instants(worse, 0, 9, 2);
+    assertThat(worse.verdict()).isEqualTo(OPEN);
+    instants(worse, 9, 10, 2);
+    assertThat(worse.verdict()).isEqualTo(WORSE_THAN_FORMER);
+
+    Probation better = started(true);
+    better.live(800, 40, 50);
+    instants(better, 0, 9, .9);
+    assertThat(better.verdict()).isEqualTo(OPEN);
+    instants(better, 9, 10, .9);
+    assertThat(better.verdict()).isEqualTo(PASSED);
+  }
+
+  /** The test says nothing yet, but who would be gone back to is far worse. */
+  @Test
+  void verdict_liveWorseThanPersistenceAtOneEventTime_goesBackToNothingFarWorse() {
+    Probation probation = started(true);
+    instants(probation, 0, 1, .7);
+    probation.live(800, 1_200, 800);
+    assertThat(probation.verdict()).isEqualTo(OPEN);
+
+    Probation alike = started(true);
+    instants(alike, 0, 1, .8);
+    alike.live(50, 75, 50);
+    assertThat(alike.verdict()).isEqualTo(WORSE_THAN_PERSISTENCE);
+  }
+
+  /** At each event time a restart, as of daily data on a machine that is off at night. */
+  @Test
+  void read_restartAtEachEventTime_neitherPassesAtOnceNorHangs() {
+    Probation probation = started(true);
+    probation.live(800, 40, 50);
+    int times = 0;
+    while (probation.verdict() == OPEN && times < 100) {
+      instants(probation, times, times + 1, 1);
+      times++;
+      probation = restarted(probation);
+    }
+
+    assertThat(times).isEqualTo(10);
+    assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
+  /** A former release did not count event times: nothing passes by that. */
+  @Test
+  void read_ofAReleaseThatDidNotCountEventTimes_countsFromThere() {
+    Probation probation = started(true);
+    probation.live(800, 40, 50);
+    instants(probation, 0, 20, 1);
+    ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES);
+    probation.write(bytes);
+    bytes.put(1, (byte) 1);
+
+    Probation again = new Probation(50, 1);
+    again.read(bytes.flip());
+    assertThat(again.verdict()).isEqualTo(OPEN);
+    instants(again, 20, 30, 1);
+
+    assertThat(again.verdict()).isEqualTo(PASSED);
+  }
+
+  private static Probation restarted(Probation probation) {
+    ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES);
+    probation.write(bytes);
+    Probation again = new Probation(50, 1);
+    again.read(bytes.flip());
+    return again;
+  }
+
   @Test
   void verdict_notRunning_open() {
     Probation probation = new Probation(1, 1);
-    probation.sample(1, 5, 1);
+    probation.sample(1, 1, 5, 1);
     probation.live(5, 5, 1);
     assertThat(probation.verdict()).isEqualTo(OPEN);
 
     probation.start(true);
-    probation.sample(1, 5, 1);
+    probation.sample(1, 1, 5, 1);
     probation.stop();
 
     assertThat(probation.verdict()).isEqualTo(OPEN);
@@ -196,7 +305,7 @@ final class ProbationTest {
   @Test
   void sample_nothingToCompare_countsNothing() {
     Probation probation = started(true);
-    probation.sample(1, Double.NaN, 1);
+    probation.sample(1, 1, Double.NaN, 1);
     probation.live(3, Double.NaN, 1);
 
     assertThat(probation.figures())

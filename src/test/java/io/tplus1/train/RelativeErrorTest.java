@@ -122,12 +122,12 @@ final class RelativeErrorTest {
   @Test
   void ofLastValue_oneInNineChanges_noGateTakesAUniformForecaster() {
     FeatureSchema four = ids("a", "b", "c");
-    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(100, 0, .99));
+    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(100, 0, .99), 1);
 
     for (int k = 1; k <= 900; k++) {
       TrainingSample sample = words(1, k % 9 == 0 ? 2 : 1);
       double uniform = of(four).of(sample, new float[] {.25f, .25f, .25f, .25f});
-      gate.add(1, uniform, Double.NaN, ofLastValue(four, sample));
+      gate.add(k, 1, uniform, Double.NaN, ofLastValue(four, sample));
 
       assertThat(gate.decide()).isNotEqualTo(Gate.Decision.PROMOTE);
     }

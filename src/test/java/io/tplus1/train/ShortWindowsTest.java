@@ -43,7 +43,7 @@ final class ShortWindowsTest {
     FeatureSchema schema = schema(targets);
     UsualChanges usual = UsualChanges.bySeries(schema);
     RelativeError errors = RelativeError.of(schema, usual);
-    Gate gate = new Gate(Gate.Kind.CHALLENGER, settings);
+    Gate gate = new Gate(Gate.Kind.CHALLENGER, settings, 1);
     Standing standing = new Standing(settings);
     Gate.Decision decision = Gate.Decision.WAIT;
     boolean beaten = false;
@@ -69,7 +69,7 @@ final class ShortWindowsTest {
       double its = errors.of(sample, network);
       double persistence = errors.of(sample, last);
       usual.add(sample);
-      gate.add(1, its, Double.NaN, persistence);
+      gate.add(1_000L * k, 1, its, Double.NaN, persistence);
       decision = decision == Gate.Decision.WAIT ? gate.decide() : decision;
       standing.add(1, its, persistence, 1_000L * k, 1_000L * (steps - 1));
       beaten |= standing.isBeaten();

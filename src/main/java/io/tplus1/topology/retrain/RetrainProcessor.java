@@ -196,10 +196,11 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
     counters.count(Event.SAMPLE_KEPT);
     Contest.Errors errors = contest.judge(sample, buffer.tellsFrom(sample));
+    long timeMs = sample.window().lastTimeMs();
     progress.gate.add(
-        sample.weight(), errors.challenger(), errors.incumbent(), errors.persistence());
+        timeMs, sample.weight(), errors.challenger(), errors.incumbent(), errors.persistence());
     progress.doubt.add(contest.newest(), sample.weight(), errors);
-    progress.probation.sample(sample.weight(), errors.champion(), errors.former());
+    progress.probation.sample(timeMs, sample.weight(), errors.champion(), errors.former());
     if (progress.drift.add(errors.champion())) {
       counters.count(Event.DRIFT);
       LOG.info("Errors of model {} have grown: drift", plan.modelName);
@@ -209,8 +210,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         sample.weight(),
         errors.champion(),
         errors.persistence(),
-        sample.window().lastTimeMs(),
-        sample.window().lastTimeMs() - sample.window().timeMs(0))) {
+        timeMs,
+        timeMs - sample.window().timeMs(0))) {
       LOG.warn("Persistence is clearly better than champion {}", history.champion());
       progress.schedule.drifted();
     }

@@ -117,7 +117,8 @@ final class RetrainProgress {
     this.gate =
         new Gate(
             mode == RetrainSettings.Mode.REFRESH ? Gate.Kind.LINE : Gate.Kind.CHALLENGER,
-            gateSettings);
+            gateSettings,
+            task.horizon());
     this.standing = new Standing(gateSettings);
     this.probation = new Probation(settings.probationScores(), task.horizon());
     this.usual = UsualChanges.bySeries(schema);

@@ -1,0 +1,122 @@
+package io.tplus1.train;
+
+import java.util.Arrays;
+
+/**
+ * Whether one model's errors are below another's by more than chance, on the same samples. For one
+ * thread.
+ *
+ * <p>With d the difference of both errors of a sample, and S the sum of d over the samples of one
+ * event time, Σd / √ΣS² has about the standard normal law if both are equally good. Samples of many
+ * series at one time are one cluster, since what moves them together (a storm, a feast day) is no
+ * new evidence with each of them.
+ *
+ * <p>At most {@value #MOST} clusters are told apart: of more, neighbours are merged by doubling the
+ * span of time that one stands for. So series that come one after another, each with the same
+ * times, still meet in the same clusters, at a bounded cost.
+ */
+final class PairedEvidence {
+  /** Evidence that equally good models exceed by chance in about 2 of 100 cases, on one side. */
+  static final double LIMIT = 2;
+
+  /** Clusters below which evidence says little: of n, it is √n at most. */
+  static final int FEWEST = 10;
+
+  /** Most clusters. */
+  static final int MOST = 256;
+
+  /** Of each cluster the event time divided by 2^shift, ascending. */
+  private final long[] times = new long[MOST];
+
+  private final double[] sums = new double[MOST];
+  private int size;
+  private int shift;
+  private int before;
+  private double sum;
+  private double squares;
+
+  /**
+   * Takes one sample into account.
+   *
+   * @param timeMs event time at which it was forecast, epoch milliseconds
+   * @param difference of both errors, times what the sample stands for
+   */
+  void add(long timeMs, double difference) {
+    int at = Arrays.binarySearch(times, 0, size, timeMs >> shift);
+    if (at < 0 && size == MOST) {
+      do {
+        coarsen();
+      } while (size == MOST);
+      at = Arrays.binarySearch(times, 0, size, timeMs >> shift);
+    }
+    if (at < 0) {
+      at = -at - 1;
+      System.arraycopy(times, at, times, at + 1, size - at);
+      System.arraycopy(sums, at, sums, at + 1, size - at);
+      size++;
+      times[at] = timeMs >> shift;
+      sums[at] = 0;
+    }
+    squares += difference * (2 * sums[at] + difference);
+    sums[at] += difference;
+    sum += difference;
+  }
+
+  private void coarsen() {
+    shift++;
+    int last = -1;
+    for (int i = 0; i < size; i++) {
+      long time = times[i] >> 1;
+      if (last >= 0 && times[last] == time) {
+        squares += 2 * sums[last] * sums[i];
+        sums[last] += sums[i];
+      } else {
+        last++;
+        times[last] = time;
+        sums[last] = sums[i];
+      }
+    }
+    size = last + 1;
+  }
+
+  /**
+   * How sure it is, in standard deviations: below 0 if the first model is better.
+   *
+   * @param horizon H, steps that a sample's error covers: it shares H − 1 with the next of its
+   *     series, so that there is √H less
+   */
+  double evidence(int horizon) {
+    return squares > 0 ? sum / Math.sqrt(squares * horizon) : 0;
+  }
+
+  /** Clusters so far, with those of before a restart. */
+  int clusters() {
+    return before + size;
+  }
+
+  /** Σd. */
+  double sum() {
+    return sum;
+  }
+
+  /** ΣS². */
+  double squares() {
+    return squares;
+  }
+
+  /** Forgets everything. */
+  void clear() {
+    goOn(0, 0, 0);
+  }
+
+  /**
+   * Goes on after a restart with what is known of the clusters before; what comes makes new ones.
+   */
+  void goOn(double sumBefore, double squaresBefore, int clustersBefore) {
+    size = 0;
+    shift = 0;
+    sum = sumBefore;
+    squares = squaresBefore;
+    before = clustersBefore;
+  }
+}
