@@ -30,7 +30,9 @@ public record ModelEvent(
 
   /** What happened. */
   public enum Kind {
-    /** A training ended with a challenger. */
+    /**
+     * A training ended, with a challenger unless it learnt nothing better than what it began with.
+     */
     TRAINED,
     /** A challenger, or a kept artifact by command, became the champion. */
     PROMOTED,
@@ -50,8 +52,13 @@ public record ModelEvent(
     figures = Map.copyOf(new TreeMap<>(figures));
   }
 
-  /** Whether an event before told of the same training, and this one answers another command. */
+  /**
+   * Whether an event before told of the same training, and this one answers another command. Of
+   * what former releases wrote, a failure that answers a command counts as one.
+   */
   public boolean isRepeated() {
-    return (kind == Kind.TRAINED || kind == Kind.FAILED) && !figures.containsKey(SECONDS);
+    return command.isPresent()
+        && (kind == Kind.TRAINED || kind == Kind.FAILED)
+        && !figures.containsKey(SECONDS);
   }
 }
