@@ -7,6 +7,9 @@ import java.util.Optional;
 /** Makes a model out of samples. */
 public interface Trainer {
 
+  /** Figure: after how many epochs the weights were the best; 0 if those of the warm start were. */
+  String EPOCHS = "epochs";
+
   /** Trains a network from new weights. */
   default ModelArtifact train(
       Task task,
@@ -18,7 +21,8 @@ public interface Trainer {
   }
 
   /**
-   * Trains a network and returns it as an artifact that has proven itself (see its certificate).
+   * Trains a network and returns it as an artifact that has proven itself (see its certificate). If
+   * {@link #EPOCHS} of its figures is 0, it forecasts as the warm start does.
    *
    * @param task what the network maps to what
    * @param settings how it learns

@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -79,7 +80,7 @@ final class Epochs {
       course.goBack();
     }
     Map<String, Double> figures = new TreeMap<>();
-    figures.put("epochs", (double) bestEpoch);
+    figures.put(Trainer.EPOCHS, (double) bestEpoch);
     if (bestEpoch > 0) {
       figures.put("trainingLoss", trainingLoss);
     }
@@ -88,6 +89,15 @@ final class Epochs {
       figures.put("validationSamples", (double) validationSamples);
     }
     return figures;
+  }
+
+  /** The figures of several trainings, each the mean over those that have it. */
+  static Map<String, Double> means(List<Map<String, Double>> trainings) {
+    Map<String, Double> means = new TreeMap<>();
+    trainings.forEach(one -> one.forEach((name, value) -> means.merge(name, value, Double::sum)));
+    means.replaceAll(
+        (name, sum) -> sum / trainings.stream().filter(one -> one.containsKey(name)).count());
+    return means;
   }
 
   private double validate(Course course) {

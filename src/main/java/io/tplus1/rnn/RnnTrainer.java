@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Trains networks. Stateless and thread-safe; a training runs on the caller's thread and is given
@@ -154,16 +153,14 @@ public final class RnnTrainer implements Trainer {
             starts.size());
     List<Network> networks = new ArrayList<>();
     List<Optional<Dl4jNetwork>> dl4j = new ArrayList<>();
-    Map<String, Double> figures = new TreeMap<>();
+    List<Map<String, Double>> figures = new ArrayList<>();
     for (int member = 0; member < starts.size(); member++) {
       Dl4jNetwork network = Dl4jNetwork.trainable(starts.get(member), plan.loss(), settings);
       Dl4jCourse course =
           course(plan, settings, draft, starts.get(member), network, training, validation, member);
-      Map<String, Double> one =
+      figures.add(
           new Epochs(settings, validation.size(), warm.isPresent())
-              .run(course, listener(listener, member, starts.size()));
-      int members = starts.size();
-      one.forEach((name, value) -> figures.merge(name, value / members, Double::sum));
+              .run(course, listener(listener, member, starts.size())));
       networks.add(network.toNetwork(task.steps()));
       dl4j.add(Optional.of(network));
     }
@@ -175,7 +172,7 @@ public final class RnnTrainer implements Trainer {
             settings.strategy(),
             draft.inputScaling(),
             draft.targetScaling(),
-            provenance(settings, training, warm, figures),
+            provenance(settings, training, warm, Epochs.means(figures)),
             Optional.empty(),
             List.of(),
             networks.size());

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * on a training thread.
  *
  * <p>Warm, it begins with the champion's weights, if the champion is of the same task and can be
- * trained; else afresh.
+ * trained; else afresh. Where no epoch was better than the champion's weights, the outcome is the
+ * champion itself: one with the same weights would only wait for a chance to replace it.
  *
  * @param task what the network maps to what
  * @param settings how it learns
@@ -54,10 +55,12 @@ public record WholeRun(
     TrainingSamples.HoldOut parts =
         TrainingSamples.holdOut(Outliers.without(inTime, task.schema()), validation);
     try {
-      ModelArtifact artifact = train(parts, new Held(throttle));
+      ModelArtifact trained = train(parts, new Held(throttle));
+      Map<String, Double> figures = new TreeMap<>(trained.manifest().provenance().figures());
+      boolean better = figures.getOrDefault(Trainer.EPOCHS, 1.0) > 0;
+      ModelArtifact artifact = better ? trained : ModelArtifact.read(warm);
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);
-      Map<String, Double> figures = new TreeMap<>(artifact.manifest().provenance().figures());
       figures.put("trainedSamples", (double) parts.training().size());
       figures.put("seconds", throttle.elapsed().toMillis() / 1000.0);
       return new Trained(

@@ -4,6 +4,7 @@ import static io.tplus1.rnn.TestTasks.SILENT;
 import static io.tplus1.rnn.TestTasks.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,17 @@ final class EpochsTest {
 
     assertThat(run(course, true)).containsEntry("epochs", 2.0).containsEntry("trainingLoss", 10.0);
     assertThat(course.weights).isEqualTo(2);
+  }
+
+  @Test
+  void means_figureThatOneLacks_isTheMeanOfTheOthers() {
+    assertThat(
+            Epochs.means(
+                List.of(
+                    Map.of("epochs", 0.0, "validationLoss", 1.0),
+                    Map.of("epochs", 3.0, "validationLoss", 2.0, "trainingLoss", 10.0))))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("epochs", 1.5, "validationLoss", 1.5, "trainingLoss", 10.0));
   }
 
   @Test

@@ -46,6 +46,17 @@ class WholeRunTest {
   }
 
   @Test
+  void run_nothingIsBetterThanTheChampion_isTheChampion() throws Exception {
+    TrainingSettings settings = TestTasks.settings().epochs(30).patience(30).build();
+    ModelArtifact champion = run(settings, null);
+
+    TrainingSettings astray = TestTasks.settings().epochs(1).patience(1).learningRate(.5).build();
+    ModelArtifact trained = run(astray, champion.toBytes());
+
+    assertThat(trained.hash()).isEqualTo(champion.hash());
+  }
+
+  @Test
   void run_championOfTheSameKind_isTheStart() throws Exception {
     TrainingSettings settings = TestTasks.settings().epochs(1).build();
     ModelArtifact champion = run(settings, null);

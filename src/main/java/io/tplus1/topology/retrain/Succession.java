@@ -142,7 +142,7 @@ final class Succession {
       events.answer(
           Kind.TRAINED,
           hash,
-          "nothing new was learnt: it is the same artifact",
+          "nothing better was learnt: it is the same artifact",
           trained.figures(),
           commands);
       return;

@@ -67,6 +67,32 @@ class RetrainOtherSettingsTest {
     }
   }
 
+  /** One with the same weights would replace it by the first chance. */
+  @Test
+  void retrain_warmAndNothingIsBetter_noChallengerEnters() {
+    Map<String, String> settings =
+        with(REFRESH, "retrain.mode=retrain", "retrain.every.samples=0", "train.epochs=40");
+    try (RetrainRig rig = rig(settings)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      String champion =
+          rig.events().stream()
+              .filter(event -> event.kind() == Kind.PROMOTED)
+              .findFirst()
+              .flatMap(ModelEvent::hash)
+              .orElseThrow();
+
+      rig.restart(with(settings, "train.epochs=1", "train.patience=1", "train.learning.rate=.5"));
+      rig.command("again", ModelCommand.Kind.RETRAIN);
+      samples.subList(100, 200).forEach(rig::sample);
+
+      List<ModelEvent> events = rig.events();
+      assertThat(events).extracting(ModelEvent::kind).containsExactly(Kind.TRAINED);
+      assertThat(events.get(0).hash()).contains(champion);
+      assertThat(events.get(0).command()).contains("again");
+      assertThat(events.get(0).figures()).containsEntry("epochs", 0.0);
+    }
+  }
+
   @Test
   void init_otherModelName_beginsWithNothing() {
     try (RetrainRig rig = rig(REFRESH)) {
