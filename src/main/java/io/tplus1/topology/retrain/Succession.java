@@ -377,6 +377,7 @@ final class Succession {
       events.refuse(command, "there is no champion yet");
       return;
     }
+    misfit = pinned ? misfit : ""; // It may be asked for now.
     String reason = pinned ? "pinned by a command" : "unpinned by a command";
     publish(history.pin(pinned, reason));
     events.say(

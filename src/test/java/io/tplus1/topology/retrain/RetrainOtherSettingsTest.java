@@ -67,6 +67,29 @@ class RetrainOtherSettingsTest {
     }
   }
 
+  @Test
+  void pin_championThatFitsNoLongerIsUnpinned_modelFileIsAskedThen() throws Exception {
+    ModelArtifact given = ofFourSteps();
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      rig.command("pin", ModelCommand.Kind.PIN);
+      rig.restart(FOUR_STEPS);
+      rig.restartWith(given);
+      rig.sample(shortened(samples.get(100)));
+      assertThat(rig.events()).extracting(ModelEvent::reason).noneMatch(s -> s.contains("file"));
+
+      rig.command("unpin", ModelCommand.Kind.UNPIN);
+      rig.sample(shortened(samples.get(101)));
+
+      assertThat(rig.events())
+          .anySatisfy(
+              event -> {
+                assertThat(event.kind()).isEqualTo(Kind.PROMOTED);
+                assertThat(event.hash()).contains(given.hash());
+              });
+    }
+  }
+
   /** One with the same weights would replace it by the first chance. */
   @Test
   void retrain_warmAndNothingIsBetter_noChallengerEnters() {
