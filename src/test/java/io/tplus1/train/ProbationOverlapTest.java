@@ -17,15 +17,15 @@ class ProbationOverlapTest {
     return probation;
   }
 
-  private static void sample(Probation probation, double champion, double former) {
-    probation.sample(1, champion, former);
+  private static void sample(Probation probation, long timeMs, double champion, double former) {
+    probation.sample(timeMs, 1, champion, former);
   }
 
   @Test
   void figures_horizonOfADay_evidenceIsDividedByItsRoot() {
     Probation probation = started();
     for (int i = 0; i < SCORES; i++) {
-      sample(probation, i % 2 == 0 ? 5 : 1, 1);
+      sample(probation, i, i % 2 == 0 ? 5 : 1, 1);
     }
 
     // Σd = 100, Σd² = 400, so that it is 5 of independent samples.
@@ -48,7 +48,7 @@ class ProbationOverlapTest {
       }
       Probation probation = started();
       for (int i = 0; i < SCORES; i++) {
-        sample(probation, mean(steps[0], i), mean(steps[1], i));
+        sample(probation, i, mean(steps[0], i), mean(steps[1], i));
       }
       rolledBack += probation.verdict() == Probation.Verdict.WORSE_THAN_FORMER ? 1 : 0;
     }
