@@ -1,11 +1,13 @@
 package io.tplus1.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.Prediction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,6 +116,23 @@ class LearningHarnessTest {
           .filteredOn(event -> event.command().equals(Optional.of("c-1")))
           .extracting(ModelEvent::kind)
           .containsExactly(ModelEvent.Kind.PINNED);
+    }
+  }
+
+  /** The page on testing says so. */
+  @Test
+  void command_retrain_isTrainedWithinASecondOfTheClock() {
+    try (ForecastTestHarness harness =
+        new ForecastTestHarness(settings("retrain.first.samples", "1000"))) {
+      push(harness, 40);
+      assertThat(harness.modelEvents()).as("too few samples for a first network").isEmpty();
+
+      harness.command(new ModelCommand("1", ModelCommand.Kind.RETRAIN, Optional.empty(), 0));
+      harness.advanceWallClock(Duration.ofSeconds(2));
+
+      assertThat(harness.modelEvents())
+          .extracting(ModelEvent::kind, ModelEvent::command)
+          .contains(tuple(ModelEvent.Kind.TRAINED, Optional.of("1")));
     }
   }
 }
