@@ -62,6 +62,15 @@ final class KnownSettings {
         || name.startsWith(SchemaConfiguration.VOCABULARY);
   }
 
+  private static String client(String name) {
+    return CLIENT_PREFIXES.stream().filter(name::startsWith).findFirst().orElse("");
+  }
+
+  /** A name without the prefix that makes it a setting of one of the clients alone. */
+  static String withoutClient(String name) {
+    return name.substring(client(name).length());
+  }
+
   /** All names that are known without a prefix. */
   static Set<String> all() {
     Set<String> names = new TreeSet<>(KAFKA);
@@ -111,7 +120,7 @@ final class KnownSettings {
     if (isOurs(name) || KAFKA.contains(name)) {
       return;
     }
-    String client = CLIENT_PREFIXES.stream().filter(name::startsWith).findFirst().orElse("");
+    String client = client(name);
     boolean isOpen = !client.isEmpty() || OTHER_PREFIXES.stream().anyMatch(name::startsWith);
     if (!isOpen || isMisspeltTopic(name)) {
       throw unknown(name, nearest(name, all()));

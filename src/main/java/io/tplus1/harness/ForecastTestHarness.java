@@ -1,7 +1,7 @@
 package io.tplus1.harness;
 
+import io.tplus1.config.BrokerlessSettings;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.Forecaster;
@@ -10,94 +10,90 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.RnnModelLoader;
-import io.tplus1.serde.BinaryScores;
 import io.tplus1.serde.ModelCommand;
-import io.tplus1.serde.ModelCommandSerde;
 import io.tplus1.serde.ModelEvent;
-import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.Prediction;
-import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.Score;
-import io.tplus1.serde.ScoreSerializer;
-import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.ForecastTopology;
-import io.tplus1.wire.WireScore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TestInputTopic;
-import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The forecast topology of a configuration, in a {@link TopologyTestDriver}: push vectors, advance
- * time, read forecasts, inspect windows.
+ * The topologies of a configuration, as {@code tplus1 run} deploys them, in a {@link
+ * org.apache.kafka.streams.TopologyTestDriver}: push vectors, advance time, read forecasts, inspect
+ * windows. Where anything learns, the side topology runs in the same driver.
  *
  * <pre>{@code
  * try (var harness = new ForecastTestHarness(Map.of("features", "lat,long", "window.steps", "2"))) {
  *   harness.serve(myForecaster);
  *   harness.push("storm-1", Instant.parse("2025-12-31T00:00:00Z"), 27.5f, -79f);
- *   List<Prediction> forecasts = harness.predictions();
+ *   harness.push("storm-1", Instant.parse("2025-12-31T06:00:00Z"), 28.5f, -79f);
+ *   Prediction forecast = harness.predictions().get(0); // the first vector filled no window
+ *   float lat = forecast.value(harness.schema(), 1, "lat");
  * }
  * }</pre>
  *
+ * <p>Settings that {@code run} refuses are refused, those of Kafka's clients among them. What only
+ * proves to brokers who asks is left out: {@code sasl.*}, {@code ssl.*}, {@code security.*}, and
+ * with them config providers that nothing else refers to.
+ *
+ * <p>The clock stands still unless {@link #advanceWallClock} moves it. So that there is something
+ * to learn from meanwhile, {@code samples.rate} is {@code all} unless it is set, and so that
+ * vectors may be of any time, {@code time.max.ahead} is {@code off} unless it is set. The state
+ * lies in a temporary folder, whatever {@code state.dir} says, which {@link #close} deletes.
+ *
  * <p>For one thread. The driver has a single partition: what depends on partitioning needs a
- * broker.
+ * broker. Once it is closed, methods throw {@link IllegalStateException}.
  */
 public final class ForecastTestHarness implements AutoCloseable {
+  /** Where the clock begins if nobody says otherwise: 2026-01-01T00:00:00Z. */
+  public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
   private static final Logger LOG = LoggerFactory.getLogger(ForecastTestHarness.class);
-  private static final Duration TICK = Duration.ofSeconds(1);
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final FeatureSchema schema;
   private final ModelRegistry registry;
   private final List<Consumer<Score>> scoreListeners = new ArrayList<>();
   private final ForecastCounters counters = new ForecastCounters(new Listener());
-  private final HarnessClock clock = new HarnessClock(START);
   private final Configuration configuration;
   private final ForecastTopology.Plan plan;
   private final PushedValues values;
-  private final StateFolder state;
-  private final TopologyTestDriver driver;
-  private final TestInputTopic<byte[], byte[]> features;
-  private final TestOutputTopic<String, Prediction> predictions;
-  private final TestOutputTopic<String, String> scores;
-  private final TestOutputTopic<byte[], byte[]> deadLetters;
+  private final DrivenTopology driven;
+  private boolean closed;
 
   /**
-   * Starts the topology that {@code tplus1 run} would start with these settings, without a model:
-   * the file that {@code model.file} names is not read, see {@link #of}. The clock begins at
-   * 2026-01-01T00:00:00Z and moves only by {@link #advanceWallClock}; so that there is something to
-   * learn from while it stands, {@code samples.rate} is {@code all} unless it is set, and so that
-   * vectors may be of any time, {@code time.max.ahead} is {@code off} unless it is set. The state
-   * lies in a temporary folder, whatever {@code state.dir} says, which {@link #close} deletes.
+   * Starts the topology without a model, at {@link #START}: the file that {@code model.file} names
+   * is not read, see {@link #of}.
    *
    * @param settings by name; {@code bootstrap.servers} is not needed
    * @throws ConfigException if a setting is wrong
    */
   public ForecastTestHarness(Map<String, String> settings) {
-    this(settings, Map.of(), Optional.empty(), false);
+    this(settings, START);
+  }
+
+  /**
+   * The same at another time, such as that of the vectors, which {@code time.max.ahead} and {@code
+   * model.max.age} hold against the clock.
+   *
+   * @param start where the clock begins
+   */
+  public ForecastTestHarness(Map<String, String> settings, Instant start) {
+    this(settings, start, Map.of(), Optional.empty(), false);
     configuration
         .modelFile()
         .ifPresent(
@@ -108,17 +104,29 @@ public final class ForecastTestHarness implements AutoCloseable {
   }
 
   /**
-   * The same with an artifact in the place of {@code model.file}: it serves, the words of
-   * categories are its own, and where the side topology learns, it is the first champion.
+   * The same with an artifact in the place of {@code model.file}, at {@link #START}: it serves, the
+   * words of categories are its own, and where the side topology learns, it is the first champion.
    *
    * @throws InvalidArtifactException if it does not fit the settings
    */
   public static ForecastTestHarness of(Map<String, String> settings, ModelArtifact artifact)
       throws InvalidArtifactException {
+    return of(settings, artifact, START);
+  }
+
+  /**
+   * The same at another time.
+   *
+   * @param start where the clock begins
+   * @throws InvalidArtifactException if the artifact does not fit the settings
+   */
+  public static ForecastTestHarness of(
+      Map<String, String> settings, ModelArtifact artifact, Instant start)
+      throws InvalidArtifactException {
     Forecaster forecaster = new RnnModelLoader().load(artifact);
     Map<String, List<String>> words = artifact.manifest().schema().vocabularies();
     ForecastTestHarness harness =
-        new ForecastTestHarness(settings, words, Optional.of(artifact), false);
+        new ForecastTestHarness(settings, start, words, Optional.of(artifact), false);
     try {
       harness.serve(forecaster, artifact.manifest());
     } catch (InvalidArtifactException e) {
@@ -136,15 +144,16 @@ public final class ForecastTestHarness implements AutoCloseable {
    */
   public static ForecastTestHarness ofReplay(
       Map<String, String> settings, Map<String, List<String>> vocabularies) {
-    return new ForecastTestHarness(settings, vocabularies, Optional.empty(), true);
+    return new ForecastTestHarness(settings, START, vocabularies, Optional.empty(), true);
   }
 
   private ForecastTestHarness(
       Map<String, String> settings,
+      Instant start,
       Map<String, List<String>> vocabularies,
       Optional<ModelArtifact> first,
       boolean replay) {
-    Map<String, String> own = new HashMap<>(settings);
+    Map<String, String> own = BrokerlessSettings.of(settings);
     own.putIfAbsent("samples.rate", "all");
     own.putIfAbsent("time.max.ahead", "off");
     this.configuration = new Configuration(own);
@@ -153,39 +162,18 @@ public final class ForecastTestHarness implements AutoCloseable {
     this.registry = configuration.registry(schema);
     this.plan = ForecastTopology.Plan.of(configuration, schema);
     this.values = new PushedValues(configuration.vectorFormat(schema));
-    Properties properties = new Properties();
+    HarnessClock clock = new HarnessClock(start);
     Topology topology =
         new HarnessTopology(configuration, schema, registry, clock)
             .build(plan, counters, first, replay);
-    this.state = StateFolder.create();
-    properties.put(StreamsProperties.HANDLES_GLOBAL_ERRORS, "true");
-    properties.putAll(configuration.kafka());
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.forecastApplicationId());
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    this.driver = driver(topology, properties);
-    this.features =
-        driver.createInputTopic(
-            plan.topics().features(), new ByteArraySerializer(), new ByteArraySerializer());
-    this.predictions =
-        driver.createOutputTopic(
-            plan.topics().predictions(),
-            new StringDeserializer(),
-            new PredictionSerde(schema).deserializer());
-    this.scores =
-        driver.createOutputTopic(plan.topics().scores(), new StringDeserializer(), scoreText());
-    this.deadLetters =
-        driver.createOutputTopic(
-            plan.topics().deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.driven = new DrivenTopology(topology, configuration, schema, clock);
   }
 
-  private TopologyTestDriver driver(Topology topology, Properties properties) {
-    try {
-      return new TopologyTestDriver(topology, properties, clock.instant());
-    } catch (RuntimeException e) {
-      state.close(); // Nobody else will: there is no harness to close.
-      throw e;
+  private DrivenTopology driven() {
+    if (closed) {
+      throw new IllegalStateException("this harness is closed: make another one");
     }
+    return driven;
   }
 
   private void requireWords(Map<String, List<String>> vocabularies) {
@@ -196,18 +184,6 @@ public final class ForecastTestHarness implements AutoCloseable {
                 .formatted(category, category));
       }
     }
-  }
-
-  /** Scores as JSON, whatever form they have. */
-  private Deserializer<String> scoreText() {
-    Deserializer<Score> binary = new BinaryScores(schema).deserializer();
-    ScoreSerializer json = new ScoreSerializer(schema);
-    return (topic, bytes) ->
-        new String(
-            WireScore.isBinary(bytes)
-                ? json.serialize(topic, binary.deserialize(topic, bytes))
-                : bytes,
-            StandardCharsets.UTF_8);
   }
 
   /**
@@ -267,7 +243,7 @@ public final class ForecastTestHarness implements AutoCloseable {
 
   /** Produces any record, with its headers. */
   public void pushRecord(TestRecord<byte[], byte[]> record) {
-    features.pipeInput(record);
+    driven().produce(record);
   }
 
   /**
@@ -280,28 +256,27 @@ public final class ForecastTestHarness implements AutoCloseable {
       throw new IllegalArgumentException(
           "the clock moves forward alone, by 0 or more, found " + duration);
     }
-    Duration left = duration;
-    while (!left.isZero()) {
-      Duration step = left.compareTo(TICK) < 0 ? left : TICK;
-      clock.advance(step);
-      driver.advanceWallClockTime(step);
-      left = left.minus(step);
-    }
+    driven().advance(duration);
   }
 
   /** The predictions since the last call, in order. */
   public List<Prediction> predictions() {
-    return predictions.readValuesToList();
+    return driven().predictions().readValuesToList();
   }
 
   /** The predictions since the last call as records, in order. */
   public List<TestRecord<String, Prediction>> predictionRecords() {
-    return predictions.readRecordsToList();
+    return driven().predictions().readRecordsToList();
+  }
+
+  /** The predictions since the last call as JSON, in order. */
+  public List<String> predictionTexts() {
+    return driven().predictionTexts();
   }
 
   /** The scores since the last call as JSON, in order. */
   public List<String> scores() {
-    return scores.readValuesToList();
+    return driven().scores();
   }
 
   /**
@@ -322,21 +297,12 @@ public final class ForecastTestHarness implements AutoCloseable {
    * Forgets whatever was produced to any topic and not read, such as before a long replay's end.
    */
   public void discard() {
-    for (String topic : driver.producedTopicNames()) {
-      driver
-          .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-          .readRecordsToList();
-    }
+    driven().discard();
   }
 
   /** What happened to models since the last call, in order. */
   public List<ModelEvent> modelEvents() {
-    return driver
-        .createOutputTopic(
-            configuration.topics().name(TopicContracts.MODEL_EVENTS),
-            new StringDeserializer(),
-            new ModelEventSerde().deserializer())
-        .readValuesToList();
+    return driven().modelEvents();
   }
 
   /**
@@ -349,17 +315,12 @@ public final class ForecastTestHarness implements AutoCloseable {
       throw new IllegalStateException(
           "nobody takes commands, because nothing learns: set retrain.mode=refresh, or retrain");
     }
-    driver
-        .createInputTopic(
-            configuration.topics().name(TopicContracts.MODEL_COMMANDS),
-            new StringSerializer(),
-            new ModelCommandSerde().serializer())
-        .pipeInput(configuration.modelName(), command, clock.instant());
+    driven().command(command);
   }
 
   /** The dead letters since the last call, in order; see {@link io.tplus1.topology.DeadLetter}. */
   public List<TestRecord<byte[], byte[]>> deadLetters() {
-    return deadLetters.readRecordsToList();
+    return driven().deadLetters();
   }
 
   /**
@@ -368,7 +329,7 @@ public final class ForecastTestHarness implements AutoCloseable {
    * too long to be filled.
    */
   public List<FeatureVector> window(String key) {
-    return StoredWindow.read(driver, configuration.windows(), schema.size(), key);
+    return driven().window(key);
   }
 
   /** What happened so far. */
@@ -380,12 +341,12 @@ public final class ForecastTestHarness implements AutoCloseable {
     return schema;
   }
 
+  /** Deletes the state; closing twice is closing once. */
   @Override
   public void close() {
-    try {
-      driver.close();
-    } finally {
-      state.close();
+    if (!closed) {
+      closed = true;
+      driven.close();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.ModelCommand;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -304,6 +307,66 @@ class ForecastTestHarnessTest {
 
       harness.push("k", T0.plusSeconds(3_600), 1);
       assertThat(harness.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void close_twice_isOnce() {
+    var harness = new ForecastTestHarness(SETTINGS);
+    harness.close();
+
+    assertThatNoException().isThrownBy(harness::close);
+  }
+
+  @Test
+  void anyMethod_afterClose_saysThatItIsClosed() {
+    var harness = new ForecastTestHarness(SETTINGS);
+    harness.push("k", T0, 1);
+    harness.close();
+
+    for (ThrowingCallable use :
+        List.<ThrowingCallable>of(
+            () -> harness.push("k", T0, 2),
+            () -> harness.window("k"),
+            harness::predictions,
+            harness::scores,
+            harness::discard,
+            () -> harness.advanceWallClock(Duration.ZERO))) {
+      assertThatIllegalStateException().isThrownBy(use).withMessageContaining("closed");
+    }
+  }
+
+  /** What production refuses as too far ahead, and as old, is to be tried with today's vectors. */
+  @Test
+  void constructor_startGiven_isTheClockThatTimesAreHeldAgainst() {
+    Instant start = Instant.parse("2031-05-01T12:00:00Z");
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("time.max.ahead", "1h");
+    try (var harness = new ForecastTestHarness(settings, start)) {
+      harness.push("k", start, 1);
+      harness.push("k", start.plusSeconds(3_600), 2);
+      assertThat(harness.deadLetters()).isEmpty();
+      assertThat(harness.predictions()).hasSize(1);
+
+      harness.push("k", start.plusSeconds(3_601), 3);
+      assertThat(harness.deadLetters()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "binary"})
+  void predictionTexts_anyForm_areTheJsonOfThePredictions(String format) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("output.format", format);
+    try (var harness = new ForecastTestHarness(settings)) {
+      harness.push("k", T0, 1);
+      harness.push("k", T0.plusSeconds(1), 2.5f);
+
+      assertThat(harness.predictionTexts())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith("{\"key\":\"k\",\"time\":1767225601000,\"status\":\"NO_MODEL\"")
+          .contains("\"values\":{\"x\":2.5}");
+      assertThat(harness.predictions()).as("read already").isEmpty();
     }
   }
 }

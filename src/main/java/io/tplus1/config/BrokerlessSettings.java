@@ -1,0 +1,52 @@
+package io.tplus1.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+
+/**
+ * Settings of an application for a process that asks no brokers, such as a test: without what only
+ * proves who asks, because the secrets are not where the tests run.
+ */
+public final class BrokerlessSettings {
+  private static final String BROKERS = "bootstrap.servers";
+  private static final String TOKEN = "http.token";
+
+  /** Of no brokers: nothing asks them. */
+  private static final String NO_BROKERS = "none:1";
+
+  private static final String ANY_TOKEN = "0123456789abcdef";
+  private static final String REFERENCE = "${";
+
+  private static final List<String> SECURITY = List.of("sasl.", "ssl.", "security.");
+
+  private BrokerlessSettings() {}
+
+  /**
+   * Leaves out {@code sasl.*}, {@code ssl.*} and {@code security.*}, of all clients or of one, puts
+   * others in the place of brokers and of a token that a config provider would read, and leaves out
+   * the providers that nothing refers to any more.
+   *
+   * @param settings by name
+   * @return a copy
+   * @throws org.apache.kafka.common.config.ConfigException if a name is unknown, also one that is
+   *     left out
+   */
+  public static Map<String, String> of(Map<String, String> settings) {
+    KnownSettings.requireKnown(settings);
+    Map<String, String> kept = new TreeMap<>(settings);
+    kept.keySet().removeIf(BrokerlessSettings::isSecurity);
+    kept.put(BROKERS, NO_BROKERS);
+    kept.computeIfPresent(TOKEN, (name, token) -> token.contains(REFERENCE) ? ANY_TOKEN : token);
+    if (kept.values().stream().noneMatch(value -> value.contains(REFERENCE))) {
+      kept.keySet().removeIf(name -> name.startsWith(AbstractConfig.CONFIG_PROVIDERS_CONFIG));
+    }
+    return kept;
+  }
+
+  private static boolean isSecurity(String name) {
+    String plain = KnownSettings.withoutClient(name);
+    return SECURITY.stream().anyMatch(plain::startsWith);
+  }
+}

@@ -1,0 +1,135 @@
+package io.tplus1.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a harness takes of a file that is made for {@code tplus1 run}, and what it refuses. */
+class HarnessSettingsTest {
+  private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static Map<String, String> settings(String... more) {
+    Map<String, String> settings =
+        new HashMap<>(Map.of("features", "x", "window.steps", "2", "window.store", "memory"));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return settings;
+  }
+
+  private static void assertForecasts(Map<String, String> settings) {
+    try (var harness = new ForecastTestHarness(settings)) {
+      harness.push("k", T0, 1);
+      harness.push("k", T0.plusSeconds(1), 2);
+
+      assertThat(harness.predictions()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "max.request.size, 1000000, must take a record of",
+    "acks, 1, acks",
+    "retries, 0, retries",
+    "max.in.flight.requests.per.connection, 6, max.in.flight.requests.per.connection",
+    "compression.type, zzz, compression.type",
+    "consumer.max.poll.records, 0, max.poll.records",
+    "session.timeout.ms, soon, session.timeout.ms",
+    "retry.backoff.ms, -1, retry.backoff.ms"
+  })
+  void constructor_settingOfKafkaThatRunRefuses_isRefused(
+      String name, String value, String complaint) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new ForecastTestHarness(settings(name, value)).close())
+        .withMessageContaining(complaint);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "max.request.size, 20000000",
+    "linger.ms, 0",
+    "processing.guarantee, at_least_once",
+    "num.stream.threads, 4",
+    "producer.compression.type, zstd"
+  })
+  void constructor_settingOfKafkaThatRunTakes_isTaken(String name, String value) {
+    assertForecasts(settings(name, value));
+  }
+
+  /** Where the tests run, the secrets are not, nor the plug-in that would read them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org.apache.kafka.common.config.provider.FileConfigProvider",
+        "com.example.VaultConfigProvider"
+      })
+  void constructor_secretsThatCannotBeRead_areLeftOut(String provider, @TempDir Path folder) {
+    String file = folder.resolve("not-there").toString();
+
+    assertForecasts(
+        settings(
+            "config.providers", "file",
+            "config.providers.file.class", provider,
+            "security.protocol", "SASL_SSL",
+            "sasl.mechanism", "SCRAM-SHA-512",
+            "sasl.jaas.config", "${file:" + file + ":jaas}",
+            "ssl.keystore.password", "${file:" + file + ":password}",
+            "consumer.ssl.key.password", "${file:" + file + ":password}",
+            "http.token", "${file:" + file + ":token}",
+            "bootstrap.servers", "${file:" + file + ":brokers}"));
+  }
+
+  @Test
+  void constructor_otherReferences_areResolved(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("own.properties"), "steps=1\n");
+
+    try (var harness =
+        new ForecastTestHarness(
+            settings(
+                "config.providers",
+                "file",
+                "config.providers.file.class",
+                FileConfigProvider.class.getName(),
+                "sasl.jaas.config",
+                "${file:/not/there:jaas}",
+                "window.steps",
+                "${file:" + file + ":steps}"))) {
+      harness.push("k", T0, 1);
+
+      assertThat(harness.predictions()).hasSize(1);
+    }
+  }
+
+  @Test
+  void constructor_misspeltSettingOfSecurity_isRefused() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new ForecastTestHarness(settings("sasl.mechanisn", "PLAIN")))
+        .withMessageContaining("sasl.mechanism");
+  }
+
+  /** There the digits of {@code %d} are others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG", "fa-IR"})
+  void push_localeWithDigitsOfItsOwn_isForecastFrom(String tag) {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag(tag));
+    try {
+      assertForecasts(settings("time.source", "field"));
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+}
