@@ -137,7 +137,7 @@ final class ConformalIntervalTest {
 
     run(intervals, 0, 1, i -> 1e30);
 
-    assertThat(run(intervals, 100, 500, i -> random.nextGaussian()).halfWidth()).isLessThan(5);
+    assertThat(run(intervals, 100, 500, i -> random.nextGaussian()).halfWidth()).isLessThan(2.2);
   }
 
   @Test
