@@ -62,7 +62,7 @@ final class LinearInputs {
    * @return whether they are usable: all finite and, where a target has its own equations in a
    *     local scale, not of a window that never moves
    */
-  private boolean inputs(FeatureWindow window, int block, double[] row) {
+  boolean inputs(FeatureWindow window, int block, double[] row) {
     int per = lags.length + (shape.levels() ? 1 : 0);
     if (shape.kind() == LinearShape.Kind.OWN) {
       return feature(window, targets[block], row, 0) && !still(window, targets[block]);
@@ -74,63 +74,8 @@ final class LinearInputs {
     return finite;
   }
 
-  /**
-   * Fills the inputs of a row that is to be forecast.
-   *
-   * @param row receives {@code double[shape.inputs()]}
-   * @return whether they are usable; else the forecast is the last value
-   */
-  boolean asked(FeatureWindow window, int block, double[] row) {
-    return inputs(window, block, row) && !isConstant(window, block);
-  }
-
-  /**
-   * Fills a row that is to be learnt.
-   *
-   * @param following the H vectors after the window, or more
-   * @param row receives {@code double[shape.inputs()]}
-   * @param changes receives {@code double[targets of the block][horizon]}, in units
-   * @return whether it says anything: usable inputs, finite changes, and not 0 all of them
-   */
-  boolean learnt(
-      FeatureWindow window, FeatureWindow following, int block, double[] row, double[] changes) {
-    return inputs(window, block, row)
-        && changes(window, following, block, changes)
-        && !(isZero(changes) && isConstant(window, block));
-  }
-
-  private static boolean isZero(double[] values) {
-    for (double value : values) {
-      if (value != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private boolean still(FeatureWindow window, int feature) {
     return shape.scaleSteps() > 0 && scale(window, feature) == 0;
-  }
-
-  /**
-   * Whether all inputs of a target's own equations are 0, though there are some: the intercept
-   * alone would then move what stands still.
-   */
-  private boolean isConstant(FeatureWindow window, int block) {
-    if (shape.kind() != LinearShape.Kind.OWN || shape.levels() || window.steps() == 1) {
-      return false;
-    }
-    int feature = targets[block];
-    float[] buffer = window.buffer();
-    int width = window.features();
-    int oldest = window.offset() + feature;
-    int newest = oldest + (window.steps() - 1) * width;
-    for (int at = newest - width; at >= oldest; at -= width) {
-      if (buffer[at] != buffer[newest]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private boolean feature(FeatureWindow window, int feature, double[] row, int at) {
@@ -190,8 +135,7 @@ final class LinearInputs {
    * @param changes receives {@code double[targets of the block][horizon]}
    * @return whether all are finite
    */
-  private boolean changes(
-      FeatureWindow window, FeatureWindow following, int block, double[] changes) {
+  boolean changes(FeatureWindow window, FeatureWindow following, int block, double[] changes) {
     int horizon = shape.horizon();
     double sum = 0;
     for (int i = 0; i < blockTargets; i++) {

@@ -171,7 +171,7 @@ public final class LinearModel implements LinearForecaster {
     double[] row = new double[shape.inputs()];
     double[] changes = new double[shape.outputs()];
     for (int block = 0; block < weights.length; block++) {
-      boolean usable = rows.asked(window, block, row);
+      boolean usable = rows.inputs(window, block, row);
       changes(usable, row, weights[block], intercepts[block], changes);
       rows.forecast(window, block, changes, out, schema.outputWidth());
     }

@@ -81,7 +81,7 @@ public final class LinearSums {
       throw new IllegalArgumentException("a weight must be > 0 and finite, found " + weight);
     }
     for (int block = 0; block < equations.length; block++) {
-      if (rows.learnt(window, following, block, row, changes)) {
+      if (rows.inputs(window, block, row) && rows.changes(window, following, block, changes)) {
         equations[block].add(row, changes, weight, expected(block));
       }
     }

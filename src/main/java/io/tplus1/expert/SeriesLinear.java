@@ -94,7 +94,8 @@ public final class SeriesLinear {
     require(workspace);
     NormalEquations equations = workspace.equations;
     for (int block = 0; block < workspace.blocks; block++) {
-      if (workspace.rows.learnt(window, following, block, workspace.row, workspace.changes)) {
+      if (workspace.rows.inputs(window, block, workspace.row)
+          && workspace.rows.changes(window, following, block, workspace.changes)) {
         int at = block * size;
         equations.load(state, at);
         double[] expected = shape.huber() > 0 ? workspace.expected() : null;
@@ -134,7 +135,7 @@ public final class SeriesLinear {
               workspace.solver, shape.ridge(), workspace.weights, workspace.intercepts);
       learnt |= solved;
       LinearModel.changes(
-          workspace.rows.asked(window, block, workspace.row) && solved,
+          workspace.rows.inputs(window, block, workspace.row) && solved,
           workspace.row,
           workspace.weights,
           workspace.intercepts,

@@ -197,37 +197,6 @@ class SeriesLinearTest {
     assertThat(errors).isLessThan(1.05 * lasts);
   }
 
-  /** In rows of a window that stands still, all inputs are 0: they say nothing of a law. */
-  @Test
-  void forecast_targetThatStandsStill_isItsLastValueAndNothingIsLearnt() {
-    LinearShape shape = LinearShape.own(TWO, LinearShape.lags(3), 1, 0.01, 0.99);
-    SeriesLinear series = new SeriesLinear(shape);
-    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
-    float[] rows = rows(6, 300);
-    for (int i = 2 * 100; i < rows.length; i += 2) {
-      rows[i] = 7.3f;
-    }
-    ByteBuffer before = ByteBuffer.allocate(series.bytes());
-    ByteBuffer after = ByteBuffer.allocate(series.bytes());
-    float[] out = new float[2];
-    for (int t = 0; t < 290; t++) {
-      if (t == 150) {
-        series.write(before);
-      }
-      if (t >= 150) {
-        series.forecast(workspace, window(rows, t), out);
-        assertThat(out[0]).isEqualTo(7.3f);
-        assertThat(out[1]).isNotEqualTo(rows[2 * t + 1]);
-      }
-      series.add(workspace, window(rows, t), after(rows, t, 1));
-    }
-    series.write(after);
-
-    int ofOne = series.bytes() / 2;
-    assertThat(after.slice(0, ofOne)).isEqualTo(before.slice(0, ofOne));
-    assertThat(after.slice(ofOne, ofOne)).isNotEqualTo(before.slice(ofOne, ofOne));
-  }
-
   /** Two rows determine a slope, but not that it goes on. */
   @ParameterizedTest
   @CsvSource({"1", "3"})
