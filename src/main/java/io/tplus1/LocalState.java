@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * throws away, and does not start. So a file beside the stores says that they are open; whoever
  * finds it there begins without them.
  *
- * <p>Nor is what other settings laid out otherwise: RocksDB's segments of a window store are named
- * by its retention, and with another one rows are looked for where they are not. So another file
- * says by which settings the stores were made. Not thread-safe.
+ * <p>Nor is what other settings laid out: segments of a window store on disk are half a retention
+ * long, and with another one rows may be looked for where they are not. So another file says by
+ * which settings the stores were made. Not thread-safe.
  */
 final class LocalState {
   private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);

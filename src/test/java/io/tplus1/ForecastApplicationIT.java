@@ -117,15 +117,18 @@ final class ForecastApplicationIT {
     }
   }
 
-  /** Segments of the store on disk are named by the retention; the changelog has it all. */
+  /**
+   * Of segments of 4.5 days, each named by its beginning, that of these rows begins a day before
+   * them, and so before the segment of 2 days that they would be looked for in.
+   */
   @Test
   void start_otherRetentionAndStore_windowsAreWhole() throws Exception {
     List<SeriesVector> vectors = rounds(0, 12, 40, 2);
     WindowSum model = model();
     List<Map<String, String>> others =
         List.of(
-            Map.of(),
             Map.of("window.retention", "9d"),
+            Map.of("window.retention", "4d"),
             Map.of("window.store", "memory"),
             Map.of("window.store", "rocksdb", "window.retention", "7d"));
     for (int i = 0; i < others.size(); i++) {

@@ -231,8 +231,8 @@ final class RunCommandIT {
         assertThat(run.exitCode(Duration.ofSeconds(60))).isEqualTo(1);
         assertThat(run.err())
             .containsPattern(
-                "(?m)^tplus1: the forecasts stopped: .*the schema changed under a kept state, so give"
-                    + " the application another id$");
+                "(?m)^tplus1: the forecasts stopped: .*was kept under other features, targets or"
+                    + " words: .*, or reset it \\(README, Operations, Changing\\)$");
       }
     }
   }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -39,6 +40,8 @@ final class ThreadReplacementTest {
     assertThat(replacement.allows(streams(new TopicAuthorizationException("predictions"))))
         .isFalse();
     assertThat(replacement.allows(streams(new FencedInstanceIdException("another has the id"))))
+        .isFalse();
+    assertThat(replacement.allows(streams(new SerializationException("of other features"))))
         .isFalse();
   }
 
