@@ -43,6 +43,25 @@ class HistoryTest {
   }
 
   @Test
+  void tick_longerThanAnHour_theLastHourStays() {
+    FeatureSchema schema = FeatureSchema.ofNumbers("x");
+    try (Meters meters = new Meters()) {
+      History history =
+          new History(
+              new ForecastCounters(),
+              new Happenings(
+                  schema, TestHttp.settings("127.0.0.1"), Duration.ofHours(1), meters.registry()));
+      for (int step = 1; step <= 1_000; step++) {
+        history.tick(step * History.STEP_MS);
+      }
+
+      JsonNode points = history.json(0).get("points");
+      assertThat(points).hasSize(720);
+      assertThat(points.get(0).get(0).asLong()).isEqualTo(281 * History.STEP_MS);
+    }
+  }
+
+  @Test
   void merge_twoInstances_sumsAddUpAndTheWorstQuantileStands() throws Exception {
     ObjectNode one =
         instance("[[5000,1,2,3,0.5,1,4,5,null,2,1,1],[10000,7,0,0,0,0,0,0,1,1,null,null]]");

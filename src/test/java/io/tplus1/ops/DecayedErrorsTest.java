@@ -1,0 +1,46 @@
+package io.tplus1.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.Score;
+import org.junit.jupiter.api.Test;
+
+class DecayedErrorsTest {
+  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
+
+  private static void learn(DecayedErrors errors, int scores, float last, float actual) {
+    for (int i = 0; i < scores; i++) {
+      errors.learn(
+          new Score(
+              "s",
+              i + 1,
+              i,
+              1,
+              ForecastStatus.OK,
+              "m",
+              new float[] {actual},
+              new float[] {actual + 1},
+              new float[] {last}));
+    }
+  }
+
+  /** A series takes the place of one that moved, and stands still itself. */
+  @Test
+  void begun_afterAnotherSeries_isAsNew() {
+    DecayedErrors fresh = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(fresh, 10, 50, 50);
+    DecayedErrors used = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(used, 10, 1, 7);
+
+    used.begun();
+    assertThat(used.scores()).isZero();
+    assertThat(used.relative()).isNaN();
+    learn(used, 10, 50, 50);
+
+    // Off by 1 of 50, where a hundredth of that counts as persistence's error.
+    assertThat(fresh.relative()).isEqualTo(2);
+    assertThat(used.relative()).isEqualTo(2);
+  }
+}
