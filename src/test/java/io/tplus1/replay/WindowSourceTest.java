@@ -50,6 +50,10 @@ class WindowSourceTest {
   }
 
   private WindowSource.Found find(FeatureWindow window, long firstOffset) throws Exception {
+    return source().find(prediction(window, firstOffset, sent - 1));
+  }
+
+  private WindowSource source() {
     consumer.updatePartitions(FEATURES, List.of(new PartitionInfo(FEATURES, 0, null, null, null)));
     consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
     consumer.updateEndOffsets(Map.of(PARTITION, (long) sent));
@@ -61,29 +65,36 @@ class WindowSourceTest {
                 "window.max.age", "100s",
                 "max.lateness", "10s"));
     Replay replay = new Replay(ForecastTopology.Plan.of(configuration, configuration.schema()));
+    return new WindowSource(
+        new TopicReader(consumer, Duration.ofSeconds(10)), "changelog", FEATURES, replay);
+  }
+
+  private Prediction prediction(FeatureWindow window, long firstOffset, long lastOffset) {
     Receipt receipt =
         new Receipt(
             "plain-1",
             new Receipt.Window(
-                window.timeMs(0), window.steps(), WindowHash.of(window), 0, firstOffset, sent - 1),
+                window.timeMs(0),
+                window.steps(),
+                WindowHash.of(window),
+                0,
+                firstOffset,
+                lastOffset),
             List.of(),
             new float[0][][],
             Map.of(),
             Map.of(),
             new byte[0]);
-    return new WindowSource(
-            new TopicReader(consumer, Duration.ofSeconds(10)), "changelog", FEATURES, replay)
-        .find(
-            new Prediction(
-                "k",
-                window.lastTimeMs(),
-                ForecastStatus.OK,
-                "m",
-                new long[1],
-                new float[1],
-                new float[0],
-                new float[0],
-                Optional.of(receipt)));
+    return new Prediction(
+        "k",
+        window.lastTimeMs(),
+        ForecastStatus.OK,
+        "m",
+        new long[1],
+        new float[1],
+        new float[0],
+        new float[0],
+        Optional.of(receipt));
   }
 
   private static FeatureVector vector(long timeMs, float value) {
@@ -106,5 +117,19 @@ class WindowSourceTest {
 
     assertThat(found.isSame()).isTrue();
     assertThat(found.window().toArray()).isDeepEqualTo(new float[][] {{2}, {3}, {4}});
+  }
+
+  @Test
+  void checkSource_recordOfTheSameValuesAtAnotherTime_isAnotherVector() {
+    consumer.assign(List.of(PARTITION));
+    send("k", 19_000, 1);
+    send("k", 25_000, 2);
+    send("k", 30_000, 3);
+    FeatureWindow window =
+        FeatureWindow.of(vector(20_000, 1), vector(25_000, 2), vector(30_000, 3));
+
+    assertThat(source().checkSource(prediction(window, 0, Receipt.UNKNOWN), window))
+        .extracting(Check::outcome)
+        .containsExactly(Check.Outcome.DIFFERENT, Check.Outcome.UNKNOWN);
   }
 }
