@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
       "",
       "Known outputs are {\"input\": [batch][time][feature], \"output\": [batch][...]}, in the network's own"
           + " units, as model.predict(input) gives them, in float32 with all digits. An input of category"
-          + " ids may be [batch][time].",
+          + " ids may be [batch][time]. With \"raw\": true they are in raw units, inputs and targets in"
+          + " the order of the settings: then scaling and order are proven too.",
       "",
       "A model that was trained behind a scaler needs NAME.scaling.json beside NAME.h5, {\"inputs\":"
           + " {\"shift\": [...], \"scale\": [...]}, \"targets\": {\"shift\": [...], \"scale\": [...]}}: a"
@@ -156,7 +157,7 @@ final class ImportCommand implements Callable<Integer> {
       if (out != null && verdict.golden()) {
         Models.write(artifact, out.resolve(name + ".zip"));
       } else if (out != null) {
-        reason += notWritten(name, verdict);
+        reason += notWritten(name, verdict, golden.filter(Golden::raw).isPresent());
       }
       return new Line(
           name,
@@ -175,14 +176,14 @@ final class ImportCommand implements Callable<Integer> {
         .formatted(name, goldens, verdict.maxAbsError().isEmpty() ? "nothing" : "DL4J alone");
   }
 
-  private String notWritten(String name, RnnArtifacts.Verdict verdict) {
+  private String notWritten(String name, RnnArtifacts.Verdict verdict, boolean raw) {
     return "; %s.zip is not written, as the model does not give the outputs of %s: %s"
         .formatted(
             name,
             goldens.resolve(name + ".json"),
             verdict.maxAbsError().orElse(0) <= LARGEST_OF_ROUNDING
                 ? "they are rounded, or were computed with less than float32 (TF32, which GPUs use unless TensorFlow is told otherwise, half precision), or float32 itself rounds more in this network than is granted (scale its inputs), or either is of another training"
-                : "either is of another training");
+                : "either is of another training" + (raw ? ", scaling or order of columns" : ""));
   }
 
   private Optional<Golden> golden(String name) throws InvalidArtifactException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.config.Configuration;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.keras.KerasSamples;
@@ -97,6 +98,21 @@ class ImportCommandTest {
 
     assertThat(code).isOne();
     assertThat(lines().get(0)).startsWith("rnn_2 refused").contains("[batch][time][feature]");
+  }
+
+  @Test
+  void import_goldenInRawUnits_isReadAsSuch() throws Exception {
+    Path file = KerasSamples.real("rnn_26");
+    JsonNode golden = JSON.readTree(file.resolveSibling("rnn_26.json").toFile());
+    JSON.writeValue(folder.resolve("rnn_26.json").toFile(), ((ObjectNode) golden).put("raw", true));
+
+    assertThat(run("import", file.toString(), "--golden-dir", folder.toString())).isZero();
+    assertThat(lines().get(0)).startsWith("rnn_26 ok ").contains(" golden outputs: ");
+
+    JSON.writeValue(
+        folder.resolve("rnn_26.json").toFile(), ((ObjectNode) golden).put("raw", "yes"));
+    assertThat(run("import", file.toString(), "--golden-dir", folder.toString())).isOne();
+    assertThat(lines().get(1)).contains("'raw' is neither true nor false");
   }
 
   @Test

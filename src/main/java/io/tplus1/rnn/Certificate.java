@@ -99,6 +99,14 @@ record Certificate(
     return agrees() || (!goldens.isEmpty() && goldensAgree());
   }
 
+  /** As this, with one golden result more. */
+  Certificate and(GoldenResult golden) {
+    List<GoldenResult> all = new ArrayList<>(goldens);
+    all.add(golden);
+    return new Certificate(
+        model, kernels, dl4j, learner, refusal, windows, maxError, tolerance, all);
+  }
+
   /** What is granted where float32 makes {@code loss}. */
   static double tolerance(double loss) {
     return Math.max(TOLERANCE, Math.min(loss, MOST_TOLERANCE));

@@ -11,8 +11,16 @@ import io.tplus1.rnn.network.Shape;
  *     first
  * @param outputs {@code float[samples][outputs]}, as the network puts them out (scaled); a sequence
  *     as {@code [steps][width]} row-major
+ * @param raw whether both are in raw units, as a model reads and forecasts them around its network:
+ *     windows of the schema's inputs, outputs {@code [horizon][targets]} row-major
  */
-public record Golden(String name, float[][][] windows, float[][] outputs) {
+public record Golden(String name, float[][][] windows, float[][] outputs, boolean raw) {
+
+  /** Of a network alone. */
+  public Golden(String name, float[][][] windows, float[][] outputs) {
+    this(name, windows, outputs, false);
+  }
+
   /**
    * @throws IllegalArgumentException if there is not one output per window, or no window
    */

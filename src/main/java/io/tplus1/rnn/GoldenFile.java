@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * Golden results in a file: {@code {"input": [batch][time][feature], "output": [batch][…]}}. An
  * input of category ids may be {@code [batch][time]}; an output may be a vector or a sequence per
- * sample.
+ * sample. With {@code "raw": true} both are in raw units.
  */
 public final class GoldenFile {
   private static final int MAX_BYTES = 256 << 20;
@@ -50,7 +50,11 @@ public final class GoldenFile {
       for (int i = 0; i < outputs.length; i++) {
         outputs[i] = flatten(output.get(i));
       }
-      return new Golden(file.getFileName().toString(), windows, outputs);
+      JsonNode raw = root.path("raw");
+      if (!raw.isMissingNode() && !raw.isBoolean()) {
+        throw new IllegalArgumentException("'raw' is neither true nor false");
+      }
+      return new Golden(file.getFileName().toString(), windows, outputs, raw.asBoolean());
     } catch (IllegalArgumentException | IOException e) {
       throw new IOException(
           "%s does not hold {\"input\": [batch][time][feature], \"output\": [batch][…]}: %s"

@@ -50,7 +50,7 @@ public final class KerasArtifacts {
    *
    * @param file HDF5, as Keras wrote it
    * @param fit what the stream wants; empty for names made up after the network's shapes
-   * @param golden outputs that the model is known to give, scaled; empty without
+   * @param golden outputs that the model is known to give; empty without
    * @throws KerasImportException if the file is not supported, in a sentence
    * @throws InvalidArtifactException if the scaling is broken, or not of these features
    * @throws IllegalArgumentException if the network does not fit the stream, or is too large
@@ -74,8 +74,15 @@ public final class KerasArtifacts {
             scaling.inputs(),
             scaling.targets(),
             provenance);
-    ModelArtifact artifact =
-        RnnArtifacts.of(manifest, network, golden.map(List::of).orElse(List.of()));
+    List<Golden> goldens = golden.filter(known -> !known.raw()).map(List::of).orElse(List.of());
+    ModelArtifact artifact = RnnArtifacts.of(manifest, network, goldens);
+    if (golden.isPresent() && golden.get().raw()) {
+      Certificate certificate =
+          Certificate.of(artifact)
+              .orElseThrow()
+              .and(RawProver.measure(manifest, network, golden.get()));
+      artifact = artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson());
+    }
     tellOfRows(file, network, wanted.horizon());
     return artifact;
   }

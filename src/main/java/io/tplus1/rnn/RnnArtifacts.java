@@ -211,7 +211,8 @@ public final class RnnArtifacts {
     return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
   }
 
-  private static Map<String, byte[]> plain(List<Network> networks) {
+  /** The entries of the plain form. */
+  static Map<String, byte[]> plain(List<Network> networks) {
     Map<String, byte[]> entries = new TreeMap<>();
     entries.put(NetworkCodec.ARCHITECTURE, NetworkCodec.architecture(networks.get(0)));
     for (int member = 0; member < networks.size(); member++) {

@@ -132,6 +132,65 @@ class KerasArtifactsTest {
     }
   }
 
+  /** What a network gives between its scalings proves these, and the order of the columns. */
+  @Test
+  void read_goldenInRawUnits_holdsScalingAndOrderToIt(@TempDir Path folder) throws Exception {
+    Path file = Files.copy(KerasSamples.real("rnn_26"), folder.resolve("m.h5"));
+    Golden own = GoldenFile.read(KerasSamples.real("rnn_26").resolveSibling("rnn_26.json"));
+    Golden raw =
+        new Golden("raw", raw(own.windows()), raw(new float[][][] {own.outputs()})[0], true);
+    scaling(file, columns(4, 10, 2), columns(4, 10, 2));
+
+    assertThat(verdict(file, raw).ok()).isTrue();
+    assertThat(verdict(file, raw).reason()).contains("golden outputs: ");
+    assertThat(verdict(file, turned(raw)).golden()).isFalse();
+    scaling(file, columns(4, 10, 2.001), columns(4, 10, 2));
+    assertThat(verdict(file, raw).golden()).isFalse();
+    Files.delete(folder.resolve("m.scaling.json"));
+    assertThat(verdict(file, raw).golden()).isFalse();
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                verdict(
+                    file,
+                    new Golden("raw", raw.windows(), new float[raw.windows().length][3], true)))
+        .withMessageContaining("puts out 4 values, and sample 0 is another");
+  }
+
+  private static RnnArtifacts.Verdict verdict(Path file, Golden golden) throws Exception {
+    return RnnArtifacts.verdict(KerasArtifacts.read(file, Optional.empty(), Optional.of(golden)));
+  }
+
+  private static float[][][] raw(float[][][] scaled) {
+    return Arrays.stream(scaled)
+        .map(
+            rows ->
+                Arrays.stream(rows)
+                    .map(
+                        row -> {
+                          float[] out = row.clone();
+                          for (int i = 0; i < out.length; i++) {
+                            out[i] = out[i] * 2 + 10;
+                          }
+                          return out;
+                        })
+                    .toArray(float[][]::new))
+        .toArray(float[][][]::new);
+  }
+
+  /** The first two columns of what a network reads, in each other's place. */
+  private static Golden turned(Golden golden) {
+    float[][][] windows = raw(golden.windows());
+    for (int i = 0; i < windows.length; i++) {
+      for (int s = 0; s < windows[i].length; s++) {
+        windows[i][s] = golden.windows()[i][s].clone();
+        windows[i][s][0] = golden.windows()[i][s][1];
+        windows[i][s][1] = golden.windows()[i][s][0];
+      }
+    }
+    return new Golden("turned", windows, golden.outputs(), true);
+  }
+
   @Test
   void read_scalingThatIsNone_isRefusedWithWhatItHas(@TempDir Path folder) throws Exception {
     Path file = Files.copy(KerasSamples.real("rnn_2"), folder.resolve("m.h5"));
