@@ -14,18 +14,15 @@ import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.SampleCheck;
 import io.tplus1.train.TrainingRun;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +52,12 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private final SampleSchema sampleSchema;
 
   private ProcessorContext<String, Object> context;
-  private KeyValueStore<Long, TrainingSample> samples;
   private KeyValueStore<String, byte[]> historyStore;
   private StateOwner owner;
   private ModelHistory history;
   private RetrainProgress progress;
   private SampleBuffer buffer;
+  private KeptSamples kept;
   private Contest contest;
   private LearningLine line;
   private Succession succession;
@@ -87,11 +84,12 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   public void init(ProcessorContext<String, Object> processorContext) {
     giveUp();
     context = processorContext;
-    samples = context.getStateStore(RetrainTopology.BUFFER);
+    KeyValueStore<Long, TrainingSample> sampleStore =
+        context.getStateStore(RetrainTopology.BUFFER);
     historyStore = context.getStateStore(RetrainTopology.HISTORY);
     KeyValueStore<String, byte[]> learnerStore = context.getStateStore(RetrainTopology.LEARNER);
     owner = new StateOwner(plan.modelName, historyStore);
-    owner.dropOthers(List.of(samples, historyStore, learnerStore));
+    owner.dropOthers(List.of(sampleStore, historyStore, learnerStore));
     ChunkStore learner = new ChunkStore(learnerStore);
     ModelOutput output = new ModelOutput(context, plan.modelName, counters);
     history = new ModelHistory(historyStore, settings.keepModels());
@@ -100,6 +98,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     progress.load(historyStore);
     recordMs = progress.eventMs;
     buffer = new SampleBuffer(plan.newestSamples(), reservoir());
+    kept = new KeptSamples(sampleStore, buffer);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     line = new LearningLine(plan, tools, history, progress, learner);
     events = new ModelEvents(output, history, this::nowMs);
@@ -107,7 +106,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         new Succession(plan, tools, history, progress, contest, line, output, events, this::nowMs);
     linear = new LinearParts(plan.linear, plan.linearEvery, plan.newestSamples(), learner, output);
     next = new NextTraining(plan, tools, history, progress, contest, line, linear);
-    loadSamples();
+    kept.load(plan.modelName, check, progress, linear);
     succession.load();
     // A revived task would have the former one too.
     if (ticking != null) {
@@ -118,33 +117,6 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
 
   private int reservoir() {
     return settings.mode() == RetrainSettings.Mode.OFF ? 0 : settings.reservoir();
-  }
-
-  private void loadSamples() {
-    List<Long> dropped = new ArrayList<>();
-    int misfits = 0;
-    try (KeyValueIterator<Long, TrainingSample> all = samples.all()) {
-      while (all.hasNext()) {
-        KeyValue<Long, TrainingSample> next = all.next();
-        if (!progress.rowsAreReadable() || check.misfit(next.value).isPresent()) {
-          dropped.add(next.key);
-          misfits++;
-        } else if (next.key > progress.sequence) {
-          dropped.add(next.key); // Stored without a commit: it will be read, and counted, again.
-        } else {
-          buffer.add(next.key, next.value).ifPresent(dropped::add);
-          linear.relearn(next.key, next.value);
-          progress.usual.addOwn(next.value);
-        }
-      }
-    }
-    dropped.forEach(samples::delete);
-    if (misfits > 0) {
-      LOG.info(
-          "{} kept samples of model {} are dropped: the settings have changed since",
-          misfits,
-          plan.modelName);
-    }
   }
 
   private long nowMs() {
@@ -217,8 +189,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
     progress.sequence++;
     progress.eventMs = Math.max(progress.eventMs, sample.following().lastTimeMs());
-    samples.put(progress.sequence, sample);
-    buffer.add(progress.sequence, sample).ifPresent(samples::delete);
+    kept.add(progress.sequence, sample);
     linear.add(progress.sequence, sample);
     succession.judge();
   }

@@ -1,0 +1,68 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.model.TrainingSample;
+import io.tplus1.train.SampleBuffer;
+import io.tplus1.train.SampleCheck;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The samples that are learnt from, each under its sequence number: the store is the truth, the
+ * buffer is what the heap has of it. For the stream thread.
+ */
+final class KeptSamples {
+  private static final Logger LOG = LoggerFactory.getLogger(KeptSamples.class);
+
+  private final KeyValueStore<Long, TrainingSample> store;
+  private final SampleBuffer buffer;
+
+  /**
+   * @param buffer empty
+   */
+  KeptSamples(KeyValueStore<Long, TrainingSample> store, SampleBuffer buffer) {
+    this.store = store;
+    this.buffer = buffer;
+  }
+
+  /** Keeps a sample, and drops the one for which there is no room any longer. */
+  void add(long sequence, TrainingSample sample) {
+    store.put(sequence, sample);
+    buffer.add(sequence, sample).ifPresent(store::delete);
+  }
+
+  /**
+   * Fills the buffer again, from which linear experts and usual changes learn again. Drops what does
+   * not fit the settings of now, and what was stored without a commit.
+   */
+  void load(String modelName, SampleCheck check, RetrainProgress progress, LinearParts linear) {
+    List<Long> dropped = new ArrayList<>();
+    int misfits = 0;
+    try (KeyValueIterator<Long, TrainingSample> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<Long, TrainingSample> next = all.next();
+        if (!progress.rowsAreReadable() || check.misfit(next.value).isPresent()) {
+          dropped.add(next.key);
+          misfits++;
+        } else if (next.key > progress.sequence) {
+          dropped.add(next.key); // Stored without a commit: it will be read, and counted, again.
+        } else {
+          buffer.add(next.key, next.value).ifPresent(dropped::add);
+          linear.relearn(next.key, next.value);
+          progress.usual.addOwn(next.value);
+        }
+      }
+    }
+    dropped.forEach(store::delete);
+    if (misfits > 0) {
+      LOG.info(
+          "{} kept samples of model {} are dropped: the settings have changed since",
+          misfits,
+          modelName);
+    }
+  }
+}
