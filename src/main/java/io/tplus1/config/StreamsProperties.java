@@ -3,8 +3,10 @@ package io.tplus1.config;
 import static java.util.Map.entry;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -22,6 +24,9 @@ public final class StreamsProperties {
    * Kafka's own constant is deprecated.
    */
   public static final String HANDLES_GLOBAL_ERRORS = "processing.exception.handler.global.enabled";
+
+  /** The consumer's default. */
+  private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
 
   private StreamsProperties() {}
 
@@ -99,6 +104,18 @@ public final class StreamsProperties {
             .kafka()
             .getOrDefault(
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2));
+  }
+
+  /** After which the partitions of a stream thread that asks for no records go to others. */
+  public static Duration maxPollInterval(Configuration configuration) {
+    String name = ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG;
+    Map<String, Object> kafka = configuration.kafka();
+    return Stream.of(
+            StreamsConfig.mainConsumerPrefix(name), StreamsConfig.consumerPrefix(name), name)
+        .filter(kafka::containsKey)
+        .findFirst()
+        .map(set -> Duration.ofMillis(Long.parseLong(kafka.get(set).toString().strip())))
+        .orElse(MAX_POLL_INTERVAL);
   }
 
   /** Where the forecasts' stores lie. */

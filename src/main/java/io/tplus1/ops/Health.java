@@ -3,6 +3,7 @@ package io.tplus1.ops;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.config.HttpSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -11,34 +12,46 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * Whether the instance is alive and ready. Alive: its streams have not ended. Ready: they run, a
- * champion is loaded (or none is needed), the lag is below its limit, and brokers answer.
+ * Whether the instance is alive and ready. Alive: its streams have not ended, and no stream thread
+ * hangs. Ready: they run, a champion is loaded (or none is needed), the lag is below its limit, and
+ * brokers answer.
  */
 final class Health {
   /** Longer than any fetch waits, and than an answer that is late. */
   private static final long LONGEST_SILENCE_SECONDS = 20;
+
+  /** Longer than a commit waits for brokers ({@code max.block.ms}). */
+  private static final long LONGEST_WORK_SECONDS = 60;
 
   private final HttpSettings settings;
   private final Supplier<KafkaStreams.State> state;
   private final BooleanSupplier hasChampion;
   private final LongSupplier lag;
   private final LongSupplier silentSeconds;
+  private final LongSupplier secondsSincePoll;
+  private final long longestAwaySeconds;
   private volatile boolean stopping;
 
   /**
    * @param silentSeconds for how long no broker has answered
+   * @param secondsSincePoll for how long a stream thread has not asked for records
+   * @param maxPollInterval after which the brokers give its partitions to others
    */
   Health(
       HttpSettings settings,
       Supplier<KafkaStreams.State> state,
       BooleanSupplier hasChampion,
       LongSupplier lag,
-      LongSupplier silentSeconds) {
+      LongSupplier silentSeconds,
+      LongSupplier secondsSincePoll,
+      Duration maxPollInterval) {
     this.settings = settings;
     this.state = state;
     this.hasChampion = hasChampion;
     this.lag = lag;
     this.silentSeconds = silentSeconds;
+    this.secondsSincePoll = secondsSincePoll;
+    this.longestAwaySeconds = Math.max(maxPollInterval.toSeconds(), LONGEST_WORK_SECONDS);
   }
 
   /** From now on the instance is not ready, so that nobody counts on it. */
@@ -47,8 +60,18 @@ final class Health {
   }
 
   boolean isAlive() {
-    KafkaStreams.State now = state.get();
-    return now != KafkaStreams.State.ERROR && now != KafkaStreams.State.NOT_RUNNING;
+    return switch (state.get()) {
+      // PENDING_ERROR stays for ever where one thread failed and another hangs.
+      case PENDING_ERROR, ERROR, NOT_RUNNING -> false;
+      case CREATED, REBALANCING, RUNNING, PENDING_SHUTDOWN -> !hangs();
+    };
+  }
+
+  /** Whether a thread has been away for so long that others have its partitions. */
+  private boolean hangs() {
+    // Where brokers do not answer, threads wait for them, and a restart would not help.
+    return secondsSincePoll.getAsLong() > longestAwaySeconds
+        && silentSeconds.getAsLong() <= LONGEST_SILENCE_SECONDS;
   }
 
   /** What keeps the instance from being ready, in sentences; empty if it is. */
@@ -73,6 +96,10 @@ final class Health {
     long silent = silentSeconds.getAsLong();
     if (silent > LONGEST_SILENCE_SECONDS) {
       obstacles.add("no broker has answered for %d s".formatted(silent));
+    }
+    long away = secondsSincePoll.getAsLong();
+    if (away > LONGEST_WORK_SECONDS) {
+      obstacles.add("a stream thread has not asked for records for %d s".formatted(away));
     }
     return obstacles;
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
+import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelEvent;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,8 +108,10 @@ public final class Operations implements AutoCloseable {
             settings,
             forecasts::state,
             () -> registry.champion() != null,
-            () -> lag(forecasts),
-            BrokerAnswers.of(forecasts)::silentSeconds);
+            () -> StreamConsumers.lag(forecasts),
+            BrokerAnswers.of(forecasts)::silentSeconds,
+            () -> StreamConsumers.secondsSincePoll(forecasts),
+            StreamsProperties.maxPollInterval(configuration));
     peers = new Peers(settings, queries::instances);
     log =
         new ModelLog(
@@ -117,7 +119,14 @@ public final class Operations implements AutoCloseable {
     SeriesRoutes series = new SeriesRoutes(schema, queries, happenings.series(), peers);
     streams = new EventStreams(settings.streams(), series::one);
     Overview overview =
-        new Overview(settings, counters, happenings, champion, health, () -> lag(forecasts), clock);
+        new Overview(
+            settings,
+            counters,
+            happenings,
+            champion,
+            health,
+            () -> StreamConsumers.lag(forecasts),
+            clock);
     History history = new History(counters, happenings);
     ModelRoutes routes =
         new ModelRoutes(
@@ -138,7 +147,11 @@ public final class Operations implements AutoCloseable {
     meters.models().bindChampion(champion, clock);
     learnt.ifPresent(meters::bindRetraining);
     meters.bindInstance(
-        health, () -> lag(forecasts), happenings.series(), counters::series, streams);
+        health,
+        () -> StreamConsumers.lag(forecasts),
+        happenings.series(),
+        counters::series,
+        streams);
     meters.models().refresh(happenings.errors(), schema, champion.seen(), log);
 
     Pulse pulse = new Pulse(overview, history);
@@ -258,26 +271,6 @@ public final class Operations implements AutoCloseable {
         throw new IllegalStateException("a tree of JSON could not be written", e);
       }
     }
-  }
-
-  /** Records that the consumers of the streams have not yet read, as they last knew. */
-  static long lag(KafkaStreams streams) {
-    double lag = 0;
-    for (Metric metric : streams.metrics().values()) {
-      if (metric.metricName().name().equals("records-lag")
-          && metric.metricName().group().equals("consumer-fetch-manager-metrics")
-          && readsInputs(metric.metricName().tags().getOrDefault("client-id", ""))
-          && metric.metricValue() instanceof Double behind
-          && behind > 0) {
-        lag += behind;
-      }
-    }
-    return (long) lag;
-  }
-
-  /** Whether a consumer is a stream thread's own; by its end, for it begins as its user likes. */
-  static boolean readsInputs(String clientId) {
-    return !clientId.endsWith("-restore-consumer") && !clientId.endsWith("-global-consumer");
   }
 
   /** From now on the instance says that it is not ready. */

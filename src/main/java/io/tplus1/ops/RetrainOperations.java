@@ -2,6 +2,7 @@ package io.tplus1.ops;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
+import io.tplus1.config.StreamsProperties;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.retrain.RetrainCounters;
 import java.util.Map;
@@ -49,7 +50,15 @@ public final class RetrainOperations implements AutoCloseable {
   public void start(KafkaStreams retraining, RetrainCounters learnt, Map<String, Object> client) {
     // It needs no champion, and how far it is behind, or whether brokers answer, delays no
     // forecast.
-    health = new Health(settings, retraining::state, () -> true, () -> 0, () -> 0);
+    health =
+        new Health(
+            settings,
+            retraining::state,
+            () -> true,
+            () -> 0,
+            () -> 0,
+            () -> StreamConsumers.secondsSincePoll(retraining),
+            StreamsProperties.maxPollInterval(configuration));
     log =
         new ModelLog(
             client,
@@ -57,7 +66,7 @@ public final class RetrainOperations implements AutoCloseable {
             configuration.modelName());
     meters.bindStreams(retraining, ticks.threads());
     meters.bindRetraining(learnt);
-    meters.bindRetrainInstance(health, () -> Operations.lag(retraining));
+    meters.bindRetrainInstance(health, () -> StreamConsumers.lag(retraining));
     meters.models().refresh(log);
     ticks.every(REFRESH_MS, () -> meters.models().refresh(log));
     endpoint

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,27 @@ class StreamsPropertiesTest {
       assertThat(config.getGlobalConsumerConfigs("client"))
           .containsEntry("isolation.level", "read_committed");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "linger.ms, 5",
+    "max.poll.interval.ms, 70000",
+    "consumer.max.poll.interval.ms, 80000",
+    "main.consumer.max.poll.interval.ms, 90000"
+  })
+  void maxPollInterval_anyName_isThatOfTheMainConsumer(String setting, String value) {
+    Configuration configuration = configuration(Map.of(setting, value));
+    Properties properties = StreamsProperties.forecast(configuration, "me");
+    Map<String, Object> consumer =
+        new StreamsConfig(properties).getMainConsumerConfigs("group", "client", 1);
+    Object expected =
+        consumer.getOrDefault(
+            "max.poll.interval.ms",
+            ConsumerConfig.configDef().defaultValues().get("max.poll.interval.ms"));
+
+    assertThat(StreamsProperties.maxPollInterval(configuration))
+        .hasMillis(Long.parseLong(expected.toString()));
   }
 
   @Test

@@ -26,6 +26,7 @@ class HealthTest {
   private boolean champion = true;
   private long lag;
   private long silent;
+  private long away;
 
   private Health health(String... more) {
     Map<String, String> settings = new HashMap<>(Map.of("features", "x"));
@@ -33,7 +34,14 @@ class HealthTest {
       settings.put(more[i], more[i + 1]);
     }
     HttpSettings http = new Configuration(settings).http();
-    return new Health(http, () -> state, () -> champion, () -> lag, () -> silent);
+    return new Health(
+        http,
+        () -> state,
+        () -> champion,
+        () -> lag,
+        () -> silent,
+        () -> away,
+        Duration.ofMinutes(5));
   }
 
   private static JsonNode json(Answer answer) throws Exception {
@@ -71,7 +79,7 @@ class HealthTest {
   @EnumSource(State.class)
   void live_streams_untilTheyHaveEnded(State now) throws Exception {
     state = now;
-    boolean ended = List.of(State.ERROR, State.NOT_RUNNING).contains(now);
+    boolean ended = List.of(State.PENDING_ERROR, State.ERROR, State.NOT_RUNNING).contains(now);
 
     Answer answer = health().live(GET);
 
@@ -121,6 +129,28 @@ class HealthTest {
     assertReady(health());
     silent = 21;
     assertNotReady(health(), "no broker has answered for 21 s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60, true, 200", "61, false, 200", "300, false, 200", "301, false, 503"})
+  void health_threadThatAsksForNoRecords_isNotReadyAndThenNotAlive(
+      long seconds, boolean ready, int live) throws Exception {
+    away = seconds;
+
+    if (ready) {
+      assertReady(health());
+    } else {
+      assertNotReady(health(), "a stream thread has not asked for records for " + seconds + " s");
+    }
+    assertThat(health().live(GET).status()).isEqualTo(live);
+  }
+
+  @Test
+  void live_threadThatWaitsForBrokers_staysAlive() throws Exception {
+    away = 301;
+    silent = 21;
+
+    assertThat(health().live(GET).status()).isEqualTo(200);
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OperationsTest {
+class StreamConsumersTest {
   /** The ids that Kafka Streams gives to its consumers, after the application's. */
   @ParameterizedTest
   @CsvSource({
@@ -16,6 +16,6 @@ class OperationsTest {
     "orders-1-global-consumer, false"
   })
   void readsInputs_clientId_isToldByItsEnd(String clientId, boolean reads) {
-    assertThat(Operations.readsInputs(clientId)).isEqualTo(reads);
+    assertThat(StreamConsumers.readsInputs(clientId)).isEqualTo(reads);
   }
 }
