@@ -18,6 +18,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +89,7 @@ final class RunningStreams {
           LOG.info("{}: {} -> {}", name, before, now);
           // One that fails while it starts says so by an exception, and another may follow it.
           if (made == started && isOver(now)) {
-            ended.run();
+            end(now);
           }
         });
     LOG.info(
@@ -154,13 +155,29 @@ final class RunningStreams {
       streams.start();
     }
     started = streams;
-    if (isOver(streams.state())) {
-      ended.run();
+    KafkaStreams.State now = streams.state();
+    if (isOver(now)) {
+      end(now);
     }
   }
 
+  /** Of a failure, Kafka Streams wait for all threads, and so for ever for one that hangs. */
   private static boolean isOver(KafkaStreams.State state) {
-    return state == KafkaStreams.State.ERROR || state == KafkaStreams.State.NOT_RUNNING;
+    return isFailed(state) || state == KafkaStreams.State.NOT_RUNNING;
+  }
+
+  private static boolean isFailed(KafkaStreams.State state) {
+    return state == KafkaStreams.State.PENDING_ERROR || state == KafkaStreams.State.ERROR;
+  }
+
+  private void end(KafkaStreams.State now) {
+    if (isFailed(now) && failure == null) {
+      // Nobody is asked about an error, as opposed to an exception, of the global thread.
+      fail(
+          new StreamsException(
+              "its global thread died of an error: standard error has its stack trace"));
+    }
+    ended.run();
   }
 
   /** Whether it is about what lies on this disk. */
