@@ -125,39 +125,101 @@ public final class TopicProvisioner {
     }
     Map<String, ExistingTopic> existing = existing(names);
     KafkaCommands commands = commands();
-    TopicComparison found = TopicRules.compare(contracts, existing, commands);
-    List<String> differences = new ArrayList<>(found.differences());
+    Map<String, Map<String, Integer>> stores = new HashMap<>();
     for (TopicContract contract : contracts) {
       Application reader = readers.get(contract.id());
-      ExistingTopic topic = existing.get(contract.name());
-      if (reader != null && topic != null) {
-        outgrown(reader, topic, commands).ifPresent(differences::add);
+      if (reader != null) {
+        stores.put(contract.id(), changelogs(reader));
+      }
+    }
+    TopicComparison found = TopicRules.compare(followStores(contracts, stores), existing, commands);
+    List<String> differences = new ArrayList<>(found.differences());
+    Map<String, TopicContract> missing = new HashMap<>();
+    found.missing().forEach(contract -> missing.put(contract.id(), contract));
+    for (TopicContract contract : contracts) {
+      Application reader = readers.get(contract.id());
+      if (reader != null) {
+        outgrown(
+                reader,
+                missing.getOrDefault(contract.id(), contract),
+                Optional.ofNullable(existing.get(contract.name())),
+                stores.get(contract.id()),
+                commands)
+            .ifPresent(differences::add);
       }
     }
     return new TopicComparison(found.missing(), differences, found.warnings());
   }
 
-  /** Kafka Streams does not start on stores of other partitions than it reads. */
-  private Optional<String> outgrown(
-      Application reader, ExistingTopic topic, KafkaCommands commands) {
-    Map<String, Integer> others;
+  private Map<String, Integer> changelogs(Application reader) {
     try {
-      others = partitions(reader.changelogs());
+      return new TreeMap<>(partitions(reader.changelogs()));
     } catch (AuthorizationException e) {
-      return Optional.empty(); // Whoever may not see them is not who runs it.
+      return Map.of(); // Whoever may not see them is not who runs it.
     }
-    others.values().removeIf(found -> found == topic.partitions());
-    return others.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "%s: has %d partitions, and the stores of %s are of others, %s: it would not start. Remedy: set another application.id, or stop it, delete the folder %s in each state.dir, and %s"
-                .formatted(
-                    topic.name(),
-                    topic.partitions(),
-                    reader.id(),
-                    new TreeMap<>(others),
-                    reader.id(),
-                    commands.reset(reader.id(), topic.name())));
+  }
+
+  /** A topic that was lost is made as its reader's stores still are, unless a user chose. */
+  private static List<TopicContract> followStores(
+      Collection<TopicContract> contracts, Map<String, Map<String, Integer>> stores) {
+    Map<String, Integer> kept = new HashMap<>();
+    for (TopicContract contract : contracts) {
+      Set<Integer> counts = new HashSet<>(stores.getOrDefault(contract.id(), Map.of()).values());
+      if (counts.size() == 1 && !contract.partitionsChosen()) {
+        kept.put(contract.id(), counts.iterator().next());
+      }
+    }
+    return contracts.stream()
+        .map(
+            contract ->
+                contract.partitionsChosen()
+                    ? contract
+                    : contract.withPartitions(
+                        kept.getOrDefault(
+                            contract.copartitionedWith().orElse(contract.id()),
+                            contract.partitions())))
+        .toList();
+  }
+
+  /**
+   * Kafka Streams does not start on stores of other partitions than it reads.
+   *
+   * @param contract if the topic is missing, as it would be made
+   */
+  private static Optional<String> outgrown(
+      Application reader,
+      TopicContract contract,
+      Optional<ExistingTopic> topic,
+      Map<String, Integer> stores,
+      KafkaCommands commands) {
+    int partitions = topic.map(ExistingTopic::partitions).orElse(contract.partitions());
+    Map<String, Integer> others = new TreeMap<>(stores);
+    others.values().removeIf(found -> found == partitions);
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<Integer> counts = new HashSet<>(stores.values());
+    String asItWas = "";
+    if (counts.size() == 1) {
+      int count = counts.iterator().next();
+      asItWas =
+          "%smake it with %d (%s), or "
+              .formatted(
+                  topic.isPresent() ? "if it was lost and made anew, delete it and " : "",
+                  count,
+                  commands.create(contract.withPartitions(count)));
+    }
+    return Optional.of(
+        "%s: %s %d partitions, and the stores of %s are of others, %s: it would not start. Remedy: %sset another application.id, or stop it, delete the folder %s in each state.dir, and %s"
+            .formatted(
+                contract.name(),
+                topic.isPresent() ? "has" : "is to have",
+                partitions,
+                reader.id(),
+                others,
+                asItWas,
+                reader.id(),
+                commands.reset(reader.id(), contract.name())));
   }
 
   /** How many partitions topics have, by name; without those that are not there for us. */

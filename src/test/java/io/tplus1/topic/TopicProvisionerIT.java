@@ -116,10 +116,7 @@ final class TopicProvisionerIT {
 
     provisioner.provision(contracts(), true);
 
-    Map<String, Integer> partitions =
-        admin.describeTopics(existing()).allTopicNames().get().entrySet().stream()
-            .collect(toMap(Map.Entry::getKey, topic -> topic.getValue().partitions().size()));
-    assertThat(partitions)
+    assertThat(partitions())
         .containsEntry(contract("predictions").name(), 7)
         .containsEntry(contract("scores").name(), 7)
         .containsEntry(contract("features-dlq").name(), 4);
@@ -218,6 +215,78 @@ final class TopicProvisionerIT {
           .extracting(ConsumerRecord::timestamp)
           .containsExactlyElementsOf(times);
     }
+  }
+
+  /** As after a person deleted the topic of an application that has stores. */
+  @Test
+  void provision_topicsLostUnderStores_areMadeWithAsManyPartitions() throws Exception {
+    create(contract("features").withName(prefix + "app-vectors-changelog"), 6, Map.of());
+
+    reading().provision(contracts(), true);
+
+    assertThat(partitions())
+        .containsEntry(contract("features").name(), 6)
+        .containsEntry(contract("predictions").name(), 6)
+        .containsEntry(contract("features-dlq").name(), 4);
+  }
+
+  @Test
+  void provision_topicLostUnderStoresAndAnotherNumberChosen_saysSoAndCreatesNone()
+      throws Exception {
+    create(contract("features").withName(prefix + "app-vectors-changelog"), 6, Map.of());
+    List<TopicContract> chosen =
+        contracts().stream()
+            .map(
+                topic ->
+                    List.of("features", "predictions", "scores").contains(topic.id())
+                        ? topic.withChosenPartitions(8)
+                        : topic)
+            .toList();
+
+    TopicMismatchException refusal =
+        catchThrowableOfType(TopicMismatchException.class, () -> reading().provision(chosen, true));
+
+    assertThat(refusal.differences())
+        .singleElement()
+        .asString()
+        .startsWith(
+            contract("features").name()
+                + ": is to have 8 partitions, and the stores of "
+                + prefix
+                + "app are of others, {"
+                + prefix
+                + "app-vectors-changelog=6}: it would not start. Remedy: make it with 6"
+                + " (kafka-topics.sh ")
+        .contains("--partitions 6");
+    assertThat(existing()).hasSize(1);
+  }
+
+  @Test
+  void difference_topicMadeAnewWithOthersThanStores_saysFirstToMakeItAsItWas() throws Exception {
+    create(contract("features").withName(prefix + "app-vectors-changelog"), 6, Map.of());
+    create(contract("features"), 3, Map.of());
+
+    assertThat(reading().compare(contracts()).differences())
+        .singleElement()
+        .asString()
+        .contains(
+            ": has 3 partitions",
+            "Remedy: if it was lost and made anew, delete it and make it with 6 (",
+            "--partitions 6")
+        .containsSubsequence("--partitions 6", "kafka-streams-application-reset.sh");
+  }
+
+  private TopicProvisioner reading() {
+    return new TopicProvisioner(
+        admin,
+        Duration.ofSeconds(30),
+        false,
+        Map.of("features", new TopicProvisioner.Application(prefix + "app", List.of("vectors"))));
+  }
+
+  private Map<String, Integer> partitions() throws Exception {
+    return admin.describeTopics(existing()).allTopicNames().get().entrySet().stream()
+        .collect(toMap(Map.Entry::getKey, topic -> topic.getValue().partitions().size()));
   }
 
   private static long startOffset(TopicPartition partition) throws Exception {
