@@ -8,20 +8,20 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainTopology;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The side topology with what it works with: the training thread, which no stream thread waits for.
- * Closed after the topology.
+ * The side topology with what it works with: the training threads, which no stream thread waits
+ * for. Closed after the topology.
  */
 final class Retraining implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final RetrainCounters counters = new RetrainCounters();
-  private final ExecutorService training =
-      Executors.newSingleThreadExecutor(Retraining::trainingThread);
+  private final TrainingThreads training = new TrainingThreads(PATIENCE);
 
   /**
    * Makes the topology, for one application.
@@ -44,16 +44,6 @@ final class Retraining implements AutoCloseable {
             counters));
   }
 
-  // Nice 19 with the options of the launcher; Linux ignores priorities without them, and nothing's
-  // correctness hangs on them.
-  @SuppressWarnings("ThreadPriorityCheck")
-  private static Thread trainingThread(Runnable task) {
-    Thread thread = new Thread(task, "training");
-    thread.setDaemon(true);
-    thread.setPriority(Thread.MIN_PRIORITY);
-    return thread;
-  }
-
   /** What it has done since it was made. */
   RetrainCounters counters() {
     return counters;
@@ -62,6 +52,6 @@ final class Retraining implements AutoCloseable {
   /** Gives up the training that runs. */
   @Override
   public void close() {
-    training.shutdownNow();
+    training.close();
   }
 }
