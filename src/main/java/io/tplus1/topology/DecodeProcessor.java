@@ -14,6 +14,8 @@ import org.apache.kafka.streams.processor.api.Record;
  * and the origin in headers. Keeps no state.
  */
 final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, Object> {
+  private static final long YEAR_SECONDS = Duration.ofDays(365).toSeconds();
+
   private final Duration maxLateness;
   private final int deadLetterMaxBytes;
   private final Clock clock;
@@ -49,11 +51,14 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
     if (!decoded.isRejected() && timeMs < context.currentStreamTimeMs() - maxLateness.toMillis()) {
       decoded.reject(
           RejectReason.TOO_LATE,
-          "the event time %s is more than max.lateness, %s, older than the newest of its partition, %s: raise max.lateness, or look for a producer whose clock is ahead"
+          "the event time %s is more than max.lateness, %s, older than the newest of its partition, %s: %s"
               .formatted(
                   Instant.ofEpochMilli(timeMs),
                   maxLateness,
-                  Instant.ofEpochMilli(context.currentStreamTimeMs())));
+                  Instant.ofEpochMilli(context.currentStreamTimeMs()),
+                  looksLikeSeconds(timeMs)
+                      ? "it looks like epoch seconds, expected milliseconds"
+                      : "raise max.lateness, or look for a producer whose clock is ahead"));
     }
     if (decoded.isRejected()) {
       DeadLetter.send(context, counters, record, deadLetterMaxBytes);
@@ -66,5 +71,10 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
           .listener()
           .processed(timeMs, decoded.recordTimeMs(), clock.millis(), System.nanoTime() - start);
     }
+  }
+
+  /** Whether a time, taken for epoch seconds, lies within a year of the clock. */
+  private boolean looksLikeSeconds(long time) {
+    return Math.abs(time - clock.millis() / 1_000) < YEAR_SECONDS;
   }
 }

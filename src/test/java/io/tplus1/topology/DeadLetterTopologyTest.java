@@ -91,6 +91,18 @@ class DeadLetterTopologyTest {
     }
   }
 
+  @Test
+  void push_tooLateByEpochSeconds_detailSaysThatItLooksLikeThem() {
+    try (var harness = new ForecastTestHarness(settings())) {
+      harness.push("k", T0, 1, 2);
+      harness.push("k", Instant.ofEpochMilli(T0.getEpochSecond()), 1, 2);
+
+      assertThat(header(harness.deadLetters().get(0), DeadLetter.DETAIL))
+          .isEqualTo(
+              "the event time 1970-01-21T10:53:45.600Z is more than max.lateness, PT10S, older than the newest of its partition, 2026-01-01T00:00:00Z: it looks like epoch seconds, expected milliseconds");
+    }
+  }
+
   /** A reason that is added must be added above. MISSING_TIME has a test of its own. */
   @Test
   void bad_reasons_areAllOfThem() {
