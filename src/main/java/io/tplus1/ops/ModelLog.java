@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -43,10 +44,12 @@ final class ModelLog implements AutoCloseable {
   private final Deque<ModelEvent> events = new ArrayDeque<>();
   private final Map<ModelEvent.Kind, Long> counts = new EnumMap<>(ModelEvent.Kind.class);
   private double trainingSeconds;
+  private long failedInARow;
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long version;
   private volatile boolean caughtUp;
+  private long failures;
   private Map<TopicPartition, Long> ends = Map.of();
 
   /**
@@ -79,6 +82,7 @@ final class ModelLog implements AutoCloseable {
           }
           for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
             accept(record);
+            failures = 0;
           }
           if (!caughtUp) {
             caughtUp = hasReachedEnds();
@@ -86,10 +90,24 @@ final class ModelLog implements AutoCloseable {
         } catch (WakeupException | InterruptException e) {
           return;
         } catch (KafkaException e) {
-          LOG.warn("Events of models cannot be read; trying again", e);
+          complain(e);
           pause();
         }
       }
+    }
+  }
+
+  /** The 1st, 2nd, 4th, 8th … time: what is wrong may stay so for days. */
+  private void complain(KafkaException failure) {
+    failures++;
+    if (Long.bitCount(failures) == 1) {
+      LOG.warn(
+          "Events of models cannot be read ({} times so far), and are tried again every {} s: {}",
+          failures,
+          RETRY_MS / 1_000,
+          failure instanceof AuthorizationException
+              ? "the right Read is missing on topic " + topic
+              : failure.toString());
     }
   }
 
@@ -139,6 +157,11 @@ final class ModelLog implements AutoCloseable {
       if (!event.isRepeated()) {
         counts.merge(event.kind(), 1L, Long::sum);
         trainingSeconds += event.figures().getOrDefault(ModelEvent.SECONDS, 0.0);
+        if (event.kind() == ModelEvent.Kind.FAILED) {
+          failedInARow++;
+        } else if (event.kind() == ModelEvent.Kind.TRAINED) {
+          failedInARow = 0;
+        }
       }
       if (events.size() > MOST) {
         events.removeLast();
@@ -160,6 +183,13 @@ final class ModelLog implements AutoCloseable {
   long count(ModelEvent.Kind kind) {
     synchronized (events) {
       return counts.getOrDefault(kind, 0L);
+    }
+  }
+
+  /** How many trainings failed since the newest that gave a model. */
+  long failedInARow() {
+    synchronized (events) {
+      return failedInARow;
     }
   }
 

@@ -64,6 +64,11 @@ final class ModelMeters {
                 .findFirst()
                 .map(event -> event.figures().get(ModelEvent.SECONDS))
                 .orElse(Double.NaN));
+    registrar.gauge(
+        "tplus1.consecutive.training.failures",
+        null,
+        "Trainings that failed since the newest that gave a model",
+        log::failedInARow);
     registrar.count(
         "tplus1.training.seconds",
         "Time spent in trainings that ended",

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tplus1.broker.EmbeddedBroker;
@@ -20,8 +23,16 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What an instance knows of its models from their topic. */
 final class ModelLogIT {
@@ -106,22 +117,80 @@ final class ModelLogIT {
     }
   }
 
+  @Test
+  void failedInARow_modelBetweenFailures_countsThoseSince() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+      Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+      createTopic(client);
+      fail(broker, 2);
+      happen(broker, ModelEvent.Kind.TRAINED, 1, Map.of("seconds", 2.));
+      fail(broker, 3);
+      happen(broker, ModelEvent.Kind.REFUSED, 1, Map.of());
+      try (ModelLog log = new ModelLog(client, "events", "default")) {
+        await().atMost(Duration.ofSeconds(60)).until(log::isCaughtUp);
+
+        assertThat(log.failedInARow()).isEqualTo(3);
+      }
+    }
+  }
+
+  @Test
+  void read_rightMissing_isSaidInOneLineThatNamesIt() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(ModelLog.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try (EmbeddedBroker broker =
+        EmbeddedBroker.start(
+            directory,
+            Map.of(
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "allow.everyone.if.no.acl.found",
+                "true"))) {
+      Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+      createTopic(client);
+      fail(broker, 1);
+      try (Admin admin = Admin.create(client)) {
+        AclBinding deny =
+            new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, "events", PatternType.LITERAL),
+                new AccessControlEntry(
+                    "User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY));
+        admin.createAcls(List.of(deny)).all().get();
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> !admin.describeAcls(deny.toFilter()).values().get().isEmpty());
+      }
+      try (ModelLog log = new ModelLog(client, "events", "default")) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> !lines.list.isEmpty());
+        assertThat(log.isCaughtUp()).isFalse();
+      }
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    assertThat(lines.list.get(0).getFormattedMessage())
+        .isEqualTo(
+            "Events of models cannot be read (1 times so far), and are tried again every 5 s: the right Read is missing on topic events");
+    assertThat(lines.list.get(0).getThrowableProxy()).isNull();
+  }
+
   private static void fail(EmbeddedBroker broker, int times) throws Exception {
     fail(broker, times, Map.of("seconds", 2.));
   }
 
   private static void fail(EmbeddedBroker broker, int times, Map<String, Double> figures)
       throws Exception {
-    ModelEvent failed =
+    happen(broker, ModelEvent.Kind.FAILED, times, figures);
+  }
+
+  private static void happen(
+      EmbeddedBroker broker, ModelEvent.Kind kind, int times, Map<String, Double> figures) {
+    ModelEvent happened =
         new ModelEvent(
-            ModelEvent.Kind.FAILED,
-            1,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "of old",
-            figures);
-    byte[] event = new ModelEventSerde().serializer().serialize("", failed);
+            kind, 1, Optional.empty(), Optional.empty(), Optional.empty(), "of old", figures);
+    byte[] event = new ModelEventSerde().serializer().serialize("", happened);
     TopicRecords.produce(
         broker.bootstrapServers(),
         Collections.nCopies(
