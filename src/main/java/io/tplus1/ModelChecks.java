@@ -48,7 +48,9 @@ final class ModelChecks {
                       "train it anew with these settings (`tplus1 train`), or set them as it was"
                           + " trained"))
           .orElseGet(
-              () -> Finding.ok(FILE, "%s fits, model %s".formatted(name, brief(artifact.get()))));
+              () ->
+                  Finding.ok(
+                      FILE, "%s fits, model %s".formatted(name, brief(artifact.get().hash()))));
     } catch (InvalidArtifactException
         | IOException
         | IllegalArgumentException
@@ -66,10 +68,11 @@ final class ModelChecks {
       ModelCatalogue catalogue = console.read();
       Optional<ModelPointer> pointer = catalogue.pointer();
       if (pointer.isEmpty()) {
-        return Finding.ok(CHAMPION, "none yet of the name " + catalogue.modelName());
+        return lost(catalogue)
+            .orElseGet(() -> Finding.ok(CHAMPION, "none yet of the name " + catalogue.modelName()));
       }
       String hash = pointer.get().champion();
-      String brief = hash.substring(0, Math.min(SHORT_HASH, hash.length()));
+      String brief = brief(hash);
       Optional<ModelCatalogue.Entry> entry =
           catalogue.models().stream().filter(model -> model.hash().equals(hash)).findFirst();
       if (entry.isEmpty()) {
@@ -93,12 +96,28 @@ final class ModelChecks {
     }
   }
 
+  /** What is to be said where events name a champion and {@code models} does not. */
+  private static Optional<Finding> lost(ModelCatalogue catalogue) {
+    return catalogue.events().stream()
+        .flatMap(event -> event.champion().stream())
+        .reduce((older, newer) -> newer)
+        .map(ModelChecks::brief)
+        .map(
+            brief ->
+                Finding.warning(
+                    CHAMPION,
+                    "events name %s, and models holds none of the name %s: an instance that starts has no model"
+                        .formatted(brief, catalogue.modelName()),
+                    "`tplus1 models promote %s` has the retrain role write it again"
+                        .formatted(brief)));
+  }
+
   private ModelRegistry registry(Optional<ModelArtifact> words) {
     FeatureSchema schema = configuration.schema(words.map(Models::vocabularies).orElse(Map.of()));
     return configuration.registry(schema);
   }
 
-  private static String brief(ModelArtifact artifact) {
-    return artifact.hash().substring(0, SHORT_HASH);
+  private static String brief(String hash) {
+    return hash.substring(0, Math.min(SHORT_HASH, hash.length()));
   }
 }

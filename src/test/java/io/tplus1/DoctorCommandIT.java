@@ -1,13 +1,17 @@
 package io.tplus1;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEventSerde;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -17,8 +21,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -94,6 +100,28 @@ final class DoctorCommandIT {
     assertThat(found(report, "champion", "ok")).contains("none yet");
     assertThat(found(report, "clock", "ok")).contains("not behind the brokers");
     assertThat(found(report, "state.dir", "ok")).contains("can be written to");
+  }
+
+  @Test
+  void doctor_championOfTheEventsIsNotInModels_warnsAndNamesTheCommand() throws Exception {
+    StreamUnderTest stream = stream("lost");
+    assertThat(topicsCreate(stream)).isZero();
+    Optional<String> champion = Optional.of("c".repeat(64));
+    ModelEvent promoted =
+        new ModelEvent(
+            ModelEvent.Kind.PROMOTED, 1, champion, champion, Optional.empty(), "better", Map.of());
+    TopicRecords.produce(
+        broker.bootstrapServers(),
+        List.of(
+            new ProducerRecord<>(
+                stream.topic("model-events"),
+                "default".getBytes(UTF_8),
+                new ModelEventSerde().serializer().serialize("", promoted))));
+
+    assertThat(found(doctor(0, stream), "champion", "warning"))
+        .contains(
+            "events name cccccccccccc, and models holds none of the name default",
+            "`tplus1 models promote cccccccccccc`");
   }
 
   @Test
