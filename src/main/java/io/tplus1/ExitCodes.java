@@ -28,6 +28,7 @@ final class ExitCodes {
   static final String REFUSED_LINE = "1:refused or failed: the message says why";
   static final String USAGE_LINE = "2:wrong usage";
   static final String NO_ANSWER_LINE = "3:no retrain role answers";
+  static final String OUT_OF_HEAP_LINE = "3:the JVM ran out of heap: give it more";
   static final String WRONG_LINE = "4:checked, and something is not as it should be";
   static final String STOPPED_LINE =
       "130, 143:stopped by Ctrl-C or SIGTERM, everything committed unless the log says otherwise";

@@ -28,7 +28,12 @@ import picocli.CommandLine.Spec;
       "A process that retrains beside others that forecast leaves them their cores under nice."
     },
     exitCodeListHeading = ExitCodes.HEADING,
-    exitCodeList = {ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE, ExitCodes.STOPPED_LINE},
+    exitCodeList = {
+      ExitCodes.FAILED_LINE,
+      ExitCodes.USAGE_LINE,
+      ExitCodes.OUT_OF_HEAP_LINE,
+      ExitCodes.STOPPED_LINE
+    },
     footerHeading = ExitCodes.EXAMPLES,
     footer = {
       "  tplus1 run --config my.properties",
