@@ -76,7 +76,7 @@ public record RefreshRun(
           sound,
           figures);
     } catch (InvalidArtifactException | IllegalArgumentException | IllegalStateException e) {
-      throw new TrainingFailedException(e.getMessage(), e);
+      throw new TrainingFailedException(e);
     }
   }
 

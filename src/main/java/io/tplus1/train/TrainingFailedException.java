@@ -8,7 +8,8 @@ public final class TrainingFailedException extends Exception {
     super(message);
   }
 
-  public TrainingFailedException(String message, Throwable cause) {
-    super(message, cause);
+  /** Says what the cause says, or where that says nothing, what it is. */
+  TrainingFailedException(Exception cause) {
+    super(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
   }
 }

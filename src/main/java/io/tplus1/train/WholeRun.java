@@ -66,7 +66,7 @@ public record WholeRun(
       return new Trained(
           artifact, bytes, forecaster, Optional.empty(), samples.lastSequence(), true, figures);
     } catch (InvalidArtifactException | IllegalArgumentException | IllegalStateException e) {
-      throw new TrainingFailedException(e.getMessage(), e);
+      throw new TrainingFailedException(e);
     }
   }
 

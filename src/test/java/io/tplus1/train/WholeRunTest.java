@@ -1,6 +1,7 @@
 package io.tplus1.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Trainer;
@@ -20,6 +21,11 @@ class WholeRunTest {
       TestTasks.samples(TASK, 60, t -> new float[] {(float) Math.sin(t)});
 
   private static ModelArtifact run(TrainingSettings settings, byte[] warm) throws Exception {
+    return run(settings, warm, new RnnTrainer());
+  }
+
+  private static ModelArtifact run(TrainingSettings settings, byte[] warm, Trainer trainer)
+      throws Exception {
     WholeRun run =
         new WholeRun(
             TASK,
@@ -28,7 +34,7 @@ class WholeRunTest {
             new SampleBuffer.Snapshot(SAMPLES, 1, SAMPLES.size()),
             7,
             warm,
-            new RnnTrainer(),
+            trainer,
             new RnnModelLoader());
     return run.run(new Throttle(1, Duration.ofMinutes(5), System::nanoTime, nanos -> {}))
         .artifact();
@@ -62,5 +68,18 @@ class WholeRunTest {
     ModelArtifact champion = run(settings, null);
 
     assertThat(run(settings, champion.toBytes())).isNotEqualTo(champion);
+  }
+
+  /** The message is written to {@code model-events}, which wants a reason. */
+  @Test
+  void run_failureWithoutMessage_isNamedByItsType() {
+    Trainer broken =
+        (task, settings, training, validation, listener, warm) -> {
+          throw new IllegalStateException();
+        };
+
+    assertThatExceptionOfType(TrainingFailedException.class)
+        .isThrownBy(() -> run(TestTasks.settings().epochs(1).build(), null, broken))
+        .withMessage("java.lang.IllegalStateException");
   }
 }
