@@ -58,12 +58,16 @@ final class HostChecks {
     if (http.isOn()) {
       findings.add(port());
     }
-    // One that retrains alone is asked by nobody.
-    if (http.isOn() && http.equals(configuration.http())) {
+    if (answersForSeries()) {
       advertised().ifPresent(findings::add);
     }
     clock().ifPresent(findings::add);
     return findings;
+  }
+
+  /** Whether it is asked for series, and so holds some; one that retrains alone is not. */
+  private boolean answersForSeries() {
+    return http.isOn() && http.equals(configuration.http());
   }
 
   /** The launcher sees to the version; the module is asked for by it where there is one. */
@@ -95,7 +99,7 @@ final class HostChecks {
           found + ": little is left for the stores, which keep their caches outside of the heap",
           options + "-XX:MaxRAMPercentage=50");
     }
-    long live = configuration.http().isOn() ? configuration.http().series() : 0;
+    long live = answersForSeries() ? http.series() : 0;
     if (live * BYTES_PER_LIVE_SERIES > heap / 4) {
       return Finding.warning(
           "memory",

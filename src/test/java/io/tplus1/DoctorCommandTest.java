@@ -82,6 +82,15 @@ final class DoctorCommandTest {
     assertThat(findings("forecast", small).toString()).contains("dead.letter.max.bytes");
   }
 
+  /** Nobody asks it for series, so it holds none. */
+  @Test
+  void doctor_moreLiveSeriesThanTheHeapHolds_isNoFindingOfTheRetrainRole() throws Exception {
+    String[] settings = {"http.port=38080", "http.retrain.port=38081", "http.series=10000000"};
+
+    assertThat(findings("forecast", settings).toString()).contains("http.series=10000000");
+    assertThat(findings("retrain", settings).toString()).doesNotContain("http.series");
+  }
+
   private JsonNode findings(String role, String... settings) throws Exception {
     Path config =
         Files.writeString(
