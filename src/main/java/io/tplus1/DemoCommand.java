@@ -21,6 +21,7 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.serde.EventTime;
 import io.tplus1.serde.ModelEvent;
+import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
@@ -209,13 +210,13 @@ final class DemoCommand implements Callable<Integer> {
       try (OutcomeReader reader =
               new OutcomeReader(
                   broker.bootstrapServers(),
-                  topics.name("predictions"),
-                  topics.name("scores"),
+                  topics.name(TopicContracts.PREDICTIONS),
+                  topics.name(TopicContracts.SCORES),
                   schema);
           TrackProducer producer =
               new TrackProducer(
                   Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
-                  topics.name("features"),
+                  topics.name(TopicContracts.FEATURES),
                   tracks,
                   configuration.vectorFormat(schema).writer(),
                   perSecond,

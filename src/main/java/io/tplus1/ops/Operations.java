@@ -11,6 +11,7 @@ import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelEvent;
+import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.SeriesQueries;
@@ -115,7 +116,9 @@ public final class Operations implements AutoCloseable {
     peers = new Peers(settings, queries::instances);
     log =
         new ModelLog(
-            client, configuration.topics().name("model-events"), configuration.modelName());
+            client,
+            configuration.topics().name(TopicContracts.MODEL_EVENTS),
+            configuration.modelName());
     SeriesRoutes series = new SeriesRoutes(schema, queries, happenings.series(), peers);
     streams = new EventStreams(settings.streams(), series::one);
     Overview overview =

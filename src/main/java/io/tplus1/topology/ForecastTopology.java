@@ -20,6 +20,7 @@ import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorFormat;
 import io.tplus1.serde.VectorSerde;
+import io.tplus1.topic.TopicContracts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,12 +148,12 @@ public final class ForecastTopology {
       this.deadLetterMaxBytes = configuration.deadLetterMaxBytes();
       this.topics =
           new Topics(
-              names.name(FEATURES),
-              names.name(PREDICTIONS),
-              names.name(SCORES),
-              names.name(TRAINING_SAMPLES),
-              names.name(MODEL_SCORES),
-              names.name(DEAD_LETTERS));
+              names.name(TopicContracts.FEATURES),
+              names.name(TopicContracts.PREDICTIONS),
+              names.name(TopicContracts.SCORES),
+              names.name(TopicContracts.TRAINING_SAMPLES),
+              names.name(TopicContracts.MODEL_SCORES),
+              names.name(TopicContracts.FEATURES_DLQ));
     }
 
     /**
