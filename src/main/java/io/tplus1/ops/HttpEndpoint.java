@@ -94,7 +94,7 @@ final class HttpEndpoint implements AutoCloseable {
   private final Writes writes;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "http-watch"));
-  private final Gate gate;
+  private final Admission admission;
   private final List<Route> routes = new ArrayList<>();
   private final BiConsumer<String, Integer> counter;
 
@@ -120,7 +120,7 @@ final class HttpEndpoint implements AutoCloseable {
     try {
       InetAddress address = InetAddress.getByName(settings.host());
       this.server = HttpServer.create(new InetSocketAddress(address, settings.port()), BACKLOG);
-      this.gate = new Gate(settings, address, System::nanoTime);
+      this.admission = new Admission(settings, address, System::nanoTime);
       if (!address.isLoopbackAddress() && settings.token().isEmpty()) {
         LOG.warn(
             "http.host={} lets other machines read from here, and no http.token is set",
@@ -192,8 +192,8 @@ final class HttpEndpoint implements AutoCloseable {
   private void handle(HttpExchange exchange) {
     String name = "none";
     try {
-      gate.requireRate(exchange.getRemoteAddress().getAddress());
-      gate.requireHost(exchange.getRequestHeaders().getFirst("Host"));
+      admission.requireRate(exchange.getRemoteAddress().getAddress());
+      admission.requireHost(exchange.getRequestHeaders().getFirst("Host"));
       Route route = find(exchange.getRequestURI());
       name = route.path();
       requireAccess(route, exchange);
@@ -258,8 +258,8 @@ final class HttpEndpoint implements AutoCloseable {
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     switch (route.access()) {
       case OPEN -> {}
-      case READ -> gate.requireReader(authorization);
-      case COMMAND -> gate.requireCommander(authorization);
+      case READ -> admission.requireReader(authorization);
+      case COMMAND -> admission.requireCommander(authorization);
     }
   }
 

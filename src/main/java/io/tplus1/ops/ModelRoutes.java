@@ -83,7 +83,7 @@ final class ModelRoutes {
     if (control.isEmpty()) {
       return Optional.of(NOBODY_ACTS);
     }
-    return hasToken ? Optional.empty() : Optional.of(Gate.NO_TOKEN);
+    return hasToken ? Optional.empty() : Optional.of(Admission.NO_TOKEN);
   }
 
   private static void describe(ObjectNode json, ModelPointer pointer) {

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GateTest {
+class AdmissionTest {
   private static final String TOKEN = "0123456789abcdef";
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   private final AtomicLong nanos = new AtomicLong();
 
-  private Gate gate(String token, InetAddress bound, int rate) {
+  private Admission admission(String token, InetAddress bound, int rate) {
     HttpSettings settings =
         new HttpSettings(
             8080,
@@ -33,7 +33,7 @@ class GateTest {
             16,
             true,
             0);
-    return new Gate(settings, bound, nanos::get);
+    return new Admission(settings, bound, nanos::get);
   }
 
   private static int status(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
@@ -42,51 +42,52 @@ class GateTest {
 
   @Test
   void requireReader_tokenSet_onlyWithIt() {
-    Gate gate = gate(TOKEN, LOOPBACK, 1);
+    Admission admission = admission(TOKEN, LOOPBACK, 1);
 
-    assertThatCode(() -> gate.requireReader("Bearer " + TOKEN)).doesNotThrowAnyException();
-    assertThat(status(() -> gate.requireReader(null))).isEqualTo(401);
-    assertThat(status(() -> gate.requireReader("Bearer " + TOKEN + "0"))).isEqualTo(401);
-    assertThat(status(() -> gate.requireReader("Basic " + TOKEN))).isEqualTo(401);
+    assertThatCode(() -> admission.requireReader("Bearer " + TOKEN)).doesNotThrowAnyException();
+    assertThat(status(() -> admission.requireReader(null))).isEqualTo(401);
+    assertThat(status(() -> admission.requireReader("Bearer " + TOKEN + "0"))).isEqualTo(401);
+    assertThat(status(() -> admission.requireReader("Basic " + TOKEN))).isEqualTo(401);
   }
 
   @Test
   void requireCommander_noTokenSet_refusedWhateverIsBorne() {
-    Gate gate = gate(null, LOOPBACK, 1);
+    Admission admission = admission(null, LOOPBACK, 1);
 
-    assertThatCode(() -> gate.requireReader(null)).doesNotThrowAnyException();
-    assertThat(status(() -> gate.requireCommander(null))).isEqualTo(403);
-    assertThat(status(() -> gate.requireCommander("Bearer "))).isEqualTo(403);
+    assertThatCode(() -> admission.requireReader(null)).doesNotThrowAnyException();
+    assertThat(status(() -> admission.requireCommander(null))).isEqualTo(403);
+    assertThat(status(() -> admission.requireCommander("Bearer "))).isEqualTo(403);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "localhost:8080", "127.0.0.1:8080", "127.9.9.9", "[::1]:80"})
   void requireHost_loopbackNames_pass(String host) {
-    assertThatCode(() -> gate(null, LOOPBACK, 1).requireHost(host)).doesNotThrowAnyException();
+    assertThatCode(() -> admission(null, LOOPBACK, 1).requireHost(host)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"evil.example:8080", "", "127.0.0.1.evil.example", "localhost.evil.example"})
   void requireHost_otherNames_refusedUnlessTokenOrOtherAddress(String host) throws Exception {
-    assertThat(status(() -> gate(null, LOOPBACK, 1).requireHost(host))).isEqualTo(421);
-    assertThatCode(() -> gate(TOKEN, LOOPBACK, 1).requireHost(host)).doesNotThrowAnyException();
+    assertThat(status(() -> admission(null, LOOPBACK, 1).requireHost(host))).isEqualTo(421);
+    assertThatCode(() -> admission(TOKEN, LOOPBACK, 1).requireHost(host))
+        .doesNotThrowAnyException();
     InetAddress every = InetAddress.getByName("0.0.0.0");
-    assertThatCode(() -> gate(null, every, 1).requireHost(host)).doesNotThrowAnyException();
+    assertThatCode(() -> admission(null, every, 1).requireHost(host)).doesNotThrowAnyException();
   }
 
   @Test
   void requireRate_moreThanAllowed_429UntilTimeHasPassed() throws Exception {
-    Gate gate = gate(null, LOOPBACK, 5);
+    Admission admission = admission(null, LOOPBACK, 5);
     InetAddress other = InetAddress.getByName("192.0.2.1");
     for (int i = 0; i < 10; i++) {
-      gate.requireRate(LOOPBACK);
+      admission.requireRate(LOOPBACK);
     }
 
-    assertThat(status(() -> gate.requireRate(LOOPBACK))).isEqualTo(429);
-    assertThatCode(() -> gate.requireRate(other)).doesNotThrowAnyException();
+    assertThat(status(() -> admission.requireRate(LOOPBACK))).isEqualTo(429);
+    assertThatCode(() -> admission.requireRate(other)).doesNotThrowAnyException();
     nanos.addAndGet(Duration.ofMillis(200).toNanos());
-    assertThatCode(() -> gate.requireRate(LOOPBACK)).doesNotThrowAnyException();
-    assertThat(status(() -> gate.requireRate(LOOPBACK))).isEqualTo(429);
+    assertThatCode(() -> admission.requireRate(LOOPBACK)).doesNotThrowAnyException();
+    assertThat(status(() -> admission.requireRate(LOOPBACK))).isEqualTo(429);
   }
 }

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * <p>With a token set, everything that holds data wants it; health and the dashboard's files, which
  * are the same everywhere, do not. Without a token, reading is free and nothing can be commanded.
  */
-final class Gate {
+final class Admission {
   static final String NO_TOKEN = "commands are refused while http.token is not set";
   private static final String BEARER = "Bearer ";
   private static final int MOST_CLIENTS = 1_000;
@@ -45,7 +45,7 @@ final class Gate {
    * @param bound the address that the server is bound to
    * @param nanoClock such as {@link System#nanoTime}
    */
-  Gate(HttpSettings settings, InetAddress bound, LongSupplier nanoClock) {
+  Admission(HttpSettings settings, InetAddress bound, LongSupplier nanoClock) {
     this.settings = settings;
     this.loopback = bound.isLoopbackAddress();
     this.nanoClock = nanoClock;
