@@ -117,7 +117,7 @@ final class Meters implements AutoCloseable {
           "What the side topology did",
           Tags.of("event", MeterRegistrar.label(event)),
           learnt,
-          all -> all.counts(event));
+          all -> all.events(event));
     }
     registrar.gauge(
         "tplus1.retrain.buffer.samples",

@@ -2,11 +2,8 @@ package io.tplus1.topology;
 
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.RejectReason;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What an instance has done since it started. Stream threads count, any thread reads.
@@ -50,9 +47,9 @@ public final class ForecastCounters {
     SAMPLE_TOO_LARGE
   }
 
-  private final Map<ForecastStatus, LongAdder> forecasts = adders(ForecastStatus.class);
-  private final Map<RejectReason, LongAdder> deadLetters = adders(RejectReason.class);
-  private final Map<Event, LongAdder> events = adders(Event.class);
+  private final Tally<ForecastStatus> forecasts = new Tally<>(ForecastStatus.class);
+  private final Tally<RejectReason> deadLetters = new Tally<>(RejectReason.class);
+  private final Tally<Event> events = new Tally<>(Event.class);
   private final Set<SeriesCount> series = ConcurrentHashMap.newKeySet();
   private final ForecastListener listener;
 
@@ -72,28 +69,20 @@ public final class ForecastCounters {
     return listener;
   }
 
-  private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
-    Map<E, LongAdder> adders = new EnumMap<>(type);
-    for (E constant : type.getEnumConstants()) {
-      adders.put(constant, new LongAdder());
-    }
-    return adders;
-  }
-
   void forecast(ForecastStatus status) {
-    forecasts.get(status).increment();
+    forecasts.count(status);
   }
 
   void deadLetter(RejectReason reason) {
-    deadLetters.get(reason).increment();
+    deadLetters.count(reason);
   }
 
   void count(Event event) {
-    events.get(event).increment();
+    events.count(event);
   }
 
   void count(Event event, long times) {
-    events.get(event).add(times);
+    events.count(event, times);
   }
 
   /** A task keeps series from now on. */
@@ -113,30 +102,26 @@ public final class ForecastCounters {
 
   /** Forecasts emitted with a status. */
   public long forecasts(ForecastStatus status) {
-    return forecasts.get(status).sum();
+    return forecasts.of(status);
   }
 
   /** Forecasts emitted. */
   public long forecasts() {
-    return sum(forecasts);
+    return forecasts.total();
   }
 
   /** Records dead-lettered for a reason. */
   public long deadLetters(RejectReason reason) {
-    return deadLetters.get(reason).sum();
+    return deadLetters.of(reason);
   }
 
   /** Records dead-lettered. */
   public long deadLetters() {
-    return sum(deadLetters);
+    return deadLetters.total();
   }
 
   /** How often an event occurred. */
   public long events(Event event) {
-    return events.get(event).sum();
-  }
-
-  private static long sum(Map<?, LongAdder> adders) {
-    return adders.values().stream().mapToLong(LongAdder::sum).sum();
+    return events.of(event);
   }
 }

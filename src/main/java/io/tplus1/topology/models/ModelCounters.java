@@ -1,8 +1,6 @@
 package io.tplus1.topology.models;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import io.tplus1.topology.Tally;
 
 /**
  * What an instance made of the records of {@code models} since it started. The global thread
@@ -48,37 +46,29 @@ public final class ModelCounters {
     BROKEN_LINEAR
   }
 
-  private final Map<Event, LongAdder> events = adders(Event.class);
-  private final Map<Reject, LongAdder> rejects = adders(Reject.class);
-
-  private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
-    Map<E, LongAdder> adders = new EnumMap<>(type);
-    for (E constant : type.getEnumConstants()) {
-      adders.put(constant, new LongAdder());
-    }
-    return adders;
-  }
+  private final Tally<Event> events = new Tally<>(Event.class);
+  private final Tally<Reject> rejects = new Tally<>(Reject.class);
 
   void count(Event event) {
-    events.get(event).increment();
+    events.count(event);
   }
 
   void reject(Reject reason) {
-    rejects.get(reason).increment();
+    rejects.count(reason);
   }
 
   /** How often something happened. */
   public long events(Event event) {
-    return events.get(event).sum();
+    return events.of(event);
   }
 
   /** How many records changed nothing for a reason. */
   public long rejects(Reject reason) {
-    return rejects.get(reason).sum();
+    return rejects.of(reason);
   }
 
   /** How many records changed nothing because something was wrong. */
   public long rejects() {
-    return rejects.values().stream().mapToLong(LongAdder::sum).sum();
+    return rejects.total();
   }
 }

@@ -1,9 +1,7 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.serde.ModelEvent;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import io.tplus1.topology.Tally;
 
 /**
  * What the side topology of an instance has done since it started. Stream threads count, any thread
@@ -46,24 +44,15 @@ public final class RetrainCounters {
 
   private volatile Buffer buffer = new Buffer(0, 0, 0);
 
-  private final Map<Event, LongAdder> counts = new EnumMap<>(Event.class);
-  private final Map<ModelEvent.Kind, LongAdder> events = new EnumMap<>(ModelEvent.Kind.class);
-
-  public RetrainCounters() {
-    for (Event event : Event.values()) {
-      counts.put(event, new LongAdder());
-    }
-    for (ModelEvent.Kind kind : ModelEvent.Kind.values()) {
-      events.put(kind, new LongAdder());
-    }
-  }
+  private final Tally<Event> events = new Tally<>(Event.class);
+  private final Tally<ModelEvent.Kind> written = new Tally<>(ModelEvent.Kind.class);
 
   void count(Event event) {
-    counts.get(event).increment();
+    events.count(event);
   }
 
   void event(ModelEvent.Kind kind) {
-    events.get(kind).increment();
+    written.count(kind);
   }
 
   void buffer(Buffer now) {
@@ -76,12 +65,12 @@ public final class RetrainCounters {
   }
 
   /** How often something happened. */
-  public long counts(Event event) {
-    return counts.get(event).sum();
+  public long events(Event event) {
+    return events.of(event);
   }
 
   /** How many events of a kind were written to {@code model-events}. */
   public long events(ModelEvent.Kind kind) {
-    return events.get(kind).sum();
+    return written.of(kind);
   }
 }

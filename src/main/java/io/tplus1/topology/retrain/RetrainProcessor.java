@@ -150,7 +150,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
 
   private void passOver(Event event, String what, String why) {
     counters.count(event);
-    long times = counters.counts(event);
+    long times = counters.events(event);
     // The 1st, 2nd, 4th, 8th, …: whoever can write there must not be able to fill the disk.
     if (Long.bitCount(times) == 1) {
       LOG.warn("{} of model {} is passed over: {} ({} so far)", what, plan.modelName, why, times);

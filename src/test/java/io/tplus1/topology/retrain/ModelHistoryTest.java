@@ -194,7 +194,7 @@ class ModelHistoryTest {
       rig.command("once", ModelCommand.Kind.RETRAIN);
 
       assertThat(rig.events()).isEmpty();
-      assertThat(rig.counters().counts(RetrainCounters.Event.COMMAND_REPEATED)).isEqualTo(1);
+      assertThat(rig.counters().events(RetrainCounters.Event.COMMAND_REPEATED)).isEqualTo(1);
     }
   }
 }

@@ -216,7 +216,7 @@ class RetrainCommandsTopologyTest {
 
       assertThat(retrain.events()).isEmpty();
       assertThat(retrain.champion()).isEqualTo(champion);
-      assertThat(retrain.counters().counts(RetrainCounters.Event.COMMAND_REPEATED)).isEqualTo(1);
+      assertThat(retrain.counters().events(RetrainCounters.Event.COMMAND_REPEATED)).isEqualTo(1);
     }
   }
 
@@ -232,7 +232,7 @@ class RetrainCommandsTopologyTest {
         poisoned.sample(broken(3e38f));
       }
 
-      assertThat(poisoned.counters().counts(RetrainCounters.Event.SAMPLE_REFUSED)).isEqualTo(210);
+      assertThat(poisoned.counters().events(RetrainCounters.Event.SAMPLE_REFUSED)).isEqualTo(210);
       assertThat(poisoned.champion()).isNotNull().isEqualTo(clean.champion());
     }
   }
@@ -257,9 +257,9 @@ class RetrainCommandsTopologyTest {
       retrain.brokenSample("no sample".getBytes(StandardCharsets.UTF_8));
 
       assertThat(retrain.events()).isEmpty();
-      assertThat(retrain.counters().counts(RetrainCounters.Event.OTHER_MODEL)).isEqualTo(60);
-      assertThat(retrain.counters().counts(RetrainCounters.Event.BROKEN_RECORD)).isEqualTo(2);
-      assertThat(retrain.counters().counts(RetrainCounters.Event.SAMPLE_KEPT)).isZero();
+      assertThat(retrain.counters().events(RetrainCounters.Event.OTHER_MODEL)).isEqualTo(60);
+      assertThat(retrain.counters().events(RetrainCounters.Event.BROKEN_RECORD)).isEqualTo(2);
+      assertThat(retrain.counters().events(RetrainCounters.Event.SAMPLE_KEPT)).isZero();
     }
   }
 
@@ -311,7 +311,7 @@ class RetrainCommandsTopologyTest {
       assertThat(left)
           .contains("artifact/" + pointer.champion(), "artifact/" + pointer.previous().get(0))
           .hasSizeLessThanOrEqualTo(3); // Probation keeps what it compares with.
-      assertThat(retrain.counters().counts(RetrainCounters.Event.ARTIFACT_DELETED)).isPositive();
+      assertThat(retrain.counters().events(RetrainCounters.Event.ARTIFACT_DELETED)).isPositive();
     }
   }
 
@@ -365,7 +365,7 @@ class RetrainCommandsTopologyTest {
       float[] forecast = new float[1];
       part.forecast(next.window(), forecast);
       assertThat(Math.abs(forecast[0] - next.following().last(0))).isLessThan(.3f);
-      assertThat(retrain.counters().counts(RetrainCounters.Event.LINEAR_PUBLISHED)).isEqualTo(12);
+      assertThat(retrain.counters().events(RetrainCounters.Event.LINEAR_PUBLISHED)).isEqualTo(12);
     }
   }
 }

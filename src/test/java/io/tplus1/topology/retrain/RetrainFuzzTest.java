@@ -232,9 +232,9 @@ class RetrainFuzzTest {
       }
       assertThat(outcome(poisoned)).isEqualTo(outcome(clean));
       assertThat(poisoned.champion()).isNotNull();
-      assertThat(poisoned.counters().counts(RetrainCounters.Event.BROKEN_RECORD)).isPositive();
-      assertThat(poisoned.counters().counts(RetrainCounters.Event.SAMPLE_REFUSED)).isPositive();
-      assertThat(poisoned.counters().counts(RetrainCounters.Event.OTHER_MODEL)).isPositive();
+      assertThat(poisoned.counters().events(RetrainCounters.Event.BROKEN_RECORD)).isPositive();
+      assertThat(poisoned.counters().events(RetrainCounters.Event.SAMPLE_REFUSED)).isPositive();
+      assertThat(poisoned.counters().events(RetrainCounters.Event.OTHER_MODEL)).isPositive();
     }
   }
 

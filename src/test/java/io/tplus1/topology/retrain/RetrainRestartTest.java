@@ -184,7 +184,7 @@ class RetrainRestartTest {
     try (RetrainRig rig = rig(SETTINGS)) {
       rig.sample(samples.get(0), FeatureSchema.ofNumbers("y"));
       assertThat(rig.kept()).isZero();
-      assertThat(rig.counters().counts(RetrainCounters.Event.SAMPLE_REFUSED)).isEqualTo(1);
+      assertThat(rig.counters().events(RetrainCounters.Event.SAMPLE_REFUSED)).isEqualTo(1);
 
       rig.sample(samples.get(0), FeatureSchema.ofNumbers("x"));
       assertThat(rig.kept()).isEqualTo(1);
@@ -259,7 +259,7 @@ class RetrainRestartTest {
       assertThat(rig.commit().get(0)).isEmpty();
       samples.subList(100, 110).forEach(rig::sample);
 
-      assertThat(rig.counters().counts(RetrainCounters.Event.SAMPLE_REFUSED)).isEqualTo(10);
+      assertThat(rig.counters().events(RetrainCounters.Event.SAMPLE_REFUSED)).isEqualTo(10);
       assertThat(rig.events()).isEmpty();
     }
   }
@@ -392,7 +392,7 @@ class RetrainRestartTest {
     try (RetrainRig rig = new RetrainRig(directory.toFile(), REFRESH, trainings::add)) {
       for (TrainingSample sample : samples.subList(0, 140)) {
         rig.sample(sample);
-        if (rig.counters().counts(RetrainCounters.Event.TRAINING_STARTED) < 8) {
+        if (rig.counters().events(RetrainCounters.Event.TRAINING_STARTED) < 8) {
           trainings.forEach(Runnable::run);
           trainings.clear();
         }

@@ -67,7 +67,7 @@ class RetrainTriggersTopologyTest {
 
       retrain.samples(40, FAST);
 
-      assertThat(retrain.counters().counts(RetrainCounters.Event.DRIFT)).isPositive();
+      assertThat(retrain.counters().events(RetrainCounters.Event.DRIFT)).isPositive();
       assertThat(trainings(retrain).contains("trained because of: drift")).isEqualTo(onDrift);
     }
   }
@@ -91,11 +91,11 @@ class RetrainTriggersTopologyTest {
       retrain.command(ModelCommand.Kind.RETRAIN, null);
       retrain.samples(1_000, FAST);
       assertThat(retrain.champion()).isNotEqualTo(slow);
-      long before = retrain.counters().counts(RetrainCounters.Event.DRIFT);
+      long before = retrain.counters().events(RetrainCounters.Event.DRIFT);
 
       retrain.samples(100, .9 * FAST);
 
-      assertThat(retrain.counters().counts(RetrainCounters.Event.DRIFT)).isGreaterThan(before);
+      assertThat(retrain.counters().events(RetrainCounters.Event.DRIFT)).isGreaterThan(before);
     }
   }
 

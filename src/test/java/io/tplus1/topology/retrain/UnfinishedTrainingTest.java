@@ -47,7 +47,7 @@ class UnfinishedTrainingTest {
       trainings.remove().run();
       rig.sample(samples.get(50));
       assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.TRAINED);
-      assertThat(rig.counters().counts(RetrainCounters.Event.TRAINING_CUT_OFF)).isEqualTo(1);
+      assertThat(rig.counters().events(RetrainCounters.Event.TRAINING_CUT_OFF)).isEqualTo(1);
     }
   }
 
