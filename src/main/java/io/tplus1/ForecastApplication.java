@@ -1,7 +1,6 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
-import io.tplus1.config.InstanceId;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;

@@ -1,6 +1,5 @@
 package io.tplus1;
 
-import io.tplus1.config.InstanceId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.tplus1.config;
+package io.tplus1;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +16,7 @@ import org.apache.kafka.common.config.ConfigException;
  * directory to itself, until it closes this or its process ends: Kafka Streams keeps others away
  * from stores on disk alone, and two of one name would put each other out of the group.
  */
-public final class InstanceId implements AutoCloseable {
+final class InstanceId implements AutoCloseable {
   private static final String FILE = "instance-id";
   private static final String LOCK = ".lock";
 
@@ -35,7 +35,7 @@ public final class InstanceId implements AutoCloseable {
    * @param applicationId of which there may be one instance in the directory
    * @throws ConfigException if there is another one
    */
-  public static InstanceId in(Path stateDirectory, String applicationId) {
+  static InstanceId in(Path stateDirectory, String applicationId) {
     try {
       Files.createDirectories(stateDirectory);
       FileChannel lock = lock(stateDirectory, applicationId);
@@ -88,7 +88,7 @@ public final class InstanceId implements AutoCloseable {
   }
 
   /** The name, one line. */
-  public String name() {
+  String name() {
     return name;
   }
 

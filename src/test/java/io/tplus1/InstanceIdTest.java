@@ -1,4 +1,4 @@
-package io.tplus1.config;
+package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
