@@ -29,7 +29,7 @@ final class Experts {
   private final FeatureSchema schema;
   private final ForecastSettings settings;
   private final Roster roster;
-  private final RowLayout layout;
+  private final RowLayout rows;
   private final LastValue lastValue;
   private final List<SeasonalNaive> seasonals;
   private final SeriesLinear.Workspace workspace;
@@ -43,12 +43,12 @@ final class Experts {
       FeatureSchema schema,
       ForecastSettings settings,
       Roster roster,
-      RowLayout layout,
+      RowLayout rows,
       ContextCounts contexts) {
     this.schema = schema;
     this.settings = settings;
     this.roster = roster;
-    this.layout = layout;
+    this.rows = rows;
     this.contexts = contexts;
     int horizon = settings.windows().horizon();
     this.lastValue = new LastValue(schema, settings.windows().steps(), horizon);
@@ -97,7 +97,7 @@ final class Experts {
     }
     FeatureWindow held = ring.window();
     int end = held.steps() - horizon;
-    if (layout.isTargetFilled(held, end, horizon)) {
+    if (rows.isTargetFilled(held, end, horizon)) {
       return;
     }
     int from = settings.windowStart(held, end);
@@ -123,8 +123,8 @@ final class Experts {
    */
   float[][] trace(ModelRegistry.Serving serving, Learnt learnt, FeatureWindow window) {
     float[][] forecasts = new float[roster.size()][];
-    for (int traced = 0; traced < layout.traced().size(); traced++) {
-      String name = layout.traced().get(traced);
+    for (int traced = 0; traced < rows.traced().size(); traced++) {
+      String name = rows.traced().get(traced);
       float[] forecast = linear(name, serving, learnt, window);
       if (roster.has(name)) {
         forecasts[roster.place(name)] = forecast;
@@ -162,10 +162,9 @@ final class Experts {
   private void writeTrace(FeatureWindow window, int traced, float[] forecast) {
     int row = window.offset() + (window.steps() - 1) * window.features();
     int at = 0;
-    for (int target = 0; target < layout.targets(); target++) {
+    for (int target = 0; target < rows.targets(); target++) {
       float value = forecast == null ? Float.NaN : forecast[at];
-      window.buffer()[row + layout.trace(traced, target)] =
-          Float.isFinite(value) ? value : Float.NaN;
+      window.buffer()[row + rows.trace(traced, target)] = Float.isFinite(value) ? value : Float.NaN;
       at += schema.targetFeatures().get(target).width();
     }
   }

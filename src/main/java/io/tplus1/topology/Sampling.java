@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class Sampling {
   private final ForecastSettings settings;
-  private final RowLayout layout;
+  private final RowLayout rows;
   private final SampleBudget budget;
   private final ForecastCounters counters;
   private final ShortHistory shortHistory;
@@ -27,11 +27,11 @@ final class Sampling {
 
   Sampling(
       ForecastSettings settings,
-      RowLayout layout,
+      RowLayout rows,
       ForecastCounters counters,
       ShortHistory shortHistory) {
     this.settings = settings;
-    this.layout = layout;
+    this.rows = rows;
     this.budget = new SampleBudget(settings.samples().perSecond());
     this.counters = counters;
     this.shortHistory = shortHistory;
@@ -95,7 +95,7 @@ final class Sampling {
       return 0; // The ring does not reach back so far.
     }
     // Nothing is to be learnt from what was made up.
-    return layout.isTargetFilled(held, end, horizon) ? 0 : end;
+    return rows.isTargetFilled(held, end, horizon) ? 0 : end;
   }
 
   private TrainingSample sample(String key, FeatureWindow held, int end, double weight) {
@@ -103,7 +103,7 @@ final class Sampling {
     return new TrainingSample(
         key,
         held.copy(from, end - from, held.features()),
-        held.copy(end, settings.windows().horizon(), layout.features()),
+        held.copy(end, settings.windows().horizon(), rows.features()),
         weight);
   }
 }
