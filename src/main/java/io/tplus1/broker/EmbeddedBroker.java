@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * the whole process, as in any Kafka broker.
  */
 public final class EmbeddedBroker implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
   private final Path dataDirectory;
   private final BrokerIdentity identity;
@@ -72,7 +72,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       Files.createDirectories(directory);
       lock = lock(directory);
       EmbeddedBroker broker = start(directory, overrides, lock);
-      log.info("Broker on {} with its data in {}", broker.bootstrapServers(), directory);
+      LOG.info("Broker on {} with its data in {}", broker.bootstrapServers(), directory);
       return broker;
     } catch (IOException e) {
       release(lock);
@@ -89,7 +89,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     BrokerIdentity identity = stored == null ? BrokerIdentity.alone() : stored.onFreePorts();
     if (!identity.equals(stored)) {
       if (stored != null) {
-        log.info(
+        LOG.info(
             "A port of {} is taken: the broker moves from {} to {}",
             directory,
             stored.bootstrapServers(),
@@ -176,7 +176,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException sameProcess) {
-      log.debug("{} is locked by this process", directory);
+      LOG.debug("{} is locked by this process", directory);
     } finally {
       if (lock == null) {
         channel.close();

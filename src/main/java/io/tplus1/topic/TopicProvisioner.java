@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * Admin}.
  */
 public final class TopicProvisioner {
-  private static final Logger log = LoggerFactory.getLogger(TopicProvisioner.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TopicProvisioner.class);
   private static final long POLL_MS = 50;
 
   private final Admin admin;
@@ -98,7 +98,7 @@ public final class TopicProvisioner {
         throw new TopicMismatchException(after.differences());
       }
     }
-    after.warnings().forEach(log::warn);
+    after.warnings().forEach(LOG::warn);
   }
 
   /** Everything at which {@link #provision} without {@code create} would throw; empty is good. */
@@ -281,10 +281,10 @@ public final class TopicProvisioner {
             (name, creation) -> {
               try {
                 answer(creation);
-                log.info(
+                LOG.info(
                     "Created topic {} with {} partitions", name, byName.get(name).partitions());
               } catch (TopicExistsException e) {
-                log.info("Topic {} was created by another at the same time", name);
+                LOG.info("Topic {} was created by another at the same time", name);
               } catch (KafkaException e) {
                 failures.add(
                     "%s: could not be created: %s. Remedy: %s"
