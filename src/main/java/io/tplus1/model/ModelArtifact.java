@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -208,7 +209,7 @@ public final class ModelArtifact {
   }
 
   private static void update(MessageDigest digest, String name, byte[] content) {
-    byte[] nameBytes = name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(8).putInt(nameBytes.length).putInt(content.length).array());
     digest.update(nameBytes);
     digest.update(content);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.topology.ForecastCounters;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -177,7 +178,7 @@ final class History {
 
   private static double[] empty() {
     double[] point = new double[FIELDS.size()];
-    java.util.Arrays.fill(point, FIRST_QUANTILE, point.length, Double.NaN);
+    Arrays.fill(point, FIRST_QUANTILE, point.length, Double.NaN);
     return point;
   }
 }

@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -55,7 +56,7 @@ final class MeanForecaster implements Forecaster {
     float[] one = new float[outputLength()];
     double[] sums = new double[one.length];
     return (FeatureWindow window, float[] output) -> {
-      java.util.Arrays.fill(sums, 0);
+      Arrays.fill(sums, 0);
       for (Session session : sessions) {
         session.forecast(window, one);
         for (int i = 0; i < one.length; i++) {

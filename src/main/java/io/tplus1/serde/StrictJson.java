@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -134,7 +135,7 @@ final class StrictJson {
     if (!values.isArray() || values.size() > most) {
       throw unexpected(name, "an array of at most " + most + " strings", values);
     }
-    List<String> texts = new java.util.ArrayList<>();
+    List<String> texts = new ArrayList<>();
     for (JsonNode value : values) {
       if (!value.isTextual() || !pattern.matcher(value.textValue()).matches()) {
         throw unexpected(name, "strings like " + pattern, value);
@@ -204,7 +205,7 @@ final class StrictJson {
   }
 
   List<String> names() {
-    List<String> names = new java.util.ArrayList<>();
+    List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
     return names;
   }
