@@ -93,7 +93,7 @@ final class HttpEndpoint implements AutoCloseable {
       threads("http-api", new ThreadPoolExecutor.AbortPolicy());
   private final Writes writes;
   private final ScheduledExecutorService watch =
-      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "http-watch"));
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("http-watch"));
   private final Admission admission;
   private final List<Route> routes = new ArrayList<>();
   private final BiConsumer<String, Integer> counter;
@@ -147,16 +147,10 @@ final class HttpEndpoint implements AutoCloseable {
             30,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(MOST_QUEUED),
-            task -> daemon(task, name),
+            DaemonThreads.named(name),
             full);
     threads.allowCoreThreadTimeOut(true);
     return threads;
-  }
-
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** Adds a route for one path; before {@link #start}. */

@@ -49,13 +49,7 @@ final class Peers implements AutoCloseable {
   private final Map<String, Long> heldBack = new ConcurrentHashMap<>();
 
   private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          2,
-          task -> {
-            Thread thread = new Thread(task, "peers");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newFixedThreadPool(2, DaemonThreads.named("peers"));
   private final HttpClient client =
       HttpClient.newBuilder()
           .connectTimeout(LONGEST_CONNECT)

@@ -18,14 +18,7 @@ final class Ticks implements AutoCloseable {
    * @param threads how many things are done at once at most
    */
   Ticks(int threads) {
-    this.threads =
-        Executors.newScheduledThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "operations");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Executors.newScheduledThreadPool(threads, DaemonThreads.named("operations"));
   }
 
   /** Where others schedule what they do. */
