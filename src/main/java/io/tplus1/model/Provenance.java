@@ -1,7 +1,6 @@
 package io.tplus1.model;
 
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Where a model comes from.
@@ -24,8 +23,8 @@ public record Provenance(
     Map<String, Double> figures) {
 
   public Provenance {
-    versions = Map.copyOf(new TreeMap<>(versions));
-    figures = Map.copyOf(new TreeMap<>(figures));
+    versions = Map.copyOf(versions);
+    figures = Map.copyOf(figures);
   }
 
   /** From when on it learnt, {@link #fromMs}; {@link Long#MAX_VALUE} if that is not known. */

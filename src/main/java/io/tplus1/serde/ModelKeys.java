@@ -59,7 +59,12 @@ public final class ModelKeys {
       throw new IllegalArgumentException(
           "an expert's name has no slash and is not empty, found '" + expert + "'");
     }
-    return LINEAR + requireName(modelName) + "/" + expert;
+    return linearPrefix(modelName) + expert;
+  }
+
+  /** What the keys of a model name's linear experts begin with. */
+  public static String linearPrefix(String modelName) {
+    return LINEAR + requireName(modelName) + "/";
   }
 
   /**

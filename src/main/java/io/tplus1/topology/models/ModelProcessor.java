@@ -63,8 +63,7 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
   public void init(ProcessorContext<Void, Void> context) {
     store = context.getStateStore(ModelStore.MODELS);
     ownPointer().filter(pointer -> !isServed(pointer)).ifPresent(this::followOrGoBack);
-    String prefix = ModelKeys.linear(serving.modelName(), "x");
-    prefix = prefix.substring(0, prefix.length() - 1);
+    String prefix = ModelKeys.linearPrefix(serving.modelName());
     List<KeyValue<String, byte[]>> parts = new ArrayList<>();
     try (KeyValueIterator<String, byte[]> found =
         store.prefixScan(prefix, new StringSerializer())) {
