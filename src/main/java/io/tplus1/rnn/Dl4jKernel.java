@@ -32,11 +32,6 @@ final class Dl4jKernel implements Kernel {
     return network.inputs();
   }
 
-  @Override
-  public int maxSteps() {
-    return maxSteps;
-  }
-
   /** Shape of what a full window gives. */
   Shape output() {
     return output;

@@ -33,16 +33,4 @@ record PendingForecast(
       long madeAtMs, ForecastStatus status, String model, float[] last, float[] values) {
     this(madeAtMs, status, model, last, values, new float[0][], new float[0], new float[0]);
   }
-
-  /** A forecast that no pool of intervals learns from. */
-  PendingForecast(
-      long madeAtMs,
-      ForecastStatus status,
-      String model,
-      float[] last,
-      float[] values,
-      float[][] experts,
-      float[] halfWidths) {
-    this(madeAtMs, status, model, last, values, experts, halfWidths, new float[0]);
-  }
 }

@@ -90,11 +90,6 @@ final class CompiledKernel implements Kernel {
   }
 
   @Override
-  public int maxSteps() {
-    return maxSteps;
-  }
-
-  @Override
   public int outputs() {
     return outputs;
   }

@@ -16,16 +16,9 @@ public interface Kernel {
   int inputs();
 
   /**
-   * Longest window that fits a scratch. For a network with a fixed number of steps this is that
-   * number, and a shorter window is padded at its old end and masked; a network of any number of
-   * steps takes a shorter window as it is.
-   */
-  int maxSteps();
-
-  /**
    * Number of values that {@link #forward} writes: vector length, or steps × width, row-major. For
-   * a network that puts out one row for each of any number of input steps it is the number at
-   * {@link #maxSteps()}; a shorter window writes fewer.
+   * a network that puts out one row for each of any number of input steps it is the number at the
+   * longest window; a shorter one writes fewer.
    */
   int outputs();
 
@@ -51,7 +44,7 @@ public interface Kernel {
    * @param window scaled values, {@code float[steps][inputs]} row-major from {@code offset}, oldest
    *     first; only read
    * @param offset index of the first value of the oldest step
-   * @param steps number of steps, 1 to {@link #maxSteps()}
+   * @param steps number of steps, 1 to those of the longest window
    * @param scratch from {@link #newScratch()} of this very kernel, owned by the calling thread
    * @param output receives {@link #outputs()} values from index 0
    * @throws IllegalArgumentException if {@code steps} is out of range or the scratch is of another
@@ -94,7 +87,7 @@ public interface Kernel {
    * @param projections {@code float[steps][projectionWidth]} row-major from {@code offset}, oldest
    *     first, each row from {@link #project}; only read
    * @param offset index of the first value of the oldest step
-   * @param steps number of steps, 1 to {@link #maxSteps()}
+   * @param steps number of steps, 1 to those of the longest window
    * @param scratch from {@link #newScratch()} of this very kernel, owned by the calling thread
    * @param output receives {@link #outputs()} values from index 0
    * @throws UnsupportedOperationException if the projected form is not offered

@@ -16,8 +16,9 @@ public final class Kernels {
    * Compiles for the arithmetic that is expected to be faster: vectors wherever there are any,
    * which won at every shape measured, from one unit on.
    *
-   * @param maxSteps longest window of a network of any number of steps; without meaning where the
-   *     number is fixed
+   * @param maxSteps steps of the longest window, for a network of any number of steps, which takes
+   *     a shorter one as it is; without meaning where the number is fixed: then a shorter window is
+   *     padded at its old end and masked
    */
   public static Kernel compile(Network network, int maxSteps) {
     return compile(network, maxSteps, KernelKind.AUTO);

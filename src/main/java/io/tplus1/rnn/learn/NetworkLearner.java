@@ -114,16 +114,6 @@ public final class NetworkLearner {
     return trainable.with(weights);
   }
 
-  /** Whether all weights are finite: a learning rate that is too high can end that. */
-  public boolean isFinite() {
-    for (float w : weights) {
-      if (!Float.isFinite(w)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Updates taken so far. */
   public long updates() {
     return optimizer.steps;
