@@ -203,7 +203,7 @@ final class Roster {
 
   /** Whether symbols are counted. */
   boolean countsSymbols() {
-    return has("markov-0");
+    return has(REPEATS);
   }
 
   /** Stored forecasts of experts in the order of this mix; of who is gone, nothing. */
