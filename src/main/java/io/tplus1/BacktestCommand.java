@@ -9,6 +9,7 @@ import io.tplus1.backtest.ReportTable;
 import io.tplus1.config.BacktestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
+import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.feature.FeatureSchema;
@@ -52,8 +53,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class BacktestCommand implements Callable<Integer> {
-  private static final List<String> LINEAR = List.of("linear", "joint", "series");
-
   @Mixin private ConfigurationOptions options;
   @Spec private CommandSpec spec;
 
@@ -200,7 +199,7 @@ final class BacktestCommand implements Callable<Integer> {
       experts.remove("rnn");
     }
     if (noLinear) {
-      experts.removeAll(LINEAR);
+      experts.removeAll(ExpertSettings.TRACED);
       settings.put("train.base", "last");
       settings.computeIfPresent(
           "train.inputs",

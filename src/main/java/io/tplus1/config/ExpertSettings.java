@@ -38,6 +38,12 @@ public record ExpertSettings(
   public static final List<String> ALL =
       List.of("last", "seasonal", "linear", "joint", "series", "markov", "rnn", "stacked");
 
+  /** The linear ones, whose forecasts of t+1 are kept beside each vector. */
+  public static final List<String> TRACED = List.of("linear", "joint", "series");
+
+  /** The linear ones that all series share, and the side topology learns. */
+  public static final List<String> SHARED = List.of("linear", "joint");
+
   public ExpertSettings {
     experts = List.copyOf(experts);
     seasons = List.copyOf(seasons);
@@ -53,8 +59,8 @@ public record ExpertSettings(
     return !experts.equals(List.of("rnn"));
   }
 
-  /** The experts whose forecasts of t+1 are kept beside each vector, in their order. */
+  /** Those of {@link #TRACED} that forecast, in their order. */
   public List<String> traced() {
-    return experts.stream().filter(List.of("linear", "joint", "series")::contains).toList();
+    return experts.stream().filter(TRACED::contains).toList();
   }
 }

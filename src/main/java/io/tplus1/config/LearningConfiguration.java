@@ -77,8 +77,7 @@ final class LearningConfiguration {
 
   boolean learns() {
     return retrain.mode() != RetrainSettings.Mode.OFF
-        || experts.has("linear")
-        || experts.has("joint");
+        || ExpertSettings.SHARED.stream().anyMatch(experts::has);
   }
 
   /** What every training would refuse, long after the start. */

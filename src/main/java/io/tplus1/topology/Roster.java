@@ -85,7 +85,7 @@ final class Roster {
     this.mixPlan =
         mixes && places.length > 0 ? new MixPlan(schema, horizon, places, experts.mix()) : null;
     // Of those that the side topology learns as well: what does not fit stops both roles alike.
-    for (String linear : List.of("linear", "joint")) {
+    for (String linear : ExpertSettings.SHARED) {
       if (has(linear)) {
         LinearShapes.of(linear, experts, schema, horizon);
       }

@@ -113,7 +113,7 @@ public final class RetrainTopology {
       this.validation = configuration.validationFraction();
       this.retrain = configuration.retrain();
       this.linear = new TreeMap<>();
-      for (String expert : new String[] {"linear", "joint"}) {
+      for (String expert : ExpertSettings.SHARED) {
         if (experts.has(expert)) {
           linear.put(expert, LinearShapes.of(expert, experts, schema, horizon));
         }
