@@ -41,4 +41,9 @@ public record SymbolContext(int symbols, List<Reading> readings) {
               .formatted(MAX_SYMBOLS, symbols, readings.size()));
     }
   }
+
+  /** The last k symbols alone. */
+  public static SymbolContext of(int symbols) {
+    return new SymbolContext(symbols, List.of());
+  }
 }

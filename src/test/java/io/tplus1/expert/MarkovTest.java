@@ -242,7 +242,7 @@ class MarkovTest {
     FeatureSchema number = FeatureSchema.ofNumbers("n");
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Markov(number, 0, List.of(new SymbolContext(1, List.of())), false))
+        .isThrownBy(() -> new Markov(number, 0, List.of(SymbolContext.of(1)), false))
         .withMessageContaining("a category of [n], found column 0");
   }
 }

@@ -117,7 +117,7 @@ class StormTargetsTest {
             schema,
             STATUS,
             List.of(
-                new SymbolContext(1, List.of()),
+                SymbolContext.of(1),
                 new SymbolContext(1, List.of(wind)),
                 new SymbolContext(1, List.of(wind, rise))),
             false);
