@@ -125,7 +125,7 @@ final class RunningStreamsIT {
     properties.put("application.id", name);
     properties.put("state.dir", directory.resolve(name).toString());
     properties.put("num.stream.threads", threads);
-    return new RunningStreams("the test", () -> topology, properties, ended::countDown);
+    return new RunningStreams("the test", () -> topology, properties, "stores", ended::countDown);
   }
 
   private Topology dyingOfGlobalRecords() {

@@ -36,8 +36,8 @@ final class KeptSamples {
   }
 
   /**
-   * Fills the buffer again, from which linear experts and usual changes learn again. Drops what does
-   * not fit the settings of now, and what was stored without a commit.
+   * Fills the buffer again, from which linear experts and usual changes learn again. Drops what
+   * does not fit the settings of now, and what was stored without a commit.
    */
   void load(String modelName, SampleCheck check, RetrainProgress progress, LinearParts linear) {
     List<Long> dropped = new ArrayList<>();

@@ -84,8 +84,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   public void init(ProcessorContext<String, Object> processorContext) {
     giveUp();
     context = processorContext;
-    KeyValueStore<Long, TrainingSample> sampleStore =
-        context.getStateStore(RetrainTopology.BUFFER);
+    KeyValueStore<Long, TrainingSample> sampleStore = context.getStateStore(RetrainTopology.BUFFER);
     historyStore = context.getStateStore(RetrainTopology.HISTORY);
     KeyValueStore<String, byte[]> learnerStore = context.getStateStore(RetrainTopology.LEARNER);
     owner = new StateOwner(plan.modelName, historyStore);
