@@ -65,14 +65,14 @@ class SampleWeightsTopologyTest {
       retrain.samples(40, SLOW);
       assertThat(retrain.events()).extracting(ModelEvent::kind).containsExactly(Kind.TRAINED);
 
-      for (int i = 1; i <= 12; i++) {
+      for (int i = 1; i <= 48; i++) {
         TrainingSample next = retrain.next(SLOW);
         retrain.sample(i % 4 == 0 ? weighing(next, HEAVY) : still(next));
       }
 
       ModelEvent promoted = retrain.events().get(0);
       assertThat(promoted.kind()).isEqualTo(Kind.PROMOTED);
-      assertThat(promoted.figures()).containsEntry("gateSamples", 12.0);
+      assertThat(promoted.figures()).containsEntry("gateSamples", 24.0);
     }
   }
 
