@@ -85,9 +85,9 @@ final class DoctorCommandTest {
   /** Nobody asks it for series, so it holds none. */
   @Test
   void doctor_moreLiveSeriesThanTheHeapHolds_isNoFindingOfTheRetrainRole() throws Exception {
-    String[] settings = {"http.port=38080", "http.retrain.port=38081", "http.series=10000000"};
+    String[] settings = {"http.port=38080", "http.retrain.port=38081", "http.series=1000000"};
 
-    assertThat(findings("forecast", settings).toString()).contains("http.series=10000000");
+    assertThat(findings("forecast", settings).toString()).contains("http.series=1000000");
     assertThat(findings("retrain", settings).toString()).doesNotContain("http.series");
   }
 

@@ -341,7 +341,7 @@ class ConfigurationTest {
       "window.retention",
       ""
     };
-    assertRefused("or set it to " + needed + " (of a running application", settings);
+    assertRefused("or set it to " + needed + " (a running application then restores", settings);
 
     settings[settings.length - 1] = needed;
     assertThat(configuration(settings).learns()).isTrue();
