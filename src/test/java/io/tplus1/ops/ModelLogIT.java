@@ -106,7 +106,7 @@ final class ModelLogIT {
       Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
       createTopic(client);
       fail(broker, 1);
-      fail(broker, 2, Map.of());
+      repeat(broker, 2);
       try (ModelLog log = new ModelLog(client, "events", "default")) {
         await().atMost(Duration.ofSeconds(60)).until(log::isCaughtUp);
 
@@ -177,19 +177,25 @@ final class ModelLogIT {
   }
 
   private static void fail(EmbeddedBroker broker, int times) throws Exception {
-    fail(broker, times, Map.of("seconds", 2.));
+    happen(broker, ModelEvent.Kind.FAILED, times, Map.of("seconds", 2.));
   }
 
-  private static void fail(EmbeddedBroker broker, int times, Map<String, Double> figures)
-      throws Exception {
-    happen(broker, ModelEvent.Kind.FAILED, times, figures);
+  /** The same failure, as it answers further commands. */
+  private static void repeat(EmbeddedBroker broker, int times) throws Exception {
+    send(broker, event(ModelEvent.Kind.FAILED, Map.of(), Optional.of("c")), times);
   }
 
   private static void happen(
       EmbeddedBroker broker, ModelEvent.Kind kind, int times, Map<String, Double> figures) {
-    ModelEvent happened =
-        new ModelEvent(
-            kind, 1, Optional.empty(), Optional.empty(), Optional.empty(), "of old", figures);
+    send(broker, event(kind, figures, Optional.empty()), times);
+  }
+
+  private static ModelEvent event(
+      ModelEvent.Kind kind, Map<String, Double> figures, Optional<String> command) {
+    return new ModelEvent(kind, 1, Optional.empty(), Optional.empty(), command, "of old", figures);
+  }
+
+  private static void send(EmbeddedBroker broker, ModelEvent happened, int times) {
     byte[] event = new ModelEventSerde().serializer().serialize("", happened);
     TopicRecords.produce(
         broker.bootstrapServers(),
