@@ -44,6 +44,7 @@ final class SeriesState {
   private final Absences absences = new Absences();
   private long lastTimeMs;
   private long windowFromMs = NO_GAP;
+  private boolean marked;
 
   /** A state of which nothing is kept but times and forecasts. */
   SeriesState(long lastTimeMs) {
@@ -72,6 +73,15 @@ final class SeriesState {
   /** Lets the window begin with this event time. */
   void startWindow(long timeMs) {
     this.windowFromMs = timeMs;
+  }
+
+  /** Whether the store said of which features, targets and words it is. */
+  boolean isMarked() {
+    return marked;
+  }
+
+  void setMarked(boolean marked) {
+    this.marked = marked;
   }
 
   /** Since when single features are absent. */

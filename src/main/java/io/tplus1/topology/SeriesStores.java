@@ -65,15 +65,17 @@ final class SeriesStores {
   }
 
   /**
-   * Reads one state: where it is of other features, targets or words, all of the task is, and no
-   * vector may be taken.
+   * Reads states up to the first that says of which features, targets and words it is, mostly the
+   * first of all: where it is of others than today's, all of the task is, and no vector may be
+   * taken.
    *
    * @throws org.apache.kafka.common.errors.SerializationException if it is
    */
   void requireSchema() {
     try (KeyValueIterator<String, SeriesState> all = states.all()) {
-      if (all.hasNext()) {
-        all.next();
+      boolean marked = false;
+      while (!marked && all.hasNext()) {
+        marked = all.next().value.isMarked();
       }
     }
   }

@@ -195,6 +195,7 @@ final class StateLayout {
   SeriesState read(long timeMs, ByteBuffer[] parts) {
     mark.require("a series' state", parts[SCHEMA]);
     SeriesState state = new SeriesState(timeMs, read(parts));
+    state.setMarked(parts[SCHEMA] != null);
     if (parts[WINDOW_FROM] != null) {
       state.startWindow(parts[WINDOW_FROM].getLong());
     }

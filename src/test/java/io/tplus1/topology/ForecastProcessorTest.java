@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.Feature;
@@ -207,6 +208,20 @@ class ForecastProcessorTest {
       assertThat(rig.scores()).extracting(Score::madeAtMs).containsExactly(10L);
       assertThatExceptionOfType(SerializationException.class)
           .isThrownBy(() -> rig.restart(FeatureSchema.ofNumbers("y", "x"), windows));
+    }
+  }
+
+  /** After an upgrade, states of series that are silent since stand beside those of others. */
+  @Test
+  void init_firstStateOfAFormerRelease_refusedForOneThatSaysOfWhichFeaturesItIs() {
+    WindowSettings windows = ProcessorRig.windows(2, 1, 1_000, 100, 10);
+    try (var rig = new ProcessorRig(stateDir, TWO, windows)) {
+      rig.process("b", 10, 1, 2);
+      rig.storeSeries("a", OF_VERSION_ONE);
+
+      assertThatExceptionOfType(SerializationException.class)
+          .isThrownBy(() -> rig.restart(FeatureSchema.ofNumbers("y", "x"), windows));
+      assertThatNoException().isThrownBy(() -> rig.restart(TWO, windows));
     }
   }
 
