@@ -67,7 +67,7 @@ final class NextTraining {
   }
 
   /**
-   * Why a training cannot begin, see {@link #tooLarge(RetrainTopology.Plan, Learning, long, int)}.
+   * Why a training cannot begin, see {@link #tooLarge(RetrainTopology.Plan, Learning, long, long)}.
    */
   Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
     return tooLarge(plan, tools.learning(), snapshot.bytes(), snapshot.samples().size());
@@ -81,7 +81,7 @@ final class NextTraining {
    * @param samples how many they are, at least 1
    */
   static Optional<String> tooLarge(
-      RetrainTopology.Plan plan, Learning networks, long bytes, int samples) {
+      RetrainTopology.Plan plan, Learning networks, long bytes, long samples) {
     RetrainSettings settings = plan.retrain;
     long learning =
         settings.mode() == RetrainSettings.Mode.REFRESH

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -170,7 +169,7 @@ public final class RetrainTopology {
     Optional<String> tooLarge(Learning learning) {
       int features = task.schema().size();
       int width = features + traced.size() * task.schema().targets().size();
-      int samples = retrain.buffer() + retrain.reservoir();
+      long samples = (long) retrain.buffer() + retrain.reservoir();
       long each = SampleBuffer.bytes(task.steps(), width, task.horizon(), features);
       return NextTraining.tooLarge(this, learning, each * samples, samples);
     }
@@ -220,14 +219,7 @@ public final class RetrainTopology {
    */
   public static void addTo(Topology topology, Plan plan, Tools tools) {
     if (plan.retrain.mode() != RetrainSettings.Mode.OFF) {
-      requireSendable(plan, tools.learning());
-      plan.tooLarge(tools.learning())
-          .ifPresent(
-              why ->
-                  LOG.warn(
-                      "Model {}: once the buffer is full of whole windows, no training begins: {}",
-                      plan.modelName,
-                      why));
+      warn(plan, tools.learning());
     }
     TimestampExtractor recordTime = (record, partitionTime) -> Math.max(0, record.timestamp());
     // A task takes the oldest record first: commands, of today, would wait until no sample of years
@@ -261,8 +253,15 @@ public final class RetrainTopology {
         RETRAIN);
   }
 
-  /** What no training could bring about is said before any begins. */
-  private static void requireSendable(Plan plan, Learning learning) {
+  /** Says before any training begins what some would fail of; that others go on is up to them. */
+  private static void warn(Plan plan, Learning learning) {
+    plan.tooLarge(learning)
+        .ifPresent(
+            why ->
+                LOG.warn(
+                    "Model {}: once the buffer is full of whole windows, no training begins: {}",
+                    plan.modelName,
+                    why));
     long bytes;
     try {
       bytes = learning.weightBytes(plan.task, plan.training);
@@ -270,11 +269,11 @@ public final class RetrainTopology {
       return; // Settings that no network fits: each training says so.
     }
     if (bytes > ModelArtifact.MAX_BYTES) {
-      throw new ConfigException(
-          "train.hidden",
-          plan.training.hidden(),
-          "the artifact would have %d bytes of weights alone, at most %d are sent: lower train.hidden, or train.members"
-              .formatted(bytes, ModelArtifact.MAX_BYTES));
+      LOG.warn(
+          "Model {}: new networks, as train.* describes them, would have {} bytes of weights alone, at most {} are sent: lower train.hidden, or train.members; only networks that are there can learn on",
+          plan.modelName,
+          bytes,
+          ModelArtifact.MAX_BYTES);
     }
   }
 

@@ -3,8 +3,10 @@ package io.tplus1.topology.retrain;
 import static io.tplus1.topology.retrain.RetrainDriver.START;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.TrainingSample;
@@ -13,14 +15,15 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.Topology;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What a training may take. */
 class TrainingMemoryTopologyTest {
@@ -64,16 +67,46 @@ class TrainingMemoryTopologyTest {
         1);
   }
 
+  /** A champion that is there learns on as it is, and forecasts need no training. */
   @Test
-  void addTo_networkThatNoArtifactHolds_refused() {
-    Configuration configuration = new Configuration(with(SHARED, "train.hidden=2100"));
-    RetrainTopology.Plan plan = RetrainTopology.Plan.of(configuration, configuration.schema());
+  void addTo_networkThatNoArtifactHolds_isBuiltAndWarnedOf() {
+    // 2,100 units × (322 columns + 2,100 + 1), and a dense layer of 2,101, 4 bytes each.
+    assertThat(warnings(with(SHARED, "train.hidden=2100", "retrain.memory.limit=2000000000")))
+        .containsExactly(
+            "Model default: new networks, as train.* describes them, would have 20361604 bytes of weights alone, at most 16777216 are sent: lower train.hidden, or train.members; only networks that are there can learn on");
+  }
 
-    // 4 gates × 2,100 units × (642 columns + 2,100 + 1), and a dense layer of 2,101, 4 bytes each.
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> RetrainTopology.addTo(new Topology(), plan, tools()))
-        .withMessageContaining("train.hidden")
-        .withMessageContaining("at most 16777216 are sent: lower train.hidden, or train.members");
+  @Test
+  void addTo_fullBufferBeyondTheLimit_isWarnedOf() {
+    Map<String, String> narrow =
+        with(SHARED, "features=a", "retrain.memory.limit=1000000", "retrain.buffer=10");
+    assertThat(warnings(narrow)).isEmpty();
+    // Of a window of 24 vectors of one number and the one after it, each sample takes 700 bytes.
+    assertThat(warnings(with(narrow, "retrain.buffer=2000")))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("Model default: once the buffer is full of whole windows, no training begins")
+        .contains("retrain.memory.limit is 1000000: raise it");
+  }
+
+  @Test
+  void addTo_nothingIsTrained_warnsOfNothing() {
+    assertThat(warnings(with(SHARED, "train.hidden=2100", "retrain.mode=off"))).isEmpty();
+  }
+
+  /** What is said as the topology is made. */
+  private static List<String> warnings(Map<String, String> settings) {
+    Configuration configuration = new Configuration(settings);
+    RetrainTopology.Plan plan = RetrainTopology.Plan.of(configuration, configuration.schema());
+    Logger logger = (Logger) LoggerFactory.getLogger(RetrainTopology.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      RetrainTopology.addTo(new Topology(), plan, tools());
+    } finally {
+      logger.detachAppender(log);
+    }
+    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   private static RetrainTopology.Tools tools() {
@@ -88,20 +121,19 @@ class TrainingMemoryTopologyTest {
   }
 
   @Test
-  void tooLarge_fullBufferBeyondTheLimit_saidBeforeTheFirstSample() {
-    Map<String, String> narrow =
-        with(SHARED, "features=a", "retrain.memory.limit=1000000", "retrain.buffer=10");
-    assertThat(tooLarge(narrow)).isEmpty();
-    // Of a window of 24 vectors of one number and the one after it, each sample takes 700 bytes.
-    assertThat(tooLarge(with(narrow, "retrain.buffer=2000")))
-        .hasValueSatisfying(
-            why -> assertThat(why).contains("retrain.memory.limit is 1000000: raise it"));
-  }
+  void tooLarge_asManySamplesAsCanBeAskedFor_areCountedWithoutOverflow() {
+    Map<String, String> most =
+        with(
+            SHARED,
+            "features=a",
+            "retrain.buffer=" + Integer.MAX_VALUE,
+            "retrain.reservoir=" + Integer.MAX_VALUE);
+    Configuration configuration = new Configuration(most);
 
-  private static Optional<String> tooLarge(Map<String, String> settings) {
-    Configuration configuration = new Configuration(settings);
-    return RetrainTopology.Plan.of(configuration, configuration.schema())
-        .tooLarge(new RnnLearning());
+    assertThat(
+            RetrainTopology.Plan.of(configuration, configuration.schema())
+                .tooLarge(new RnnLearning()))
+        .isPresent();
   }
 
   /** On the stream thread, where an exception would stop the instance and its forecasts. */
