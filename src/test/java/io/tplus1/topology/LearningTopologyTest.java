@@ -22,6 +22,7 @@ import io.tplus1.topology.models.ModelStore;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainTopology;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 
 /** Both topologies in one driver: what the one learns, the other forecasts with. */
@@ -80,7 +82,20 @@ class LearningTopologyTest {
     }
   }
 
-  private record Run(List<Prediction> predictions, List<ModelEvent> events) {}
+  @Test
+  void process_sampleTaken_saysOfWhichSchemaItIs() {
+    int fingerprint = new Configuration(SETTINGS).schema().fingerprint();
+
+    assertThat(run().samples)
+        .hasSizeGreaterThan(200)
+        .extracting(sample -> sample.headers().lastHeader("tplus1.schema").value())
+        .containsOnly(ByteBuffer.allocate(4).putInt(fingerprint).array());
+  }
+
+  private record Run(
+      List<Prediction> predictions,
+      List<ModelEvent> events,
+      List<TestRecord<String, byte[]>> samples) {}
 
   private static Run run() {
     Configuration configuration = new Configuration(SETTINGS);
@@ -141,7 +156,11 @@ class LearningTopologyTest {
               .readValuesToList()
               .stream()
               .map(ModelEventSerde::read)
-              .toList());
+              .toList(),
+          driver
+              .createOutputTopic(
+                  "training-samples", new StringDeserializer(), new ByteArrayDeserializer())
+              .readRecordsToList());
     }
   }
 }
