@@ -11,6 +11,8 @@ import org.apache.kafka.common.config.AbstractConfig;
  */
 public final class BrokerlessSettings {
   private static final String BROKERS = "bootstrap.servers";
+  private static final String STATE_DIR = "state.dir";
+  private static final String MODEL_FILE = "model.file";
   private static final String TOKEN = "http.token";
 
   /** Of no brokers: nothing asks them. */
@@ -24,9 +26,10 @@ public final class BrokerlessSettings {
   private BrokerlessSettings() {}
 
   /**
-   * Leaves out {@code sasl.*}, {@code ssl.*} and {@code security.*}, of all clients or of one, puts
-   * others in the place of brokers and of a token that a config provider would read, and leaves out
-   * the providers that nothing refers to any more.
+   * Leaves out {@code sasl.*}, {@code ssl.*} and {@code security.*}, of all clients or of one, the
+   * state directory, and a model's file that a config provider would name; puts others in the place
+   * of brokers and of a token that a config provider would read; and leaves out the providers that
+   * nothing refers to any more.
    *
    * @param settings by name
    * @return a copy
@@ -36,8 +39,11 @@ public final class BrokerlessSettings {
   public static Map<String, String> of(Map<String, String> settings) {
     KnownSettings.requireKnown(settings);
     Map<String, String> kept = new TreeMap<>(settings);
-    kept.keySet().removeIf(BrokerlessSettings::isSecurity);
+    kept.keySet()
+        .removeIf(name -> isSecurity(name) || KnownSettings.withoutClient(name).equals(BROKERS));
     kept.put(BROKERS, NO_BROKERS);
+    kept.remove(STATE_DIR);
+    kept.computeIfPresent(MODEL_FILE, (name, file) -> file.contains(REFERENCE) ? null : file);
     kept.computeIfPresent(TOKEN, (name, token) -> token.contains(REFERENCE) ? ANY_TOKEN : token);
     if (kept.values().stream().noneMatch(value -> value.contains(REFERENCE))) {
       kept.keySet().removeIf(name -> name.startsWith(AbstractConfig.CONFIG_PROVIDERS_CONFIG));

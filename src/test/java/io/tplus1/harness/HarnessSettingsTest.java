@@ -76,7 +76,7 @@ class HarnessSettingsTest {
         "org.apache.kafka.common.config.provider.FileConfigProvider",
         "com.example.VaultConfigProvider"
       })
-  void constructor_secretsThatCannotBeRead_areLeftOut(String provider, @TempDir Path folder) {
+  void constructor_whatIsNotReadRefersToAProvider_isLeftOut(String provider, @TempDir Path folder) {
     String file = folder.resolve("not-there").toString();
 
     assertForecasts(
@@ -89,7 +89,10 @@ class HarnessSettingsTest {
             "ssl.keystore.password", "${file:" + file + ":password}",
             "consumer.ssl.key.password", "${file:" + file + ":password}",
             "http.token", "${file:" + file + ":token}",
-            "bootstrap.servers", "${file:" + file + ":brokers}"));
+            "bootstrap.servers", "${file:" + file + ":brokers}",
+            "admin.bootstrap.servers", "${file:" + file + ":brokers}",
+            "state.dir", "${file:" + file + ":folder}",
+            "model.file", "${file:" + file + ":model}"));
   }
 
   @Test
