@@ -29,16 +29,14 @@ final class HarnessProperties {
   static Properties of(Configuration configuration, Path stateDir) {
     Properties properties = StreamsProperties.forecast(configuration, INSTANCE);
     requireClients(properties);
-    if (configuration.learns()) {
-      requireClients(StreamsProperties.retrain(configuration, INSTANCE));
-    }
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     return properties;
   }
 
   /**
-   * The driver makes no clients, and these check what they are configured with. What they look at
-   * only once they are made, delivery.timeout.ms against linger.ms and request.timeout.ms, passes.
+   * The driver makes no clients, and these check what they are configured with. The side topology's
+   * are given the same, but for what tplus1 puts there itself. What clients look at only once they
+   * are made, delivery.timeout.ms against linger.ms and request.timeout.ms, passes.
    */
   private static void requireClients(Properties properties) {
     StreamsConfig streams = new StreamsConfig(properties);
