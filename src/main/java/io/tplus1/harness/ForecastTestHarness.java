@@ -57,7 +57,8 @@ import org.slf4j.LoggerFactory;
  * lies in a temporary folder, whatever {@code state.dir} says, which {@link #close} deletes.
  *
  * <p>For one thread. The driver has a single partition: what depends on partitioning needs a
- * broker. Once it is closed, methods throw {@link IllegalStateException}.
+ * broker. Once it is closed, methods that push, read, serve, command or move time throw {@link
+ * IllegalStateException}.
  */
 public final class ForecastTestHarness implements AutoCloseable {
   /** Where the clock begins if nobody says otherwise: 2026-01-01T00:00:00Z. */
@@ -170,10 +171,14 @@ public final class ForecastTestHarness implements AutoCloseable {
   }
 
   private DrivenTopology driven() {
+    requireOpen();
+    return driven;
+  }
+
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("this harness is closed: make another one");
     }
-    return driven;
   }
 
   private void requireWords(Map<String, List<String>> vocabularies) {
@@ -194,6 +199,7 @@ public final class ForecastTestHarness implements AutoCloseable {
    * @throws InvalidArtifactException if it does not fit the settings
    */
   public void serve(Forecaster forecaster) throws InvalidArtifactException {
+    requireOpen();
     registry.serve(forecaster);
   }
 
@@ -204,6 +210,7 @@ public final class ForecastTestHarness implements AutoCloseable {
    * @throws InvalidArtifactException if it does not fit the settings
    */
   public void serve(Forecaster forecaster, ModelManifest manifest) throws InvalidArtifactException {
+    requireOpen();
     registry.serve(forecaster, manifest, Optional.empty());
   }
 

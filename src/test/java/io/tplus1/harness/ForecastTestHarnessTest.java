@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.tplus1.feature.FeatureVector;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.LastValue;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.Prediction;
 import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.SmallArtifacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -319,8 +322,9 @@ class ForecastTestHarnessTest {
   }
 
   @Test
-  void anyMethod_afterClose_saysThatItIsClosed() {
+  void pushReadServeAndMoveTime_afterClose_sayThatItIsClosed() {
     var harness = new ForecastTestHarness(SETTINGS);
+    Forecaster model = new LastValue(harness.schema(), 2, 1);
     harness.push("k", T0, 1);
     harness.close();
 
@@ -331,6 +335,8 @@ class ForecastTestHarnessTest {
             harness::predictions,
             harness::scores,
             harness::discard,
+            () -> harness.serve(model),
+            () -> harness.serve(model, SmallArtifacts.manifest(harness.schema(), 2, 1, 0)),
             () -> harness.advanceWallClock(Duration.ZERO))) {
       assertThatIllegalStateException().isThrownBy(use).withMessageContaining("closed");
     }
