@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
@@ -145,22 +144,6 @@ final class ForecastApplicationIT {
   }
 
   @Test
-  void close_failedBeforeItsStoresWereTouched_storesKept() throws Exception {
-    stream.settings().put("session.timeout.ms", "2000"); // brokers allow no less than 6 s
-    stream.settings().put("heartbeat.interval.ms", "500");
-
-    try (ForecastApplication application = stream.start(null)) {
-      assertThat(application.awaitEnd(Duration.ofSeconds(60))).isTrue();
-      assertThat(application.failure()).isNotNull();
-    }
-
-    // By this file the next start would throw them away.
-    String id = stream.configuration().forecastApplicationId();
-    assertThat(directory.resolve(stream.settings().get("application.id")).resolve(id + ".open"))
-        .doesNotExist();
-  }
-
-  @Test
   void start_lateAndCorrectedVectors_changeWindowsAndForecastNothing() throws Exception {
     List<SeriesVector> vectors =
         List.of(
@@ -239,33 +222,6 @@ final class ForecastApplicationIT {
       assertThat(stream.await("predictions", 2)).hasSize(2);
       assertThat(stream.await("scores", 1)).hasSize(1);
       assertThat(application.failure()).isNull();
-    }
-  }
-
-  @Test
-  void start_schemaChangedUnderKeptState_endsAndSaysWhy() throws Exception {
-    try (ForecastApplication first = stream.start(null)) {
-      stream.produce(rounds(0, 2, 8, 3));
-      stream.await("predictions", 16);
-      assertThat(first.failure()).isNull();
-    }
-    stream.settings().put("features", "b,a");
-
-    // No vector comes: what is kept says it by itself.
-    try (ForecastApplication second = stream.start(null)) {
-      assertThat(second.awaitEnd(Duration.ofSeconds(30))).isTrue();
-      assertThat(second.failure()).hasRootCauseInstanceOf(SerializationException.class);
-      assertThat(second.complaint().orElseThrow())
-          .contains("the forecasts stopped: ")
-          .contains("was kept under other features, targets or words")
-          .contains("or give the application another application.id, or reset it");
-    }
-    stream.settings().put("features", "a,b");
-
-    try (ForecastApplication third = stream.start(null)) {
-      stream.produce(List.of(vector("series-0", 10 * HOUR, 1, 2)));
-      assertThat(stream.await("predictions", 17)).hasSize(17);
-      assertThat(third.failure()).isNull();
     }
   }
 

@@ -49,27 +49,6 @@ class RnnLearningTest {
   }
 
   @Test
-  void weightBytes_anySettings_areThoseOfTheNetworksThatAreMade() {
-    FeatureSchema word = FeatureSchema.of(List.of(Feature.category("c", List.of("a", "b", "d"))));
-    Trainer.Task vectors = new Trainer.Task(StepTasks.TWO, 5, 3);
-    TestTasks.Settings lstm = TestTasks.settings().cell(TrainingSettings.Cell.LSTM);
-
-    assertWeights(vectors, TestTasks.settings().build());
-    assertWeights(vectors, lstm.hidden(7, 5).build());
-    assertWeights(vectors, lstm.decoder().build());
-    assertWeights(new Trainer.Task(word, 5, 2), TestTasks.settings().embedding(6).build());
-    assertWeights(StepTasks.task(12, 3, true), StepTasks.settings(3, HUBER));
-    assertWeights(StepTasks.task(12, 3, false), StepTasks.settings(1, HUBER));
-  }
-
-  private void assertWeights(Trainer.Task task, TrainingSettings settings) {
-    long weights =
-        new NetworkPlan(task, settings).networks().stream().mapToLong(Network::parameters).sum();
-
-    assertThat(learning.weightBytes(task, settings)).isEqualTo(4 * weights);
-  }
-
-  @Test
   void artifact_beforeAnyStep_forecastsTheLastValue() throws InvalidArtifactException {
     Trainer.Task task = StepTasks.task(12, 3, true);
     List<TrainingSample> samples = samples(task, 60, StepTasks::wave);
