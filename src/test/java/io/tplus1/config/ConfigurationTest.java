@@ -201,22 +201,6 @@ class ConfigurationTest {
     assertRefused(setting.startsWith("vocabulary") ? "vocabulary" : setting, setting, value);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "a,b,a|holds a word twice",
-        "a,,b|blank",
-        "a,<unknown>|must not hold '<unknown>'",
-        "''|blank"
-      })
-  void constructor_wrongWords_areRefused(String words, String expected) {
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> configuration("features", "s", "categories", "s", "vocabulary.s", words))
-        .withMessageContaining("vocabulary.s")
-        .withMessageContaining(expected);
-  }
-
   @Test
   void schema_categoryWithoutWords_takesThemFromTheModel() {
     Configuration configuration = configuration("features", "lat,s", "categories", "s");

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How {@code vocabulary.NAME} lists words. */
@@ -38,5 +39,21 @@ class VocabularyTest {
         .isThrownBy(() -> configuration(words))
         .withMessageContaining("vocabulary.s")
         .withMessageContaining("an array of JSON");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a,b,a|holds a word twice",
+        "a,,b|blank",
+        "a,<unknown>|must not hold '<unknown>'",
+        "''|blank"
+      })
+  void constructor_wrongWords_areRefused(String words, String expected) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> configuration(words))
+        .withMessageContaining("vocabulary.s")
+        .withMessageContaining(expected);
   }
 }
