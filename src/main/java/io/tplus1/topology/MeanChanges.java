@@ -13,12 +13,6 @@ final class MeanChanges {
   /** Changes that make a unit: in that of one or two, a few errors are larger than all others. */
   private static final int FEWEST = 5;
 
-  /**
-   * Units that one change adds to a unit at most: a sentinel is then forgotten within some hundred
-   * vectors. With fewer, the unit of a target would dwindle that changes once in a hundred.
-   */
-  private static final double MOST_GROWTH = 10;
-
   private final float[] means;
 
   /** Targets may be absent on their own, so each has its count. */
@@ -52,9 +46,6 @@ final class MeanChanges {
     for (int i = 0; i < means.length; i++) {
       double change = Math.min(Math.abs((double) now[i] - before[i]), Float.MAX_VALUE);
       if (!Double.isNaN(change)) {
-        if (isUnit(i)) {
-          change = Math.min(change, MOST_GROWTH * counts[i] * means[i]);
-        }
         counts[i] = (byte) Math.min(counts[i] + 1, MEMORY);
         means[i] = (float) (means[i] + (change - means[i]) / counts[i]);
       }
