@@ -39,9 +39,6 @@ final class ErrorBoard {
   /** How far one error moves the running mean, once many have come. */
   private static final double STEP = 0.001;
 
-  /** Errors after which one alone at most doubles the running mean, as a sentinel would. */
-  private static final int BOUNDED_FROM = 30;
-
   private final List<Feature> targets;
   private final double[] usual;
   private final long[] seen;
@@ -186,9 +183,7 @@ final class ErrorBoard {
       sums.addSquared(i, own, last);
       total.addSquared(i, own, last);
       seen[i]++;
-      double moved = Math.max(STEP, 1.0 / seen[i]) * (last - usual[i]);
-      boolean bounded = seen[i] > BOUNDED_FROM && usual[i] > 0 && !feature.isCategory();
-      usual[i] += bounded ? Math.min(moved, usual[i]) : moved;
+      usual[i] += Math.max(STEP, 1.0 / seen[i]) * (last - usual[i]);
       if (usual[i] > 0) {
         error += Math.min(MOST, own / usual[i]);
         persistence += Math.min(MOST, last / usual[i]);

@@ -3,13 +3,11 @@ package io.tplus1.ops;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.ForecastCounters;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -62,34 +60,6 @@ class ErrorBoardTest {
     two.add(score(new float[] {1, 3}, new float[] {2, 5}, new float[] {2, 1}));
 
     assertThat(two.total().error() - before).isEqualTo(1);
-  }
-
-  @Test
-  void add_oneSentinel_hidesNoLaterErrors() {
-    for (int i = 0; i < 1_000; i++) {
-      board.add(score(new float[] {1}, new float[] {1}, new float[] {2}));
-    }
-    board.add(score(new float[] {-9999}, new float[] {1}, new float[] {1}));
-    double before = board.total().error();
-
-    for (int i = 0; i < 1_000; i++) {
-      board.add(score(new float[] {1}, new float[] {3}, new float[] {2}));
-    }
-
-    assertThat(board.total().error() - before).isBetween(2_000.0, 4_000.0);
-  }
-
-  /** A word that comes once in two thousand scores has no other size. */
-  @Test
-  void add_categoryThatSeldomChanges_usualErrorIsItsShareOfChanges() {
-    ErrorBoard words =
-        new ErrorBoard(FeatureSchema.of(List.of(Feature.category("c", List.of("w")))));
-    for (int i = 0; i < 20_000; i++) {
-      float actual = i % 2_000 == 1_999 ? 1 : 0;
-      words.add(score(new float[] {actual}, new float[] {1, 0}, new float[] {0}));
-    }
-
-    assertThat(words.total().persistence()).isBetween(2_000.0, 40_000.0);
   }
 
   private static Score score(float[] actual, float[] forecast, float[] last) {
