@@ -74,7 +74,7 @@ final class RetrainGroup {
             50.0,
             LOW,
             between(0.001, 1e9),
-            "Page-Hinkley's λ: the summed excess over that, in units of their mean, beyond which there is drift; one error counts as 10 at most.")
+            "Page-Hinkley's λ: the summed excess over that, in units of their mean, beyond which there is drift; one error counts as 10 at most, in the mean as 30.")
         .add(
             "retrain.drift.minimum",
             INT,

@@ -41,7 +41,7 @@ final class RidgeSolver {
   }
 
   /**
-   * Takes the sums that are to be solved next; they are read, not kept.
+   * Takes the sums that are to be solved next; {@link #solve} reads them, and changes none.
    *
    * @param gram {@code double[inputs (inputs + 1) / 2]}, the upper triangle, rows from the diagonal
    * @param cross {@code double[inputs][outputs]}
