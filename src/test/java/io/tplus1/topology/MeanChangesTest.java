@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MeanChangesTest {
   private static final float NAN = Float.NaN;
@@ -30,6 +32,20 @@ class MeanChangesTest {
 
     assertThat(changes.isUnit(0)).isTrue();
     assertThat(changes.isUnit(1)).isFalse();
+  }
+
+  /** Each change is far above the mean of before it, and yet no stray value. */
+  @ParameterizedTest
+  @ValueSource(ints = {300, 500})
+  void update_targetThatSeldomChanges_keepsItsUnit(int every) {
+    MeanChanges changes = new MeanChanges(1);
+    double sum = 0;
+    for (int i = 1; i <= 60 * every; i++) {
+      changes.update(new float[] {0}, new float[] {i % every == 0 ? every : 0});
+      sum += i > 50 * every ? changes.mean(0) : 0;
+    }
+
+    assertThat(sum / (10 * every)).isBetween(.8, 1.2);
   }
 
   @Test
