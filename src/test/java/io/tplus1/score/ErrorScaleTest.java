@@ -48,7 +48,7 @@ final class ErrorScaleTest {
     ErrorScale scale = new ErrorScale(1);
     Random random = new Random(7);
     for (int i = 0; i < 100; i++) {
-      scale.level(3);
+      scale.level(3 + (float) random.nextGaussian());
     }
     for (int i = 0; i < 2_000; i++) {
       scale.level(5_000 + 100 * (float) random.nextGaussian());
