@@ -60,6 +60,7 @@ public final class ConformalInterval {
   private static final double STEP = .05;
   private static final double FIRST_STEP = .5;
   private static final double FAST_DECAY = .9;
+  static final double FAST_SHARE = .3;
   private static final double SLOW_DECAY = .998;
   private static final double SLOW_AGE = 3;
 
@@ -67,7 +68,6 @@ public final class ConformalInterval {
   private static final double MOST_SLOW = 100;
 
   private static final double MOST_FAST = 10;
-  static final double FAST_SHARE = .3;
 
   /** Share of the slow size that is left of the fast one after some 65 errors of 0. */
   private static final double STILL = 1e-3;

@@ -140,6 +140,18 @@ final class ConformalIntervalTest {
     assertThat(run(intervals, 100, 500, i -> random.nextGaussian()).halfWidth()).isLessThan(2.2);
   }
 
+  /** A spike in the data: the forecast of it errs, and so does that from it. */
+  @Test
+  void halfWidths_spikeOfTwoErrors_forgottenWithinTwoHundredRows() {
+    Random random = new Random(4);
+    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
+    run(intervals, 0, 2_000, i -> random.nextGaussian());
+
+    run(intervals, 0, 2, i -> 1e9);
+
+    assertThat(run(intervals, 200, 500, i -> random.nextGaussian()).halfWidth()).isLessThan(2.2);
+  }
+
   @Test
   void halfWidths_errorsGrowAMillionfold_coverAgain() {
     Random random = new Random(5);
