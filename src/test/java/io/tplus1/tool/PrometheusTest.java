@@ -32,7 +32,8 @@ final class PrometheusTest {
 
   @Test
   void test_rules_fireAsTheirTestsSay() {
-    SystemTool.Result result = promtool.run(FOLDER, "test", "rules", "alerts-test.yml", "alerts-days-test.yml");
+    SystemTool.Result result =
+        promtool.run(FOLDER, "test", "rules", "alerts-test.yml", "alerts-days-test.yml");
 
     assertThat(result.output()).contains("SUCCESS");
     assertThat(result.exitCode()).isZero();
