@@ -21,7 +21,10 @@ final class Health {
   private static final long LONGEST_SILENCE_SECONDS = 20;
 
   /** Longer than a commit waits for brokers ({@code max.block.ms}). */
-  private static final long LONGEST_WORK_SECONDS = 60;
+  private static final long LONGEST_COMMIT_SECONDS = 60;
+
+  /** Added to the time for which a thread works on what it has, for its last record and a commit. */
+  private static final long LATEST_SECONDS = 30;
 
   private final HttpSettings settings;
   private final Supplier<KafkaStreams.State> state;
@@ -29,6 +32,7 @@ final class Health {
   private final LongSupplier lag;
   private final LongSupplier silentSeconds;
   private final LongSupplier secondsSincePoll;
+  private final long longestWorkSeconds;
   private final long longestAwaySeconds;
   private volatile boolean stopping;
 
@@ -51,7 +55,10 @@ final class Health {
     this.lag = lag;
     this.silentSeconds = silentSeconds;
     this.secondsSincePoll = secondsSincePoll;
-    this.longestAwaySeconds = Math.max(maxPollInterval.toSeconds(), LONGEST_WORK_SECONDS);
+    // Kafka Streams work on records that came for half of the interval before they ask for more.
+    this.longestWorkSeconds =
+        Math.max(LONGEST_COMMIT_SECONDS, maxPollInterval.toSeconds() / 2 + LATEST_SECONDS);
+    this.longestAwaySeconds = Math.max(maxPollInterval.toSeconds(), longestWorkSeconds);
   }
 
   /** From now on the instance is not ready, so that nobody counts on it. */
@@ -69,9 +76,10 @@ final class Health {
 
   /** Whether a thread has been away for so long that others have its partitions. */
   private boolean hangs() {
-    // Where brokers do not answer, threads wait for them, and a restart would not help.
-    return secondsSincePoll.getAsLong() > longestAwaySeconds
-        && silentSeconds.getAsLong() <= LONGEST_SILENCE_SECONDS;
+    // Where brokers do not answer, threads wait for them, and a restart would not help. The silence
+    // is measured from one question to the next, so it is asked for each time.
+    long silent = silentSeconds.getAsLong();
+    return secondsSincePoll.getAsLong() > longestAwaySeconds && silent <= LONGEST_SILENCE_SECONDS;
   }
 
   /** What keeps the instance from being ready, in sentences; empty if it is. */
@@ -98,7 +106,7 @@ final class Health {
       obstacles.add("no broker has answered for %d s".formatted(silent));
     }
     long away = secondsSincePoll.getAsLong();
-    if (away > LONGEST_WORK_SECONDS) {
+    if (away > longestWorkSeconds) {
       obstacles.add("a stream thread has not asked for records for %d s".formatted(away));
     }
     return obstacles;

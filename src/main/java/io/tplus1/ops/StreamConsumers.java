@@ -16,8 +16,9 @@ final class StreamConsumers {
 
   /**
    * For how long the thread that has been away for longest has not asked for records; 0 before any
-   * has asked. A thread asks several times a second whatever it reads, restores or waits for, and
-   * does not while it works on a record, commits, or hangs.
+   * has asked. A thread asks several times a second where it waits for records or restores, and
+   * does not while it works on those that it has, for up to half of {@code max.poll.interval.ms},
+   * while it commits, or while it hangs.
    */
   static long secondsSincePoll(KafkaStreams streams) {
     return reduce(streams, "consumer-metrics", "last-poll-seconds-ago", Math::max);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,21 +28,19 @@ class HealthTest {
   private long lag;
   private long silent;
   private long away;
+  private Duration maxPollInterval = Duration.ofMinutes(5);
 
   private Health health(String... more) {
     Map<String, String> settings = new HashMap<>(Map.of("features", "x"));
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
-    HttpSettings http = new Configuration(settings).http();
+    return health(new Configuration(settings).http(), () -> silent);
+  }
+
+  private Health health(HttpSettings http, LongSupplier silentSeconds) {
     return new Health(
-        http,
-        () -> state,
-        () -> champion,
-        () -> lag,
-        () -> silent,
-        () -> away,
-        Duration.ofMinutes(5));
+        http, () -> state, () -> champion, () -> lag, silentSeconds, () -> away, maxPollInterval);
   }
 
   private static JsonNode json(Answer answer) throws Exception {
@@ -132,9 +131,19 @@ class HealthTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"60, true, 200", "61, false, 200", "300, false, 200", "301, false, 503"})
+  @CsvSource({
+    "5m, 180, true, 200",
+    "5m, 181, false, 200",
+    "5m, 300, false, 200",
+    "5m, 301, false, 503",
+    "30s, 60, true, 200",
+    "30s, 61, false, 503",
+    "100s, 80, true, 200",
+    "100s, 81, false, 200"
+  })
   void health_threadThatAsksForNoRecords_isNotReadyAndThenNotAlive(
-      long seconds, boolean ready, int live) throws Exception {
+      String interval, long seconds, boolean ready, int live) throws Exception {
+    maxPollInterval = Duration.parse("PT" + interval);
     away = seconds;
 
     if (ready) {
@@ -151,6 +160,20 @@ class HealthTest {
     silent = 21;
 
     assertThat(health().live(GET).status()).isEqualTo(200);
+  }
+
+  @Test
+  void live_threadHasWaitedForBrokersSinceLong_staysAlive() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    BrokerAnswers answers = new BrokerAnswers(() -> 10, nanos::get);
+    Health health =
+        health(new Configuration(Map.of("features", "x")).http(), answers::silentSeconds);
+
+    for (int second = 0; second <= 310; second += 10) {
+      nanos.set(second * 1_000_000_000L);
+      away = second;
+      assertThat(health.live(GET).status()).as("after %d s", second).isEqualTo(200);
+    }
   }
 
   @Test
