@@ -6,6 +6,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.serde.ModelEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -96,11 +97,12 @@ final class ModelChecks {
     }
   }
 
-  /** What is to be said where events name a champion and {@code models} does not. */
+  /** What is to be said where the newest event names a champion and {@code models} does not. */
   private static Optional<Finding> lost(ModelCatalogue catalogue) {
     return catalogue.events().stream()
-        .flatMap(event -> event.champion().stream())
+        .map(ModelEvent::champion)
         .reduce((older, newer) -> newer)
+        .flatMap(champion -> champion)
         .map(ModelChecks::brief)
         .map(
             brief ->

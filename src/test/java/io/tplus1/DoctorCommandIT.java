@@ -106,22 +106,35 @@ final class DoctorCommandIT {
   void doctor_championOfTheEventsIsNotInModels_warnsAndNamesTheCommand() throws Exception {
     StreamUnderTest stream = stream("lost");
     assertThat(topicsCreate(stream)).isZero();
-    Optional<String> champion = Optional.of("c".repeat(64));
-    ModelEvent promoted =
-        new ModelEvent(
-            ModelEvent.Kind.PROMOTED, 1, champion, champion, Optional.empty(), "better", Map.of());
+    produce(stream, ModelEvent.Kind.PROMOTED, Optional.of("c".repeat(64)));
+
+    assertThat(found(doctor(0, stream), "champion", "warning"))
+        .contains(
+            "events name cccccccccccc, and models holds none of the name default",
+            "`tplus1 models promote cccccccccccc`");
+  }
+
+  @Test
+  void doctor_newestEventNamesNoChampion_noneIsLost() throws Exception {
+    StreamUnderTest stream = stream("begun-anew");
+    assertThat(topicsCreate(stream)).isZero();
+    produce(stream, ModelEvent.Kind.PROMOTED, Optional.of("c".repeat(64)));
+    produce(stream, ModelEvent.Kind.TRAINED, Optional.empty());
+
+    assertThat(found(doctor(0, stream), "champion", "ok")).contains("none yet of the name default");
+  }
+
+  private static void produce(
+      StreamUnderTest stream, ModelEvent.Kind kind, Optional<String> champion) {
+    ModelEvent event =
+        new ModelEvent(kind, 1, champion, champion, Optional.empty(), "better", Map.of());
     TopicRecords.produce(
         broker.bootstrapServers(),
         List.of(
             new ProducerRecord<>(
                 stream.topic("model-events"),
                 "default".getBytes(UTF_8),
-                new ModelEventSerde().serializer().serialize("", promoted))));
-
-    assertThat(found(doctor(0, stream), "champion", "warning"))
-        .contains(
-            "events name cccccccccccc, and models holds none of the name default",
-            "`tplus1 models promote cccccccccccc`");
+                new ModelEventSerde().serializer().serialize("", event))));
   }
 
   @Test
