@@ -24,6 +24,10 @@ final class TrainingThreads implements Executor, AutoCloseable {
   private final Semaphore turn = new Semaphore(1);
   private final AtomicBoolean anotherRuns = new AtomicBoolean();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+  /** Whether the log has said of whatever holds the turn that it does not come back. */
+  private volatile boolean told;
+
   private volatile boolean closed;
 
   /**
@@ -56,13 +60,21 @@ final class TrainingThreads implements Executor, AutoCloseable {
           return; // given up while it waited
         }
         if (anotherRuns.compareAndSet(false, true)) {
-          LOG.warn(
-              "A training that was given up has not come back; the next begins beside it. Restart this process when it suits: the former holds memory and a core");
+          if (!told) {
+            told = true;
+            LOG.warn(
+                "A training that was given up has not come back; the next begins beside it. Restart this process when it suits: the former holds memory and a core");
+          }
           runAndLeave(training, () -> anotherRuns.set(false));
           return;
         }
       }
-      runAndLeave(training, turn::release);
+      runAndLeave(
+          training,
+          () -> {
+            turn.release();
+            told = false;
+          });
     } catch (InterruptedException e) {
       // Closed: what waits is dropped.
     } finally {

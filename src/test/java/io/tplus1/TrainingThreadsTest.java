@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class TrainingThreadsTest {
   private static final long LONGEST_SECONDS = 30;
@@ -30,6 +34,10 @@ class TrainingThreadsTest {
 
   /** Begins a training that no interrupt ends; returns once it runs. */
   private FutureTask<String> hang() throws Exception {
+    return hang(released);
+  }
+
+  private FutureTask<String> hang(CountDownLatch released) throws Exception {
     CountDownLatch running = new CountDownLatch(1);
     FutureTask<String> training =
         new FutureTask<>(
@@ -62,6 +70,30 @@ class TrainingThreadsTest {
 
     assertThat(outcome(begin("second"))).isEqualTo("second");
     assertThat(outcome(begin("third"))).isEqualTo("third");
+  }
+
+  @Test
+  void execute_formerDoesNotComeBack_isSaidOnceOfEachThatDoesNot() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(TrainingThreads.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    CountDownLatch firstReleased = new CountDownLatch(1);
+    try {
+      hang(firstReleased).cancel(true);
+      outcome(begin("second"));
+      outcome(begin("third"));
+      assertThat(lines.list).hasSize(1);
+
+      firstReleased.countDown();
+      await().atMost(Duration.ofSeconds(LONGEST_SECONDS)).until(() -> trainings() == 0);
+      hang().cancel(true);
+      outcome(begin("fifth"));
+      assertThat(lines.list).hasSize(2);
+    } finally {
+      firstReleased.countDown();
+      logger.detachAppender(lines);
+    }
   }
 
   @Test
