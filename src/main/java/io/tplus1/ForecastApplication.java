@@ -42,6 +42,9 @@ final class ForecastApplication implements AutoCloseable {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
+  /** Of a failure: beside the thread that failed another may wait for a commit until it ends. */
+  private static final Duration LONGEST_FAILED_CLOSE = Duration.ofSeconds(60);
+
   /** What this instance holds its state directories by. */
   private final List<InstanceId> names;
 
@@ -285,7 +288,10 @@ final class ForecastApplication implements AutoCloseable {
     closed = true;
     List<Thread> closing = new ArrayList<>();
     for (RunningStreams part : parts) {
-      Thread thread = new Thread(() -> part.close(LONGEST_CLOSE, leaves), "close " + part.name());
+      Thread thread =
+          new Thread(
+              () -> part.close(LONGEST_CLOSE, LONGEST_FAILED_CLOSE, leaves),
+              "close " + part.name());
       thread.start();
       closing.add(thread);
     }

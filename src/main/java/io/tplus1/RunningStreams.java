@@ -229,9 +229,11 @@ final class RunningStreams {
    * Commits and closes for good; waits for that, and before it for a start that is under way, at
    * most so long.
    *
+   * @param longestFailed how long a failure waits at least: stores that are not closed are restored
+   *     as a whole, and a thread may be about to end
    * @param leave whether others take its partitions over at once; one that failed is to come back
    */
-  void close(Duration longest, boolean leave) {
+  void close(Duration longest, Duration longestFailed, boolean leave) {
     closing = true;
     long end = System.nanoTime() + longest.toNanos();
     try {
@@ -244,7 +246,9 @@ final class RunningStreams {
       throw new InterruptException("interrupted while %s started".formatted(name), e);
     }
     try {
-      closeNow(Duration.ofMillis(Math.max(0, (end - System.nanoTime()) / 1_000_000)), leave);
+      Duration left = Duration.ofMillis(Math.max(0, (end - System.nanoTime()) / 1_000_000));
+      boolean failed = failure != null;
+      closeNow(failed && left.compareTo(longestFailed) < 0 ? longestFailed : left, leave);
     } finally {
       turn.unlock();
     }

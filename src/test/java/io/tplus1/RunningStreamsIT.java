@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -84,7 +85,7 @@ final class RunningStreamsIT {
       assertThat(ended.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(running.complaint()).hasValueSatisfying(why -> assertThat(why).contains("died"));
     } finally {
-      running.close(LONGEST, true);
+      running.close(LONGEST, LONGEST, true);
     }
 
     assertThat(lines.list)
@@ -107,7 +108,7 @@ final class RunningStreamsIT {
 
       assertThat(ended.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(running.complaint()).hasValueSatisfying(why -> assertThat(why).contains("broken"));
-      running.close(Duration.ofSeconds(1), true);
+      running.close(Duration.ofSeconds(1), Duration.ofSeconds(1), true);
       assertThat(running.state()).isEqualTo(KafkaStreams.State.PENDING_ERROR);
     } finally {
       released.countDown();
@@ -117,6 +118,40 @@ final class RunningStreamsIT {
     assertThat(lines.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .anyMatch(line -> line.startsWith("the test did not close within "));
+  }
+
+  @Test
+  void close_threadFailsWhileAnotherIsAtWork_waitsForItAndKeepsTheStores() throws Exception {
+    create(2);
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    RunningStreams running = running(failingBesideAHangingThread(hanging, released), 2);
+    try {
+      running.start();
+      await().atMost(LONGEST).until(() -> everyThreadHasATask(running.streams()));
+      produce(name + ".in", 0);
+      assertThat(hanging.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      produce(name + ".in", 1);
+      assertThat(ended.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+      CountDownLatch closing = new CountDownLatch(1);
+      CompletableFuture<Void> closed =
+          CompletableFuture.runAsync(
+              () -> {
+                closing.countDown();
+                running.close(Duration.ofMillis(1), LONGEST, true);
+              });
+      closing.await();
+      released.countDown();
+      closed.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+    } finally {
+      released.countDown();
+      running.streams().close(LONGEST);
+    }
+
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .contains("the test: closed after a failure; the next start goes on from the last commit");
   }
 
   private RunningStreams running(Topology topology, int threads) {
