@@ -17,10 +17,10 @@ import java.util.TreeMap;
  *
  * <p>"Clearly" is a paired test ({@link PairedEvidence}), in which samples of many series at one
  * event time count as one. It says little of fewer than {@value PairedEvidence#FEWEST} event times,
- * so that probation lasts that long at least, however many series there are; where the former
- * champion is far worse, that alone keeps the new one until then.
+ * so that probation lasts that long at least, however many series there are. Nor can it decide
+ * before four times H event times: until then, whoever is far worse than the other is the worse one.
  *
- * <p>A restart keeps the sums, and how many event times there were, if few; only the sums of single
+ * <p>A restart keeps the sums, and how many event times there were, up to {@value #MOST_KEPT}; only the sums of single
  * event times begin anew. So neither does probation pass at once after it, nor do restarts, however
  * many, keep it from ending: each adds one event time too many at most.
  *
@@ -35,6 +35,9 @@ public final class Probation {
 
   /** What a live error may be larger by and means nothing, as where hardly anything changes. */
   private static final double NOTHING = 0.001;
+
+  /** Most event times that a restart keeps: one more stands in one byte. */
+  private static final int MOST_KEPT = 126;
 
   /** How often the scores asked for may pass before live scores are no longer waited for. */
   private static final int PATIENCE = 4;
@@ -143,15 +146,22 @@ public final class Probation {
     boolean testable = evidence.clusters() >= Math.min(PairedEvidence.FEWEST, scores);
     double sure = evidence.evidence(horizon);
     boolean rescued = samples >= few && champion < (1 - Gate.CLEARLY) * former;
+    // Of n event times evidence is √(n / H) at most.
+    boolean decidable =
+        testable && evidence.clusters() > PairedEvidence.LIMIT * PairedEvidence.LIMIT * horizon;
     boolean better =
-        testable ? (samples >= scores || rescued) && sure < -PairedEvidence.LIMIT : rescued;
+        decidable ? (samples >= scores || rescued) && sure < -PairedEvidence.LIMIT : rescued;
     boolean compared = !hasFormer || samples >= few || live >= (long) PATIENCE * scores;
     boolean behind = liveNetwork > (1 + LEAST) * livePersistence + NOTHING * live;
     if (live >= scores && behind && compared && !better) {
       return Verdict.WORSE_THAN_PERSISTENCE;
     }
     boolean tested = samples >= scores && testable;
-    if (tested && sure > PairedEvidence.LIMIT && champion > (1 + LEAST) * former) {
+    boolean worse =
+        decidable
+            ? sure > PairedEvidence.LIMIT && champion > (1 + LEAST) * former
+            : champion > (1 + Gate.CLEARLY) * former;
+    if (tested && worse) {
       return Verdict.WORSE_THAN_FORMER;
     }
     boolean liveDone = live >= scores || samples >= (long) PATIENCE * scores;
@@ -178,9 +188,9 @@ public final class Probation {
   /** Bytes that {@link #write} writes. */
   public static final int BYTES = 2 + 2 * Long.BYTES + 7 * Double.BYTES;
 
-  /** Writes the sums, big-endian; the second byte holds one more than the event times, if few. */
+  /** Writes the sums, big-endian; the second byte holds one more than the event times. */
   public void write(ByteBuffer bytes) {
-    int clusters = Math.min(evidence.clusters(), PairedEvidence.FEWEST);
+    int clusters = Math.min(evidence.clusters(), MOST_KEPT);
     bytes.put((byte) (running ? 1 : 0)).put((byte) (hasFormer ? 1 + clusters : 0));
     bytes.putLong(samples).putLong(live);
     bytes.putDouble(weight).putDouble(champion).putDouble(former);
