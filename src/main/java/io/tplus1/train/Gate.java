@@ -14,10 +14,11 @@ import java.util.TreeMap;
  *
  * <p>There are two kinds. A {@link Kind#CHALLENGER} is one artifact: the gate begins anew with it,
  * promotes it once it is below the others by more than chance ({@link PairedEvidence}), and gives
- * it up if it is clearly worse. Its patience is over after {@value #PATIENCE} times the samples
- * asked for, at {@value PairedEvidence#FEWEST} event times at least, however many series there are.
- * Then a mean that is below and a little evidence ({@value #LEANING}) are enough, or it is given
- * up. Were the first moment enough at which the mean is below, half of those that are 10 % worse
+ * it up if it is clearly worse, which fewer than {@value PairedEvidence#FEWEST} event times do not
+ * tell. Its patience is over after {@value #PATIENCE} times the samples asked for, at as many event
+ * times at least, or H if there are more steps, however many series there are. Then a mean that is
+ * below and a little evidence ({@value #LEANING}) are enough, or it is given up. Were the first
+ * moment enough at which the mean is below, half of those that are 10 % worse
  * would win. A {@link Kind#LINE} is learnt on all the time: each refresh replaces the snapshot
  * before it, and each sample is forecast by the newest snapshot that has not learnt from it,
  * against the model that served, or would serve, without that snapshot. The gate judges the line:
@@ -135,21 +136,37 @@ public final class Gate {
             && challenger < (1 - Math.max(settings.margin, CLEARLY)) * incumbent;
     boolean patient = isPatient();
     boolean ahead = challenger < (1 - settings.margin) * best;
-    if (rescues || (ahead && isEvident(patient ? PairedEvidence.LIMIT : LEANING))) {
+    boolean telling = kind == Kind.LINE || againstPersistence.clusters() >= fewestTimes();
+    if ((rescues && telling) || (ahead && isEvident(patient ? PairedEvidence.LIMIT : leaning()))) {
       return Decision.PROMOTE;
     }
     if (kind == Kind.CHALLENGER) {
-      return !patient || challenger > (1 + CLEARLY) * best ? Decision.REJECT : Decision.WAIT;
+      boolean worse = telling && challenger > (1 + CLEARLY) * best;
+      return !patient || worse ? Decision.REJECT : Decision.WAIT;
     }
     // A line that is about as good as the champion only waits, as long as that may take.
     double served = hasIncumbent ? incumbent : persistence;
     return !patient && challenger > (1 + CLEARLY) * served ? Decision.REJECT : Decision.WAIT;
   }
 
+  /** Event times below which not even far larger or smaller errors tell anything. */
+  private int fewestTimes() {
+    return Math.min(PairedEvidence.FEWEST, settings.samples);
+  }
+
+  /** Event times that a challenger is given: of fewer than H, evidence is little at most. */
+  private int patientTimes() {
+    return Math.min(PairedEvidence.MOST / 2, Math.max(fewestTimes(), horizon));
+  }
+
   private boolean isPatient() {
-    int times = Math.min(PairedEvidence.FEWEST, settings.samples);
     return count < (long) PATIENCE * settings.samples
-        || (kind == Kind.CHALLENGER && againstPersistence.clusters() < times);
+        || (kind == Kind.CHALLENGER && againstPersistence.clusters() < patientTimes());
+  }
+
+  /** Evidence that is enough in the end: {@link #LEANING}, or half of what there can be at most. */
+  private double leaning() {
+    return Math.min(LEANING, .5 * Math.sqrt(patientTimes() / (double) horizon));
   }
 
   /** Whether a challenger is below all that it is held against by more than so much; a line is. */

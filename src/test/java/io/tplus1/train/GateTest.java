@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class GateTest {
   private static final double NONE = Double.NaN;
@@ -239,6 +240,64 @@ final class GateTest {
       promoted += decision == PROMOTE ? 1 : 0;
     }
     return promoted;
+  }
+
+  /** Errors of H steps, of which each sample shares H − 1 with the next of its series. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 24, 48, 200})
+  void decide_manySeriesAndSteps_seldomWrong(int horizon) {
+    int worse = 0;
+    int better = 0;
+    for (int trial = 0; trial < 60; trial++) {
+      worse += decided(trial, horizon, 1.1) == PROMOTE ? 1 : 0;
+      better += decided(trial, horizon, .9) == PROMOTE ? 1 : 0;
+    }
+
+    assertThat(worse).isLessThan(6);
+    assertThat(better).isGreaterThan(48);
+  }
+
+  private static Gate.Decision decided(long seed, int horizon, double ratio) {
+    int series = 50;
+    PairedErrors errors = new PairedErrors(seed, series, ratio, 0);
+    Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(24, 0, .99), horizon);
+    double[][][] steps = new double[series][horizon][2];
+    double[][] sums = new double[series][2];
+    for (int time = -horizon; ; time++) {
+      for (int i = 0; i < series; i++) {
+        double[] step = errors.squares();
+        double[] old = steps[i][Math.floorMod(time, horizon)];
+        for (int j = 0; j < 2; j++) {
+          sums[i][j] += step[j] - old[j];
+        }
+        steps[i][Math.floorMod(time, horizon)] = step;
+        if (time >= 0) {
+          gate.add(time, 1, sums[i][0] / horizon, sums[i][1] / horizon, 2);
+          if (gate.decide() != WAIT) {
+            return gate.decide();
+          }
+        }
+      }
+    }
+  }
+
+  /** A storm over all series at once is no verdict yet. */
+  @Test
+  void decide_challengerFarOffAtOneEventTime_waitsForOtherTimes() {
+    Gate worse = gate(Gate.Kind.CHALLENGER, 0);
+    Gate rescue = gate(Gate.Kind.CHALLENGER, 0);
+    for (int i = 0; i < 9 * 50; i++) {
+      worse.add(i / 50, 1, 2, .6, .7);
+      rescue.add(i / 50, 1, .8, 2, .7);
+      assertThat(worse.decide()).isEqualTo(WAIT);
+      assertThat(rescue.decide()).isEqualTo(WAIT);
+    }
+
+    worse.add(9, 1, 2, .6, .7);
+    rescue.add(9, 1, .8, 2, .7);
+
+    assertThat(worse.decide()).isEqualTo(REJECT);
+    assertThat(rescue.decide()).isEqualTo(PROMOTE);
   }
 
   @Property(tries = 100, seed = "20261124")
