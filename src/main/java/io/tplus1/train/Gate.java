@@ -171,9 +171,15 @@ public final class Gate {
 
   /** Whether a challenger is below all that it is held against by more than so much; a line is. */
   private boolean isEvident(double limit) {
-    return kind == Kind.LINE
-        || (againstPersistence.evidence(horizon) < -limit
-            && (!hasIncumbent || againstIncumbent.evidence(horizon) < -limit));
+    return kind == Kind.LINE || evidence() < -limit;
+  }
+
+  /** Of both tests the weaker: below 0 where the challenger is better. */
+  private double evidence() {
+    double persistent = againstPersistence.evidence(horizon);
+    return hasIncumbent
+        ? Math.max(persistent, againstIncumbent.evidence(horizon))
+        : persistent;
   }
 
   /**
@@ -211,7 +217,7 @@ public final class Gate {
     return count;
   }
 
-  /** The decayed mean errors and their count, by name. */
+  /** The decayed mean errors, their count, and of a challenger how sure it is, by name. */
   public Map<String, Double> figures() {
     Map<String, Double> figures = new TreeMap<>();
     figures.put("gateSamples", (double) count);
@@ -220,6 +226,9 @@ public final class Gate {
       figures.put("gatePersistence", persistence / weight);
       if (hasIncumbent) {
         figures.put("gateChampion", incumbent / weight);
+      }
+      if (kind == Kind.CHALLENGER) {
+        figures.put("gateEvidence", evidence());
       }
     }
     return figures;

@@ -29,10 +29,10 @@ final class BoardsTest {
   }
 
   @Test
-  void decision_figuresOfIt_countIsApartFromErrors() throws Exception {
+  void decision_figuresOfIt_countAndEvidenceAreApartFromErrors() throws Exception {
     assertThat(expressions("tplus1-models.json", "tplus1_gate_figure"))
         .containsExactlyInAnyOrder(
             "max(tplus1_gate_figure{figure=\"gateSamples\"})",
-            "max by (figure) (tplus1_gate_figure{figure!=\"gateSamples\"})");
+            "max by (figure) (tplus1_gate_figure{figure!~\"gateSamples|gateEvidence\"})");
   }
 }

@@ -88,6 +88,20 @@ final class GateTest {
     assertThat(gate.figures()).doesNotContainKey("gateChampion");
   }
 
+  /** Of both tests the weaker: it is what decides. */
+  @Test
+  void figures_challenger_tellHowSureItIs() {
+    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    add(gate, 16, .5, NONE, .6);
+    assertThat(gate.figures().get("gateEvidence")).isCloseTo(-4, within(1e-9));
+
+    Gate champion = gate(Gate.Kind.CHALLENGER, 0);
+    add(champion, 12, .5, .6, .7);
+    add(champion, 4, .5, .4, .7);
+    assertThat(champion.figures().get("gateEvidence")).isCloseTo(-2, within(1e-9));
+    assertThat(gate(Gate.Kind.LINE, 0).figures()).doesNotContainKey("gateEvidence");
+  }
+
   @Test
   void merit_byWhatItWins_saysNoMoreThanThat() {
     Gate first = gate(Gate.Kind.LINE, 0);

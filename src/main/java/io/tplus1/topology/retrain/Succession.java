@@ -188,7 +188,9 @@ final class Succession {
     } else if (decision == Gate.Decision.REJECT && newest.served()) {
       progress.gate.reset(); // Who serves is probation's to judge.
     } else if (decision == Gate.Decision.REJECT) {
-      reject(newest, "it did not beat the champion and persistence by the margin in time");
+      reject(
+          newest,
+          "it did not beat the champion and persistence by the margin and by more than chance in time");
       if (history.champion() == null) {
         progress.schedule.rejected();
       }
