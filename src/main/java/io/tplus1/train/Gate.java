@@ -237,26 +237,36 @@ public final class Gate {
   /** Bytes that {@link #write} writes. */
   public static final int BYTES = Long.BYTES + 1 + 4 * Double.BYTES;
 
-  /**
-   * Writes the sums, big-endian. Of what is evident, only how many event times there were, if few:
-   * it lies above the lowest bit of the second number, and lets patience end in spite of restarts.
-   */
+  /** Bytes that {@link #writeEvidence} writes. */
+  public static final int EVIDENCE_BYTES = 2 * PairedEvidence.BYTES;
+
+  /** Writes the sums of errors, big-endian. */
   public void write(ByteBuffer bytes) {
-    int times = Math.min(againstPersistence.clusters(), PairedEvidence.FEWEST);
-    bytes.putLong(count).put((byte) (2 * times + (hasIncumbent ? 1 : 0)));
+    bytes.putLong(count).put((byte) (hasIncumbent ? 1 : 0));
     bytes.putDouble(weight).putDouble(challenger).putDouble(incumbent).putDouble(persistence);
   }
 
   /** Goes on with what {@link #write} wrote; evidence begins anew. */
   public void read(ByteBuffer bytes) {
     count = bytes.getLong();
-    int flags = bytes.get();
-    hasIncumbent = (flags & 1) != 0;
+    hasIncumbent = bytes.get() != 0;
     againstIncumbent.clear();
-    againstPersistence.goOn(0, 0, flags >> 1);
+    againstPersistence.clear();
     weight = bytes.getDouble();
     challenger = bytes.getDouble();
     incumbent = bytes.getDouble();
     persistence = bytes.getDouble();
+  }
+
+  /** Writes what is evident, big-endian: former releases knew nothing of it. */
+  public void writeEvidence(ByteBuffer bytes) {
+    againstIncumbent.write(bytes);
+    againstPersistence.write(bytes);
+  }
+
+  /** Goes on with what {@link #writeEvidence} wrote, after {@link #read}. */
+  public void readEvidence(ByteBuffer bytes) {
+    againstIncumbent.read(bytes);
+    againstPersistence.read(bytes);
   }
 }

@@ -1,5 +1,6 @@
 package io.tplus1.train;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -118,5 +119,18 @@ final class PairedEvidence {
     sum = sumBefore;
     squares = squaresBefore;
     before = clustersBefore;
+  }
+
+  /** Bytes that {@link #write} writes. */
+  static final int BYTES = 2 * Double.BYTES + Integer.BYTES;
+
+  /** Writes the sums and how many clusters there were, big-endian, not the clusters themselves. */
+  void write(ByteBuffer bytes) {
+    bytes.putDouble(sum).putDouble(squares).putInt(clusters());
+  }
+
+  /** Goes on with what {@link #write} wrote. */
+  void read(ByteBuffer bytes) {
+    goOn(bytes.getDouble(), bytes.getDouble(), bytes.getInt());
   }
 }

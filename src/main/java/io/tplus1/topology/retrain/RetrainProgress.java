@@ -28,7 +28,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
  * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, the
- * traced experts, the usual changes, and the schema's fingerprint (32 bits).
+ * traced experts, the usual changes, the schema's fingerprint (32 bits), and the gate's evidence.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -169,6 +169,9 @@ final class RetrainProgress {
           readable = false;
           usual = UsualChanges.bySeries(schema);
         }
+        if (rest.remaining() >= Gate.EVIDENCE_BYTES) { // Nor this.
+          gate.readEvidence(rest);
+        }
       }
       if (before != mode) {
         // Errors of a line and of a single challenger are not the same thing.
@@ -233,10 +236,12 @@ final class RetrainProgress {
       standing.write(parts);
       out.write(parts.array());
       out.writeUTF(traced);
-      ByteBuffer changes = ByteBuffer.allocate(usual.bytes());
-      usual.write(changes);
-      out.write(changes.array());
-      out.writeInt(schema.fingerprint());
+      ByteBuffer rest =
+          ByteBuffer.allocate(usual.bytes() + Integer.BYTES + Gate.EVIDENCE_BYTES);
+      usual.write(rest);
+      rest.putInt(schema.fingerprint());
+      gate.writeEvidence(rest);
+      out.write(rest.array());
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }

@@ -7,8 +7,17 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Trainer;
 import java.util.List;
 import java.util.Map;
+import java.nio.file.Path;
+import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RetrainProgressTest {
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("a");
@@ -41,5 +50,40 @@ class RetrainProgressTest {
             errorsUntilDrift(Map.of("retrain.drift.threshold", "2", "retrain.drift.minimum", "1")))
         .isLessThan(10);
     assertThat(errorsUntilDrift(Map.of("retrain.drift.delta", "1.5"))).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void load_challengerHalfJudged_isAsSureAsBefore(@TempDir Path directory) {
+    RetrainProgress progress = ofChallengers();
+    for (int i = 0; i < 7; i++) {
+      progress.gate.add(i, 1, .5 + .01 * i, .6, .7);
+    }
+    KeyValueStore<String, byte[]> store =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore("history"), Serdes.String(), Serdes.ByteArray())
+            .withLoggingDisabled()
+            .build();
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "progress");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    store.init(
+        new MockProcessorContext<>(properties, new TaskId(0, 0), directory.toFile())
+            .getStateStoreContext(),
+        store);
+    ofChallengers().load(store);
+    progress.save(store);
+
+    RetrainProgress again = ofChallengers();
+    again.load(store);
+
+    assertThat(again.gate.figures()).isEqualTo(progress.gate.figures());
+    assertThat(again.gate.figures().get("gateEvidence")).isLessThan(-2);
+  }
+
+  private static RetrainProgress ofChallengers() {
+    return new RetrainProgress(
+        new Configuration(Map.of("features", "a", "retrain.mode", "retrain")).retrain(),
+        new Trainer.Task(SCHEMA, 1, 1),
+        List.of());
   }
 }

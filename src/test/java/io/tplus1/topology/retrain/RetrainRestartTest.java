@@ -10,6 +10,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
+import io.tplus1.train.Gate;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -169,7 +170,7 @@ class RetrainRestartTest {
               entry ->
                   entry.key.equals("progress")
                       ? KeyValue.pair(
-                          entry.key, Arrays.copyOf(entry.value, entry.value.length - Integer.BYTES))
+                          entry.key, Arrays.copyOf(entry.value, entry.value.length - Integer.BYTES - Gate.EVIDENCE_BYTES))
                       : entry);
       rig.abort(committed);
 
