@@ -1,5 +1,7 @@
 package io.tplus1.model;
 
+import java.util.Arrays;
+
 import io.tplus1.feature.FeatureWindow;
 
 /**
@@ -17,5 +19,20 @@ public record TrainingSample(
   /** A sample that stands for itself. */
   public TrainingSample(String series, FeatureWindow window, FeatureWindow following) {
     this(series, window, following, 1);
+  }
+
+  /** The usual time from one of its vectors to the next, their median, in milliseconds. */
+  public long stepMs() {
+    long[] steps = new long[window.steps() + following.steps() - 1];
+    long beforeMs = window.timeMs(0);
+    for (int i = 0; i < steps.length; i++) {
+      int next = i + 1;
+      long timeMs =
+          next < window.steps() ? window.timeMs(next) : following.timeMs(next - window.steps());
+      steps[i] = timeMs - beforeMs;
+      beforeMs = timeMs;
+    }
+    Arrays.sort(steps);
+    return steps[steps.length / 2];
   }
 }

@@ -90,6 +90,7 @@ public final class Gate {
    * Takes one sample into account, which none of the models has learnt from.
    *
    * @param timeMs event time at which it was forecast, epoch milliseconds
+   * @param stepMs usual time between two vectors of its series, milliseconds
    * @param sampleWeight how many samples it stands for
    * @param challengerError of the challenger
    * @param incumbentError of the champion that is to be replaced; NaN if there is none, in which
@@ -98,6 +99,7 @@ public final class Gate {
    */
   public void add(
       long timeMs,
+      long stepMs,
       double sampleWeight,
       double challengerError,
       double incumbentError,
@@ -117,9 +119,9 @@ public final class Gate {
     incumbent = incumbent * settings.decay + (has ? sampleWeight * incumbentError : 0);
     if (kind == Kind.CHALLENGER) {
       double part = 1 - settings.margin;
-      againstPersistence.add(timeMs, sampleWeight * (challengerError - part * persistenceError));
+      againstPersistence.add(timeMs, stepMs, sampleWeight * (challengerError - part * persistenceError));
       if (has) {
-        againstIncumbent.add(timeMs, sampleWeight * (challengerError - part * incumbentError));
+        againstIncumbent.add(timeMs, stepMs, sampleWeight * (challengerError - part * incumbentError));
       }
     }
   }

@@ -10,7 +10,9 @@ import java.util.Arrays;
  * <p>With d the difference of both errors of a sample, and S the sum of d over the samples of one
  * event time, Σd / √ΣS² has about the standard normal law if both are equally good. Samples of many
  * series at one time are one cluster, since what moves them together (a storm, a feast day) is no
- * new evidence with each of them.
+ * new evidence with each of them. Nor is it where each series has times of its own, as of devices
+ * that report every hour, each at another second: a cluster spans half of the longest step at
+ * least, and of series that report together never two steps.
  *
  * <p>At most {@value #MOST} clusters are told apart: of more, neighbours are merged by doubling the
  * span of time that one stands for. So series that come one after another, each with the same
@@ -40,9 +42,13 @@ final class PairedEvidence {
    * Takes one sample into account.
    *
    * @param timeMs event time at which it was forecast, epoch milliseconds
+   * @param stepMs usual time between two vectors of its series; a cluster spans half of it at least
    * @param difference of both errors, times what the sample stands for
    */
-  void add(long timeMs, double difference) {
+  void add(long timeMs, long stepMs, double difference) {
+    while (shift < Long.SIZE - 2 && (2L << shift) <= stepMs) {
+      coarsen();
+    }
     int at = Arrays.binarySearch(times, 0, size, timeMs >> shift);
     if (at < 0 && size == MOST) {
       do {

@@ -105,11 +105,12 @@ public final class Probation {
    * Takes one sample into account, which neither has learnt from.
    *
    * @param timeMs event time at which it was forecast, epoch milliseconds
+   * @param stepMs usual time between two vectors of its series, milliseconds
    * @param sampleWeight how many samples it stands for
    * @param championError of what serves; a sample where an error is NaN counts nothing
    * @param formerError of the champion before
    */
-  public void sample(long timeMs, double sampleWeight, double championError, double formerError) {
+  public void sample(long timeMs, long stepMs, double sampleWeight, double championError, double formerError) {
     double d = championError - formerError;
     if (!running || !hasFormer || Double.isNaN(d)) {
       return;
@@ -118,7 +119,7 @@ public final class Probation {
     weight += sampleWeight;
     champion += sampleWeight * championError;
     former += sampleWeight * formerError;
-    evidence.add(timeMs, sampleWeight * d);
+    evidence.add(timeMs, stepMs, sampleWeight * d);
   }
 
   /**

@@ -42,7 +42,7 @@ final class CalmCategoryTest {
       persistence.forecast(sample.window(), lastValues);
       double last = errors.ofLastValue(sample, lastValues);
       double network = errors.of(sample, new float[] {0, sure, 1 - sure});
-      gate.add(k, 1, network, network, last);
+      gate.add(k, 1, 1, network, network, last);
       standing.add(1, network, last, k, 2);
       beaten += standing.isBeaten() && gate.isBehindPersistence() ? 1 : 0;
     }

@@ -27,7 +27,7 @@ final class GateTest {
 
   private static void add(Gate gate, int times, double challenger, double champion, double last) {
     for (int i = 0; i < times; i++) {
-      gate.add(gate.count(), 1, challenger, champion, last);
+      gate.add(gate.count(), 1, 1, challenger, champion, last);
     }
   }
 
@@ -173,8 +173,8 @@ final class GateTest {
   @Test
   void add_weights_countAsManySamples() {
     Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(2, 0, 1), 1);
-    gate.add(1, 3, 1, 2, 4);
-    gate.add(2, 1, 5, 6, 8);
+    gate.add(1, 1, 3, 1, 2, 4);
+    gate.add(2, 1, 1, 5, 6, 8);
 
     assertThat(gate.figures())
         .containsEntry("gateChallenger", 2.0)
@@ -185,8 +185,8 @@ final class GateTest {
   @Test
   void add_nothingToJudge_countsNothing() {
     Gate gate = gate(Gate.Kind.LINE, 0);
-    gate.add(1, 1, NONE, .5, .5);
-    gate.add(1, 1, .5, .5, NONE);
+    gate.add(1, 1, 1, NONE, .5, .5);
+    gate.add(1, 1, 1, .5, .5, NONE);
 
     assertThat(gate.count()).isZero();
   }
@@ -196,11 +196,11 @@ final class GateTest {
   void decide_belowByWhatChanceGives_waitsUntilPatienceIsOver() {
     Gate gate = gate(Gate.Kind.CHALLENGER, 0);
     for (int i = 0; i < 39; i++) {
-      gate.add(i, 1, i % 2 == 0 ? .1 : 1, .6, .7);
+      gate.add(i, 1, 1, i % 2 == 0 ? .1 : 1, .6, .7);
       assertThat(gate.decide()).isEqualTo(WAIT);
     }
 
-    gate.add(39, 1, .1, .6, .7);
+    gate.add(39, 1, 1, .1, .6, .7);
 
     assertThat(gate.decide()).isEqualTo(PROMOTE);
   }
@@ -210,7 +210,7 @@ final class GateTest {
   void decide_lineBelowByWhatChanceGives_promotes() {
     Gate gate = gate(Gate.Kind.LINE, 0);
     for (int i = 0; i < 11; i++) {
-      gate.add(i, 1, i % 2 == 0 ? .1 : 1, .6, .7);
+      gate.add(i, 1, 1, i % 2 == 0 ? .1 : 1, .6, .7);
     }
 
     assertThat(gate.decide()).isEqualTo(PROMOTE);
@@ -221,11 +221,11 @@ final class GateTest {
   void decide_manySeriesAtOneTime_waitsForOtherTimes() {
     Gate gate = gate(Gate.Kind.CHALLENGER, 0);
     for (int i = 0; i < 9 * 50; i++) {
-      gate.add(i / 50, 1, i / 50 % 2 == 0 ? .5 : .7, .6, .7);
+      gate.add(i / 50, 1, 1, i / 50 % 2 == 0 ? .5 : .7, .6, .7);
       assertThat(gate.decide()).isEqualTo(WAIT);
     }
 
-    gate.add(9, 1, .7, .6, .7);
+    gate.add(9, 1, 1, .7, .6, .7);
 
     assertThat(gate.decide()).isEqualTo(REJECT);
   }
@@ -248,7 +248,7 @@ final class GateTest {
       while (decision == WAIT) {
         long timeMs = errors.timeMs();
         double[] pair = errors.squares();
-        gate.add(timeMs, 1, pair[0], pair[1], 2);
+        gate.add(timeMs, 1, 1, pair[0], pair[1], 2);
         decision = gate.decide();
       }
       promoted += decision == PROMOTE ? 1 : 0;
@@ -286,7 +286,7 @@ final class GateTest {
         }
         steps[i][Math.floorMod(time, horizon)] = step;
         if (time >= 0) {
-          gate.add(time, 1, sums[i][0] / horizon, sums[i][1] / horizon, 2);
+          gate.add(time, 1, 1, sums[i][0] / horizon, sums[i][1] / horizon, 2);
           if (gate.decide() != WAIT) {
             return gate.decide();
           }
@@ -301,14 +301,14 @@ final class GateTest {
     Gate worse = gate(Gate.Kind.CHALLENGER, 0);
     Gate rescue = gate(Gate.Kind.CHALLENGER, 0);
     for (int i = 0; i < 9 * 50; i++) {
-      worse.add(i / 50, 1, 2, .6, .7);
-      rescue.add(i / 50, 1, .8, 2, .7);
+      worse.add(i / 50, 1, 1, 2, .6, .7);
+      rescue.add(i / 50, 1, 1, .8, 2, .7);
       assertThat(worse.decide()).isEqualTo(WAIT);
       assertThat(rescue.decide()).isEqualTo(WAIT);
     }
 
-    worse.add(9, 1, 2, .6, .7);
-    rescue.add(9, 1, .8, 2, .7);
+    worse.add(9, 1, 1, 2, .6, .7);
+    rescue.add(9, 1, 1, .8, 2, .7);
 
     assertThat(worse.decide()).isEqualTo(REJECT);
     assertThat(rescue.decide()).isEqualTo(PROMOTE);
@@ -325,7 +325,7 @@ final class GateTest {
     for (int i = 0; i < n; i++) {
       double weight = 1 + random.nextInt(4);
       double[] errors = {1, random.nextDouble(), random.nextDouble(), random.nextDouble()};
-      gate.add(i, weight, errors[1], errors[2], errors[3]);
+      gate.add(i, 1, weight, errors[1], errors[2], errors[3]);
       for (int j = 0; j < 4; j++) {
         sums[j] = .9 * sums[j] + weight * errors[j];
         double d = weight * (errors[1] - .95 * errors[j]);
@@ -367,8 +367,8 @@ final class GateTest {
       Gate again = gate(Gate.Kind.CHALLENGER, 0);
       for (int i = 0; i < 60 && gate.decide() == WAIT; i++) {
         double error = i % 2 == 0 ? better - .3 : better + .3;
-        gate.add(i, 1, error, .6, .7);
-        again.add(i, 1, error, .6, .7);
+        gate.add(i, 1, 1, error, .6, .7);
+        again.add(i, 1, 1, error, .6, .7);
         again = restarted(again);
         assertThat(again.decide()).isEqualTo(gate.decide());
         assertThat(again.figures()).isEqualTo(gate.figures());
@@ -381,7 +381,7 @@ final class GateTest {
   void read_challengerOfManySteps_eventTimesGoOn() {
     Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(10, 0, .99), 100);
     for (int i = 0; i < 99 * 50; i++) {
-      gate.add(i / 50, 1, .6, .6, .7);
+      gate.add(i / 50, 1, 1, .6, .6, .7);
     }
     ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES + Gate.EVIDENCE_BYTES);
     gate.write(bytes);
@@ -391,7 +391,7 @@ final class GateTest {
     again.readEvidence(bytes);
     assertThat(again.decide()).isEqualTo(WAIT);
 
-    again.add(99, 1, .6, .6, .7);
+    again.add(99, 1, 1, .6, .6, .7);
 
     assertThat(again.decide()).isEqualTo(REJECT);
   }
@@ -401,7 +401,7 @@ final class GateTest {
   void read_ofAReleaseThatKnewNoEvidence_countsEventTimesFromThere() {
     Gate gate = gate(Gate.Kind.CHALLENGER, 0);
     for (int i = 0; i < 50 * 50; i++) {
-      gate.add(i / 50, 1, i / 50 % 2 == 0 ? .3 : .89, .6, .7);
+      gate.add(i / 50, 1, 1, i / 50 % 2 == 0 ? .3 : .89, .6, .7);
     }
     ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES);
     gate.write(bytes);
@@ -409,10 +409,10 @@ final class GateTest {
     again.read(bytes.flip());
 
     for (int i = 0; i < 9; i++) {
-      again.add(50 + i, 1, i % 2 == 0 ? .3 : .89, .6, .7);
+      again.add(50 + i, 1, 1, i % 2 == 0 ? .3 : .89, .6, .7);
       assertThat(again.decide()).isEqualTo(WAIT);
     }
-    again.add(59, 1, .89, .6, .7);
+    again.add(59, 1, 1, .89, .6, .7);
     assertThat(again.decide()).isEqualTo(REJECT);
   }
 

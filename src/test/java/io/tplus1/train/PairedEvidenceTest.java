@@ -22,7 +22,7 @@ final class PairedEvidenceTest {
     for (int i = 0; i < 200; i++) {
       long timeMs = (long) random.nextInt(span) - span / 2;
       double d = random.nextGaussian();
-      evidence.add(timeMs, d);
+      evidence.add(timeMs, 1, d);
       sums.merge(timeMs, d, Double::sum);
     }
 
@@ -37,8 +37,8 @@ final class PairedEvidenceTest {
     PairedEvidence together = new PairedEvidence();
     PairedEvidence oneByOne = new PairedEvidence();
     for (int i = 0; i < 1_000 * 20; i++) {
-      together.add(3_600_000L * (i / 20), difference(i / 20, i % 20));
-      oneByOne.add(3_600_000L * (i % 1_000), difference(i % 1_000, i / 1_000));
+      together.add(3_600_000L * (i / 20), 1, difference(i / 20, i % 20));
+      oneByOne.add(3_600_000L * (i % 1_000), 1, difference(i % 1_000, i / 1_000));
     }
 
     assertThat(oneByOne.clusters()).isEqualTo(together.clusters());
@@ -51,13 +51,45 @@ final class PairedEvidenceTest {
     return new Random(time).nextGaussian() + .1 * new Random(1_000L * series + time).nextDouble();
   }
 
+  /** As of devices that report every hour, each at a second of its own: a storm is one all the same. */
+  @Test
+  void evidence_seriesWithTimesOfTheirOwn_aboutAsWhereTheyComeTogether() {
+    PairedEvidence together = new PairedEvidence();
+    PairedEvidence apart = new PairedEvidence();
+    long hour = 3_600_000;
+    for (int i = 0; i < 10 * 200; i++) {
+      long timeMs = hour * (i / 200);
+      together.add(timeMs, hour, .2 + difference(i / 200, i % 200));
+      apart.add(timeMs + 18_000 * (i % 200), hour, .2 + difference(i / 200, i % 200));
+    }
+
+    assertThat(together.clusters()).isEqualTo(10);
+    assertThat(apart.clusters()).isBetween(10, 20);
+    // √200 times as much if each were a cluster, √12 if there were as many as possible.
+    assertThat(apart.evidence(1) / together.evidence(1)).isBetween(.9, 1.5);
+  }
+
+  @Test
+  void add_stepOfAnyLength_clustersSpanHalfOfItAtLeastAndNeverTwo() {
+    for (long stepMs = 1; stepMs > 0 && stepMs < Long.MAX_VALUE / 400; stepMs = stepMs * 3 / 2 + 1) {
+      PairedEvidence evidence = new PairedEvidence();
+      for (int i = 0; i < 100; i++) {
+        evidence.add(i * stepMs, stepMs, 1);
+        evidence.add(i * stepMs + stepMs / 4, stepMs, 1);
+        evidence.add(i * stepMs + stepMs / 2, stepMs, 1);
+        evidence.add(i * stepMs + 3 * (stepMs / 4), stepMs, 1);
+      }
+      assertThat(evidence.clusters()).isBetween(100, 200);
+    }
+  }
+
   @Test
   void add_timesFarApart_clustersStayBounded() {
     PairedEvidence evidence = new PairedEvidence();
-    evidence.add(Long.MIN_VALUE, 1);
-    evidence.add(Long.MAX_VALUE, 1);
+    evidence.add(Long.MIN_VALUE, 1, 1);
+    evidence.add(Long.MAX_VALUE, 1, 1);
     for (long i = 0; i < 3_000; i++) {
-      evidence.add(i << (i % 50), 1);
+      evidence.add(i << (i % 50), 1, 1);
       assertThat(evidence.clusters()).isBetween(2, PairedEvidence.MOST);
     }
 
@@ -69,7 +101,7 @@ final class PairedEvidenceTest {
     PairedEvidence evidence = new PairedEvidence();
     assertThat(evidence.evidence(1)).isZero();
 
-    evidence.add(1, 0);
+    evidence.add(1, 1, 0);
 
     assertThat(evidence.evidence(1)).isZero();
     assertThat(evidence.clusters()).isEqualTo(1);

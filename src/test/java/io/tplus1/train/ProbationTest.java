@@ -22,7 +22,7 @@ final class ProbationTest {
 
   private static void samples(Probation probation, int count, double champion, double former) {
     for (int i = 0; i < count; i++) {
-      probation.sample(i, 1, champion, former);
+      probation.sample(i, 1, 1, champion, former);
     }
   }
 
@@ -171,7 +171,7 @@ final class ProbationTest {
     for (int trial = 0; trial < 1_000; trial++) {
       Probation probation = started(true);
       for (int i = 0; i < 50; i++) {
-        probation.sample(i, 1, Math.abs(random.nextGaussian()), Math.abs(random.nextGaussian()));
+        probation.sample(i, 1, 1, Math.abs(random.nextGaussian()), Math.abs(random.nextGaussian()));
       }
       rolledBack += probation.verdict() == WORSE_THAN_FORMER ? 1 : 0;
     }
@@ -198,7 +198,7 @@ final class ProbationTest {
       while (probation.verdict() == OPEN) {
         long timeMs = errors.timeMs();
         double[] pair = errors.independent();
-        probation.sample(timeMs, 1, pair[0], pair[1]);
+        probation.sample(timeMs, 1, 1, pair[0], pair[1]);
       }
       rolledBack += probation.verdict() == WORSE_THAN_FORMER ? 1 : 0;
     }
@@ -208,7 +208,7 @@ final class ProbationTest {
   private static void instants(Probation probation, int from, int to, double champion) {
     for (int time = from; time < to; time++) {
       for (int series = 0; series < 200; series++) {
-        probation.sample(time, 1, champion, 1);
+        probation.sample(time, 1, 1, champion, 1);
       }
     }
   }
@@ -290,12 +290,12 @@ final class ProbationTest {
   @Test
   void verdict_notRunning_open() {
     Probation probation = new Probation(1, 1);
-    probation.sample(1, 1, 5, 1);
+    probation.sample(1, 1, 1, 5, 1);
     probation.live(5, 5, 1);
     assertThat(probation.verdict()).isEqualTo(OPEN);
 
     probation.start(true);
-    probation.sample(1, 1, 5, 1);
+    probation.sample(1, 1, 1, 5, 1);
     probation.stop();
 
     assertThat(probation.verdict()).isEqualTo(OPEN);
@@ -305,7 +305,7 @@ final class ProbationTest {
   @Test
   void sample_nothingToCompare_countsNothing() {
     Probation probation = started(true);
-    probation.sample(1, 1, Double.NaN, 1);
+    probation.sample(1, 1, 1, Double.NaN, 1);
     probation.live(3, Double.NaN, 1);
 
     assertThat(probation.figures())

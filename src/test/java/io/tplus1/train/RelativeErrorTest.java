@@ -127,7 +127,7 @@ final class RelativeErrorTest {
     for (int k = 1; k <= 900; k++) {
       TrainingSample sample = words(1, k % 9 == 0 ? 2 : 1);
       double uniform = of(four).of(sample, new float[] {.25f, .25f, .25f, .25f});
-      gate.add(k, 1, uniform, Double.NaN, ofLastValue(four, sample));
+      gate.add(k, 1, 1, uniform, Double.NaN, ofLastValue(four, sample));
 
       assertThat(gate.decide()).isNotEqualTo(Gate.Decision.PROMOTE);
     }

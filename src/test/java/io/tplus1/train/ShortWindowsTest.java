@@ -69,7 +69,7 @@ final class ShortWindowsTest {
       double its = errors.of(sample, network);
       double persistence = errors.of(sample, last);
       usual.add(sample);
-      gate.add(1_000L * k, 1, its, Double.NaN, persistence);
+      gate.add(1_000L * k, 1_000, 1, its, Double.NaN, persistence);
       decision = decision == Gate.Decision.WAIT ? gate.decide() : decision;
       standing.add(1, its, persistence, 1_000L * k, 1_000L * (steps - 1));
       beaten |= standing.isBeaten();

@@ -168,10 +168,11 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     counters.count(Event.SAMPLE_KEPT);
     Contest.Errors errors = contest.judge(sample, buffer.tellsFrom(sample));
     long timeMs = sample.window().lastTimeMs();
+    long stepMs = sample.stepMs();
     progress.gate.add(
-        timeMs, sample.weight(), errors.challenger(), errors.incumbent(), errors.persistence());
+        timeMs, stepMs, sample.weight(), errors.challenger(), errors.incumbent(), errors.persistence());
     progress.doubt.add(contest.newest(), sample.weight(), errors);
-    progress.probation.sample(timeMs, sample.weight(), errors.champion(), errors.former());
+    progress.probation.sample(timeMs, stepMs, sample.weight(), errors.champion(), errors.former());
     if (progress.drift.add(errors.champion())) {
       counters.count(Event.DRIFT);
       LOG.info("Errors of model {} have grown: drift", plan.modelName);

@@ -56,7 +56,7 @@ class RetrainProgressTest {
   void load_challengerHalfJudged_isAsSureAsBefore(@TempDir Path directory) {
     RetrainProgress progress = ofChallengers();
     for (int i = 0; i < 7; i++) {
-      progress.gate.add(i, 1, .5 + .01 * i, .6, .7);
+      progress.gate.add(i, 1, 1, .5 + .01 * i, .6, .7);
     }
     KeyValueStore<String, byte[]> store =
         Stores.keyValueStoreBuilder(
