@@ -1,8 +1,7 @@
 package io.tplus1.model;
 
-import java.util.Arrays;
-
 import io.tplus1.feature.FeatureWindow;
+import java.util.Arrays;
 
 /**
  * A feature window and the H vectors that followed it, raw.

@@ -23,7 +23,9 @@ final class Health {
   /** Longer than a commit waits for brokers ({@code max.block.ms}). */
   private static final long LONGEST_COMMIT_SECONDS = 60;
 
-  /** Added to the time for which a thread works on what it has, for its last record and a commit. */
+  /**
+   * Added to the time for which a thread works on what it has, for its last record and a commit.
+   */
   private static final long LATEST_SECONDS = 30;
 
   private final HttpSettings settings;

@@ -18,12 +18,12 @@ import java.util.TreeMap;
  * tell. Its patience is over after {@value #PATIENCE} times the samples asked for, at as many event
  * times at least, or H if there are more steps, however many series there are. Then a mean that is
  * below and a little evidence ({@value #LEANING}) are enough, or it is given up. Were the first
- * moment enough at which the mean is below, half of those that are 10 % worse
- * would win. A {@link Kind#LINE} is learnt on all the time: each refresh replaces the snapshot
- * before it, and each sample is forecast by the newest snapshot that has not learnt from it,
- * against the model that served, or would serve, without that snapshot. The gate judges the line:
- * its errors go on when a snapshot is replaced, and when one is promoted. While the line wins, its
- * snapshots are promoted; one that waits can win later.
+ * moment enough at which the mean is below, half of those that are 10 % worse would win. A {@link
+ * Kind#LINE} is learnt on all the time: each refresh replaces the snapshot before it, and each
+ * sample is forecast by the newest snapshot that has not learnt from it, against the model that
+ * served, or would serve, without that snapshot. The gate judges the line: its errors go on when a
+ * snapshot is replaced, and when one is promoted. While the line wins, its snapshots are promoted;
+ * one that waits can win later.
  */
 public final class Gate {
   /** How often the samples asked for a challenger may take. */
@@ -119,9 +119,11 @@ public final class Gate {
     incumbent = incumbent * settings.decay + (has ? sampleWeight * incumbentError : 0);
     if (kind == Kind.CHALLENGER) {
       double part = 1 - settings.margin;
-      againstPersistence.add(timeMs, stepMs, sampleWeight * (challengerError - part * persistenceError));
+      againstPersistence.add(
+          timeMs, stepMs, sampleWeight * (challengerError - part * persistenceError));
       if (has) {
-        againstIncumbent.add(timeMs, stepMs, sampleWeight * (challengerError - part * incumbentError));
+        againstIncumbent.add(
+            timeMs, stepMs, sampleWeight * (challengerError - part * incumbentError));
       }
     }
   }
@@ -179,9 +181,7 @@ public final class Gate {
   /** Of both tests the weaker: below 0 where the challenger is better. */
   private double evidence() {
     double persistent = againstPersistence.evidence(horizon);
-    return hasIncumbent
-        ? Math.max(persistent, againstIncumbent.evidence(horizon))
-        : persistent;
+    return hasIncumbent ? Math.max(persistent, againstIncumbent.evidence(horizon)) : persistent;
   }
 
   /**

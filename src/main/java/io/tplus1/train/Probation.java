@@ -18,11 +18,12 @@ import java.util.TreeMap;
  * <p>"Clearly" is a paired test ({@link PairedEvidence}), in which samples of many series at one
  * event time count as one. It says little of fewer than {@value PairedEvidence#FEWEST} event times,
  * so that probation lasts that long at least, however many series there are. Nor can it decide
- * before four times H event times: until then, whoever is far worse than the other is the worse one.
+ * before four times H event times: until then, whoever is far worse than the other is the worse
+ * one.
  *
- * <p>A restart keeps the sums, and how many event times there were, up to {@value #MOST_KEPT}; only the sums of single
- * event times begin anew. So neither does probation pass at once after it, nor do restarts, however
- * many, keep it from ending: each adds one event time too many at most.
+ * <p>A restart keeps the sums, and how many event times there were, up to {@value #MOST_KEPT}; only
+ * the sums of single event times begin anew. So neither does probation pass at once after it, nor
+ * do restarts, however many, keep it from ending: each adds one event time too many at most.
  *
  * <p>Champions that follow each other faster than a probation lasts, as light refreshes do, are
  * judged together against the one that served before the first of them.
@@ -110,7 +111,8 @@ public final class Probation {
    * @param championError of what serves; a sample where an error is NaN counts nothing
    * @param formerError of the champion before
    */
-  public void sample(long timeMs, long stepMs, double sampleWeight, double championError, double formerError) {
+  public void sample(
+      long timeMs, long stepMs, double sampleWeight, double championError, double formerError) {
     double d = championError - formerError;
     if (!running || !hasFormer || Double.isNaN(d)) {
       return;

@@ -359,7 +359,9 @@ final class GateTest {
     assertThat(bytes.hasRemaining()).isFalse();
   }
 
-  /** As the one that is not restarted: neither does one sample decide, nor does patience begin anew. */
+  /**
+   * As the one that is not restarted: neither does one sample decide, nor does patience begin anew.
+   */
   @Test
   void read_challengerAtEachSample_isDecidedAsWithoutRestarts() {
     for (double better : new double[] {.5, .59, .61}) {
@@ -396,7 +398,10 @@ final class GateTest {
     assertThat(again.decide()).isEqualTo(REJECT);
   }
 
-  /** A former release did not write of what is evident: it begins anew, and one sample is not enough. */
+  /**
+   * A former release did not write of what is evident: it begins anew, and one sample is not
+   * enough.
+   */
   @Test
   void read_ofAReleaseThatKnewNoEvidence_countsEventTimesFromThere() {
     Gate gate = gate(Gate.Kind.CHALLENGER, 0);

@@ -51,7 +51,9 @@ final class PairedEvidenceTest {
     return new Random(time).nextGaussian() + .1 * new Random(1_000L * series + time).nextDouble();
   }
 
-  /** As of devices that report every hour, each at a second of its own: a storm is one all the same. */
+  /**
+   * As of devices that report every hour, each at a second of its own: a storm is one all the same.
+   */
   @Test
   void evidence_seriesWithTimesOfTheirOwn_aboutAsWhereTheyComeTogether() {
     PairedEvidence together = new PairedEvidence();
@@ -71,7 +73,9 @@ final class PairedEvidenceTest {
 
   @Test
   void add_stepOfAnyLength_clustersSpanHalfOfItAtLeastAndNeverTwo() {
-    for (long stepMs = 1; stepMs > 0 && stepMs < Long.MAX_VALUE / 400; stepMs = stepMs * 3 / 2 + 1) {
+    for (long stepMs = 1;
+        stepMs > 0 && stepMs < Long.MAX_VALUE / 400;
+        stepMs = stepMs * 3 / 2 + 1) {
       PairedEvidence evidence = new PairedEvidence();
       for (int i = 0; i < 100; i++) {
         evidence.add(i * stepMs, stepMs, 1);

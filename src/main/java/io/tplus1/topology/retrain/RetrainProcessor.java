@@ -170,7 +170,12 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     long timeMs = sample.window().lastTimeMs();
     long stepMs = sample.stepMs();
     progress.gate.add(
-        timeMs, stepMs, sample.weight(), errors.challenger(), errors.incumbent(), errors.persistence());
+        timeMs,
+        stepMs,
+        sample.weight(),
+        errors.challenger(),
+        errors.incumbent(),
+        errors.persistence());
     progress.doubt.add(contest.newest(), sample.weight(), errors);
     progress.probation.sample(timeMs, stepMs, sample.weight(), errors.champion(), errors.former());
     if (progress.drift.add(errors.champion())) {

@@ -236,8 +236,7 @@ final class RetrainProgress {
       standing.write(parts);
       out.write(parts.array());
       out.writeUTF(traced);
-      ByteBuffer rest =
-          ByteBuffer.allocate(usual.bytes() + Integer.BYTES + Gate.EVIDENCE_BYTES);
+      ByteBuffer rest = ByteBuffer.allocate(usual.bytes() + Integer.BYTES + Gate.EVIDENCE_BYTES);
       usual.write(rest);
       rest.putInt(schema.fingerprint());
       gate.writeEvidence(rest);

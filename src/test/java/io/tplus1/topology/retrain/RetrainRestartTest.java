@@ -170,7 +170,10 @@ class RetrainRestartTest {
               entry ->
                   entry.key.equals("progress")
                       ? KeyValue.pair(
-                          entry.key, Arrays.copyOf(entry.value, entry.value.length - Integer.BYTES - Gate.EVIDENCE_BYTES))
+                          entry.key,
+                          Arrays.copyOf(
+                              entry.value,
+                              entry.value.length - Integer.BYTES - Gate.EVIDENCE_BYTES))
                       : entry);
       rig.abort(committed);
 
