@@ -24,6 +24,12 @@ final class NormalEquations {
   /** Rows for each input from which on a solution is not bounded by what was seen. */
   private static final int ENOUGH_ROWS = 2;
 
+  /**
+   * Share of the rows that forgetting leaves in the end, from which on a solution is not bounded
+   * either: where memory is short, there are never enough for each input.
+   */
+  private static final double ENOUGH_PART = 0.8;
+
   private static final double LARGEST_UNIT = 1e30;
 
   /** Least square that a float holds with three digits; of smaller ones a fit is noise. */
@@ -251,12 +257,13 @@ final class NormalEquations {
 
   /**
    * Cuts a forecast at the root of the sum of squares of all outputs so far, while rows are fewer
-   * than twice the inputs: so few determine slopes without end.
+   * than twice the inputs, and than {@value #ENOUGH_PART} of those that forgetting leaves in the
+   * end: so few determine slopes without end.
    *
    * @param forecast {@code double[outputs]}, of a solution
    */
   void bound(double[] forecast) {
-    if (count() >= ENOUGH_ROWS * inputs) {
+    if (count() >= ENOUGH_ROWS * inputs || rows() * (1 - forgetting) >= ENOUGH_PART) {
       return;
     }
     for (int k = 0; k < outputs; k++) {
