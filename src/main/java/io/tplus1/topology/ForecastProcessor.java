@@ -7,14 +7,10 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.model.ModelRegistry;
-import io.tplus1.model.TrainingSample;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.serde.DecodedRecord;
-import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.RejectReason;
-import io.tplus1.serde.SampleSchema;
-import io.tplus1.serde.Score;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +43,6 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private final Roster roster;
   private final RowLayout rows;
   private final StateLayout layout;
-  private final SampleSchema sampleSchema;
   private final List<Cancellable> punctuators = new ArrayList<>();
 
   private ProcessorContext<Object, Object> context;
@@ -57,8 +52,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private StepInterval interval;
   private ShortHistory shortHistory;
   private Predictions predictions;
-  private ErrorMeter meter;
-  private Sampling sampling;
+  private Emitter emitter;
   private Settling settling;
   private Experts experts;
   private Holes holes;
@@ -84,7 +78,6 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     this.roster = new Roster(schema, settings);
     this.rows = RowLayout.of(schema, settings);
     this.layout = new StateLayout(schema, settings, roster);
-    this.sampleSchema = new SampleSchema(schema);
   }
 
   @Override
@@ -123,8 +116,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     this.predictions =
         new Predictions(
             schema, settings.windows().horizon(), roster, rows, interval, pool.intervals());
-    this.meter = new ErrorMeter(schema);
-    this.sampling = new Sampling(settings, rows, counters, shortHistory);
+    ErrorMeter meter = new ErrorMeter(schema);
+    Sampling sampling = new Sampling(settings, rows, counters, shortHistory);
+    this.emitter = new Emitter(context, schema, settings, counters, sampling, meter);
     this.mixing = new Mixing(schema, settings.windows().horizon(), roster, pool.mix());
     this.stacking =
         new Stacking(
@@ -134,7 +128,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             pool.stacked());
     this.settling =
         new Settling(
-            schema, settings, counters, roster, pool, stacking, meter, sampling, this::emit);
+            schema, settings, counters, roster, pool, stacking, meter, sampling, emitter::score);
     this.experts =
         new Experts(
             schema,
@@ -157,7 +151,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             now -> housekeeping.run(now, context.currentStreamTimeMs())));
     if (settings.learning()) {
       punctuators.add(
-          context.schedule(SCORES_PERIOD, PunctuationType.WALL_CLOCK_TIME, this::emitModelScores));
+          context.schedule(SCORES_PERIOD, PunctuationType.WALL_CLOCK_TIME, emitter::modelScores));
     }
   }
 
@@ -277,9 +271,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       forecast(key, entry, window, traced, origin.partition());
     }
     series.changed(entry);
-    if (meter.isDue(context.currentSystemTimeMs())) {
-      emitModelScores(context.currentSystemTimeMs());
-    }
+    emitter.modelScoresIfDue();
   }
 
   /**
@@ -342,35 +334,13 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     experts.learnLinear(learnt, entry.ring());
     float[][] traced = forecasts.trace(learnt, newest(entry));
     series.append(entry);
-    emitSamples(key, entry, timeMs);
+    emitter.samples(key, entry.ring(), timeMs);
     return traced;
   }
 
   private FeatureWindow newest(SeriesOnHeap.Entry entry) {
     WindowSettings windows = settings.windows();
     return entry.ring().newest(windows.steps(), windows.maxAge().toMillis());
-  }
-
-  private void emit(Score score) {
-    context.forward(new Record<>(score.key(), score, score.timeMs()), ForecastTopology.SCORES);
-    counters.listener().scored(score);
-  }
-
-  private void emitSamples(String key, SeriesOnHeap.Entry entry, long timeMs) {
-    for (TrainingSample sample : sampling.take(key, entry.ring(), context.currentSystemTimeMs())) {
-      context.forward(
-          new Record<>(settings.modelName(), sample, timeMs, sampleSchema.headers()),
-          ForecastTopology.TRAINING_SAMPLES);
-    }
-  }
-
-  private void emitModelScores(long nowMs) {
-    ModelScores scores = meter.take(context.taskId().toString(), nowMs);
-    if (scores != null) {
-      context.forward(
-          new Record<>(settings.modelName(), scores, Math.max(0, scores.toMs())),
-          ForecastTopology.MODEL_SCORES);
-    }
   }
 
   private void forecast(
@@ -400,7 +370,6 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                 0));
     Prediction prediction =
         predictions.of(key, window, made, intervals, halfWidths, entry.offsets(), partition);
-    context.forward(new Record<>(key, prediction, timeMs), ForecastTopology.PREDICTIONS);
-    counters.listener().forecast(prediction);
+    emitter.prediction(key, prediction, timeMs);
   }
 }

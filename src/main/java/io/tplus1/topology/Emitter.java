@@ -1,0 +1,76 @@
+package io.tplus1.topology;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.WindowRing;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelScores;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.SampleSchema;
+import io.tplus1.serde.Score;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Forwards what a task makes to the sinks: predictions, scores, training samples and sums of errors
+ * by model. Owned by one stream thread.
+ */
+final class Emitter {
+  private final ProcessorContext<Object, Object> context;
+  private final String modelName;
+  private final SampleSchema sampleSchema;
+  private final ForecastListener listener;
+  private final Sampling sampling;
+  private final ErrorMeter meter;
+
+  Emitter(
+      ProcessorContext<Object, Object> context,
+      FeatureSchema schema,
+      ForecastSettings settings,
+      ForecastCounters counters,
+      Sampling sampling,
+      ErrorMeter meter) {
+    this.context = context;
+    this.modelName = settings.modelName();
+    this.sampleSchema = new SampleSchema(schema);
+    this.listener = counters.listener();
+    this.sampling = sampling;
+    this.meter = meter;
+  }
+
+  void prediction(String key, Prediction prediction, long timeMs) {
+    context.forward(new Record<>(key, prediction, timeMs), ForecastTopology.PREDICTIONS);
+    listener.forecast(prediction);
+  }
+
+  void score(Score score) {
+    context.forward(new Record<>(score.key(), score, score.timeMs()), ForecastTopology.SCORES);
+    listener.scored(score);
+  }
+
+  /** The samples that a vector completed, once it is in the ring. */
+  void samples(String key, WindowRing ring, long timeMs) {
+    for (TrainingSample sample : sampling.take(key, ring, context.currentSystemTimeMs())) {
+      context.forward(
+          new Record<>(modelName, sample, timeMs, sampleSchema.headers()),
+          ForecastTopology.TRAINING_SAMPLES);
+    }
+  }
+
+  /** The sums of errors, if they are due before their period is over. */
+  void modelScoresIfDue() {
+    long nowMs = context.currentSystemTimeMs();
+    if (meter.isDue(nowMs)) {
+      modelScores(nowMs);
+    }
+  }
+
+  /** The sums of errors since the last ones, if there are any. */
+  void modelScores(long nowMs) {
+    ModelScores scores = meter.take(context.taskId().toString(), nowMs);
+    if (scores != null) {
+      context.forward(
+          new Record<>(modelName, scores, Math.max(0, scores.toMs())),
+          ForecastTopology.MODEL_SCORES);
+    }
+  }
+}
