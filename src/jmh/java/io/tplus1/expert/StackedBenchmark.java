@@ -42,7 +42,7 @@ public class StackedBenchmark {
   private final float[][][] forecasts = new float[ROWS][][];
   private final float[][] mixed = new float[ROWS][];
   private Stacked stacked;
-  private Stacked.Workspace workspace;
+  private StackedWorkspace workspace;
   private LastErrors last;
   private float[] out;
   private int next;
@@ -55,7 +55,7 @@ public class StackedBenchmark {
     StackedShape shape =
         new StackedShape(schema, experts, Collections.nCopies(1, 0), 10, 0.998, 0.5);
     stacked = new Stacked(shape);
-    workspace = new Stacked.Workspace(shape);
+    workspace = new StackedWorkspace(shape);
     last = new LastErrors(shape);
     out = new float[targets];
     Random random = new Random(1);

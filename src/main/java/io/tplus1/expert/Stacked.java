@@ -1,11 +1,8 @@
 package io.tplus1.expert;
 
-import io.tplus1.feature.Feature;
 import io.tplus1.score.EarlyRows;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
 
 /**
  * An expert that learns, for one series or many together, what the mix of the others still gets
@@ -55,7 +52,7 @@ public final class Stacked {
    */
 
   /** Usual sizes beyond which an input counts for no more: one rare value moves no forecast far. */
-  private static final double LIMIT = 5;
+  static final double LIMIT = 5;
 
   /** Usual sizes beyond which an error counts for no more in what is usual. */
   private static final double MOST_ERROR = 10;
@@ -64,96 +61,6 @@ public final class Stacked {
   private static final double JITTER = 1e-9;
 
   private static final double SMALLEST_PIVOT = 1e-10;
-
-  /**
-   * Most that is kept of a sum at each row: so it stays within a million rows, where a float still
-   * takes in another one. From 2^24 rows on it would not.
-   */
-  private static final double MOST_KEPT = 1 - 0x1p-20;
-
-  /** What one thread needs to work on any number of series of one shape. */
-  public static final class Workspace {
-    private final StackedShape shape;
-    private final int[] targets;
-    private final int[] places;
-    private final double[] inputs;
-    private final double[] errors;
-    private final double[] usual;
-    private final double[] diagonal;
-    private final double[] least;
-    private final double[] factor;
-    private final double[] right;
-
-    /** Of each horizon: where its group's state begins, the part of a row that it is, φ of that. */
-    private final int[] from;
-
-    private final double[] share;
-    private final double[] kept;
-
-    public Workspace(StackedShape shape) {
-      this.shape = shape;
-      int numbers = shape.numbers();
-      this.targets = new int[numbers];
-      this.places = new int[numbers];
-      this.inputs = new double[shape.inputs()];
-      this.errors = new double[numbers];
-      this.usual = new double[shape.inputs()];
-      this.diagonal = new double[shape.inputs()];
-      this.least = new double[shape.inputs()];
-      this.factor = new double[shape.inputs() * (shape.inputs() + 1) / 2];
-      this.right = new double[shape.inputs() * numbers];
-      this.from = new int[shape.horizon()];
-      this.share = new double[shape.horizon()];
-      this.kept = new double[shape.horizon()];
-      for (int h = 0; h < shape.horizon(); h++) {
-        from[h] = shape.groups().get(h) * shape.stateSize();
-        share[h] = 1.0 / Collections.frequency(shape.groups(), shape.groups().get(h));
-        kept[h] = Math.pow(Math.min(shape.forgetting(), MOST_KEPT), share[h]);
-      }
-      List<Feature> all = shape.schema().targetFeatures();
-      int number = 0;
-      int place = 0;
-      for (int target = 0; target < all.size(); target++) {
-        if (!all.get(target).isCategory()) {
-          targets[number] = target;
-          places[number++] = place;
-        }
-        place += all.get(target).width();
-      }
-    }
-
-    /** Inputs d of one horizon; 0 of an expert that has no forecast. */
-    private void inputs(int horizon, float[][] forecasts, float[] mixed, LastErrors last) {
-      int at = horizon * shape.schema().outputWidth();
-      int input = 0;
-      for (int i = 0; i < places.length; i++) {
-        double mix = mixed[at + places[i]];
-        for (float[] forecast : forecasts) {
-          double difference = forecast == null ? 0 : forecast[at + places[i]] - mix;
-          inputs[input++] = Double.isFinite(difference) ? difference : 0;
-        }
-        inputs[input++] = horizon == 0 ? last.get(i) : 0;
-      }
-    }
-
-    /** Cuts the inputs at what is usual; a size of 0 says nothing. */
-    private void limit() {
-      for (int k = 0; k < inputs.length; k++) {
-        double most = usual[k] > 0 ? LIMIT * usual[k] : Double.POSITIVE_INFINITY;
-        inputs[k] = Math.max(-most, Math.min(most, inputs[k]));
-      }
-    }
-
-    /** Errors r of the mix, and whether all of them are known. */
-    private boolean errors(float[] actual, float[] mixed, int at) {
-      double check = 0;
-      for (int i = 0; i < errors.length; i++) {
-        errors[i] = (double) actual[targets[i]] - mixed[at + places[i]];
-        check += errors[i];
-      }
-      return Double.isFinite(check);
-    }
-  }
 
   private final StackedShape shape;
   private final int numbers;
@@ -181,7 +88,7 @@ public final class Stacked {
    * @param last of the series; at the first horizon those of this forecast take their place
    */
   public void learn(
-      Workspace workspace,
+      StackedWorkspace workspace,
       int horizon,
       float[] actual,
       float[][] forecasts,
@@ -200,7 +107,7 @@ public final class Stacked {
     }
   }
 
-  private void learn(Workspace workspace, int horizon) {
+  private void learn(StackedWorkspace workspace, int horizon) {
     int group = workspace.from[horizon];
     usual(workspace, group);
     workspace.limit();
@@ -273,7 +180,7 @@ public final class Stacked {
   }
 
   /** Leaves the usual sizes u of the inputs in the workspace; 0 where nothing is known. */
-  private void usual(Workspace workspace, int group) {
+  private void usual(StackedWorkspace workspace, int group) {
     double rows = state[group];
     int diagonal = group + 1 + numbers;
     for (int k = 0; k < inputs; k++) {
@@ -306,7 +213,11 @@ public final class Stacked {
    * @return whether anything was learnt yet of t+1; if not, nothing is written
    */
   public boolean forecast(
-      Workspace workspace, float[][] forecasts, float[] mixed, LastErrors last, float[] out) {
+      StackedWorkspace workspace,
+      float[][] forecasts,
+      float[] mixed,
+      LastErrors last,
+      float[] out) {
     require(workspace, forecasts);
     if (state[0] == 0) {
       return false;
@@ -335,7 +246,7 @@ public final class Stacked {
   }
 
   /** Leaves coefficients and usual sizes in the workspace; returns whether there are any. */
-  private boolean solve(Workspace workspace, int group) {
+  private boolean solve(StackedWorkspace workspace, int group) {
     usual(workspace, group);
     if (state[group] == 0) {
       return false;
@@ -377,7 +288,7 @@ public final class Stacked {
     return Double.isFinite(check);
   }
 
-  private void require(Workspace workspace, float[][] forecasts) {
+  private void require(StackedWorkspace workspace, float[][] forecasts) {
     if (!workspace.shape.equals(shape)) {
       throw new IllegalArgumentException(
           "a workspace of this series' shape is needed, found " + workspace.shape);

@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.expert.Stacked;
+import io.tplus1.expert.StackedWorkspace;
 import io.tplus1.score.ExpertMix;
 
 /**
@@ -15,7 +16,7 @@ final class Stacking {
   private final int place;
   private final ExpertMix pool;
   private final Stacked pooled;
-  private final Stacked.Workspace workspace;
+  private final StackedWorkspace workspace;
   private final float[] mixed;
   private final float[][] others;
   private final float[][] said;
@@ -29,7 +30,7 @@ final class Stacking {
     this.place = roster.place(Roster.STACKED);
     this.pool = pool;
     this.pooled = pooled;
-    this.workspace = roster.stacked().map(part -> new Stacked.Workspace(part.shape())).orElse(null);
+    this.workspace = roster.stacked().map(part -> new StackedWorkspace(part.shape())).orElse(null);
     this.mixed = new float[values];
     this.others = new float[roster.size()][];
     this.said = new float[Math.max(0, place)][];

@@ -34,6 +34,11 @@ final class NaiveStacked {
   private final double[] count;
   private double[] last = new double[2];
 
+  /** {@code float[WIDTH]}, a forecast of the two numbers and none of the word. */
+  static float[] said(float a, float b) {
+    return new float[] {a, Float.NaN, Float.NaN, Float.NaN, b};
+  }
+
   NaiveStacked(StackedShape shape) {
     this.shape = shape;
     this.inputs = 2 * (shape.experts() + 1);

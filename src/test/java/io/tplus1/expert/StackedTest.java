@@ -1,5 +1,6 @@
 package io.tplus1.expert;
 
+import static io.tplus1.expert.NaiveStacked.said;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -24,10 +25,6 @@ class StackedTest {
 
   private static StackedShape shape(int experts, double huber, Integer... groups) {
     return new StackedShape(SCHEMA, experts, List.of(groups), 3, 0.97, huber);
-  }
-
-  private static float[] said(float a, float b) {
-    return new float[] {a, NAN, NAN, NAN, b};
   }
 
   private static List<NaiveStacked.Row> rows(Random random, int count, int experts, int horizon) {
@@ -69,7 +66,7 @@ class StackedTest {
       @ForAll boolean huber) {
     StackedShape shape = shape(experts, huber ? 0.5 : 0, 0, 1, 1);
     Stacked stacked = new Stacked(shape);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    StackedWorkspace workspace = new StackedWorkspace(shape);
     Random random = new Random(seed);
     // The first group has learnt something, so that there is a forecast.
     NaiveStacked.Row first =
@@ -101,7 +98,7 @@ class StackedTest {
   @Test
   void learn_moreRowsThanAFloatCounts_keepsItsCoefficient() {
     StackedShape shape = new StackedShape(FeatureSchema.ofNumbers("x"), 1, List.of(0), 1, 1, 0);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    StackedWorkspace workspace = new StackedWorkspace(shape);
     LastErrors last = new LastErrors(shape);
     float said = .9f;
     float error = .32f * said;
@@ -130,7 +127,7 @@ class StackedTest {
   void read_whatWasWritten_forecastsTheSameBits(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 50) int away) {
     StackedShape shape = shape(3, 0.5, 0, 1);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    StackedWorkspace workspace = new StackedWorkspace(shape);
     Stacked stays = new Stacked(shape);
     Stacked goes = new Stacked(shape);
     LastErrors staying = new LastErrors(shape);
@@ -162,7 +159,7 @@ class StackedTest {
   void forecast_nothingLearnt_saysNothing() {
     StackedShape shape = shape(1, 0.5, 0);
     Stacked stacked = new Stacked(shape);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    StackedWorkspace workspace = new StackedWorkspace(shape);
     LastErrors last = new LastErrors(shape);
     float[] out = {9, 9, 9, 9, 9};
 
@@ -178,7 +175,7 @@ class StackedTest {
   void forecast_whatTheMixMissesInKnownWays_isPutRight() {
     StackedShape shape = new StackedShape(SCHEMA, 2, List.of(0), 1e-6, 1, 0);
     Stacked stacked = new Stacked(shape);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    StackedWorkspace workspace = new StackedWorkspace(shape);
     LastErrors last = new LastErrors(shape);
     Random random = new Random(5);
     for (int t = 0; t < 200; t++) {
@@ -196,147 +193,12 @@ class StackedTest {
     }
   }
 
-  /** Of a target that the mix always hits, what an expert says beside it is noise. */
-  @Test
-  void forecast_targetThatNeverErrs_doesNotLeadOthersAstray() {
-    StackedShape shape = new StackedShape(SCHEMA, 2, List.of(0), 10, 0.998, 0.5);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
-    Random random = new Random(7);
-    double mix = 0;
-    double own = 0;
-    for (int series = 0; series < 200; series++) {
-      Stacked stacked = new Stacked(shape);
-      LastErrors last = new LastErrors(shape);
-      for (int t = 0; t < 30; t++) {
-        float a = (float) random.nextGaussian();
-        float noise = 1e-3f * (float) random.nextGaussian();
-        float[][] forecasts = {said(0, 5), said((float) random.nextGaussian() / 10, 5 + noise)};
-        float[] out = new float[WIDTH];
-        if (stacked.forecast(workspace, forecasts, said(0, 5), last, out)) {
-          mix += a * a;
-          own += (out[0] - a) * (out[0] - a);
-        }
-        stacked.learn(workspace, 0, new float[] {a, 0, 5}, forecasts, said(0, 5), last);
-      }
-      // Another network is off by what nobody has seen.
-      float[] out = new float[WIDTH];
-      float[][] off = {said(0, 5), said(0, 5.3f)};
-      last.clear();
-      assertThat(stacked.forecast(workspace, off, said(0, 5), last, out)).isTrue();
-      assertThat(out[0]).isBetween(-3f, 3f);
-    }
-
-    assertThat(own).isLessThan(1.2 * mix);
-  }
-
-  /** Errors whose squares are no floats teach nothing of their target, and do not hide others. */
-  @Test
-  void learn_targetInTinyUnits_leavesTheOthers() {
-    StackedShape shape = new StackedShape(SCHEMA, 1, List.of(0), 1, 1, 0.5);
-    Stacked stacked = new Stacked(shape);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
-    LastErrors last = new LastErrors(shape);
-    Random random = new Random(8);
-    float[] out = new float[WIDTH];
-    for (int t = 0; t < 300; t++) {
-      float a = (float) random.nextGaussian();
-      float b = 1e-24f * (float) random.nextGaussian();
-      stacked.forecast(workspace, new float[][] {said(a, b)}, said(0, 0), last, out);
-      if (t > 200) {
-        assertThat(out[0]).isCloseTo(a, within(.3f));
-      }
-      stacked.learn(
-          workspace, 0, new float[] {a, 0, b}, new float[][] {said(a, b)}, said(0, 0), last);
-    }
-  }
-
-  /** The mean over targets by which rows are weighed is that over those that have erred. */
-  @Test
-  void learn_targetThatNeverErrs_weighsRowsAsWithoutIt() {
-    FeatureSchema x = FeatureSchema.ofNumbers("x");
-    StackedShape one = new StackedShape(x, 1, List.of(0), 1, 0.99, 0.5);
-    StackedShape two = new StackedShape(SCHEMA, 1, List.of(0), 1, 0.99, 0.5);
-    Stacked alone = new Stacked(one);
-    Stacked beside = new Stacked(two);
-    Stacked.Workspace ofOne = new Stacked.Workspace(one);
-    Stacked.Workspace ofTwo = new Stacked.Workspace(two);
-    LastErrors lastOne = new LastErrors(one);
-    LastErrors lastTwo = new LastErrors(two);
-    Random random = new Random(10);
-    for (int t = 0; t < 100; t++) {
-      float said = (float) random.nextGaussian();
-      float a = t % 4 == 0 ? 5 * said : said;
-      alone.learn(ofOne, 0, new float[] {a}, new float[][] {{said}}, new float[1], lastOne);
-      beside.learn(
-          ofTwo, 0, new float[] {a, 0, 7}, new float[][] {said(said, 7)}, said(0, 7), lastTwo);
-    }
-    float[] expected = new float[1];
-    float[] found = new float[WIDTH];
-
-    alone.forecast(ofOne, new float[][] {{1}}, new float[1], lastOne, expected);
-    beside.forecast(ofTwo, new float[][] {said(1, 7)}, said(0, 7), lastTwo, found);
-
-    assertThat(found[0]).isEqualTo(expected[0]);
-  }
-
-  /** One wild error is no new usual size, so that what was learnt goes on. */
-  @Test
-  void learn_oneWildError_isForgottenWithinDozensOfRows() {
-    StackedShape shape = new StackedShape(SCHEMA, 1, List.of(0), 10, 0.998, 0.5);
-    Stacked stacked = new Stacked(shape);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
-    LastErrors last = new LastErrors(shape);
-    Random random = new Random(9);
-    double mix = 0;
-    double own = 0;
-    float[] out = new float[WIDTH];
-    for (int t = 0; t < 700; t++) {
-      float a = t == 500 ? 1e4f : (float) random.nextGaussian();
-      float said = t == 500 ? 0 : a;
-      if (t > 550) {
-        stacked.forecast(workspace, new float[][] {said(said, 0)}, said(0, 0), last, out);
-        mix += a * a;
-        own += (out[0] - a) * (out[0] - a);
-      }
-      stacked.learn(
-          workspace, 0, new float[] {a, 0, 1}, new float[][] {said(said, 0)}, said(0, 0), last);
-    }
-
-    assertThat(own).isLessThan(.1 * mix);
-  }
-
-  /** The first error has nothing to be measured by, but fades when small ones follow. */
-  @Test
-  void learn_wildFirstError_isForgottenWithinDozensOfRows() {
-    StackedShape shape = new StackedShape(SCHEMA, 1, List.of(0), 10, 0.998, 0.5);
-    Stacked stacked = new Stacked(shape);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
-    LastErrors last = new LastErrors(shape);
-    Random random = new Random(9);
-    double mix = 0;
-    double own = 0;
-    float[] out = new float[WIDTH];
-    for (int t = 0; t < 200; t++) {
-      float a = t == 0 ? 1e4f : (float) random.nextGaussian();
-      float said = t == 0 ? 0 : a;
-      if (t > 100) {
-        stacked.forecast(workspace, new float[][] {said(said, 0)}, said(0, 0), last, out);
-        mix += a * a;
-        own += (out[0] - a) * (out[0] - a);
-      }
-      stacked.learn(
-          workspace, 0, new float[] {a, 0, 0}, new float[][] {said(said, 0)}, said(0, 0), last);
-    }
-
-    assertThat(own).isLessThan(.1 * mix);
-  }
-
   /** The mix misses by as much as the step before, and then some noise. */
   @Test
   void forecast_errorsThatGoOn_areTakenFromTheLast() {
     StackedShape shape = shape(1, 0, 0);
     Stacked stacked = new Stacked(shape);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    StackedWorkspace workspace = new StackedWorkspace(shape);
     LastErrors last = new LastErrors(shape);
     float[][] forecasts = {said(0, 0)};
     float[] mixed = said(0, 0);
@@ -360,7 +222,7 @@ class StackedTest {
   void learn_moreThanFloatsHold_startsAnew() {
     StackedShape shape = shape(1, 0, 0);
     Stacked stacked = new Stacked(shape);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    StackedWorkspace workspace = new StackedWorkspace(shape);
     float[] mixed = new float[WIDTH];
     LastErrors last = new LastErrors(shape);
 
@@ -407,7 +269,7 @@ class StackedTest {
   @Test
   void learn_anotherShape_isRefused() {
     Stacked stacked = new Stacked(shape(1, 0, 0));
-    Stacked.Workspace other = new Stacked.Workspace(shape(2, 0, 0));
+    StackedWorkspace other = new StackedWorkspace(shape(2, 0, 0));
     LastErrors last = new LastErrors(shape(1, 0, 0));
 
     assertThatIllegalArgumentException()

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.offset;
 import io.tplus1.expert.LastErrors;
 import io.tplus1.expert.Stacked;
 import io.tplus1.expert.StackedShape;
+import io.tplus1.expert.StackedWorkspace;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ExpertMix;
 import io.tplus1.score.MixPlan;
@@ -81,7 +82,7 @@ class StackedTopologyTest {
     ExpertMix pool = plan.start();
     StackedShape shape = new StackedShape(schema, 2, List.of(0, 1, 1), 10, .998, .5);
     Stacked stacked = new Stacked(shape);
-    Stacked.Workspace workspace = new Stacked.Workspace(shape);
+    StackedWorkspace workspace = new StackedWorkspace(shape);
     LastErrors last = new LastErrors(shape);
     List<float[][]> made = new ArrayList<>();
     try (var harness = harness("experts", "last,seasonal,stacked")) {

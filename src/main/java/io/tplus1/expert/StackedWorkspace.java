@@ -1,0 +1,95 @@
+package io.tplus1.expert;
+
+import io.tplus1.feature.Feature;
+import java.util.Collections;
+import java.util.List;
+
+/** What one thread needs to work with {@link Stacked} on any number of series of one shape. */
+public final class StackedWorkspace {
+  /**
+   * Most that is kept of a sum at each row: so it stays within a million rows, where a float still
+   * takes in another one. From 2^24 rows on it would not.
+   */
+  private static final double MOST_KEPT = 1 - 0x1p-20;
+
+  final StackedShape shape;
+  final int[] targets;
+  final int[] places;
+  final double[] inputs;
+  final double[] errors;
+  final double[] usual;
+  final double[] diagonal;
+  final double[] least;
+  final double[] factor;
+  final double[] right;
+
+  /** Of each horizon: where its group's state begins, the part of a row that it is, φ of that. */
+  final int[] from;
+
+  final double[] share;
+  final double[] kept;
+
+  public StackedWorkspace(StackedShape shape) {
+    this.shape = shape;
+    int numbers = shape.numbers();
+    this.targets = new int[numbers];
+    this.places = new int[numbers];
+    this.inputs = new double[shape.inputs()];
+    this.errors = new double[numbers];
+    this.usual = new double[shape.inputs()];
+    this.diagonal = new double[shape.inputs()];
+    this.least = new double[shape.inputs()];
+    this.factor = new double[shape.inputs() * (shape.inputs() + 1) / 2];
+    this.right = new double[shape.inputs() * numbers];
+    this.from = new int[shape.horizon()];
+    this.share = new double[shape.horizon()];
+    this.kept = new double[shape.horizon()];
+    for (int h = 0; h < shape.horizon(); h++) {
+      from[h] = shape.groups().get(h) * shape.stateSize();
+      share[h] = 1.0 / Collections.frequency(shape.groups(), shape.groups().get(h));
+      kept[h] = Math.pow(Math.min(shape.forgetting(), MOST_KEPT), share[h]);
+    }
+    List<Feature> all = shape.schema().targetFeatures();
+    int number = 0;
+    int place = 0;
+    for (int target = 0; target < all.size(); target++) {
+      if (!all.get(target).isCategory()) {
+        targets[number] = target;
+        places[number++] = place;
+      }
+      place += all.get(target).width();
+    }
+  }
+
+  /** Inputs d of one horizon; 0 of an expert that has no forecast. */
+  void inputs(int horizon, float[][] forecasts, float[] mixed, LastErrors last) {
+    int at = horizon * shape.schema().outputWidth();
+    int input = 0;
+    for (int i = 0; i < places.length; i++) {
+      double mix = mixed[at + places[i]];
+      for (float[] forecast : forecasts) {
+        double difference = forecast == null ? 0 : forecast[at + places[i]] - mix;
+        inputs[input++] = Double.isFinite(difference) ? difference : 0;
+      }
+      inputs[input++] = horizon == 0 ? last.get(i) : 0;
+    }
+  }
+
+  /** Cuts the inputs at what is usual; a size of 0 says nothing. */
+  void limit() {
+    for (int k = 0; k < inputs.length; k++) {
+      double most = usual[k] > 0 ? Stacked.LIMIT * usual[k] : Double.POSITIVE_INFINITY;
+      inputs[k] = Math.max(-most, Math.min(most, inputs[k]));
+    }
+  }
+
+  /** Errors r of the mix, and whether all of them are known. */
+  boolean errors(float[] actual, float[] mixed, int at) {
+    double check = 0;
+    for (int i = 0; i < errors.length; i++) {
+      errors[i] = (double) actual[targets[i]] - mixed[at + places[i]];
+      check += errors[i];
+    }
+    return Double.isFinite(check);
+  }
+}
