@@ -133,6 +133,7 @@ final class RunCommandIT {
       stream.settings().put("http.port", Integer.toString(port));
       stream.settings().put("samples.rate", "all");
       stream.settings().put("retrain.mode", "retrain");
+      stream.settings().put("producer.max.block.ms", "10000");
       stream.settings().put("retrain.first.samples", "10");
       stream.settings().put("retrain.time.limit", "1h");
       stream.settings().put("train.epochs", "100000");
@@ -155,7 +156,8 @@ final class RunCommandIT {
 
         admin.deleteTopics(List.of(stream.topic("features"))).all().get();
 
-        assertThat(run.exitCode(Duration.ofSeconds(60))).isEqualTo(1);
+        // A commit that was under way waits three times for max.block.ms.
+        assertThat(run.exitCode(Duration.ofSeconds(90))).isEqualTo(1);
         assertThat(run.err())
             .containsPattern("(?m)^tplus1: the forecasts stopped: ")
             .contains("the retraining: closed, everything committed");
