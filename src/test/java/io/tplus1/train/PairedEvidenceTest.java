@@ -62,7 +62,7 @@ final class PairedEvidenceTest {
     for (int i = 0; i < 10 * 200; i++) {
       long timeMs = hour * (i / 200);
       together.add(timeMs, hour, .2 + difference(i / 200, i % 200));
-      apart.add(timeMs + 18_000 * (i % 200), hour, .2 + difference(i / 200, i % 200));
+      apart.add(timeMs + 18_000L * (i % 200), hour, .2 + difference(i / 200, i % 200));
     }
 
     assertThat(together.clusters()).isEqualTo(10);
