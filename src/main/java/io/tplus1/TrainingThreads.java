@@ -63,7 +63,7 @@ final class TrainingThreads implements Executor, AutoCloseable {
           if (!told) {
             told = true;
             LOG.warn(
-                "A training that was given up has not come back; the next begins beside it. Restart this process when it suits: the former holds memory and a core");
+                "A training that was given up has not come back yet; the next begins beside it. Until the former does, it holds memory and a core: should this last, restart this process when it suits");
           }
           runAndLeave(training, () -> anotherRuns.set(false));
           return;

@@ -110,6 +110,11 @@ final class ModelHistory {
     return pointer != null && pointer.champion().startsWith(prefix);
   }
 
+  /** Whether one can go back to it. */
+  boolean isFormer(String hash) {
+    return pointer != null && pointer.previous().contains(hash);
+  }
+
   /** Why a command is not carried out whose sender saw another champion. */
   String whyNotSeen(String prefix) {
     return "it was given where %s was the champion, and %s: look at the models, and give it again"
@@ -247,8 +252,7 @@ final class ModelHistory {
   }
 
   private boolean isReachable(String hash) {
-    return pointer != null
-        && (pointer.champion().equals(hash) || pointer.previous().contains(hash));
+    return pointer != null && (pointer.champion().equals(hash) || isFormer(hash));
   }
 
   /**

@@ -41,7 +41,10 @@ import org.slf4j.LoggerFactory;
 final class RetrainProcessor implements Processor<String, RetrainInput, String, Object> {
   private static final Logger LOG = LoggerFactory.getLogger(RetrainProcessor.class);
   private static final Duration TICK = Duration.ofSeconds(1);
-  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  /** For what a training is waiting for, up to ten seconds of a thread, and for its last step. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
   private static final String OFF = "retrain.mode is off: set it to refresh or retrain";
 
   private final RetrainTopology.Plan plan;
@@ -257,7 +260,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
             > TimeUnit.NANOSECONDS.convert(settings.timeLimit().plus(GRACE))) {
       // It has not looked at its own clock for long.
       giveUp();
-      failed("it did not end within retrain.time.limit, and was given up", spent());
+      failed("it did not begin or end within retrain.time.limit, and was given up", spent());
     }
     succession.deleteExpired();
     goOn();

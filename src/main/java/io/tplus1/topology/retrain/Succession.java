@@ -9,7 +9,6 @@ import io.tplus1.train.Entrant;
 import io.tplus1.train.Gate;
 import io.tplus1.train.Probation;
 import io.tplus1.train.Trained;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,13 +23,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Succession {
   private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
-  private static final int MOST_ON_PROBATION = 1_000;
 
   private final RetrainTopology.Plan plan;
   private final ModelHistory history;
   private final RetrainProgress progress;
   private final Contest contest;
   private final Challenge challenge;
+  private final ProbationPeriod probation;
   private final Entrants entrants;
   private final LearningLine line;
   private final ModelOutput output;
@@ -51,6 +50,7 @@ final class Succession {
       LongSupplier clock) {
     this.plan = plan;
     this.challenge = new Challenge(plan.retrain, contest, progress);
+    this.probation = new ProbationPeriod(contest, progress);
     this.entrants = new Entrants(plan, tools, history, progress);
     this.history = history;
     this.progress = progress;
@@ -80,7 +80,7 @@ final class Succession {
     contest.serve(serving);
     Entrant former = entrants.kept(progress.former, null);
     if (former == null && !progress.former.isEmpty()) {
-      stopProbation(); // There is nothing to compare with, nor to go back to.
+      probation.stop(); // There is nothing to compare with, nor to go back to.
     }
     contest.former(former);
   }
@@ -122,7 +122,7 @@ final class Succession {
             ? "it stood in model.file when there was no champion yet"
             : "it stood in model.file, and the champion %.12s does not fit these settings"
                 .formatted(former);
-    stopProbation();
+    probation.stop();
     serve(entrant, reason);
     challenge.anew();
     if (refreshes) {
@@ -138,11 +138,14 @@ final class Succession {
    */
   void trained(Trained trained, String reason, List<String> commands) {
     String hash = trained.artifact().hash();
-    if (hash.equals(history.champion()) || hash.equals(progress.newest)) {
+    // A champion that was rolled back, or replaced, while the training that began with it ran.
+    boolean former = !refreshes && history.isFormer(hash);
+    if (former || hash.equals(history.champion()) || hash.equals(progress.newest)) {
       events.answer(
           Kind.TRAINED,
           hash,
-          "nothing better was learnt: it is the same artifact",
+          "nothing better was learnt: it is %s"
+              .formatted(former ? "a former champion" : "the same artifact"),
           trained.figures(),
           commands);
       return;
@@ -220,7 +223,7 @@ final class Succession {
                 progress.gate.count());
     Map<String, Double> figures = progress.gate.figures();
     if (!progress.probation.isRunning() || progress.former.isEmpty()) {
-      startProbation();
+      probation.start();
     }
     serve(entrant, reason);
     if (!refreshes) {
@@ -234,9 +237,7 @@ final class Succession {
     String hash = entrant.hash();
     publish(history.promote(hash, progress.former.isEmpty() ? null : progress.former, reason));
     watch(entrant);
-    if (progress.probation.isRunning() && progress.onProbation.size() < MOST_ON_PROBATION) {
-      progress.onProbation.add(hash);
-    }
+    probation.serves(hash);
   }
 
   /** With its artifact, which may lie in {@code models} no longer. */
@@ -272,7 +273,7 @@ final class Succession {
     Map<String, Double> figures = progress.probation.figures();
     String former = progress.former;
     String champion = history.champion();
-    stopProbation();
+    probation.stop();
     if (verdict == Probation.Verdict.PASSED) {
       LOG.info("Model {}: champion {} passed probation, {}", plan.modelName, champion, figures);
       return;
@@ -295,27 +296,11 @@ final class Succession {
     goBack(back, why, Optional.empty(), figures);
   }
 
-  /** Of a new champion against the one that still serves. */
-  private void startProbation() {
-    Entrant former = contest.champion();
-    progress.probation.start(former != null);
-    contest.former(former);
-    progress.former = former == null ? "" : former.hash();
-    progress.onProbation = new ArrayList<>();
-  }
-
-  private void stopProbation() {
-    progress.probation.stop();
-    contest.former(null);
-    progress.former = "";
-    progress.onProbation = new ArrayList<>();
-  }
-
   private void goBack(
       Entrant back, String why, Optional<String> command, Map<String, Double> figures) {
     String reason = "rolled back from %.12s: %s".formatted(history.champion(), why);
     publish(history.goBack(back.hash(), reason));
-    stopProbation();
+    probation.stop();
     watch(back);
     challenge.anew();
     if (refreshes) {
@@ -362,7 +347,7 @@ final class Succession {
       publish(history.promote(hash, null, reason));
     } else {
       reason = "a command asked for it";
-      startProbation();
+      probation.start();
       serve(entrant, reason);
       challenge.anew();
       if (refreshes && !hash.equals(progress.line)) {

@@ -113,7 +113,7 @@ class UnfinishedTrainingTest {
             nanos::get)) {
       samples.subList(0, 40).forEach(rig::sample);
       rig.tick(100); // The wall clock was set.
-      nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+      nanos.addAndGet(Duration.ofSeconds(31).toNanos());
       rig.tick(1);
       assertThat(rig.events()).isEmpty();
 
@@ -182,6 +182,41 @@ class UnfinishedTrainingTest {
       assertThat(rig.events())
           .extracting(event -> event.command().orElse(""))
           .containsExactly("now");
+    }
+  }
+
+  /** It began with the champion of then, and learnt nothing better. */
+  @Test
+  void training_championIsRolledBackMeanwhile_doesNotBringItAgain() {
+    Deque<Runnable> trainings = new ArrayDeque<>();
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), REFRESH, trainings::add)) {
+      for (TrainingSample sample : samples.subList(0, 140)) {
+        rig.sample(sample);
+        trainings.forEach(Runnable::run);
+        trainings.clear();
+      }
+      rig.restart(
+          with(
+              REFRESH,
+              "retrain.mode=retrain",
+              "retrain.every.samples=0",
+              "train.epochs=1",
+              "train.learning.rate=0.5"));
+      rig.command("again", ModelCommand.Kind.RETRAIN);
+      assertThat(trainings).hasSize(1);
+      rig.events();
+
+      rig.command("back", ModelCommand.Kind.ROLLBACK);
+      trainings.remove().run();
+      samples.subList(140, 200).forEach(rig::sample);
+
+      List<ModelEvent> events = rig.events();
+      assertThat(events)
+          .extracting(ModelEvent::kind)
+          .containsExactly(Kind.ROLLED_BACK, Kind.TRAINED);
+      assertThat(events.get(0).reason())
+          .contains(events.get(1).hash().orElseThrow().substring(0, 12));
+      assertThat(events.get(1).reason()).contains("nothing better was learnt");
     }
   }
 }
