@@ -42,7 +42,7 @@ final class Models {
           "model.file is %s, and there is no such file: make it with `tplus1 train`, or leave model.file out to start with persistence"
               .formatted(file.get().toAbsolutePath()));
     }
-    if (isKeras(file.get()) || Hdf5File.isHdf5(file.get())) {
+    if (isKeras(file.get())) {
       try {
         Optional<KerasArtifacts.Fit> fit = Optional.of(fit(configuration));
         ModelArtifact artifact = KerasArtifacts.read(file.get(), fit, Optional.empty());
@@ -78,10 +78,13 @@ final class Models {
         configuration.windows().historyMinimum());
   }
 
-  /** Whether a file is one of Keras, by its name. */
-  static boolean isKeras(Path file) {
+  /** Whether a file is one of Keras, by its name or by what it holds. */
+  static boolean isKeras(Path file) throws IOException {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".h5") || name.endsWith(".hdf5") || name.endsWith(".keras");
+    return name.endsWith(".h5")
+        || name.endsWith(".hdf5")
+        || name.endsWith(".keras")
+        || (Files.isRegularFile(file) && Hdf5File.isHdf5(file));
   }
 
   /** Writes an artifact, whole or not at all. */

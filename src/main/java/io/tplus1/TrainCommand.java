@@ -86,7 +86,7 @@ final class TrainCommand implements Callable<Integer> {
     if (Models.isKeras(target)) {
       throw new ParameterException(
           spec.commandLine(),
-          "%s: %s is a Keras file by its name, and train writes an artifact: give it another with --out, such as model.zip"
+          "%s: %s is a Keras file, and train writes an artifact: give it another with --out, such as model.zip"
               .formatted(named, target));
     }
     Outputs.requireFile(spec, named, target);

@@ -8,6 +8,7 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.keras.KerasSamples;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -216,9 +217,21 @@ final class TrainCommandTest {
     assertThat(execute("--data", waves().toString(), "--out", keras.toString())).isEqualTo(2);
 
     assertThat(err.toString())
-        .contains("model.file: " + keras + " is a Keras file by its name")
+        .contains("model.file: " + keras + " is a Keras file, and train writes an artifact")
         .contains("--out: " + keras);
     assertThat(keras).hasContent("weights");
+  }
+
+  /** Whatever model.file reads as one of Keras, train leaves alone. */
+  @Test
+  void train_intoAKerasFileOfAnotherEnding_isRefusedAndTheFileStays() throws Exception {
+    Path sample = KerasSamples.real("rnn_26");
+    Path keras = Files.copy(sample, directory.resolve("my.model"));
+
+    assertThat(execute("--data", waves().toString(), "--set", "model.file=" + keras)).isEqualTo(2);
+
+    assertThat(err.toString()).contains("model.file: " + keras + " is a Keras file");
+    assertThat(keras).hasSameBinaryContentAs(sample);
   }
 
   @Test
