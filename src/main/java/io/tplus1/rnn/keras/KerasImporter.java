@@ -34,7 +34,7 @@ public final class KerasImporter {
 
   /** A file of Keras 3 is none that Keras 2 reads; the arrays of the weights are the same. */
   private static final String REBUILD =
-      "build the same layers as a new Sequential, there or in tf_keras, and"
+      "build the same layers as a new Sequential, in Keras 3, and"
           + " new.set_weights(old.get_weights()), new.save('model.h5')";
 
   private static final byte[] ZIP = {'P', 'K', 3, 4};

@@ -57,7 +57,7 @@ final class LayerReader {
               "put its figures there (%s), build the model without it and with these weights,"
                   .formatted(
                       layer.kind().equals("Rescaling")
-                          ? "shift -offset/scale, scale 1/scale"
+                          ? "as first layer shift -offset/scale, scale 1/scale of inputs; as last shift offset, scale scale of targets"
                           : "shift its mean, scale the root of its variance"));
       case "BatchNormalization", "LayerNormalization" ->
           throw layer.refuse(
@@ -144,7 +144,7 @@ final class LayerReader {
   }
 
   private static Layer leaky(KerasLayer layer) throws KerasImportException {
-    if (layer.number("alpha", 0.3) != 0) {
+    if (layer.number("negative_slope", layer.number("alpha", 0.3)) != 0) {
       throw layer.refuse(
           "a slope below zero is not supported, relu and elu are", "use one of them");
     }

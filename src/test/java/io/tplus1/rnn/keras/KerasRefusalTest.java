@@ -81,7 +81,9 @@ final class KerasRefusalTest {
             "TimeDistributed{" + RNN + ",'layer':{'class_name':'LSTM','config':{}}}",
             "build the model with LSTM in place of the wrapper"),
         arguments("Normalization{" + RNN + "}", "shift its mean, scale the root of its variance"),
-        arguments("Rescaling{" + RNN + "}", "shift -offset/scale, scale 1/scale"),
+        arguments(
+            "Rescaling{" + RNN + "}",
+            "as first layer shift -offset/scale, scale 1/scale of inputs; as last shift offset, scale scale of targets"),
         arguments("BatchNormalization{" + RNN + "}", "train a model without it"),
         arguments(
             "Bidirectional{'name':'r','batch_input_shape':[null,3,2],'merge_mode':null,"

@@ -172,6 +172,25 @@ class KerasThreeTest {
     assertThatThrownBy(() -> KerasImporter.read(write(config, Map.of())))
         .isInstanceOf(KerasImportException.class)
         .hasMessageContaining("of which only Sequential is supported")
-        .hasMessageContaining("new.set_weights(old.get_weights())");
+        .hasMessageContaining("new.set_weights(old.get_weights())")
+        // There hard_sigmoid is another function, and its file says nothing of where it was built.
+        .hasMessageContaining("a new Sequential, in Keras 3, and")
+        .hasMessageNotContaining("tf_keras");
+  }
+
+  /** Keras 2 names the slope alpha. */
+  @Test
+  void read_leakyReluWithoutSlope_isRelu() throws Exception {
+    String leaky = "LeakyReLU{'name':'l','trainable':true,'dtype':" + POLICY;
+    Path none = write(KerasFiles.sequential(INPUT, leaky + ",'negative_slope':0.0}"), Map.of());
+
+    assertThat(KerasImporter.read(none).network().layers())
+        .containsExactly(new Layer.Activation(ActivationFunction.RELU));
+    assertThatThrownBy(
+            () ->
+                KerasImporter.read(
+                    write(
+                        KerasFiles.sequential(INPUT, leaky + ",'negative_slope':0.2}"), Map.of())))
+        .hasMessageContaining("a slope below zero");
   }
 }
