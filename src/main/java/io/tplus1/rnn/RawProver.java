@@ -10,7 +10,9 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.network.Network;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -32,10 +34,13 @@ final class RawProver {
     for (KernelKind kind : Prover.kinds()) {
       Forecaster forecaster = new RnnModelLoader(kind).load(plain);
       requireFit(forecaster, golden);
-      worst = Math.max(worst, error(forecaster, scales(manifest), golden));
+      worst = Math.max(worst, error(forecaster, Column.of(manifest), golden));
     }
     return new Certificate.GoldenResult(
-        golden.name(), golden.windows().length, worst, Certificate.TOLERANCE);
+        golden.name(),
+        golden.windows().length,
+        worst,
+        Certificate.tolerance(roundingOfInputs(manifest, golden)));
   }
 
   private static void requireFit(Forecaster forecaster, Golden golden) {
@@ -60,12 +65,35 @@ final class RawProver {
     }
   }
 
-  private static double error(Forecaster forecaster, double[] scales, Golden golden) {
+  /**
+   * What float32 may make of an input before it is scaled: raw values have 24 bits, of a large
+   * shift and a small scale too.
+   */
+  private static double roundingOfInputs(ModelManifest manifest, Golden golden) {
+    FeatureSchema schema = manifest.schema();
+    double most = 0;
+    for (int k = 0; k < schema.inputs().size(); k++) {
+      if (!schema.feature(schema.inputs().get(k)).isCategory()) {
+        float largest = 0;
+        for (float[][] window : golden.windows()) {
+          for (float[] step : window) {
+            largest = Math.max(largest, Math.abs(step[k]));
+          }
+        }
+        most = Math.max(most, Math.ulp(largest) / manifest.inputScaling().scale()[k]);
+      }
+    }
+    return most;
+  }
+
+  /** By the size of its column, as {@link Agreement} measures it, but in raw units. */
+  private static double error(Forecaster forecaster, List<Column> columns, Golden golden) {
     FeatureSchema schema = forecaster.schema();
     Forecaster.Session session = forecaster.newSession();
     float[] found = new float[forecaster.outputLength()];
-    double[] errors = new double[scales.length];
-    double[] largest = new double[scales.length];
+    double[] errors = new double[columns.size()];
+    double[] largest = new double[columns.size()];
+    double[] sizes = new double[columns.size()];
     for (int i = 0; i < golden.windows().length; i++) {
       float[][] window = golden.windows()[i];
       FeatureVector[] vectors = new FeatureVector[window.length];
@@ -78,33 +106,44 @@ final class RawProver {
       }
       session.forecast(FeatureWindow.of(vectors), found);
       for (int j = 0; j < found.length; j++) {
-        int c = j % scales.length;
+        int c = j % columns.size();
         double expected = golden.outputs()[i][j];
         double error = Math.abs(found[j] - expected);
         errors[c] = Math.max(errors[c], Double.isFinite(error) ? error : Double.MAX_VALUE);
         largest[c] = Math.max(largest[c], Math.abs(expected));
+        sizes[c] = Math.max(sizes[c], Math.abs(expected - columns.get(c).shift));
       }
     }
     double worst = 0;
-    for (int c = 0; c < scales.length; c++) {
-      // Raw values have 24 bits: of a large shift and a small scale that is more than 1e-5.
-      double rounding = Math.ulp((float) largest[c]);
-      worst = Math.max(worst, Math.max(0, errors[c] - rounding) / scales[c]);
+    for (int c = 0; c < errors.length; c++) {
+      // Both outputs were rounded when they were brought into raw units.
+      double rounding = 2 * Math.ulp((float) largest[c]);
+      double size = Math.max(columns.get(c).scale, sizes[c]);
+      worst = Math.max(worst, Math.max(0, errors[c] - rounding) / size);
     }
     return worst;
   }
 
-  /** One for each column of a horizon: how many raw units a scaled one has. */
-  private static double[] scales(ModelManifest manifest) {
-    FeatureSchema schema = manifest.schema();
-    double[] scales = new double[schema.outputWidth()];
-    int column = 0;
-    for (int i = 0; i < schema.targets().size(); i++) {
-      Feature feature = schema.feature(schema.targets().get(i));
-      double scale = feature.isCategory() ? 1 : manifest.targetScaling().scale()[i];
-      Arrays.fill(scales, column, column + feature.width(), scale);
-      column += feature.width();
+  /**
+   * A column of a horizon.
+   *
+   * @param shift raw units of a scaled 0
+   * @param scale raw units that a scaled one has
+   */
+  private record Column(double shift, double scale) {
+    static List<Column> of(ModelManifest manifest) {
+      FeatureSchema schema = manifest.schema();
+      List<Column> columns = new ArrayList<>();
+      for (int i = 0; i < schema.targets().size(); i++) {
+        Feature feature = schema.feature(schema.targets().get(i));
+        Column column =
+            feature.isCategory()
+                ? new Column(0, 1)
+                : new Column(
+                    manifest.targetScaling().shift()[i], manifest.targetScaling().scale()[i]);
+        columns.addAll(Collections.nCopies(feature.width(), column));
+      }
+      return columns;
     }
-    return scales;
   }
 }
