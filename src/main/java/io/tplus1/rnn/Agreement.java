@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How far two ways of computing a network lie from each other, and how much of that float32 makes.
@@ -22,22 +24,28 @@ import java.util.function.DoubleUnaryOperator;
  * activation or weight is to be seen.
  */
 final class Agreement {
+  private static final Logger LOG = LoggerFactory.getLogger(Agreement.class);
+
   /** Other orders of sums, and functions that are off by some units in the last place. */
   private static final int MARGIN = 4;
 
   private static final int PASSES = 4;
 
-  /** Windows that are computed that often: those of the largest differences. */
+  /** Windows that are computed in doubles: those of the largest differences. */
+  private static final int EXACT_WINDOWS = 64;
+
+  /** Of these the first, which are computed that often. */
   private static final int ROUNDED_WINDOWS = 4;
 
   private static final long SEED = 1;
 
   /**
-   * Two outputs of one window.
+   * Outputs of one window.
    *
    * @param window {@code float[steps][inputs]}, as the network reads it
+   * @param found one of each kernel
    */
-  record Pair(float[][] window, float[] found, float[] expected) {}
+  record Outputs(float[][] window, List<float[]> found, float[] expected) {}
 
   /**
    * The column that is worst by its tolerance.
@@ -58,57 +66,80 @@ final class Agreement {
   private final int columns;
   private final double[] sizes;
 
-  private Agreement(Network network, List<Pair> pairs) {
+  private Agreement(Network network, List<Outputs> windows) {
     this.network = network;
     columns = network.output().width();
     sizes = new double[columns];
     Arrays.fill(sizes, 1);
-    for (Pair pair : pairs) {
-      for (int i = 0; i < pair.expected.length; i++) {
-        double size = Math.abs(pair.expected[i]);
+    for (Outputs outputs : windows) {
+      for (int i = 0; i < outputs.expected.length; i++) {
+        double size = Math.abs(outputs.expected[i]);
         sizes[i % columns] = Math.max(sizes[i % columns], Double.isFinite(size) ? size : 0);
       }
     }
   }
 
-  static Result of(Network network, List<Pair> pairs) {
-    Agreement agreement = new Agreement(network, pairs);
-    double worst = pairs.stream().mapToDouble(agreement::error).max().orElse(0);
+  static Result of(Network network, List<Outputs> windows) {
+    Agreement agreement = new Agreement(network, windows);
+    double worst = windows.stream().mapToDouble(agreement::error).max().orElse(0);
     // Each of two may be off by all that is granted.
     return worst <= Certificate.TOLERANCE || worst > 2 * Certificate.MOST_TOLERANCE
         ? new Result(worst, Certificate.TOLERANCE)
-        : agreement.againstDoubles(pairs);
+        : agreement.againstDoubles(windows);
   }
 
-  private double error(Pair pair) {
-    if (pair.found.length != pair.expected.length) {
+  /** What the network makes of a window in doubles, rounded at its end. */
+  static float[] inDoubles(Network network, float[][] window) {
+    double[] exact = ReferenceNetwork.forward(network, doubles(window));
+    float[] output = new float[exact.length];
+    for (int i = 0; i < output.length; i++) {
+      output[i] = (float) exact[i];
+    }
+    return output;
+  }
+
+  private double error(Outputs outputs) {
+    return outputs.found.stream()
+        .mapToDouble(found -> error(found, outputs.expected))
+        .max()
+        .orElse(0);
+  }
+
+  private double error(float[] found, float[] expected) {
+    if (found.length != expected.length) {
       return Double.MAX_VALUE;
     }
     double max = 0;
-    for (int i = 0; i < pair.found.length; i++) {
-      if (Float.compare(pair.found[i], pair.expected[i]) != 0) {
-        double error = Math.abs((double) pair.found[i] - pair.expected[i]) / sizes[i % columns];
+    for (int i = 0; i < found.length; i++) {
+      if (Float.compare(found[i], expected[i]) != 0) {
+        double error = Math.abs((double) found[i] - expected[i]) / sizes[i % columns];
         max = Math.max(max, Double.isFinite(error) ? error : Double.MAX_VALUE);
       }
     }
     return max;
   }
 
-  private Result againstDoubles(List<Pair> pairs) {
-    List<Pair> apart =
-        pairs.stream()
-            .filter(pair -> error(pair) > Certificate.TOLERANCE)
-            .sorted(Comparator.comparingDouble(this::error).reversed())
+  private Result againstDoubles(List<Outputs> windows) {
+    List<Outputs> apart =
+        windows.stream()
+            .filter(outputs -> error(outputs) > Certificate.TOLERANCE)
+            .sorted(Comparator.<Outputs>comparingDouble(this::error).reversed())
+            .limit(EXACT_WINDOWS)
             .toList();
+    LOG.info(
+        "Outputs differ by {} on windows of {} steps: {} are computed in doubles, which takes minutes where the network is large",
+        error(apart.get(0)),
+        apart.get(0).window.length,
+        apart.size());
     double[] errors = new double[columns];
     double[] losses = new double[columns];
-    for (int p = 0; p < apart.size(); p++) {
-      double[][] window = doubles(apart.get(p).window);
+    for (int w = 0; w < apart.size(); w++) {
+      double[][] window = doubles(apart.get(w).window);
       double[] exact = ReferenceNetwork.forward(network, window);
-      widen(errors, exact, doubles(apart.get(p).found));
-      widen(errors, exact, doubles(apart.get(p).expected));
-      for (int pass = 0; pass < PASSES && p < ROUNDED_WINDOWS; pass++) {
-        DoubleUnaryOperator rounding = randomly(new Random(SEED + (long) p * PASSES + pass));
+      apart.get(w).found.forEach(found -> widen(errors, exact, doubles(found)));
+      widen(errors, exact, doubles(apart.get(w).expected));
+      for (int pass = 0; pass < PASSES && w < ROUNDED_WINDOWS; pass++) {
+        DoubleUnaryOperator rounding = randomly(new Random(SEED + (long) w * PASSES + pass));
         widen(losses, exact, ReferenceNetwork.forward(network, window, rounding));
       }
     }

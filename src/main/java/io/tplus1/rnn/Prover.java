@@ -37,15 +37,11 @@ final class Prover {
       int steps,
       List<Optional<Dl4jNetwork>> dl4j,
       List<Golden> goldens) {
-    List<KernelKind> kinds = kinds();
     Network network = networks.get(0);
     List<Certificate.GoldenResult> results = new ArrayList<>();
     for (Golden golden : goldens) {
       golden.requireFit(network);
-      Agreement.Result worst = Agreement.Result.NONE;
-      for (KernelKind kind : kinds) {
-        worst = Agreement.Result.worse(agreement(network, kind, golden), worst);
-      }
+      Agreement.Result worst = agreement(network, golden);
       results.add(
           new Certificate.GoldenResult(
               golden.name(), golden.windows().length, worst.error(), worst.tolerance()));
@@ -57,14 +53,12 @@ final class Prover {
           dl4j.get(member).isEmpty()
               ? List.of()
               : probes(networks.get(member), steps, dl4j.get(member).get());
-      for (KernelKind kind : kinds) {
-        Kernel kernel = Kernels.compile(networks.get(member), steps, kind);
-        List<Agreement.Pair> pairs = new ArrayList<>();
-        for (Probe probe : probes) {
-          pairs.addAll(pairs(kernel, probe));
-        }
-        worst = Agreement.Result.worse(Agreement.of(networks.get(member), pairs), worst);
+      List<Kernel> kernels = kernels(networks.get(member), steps);
+      List<Agreement.Outputs> outputs = new ArrayList<>();
+      for (Probe probe : probes) {
+        outputs.addAll(outputs(kernels, probe));
       }
+      worst = Agreement.Result.worse(Agreement.of(networks.get(member), outputs), worst);
       windows += probes.stream().mapToInt(Probe::count).sum();
     }
     String refusal = dl4j.get(0).isPresent() ? "" : Dl4jNetwork.refusal(network).orElse("");
@@ -80,6 +74,23 @@ final class Prover {
         results);
   }
 
+  /** Whether every kernel that this JVM offers computes what the same pass in doubles does. */
+  static boolean agreesWithDoubles(Network network, int steps) {
+    float[] windows = windows(network, SHORT_WINDOWS, steps, new Random(SEED));
+    int values = windows.length / SHORT_WINDOWS;
+    Network ofSteps = RnnModelLoader.ofSteps(network, steps);
+    List<Kernel> kernels = kernels(ofSteps, steps);
+    List<Agreement.Outputs> outputs = new ArrayList<>();
+    for (int i = 0; i < SHORT_WINDOWS; i++) {
+      int from = i * values;
+      float[][] window = rows(windows, from, steps, network.inputs());
+      float[] expected = Agreement.inDoubles(ofSteps, window);
+      outputs.add(new Agreement.Outputs(window, found(kernels, windows, from, steps), expected));
+    }
+    Agreement.Result result = Agreement.of(ofSteps, outputs);
+    return result.error() <= result.tolerance();
+  }
+
   /** Every kind of kernel that this JVM offers. */
   static List<KernelKind> kinds() {
     return Kernels.vectorAvailable()
@@ -87,9 +98,13 @@ final class Prover {
         : List.of(KernelKind.PLAIN);
   }
 
+  private static List<Kernel> kernels(Network network, int steps) {
+    return kinds().stream().map(kind -> Kernels.compile(network, steps, kind)).toList();
+  }
+
   /** The versions of their kernels. */
   static List<String> versions(Network network, int steps) {
-    return kinds().stream().map(kind -> Kernels.compile(network, steps, kind).version()).toList();
+    return kernels(network, steps).stream().map(Kernel::version).toList();
   }
 
   /**
@@ -141,42 +156,57 @@ final class Prover {
     return windows;
   }
 
-  private static List<Agreement.Pair> pairs(Kernel kernel, Probe probe) {
-    Kernel.Scratch scratch = kernel.newScratch();
-    int inputs = kernel.inputs();
-    int outputs = probe.outputs().length / probe.count();
-    List<Agreement.Pair> pairs = new ArrayList<>();
+  private static List<Agreement.Outputs> outputs(List<Kernel> kernels, Probe probe) {
+    int inputs = probe.windows().length / probe.count() / probe.steps();
+    int width = probe.outputs().length / probe.count();
+    List<Agreement.Outputs> outputs = new ArrayList<>();
     for (int i = 0; i < probe.count(); i++) {
-      int offset = i * probe.steps() * inputs;
-      float[] output = new float[kernel.outputs()];
-      kernel.forward(probe.windows(), offset, probe.steps(), scratch, output);
-      float[][] window = new float[probe.steps()][];
-      for (int s = 0; s < window.length; s++) {
-        int from = offset + s * inputs;
-        window[s] = Arrays.copyOfRange(probe.windows(), from, from + inputs);
-      }
-      float[] expected = Arrays.copyOfRange(probe.outputs(), i * outputs, (i + 1) * outputs);
-      pairs.add(new Agreement.Pair(window, output, expected));
+      int from = i * probe.steps() * inputs;
+      outputs.add(
+          new Agreement.Outputs(
+              rows(probe.windows(), from, probe.steps(), inputs),
+              found(kernels, probe.windows(), from, probe.steps()),
+              Arrays.copyOfRange(probe.outputs(), i * width, (i + 1) * width)));
     }
-    return pairs;
+    return outputs;
   }
 
-  private static Agreement.Result agreement(Network network, KernelKind kind, Golden golden) {
+  private static float[][] rows(float[] windows, int from, int steps, int inputs) {
+    float[][] rows = new float[steps][];
+    for (int s = 0; s < steps; s++) {
+      rows[s] = Arrays.copyOfRange(windows, from + s * inputs, from + (s + 1) * inputs);
+    }
+    return rows;
+  }
+
+  /** What each kernel makes of one window. */
+  private static List<float[]> found(List<Kernel> kernels, float[] windows, int from, int steps) {
+    List<float[]> found = new ArrayList<>();
+    for (Kernel kernel : kernels) {
+      float[] output = new float[kernel.outputs()];
+      kernel.forward(windows, from, steps, kernel.newScratch(), output);
+      found.add(output);
+    }
+    return found;
+  }
+
+  private static Agreement.Result agreement(Network network, Golden golden) {
     int longest = Arrays.stream(golden.windows()).mapToInt(w -> w.length).max().orElse(0);
-    Kernel kernel = Kernels.compile(network, longest, kind);
-    Kernel.Scratch scratch = kernel.newScratch();
-    List<Agreement.Pair> pairs = new ArrayList<>();
+    List<Kernel> kernels = kernels(network, longest);
+    List<Agreement.Outputs> outputs = new ArrayList<>();
     for (int i = 0; i < golden.windows().length; i++) {
       float[][] window = golden.windows()[i];
       float[] flat = new float[window.length * network.inputs()];
       for (int s = 0; s < window.length; s++) {
         System.arraycopy(window[s], 0, flat, s * network.inputs(), network.inputs());
       }
-      float[] output = new float[kernel.outputs()];
-      kernel.forward(flat, 0, window.length, scratch, output);
       float[] expected = golden.outputs()[i];
-      pairs.add(new Agreement.Pair(window, Arrays.copyOf(output, expected.length), expected));
+      List<float[]> found =
+          found(kernels, flat, 0, window.length).stream()
+              .map(output -> Arrays.copyOf(output, expected.length))
+              .toList();
+      outputs.add(new Agreement.Outputs(window, found, expected));
     }
-    return Agreement.of(network, pairs);
+    return Agreement.of(network, outputs);
   }
 }
