@@ -238,8 +238,9 @@ public final class RnnArtifacts {
    *     the learner does, within what float32 allows
    * @param golden whether it computes what the golden results say, if there are any; what does not
    *     is not the model that they are of
-   * @param maxAbsError largest error of both, in scaled units, by the size of its column; empty
-   *     where it was held against nothing
+   * @param maxAbsError largest error on golden results or, without any, against DL4J or the
+   *     learner, in scaled units, by the size of its column; empty where it was held against
+   *     nothing
    * @param servedBy {@code kernel} or {@code dl4j}
    * @param reason what the figures stand on, or what is wrong
    */
@@ -258,7 +259,6 @@ public final class RnnArtifacts {
           plain ? "kernel" : "dl4j",
           plain ? "no certificate" : "the network has no plain form");
     }
-    double golden = certificate.goldenError();
     int goldens = certificate.goldens().stream().mapToInt(Certificate.GoldenResult::outputs).sum();
     String against =
         certificate.refusal().isEmpty()
@@ -278,7 +278,7 @@ public final class RnnArtifacts {
         certificate.kernelServes() && asKnown,
         asKnown,
         compared
-            ? OptionalDouble.of(Math.max(golden, certificate.maxError()))
+            ? OptionalDouble.of(goldens > 0 ? certificate.goldenError() : certificate.maxError())
             : OptionalDouble.empty(),
         certificate.kernelServes() ? "kernel" : "dl4j",
         reason);
