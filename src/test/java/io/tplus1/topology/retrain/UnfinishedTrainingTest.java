@@ -189,17 +189,19 @@ class UnfinishedTrainingTest {
   @Test
   void training_championIsRolledBackMeanwhile_doesNotBringItAgain() {
     Deque<Runnable> trainings = new ArrayDeque<>();
-    try (RetrainRig rig = new RetrainRig(directory.toFile(), REFRESH, trainings::add)) {
-      for (TrainingSample sample : samples.subList(0, 140)) {
+    Map<String, String> whole =
+        with(REFRESH, "retrain.mode=retrain", "train.epochs=20", "retrain.every.samples=30");
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), whole, trainings::add)) {
+      for (TrainingSample sample : samples.subList(0, 138)) {
         rig.sample(sample);
         trainings.forEach(Runnable::run);
         trainings.clear();
       }
       rig.restart(
           with(
-              REFRESH,
-              "retrain.mode=retrain",
+              whole,
               "retrain.every.samples=0",
+              "train.patience=1",
               "train.epochs=1",
               "train.learning.rate=0.5"));
       rig.command("again", ModelCommand.Kind.RETRAIN);
@@ -208,12 +210,11 @@ class UnfinishedTrainingTest {
 
       rig.command("back", ModelCommand.Kind.ROLLBACK);
       trainings.remove().run();
-      samples.subList(140, 200).forEach(rig::sample);
+      samples.subList(138, 200).forEach(rig::sample);
 
       List<ModelEvent> events = rig.events();
-      assertThat(events)
-          .extracting(ModelEvent::kind)
-          .containsExactly(Kind.ROLLED_BACK, Kind.TRAINED);
+      assertThat(events).extracting(ModelEvent::kind).startsWith(Kind.ROLLED_BACK, Kind.TRAINED);
+      assertThat(events).filteredOn(event -> event.hash().equals(events.get(1).hash())).hasSize(1);
       assertThat(events.get(0).reason())
           .contains(events.get(1).hash().orElseThrow().substring(0, 12));
       assertThat(events.get(1).reason()).contains("nothing better was learnt");
