@@ -21,6 +21,7 @@ final class ModelMeters {
   private final MultiGauge serving;
   private final MultiGauge figures;
   private Map<String, Double> shownFigures = Map.of();
+  private boolean trains;
   private boolean logBound;
   private final Map<String, List<Meter>> byModel = new HashMap<>();
 
@@ -53,6 +54,14 @@ final class ModelMeters {
                 : (clock.millis() - champion.seen().sinceMs()) / 1e3);
   }
 
+  /**
+   * Says that networks are trained here or elsewhere: where that was switched off, nothing would
+   * end a row of failures.
+   */
+  void expectTrainings() {
+    trains = true;
+  }
+
   private void bindLog(ModelLog log) {
     registrar.gauge(
         "tplus1.training.duration",
@@ -64,11 +73,13 @@ final class ModelMeters {
                 .findFirst()
                 .map(event -> event.figures().get(ModelEvent.SECONDS))
                 .orElse(Double.NaN));
-    registrar.gauge(
-        "tplus1.consecutive.training.failures",
-        null,
-        "Trainings that failed since the newest that gave a model",
-        log::failedInARow);
+    if (trains) {
+      registrar.gauge(
+          "tplus1.consecutive.training.failures",
+          null,
+          "Trainings that failed since the newest that gave a model",
+          log::failedInARow);
+    }
     registrar.count(
         "tplus1.training.seconds",
         "Time spent in trainings that ended",

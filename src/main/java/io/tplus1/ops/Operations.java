@@ -148,6 +148,7 @@ public final class Operations implements AutoCloseable {
     meters.bindModels(models);
     meters.bindWished(configuration.experts().coverage());
     meters.models().bindChampion(champion, clock);
+    control.ifPresent(trained -> meters.models().expectTrainings());
     learnt.ifPresent(meters::bindRetraining);
     meters.bindInstance(
         health,

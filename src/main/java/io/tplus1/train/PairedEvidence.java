@@ -11,8 +11,8 @@ import java.util.Arrays;
  * event time, Σd / √ΣS² has about the standard normal law if both are equally good. Samples of many
  * series at one time are one cluster, since what moves them together (a storm, a feast day) is no
  * new evidence with each of them. Nor is it where each series has times of its own, as of devices
- * that report every hour, each at another second: a cluster spans half of the longest step at
- * least, and of series that report together never two steps.
+ * that report every hour, each at another second: a cluster spans at least half of the step that
+ * most samples have, and of series that report together never two steps.
  *
  * <p>At most {@value #MOST} clusters are told apart: of more, neighbours are merged by doubling the
  * span of time that one stands for. So series that come one after another, each with the same
@@ -32,6 +32,11 @@ final class PairedEvidence {
   private final long[] times = new long[MOST];
 
   private final double[] sums = new double[MOST];
+
+  /** How many samples ask for each shift, so that a cluster spans half a step of their series. */
+  private final long[] asking = new long[Long.SIZE];
+
+  private long samples;
   private int size;
   private int shift;
   private int before;
@@ -43,10 +48,14 @@ final class PairedEvidence {
    *
    * @param timeMs event time at which it was forecast, epoch milliseconds
    * @param stepMs usual time between two vectors of its series; a cluster spans half of it at least
+   *     where most samples have such a step, so that one slow series holds up no others
    * @param difference of both errors, times what the sample stands for
    */
   void add(long timeMs, long stepMs, double difference) {
-    while (shift < Long.SIZE - 2 && (2L << shift) <= stepMs) {
+    samples++;
+    asking[
+        Math.min(Long.SIZE - 2, Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, stepMs)))]++;
+    while (samples >= FEWEST && 2 * askingForMoreThan(shift) > samples) {
       coarsen();
     }
     int at = Arrays.binarySearch(times, 0, size, timeMs >> shift);
@@ -67,6 +76,14 @@ final class PairedEvidence {
     squares += difference * (2 * sums[at] + difference);
     sums[at] += difference;
     sum += difference;
+  }
+
+  private long askingForMoreThan(int than) {
+    long sum = 0;
+    for (int i = than + 1; i < asking.length; i++) {
+      sum += asking[i];
+    }
+    return sum;
   }
 
   private void coarsen() {
@@ -122,6 +139,8 @@ final class PairedEvidence {
   void goOn(double sumBefore, double squaresBefore, int clustersBefore) {
     size = 0;
     shift = 0;
+    samples = 0;
+    Arrays.fill(asking, 0);
     sum = sumBefore;
     squares = squaresBefore;
     before = clustersBefore;

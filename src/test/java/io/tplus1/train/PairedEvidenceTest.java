@@ -71,6 +71,21 @@ final class PairedEvidenceTest {
     assertThat(apart.evidence(1) / together.evidence(1)).isBetween(.9, 1.5);
   }
 
+  /** A hundred report every minute, and one every five hours, which speaks first. */
+  @Test
+  void clusters_oneSlowSeriesAmongMany_areNotHeldUp() {
+    PairedEvidence evidence = new PairedEvidence();
+    long minute = 60_000;
+    evidence.add(0, 300 * minute, 1);
+    for (int t = 0; t < 20; t++) {
+      for (int i = 0; i < 100; i++) {
+        evidence.add(t * minute, minute, 1);
+      }
+    }
+
+    assertThat(evidence.clusters()).isEqualTo(20);
+  }
+
   @Test
   void add_stepOfAnyLength_clustersSpanHalfOfItAtLeastAndNeverTwo() {
     for (long stepMs = 1;
