@@ -10,6 +10,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.score.ErrorSums;
 import io.tplus1.serde.EventTime;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
@@ -183,14 +184,25 @@ final class TrainCommand implements Callable<Integer> {
     if (!later.isEmpty()) {
       print.printf(
           "%nForecasts of what came from %s on, not learnt from:%n", Instant.ofEpochMilli(border));
-      ErrorTable.print(print, OfflineTraining.errors(forecaster, later), forecaster.horizon());
+      report(print, configuration, OfflineTraining.errors(forecaster, later));
       return;
     }
     List<TrainingSample> watched = lesson.parts().validation();
     if (!watched.isEmpty()) {
       print.printf(
           "%nForecasts of the last %,d samples, watched and not learnt from:%n", watched.size());
-      ErrorTable.print(print, OfflineTraining.errors(forecaster, watched), forecaster.horizon());
+      report(print, configuration, OfflineTraining.errors(forecaster, watched));
+    }
+  }
+
+  private static void report(PrintWriter print, Configuration configuration, ErrorSums errors) {
+    ErrorTable.print(print, errors, configuration.windows().horizon());
+    boolean behind =
+        errors.rmse().entrySet().stream()
+            .anyMatch(of -> of.getValue() > errors.persistenceRmse().get(of.getKey()));
+    if (behind && configuration.stepInputs().isEmpty()) {
+      print.printf(
+          "%nWhere the last value is better: of values that drift, or of series at levels of their own, a network%nlearns more from changes than from the values: train.inputs=difference,level%n");
     }
   }
 }

@@ -340,6 +340,23 @@ final class TrainCommandTest {
         .hasLineCount(1);
   }
 
+  @Test
+  void train_networkOfValuesIsBehindTheLastOne_isToldOfChanges() throws Exception {
+    StringBuilder drift = new StringBuilder("t,a,b\n");
+    for (int i = 0; i < 200; i++) {
+      drift.append("%s,%d,%d%n".formatted(LocalDate.of(2020, 1, 1).plusDays(i), i, -i));
+    }
+    Path data = Files.writeString(directory.resolve("drift.csv"), drift);
+    String[] options = {"--data", data.toString(), "--out", directory.resolve("m").toString()};
+
+    assertThat(execute(options)).isZero();
+    assertThat(out.toString()).contains("train.inputs=difference,level");
+
+    out.getBuffer().setLength(0);
+    assertThat(execute(both(List.of(options), "--set=train.inputs=difference,level"))).isZero();
+    assertThat(out.toString()).contains("RMSE").doesNotContain("train.inputs");
+  }
+
   private Path waves() throws Exception {
     return waves(400);
   }
