@@ -168,7 +168,10 @@ public record CsvVectors(
       try {
         timeMs = time.parse(rows.cell(timeColumn));
       } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-        throw rows.wrong(timeColumn, "a time as csv.time.format=" + settings.timeFormat());
+        throw rows.wrong(
+            timeColumn,
+            "a time as csv.time.format=%s (or set it to iso, epoch.ms, epoch.s, steps or a pattern)"
+                .formatted(settings.timeFormat()));
       }
       if (timeMs < 0) {
         throw rows.wrong(

@@ -205,8 +205,8 @@ final class CsvVectorsTest {
         "x,1,one,1 | data.csv, line 4, column 'a': a number, or csv.missing was expected, found 'one'",
         "x,1,1,NaN | data.csv, line 4, column 'b': a finite number, or csv.missing was expected, found 'NaN'",
         "x,1,1,1e99 | data.csv, line 4, column 'b': a finite number, or csv.missing was expected, found '1e99'",
-        "x,y,1,1   | data.csv, line 4, column 't': a time as csv.time.format=epoch.ms was expected, found 'y'",
-        "x,,1,1    | data.csv, line 4, column 't': a time as csv.time.format=epoch.ms was expected, found ''",
+        "x,y,1,1   | data.csv, line 4, column 't': a time as csv.time.format=epoch.ms (or set it to iso, epoch.ms, epoch.s, steps or a pattern) was expected, found 'y'",
+        "x,,1,1    | data.csv, line 4, column 't': a time as csv.time.format=epoch.ms (or set it to iso, epoch.ms, epoch.s, steps or a pattern) was expected, found ''",
         ",1,1,1    | data.csv, line 4, column 'key': the key of a series was expected, found ''"
       })
   void read_wrongRow_errorNamesLineColumnFoundAndExpected(String row, String message) {
