@@ -148,12 +148,9 @@ final class TrainCommandTest {
       csv.append("x,%d,%d,1%ny,%d,%d,2%n".formatted(i, i % 5, i, -i % 5));
     }
     Path data = Files.writeString(directory.resolve("two.csv"), csv);
-    Path model = directory.resolve("model.zip");
-    String[] more = {
-      "--data", data.toString(), "--out", model.toString(), "--set", "csv.time.format=steps"
-    };
+    List<String> options = List.of("--data=" + data, "--out=" + directory.resolve("model.zip"));
 
-    assertThat(execute(more)).as(err.toString()).isZero();
+    assertThat(execute(both(options, "--set=csv.time.format=steps"))).as(err.toString()).isZero();
 
     assertThat(err.toString())
         .containsOnlyOnce(data + ": 60 of 120 rows have series and time of another");
@@ -347,13 +344,13 @@ final class TrainCommandTest {
       drift.append("%s,%d,%d%n".formatted(LocalDate.of(2020, 1, 1).plusDays(i), i, -i));
     }
     Path data = Files.writeString(directory.resolve("drift.csv"), drift);
-    String[] options = {"--data", data.toString(), "--out", directory.resolve("m").toString()};
+    List<String> options = List.of("--data=" + data, "--out=" + directory.resolve("m"));
 
-    assertThat(execute(options)).isZero();
+    assertThat(execute(both(options, "--set=train.inputs="))).isZero();
     assertThat(out.toString()).contains("train.inputs=difference,level");
 
     out.getBuffer().setLength(0);
-    assertThat(execute(both(List.of(options), "--set=train.inputs=difference,level"))).isZero();
+    assertThat(execute(both(options, "--set=train.inputs=difference,level"))).isZero();
     assertThat(out.toString()).contains("RMSE").doesNotContain("train.inputs");
   }
 
