@@ -2,6 +2,7 @@ package io.tplus1.ops;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
+import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.retrain.RetrainCounters;
@@ -67,6 +68,9 @@ public final class RetrainOperations implements AutoCloseable {
     meters.bindStreams(retraining, ticks.threads());
     meters.bindRetraining(learnt);
     meters.bindRetrainInstance(health, () -> StreamConsumers.lag(retraining));
+    if (configuration.retrain().mode() != RetrainSettings.Mode.OFF) {
+      meters.models().expectTrainings();
+    }
     meters.models().refresh(log);
     ticks.every(REFRESH_MS, () -> meters.models().refresh(log));
     endpoint

@@ -49,6 +49,10 @@ final class RetrainProgress {
   private final DriftSettings driftSettings;
   private final String traced;
   private final FeatureSchema schema;
+
+  /** The schema's, which takes a while to compute. */
+  private final int fingerprint;
+
   private boolean readable = true;
   private byte[] saved;
   final RetrainSchedule schedule;
@@ -99,6 +103,7 @@ final class RetrainProgress {
   RetrainProgress(RetrainSettings settings, Trainer.Task task, List<String> traced) {
     this.traced = String.join(",", traced);
     this.schema = task.schema();
+    this.fingerprint = schema.fingerprint();
     this.mode = settings.mode();
     this.driftSettings =
         new DriftSettings(
@@ -165,7 +170,7 @@ final class RetrainProgress {
       if (in.available() > 0) { // Nor this.
         ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes());
         usual.read(rest);
-        if (rest.hasRemaining() && rest.getInt() != schema.fingerprint()) { // Nor this.
+        if (rest.hasRemaining() && rest.getInt() != fingerprint) { // Nor this.
           readable = false;
           usual = UsualChanges.bySeries(schema);
         }
@@ -238,7 +243,7 @@ final class RetrainProgress {
       out.writeUTF(traced);
       ByteBuffer rest = ByteBuffer.allocate(usual.bytes() + Integer.BYTES + Gate.EVIDENCE_BYTES);
       usual.write(rest);
-      rest.putInt(schema.fingerprint());
+      rest.putInt(fingerprint);
       gate.writeEvidence(rest);
       out.write(rest.array());
     } catch (IOException e) {
