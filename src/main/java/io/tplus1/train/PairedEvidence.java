@@ -36,6 +36,9 @@ final class PairedEvidence {
   /** How many samples ask for each shift, so that a cluster spans half a step of their series. */
   private final long[] asking = new long[Long.SIZE];
 
+  /** How many of them ask for more than the present one. */
+  private long askingForMore;
+
   private long samples;
   private int size;
   private int shift;
@@ -53,9 +56,12 @@ final class PairedEvidence {
    */
   void add(long timeMs, long stepMs, double difference) {
     samples++;
-    asking[
-        Math.min(Long.SIZE - 2, Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, stepMs)))]++;
-    while (samples >= FEWEST && 2 * askingForMoreThan(shift) > samples) {
+    int asked = Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, stepMs));
+    asking[asked]++;
+    if (asked > shift) {
+      askingForMore++;
+    }
+    while (samples >= FEWEST && 2 * askingForMore > samples) {
       coarsen();
     }
     int at = Arrays.binarySearch(times, 0, size, timeMs >> shift);
@@ -78,16 +84,9 @@ final class PairedEvidence {
     sum += difference;
   }
 
-  private long askingForMoreThan(int than) {
-    long sum = 0;
-    for (int i = than + 1; i < asking.length; i++) {
-      sum += asking[i];
-    }
-    return sum;
-  }
-
   private void coarsen() {
     shift++;
+    askingForMore -= asking[shift];
     int last = -1;
     for (int i = 0; i < size; i++) {
       long time = times[i] >> 1;
@@ -140,6 +139,7 @@ final class PairedEvidence {
     size = 0;
     shift = 0;
     samples = 0;
+    askingForMore = 0;
     Arrays.fill(asking, 0);
     sum = sumBefore;
     squares = squaresBefore;

@@ -21,9 +21,9 @@ import java.util.TreeMap;
  * before four times H event times: until then, whoever is far worse than the other is the worse
  * one.
  *
- * <p>A restart keeps the sums, and how many event times there were, up to {@value #MOST_KEPT}; only
- * the sums of single event times begin anew. So neither does probation pass at once after it, nor
- * do restarts, however many, keep it from ending: each adds one event time too many at most.
+ * <p>A restart keeps the sums, and how many event times there were; only the sums of single event
+ * times begin anew. So neither does probation pass at once after it, nor do restarts, however many,
+ * keep it from ending: each adds one event time too many at most.
  *
  * <p>Champions that follow each other faster than a probation lasts, as light refreshes do, are
  * judged together against the one that served before the first of them.
@@ -37,8 +37,8 @@ public final class Probation {
   /** What a live error may be larger by and means nothing, as where hardly anything changes. */
   private static final double NOTHING = 0.001;
 
-  /** Most event times that a restart keeps: one more stands in one byte. */
-  private static final int MOST_KEPT = 126;
+  /** Most event times that former builds keep at a restart: one more stands in one byte. */
+  private static final int MOST_IN_BYTE = 126;
 
   /** How often the scores asked for may pass before live scores are no longer waited for. */
   private static final int PATIENCE = 4;
@@ -191,9 +191,15 @@ public final class Probation {
   /** Bytes that {@link #write} writes. */
   public static final int BYTES = 2 + 2 * Long.BYTES + 7 * Double.BYTES;
 
-  /** Writes the sums, big-endian; the second byte holds one more than the event times. */
+  /** Bytes that {@link #writeEvidence} writes. */
+  public static final int EVIDENCE_BYTES = PairedEvidence.BYTES;
+
+  /**
+   * Writes the sums, big-endian; the second byte holds one more than the event times, as far as it
+   * can, for builds that know nothing of {@link #writeEvidence}.
+   */
   public void write(ByteBuffer bytes) {
-    int clusters = Math.min(evidence.clusters(), MOST_KEPT);
+    int clusters = Math.min(evidence.clusters(), MOST_IN_BYTE);
     bytes.put((byte) (running ? 1 : 0)).put((byte) (hasFormer ? 1 + clusters : 0));
     bytes.putLong(samples).putLong(live);
     bytes.putDouble(weight).putDouble(champion).putDouble(former);
@@ -214,5 +220,15 @@ public final class Probation {
     evidence.goOn(bytes.getDouble(), bytes.getDouble(), Math.max(0, clusters));
     liveNetwork = bytes.getDouble();
     livePersistence = bytes.getDouble();
+  }
+
+  /** Writes what is evident, with all its event times, big-endian. */
+  public void writeEvidence(ByteBuffer bytes) {
+    evidence.write(bytes);
+  }
+
+  /** Goes on with what {@link #writeEvidence} wrote, after {@link #read}. */
+  public void readEvidence(ByteBuffer bytes) {
+    evidence.read(bytes);
   }
 }

@@ -279,11 +279,30 @@ final class ProbationTest {
     assertThat(again.verdict()).isEqualTo(PASSED);
   }
 
+  /** With H of 48 more event times decide than one byte can tell. */
+  @Test
+  void readEvidence_manyEventTimes_stillDecides() {
+    Probation probation = new Probation(50, 48);
+    probation.start(true);
+    probation.live(49, 40, 50);
+    instants(probation, 0, 250, 1.1);
+    assertThat(probation.verdict()).isEqualTo(WORSE_THAN_FORMER);
+
+    assertThat(restarted(probation, 48).verdict()).isEqualTo(WORSE_THAN_FORMER);
+  }
+
   private static Probation restarted(Probation probation) {
-    ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES);
+    return restarted(probation, 1);
+  }
+
+  private static Probation restarted(Probation probation, int horizon) {
+    ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES + Probation.EVIDENCE_BYTES);
     probation.write(bytes);
-    Probation again = new Probation(50, 1);
-    again.read(bytes.flip());
+    probation.writeEvidence(bytes);
+    bytes.flip();
+    Probation again = new Probation(50, horizon);
+    again.read(bytes);
+    again.readEvidence(bytes);
     return again;
   }
 

@@ -28,7 +28,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
  * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, the
- * traced experts, the usual changes, the schema's fingerprint (32 bits), and the gate's evidence.
+ * traced experts, the usual changes, the schema's fingerprint (32 bits), and the evidence of gate
+ * and probation.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -177,6 +178,9 @@ final class RetrainProgress {
         if (rest.remaining() >= Gate.EVIDENCE_BYTES) { // Nor this.
           gate.readEvidence(rest);
         }
+        if (rest.remaining() >= Probation.EVIDENCE_BYTES) { // Nor this.
+          probation.readEvidence(rest);
+        }
       }
       if (before != mode) {
         // Errors of a line and of a single challenger are not the same thing.
@@ -241,10 +245,13 @@ final class RetrainProgress {
       standing.write(parts);
       out.write(parts.array());
       out.writeUTF(traced);
-      ByteBuffer rest = ByteBuffer.allocate(usual.bytes() + Integer.BYTES + Gate.EVIDENCE_BYTES);
+      ByteBuffer rest =
+          ByteBuffer.allocate(
+              usual.bytes() + Integer.BYTES + Gate.EVIDENCE_BYTES + Probation.EVIDENCE_BYTES);
       usual.write(rest);
       rest.putInt(fingerprint);
       gate.writeEvidence(rest);
+      probation.writeEvidence(rest);
       out.write(rest.array());
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
