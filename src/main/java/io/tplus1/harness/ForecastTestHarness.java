@@ -88,8 +88,8 @@ public final class ForecastTestHarness implements AutoCloseable {
   }
 
   /**
-   * The same at another time, such as that of the vectors, which {@code time.max.ahead} and {@code
-   * model.max.age} hold against the clock.
+   * The same at another time, such as that of the vectors, which {@code time.max.ahead} holds
+   * against the clock.
    *
    * @param start where the clock begins
    */

@@ -307,7 +307,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
         try {
           timeMs = EventTime.parseIso(parser.getText());
         } catch (DateTimeException e) {
-          throw invalidTime(abridge(parser.getText()));
+          throw invalidTime("the string \"" + abridge(parser.getText()) + "\"");
         }
       } else if (token != JsonToken.VALUE_NULL) {
         throw invalidTime(token.isNumeric() ? abridge(parser.getText()) : describe(token));

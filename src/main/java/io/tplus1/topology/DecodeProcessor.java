@@ -14,7 +14,6 @@ import org.apache.kafka.streams.processor.api.Record;
  * and the origin in headers. Keeps no state.
  */
 final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, Object> {
-  private static final long YEAR_SECONDS = Duration.ofDays(365).toSeconds();
 
   private final Duration maxLateness;
   private final int deadLetterMaxBytes;
@@ -56,9 +55,8 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
                   Instant.ofEpochMilli(timeMs),
                   maxLateness,
                   Instant.ofEpochMilli(context.currentStreamTimeMs()),
-                  looksLikeSeconds(timeMs)
-                      ? "it looks like epoch seconds, expected milliseconds"
-                      : "raise max.lateness, or look for a producer whose clock is ahead"));
+                  EpochUnit.mistaken(timeMs, clock.millis())
+                      .orElse("raise max.lateness, or look for a producer whose clock is ahead")));
     }
     if (decoded.isRejected()) {
       DeadLetter.send(context, counters, record, deadLetterMaxBytes);
@@ -71,10 +69,5 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
           .listener()
           .processed(timeMs, decoded.recordTimeMs(), clock.millis(), System.nanoTime() - start);
     }
-  }
-
-  /** Whether a time, taken for epoch seconds, lies within a year of the clock. */
-  private boolean looksLikeSeconds(long time) {
-    return Math.abs(time - clock.millis() / 1_000) < YEAR_SECONDS;
   }
 }

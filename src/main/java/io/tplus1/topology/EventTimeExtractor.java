@@ -86,11 +86,18 @@ final class EventTimeExtractor implements TimestampExtractor {
     if (timeMs < 0) {
       decoded.reject(
           RejectReason.NEGATIVE_TIME, "the event time must not lie before 1970, found " + timeMs);
-    } else if (maxAheadMs != Long.MAX_VALUE && timeMs - maxAheadMs > clock.millis()) {
+      return;
+    }
+    long nowMs = clock.millis();
+    if (maxAheadMs != Long.MAX_VALUE && timeMs - maxAheadMs > nowMs) {
       decoded.reject(
           RejectReason.TOO_FAR_AHEAD,
-          "the event time %s lies more than %s ahead of the clock; time.max.ahead=off allows it in a replay"
-              .formatted(Instant.ofEpochMilli(timeMs), Duration.ofMillis(maxAheadMs)));
+          "the event time %s lies more than %s ahead of the clock: %s"
+              .formatted(
+                  Instant.ofEpochMilli(timeMs),
+                  Duration.ofMillis(maxAheadMs),
+                  EpochUnit.mistaken(timeMs, nowMs)
+                      .orElse("time.max.ahead=off allows it in a replay")));
     }
   }
 }

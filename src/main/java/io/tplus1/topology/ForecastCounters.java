@@ -25,7 +25,7 @@ public final class ForecastCounters {
     EXPIRED,
     /** A vector older than the series' newest was stored. */
     LATE,
-    /** A vector replaced the one of the same series and time. */
+    /** A vector replaced the one of the same series and time, or a step filled in its place. */
     CORRECTED,
     /** No forecast, because the series had fewer vectors than {@code history.minimum}. */
     INSUFFICIENT_HISTORY,

@@ -233,7 +233,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       while (held.timeMs(before - 1) > timeMs) {
         before--;
       }
-      holes.fillFeatures(row, held.part(0, before), false);
+      FeatureWindow upTo = held.part(0, before);
+      if (upTo.lastTimeMs() == timeMs && !rows.isFilled(upTo, before - 1, 1)) {
+        holes.keep(row, upTo);
+      } else {
+        holes.fillFeatures(row, upTo, false);
+      }
     }
     boolean replaced = series.insert(entry, timeMs, row, interval.ofWindow(newest(entry)));
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);

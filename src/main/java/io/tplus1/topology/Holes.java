@@ -98,6 +98,19 @@ final class Holes {
   }
 
   /**
+   * Takes what a correction leaves out from the vector that it corrects: nothing is made up.
+   *
+   * @param upTo rows that end with that vector, which came whole
+   */
+  void keep(float[] row, FeatureWindow upTo) {
+    for (int f = 0; f < schema.size(); f++) {
+      if (Float.isNaN(row[f])) {
+        row[f] = upTo.value(upTo.steps() - 1, f);
+      }
+    }
+  }
+
+  /**
    * A row for an absent step.
    *
    * @param before the row before the gap

@@ -381,6 +381,14 @@ class VectorDecoderTest {
             "'timestamp' must be ISO-8601 or whole epoch milliseconds, found %s".formatted(time));
   }
 
+  /** As Protobuf's JSON writes whole numbers: without the quotes nothing would seem wrong. */
+  @Test
+  void deserialize_timeIsAStringOfDigits_saysThatItIsAString() {
+    assertThat(decode("{\"features\":[1,2,3],\"timestamp\":\"1730808000000\"}").detail())
+        .isEqualTo(
+            "'timestamp' must be ISO-8601 or whole epoch milliseconds, found the string \"1730808000000\"");
+  }
+
   /** The extractor turns down times before 1970; the least long must not read as "no time". */
   @Test
   void deserialize_leastTime_isNegativeAndNotAbsent() {

@@ -18,6 +18,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every reason, end to end: the letter is whole, nothing else changes, the stream goes on. */
@@ -100,6 +101,21 @@ class DeadLetterTopologyTest {
       assertThat(header(harness.deadLetters().get(0), DeadLetter.DETAIL))
           .isEqualTo(
               "the event time 1970-01-21T10:53:45.600Z is more than max.lateness, PT10S, older than the newest of its partition, 2026-01-01T00:00:00Z: it looks like epoch seconds, expected milliseconds");
+    }
+  }
+
+  /** Where another unit is the reason, switching the bound off would move the stream for good. */
+  @ParameterizedTest
+  @CsvSource({"1000, microseconds", "1000000, nanoseconds"})
+  void push_tooFarAheadByAnotherUnit_detailSaysWhich(long times, String unit) {
+    try (var harness = new ForecastTestHarness(settings())) {
+      long time = T0.toEpochMilli() * times;
+      harness.push("k", Instant.ofEpochMilli(time), 1, 2);
+
+      assertThat(header(harness.deadLetters().get(0), DeadLetter.DETAIL))
+          .endsWith(
+              " lies more than PT1H ahead of the clock: it looks like epoch %s, expected milliseconds"
+                  .formatted(unit));
     }
   }
 

@@ -11,6 +11,8 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Vectors and features that come late, where a step or a value was made up for them. */
 class LateHolesTopologyTest {
@@ -99,6 +101,31 @@ class LateHolesTopologyTest {
       assertThat(window(model))
           .containsExactly(
               Tuple.tuple(5L, 9f, 10f), Tuple.tuple(10L, 2f, 21f), Tuple.tuple(20L, 3f, 30f));
+    }
+  }
+
+  /** What it leaves out came before; only what never came is made up. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"{\"y\":20}, GAP_FILLED", "-, OK"})
+  void push_correctionOfAPart_marksWhatNeverCameAlone(String partBefore, ForecastStatus status)
+      throws Exception {
+    try (var harness = harness("missing.fill", "last")) {
+      serve(harness);
+      push(harness, 0, 1, 10);
+      if (partBefore == null) {
+        push(harness, 10, 2, 20);
+      } else {
+        harness.push("k", T0.plusSeconds(10), partBefore);
+      }
+      harness.predictions();
+
+      harness.push("k", T0.plusSeconds(10), "{\"y\":21}");
+      push(harness, 20, 3, 30);
+
+      assertThat(harness.predictions()).extracting(Prediction::status).containsExactly(status);
+      assertThat(harness.counters().events(ForecastCounters.Event.CORRECTED)).isEqualTo(1);
     }
   }
 }
