@@ -186,7 +186,11 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
       insert(entry, timeMs, row);
     } else {
-      SeriesOnHeap.Entry known = entry == null ? series.create(key, timeMs) : entry;
+      SeriesOnHeap.Entry known = entry;
+      if (known == null) {
+        known = series.create(key, timeMs);
+        shortHistory.lookAtNew(known.key(), timeMs);
+      }
       // Of all strings that name a series, one: what is kept of it holds on to no other.
       append(known.key(), known, timeMs, row, held);
     }

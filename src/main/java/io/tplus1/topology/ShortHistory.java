@@ -5,6 +5,8 @@ import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.StepInterval;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,15 +21,24 @@ final class ShortHistory {
   /** Steps of a window, or setbacks without a forecast between them, that are no coincidence. */
   private static final int FEWEST = 4;
 
+  /** Series looked at for whether they begin anew with each vector. */
+  private static final int MOST_ALONE = 64;
+
   private final WindowSettings windows;
   private final HygieneSettings hygiene;
 
   /** What vectors show, whatever {@code step.interval} says. */
   private final StepInterval interval = new StepInterval(Optional.empty());
 
+  /** Series that have spoken once since they are known, by when and how often in a row. */
+  private final Map<String, Alone> alone = new LinkedHashMap<>();
+
+  private boolean saidOfSilences;
   private boolean saidOfForecasts;
   private boolean saidOfFullWindows;
   private boolean saidOfSamples;
+
+  private record Alone(long timeMs, int times) {}
 
   ShortHistory(WindowSettings windows, HygieneSettings hygiene) {
     this.windows = windows;
@@ -59,12 +70,50 @@ final class ShortHistory {
   }
 
   /**
+   * Looks at a series that speaks for the first time, or again when nothing is known of it any
+   * more.
+   */
+  void lookAtNew(String key, long timeMs) {
+    if (saidOfSilences) {
+      return;
+    }
+    Alone before = alone.remove(key);
+    int times = before == null ? 0 : before.times() + 1;
+    if (times >= FEWEST) {
+      saidOfSilences = true;
+      alone.clear();
+      LOG.warn(
+          "Series {} begins anew with each vector, so that none of its forecasts is ever scored or learnt from: the newest came {} after the one before, and what is silent for longer than window.retention, {}, is forgotten. Raise window.max.age to what window.steps of them take, with which a running application restores its stores once (README, Operations). (Said once; series like it are counted as series_dropped)",
+          key,
+          Duration.ofMillis(timeMs - before.timeMs()),
+          windows.retention());
+      return;
+    }
+    if (alone.size() >= MOST_ALONE) { // Who never spoke again makes room.
+      Map.Entry<String, Alone> eldest = alone.entrySet().iterator().next();
+      if (eldest.getValue().timeMs() > timeMs - 8 * windows.retention().toMillis()) {
+        return;
+      }
+      alone.remove(eldest.getKey());
+    }
+    alone.put(key, new Alone(timeMs, times));
+  }
+
+  /** It has spoken again while it was known. */
+  private void lookAtKnown(SeriesOnHeap.Entry entry, long sinceMs) {
+    if (sinceMs > 0 && !alone.isEmpty()) {
+      alone.remove(entry.key());
+    }
+  }
+
+  /**
    * Looks at a window that is too short to be forecast from.
    *
    * @param held how many vectors were on the heap before the newest one made some of them too old
    * @param sinceMs time between its newest vector and the one before, in milliseconds
    */
   void look(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
+    lookAtKnown(entry, sinceMs);
     if (saidOfForecasts) {
       return;
     }
@@ -105,7 +154,12 @@ final class ShortHistory {
    * age never fills.
    */
   void lookForFull(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
-    if (saidOfFullWindows || window.steps() >= windows.steps() || !isAged(entry, window, held)) {
+    if (window.steps() >= windows.steps()) {
+      entry.recover();
+      return;
+    }
+    lookAtKnown(entry, sinceMs);
+    if (saidOfFullWindows || !isAged(entry, window, held)) {
       entry.recover();
       return;
     }

@@ -58,6 +58,55 @@ class ShortHistoryTest {
         .contains(most + " vectors lie in window.max.age", "history.minimum asks for 24");
   }
 
+  /** Nothing is known of it any more when it speaks again. */
+  @ParameterizedTest
+  @CsvSource({"9, 24, 24, PT216H", "30, 24, 24, PT720H", "9, 2, 1, PT216H"})
+  void lookAtNew_silentLongerThanTheRetention_saysWhatToDoOnce(
+      int days, int steps, int minimum, String step) {
+    assertThat(
+            said(
+                vectors(Duration.ofDays(days), 40),
+                "window.steps",
+                Integer.toString(steps),
+                "history.minimum",
+                Integer.toString(minimum)))
+        .singleElement()
+        .asString()
+        .startsWith("Series sensor begins anew with each vector")
+        .contains(
+            "came " + step + " after the one before",
+            "window.retention, PT192H",
+            "Raise window.max.age");
+  }
+
+  @Test
+  void lookAtNew_moreSeriesThanAreLookedAt_saysItOfOne() {
+    assertThat(
+            said(
+                harness -> {
+                  for (int i = 0; i < 6; i++) {
+                    for (int one = 0; one < 70; one++) {
+                      harness.push("sensor-" + one, START.plus(Duration.ofDays(9L * i)), i);
+                    }
+                  }
+                }))
+        .singleElement()
+        .asString()
+        .startsWith("Series sensor-0 begins anew");
+  }
+
+  @Test
+  void lookAtNew_visitsOfTwoVectors_saysNothing() {
+    assertThat(
+            said(
+                harness -> {
+                  for (int part = 0; part < 12; part++) {
+                    push(harness, START.plus(Duration.ofDays(20L * part)), Duration.ofHours(1), 2);
+                  }
+                }))
+        .isEmpty();
+  }
+
   @Test
   void look_stepIntervalThatIsNotKept_saysWhatVectorsShow() {
     assertThat(said(vectors(Duration.ofDays(3), 40), "step.interval", "1h"))
