@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.Test;
 
@@ -25,5 +29,43 @@ final class DockerComposeTest {
   void image_kafka_sameVersionAsClients() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docker-compose.yml")))
         .contains("image: apache/kafka:" + AppInfoParser.getVersion());
+  }
+
+  @Test
+  void copy_sourcesOfTheImage_areInTheBuildContext() throws IOException {
+    List<String> ignored = Files.readAllLines(ROOT.resolve(".dockerignore"));
+    List<String> sources = new ArrayList<>();
+    for (String line : Files.readAllLines(ROOT.resolve("src/main/docker/Dockerfile"))) {
+      // What has --from comes out of another stage.
+      if (line.startsWith("COPY ") && !line.contains("--from=")) {
+        List<String> words = Arrays.asList(line.split(" +"));
+        sources.addAll(words.subList(1, words.size() - 1));
+      }
+    }
+
+    assertThat(sources).contains("pom.xml", "src/main");
+    assertThat(sources)
+        .allSatisfy(
+            source -> {
+              assertThat(ROOT.resolve(source)).exists();
+              assertThat(isIgnored(Path.of(source), ignored)).as(source).isFalse();
+            });
+  }
+
+  /** As Docker reads .dockerignore: the last pattern wins that matches a path or a folder of it. */
+  private static boolean isIgnored(Path path, List<String> patterns) {
+    boolean ignored = false;
+    for (String pattern : patterns) {
+      boolean takenBack = pattern.startsWith("!");
+      PathMatcher matcher =
+          path.getFileSystem().getPathMatcher("glob:" + pattern.substring(takenBack ? 1 : 0));
+      for (Path at = path; at != null; at = at.getParent()) {
+        if (matcher.matches(at)) {
+          ignored = !takenBack;
+          break;
+        }
+      }
+    }
+    return ignored;
   }
 }
