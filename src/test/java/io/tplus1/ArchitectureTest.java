@@ -10,6 +10,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -137,5 +138,17 @@ class ArchitectureTest {
   void standardStreams_areTheCommandLinesAlone() {
     JavaClasses below = CLASSES.that(resideOutsideOfPackages(ROOT));
     NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(below);
+  }
+
+  /** Warnings are errors, and a JDK from 19 on warns of it. */
+  @Test
+  void thread_getId_isCalledByNobody() {
+    ArchConfiguration.withThreadLocalScope(
+        configuration -> {
+          // Names are enough, and what the libraries hold takes long to read.
+          configuration.setResolveMissingDependenciesFromClassPath(false);
+          JavaClasses all = new ClassFileImporter().importPackages(ROOT);
+          noClasses().should().callMethod(Thread.class, "getId").check(all);
+        });
   }
 }

@@ -197,16 +197,15 @@ class KernelTest {
     float[] window = new float[24 * 7];
     float[] output = new float[7];
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long self = Thread.currentThread().getId();
     long least = Long.MAX_VALUE;
     // Vectors live on the heap until C2 has compiled all of it, at a time of its own choosing.
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (least > 0 && System.nanoTime() - end < 0) {
-      long before = threads.getThreadAllocatedBytes(self);
+      long before = threads.getCurrentThreadAllocatedBytes();
       for (int j = 0; j < 1000; j++) {
         kernel.forward(window, 0, 24, scratch, output);
       }
-      least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
     assertThat(least).isZero();
   }

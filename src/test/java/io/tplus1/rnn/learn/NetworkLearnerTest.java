@@ -315,14 +315,13 @@ class NetworkLearnerTest {
     SequenceBatch batch = echo(new Random(1), 3);
     com.sun.management.ThreadMXBean threads =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
     learner.step(batch);
-    long before = threads.getThreadAllocatedBytes(thread);
-    long idle = threads.getThreadAllocatedBytes(thread) - before;
-    before = threads.getThreadAllocatedBytes(thread);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    long idle = threads.getCurrentThreadAllocatedBytes() - before;
+    before = threads.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < 50; i++) {
       learner.step(batch);
     }
-    assertThat(threads.getThreadAllocatedBytes(thread) - before).isLessThanOrEqualTo(idle);
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThanOrEqualTo(idle);
   }
 }
