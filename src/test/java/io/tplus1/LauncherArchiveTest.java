@@ -17,6 +17,8 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the launcher hands to Java: its archive of classes, and arguments as they were written. */
 final class LauncherArchiveTest {
@@ -48,6 +50,19 @@ final class LauncherArchiveTest {
     assertThat(launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run").output())
         .doesNotContain("preparing quick starts", "SharedArchiveFile")
         .contains("started");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {130, 143})
+  void run_stoppedWhileItPrepares_startsNothingAndPreparesAgain(int code) throws IOException {
+    java("exit " + code); // as Java ends on SIGINT and SIGTERM
+
+    SystemTool.Result stopped = launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run");
+
+    assertThat(stopped.exitCode()).as(stopped.output()).isEqualTo(code);
+    assertThat(stopped.output()).contains("preparing quick starts").doesNotContain("started");
+    assertThat(archive).doesNotExist();
+    assertThat(directory.resolve("tmp")).isEmptyDirectory();
   }
 
   @Test
