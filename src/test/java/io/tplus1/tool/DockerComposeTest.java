@@ -2,6 +2,8 @@ package io.tplus1.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,8 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +27,24 @@ final class DockerComposeTest {
     SystemTool.Result result = compose.run(ROOT, "-f", "docker-compose.yml", "config", "-q");
 
     assertThat(result).isEqualTo(new SystemTool.Result(0, ""));
+  }
+
+  @Test
+  void services_ofOneImage_oneBuildsIt() throws IOException {
+    Map<String, Integer> builds = new TreeMap<>();
+    for (JsonNode service : services()) {
+      // Those that build one image at once want its name at once, and all but the first may fail.
+      builds.merge(service.path("image").asText(), service.has("build") ? 1 : 0, Integer::sum);
+    }
+
+    assertThat(builds).hasSize(4).containsEntry("tplus1", 1);
+  }
+
+  private static JsonNode services() throws IOException {
+    SystemTool compose = SystemTool.require("version", "docker compose", "docker-compose");
+    SystemTool.Result json =
+        compose.run(ROOT, "-f", "docker-compose.yml", "config", "--format", "json");
+    return new ObjectMapper().readTree(json.output()).path("services");
   }
 
   @Test
