@@ -55,6 +55,7 @@ final class ErrorBoard {
   static final class Sums {
     private final double[] squared;
     private final double[] persistenceSquared;
+    private final long[] counts;
     private long count;
     private double error;
     private double persistence;
@@ -64,11 +65,13 @@ final class ErrorBoard {
     private Sums(int targets) {
       this.squared = new double[targets];
       this.persistenceSquared = new double[targets];
+      this.counts = new long[targets];
     }
 
     private Sums(Sums other) {
       this.squared = other.squared.clone();
       this.persistenceSquared = other.persistenceSquared.clone();
+      this.counts = other.counts.clone();
       this.count = other.count;
       this.error = other.error;
       this.persistence = other.persistence;
@@ -84,6 +87,7 @@ final class ErrorBoard {
     private void addSquared(int target, double own, double last) {
       squared[target] += own;
       persistenceSquared[target] += last;
+      counts[target]++;
     }
 
     private void addHorizon(double errors, double persistences, int counted) {
@@ -117,6 +121,11 @@ final class ErrorBoard {
     /** Values that had an interval. */
     long intervals() {
       return intervals;
+    }
+
+    /** How many errors of a target were summed: fewer than {@link #count} where it has holes. */
+    long count(int target) {
+      return counts[target];
     }
 
     /** Sum of a target's squared errors, in its own unit. */

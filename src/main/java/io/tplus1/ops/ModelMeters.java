@@ -214,6 +214,13 @@ final class ModelMeters {
       Tags tags = model.and(Tag.of("feature", targets.get(i).name()));
       meters.add(
           registrar.count(
+              "tplus1.feature.scores",
+              "Squared errors of the feature that were summed",
+              tags,
+              board,
+              all -> newest.in(all).count(target)));
+      meters.add(
+          registrar.count(
               "tplus1.squared.error",
               "Squared errors, in the feature's unit",
               tags,

@@ -62,6 +62,32 @@ class ErrorBoardTest {
     assertThat(two.total().error() - before).isEqualTo(1);
   }
 
+  @Test
+  void scrape_targetThatComesSeldom_itsErrorsHaveACountOfTheirOwn() {
+    FeatureSchema schema = FeatureSchema.ofNumbers("a", "b");
+    ErrorBoard two = new ErrorBoard(schema);
+    for (int i = 0; i < 3; i++) {
+      two.add(score(new float[] {1, Float.NaN}, new float[] {2, 2}, new float[] {2, 1}));
+    }
+    two.add(score(new float[] {1, 3}, new float[] {2, 5}, new float[] {2, 1}));
+    two.add(score(new float[] {1, 3}, new float[] {2, 5}, new float[] {2, Float.NaN}));
+
+    try (Meters meters = new Meters()) {
+      meters.models().refresh(two, schema);
+
+      assertThat(scrape(meters))
+          .contains("tplus1_scores_total{model=\"m\"} 5.0")
+          .contains("tplus1_feature_scores_total{feature=\"a\",model=\"m\"} 5.0")
+          .contains("tplus1_feature_scores_total{feature=\"b\",model=\"m\"} 1.0")
+          .contains("tplus1_squared_error_total{feature=\"b\",model=\"m\"} 4.0");
+    }
+  }
+
+  private static String scrape(Meters meters) {
+    return new String(
+        meters.scrape(new Call("GET", "/metrics", Map.of(), new byte[0])).body(), UTF_8);
+  }
+
   private static Score score(float[] actual, float[] forecast, float[] last) {
     return new Score("s", 1, 0, 1, ForecastStatus.OK, "m", actual, forecast, last);
   }
@@ -128,13 +154,9 @@ class ErrorBoardTest {
         board.add(score("m" + model, 1));
       }
 
-      String scrape =
-          new String(
-              meters.scrape(new Call("GET", "/metrics", Map.of(), new byte[0])).body(), UTF_8);
-
-      assertThat(scrape)
+      assertThat(scrape(meters))
           .contains("tplus1_scores_total{model=\"m0\"} 1.0")
-          .doesNotContainPattern("(?m)^tplus1_(scores|relative|squared|interval).* NaN$");
+          .doesNotContainPattern("(?m)^tplus1_(scores|feature|relative|squared|interval).* NaN$");
     }
   }
 }

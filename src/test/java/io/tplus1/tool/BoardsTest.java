@@ -35,4 +35,12 @@ final class BoardsTest {
             "max(tplus1_gate_figure{figure=\"gateSamples\"})",
             "max by (figure) (tplus1_gate_figure{figure!~\"gateSamples|gateEvidence\"})");
   }
+
+  @Test
+  void quality_errorsOfAFeature_areDividedByHowOftenItCame() throws Exception {
+    assertThat(expressions("tplus1-quality.json", "tplus1_feature_scores_total"))
+        .containsExactly(
+            "sqrt(sum by (feature) (rate(tplus1_squared_error_total[5m]))"
+                + " / sum by (feature) (rate(tplus1_feature_scores_total[5m])))");
+  }
 }
