@@ -40,6 +40,13 @@ final class DockerComposeTest {
     assertThat(builds).hasSize(4).containsEntry("tplus1", 1);
   }
 
+  @Test
+  void services_allOfThem_haveALimitOfMemory() throws IOException {
+    assertThat(services())
+        .hasSize(7)
+        .allSatisfy(service -> assertThat(service.path("mem_limit").asLong()).isPositive());
+  }
+
   private static JsonNode services() throws IOException {
     SystemTool compose = SystemTool.require("version", "docker compose", "docker-compose");
     SystemTool.Result json =
