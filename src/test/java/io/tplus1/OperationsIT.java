@@ -297,11 +297,15 @@ final class OperationsIT {
   private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
   private static final Pattern NAME = Pattern.compile("\\b(tplus1|kafka|jvm|process)_[a-z0-9_]+");
 
-  /** Names of all metrics of both roles. */
+  /** All metrics of both roles. */
+  private static String scrape() {
+    return first.get("/metrics").body() + retraining.scrape();
+  }
+
+  /** Their names. */
   private static Set<String> scraped() {
     Set<String> names = new TreeSet<>();
-    String scrape = first.get("/metrics").body() + retraining.scrape();
-    Matcher types = TYPE.matcher(scrape);
+    Matcher types = TYPE.matcher(scrape());
     while (types.find()) {
       names.add(types.group(1));
     }
@@ -329,6 +333,7 @@ final class OperationsIT {
   @Test
   void metrics_ofBoardsAndRules_areScraped() throws Exception {
     Set<String> scraped = scraped();
+    String scrape = scrape();
     List<Path> files = new ArrayList<>(List.of(ROOT.resolve("config/prometheus/alerts.yml")));
     try (Stream<Path> boards = Files.list(ROOT.resolve("config/grafana/dashboards"))) {
       boards.forEach(files::add);
@@ -343,6 +348,10 @@ final class OperationsIT {
         assertThat(scraped)
             .as(file.toString())
             .contains(names.group().replaceFirst("_bucket$", ""));
+        if (names.group().endsWith("_bucket")) {
+          // A timer has the same name without its histogram.
+          assertThat(scrape).as(file.toString()).contains("\n" + names.group() + "{");
+        }
       }
       assertThat(found).as(file.toString()).isPositive();
     }
