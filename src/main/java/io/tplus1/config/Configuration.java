@@ -50,6 +50,7 @@ public final class Configuration {
   public Configuration(Map<String, String> settings) {
     KnownSettings.requireKnown(settings);
     this.config = new AbstractConfig(Settings.DEFINITION, settings, false);
+    ProviderReferences.requireResolved(settings, config.originals());
     KnownSettings.requireUsable(kafka());
     requireFinite();
     this.schema = new SchemaConfiguration(config);

@@ -19,6 +19,8 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** Settings of what watches an instance: metrics, health, queries and the dashboard. */
 final class OperationsSettings {
+  static final String TOKEN_SETTING = "http.token";
+
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s:]+:[0-9]{1,5}|\\[[0-9a-fA-F:]+]:[0-9]{1,5}");
 
@@ -59,7 +61,7 @@ final class OperationsSettings {
             null,
             "`host:port` by which other instances reach this one. Empty: `http.host:http.port`, and none where that is every address.")
         .add(
-            "http.token",
+            TOKEN_SETTING,
             STRING,
             "",
             MEDIUM,
@@ -140,7 +142,7 @@ final class OperationsSettings {
           "must be host:port, such as forecast-1:8080: an IP address, or a name of letters, digits, '-' and '.' whose last part begins with a letter. Empty, it is http.host:http.port");
     }
     Optional<String> token =
-        Optional.of(config.getString("http.token")).filter(value -> !value.isEmpty());
+        Optional.of(config.getString(TOKEN_SETTING)).filter(value -> !value.isEmpty());
     if (token.isPresent() && !TOKEN.matcher(token.get()).matches()) {
       // Without the value: it is a secret.
       throw new ConfigException(

@@ -1,0 +1,66 @@
+package io.tplus1.config;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Matcher;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigTransformer;
+
+/**
+ * References to config providers ({@code ${provider:path:key}}) that resolved to nothing.
+ *
+ * <p>Kafka leaves such a reference as it stands. Whoever may read the file that it stands in would
+ * then know the secret.
+ */
+final class ProviderReferences {
+  private static final String PROVIDERS = AbstractConfig.CONFIG_PROVIDERS_CONFIG;
+
+  /** Groups of {@link ConfigTransformer#DEFAULT_PATTERN}. */
+  private static final int PROVIDER = 1;
+
+  private static final int PATH = 3;
+  private static final int KEY = 4;
+
+  private ProviderReferences() {}
+
+  /**
+   * Checks that every reference was resolved, and that of {@code http.token} to something.
+   *
+   * @param settings as they were given
+   * @param resolved the same after their references were resolved
+   * @throws ConfigException naming the setting, the reference and why it resolved to nothing; never
+   *     a value, which may be secret
+   */
+  static void requireResolved(Map<String, String> settings, Map<String, Object> resolved) {
+    settings.forEach(
+        (name, value) -> {
+          // Those that were given are looked for: a secret, too, may look like a reference.
+          Matcher reference = ConfigTransformer.DEFAULT_PATTERN.matcher(value);
+          String now = String.valueOf(resolved.get(name));
+          while (reference.find()) {
+            if (now.contains(reference.group())) {
+              throw refused(name, reference, reason(reference, settings));
+            }
+            if (now.isEmpty() && name.equals(OperationsSettings.TOKEN_SETTING)) {
+              throw refused(name, reference, "which is empty: all data would be anybody's to read");
+            }
+          }
+        });
+  }
+
+  private static ConfigException refused(String name, Matcher reference, String reason) {
+    return new ConfigException("%s refers to %s, %s".formatted(name, reference.group(), reason));
+  }
+
+  private static String reason(Matcher reference, Map<String, String> settings) {
+    String provider = reference.group(PROVIDER);
+    if (!Arrays.asList(settings.getOrDefault(PROVIDERS, "").split(",")).contains(provider)) {
+      return "and no config provider '%s' is declared: set %s and %s.%s.class"
+          .formatted(provider, PROVIDERS, PROVIDERS, provider);
+    }
+    String path = reference.group(PATH);
+    return "and the config provider '%s' has no '%s'%s"
+        .formatted(provider, reference.group(KEY), path == null ? "" : " in " + path);
+  }
+}

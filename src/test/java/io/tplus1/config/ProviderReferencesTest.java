@@ -1,0 +1,111 @@
+package io.tplus1.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kafka leaves a reference that resolves to nothing as it stands; a secret would be its text. */
+class ProviderReferencesTest {
+  private static final String UNSET = "${env:TPLUS1_NOBODY_SETS_THIS}";
+
+  @TempDir Path folder;
+  private Path secrets;
+  private final Map<String, String> settings = new HashMap<>();
+
+  @BeforeEach
+  void provide() throws Exception {
+    secrets =
+        Files.writeString(
+            folder.resolve("secrets.properties"),
+            "password=hunter2\nodd=a${b:c}d\nempty=\ntoken=0123456789abcdef\n");
+    settings.put("features", "a,b");
+    settings.put("config.providers", "file,env");
+    settings.put("config.providers.file.class", FileConfigProvider.class.getName());
+    settings.put("config.providers.env.class", EnvVarConfigProvider.class.getName());
+  }
+
+  @Test
+  void constructor_noProviders_namesTheProviderToDeclare() {
+    settings.keySet().removeIf(name -> name.startsWith("config."));
+    settings.put("http.token", UNSET);
+
+    assertRefusal()
+        .isEqualTo(
+            "http.token refers to "
+                + UNSET
+                + ", and no config provider 'env' is declared: set config.providers and config.providers.env.class");
+  }
+
+  @Test
+  void constructor_otherProvidersOnly_namesTheProviderToDeclare() {
+    settings.put("ssl.key.password", "${vault:secret/tplus1:key}");
+
+    assertRefusal()
+        .startsWith("ssl.key.password refers to ${vault:secret/tplus1:key}, and no")
+        .contains("'vault'");
+  }
+
+  @Test
+  void constructor_unsetVariable_isNamed() {
+    settings.put("http.token", UNSET);
+
+    assertRefusal()
+        .startsWith("http.token refers to " + UNSET)
+        .contains("provider 'env' has no 'TPLUS1_NOBODY_SETS_THIS'");
+  }
+
+  /** What stands around it may be secret. */
+  @Test
+  void constructor_misspeltKeyInAKafkaSetting_isNamedAndNoOtherSecret() {
+    String jaas = "username=\"a\" password=\"%s\" other=\"%s\";";
+    settings.put("consumer.sasl.jaas.config", jaas.formatted(file("pasword"), file("password")));
+
+    assertRefusal()
+        .isEqualTo(
+            "consumer.sasl.jaas.config refers to %s, and the config provider 'file' has no 'pasword' in %s"
+                .formatted(file("pasword"), secrets));
+  }
+
+  /** It would read as no token at all, which leaves all data to anybody. */
+  @Test
+  void constructor_emptyToken_isRefused() {
+    settings.put("http.token", file("empty"));
+
+    assertRefusal().startsWith("http.token refers to " + file("empty"));
+  }
+
+  @Test
+  void constructor_resolvedOnes_areTakenAlsoWhereASecretLooksLikeAReference() {
+    settings.put("http.token", file("token"));
+    settings.put("ssl.key.password", file("odd"));
+    settings.put("step.interval", file("empty"));
+
+    Configuration configuration = new Configuration(settings);
+
+    assertThat(configuration.http().token()).contains("0123456789abcdef");
+    assertThat(configuration.kafka()).containsEntry("ssl.key.password", "a${b:c}d");
+    assertThat(configuration.windows().interval()).isEmpty();
+  }
+
+  private String file(String key) {
+    return "${file:" + secrets + ":" + key + "}";
+  }
+
+  private AbstractStringAssert<?> assertRefusal() {
+    ConfigException refusal =
+        catchThrowableOfType(ConfigException.class, () -> new Configuration(settings));
+    assertThat(refusal).isNotNull();
+    return assertThat(refusal.getMessage()).doesNotContain("hunter2");
+  }
+}
