@@ -11,13 +11,15 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -32,13 +34,15 @@ import org.slf4j.LoggerFactory;
  * The HTTP server: routes, and what holds of every request. The JDK's own server, because few
  * routes and one kind of stream need no library.
  *
- * <p>At most {@value #THREADS} threads answer, and as many others what may have to wait for another
- * instance or a broker, so that health and metrics never stand behind that. Behind them requests
- * queue; behind the first queue the accepting thread answers itself, so that it accepts no more,
- * and behind the second all else is refused.
+ * <p>Up to {@value #READERS} threads read requests, which clients may send in drops, refuse them,
+ * and answer what asks for health; where none is free, the accepting thread reads itself, so that
+ * it accepts no more. At most {@value #THREADS} others answer, and as many again what may have to
+ * wait for another instance or a broker, so that metrics never stand behind that. Behind them
+ * requests queue, and behind the queues all else is refused.
  */
 final class HttpEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
+  private static final int READERS = 64;
   private static final int THREADS = 6;
   private static final int MOST_QUEUED = 128;
   private static final int BACKLOG = 64;
@@ -48,10 +52,15 @@ final class HttpEndpoint implements AutoCloseable {
   private static final String LONGEST_REQUEST = "sun.net.httpserver.maxReqTime";
   private static final int LONGEST_REQUEST_SECONDS = 10;
 
+  /** A connection that ends sooner without a request was closed by its client. */
+  private static final Duration SLOW_REQUEST = Duration.ofSeconds(1);
+
   /** Who may take a route. */
   enum Access {
     /** Anybody: there is no data in it. */
     OPEN,
+    /** Anybody, at any rate, so that whoever asks too much gets no healthy instance restarted. */
+    HEALTH,
     /** Who may read. */
     READ,
     /** Who may command models; by POST. */
@@ -87,10 +96,22 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   private final HttpServer server;
-  private final ThreadPoolExecutor threads =
-      threads("http", new ThreadPoolExecutor.CallerRunsPolicy());
-  private final ThreadPoolExecutor waiting =
-      threads("http-api", new ThreadPoolExecutor.AbortPolicy());
+  private final ThreadPoolExecutor readers =
+      new ThreadPoolExecutor(
+          0,
+          READERS,
+          30,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          DaemonThreads.named("http-read"),
+          new ThreadPoolExecutor.CallerRunsPolicy());
+  private final ThreadPoolExecutor answering = threads("http");
+  private final ThreadPoolExecutor waiting = threads("http-api");
+
+  /** Whether the reader at work has got a whole request. */
+  private final ThreadLocal<Boolean> isWhole = new ThreadLocal<>();
+
+  private final LongSupplier nanoClock;
   private final Writes writes;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("http-watch"));
@@ -108,10 +129,12 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   /**
-   * @param nanoClock by which a client that does not read is cut off
+   * @param nanoClock by which a client that does not read is cut off, one that sends in drops is
+   *     counted, and health is worked out anew
    */
   HttpEndpoint(HttpSettings settings, BiConsumer<String, Integer> counter, LongSupplier nanoClock) {
     this.counter = counter;
+    this.nanoClock = nanoClock;
     this.writes = new Writes(nanoClock);
     // Read once by the JDK's server: a client that sends its request in drops is cut off.
     if (System.getProperty(LONGEST_REQUEST) == null) {
@@ -135,11 +158,11 @@ final class HttpEndpoint implements AutoCloseable {
           "http.host=%s, %s=%d cannot be bound: %s"
               .formatted(settings.host(), settings.portSetting(), settings.port(), e.getMessage()));
     }
-    server.setExecutor(threads);
+    server.setExecutor(exchange -> readers.execute(() -> read(exchange)));
     server.createContext("/", this::handle);
   }
 
-  private static ThreadPoolExecutor threads(String name, RejectedExecutionHandler full) {
+  private static ThreadPoolExecutor threads(String name) {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -148,14 +171,15 @@ final class HttpEndpoint implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(MOST_QUEUED),
             DaemonThreads.named(name),
-            full);
+            new ThreadPoolExecutor.AbortPolicy());
     threads.allowCoreThreadTimeOut(true);
     return threads;
   }
 
   /** Adds a route for one path; before {@link #start}. */
   HttpEndpoint route(String path, Access access, Handler handler) {
-    routes.add(new Route(path, false, access, handler, null));
+    Handler given = access == Access.HEALTH ? new RecentAnswer(handler, nanoClock) : handler;
+    routes.add(new Route(path, false, access, given, null));
     return this;
   }
 
@@ -183,26 +207,46 @@ final class HttpEndpoint implements AutoCloseable {
     return server.getAddress();
   }
 
+  /**
+   * Reads a request, which ends in {@link #handle} unless it does not come.
+   *
+   * @param exchange the JDK's, of a connection on which something came
+   */
+  private void read(Runnable exchange) {
+    long began = nanoClock.getAsLong();
+    isWhole.set(false);
+    exchange.run();
+    if (!isWhole.get() && nanoClock.getAsLong() - began > SLOW_REQUEST.toNanos()) {
+      counter.accept("none", 408);
+    }
+  }
+
   private void handle(HttpExchange exchange) {
+    isWhole.set(true);
     String name = "none";
     try {
-      admission.requireRate(exchange.getRemoteAddress().getAddress());
+      Optional<Route> found = find(exchange.getRequestURI());
+      boolean ofHealth = found.isPresent() && found.get().access() == Access.HEALTH;
+      if (!ofHealth) {
+        admission.requireRate(exchange.getRemoteAddress().getAddress());
+      }
       admission.requireHost(exchange.getRequestHeaders().getFirst("Host"));
-      Route route = find(exchange.getRequestURI());
+      Route route = found.orElseThrow(HttpEndpoint::nothingThere);
       name = route.path();
       requireAccess(route, exchange);
       Call call = Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), body(exchange));
-      if (route.mayWait(call)) {
-        waiting.execute(() -> answer(route, call, exchange));
-      } else {
+      if (ofHealth) {
         answer(route, call, exchange);
+      } else {
+        (route.mayWait(call) ? waiting : answering).execute(() -> answer(route, call, exchange));
       }
     } catch (Refusal e) {
       send(exchange, name, Answer.problem(e.status(), e.getMessage()));
     } catch (RejectedExecutionException e) {
       send(exchange, name, Answer.problem(503, "too much is asked at once; ask again"));
     } catch (IOException e) {
-      // The client went away.
+      // The client went away, or was cut off.
+      isWhole.set(false);
       exchange.close();
     }
   }
@@ -233,14 +277,15 @@ final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  private Route find(URI uri) throws Refusal {
+  private Optional<Route> find(URI uri) {
     String path = uri.getRawPath();
-    for (Route route : routes) {
-      if (path != null && route.matches(path)) {
-        return route;
-      }
-    }
-    throw new Refusal(404, "there is nothing at this address; /openapi.yaml lists what there is");
+    return path == null
+        ? Optional.empty()
+        : routes.stream().filter(route -> route.matches(path)).findFirst();
+  }
+
+  private static Refusal nothingThere() {
+    return new Refusal(404, "there is nothing at this address; /openapi.yaml lists what there is");
   }
 
   private void requireAccess(Route route, HttpExchange exchange) throws Refusal {
@@ -251,7 +296,7 @@ final class HttpEndpoint implements AutoCloseable {
     }
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     switch (route.access()) {
-      case OPEN -> {}
+      case OPEN, HEALTH -> {}
       case READ -> admission.requireReader(authorization);
       case COMMAND -> admission.requireCommander(authorization);
     }
@@ -327,7 +372,8 @@ final class HttpEndpoint implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
-    threads.shutdownNow();
+    readers.shutdownNow();
+    answering.shutdownNow();
     waiting.shutdownNow();
     watch.shutdownNow();
   }

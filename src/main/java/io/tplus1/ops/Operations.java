@@ -170,8 +170,8 @@ public final class Operations implements AutoCloseable {
 
     Pages.addTo(endpoint);
     endpoint
-        .route("/health/live", HttpEndpoint.Access.OPEN, health::live)
-        .route("/health/ready", HttpEndpoint.Access.OPEN, health::ready)
+        .route("/health/live", HttpEndpoint.Access.HEALTH, health::live)
+        .route("/health/ready", HttpEndpoint.Access.HEALTH, health::ready)
         .route("/metrics", HttpEndpoint.Access.READ, meters::scrape)
         .route(SeriesRoutes.PATH, HttpEndpoint.Access.READ, series::list)
         .routeBelow(SeriesRoutes.PATH + "/", HttpEndpoint.Access.READ, series::one)

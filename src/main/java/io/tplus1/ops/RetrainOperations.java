@@ -74,8 +74,8 @@ public final class RetrainOperations implements AutoCloseable {
     meters.models().refresh(log);
     ticks.every(REFRESH_MS, () -> meters.models().refresh(log));
     endpoint
-        .route("/health/live", HttpEndpoint.Access.OPEN, health::live)
-        .route("/health/ready", HttpEndpoint.Access.OPEN, health::ready)
+        .route("/health/live", HttpEndpoint.Access.HEALTH, health::live)
+        .route("/health/ready", HttpEndpoint.Access.HEALTH, health::ready)
         .route("/metrics", HttpEndpoint.Access.READ, meters::scrape);
     endpoint.start();
     LOG.info(

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tplus1.config.HttpSettings;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -13,10 +15,14 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,17 +34,37 @@ class HttpEndpointTest {
 
   private final AtomicLong nowNanos = new AtomicLong();
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger askedHealth = new AtomicInteger();
   private final CompletableFuture<Void> released = new CompletableFuture<>();
+  private final Queue<String> counted = new ConcurrentLinkedQueue<>();
   private HttpEndpoint endpoint;
 
   @BeforeEach
   void start() {
+    start(1_000_000, nowNanos::get);
+  }
+
+  private void start(int rate, LongSupplier nanoClock) {
+    HttpSettings settings =
+        new HttpSettings(
+            0,
+            "http.port",
+            "127.0.0.1",
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            rate,
+            1,
+            16,
+            true,
+            0);
     endpoint =
-        new HttpEndpoint(TestHttp.settings("127.0.0.1"), (route, status) -> {}, nowNanos::get)
+        new HttpEndpoint(settings, (route, status) -> counted.add(route + " " + status), nanoClock)
             .route(
                 "/health",
-                HttpEndpoint.Access.OPEN,
-                call -> Answer.json(200, Answer.object().put("ok", true)))
+                HttpEndpoint.Access.HEALTH,
+                call ->
+                    Answer.json(200, Answer.object().put("asked", askedHealth.incrementAndGet())))
             .route(
                 "/large",
                 HttpEndpoint.Access.OPEN,
@@ -93,19 +119,74 @@ class HttpEndpointTest {
             .write("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
       }
       await().until(() -> asked.get() == CLIENTS);
-      CompletableFuture<HttpResponse<String>> health = health();
-      assertThat(health.completeOnTimeout(null, 1, TimeUnit.SECONDS).join())
-          .as("all threads write")
+      assertThat(health().get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      CompletableFuture<HttpResponse<String>> other = get("/api/series?scope=local");
+      assertThat(other.completeOnTimeout(null, 1, TimeUnit.SECONDS).join())
+          .as("all threads that answer write")
           .isNull();
 
       nowNanos.addAndGet(Duration.ofSeconds(16).toNanos());
 
-      assertThat(health().get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(get("/api/series?scope=local").get(20, TimeUnit.SECONDS).statusCode())
+          .isEqualTo(200);
     } finally {
       for (Socket socket : deaf) {
         socket.close();
       }
     }
+  }
+
+  @Test
+  void route_clientsThatSendInDrops_othersAreAnswered() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 5 * CLIENTS; i++) {
+        slow.add(sendsHalfALine());
+      }
+
+      // They are cut off after ten seconds.
+      assertThat(health().get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(get("/api/series?scope=local").get(5, TimeUnit.SECONDS).statusCode())
+          .isEqualTo(200);
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void route_requestThatNeverEnds_isCounted() throws Exception {
+    endpoint.close();
+    start(1_000_000, () -> nowNanos.addAndGet(Duration.ofSeconds(2).toNanos()));
+
+    sendsHalfALine().close();
+
+    await().until(() -> counted.contains("none 408"));
+  }
+
+  @Test
+  void route_healthBeyondTheRate_isAnsweredAndWorkedOutOnceInAWhile() throws Exception {
+    endpoint.close();
+    start(1, nowNanos::get);
+    for (int i = 0; i < 5; i++) {
+      HttpResponse<String> answer = health().get(20, TimeUnit.SECONDS);
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo("{\"asked\":1}");
+    }
+
+    nowNanos.addAndGet(Duration.ofSeconds(1).toNanos());
+
+    assertThat(health().get(20, TimeUnit.SECONDS).body()).isEqualTo("{\"asked\":2}");
+    assertThat(get("/api/series?scope=local").get(20, TimeUnit.SECONDS).statusCode())
+        .isEqualTo(200);
+  }
+
+  private Socket sendsHalfALine() throws IOException {
+    Socket socket = new Socket();
+    socket.connect(endpoint.address());
+    socket.getOutputStream().write("GET / HT".getBytes(US_ASCII));
+    return socket;
   }
 
   private CompletableFuture<HttpResponse<String>> health() {
