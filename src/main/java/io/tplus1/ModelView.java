@@ -51,7 +51,7 @@ final class ModelView {
           "%nchampion %s since epoch %d: %s%s%n",
           brief(catalogue.pointer().get().champion()),
           catalogue.pointer().get().epoch(),
-          catalogue.pointer().get().reason(),
+          printable(catalogue.pointer().get().reason()),
           catalogue.pointer().get().pinned() ? "; pinned, commands alone replace it" : "");
     }
     if (catalogue.models().stream()
@@ -65,13 +65,18 @@ final class ModelView {
     print.flush();
   }
 
+  /** Whoever may write records about models chose the text: it forges no line of the terminal. */
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cc}", "?");
+  }
+
   /** Everything about one model. */
   static void show(PrintWriter print, ModelCatalogue catalogue, ModelCatalogue.Entry model) {
     Provenance provenance = model.manifest().provenance();
     print.printf("model        %s%n", model.hash());
     print.printf("standing     %s%n", standing(model));
     print.printf("size         %,d bytes%n", model.bytes());
-    print.printf("made by      %s, seed %d%n", provenance.source(), provenance.seed());
+    print.printf("made by      %s, seed %d%n", printable(provenance.source()), provenance.seed());
     if (!provenance.tellsTime()) {
       print.println("learnt from  unknown: it was imported");
     } else {
@@ -87,7 +92,9 @@ final class ModelView {
         model.manifest().horizon(),
         model.manifest().steps(),
         model.manifest().strategy().name().toLowerCase(Locale.ROOT));
-    model.figures().forEach((name, value) -> print.printf("figure       %s = %.6g%n", name, value));
+    model
+        .figures()
+        .forEach((name, value) -> print.printf("figure       %s = %.6g%n", printable(name), value));
     print.printf("live         %s%n", live(model.live()));
     List<ModelEvent> about =
         catalogue.events().stream()
@@ -96,7 +103,7 @@ final class ModelView {
     for (ModelEvent event : about.subList(Math.max(0, about.size() - EVENTS), about.size())) {
       print.printf(
           "event        %s %s: %s%n",
-          Instant.ofEpochMilli(event.timeMs()), event.kind(), event.reason());
+          Instant.ofEpochMilli(event.timeMs()), event.kind(), printable(event.reason()));
     }
     print.flush();
   }
@@ -107,11 +114,11 @@ final class ModelView {
         "%s%s: %s%n",
         event.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
         event.hash().map(hash -> " " + brief(hash)).orElse(""),
-        event.reason());
+        printable(event.reason()));
     if (!event.figures().isEmpty()) {
       StringBuilder figures = new StringBuilder();
       new TreeMap<>(event.figures())
-          .forEach((name, value) -> figures.append("  %s %.6g".formatted(name, value)));
+          .forEach((name, value) -> figures.append("  %s %.6g".formatted(printable(name), value)));
       print.println(figures);
     }
     event.champion().ifPresent(hash -> print.printf("  champion %s%n", brief(hash)));
