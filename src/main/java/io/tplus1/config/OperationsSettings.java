@@ -73,7 +73,7 @@ final class OperationsSettings {
             100,
             LOW,
             between(1, 100_000),
-            "Requests a second from one address; more are answered with 429.")
+            "Requests a second from one address, those for health aside; more are answered with 429.")
         .add(
             "http.streams",
             INT,
