@@ -111,9 +111,8 @@ final class PermissionChecks {
     Map<String, TopicContract> contracts =
         Contracts.of(configuration).stream()
             .collect(Collectors.toMap(TopicContract::id, contract -> contract));
-    boolean commands = configuration.http().isOn() && configuration.http().token().isPresent();
     List<Finding> findings = new ArrayList<>();
-    needs(role, commands)
+    needs(role, Watching.sendsCommands(configuration))
         .forEach(
             (id, needed) -> {
               TopicContract contract = contracts.get(id);

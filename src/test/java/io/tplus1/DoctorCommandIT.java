@@ -2,6 +2,7 @@ package io.tplus1;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -189,6 +190,46 @@ final class DoctorCommandIT {
         .anySatisfy(
             problem ->
                 assertThat(problem).contains("transactional ids that begin with denied-retrain-"));
+  }
+
+  /** Nobody would carry commands out, so HTTP refuses them and writes none. */
+  @Test
+  void doctor_tokenWhereNothingRetrains_wantsNoRightToCommand() throws Exception {
+    StreamUnderTest stream = stream("guarded");
+    assertThat(topicsCreate(stream)).isZero();
+    stream.settings().put("http.port", Integer.toString(Watching.freePortFrom(0)));
+    stream.settings().put("http.token", "0123456789abcdef");
+    allowAllBut(ResourceType.TOPIC, "guarded.model-commands", AclOperation.WRITE);
+
+    stream.settings().put("retrain.mode", "refresh");
+    awaitProblem(stream, "Write on the topic guarded.model-commands is not allowed");
+
+    stream.settings().put("retrain.mode", "off");
+    assertThat(found(doctor(0, stream), "permissions", "ok")).contains("of role all");
+  }
+
+  private static void allowAllBut(ResourceType type, String name, AclOperation operation)
+      throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .createAcls(
+              List.of(
+                  acl(type, name, AclOperation.ALL, AclPermissionType.ALLOW),
+                  deny(type, name, operation)))
+          .all()
+          .get();
+    }
+  }
+
+  /** Brokers see new rights a moment after the controller took them. */
+  private void awaitProblem(StreamUnderTest stream, String problem) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(all(doctor(4, stream), "permissions", "failed"))
+                    .singleElement(STRING)
+                    .contains(problem));
   }
 
   @Test
