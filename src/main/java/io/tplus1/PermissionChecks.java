@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -59,10 +60,11 @@ final class PermissionChecks {
       findings.add(
           Finding.ok(
               PERMISSIONS,
-              "topics, groups%s of role %s"
+              "topics, groups%s of role %s; of %sgroups that do not exist yet brokers tell Describe alone"
                   .formatted(
                       isTransactional() ? ", transactions" : "",
-                      role.name().toLowerCase(Locale.ROOT))));
+                      role.name().toLowerCase(Locale.ROOT),
+                      isTransactional() ? "transactions and of " : "")));
     }
     return findings;
   }
@@ -248,10 +250,26 @@ final class PermissionChecks {
 
   private List<Finding> group(String id) {
     try {
-      cluster.answer(cluster.admin().describeConsumerGroups(List.of(id)).describedGroups().get(id));
-      return List.of();
+      Set<AclOperation> allowed =
+          cluster
+              .answer(
+                  cluster
+                      .admin()
+                      .describeConsumerGroups(
+                          List.of(id),
+                          new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
+                      .describedGroups()
+                      .get(id))
+              .authorizedOperations();
+      if (allowed == null) {
+        throw new KafkaException("the brokers do not say what is allowed on the group " + id);
+      }
+      return allowed.contains(AclOperation.READ)
+          ? List.of()
+          : List.of(refused("group", id, AclOperation.READ));
     } catch (GroupIdNotFoundException e) {
-      return List.of(); // It would be another answer if it were not allowed.
+      // It would be another answer if not even Describe were allowed. Nobody tells more of it.
+      return List.of();
     } catch (AuthorizationException e) {
       return List.of(refused("group", id, AclOperation.READ));
     }

@@ -25,7 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -206,6 +208,27 @@ final class DoctorCommandIT {
 
     stream.settings().put("retrain.mode", "off");
     assertThat(found(doctor(0, stream), "permissions", "ok")).contains("of role all");
+  }
+
+  /** Whoever may describe a group may not yet join it. */
+  @Test
+  void doctor_groupMayBeDescribedOnly_namesRead() throws Exception {
+    StreamUnderTest stream = stream("looks");
+    assertThat(topicsCreate(stream)).isZero();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .alterConsumerGroupOffsets(
+              "looks-forecast",
+              Map.of(new TopicPartition(stream.topic("features"), 0), new OffsetAndMetadata(0)))
+          .all()
+          .get();
+    }
+    assertThat(found(doctor(0, stream), "permissions", "ok"))
+        .contains("groups that do not exist yet brokers tell Describe alone");
+
+    allowAllBut(ResourceType.GROUP, "looks-forecast", AclOperation.READ);
+
+    awaitProblem(stream, "Read on the group looks-forecast is not allowed");
   }
 
   private static void allowAllBut(ResourceType type, String name, AclOperation operation)
