@@ -102,7 +102,7 @@ public final class RnnLearning implements Learning {
 
   /** Why this network cannot learn here; empty if it can. */
   static Optional<String> refusal(FeatureSchema schema, Network network) {
-    Optional<String> ofLayers = NetworkLearner.refusal(network);
+    Optional<String> ofLayers = NetworkLearner.refusal(JoinedActivations.of(network));
     if (ofLayers.isPresent()) {
       return ofLayers;
     }
@@ -290,7 +290,8 @@ public final class RnnLearning implements Learning {
   }
 
   /** The same network putting out logits, where it ended in the softmax of one category. */
-  private static Network linearEnd(Network network, FeatureSchema schema) {
+  private static Network linearEnd(Network any, FeatureSchema schema) {
+    Network network = JoinedActivations.of(any);
     boolean oneCategory =
         schema.targets().size() == 1 && schema.targetFeatures().get(0).isCategory();
     int last = network.layers().size() - 1;
