@@ -25,16 +25,20 @@ final class RawProver {
   /**
    * The result of the worst kernel that this JVM offers; an error is in scaled units.
    *
+   * @param golden of a category with the probabilities that the network itself gives, so without
+   *     the unknown word where it has none
    * @throws IllegalArgumentException if the golden result is of other shapes than the manifest's
    */
   static Certificate.GoldenResult measure(ModelManifest manifest, Network network, Golden golden)
       throws InvalidArtifactException {
+    int own = manifest.horizon() * ForecastRows.of(manifest, network).width();
     ModelArtifact plain = ModelArtifact.of(manifest, RnnArtifacts.plain(List.of(network)));
     double worst = 0;
     for (KernelKind kind : Prover.kinds()) {
       Forecaster forecaster = new RnnModelLoader(kind).load(plain);
-      requireFit(forecaster, golden);
-      worst = Math.max(worst, error(forecaster, Column.of(manifest), golden));
+      requireFit(forecaster, own, golden);
+      Golden whole = own == forecaster.outputLength() ? golden : withUnknownWords(manifest, golden);
+      worst = Math.max(worst, error(forecaster, Column.of(manifest), whole));
     }
     return new Certificate.GoldenResult(
         golden.name(),
@@ -43,7 +47,7 @@ final class RawProver {
         Certificate.tolerance(roundingOfInputs(manifest, golden)));
   }
 
-  private static void requireFit(Forecaster forecaster, Golden golden) {
+  private static void requireFit(Forecaster forecaster, int outputs, Golden golden) {
     int inputs = forecaster.schema().inputs().size();
     for (int i = 0; i < golden.windows().length; i++) {
       int steps = golden.windows()[i].length;
@@ -51,7 +55,7 @@ final class RawProver {
       if (!whole
           || steps < forecaster.fewestSteps()
           || steps > forecaster.steps()
-          || golden.outputs()[i].length != forecaster.outputLength()) {
+          || golden.outputs()[i].length != outputs) {
         throw new IllegalArgumentException(
             "%s is no golden result of this model in raw units: it reads windows of %d to %d steps of %d inputs and puts out %d values, and sample %d is another"
                 .formatted(
@@ -59,10 +63,31 @@ final class RawProver {
                     forecaster.fewestSteps(),
                     forecaster.steps(),
                     inputs,
-                    forecaster.outputLength(),
+                    outputs,
                     i));
       }
     }
+  }
+
+  /** The unknown word of each category, which the network does not have, with nothing. */
+  private static Golden withUnknownWords(ModelManifest manifest, Golden golden) {
+    FeatureSchema schema = manifest.schema();
+    float[][] outputs = new float[golden.outputs().length][];
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = new float[manifest.horizon() * schema.outputWidth()];
+      int from = 0;
+      int to = 0;
+      for (int h = 0; h < manifest.horizon(); h++) {
+        for (Feature target : schema.targetFeatures()) {
+          int unknown = target.isCategory() ? 1 : 0;
+          int words = target.width() - unknown;
+          System.arraycopy(golden.outputs()[i], from, outputs[i], to + unknown, words);
+          from += words;
+          to += target.width();
+        }
+      }
+    }
+    return new Golden(golden.name(), golden.windows(), outputs, true);
   }
 
   /**

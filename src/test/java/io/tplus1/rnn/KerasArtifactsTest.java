@@ -275,18 +275,7 @@ class KerasArtifactsTest {
     Golden golden = GoldenFile.read(file.resolveSibling("embedding_lstm_softmax.json"));
     int classes = golden.outputs()[0].length;
     float[][] ids = golden.windows()[0];
-    FeatureSchema schema =
-        new FeatureSchema(
-            List.of(
-                Feature.category("word", words("w", vocabulary(file) - 1)),
-                Feature.category("class", words("c", classes))),
-            List.of(0),
-            List.of(1));
-    ModelArtifact artifact =
-        KerasArtifacts.read(
-            file,
-            Optional.of(new KerasArtifacts.Fit(schema, ids.length, 1, 1)),
-            Optional.of(golden));
+    ModelArtifact artifact = classifier(file, golden);
     Forecaster forecaster = new RnnModelLoader().load(artifact);
 
     float[] output = new float[forecaster.outputLength()];
@@ -301,6 +290,32 @@ class KerasArtifactsTest {
     for (int k = 0; k < classes; k++) {
       assertThat(output[k + 1]).isCloseTo(golden.outputs()[0][k], within(1e-5f));
     }
+  }
+
+  private static ModelArtifact classifier(Path file, Golden golden) throws Exception {
+    FeatureSchema schema =
+        new FeatureSchema(
+            List.of(
+                Feature.category("word", words("w", vocabulary(file) - 1)),
+                Feature.category("class", words("c", golden.outputs()[0].length))),
+            List.of(0),
+            List.of(1));
+    return KerasArtifacts.read(
+        file,
+        Optional.of(new KerasArtifacts.Fit(schema, golden.windows()[0].length, 1, 1)),
+        Optional.of(golden));
+  }
+
+  /** As the network gives them: with no column for the unknown word. */
+  @Test
+  void read_goldenInRawUnitsOfAClassifier_isHeldToIt() throws Exception {
+    Path file = KerasSamples.generated("embedding_lstm_softmax");
+    Golden own = GoldenFile.read(file.resolveSibling("embedding_lstm_softmax.json"));
+    Golden raw = new Golden("raw", own.windows(), own.outputs(), true);
+
+    assertThat(RnnArtifacts.verdict(classifier(file, raw)).golden()).isTrue();
+    own.outputs()[0][1] += .001f;
+    assertThat(RnnArtifacts.verdict(classifier(file, raw)).golden()).isFalse();
   }
 
   /** TimeDistributed(Dense): what it says of the newest step is the forecast. */
