@@ -58,8 +58,11 @@ public final class KerasArtifacts {
   public static ModelArtifact read(Path file, Optional<Fit> fit, Optional<Golden> golden)
       throws KerasImportException, InvalidArtifactException {
     KerasModel model = KerasImporter.read(file);
-    Network network = model.network();
-    Fit wanted = fit.orElseGet(() -> madeUp(network, golden));
+    Fit wanted = fit.orElseGet(() -> madeUp(model.network(), golden));
+    Optional<Network> binary =
+        BinaryClass.spread(wanted.schema(), wanted.horizon(), model.network());
+    Network network = binary.orElse(model.network());
+    Optional<Golden> known = binary.isPresent() ? golden.map(BinaryClass::spread) : golden;
     Map<String, String> versions = new TreeMap<>();
     model.kerasVersion().ifPresent(version -> versions.put("keras", version));
     model.backend().ifPresent(backend -> versions.put("backend", backend));
@@ -74,16 +77,21 @@ public final class KerasArtifacts {
             scaling.inputs(),
             scaling.targets(),
             provenance);
-    List<Golden> goldens = golden.filter(known -> !known.raw()).map(List::of).orElse(List.of());
+    NetworkFit.require(manifest, network);
+    NetworkFit.requireProbabilities(manifest, network);
+    List<Golden> goldens = known.filter(g -> !g.raw()).map(List::of).orElse(List.of());
     ModelArtifact artifact = RnnArtifacts.of(manifest, network, goldens);
-    if (golden.isPresent() && golden.get().raw()) {
+    if (known.isPresent() && known.get().raw()) {
       Certificate certificate =
           Certificate.of(artifact)
               .orElseThrow()
-              .and(RawProver.measure(manifest, network, golden.get()));
+              .and(RawProver.measure(manifest, network, known.get()));
       artifact = artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson());
     }
     tellOfRows(file, network, wanted.horizon());
+    if (binary.isPresent()) {
+      tellOfClasses(file, wanted.schema().targetFeatures().get(0));
+    }
     return artifact;
   }
 
@@ -178,6 +186,16 @@ public final class KerasArtifacts {
           horizon,
           horizon);
     }
+  }
+
+  private static void tellOfClasses(Path file, Feature target) {
+    List<String> words = target.vocabulary();
+    LOG.info(
+        "{} puts out one probability, which is taken for '{}' of '{}'; that of {} is the rest",
+        file.getFileName(),
+        words.get(words.size() - 1),
+        target.name(),
+        words.size() == 1 ? "every other word" : "'" + words.get(0) + "'");
   }
 
   /**

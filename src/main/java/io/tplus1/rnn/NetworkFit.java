@@ -40,6 +40,20 @@ final class NetworkFit {
     ForecastRows.of(manifest, network);
   }
 
+  /**
+   * Refuses a network whose values of categories are no probabilities, which would be published as
+   * such. Not asked of what serves already, which a new release must go on with.
+   *
+   * @throws IllegalArgumentException saying what they are
+   */
+  static void requireProbabilities(ModelManifest manifest, Network network) {
+    OutputLayout.refusal(manifest.schema(), network, ForecastRows.of(manifest, network).width())
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(reason);
+            });
+  }
+
   private static void requireSteps(ModelManifest manifest, StepInputs inputs, Network network) {
     StepEncoder encoder = new StepEncoder(manifest);
     requireSize(manifest, network);

@@ -8,6 +8,7 @@ import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a network puts out: {@code float[horizon][schema.outputWidth()]} row-major, numbers scaled,
@@ -57,13 +58,67 @@ final class OutputLayout {
 
   /** Whether the last layer that computes is a linear Dense. */
   static boolean endsLinearly(Network network) {
+    return network.layers().get(last(network)) instanceof Layer.Dense dense
+        && dense.activation() == ActivationFunction.LINEAR;
+  }
+
+  /**
+   * Why the values of a category are neither probabilities nor logits, in one sentence; empty if
+   * they are, or if no target is a category.
+   *
+   * @param width values of one horizon that the network puts out
+   */
+  static Optional<String> refusal(FeatureSchema schema, Network network, int width) {
+    List<Feature> categories =
+        schema.targetFeatures().stream().filter(Feature::isCategory).toList();
+    for (Feature category : categories) {
+      if (width != schema.outputWidth() && category.width() == 2) {
+        return Optional.of(
+            "the network has one value for '%s', whose one word would always have the probability 1: give it a second one for every other word, or a sigmoid"
+                .formatted(category.name()));
+      }
+    }
+    int last = last(network);
+    boolean softmaxOfOne =
+        schema.targets().size() == 1
+            && end(network.layers().get(last)).equals(Optional.of(ActivationFunction.SOFTMAX))
+            && network.shapes().get(last).width() == width;
+    if (categories.isEmpty() || softmaxOfOne || endsLinearly(network)) {
+      return Optional.empty();
+    }
+    String name = categories.get(0).name();
+    return Optional.of(
+        "the network ends in %s, which gives no probabilities of the words of '%s'; softmax over them does, and no activation, where they are logits: train it so, or take '%s' out of categories and make each class a number of its own, 0 or 1"
+            .formatted(end(network, last), name, name));
+  }
+
+  private static String end(Network network, int last) {
+    Layer layer = network.layers().get(last);
+    Optional<ActivationFunction> end = end(layer);
+    if (end.equals(Optional.of(ActivationFunction.SOFTMAX))) {
+      return "softmax over %d values".formatted(network.shapes().get(last).width());
+    }
+    return end.map(ActivationFunction::kerasName)
+        .orElseGet(() -> "a layer of the kind " + layer.getClass().getSimpleName());
+  }
+
+  private static Optional<ActivationFunction> end(Layer layer) {
+    if (layer instanceof Layer.Dense dense) {
+      return Optional.of(dense.activation());
+    }
+    return layer instanceof Layer.Activation activation
+        ? Optional.of(activation.function())
+        : Optional.empty();
+  }
+
+  /** Place of the last layer that computes. */
+  private static int last(Network network) {
     List<Layer> layers = network.layers();
     int last = layers.size() - 1;
     while (last > 0 && handsOn(layers.get(last))) {
       last--;
     }
-    return layers.get(last) instanceof Layer.Dense dense
-        && dense.activation() == ActivationFunction.LINEAR;
+    return last;
   }
 
   /** Whether a layer's values are those of the layer before. */

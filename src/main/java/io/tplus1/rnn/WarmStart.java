@@ -39,6 +39,9 @@ final class WarmStart {
     for (Network network : stored) {
       try {
         NetworkFit.require(manifest, network);
+        if (manifest.stepInputs().isEmpty()) {
+          NetworkFit.requireProbabilities(manifest, network);
+        }
       } catch (IllegalArgumentException e) {
         throw new InvalidArtifactException(e.getMessage(), e);
       }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Writes Keras files with jhdf, to order. */
-final class KerasFiles {
+public final class KerasFiles {
   private KerasFiles() {}
 
   /**
@@ -16,7 +16,8 @@ final class KerasFiles {
    * @param modelConfig JSON
    * @param weights by layer, in Keras' order; {@code float[]} or {@code float[][]}
    */
-  static Path write(Path file, String version, String modelConfig, Map<String, Object[]> weights) {
+  public static Path write(
+      Path file, String version, String modelConfig, Map<String, Object[]> weights) {
     try (WritableHdfFile hdf5 = HdfFile.write(file)) {
       hdf5.putAttribute("model_config", modelConfig);
       hdf5.putAttribute("keras_version", version);
@@ -36,7 +37,7 @@ final class KerasFiles {
   }
 
   /** A Sequential in Keras 2's later form: each layer as {@code Class{settings}}. */
-  static String sequential(String... layers) {
+  public static String sequential(String... layers) {
     StringBuilder list = new StringBuilder();
     for (String layer : layers) {
       int brace = layer.indexOf('{');
@@ -50,7 +51,7 @@ final class KerasFiles {
   }
 
   /** Zeros of a shape. */
-  static float[][] matrix(int rows, int columns) {
+  public static float[][] matrix(int rows, int columns) {
     return new float[rows][columns];
   }
 }

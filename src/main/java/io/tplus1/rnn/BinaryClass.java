@@ -1,0 +1,72 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A network that ends in one sigmoid, the probability of the second of two classes, as one that
+ * puts out both. As σ(z) = softmax(0, z)₂, it is the same network with a column of zeros.
+ */
+final class BinaryClass {
+  private BinaryClass() {}
+
+  /**
+   * The network with both probabilities; empty where it does not end so, or the target has not two
+   * classes: two words, or one word and every other one.
+   *
+   * @throws IllegalArgumentException if it has a sigmoid for each of several horizons side by side
+   */
+  static Optional<Network> spread(FeatureSchema schema, int horizon, Network network) {
+    Network joined = JoinedActivations.of(network);
+    int last = joined.layers().size() - 1;
+    if (!hasTwoClasses(schema)
+        || !(joined.layers().get(last) instanceof Layer.Dense dense)
+        || dense.activation() != ActivationFunction.SIGMOID) {
+      return Optional.empty();
+    }
+    if (horizon > 1 && dense.units() == horizon) {
+      throw new IllegalArgumentException(
+          "the network ends in %d sigmoids side by side, and one probability alone is read as that of two classes: build it with these weights and Dense(%d) without activation, whose kernel and bias have before each column one of zeros"
+              .formatted(horizon, 2 * horizon));
+    }
+    if (dense.units() != 1) {
+      return Optional.empty();
+    }
+    float[] kernel = new float[2 * dense.kernel().length];
+    for (int i = 0; i < dense.kernel().length; i++) {
+      kernel[2 * i + 1] = dense.kernel()[i];
+    }
+    List<Layer> layers = new ArrayList<>(joined.layers());
+    layers.set(
+        last,
+        new Layer.Dense(2, ActivationFunction.SOFTMAX, kernel, new float[] {0f, dense.bias()[0]}));
+    return Optional.of(new Network(joined.inputs(), joined.steps(), layers));
+  }
+
+  private static boolean hasTwoClasses(FeatureSchema schema) {
+    List<Feature> targets = schema.targetFeatures();
+    return targets.size() == 1
+        && targets.get(0).isCategory()
+        && (targets.get(0).width() == 2 || targets.get(0).width() == 3);
+  }
+
+  /** What the network with both puts out where the one with a sigmoid gives these. */
+  static Golden spread(Golden golden) {
+    float[][] outputs = new float[golden.outputs().length][];
+    for (int i = 0; i < outputs.length; i++) {
+      float[] single = golden.outputs()[i];
+      outputs[i] = new float[2 * single.length];
+      for (int j = 0; j < single.length; j++) {
+        outputs[i][2 * j] = 1 - single[j];
+        outputs[i][2 * j + 1] = single[j];
+      }
+    }
+    return new Golden(golden.name(), golden.windows(), outputs, golden.raw());
+  }
+}
