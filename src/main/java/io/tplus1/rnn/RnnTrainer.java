@@ -24,7 +24,8 @@ import java.util.Optional;
  *
  * <p>The learner in plain Java trains what it can, several times faster than DL4J and without its
  * garbage; it is held to DL4J's gradients by tests, and DL4J proves each result. What the learner
- * refuses (decoders, masks, dropout, bidirectional layers) DL4J trains.
+ * refuses (decoders, dropout, bidirectional layers) DL4J trains; what neither trains, such as
+ * masks, is no warm start.
  *
  * <p>The same task, settings and samples give the same artifact: first weights and the order of
  * samples come from the seed, and both compute on one thread.
@@ -63,18 +64,24 @@ public final class RnnTrainer implements Trainer {
     }
     List<Network> starts;
     Optional<RnnLearner> learner;
+    List<TrainingSample> learnable = training;
     try {
       starts = WarmStart.networks(task, settings, warm.get());
+      Optional<String> dl4jAlone = dl4jAlone(task, settings, starts);
       learner =
-          dl4jAlone(task, settings, starts).isEmpty()
+          dl4jAlone.isEmpty()
               ? Optional.of(RnnLearning.goOn(task, settings, warm.get(), null))
               : Optional.empty();
+      if (dl4jAlone.isPresent()) {
+        requireTrainable(starts.get(0), dl4jAlone.get());
+        learnable = WarmStart.learnableInDl4j(starts.get(0), task.steps(), training);
+      }
     } catch (InvalidArtifactException | IllegalArgumentException e) {
       throw new WarmStartException(e);
     }
     return learner.isPresent()
         ? withLearner(settings, learner.get(), training, validation, listener, warm)
-        : withDl4j(task, settings, starts, training, validation, listener, warm);
+        : withDl4j(task, settings, starts, learnable, validation, listener, warm);
   }
 
   /**
@@ -104,6 +111,18 @@ public final class RnnTrainer implements Trainer {
               .formatted(refusal.get()));
     }
     return refusal;
+  }
+
+  /**
+   * @throws IllegalArgumentException if DL4J cannot train the network, either
+   */
+  private static void requireTrainable(Network network, String notHere) {
+    Dl4jNetwork.trainingRefusal(network)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(
+                  "%s, nor can DL4J train it: %s".formatted(notHere, reason));
+            });
   }
 
   private static ModelArtifact withLearner(

@@ -4,6 +4,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Trainer;
+import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
@@ -48,6 +49,33 @@ final class WarmStart {
       networks.add(endingAs(planned, network));
     }
     return networks;
+  }
+
+  /**
+   * What DL4J can learn from as the kernels forecast. Its bidirectional layers lose the mask of
+   * padded steps, and a flattened sequence has a place for each step; so these networks learn from
+   * full windows alone.
+   *
+   * @param steps of a full window
+   * @throws IllegalArgumentException if there is no such window
+   */
+  static List<TrainingSample> learnableInDl4j(
+      Network network, int steps, List<TrainingSample> training) {
+    boolean padded =
+        network.layers().stream()
+            .noneMatch(
+                layer -> layer instanceof Layer.Flatten || layer instanceof Layer.Bidirectional);
+    if (padded) {
+      return training;
+    }
+    List<TrainingSample> full =
+        training.stream().filter(sample -> sample.window().steps() >= steps).toList();
+    if (full.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a network with Bidirectional or Flatten learns from full windows, and none of the %d samples has a window of %d steps"
+              .formatted(training.size(), steps));
+    }
+    return full;
   }
 
   /** Logits and their softmax are one network to a loss that takes the softmax itself. */

@@ -75,7 +75,9 @@ public record WholeRun(
     try {
       return train(parts, listener, warmStart());
     } catch (WarmStartException e) {
-      LOG.info("Training begins with new weights: {}", e.getMessage());
+      LOG.warn(
+          "Training begins with new networks, as the settings train.* describe them: {}",
+          e.getMessage());
       return train(parts, listener, Optional.empty());
     }
   }

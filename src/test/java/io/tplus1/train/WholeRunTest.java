@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Provenance;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.RnnArtifacts;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.rnn.TestTasks;
+import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.Network;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A training from beginning to end, with what serves as its start. */
@@ -47,6 +53,27 @@ class WholeRunTest {
     ModelArtifact decoder = run(TestTasks.settings().epochs(1).decoder().build(), null);
 
     ModelArtifact trained = run(settings, decoder.toBytes());
+
+    assertThat(trained).isEqualTo(run(settings, null));
+  }
+
+  /** As Keras saves one with a {@code Masking} layer, which DL4J computes otherwise. */
+  @Test
+  void run_championThatNobodyTrains_beginsWithNewWeights() throws Exception {
+    TrainingSettings settings = TestTasks.settings().epochs(1).build();
+    Network planned = TestTasks.network(TASK.schema(), TASK.steps(), TASK.horizon(), settings);
+    List<Layer> layers = new ArrayList<>(planned.layers());
+    layers.add(0, new Layer.Masking(0));
+    ModelArtifact masked =
+        RnnArtifacts.of(
+            new Network(planned.inputs(), planned.steps(), layers),
+            TASK.schema(),
+            TASK.steps(),
+            TASK.horizon(),
+            new Provenance("keras", 0, 0, 0, 0, Map.of(), Map.of()),
+            List.of());
+
+    ModelArtifact trained = run(settings, masked.toBytes());
 
     assertThat(trained).isEqualTo(run(settings, null));
   }

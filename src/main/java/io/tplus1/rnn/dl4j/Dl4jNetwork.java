@@ -74,6 +74,25 @@ public final class Dl4jNetwork {
   }
 
   /**
+   * Why DL4J cannot train a network, in one sentence; empty if it can. Answers without starting
+   * ND4J.
+   */
+  public static Optional<String> trainingRefusal(Network network) {
+    boolean lastOfBoth =
+        network.layers().stream()
+            .anyMatch(
+                layer ->
+                    layer instanceof Layer.Bidirectional pair && !pair.forward().returnSequences());
+    return refusal(network)
+        .or(
+            () ->
+                lastOfBoth
+                    ? Optional.of(
+                        "DL4J trains no bidirectional layer that puts out its last step alone")
+                    : Optional.empty());
+  }
+
+  /**
    * A network to run: the same weights, with a last layer that has the loss that fits it.
    *
    * @throws IllegalArgumentException if there is a {@link #refusal}
@@ -85,7 +104,8 @@ public final class Dl4jNetwork {
   /**
    * A network to train, beginning with the given weights.
    *
-   * @throws IllegalArgumentException if there is a {@link #refusal}
+   * @throws IllegalArgumentException if there is a {@link #refusal}; one with a {@link
+   *     #trainingRefusal} fails as it is trained
    */
   public static Dl4jNetwork trainable(Network network, TargetLoss loss, TrainingSettings settings) {
     return of(network, loss, settings);
