@@ -58,7 +58,8 @@ public final class KerasArtifacts {
   public static ModelArtifact read(Path file, Optional<Fit> fit, Optional<Golden> golden)
       throws KerasImportException, InvalidArtifactException {
     KerasModel model = KerasImporter.read(file);
-    Fit wanted = fit.orElseGet(() -> madeUp(model.network(), golden));
+    Fit wanted = fit.orElseGet(() -> madeUp(model, golden));
+    requireRows(model.rows(), wanted.horizon());
     Optional<Network> binary =
         BinaryClass.spread(wanted.schema(), wanted.horizon(), model.network());
     Network network = binary.orElse(model.network());
@@ -93,6 +94,15 @@ public final class KerasArtifacts {
       tellOfClasses(file, wanted.schema().targetFeatures().get(0));
     }
     return artifact;
+  }
+
+  /** A row that is a step ahead there must not be a target here. */
+  private static void requireRows(int rows, int horizon) {
+    if (rows > 0 && rows != horizon) {
+      throw new IllegalArgumentException(
+          "the network ends in a Reshape to %d rows, which are taken for t+1 to t+%d: set forecast.horizon=%d, found %d; of other rows build the model without it, with the weights of the layer before in the order of [steps ahead, targets]"
+              .formatted(rows, rows, rows, horizon));
+    }
   }
 
   /** A file's name without its ending: what lies beside a model is named after it. */
@@ -203,10 +213,12 @@ public final class KerasArtifacts {
    * out as many values; otherwise fields y0, y1, … are. A decoder's sequence is a horizon per step;
    * of an output for each step of the window, the last is the forecast.
    */
-  static Fit madeUp(Network network, Optional<Golden> golden) {
+  private static Fit madeUp(KerasModel model, Optional<Golden> golden) {
+    Network network = model.network();
     int steps = network.steps() == Shape.ANY_STEPS ? longest(golden) : network.steps();
-    Shape out = network.output();
-    int horizon = network.isStepwise() ? 1 : Math.max(1, out.steps());
+    int rows = Math.max(1, Math.max(model.rows(), network.output().steps()));
+    int horizon = network.isStepwise() ? 1 : rows;
+    int width = network.output().width() / Math.max(1, model.rows());
     List<Feature> features = new ArrayList<>();
     boolean ids = network.layers().get(0) instanceof Layer.Embedding;
     for (int i = 0; i < network.inputs(); i++) {
@@ -215,9 +227,9 @@ public final class KerasArtifacts {
     }
     List<Integer> inputs = indexes(0, features.size());
     List<Integer> targets = inputs;
-    if (ids || out.width() != network.inputs()) {
-      targets = indexes(features.size(), features.size() + out.width());
-      for (int i = 0; i < out.width(); i++) {
+    if (ids || width != network.inputs()) {
+      targets = indexes(features.size(), features.size() + width);
+      for (int i = 0; i < width; i++) {
         features.add(Feature.number("y" + i));
       }
     }

@@ -53,6 +53,10 @@ record KerasChain(Shape input, List<KerasLayer> layers) {
     return new KerasChain(input, List.copyOf(computing));
   }
 
+  KerasChain withoutLast() {
+    return new KerasChain(input, layers.subList(0, layers.size() - 1));
+  }
+
   /** A list of layers in Keras 1 and early 2, an object with {@code layers} since 2.2.3. */
   private static List<KerasLayer> sequential(JsonNode config) throws KerasImportException {
     JsonNode list = config.isArray() ? config : config.path("layers");

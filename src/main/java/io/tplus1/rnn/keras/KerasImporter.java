@@ -141,7 +141,11 @@ public final class KerasImporter {
     if (major == 3) {
       requireSameFunctions(chain);
     }
-    return new KerasModel(network(chain, weights), version, backend);
+    KerasLayer last = chain.layers().get(chain.layers().size() - 1);
+    boolean reshaped = chain.layers().size() > 1 && OutputReshape.is(last);
+    Network network = network(reshaped ? chain.withoutLast() : chain, weights);
+    int rows = reshaped ? OutputReshape.rows(last, network.output()) : 0;
+    return new KerasModel(network, rows, version, backend);
   }
 
   /** What has kept its name in Keras 3, and computes something else there. */

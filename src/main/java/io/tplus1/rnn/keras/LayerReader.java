@@ -10,7 +10,8 @@ import java.io.IOException;
 final class LayerReader {
   private static final String SUPPORTED =
       "SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Dense, Embedding, Masking,"
-          + " RepeatVector, Flatten, Activation, ReLU, ELU, Softmax, Dropout and noise";
+          + " RepeatVector, Flatten, Activation, ReLU, ELU, Softmax, Dropout, noise, and Reshape at the"
+          + " end";
 
   private LayerReader() {}
 
@@ -59,6 +60,7 @@ final class LayerReader {
                       layer.kind().equals("Rescaling")
                           ? "as first layer shift -offset/scale, scale 1/scale of inputs; as last shift offset, scale scale of targets"
                           : "shift its mean, scale the root of its variance"));
+      case "Reshape" -> throw OutputReshape.refusal(layer);
       case "BatchNormalization", "LayerNormalization" ->
           throw layer.refuse(
               "layers of this class are not supported (%s are)".formatted(SUPPORTED),
