@@ -179,7 +179,8 @@ final class ModelsCommand {
   @Command(
       name = "rollback",
       description = {
-        "Makes the newest former champion the champion again.",
+        "Makes a former champion the champion again: during a probation the one before it, to which the"
+            + " automatic rollback would go too, else the newest.",
         "",
         "The next challenger may replace it; pin it to keep it."
       },

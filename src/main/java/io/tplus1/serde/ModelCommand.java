@@ -24,7 +24,7 @@ public record ModelCommand(String id, Kind kind, Optional<String> hash, long tim
     RETRAIN,
     /** Make a kept artifact the champion. */
     PROMOTE,
-    /** Make the newest former champion the champion again. */
+    /** Make the champion before the probation, or else the newest former one, serve again. */
     ROLLBACK,
     /** Let nothing but commands replace the champion. */
     PIN,

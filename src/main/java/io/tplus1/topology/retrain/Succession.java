@@ -310,17 +310,20 @@ final class Succession {
     events.say(Kind.ROLLED_BACK, back.hash(), command, reason, figures);
   }
 
-  /** Makes the newest former champion the champion, by command. */
+  /**
+   * Makes a former champion the champion, by command: the one that probation compares with, since
+   * those after it have proven nothing yet; without a probation the newest.
+   */
   void rollBack(String command) {
     ModelPointer pointer = history.pointer();
     if (pointer == null || pointer.previous().isEmpty()) {
       events.refuse(command, "there is no former champion to go back to");
       return;
     }
-    Entrant back = entrants.kept(pointer.previous().get(0), null);
+    String former = progress.former.isEmpty() ? pointer.previous().get(0) : progress.former;
+    Entrant back = entrants.kept(former, null);
     if (back == null) {
-      events.refuse(
-          command, "the former champion %s cannot be loaded".formatted(pointer.previous().get(0)));
+      events.refuse(command, "the former champion %s cannot be loaded".formatted(former));
       return;
     }
     goBack(back, "a command asked for it", Optional.of(command), progress.probation.figures());

@@ -36,6 +36,28 @@ class ProbationTopologyTest {
     }
   }
 
+  /** Refreshes that followed each other have been held against it alone. */
+  @Test
+  void rollback_duringProbation_goesBackToTheChampionBeforeIt() {
+    try (RetrainDriver retrain = new RetrainDriver(REFRESH)) {
+      retrain.samples(100, SLOW);
+      String proven = retrain.pointer().champion();
+      retrain.scores(proven, 1_000, 1, 1_000);
+      retrain.samples(60, SLOW);
+      assertThat(retrain.pointer().previous()).hasSizeGreaterThan(2);
+      String before = retrain.pointer().previous().get(0);
+      assertThat(before).isNotEqualTo(proven);
+      retrain.events();
+
+      retrain.command(ModelCommand.Kind.ROLLBACK, null);
+
+      assertThat(retrain.champion()).isEqualTo(proven);
+      assertThat(retrain.events(Kind.ROLLED_BACK))
+          .singleElement()
+          .satisfies(back -> assertThat(back.champion()).contains(proven));
+    }
+  }
+
   @Test
   void pin_wholeChallengerThatWins_isRejectedAndTheNextIsTrained() {
     try (RetrainDriver retrain =

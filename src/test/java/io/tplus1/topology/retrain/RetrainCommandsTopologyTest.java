@@ -83,9 +83,10 @@ class RetrainCommandsTopologyTest {
   }
 
   @Test
-  void rollback_formerChampion_servesAgainAndCanBeUndone() {
+  void rollback_afterProbation_newestFormerChampionServesAgainAndCanBeUndone() {
     try (RetrainDriver retrain = serving()) {
       ModelPointer before = retrain.pointer();
+      retrain.scores(before.champion(), 1_000, 1, 1_000);
 
       String id = retrain.command(ModelCommand.Kind.ROLLBACK, null);
 
