@@ -70,8 +70,10 @@ public final class Throttle {
     long now = nanoClock.getAsLong();
     if (now - startNanos > limitNanos) {
       throw new TimeLimitException(
-          "it took longer than retrain.time.limit, %d s: raise it, or lower the epochs, the steps or the network's size"
-              .formatted(Duration.ofNanos(limitNanos).toSeconds()));
+          "it took longer than retrain.time.limit, %d s: raise it%s, or lower the epochs, the steps or the network's size"
+              .formatted(
+                  Duration.ofNanos(limitNanos).toSeconds(),
+                  share < 1 ? " or retrain.cpu.share, %s".formatted(share) : ""));
     }
     owedNanos += (long) ((now - wokenNanos) * (1 - share) / share);
     try {

@@ -94,7 +94,19 @@ final class ThrottleTest {
 
     assertThatIllegalStateException()
         .isThrownBy(throttle::step)
-        .withMessageContaining("retrain.time.limit");
+        .withMessageContaining("retrain.time.limit")
+        .withMessageNotContaining("retrain.cpu.share");
+  }
+
+  @Test
+  void step_pastTheLimitOnPartOfACore_namesThePart() {
+    Throttle throttle = throttle(.01, Duration.ofSeconds(1));
+    nowNanos += 20_000_000;
+    throttle.step();
+
+    assertThatIllegalStateException()
+        .isThrownBy(throttle::step)
+        .withMessageContaining("raise it or retrain.cpu.share, 0.01, or lower");
   }
 
   @Test
