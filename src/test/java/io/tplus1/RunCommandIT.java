@@ -153,6 +153,7 @@ final class RunCommandIT {
                 () ->
                     scrape(port)
                         .contains("tplus1_retrain_events_total{event=\"training_started\"} 1"));
+        assertThat(scrape(port)).contains("\ntplus1_retrain_lag_records ");
 
         admin.deleteTopics(List.of(stream.topic("features"))).all().get();
 

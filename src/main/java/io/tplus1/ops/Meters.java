@@ -143,6 +143,11 @@ final class Meters implements AutoCloseable {
         null,
         "1 if the instance is ready",
         () -> health.obstacles().isEmpty() ? 1 : 0);
+    bindRetrainLag(lag);
+  }
+
+  /** What the side topology of this process has not yet read. */
+  void bindRetrainLag(LongSupplier lag) {
     registrar.gauge(
         "tplus1.retrain.lag",
         "records",

@@ -149,7 +149,10 @@ public final class Operations implements AutoCloseable {
     meters.bindWished(configuration.experts().coverage());
     meters.models().bindChampion(champion, clock);
     control.ifPresent(trained -> meters.models().expectTrainings());
-    learnt.ifPresent(meters::bindRetraining);
+    if (learnt.isPresent()) {
+      meters.bindRetraining(learnt.get());
+      meters.bindRetrainLag(() -> more.stream().mapToLong(StreamConsumers::lag).sum());
+    }
     meters.bindInstance(
         health,
         () -> StreamConsumers.lag(forecasts),
