@@ -57,7 +57,7 @@ final class ModelView {
     if (catalogue.models().stream()
         .anyMatch(model -> model.standing() == ModelCatalogue.Standing.KEPT)) {
       print.println(
-          "those called kept are there for replay, for models.keep.ms, for a judgement that runs, or of another model.name; promote takes former ones");
+          "those called kept are there for replay, for models.keep.ms and up to 256 MiB, for a judgement that runs, or of another model.name; promote takes former ones");
     }
     if (catalogue.unreadable() > 0) {
       print.printf("%d artifacts cannot be read and are left out%n", catalogue.unreadable());

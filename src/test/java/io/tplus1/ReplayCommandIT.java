@@ -244,7 +244,8 @@ final class ReplayCommandIT {
       assertThat(runs.replay(stream, byModel.get(A.hash()))).isEqualTo(3);
       assertThat(runs.err())
           .contains("model " + A.hash() + " is not in swap.models, and model.file is not set")
-          .contains("It was deleted at ", "models.keep.ms, 604800 s here");
+          .contains(
+              "It was deleted at ", "models.keep.ms, 604800 s here", "256 MiB of them at most");
       assertThat(runs.replay(stream, byModel.get(A.hash()), "--json")).isEqualTo(3);
       assertThat(runs.json().get("verdict").asText()).isEqualTo("gone");
       assertThat(runs.json().get("input").asText()).isEqualTo("model");

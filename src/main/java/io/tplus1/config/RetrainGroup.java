@@ -167,7 +167,7 @@ final class RetrainGroup {
             200,
             MEDIUM,
             atLeast(1),
-            "Matured scores of a new champion before it is judged against its predecessor and persistence; against its predecessor at ten event times at least.")
+            "Matured scores of a new champion before it is judged against its predecessor and persistence; against its predecessor at ten event times at least, or as many as this if it is less.")
         .add(
             "models.keep",
             INT,
@@ -181,7 +181,7 @@ final class RetrainGroup {
             604_800_000L,
             LOW,
             atLeast(0),
-            "Milliseconds for which other artifacts stay before they are deleted.")
+            "Milliseconds for which other artifacts stay before they are deleted; while they are more than 256 MiB together the oldest go sooner.")
         .group("Backtest")
         .add(
             "backtest.rows",

@@ -17,9 +17,9 @@ import java.util.TreeMap;
  *
  * <p>"Clearly" is a paired test ({@link PairedEvidence}), in which samples of many series at one
  * event time count as one. It says little of fewer than {@value PairedEvidence#FEWEST} event times,
- * so that probation lasts that long at least, however many series there are. Nor can it decide
- * before four times H event times: until then, whoever is far worse than the other is the worse
- * one.
+ * so that probation lasts that long at least, however many series there are, unless fewer scores
+ * are asked for. Nor can it decide before four times H event times: until then, whoever is far
+ * worse than the other is the worse one.
  *
  * <p>A restart keeps the sums, and how many event times there were; only the sums of single event
  * times begin anew. So neither does probation pass at once after it, nor do restarts, however many,

@@ -40,7 +40,10 @@ final class ModelOutput {
   void deleteArtifact(String hash) {
     model(ModelKeys.artifact(hash), null);
     counters.count(RetrainCounters.Event.ARTIFACT_DELETED);
-    LOG.info("Deleting artifact {} of model {} from models", hash, modelName);
+    LOG.info(
+        "Deleting artifact {} of model {} from models: nobody has needed it for models.keep.ms, or 256 MiB of newer ones lie there",
+        hash,
+        modelName);
   }
 
   void linear(String expert, byte[] part) {
