@@ -139,7 +139,7 @@ final class RetrainGroup {
             536_870_912L,
             LOW,
             atLeast(1_000_000),
-            "Most bytes of heap that the buffer and a training may need, by estimate.")
+            "Most bytes of heap that the buffer and a training may need, by estimate. Where more samples were to be kept, fewer are: newest and older ones in the same proportion.")
         .add(
             "gate.samples",
             INT,

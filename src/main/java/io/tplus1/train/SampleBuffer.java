@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -32,6 +31,7 @@ public final class SampleBuffer {
    */
   private final int newestSize;
   private final int reservoirSize;
+  private final Room room;
   private final ArrayDeque<Entry> newest = new ArrayDeque<>();
   private final Overlaps overlaps = new Overlaps();
   private final TreeMap<Long, Entry> reservoir = new TreeMap<>();
@@ -54,11 +54,24 @@ public final class SampleBuffer {
     private final TreeSet<Entry> entries = new TreeSet<>(PRIORITIES);
   }
 
+  /** How much memory there is. */
+  @FunctionalInterface
+  public interface Room {
+    /** Whether so many samples of so many bytes in all, by estimate, may be kept. */
+    boolean isEnough(long bytes, int samples);
+  }
+
+  /** A buffer that is bounded by numbers of samples alone. */
+  public SampleBuffer(int newest, int reservoir) {
+    this(newest, reservoir, (bytes, samples) -> true);
+  }
+
   /**
    * @param newest newest samples that are kept, at least 1
    * @param reservoir older samples that are kept
+   * @param room where it is too little, fewer of both are kept, in the same proportion
    */
-  public SampleBuffer(int newest, int reservoir) {
+  public SampleBuffer(int newest, int reservoir, Room room) {
     if (newest < 1 || reservoir < 0) {
       throw new IllegalArgumentException(
           "a buffer keeps at least 1 newest and 0 older samples, found %d and %d"
@@ -66,15 +79,16 @@ public final class SampleBuffer {
     }
     this.newestSize = newest;
     this.reservoirSize = reservoir;
+    this.room = room;
   }
 
   /**
    * Keeps a sample.
    *
    * @param sequence larger than of every sample before
-   * @return sequence number of the sample that had to go, which may be this one's never
+   * @return sequence numbers of the samples that had to go, which are this one's never
    */
-  public OptionalLong add(long sequence, TrainingSample sample) {
+  public List<Long> add(long sequence, TrainingSample sample) {
     if (!newest.isEmpty() && sequence <= newest.peekLast().sequence) {
       throw new IllegalArgumentException(
           "a sequence number above %d was expected, found %d"
@@ -85,25 +99,44 @@ public final class SampleBuffer {
     newest.addLast(entry);
     overlaps.add(sequence, sample);
     bytes += bytes(sample);
-    if (newest.size() <= newestSize) {
-      return OptionalLong.empty();
+    if (newest.size() > newestSize) {
+      enterReservoir(newest.removeFirst());
     }
-    return enterReservoir(newest.removeFirst());
+    boolean over = reservoir.size() > reservoirSize;
+    if (!over && room.isEnough(bytes, size())) {
+      return List.of();
+    }
+    List<Long> gone = new ArrayList<>();
+    if (over) {
+      gone.add(dropFromReservoir());
+    }
+    while (size() > 1 && !room.isEnough(bytes, size())) {
+      gone.add(shrink());
+    }
+    return gone;
   }
 
-  private OptionalLong enterReservoir(Entry entry) {
-    if (reservoirSize == 0) {
-      bytes -= bytes(entry.sample);
-      return OptionalLong.of(entry.sequence);
+  /**
+   * Drops one of all. The reservoir is given its share first, from the newest: whichever of the two
+   * a sample was in, the same one goes, so that it does in a buffer that is filled again.
+   */
+  private long shrink() {
+    long share = (long) size() * reservoirSize / ((long) newestSize + reservoirSize);
+    while (reservoir.size() < Math.max(1, share)) {
+      enterReservoir(newest.removeFirst());
     }
+    return dropFromReservoir();
+  }
+
+  private void enterReservoir(Entry entry) {
     reservoir.put(entry.sequence, entry);
     Share share = shares.computeIfAbsent(entry.sample.series(), key -> new Share());
     byShare.remove(share);
     share.entries.add(entry);
     byShare.add(share);
-    if (reservoir.size() <= reservoirSize) {
-      return OptionalLong.empty();
-    }
+  }
+
+  private long dropFromReservoir() {
     Share largest = byShare.pollFirst();
     Entry loser = largest.entries.pollFirst();
     if (largest.entries.isEmpty()) {
@@ -113,7 +146,7 @@ public final class SampleBuffer {
     }
     reservoir.remove(loser.sequence);
     bytes -= bytes(loser.sample);
-    return OptionalLong.of(loser.sequence);
+    return loser.sequence;
   }
 
   /** Number of samples that are kept. */

@@ -8,7 +8,6 @@ import io.tplus1.model.TrainingSample;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -29,7 +28,7 @@ final class SampleBufferTest {
     assertThat(buffer.add(1, sample("a", 1))).isEmpty();
     assertThat(buffer.add(2, sample("a", 2))).isEmpty();
 
-    assertThat(buffer.add(3, sample("a", 3))).isEqualTo(OptionalLong.of(1));
+    assertThat(buffer.add(3, sample("a", 3))).containsExactly(1L);
     assertThat(buffer.snapshot().samples().stream().map(s -> s.window().lastTimeMs()))
         .containsExactly(2L, 3L);
     assertThat(buffer.snapshot().lastSequence()).isEqualTo(3);
@@ -85,7 +84,7 @@ final class SampleBufferTest {
       sequence += 1 + random.nextInt(3);
       TrainingSample sample = sample("s" + random.nextInt(4), 1_000L * random.nextInt(50));
       stored.put(sequence, sample);
-      buffer.add(sequence, sample).ifPresent(stored::remove);
+      buffer.add(sequence, sample).forEach(stored::remove);
       assertThat(stored).hasSize(buffer.size());
     }
     SampleBuffer again = new SampleBuffer(newest, older);
@@ -98,6 +97,78 @@ final class SampleBufferTest {
       assertThat(again.add(sequence, sample)).isEqualTo(buffer.add(sequence, sample));
     }
     assertThat(again.bytes()).isEqualTo(buffer.bytes());
+  }
+
+  @Test
+  void add_moreBytesThanThereIsRoomFor_oldestGo() {
+    float[] values = new float[25_000]; // 300 kB with their times
+    SampleBuffer buffer = new SampleBuffer(4_000, 0, (bytes, samples) -> bytes <= 1_000_000);
+    for (int i = 1; i <= 100; i++) {
+      buffer.add(i, Samples.ofHorizon("a", i, 1, 1, values));
+      assertThat(buffer.bytes()).isLessThanOrEqualTo(1_000_000);
+    }
+
+    assertThat(buffer.snapshot().samples().stream().map(s -> s.window().lastTimeMs()))
+        .containsExactly(98L, 99L, 100L);
+    assertThat(buffer.add(101, sample("a", 101))).isEmpty();
+  }
+
+  @Test
+  void add_sampleThatIsLargerThanTheRoom_staysAlone() {
+    SampleBuffer buffer = new SampleBuffer(4, 4, (bytes, samples) -> bytes <= 1);
+    buffer.add(1, sample("a", 1));
+    assertThat(buffer.add(2, sample("a", 2))).containsExactly(1L);
+
+    assertThat(buffer.size()).isEqualTo(1);
+  }
+
+  /** A fifth of what is kept is for older ones, however little there is room for. */
+  @Test
+  void add_littleRoom_newestAndOlderOnesShareItAsTheSizesSay() {
+    SampleBuffer buffer = new SampleBuffer(400, 100, (bytes, samples) -> samples <= 50);
+    for (int i = 1; i <= 10_000; i++) {
+      buffer.add(i, sample("a", 1_000L * i));
+    }
+
+    List<Long> times =
+        buffer.snapshot().samples().stream().map(s -> s.window().lastTimeMs() / 1_000).toList();
+    assertThat(times).hasSize(50);
+    assertThat(times.subList(10, 50)).first().isEqualTo(9_961L);
+    assertThat(times.get(0)).isLessThan(5_000);
+  }
+
+  @Property(tries = 200, seed = "20261127")
+  void add_whatWasKeptAgainWithLittleRoom_goesOnAlike(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 8) int newest,
+      @ForAll @IntRange(max = 8) int older,
+      @ForAll @IntRange(min = 1, max = 6_000) int most) {
+    Random random = new Random(seed);
+    SampleBuffer.Room room = (bytes, samples) -> bytes <= most;
+    SampleBuffer buffer = new SampleBuffer(newest, older, room);
+    Map<Long, TrainingSample> stored = new TreeMap<>();
+    long sequence = 0;
+    for (int i = 0; i < 60; i++) {
+      TrainingSample sample = ofSomeLength(random);
+      stored.put(++sequence, sample);
+      buffer.add(sequence, sample).forEach(stored::remove);
+      assertThat(stored).hasSize(buffer.size());
+      assertThat(buffer.bytes() <= most || buffer.size() == 1).isTrue();
+    }
+    SampleBuffer again = new SampleBuffer(newest, older, room);
+    stored.forEach((number, sample) -> assertThat(again.add(number, sample)).isEmpty());
+
+    for (int i = 0; i < 40; i++) {
+      TrainingSample sample = ofSomeLength(random);
+      sequence++;
+      assertThat(again.add(sequence, sample)).isEqualTo(buffer.add(sequence, sample));
+      assertThat(again.snapshot()).isEqualTo(buffer.snapshot());
+    }
+  }
+
+  private static TrainingSample ofSomeLength(Random random) {
+    float[] values = new float[2 + random.nextInt(200)];
+    return Samples.of("s" + random.nextInt(4), 1_000L * random.nextInt(50), 1, values);
   }
 
   @Test

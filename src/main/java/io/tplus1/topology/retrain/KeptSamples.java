@@ -29,10 +29,19 @@ final class KeptSamples {
     this.buffer = buffer;
   }
 
-  /** Keeps a sample, and drops the one for which there is no room any longer. */
-  void add(long sequence, TrainingSample sample) {
+  /**
+   * Keeps a sample, and drops those for which there is no room any longer.
+   *
+   * @return sequence number of the newest that is dropped; 0 if none is
+   */
+  long add(long sequence, TrainingSample sample) {
     store.put(sequence, sample);
-    buffer.add(sequence, sample).ifPresent(store::delete);
+    long newest = 0;
+    for (long gone : buffer.add(sequence, sample)) {
+      store.delete(gone);
+      newest = Math.max(newest, gone);
+    }
+    return newest;
   }
 
   /**
@@ -51,7 +60,7 @@ final class KeptSamples {
         } else if (next.key > progress.sequence) {
           dropped.add(next.key); // Stored without a commit: it will be read, and counted, again.
         } else {
-          buffer.add(next.key, next.value).ifPresent(dropped::add);
+          dropped.addAll(buffer.add(next.key, next.value));
           linear.relearn(next.key, next.value);
           progress.usual.addOwn(next.value);
         }

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * The linear experts that all series share, as the side topology learns and publishes them. For the
  * stream thread.
  *
- * <p>Their sums are large, so that they are stored when they are solved; samples that came after
- * that are learnt again at a start, from the buffer.
+ * <p>Their sums are large, so that they are stored when they are solved, or the buffer loses a
+ * sample that came after that; such samples are learnt again at a start, from the buffer.
  */
 final class LinearParts {
   private static final Logger LOG = LoggerFactory.getLogger(LinearParts.class);
@@ -28,7 +28,6 @@ final class LinearParts {
 
   private final ChunkStore store;
   private final ModelOutput output;
-  private final int mostUnsaved;
   private final Map<String, LinearLine> lines = new TreeMap<>();
   private final Map<String, Long> saved = new TreeMap<>();
   private final Set<String> unwanted = new TreeSet<>();
@@ -37,17 +36,10 @@ final class LinearParts {
   /**
    * @param shapes by expert
    * @param every samples between two solutions
-   * @param mostUnsaved samples after which sums are stored even if they were not solved
    */
-  LinearParts(
-      Map<String, LinearShape> shapes,
-      int every,
-      int mostUnsaved,
-      ChunkStore store,
-      ModelOutput output) {
+  LinearParts(Map<String, LinearShape> shapes, int every, ChunkStore store, ModelOutput output) {
     this.store = store;
     this.output = output;
-    this.mostUnsaved = mostUnsaved;
     shapes.forEach((expert, shape) -> lines.put(expert, load(expert, shape, every)));
     for (String expert : ExpertSettings.ALL) {
       if (!shapes.containsKey(expert) && store.get(PREFIX + expert) != null) {
@@ -112,8 +104,12 @@ final class LinearParts {
     return line == null ? Optional.empty() : line.serving().map(model -> model);
   }
 
-  /** Learns a new sample, and publishes what may serve from then on. */
-  void add(long sequence, TrainingSample sample) {
+  /**
+   * Learns a new sample, and publishes what may serve from then on.
+   *
+   * @param gone sequence number of the newest sample that the buffer lost meanwhile; 0 for none
+   */
+  void add(long sequence, TrainingSample sample, long gone) {
     lines.forEach(
         (expert, line) -> {
           if (sequence <= line.sequence()) {
@@ -121,7 +117,7 @@ final class LinearParts {
           }
           Optional<LinearModel> part = line.add(sequence, sample);
           part.ifPresent(model -> output.linear(expert, model.toBytes()));
-          if (line.isSolved() || sequence - saved.get(expert) >= mostUnsaved) {
+          if (line.isSolved() || gone > saved.get(expert)) {
             store.put(PREFIX + expert, line.toBytes());
             saved.put(expert, sequence);
           }

@@ -83,22 +83,40 @@ final class NextTraining {
   static Optional<String> tooLarge(
       RetrainTopology.Plan plan, Learning networks, long bytes, long samples) {
     RetrainSettings settings = plan.retrain;
-    long learning =
-        settings.mode() == RetrainSettings.Mode.REFRESH
-            ? 4 * (bytes / samples) * plan.training.batch() * plan.training.members()
-            : 2 * bytes;
     long batch;
     try {
       batch = networks.batchBytes(plan.task, plan.training);
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage()); // Settings that no network fits: it would say so, too.
     }
-    long needed = bytes + learning + batch;
+    long needed = needed(plan, batch, bytes, samples);
     return needed <= settings.memoryLimitBytes()
         ? Optional.empty()
         : Optional.of(
             "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower retrain.buffer, retrain.reservoir, window.steps, train.batch or train.inputs.steps"
                 .formatted(needed, settings.memoryLimitBytes()));
+  }
+
+  private static long needed(RetrainTopology.Plan plan, long batch, long bytes, long samples) {
+    long learning =
+        plan.retrain.mode() == RetrainSettings.Mode.REFRESH
+            ? 4 * (bytes / samples) * plan.training.batch() * plan.training.members()
+            : 2 * bytes;
+    return bytes + learning + batch;
+  }
+
+  /**
+   * Room for the samples: as many as a training can begin with. Where none can, however few they
+   * are, they may take the limit alone.
+   */
+  static SampleBuffer.Room room(RetrainTopology.Plan plan, Learning networks) {
+    long limit = plan.retrain.memoryLimitBytes();
+    if (plan.retrain.mode() == RetrainSettings.Mode.OFF
+        || tooLarge(plan, networks, plan.wholeSampleBytes(), 1).isPresent()) {
+      return (bytes, samples) -> bytes <= limit;
+    }
+    long batch = networks.batchBytes(plan.task, plan.training);
+    return (bytes, samples) -> needed(plan, batch, bytes, samples) <= limit;
   }
 
   /**

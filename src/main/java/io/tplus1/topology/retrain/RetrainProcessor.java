@@ -99,14 +99,16 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     progress = new RetrainProgress(settings, plan.task, reads ? plan.traced : List.of());
     progress.load(historyStore);
     recordMs = progress.eventMs;
-    buffer = new SampleBuffer(plan.newestSamples(), reservoir());
+    buffer =
+        new SampleBuffer(
+            plan.newestSamples(), reservoir(), NextTraining.room(plan, tools.learning()));
     kept = new KeptSamples(sampleStore, buffer);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     line = new LearningLine(plan, tools, history, progress, learner);
     events = new ModelEvents(output, history, this::nowMs);
     succession =
         new Succession(plan, tools, history, progress, contest, line, output, events, this::nowMs);
-    linear = new LinearParts(plan.linear, plan.linearEvery, plan.newestSamples(), learner, output);
+    linear = new LinearParts(plan.linear, plan.linearEvery, learner, output);
     next = new NextTraining(plan, tools, history, progress, contest, line, linear);
     kept.load(plan.modelName, check, progress, linear);
     succession.load();
@@ -197,8 +199,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
     progress.sequence++;
     progress.eventMs = Math.max(progress.eventMs, sample.following().lastTimeMs());
-    kept.add(progress.sequence, sample);
-    linear.add(progress.sequence, sample);
+    long gone = kept.add(progress.sequence, sample);
+    linear.add(progress.sequence, sample, gone);
     succession.judge();
   }
 

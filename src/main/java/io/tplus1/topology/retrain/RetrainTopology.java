@@ -167,11 +167,18 @@ public final class RetrainTopology {
      * may be shorter, and the buffer never full: it need not come to that.
      */
     Optional<String> tooLarge(Learning learning) {
+      return tooLarge(learning, (long) retrain.buffer() + retrain.reservoir());
+    }
+
+    private Optional<String> tooLarge(Learning learning, long samples) {
+      return NextTraining.tooLarge(this, learning, wholeSampleBytes() * samples, samples);
+    }
+
+    /** Estimate of the heap that a sample of a whole window takes, in bytes. */
+    long wholeSampleBytes() {
       int features = task.schema().size();
       int width = features + traced.size() * task.schema().targets().size();
-      long samples = (long) retrain.buffer() + retrain.reservoir();
-      long each = SampleBuffer.bytes(task.steps(), width, task.horizon(), features);
-      return NextTraining.tooLarge(this, learning, each * samples, samples);
+      return SampleBuffer.bytes(task.steps(), width, task.horizon(), features);
     }
 
     /** Samples that are kept as the newest; without networks, those that linear experts need. */
@@ -255,13 +262,15 @@ public final class RetrainTopology {
 
   /** Says before any training begins what some would fail of; that others go on is up to them. */
   private static void warn(Plan plan, Learning learning) {
-    plan.tooLarge(learning)
-        .ifPresent(
-            why ->
-                LOG.warn(
-                    "Model {}: once the buffer is full of whole windows, no training begins: {}",
-                    plan.modelName,
-                    why));
+    Optional<String> never = plan.tooLarge(learning, 1);
+    String then =
+        never.isPresent()
+            ? "no training begins"
+            : "fewer samples are kept than retrain.buffer and retrain.reservoir say";
+    Optional<String> why = never.or(() -> plan.tooLarge(learning));
+    if (why.isPresent()) {
+      LOG.warn("Model {}: with whole windows {}: {}", plan.modelName, then, why.get());
+    }
     long bytes;
     try {
       bytes = learning.weightBytes(plan.task, plan.training);

@@ -13,6 +13,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.stream.IntStream;
 import org.apache.kafka.streams.Topology;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** What a training may take. */
@@ -84,8 +87,47 @@ class TrainingMemoryTopologyTest {
     // Of a window of 24 vectors of one number and the one after it, each sample takes 700 bytes.
     assertThat(warnings(with(narrow, "retrain.buffer=2000")))
         .singleElement(InstanceOfAssertFactories.STRING)
-        .startsWith("Model default: once the buffer is full of whole windows, no training begins")
+        .startsWith(
+            "Model default: with whole windows fewer samples are kept than retrain.buffer and retrain.reservoir say: ")
         .contains("retrain.memory.limit is 1000000: raise it");
+  }
+
+  @Test
+  void addTo_batchBeyondTheLimit_isWarnedThatNothingIsTrained() {
+    assertThat(warnings(with(SHARED, "retrain.memory.limit=100000000")))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("Model default: with whole windows no training begins: ");
+  }
+
+  /** Of some 700 bytes each, next to a batch of 200 such copies. */
+  @ParameterizedTest
+  @ValueSource(strings = {"refresh", "retrain"})
+  void sample_moreThanFitTheLimit_trainingsGoOnWithFewer(String mode) {
+    Map<String, String> narrow =
+        with(
+            SHARED,
+            "features=a",
+            "train.inputs=difference",
+            "train.hidden=2",
+            "train.epochs=1",
+            "retrain.mode=" + mode,
+            "retrain.memory.limit=1000000",
+            "retrain.every.samples=0",
+            "retrain.on.drift=false",
+            "retrain.first.samples=100000",
+            "retrain.buffer=4000");
+    try (RetrainDriver retrain = new RetrainDriver(narrow)) {
+      for (int i = 0; i < 3_000; i++) {
+        retrain.sample(narrow(i));
+      }
+      RetrainCounters.Buffer held = retrain.counters().buffer();
+      assertThat(held.samples()).isBetween(50, 1_400);
+      assertThat(held.bytes()).isLessThanOrEqualTo(1_000_000);
+
+      retrain.command(ModelCommand.Kind.RETRAIN, null);
+
+      assertThat(retrain.events()).extracting(ModelEvent::kind).containsExactly(Kind.TRAINED);
+    }
   }
 
   @Test
