@@ -55,6 +55,7 @@ final class RetrainProgress {
   private final int fingerprint;
 
   private boolean readable = true;
+  private boolean otherMode;
   private byte[] saved;
   final RetrainSchedule schedule;
   final Gate gate;
@@ -182,7 +183,8 @@ final class RetrainProgress {
           probation.readEvidence(rest);
         }
       }
-      if (before != mode) {
+      otherMode = before != mode;
+      if (otherMode) {
         // Errors of a line and of a single challenger are not the same thing.
         newest = "";
         against = "";
@@ -200,6 +202,11 @@ final class RetrainProgress {
    */
   boolean rowsAreReadable() {
     return readable;
+  }
+
+  /** Whether what was loaded had come about under another mode. */
+  boolean isOfOtherMode() {
+    return otherMode;
   }
 
   /**

@@ -65,6 +65,10 @@ final class Succession {
   /** Lets those take part who did before the restart. */
   void load() {
     String champion = history.champion();
+    boolean elsewhere = champion != null && !champion.equals(progress.line);
+    if (refreshes && progress.isOfOtherMode() && elsewhere) {
+      line.restart(champion); // Under another mode nobody kept the line to it.
+    }
     Entrant serving = champion == null ? null : entrants.kept(champion, null);
     if (!progress.newest.isEmpty()) {
       Entrant against =

@@ -156,6 +156,58 @@ class RetrainOtherSettingsTest {
   }
 
   @Test
+  void init_refreshIsSwitchedOnLater_learningGoesOnFromTheModelFile() throws Exception {
+    ModelArtifact given;
+    try (RetrainDriver retrain = new RetrainDriver(REFRESH)) {
+      retrain.samples(60, SLOW);
+      given = retrain.artifact();
+    }
+    try (RetrainRig rig = rig(with(REFRESH, "retrain.mode=off"))) {
+      rig.restartWith(given);
+      samples.subList(0, 30).forEach(rig::sample);
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.PROMOTED);
+
+      rig.restart(REFRESH);
+      samples.subList(30, 41).forEach(rig::sample);
+
+      ModelEvent first = rig.events().get(0);
+      assertThat(first.kind()).isEqualTo(Kind.TRAINED);
+      assertThat(first.figures()).containsEntry("steps", 4.0); // Not the 60 of new networks.
+      assertThat(rig.artifact(first.hash().orElseThrow()).manifest().inputScaling())
+          .isEqualTo(given.manifest().inputScaling());
+    }
+  }
+
+  @Test
+  void init_refreshIsSwitchedOnAgain_learningGoesOnFromTheChampion() throws Exception {
+    Map<String, String> small = with(REFRESH, "train.hidden=5", "retrain.buffer=40");
+    Map<String, String> whole =
+        with(small, "retrain.mode=retrain", "retrain.warm=false", "train.epochs=40");
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 70).forEach(rig::sample);
+      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.PROMOTED);
+      rig.restart(whole);
+      samples.subList(70, 170).forEach(rig::sample);
+      String champion =
+          rig.events().stream()
+              .filter(event -> event.kind() == Kind.PROMOTED)
+              .reduce((before, last) -> last)
+              .flatMap(ModelEvent::hash)
+              .orElseThrow();
+
+      rig.restart(small);
+      samples.subList(170, 182).forEach(rig::sample);
+
+      ModelEvent first = rig.events().get(0);
+      assertThat(first.kind()).isEqualTo(Kind.TRAINED);
+      assertThat(first.champion()).contains(champion);
+      assertThat(first.figures()).containsEntry("steps", 4.0);
+      assertThat(rig.artifact(first.hash().orElseThrow()).manifest().inputScaling())
+          .isEqualTo(rig.artifact(champion).manifest().inputScaling());
+    }
+  }
+
+  @Test
   void init_championFits_modelFileIsNotAdopted() throws Exception {
     ModelArtifact given = ofFourSteps();
     try (RetrainRig rig = rig(FOUR_STEPS)) {

@@ -2,6 +2,7 @@ package io.tplus1.topology.retrain;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnLearning;
@@ -141,6 +142,11 @@ final class RetrainRig implements AutoCloseable {
   /** Number of samples that are kept. */
   int kept() {
     return commit().get(0).size();
+  }
+
+  /** An artifact that is kept. */
+  ModelArtifact artifact(String hash) throws InvalidArtifactException {
+    return ModelArtifact.read(new ModelHistory(history, 1).bytes(hash));
   }
 
   /** Throws the stores back to what was committed. */
