@@ -24,7 +24,7 @@ final class ClusterAdmin implements AutoCloseable {
   private final String bootstrapServers;
   private final Duration timeout;
   private final boolean secured;
-  private final Map<String, TopicProvisioner.Application> readers;
+  private final Configuration configuration;
   private final Admin admin;
 
   /**
@@ -36,7 +36,7 @@ final class ClusterAdmin implements AutoCloseable {
     this.bootstrapServers = configuration.bootstrapServers();
     this.timeout = timeout;
     this.secured = configuration.isSecured();
-    this.readers = Contracts.readers(configuration);
+    this.configuration = configuration;
     Map<String, Object> settings = ClientProperties.of(configuration).admin(client);
     int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
@@ -49,19 +49,24 @@ final class ClusterAdmin implements AutoCloseable {
   }
 
   TopicProvisioner topics() {
-    return new TopicProvisioner(admin, timeout, secured, readers);
+    return topics(Role.ALL);
+  }
+
+  private TopicProvisioner topics(Role role) {
+    return new TopicProvisioner(admin, timeout, secured, Contracts.readers(configuration, role));
   }
 
   /**
    * Checks topics, and makes those that are missing.
    *
+   * @param role what is to start on them
    * @param create whether it may make them; else what is missing is a difference
    * @throws TimeoutException in a sentence, if no broker answers
    * @throws KafkaException if a topic differs from its contract, or may not be made
    */
-  void provision(List<TopicContract> contracts, boolean create) {
+  void provision(Role role, List<TopicContract> contracts, boolean create) {
     try {
-      topics().provision(contracts, create);
+      topics(role).provision(contracts, create);
     } catch (TimeoutException e) {
       throw noBroker();
     }

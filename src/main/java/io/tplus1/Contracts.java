@@ -8,6 +8,7 @@ import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastTopology;
+import io.tplus1.topology.retrain.RetrainTopology;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,14 +67,24 @@ final class Contracts {
   }
 
   /**
-   * By the id of a topic, the application whose tasks are one for each of its partitions. Not the
-   * one that retrains: whoever forecasts describes its topics, and may not its stores.
+   * By the id of a topic, the application of a role whose tasks are one for each of its partitions.
+   * The forecasts go on whatever the one that retrains cannot start on.
    */
-  static Map<String, TopicProvisioner.Application> readers(Configuration configuration) {
-    return Map.of(
-        TopicContracts.FEATURES,
-        new TopicProvisioner.Application(
-            configuration.forecastApplicationId(), ForecastTopology.STORES));
+  static Map<String, TopicProvisioner.Application> readers(Configuration configuration, Role role) {
+    Map<String, TopicProvisioner.Application> readers = new HashMap<>();
+    if (role.forecasts()) {
+      readers.put(
+          TopicContracts.FEATURES,
+          new TopicProvisioner.Application(
+              configuration.forecastApplicationId(), ForecastTopology.STORES));
+    }
+    if (role.retrains()) {
+      readers.put(
+          TopicContracts.TRAINING_SAMPLES,
+          new TopicProvisioner.Application(
+              configuration.retrainApplicationId(), RetrainTopology.STORES));
+    }
+    return readers;
   }
 
   private static TopicContract depart(

@@ -99,7 +99,7 @@ final class ForecastApplication implements AutoCloseable {
       // when an instance starts again after a crash.
       CompletableFuture<Void> topics =
           CompletableFuture.runAsync(
-              () -> provision(configuration, Contracts.of(configuration, schema, role)),
+              () -> provision(configuration, role, Contracts.of(configuration, schema, role)),
               task -> new Thread(task, "topics").start());
       ForecastApplication application =
           new ForecastApplication(
@@ -215,9 +215,10 @@ final class ForecastApplication implements AutoCloseable {
     return topology;
   }
 
-  private static void provision(Configuration configuration, List<TopicContract> contracts) {
+  private static void provision(
+      Configuration configuration, Role role, List<TopicContract> contracts) {
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, "tplus1-topics", LONGEST_WAIT)) {
-      cluster.provision(contracts, configuration.topics().create());
+      cluster.provision(role, contracts, configuration.topics().create());
     }
   }
 

@@ -87,7 +87,9 @@ final class ProduceCommand implements Callable<Integer> {
     StormTracks tracks = StormTracks.load(shippedCsv(), schema);
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, LONGEST_WAIT)) {
       cluster.provision(
-          Contracts.of(configuration, Optional.empty()), configuration.topics().create());
+          Role.FORECAST,
+          Contracts.of(configuration, Optional.empty()),
+          configuration.topics().create());
     }
     String topic = configuration.topics().name(TopicContracts.FEATURES);
     CountDownLatch stop = new CountDownLatch(1);

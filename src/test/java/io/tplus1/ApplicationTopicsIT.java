@@ -7,11 +7,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.model.ModelRegistry;
 import io.tplus1.topic.TopicComparison;
+import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicMismatchException;
 import io.tplus1.topic.TopicProvisioner;
+import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.retrain.RetrainTopology;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +40,7 @@ final class ApplicationTopicsIT {
   @TempDir static Path directory;
   private static EmbeddedBroker broker;
   private static Admin admin;
+  private static Retraining retraining;
 
   /** Every test has topics and a state of its own. */
   private StreamUnderTest stream;
@@ -43,10 +49,12 @@ final class ApplicationTopicsIT {
   static void startBroker() {
     broker = EmbeddedBroker.start(directory.resolve("broker"));
     admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    retraining = new Retraining();
   }
 
   @AfterAll
   static void stopBroker() {
+    retraining.close();
     admin.close();
     broker.close();
   }
@@ -79,7 +87,10 @@ final class ApplicationTopicsIT {
 
       TopicComparison comparison =
           new TopicProvisioner(
-                  admin, Duration.ofSeconds(30), false, Contracts.readers(stream.configuration()))
+                  admin,
+                  Duration.ofSeconds(30),
+                  false,
+                  Contracts.readers(stream.configuration(), Role.ALL))
               .compare(Contracts.of(stream.configuration()));
       assertThat(comparison).isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
       assertThat(partitions())
@@ -125,6 +136,61 @@ final class ApplicationTopicsIT {
     assertThat(partitions()).doesNotContainKey(stream.topic("scores"));
   }
 
+  @Test
+  void start_retrainersInputsRaisedOverItsStores_refusesRetrainingAndForecastsOn()
+      throws Exception {
+    String changelog = createHistory(4);
+    for (String topic : List.of("training-samples", "model-scores", "model-commands")) {
+      create(topic, 8, TopicContracts.load().get(topic).configs());
+    }
+
+    assertThatThrownBy(() -> start(Role.ALL).close())
+        .isInstanceOf(TopicMismatchException.class)
+        .hasMessageContaining("has 8 partitions")
+        .hasMessageContaining(changelog + "=4")
+        .hasMessageContaining(
+            "delete %s, %s, %s, and"
+                .formatted(
+                    stream.topic("training-samples"),
+                    stream.topic("model-scores"),
+                    stream.topic("model-commands")))
+        .hasMessageContaining("makes them anew with 4");
+    try (ForecastApplication forecasts = start(Role.FORECAST)) {
+      assertThat(forecasts.failure()).isNull();
+    }
+  }
+
+  @Test
+  void start_retrainersInputsLostUnderItsStores_madeWithAsManyPartitions() throws Exception {
+    createHistory(6);
+
+    start(Role.RETRAIN).close();
+
+    assertThat(partitions())
+        .containsEntry(stream.topic("training-samples"), 6)
+        .containsEntry(stream.topic("model-commands"), 6)
+        .containsEntry(stream.topic("models"), 1);
+  }
+
+  /** The changelog of the store without which nobody knows who is champion. */
+  private String createHistory(int partitions) throws Exception {
+    String application = stream.configuration().retrainApplicationId();
+    String changelog = application + "-" + RetrainTopology.HISTORY + "-changelog";
+    create(new NewTopic(changelog, Optional.of(partitions), Optional.empty()));
+    return changelog;
+  }
+
+  private ForecastApplication start(Role role) {
+    Configuration configuration = stream.configuration();
+    return StartedApplication.of(
+        configuration,
+        stream.schema(),
+        new ModelRegistry(stream.schema(), 4, 1),
+        role,
+        ForecastListener.NONE,
+        () -> retraining.topology(configuration, stream.schema(), Optional.empty()));
+  }
+
   private static Map<String, Integer> partitions() throws Exception {
     return admin
         .describeTopics(admin.listTopics().names().get())
@@ -141,8 +207,12 @@ final class ApplicationTopicsIT {
   }
 
   private void create(String id, int partitions, Map<String, String> configs) throws Exception {
-    NewTopic topic = new NewTopic(stream.topic(id), Optional.of(partitions), Optional.empty());
-    admin.createTopics(List.of(topic.configs(configs))).all().get();
+    create(
+        new NewTopic(stream.topic(id), Optional.of(partitions), Optional.empty()).configs(configs));
+  }
+
+  private static void create(NewTopic topic) throws Exception {
+    admin.createTopics(List.of(topic)).all().get();
     await().until(() -> admin.listTopics().names().get().contains(topic.name()));
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -141,7 +142,7 @@ public final class TopicProvisioner {
       if (reader != null) {
         outgrown(
                 reader,
-                missing.getOrDefault(contract.id(), contract),
+                group(contract, contracts, missing),
                 Optional.ofNullable(existing.get(contract.name())),
                 stores.get(contract.id()),
                 commands)
@@ -149,6 +150,18 @@ public final class TopicProvisioner {
       }
     }
     return new TopicComparison(found.missing(), differences, found.warnings());
+  }
+
+  private static List<TopicContract> group(
+      TopicContract first,
+      Collection<TopicContract> contracts,
+      Map<String, TopicContract> missing) {
+    return Stream.concat(
+            Stream.of(first),
+            contracts.stream()
+                .filter(other -> other.copartitionedWith().equals(Optional.of(first.id()))))
+        .map(contract -> missing.getOrDefault(contract.id(), contract))
+        .toList();
   }
 
   private Map<String, Integer> changelogs(Application reader) {
@@ -184,42 +197,66 @@ public final class TopicProvisioner {
   /**
    * Kafka Streams does not start on stores of other partitions than it reads.
    *
-   * @param contract if the topic is missing, as it would be made
+   * @param group the topic that is read, then those that are partitioned like it; what is missing,
+   *     as it would be made
    */
   private static Optional<String> outgrown(
       Application reader,
-      TopicContract contract,
+      List<TopicContract> group,
       Optional<ExistingTopic> topic,
       Map<String, Integer> stores,
       KafkaCommands commands) {
+    TopicContract contract = group.get(0);
     int partitions = topic.map(ExistingTopic::partitions).orElse(contract.partitions());
     Map<String, Integer> others = new TreeMap<>(stores);
     others.values().removeIf(found -> found == partitions);
     if (others.isEmpty()) {
       return Optional.empty();
     }
-    Set<Integer> counts = new HashSet<>(stores.values());
-    String asItWas = "";
-    if (counts.size() == 1) {
-      int count = counts.iterator().next();
-      asItWas =
-          "%smake it with %d (%s), or "
-              .formatted(
-                  topic.isPresent() ? "if it was lost and made anew, delete it and " : "",
-                  count,
-                  commands.create(contract.withPartitions(count)));
-    }
     return Optional.of(
-        "%s: %s %d partitions, and the stores of %s are of others, %s: it would not start. Remedy: %sset another application.id, or stop it, delete the folder %s in each state.dir, and %s"
+        "%s: %s %d partitions, and the stores of %s are of others, %s: it would not start. Remedy: %s"
             .formatted(
                 contract.name(),
                 topic.isPresent() ? "has" : "is to have",
                 partitions,
                 reader.id(),
                 others,
-                asItWas,
-                reader.id(),
-                commands.reset(reader.id(), contract.name())));
+                remedy(reader, group, topic.isPresent(), stores, commands)));
+  }
+
+  /**
+   * What to do about stores of other partitions.
+   *
+   * @param group the topic that is read, and those that are partitioned like it
+   * @param isPresent whether that topic exists
+   */
+  private static String remedy(
+      Application reader,
+      List<TopicContract> group,
+      boolean isPresent,
+      Map<String, Integer> stores,
+      KafkaCommands commands) {
+    TopicContract contract = group.get(0);
+    Set<Integer> counts = new HashSet<>(stores.values());
+    String asItWas = "";
+    if (counts.size() == 1) {
+      int count = counts.iterator().next();
+      if (contract.writtenByTplus1()) { // The stores outweigh what waits there to be read.
+        return "stop all that runs, delete %s, and see that topics.%s.partitions is not set: `tplus1 topics create` makes them anew with %d. What nobody has read of them is lost, and nothing else"
+            .formatted(
+                group.stream().map(TopicContract::name).collect(joining(", ")),
+                contract.id(),
+                count);
+      }
+      asItWas =
+          "%smake it with %d (%s), or "
+              .formatted(
+                  isPresent ? "if it was lost and made anew, delete it and " : "",
+                  count,
+                  commands.create(contract.withPartitions(count)));
+    }
+    return "%sset another application.id, or stop it, delete the folder %s in each state.dir, and %s"
+        .formatted(asItWas, reader.id(), commands.reset(reader.id(), contract.name()));
   }
 
   /** How many partitions topics have, by name; without those that are not there for us. */

@@ -80,6 +80,9 @@ public final class RetrainTopology {
   /** Key-value store of what goes on learning: the networks' state, sums of the linear experts. */
   public static final String LEARNER = "retrain-learner";
 
+  /** The stores, which all have changelogs. */
+  public static final List<String> STORES = List.of(BUFFER, HISTORY, LEARNER);
+
   /** As in {@link ForecastTopology}: brokers must not judge changelogs by event time. */
   private static final Map<String, String> CHANGELOG =
       Map.of("message.timestamp.type", "LogAppendTime");
