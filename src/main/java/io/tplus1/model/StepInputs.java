@@ -205,10 +205,28 @@ public record StepInputs(
   }
 
   /**
-   * Whether a network that has learnt with these inputs goes on learning where those are asked for.
+   * Whether a network that has learnt with these inputs goes on learning where those are asked for:
+   * lags and experts of which it reads nothing may be others.
    */
   public boolean goesOnAs(StepInputs asked) {
-    return withLevelAtEnd(asked.levelAtEnd).equals(asked);
+    return read(asked.levelAtEnd).equals(asked.read(asked.levelAtEnd));
+  }
+
+  /** The same without lags and experts that no column reads. */
+  private StepInputs read(boolean atEnd) {
+    return new StepInputs(
+        columns,
+        columns.contains(Column.LAG) ? lags : List.of(),
+        readsExperts() ? traced : List.of(),
+        steps,
+        scaleSteps,
+        scalePrior,
+        trainingPart,
+        lossFrom,
+        shared,
+        clip,
+        bases,
+        atEnd);
   }
 
   /** Whether the network reads what experts forecast. */
