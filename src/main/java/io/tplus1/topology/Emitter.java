@@ -31,7 +31,7 @@ final class Emitter {
       ErrorMeter meter) {
     this.context = context;
     this.modelName = settings.modelName();
-    this.sampleSchema = new SampleSchema(schema);
+    this.sampleSchema = new SampleSchema(schema, settings.experts().traced());
     this.listener = counters.listener();
     this.sampling = sampling;
     this.meter = meter;

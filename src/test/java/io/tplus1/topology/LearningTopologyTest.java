@@ -92,6 +92,17 @@ class LearningTopologyTest {
         .containsOnly(ByteBuffer.allocate(4).putInt(fingerprint).array());
   }
 
+  @Test
+  void process_sampleTaken_namesTheExpertsWhoseForecastsItHolds() {
+    String traced = String.join(",", new Configuration(SETTINGS).experts().traced());
+
+    assertThat(traced).isNotEmpty();
+    assertThat(run().samples)
+        .extracting(
+            sample -> new String(sample.headers().lastHeader("tplus1.traced").value(), UTF_8))
+        .containsOnly(traced);
+  }
+
   private record Run(
       List<Prediction> predictions,
       List<ModelEvent> events,

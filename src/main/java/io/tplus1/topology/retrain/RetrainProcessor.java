@@ -80,7 +80,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     this.settings = plan.retrain;
     this.counters = tools.counters();
     this.check = new SampleCheck(plan.task.schema(), plan.task.steps(), plan.task.horizon());
-    this.sampleSchema = new SampleSchema(plan.task.schema());
+    this.sampleSchema = new SampleSchema(plan.task.schema(), plan.traced);
   }
 
   @Override
@@ -95,8 +95,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     ChunkStore learner = new ChunkStore(learnerStore);
     ModelOutput output = new ModelOutput(context, plan.modelName, counters);
     history = new ModelHistory(historyStore, settings.keepModels());
-    boolean reads = plan.task.inputs().map(StepInputs::readsExperts).orElse(false);
-    progress = new RetrainProgress(settings, plan.task, reads ? plan.traced : List.of());
+    progress = new RetrainProgress(settings, plan.task, readsExperts() ? plan.traced : List.of());
     progress.load(historyStore);
     recordMs = progress.eventMs;
     buffer =
@@ -117,6 +116,10 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       ticking.cancel();
     }
     ticking = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick());
+  }
+
+  private boolean readsExperts() {
+    return plan.task.inputs().filter(StepInputs::readsExperts).isPresent();
   }
 
   private int reservoir() {
@@ -141,7 +144,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
     RetrainInput input = record.value();
     if (input instanceof RetrainInput.Sample sample) {
-      sample(sample.sample(), sampleSchema.allows(record.headers()));
+      sample(sample.sample(), sampleSchema.misfit(record.headers(), readsExperts()));
     } else if (input instanceof RetrainInput.Scores scores) {
       scores(scores.scores());
     } else if (input instanceof RetrainInput.Command command) {
@@ -161,11 +164,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
   }
 
-  private void sample(TrainingSample sample, boolean isOfSchema) {
-    Optional<String> misfit =
-        isOfSchema
-            ? check.misfit(sample)
-            : Optional.of("it is of other features, targets or words");
+  private void sample(TrainingSample sample, Optional<String> ofOthers) {
+    Optional<String> misfit = ofOthers.or(() -> check.misfit(sample));
     if (misfit.isPresent()) {
       passOver(Event.SAMPLE_REFUSED, "A training sample", misfit.get());
       return;

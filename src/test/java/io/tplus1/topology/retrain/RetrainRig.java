@@ -171,14 +171,14 @@ final class RetrainRig implements AutoCloseable {
     process(new RetrainInput.Sample(sample), sample.following().lastTimeMs());
   }
 
-  /** One that says of which schema it is. */
-  void sample(TrainingSample sample, FeatureSchema schema) {
+  /** One that says of which schema it is, and which experts' forecasts its rows hold. */
+  void sample(TrainingSample sample, FeatureSchema schema, List<String> traced) {
     processor.process(
         new Record<>(
             settings.getOrDefault("model.name", "default"),
             new RetrainInput.Sample(sample),
             sample.following().lastTimeMs(),
-            new SampleSchema(schema).headers()));
+            new SampleSchema(schema, traced).headers()));
   }
 
   void command(String id, ModelCommand.Kind kind) {

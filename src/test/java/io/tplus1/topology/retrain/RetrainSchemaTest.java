@@ -74,11 +74,11 @@ class RetrainSchemaTest {
   @Test
   void process_sampleThatSaysOtherFeatures_isPassedOver() {
     try (RetrainRig rig = rig(SETTINGS)) {
-      rig.sample(samples.get(0), FeatureSchema.ofNumbers("y"));
+      rig.sample(samples.get(0), FeatureSchema.ofNumbers("y"), List.of("linear"));
       assertThat(rig.kept()).isZero();
       assertThat(rig.counters().events(RetrainCounters.Event.SAMPLE_REFUSED)).isEqualTo(1);
 
-      rig.sample(samples.get(0), FeatureSchema.ofNumbers("x"));
+      rig.sample(samples.get(0), FeatureSchema.ofNumbers("x"), List.of("linear"));
       assertThat(rig.kept()).isEqualTo(1);
     }
   }
