@@ -47,8 +47,16 @@ final class KeptSamples {
   /**
    * Fills the buffer again, from which linear experts and usual changes learn again. Drops what
    * does not fit the settings of now, and what was stored without a commit.
+   *
+   * @param spares whether samples stay stored for which the buffer has no room, until it has: it
+   *     never sees them, nor drops them later
    */
-  void load(String modelName, SampleCheck check, RetrainProgress progress, LinearParts linear) {
+  void load(
+      String modelName,
+      SampleCheck check,
+      RetrainProgress progress,
+      LinearParts linear,
+      boolean spares) {
     List<Long> dropped = new ArrayList<>();
     int misfits = 0;
     try (KeyValueIterator<Long, TrainingSample> all = store.all()) {
@@ -60,7 +68,10 @@ final class KeptSamples {
         } else if (next.key > progress.sequence) {
           dropped.add(next.key); // Stored without a commit: it will be read, and counted, again.
         } else {
-          dropped.addAll(buffer.add(next.key, next.value));
+          List<Long> out = buffer.add(next.key, next.value);
+          if (!spares) {
+            dropped.addAll(out);
+          }
           linear.relearn(next.key, next.value);
           progress.usual.addOwn(next.value);
         }

@@ -109,7 +109,9 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         new Succession(plan, tools, history, progress, contest, line, output, events, this::nowMs);
     linear = new LinearParts(plan.linear, plan.linearEvery, learner, output);
     next = new NextTraining(plan, tools, history, progress, contest, line, linear);
-    kept.load(plan.modelName, check, progress, linear);
+    // What one start without a mode would drop, the next with one could not get back.
+    boolean spares = settings.mode() == RetrainSettings.Mode.OFF;
+    kept.load(plan.modelName, check, progress, linear, spares);
     succession.load();
     // A revived task would have the former one too.
     if (ticking != null) {

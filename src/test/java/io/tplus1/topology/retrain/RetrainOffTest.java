@@ -1,0 +1,44 @@
+package io.tplus1.topology.retrain;
+
+import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
+import static io.tplus1.topology.retrain.RetrainDriver.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEvent.Kind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The role that retrains where it does not, which is for a while perhaps. */
+class RetrainOffTest {
+  private static final Map<String, String> SETTINGS =
+      with(REFRESH, "train.members=2", "experts=last,linear,rnn", "linear.lags=1-3");
+
+  @TempDir Path directory;
+  private final List<TrainingSample> samples = RetrainRig.oscillation();
+
+  @Test
+  void init_offForAWhile_keepsTheSamplesOfBeforeAndTheNewestSince() {
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), SETTINGS, Runnable::run)) {
+      samples.subList(0, 100).forEach(rig::sample);
+
+      rig.restart(with(SETTINGS, "retrain.mode=off"));
+      assertThat(rig.kept()).isEqualTo(100);
+      samples.subList(100, 180).forEach(rig::sample);
+      assertThat(rig.kept()).isEqualTo(100);
+      rig.restart();
+      samples.subList(180, 190).forEach(rig::sample);
+      assertThat(rig.kept()).isEqualTo(100);
+      rig.events();
+
+      rig.restart(SETTINGS);
+      samples.subList(190, 200).forEach(rig::sample);
+      assertThat(rig.kept()).isEqualTo(110);
+      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.TRAINED);
+    }
+  }
+}
