@@ -19,6 +19,8 @@ public final class RetrainCounters {
     OTHER_MODEL,
     /** A record could not be read. */
     BROKEN_RECORD,
+    /** A sample or scores had been counted before, and were read again. */
+    RECORD_REPEATED,
     /** A command had been answered before. */
     COMMAND_REPEATED,
     /** A training began. */

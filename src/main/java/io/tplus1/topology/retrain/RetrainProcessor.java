@@ -45,6 +45,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   /** For what a training is waiting for, up to ten seconds of a thread, and for its last step. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
+  private static final String SAMPLE = "A training sample";
   private static final String OFF = "retrain.mode is off: set it to refresh or retrain";
 
   private final RetrainTopology.Plan plan;
@@ -53,6 +54,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private final RetrainCounters counters;
   private final SampleCheck check;
   private final SampleSchema sampleSchema;
+  private final PassedOver passedOver;
 
   private ProcessorContext<String, Object> context;
   private KeyValueStore<String, byte[]> historyStore;
@@ -80,6 +82,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     this.settings = plan.retrain;
     this.counters = tools.counters();
     this.check = new SampleCheck(plan.task.schema(), plan.task.steps(), plan.task.horizon());
+    this.passedOver = new PassedOver(plan.modelName, counters);
     this.sampleSchema = new SampleSchema(plan.task.schema(), plan.traced);
   }
 
@@ -146,30 +149,29 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
     RetrainInput input = record.value();
     if (input instanceof RetrainInput.Sample sample) {
-      sample(sample.sample(), sampleSchema.misfit(record.headers(), readsExperts()));
+      if (!isRepeated(progress.samples, SAMPLE, record)) {
+        sample(sample.sample(), sampleSchema.misfit(record.headers(), readsExperts()));
+      }
     } else if (input instanceof RetrainInput.Scores scores) {
-      scores(scores.scores());
+      if (!isRepeated(progress.scores, "A record of scores", record)) {
+        scores(scores.scores());
+      }
     } else if (input instanceof RetrainInput.Command command) {
       command(command.command());
     } else if (input instanceof RetrainInput.Broken broken) {
-      passOver(Event.BROKEN_RECORD, "A record", broken.reason());
+      passedOver.tell(Event.BROKEN_RECORD, "A record", broken.reason());
     }
     goOn();
   }
 
-  private void passOver(Event event, String what, String why) {
-    counters.count(event);
-    long times = counters.events(event);
-    // The 1st, 2nd, 4th, 8th, …: whoever can write there must not be able to fill the disk.
-    if (Long.bitCount(times) == 1) {
-      LOG.warn("{} of model {} is passed over: {} ({} so far)", what, plan.modelName, why, times);
-    }
+  private boolean isRepeated(Reached reached, String what, Record<String, RetrainInput> record) {
+    return passedOver.isRepeated(reached, context.recordMetadata(), what, record.timestamp());
   }
 
   private void sample(TrainingSample sample, Optional<String> ofOthers) {
     Optional<String> misfit = ofOthers.or(() -> check.misfit(sample));
     if (misfit.isPresent()) {
-      passOver(Event.SAMPLE_REFUSED, "A training sample", misfit.get());
+      passedOver.tell(Event.SAMPLE_REFUSED, SAMPLE, misfit.get());
       return;
     }
     counters.count(Event.SAMPLE_KEPT);

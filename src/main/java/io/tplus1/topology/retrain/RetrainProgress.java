@@ -28,8 +28,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
  * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, the
- * traced experts, the usual changes, the schema's fingerprint (32 bits), and the evidence of gate
- * and probation.
+ * traced experts, the usual changes, the schema's fingerprint (32 bits), the evidence of gate and
+ * probation, and how far samples and scores have been counted.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -62,6 +62,8 @@ final class RetrainProgress {
   final Probation probation;
   final Doubt doubt = new Doubt();
   final Standing standing;
+  final Reached samples = new Reached();
+  final Reached scores = new Reached();
   UsualChanges usual;
   PageHinkley drift;
 
@@ -182,6 +184,10 @@ final class RetrainProgress {
         if (rest.remaining() >= Probation.EVIDENCE_BYTES) { // Nor this.
           probation.readEvidence(rest);
         }
+        if (rest.remaining() >= 2 * Reached.BYTES) { // Nor this.
+          samples.read(rest);
+          scores.read(rest);
+        }
       }
       otherMode = before != mode;
       if (otherMode) {
@@ -254,11 +260,17 @@ final class RetrainProgress {
       out.writeUTF(traced);
       ByteBuffer rest =
           ByteBuffer.allocate(
-              usual.bytes() + Integer.BYTES + Gate.EVIDENCE_BYTES + Probation.EVIDENCE_BYTES);
+              usual.bytes()
+                  + Integer.BYTES
+                  + Gate.EVIDENCE_BYTES
+                  + Probation.EVIDENCE_BYTES
+                  + 2 * Reached.BYTES);
       usual.write(rest);
       rest.putInt(fingerprint);
       gate.writeEvidence(rest);
       probation.writeEvidence(rest);
+      samples.write(rest);
+      scores.write(rest);
       out.write(rest.array());
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);

@@ -279,7 +279,7 @@ class RetrainCommandsTopologyTest {
   }
 
   private static void assertSaidAFewTimes(Consumer<RetrainDriver> record, String beginning) {
-    Logger logger = (Logger) LoggerFactory.getLogger(RetrainProcessor.class);
+    Logger logger = (Logger) LoggerFactory.getLogger(PassedOver.class);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
     logger.addAppender(lines);

@@ -10,6 +10,7 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.SampleSchema;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.train.Throttle;
@@ -179,6 +180,20 @@ final class RetrainRig implements AutoCloseable {
             new RetrainInput.Sample(sample),
             sample.following().lastTimeMs(),
             new SampleSchema(schema, traced).headers()));
+  }
+
+  /** Samples as they lie in a partition, the first of them at an offset. */
+  void samplesFrom(long offset, List<TrainingSample> inPartition) {
+    for (int i = 0; i < inPartition.size(); i++) {
+      context.setRecordMetadata("training-samples", 0, offset + i);
+      sample(inPartition.get(i));
+    }
+  }
+
+  /** Errors of a model that served, as they lie in a partition. */
+  void scoresAt(long offset, long timeMs, String hash, ModelScores.Sums sums) {
+    context.setRecordMetadata("model-scores", 0, offset);
+    process(new RetrainInput.Scores(new ModelScores("0_0", timeMs, Map.of(hash, sums))), timeMs);
   }
 
   void command(String id, ModelCommand.Kind kind) {

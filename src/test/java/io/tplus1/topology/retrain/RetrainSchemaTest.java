@@ -9,6 +9,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import io.tplus1.train.Gate;
+import io.tplus1.train.Probation;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +62,11 @@ class RetrainSchemaTest {
                           entry.key,
                           Arrays.copyOf(
                               entry.value,
-                              entry.value.length - Integer.BYTES - Gate.EVIDENCE_BYTES))
+                              entry.value.length
+                                  - Integer.BYTES
+                                  - Gate.EVIDENCE_BYTES
+                                  - Probation.EVIDENCE_BYTES
+                                  - 2 * Reached.BYTES))
                       : entry);
       rig.abort(committed);
 
