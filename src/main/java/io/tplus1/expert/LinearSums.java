@@ -155,6 +155,11 @@ public final class LinearSums {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int magic = in.readInt();
       int version = in.readByte();
+      if (magic == MAGIC && version > VERSION) {
+        throw InvalidArtifactException.ofNewerFormat(
+            "linear sums of version %d were expected, found version %d"
+                .formatted(VERSION, version));
+      }
       if (magic != MAGIC || version != VERSION) {
         throw new InvalidArtifactException(
             "linear sums of version %d were expected, found %08x of version %d"

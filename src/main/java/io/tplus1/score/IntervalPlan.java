@@ -83,10 +83,20 @@ public final class IntervalPlan {
    * starts afresh.
    *
    * @throws java.nio.BufferUnderflowException if it is cut short
+   * @throws IllegalStateException if it was written in a later layout
    */
   public IntervalPool readPool(ByteBuffer bytes) {
     IntervalPool pool = startPool();
-    if (bytes.getShort() == 0 && bytes.getShort() == IntervalPool.VERSION && isOfThese(bytes)) {
+    if (bytes.getShort() != 0) {
+      return pool;
+    }
+    short version = bytes.getShort();
+    if (version > IntervalPool.VERSION) {
+      throw new IllegalStateException(
+          "pooled intervals in version %d were expected, found %d: they were written by another version of tplus1"
+              .formatted(IntervalPool.VERSION, version));
+    }
+    if (version == IntervalPool.VERSION && isOfThese(bytes)) {
       pool.read(bytes);
     }
     return pool;

@@ -71,6 +71,11 @@ public final class VectorSerde implements Serde<float[]> {
   }
 
   private float[] read(byte[] stored) {
+    if (stored.length > 0 && stored[0] != PLAIN && stored[0] != WITH_KINDS) {
+      throw new SerializationException(
+          "a stored vector in version %d or %d was expected, found version %d: it was written by another version of tplus1"
+              .formatted(PLAIN, WITH_KINDS, stored[0]));
+    }
     boolean plain = stored.length > 0 && stored[0] == PLAIN;
     boolean known = plain || (stored.length > 1 && stored[0] == WITH_KINDS);
     int header = plain ? 1 : 2;

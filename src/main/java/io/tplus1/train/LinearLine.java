@@ -187,10 +187,16 @@ public final class LinearLine {
       throws InvalidArtifactException {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(stored);
-      if (bytes.get() != VERSION) {
+      byte version = bytes.get();
+      if (version > VERSION) {
+        throw InvalidArtifactException.ofNewerFormat(
+            "a linear expert's state in version %d was expected, found %d"
+                .formatted(VERSION, version));
+      }
+      if (version != VERSION) {
         throw new InvalidArtifactException(
             "a linear expert's state in version %d was expected, found %d"
-                .formatted(VERSION, stored[0]));
+                .formatted(VERSION, version));
       }
       long sequence = bytes.getLong();
       int sinceSolution = bytes.getInt();

@@ -1,6 +1,7 @@
 package io.tplus1.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.FeatureSchema;
@@ -240,6 +241,16 @@ final class IntervalPoolTest {
     IntervalPool pool = new IntervalPlan(ONE, 1, .9).readPool(bytes.flip());
 
     assertThat(pool.logQuantile(0, 1)).isZero();
+  }
+
+  @Test
+  void readPool_ofALaterLayout_refused() {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * Short.BYTES).putShort((short) 0).putShort((short) 3);
+    IntervalPlan plan = new IntervalPlan(ONE, 1, .9);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> plan.readPool(bytes.flip()))
+        .withMessageContaining("another version of tplus1");
   }
 
   /** Of two steps ahead, one forecast is answered between another one and its answer. */

@@ -38,12 +38,24 @@ class VectorSerdeTest {
 
   @Test
   void deserialize_otherLengthOrVersion_isRefusedWithTheRemedy() {
-    for (byte[] bytes : new byte[][] {{}, {1}, {1, 0, 0, 0, 0}, new byte[13], new byte[9]}) {
+    for (byte[] bytes : new byte[][] {{}, {1}, {1, 0, 0, 0, 0}, {1, 0}, {2, 0, 0}}) {
       assertThatExceptionOfType(SerializationException.class)
           .isThrownBy(() -> read(two, bytes))
           .withMessageContaining(
               "2 features in version 1 or 2 was expected, found %d", bytes.length)
           .withMessageContaining("another id");
+    }
+  }
+
+  /** Another id would throw away what only needs the newer version. */
+  @Test
+  void deserialize_versionOfAnotherRelease_saysSoAndNothingOfTheSchema() {
+    for (byte version : new byte[] {0, 3}) {
+      assertThatExceptionOfType(SerializationException.class)
+          .isThrownBy(() -> read(two, new byte[] {version, 0, 0, 0, 0, 0, 0, 0, 0}))
+          .withMessageContaining("version 1 or 2 was expected, found version " + version)
+          .withMessageContaining("another version of tplus1")
+          .withMessageNotContaining("another id");
     }
   }
 

@@ -17,6 +17,9 @@ final class LinearLineTest {
   private static final LinearShape SHAPE =
       LinearShape.own(Samples.SCHEMA, LinearShape.lags(2), 1, 1e-3, .999);
 
+  /** Where the sums begin in the state, with a magic number and their version. */
+  private static final int SUMS_AT = 1 + Long.BYTES + 5 * Integer.BYTES + 3 * Double.BYTES;
+
   /** An oscillation that a line of two lags can follow, with a little noise. */
   private static List<TrainingSample> oscillation(int count) {
     Random random = new Random(3);
@@ -118,6 +121,22 @@ final class LinearLineTest {
     assertThatExceptionOfType(InvalidArtifactException.class)
         .isThrownBy(() -> LinearLine.read(new byte[] {1, 2}, SHAPE, 7));
     assertThatExceptionOfType(InvalidArtifactException.class)
-        .isThrownBy(() -> LinearLine.read(bytes, SHAPE.withLevels(), 7));
+        .isThrownBy(() -> LinearLine.read(bytes, SHAPE.withLevels(), 7))
+        .matches(refusal -> !refusal.isOfNewerFormat());
+  }
+
+  @Test
+  void read_newerVersionOfStateOrSums_saysThatItIsNewer() {
+    byte[] bytes = new LinearLine(SHAPE, 7).toBytes();
+    byte[] state = bytes.clone();
+    state[0]++;
+    byte[] summed = bytes.clone();
+    summed[SUMS_AT + Integer.BYTES]++;
+
+    for (byte[] newer : List.of(state, summed)) {
+      assertThatExceptionOfType(InvalidArtifactException.class)
+          .isThrownBy(() -> LinearLine.read(newer, SHAPE, 7))
+          .matches(InvalidArtifactException::isOfNewerFormat);
+    }
   }
 }

@@ -55,6 +55,12 @@ final class LinearParts {
       try {
         return LinearLine.read(stored, shape, every);
       } catch (InvalidArtifactException e) {
+        if (e.isOfNewerFormat()) { // To begin anew would take the expert from all that forecast.
+          throw new IllegalStateException(
+              "linear expert '%s': %s: it was written by another version of tplus1"
+                  .formatted(expert, e.getMessage()),
+              e);
+        }
         LOG.warn("Linear expert '{}' begins anew: {}", expert, e.getMessage());
         unwanted.add(expert);
       }

@@ -3,6 +3,7 @@ package io.tplus1.topology.retrain;
 import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
@@ -83,6 +84,24 @@ class RetrainRestartTest {
         rig.tick(1);
         assertThat(rig.models()).noneMatch(record -> record.startsWith("linear/"));
       }
+    }
+  }
+
+  /** To begin anew would take the expert from all that forecast. */
+  @Test
+  void init_linearExpertOfANewerVersion_refusedAndKept() {
+    try (RetrainRig rig = rig(SETTINGS)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      rig.events();
+      byte[] newer = rig.learner().get("linear/linear#0000").clone();
+      newer[0]++;
+      rig.learner().put("linear/linear#0000", newer);
+
+      assertThatIllegalStateException()
+          .isThrownBy(rig::restart)
+          .withMessageContaining("another version of tplus1");
+      assertThat(rig.models()).isEmpty();
+      assertThat(rig.learner().get("linear/linear#0000")).isEqualTo(newer);
     }
   }
 

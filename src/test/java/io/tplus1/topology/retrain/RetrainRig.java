@@ -250,6 +250,11 @@ final class RetrainRig implements AutoCloseable {
     learner.close();
   }
 
+  /** Changes what the learner's store holds. */
+  KeyValueStore<String, byte[]> learner() {
+    return learner;
+  }
+
   /** Samples of a slow oscillation. */
   static List<TrainingSample> oscillation() {
     List<TrainingSample> samples = new ArrayList<>();
