@@ -1,13 +1,17 @@
 package io.tplus1;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
+import io.tplus1.topic.TopicContract;
+import io.tplus1.topic.TopicContracts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,8 +26,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +173,38 @@ final class RunCommandIT {
       assertThat(stream.read("model-events"))
           .extracting(record -> ModelEventSerde.read(record.value()).kind())
           .doesNotContain(ModelEvent.Kind.FAILED);
+    }
+  }
+
+  /** Its place in the old topic is none in the new one. */
+  @Test
+  void run_modelsDeletedAndMadeAgain_stopsOnceAndStartsAgain() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      TopicContract models = TopicContracts.load().get("models").withName(stream.topic("models"));
+      NewTopic topic =
+          new NewTopic(models.name(), Optional.of(models.partitions()), Optional.empty())
+              .configs(models.configs());
+      admin.createTopics(List.of(topic)).all().get();
+      byte[] any = "any".getBytes(UTF_8);
+      TopicRecords.produce(
+          broker.bootstrapServers(), List.of(new ProducerRecord<>(models.name(), any, any)));
+      try (MainProcess run = start(stream)) {
+        awaitRunning(run);
+        admin.deleteTopics(List.of(models.name())).all().get();
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .ignoreExceptions()
+            .until(() -> admin.createTopics(List.of(topic)).all().get() == null);
+
+        assertThat(run.exitCode(Duration.ofSeconds(90))).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).containsPattern("(?m)^tplus1: the forecasts stopped: ");
+      }
+      try (MainProcess run = start(stream)) {
+        awaitRunning(run);
+        assertThat(run.isAlive()).as(run.err()).isTrue();
+      }
     }
   }
 
