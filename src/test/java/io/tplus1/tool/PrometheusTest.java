@@ -32,7 +32,16 @@ final class PrometheusTest {
 
   @Test
   void test_rules_fireAsTheirTestsSay() {
-    SystemTool.Result result = promtool.run(FOLDER, "test", "rules", "alerts-test.yml");
+    fireAsSaid("alerts-test.yml");
+  }
+
+  @Test
+  void test_rulesOfDailyStreams_fireAsTheirTestsSay() {
+    fireAsSaid("alerts-daily-test.yml");
+  }
+
+  private void fireAsSaid(String tests) {
+    SystemTool.Result result = promtool.run(FOLDER, "test", "rules", tests);
 
     assertThat(result.output()).contains("SUCCESS");
     assertThat(result.exitCode()).isZero();
