@@ -20,9 +20,10 @@ import java.util.Optional;
  * again; then its sum goes on.
  *
  * <p>An error counts twice: squared in the target's own unit, and relative to how much that target
- * usually changes ({@code errors ÷ the running mean of persistence's squared errors}), cut at
- * {@value #MOST}, so that targets can be added. A category's error is 1 where the likeliest word
- * was wrong. Stream threads add, any thread reads; one lock, held for some additions.
+ * changes ({@code errors ÷ the running mean of its squared changes}), cut at {@value #MOST}, so
+ * that targets can be added. A target that stands still keeps its unit: it says little beside those
+ * that change. A category's error is 1 where the likeliest word was wrong, and its unit how often
+ * words change. Stream threads add, any thread reads; one lock, held for some additions.
  */
 final class ErrorBoard {
   /** Models that are named apart. */
@@ -39,9 +40,19 @@ final class ErrorBoard {
   /** How far one error moves the running mean, once many have come. */
   private static final double STEP = 0.001;
 
+  /** In the mean of fewer changes, a few errors would be larger than all that come later. */
+  private static final int FEWEST_CHANGES = 5;
+
+  /** Least unit of a category: words that stay for a night let no miss count as thousands. */
+  private static final double CATEGORY_UNIT = 0.01;
+
+  /** Changes that are a smaller part of a number are roundings of 32 bits. */
+  private static final double FLOAT_PART = 1e-6;
+
   private final List<Feature> targets;
   private final double[] usual;
   private final long[] seen;
+  private final long[] changes;
   private final Sums total;
   private final Sums older;
 
@@ -143,6 +154,7 @@ final class ErrorBoard {
     this.targets = schema.targetFeatures();
     this.usual = new double[targets.size()];
     this.seen = new long[targets.size()];
+    this.changes = new long[targets.size()];
     this.total = new Sums(targets.size());
     this.older = new Sums(targets.size());
   }
@@ -191,16 +203,30 @@ final class ErrorBoard {
       }
       sums.addSquared(i, own, last);
       total.addSquared(i, own, last);
-      seen[i]++;
-      usual[i] += Math.max(STEP, 1.0 / seen[i]) * (last - usual[i]);
-      if (usual[i] > 0) {
-        error += Math.min(MOST, own / usual[i]);
-        persistence += Math.min(MOST, last / usual[i]);
+      double unit = learn(i, last, score.actual()[i]);
+      if (changes[i] >= FEWEST_CHANGES) {
+        error += Math.min(MOST, own / unit);
+        persistence += Math.min(MOST, last / unit);
         counted++;
       }
     }
     sums.addHorizon(error, persistence, counted);
     total.addHorizon(error, persistence, counted);
+  }
+
+  /** What a target's squared errors are held against. */
+  private double learn(int target, double last, float actual) {
+    boolean isCategory = targets.get(target).isCategory();
+    boolean isChange =
+        isCategory ? last > 0 : last > FLOAT_PART * FLOAT_PART * square((double) actual);
+    if (isChange) {
+      changes[target]++;
+    }
+    if (isChange || isCategory) {
+      seen[target]++;
+      usual[target] += Math.max(STEP, 1.0 / seen[target]) * (last - usual[target]);
+    }
+    return isCategory ? Math.max(CATEGORY_UNIT, usual[target]) : usual[target];
   }
 
   private Sums of(Score score) {

@@ -229,7 +229,7 @@ function verdict(json) {
   } else if (quality.persistence === 0 && quality.scored >= LEAST_SCORED) {
     mood = 'wait';
     text = 'Nothing changes';
-    why = 'The last value was right each time, so there is nothing to hold errors against.';
+    why = 'The last value was right each time, or nearly so: there is nothing to hold errors against.';
   } else if (!Number.isFinite(quality.ratio) || quality.scored < LEAST_SCORED) {
     mood = 'wait';
     text = 'Waiting for scores';

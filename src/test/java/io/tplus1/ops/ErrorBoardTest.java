@@ -2,12 +2,15 @@ package io.tplus1.ops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.ForecastCounters;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -50,14 +53,18 @@ class ErrorBoardTest {
   }
 
   @Test
-  void add_targetThatComesSeldom_firstErrorIsItsUsualOne() {
+  void add_targetThatComesSeldom_fifthErrorIsItsUsualOne() {
     ErrorBoard two = new ErrorBoard(FeatureSchema.ofNumbers("a", "b"));
     for (int i = 0; i < 999; i++) {
       two.add(score(new float[] {1, Float.NaN}, new float[] {2, 2}, new float[] {2, Float.NaN}));
     }
+    Score both = score(new float[] {1, 3}, new float[] {2, 5}, new float[] {2, 1});
+    for (int i = 0; i < 4; i++) {
+      two.add(both);
+    }
     double before = two.total().error();
 
-    two.add(score(new float[] {1, 3}, new float[] {2, 5}, new float[] {2, 1}));
+    two.add(both);
 
     assertThat(two.total().error() - before).isEqualTo(1);
   }
@@ -86,6 +93,75 @@ class ErrorBoardTest {
   private static String scrape(Meters meters) {
     return new String(
         meters.scrape(new Call("GET", "/metrics", Map.of(), new byte[0])).body(), UTF_8);
+  }
+
+  @Test
+  void add_targetThatStandsStillBesideOneThatChanges_hidesNothingOfTheOther() {
+    ErrorBoard two = new ErrorBoard(FeatureSchema.ofNumbers("a", "b"));
+    for (int i = 0; i < 1_000; i++) {
+      two.add(score(new float[] {1, 1}, new float[] {1.5f, 1.5f}, new float[] {2, 2}));
+    }
+    ErrorBoard.Sums day = two.total();
+
+    for (int i = 0; i < 20_000; i++) {
+      two.add(score(new float[] {1, 1}, new float[] {1.5f, 1.01f}, new float[] {2, 1}));
+    }
+
+    assertThat(
+            (two.total().error() - day.error()) / (two.total().persistence() - day.persistence()))
+        .isBetween(.24, .26);
+  }
+
+  @Test
+  void add_wordThatStaysBesideNumberThatChanges_missesHaveABound() {
+    ErrorBoard two =
+        new ErrorBoard(
+            FeatureSchema.of(
+                List.of(Feature.number("a"), Feature.category("b", List.of("x", "y")))));
+    float[] miss = {1.5f, .1f, .3f, .6f};
+    for (int i = 0; i < 1_000; i++) {
+      two.add(score(new float[] {1, 0}, miss, new float[] {2, 1}));
+    }
+    double before = two.total().error();
+
+    for (int i = 0; i < 20_000; i++) {
+      two.add(score(new float[] {1, 0}, miss, new float[] {2, 0}));
+    }
+
+    assertThat((two.total().error() - before) / 20_000).isLessThan(51);
+  }
+
+  @Test
+  void add_targetThatSeldomMoves_keepsItsUnit() {
+    ErrorBoard one = new ErrorBoard(SCHEMA);
+    for (int i = 0; i < 10; i++) {
+      move(one, 5_000);
+    }
+    double before = one.total().error();
+
+    move(one, 5_000);
+
+    // A quarter where it moves, and a hundredth where it does not.
+    assertThat(one.total().error() - before).isCloseTo(.25 + 49.99, within(.1));
+  }
+
+  private static void move(ErrorBoard board, int scores) {
+    board.add(score(new float[] {1}, new float[] {1.5f}, new float[] {2}));
+    for (int i = 1; i < scores; i++) {
+      board.add(score(new float[] {1}, new float[] {1.1f}, new float[] {1}));
+    }
+  }
+
+  @Test
+  void add_firstChangeIsTiny_countsNotAsTheUsualOne() {
+    board.add(score(new float[] {1}, new float[] {2}, new float[] {1.001f}));
+    for (int i = 0; i < 100; i++) {
+      board.add(score(new float[] {1}, new float[] {2}, new float[] {2}));
+    }
+
+    assertThat(board.total().count()).isEqualTo(101);
+    assertThat(board.total().squared(0)).isEqualTo(101);
+    assertThat(board.total().error() / board.total().persistence()).isBetween(.99, 1.01);
   }
 
   private static Score score(float[] actual, float[] forecast, float[] last) {
