@@ -43,4 +43,32 @@ final class BoardsTest {
             "sqrt(sum by (feature) (rate(tplus1_squared_error_total[5m]))"
                 + " / sum by (feature) (rate(tplus1_feature_scores_total[5m])))");
   }
+
+  /** Over a range, what has ended stays the last value that was. */
+  @Test
+  void figures_ofBoards_areOfNow() throws Exception {
+    List<JsonNode> figures = new ArrayList<>();
+    for (String board : List.of("tplus1-models.json", "tplus1-quality.json")) {
+      for (JsonNode panel :
+          new ObjectMapper().readTree(FOLDER.resolve(board).toFile()).get("panels")) {
+        if (panel.path("type").asText().equals("stat")) {
+          panel.path("targets").forEach(figures::add);
+        }
+      }
+    }
+
+    assertThat(figures)
+        .hasSize(8)
+        .allSatisfy(
+            target -> {
+              assertThat(target.path("instant").asBoolean()).isTrue();
+              assertThat(target.path("range").asBoolean(true)).isFalse();
+            });
+  }
+
+  @Test
+  void readyInstances_noneThere_isNought() throws Exception {
+    assertThat(expressions("tplus1-quality.json", "tplus1_ready"))
+        .containsExactly("sum(tplus1_ready and on (instance) tplus1_swaps_total) or vector(0)");
+  }
 }
