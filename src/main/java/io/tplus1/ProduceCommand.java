@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       "Produces the shipped storm tracks to the topic `features` of a cluster, over and over.",
       "",
       "For trying a cluster out before there are producers of your own: `features` in the settings must"
-          + " be lat,long,wind,pressure. It goes on where the topic ends; Ctrl-C stops it."
+          + " be lat,long,wind,pressure, and time.max.ahead off, for the tracks go on beyond today."
+          + " It goes on where the topic ends; Ctrl-C stops it."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
@@ -82,6 +83,12 @@ final class ProduceCommand implements Callable<Integer> {
           "time.source",
           "field",
           "the positions have their time as their records' timestamp: set record or auto");
+    }
+    if (configuration.timeMaxAhead().isPresent()) {
+      throw new ConfigException(
+          "time.max.ahead",
+          configuration.timeMaxAhead().get(),
+          "the second time round the tracks go on beyond today, and all that follows would be dead-lettered: set off");
     }
     FeatureSchema schema = configuration.schema();
     StormTracks tracks = StormTracks.load(shippedCsv(), schema);

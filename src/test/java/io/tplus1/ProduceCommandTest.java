@@ -1,0 +1,46 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What producing refuses before it asks a cluster. */
+final class ProduceCommandTest {
+  @TempDir Path directory;
+  private final StringWriter err = new StringWriter();
+
+  /** From the second pass on the tracks lie beyond today. */
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "365d"})
+  void produce_timesAheadAreLimited_isRefused(String ahead) throws IOException {
+    assertThat(produce("time.max.ahead=" + ahead)).isEqualTo(1);
+
+    assertThat(err.toString()).contains("time.max.ahead", "go on beyond today", "set off");
+  }
+
+  @Test
+  void produce_timeInAField_isRefused() throws IOException {
+    assertThat(produce("time.source=field")).isEqualTo(1);
+
+    assertThat(err.toString()).contains("time.source", "set record or auto");
+  }
+
+  private int produce(String setting) throws IOException {
+    Path config =
+        Files.writeString(
+            directory.resolve("my.properties"),
+            "bootstrap.servers=localhost:1\nfeatures=lat,long,wind,pressure\n" + setting);
+    return Main.commandLine()
+        .setOut(new PrintWriter(new StringWriter()))
+        .setErr(new PrintWriter(err))
+        .execute("produce", "--config", config.toString());
+  }
+}
