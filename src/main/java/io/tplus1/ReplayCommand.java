@@ -15,6 +15,9 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.serde.EventTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Locale;
@@ -131,7 +134,7 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Configuration configuration = options.read();
     configuration.bootstrapServers();
-    Optional<ModelArtifact> file = Models.read(configuration);
+    Optional<ModelArtifact> file = modelFile(configuration);
     FeatureSchema schema = configuration.schema(file.map(Models::vocabularies).orElse(Map.of()));
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(configuration)) {
       ReceiptReplay replay =
@@ -152,6 +155,24 @@ final class ReplayCommand implements Callable<Integer> {
     } catch (TimeoutException e) {
       throw ClusterAdmin.noBroker(configuration.bootstrapServers(), timeout);
     }
+  }
+
+  /**
+   * What model.file names. It need not be on this machine: most models are in the cluster, but for
+   * the words of categories that no setting gives.
+   */
+  private static Optional<ModelArtifact> modelFile(Configuration configuration)
+      throws InvalidArtifactException, IOException {
+    Optional<Path> path = configuration.modelFile();
+    if (path.isEmpty() || Files.isRegularFile(path.get())) {
+      return Models.read(configuration);
+    }
+    if (configuration.needsVocabulary()) {
+      throw new InvalidArtifactException(
+          "model.file is %s, and there is no such file, which holds the words of %s: copy it here, or set vocabulary.NAME"
+              .formatted(path.get().toAbsolutePath(), configuration.categoriesWithoutVocabulary()));
+    }
+    return Optional.empty();
   }
 
   private int gone(GoneException gone) {

@@ -249,8 +249,16 @@ final class ReplayCommandIT {
       assertThat(runs.replay(stream, byModel.get(A.hash()), "--json")).isEqualTo(3);
       assertThat(runs.json().get("verdict").asText()).isEqualTo("gone");
       assertThat(runs.json().get("input").asText()).isEqualTo("model");
-      // A file that holds it will do.
+      // The file need not be here for a model that the cluster holds.
       Path file = directory.resolve("a.zip");
+      assertThat(runs.replay(stream, byModel.get(B.hash()), "--set", "model.file=" + file))
+          .as(runs.err())
+          .isZero();
+      assertThat(runs.replay(stream, byModel.get(A.hash()), "--set", "model.file=" + file))
+          .isEqualTo(3);
+      assertThat(runs.err())
+          .contains("is not in swap.models, and model.file, " + file + ", is not there");
+      // A file that holds it will do.
       Models.write(A, file);
       assertThat(runs.replay(stream, byModel.get(A.hash()), "--set", "model.file=" + file))
           .as(runs.err())

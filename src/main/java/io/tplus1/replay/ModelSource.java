@@ -8,6 +8,7 @@ import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import io.tplus1.topology.Replay;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,24 +22,28 @@ final class ModelSource {
   private final String topic;
   private final String modelName;
   private final Duration keepFor;
+  private final Optional<Path> path;
   private final Optional<ModelArtifact> file;
 
   /**
    * A source.
    *
    * @param keepFor setting {@code models.keep.ms}
-   * @param file what the setting {@code model.file} names, which may have served as well
+   * @param path setting {@code model.file}
+   * @param file what it names, which may have served as well; empty also where it is not there
    */
   ModelSource(
       TopicReader reader,
       String topic,
       String modelName,
       Duration keepFor,
+      Optional<Path> path,
       Optional<ModelArtifact> file) {
     this.reader = reader;
     this.topic = topic;
     this.modelName = modelName;
     this.keepFor = keepFor;
+    this.path = path;
     this.file = file;
   }
 
@@ -114,7 +119,8 @@ final class ModelSource {
                 topic,
                 file.isPresent()
                     ? ", and model.file holds another one"
-                    : ", and model.file is not set"),
+                    : path.map(absent -> ", and model.file, %s, is not there".formatted(absent))
+                        .orElse(", and model.file is not set")),
         deletedMs < 0 ? null : "it was deleted at " + Instant.ofEpochMilli(deletedMs),
         "models.keep.ms, %d s here, keeps models longer that no longer serve, 256 MiB of them at most: where refreshes are frequent, raise retrain.every; what came from a model.file needs that file"
             .formatted(keepFor.toSeconds()));

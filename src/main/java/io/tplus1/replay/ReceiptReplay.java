@@ -49,7 +49,7 @@ public final class ReceiptReplay {
    * @param schema the configuration's, complete with vocabularies
    * @param reader of the cluster's topics
    * @param loader picks the kernel
-   * @param file what the setting {@code model.file} names
+   * @param file what the setting {@code model.file} names; empty also where it is not there
    */
   public ReceiptReplay(
       Configuration configuration,
@@ -77,6 +77,7 @@ public final class ReceiptReplay {
             configuration.topics().name(TopicContracts.MODELS),
             configuration.modelName(),
             configuration.retrain().keepFor(),
+            configuration.modelFile(),
             file);
   }
 
