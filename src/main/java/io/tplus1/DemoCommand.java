@@ -322,7 +322,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     List<SeriesVector> known =
         TrainingSamples.between(tracks.rows(), Long.MIN_VALUE, EventTime.parseIso(UNTIL));
-    Trainer.Listener progress =
+    TrainingProgress progress =
         new TrainingProgress(
             words, json ? Terminal.isErrorInteractive() : Terminal.isInteractive());
     Trainer.Listener stoppable =
@@ -332,13 +332,18 @@ final class DemoCommand implements Callable<Integer> {
             throw new CancellationException("stopped");
           }
         };
-    ModelArtifact artifact =
-        OfflineTraining.train(
-            configuration,
-            schema,
-            OfflineTraining.lesson(configuration, schema, known).parts(),
-            new RnnTrainer(),
-            stoppable);
+    ModelArtifact artifact;
+    try {
+      artifact =
+          OfflineTraining.train(
+              configuration,
+              schema,
+              OfflineTraining.lesson(configuration, schema, known).parts(),
+              new RnnTrainer(),
+              stoppable);
+    } finally {
+      progress.end();
+    }
     Models.write(artifact, file);
     words.printf("Model: %s, trained on %,d positions%n", file, known.size());
     return artifact;

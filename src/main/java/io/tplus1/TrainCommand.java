@@ -110,13 +110,15 @@ final class TrainCommand implements Callable<Integer> {
       print.printf(
           "%,d samples hold a value out of all proportion and are left out%n", lesson.leftOut());
     }
-    ModelArtifact artifact =
-        OfflineTraining.train(
-            configuration,
-            schema,
-            lesson.parts(),
-            new RnnTrainer(),
-            new TrainingProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive()));
+    TrainingProgress progress =
+        new TrainingProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive());
+    ModelArtifact artifact;
+    try {
+      artifact =
+          OfflineTraining.train(configuration, schema, lesson.parts(), new RnnTrainer(), progress);
+    } finally {
+      progress.end();
+    }
     Models.write(artifact, target);
     print.printf("Saved %s%n  model %s, %,d bytes%n", target, artifact.hash(), Files.size(target));
     report(print, configuration, artifact, lesson, read.vectors(), border);

@@ -3,12 +3,13 @@ package io.tplus1;
 import io.tplus1.model.Trainer;
 import java.io.PrintWriter;
 
-/** A line per epoch, redrawn in place on a terminal. */
+/** A line per epoch, redrawn in place on a terminal, where {@link #end} ends it. */
 final class TrainingProgress implements Trainer.Listener {
   private static final int WIDTH = 24;
 
   private final PrintWriter print;
   private final boolean interactive;
+  private int longest;
 
   /**
    * @param interactive whether the lines can overwrite each other
@@ -28,10 +29,20 @@ final class TrainingProgress implements Trainer.Listener {
         "Training %s epoch %d/%d  loss %.5f%s"
             .formatted(bar, epoch, epochs, trainingLoss, validation);
     if (interactive) {
-      print.print("\r" + line + (epoch == epochs ? System.lineSeparator() : ""));
+      // Of a longer line before, nothing may be left to read.
+      longest = Math.max(longest, line.length());
+      print.print("\r" + line + " ".repeat(longest - line.length()));
     } else {
       print.println(line);
     }
     print.flush();
+  }
+
+  /** Ends the line that was drawn last: which epoch is the last is not known before. */
+  void end() {
+    if (interactive && longest > 0) {
+      print.println();
+      print.flush();
+    }
   }
 }
