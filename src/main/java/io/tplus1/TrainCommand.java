@@ -192,7 +192,10 @@ final class TrainCommand implements Callable<Integer> {
     List<TrainingSample> watched = lesson.parts().validation();
     if (!watched.isEmpty()) {
       print.printf(
-          "%nForecasts of the last %,d samples, watched and not learnt from:%n", watched.size());
+          configuration.training().patience() > 0
+              ? "%nForecasts of the last %,d samples, not learnt from, but the best epoch was chosen by them (--until keeps some out):%n"
+              : "%nForecasts of the last %,d samples, watched and not learnt from:%n",
+          watched.size());
       report(print, configuration, OfflineTraining.errors(forecaster, watched));
     }
   }
