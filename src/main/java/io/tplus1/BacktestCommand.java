@@ -19,8 +19,6 @@ import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.ForecastCounters;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +51,10 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class BacktestCommand implements Callable<Integer> {
+  private static final String HTML = "report.html";
+  private static final String FIGURES = "report.json";
+  private static final String SERIES = "series.csv";
+
   @Mixin private ConfigurationOptions options;
   @Spec private CommandSpec spec;
 
@@ -90,7 +92,9 @@ final class BacktestCommand implements Callable<Integer> {
     file.tellOf(read, configuration);
     List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
     if (out != null) {
-      Outputs.requireFolder(spec, "--out", out);
+      for (String name : List.of(HTML, FIGURES, SERIES)) {
+        Outputs.requireFile(spec, "--out", out.resolve(name));
+      }
     }
     BacktestReport report;
     try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
@@ -102,15 +106,18 @@ final class BacktestCommand implements Callable<Integer> {
       tellOfNetworks(backtest.withoutNetwork(), report.scored(), configuration);
       tellOfUnscaled(backtest.unscaled());
     }
-    if (out != null) {
-      write(report);
-    }
     if (json) {
       ReportJson.write(report, print);
     } else {
       ReportTable.print(print, report);
-      if (out != null) {
-        print.printf("%nReport: %s%n", out.resolve("report.html").toAbsolutePath());
+    }
+    // Whatever becomes of the files, the work was not in vain.
+    print.flush();
+    if (out != null) {
+      write(report);
+      if (!json) {
+        print.printf("%nReport: %s%n", out.resolve(HTML).toAbsolutePath());
+        print.flush();
       }
     }
     print.flush();
@@ -172,13 +179,10 @@ final class BacktestCommand implements Callable<Integer> {
   }
 
   private void write(BacktestReport report) throws IOException {
-    try (Writer html = Files.newBufferedWriter(out.resolve("report.html"));
-        Writer figures = Files.newBufferedWriter(out.resolve("report.json"));
-        Writer series = Files.newBufferedWriter(out.resolve("series.csv"))) {
-      ReportHtml.write(report, data.getFileName().toString(), html);
-      ReportJson.write(report, figures);
-      ReportCsv.write(report, series);
-    }
+    Outputs.write(
+        out.resolve(HTML), file -> ReportHtml.write(report, data.getFileName().toString(), file));
+    Outputs.write(out.resolve(FIGURES), file -> ReportJson.write(report, file));
+    Outputs.write(out.resolve(SERIES), file -> ReportCsv.write(report, file));
   }
 
   /** What a replay needs whatever the stream's own settings say. */

@@ -1,8 +1,12 @@
 package io.tplus1;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -36,6 +40,26 @@ final class Outputs {
       throw refused(spec, named, file, "is a folder, and a file was expected");
     }
     requireFolder(spec, named, file.toAbsolutePath().getParent());
+  }
+
+  /** Writes what a file is to hold. */
+  @FunctionalInterface
+  interface Content {
+    void write(Writer file) throws IOException;
+  }
+
+  /** Writes a text file, whole or not at all: else what was there stays. */
+  static void write(Path file, Content content) throws IOException {
+    // Not a temporary file, which others may not read.
+    Path part = file.resolveSibling(file.getFileName() + "-" + UUID.randomUUID() + ".part");
+    try {
+      try (Writer text = Files.newBufferedWriter(part, StandardOpenOption.CREATE_NEW)) {
+        content.write(text);
+      }
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
   }
 
   private static ParameterException refused(CommandSpec spec, String named, Path path, String why) {

@@ -131,6 +131,18 @@ final class BacktestCommandTest {
     assertThat(err.toString()).contains("--out: " + data + " is a file");
   }
 
+  @Test
+  void backtest_outWhoseReportCannotBeWritten_isRefusedAndLeavesTheOldOnes() throws Exception {
+    Path folder = directory.resolve("report");
+    Files.createDirectories(folder.resolve("report.json"));
+    Files.writeString(folder.resolve("report.html"), "old");
+
+    assertThat(execute(waves(), "--out", folder.toString())).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--out: " + folder.resolve("report.json") + " is a folder");
+    assertThat(folder.resolve("report.html")).hasContent("old");
+  }
+
   /** As live settings may have it; a row's time is in its column. */
   @Test
   void backtest_timeOfTheStreamInAField_replaysTheRows() throws Exception {
