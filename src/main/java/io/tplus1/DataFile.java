@@ -5,8 +5,11 @@ import io.tplus1.config.HygieneSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.csv.CsvVocabulary;
 import io.tplus1.feature.FeatureSchema;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.io.PushbackInputStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,6 +70,12 @@ record DataFile(CommandSpec spec, String named, Path path) {
     if (!configuration.needsVocabulary()) {
       return Map.of();
     }
+    if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s: %s is no file, and would be read twice, for the words of %s first: give a file, or set vocabulary.NAME"
+              .formatted(named, path, configuration.categoriesWithoutVocabulary()));
+    }
     try (Reader reader = open()) {
       return CsvVocabulary.learn(
           path.toString(),
@@ -78,10 +87,34 @@ record DataFile(CommandSpec spec, String named, Path path) {
 
   private Reader open() throws IOException {
     try {
-      return Files.newBufferedReader(path, StandardCharsets.UTF_8);
+      PushbackInputStream bytes = new PushbackInputStream(Files.newInputStream(path), 4);
+      if (!Files.isDirectory(path)) { // of which the reader tells
+        requireText(bytes);
+      }
+      return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()));
     } catch (NoSuchFileException e) {
       throw new ParameterException(
           spec.commandLine(), "%s: there is no file %s".formatted(named, path.toAbsolutePath()), e);
     }
+  }
+
+  /** Told by its first bytes: to convert another kind of file to UTF-8 would not help. */
+  private void requireText(PushbackInputStream bytes) throws IOException {
+    byte[] four = bytes.readNBytes(4);
+    bytes.unread(four);
+    String first = new String(four, StandardCharsets.ISO_8859_1);
+    if (first.startsWith("\u001f\u008b")) {
+      throw noText("is compressed: unpack it, as by `zcat`");
+    }
+    if (first.equals("PAR1")) {
+      throw noText("is Parquet, and CSV was expected: export it as CSV");
+    }
+    if (first.equals("PK\u0003\u0004")) {
+      throw noText("is a workbook or a zip, and CSV was expected: export or unpack it");
+    }
+  }
+
+  private ParameterException noText(String why) {
+    return new ParameterException(spec.commandLine(), "%s: %s %s".formatted(named, path, why));
   }
 }

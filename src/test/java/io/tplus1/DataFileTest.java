@@ -1,0 +1,81 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files that a person has in place of CSV. */
+final class DataFileTest {
+  @TempDir Path directory;
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @CsvSource({
+    "1f8b0800, is compressed: unpack it",
+    "50415231, is Parquet",
+    "504b0304, is a workbook or a zip"
+  })
+  void backtest_anotherKindOfFile_saysWhichAndNotHowToConvertItsText(String first, String words)
+      throws Exception {
+    byte[] bytes = new byte[100];
+    for (int i = 0; i < 4; i++) {
+      bytes[i] = (byte) Integer.parseInt(first.substring(2 * i, 2 * i + 2), 16);
+    }
+    Path data = Files.write(directory.resolve("data"), bytes);
+
+    assertThat(backtest(data, "features=a")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("DATA.csv: " + data + " " + words).doesNotContain("iconv");
+  }
+
+  @Test
+  void backtest_pipeWhoseWordsAreNotKnown_saysThatItIsReadTwice() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+
+    assertThat(backtest(pipe, "features=a", "categories=a")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains("is no file, and would be read twice, for the words of [a] first: give a file");
+  }
+
+  @Test
+  void backtest_pipe_isRead() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                Files.write(pipe, "a\n1\n".getBytes(StandardCharsets.UTF_8));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    writer.start();
+
+    assertThat(backtest(pipe, "features=a")).isEqualTo(1);
+
+    writer.join();
+    assertThat(err.toString()).contains("no forecast was scored: 1 vectors");
+  }
+
+  private int backtest(Path data, String... settings) throws Exception {
+    Path config = directory.resolve("my.properties");
+    Files.writeString(config, String.join("\n", settings));
+    return Main.commandLine()
+        .setOut(new PrintWriter(new StringWriter()))
+        .setErr(new PrintWriter(err))
+        .execute("backtest", data.toString(), "--config", config.toString());
+  }
+}
