@@ -40,7 +40,10 @@ import picocli.CommandLine.Spec;
       "Replays a file, test-then-train, through the topologies that `run` deploys, and reports errors.",
       "",
       "Each row is forecast before anything has seen it; then it settles what was forecast of it, and"
-          + " then it is learnt from. config/backtest/ has a file for each kind of data."
+          + " then it is learnt from. config/backtest/ has a file for each kind of data.",
+      "",
+      "An empty cell is an absent feature, as in the stream: missing.fill fills it, and what is filled"
+          + " is not scored. Where that is off, the row is left out, as `run` dead-letters it."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},
@@ -89,7 +92,10 @@ final class BacktestCommand implements Callable<Integer> {
     FeatureSchema schema = configuration.schema(vocabularies);
     BacktestSettings borders = configuration.backtest();
     CsvVectors read = file.read(configuration, schema);
-    file.tellOf(read, configuration);
+    file.tellOf(
+        read,
+        configuration,
+        "as in the stream the first is forecast and scored, and the last stands in the windows");
     List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
     if (out != null) {
       for (String name : List.of(HTML, FIGURES, SERIES)) {
@@ -120,7 +126,6 @@ final class BacktestCommand implements Callable<Integer> {
         print.flush();
       }
     }
-    print.flush();
     if (report.scored() == 0) {
       tellOfNoScore(configuration, schema, rows);
       return ExitCodes.FAILED;
@@ -134,7 +139,7 @@ final class BacktestCommand implements Callable<Integer> {
     err.printf(
         "tplus1: no forecast was scored: %s%n",
         OfflineTraining.samples(configuration, schema, rows).isEmpty()
-            ? OfflineTraining.tooFew(configuration, rows)
+            ? OfflineTraining.tooFew(configuration, schema, rows)
             : "none of those of %d rows lies whole in the part that is scored: give more data, or lower backtest.warmup, backtest.warmup.rows, backtest.score.from or forecast.horizon, or raise backtest.score.to"
                 .formatted(rows.size()));
     err.flush();

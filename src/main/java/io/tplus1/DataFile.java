@@ -16,9 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -51,16 +50,32 @@ record DataFile(CommandSpec spec, String named, Path path) {
     }
   }
 
-  /** Tells on stderr what of a file's rows is not as it may seem. */
-  void tellOf(CsvVectors read, Configuration configuration) {
+  /**
+   * Tells on stderr what of a file's rows is not as it may seem.
+   *
+   * @param ofReplaced what becomes of rows with the series and time of another
+   */
+  void tellOf(CsvVectors read, Configuration configuration, String ofReplaced) {
     PrintWriter err = spec.commandLine().getErr();
-    boolean refused = configuration.hygiene().missingFill() == HygieneSettings.Fill.OFF;
-    String live = refused ? ", though `run` dead-letters such records (missing.fill is off)" : "";
-    Stream.of(
-            read.missing().map(words -> words + "; the former count as if they had come" + live),
-            read.replaced())
-        .flatMap(Optional::stream)
-        .forEach(words -> err.printf("%s: %s%n", path, words));
+    if (read.missing() > 0) {
+      HygieneSettings.Fill fill = configuration.hygiene().missingFill();
+      err.printf(
+          "%s: %,d values are missing, in %,d of %,d rows%s%n",
+          path,
+          read.missing(),
+          read.holed(),
+          read.vectors().size(),
+          fill == HygieneSettings.Fill.OFF
+              ? ", which are left out, as `run` dead-letters such records: missing.fill=last would fill them"
+              : ": they are filled as missing.fill=%s fills absent features, and what is filled is neither scored nor learnt as what followed"
+                  .formatted(fill.name().toLowerCase(Locale.ROOT)));
+    }
+    long replaced = read.replaced();
+    if (replaced > 0) {
+      err.printf(
+          "%s: %,d of %,d rows have series and time of another, and %s: is csv.key, or csv.time.format, right?%n",
+          path, replaced, read.vectors().size(), ofReplaced);
+    }
     read.unknownWords().forEach(words -> err.printf("%s: %s%n", path, words));
     err.flush();
   }

@@ -4,6 +4,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
 import io.tplus1.feature.SeriesVector;
@@ -17,6 +18,7 @@ import io.tplus1.train.Outliers;
 import io.tplus1.train.TrainingSamples;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,21 +29,34 @@ final class OfflineTraining {
   /** The samples that the stream would have seen, in time order. */
   static List<TrainingSample> samples(
       Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors) {
-    WindowSettings windows = configuration.windows();
+    return new TrainingSamples(windows(configuration.windows()), filling(configuration, schema))
+        .cut(vectors);
+  }
+
+  private static TrainingSamples.Windows windows(WindowSettings windows) {
+    return new TrainingSamples.Windows(
+        windows.steps(),
+        windows.horizon(),
+        windows.historyMinimum(),
+        windows.maxAge(),
+        windows.heldBack());
+  }
+
+  private static TrainingSamples.Filling filling(
+      Configuration configuration, FeatureSchema schema) {
     HygieneSettings hygiene = configuration.hygiene();
     TrainingSamples.Gaps gaps =
         new TrainingSamples.Gaps(
-            new StepInterval(windows.interval()),
+            new StepInterval(configuration.windows().interval()),
             new GapFill(schema, hygiene.gapFill() == HygieneSettings.Fill.LINEAR),
-            hygiene.gapLimit(),
-            windows.heldBack());
-    return new TrainingSamples(
-            windows.steps(),
-            windows.horizon(),
-            windows.historyMinimum(),
-            windows.maxAge(),
-            Optional.of(gaps).filter(any -> hygiene.gapFill() != HygieneSettings.Fill.OFF))
-        .cut(vectors);
+            hygiene.gapLimit());
+    TrainingSamples.Absent absent =
+        new TrainingSamples.Absent(
+            hygiene.missingFill() == HygieneSettings.Fill.LINEAR, hygiene.missingLimit());
+    return new TrainingSamples.Filling(
+        schema,
+        Optional.of(gaps).filter(any -> hygiene.gapFill() != HygieneSettings.Fill.OFF),
+        Optional.of(absent).filter(any -> hygiene.missingFill() != HygieneSettings.Fill.OFF));
   }
 
   /**
@@ -61,7 +76,7 @@ final class OfflineTraining {
     List<TrainingSample> samples = samples(configuration, schema, vectors);
     if (samples.isEmpty()) {
       throw new IllegalArgumentException(
-          "nothing to learn from: " + tooFew(configuration, vectors));
+          "nothing to learn from: " + tooFew(configuration, schema, vectors));
     }
     List<TrainingSample> kept = Outliers.without(samples, schema);
     return new Lesson(
@@ -85,39 +100,65 @@ final class OfflineTraining {
   }
 
   /** Why vectors make no sample, and what to do, for people. */
-  static String tooFew(Configuration configuration, List<SeriesVector> vectors) {
-    WindowSettings windows = configuration.windows();
-    int least = windows.historyMinimum();
+  static String tooFew(
+      Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors) {
+    WindowSettings settings = configuration.windows();
+    HygieneSettings hygiene = configuration.hygiene();
+    int least = settings.historyMinimum();
+    Duration any = Duration.ofMillis(Long.MAX_VALUE);
+    List<SeriesVector> whole = vectors.stream().map(OfflineTraining::whole).toList();
     String found =
         "%d vectors make no window of at least %d followed by %d"
-            .formatted(vectors.size(), least, windows.horizon());
-    OptionalLong shortest = shortestSpanMs(windows, vectors);
+            .formatted(vectors.size(), least, settings.horizon());
+    OptionalLong shortest =
+        unfilled(settings, schema, any, any, whole).stream()
+            .mapToLong(sample -> sample.window().lastTimeMs() - sample.window().timeMs(0))
+            .min();
     if (shortest.isEmpty()) {
       return found + "; give more data, or lower window.steps, history.minimum or forecast.horizon";
     }
     Duration span = Duration.ofMillis(shortest.getAsLong());
-    if (span.compareTo(windows.maxAge()) > 0) {
+    if (span.compareTo(settings.maxAge()) > 0) {
       return "%s, for %d in a row span %s or more, and window.max.age is %s: raise it, or lower window.steps or history.minimum"
-          .formatted(found, least, span, windows.maxAge());
+          .formatted(found, least, span, settings.maxAge());
+    }
+    if (!samples(configuration, schema, whole).isEmpty()) {
+      return "%s of which all targets came, for values are missing, missing.fill is %s and missing.limit is %d: fill them in the data, allow it, or leave their features out"
+          .formatted(
+              found, hygiene.missingFill().name().toLowerCase(Locale.ROOT), hygiene.missingLimit());
+    }
+    if (unfilled(settings, schema, settings.maxAge(), settings.heldBack(), whole).isEmpty()) {
+      return "%s without a silence of more than %s between, which is window.retention less max.lateness: raise window.retention"
+          .formatted(found, settings.heldBack());
     }
     return "%s between gaps, for step.interval is %s and gap.limit is %d, and no filled step is learnt as what followed: set step.interval to the time between rows, raise gap.limit, or set gap.fill=off"
         .formatted(
             found,
-            windows.interval().map(Duration::toString).orElse("not set"),
-            configuration.hygiene().gapLimit());
+            settings.interval().map(Duration::toString).orElse("not set"),
+            hygiene.gapLimit());
   }
 
-  /**
-   * The shortest that a window of the fewest vectors would span if it could be of any age and have
-   * any gaps; empty if there is none.
-   */
-  private static OptionalLong shortestSpanMs(WindowSettings windows, List<SeriesVector> vectors) {
-    int least = windows.historyMinimum();
+  /** Samples of windows of the fewest vectors, if they could have any gaps. */
+  private static List<TrainingSample> unfilled(
+      WindowSettings settings,
+      FeatureSchema schema,
+      Duration maxAge,
+      Duration heldBack,
+      List<SeriesVector> vectors) {
+    int least = settings.historyMinimum();
     return new TrainingSamples(
-            least, windows.horizon(), least, Duration.ofMillis(Long.MAX_VALUE), Optional.empty())
-        .cut(vectors).stream()
-            .mapToLong(sample -> sample.window().lastTimeMs() - sample.window().timeMs(0))
-            .min();
+            new TrainingSamples.Windows(least, settings.horizon(), least, maxAge, heldBack),
+            TrainingSamples.Filling.none(schema))
+        .cut(vectors);
+  }
+
+  /** A vector with something wherever a feature is absent. */
+  private static SeriesVector whole(SeriesVector one) {
+    float[] values = one.vector().values().clone();
+    for (int f = 0; f < values.length; f++) {
+      values[f] = Float.isNaN(values[f]) ? 0 : values[f];
+    }
+    return new SeriesVector(one.series(), new FeatureVector(one.vector().timeMs(), values));
   }
 
   /** Forecasts every sample's window and holds all horizons against what followed. */

@@ -37,7 +37,10 @@ import picocli.CommandLine.Spec;
       "Trains a network on a CSV file and saves it as an artifact that `run` loads.",
       "",
       "The last part of the samples in time order (train.validation) is watched, not learnt from."
-          + " With --until, what comes later is kept out altogether and forecast afterwards."
+          + " With --until, what comes later is kept out altogether and forecast afterwards.",
+      "",
+      "An empty cell is an absent feature, as in the stream: missing.fill fills it, and what is filled"
+          + " is not learnt as what followed. Where that is off, the row is left out."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {"0:trained and saved", ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},
@@ -99,7 +102,7 @@ final class TrainCommand implements Callable<Integer> {
             : configuration.schema();
     CsvVectors read = file.read(configuration, schema, rows);
     print.printf("%s: %,d vectors of %s%n", data, read.vectors().size(), schema.names());
-    file.tellOf(read, configuration);
+    file.tellOf(read, configuration, "the last counts");
 
     List<SeriesVector> known = TrainingSamples.between(read.vectors(), Long.MIN_VALUE, border);
     if (known.isEmpty() && !read.vectors().isEmpty()) {

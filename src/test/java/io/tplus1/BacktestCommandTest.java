@@ -162,8 +162,9 @@ final class BacktestCommandTest {
 
     assertThat(err.toString())
         .contains(
-            "1 missing values took the series' last one, 0 rows without one were left out; the former count as if they had come, though `run` dead-letters such records (missing.fill is off)")
-        .contains("1 rows were refused as in the stream, where they would be dead-lettered")
+            "1 values are missing, in 1 of 801 rows, which are left out, as `run` dead-letters such records: missing.fill=last would fill them")
+        .contains(
+            "1 rows were refused as in the stream, where they would be dead-lettered: MISSING_FEATURE")
         .contains("INVALID_KEY");
   }
 
@@ -173,8 +174,42 @@ final class BacktestCommandTest {
     assertThat(execute(waves(), more)).as(err.toString()).isZero();
 
     assertThat(err.toString())
-        .containsOnlyOnce("400 of 800 rows have series and time of another")
+        .containsOnlyOnce(
+            "400 of 800 rows have series and time of another, and as in the stream the first is forecast and scored, and the last stands in the windows")
         .contains("is csv.key, or csv.time.format, right?");
+  }
+
+  /** A sensor that reports more seldom: else most errors would be those of what was made up. */
+  @Test
+  void backtest_columnInEachFifthRow_isScoredWhereItCame() throws Exception {
+    StringBuilder rows = new StringBuilder("key,t,a,b\n");
+    for (int t = 0; t < 400; t++) {
+      rows.append("x,%d,%s,%d%n".formatted(t, t % 5 == 0 ? "" + t : "", t % 2));
+    }
+    Path data = Files.writeString(directory.resolve("seldom.csv"), rows);
+    String[] more = {"--json", "--no-rnn", "--no-linear", "--set", "missing.fill=last"};
+
+    assertThat(execute(data, more)).as(err.toString()).isZero();
+
+    assertThat(JSON.readTree(out.toString()).at("/persistence/rmse/a").asDouble()).isEqualTo(5);
+    assertThat(err.toString())
+        .contains(
+            "320 values are missing, in 320 of 400 rows: they are filled as missing.fill=last")
+        .doesNotContain("dead-lettered");
+  }
+
+  @Test
+  void backtest_rowsTwice_theFirstIsScored() throws Exception {
+    StringBuilder rows = new StringBuilder("key,t,a,b\n");
+    for (int t = 0; t < 100; t++) {
+      rows.append("x,%d,%d,1%nx,%d,1000,1%n".formatted(t, t % 2, t));
+    }
+    Path data = Files.writeString(directory.resolve("twice.csv"), rows);
+    String[] more = {"--json", "--no-rnn", "--no-linear"};
+
+    assertThat(execute(data, more)).as(err.toString()).isZero();
+
+    assertThat(JSON.readTree(out.toString()).at("/persistence/rmse/a").asDouble()).isEqualTo(1);
   }
 
   /** As who came for the question would: train, then backtest with the same file. */

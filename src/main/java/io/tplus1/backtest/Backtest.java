@@ -26,6 +26,8 @@ import java.util.Optional;
  * Streams recorded series through the deployed topologies, test-then-train: a row is forecast
  * before anything has seen it, then settles what was forecast of it, then is learnt from.
  *
+ * <p>What lacks features lacks them in its record too, and is filled or refused as there.
+ *
  * <p>Rows are merged by time over series; rows of one time keep their order. Every figure is
  * computed here from what the topology emitted and from the file, not from the topology's own
  * scores. For one thread.
@@ -68,9 +70,13 @@ public final class Backtest {
     private final int firstScored;
     private final int end;
 
-    /** By step; null for a step that the topology filled. */
+    /**
+     * By step, with the last value where a target was absent; null for a step that the topology
+     * filled.
+     */
     private final List<float[]> past = new ArrayList<>();
 
+    /** Rows up to the newest, those that the topology refused among them. */
     private int rows;
 
     /** Interval as the topology has it; 0 while that is not known. */
@@ -78,6 +84,9 @@ public final class Backtest {
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long lastTimeMs = Long.MIN_VALUE;
+
+    /** Each target's last value that came; null before the first row. */
+    private float[] last;
 
     /**
      * @param firstScored first row that counts
@@ -137,18 +146,24 @@ public final class Backtest {
       return Optional.empty();
     }
     StepCount steps = new StepCount();
-    Scaling.Fitter fitter = new Scaling.Fitter(schema.targets().size());
+    // One for each target: any may be absent on its own.
+    List<Scaling.Fitter> fitters = new ArrayList<>();
+    schema.targets().forEach(target -> fitters.add(new Scaling.Fitter(1)));
     for (SeriesVector row : rows) {
       if (steps.add(row) <= settings.scaleRows().getAsInt()) {
-        fitter.add(schema.targetsOf(row.vector().values()));
+        float[] values = schema.targetsOf(row.vector().values());
+        for (int i = 0; i < values.length; i++) {
+          if (!Float.isNaN(values[i])) {
+            fitters.get(i).add(new float[] {values[i]});
+          }
+        }
       }
     }
-    Scaling scaling = fitter.fit();
     double[] units = new double[schema.targets().size()];
     for (int i = 0; i < units.length; i++) {
-      units[i] = scaling.scale()[i];
+      units[i] = fitters.get(i).fit().scale()[0];
       Feature target = schema.targetFeatures().get(i);
-      if (fitter.isConstant(i) && !target.isCategory()) {
+      if (fitters.get(i).isConstant(0) && !target.isCategory()) {
         unscaled.add(target.name());
       }
     }
@@ -179,8 +194,15 @@ public final class Backtest {
                     new Series(
                         settings.firstScored(length), Math.min(length, settings.scoreTo()))));
     long done = 0;
+    StepCount streamed = new StepCount();
     for (SeriesVector row : rows) {
-      row(row, series.get(row.series()));
+      Series one = series.get(row.series());
+      one.rows = streamed.add(row);
+      row(row, one);
+      if (++sinceDiscard == DISCARD_EVERY) {
+        harness.discard();
+        sinceDiscard = 0;
+      }
       progress.rows(++done, rows.size());
     }
     return recorder.report(rows.size(), (System.nanoTime() - start) / 1e9);
@@ -188,50 +210,80 @@ public final class Backtest {
 
   private void row(SeriesVector row, Series one) {
     float[] actual = schema.targetsOf(row.vector().values());
+    scores.clear();
+    long refused = harness.counters().deadLetters();
+    harness.push(row.series(), row.vector());
+    if (harness.counters().deadLetters() > refused) {
+      return; // To the topology it never was.
+    }
     if (row.vector().timeMs() == one.lastTimeMs) {
       // A correction: the topology neither scores nor forecasts it.
-      harness.push(row.series(), row.vector());
-      one.past.set(one.past.size() - 1, actual);
+      int newest = one.past.size() - 1;
+      one.last = filled(actual, one.last);
+      one.past.set(newest, one.last);
       return;
     }
     for (long absent = absent(one, row.vector().timeMs()); absent > 0; absent--) {
       one.past.add(null);
     }
     one.lastTimeMs = row.vector().timeMs();
-    if (one.rows < one.firstScored) {
+    int at = one.rows - 1;
+    if (at < one.firstScored) {
       recorder.warmUp(row.series(), actual);
     }
-    scores.clear();
-    harness.push(row.series(), row.vector());
+    boolean came = came(actual);
     Iterator<Waiting> waiting = one.waiting.iterator();
     while (waiting.hasNext()) {
       Waiting next = waiting.next();
       Score score = scores.get(next.prediction().timeMs());
       if (score == null) {
-        // The topology gave it up, because a gap was too long or its last steps were filled.
-        waiting.remove();
+        // A step at which no target came scores nothing. Else the topology gave it up, because a
+        // gap was too long, or had scored all of it, because its last steps were filled or absent.
+        if (came) {
+          waiting.remove();
+        }
         continue;
       }
       int ahead = score.horizon();
-      // An origin counts whole or not at all: all its horizons lie in the scored part.
-      if (next.row() + 1 >= one.firstScored && next.row() + horizon < one.end) {
+      // An origin counts whole or not at all: all its horizons lie in the scored part. Where rows
+      // between were refused, they are farther off.
+      if (next.row() + 1 >= one.firstScored && next.row() + horizon < one.end && at < one.end) {
         record(row.series(), one, next, score, actual);
       }
       if (ahead == horizon) {
         waiting.remove();
       }
     }
-    one.past.add(actual);
+    float[] known = filled(actual, one.last);
+    one.past.add(known);
+    one.last = known;
     for (Prediction prediction : harness.predictions()) {
       long next = prediction.targetTimesMs()[0];
       one.stepMs = next == Prediction.UNKNOWN_TIME ? 0 : next - prediction.timeMs();
-      one.waiting.addLast(new Waiting(one.rows, one.past.size() - 1, actual, prediction));
+      one.waiting.addLast(new Waiting(at, one.past.size() - 1, known, prediction));
     }
-    one.rows++;
-    if (++sinceDiscard == DISCARD_EVERY) {
-      harness.discard();
-      sinceDiscard = 0;
+  }
+
+  /** Whether any target came. */
+  private static boolean came(float[] actual) {
+    for (float value : actual) {
+      if (!Float.isNaN(value)) {
+        return true;
+      }
     }
+    return false;
+  }
+
+  /** Values, with those of before where they are absent; the same array where none is. */
+  private static float[] filled(float[] values, float[] before) {
+    float[] filled = values;
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        filled = filled == values ? values.clone() : filled;
+        filled[i] = before == null ? Float.NaN : before[i];
+      }
+    }
+    return filled;
   }
 
   /** Steps that the topology fills before a vector; 0 where it fills none. */

@@ -13,21 +13,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * A file of recorded vectors, in the order of its rows: CSV with a header, or plain text.
  *
- * @param vectors one per row that is not skipped
- * @param filled number of missing values that took those that the series had before, by time
- * @param skipped number of rows left out, because a value was missing and the series had none
- *     before
+ * @param vectors one per row; NaN where a value is missing
+ * @param missing number of missing values
+ * @param holed number of rows that lack any
  * @param unknownWords what a person is told of words outside a vocabulary, one sentence a category
  */
 public record CsvVectors(
-    List<SeriesVector> vectors, int filled, int skipped, List<String> unknownWords) {
+    List<SeriesVector> vectors, int missing, int holed, List<String> unknownWords) {
 
   /** The key of all rows where the settings name no key column. */
   public static final String SINGLE_SERIES = "series";
@@ -35,31 +33,16 @@ public record CsvVectors(
   /** What Java takes for a number and nobody else: hexadecimal digits, and the letter of a type. */
   private static final Pattern JAVA_ALONE = Pattern.compile("[xX]|\\d\\.?[dDfF]$");
 
-  /** What a person is told of missing values; empty if none was missing. */
-  public Optional<String> missing() {
-    return filled + skipped == 0
-        ? Optional.empty()
-        : Optional.of(
-            "%,d missing values took the series' last one, %,d rows without one were left out"
-                .formatted(filled, skipped));
-  }
-
-  /** What a person is told of rows with the series and time of another; empty if there is none. */
-  public Optional<String> replaced() {
+  /** Number of rows with the series and time of one before them. */
+  public long replaced() {
     Map<String, Set<Long>> times = new HashMap<>();
-    long replaced =
-        vectors.stream()
-            .filter(
-                one ->
-                    !times
-                        .computeIfAbsent(one.series(), key -> new HashSet<>())
-                        .add(one.vector().timeMs()))
-            .count();
-    return replaced == 0
-        ? Optional.empty()
-        : Optional.of(
-            "%,d of %,d rows have series and time of another, and the last counts: is csv.key, or csv.time.format, right?"
-                .formatted(replaced, vectors.size()));
+    return vectors.stream()
+        .filter(
+            one ->
+                !times
+                    .computeIfAbsent(one.series(), key -> new HashSet<>())
+                    .add(one.vector().timeMs()))
+        .count();
   }
 
   /**
@@ -104,7 +87,8 @@ public record CsvVectors(
     private final List<CategoryWords> words = new ArrayList<>();
 
     private final List<SeriesVector> vectors = new ArrayList<>();
-    private boolean missing;
+    private int missing;
+    private int holed;
 
     Reading(CsvRows rows, CsvSettings settings, FeatureSchema schema) {
       this.rows = rows;
@@ -130,9 +114,7 @@ public record CsvVectors(
               .filter(Objects::nonNull)
               .flatMap(category -> category.unknown(rows.name()).stream())
               .toList();
-      return missing
-          ? MissingValues.fill(vectors, unknown)
-          : new CsvVectors(vectors, 0, 0, unknown);
+      return new CsvVectors(vectors, missing, holed, unknown);
     }
 
     private void row() {
@@ -140,15 +122,17 @@ public record CsvVectors(
       long count = counts.merge(key, 1L, Long::sum) - 1;
       long timeMs = timeColumn >= 0 ? time() : count * settings.timeStep().toMillis();
       float[] values = new float[schema.size()];
+      int before = missing;
       for (int i = 0; i < values.length; i++) {
         String cell = rows.cell(featureColumns[i]);
         if (cell.isEmpty() || cell.equals(settings.missing())) {
           values[i] = Float.NaN;
-          missing = true;
+          missing++;
         } else {
           values[i] = value(i, cell);
         }
       }
+      holed += missing > before ? 1 : 0;
       vectors.add(new SeriesVector(key, new FeatureVector(timeMs, values)));
     }
 

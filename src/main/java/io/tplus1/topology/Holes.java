@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.HygieneSettings;
+import io.tplus1.feature.Absences;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;

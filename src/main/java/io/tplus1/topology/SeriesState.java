@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.feature.Absences;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

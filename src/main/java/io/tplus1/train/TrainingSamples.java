@@ -1,15 +1,14 @@
 package io.tplus1.train;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.feature.StepInterval;
-import io.tplus1.feature.WindowRing;
 import io.tplus1.model.TrainingSample;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +19,39 @@ import java.util.TreeMap;
 
 /**
  * Windows and what followed them, cut from recorded series as the stream would have formed them: a
- * window ends with a vector that came, and nothing that was filled is learnt as what followed.
+ * window ends with a vector that came, and neither what was filled nor what came behind a silence
+ * is learnt as what followed.
  */
 public final class TrainingSamples {
-  private final int steps;
-  private final int horizon;
-  private final int minimum;
+  private final Windows windows;
+  private final Filling filling;
   private final long maxAgeMs;
-  private final Optional<Gaps> gaps;
+
+  /**
+   * What samples are made of.
+   *
+   * @param steps N, vectors of a full window
+   * @param horizon H, vectors that follow
+   * @param minimum fewest vectors of a window
+   * @param maxAge vectors older than this before the newest are not in the window
+   * @param heldBack behind a vector that comes so much later than the last one, the window begins
+   *     anew, and nothing follows what was before
+   */
+  public record Windows(int steps, int horizon, int minimum, Duration maxAge, Duration heldBack) {}
+
+  /**
+   * What is done where steps or features are absent.
+   *
+   * @param schema of the vectors
+   * @param gaps empty where absent steps are left as they are
+   * @param absent empty where a vector that lacks a feature is left out
+   */
+  public record Filling(FeatureSchema schema, Optional<Gaps> gaps, Optional<Absent> absent) {
+    /** Nothing is filled. */
+    public static Filling none(FeatureSchema schema) {
+      return new Filling(schema, Optional.empty(), Optional.empty());
+    }
+  }
 
   /**
    * What is done where steps are absent.
@@ -35,37 +59,39 @@ public final class TrainingSamples {
    * @param interval tells how many are
    * @param fill what stands for them
    * @param limit most in a row that are filled; behind a longer gap the window begins anew
-   * @param heldBack behind a vector that comes so much later than the last one, it does too
    */
-  public record Gaps(StepInterval interval, GapFill fill, int limit, Duration heldBack) {}
+  public record Gaps(StepInterval interval, GapFill fill, int limit) {}
 
   /**
-   * @param steps N, vectors of a full window
-   * @param horizon H, vectors that follow
-   * @param minimum fewest vectors of a window
-   * @param maxAge vectors older than this before the newest are not in the window
-   * @param gaps empty where absent steps are left as they are
+   * What is done where single features of a vector are absent.
+   *
+   * @param linear whether a number goes on along its last change; else it takes its last value
+   * @param limit most vectors in a row in which a feature is filled; then they are left out until a
+   *     whole one begins the window anew
    */
-  public TrainingSamples(
-      int steps, int horizon, int minimum, Duration maxAge, Optional<Gaps> gaps) {
-    this.steps = steps;
-    this.horizon = horizon;
-    this.minimum = minimum;
-    this.maxAgeMs = maxAge.toMillis();
-    this.gaps = gaps;
+  public record Absent(boolean linear, int limit) {}
+
+  public TrainingSamples(Windows windows, Filling filling) {
+    this.windows = windows;
+    this.filling = filling;
+    this.maxAgeMs = windows.maxAge().toMillis();
   }
 
   /**
    * Cuts every sample of every series, in time order of the windows' newest vectors.
    *
-   * @param vectors in any order; of two with the same series and time, the later one counts
+   * @param vectors in any order; of two with the same series and time, the later one counts; NaN
+   *     where a feature is absent
    */
   public List<TrainingSample> cut(List<SeriesVector> vectors) {
     Map<String, SortedMap<Long, float[]>> series = new LinkedHashMap<>();
     for (SeriesVector one : vectors) {
+      if (filling.absent().isEmpty() && isHoled(one.vector().values())) {
+        continue;
+      }
       series
           .computeIfAbsent(one.series(), key -> new TreeMap<>())
-          .put(one.vector().timeMs(), one.vector().values());
+          .merge(one.vector().timeMs(), one.vector().values(), TrainingSamples::corrected);
     }
     List<TrainingSample> samples = new ArrayList<>();
     series.forEach((key, rows) -> cut(key, rows, samples));
@@ -73,29 +99,43 @@ public final class TrainingSamples {
     return samples;
   }
 
-  private void cut(String key, SortedMap<Long, float[]> rows, List<TrainingSample> samples) {
-    int features = rows.get(rows.firstKey()).length;
-    BitSet filled = new BitSet();
-    BitSet anew = new BitSet();
-    List<FeatureVector> all =
-        gaps.map(some -> bridged(some, rows, features, filled, anew))
-            .orElseGet(() -> vectors(rows));
-    long[] times = new long[all.size()];
-    float[] buffer = new float[all.size() * features];
+  private static boolean isHoled(float[] values) {
+    for (float value : values) {
+      if (Float.isNaN(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A correction that lacks a feature leaves that one as it was. */
+  private static float[] corrected(float[] before, float[] after) {
+    float[] values = after.clone();
+    for (int f = 0; f < values.length; f++) {
+      values[f] = Float.isNaN(after[f]) ? before[f] : after[f];
+    }
+    return values;
+  }
+
+  private void cut(String key, SortedMap<Long, float[]> vectors, List<TrainingSample> samples) {
+    int features = filling.schema().size();
+    int horizon = windows.horizon();
+    SeriesRows rows = new SeriesRows(windows, filling);
+    vectors.forEach((timeMs, values) -> rows.add(new FeatureVector(timeMs, values)));
+    long[] times = new long[rows.size()];
+    float[] buffer = new float[rows.size() * features];
     for (int row = 0; row < times.length; row++) {
-      times[row] = all.get(row).timeMs();
-      System.arraycopy(all.get(row).values(), 0, buffer, row * features, features);
+      times[row] = rows.row(row).timeMs();
+      System.arraycopy(rows.row(row).values(), 0, buffer, row * features, features);
     }
     int first = 0;
     for (int last = 0; last + horizon < times.length; last++) {
-      first = anew.get(last) ? last : first;
-      while (last - first >= steps || times[last] - times[first] > maxAgeMs) {
+      first = rows.beginsAnew(last) ? last : first;
+      while (last - first >= windows.steps() || times[last] - times[first] > maxAgeMs) {
         first++;
       }
       int length = last - first + 1;
-      if (length >= minimum
-          && filled.get(last, last + 1 + horizon).isEmpty()
-          && anew.get(last + 1, last + 1 + horizon).isEmpty()) {
+      if (length >= windows.minimum() && rows.endsWindow(last) && rows.follow(last + 1, horizon)) {
         samples.add(
             new TrainingSample(
                 key,
@@ -103,48 +143,6 @@ public final class TrainingSamples {
                 FeatureWindow.over(buffer, times, features, last + 1, horizon)));
       }
     }
-  }
-
-  private static List<FeatureVector> vectors(SortedMap<Long, float[]> rows) {
-    return rows.entrySet().stream()
-        .map(row -> new FeatureVector(row.getKey(), row.getValue()))
-        .toList();
-  }
-
-  /**
-   * A series' rows with its absent steps among them.
-   *
-   * @param filled receives which of them were absent
-   * @param anew receives which of them begin the window anew
-   */
-  private List<FeatureVector> bridged(
-      Gaps some, SortedMap<Long, float[]> rows, int features, BitSet filled, BitSet anew) {
-    List<FeatureVector> all = new ArrayList<>();
-    WindowRing ring = new WindowRing(steps, features, some.heldBack().toMillis());
-    for (FeatureVector next : vectors(rows)) {
-      ring.age(next.timeMs());
-      boolean forgotten = ring.count() == 0;
-      long absent =
-          forgotten ? 0 : some.interval().absent(ring.newest(steps, maxAgeMs), next.timeMs());
-      if (forgotten || absent > some.limit()) {
-        anew.set(all.size());
-        ring.clear();
-        absent = 0;
-      }
-      for (long i = 1; i <= absent; i++) {
-        filled.set(all.size());
-        FeatureVector before = all.get(all.size() - (int) i);
-        FeatureVector step =
-            new FeatureVector(
-                GapFill.timeMs(before.timeMs(), next.timeMs(), i, absent),
-                some.fill().values(before.values(), next.values(), i / (absent + 1.0)));
-        ring.append(step.timeMs(), step.values());
-        all.add(step);
-      }
-      ring.append(next.timeMs(), next.values());
-      all.add(next);
-    }
-    return all;
   }
 
   /** The vectors with event times in {@code [from, to)}, epoch milliseconds, in their order. */

@@ -39,7 +39,10 @@ class StormTrainingTest {
   void train_stormsBefore1995_beatsPersistenceFrom1995On()
       throws IOException, InvalidArtifactException {
     List<SeriesVector> vectors = vectors();
-    TrainingSamples cutter = new TrainingSamples(6, 1, 2, Duration.ofDays(3), Optional.empty());
+    TrainingSamples cutter =
+        new TrainingSamples(
+            new TrainingSamples.Windows(6, 1, 2, Duration.ofDays(3), Duration.ofDays(3)),
+            TrainingSamples.Filling.none(SCHEMA));
     TrainingSamples.HoldOut learnt =
         TrainingSamples.holdOut(
             cutter.cut(TrainingSamples.between(vectors, Long.MIN_VALUE, BORDER)), 0.15);

@@ -2,6 +2,7 @@ package io.tplus1.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 final class TrainingSamplesTest {
   private static final Duration LONG = Duration.ofDays(1);
+  private static final FeatureSchema X = FeatureSchema.ofNumbers("x");
 
   @Test
   void cut_questionsRows_areTheQuestionsWindows() {
@@ -37,7 +39,11 @@ final class TrainingSamplesTest {
             vector("s", 3, 3, 8, 9, 10),
             vector("s", 4, 4, 11, 12, 13));
 
-    List<TrainingSample> samples = new TrainingSamples(2, 1, 2, LONG, Optional.empty()).cut(rows);
+    List<TrainingSample> samples =
+        new TrainingSamples(
+                new TrainingSamples.Windows(2, 1, 2, LONG, LONG),
+                TrainingSamples.Filling.none(FeatureSchema.ofNumbers("a", "b", "c", "d")))
+            .cut(rows);
 
     assertThat(samples).hasSize(2);
     assertThat(samples.get(0).window().toArray())
@@ -51,8 +57,7 @@ final class TrainingSamplesTest {
   @Test
   void cut_correctionInFile_laterOneCounts() {
     List<TrainingSample> samples =
-        new TrainingSamples(1, 1, 1, LONG, Optional.empty())
-            .cut(List.of(vector("s", 1, 1), vector("s", 2, 2), vector("s", 1, 9)));
+        samples(1, 1, 1).cut(List.of(vector("s", 1, 1), vector("s", 2, 2), vector("s", 1, 9)));
 
     assertThat(samples).hasSize(1);
     assertThat(samples.get(0).window().value(0, 0)).isEqualTo(9);
@@ -60,7 +65,59 @@ final class TrainingSamplesTest {
 
   @Test
   void cut_nothing_noSamples() {
-    assertThat(new TrainingSamples(2, 1, 1, LONG, Optional.empty()).cut(List.of())).isEmpty();
+    assertThat(samples(2, 1, 1).cut(List.of())).isEmpty();
+  }
+
+  /** As the nights between the shifts of a machine are. */
+  @Test
+  void cut_silenceLongerThanWhatIsHeld_nothingFollowsAcrossIt() {
+    List<TrainingSample> samples =
+        new TrainingSamples(
+                new TrainingSamples.Windows(2, 2, 1, Duration.ofMillis(10), Duration.ofMillis(10)),
+                TrainingSamples.Filling.none(X))
+            .cut(
+                List.of(
+                    vector("s", 1, 1),
+                    vector("s", 2, 2),
+                    vector("s", 3, 3),
+                    vector("s", 13, 4), // held
+                    vector("s", 24, 5),
+                    vector("s", 25, 6)));
+
+    assertThat(samples).extracting(sample -> sample.window().lastTimeMs()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void cut_vectorsThatLackFeatures_teachNoTargetThatWasFilled() {
+    FeatureSchema schema =
+        new FeatureSchema(
+            List.of(Feature.number("a"), Feature.number("b")), List.of(0, 1), List.of(0));
+    float none = Float.NaN;
+    List<SeriesVector> vectors =
+        List.of(
+            vector("s", 1, 1, 10),
+            vector("s", 2, none, 20),
+            vector("s", 3, 3, none),
+            vector("s", 4, none, none), // no vector at all
+            vector("s", 5, 5, 50),
+            vector("s", 5, none, 55)); // corrects b alone
+    TrainingSamples.Windows windows = new TrainingSamples.Windows(2, 1, 1, LONG, LONG);
+
+    List<TrainingSample> filled =
+        new TrainingSamples(
+                windows,
+                new TrainingSamples.Filling(
+                    schema, Optional.empty(), Optional.of(new TrainingSamples.Absent(false, 9))))
+            .cut(vectors);
+
+    assertThat(filled).hasSize(2);
+    assertThat(filled.get(0).window().toArray()).isDeepEqualTo(new float[][] {{1, 10}, {1, 20}});
+    assertThat(filled.get(0).following().toArray()).isDeepEqualTo(new float[][] {{3, 20}});
+    assertThat(filled.get(1).following().toArray()).isDeepEqualTo(new float[][] {{5, 55}});
+    assertThat(
+            new TrainingSamples(windows, TrainingSamples.Filling.none(schema))
+                .cut(vectors).stream().map(TrainingSamplesTest::describe))
+        .containsExactly("s[1 [1.0, 10.0]][5 [5.0, 50.0]]");
   }
 
   @Property(tries = 300, seed = "20261124")
@@ -74,7 +131,10 @@ final class TrainingSamplesTest {
     List<SeriesVector> vectors = random(random);
 
     List<TrainingSample> samples =
-        new TrainingSamples(steps, horizon, minimum, Duration.ofMillis(maxAgeMs), Optional.empty())
+        new TrainingSamples(
+                new TrainingSamples.Windows(
+                    steps, horizon, minimum, Duration.ofMillis(maxAgeMs), LONG),
+                TrainingSamples.Filling.none(X))
             .cut(vectors);
 
     assertThat(samples)
@@ -95,13 +155,13 @@ final class TrainingSamplesTest {
     List<SeriesVector> vectors = random(random);
     TrainingSamples.Gaps gaps =
         new TrainingSamples.Gaps(
-            new StepInterval(Optional.of(Duration.ofMillis(1))),
-            new GapFill(FeatureSchema.ofNumbers("x"), false),
-            limit,
-            LONG);
+            new StepInterval(Optional.of(Duration.ofMillis(1))), new GapFill(X, false), limit);
 
     List<TrainingSample> samples =
-        new TrainingSamples(steps, horizon, minimum, Duration.ofMillis(maxAgeMs), Optional.of(gaps))
+        new TrainingSamples(
+                new TrainingSamples.Windows(
+                    steps, horizon, minimum, Duration.ofMillis(maxAgeMs), LONG),
+                new TrainingSamples.Filling(X, Optional.of(gaps), Optional.empty()))
             .cut(vectors);
 
     List<String> expected = new ArrayList<>();
@@ -123,8 +183,7 @@ final class TrainingSamplesTest {
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 3) int horizon,
       @ForAll @DoubleRange(min = 0, max = 0.9) double fraction) {
-    List<TrainingSample> samples =
-        new TrainingSamples(3, horizon, 1, LONG, Optional.empty()).cut(random(new Random(seed)));
+    List<TrainingSample> samples = samples(3, horizon, 1).cut(random(new Random(seed)));
 
     TrainingSamples.HoldOut parts = TrainingSamples.holdOut(samples, fraction);
 
@@ -152,9 +211,7 @@ final class TrainingSamplesTest {
       rows.add(vector("s", t, t));
     }
 
-    TrainingSamples.HoldOut parts =
-        TrainingSamples.holdOut(
-            new TrainingSamples(1, 1, 1, LONG, Optional.empty()).cut(rows), 0.15);
+    TrainingSamples.HoldOut parts = TrainingSamples.holdOut(samples(1, 1, 1).cut(rows), 0.15);
 
     assertThat(parts.training()).hasSize(85);
     assertThat(parts.validation()).hasSize(15);
@@ -169,9 +226,7 @@ final class TrainingSamplesTest {
       rows.add(vector("s" + s, 2, s));
     }
 
-    TrainingSamples.HoldOut parts =
-        TrainingSamples.holdOut(
-            new TrainingSamples(1, 1, 1, LONG, Optional.empty()).cut(rows), 0.15);
+    TrainingSamples.HoldOut parts = TrainingSamples.holdOut(samples(1, 1, 1).cut(rows), 0.15);
 
     assertThat(parts.training()).hasSize(10);
     assertThat(parts.validation()).isEmpty();
@@ -183,6 +238,12 @@ final class TrainingSamplesTest {
 
     assertThat(TrainingSamples.between(rows, 1, 3)).containsExactly(rows.get(0), rows.get(2));
     assertThat(TrainingSamples.between(rows, Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(rows);
+  }
+
+  private static TrainingSamples samples(int steps, int horizon, int minimum) {
+    return new TrainingSamples(
+        new TrainingSamples.Windows(steps, horizon, minimum, LONG, LONG),
+        TrainingSamples.Filling.none(X));
   }
 
   /** Straight from the definition: every vector in turn ends a window. */

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.feature;
 
 import java.nio.ByteBuffer;
 
@@ -8,18 +8,18 @@ import java.nio.ByteBuffer;
  * <p>Once one was absent for longer than allowed, the series waits for a whole vector, with which
  * its window begins anew.
  */
-final class Absences {
+public final class Absences {
   private static final short[] NONE = {};
 
   private short[] counts = NONE;
 
   /** Whether nothing is absent. */
-  boolean isNone() {
+  public boolean isNone() {
     return counts.length == 0;
   }
 
   /** Whether some feature was absent for longer than so many vectors. */
-  boolean isBeyond(int limit) {
+  public boolean isBeyond(int limit) {
     for (short count : counts) {
       if (count > limit) {
         return true;
@@ -29,7 +29,7 @@ final class Absences {
   }
 
   /** In how many vectors before it a feature was absent. */
-  int count(int feature) {
+  public int count(int feature) {
     return feature < counts.length ? counts[feature] : 0;
   }
 
@@ -40,7 +40,7 @@ final class Absences {
    * @param features number of features
    * @param limit what is counted no further than one above it
    */
-  void add(float[] row, int features, int limit) {
+  public void add(float[] row, int features, int limit) {
     short[] next = NONE;
     for (int f = 0; f < features; f++) {
       if (Float.isNaN(row[f])) {
@@ -51,19 +51,19 @@ final class Absences {
     counts = next;
   }
 
-  int bytes() {
+  public int bytes() {
     return Short.BYTES * counts.length;
   }
 
   /** Writes the count of each feature (16 bits). */
-  void write(ByteBuffer bytes) {
+  public void write(ByteBuffer bytes) {
     for (short count : counts) {
       bytes.putShort(count);
     }
   }
 
   /** Reads what {@link #write} wrote, to the buffer's end; of other features, nothing is known. */
-  void read(ByteBuffer bytes, int features) {
+  public void read(ByteBuffer bytes, int features) {
     short[] stored = new short[bytes.remaining() / Short.BYTES];
     for (int f = 0; f < stored.length; f++) {
       stored[f] = (short) Math.max(0, bytes.getShort());

@@ -1,0 +1,180 @@
+package io.tplus1.train;
+
+import io.tplus1.feature.Absences;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.GapFill;
+import io.tplus1.feature.WindowRing;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One recorded series as the stream would hold it, for whoever gives its vectors in time order:
+ * absent steps and features filled, what cannot be filled refused, and windows that begin anew
+ * behind a silence or what was refused.
+ */
+final class SeriesRows {
+  /** How much of a row came. */
+  private enum Mark {
+    CAME,
+    INPUTS_FILLED,
+    TARGETS_FILLED,
+    STEP_FILLED
+  }
+
+  private final TrainingSamples.Windows windows;
+  private final TrainingSamples.Filling filling;
+  private final FeatureSchema schema;
+  private final long maxAgeMs;
+  private final WindowRing ring;
+  private final Absences absences = new Absences();
+  private final List<FeatureVector> rows = new ArrayList<>();
+  private final List<Mark> marks = new ArrayList<>();
+  private final List<Boolean> anew = new ArrayList<>();
+
+  SeriesRows(TrainingSamples.Windows windows, TrainingSamples.Filling filling) {
+    this.windows = windows;
+    this.filling = filling;
+    this.schema = filling.schema();
+    this.maxAgeMs = windows.maxAge().toMillis();
+    this.ring = new WindowRing(windows.steps(), schema.size(), windows.heldBack().toMillis());
+  }
+
+  /** Takes a vector newer than all before it; NaN where a feature is absent. */
+  void add(FeatureVector next) {
+    int absent = absent(next.values());
+    if (absent == schema.size()) {
+      return; // no vector at all
+    }
+    ring.age(next.timeMs());
+    boolean forgotten = ring.count() == 0;
+    long steps = forgotten ? 0 : absentSteps(next.timeMs());
+    boolean tooMany = steps > filling.gaps().map(TrainingSamples.Gaps::limit).orElse(0);
+    if (absent > 0 && (forgotten || tooMany || isAbsentTooLong(next.values()))) {
+      if (!forgotten && !tooMany && !isWindowOver()) {
+        count(next.values());
+      }
+      return;
+    }
+    boolean begins = forgotten || tooMany || isWindowOver();
+    if (begins) {
+      ring.clear();
+    } else {
+      bridge(next, steps);
+    }
+    count(next.values());
+    append(
+        absent > 0 ? filled(next) : next,
+        absent == 0 ? Mark.CAME : isTargetAbsent(next) ? Mark.TARGETS_FILLED : Mark.INPUTS_FILLED,
+        begins);
+  }
+
+  private int absent(float[] values) {
+    int absent = 0;
+    for (float value : values) {
+      absent += Float.isNaN(value) ? 1 : 0;
+    }
+    return absent;
+  }
+
+  private boolean isTargetAbsent(FeatureVector vector) {
+    return schema.targets().stream().anyMatch(f -> Float.isNaN(vector.values()[f]));
+  }
+
+  private long absentSteps(long timeMs) {
+    return filling.gaps().map(some -> some.interval().absent(newest(), timeMs)).orElse(0L);
+  }
+
+  private FeatureWindow newest() {
+    return ring.newest(windows.steps(), maxAgeMs);
+  }
+
+  private boolean isAbsentTooLong(float[] values) {
+    boolean too = filling.absent().isEmpty() || isWindowOver();
+    for (int f = 0; f < values.length && !too; f++) {
+      too = Float.isNaN(values[f]) && absences.count(f) >= filling.absent().get().limit();
+    }
+    return too;
+  }
+
+  private boolean isWindowOver() {
+    return filling.absent().isPresent() && absences.isBeyond(filling.absent().get().limit());
+  }
+
+  private void count(float[] values) {
+    filling.absent().ifPresent(some -> absences.add(values, schema.size(), some.limit()));
+  }
+
+  private void bridge(FeatureVector next, long steps) {
+    for (long i = 1; i <= steps; i++) {
+      FeatureVector before = rows.get(rows.size() - (int) i);
+      append(
+          new FeatureVector(
+              GapFill.timeMs(before.timeMs(), next.timeMs(), i, steps),
+              filling
+                  .gaps()
+                  .orElseThrow()
+                  .fill()
+                  .values(before.values(), next.values(), i / (steps + 1.0))),
+          Mark.STEP_FILLED,
+          false);
+    }
+  }
+
+  /** A number goes on along its last change only if the row before it came whole. */
+  private FeatureVector filled(FeatureVector next) {
+    FeatureWindow before = newest();
+    int last = before.steps() - 1;
+    boolean linear =
+        filling.absent().orElseThrow().linear()
+            && last > 0
+            && marks.get(marks.size() - 1) == Mark.CAME;
+    float[] values = next.values().clone();
+    for (int f = 0; f < values.length; f++) {
+      if (Float.isNaN(values[f])) {
+        float value = before.value(last, f);
+        float moved = 2 * value - (linear ? before.value(last - 1, f) : value);
+        boolean number = !schema.feature(f).isCategory();
+        values[f] = linear && number && Float.isFinite(moved) ? moved : value;
+      }
+    }
+    return new FeatureVector(next.timeMs(), values);
+  }
+
+  private void append(FeatureVector row, Mark mark, boolean begins) {
+    ring.append(row.timeMs(), row.values());
+    rows.add(row);
+    marks.add(mark);
+    anew.add(begins);
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  FeatureVector row(int at) {
+    return rows.get(at);
+  }
+
+  /** Whether no row before this one stands in its window. */
+  boolean beginsAnew(int at) {
+    return anew.get(at);
+  }
+
+  /** Whether a window may end with this row, for something came. */
+  boolean endsWindow(int at) {
+    return marks.get(at) != Mark.STEP_FILLED;
+  }
+
+  /** Whether some rows follow the one before them, and every target of theirs came. */
+  boolean follow(int from, int count) {
+    for (int at = from; at < from + count; at++) {
+      Mark mark = marks.get(at);
+      if (anew.get(at) || mark == Mark.TARGETS_FILLED || mark == Mark.STEP_FILLED) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
