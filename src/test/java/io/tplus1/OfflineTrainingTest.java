@@ -70,4 +70,35 @@ final class OfflineTrainingTest {
         .hasMessageContaining("step.interval is PT10M and gap.limit is 3")
         .hasMessageNotContaining("window.max.age");
   }
+
+  @Test
+  void lesson_everyVectorBehindASilence_namesTheRetention() {
+    Configuration configuration =
+        new Configuration(Map.of("features", "x", "window.steps", "1", "window.max.age", "1h"));
+    List<SeriesVector> days =
+        IntStream.range(0, 100)
+            .mapToObj(day -> new FeatureVector(Duration.ofDays(day).toMillis(), new float[] {day}))
+            .map(vector -> new SeriesVector("k", vector))
+            .toList();
+
+    assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), days))
+        .hasMessageContaining("without a silence of more than PT1H between")
+        .hasMessageEndingWith("raise window.retention");
+  }
+
+  @Test
+  void lesson_noVectorWhole_namesWhatIsDoneWithMissingValues() {
+    Configuration configuration = new Configuration(Map.of("features", "x,y", "window.steps", "2"));
+    List<SeriesVector> hours =
+        IntStream.range(0, 100)
+            .mapToObj(
+                hour ->
+                    new FeatureVector(
+                        Duration.ofHours(hour).toMillis(), new float[] {hour, Float.NaN}))
+            .map(vector -> new SeriesVector("k", vector))
+            .toList();
+
+    assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), hours))
+        .hasMessageContaining("values are missing, missing.fill is off");
+  }
 }
