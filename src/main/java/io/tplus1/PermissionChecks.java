@@ -57,14 +57,16 @@ final class PermissionChecks {
       }
     }
     if (findings.isEmpty()) {
+      boolean transactions =
+          role.retrains() || isTransactional(configuration.forecastApplicationId());
       findings.add(
           Finding.ok(
               PERMISSIONS,
               "topics, groups%s of role %s; of %sgroups that do not exist yet brokers tell Describe alone"
                   .formatted(
-                      isTransactional() ? ", transactions" : "",
+                      transactions ? ", transactions" : "",
                       role.name().toLowerCase(Locale.ROOT),
-                      isTransactional() ? "transactions and of " : "")));
+                      transactions ? "transactions and of " : "")));
     }
     return findings;
   }
@@ -221,7 +223,7 @@ final class PermissionChecks {
     Set<String> all = names();
     for (String id : ids) {
       findings.addAll(group(id));
-      if (isTransactional()) {
+      if (isTransactional(id)) {
         findings.addAll(transactions(id));
       }
       findings.addAll(
@@ -301,7 +303,8 @@ final class PermissionChecks {
         .formatted(configuration.isSecured() ? " --command-config client.properties" : "", what);
   }
 
-  private boolean isTransactional() {
-    return StreamsProperties.isExactlyOnce(configuration);
+  private boolean isTransactional(String id) {
+    return id.equals(configuration.retrainApplicationId())
+        || StreamsProperties.isExactlyOnce(configuration);
   }
 }

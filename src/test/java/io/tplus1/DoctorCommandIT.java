@@ -140,9 +140,11 @@ final class DoctorCommandIT {
                 new ModelEventSerde().serializer().serialize("", event))));
   }
 
+  /** The role that retrains has transactions whatever the guarantee. */
   @Test
   void doctor_aclsDeny_eachIsNamedWithItsCommand() throws Exception {
     StreamUnderTest stream = stream("denied");
+    stream.settings().put("processing.guarantee", "at_least_once");
     assertThat(topicsCreate(stream)).isZero();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       admin

@@ -113,6 +113,41 @@ final class RetrainRoleIT {
     }
   }
 
+  /** What all instances serve, the role that made it the champion knows, whatever the guarantee. */
+  @Test
+  void kill9_atLeastOnceRightAfterAPromotion_championIsKnown() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      ModelRegistry registry = new ModelRegistry(stream.schema(), 8, 1);
+      try (ForecastApplication forecasts =
+          StartedApplication.of(stream.configuration(), stream.schema(), registry)) {
+        stream.settings().put("processing.guarantee", "at_least_once");
+        Path config = stream.write(directory.resolve("config.properties"));
+        String[] run = {"run", "--role", "retrain", "--config", config.toString()};
+        try (MainProcess killed = MainProcess.start(directory, run)) {
+          await("a champion")
+              .atMost(LONGEST)
+              .until(
+                  () -> {
+                    stream.produce(nextRound());
+                    return registry.champion() != null || !killed.isAlive();
+                  });
+          assertThat(killed.isAlive()).as(killed.err()).isTrue();
+          killed.kill();
+        }
+
+        String champion = registry.champion().modelHash();
+        try (MainProcess again = MainProcess.start(directory, run)) {
+          StringWriter out = new StringWriter();
+          assertThat(models(out, "promote", config, champion, "--timeout", "2m"))
+              .as("%s%s", out, again.err())
+              .isZero();
+        }
+        assertThat(forecasts.complaint()).isEmpty();
+      }
+    }
+  }
+
   private StreamUnderTest stream(String bootstrapServers) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("features", "a");

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -75,6 +76,10 @@ public final class StreamsProperties {
     ProducerRoom room = ProducerRoom.ofArtifacts();
     room.putShipped(properties);
     put(configuration.kafka(), properties);
+    if (StreamsConfig.AT_LEAST_ONCE.equals(
+        properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))) {
+      putExactlyOnce(properties);
+    }
     room.keep(properties);
     // One model is one task; the threads that are set are the forecasts'.
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
@@ -82,6 +87,25 @@ public final class StreamsProperties {
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.retrainApplicationId());
     return properties;
+  }
+
+  /**
+   * At least once suits forecasts. A champion that all instances serve and a history that a crash
+   * took back would be two truths, for good. What was set for commits and producers without
+   * transactions would not suit these, which are few and small.
+   */
+  private static void putExactlyOnce(Properties properties) {
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.remove(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
+    for (String name :
+        List.of(
+            ProducerConfig.ACKS_CONFIG,
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+            ProducerConfig.RETRIES_CONFIG)) {
+      properties.remove(name);
+      properties.remove(StreamsConfig.producerPrefix(name));
+    }
   }
 
   /**
@@ -97,7 +121,7 @@ public final class StreamsProperties {
     properties.putAll(settings);
   }
 
-  /** Whether the streams' transactions are on. */
+  /** Whether the forecasts' transactions are on; those of the side topology always are. */
   public static boolean isExactlyOnce(Configuration configuration) {
     return StreamsConfig.EXACTLY_ONCE_V2.equals(
         configuration

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.SampleSerde;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +115,31 @@ class StreamsPropertiesTest {
         .isGreaterThan(ModelArtifact.MAX_BYTES);
     assertThat(Long.parseLong(producer.get("buffer.memory").toString()))
         .isGreaterThan(ModelArtifact.MAX_BYTES);
+  }
+
+  /** Nor does what suits the forecasts without transactions keep its producer from having them. */
+  @Test
+  void retrain_forecastsAtLeastOnce_isExactlyOnceAllTheSame() {
+    Properties properties =
+        StreamsProperties.retrain(
+            configuration(
+                Map.of(
+                    "processing.guarantee", "at_least_once",
+                    "commit.interval.ms", "60000",
+                    "acks", "1",
+                    "producer.enable.idempotence", "false",
+                    "producer.max.in.flight.requests.per.connection", "10",
+                    "retries", "0")),
+            "me");
+    StreamsConfig config = new StreamsConfig(properties);
+    Map<String, Object> producer = config.getProducerConfigs("client");
+    producer.put("transactional.id", "id");
+
+    assertThat(config.getString("processing.guarantee")).isEqualTo("exactly_once_v2");
+    assertThat(config.getLong("commit.interval.ms")).isEqualTo(100);
+    // They are such that a producer takes them.
+    new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer())
+        .close(Duration.ZERO);
   }
 
   @Test
