@@ -7,12 +7,18 @@ import io.tplus1.model.ModelLoader;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.RnnModelLoader;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Loads networks, and holds those that nobody has proven for this kernel against DL4J once they
- * serve, on a thread of its own: DL4J serves from then on if they differ. Any thread.
+ * serve, on a thread of its own: DL4J serves from then on if they differ. A model that is no longer
+ * the newest when its turn comes is left alone: a start may serve hundreds of former champions. Any
+ * thread.
  */
 final class ProvingLoader implements ModelLoader {
   private static final Logger LOG = LoggerFactory.getLogger(ProvingLoader.class);
@@ -21,8 +27,11 @@ final class ProvingLoader implements ModelLoader {
   private final ModelRegistry registry;
   private final Executor proofs;
 
+  /** The newest model that waits for its turn; null if none does. */
+  private final AtomicReference<ModelArtifact> waiting = new AtomicReference<>();
+
   ProvingLoader(ModelRegistry registry) {
-    this(registry, ProvingLoader::onThread);
+    this(registry, oneThread());
   }
 
   /**
@@ -33,10 +42,19 @@ final class ProvingLoader implements ModelLoader {
     this.proofs = proofs;
   }
 
-  private static void onThread(Runnable proof) {
-    Thread thread = new Thread(proof, "proof");
-    thread.setDaemon(true);
-    thread.start();
+  /** A thread that is there while there is something to do. */
+  private static Executor oneThread() {
+    return new ThreadPoolExecutor(
+        0,
+        1,
+        1,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        proof -> {
+          Thread thread = new Thread(proof, "proof");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   @Override
@@ -47,7 +65,15 @@ final class ProvingLoader implements ModelLoader {
   /** Has the proof made, if there is none: what it proves takes the place of what serves. */
   @Override
   public void served(ModelArtifact artifact) {
-    proofs.execute(() -> prove(artifact));
+    waiting.set(artifact);
+    proofs.execute(this::proveNewest);
+  }
+
+  private void proveNewest() {
+    ModelArtifact artifact = waiting.getAndSet(null);
+    if (artifact != null) {
+      prove(artifact);
+    }
   }
 
   private void prove(ModelArtifact artifact) {

@@ -9,7 +9,10 @@ import io.tplus1.model.ModelRegistry;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,54 @@ class ProvingLoaderTest {
 
     assertThat(registry.champion()).isNotSameAs(unproven);
     assertThat(registry.champion().modelHash()).isEqualTo(artifact.hash());
+  }
+
+  /** A start may serve hundreds of former champions one after another. */
+  @Test
+  void served_formerModelsWait_theOneThatServesIsProvenFirstAndAlone() throws Exception {
+    ModelRegistry registry = new ModelRegistry(SCHEMA, 2, 1);
+    List<Runnable> tasks = new ArrayList<>();
+    ProvingLoader loader = new ProvingLoader(registry, tasks::add);
+    serve(MODELS.unprovenOfDl4j(), loader, registry);
+    ModelArtifact champion = MODELS.unproven();
+    Forecaster unproven = serve(champion, loader, registry);
+
+    tasks.get(0).run();
+
+    Forecaster proven = registry.champion();
+    assertThat(proven).isNotSameAs(unproven);
+    assertThat(proven.modelHash()).isEqualTo(champion.hash());
+    for (Runnable other : tasks.subList(1, tasks.size())) {
+      other.run();
+      assertThat(registry.champion()).isSameAs(proven);
+    }
+  }
+
+  @Test
+  void served_manyModels_oneThread() throws Exception {
+    ModelRegistry registry = new ModelRegistry(SCHEMA, 2, 1);
+    Set<Thread> before = proofThreads();
+    ProvingLoader loader = new ProvingLoader(registry);
+
+    for (int i = 0; i < 20; i++) {
+      serve(MODELS.unproven(), loader, registry);
+    }
+
+    assertThat(proofThreads()).filteredOn(thread -> !before.contains(thread)).hasSize(1);
+  }
+
+  private static Forecaster serve(
+      ModelArtifact artifact, ProvingLoader loader, ModelRegistry registry) throws Exception {
+    Forecaster forecaster = loader.load(artifact);
+    registry.serve(forecaster);
+    loader.served(artifact);
+    return forecaster;
+  }
+
+  private static Set<Thread> proofThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("proof"))
+        .collect(Collectors.toSet());
   }
 
   /** As where ND4J finds no room to unpack its libraries. */
