@@ -1,5 +1,7 @@
 package io.tplus1.rnn.dl4j;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.deeplearning4j.util.CrashReportingUtil;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -12,7 +14,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * training uses, do not need it.
  */
 final class Native {
-  static {
+  private static final FutureTask<Void> START = new FutureTask<>(Native::settle, null);
+
+  private Native() {}
+
+  private static void settle() {
     Nd4j.getEnvironment().setMaxThreads(1);
     Nd4j.getEnvironment().setMaxMasterThreads(1);
     Nd4j.getMemoryManager().togglePeriodicGc(false);
@@ -20,10 +26,37 @@ final class Native {
     CrashReportingUtil.crashDumpsEnabled(false);
   }
 
-  private Native() {}
-
-  /** Returns when ND4J is ready; the first call takes a second or more. */
+  /**
+   * Returns when ND4J is ready; the first call takes a second or more, and is not interrupted.
+   *
+   * <p>It starts on a thread of its own: ND4J unpacks its libraries under a file lock, which an
+   * interrupted thread, such as that of a training that was given up, does not get. And a class
+   * whose initialiser has failed once stays unusable until the process ends.
+   *
+   * @throws LinkageError if ND4J cannot be used
+   */
   static void start() {
-    // The static initialiser has run.
+    if (!START.isDone()) {
+      Thread starter = new Thread(START, "nd4j");
+      starter.setDaemon(true);
+      starter.start();
+    }
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          START.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new LinkageError("ND4J cannot be used: " + e.getCause(), e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }
