@@ -47,7 +47,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     tables.setPinTopLevelIndexAndFilter(true);
     options.setTableFormatConfig(tables);
     options.setWriteBufferManager(Shared.BUFFERS);
-    // A store has one writer, its stream thread.
+    // A store has one writer at a time: its stream thread, or whoever reads a window and has the
+    // rows before it written first, under the lock of GatheredRows.
     options.setAllowConcurrentMemtableWrite(false);
     options.setEnableWriteThreadAdaptiveYield(false);
   }
