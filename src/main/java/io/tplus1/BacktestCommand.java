@@ -7,8 +7,8 @@ import io.tplus1.backtest.ReportHtml;
 import io.tplus1.backtest.ReportJson;
 import io.tplus1.backtest.ReportTable;
 import io.tplus1.config.BacktestSettings;
+import io.tplus1.config.BrokerlessSettings;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.ConfigurationFile;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.csv.CsvVectors;
@@ -192,8 +192,7 @@ final class BacktestCommand implements Callable<Integer> {
 
   /** What a replay needs whatever the stream's own settings say. */
   private Map<String, String> settings() {
-    Map<String, String> settings = ConfigurationFile.read(options.file, System.getenv());
-    settings.putAll(options.settings);
+    Map<String, String> settings = BrokerlessSettings.of(options.together());
     settings.remove("model.file");
     settings.put("samples.rate", "all");
     settings.put("window.store", "memory");

@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.config.BrokerlessSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import java.nio.file.Path;
@@ -24,8 +25,23 @@ final class ConfigurationOptions {
 
   /** The settings together, checked. */
   Configuration read() {
+    return new Configuration(together());
+  }
+
+  /** The same for a command that answers nobody: the token may be where the server runs. */
+  Configuration readAsClient() {
+    return new Configuration(BrokerlessSettings.withAnyToken(together()));
+  }
+
+  /** The same for a command that asks no brokers either: nor are their secrets needed. */
+  Configuration readBrokerless() {
+    return new Configuration(BrokerlessSettings.of(together()));
+  }
+
+  /** The settings together, as they were given. */
+  Map<String, String> together() {
     Map<String, String> all = ConfigurationFile.read(file, System.getenv());
     all.putAll(settings);
-    return new Configuration(all);
+    return all;
   }
 }

@@ -2,6 +2,7 @@ package io.tplus1;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.config.BrokerlessSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.model.InvalidArtifactException;
@@ -114,7 +115,9 @@ final class ImportCommand implements Callable<Integer> {
         config == null
             ? Optional.empty()
             : Optional.of(
-                Models.fit(new Configuration(ConfigurationFile.read(config, System.getenv()))));
+                Models.fit(
+                    new Configuration(
+                        BrokerlessSettings.of(ConfigurationFile.read(config, System.getenv())))));
     PrintWriter print = spec.commandLine().getOut();
     boolean allOk = true;
     for (Path file : files) {

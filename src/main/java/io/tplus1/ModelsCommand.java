@@ -64,7 +64,7 @@ final class ModelsCommand {
     private boolean json;
 
     ModelConsole console() {
-      Configuration read = configuration.read();
+      Configuration read = configuration.readAsClient();
       read.bootstrapServers();
       return new ModelConsole(read, timeout);
     }

@@ -264,7 +264,9 @@ final class PermissionChecks {
                       .get(id))
               .authorizedOperations();
       if (allowed == null) {
-        throw new KafkaException("the brokers do not say what is allowed on the group " + id);
+        return List.of(
+            Finding.skipped(
+                PERMISSIONS, "the brokers do not say what is allowed on the group " + id));
       }
       return allowed.contains(AclOperation.READ)
           ? List.of()

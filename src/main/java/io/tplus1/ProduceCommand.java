@@ -73,7 +73,7 @@ final class ProduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
-    Configuration configuration = options.read();
+    Configuration configuration = options.readAsClient();
     if (!configuration.featureNames().equals(FEATURES)) {
       throw new ConfigException(
           "features", configuration.featureNames(), "the storm tracks have " + FEATURES);

@@ -132,7 +132,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Configuration configuration = options.read();
+    Configuration configuration = options.readAsClient();
     configuration.bootstrapServers();
     Optional<ModelArtifact> file = modelFile(configuration);
     FeatureSchema schema = configuration.schema(file.map(Models::vocabularies).orElse(Map.of()));

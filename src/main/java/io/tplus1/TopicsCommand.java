@@ -81,7 +81,7 @@ final class TopicsCommand {
       },
       mixinStandardHelpOptions = true)
   int verify(@Mixin Options options) {
-    Configuration configuration = options.configuration.read();
+    Configuration configuration = options.configuration.readAsClient();
     List<TopicContract> contracts = Contracts.of(configuration);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
       TopicProvisioner provisioner = cluster.topics();
@@ -119,7 +119,7 @@ final class TopicsCommand {
       },
       mixinStandardHelpOptions = true)
   int create(@Mixin Options options) {
-    Configuration configuration = options.configuration.read();
+    Configuration configuration = options.configuration.readAsClient();
     List<TopicContract> contracts = Contracts.of(configuration);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
       TopicProvisioner provisioner = cluster.topics();

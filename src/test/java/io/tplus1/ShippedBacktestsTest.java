@@ -62,10 +62,10 @@ final class ShippedBacktestsTest {
     JsonNode storms = report("storms", storms(), both(LITTLE_TRAINING));
     assertThat(storms.at("/overall/rmse/pressure").asDouble()).isPositive();
     assertThat(storms.at("/experts/rnn/count").asInt()).isPositive();
-    // Ten rows of each of 12 tracks, less the one without any pressure yet; the first is not
-    // scored.
-    assertThat(storms.get("rows").asInt()).isEqualTo(119);
-    assertThat(storms.get("scored").asInt()).isEqualTo(107);
+    // Ten rows of each of 12 tracks, of which the first is not scored; two without a pressure are
+    // refused.
+    assertThat(storms.get("rows").asInt()).isEqualTo(120);
+    assertThat(storms.get("scored").asInt()).isEqualTo(106);
 
     JsonNode status = report("storm-status", storms());
     // Each of three words is a third of all, and stays for some rows.

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 
 /**
- * Settings of an application for a process that asks no brokers, such as a test: without what only
- * proves who asks, because the secrets are not where the tests run.
+ * Settings of an application for a process that asks no brokers, such as a test or a backtest:
+ * without what only proves who asks, because the secrets are where the application runs.
  */
 public final class BrokerlessSettings {
   private static final String BROKERS = "bootstrap.servers";
@@ -44,10 +44,22 @@ public final class BrokerlessSettings {
     kept.put(BROKERS, NO_BROKERS);
     kept.remove(STATE_DIR);
     kept.computeIfPresent(MODEL_FILE, (name, file) -> file.contains(REFERENCE) ? null : file);
-    kept.computeIfPresent(TOKEN, (name, token) -> token.contains(REFERENCE) ? ANY_TOKEN : token);
+    kept = withAnyToken(kept);
     if (kept.values().stream().noneMatch(value -> value.contains(REFERENCE))) {
       kept.keySet().removeIf(name -> name.startsWith(AbstractConfig.CONFIG_PROVIDERS_CONFIG));
     }
+    return kept;
+  }
+
+  /**
+   * Puts another in the place of a token that a config provider would read, for a process that
+   * answers nobody.
+   *
+   * @return a copy
+   */
+  public static Map<String, String> withAnyToken(Map<String, String> settings) {
+    Map<String, String> kept = new TreeMap<>(settings);
+    kept.computeIfPresent(TOKEN, (name, token) -> token.contains(REFERENCE) ? ANY_TOKEN : token);
     return kept;
   }
 

@@ -36,6 +36,9 @@ final class ProviderReferences {
     settings.forEach(
         (name, value) -> {
           // Those that were given are looked for: a secret, too, may look like a reference.
+          if (name.startsWith(SchemaConfiguration.VOCABULARY)) {
+            return; // A word may look like one.
+          }
           Matcher reference = ConfigTransformer.DEFAULT_PATTERN.matcher(value);
           String now = String.valueOf(resolved.get(name));
           while (reference.find()) {
@@ -55,8 +58,10 @@ final class ProviderReferences {
 
   private static String reason(Matcher reference, Map<String, String> settings) {
     String provider = reference.group(PROVIDER);
-    if (!Arrays.asList(settings.getOrDefault(PROVIDERS, "").split(",")).contains(provider)) {
-      return "and no config provider '%s' is declared: set %s and %s.%s.class"
+    boolean listed =
+        Arrays.asList(settings.getOrDefault(PROVIDERS, "").split(",")).contains(provider);
+    if (!listed || !settings.containsKey(PROVIDERS + "." + provider + ".class")) {
+      return "and no config provider '%s' is declared: set %s (names with commas between them, no blanks) and %s.%s.class"
           .formatted(provider, PROVIDERS, PROVIDERS, provider);
     }
     String path = reference.group(PATH);

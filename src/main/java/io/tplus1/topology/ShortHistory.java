@@ -154,12 +154,8 @@ final class ShortHistory {
    * age never fills.
    */
   void lookForFull(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
-    if (window.steps() >= windows.steps()) {
-      entry.recover();
-      return;
-    }
     lookAtKnown(entry, sinceMs);
-    if (saidOfFullWindows || !isAged(entry, window, held)) {
+    if (saidOfFullWindows || window.steps() >= windows.steps() || !isAged(entry, window, held)) {
       entry.recover();
       return;
     }

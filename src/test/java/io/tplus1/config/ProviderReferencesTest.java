@@ -14,6 +14,8 @@ import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kafka leaves a reference that resolves to nothing as it stands; a secret would be its text. */
 class ProviderReferencesTest {
@@ -44,7 +46,20 @@ class ProviderReferencesTest {
         .isEqualTo(
             "http.token refers to "
                 + UNSET
-                + ", and no config provider 'env' is declared: set config.providers and config.providers.env.class");
+                + ", and no config provider 'env' is declared: set config.providers (names with commas between them, no blanks) and config.providers.env.class");
+  }
+
+  /** Kafka makes none of these, and does not complain. */
+  @ParameterizedTest
+  @CsvSource({"'file,env', false", "'file, env', true"})
+  void constructor_providerThatKafkaPassesOver_isSaidToBeUndeclared(String listed, boolean named) {
+    settings.put("config.providers", listed);
+    if (!named) {
+      settings.remove("config.providers.env.class");
+    }
+    settings.put("http.token", UNSET);
+
+    assertRefusal().contains("no config provider 'env' is declared");
   }
 
   @Test

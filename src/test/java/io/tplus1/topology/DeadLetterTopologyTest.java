@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.serde.RejectReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -106,10 +107,15 @@ class DeadLetterTopologyTest {
 
   /** Where another unit is the reason, switching the bound off would move the stream for good. */
   @ParameterizedTest
-  @CsvSource({"1000, microseconds", "1000000, nanoseconds"})
-  void push_tooFarAheadByAnotherUnit_detailSaysWhich(long times, String unit) {
+  @CsvSource({
+    "0, 1000, microseconds",
+    "0, 1000000, nanoseconds",
+    "40, 1000, microseconds",
+    "40, 1000000, nanoseconds"
+  })
+  void push_tooFarAheadByAnotherUnit_detailSaysWhich(int yearsAgo, long times, String unit) {
     try (var harness = new ForecastTestHarness(settings())) {
-      long time = T0.toEpochMilli() * times;
+      long time = T0.minus(Duration.ofDays(365L * yearsAgo)).toEpochMilli() * times;
       harness.push("k", Instant.ofEpochMilli(time), 1, 2);
 
       assertThat(header(harness.deadLetters().get(0), DeadLetter.DETAIL))

@@ -95,15 +95,20 @@ class ShortHistoryTest {
         .startsWith("Series sensor-0 begins anew");
   }
 
-  @Test
-  void lookAtNew_visitsOfTwoVectors_saysNothing() {
+  @ParameterizedTest
+  @CsvSource({"24, 24", "2, 2", "1, 1"})
+  void lookAtNew_visitsOfTwoVectors_saysNothing(String steps, String minimum) {
     assertThat(
             said(
                 harness -> {
                   for (int part = 0; part < 12; part++) {
                     push(harness, START.plus(Duration.ofDays(20L * part)), Duration.ofHours(1), 2);
                   }
-                }))
+                },
+                "window.steps",
+                steps,
+                "history.minimum",
+                minimum))
         .isEmpty();
   }
 
