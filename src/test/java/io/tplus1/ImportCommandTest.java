@@ -183,7 +183,7 @@ class ImportCommandTest {
 
     assertThat(lines().get(0))
         .startsWith("gru_reset_before ok - kernel ")
-        .contains(": held against nothing); N=2 (the network leaves it open: give --config), ")
+        .contains(": held against nothing); N=2 (the network leaves it open: give --config), H=1, ")
         .contains(", inputs f0,f1,f2 → targets ")
         .contains("; the network reads and puts out raw units: ");
     assertThat(lines().get(1)).contains("\"maxAbsError\":null,\"servedBy\":\"kernel\"");
@@ -207,7 +207,7 @@ class ImportCommandTest {
 
     assertThat(code).isZero();
     assertThat(lines().get(0))
-        .endsWith("; N=3, inputs a,b,c,d → targets a,b,c,d; scaled as " + scaling + " says");
+        .endsWith("; N=3, H=1, inputs a,b,c,d → targets a,b,c,d; scaled as " + scaling + " says");
     ModelArtifact artifact = ModelArtifact.read(Files.readAllBytes(folder.resolve("m.zip")));
     assertThat(artifact.manifest().inputScaling().shift()).containsExactly(10, 10, 10, 10);
     assertThat(Models.read(run)).contains(artifact);

@@ -20,14 +20,21 @@ final class BinaryClass {
    * The network with both probabilities; empty where it does not end so, or the target has not two
    * classes: two words, or one word and every other one.
    *
-   * @throws IllegalArgumentException if it has a sigmoid for each of several horizons side by side
+   * @throws IllegalArgumentException if it has a sigmoid for each of several horizons side by side,
+   *     or the logit of the second of two words alone
    */
   static Optional<Network> spread(FeatureSchema schema, int horizon, Network network) {
     Network joined = JoinedActivations.of(network);
     int last = joined.layers().size() - 1;
-    if (!hasTwoClasses(schema)
-        || !(joined.layers().get(last) instanceof Layer.Dense dense)
-        || dense.activation() != ActivationFunction.SIGMOID) {
+    if (!hasTwoClasses(schema) || !(joined.layers().get(last) instanceof Layer.Dense dense)) {
+      return Optional.empty();
+    }
+    boolean oneLogit = dense.units() == 1 && dense.activation() == ActivationFunction.LINEAR;
+    if (oneLogit && horizon == 1 && schema.outputWidth() == 3) {
+      throw new IllegalArgumentException(
+          "the network ends in one value without activation, and the target has two words: build it with these weights and activation='sigmoid'");
+    }
+    if (dense.activation() != ActivationFunction.SIGMOID) {
       return Optional.empty();
     }
     if (horizon > 1 && dense.units() == horizon) {
@@ -47,6 +54,24 @@ final class BinaryClass {
         last,
         new Layer.Dense(2, ActivationFunction.SOFTMAX, kernel, new float[] {0f, dense.bias()[0]}));
     return Optional.of(new Network(joined.inputs(), joined.steps(), layers));
+  }
+
+  /** Whether a network is as {@link #spread} makes one. */
+  static boolean isSpread(FeatureSchema schema, Network network) {
+    Layer last = network.layers().get(network.layers().size() - 1);
+    if (!hasTwoClasses(schema)
+        || !(last instanceof Layer.Dense dense)
+        || dense.units() != 2
+        || dense.activation() != ActivationFunction.SOFTMAX
+        || dense.bias()[0] != 0) {
+      return false;
+    }
+    for (int i = 0; i < dense.kernel().length; i += 2) {
+      if (dense.kernel()[i] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean hasTwoClasses(FeatureSchema schema) {

@@ -90,9 +90,6 @@ public final class KerasArtifacts {
       artifact = artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson());
     }
     tellOfRows(file, network, wanted.horizon());
-    if (binary.isPresent()) {
-      tellOfClasses(file, wanted.schema().targetFeatures().get(0));
-    }
     return artifact;
   }
 
@@ -129,12 +126,16 @@ public final class KerasArtifacts {
     boolean open = network.steps() == Shape.ANY_STEPS;
     List<String> parts = new ArrayList<>();
     parts.add(
-        "N=%d%s, inputs %s → targets %s"
+        "N=%d%s, H=%d, inputs %s → targets %s"
             .formatted(
                 steps,
                 open && fit.isEmpty() ? " (the network leaves it open: give --config)" : "",
+                manifest.horizon(),
                 names(schema.inputs().stream().map(schema::feature).toList()),
                 names(schema.targetFeatures())));
+    if (BinaryClass.isSpread(schema, network)) {
+      parts.add(classes(schema.targetFeatures().get(0)));
+    }
     if (InputEncoder.readsIds(network)) {
       parts.add(
           "a word's id is its place in the vocabulary, from 1, and that of every unknown word is 0"
@@ -198,14 +199,13 @@ public final class KerasArtifacts {
     }
   }
 
-  private static void tellOfClasses(Path file, Feature target) {
+  private static String classes(Feature target) {
     List<String> words = target.vocabulary();
-    LOG.info(
-        "{} puts out one probability, which is taken for '{}' of '{}'; that of {} is the rest",
-        file.getFileName(),
-        words.get(words.size() - 1),
-        target.name(),
-        words.size() == 1 ? "every other word" : "'" + words.get(0) + "'");
+    return "its one probability is that of '%s' of '%s', and the rest that of %s"
+        .formatted(
+            words.get(words.size() - 1),
+            target.name(),
+            words.size() == 1 ? "every other word" : "'" + words.get(0) + "'");
   }
 
   /**

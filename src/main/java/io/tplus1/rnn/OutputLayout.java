@@ -73,9 +73,10 @@ final class OutputLayout {
         schema.targetFeatures().stream().filter(Feature::isCategory).toList();
     for (Feature category : categories) {
       if (width != schema.outputWidth() && category.width() == 2) {
+        boolean alone = schema.targets().size() == 1 && network.output().width() == 1;
         return Optional.of(
-            "the network has one value for '%s', whose one word would always have the probability 1: give it a second one for every other word, or a sigmoid"
-                .formatted(category.name()));
+            "the network has one value for '%s', whose one word would always have the probability 1: give it a second one for every other word%s"
+                .formatted(category.name(), alone ? ", or a sigmoid" : ""));
       }
     }
     int last = last(network);
@@ -105,6 +106,9 @@ final class OutputLayout {
   private static Optional<ActivationFunction> end(Layer layer) {
     if (layer instanceof Layer.Dense dense) {
       return Optional.of(dense.activation());
+    }
+    if (layer instanceof Layer.SimpleRnn rnn) {
+      return Optional.of(rnn.activation());
     }
     return layer instanceof Layer.Activation activation
         ? Optional.of(activation.function())

@@ -26,7 +26,7 @@ final class RawProver {
    * The result of the worst kernel that this JVM offers; an error is in scaled units.
    *
    * @param golden of a category with the probabilities that the network itself gives, so without
-   *     the unknown word where it has none
+   *     the unknown word where it has none, or with a column for it
    * @throws IllegalArgumentException if the golden result is of other shapes than the manifest's
    */
   static Certificate.GoldenResult measure(ModelManifest manifest, Network network, Golden golden)
@@ -37,8 +37,9 @@ final class RawProver {
     for (KernelKind kind : Prover.kinds()) {
       Forecaster forecaster = new RnnModelLoader(kind).load(plain);
       requireFit(forecaster, own, golden);
-      Golden whole = own == forecaster.outputLength() ? golden : withUnknownWords(manifest, golden);
-      worst = Math.max(worst, error(forecaster, Column.of(manifest), whole));
+      worst =
+          Math.max(
+              worst, error(forecaster, Column.of(manifest), withUnknownWords(manifest, golden)));
     }
     return new Certificate.GoldenResult(
         golden.name(),
@@ -55,7 +56,8 @@ final class RawProver {
       if (!whole
           || steps < forecaster.fewestSteps()
           || steps > forecaster.steps()
-          || golden.outputs()[i].length != outputs) {
+          || (golden.outputs()[i].length != outputs
+              && golden.outputs()[i].length != forecaster.outputLength())) {
         throw new IllegalArgumentException(
             "%s is no golden result of this model in raw units: it reads windows of %d to %d steps of %d inputs and puts out %d values, and sample %d is another"
                 .formatted(
@@ -69,12 +71,16 @@ final class RawProver {
     }
   }
 
-  /** The unknown word of each category, which the network does not have, with nothing. */
+  /** The unknown word of each category with nothing, where a sample has no column for it. */
   private static Golden withUnknownWords(ModelManifest manifest, Golden golden) {
     FeatureSchema schema = manifest.schema();
     float[][] outputs = new float[golden.outputs().length][];
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = new float[manifest.horizon() * schema.outputWidth()];
+      if (golden.outputs()[i].length == outputs[i].length) {
+        outputs[i] = golden.outputs()[i];
+        continue;
+      }
       int from = 0;
       int to = 0;
       for (int h = 0; h < manifest.horizon(); h++) {

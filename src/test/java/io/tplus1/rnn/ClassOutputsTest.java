@@ -147,7 +147,52 @@ class ClassOutputsTest {
   void read_oneLogitOfOneWord_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> read(file(1, "linear"), classes("a"), 1, null))
-        .withMessageContaining("would always have the probability 1");
+        .withMessageContaining("would always have the probability 1")
+        .withMessageContaining("or a sigmoid");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read(file(2, "linear"), classes("a"), 2, null))
+        .withMessageContaining("give it a second one for every other word")
+        .withMessageNotContaining("sigmoid");
+  }
+
+  @Test
+  void read_oneLogitOfTwoWords_isRefusedWithTheSigmoid() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read(file(1, "linear"), classes("a", "b"), 1, null))
+        .withMessageContaining("build it with these weights and activation='sigmoid'");
+  }
+
+  @Test
+  void read_softmaxOfTheLastRecurrentLayer_isServed() throws Exception {
+    Path file =
+        KerasFiles.write(
+            folder.resolve("m.h5"),
+            "2.2.4",
+            sequential(
+                "SimpleRNN{'name':'r','batch_input_shape':[null,3,1],'units':2,'activation':'softmax'}"),
+            Map.of(
+                "r",
+                new Object[] {matrix(1, 2), matrix(2, 2), new float[] {(float) Math.log(3), 0}}));
+
+    assertThat(forecast(read(file, classes("a", "b"), 1, null)))
+        .containsExactly(new float[] {0, .75f, .25f}, NEAR);
+  }
+
+  @Test
+  void told_oneSigmoid_saysWhoseProbabilityItIs() throws Exception {
+    Path file = file(1, "sigmoid", new float[][] {{2}, {7}}, new float[] {.25f});
+
+    assertThat(told(file, classes("no", "yes")))
+        .contains("its one probability is that of 'yes' of 'c', and the rest that of 'no'");
+    assertThat(told(file, classes("yes"))).contains("and the rest that of every other word");
+    assertThat(
+            told(file(2, "softmax", new float[][] {{1, 2}, {7, 7}}, new float[2]), classes("yes")))
+        .doesNotContain("one probability");
+  }
+
+  private static String told(Path file, FeatureSchema schema) throws Exception {
+    return KerasArtifacts.told(
+        file, read(file, schema, 1, null), Optional.of(new KerasArtifacts.Fit(schema, 3, 1, 3)));
   }
 
   /** An artifact of a release that took them. */

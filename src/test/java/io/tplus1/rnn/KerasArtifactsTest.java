@@ -57,7 +57,7 @@ class KerasArtifactsTest {
     FeatureSchema schema = FeatureSchema.ofNumbers("a", "b", "c", "d");
 
     assertThat(told(file, new KerasArtifacts.Fit(schema, 3, 1, 2)))
-        .startsWith("N=3, inputs a,b,c,d → targets a,b,c,d; history.minimum=2: ")
+        .startsWith("N=3, H=1, inputs a,b,c,d → targets a,b,c,d; history.minimum=2: ")
         .contains("whose zeros Keras would read, as this network has no mask");
     assertThat(told(file, new KerasArtifacts.Fit(schema, 3, 1, 3))).doesNotContain("history");
   }
@@ -292,12 +292,19 @@ class KerasArtifactsTest {
     }
   }
 
+  private static Feature classes(Golden golden) {
+    return Feature.category("class", words("c", golden.outputs()[0].length));
+  }
+
   private static ModelArtifact classifier(Path file, Golden golden) throws Exception {
+    return classifier(file, golden, classes(golden));
+  }
+
+  private static ModelArtifact classifier(Path file, Golden golden, Feature target)
+      throws Exception {
     FeatureSchema schema =
         new FeatureSchema(
-            List.of(
-                Feature.category("word", words("w", vocabulary(file) - 1)),
-                Feature.category("class", words("c", golden.outputs()[0].length))),
+            List.of(Feature.category("word", words("w", vocabulary(file) - 1)), target),
             List.of(0),
             List.of(1));
     return KerasArtifacts.read(
@@ -306,7 +313,7 @@ class KerasArtifactsTest {
         Optional.of(golden));
   }
 
-  /** As the network gives them: with no column for the unknown word. */
+  /** With no column for the unknown word, as the network gives them, or with one of nothing. */
   @Test
   void read_goldenInRawUnitsOfAClassifier_isHeldToIt() throws Exception {
     Path file = KerasSamples.generated("embedding_lstm_softmax");
@@ -314,6 +321,14 @@ class KerasArtifactsTest {
     Golden raw = new Golden("raw", own.windows(), own.outputs(), true);
 
     assertThat(RnnArtifacts.verdict(classifier(file, raw)).golden()).isTrue();
+    Golden withUnknown = new Golden("raw", own.windows(), own.outputs().clone(), true);
+    float[] first = new float[own.outputs()[0].length + 1];
+    System.arraycopy(own.outputs()[0], 0, first, 1, first.length - 1);
+    withUnknown.outputs()[0] = first;
+    Feature target = classes(own);
+    assertThat(RnnArtifacts.verdict(classifier(file, withUnknown, target)).golden()).isTrue();
+    first[0] = .001f;
+    assertThat(RnnArtifacts.verdict(classifier(file, withUnknown, target)).golden()).isFalse();
     own.outputs()[0][1] += .001f;
     assertThat(RnnArtifacts.verdict(classifier(file, raw)).golden()).isFalse();
   }

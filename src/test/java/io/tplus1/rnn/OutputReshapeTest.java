@@ -125,6 +125,7 @@ class OutputReshapeTest {
                     file("[3,2]", "Activation{'name':'e','activation':'tanh'}"),
                     3,
                     Optional.empty()))
-        .withMessageContaining("supported as the last layer alone");
+        .withMessageContaining("supported as the last layer alone")
+        .withMessageContaining("build the model without it and with these weights");
   }
 }

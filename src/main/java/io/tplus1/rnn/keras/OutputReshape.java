@@ -17,7 +17,7 @@ final class OutputReshape {
   static KerasImportException refusal(KerasLayer layer) {
     return layer.refuse(
         "it is supported as the last layer alone, over a vector that it lays into [steps ahead, targets]",
-        "train a model without it");
+        "where it is only another view, build the model without it and with these weights (of classes without the softmax behind it, too); else train one without it");
   }
 
   /**
