@@ -49,7 +49,10 @@ final class Models {
         LOG.info("{}: {}", file.get(), KerasArtifacts.told(file.get(), artifact, fit));
         return Optional.of(artifact);
       } catch (KerasImportException | IllegalArgumentException e) {
-        throw new InvalidArtifactException(file.get() + ": " + e.getMessage(), e);
+        throw new InvalidArtifactException(
+            "%s: %s; without model.file the champion serves, where `tplus1 models list` shows one"
+                .formatted(file.get(), e.getMessage()),
+            e);
       }
     }
     try {

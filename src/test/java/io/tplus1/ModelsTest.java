@@ -57,6 +57,20 @@ class ModelsTest {
         .isEqualTo("keras");
   }
 
+  /** As where an older release took it, and a champion of it serves. */
+  @Test
+  void read_kerasFileThatIsRefused_saysThatAChampionServesWithoutIt() throws IOException {
+    Path file = Files.copy(KerasSamples.real("rnn_26"), folder.resolve("m.h5"));
+    Configuration configuration =
+        new Configuration(
+            Map.of("features", "a,b,c,d", "window.steps", "4", "model.file", file.toString()));
+
+    assertThatThrownBy(() -> Models.read(configuration))
+        .hasMessageContaining("set window.steps=3")
+        .hasMessageEndingWith(
+            "; without model.file the champion serves, where `tplus1 models list` shows one");
+  }
+
   @Test
   void read_kerasFileAndNoWords_saysThatItHoldsNone() throws IOException {
     Path file = Files.write(folder.resolve("model.h5"), new byte[1]);
