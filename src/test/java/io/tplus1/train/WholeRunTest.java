@@ -57,6 +57,24 @@ class WholeRunTest {
     assertThat(trained).isEqualTo(run(settings, null));
   }
 
+  /** It has to be asked, so that it says why. */
+  @Test
+  void run_championOfAnotherStrategy_isRefusedByTheTrainer() throws Exception {
+    TrainingSettings settings = TestTasks.settings().epochs(1).build();
+    ModelArtifact recursive = run(TestTasks.settings().epochs(1).recursive().build(), null);
+    List<Boolean> warm = new ArrayList<>();
+    Trainer asked =
+        (task, how, training, validation, listener, start) -> {
+          warm.add(start.isPresent());
+          return new RnnTrainer().train(task, how, training, validation, listener, start);
+        };
+
+    ModelArtifact trained = run(settings, recursive.toBytes(), asked);
+
+    assertThat(warm).containsExactly(true, false);
+    assertThat(trained).isEqualTo(run(settings, null));
+  }
+
   /** As Keras saves one with a {@code Masking} layer, which DL4J computes otherwise. */
   @Test
   void run_championThatNobodyTrains_beginsWithNewWeights() throws Exception {
