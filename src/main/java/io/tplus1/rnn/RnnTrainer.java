@@ -12,6 +12,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.model.WarmStartException;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
+import io.tplus1.rnn.dl4j.TargetLoss;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class RnnTrainer implements Trainer {
               ? Optional.of(RnnLearning.goOn(task, settings, warm.get(), null))
               : Optional.empty();
       if (dl4jAlone.isPresent()) {
-        requireTrainable(starts.get(0), dl4jAlone.get());
+        requireTrainable(starts.get(0), plan.loss(), dl4jAlone.get());
         learnable = WarmStart.learnableInDl4j(starts.get(0), task.steps(), training);
       }
     } catch (InvalidArtifactException | IllegalArgumentException e) {
@@ -116,8 +117,8 @@ public final class RnnTrainer implements Trainer {
   /**
    * @throws IllegalArgumentException if DL4J cannot train the network, either
    */
-  private static void requireTrainable(Network network, String notHere) {
-    Dl4jNetwork.trainingRefusal(network)
+  private static void requireTrainable(Network network, TargetLoss loss, String notHere) {
+    Dl4jNetwork.trainingRefusal(network, loss)
         .ifPresent(
             reason -> {
               throw new IllegalArgumentException(

@@ -53,19 +53,15 @@ final class WarmStart {
 
   /**
    * What DL4J can learn from as the kernels forecast. Its bidirectional layers lose the mask of
-   * padded steps, and a flattened sequence has a place for each step; so these networks learn from
-   * full windows alone.
+   * padded steps, and a flattened sequence has a place for each step; so networks that read the
+   * window's steps so learn from full windows alone.
    *
    * @param steps of a full window
    * @throws IllegalArgumentException if there is no such window
    */
   static List<TrainingSample> learnableInDl4j(
       Network network, int steps, List<TrainingSample> training) {
-    boolean padded =
-        network.layers().stream()
-            .noneMatch(
-                layer -> layer instanceof Layer.Flatten || layer instanceof Layer.Bidirectional);
-    if (padded) {
+    if (!needsFullWindows(network)) {
       return training;
     }
     List<TrainingSample> full =
@@ -78,9 +74,26 @@ final class WarmStart {
     return full;
   }
 
+  private static boolean needsFullWindows(Network network) {
+    for (int i = 0; i < network.layers().size(); i++) {
+      Layer layer = network.layers().get(i);
+      if (layer instanceof Layer.Flatten || layer instanceof Layer.Bidirectional) {
+        return true;
+      }
+      if (!network.shapes().get(i).isSequence()) {
+        return false; // behind the window's last step nothing is padded
+      }
+    }
+    return false;
+  }
+
   /** Logits and their softmax are one network to a loss that takes the softmax itself. */
-  private static Network endingAs(Network planned, Network network) {
+  private static Network endingAs(Network planned, Network any) {
+    Network network = JoinedActivations.of(any);
     int last = network.layers().size() - 1;
+    while (last > 0 && isIdle(network.layers().get(last))) {
+      last--;
+    }
     ActivationFunction end = end(planned);
     if (!(network.layers().get(last) instanceof Layer.Dense dense)
         || dense.activation() == end
@@ -90,6 +103,13 @@ final class WarmStart {
     List<Layer> layers = new ArrayList<>(network.layers());
     layers.set(last, new Layer.Dense(dense.units(), end, dense.kernel(), dense.bias()));
     return new Network(network.inputs(), network.steps(), layers);
+  }
+
+  /** Whether it hands on what it gets, at the end of a network. */
+  private static boolean isIdle(Layer layer) {
+    return layer instanceof Layer.Dropout
+        || (layer instanceof Layer.Activation activation
+            && activation.function() == ActivationFunction.LINEAR);
   }
 
   private static boolean isLogits(ActivationFunction function) {

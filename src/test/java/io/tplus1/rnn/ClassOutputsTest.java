@@ -25,10 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What networks that were trained elsewhere say of classes, published as probabilities. */
@@ -193,6 +195,40 @@ class ClassOutputsTest {
   private static String told(Path file, FeatureSchema schema) throws Exception {
     return KerasArtifacts.told(
         file, read(file, schema, 1, null), Optional.of(new KerasArtifacts.Fit(schema, 3, 1, 3)));
+  }
+
+  static Stream<List<Layer>> logits() {
+    Layer.Dense dense =
+        new Layer.Dense(3, ActivationFunction.LINEAR, new float[24], new float[] {-1, -2, -3});
+    Layer dropout = new Layer.Dropout(0.1);
+    Layer linear = new Layer.Activation(ActivationFunction.LINEAR);
+    return Stream.of(
+        List.of(dropout, dense), List.of(dropout, dense, linear), List.of(dense, dropout, linear));
+  }
+
+  @ParameterizedTest
+  @MethodSource("logits")
+  void train_warmFromLogitsThatDl4jTrains_goesOnFromThem(List<Layer> end) throws Exception {
+    FeatureSchema schema = classes("a", "b");
+    TrainingSettings settings = TestTasks.settings().epochs(1).learningRate(1e-6).build();
+    List<Layer> layers =
+        new ArrayList<>(TestTasks.network(schema, 3, 1, settings).layers().subList(0, 1));
+    layers.addAll(end);
+    Network network = new Network(1, 3, layers);
+    ModelArtifact warm = RnnArtifacts.of(network, schema, 3, 1, StepTasks.PROVENANCE, List.of());
+    Trainer.Task task = new Trainer.Task(schema, 3, 1);
+
+    ModelArtifact trained =
+        new RnnTrainer()
+            .train(
+                task,
+                settings,
+                TestTasks.samples(task, 20, t -> new float[] {t, 1 + t % 2}),
+                List.of(),
+                TestTasks.SILENT,
+                Optional.of(warm));
+
+    assertThat(forecast(trained)).containsExactly(forecast(warm), within(1e-4f));
   }
 
   /** An artifact of a release that took them. */

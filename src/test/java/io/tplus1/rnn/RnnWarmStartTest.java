@@ -143,6 +143,56 @@ class RnnWarmStartTest {
         .withMessageContaining("nor can DL4J train it: DL4J ");
   }
 
+  /** Its loss is of one linear row for each horizon. */
+  @Test
+  void train_warmFromADecoderThatEndsInAnActivation_isNoWarmStart() {
+    Trainer.Task task = new Trainer.Task(TWO, 8, 2);
+    List<TrainingSample> samples = samples(task, 60, RnnTrainerTest::wave);
+    TrainingSettings settings = settings().epochs(1).decoder().build();
+    Network planned = TestTasks.network(TWO, 8, 2, settings);
+    int last = planned.layers().size() - 1;
+    Layer.Dense end = (Layer.Dense) planned.layers().get(last);
+    List<Layer> sigmoid = new ArrayList<>(planned.layers().subList(0, last));
+    sigmoid.add(new Layer.Dense(2, ActivationFunction.SIGMOID, end.kernel(), end.bias()));
+    Layer tanh = new Layer.Activation(ActivationFunction.TANH);
+
+    for (Network network :
+        List.of(new Network(2, 8, sigmoid), with(planned, planned.layers().size(), tanh))) {
+      ModelArtifact warm = RnnArtifacts.of(network, TWO, 8, 2, StepTasks.PROVENANCE, List.of());
+      assertThatExceptionOfType(WarmStartException.class)
+          .isThrownBy(
+              () ->
+                  new RnnTrainer()
+                      .train(task, settings, samples, List.of(), SILENT, Optional.of(warm)))
+          .withMessageContaining("nor can DL4J train it: DL4J ");
+    }
+  }
+
+  @Test
+  void train_warmFromADecoderThatEndsInItsRecurrentLayer_goesOn() throws Exception {
+    Trainer.Task task = new Trainer.Task(TWO, 8, 2);
+    List<TrainingSample> samples = samples(task, 60, RnnTrainerTest::wave);
+    TrainingSettings settings = settings().epochs(1).decoder().build();
+    Layer.SimpleRnn first =
+        (Layer.SimpleRnn) TestTasks.network(TWO, 8, 2, settings).layers().get(0);
+    Layer.SimpleRnn end =
+        new Layer.SimpleRnn(
+            2,
+            ActivationFunction.TANH,
+            true,
+            false,
+            new float[8 * 2],
+            new float[2 * 2],
+            new float[2]);
+    Network network = new Network(2, 8, List.of(first, new Layer.RepeatVector(2), end));
+    ModelArtifact warm = RnnArtifacts.of(network, TWO, 8, 2, StepTasks.PROVENANCE, List.of());
+
+    ModelArtifact trained =
+        new RnnTrainer().train(task, settings, samples, List.of(), SILENT, Optional.of(warm));
+
+    assertThat(StoredNetworks.read(trained).networks().get(0)).isNotEqualTo(network);
+  }
+
   /** What DL4J computes of a short window beside a longer one is not what serves. */
   static Stream<Network> networksWithoutPadding() {
     Network simple = TestTasks.network(TWO, 8, 1, settings().build());
@@ -211,6 +261,29 @@ class RnnWarmStartTest {
                     .train(
                         task, once, all.subList(full.size(), all.size()), List.of(), SILENT, warm))
         .withMessageContaining("none of the 52 samples has a window of 8 steps");
+  }
+
+  /** Behind the last step of the window there is nothing to pad. */
+  @Test
+  void train_warmWithShortWindowsThatEndBeforeFlatten_learnsFromThemToo()
+      throws InvalidArtifactException {
+    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    List<TrainingSample> samples =
+        samples(task, 60, RnnTrainerTest::wave).stream().map(s -> newest(s, 3)).toList();
+    Layer first = TestTasks.network(TWO, 8, 1, settings().build()).layers().get(0);
+    Layer end =
+        new Layer.Dense(2, ActivationFunction.LINEAR, new float[2 * 8 * 2], new float[] {1, 1});
+    Network network =
+        new Network(2, 8, List.of(first, new Layer.RepeatVector(2), new Layer.Flatten(), end));
+    ModelArtifact warm = RnnArtifacts.of(network, TWO, 8, 1, StepTasks.PROVENANCE, List.of());
+
+    ModelArtifact trained =
+        new RnnTrainer()
+            .train(task, settings().build(), samples, List.of(), SILENT, Optional.of(warm));
+
+    RnnModelLoader loader = new RnnModelLoader();
+    assertThat(trained.manifest().provenance().samples()).isEqualTo(samples.size());
+    assertThat(mse(loader.load(trained), samples)).isLessThan(mse(loader.load(warm), samples));
   }
 
   private static TrainingSample newest(TrainingSample sample, int steps) {

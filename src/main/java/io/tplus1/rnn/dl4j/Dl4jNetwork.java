@@ -2,6 +2,7 @@ package io.tplus1.rnn.dl4j;
 
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
@@ -74,10 +75,11 @@ public final class Dl4jNetwork {
   }
 
   /**
-   * Why DL4J cannot train a network, in one sentence; empty if it can. Answers without starting
-   * ND4J.
+   * Why DL4J cannot train a network with a loss, in one sentence; empty if it can. Answers without
+   * starting ND4J.
    */
-  public static Optional<String> trainingRefusal(Network network) {
+  public static Optional<String> trainingRefusal(Network network, TargetLoss loss) {
+    ActivationFunction end = ConfigurationWriter.lastActivation(network);
     boolean lastOfBoth =
         network.layers().stream()
             .anyMatch(
@@ -89,7 +91,14 @@ public final class Dl4jNetwork {
                 lastOfBoth
                     ? Optional.of(
                         "DL4J trains no bidirectional layer that puts out its last step alone")
-                    : Optional.empty());
+                    : Optional.empty())
+        .or(
+            () ->
+                loss.takes(end, network.output().width())
+                    ? Optional.empty()
+                    : Optional.of(
+                        "DL4J has no loss for a decoder or categories that end in "
+                            + end.kerasName()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.tplus1.rnn.dl4j;
 
+import io.tplus1.rnn.network.ActivationFunction;
 import java.util.Arrays;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -87,6 +88,14 @@ public final class TargetLoss implements ILossFunction {
       return absolute ? new LossMAE() : new LossMSE();
     }
     return categories.length == 1 && columns == widths[0] ? new LossMCXENT() : this;
+  }
+
+  /** Whether it can be the loss of an output that has this activation. */
+  boolean takes(ActivationFunction activation, int columns) {
+    boolean oneCategory = categories.length == 1 && categories[0];
+    return !(simplest(columns) instanceof TargetLoss)
+        || activation == ActivationFunction.LINEAR
+        || (oneCategory && activation == ActivationFunction.SOFTMAX);
   }
 
   /** The loss of one row; writes its gradient with respect to the output before activation. */

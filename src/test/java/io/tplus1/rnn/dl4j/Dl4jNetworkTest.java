@@ -1,17 +1,25 @@
 package io.tplus1.rnn.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.rnn.RandomNetworks;
 import io.tplus1.rnn.ReferenceNetwork;
+import io.tplus1.rnn.TestTasks;
+import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class Dl4jNetworkTest {
 
@@ -47,10 +55,94 @@ class Dl4jNetworkTest {
 
   /** Not within its bidirectional layers, nor where masked steps are put out or flattened. */
   private static boolean dl4jFollowsMasks(Network network) {
-    return network.layers().stream()
-            .noneMatch(
-                layer -> layer instanceof Layer.Flatten || layer instanceof Layer.Bidirectional)
-        && network.shapes().stream().anyMatch(shape -> !shape.isSequence());
+    for (int i = 0; i < network.layers().size(); i++) {
+      Layer layer = network.layers().get(i);
+      if (layer instanceof Layer.Flatten || layer instanceof Layer.Bidirectional) {
+        return false;
+      }
+      if (!network.shapes().get(i).isSequence()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static Stream<Network> networksThatDl4jDoesNotTrain() {
+    Layer.SimpleRnn forward = cell(false, false);
+    return Stream.of(
+        new Network(
+            2,
+            3,
+            List.of(
+                new Layer.Bidirectional(forward, cell(false, true), Layer.Merge.SUM),
+                dense(ActivationFunction.LINEAR))),
+        new Network(2, 3, List.of(new Layer.Masking(0), forward, dense(ActivationFunction.LINEAR))),
+        decoder(dense(ActivationFunction.SIGMOID)),
+        decoder(
+            dense(ActivationFunction.SIGMOID),
+            new Layer.Dropout(0.1),
+            new Layer.Activation(ActivationFunction.LINEAR)),
+        decoder(dense(ActivationFunction.LINEAR), new Layer.Activation(ActivationFunction.RELU)),
+        decoder(new Layer.Activation(ActivationFunction.TANH), new Layer.Dropout(0.1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networksThatDl4jDoesNotTrain")
+  void trainingRefusal_whatFailsAsItIsTrained_saysSo(Network network) {
+    TargetLoss loss = loss(network);
+
+    assertThat(Dl4jNetwork.trainingRefusal(network, loss)).isPresent();
+    assertThatThrownBy(() -> fit(network, loss)).isInstanceOf(RuntimeException.class);
+  }
+
+  static Stream<Network> networksThatDl4jTrains() {
+    Layer linear = new Layer.Activation(ActivationFunction.LINEAR);
+    return Stream.of(
+        new Network(2, 3, List.of(cell(false, false), dense(ActivationFunction.SIGMOID))),
+        decoder(dense(ActivationFunction.LINEAR), linear),
+        decoder(dense(ActivationFunction.LINEAR), new Layer.Dropout(0.1)),
+        decoder(cell(true, false)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networksThatDl4jTrains")
+  void trainingRefusal_whatIsTrained_isEmpty(Network network) {
+    TargetLoss loss = loss(network);
+
+    assertThat(Dl4jNetwork.trainingRefusal(network, loss)).isEmpty();
+    assertThat(fit(network, loss)).isFinite();
+  }
+
+  private static TargetLoss loss(Network network) {
+    return new TargetLoss(
+        new int[] {1, 1}, new boolean[2], false, Math.max(1, network.output().steps()));
+  }
+
+  private static double fit(Network network, TargetLoss loss) {
+    int rows = Math.max(1, network.output().steps());
+    return Dl4jNetwork.trainable(network, loss, TestTasks.settings().build())
+        .fit(new float[] {1, 2, 3, 4, 5, 6}, new int[] {3}, 3, new float[2 * rows], rows);
+  }
+
+  private static Network decoder(Layer... end) {
+    List<Layer> layers = new ArrayList<>(List.of(cell(false, false), new Layer.RepeatVector(2)));
+    layers.addAll(List.of(end));
+    return new Network(2, 3, layers);
+  }
+
+  private static Layer.SimpleRnn cell(boolean sequences, boolean backwards) {
+    return new Layer.SimpleRnn(
+        2,
+        ActivationFunction.TANH,
+        sequences,
+        backwards,
+        new float[] {1, 2, 3, 4},
+        new float[4],
+        new float[2]);
+  }
+
+  private static Layer dense(ActivationFunction activation) {
+    return new Layer.Dense(2, activation, new float[] {1, 2, 3, 4}, new float[2]);
   }
 
   private static void assertSame(Network network, double[][][] windows, float[] found) {
