@@ -48,8 +48,8 @@ final class KeptSamples {
    * Fills the buffer again, from which linear experts and usual changes learn again. Drops what
    * does not fit the settings of now, and what was stored without a commit.
    *
-   * @param spares whether samples stay stored for which the buffer has no room, until it has: it
-   *     never sees them, nor drops them later
+   * @param spares whether samples that fall out of the buffer here stay stored, for a start that
+   *     has room for them again
    */
   void load(
       String modelName,
