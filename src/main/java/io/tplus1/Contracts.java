@@ -67,24 +67,18 @@ final class Contracts {
   }
 
   /**
-   * By the id of a topic, the application of a role whose tasks are one for each of its partitions.
-   * The forecasts go on whatever the one that retrains cannot start on.
+   * By the id of a topic, the application whose tasks are one for each of its partitions. The
+   * forecasts go on whatever the one that retrains cannot start on, but make what it reads as its
+   * stores are, since the first to start makes it.
    */
   static Map<String, TopicProvisioner.Application> readers(Configuration configuration, Role role) {
-    Map<String, TopicProvisioner.Application> readers = new HashMap<>();
-    if (role.forecasts()) {
-      readers.put(
-          TopicContracts.FEATURES,
-          new TopicProvisioner.Application(
-              configuration.forecastApplicationId(), ForecastTopology.STORES));
-    }
-    if (role.retrains()) {
-      readers.put(
-          TopicContracts.TRAINING_SAMPLES,
-          new TopicProvisioner.Application(
-              configuration.retrainApplicationId(), RetrainTopology.STORES));
-    }
-    return readers;
+    return Map.of(
+        TopicContracts.FEATURES,
+        new TopicProvisioner.Application(
+            configuration.forecastApplicationId(), ForecastTopology.STORES, role.forecasts()),
+        TopicContracts.TRAINING_SAMPLES,
+        new TopicProvisioner.Application(
+            configuration.retrainApplicationId(), RetrainTopology.STORES, role.retrains()));
   }
 
   private static TopicContract depart(

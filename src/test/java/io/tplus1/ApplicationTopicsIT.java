@@ -154,6 +154,8 @@ final class ApplicationTopicsIT {
                     stream.topic("training-samples"),
                     stream.topic("model-scores"),
                     stream.topic("model-commands")))
+        .hasMessageContaining(
+            "topics.training-samples.partitions, topics.model-scores.partitions, topics.model-commands.partitions are not set")
         .hasMessageContaining("makes them anew with 4");
     try (ForecastApplication forecasts = start(Role.FORECAST)) {
       assertThat(forecasts.failure()).isNull();
@@ -170,6 +172,19 @@ final class ApplicationTopicsIT {
         .containsEntry(stream.topic("training-samples"), 6)
         .containsEntry(stream.topic("model-commands"), 6)
         .containsEntry(stream.topic("models"), 1);
+  }
+
+  @Test
+  void start_retrainersInputsLostAndForecastsFirst_madeAsTheRetrainersStores() throws Exception {
+    createHistory(6);
+
+    start(Role.FORECAST).close();
+
+    assertThat(partitions())
+        .containsEntry(stream.topic("training-samples"), 6)
+        .containsEntry(stream.topic("model-scores"), 6)
+        .containsEntry(stream.topic("model-commands"), 6)
+        .containsEntry(stream.topic("features"), 4);
   }
 
   /** The changelog of the store without which nobody knows who is champion. */

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -50,8 +49,9 @@ public final class TopicProvisioner {
    * An application on Kafka Streams.
    *
    * @param stores those that it keeps in changelogs
+   * @param starts whether it is to start: its stores have to fit the topics only then
    */
-  public record Application(String id, List<String> stores) {
+  public record Application(String id, List<String> stores, boolean starts) {
     public Application {
       stores = List.copyOf(stores);
     }
@@ -133,35 +133,12 @@ public final class TopicProvisioner {
         stores.put(contract.id(), changelogs(reader));
       }
     }
-    TopicComparison found = TopicRules.compare(followStores(contracts, stores), existing, commands);
+    TopicComparison found =
+        TopicRules.compare(StoreRules.follow(contracts, stores), existing, commands);
     List<String> differences = new ArrayList<>(found.differences());
-    Map<String, TopicContract> missing = new HashMap<>();
-    found.missing().forEach(contract -> missing.put(contract.id(), contract));
-    for (TopicContract contract : contracts) {
-      Application reader = readers.get(contract.id());
-      if (reader != null) {
-        outgrown(
-                reader,
-                group(contract, contracts, missing),
-                Optional.ofNullable(existing.get(contract.name())),
-                stores.get(contract.id()),
-                commands)
-            .ifPresent(differences::add);
-      }
-    }
+    differences.addAll(
+        StoreRules.differences(contracts, found.missing(), existing, readers, stores, commands));
     return new TopicComparison(found.missing(), differences, found.warnings());
-  }
-
-  private static List<TopicContract> group(
-      TopicContract first,
-      Collection<TopicContract> contracts,
-      Map<String, TopicContract> missing) {
-    return Stream.concat(
-            Stream.of(first),
-            contracts.stream()
-                .filter(other -> other.copartitionedWith().equals(Optional.of(first.id()))))
-        .map(contract -> missing.getOrDefault(contract.id(), contract))
-        .toList();
   }
 
   private Map<String, Integer> changelogs(Application reader) {
@@ -170,93 +147,6 @@ public final class TopicProvisioner {
     } catch (AuthorizationException e) {
       return Map.of(); // Whoever may not see them is not who runs it.
     }
-  }
-
-  /** A topic that was lost is made as its reader's stores still are, unless a user chose. */
-  private static List<TopicContract> followStores(
-      Collection<TopicContract> contracts, Map<String, Map<String, Integer>> stores) {
-    Map<String, Integer> kept = new HashMap<>();
-    for (TopicContract contract : contracts) {
-      Set<Integer> counts = new HashSet<>(stores.getOrDefault(contract.id(), Map.of()).values());
-      if (counts.size() == 1 && !contract.partitionsChosen()) {
-        kept.put(contract.id(), counts.iterator().next());
-      }
-    }
-    return contracts.stream()
-        .map(
-            contract ->
-                contract.partitionsChosen()
-                    ? contract
-                    : contract.withPartitions(
-                        kept.getOrDefault(
-                            contract.copartitionedWith().orElse(contract.id()),
-                            contract.partitions())))
-        .toList();
-  }
-
-  /**
-   * Kafka Streams does not start on stores of other partitions than it reads.
-   *
-   * @param group the topic that is read, then those that are partitioned like it; what is missing,
-   *     as it would be made
-   */
-  private static Optional<String> outgrown(
-      Application reader,
-      List<TopicContract> group,
-      Optional<ExistingTopic> topic,
-      Map<String, Integer> stores,
-      KafkaCommands commands) {
-    TopicContract contract = group.get(0);
-    int partitions = topic.map(ExistingTopic::partitions).orElse(contract.partitions());
-    Map<String, Integer> others = new TreeMap<>(stores);
-    others.values().removeIf(found -> found == partitions);
-    if (others.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "%s: %s %d partitions, and the stores of %s are of others, %s: it would not start. Remedy: %s"
-            .formatted(
-                contract.name(),
-                topic.isPresent() ? "has" : "is to have",
-                partitions,
-                reader.id(),
-                others,
-                remedy(reader, group, topic.isPresent(), stores, commands)));
-  }
-
-  /**
-   * What to do about stores of other partitions.
-   *
-   * @param group the topic that is read, and those that are partitioned like it
-   * @param isPresent whether that topic exists
-   */
-  private static String remedy(
-      Application reader,
-      List<TopicContract> group,
-      boolean isPresent,
-      Map<String, Integer> stores,
-      KafkaCommands commands) {
-    TopicContract contract = group.get(0);
-    Set<Integer> counts = new HashSet<>(stores.values());
-    String asItWas = "";
-    if (counts.size() == 1) {
-      int count = counts.iterator().next();
-      if (contract.writtenByTplus1()) { // The stores outweigh what waits there to be read.
-        return "stop all that runs, delete %s, and see that topics.%s.partitions is not set: `tplus1 topics create` makes them anew with %d. What nobody has read of them is lost, and nothing else"
-            .formatted(
-                group.stream().map(TopicContract::name).collect(joining(", ")),
-                contract.id(),
-                count);
-      }
-      asItWas =
-          "%smake it with %d (%s), or "
-              .formatted(
-                  isPresent ? "if it was lost and made anew, delete it and " : "",
-                  count,
-                  commands.create(contract.withPartitions(count)));
-    }
-    return "%sset another application.id, or stop it, delete the folder %s in each state.dir, and %s"
-        .formatted(asItWas, reader.id(), commands.reset(reader.id(), contract.name()));
   }
 
   /** How many partitions topics have, by name; without those that are not there for us. */

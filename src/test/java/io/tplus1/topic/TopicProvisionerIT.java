@@ -281,7 +281,9 @@ final class TopicProvisionerIT {
         admin,
         Duration.ofSeconds(30),
         false,
-        Map.of("features", new TopicProvisioner.Application(prefix + "app", List.of("vectors"))));
+        Map.of(
+            "features",
+            new TopicProvisioner.Application(prefix + "app", List.of("vectors"), true)));
   }
 
   private Map<String, Integer> partitions() throws Exception {
