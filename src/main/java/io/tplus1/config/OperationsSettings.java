@@ -59,7 +59,7 @@ final class OperationsSettings {
             "",
             MEDIUM,
             null,
-            "`host:port` by which other instances reach this one. Empty: `http.host:http.port`, and none where that is every address.")
+            "`host:port` by which other instances reach this one. Empty: `http.host:http.port`, and none where that is every address. With instances on several machines set it on each: where two have the same, each takes the other for itself, and shows its own part as the whole.")
         .add(
             TOKEN_SETTING,
             STRING,
