@@ -43,7 +43,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "replay",
     description = {
       "Makes a published forecast again, from the window and the model that the cluster holds, and"
-          + " compares: bit for bit where the same kernel computes, within 1e-5 where another does.",
+          + " compares: bit for bit where the same kernel computes, within 1e-5 where another (or DL4J) does.",
       "",
       "Give it the settings that the application runs with. Nothing is written."
     },

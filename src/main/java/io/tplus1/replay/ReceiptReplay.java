@@ -163,7 +163,8 @@ public final class ReceiptReplay {
         again,
         found.at(),
         found.bytes(),
-        ReplayReport.values(schema, rows, published, again),
+        ReplayReport.values(
+            schema, rows, published, again, model.artifact().map(ModelArtifact::manifest)),
         List.copyOf(checks),
         made.origins());
   }

@@ -72,7 +72,7 @@ public final class ReplayPrinter {
         largest > 0
             ? String.format(Locale.ROOT, " (%.1e of the target's size at most)", largest)
             : "";
-    boolean bits = report.isSameKernel() && largest > 0 && largest <= ReplayReport.TOLERANCE;
+    boolean bits = report.mustGiveSameBits() && largest > 0 && largest <= ReplayReport.TOLERANCE;
     return verdict + differs + (bits ? ": the same kernel must give the same bits" : "");
   }
 

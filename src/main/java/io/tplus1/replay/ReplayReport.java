@@ -3,10 +3,12 @@ package io.tplus1.replay;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.ModelManifest;
 import io.tplus1.serde.Prediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A published forecast beside the same that was made again.
@@ -34,7 +36,7 @@ public record ReplayReport(
   /** What came of it. */
   public enum Verdict {
     SAME("bit for bit the same"),
-    CLOSE("the same within 1e-5, by another kernel"),
+    CLOSE("the same within 1e-5, by another kernel or CPU"),
     DIFFERENT("different");
 
     private final String text;
@@ -57,8 +59,8 @@ public record ReplayReport(
    * @param part {@code value}, {@code lower} or {@code upper}
    * @param published as it was sent; NaN for nothing
    * @param again as it was made again; NaN for nothing
-   * @param size of the target: its largest absolute value in the window and the forecast; 1 for
-   *     probabilities
+   * @param size of the target: its largest absolute value in the window and the forecast, that of
+   *     the network's scaling at least; 1 for probabilities
    */
   record Value(int horizon, String name, String part, float published, float again, double size) {
 
@@ -89,6 +91,14 @@ public record ReplayReport(
     return kernelThen().equals(kernelNow());
   }
 
+  /**
+   * Whether it was the same order of sums too. DL4J's are OpenBLAS's, which picks an order for the
+   * CPU and does not say which.
+   */
+  boolean mustGiveSameBits() {
+    return isSameKernel() && !kernelNow().startsWith("dl4j");
+  }
+
   /** The same kernel must give the same bits, and another one may be off a little. */
   public Verdict verdict() {
     if (checks.stream().anyMatch(check -> check.outcome() == Check.Outcome.DIFFERENT)) {
@@ -98,7 +108,7 @@ public record ReplayReport(
     for (Value value : values) {
       worst = value.verdict().compareTo(worst) > 0 ? value.verdict() : worst;
     }
-    return worst == Verdict.CLOSE && isSameKernel() ? Verdict.DIFFERENT : worst;
+    return worst == Verdict.CLOSE && mustGiveSameBits() ? Verdict.DIFFERENT : worst;
   }
 
   /** Largest difference, in units of the target's size; NaN if something is there once only. */
@@ -112,9 +122,17 @@ public record ReplayReport(
     return largest;
   }
 
-  /** Both forecasts, value by value; where neither has anything, there is nothing. */
+  /**
+   * Both forecasts, value by value; where neither has anything, there is nothing.
+   *
+   * @param network what the artifact of the network says of itself; empty if none was asked
+   */
   static List<Value> values(
-      FeatureSchema schema, FeatureWindow window, Prediction published, Prediction again) {
+      FeatureSchema schema,
+      FeatureWindow window,
+      Prediction published,
+      Prediction again,
+      Optional<ModelManifest> network) {
     List<Value> values = new ArrayList<>();
     int width = schema.outputWidth();
     List<Feature> targets = schema.targetFeatures();
@@ -123,6 +141,9 @@ public record ReplayReport(
       for (int t = 0; t < targets.size(); t++) {
         Feature feature = targets.get(t);
         double size = size(window, feature, schema.targets().get(t), published.values()[at]);
+        if (network.isPresent() && !feature.isCategory()) {
+          size = Math.max(size, scaledBy(network.get(), t));
+        }
         for (int i = 0; i < feature.width(); i++) {
           String name =
               feature.isCategory() ? feature.name() + ":" + feature.category(i) : feature.name();
@@ -170,5 +191,17 @@ public record ReplayReport(
       size = Math.max(size, Math.abs(window.value(s, column)));
     }
     return size;
+  }
+
+  /**
+   * The size at which a network's output is rounded when it becomes a raw value, however small that
+   * is: float32's last digit there is no difference.
+   */
+  private static double scaledBy(ModelManifest network, int target) {
+    return network.stepInputs().isPresent()
+        ? network.meanChanges().get(target)
+        : Math.max(
+            Math.abs(network.targetScaling().shift()[target]),
+            network.targetScaling().scale()[target]);
   }
 }
