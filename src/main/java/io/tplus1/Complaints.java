@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -37,6 +38,7 @@ final class Complaints implements CommandLine.IExecutionExceptionHandler {
     return failure instanceof KafkaException
         || failure instanceof IllegalArgumentException
         || failure instanceof InvalidArtifactException
+        || failure instanceof Nd4jUnavailableException
         || failure instanceof IOException
         || failure instanceof UncheckedIOException
         || failure instanceof CommandLine.ExecutionException;

@@ -11,6 +11,7 @@ import io.tplus1.rnn.Golden;
 import io.tplus1.rnn.GoldenFile;
 import io.tplus1.rnn.KerasArtifacts;
 import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.rnn.keras.KerasImportException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -168,7 +169,10 @@ final class ImportCommand implements Callable<Integer> {
           verdict.maxAbsError(),
           Optional.of(verdict.servedBy()),
           reason);
-    } catch (KerasImportException | IllegalArgumentException | InvalidArtifactException e) {
+    } catch (KerasImportException
+        | IllegalArgumentException
+        | InvalidArtifactException
+        | Nd4jUnavailableException e) {
       return new Line(name, "refused", OptionalDouble.empty(), Optional.empty(), e.getMessage());
     }
   }

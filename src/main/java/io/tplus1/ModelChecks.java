@@ -6,6 +6,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.serde.ModelEvent;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,6 +53,12 @@ final class ModelChecks {
               () ->
                   Finding.ok(
                       FILE, "%s fits, model %s".formatted(name, brief(artifact.get().hash()))));
+    } catch (Nd4jUnavailableException e) {
+      return Finding.failed(
+          FILE,
+          name + ": " + e.getMessage(),
+          "give the JVM such a folder, or import the file elsewhere (`tplus1 import`) and name the"
+              + " .zip, which kernels serve without ND4J");
     } catch (InvalidArtifactException
         | IOException
         | IllegalArgumentException
@@ -92,7 +99,11 @@ final class ModelChecks {
                       brief + ": " + why,
                       "set the settings as it was trained, or another model.name to begin anew"))
           .orElseGet(() -> Finding.ok(CHAMPION, brief + " fits"));
-    } catch (KafkaException | InvalidArtifactException | IOException | IllegalArgumentException e) {
+    } catch (KafkaException
+        | InvalidArtifactException
+        | IOException
+        | IllegalArgumentException
+        | Nd4jUnavailableException e) {
       return Finding.skipped(CHAMPION, Complaints.reason(e));
     }
   }

@@ -60,10 +60,11 @@ final class MainProcess implements AutoCloseable {
    *
    * @param classPath where it finds its classes
    */
-  static MainProcess start(Path directory, String classPath, Class<?> program) {
+  static MainProcess start(
+      Path directory, String classPath, Class<?> program, String... arguments) {
     try {
       Path out = Files.createTempFile(directory, "out", ".txt");
-      return start(directory, out, classPath, program, List.of());
+      return start(directory, out, classPath, program, List.of(arguments));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,18 +1,26 @@
 package io.tplus1;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** ND4J starts once in a JVM, and unpacks its libraries where they are not yet. */
 class Nd4jStartTest {
+  private static final String NETWORK = "src/test/resources/keras/rnn_4.h5";
+
   @TempDir Path directory;
 
   /** As a training that is given up while it is about to be held against DL4J. */
@@ -23,6 +31,56 @@ class Nd4jStartTest {
       assertThat(child.exitCode(Duration.ofMinutes(2))).as(child.err()).isZero();
       assertThat(child.out()).containsExactly("interrupted", "it works");
     }
+  }
+
+  /** As where it finds no room to unpack its libraries. */
+  @Test
+  void import_nd4jCannotStart_refusesAndSaysWhy() throws Exception {
+    try (MainProcess child =
+        MainProcess.start(directory, withoutNd4j(), Main.class, "import", NETWORK)) {
+      assertThat(child.exitCode(Duration.ofMinutes(2))).as(child.err()).isEqualTo(ExitCodes.FAILED);
+      assertThat(child.out())
+          .singleElement(as(STRING))
+          .startsWith("rnn_4 refused - - ND4J cannot start here")
+          .contains("org.bytedeco.javacpp.cachedir", "glibc");
+      assertThat(child.err()).doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void run_nd4jCannotStart_saysWhyInOneLine() throws Exception {
+    Path settings = Files.createFile(directory.resolve("my.properties"));
+    try (MainProcess child =
+        MainProcess.start(
+            directory,
+            withoutNd4j(),
+            Main.class,
+            "run",
+            "--config",
+            settings.toString(),
+            "--set",
+            "model.file=" + NETWORK,
+            "--set",
+            "bootstrap.servers=localhost:1",
+            "--set",
+            "features=a,b,c,d,e,f",
+            "--set",
+            "inputs=a,b,c,d",
+            "--set",
+            "window.steps=3",
+            "--set",
+            "forecast.horizon=1")) {
+      assertThat(child.exitCode(Duration.ofMinutes(2))).as(child.err()).isEqualTo(ExitCodes.FAILED);
+      assertThat(child.err())
+          .contains("tplus1: ND4J cannot start here")
+          .doesNotContain("\tat ", "please report");
+    }
+  }
+
+  private static String withoutNd4j() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.contains("nd4j-native"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   static final class Child {
@@ -36,7 +94,7 @@ class Nd4jStartTest {
       Thread.currentThread().interrupt();
       try {
         new RnnModelLoader().loadOnDl4j(artifact);
-      } catch (LinkageError e) {
+      } catch (Nd4jUnavailableException e) {
         System.out.println(e);
       }
       System.out.println(Thread.interrupted() ? "interrupted" : "not interrupted");

@@ -33,7 +33,7 @@ final class Native {
    * interrupted thread, such as that of a training that was given up, does not get. And a class
    * whose initialiser has failed once stays unusable until the process ends.
    *
-   * @throws LinkageError if ND4J cannot be used
+   * @throws Nd4jUnavailableException if ND4J cannot start, each time
    */
   static void start() {
     if (!START.isDone()) {
@@ -52,11 +52,15 @@ final class Native {
         }
       }
     } catch (ExecutionException e) {
-      throw new LinkageError("ND4J cannot be used: " + e.getCause(), e.getCause());
+      throw new Nd4jUnavailableException(root(e));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private static Throwable root(Throwable failure) {
+    return failure.getCause() == null ? failure : root(failure.getCause());
   }
 }
