@@ -250,13 +250,17 @@ final class ModelView {
     return value == null ? "-" : format.formatted(value);
   }
 
+  /** The model's own error, as probation counts it; what was sent may have been a mix. */
   private static String live(Optional<ModelScores.Sums> live) {
     return live.filter(sums -> sums.count() > 0)
         .map(
             sums ->
-                "%.4g, last %.4g (%d)"
+                "%.4g, %slast %.4g (%d)"
                     .formatted(
-                        sums.error() / sums.count(),
+                        sums.network() / sums.count(),
+                        sums.network() == sums.error()
+                            ? ""
+                            : "sent %.4g, ".formatted(sums.error() / sums.count()),
                         sums.persistence() / sums.count(),
                         sums.count()))
         .orElse("-");

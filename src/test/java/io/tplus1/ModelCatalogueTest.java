@@ -87,6 +87,17 @@ class ModelCatalogueTest {
     assertThat(catalogue.unreadable()).isEqualTo(2);
   }
 
+  /** What a rollback stands on: the mix is not to the model's credit. */
+  @Test
+  void list_mixBetterThanItsModel_liveIsTheModels() {
+    keep(A, OTHER);
+    builder.scores(
+        new ModelScores("0_0", 9, Map.of(A.hash(), new ModelScores.Sums(100, 20, 60, 36, 0, 0))));
+
+    assertThat(text(print -> ModelView.list(print, builder.build())))
+        .contains("  0.6000, sent 0.2000, last 0.3600 (100)\n");
+  }
+
   @Test
   void build_eventsAndScores_areTheirModels() {
     keep(A, OTHER);
