@@ -4,6 +4,7 @@ import io.tplus1.model.ModelPointer;
 import io.tplus1.serde.ModelPointerSerde;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -151,7 +152,7 @@ final class ModelHistory {
    * Makes a kept artifact the champion.
    *
    * @param backTo a former champion that stays among those to which one can go back, however many
-   *     came after it; null for none
+   *     came after it, and of three or more the one before it too; null for none
    * @return the pointer of now
    */
   ModelPointer promote(String hash, String backTo, String reason) {
@@ -161,25 +162,31 @@ final class ModelHistory {
       previous.addAll(pointer.previous());
     }
     previous.removeIf(hash::equals);
+    int place = previous.indexOf(backTo);
+    int end = Math.min(previous.size(), place + (keep < 3 ? 1 : 2));
+    List<String> last = place < 0 ? List.of() : previous.subList(place, end);
     List<String> kept = new ArrayList<>(previous.subList(0, Math.min(keep, previous.size())));
-    if (backTo != null && previous.contains(backTo) && !kept.contains(backTo)) {
-      kept.set(kept.size() - 1, backTo);
+    if (!kept.containsAll(last)) {
+      kept.subList(keep - last.size(), keep).clear();
+      kept.addAll(last);
     }
     return point(hash, kept, isPinned(), reason);
   }
 
   /**
-   * Makes a former champion the champion again; the one that served becomes the oldest to which one
+   * Makes a former champion the champion again; the one that served becomes the last to which one
    * can go back.
    */
   ModelPointer goBack(String hash, String reason) {
     List<String> previous = new ArrayList<>(pointer.previous());
-    // Those that served after it did not prove themselves either: they come last.
+    // Those that served after it did not prove themselves either: they come last, and of them the
+    // one that is abandoned.
     int place = previous.indexOf(hash);
     List<String> newer = new ArrayList<>(List.of(pointer.champion()));
     newer.addAll(previous.subList(0, Math.max(0, place)));
     previous.removeAll(newer);
     previous.remove(hash);
+    Collections.reverse(newer);
     previous.addAll(newer);
     return point(hash, previous.subList(0, Math.min(keep, previous.size())), isPinned(), reason);
   }

@@ -92,6 +92,32 @@ class ModelHistoryTest {
   }
 
   @Test
+  void promote_oneToGoBackTo_theOneBeforeItStaysWithIt() {
+    serve(A, B, C, D);
+    keep(E, 1);
+    keep(F, 1);
+
+    history.promote(E, B, "for a test");
+    assertThat(history.pointer().previous()).containsExactly(D, B, A);
+    history.promote(F, B, "for a test");
+    assertThat(history.pointer().previous()).containsExactly(E, B, A);
+
+    history.goBack(B, "for a test");
+    assertThat(history.pointer().previous()).containsExactly(A, E, F);
+  }
+
+  @Test
+  void promote_fewerThanThreeAreKept_theOneToGoBackToStaysAndTheNewest() {
+    serve(A, B, C);
+    keep(D, 1);
+    history = new ModelHistory(store, 2);
+
+    history.promote(D, B, "for a test");
+
+    assertThat(history.pointer().previous()).containsExactly(C, B);
+  }
+
+  @Test
   void promote_oneToGoBackToThatNeverServed_isNotAmongThem() {
     serve(A, B, C, D);
     keep(E, 1);
@@ -108,7 +134,7 @@ class ModelHistoryTest {
     history.goBack(B, "for a test");
 
     assertThat(history.champion()).isEqualTo(B);
-    assertThat(history.pointer().previous()).containsExactly(A, D, C);
+    assertThat(history.pointer().previous()).containsExactly(A, C, D);
   }
 
   @Test

@@ -36,18 +36,21 @@ class ProbationTopologyTest {
     }
   }
 
-  /** Refreshes that followed each other have been held against it alone. */
+  /**
+   * Refreshes that followed each other have been held against it alone, and none of them serves
+   * again, however many they were.
+   */
   @Test
-  void rollback_duringProbation_goesBackToTheChampionBeforeIt() {
+  void rollback_duringProbation_goesBackToTheChampionBeforeItAndThenToTheOneBeforeThat() {
     try (RetrainDriver retrain = new RetrainDriver(REFRESH)) {
       retrain.samples(100, SLOW);
       String proven = retrain.pointer().champion();
+      String beforeThat = retrain.pointer().previous().get(0);
       retrain.scores(proven, 1_000, 1, 1_000);
-      retrain.samples(60, SLOW);
-      assertThat(retrain.pointer().previous()).hasSizeGreaterThan(2);
-      String before = retrain.pointer().previous().get(0);
-      assertThat(before).isNotEqualTo(proven);
       retrain.events();
+      retrain.samples(96, SLOW);
+      String last = retrain.champion();
+      assertThat(retrain.events(Kind.PROMOTED)).hasSizeGreaterThan(5);
 
       retrain.command(ModelCommand.Kind.ROLLBACK, null);
 
@@ -55,6 +58,11 @@ class ProbationTopologyTest {
       assertThat(retrain.events(Kind.ROLLED_BACK))
           .singleElement()
           .satisfies(back -> assertThat(back.champion()).contains(proven));
+      assertThat(retrain.pointer().previous()).endsWith(last);
+
+      retrain.command(ModelCommand.Kind.ROLLBACK, null);
+
+      assertThat(retrain.champion()).isEqualTo(beforeThat);
     }
   }
 
