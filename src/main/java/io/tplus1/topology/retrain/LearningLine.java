@@ -1,5 +1,6 @@
 package io.tplus1.topology.retrain;
 
+import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
@@ -93,16 +94,20 @@ final class LearningLine {
 
   /**
    * Begins again from an artifact's weights, with a fresh optimiser; with new networks where those
-   * of the artifact cannot go on learning.
+   * of the artifact cannot go on learning. Under another mode than refresh there is no line then,
+   * until it is switched on.
    *
    * @param hash of a kept artifact; empty for new networks
    */
   void restart(String hash) {
-    beginnings++;
     learner = null;
     store.delete(STATE);
     progress.line = "";
     progress.lineFromMs = Long.MAX_VALUE;
+    if (plan.retrain.mode() != RetrainSettings.Mode.REFRESH) {
+      return;
+    }
+    beginnings++;
     byte[] bytes = hash.isEmpty() ? null : history.bytes(hash);
     if (bytes == null) {
       return;
@@ -116,6 +121,7 @@ final class LearningLine {
       }
       progress.line = hash;
       progress.lineFromMs = artifact.manifest().provenance().learntFromMs();
+      LOG.info("Model {}: refreshes go on from {} now", plan.modelName, hash);
     } catch (InvalidArtifactException | RuntimeException e) {
       tellOfNewNetworks(String.valueOf(e.getMessage()));
     }

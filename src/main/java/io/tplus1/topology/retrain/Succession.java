@@ -65,9 +65,8 @@ final class Succession {
   /** Lets those take part who did before the restart. */
   void load() {
     String champion = history.champion();
-    boolean elsewhere = champion != null && !champion.equals(progress.line);
-    if (refreshes && progress.isOfOtherMode() && elsewhere) {
-      line.restart(champion); // Under another mode nobody kept the line to it.
+    if (refreshes && progress.isOfOtherMode() && champion != null && isLeftBehind(champion)) {
+      line.restart(champion);
     }
     Entrant serving = champion == null ? null : entrants.kept(champion, null);
     if (!progress.newest.isEmpty()) {
@@ -87,6 +86,11 @@ final class Succession {
       probation.stop(); // There is nothing to compare with, nor to go back to.
     }
     contest.former(former);
+  }
+
+  /** Whether the champion changed under another mode; of former builds the line was kept then. */
+  private boolean isLeftBehind(String champion) {
+    return progress.line.isEmpty() || history.learntTo(champion) > history.learntTo(progress.line);
   }
 
   /**
@@ -129,9 +133,7 @@ final class Succession {
     probation.stop();
     serve(entrant, reason);
     challenge.anew();
-    if (refreshes) {
-      line.restart(hash);
-    }
+    line.restart(hash);
     events.say(Kind.PROMOTED, hash, Optional.empty(), reason, Map.of());
   }
 
@@ -232,6 +234,7 @@ final class Succession {
     serve(entrant, reason);
     if (!refreshes) {
       challenge.end();
+      line.restart(entrant.hash());
     }
     dropUnneeded();
     events.say(Kind.PROMOTED, entrant.hash(), Optional.empty(), reason, figures);
@@ -307,9 +310,7 @@ final class Succession {
     probation.stop();
     watch(back);
     challenge.anew();
-    if (refreshes) {
-      line.restart(back.hash());
-    }
+    line.restart(back.hash());
     dropUnneeded();
     events.say(Kind.ROLLED_BACK, back.hash(), command, reason, figures);
   }
@@ -357,7 +358,7 @@ final class Succession {
       probation.start();
       serve(entrant, reason);
       challenge.anew();
-      if (refreshes && !hash.equals(progress.line)) {
+      if (!hash.equals(progress.line)) {
         line.restart(hash);
       }
       dropUnneeded();

@@ -208,6 +208,49 @@ class RetrainOtherSettingsTest {
   }
 
   @Test
+  void init_refreshPausedWhileTheLineWasAhead_learningGoesOnFromTheLine() {
+    Map<String, String> off = with(REFRESH, "retrain.mode=off");
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 70).forEach(rig::sample);
+      rig.command("pin", ModelCommand.Kind.PIN);
+      samples.subList(70, 110).forEach(rig::sample);
+      byte[] line = rig.learner().get("line#0000").clone();
+
+      rig.restart(off);
+      rig.sample(samples.get(110));
+      rig.restart(REFRESH);
+
+      assertThat(rig.learner().get("line#0000")).isEqualTo(line);
+      rig.events();
+      samples.subList(111, 123).forEach(rig::sample);
+      ModelEvent first = rig.events().get(0);
+      assertThat(first.kind()).isEqualTo(Kind.TRAINED);
+      assertThat(first.figures()).containsEntry("steps", 4.0);
+    }
+  }
+
+  @Test
+  void rollback_whileRefreshIsPaused_learningGoesOnFromTheChampion() throws Exception {
+    Map<String, String> off = with(REFRESH, "retrain.mode=off");
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 110).forEach(rig::sample);
+      assertThat(rig.learner().get("line#0000")).isNotNull();
+
+      rig.restart(off);
+      rig.events();
+      rig.command("back", ModelCommand.Kind.ROLLBACK);
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.ROLLED_BACK);
+      assertThat(rig.learner().get("line#0000")).isNull();
+      rig.restart(REFRESH);
+      samples.subList(110, 123).forEach(rig::sample);
+
+      ModelEvent first = rig.events().get(0);
+      assertThat(first.kind()).isEqualTo(Kind.TRAINED);
+      assertThat(first.figures()).containsEntry("steps", 4.0); // Not the 60 of new networks.
+    }
+  }
+
+  @Test
   void init_championFits_modelFileIsNotAdopted() throws Exception {
     ModelArtifact given = ofFourSteps();
     try (RetrainRig rig = rig(FOUR_STEPS)) {
