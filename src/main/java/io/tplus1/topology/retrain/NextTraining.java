@@ -66,11 +66,9 @@ final class NextTraining {
         settings.cpuShare(), settings.timeLimit(), tools.nanoClock(), tools.sleeper());
   }
 
-  /**
-   * Why a training cannot begin, see {@link #tooLarge(RetrainTopology.Plan, Learning, long, long)}.
-   */
+  /** Why a training cannot begin, see {@link #tooLarge(RetrainTopology.Plan, Learning, long)}. */
   Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
-    return tooLarge(plan, tools.learning(), snapshot.bytes(), snapshot.samples().size());
+    return tooLarge(plan, tools.learning(), snapshot.bytes());
   }
 
   /**
@@ -78,45 +76,62 @@ final class NextTraining {
    * kept, what a training copies of it, and a batch of it as the network reads it.
    *
    * @param bytes of all samples
-   * @param samples how many they are, at least 1
    */
-  static Optional<String> tooLarge(
-      RetrainTopology.Plan plan, Learning networks, long bytes, long samples) {
-    RetrainSettings settings = plan.retrain;
-    long batch;
+  static Optional<String> tooLarge(RetrainTopology.Plan plan, Learning networks, long bytes) {
+    long needed;
     try {
-      batch = networks.batchBytes(plan.task, plan.training);
+      needed = beside(plan, networks) + copies(plan) * bytes;
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage()); // Settings that no network fits: it would say so, too.
     }
-    long needed = needed(plan, batch, bytes, samples);
-    return needed <= settings.memoryLimitBytes()
+    long limit = plan.retrain.memoryLimitBytes();
+    return needed <= limit
         ? Optional.empty()
         : Optional.of(
-            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower retrain.buffer, retrain.reservoir, window.steps, train.batch or train.inputs.steps"
-                .formatted(needed, settings.memoryLimitBytes()));
+            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower window.steps, train.batch, train.members or train.inputs.steps"
+                .formatted(needed, limit));
   }
 
-  private static long needed(RetrainTopology.Plan plan, long batch, long bytes, long samples) {
-    long learning =
-        plan.retrain.mode() == RetrainSettings.Mode.REFRESH
-            ? 4 * (bytes / samples) * plan.training.batch() * plan.training.members()
-            : 2 * bytes;
-    return bytes + learning + batch;
+  /** Why fewer samples of whole windows are kept than the settings say; empty if all are. */
+  static Optional<String> fewer(RetrainTopology.Plan plan, Learning networks) {
+    long limit = plan.retrain.memoryLimitBytes();
+    long asked = (long) plan.retrain.buffer() + plan.retrain.reservoir();
+    long fit = (limit - beside(plan, networks)) / (copies(plan) * plan.wholeSampleBytes());
+    return fit >= asked
+        ? Optional.empty()
+        : Optional.of(
+            "about %d of %d fit, retrain.memory.limit is %d: raise it, or lower retrain.buffer or retrain.reservoir"
+                .formatted(fit, asked, limit));
+  }
+
+  /** Bytes that a training needs however few samples there are. */
+  private static long beside(RetrainTopology.Plan plan, Learning networks) {
+    long batch = networks.batchBytes(plan.task, plan.training);
+    return plan.retrain.mode() == RetrainSettings.Mode.REFRESH
+        ? 4 * plan.wholeSampleBytes() * plan.training.batch() * plan.training.members() + batch
+        : batch;
   }
 
   /**
-   * Room for the samples: as many as a training can begin with. Where none can, however few they
-   * are, they may take the limit alone.
+   * How often samples may be there: those that are kept, those that a training still holds when the
+   * buffer has others, and what a whole training copies.
+   */
+  private static long copies(RetrainTopology.Plan plan) {
+    return plan.retrain.mode() == RetrainSettings.Mode.REFRESH ? 2 : 3;
+  }
+
+  /**
+   * Room for the samples: as many as a training can begin with. Where none can, however few whole
+   * windows there are, they may take the limit alone.
    */
   static SampleBuffer.Room room(RetrainTopology.Plan plan, Learning networks) {
     long limit = plan.retrain.memoryLimitBytes();
     if (plan.retrain.mode() == RetrainSettings.Mode.OFF
-        || tooLarge(plan, networks, plan.wholeSampleBytes(), 1).isPresent()) {
+        || tooLarge(plan, networks, plan.wholeSampleBytes()).isPresent()) {
       return (bytes, samples) -> bytes <= limit;
     }
-    long batch = networks.batchBytes(plan.task, plan.training);
-    return (bytes, samples) -> needed(plan, batch, bytes, samples) <= limit;
+    long most = (limit - beside(plan, networks)) / copies(plan);
+    return (bytes, samples) -> bytes <= most;
   }
 
   /**

@@ -165,18 +165,6 @@ public final class RetrainTopology {
           .misfit(manifest);
     }
 
-    /**
-     * Why no training could begin with a buffer full of whole windows; empty if one could. Windows
-     * may be shorter, and the buffer never full: it need not come to that.
-     */
-    Optional<String> tooLarge(Learning learning) {
-      return tooLarge(learning, (long) retrain.buffer() + retrain.reservoir());
-    }
-
-    private Optional<String> tooLarge(Learning learning, long samples) {
-      return NextTraining.tooLarge(this, learning, wholeSampleBytes() * samples, samples);
-    }
-
     /** Estimate of the heap that a sample of a whole window takes, in bytes. */
     long wholeSampleBytes() {
       int features = task.schema().size();
@@ -265,12 +253,12 @@ public final class RetrainTopology {
 
   /** Says before any training begins what some would fail of; that others go on is up to them. */
   private static void warn(Plan plan, Learning learning) {
-    Optional<String> never = plan.tooLarge(learning, 1);
+    Optional<String> never = NextTraining.tooLarge(plan, learning, plan.wholeSampleBytes());
     String then =
         never.isPresent()
             ? "no training begins"
             : "fewer samples are kept than retrain.buffer and retrain.reservoir say";
-    Optional<String> why = never.or(() -> plan.tooLarge(learning));
+    Optional<String> why = never.or(() -> NextTraining.fewer(plan, learning));
     if (why.isPresent()) {
       LOG.warn("Model {}: with whole windows {}: {}", plan.modelName, then, why.get());
     }

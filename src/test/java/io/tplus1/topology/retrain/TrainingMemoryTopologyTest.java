@@ -16,6 +16,7 @@ import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.streams.Topology;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,8 @@ class TrainingMemoryTopologyTest {
           "2",
           "retrain.buffer",
           "10");
+
+  @TempDir Path directory;
 
   private static TrainingSample sample(int at) {
     Random random = new Random(at);
@@ -89,14 +93,16 @@ class TrainingMemoryTopologyTest {
         .singleElement(InstanceOfAssertFactories.STRING)
         .startsWith(
             "Model default: with whole windows fewer samples are kept than retrain.buffer and retrain.reservoir say: ")
-        .contains("retrain.memory.limit is 1000000: raise it");
+        .contains("retrain.memory.limit is 1000000: raise it, or lower retrain.buffer");
   }
 
   @Test
   void addTo_batchBeyondTheLimit_isWarnedThatNothingIsTrained() {
     assertThat(warnings(with(SHARED, "retrain.memory.limit=100000000")))
         .singleElement(InstanceOfAssertFactories.STRING)
-        .startsWith("Model default: with whole windows no training begins: ");
+        .startsWith("Model default: with whole windows no training begins: ")
+        .contains("train.members")
+        .doesNotContain("retrain.buffer");
   }
 
   /** Of some 700 bytes each, next to a batch of 200 such copies. */
@@ -127,6 +133,33 @@ class TrainingMemoryTopologyTest {
       retrain.command(ModelCommand.Kind.RETRAIN, null);
 
       assertThat(retrain.events()).extracting(ModelEvent::kind).containsExactly(Kind.TRAINED);
+    }
+  }
+
+  @Test
+  void init_lowerLimit_fewerSamplesAreKeptAndTrainingsGoOn() {
+    Map<String, String> ample =
+        with(
+            SHARED,
+            "features=a",
+            "train.inputs=difference",
+            "train.hidden=2",
+            "retrain.memory.limit=10000000",
+            "retrain.every.samples=0",
+            "retrain.on.drift=false",
+            "retrain.first.samples=100000",
+            "retrain.buffer=2000");
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), ample, Runnable::run)) {
+      for (int i = 0; i < 2_000; i++) {
+        rig.sample(narrow(i));
+      }
+      assertThat(rig.kept()).isEqualTo(2_000);
+
+      rig.restart(with(ample, "retrain.memory.limit=1000000"));
+
+      assertThat(rig.kept()).isBetween(50, 1_400);
+      rig.command("now", ModelCommand.Kind.RETRAIN);
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.TRAINED);
     }
   }
 
@@ -163,7 +196,7 @@ class TrainingMemoryTopologyTest {
   }
 
   @Test
-  void tooLarge_asManySamplesAsCanBeAskedFor_areCountedWithoutOverflow() {
+  void fewer_asManySamplesAsCanBeAskedFor_areCountedWithoutOverflow() {
     Map<String, String> most =
         with(
             SHARED,
@@ -173,8 +206,8 @@ class TrainingMemoryTopologyTest {
     Configuration configuration = new Configuration(most);
 
     assertThat(
-            RetrainTopology.Plan.of(configuration, configuration.schema())
-                .tooLarge(new RnnLearning()))
+            NextTraining.fewer(
+                RetrainTopology.Plan.of(configuration, configuration.schema()), new RnnLearning()))
         .isPresent();
   }
 
