@@ -23,7 +23,7 @@ class ChampionCommandsTopologyTest {
   void command_artifactWrittenBefore_writesArtifactAndPointerAgain(ModelCommand.Kind kind) {
     try (RetrainDriver retrain = RetrainCommandsTopologyTest.serving()) {
       ModelPointer before = retrain.pointer();
-      String former = before.previous().get(0);
+      String former = before.previous().get(1);
       boolean names = kind == ModelCommand.Kind.PROMOTE;
 
       retrain.command(kind, names ? former : null);
@@ -32,6 +32,9 @@ class ChampionCommandsTopologyTest {
       boolean changes = names || kind == ModelCommand.Kind.ROLLBACK;
       assertThat(written).containsExactly("artifact/" + retrain.champion(), "champion/default");
       assertThat(retrain.champion().equals(before.champion())).isNotEqualTo(changes);
+      if (names) {
+        assertThat(retrain.champion()).isEqualTo(former);
+      }
     }
   }
 

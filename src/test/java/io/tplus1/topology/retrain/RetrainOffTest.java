@@ -8,6 +8,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,32 @@ class RetrainOffTest {
 
   @TempDir Path directory;
   private final List<TrainingSample> samples = RetrainRig.oscillation();
+
+  /** Sums are stored seldom, but before the buffer loses a sample that they lack. */
+  @Test
+  void init_bufferThatLostSamplesSinceTheLastSolution_linearSumsAreAsWithoutARestart() {
+    Map<String, String> few =
+        with(
+            SETTINGS,
+            "retrain.mode=off",
+            "retrain.buffer=3",
+            "retrain.recent=2",
+            "retrain.first.samples=2",
+            "linear.every=1000");
+    List<byte[]> sums = new ArrayList<>();
+    for (boolean restarts : new boolean[] {false, true}) {
+      try (RetrainRig rig = new RetrainRig(directory.toFile(), few, Runnable::run)) {
+        samples.subList(0, 10).forEach(rig::sample);
+        if (restarts) {
+          rig.restart();
+        }
+        samples.subList(10, 12).forEach(rig::sample);
+        sums.add(rig.learner().get("linear/linear#0000"));
+      }
+    }
+
+    assertThat(sums.get(1)).isNotNull().isEqualTo(sums.get(0));
+  }
 
   @Test
   void init_offForAWhile_keepsTheSamplesOfBeforeAndTheNewestSince() {
