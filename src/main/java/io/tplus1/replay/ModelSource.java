@@ -122,7 +122,7 @@ final class ModelSource {
                     : path.map(absent -> ", and model.file, %s, is not there".formatted(absent))
                         .orElse(", and model.file is not set")),
         deletedMs < 0 ? null : "it was deleted at " + Instant.ofEpochMilli(deletedMs),
-        "models.keep.ms, %d s here, keeps models longer that no longer serve, 256 MiB of them at most: where refreshes are frequent, raise retrain.every; what came from a model.file needs that file"
+        "models.keep.ms, %d s here, keeps models longer that no longer serve, 256 MiB of them at most: where refreshes are frequent, set or raise retrain.every; what came from a model.file needs that file"
             .formatted(keepFor.toSeconds()));
   }
 }
