@@ -19,9 +19,10 @@ import java.util.Optional;
  *
  * <p>An artifact of a few steps of learning, as they are made every few dozen records, is held
  * against its learner alone: that is an implementation of its own, which takes milliseconds where
- * DL4J takes seconds, and is itself held to DL4J by the tests of {@code rnn.learn}. It is granted
- * {@link #TOLERANCE} by a window's largest value, without a look at what float32 makes of it, which
- * would take longer than the steps did: DL4J serves what is beyond that until the next artifact.
+ * DL4J takes seconds, and is itself held to DL4J (where that has such layers) and to a pass in
+ * doubles by the tests of {@code rnn.learn}. It is granted {@link #TOLERANCE} by a window's largest
+ * value, without a look at what float32 makes of it, which would take longer than the steps did:
+ * DL4J serves what is beyond that until the next artifact.
  *
  * <p>An error is the largest difference of two outputs, in scaled units, by the size of its column
  * where that is larger than 1 ({@link Agreement}).

@@ -68,7 +68,12 @@ final class Entrants {
       }
       Forecaster forecaster = tools.loader().load(artifact);
       return new Entrant(forecaster, learntTo, against);
-    } catch (InvalidArtifactException | RuntimeException e) {
+    } catch (InvalidArtifactException
+        | RuntimeException
+        | LinkageError
+        | StackOverflowError
+        // As where it would serve: it must not end the stream, now and at every start.
+        | OutOfMemoryError e) {
       LOG.warn("Artifact {} takes no part: {}", hash, e.toString());
       return null;
     }

@@ -4,6 +4,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelLoader;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
@@ -47,6 +48,7 @@ final class RetrainRig implements AutoCloseable {
   private final LongSupplier nanoClock;
   private Map<String, String> settings;
   private Optional<ModelArtifact> first = Optional.empty();
+  private ModelLoader loader = new RnnModelLoader();
   private RetrainProcessor processor;
   private KeyValueStore<Long, TrainingSample> samples;
   private KeyValueStore<String, byte[]> history;
@@ -93,7 +95,7 @@ final class RetrainRig implements AutoCloseable {
             new RetrainTopology.Tools(
                 new RnnLearning(),
                 new RnnTrainer(),
-                new RnnModelLoader(),
+                loader,
                 executor,
                 nanoClock,
                 (Throttle.Sleeper) nanos -> Thread.sleep(0, 1),
@@ -104,6 +106,12 @@ final class RetrainRig implements AutoCloseable {
   /** As {@link #restart()}, given a model to begin with. */
   void restartWith(ModelArtifact model) {
     first = Optional.of(model);
+    restart();
+  }
+
+  /** As {@link #restart()}, with another way to load what is kept. */
+  void restart(ModelLoader other) {
+    loader = other;
     restart();
   }
 
