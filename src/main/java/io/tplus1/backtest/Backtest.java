@@ -72,7 +72,7 @@ public final class Backtest {
 
     /**
      * By step, with the last value where a target was absent; null for a step that the topology
-     * filled.
+     * filled or refused.
      */
     private final List<float[]> past = new ArrayList<>();
 
@@ -84,6 +84,11 @@ public final class Backtest {
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long lastTimeMs = Long.MIN_VALUE;
+
+    /** Steps that the topology refused since the newest row that it took, and the last's time. */
+    private int refused;
+
+    private long refusedTimeMs = Long.MIN_VALUE;
 
     /** Each target's last value that came; null before the first row. */
     private float[] last;
@@ -214,6 +219,7 @@ public final class Backtest {
     long refused = harness.counters().deadLetters();
     harness.push(row.series(), row.vector());
     if (harness.counters().deadLetters() > refused) {
+      refused(one, row.vector().timeMs());
       return; // To the topology it never was.
     }
     if (row.vector().timeMs() == one.lastTimeMs) {
@@ -227,6 +233,7 @@ public final class Backtest {
       one.past.add(null);
     }
     one.lastTimeMs = row.vector().timeMs();
+    one.refused = 0;
     int at = one.rows - 1;
     if (at < one.firstScored) {
       recorder.warmUp(row.series(), actual);
@@ -245,8 +252,8 @@ public final class Backtest {
         continue;
       }
       int ahead = score.horizon();
-      // An origin counts whole or not at all: all its horizons lie in the scored part. Where rows
-      // between were refused, they are farther off.
+      // An origin counts if all its horizons lie in the scored part. Where rows between were
+      // refused, they are farther off, and those that come behind it do not count.
       if (next.row() + 1 >= one.firstScored && next.row() + horizon < one.end && at < one.end) {
         record(row.series(), one, next, score, actual);
       }
@@ -261,6 +268,14 @@ public final class Backtest {
       long next = prediction.targetTimesMs()[0];
       one.stepMs = next == Prediction.UNKNOWN_TIME ? 0 : next - prediction.timeMs();
       one.waiting.addLast(new Waiting(at, one.past.size() - 1, known, prediction));
+    }
+  }
+
+  /** Notes a step that is there in the file alone: a season is as far back as it is there. */
+  private static void refused(Series one, long timeMs) {
+    if (timeMs != one.lastTimeMs && timeMs != one.refusedTimeMs) {
+      one.refused++;
+      one.refusedTimeMs = timeMs;
     }
   }
 
@@ -286,13 +301,14 @@ public final class Backtest {
     return filled;
   }
 
-  /** Steps that the topology fills before a vector; 0 where it fills none. */
+  /** Steps before a vector that the topology fills, or, where it fills none, that it refused. */
   private long absent(Series one, long timeMs) {
+    int refused = timeMs == one.refusedTimeMs ? one.refused - 1 : one.refused;
     if (hygiene.gapFill() == HygieneSettings.Fill.OFF || one.stepMs == 0) {
-      return 0;
+      return refused;
     }
     long absent = Math.round((timeMs - one.lastTimeMs) / (double) one.stepMs) - 1;
-    return absent > hygiene.gapLimit() ? 0 : absent;
+    return absent > hygiene.gapLimit() ? refused : absent;
   }
 
   private void record(String key, Series one, Waiting waiting, Score score, float[] actual) {
@@ -349,8 +365,10 @@ public final class Backtest {
     if (season == 0) {
       return null;
     }
-    int seasons = (ahead + season - 1) / season;
-    int from = waiting.step() + ahead - seasons * season;
+    // Over refused steps a forecast reaches farther than the topology counts.
+    int step = one.past.size();
+    int seasons = (step - waiting.step() + season - 1) / season;
+    int from = step - seasons * season;
     float[] values = from < 0 ? null : from == waiting.step() ? waiting.last() : one.past.get(from);
     if (values == null) {
       return null;

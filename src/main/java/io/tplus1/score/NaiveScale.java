@@ -25,8 +25,8 @@ public final class NaiveScale {
   }
 
   /**
-   * Takes the next row of the warm-up. Where a value or the one before it is missing (NaN), there
-   * is no error.
+   * Takes the next row of the warm-up. A missing value (NaN) is no error, and the next one is held
+   * against the last that came.
    *
    * @param actual {@code float[targets]}, raw
    */
@@ -38,7 +38,9 @@ public final class NaiveScale {
         squared[i] += error * error;
         counts[i]++;
       }
-      last[i] = actual[i];
+      if (Float.isFinite(actual[i])) {
+        last[i] = actual[i];
+      }
     }
   }
 

@@ -37,7 +37,6 @@ final class BacktestAbsentFeaturesTest {
               "experts", "last",
               "season.steps", "4",
               "backtest.warmup", "0"));
-  private RejectReason reason;
   private long refused;
 
   @ParameterizedTest
@@ -104,16 +103,57 @@ final class BacktestAbsentFeaturesTest {
     BacktestReport report = run(eachFifth(new Random(11)));
 
     assertThat(report.scored()).isZero();
-    assertThat(reason).isEqualTo(RejectReason.MISSING_FEATURE);
     assertThat(refused).isEqualTo(ROWS / 5 * 2);
+  }
+
+  /** What the naive model errs by over the warm-up is the unit of MASE. */
+  @Test
+  void run_featureInEachFifthRowOfTheWarmUp_itsScaledErrorsAreKnown() {
+    settings.put("missing.fill", "last");
+    settings.put("targets", "a");
+    settings.put("backtest.warmup", "0.5");
+
+    BacktestReport report = run(eachFifth(new Random(11)));
+
+    // Of a random walk the last value is the naive forecast, here as in the warm-up.
+    Accuracy mix = report.perHorizon().get(0).mix();
+    assertThat(mix.mase()).isCloseTo(1, within(0.2));
+    assertThat(mix.rmsse()).isCloseTo(1, within(0.2));
+  }
+
+  /** Else a season would begin as many rows too early as were refused since. */
+  @ParameterizedTest
+  @CsvSource({"off", "last"})
+  void run_rowsRefused_seasonIsAsFarBackAsInTheWholeFile(String gap) {
+    settings.put("gap.fill", gap);
+    settings.put("missing.fill", "off");
+    settings.put("season.steps", "24");
+    settings.put("window.steps", "24");
+    Random random = new Random(13);
+    List<SeriesVector> whole = new ArrayList<>();
+    List<SeriesVector> holed = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      float a = (float) (10 * Math.sin(Math.PI * i / 12) + 0.1 * random.nextGaussian());
+      float b = (float) random.nextGaussian();
+      whole.add(new SeriesVector("k", new FeatureVector(i * HOUR_MS, new float[] {a, b})));
+      float gone = random.nextInt(100) < 8 ? Float.NaN : b;
+      holed.add(new SeriesVector("k", new FeatureVector(i * HOUR_MS, new float[] {a, gone})));
+    }
+
+    double expected = run(whole).seasonal().orElseThrow().rmse().get("a");
+    Accuracy found = run(holed).seasonal().orElseThrow();
+
+    assertThat(refused).isBetween(100L, 220L);
+    assertThat(expected).isCloseTo(0.1 * Math.sqrt(2), within(0.01));
+    assertThat(found.rmse().get("a")).isCloseTo(expected, within(0.01));
+    assertThat(found.count()).isGreaterThan(2_000);
   }
 
   private BacktestReport run(List<SeriesVector> rows) {
     try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, Map.of())) {
       BacktestReport report =
           new Backtest(harness, new Configuration(settings), rows).run((done, all) -> {});
-      reason = RejectReason.MISSING_FEATURE;
-      refused = harness.counters().deadLetters(reason);
+      refused = harness.counters().deadLetters(RejectReason.MISSING_FEATURE);
       return report;
     }
   }
