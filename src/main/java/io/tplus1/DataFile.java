@@ -28,6 +28,8 @@ import picocli.CommandLine.ParameterException;
  * @param named the option or parameter that names the file
  */
 record DataFile(CommandSpec spec, String named, Path path) {
+  /** Bytes that tell what kind of file it is. */
+  private static final int HEAD = 5;
 
   /**
    * All vectors.
@@ -67,8 +69,10 @@ record DataFile(CommandSpec spec, String named, Path path) {
           read.vectors().size(),
           fill == HygieneSettings.Fill.OFF
               ? ", which are left out, as `run` dead-letters such records: missing.fill=last would fill them"
-              : ": they are filled as missing.fill=%s fills absent features, and what is filled is neither scored nor learnt as what followed"
-                  .formatted(fill.name().toLowerCase(Locale.ROOT)));
+              : ": they are filled as missing.fill=%s fills absent features, in missing.limit=%,d rows in a row at most, and what is filled is neither scored nor learnt as what followed"
+                  .formatted(
+                      fill.name().toLowerCase(Locale.ROOT),
+                      configuration.hygiene().missingLimit()));
     }
     long replaced = read.replaced();
     if (replaced > 0) {
@@ -102,7 +106,7 @@ record DataFile(CommandSpec spec, String named, Path path) {
 
   private Reader open() throws IOException {
     try {
-      PushbackInputStream bytes = new PushbackInputStream(Files.newInputStream(path), 4);
+      PushbackInputStream bytes = new PushbackInputStream(Files.newInputStream(path), HEAD);
       if (!Files.isDirectory(path)) { // of which the reader tells
         requireText(bytes);
       }
@@ -115,18 +119,23 @@ record DataFile(CommandSpec spec, String named, Path path) {
 
   /** Told by its first bytes: to convert another kind of file to UTF-8 would not help. */
   private void requireText(PushbackInputStream bytes) throws IOException {
-    byte[] four = bytes.readNBytes(4);
-    bytes.unread(four);
-    String first = new String(four, StandardCharsets.ISO_8859_1);
+    byte[] head = bytes.readNBytes(HEAD);
+    bytes.unread(head);
+    String first = new String(head, StandardCharsets.ISO_8859_1);
     if (first.startsWith("\u001f\u008b")) {
       throw noText("is compressed: unpack it, as by `zcat`");
     }
-    if (first.equals("PAR1")) {
+    if (first.startsWith("PAR1") && first.length() == HEAD && !isOfText(first.charAt(4))) {
       throw noText("is Parquet, and CSV was expected: export it as CSV");
     }
-    if (first.equals("PK\u0003\u0004")) {
+    if (first.startsWith("PK\u0003\u0004")) {
       throw noText("is a workbook or a zip, and CSV was expected: export or unpack it");
     }
+  }
+
+  /** A column may well be called PAR1; in Parquet the header of a page follows, in binary. */
+  private static boolean isOfText(char c) {
+    return !Character.isISOControl(c) || c == '\r' || c == '\n' || c == '\t';
   }
 
   private ParameterException noText(String why) {

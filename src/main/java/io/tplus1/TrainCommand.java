@@ -109,6 +109,10 @@ final class TrainCommand implements Callable<Integer> {
       throw untilIsTooEarly(read.vectors());
     }
     OfflineTraining.Lesson lesson = OfflineTraining.lesson(configuration, schema, known);
+    TrainingSamples.HoldOut parts = lesson.parts();
+    print.printf(
+        "%,d samples, of which %,d are watched%n",
+        parts.training().size() + parts.validation().size(), parts.validation().size());
     if (lesson.leftOut() > 0) {
       print.printf(
           "%,d samples hold a value out of all proportion and are left out%n", lesson.leftOut());
@@ -117,8 +121,7 @@ final class TrainCommand implements Callable<Integer> {
         new TrainingProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive());
     ModelArtifact artifact;
     try {
-      artifact =
-          OfflineTraining.train(configuration, schema, lesson.parts(), new RnnTrainer(), progress);
+      artifact = OfflineTraining.train(configuration, schema, parts, new RnnTrainer(), progress);
     } finally {
       progress.end();
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that a person has in place of CSV. */
 final class DataFileTest {
@@ -36,6 +37,18 @@ final class DataFileTest {
     assertThat(backtest(data, "features=a")).isEqualTo(2);
 
     assertThat(err.toString()).contains("DATA.csv: " + data + " " + words).doesNotContain("iconv");
+  }
+
+  /** Photosynthetically active radiation, of the first sensor. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PAR1", "PAR1,b", "PAR1\tb", "PAR1_mean"})
+  void backtest_headerThatBeginsAsParquetDoes_isReadAsText(String header) throws Exception {
+    Path data = directory.resolve("my.csv");
+    Files.writeString(data, "%s\n1%s\n".formatted(header, header.endsWith("b") ? ",2" : ""));
+
+    backtest(data, "features=b");
+
+    assertThat(err.toString()).doesNotContain("Parquet").contains("b");
   }
 
   @Test
