@@ -1,0 +1,49 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OutputsTest {
+  @TempDir Path folder;
+
+  @Test
+  void write_contentThatFailsHalfway_fileIsAsItWasAndNothingElseIsThere() throws Exception {
+    Path file = Files.writeString(folder.resolve("report.json"), "before\n");
+
+    assertThatThrownBy(
+            () ->
+                Outputs.write(
+                    file,
+                    text -> {
+                      text.write("a line\n".repeat(10_000));
+                      throw new IOException("no space is left");
+                    }))
+        .hasMessage("no space is left");
+
+    assertThat(file).hasContent("before");
+    assertThat(files()).containsExactly(file);
+  }
+
+  @Test
+  void write_contentThatEnds_takesTheFormersPlace() throws Exception {
+    Path file = Files.writeString(folder.resolve("report.json"), "before\n");
+
+    Outputs.write(file, text -> text.write("after\n"));
+
+    assertThat(file).hasContent("after");
+    assertThat(files()).containsExactly(file);
+  }
+
+  private Iterable<Path> files() throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.toList();
+    }
+  }
+}
