@@ -164,7 +164,7 @@ final class ReplayCommand implements Callable<Integer> {
   private static Optional<ModelArtifact> modelFile(Configuration configuration)
       throws InvalidArtifactException, IOException {
     Optional<Path> path = configuration.modelFile();
-    if (path.isEmpty() || Files.isRegularFile(path.get())) {
+    if (path.isEmpty() || !Files.notExists(path.get())) {
       return Models.read(configuration);
     }
     if (configuration.needsVocabulary()) {

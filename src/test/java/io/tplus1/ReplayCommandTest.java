@@ -1,0 +1,40 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ReplayCommandTest {
+  @TempDir Path directory;
+  private final StringWriter err = new StringWriter();
+
+  /** What is there and holds no model is a mistake, unlike what is not on this machine. */
+  @Test
+  void replay_modelFileThatIsAFolder_isRefusedBeforeBrokersAreAsked() throws Exception {
+    Path config = directory.resolve("my.properties");
+    Files.writeString(config, "features=a\nbootstrap.servers=127.0.0.1:1\nmodel.file=" + directory);
+
+    int exit =
+        Main.commandLine()
+            .setOut(new PrintWriter(new StringWriter()))
+            .setErr(new PrintWriter(err))
+            .execute(
+                "replay",
+                "--config",
+                config.toString(),
+                "--key",
+                "k",
+                "--at",
+                "0",
+                "--timeout",
+                "1s");
+
+    assertThat(exit).isEqualTo(1);
+    assertThat(err.toString()).contains("model.file is " + directory).doesNotContain("broker");
+  }
+}
