@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What Kafka Streams is started with: the defaults that tplus1 ships where they differ from
@@ -25,6 +27,8 @@ public final class StreamsProperties {
    * Kafka's own constant is deprecated.
    */
   public static final String HANDLES_GLOBAL_ERRORS = "processing.exception.handler.global.enabled";
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsProperties.class);
 
   /** The consumer's default. */
   private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
@@ -95,6 +99,11 @@ public final class StreamsProperties {
    * transactions would not suit these, which are few and small.
    */
   private static void putExactlyOnce(Properties properties) {
+    LOG.info(
+        "Retraining takes {} of {} rather than {}: a champion that serves must not be forgotten",
+        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+        StreamsConfig.EXACTLY_ONCE_V2,
+        StreamsConfig.AT_LEAST_ONCE);
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.remove(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
     for (String name :
