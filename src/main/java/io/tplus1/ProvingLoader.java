@@ -77,6 +77,10 @@ final class ProvingLoader implements ModelLoader {
   }
 
   private void prove(ModelArtifact artifact) {
+    Forecaster serving = registry.champion();
+    if (serving == null || !serving.modelHash().equals(artifact.hash())) {
+      return;
+    }
     try {
       if (loader.needsProof(artifact)) {
         registry.replace(loader.load(loader.prove(artifact)));

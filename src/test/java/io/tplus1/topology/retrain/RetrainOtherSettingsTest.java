@@ -18,7 +18,9 @@ import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of what is kept where settings are others than it was made under. */
+/**
+ * What becomes of what is kept where settings, or the machine, are others than it was made under.
+ */
 class RetrainOtherSettingsTest {
   private static final Map<String, String> FOUR_STEPS = with(REFRESH, "window.steps=4");
 
@@ -263,6 +265,23 @@ class RetrainOtherSettingsTest {
       assertThat(rig.events())
           .extracting(ModelEvent::hash)
           .doesNotContain(Optional.of(given.hash()));
+    }
+  }
+
+  /** As where what it computes with cannot be loaded here: nothing is promoted, all is kept. */
+  @Test
+  void init_modelsThatCannotBeLoaded_takeNoPartAndEndNothing() {
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      rig.events();
+
+      rig.restart(
+          artifact -> {
+            throw new NoClassDefFoundError("no such library");
+          });
+      samples.subList(100, 110).forEach(rig::sample);
+
+      assertThat(rig.counters().events(RetrainCounters.Event.SAMPLE_KEPT)).isEqualTo(110);
     }
   }
 }

@@ -230,23 +230,6 @@ class RetrainRestartTest {
     }
   }
 
-  /** As where what it computes with cannot be loaded here: nothing is promoted, all is kept. */
-  @Test
-  void init_modelsThatCannotBeLoaded_takeNoPartAndEndNothing() {
-    try (RetrainRig rig = rig(REFRESH)) {
-      samples.subList(0, 100).forEach(rig::sample);
-      rig.events();
-
-      rig.restart(
-          artifact -> {
-            throw new NoClassDefFoundError("no such library");
-          });
-      samples.subList(100, 110).forEach(rig::sample);
-
-      assertThat(rig.counters().events(RetrainCounters.Event.SAMPLE_KEPT)).isEqualTo(110);
-    }
-  }
-
   /** What the line has won before says nothing of networks that are new. */
   @Test
   void init_otherInputsOfTheNetwork_theNewLineIsTestedBeforeItServes() {
