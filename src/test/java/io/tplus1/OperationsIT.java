@@ -295,7 +295,8 @@ final class OperationsIT {
   }
 
   private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
-  private static final Pattern NAME = Pattern.compile("\\b(tplus1|kafka|jvm|process)_[a-z0-9_]+");
+  private static final Pattern NAME =
+      Pattern.compile("(?<!:)\\b(tplus1|kafka|jvm|process)_[a-z0-9_]+");
 
   /** All metrics of both roles. */
   private static String scrape() {
