@@ -189,19 +189,7 @@ public record StepInputs(
 
   /** The same, with another meaning of {@link Column#LEVEL}. */
   public StepInputs withLevelAtEnd(boolean atEnd) {
-    return new StepInputs(
-        columns,
-        lags,
-        traced,
-        steps,
-        scaleSteps,
-        scalePrior,
-        trainingPart,
-        lossFrom,
-        shared,
-        clip,
-        bases,
-        atEnd);
+    return with(lags, traced, atEnd);
   }
 
   /**
@@ -214,10 +202,17 @@ public record StepInputs(
 
   /** The same without lags and experts that no column reads. */
   private StepInputs read(boolean atEnd) {
-    return new StepInputs(
-        columns,
+    return with(
         columns.contains(Column.LAG) ? lags : List.of(),
         readsExperts() ? traced : List.of(),
+        atEnd);
+  }
+
+  private StepInputs with(List<Integer> otherLags, List<String> experts, boolean atEnd) {
+    return new StepInputs(
+        columns,
+        otherLags,
+        experts,
         steps,
         scaleSteps,
         scalePrior,

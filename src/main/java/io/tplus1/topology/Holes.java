@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.Absences;
+import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
@@ -86,10 +87,7 @@ final class Holes {
             && !rows.isFilled(before, last, 1);
     for (int f = 0; f < schema.size(); f++) {
       if (Float.isNaN(row[f])) {
-        float value = before.value(last, f);
-        float moved = 2 * value - (linear ? before.value(last - 1, f) : value);
-        boolean number = !schema.feature(f).isCategory();
-        row[f] = linear && number && Float.isFinite(moved) ? moved : value;
+        row[f] = FeatureFill.value(schema, before, f, linear);
         boolean target =
             schema.targets().contains(f) || row[rows.mark()] == RowLayout.PARTLY_FILLED;
         row[rows.mark()] = target ? RowLayout.PARTLY_FILLED : RowLayout.INPUTS_FILLED;

@@ -1,6 +1,7 @@
 package io.tplus1.train;
 
 import io.tplus1.feature.Absences;
+import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
@@ -125,18 +126,14 @@ final class SeriesRows {
   /** A number goes on along its last change only if the row before it came whole. */
   private FeatureVector filled(FeatureVector next) {
     FeatureWindow before = newest();
-    int last = before.steps() - 1;
     boolean linear =
         filling.absent().orElseThrow().linear()
-            && last > 0
+            && before.steps() > 1
             && marks.get(marks.size() - 1) == Mark.CAME;
     float[] values = next.values().clone();
     for (int f = 0; f < values.length; f++) {
       if (Float.isNaN(values[f])) {
-        float value = before.value(last, f);
-        float moved = 2 * value - (linear ? before.value(last - 1, f) : value);
-        boolean number = !schema.feature(f).isCategory();
-        values[f] = linear && number && Float.isFinite(moved) ? moved : value;
+        values[f] = FeatureFill.value(schema, before, f, linear);
       }
     }
     return new FeatureVector(next.timeMs(), values);

@@ -159,54 +159,19 @@ final class ConfigurationWriter {
 
   /** The activation that the last layer has, before which its loss reads the output. */
   static ActivationFunction lastActivation(Network network) {
-    return End.of(network).activation;
-  }
-
-  /**
-   * The layers that DL4J has as its last one, which holds the loss.
-   *
-   * @param before the layers before it
-   * @param dense null where it computes nothing but an activation
-   */
-  private record End(List<Layer> before, Layer.Dense dense, ActivationFunction activation) {
-    static End of(Network network) {
-      List<Layer> ours = new ArrayList<>(network.layers());
-      while (ours.size() > 1 && isIdle(ours.get(ours.size() - 1))) {
-        ours.remove(ours.size() - 1);
-      }
-      ActivationFunction last = ActivationFunction.LINEAR;
-      if (ours.size() > 1 && ours.get(ours.size() - 1) instanceof Layer.Activation activation) {
-        last = activation.function();
-        ours.remove(ours.size() - 1);
-      }
-      Layer.Dense output = null;
-      if (ours.get(ours.size() - 1) instanceof Layer.Dense dense
-          && (last == ActivationFunction.LINEAR
-              || dense.activation() == ActivationFunction.LINEAR)) {
-        output = dense;
-        last = last == ActivationFunction.LINEAR ? dense.activation() : last;
-        ours.remove(ours.size() - 1);
-      }
-      return new End(ours, output, last);
-    }
-
-    private static boolean isIdle(Layer layer) {
-      return layer instanceof Layer.Dropout
-          || (layer instanceof Layer.Activation activation
-              && activation.function() == ActivationFunction.LINEAR);
-    }
+    return NetworkEnd.of(network).activation();
   }
 
   private void layers(TargetLoss loss) {
-    End end = End.of(network);
-    List<Layer> ours = end.before;
+    NetworkEnd end = NetworkEnd.of(network);
+    List<Layer> ours = end.before();
     List<Shape> shapes = network.shapes();
     Shape in = Shape.sequence(network.steps(), network.inputs());
     for (int i = 0; i < ours.size(); i++) {
       layer(ours.get(i), in);
       in = shapes.get(i);
     }
-    output(end.dense, activation(end.activation), in.width(), loss);
+    output(end.dense(), activation(end.activation()), in.width(), loss);
   }
 
   private void output(Layer.Dense dense, IActivation activation, int width, TargetLoss targetLoss) {
