@@ -71,11 +71,11 @@ final class AccuracySumsTest {
   }
 
   @Test
-  void naiveScale_missingValue_noErrorOnEitherSide() {
-    NaiveScale scale = scale(1, 3, Float.NaN, 10, 14);
+  void naiveScale_missingValue_theNextIsHeldAgainstTheLastThatCame() {
+    NaiveScale scale = scale(1, 3, Float.NaN, 10, 12);
 
-    assertThat(scale.absolute(0)).isEqualTo(3);
-    assertThat(scale.squared(0)).isEqualTo(10);
+    assertThat(scale.absolute(0)).isCloseTo(11 / 3.0, within(1e-12));
+    assertThat(scale.squared(0)).isEqualTo(19);
     assertThat(scale(1).absolute(0)).isNaN();
   }
 
