@@ -33,9 +33,13 @@ final class ConfigurationOptions {
     return new Configuration(BrokerlessSettings.withAnyToken(together()));
   }
 
-  /** The same for a command that asks no brokers either: nor are their secrets needed. */
-  Configuration readBrokerless() {
-    return new Configuration(BrokerlessSettings.of(together()));
+  /**
+   * The same for a command that asks no brokers either: nor are their secrets needed.
+   *
+   * @param modelFile whether it wants {@code model.file}
+   */
+  Configuration readBrokerless(boolean modelFile) {
+    return new Configuration(BrokerlessSettings.of(together(), modelFile));
   }
 
   /** The settings together, as they were given. */

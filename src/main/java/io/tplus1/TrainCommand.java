@@ -84,7 +84,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter print = spec.commandLine().getOut();
-    Configuration configuration = options.readBrokerless();
+    Configuration configuration = options.readBrokerless(out == null);
     Path target = target(configuration);
     String named = out == null ? "model.file" : "--out";
     if (Models.isKeras(target)) {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The application's own file on a machine that has none of its secrets. */
 class ForeignSecretsTest {
   private static final String UNSET = "${env:TPLUS1_NOBODY_SETS_THIS}";
+  private static final String SECRET = "sasl.jaas.config=" + UNSET + "\n";
+  private static final String CSV = "csv.time=ts\ncsv.time.format=epoch.ms\n";
   private static final String TOKEN = "http.token=" + UNSET + "\n";
 
   private final ConfigurationOptions options = new ConfigurationOptions();
@@ -30,7 +32,8 @@ class ForeignSecretsTest {
         """
         features=a
         window.steps=2
-        config.providers=env
+        config.providers=env,file
+        config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider
         config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
         """
             + more);
@@ -51,26 +54,44 @@ class ForeignSecretsTest {
 
   @Test
   void backtest_secretsOfTheApplication_areNotNeeded() throws Exception {
-    write(TOKEN + "sasl.jaas.config=" + UNSET + "\ncsv.time=ts\ncsv.time.format=epoch.ms\n");
+    write(TOKEN + SECRET + "model.file=" + UNSET + "\n" + CSV);
+
+    execute("backtest", data(), "--config", options.file.toString(), "--no-rnn", "--no-linear");
+  }
+
+  /** A path is no secret: where it is referred to, the model stands there. */
+  @Test
+  void train_modelFileByReference_isWrittenWhereItPoints() throws Exception {
+    Path model = options.file.resolveSibling("by-reference.zip");
+    Files.writeString(options.file.resolveSibling("paths.properties"), "model=" + model + "\n");
+    write(
+        TOKEN
+            + SECRET
+            + "model.file=${file:"
+            + options.file.resolveSibling("paths.properties")
+            + ":model}\ntrain.hidden=2\ntrain.epochs=1\n"
+            + CSV);
+
+    execute("train", "--data", data(), "--config", options.file.toString());
+
+    assertThat(model).isNotEmptyFile();
+  }
+
+  private String data() throws Exception {
     StringBuilder rows = new StringBuilder("ts,a\n");
     for (int i = 0; i < 60; i++) {
       rows.append(i * 1_000).append(',').append(i % 7).append('\n');
     }
-    Path data = Files.writeString(options.file.resolveSibling("data.csv"), rows);
-    StringWriter err = new StringWriter();
+    return Files.writeString(options.file.resolveSibling("data.csv"), rows).toString();
+  }
 
+  private void execute(String... line) {
+    StringWriter err = new StringWriter();
     int exit =
         Main.commandLine()
             .setErr(new PrintWriter(err))
             .setOut(new PrintWriter(new StringWriter()))
-            .execute(
-                "backtest",
-                data.toString(),
-                "--config",
-                options.file.toString(),
-                "--no-rnn",
-                "--no-linear");
-
+            .execute(line);
     assertThat(exit).as(err.toString()).isZero();
   }
 }

@@ -37,13 +37,23 @@ public final class BrokerlessSettings {
    *     left out
    */
   public static Map<String, String> of(Map<String, String> settings) {
+    return of(settings, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param modelFile whether a model's file that a config provider would name stays
+   */
+  public static Map<String, String> of(Map<String, String> settings, boolean modelFile) {
     KnownSettings.requireKnown(settings);
     Map<String, String> kept = new TreeMap<>(settings);
     kept.keySet()
         .removeIf(name -> isSecurity(name) || KnownSettings.withoutClient(name).equals(BROKERS));
     kept.put(BROKERS, NO_BROKERS);
     kept.remove(STATE_DIR);
-    kept.computeIfPresent(MODEL_FILE, (name, file) -> file.contains(REFERENCE) ? null : file);
+    kept.computeIfPresent(
+        MODEL_FILE, (name, file) -> file.contains(REFERENCE) && !modelFile ? null : file);
     kept = withAnyToken(kept);
     if (kept.values().stream().noneMatch(value -> value.contains(REFERENCE))) {
       kept.keySet().removeIf(name -> name.startsWith(AbstractConfig.CONFIG_PROVIDERS_CONFIG));

@@ -25,7 +25,8 @@ final class ProviderReferences {
   private ProviderReferences() {}
 
   /**
-   * Checks that every reference was resolved, and that of {@code http.token} to something.
+   * Checks that every reference was resolved, but for those in vocabularies, and that of {@code
+   * http.token} to something.
    *
    * @param settings as they were given
    * @param resolved the same after their references were resolved
@@ -35,10 +36,10 @@ final class ProviderReferences {
   static void requireResolved(Map<String, String> settings, Map<String, Object> resolved) {
     settings.forEach(
         (name, value) -> {
-          // Those that were given are looked for: a secret, too, may look like a reference.
           if (name.startsWith(SchemaConfiguration.VOCABULARY)) {
             return; // A word may look like one.
           }
+          // Those that were given are looked for: a secret, too, may look like a reference.
           Matcher reference = ConfigTransformer.DEFAULT_PATTERN.matcher(value);
           String now = String.valueOf(resolved.get(name));
           while (reference.find()) {

@@ -107,7 +107,7 @@ final class OutputLayout {
     if (layer instanceof Layer.Dense dense) {
       return Optional.of(dense.activation());
     }
-    if (layer instanceof Layer.SimpleRnn rnn) {
+    if (layer instanceof Layer.SimpleRnn rnn && rnn.activation() == ActivationFunction.SOFTMAX) {
       return Optional.of(rnn.activation());
     }
     return layer instanceof Layer.Activation activation

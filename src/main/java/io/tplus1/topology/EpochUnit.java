@@ -13,7 +13,7 @@ enum EpochUnit {
 
   private static final long YEAR_MS = TimeUnit.DAYS.toMillis(366);
 
-  /** In the year 2968: microseconds since 1971, taken for milliseconds, lie behind it. */
+  /** In the year 2972: microseconds since 2 January 1971, taken for milliseconds, lie behind it. */
   private static final long FAR_MS = YEAR_MS * 1_000;
 
   private final TimeUnit unit;
