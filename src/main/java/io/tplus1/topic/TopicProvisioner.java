@@ -129,7 +129,9 @@ public final class TopicProvisioner {
     Map<String, Map<String, Integer>> stores = new HashMap<>();
     for (TopicContract contract : contracts) {
       Application reader = readers.get(contract.id());
-      if (reader != null) {
+      // Stores of one that runs elsewhere, which not everybody may see, count where topics are
+      // lost.
+      if (reader != null && (reader.starts() || isAnyMissing(contract.id(), contracts, existing))) {
         stores.put(contract.id(), changelogs(reader));
       }
     }
@@ -139,6 +141,14 @@ public final class TopicProvisioner {
     differences.addAll(
         StoreRules.differences(contracts, found.missing(), existing, readers, stores, commands));
     return new TopicComparison(found.missing(), differences, found.warnings());
+  }
+
+  /** Of a topic that is read, and those that are partitioned like it. */
+  private static boolean isAnyMissing(
+      String id, Collection<TopicContract> contracts, Map<String, ExistingTopic> existing) {
+    return contracts.stream()
+        .filter(any -> any.copartitionedWith().orElse(any.id()).equals(id))
+        .anyMatch(any -> !existing.containsKey(any.name()));
   }
 
   private Map<String, Integer> changelogs(Application reader) {

@@ -257,10 +257,10 @@ public final class RetrainTopology {
     String then =
         never.isPresent()
             ? "no training begins"
-            : "fewer samples are kept than retrain.buffer and retrain.reservoir say";
+            : "with whole windows fewer samples are kept than retrain.buffer and retrain.reservoir say";
     Optional<String> why = never.or(() -> NextTraining.fewer(plan, learning));
     if (why.isPresent()) {
-      LOG.warn("Model {}: with whole windows {}: {}", plan.modelName, then, why.get());
+      LOG.warn("Model {}: {}: {}", plan.modelName, then, why.get());
     }
     long bytes;
     try {

@@ -88,9 +88,11 @@ final class Succession {
     contest.former(former);
   }
 
-  /** Whether the champion changed under another mode; of former builds the line was kept then. */
+  /** Whether the champion changed under another mode, where former builds kept the line. */
   private boolean isLeftBehind(String champion) {
-    return progress.line.isEmpty() || history.learntTo(champion) > history.learntTo(progress.line);
+    return progress.line.isEmpty()
+        || history.isFormer(progress.line)
+        || history.learntTo(champion) > history.learntTo(progress.line);
   }
 
   /**

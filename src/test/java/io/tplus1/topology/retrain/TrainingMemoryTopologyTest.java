@@ -100,7 +100,7 @@ class TrainingMemoryTopologyTest {
   void addTo_batchBeyondTheLimit_isWarnedThatNothingIsTrained() {
     assertThat(warnings(with(SHARED, "retrain.memory.limit=100000000")))
         .singleElement(InstanceOfAssertFactories.STRING)
-        .startsWith("Model default: with whole windows no training begins: ")
+        .startsWith("Model default: no training begins: ")
         .contains("train.members")
         .doesNotContain("retrain.buffer");
   }
