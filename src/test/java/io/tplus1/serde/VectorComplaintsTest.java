@@ -9,6 +9,7 @@ import io.tplus1.feature.FeatureSchema;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What dead letters tell the author of a producer. */
@@ -59,5 +60,20 @@ class VectorComplaintsTest {
   void deserialize_fractionForACategory_isToldWithWhatWasExpected() {
     assertThat(complaint("{\"status\":7.0,\"x\":1}".getBytes(UTF_8)))
         .isEqualTo("'status' must be a category as a string or a whole number, found 7.0");
+  }
+
+  /** As Protobuf's JSON writes whole numbers: without the quotes nothing would seem wrong. */
+  @ParameterizedTest
+  @CsvSource({
+    "1750000000.25, 1750000000.25",
+    "99999999999999999999, 99999999999999999999",
+    "-1.0, -1.0",
+    "\"1730808000000\", the string \"1730808000000\""
+  })
+  void deserialize_noTime_isToldWithWhatWasFound(String time, String found) {
+    assertThat(
+            complaint(
+                "{\"features\":[\"storm\",1],\"timestamp\":%s}".formatted(time).getBytes(UTF_8)))
+        .isEqualTo("'timestamp' must be ISO-8601 or whole epoch milliseconds, found " + found);
   }
 }

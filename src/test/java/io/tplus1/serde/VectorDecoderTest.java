@@ -373,22 +373,6 @@ class VectorDecoderTest {
         decode("{\"features\":[1,2,3],\"timestamp\":" + time + "}"), RejectReason.INVALID_TIME);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"1750000000.25", "99999999999999999999", "-1.0"})
-  void deserialize_timeIsAnotherNumber_saysWhich(String time) {
-    assertThat(decode("{\"features\":[1,2,3],\"timestamp\":" + time + "}").detail())
-        .isEqualTo(
-            "'timestamp' must be ISO-8601 or whole epoch milliseconds, found %s".formatted(time));
-  }
-
-  /** As Protobuf's JSON writes whole numbers: without the quotes nothing would seem wrong. */
-  @Test
-  void deserialize_timeIsAStringOfDigits_saysThatItIsAString() {
-    assertThat(decode("{\"features\":[1,2,3],\"timestamp\":\"1730808000000\"}").detail())
-        .isEqualTo(
-            "'timestamp' must be ISO-8601 or whole epoch milliseconds, found the string \"1730808000000\"");
-  }
-
   /** The extractor turns down times before 1970; the least long must not read as "no time". */
   @Test
   void deserialize_leastTime_isNegativeAndNotAbsent() {

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -240,11 +239,11 @@ class ModelStoreTopologyTest {
     write(key, new byte[0]);
     write(key, new byte[100_000]);
     write(key, Arrays.copyOf(good, good.length / 2));
-    write(key, bomb());
-    write(key, zip("../../etc/passwd", new byte[3]));
-    write(key, zip("manifest.json", "{\"format\":1}".getBytes(UTF_8)));
-    write(key, zip("manifest.json", "[".repeat(100_000).getBytes(UTF_8)));
-    write(key, zip("network.zip", new byte[] {1, 2, 3}));
+    write(key, zip(new byte[60 << 20], "a", "b")); // 60 kB that would unpack to 60 MB, twice.
+    write(key, zip(new byte[3], "../../etc/passwd"));
+    write(key, zip("{\"format\":1}".getBytes(UTF_8), "manifest.json"));
+    write(key, zip("[".repeat(100_000).getBytes(UTF_8), "manifest.json"));
+    write(key, zip(new byte[] {1, 2, 3}, "network.zip"));
     assertThat(counters.rejects(Reject.BROKEN_ARTIFACT)).isEqualTo(8);
     write(key, artifact("3").toBytes());
     assertThat(counters.rejects(Reject.WRONG_HASH)).isEqualTo(1);
@@ -273,7 +272,7 @@ class ModelStoreTopologyTest {
     write(FIRST);
     point("default", FIRST.hash(), 1);
     write("linear/default/joint", "part-1".getBytes(UTF_8));
-    byte[] artifact = zip("manifest.json", "{\"format\":99,\"new\":{}}".getBytes(UTF_8));
+    byte[] artifact = zip("{\"format\":99,\"new\":{}}".getBytes(UTF_8), "manifest.json");
     byte[] part = "newer part".getBytes(UTF_8);
 
     write(ModelKeys.artifact(SECOND.hash()), artifact);
@@ -376,25 +375,12 @@ class ModelStoreTopologyTest {
     assertThat(counters.rejects()).isPositive();
   }
 
-  /** 60 kB that would unpack to 60 MB, twice. */
-  private static byte[] bomb() throws IOException {
+  private static byte[] zip(byte[] content, String... names) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      for (String name : List.of("a", "b")) {
+      for (String name : names) {
         zip.putNextEntry(new ZipEntry(name));
-        zip.write(new byte[60 << 20]);
-        zip.closeEntry();
-      }
-    }
-    return bytes.toByteArray();
-  }
-
-  private static byte[] zip(String name, byte[] content) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      for (Map.Entry<String, byte[]> entry : Map.of(name, content).entrySet()) {
-        zip.putNextEntry(new ZipEntry(entry.getKey()));
-        zip.write(entry.getValue());
+        zip.write(content);
         zip.closeEntry();
       }
     }
