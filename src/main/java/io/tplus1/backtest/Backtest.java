@@ -4,6 +4,7 @@ import io.tplus1.config.BacktestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
 import io.tplus1.feature.SeriesVector;
@@ -225,7 +226,7 @@ public final class Backtest {
     if (row.vector().timeMs() == one.lastTimeMs) {
       // A correction: the topology neither scores nor forecasts it.
       int newest = one.past.size() - 1;
-      one.last = filled(actual, one.last);
+      one.last = FeatureFill.orBefore(actual, one.last);
       one.past.set(newest, one.last);
       return;
     }
@@ -238,7 +239,7 @@ public final class Backtest {
     if (at < one.firstScored) {
       recorder.warmUp(row.series(), actual);
     }
-    boolean came = came(actual);
+    boolean came = FeatureFill.isAnyThere(actual);
     Iterator<Waiting> waiting = one.waiting.iterator();
     while (waiting.hasNext()) {
       Waiting next = waiting.next();
@@ -261,7 +262,7 @@ public final class Backtest {
         waiting.remove();
       }
     }
-    float[] known = filled(actual, one.last);
+    float[] known = FeatureFill.orBefore(actual, one.last);
     one.past.add(known);
     one.last = known;
     for (Prediction prediction : harness.predictions()) {
@@ -277,28 +278,6 @@ public final class Backtest {
       one.refused++;
       one.refusedTimeMs = timeMs;
     }
-  }
-
-  /** Whether any target came. */
-  private static boolean came(float[] actual) {
-    for (float value : actual) {
-      if (!Float.isNaN(value)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Values, with those of before where they are absent; the same array where none is. */
-  private static float[] filled(float[] values, float[] before) {
-    float[] filled = values;
-    for (int i = 0; i < values.length; i++) {
-      if (Float.isNaN(values[i])) {
-        filled = filled == values ? values.clone() : filled;
-        filled[i] = before == null ? Float.NaN : before[i];
-      }
-    }
-    return filled;
   }
 
   /** Steps before a vector that the topology fills, or, where it fills none, that it refused. */

@@ -13,7 +13,6 @@ public final class BrokerlessSettings {
   private static final String BROKERS = "bootstrap.servers";
   private static final String STATE_DIR = "state.dir";
   private static final String MODEL_FILE = "model.file";
-  private static final String TOKEN = "http.token";
 
   /** Of no brokers: nothing asks them. */
   private static final String NO_BROKERS = "none:1";
@@ -69,7 +68,9 @@ public final class BrokerlessSettings {
    */
   public static Map<String, String> withAnyToken(Map<String, String> settings) {
     Map<String, String> kept = new TreeMap<>(settings);
-    kept.computeIfPresent(TOKEN, (name, token) -> token.contains(REFERENCE) ? ANY_TOKEN : token);
+    kept.computeIfPresent(
+        OperationsSettings.TOKEN_SETTING,
+        (name, token) -> token.contains(REFERENCE) ? ANY_TOKEN : token);
     return kept;
   }
 

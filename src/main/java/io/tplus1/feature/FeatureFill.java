@@ -1,8 +1,44 @@
 package io.tplus1.feature;
 
-/** What stands for a feature that is absent in a vector. */
+/** Features that are absent in a vector (NaN), and what stands for them. */
 public final class FeatureFill {
   private FeatureFill() {}
+
+  /** Whether any of a row's first fields is absent (NaN). */
+  public static boolean isHoled(float[] row, int fields) {
+    for (int f = 0; f < fields; f++) {
+      if (Float.isNaN(row[f])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether any value is there. */
+  public static boolean isAnyThere(float[] values) {
+    for (float value : values) {
+      if (!Float.isNaN(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Values, with those of before where they are absent; the same array where none is.
+   *
+   * @param before null if nothing came before
+   */
+  public static float[] orBefore(float[] values, float[] before) {
+    float[] filled = values;
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        filled = filled == values ? values.clone() : filled;
+        filled[i] = before == null ? Float.NaN : before[i];
+      }
+    }
+    return filled;
+  }
 
   /**
    * The last value, or for a number one as far behind it as that is behind the one before.

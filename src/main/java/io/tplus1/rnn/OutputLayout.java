@@ -127,12 +127,10 @@ final class OutputLayout {
 
   /** Whether a layer's values are those of the layer before. */
   private static boolean handsOn(Layer layer) {
-    return layer instanceof Layer.Dropout
+    return layer.isIdle()
         || layer instanceof Layer.Flatten
         || layer instanceof Layer.RepeatVector
-        || layer instanceof Layer.Masking
-        || (layer instanceof Layer.Activation activation
-            && activation.function() == ActivationFunction.LINEAR);
+        || layer instanceof Layer.Masking;
   }
 
   /** Columns of one horizon of a forecast. */

@@ -91,7 +91,7 @@ final class WarmStart {
   private static Network endingAs(Network planned, Network any) {
     Network network = JoinedActivations.of(any);
     int last = network.layers().size() - 1;
-    while (last > 0 && isIdle(network.layers().get(last))) {
+    while (last > 0 && network.layers().get(last).isIdle()) {
       last--;
     }
     ActivationFunction end = end(planned);
@@ -103,13 +103,6 @@ final class WarmStart {
     List<Layer> layers = new ArrayList<>(network.layers());
     layers.set(last, new Layer.Dense(dense.units(), end, dense.kernel(), dense.bias()));
     return new Network(network.inputs(), network.steps(), layers);
-  }
-
-  /** Whether it hands on what it gets, at the end of a network. */
-  private static boolean isIdle(Layer layer) {
-    return layer instanceof Layer.Dropout
-        || (layer instanceof Layer.Activation activation
-            && activation.function() == ActivationFunction.LINEAR);
   }
 
   private static boolean isLogits(ActivationFunction function) {

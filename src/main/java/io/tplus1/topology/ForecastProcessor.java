@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
@@ -163,7 +164,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     float[] row = rows.row(vector.values(), RowLayout.OBSERVED);
     SeriesOnHeap.Entry entry = series.find(key, context.currentStreamTimeMs());
     int held = series.age(entry, timeMs);
-    boolean holed = Holes.isHoled(vector.values(), schema.size());
+    boolean holed = FeatureFill.isHoled(vector.values(), schema.size());
     if (holed && (entry == null || entry.beginsAfter(timeMs))) {
       series.restore(entry, held);
       deadLetter(record, "the window holds no vector before this one to fill from");
@@ -231,7 +232,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   /** Stores a vector that came late, or corrects another one. */
   private void insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
-    if (Holes.isHoled(row, schema.size())) {
+    if (FeatureFill.isHoled(row, schema.size())) {
       FeatureWindow held = entry.ring().window();
       int before = held.steps();
       while (held.timeMs(before - 1) > timeMs) {
@@ -265,7 +266,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     holes.count(row, entry.state().absences());
     float[] actual = schema.targetsOf(row);
     long sinceMs = timeMs - entry.state().lastTimeMs();
-    if (Holes.isHoled(row, schema.size())) {
+    if (FeatureFill.isHoled(row, schema.size())) {
       holes.fillFeatures(row, newest(entry), true);
     }
     float[][] traced = step(key, entry, timeMs, row, actual);

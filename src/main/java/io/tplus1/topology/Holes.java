@@ -31,16 +31,6 @@ final class Holes {
     this.counters = counters;
   }
 
-  /** Whether any of a row's first fields, its features, is absent. */
-  static boolean isHoled(float[] row, int features) {
-    for (int f = 0; f < features; f++) {
-      if (Float.isNaN(row[f])) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** The names of a vector's absent features. */
   String absent(DecodedRecord vector) {
     return IntStream.range(0, schema.size())

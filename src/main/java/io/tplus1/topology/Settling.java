@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Score;
@@ -67,7 +68,7 @@ final class Settling {
    */
   void settle(String key, long timeMs, float[] actual, SeriesState state) {
     boolean learnt = false;
-    boolean came = actual != null && came(actual);
+    boolean came = actual != null && FeatureFill.isAnyThere(actual);
     stack(timeMs, actual, state);
     Iterator<SeriesState.Waiting> pending = state.pending().iterator();
     while (pending.hasNext()) {
@@ -166,16 +167,6 @@ final class Settling {
     if (came) {
       scores.accept(score);
     }
-  }
-
-  /** Whether there is anything to hold against a forecast. */
-  private static boolean came(float[] actual) {
-    for (float value : actual) {
-      if (!Float.isNaN(value)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private float[][] experts(PendingForecast forecast, int at) {

@@ -1,5 +1,6 @@
 package io.tplus1.train;
 
+import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
@@ -86,35 +87,21 @@ public final class TrainingSamples {
   public List<TrainingSample> cut(List<SeriesVector> vectors) {
     Map<String, SortedMap<Long, float[]>> series = new LinkedHashMap<>();
     for (SeriesVector one : vectors) {
-      if (filling.absent().isEmpty() && isHoled(one.vector().values())) {
+      if (filling.absent().isEmpty()
+          && FeatureFill.isHoled(one.vector().values(), filling.schema().size())) {
         continue;
       }
       series
           .computeIfAbsent(one.series(), key -> new TreeMap<>())
-          .merge(one.vector().timeMs(), one.vector().values(), TrainingSamples::corrected);
+          .merge(
+              one.vector().timeMs(),
+              one.vector().values(),
+              (before, after) -> FeatureFill.orBefore(after, before));
     }
     List<TrainingSample> samples = new ArrayList<>();
     series.forEach((key, rows) -> cut(key, rows, samples));
     samples.sort(Comparator.comparingLong(sample -> sample.window().lastTimeMs()));
     return samples;
-  }
-
-  private static boolean isHoled(float[] values) {
-    for (float value : values) {
-      if (Float.isNaN(value)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** A correction that lacks a feature leaves that one as it was. */
-  private static float[] corrected(float[] before, float[] after) {
-    float[] values = after.clone();
-    for (int f = 0; f < values.length; f++) {
-      values[f] = Float.isNaN(after[f]) ? before[f] : after[f];
-    }
-    return values;
   }
 
   private void cut(String key, SortedMap<Long, float[]> vectors, List<TrainingSample> samples) {

@@ -15,7 +15,7 @@ import java.util.List;
 record NetworkEnd(List<Layer> before, Layer.Dense dense, ActivationFunction activation) {
   static NetworkEnd of(Network network) {
     List<Layer> ours = new ArrayList<>(network.layers());
-    while (ours.size() > 1 && isIdle(ours.get(ours.size() - 1))) {
+    while (ours.size() > 1 && ours.get(ours.size() - 1).isIdle()) {
       ours.remove(ours.size() - 1);
     }
     ActivationFunction last = ActivationFunction.LINEAR;
@@ -31,11 +31,5 @@ record NetworkEnd(List<Layer> before, Layer.Dense dense, ActivationFunction acti
       ours.remove(ours.size() - 1);
     }
     return new NetworkEnd(ours, output, last);
-  }
-
-  private static boolean isIdle(Layer layer) {
-    return layer instanceof Layer.Dropout
-        || (layer instanceof Layer.Activation activation
-            && activation.function() == ActivationFunction.LINEAR);
   }
 }

@@ -11,6 +11,12 @@ package io.tplus1.rnn.network;
  * {@link Network} checks that the shapes of neighbours fit.
  */
 public sealed interface Layer {
+  /** Whether it hands on what it gets, unchanged. */
+  default boolean isIdle() {
+    return this instanceof Dropout
+        || (this instanceof Activation activation
+            && activation.function() == ActivationFunction.LINEAR);
+  }
 
   /**
    * A table of vectors; the input is one category id per step (feature width 1), the output {@code

@@ -2,6 +2,7 @@ package io.tplus1.topology.retrain;
 
 import io.tplus1.topology.retrain.RetrainCounters.Event;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +24,12 @@ final class PassedOver {
    *
    * @param what the record, with its article
    */
-  void tell(Event event, String what, String why) {
+  void tell(Event event, String what, Supplier<String> why) {
     counters.count(event);
     long times = counters.events(event);
     // The 1st, 2nd, 4th, 8th, …: whoever can write there must not be able to fill the disk.
     if (Long.bitCount(times) == 1) {
-      LOG.warn("{} of model {} is passed over: {} ({} so far)", what, modelName, why, times);
+      LOG.warn("{} of model {} is passed over: {} ({} so far)", what, modelName, why.get(), times);
     }
   }
 
@@ -47,9 +48,10 @@ final class PassedOver {
     long before = reached.next();
     Reached.Known known = reached.note(offset, timeMs);
     if (known == Reached.Known.REPEATED) {
-      String why =
-          "offset %d of %s is below %d, which was reached".formatted(offset, topic, before);
-      tell(Event.RECORD_REPEATED, what, why);
+      tell(
+          Event.RECORD_REPEATED,
+          what,
+          () -> "offset %d of %s is below %d, which was reached".formatted(offset, topic, before));
     } else if (known == Reached.Known.MADE_ANEW) {
       LOG.warn(
           "Topic {} was made anew: for model {} it counts from offset {} on, where {} had been reached",

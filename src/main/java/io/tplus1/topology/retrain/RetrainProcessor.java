@@ -159,7 +159,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     } else if (input instanceof RetrainInput.Command command) {
       command(command.command());
     } else if (input instanceof RetrainInput.Broken broken) {
-      passedOver.tell(Event.BROKEN_RECORD, "A record", broken.reason());
+      passedOver.tell(Event.BROKEN_RECORD, "A record", broken::reason);
     }
     goOn();
   }
@@ -171,7 +171,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private void sample(TrainingSample sample, Optional<String> ofOthers) {
     Optional<String> misfit = ofOthers.or(() -> check.misfit(sample));
     if (misfit.isPresent()) {
-      passedOver.tell(Event.SAMPLE_REFUSED, SAMPLE, misfit.get());
+      passedOver.tell(Event.SAMPLE_REFUSED, SAMPLE, misfit::get);
       return;
     }
     counters.count(Event.SAMPLE_KEPT);
