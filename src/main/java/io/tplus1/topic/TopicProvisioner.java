@@ -242,10 +242,12 @@ public final class TopicProvisioner {
     TopicComparison comparison = compare(contracts);
     while (!comparison.missing().isEmpty()) {
       if (System.nanoTime() > deadline) {
-        throw new TimeoutException(
-            "Topics were created, but the brokers do not know %s after %s"
+        // No TimeoutException: that is of brokers that do not answer.
+        throw new KafkaException(
+            "Topics were created, but %d s later the brokers do not know %s yet: start again"
                 .formatted(
-                    comparison.missing().stream().map(TopicContract::name).toList(), longestWait));
+                    longestWait.toSeconds(),
+                    comparison.missing().stream().map(TopicContract::name).toList()));
       }
       try {
         TimeUnit.MILLISECONDS.sleep(POLL_MS);

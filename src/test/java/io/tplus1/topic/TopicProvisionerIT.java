@@ -25,10 +25,15 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
@@ -91,6 +96,20 @@ final class TopicProvisionerIT {
         .isEqualTo(provisioner.difference(contracts()));
     assertThat(refusal).hasMessageStartingWith("The cluster's topics do not fit (9 differences):");
     assertThat(existing()).isEmpty();
+  }
+
+  @Test
+  void provision_brokersDoNotHearOfWhatWasCreated_saysWhichAndNotThatTheyAreSilent() {
+    List<TopicContract> created = List.of(contract("model-events"));
+    try (Admin unaware = new Unaware(broker.bootstrapServers())) {
+      TopicProvisioner waiting =
+          new TopicProvisioner(unaware, Duration.ofSeconds(5), false, Map.of());
+
+      // A TimeoutException is taken for brokers that do not answer.
+      assertThatThrownBy(() -> waiting.provision(created, true))
+          .isExactlyInstanceOf(KafkaException.class)
+          .hasMessageContaining(created.get(0).name());
+    }
   }
 
   @Test
@@ -328,5 +347,19 @@ final class TopicProvisionerIT {
 
   private TopicContract contract(String id) {
     return contracts().stream().filter(topic -> topic.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** Asks brokers that have heard of no topic. */
+  private static final class Unaware extends ForwardingAdmin {
+    Unaware(String bootstrapServers) {
+      super(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    @Override
+    public DescribeTopicsResult describeTopics(
+        TopicCollection topics, DescribeTopicsOptions options) {
+      return super.describeTopics(
+          TopicCollection.ofTopicNames(List.of("nobody.has.heard.of.it")), options);
+    }
   }
 }
