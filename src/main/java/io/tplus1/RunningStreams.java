@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.CloseOptions;
@@ -39,7 +40,7 @@ final class RunningStreams {
   private final Runnable ended;
   private final Path stateDir;
   private final LocalState state;
-  private final ThreadReplacement replacement = new ThreadReplacement(Clock.systemUTC());
+  private final ThreadReplacement replacement;
 
   /** Held by whoever starts or closes: stores that are opened while they close are left as open. */
   private final ReentrantLock turn = new ReentrantLock();
@@ -78,6 +79,13 @@ final class RunningStreams {
         new LocalState(
             stateDir, properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString(), layout);
     this.streams = make();
+    this.replacement = new ThreadReplacement(Clock.systemUTC(), threads(properties));
+  }
+
+  private static int threads(Properties properties) {
+    String name = StreamsConfig.NUM_STREAM_THREADS_CONFIG;
+    Object threads = properties.getOrDefault(name, 1);
+    return (Integer) ConfigDef.parseType(name, threads, ConfigDef.Type.INT);
   }
 
   private KafkaStreams make() {

@@ -21,13 +21,21 @@ import org.apache.kafka.streams.errors.StreamsException;
  * all: a commit that reaches them after {@code transaction.timeout.ms} finds its transaction
  * aborted, and they answer as if the client had confused commit and abort ({@code
  * InvalidTxnStateException}). The producer is of no use then, and so is its thread. Another one
- * begins at the last commit, as a restart would. Safe for use by several threads.
+ * begins at the last commit, as a restart would.
+ *
+ * <p>What happens to a broker, each thread meets: every one has a coordinator and a commit of its
+ * own. So what they fail by soon after each other is counted as one event. A thread that fails over
+ * and over is another event each time all of them could have failed once. Safe for use by several
+ * threads.
  */
 final class ThreadReplacement {
-  /** As often as a broker may be rolled, and far from an endless loop. */
+  /** Events: as often as a broker may be rolled, and far from an endless loop. */
   static final int MOST = 5;
 
   static final Duration WITHIN = Duration.ofMinutes(10);
+
+  /** How long after the first failure of an event another may belong to it: two late commits. */
+  static final Duration EVENT = Duration.ofSeconds(10);
 
   /** What another thread would run into again, or must not touch. */
   private static final List<Class<? extends Exception>> FOR_GOOD =
@@ -41,10 +49,20 @@ final class ThreadReplacement {
           UnsupportedVersionException.class);
 
   private final InstantSource clock;
-  private final ArrayDeque<Long> replacedMs = new ArrayDeque<>();
+  private final int threads;
 
-  ThreadReplacement(InstantSource clock) {
+  /** When each event began, oldest first. */
+  private final ArrayDeque<Long> eventsMs = new ArrayDeque<>();
+
+  /** Failures of the last event. */
+  private int failures;
+
+  /**
+   * @param threads that run, of which an event may meet each once
+   */
+  ThreadReplacement(InstantSource clock, int threads) {
     this.clock = clock;
+    this.threads = threads;
   }
 
   /**
@@ -58,13 +76,19 @@ final class ThreadReplacement {
       return false;
     }
     long now = clock.millis();
-    while (!replacedMs.isEmpty() && replacedMs.getFirst() < now - WITHIN.toMillis()) {
-      replacedMs.removeFirst();
+    while (!eventsMs.isEmpty() && eventsMs.getFirst() < now - WITHIN.toMillis()) {
+      eventsMs.removeFirst();
     }
-    if (replacedMs.size() == MOST) {
-      return false;
+    boolean sameEvent =
+        !eventsMs.isEmpty() && now - eventsMs.getLast() <= EVENT.toMillis() && failures < threads;
+    if (!sameEvent) {
+      if (eventsMs.size() == MOST) {
+        return false;
+      }
+      eventsMs.addLast(now);
+      failures = 0;
     }
-    replacedMs.addLast(now);
+    failures++;
     return true;
   }
 

@@ -17,7 +17,7 @@ import org.rocksdb.RocksDBException;
 
 final class ThreadReplacementTest {
   private Instant now = Instant.parse("2026-01-05T00:00:00Z");
-  private final ThreadReplacement replacement = new ThreadReplacement(() -> now);
+  private final ThreadReplacement replacement = new ThreadReplacement(() -> now, 1);
 
   private static StreamsException streams(Throwable cause) {
     return new StreamsException("Error encountered trying to commit a transaction", cause);
@@ -68,5 +68,37 @@ final class ThreadReplacementTest {
     now = now.plus(ThreadReplacement.WITHIN).plus(Duration.ofMillis(1));
 
     assertThat(replacement.allows(failure)).isTrue();
+  }
+
+  @Test
+  void allows_everyThreadOnceInEachOfFewEvents_true() {
+    StreamsException failure = streams(new InvalidTxnStateException("of a coordinator that moved"));
+    ThreadReplacement ofTen = new ThreadReplacement(() -> now, 10);
+    for (int event = 0; event < 5; event++) {
+      for (int thread = 0; thread < 10; thread++) {
+        assertThat(ofTen.allows(failure)).isTrue();
+        now = now.plusMillis(500);
+      }
+      now = now.plusSeconds(55);
+    }
+
+    assertThat(ofTen.allows(failure)).isFalse();
+  }
+
+  @Test
+  void allows_oneOfManyThreadsAgainAndAgain_false() {
+    StreamsException failure = streams(new InvalidTxnStateException("again"));
+    ThreadReplacement slowly = new ThreadReplacement(() -> now, 10);
+    for (int i = 0; i < ThreadReplacement.MOST; i++) {
+      assertThat(slowly.allows(failure)).isTrue();
+      now = now.plus(ThreadReplacement.EVENT).plusMillis(1);
+    }
+    assertThat(slowly.allows(failure)).isFalse();
+
+    ThreadReplacement atOnce = new ThreadReplacement(() -> now, 10);
+    for (int i = 0; i < 10 * ThreadReplacement.MOST; i++) {
+      assertThat(atOnce.allows(failure)).isTrue();
+    }
+    assertThat(atOnce.allows(failure)).isFalse();
   }
 }
