@@ -116,8 +116,17 @@ final class RunningStreams {
     // The one thread of global stores is never replaced.
     boolean replaceable = !Thread.currentThread().getName().endsWith("GlobalStreamThread");
     if (replaceable && replacement.allows(exception)) {
+      Thread.currentThread()
+          .setUncaughtExceptionHandler(
+              (thread, thrown) -> {
+                if (closing) {
+                  failedClosing = true;
+                } else if (thrown != exception) {
+                  endUnreplaced(thrown);
+                }
+              });
       LOG.warn(
-          "A thread of {} failed, another takes its place at the last commit: {}",
+          "A thread of {} failed, another is to take its place at the last commit: {}",
           name,
           Complaints.reason(exception));
       return StreamThreadExceptionResponse.REPLACE_THREAD;
@@ -125,6 +134,19 @@ final class RunningStreams {
     fail(exception);
     LOG.error("A thread of {} failed; this instance stops", name, exception);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /*
+   * Kafka makes the other thread on the one that failed. That one ends by what it failed with if
+   * there is another, or if none is needed any more, and else by what kept the other from being
+   * made, such as a host that does not resolve. Nobody is asked about that, and the state stays as
+   * it was: streams without a thread count as running.
+   */
+  private void endUnreplaced(Throwable why) {
+    fail(why);
+    LOG.error(
+        "No thread could take the place of one of {} that failed; this instance stops", name, why);
+    ended.run();
   }
 
   /** Of several failures the first says why, and any of them whether stores are whole. */

@@ -11,13 +11,21 @@ import io.tplus1.broker.TopicRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -154,8 +162,82 @@ final class RunningStreamsIT {
         .contains("the test: closed after a failure; the next start goes on from the last commit");
   }
 
+  @Test
+  void state_noThreadCanBeMadeForTheOneThatFailed_endsAndSaysWhy() throws Exception {
+    create(1);
+    AtomicInteger made = new AtomicInteger();
+    RunningStreams running =
+        running(
+            failingOfBrokers(),
+            1,
+            () -> {
+              if (made.incrementAndGet() > 1) {
+                throw new ConfigException("no resolvable host");
+              }
+            });
+    try {
+      running.start();
+      produce(name + ".in", 0);
+
+      assertThat(ended.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(running.complaint())
+          .hasValueSatisfying(why -> assertThat(why).contains("no resolvable host"));
+    } finally {
+      running.close(LONGEST, LONGEST, true);
+    }
+
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .contains("the test: closed after a failure; the next start goes on from the last commit");
+  }
+
+  @Test
+  void close_noThreadCanBeMadeMeanwhile_isNoFailureAndNothingIsSaidToBeCommitted()
+      throws Exception {
+    create(1);
+    AtomicInteger made = new AtomicInteger();
+    CountDownLatch making = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    RunningStreams running =
+        running(
+            failingOfBrokers(),
+            1,
+            () -> {
+              if (made.incrementAndGet() > 1) {
+                making.countDown();
+                pauseUntil(closing);
+                throw new ConfigException("no resolvable host");
+              }
+            });
+    try {
+      running.start();
+      produce(name + ".in", 0);
+      assertThat(making.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      CompletableFuture<Void> closed =
+          CompletableFuture.runAsync(() -> running.close(LONGEST, LONGEST, true));
+      await().atMost(LONGEST).until(() -> running.state() == KafkaStreams.State.PENDING_SHUTDOWN);
+      closing.countDown();
+      closed.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+    } finally {
+      closing.countDown();
+      running.streams().close(LONGEST);
+    }
+
+    assertThat(running.complaint()).isEmpty();
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .contains("the test: closed after a failure; the next start goes on from the last commit");
+  }
+
   private RunningStreams running(Topology topology, int threads) {
+    return running(topology, threads, () -> {});
+  }
+
+  /** With what is done before a thread has its restore consumer. */
+  private RunningStreams running(Topology topology, int threads, Runnable making) {
     Properties properties = new Properties();
+    properties.put("restore.consumer.interceptor.classes", Making.class.getName());
+    properties.put("restore.consumer." + Making.WHAT, making);
     properties.put("bootstrap.servers", broker.bootstrapServers());
     properties.put("application.id", name);
     properties.put("state.dir", directory.resolve(name).toString());
@@ -192,13 +274,48 @@ final class RunningStreamsIT {
                 throw new IllegalStateException("broken");
               }
               hanging.countDown();
-              try {
-                released.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
+              pauseUntil(released);
             });
     return builder.build();
+  }
+
+  private static void pauseUntil(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Topology failingOfBrokers() {
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.stream(name + ".in", Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
+        .foreach(
+            (key, value) -> {
+              throw new InvalidTxnStateException("too late");
+            });
+    return builder.build();
+  }
+
+  /** Is made with the consumer. Kafka makes it, so it is public. */
+  public static final class Making implements ConsumerInterceptor<byte[], byte[]> {
+    static final String WHAT = "test.making";
+
+    @Override
+    public void configure(Map<String, ?> configs) {
+      ((Runnable) configs.get(WHAT)).run();
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+      return records;
+    }
+
+    @Override
+    public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+    @Override
+    public void close() {}
   }
 
   private static boolean everyThreadHasATask(KafkaStreams streams) {
