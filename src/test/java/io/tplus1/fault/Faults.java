@@ -300,7 +300,9 @@ final class Faults {
     }
   }
 
-  /** Overwrites some bytes in the middle of every file of the stores. */
+  /**
+   * Overwrites some bytes in the middle of every file of the stores, so that none can be opened.
+   */
   private static void damage(Path folder, SplittableRandom random) {
     try (Stream<Path> paths = Files.walk(folder)) {
       List<Path> files =
