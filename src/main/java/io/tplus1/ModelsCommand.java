@@ -89,8 +89,9 @@ final class ModelsCommand {
         "Lists the models, the champion first, then those to which one can go back.",
         "",
         "gate: errors of the challenger, the then champion and the last value on the same unseen samples"
-            + " (and how many); live: errors of its forecasts and of the last value since it forecasts (and"
-            + " how many), as far as the newest 20,000 records of model-scores tell. Errors are relative to the targets' own changes: below the last value is good."
+            + " (and how many); live: the model's own error, by which it is rolled back; sent, where experts are"
+            + " mixed, the error of what was sent; last, that of the last value; in brackets how many horizons"
+            + " were scored, as far as the newest 20,000 records of model-scores tell. Errors are relative to the targets' own changes: below the last value is good."
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},
