@@ -42,6 +42,9 @@ import picocli.CommandLine.Spec;
       "Each row is forecast before anything has seen it; then it settles what was forecast of it, and"
           + " then it is learnt from. config/backtest/ has a file for each kind of data.",
       "",
+      "It begins without a model: model.file is not read, and the first network comes after"
+          + " retrain.first.samples.",
+      "",
       "An empty cell is an absent feature, as in the stream: missing.fill fills it, and what is filled"
           + " is not scored. Where that is off, the row is left out, as `run` dead-letters it."
     },
@@ -163,12 +166,13 @@ final class BacktestCommand implements Callable<Integer> {
       PrintWriter err = spec.commandLine().getErr();
       boolean learns = configuration.retrain().mode() != RetrainSettings.Mode.OFF;
       err.printf(
-          "%,d of %,d scored forecasts had no network%s%n",
+          "%,d of %,d scored forecasts had no network: a backtest does not read model.file, and %s%n",
           without,
           scored,
           learns
-              ? ""
-              : ": a backtest does not read model.file, and nothing learns; set retrain.mode, or leave networks out with --no-rnn");
+              ? "the first comes after retrain.first.samples="
+                  + configuration.retrain().firstSamples()
+              : "nothing learns; set retrain.mode, or leave networks out with --no-rnn");
       err.flush();
     }
   }

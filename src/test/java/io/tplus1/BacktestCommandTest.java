@@ -234,6 +234,20 @@ final class BacktestCommandTest {
         .contains("set retrain.mode");
   }
 
+  /** As who trained would: its model is not what the first forecasts are of. */
+  @Test
+  void backtest_scoredBeforeTheFirstNetwork_saysThatModelFileIsNotRead() throws Exception {
+    Path data = waves();
+    String[] more = {"--set", "model.file=trained.zip", "--set", "retrain.first.samples=300"};
+
+    assertThat(execute(data, more)).as(err.toString()).isZero();
+
+    assertThat(err.toString())
+        .containsPattern(
+            "(?m)^[1-9]\\d* of 600 scored forecasts had no network: a backtest does not read"
+                + " model\\.file, and the first comes after retrain\\.first\\.samples=300$");
+  }
+
   @Test
   void backtest_constantWhereScaled_saysWhichErrorsAreRaw() throws Exception {
     StringBuilder rows = new StringBuilder("key,t,a,b\n");
