@@ -70,6 +70,19 @@ final class ModelChecks {
     }
   }
 
+  /** Networks that no forecast asks, where there would be any. */
+  Optional<Finding> experts() {
+    String given = String.join(" and ", Models.unasked(configuration));
+    return given.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warning(
+                "experts",
+                "%s has no rnn: no forecast asks the network of %s"
+                    .formatted(configuration.experts().experts(), given),
+                "add rnn to experts, or leave %s out".formatted(given)));
+  }
+
   /** The champion that {@code models} holds. */
   Finding champion(Duration timeout) {
     try (ModelConsole console = new ModelConsole(configuration, timeout)) {

@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.KerasArtifacts;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +27,19 @@ final class Models {
   private static final Logger LOG = LoggerFactory.getLogger(Models.class);
 
   private Models() {}
+
+  /** The settings by which networks come that no forecast asks; empty where one would. */
+  static List<String> unasked(Configuration configuration) {
+    List<String> given = new ArrayList<>();
+    if (!configuration.experts().has("rnn")) {
+      configuration.modelFile().ifPresent(file -> given.add("model.file"));
+      RetrainSettings.Mode mode = configuration.retrain().mode();
+      if (mode != RetrainSettings.Mode.OFF) {
+        given.add("retrain.mode=" + mode.name().toLowerCase(Locale.ROOT));
+      }
+    }
+    return given;
+  }
 
   /**
    * Reads the model that the setting model.file names: an artifact, or a Keras file.

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +45,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
   @Mixin private ConfigurationOptions options;
 
   @Option(
@@ -62,6 +66,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Configuration configuration = options.read();
     configuration.bootstrapServers();
+    warnOfUnasked(configuration);
     Optional<ModelArtifact> artifact = Models.read(configuration);
     FeatureSchema schema =
         configuration.schema(artifact.map(Models::vocabularies).orElse(Map.of()));
@@ -94,6 +99,17 @@ final class RunCommand implements Callable<Integer> {
           Watching.control(configuration),
           role.retrains() ? Optional.of(retraining.counters()) : Optional.empty());
       return awaitEnd(configuration, application);
+    }
+  }
+
+  private static void warnOfUnasked(Configuration configuration) {
+    String given = String.join(" and ", Models.unasked(configuration));
+    if (!given.isEmpty()) {
+      LOG.warn(
+          "experts={} has no rnn: no forecast asks the network of {}; add rnn to experts, or leave {} out",
+          configuration.experts().experts(),
+          given,
+          given);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code tplus1 doctor} says of settings before any broker is asked. */
 final class DoctorCommandTest {
@@ -89,6 +91,35 @@ final class DoctorCommandTest {
 
     assertThat(findings("forecast", settings).toString()).contains("http.series=1000000");
     assertThat(findings("retrain", settings).toString()).doesNotContain("http.series");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "experts=last retrain.mode=refresh, retrain.mode=refresh",
+    "experts=last model.file=a.zip, model.file",
+    "experts=last model.file=a.zip retrain.mode=refresh, model.file and retrain.mode=refresh"
+  })
+  void doctor_networkAmongNoExperts_saysThatNothingAsksIt(String settings, String given)
+      throws Exception {
+    for (JsonNode finding : findings("all", settings.split(" "))) {
+      if (finding.get("check").asText().equals("experts")) {
+        assertThat(finding.get("level").asText()).isEqualTo("warning");
+        assertThat(finding.get("found").asText())
+            .isEqualTo("[last] has no rnn: no forecast asks the network of %s", given);
+        assertThat(finding.get("remedy").asText()).contains("rnn");
+        return;
+      }
+    }
+    fail("no finding of the experts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"experts=last", "experts=last,rnn retrain.mode=refresh", "model.file=a.zip"})
+  void doctor_noNetworkOrOneThatIsAsked_nothingIsSaidOfExperts(String settings) throws Exception {
+    assertThat(findings("all", settings.split(" ")).findValuesAsText("check"))
+        .isNotEmpty()
+        .doesNotContain("experts");
   }
 
   private JsonNode findings(String role, String... settings) throws Exception {

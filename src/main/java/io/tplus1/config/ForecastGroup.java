@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What forecasts beside the network, how it is mixed, and what happens where the stream has holes.
+ * What forecasts, the network among it, how it is mixed, and what happens where the stream has
+ * holes.
  */
 final class ForecastGroup {
   /** Lags from 1 on that a linear expert reads where none are set, as far as the window goes. */
@@ -33,7 +34,7 @@ final class ForecastGroup {
             List.of("rnn"),
             HIGH,
             null,
-            "What forecasts, of `last` (the last value), `seasonal` (the value of each season before), `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`, `stacked` (a regression on what the others say of all targets); mixed by their matured errors. `linear` and `joint` are learnt by the role that retrains, and say nothing until it has run. `rnn` alone: the network's forecast as it is.")
+            "What forecasts, of `last` (the last value), `seasonal` (the value of each season before), `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`, `stacked` (a regression on what the others say of all targets); mixed by their matured errors. `linear` and `joint` are learnt by the role that retrains, and say nothing until it has run. `rnn` alone: the network's forecast as it is; without `rnn` no network is asked.")
         .add(
             "mix.exponent",
             DOUBLE,

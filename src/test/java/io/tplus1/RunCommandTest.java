@@ -1,0 +1,58 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** What {@code tplus1 run} says before any broker is asked. */
+final class RunCommandTest {
+  @TempDir Path directory;
+  private final StringWriter err = new StringWriter();
+
+  /** The model that is not there ends it. */
+  @Test
+  void run_networkAmongNoExperts_warnsThatNothingAsksIt() throws Exception {
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    Logger log = (Logger) LoggerFactory.getLogger(RunCommand.class);
+    Level usual = log.getLevel();
+    said.start();
+    log.addAppender(said);
+    log.setLevel(Level.WARN);
+    try {
+      assertThat(run("experts=last,linear")).isEqualTo(ExitCodes.FAILED);
+      assertThat(said.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .containsExactly(
+              "experts=[last, linear] has no rnn: no forecast asks the network of model.file;"
+                  + " add rnn to experts, or leave model.file out");
+      said.list.clear();
+      assertThat(run("experts=last,rnn")).isEqualTo(ExitCodes.FAILED);
+      assertThat(said.list).isEmpty();
+    } finally {
+      log.setLevel(usual);
+      log.detachAppender(said);
+    }
+    assertThat(err.toString()).contains("there is no such file");
+  }
+
+  private int run(String experts) throws Exception {
+    Path config =
+        Files.writeString(
+            directory.resolve("a.properties"),
+            "features=a,b\nwindow.steps=30\nbootstrap.servers=localhost:1\nmodel.file=absent.zip\n");
+    return Main.commandLine()
+        .setOut(new PrintWriter(new StringWriter()))
+        .setErr(new PrintWriter(err, true))
+        .execute("run", "--config", config.toString(), "--set", experts);
+  }
+}
