@@ -130,7 +130,7 @@ final class TopicRules {
         group.forEach(contract -> following.put(contract.id(), counts.iterator().next()));
       } else {
         differences.add(
-            "%s: expected the same number of partitions, so that partition n holds the same keys in each. Remedy: %s"
+            "%s: expected the same number of partitions, so that partition n can hold the same keys in each. Remedy: %s"
                 .formatted(
                     deciding.stream()
                         .map(c -> c.name() + has(c) + partitions(c))

@@ -141,7 +141,7 @@ final class TopicRulesTest {
     assertThat(compare().differences())
         .containsExactly(
             "features has 12, predictions has 4, scores has 4: expected the same number of"
-                + " partitions, so that partition n holds the same keys in each. Remedy: name"
+                + " partitions, so that partition n can hold the same keys in each. Remedy: name"
                 + " topics that agree, or create anew those that can be lost");
   }
 
@@ -170,7 +170,7 @@ final class TopicRulesTest {
     assertThat(TopicRules.compare(contracts, existing, COMMANDS).differences())
         .containsExactly(
             "features is to have 12, predictions has 4: expected the same number of partitions, so"
-                + " that partition n holds the same keys in each. Remedy: leave out"
+                + " that partition n can hold the same keys in each. Remedy: leave out"
                 + " topics.features.partitions, or name topics that agree, or create anew those"
                 + " that can be lost");
   }
