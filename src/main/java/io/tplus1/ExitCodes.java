@@ -12,7 +12,7 @@ final class ExitCodes {
 
   static final int USAGE = 2;
 
-  /** A command to the role that retrains has no answer. */
+  /** A command to the retrain role has no answer. */
   static final int NO_ANSWER = 3;
 
   /** What a forecast was made of is there no more. */

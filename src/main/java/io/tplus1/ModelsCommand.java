@@ -23,7 +23,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "models",
     description = {
-      "Shows the models of a running cluster, and commands the role that retrains.",
+      "Shows the models of a running cluster, and commands the retrain role.",
       "",
       "A model is named by its hash, or by the beginning of it. The champion is the one that forecasts."
           + " The retrain role trains challengers from the stream, and the gate promotes one that beats"

@@ -34,7 +34,7 @@ final class ForecastGroup {
             List.of("rnn"),
             HIGH,
             null,
-            "What forecasts, of `last` (the last value), `seasonal` (the value of each season before), `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`, `stacked` (a regression on what the others say of all targets); mixed by their matured errors. `linear` and `joint` are learnt by the role that retrains, and say nothing until it has run. `rnn` alone: the network's forecast as it is; without `rnn` no network is asked.")
+            "What forecasts, of `last` (the last value), `seasonal` (the value of each season before), `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`, `stacked` (a regression on what the others say of all targets); mixed by their matured errors. `linear` and `joint` are learnt by the retrain role, and say nothing until it has run. `rnn` alone: the network's forecast as it is; without `rnn` no network is asked.")
         .add(
             "mix.exponent",
             DOUBLE,

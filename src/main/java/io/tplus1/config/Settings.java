@@ -54,7 +54,7 @@ final class Settings {
               "default",
               MEDIUM,
               new ConfigDef.NonEmptyString(),
-              "Key of this application's model in `models`, of its samples, commands and events. Under another name the role that retrains begins anew.")
+              "Key of this application's model in `models`, of its samples, commands and events. Under another name the retrain role begins anew.")
           .add(
               "model.file",
               STRING,

@@ -13,7 +13,9 @@ public final class RetrainCounters {
   public enum Event {
     /** A training sample was kept. */
     SAMPLE_KEPT,
-    /** A training sample held a value that is not finite or absurdly large, or was of another shape. */
+    /**
+     * A training sample held a value that is not finite or absurdly large, or was of another shape.
+     */
     SAMPLE_REFUSED,
     /** A record was another model name's. */
     OTHER_MODEL,
