@@ -182,6 +182,9 @@ public final class StreamsProperties {
         // What an instance that is gone had open ends before its session does: whoever takes its
         // partitions over need not wait for that, nor who reads the forecasts.
         entry(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "5000"),
+        // Kafka Streams reads so under exactly once alone; at least once, too, what a producer took
+        // back never came.
+        entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
         entry(HANDLES_GLOBAL_ERRORS, "true"),
         // The consumer's assignor makes a configuration of what the consumer is given alone.
         entry(StreamsConfig.mainConsumerPrefix(HANDLES_GLOBAL_ERRORS), "true"),

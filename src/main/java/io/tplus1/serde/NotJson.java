@@ -22,6 +22,10 @@ final class NotJson {
    * @param failure what Jackson made of them
    */
   static String reason(byte[] value, IOException failure) {
+    // Jackson would take the zeros for UTF-32.
+    if (value.length > 0 && value[0] == 0) {
+      return "the value begins with a zero byte, as what a schema registry's serializer writes, and JSON alone was expected";
+    }
     if (!isUtf8(value)) {
       return "the value is not UTF-8";
     }

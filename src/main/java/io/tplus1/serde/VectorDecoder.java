@@ -334,8 +334,13 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
       if (!format.ignoreExtraFields()) {
         throw new Rejection(
             RejectReason.EXTRA_FIELD,
-            "'%s' is not in the schema %s; features.extra=ignore would pass over it"
-                .formatted(abridge(name), schema.names()));
+            "'%s' is not in the schema %s; %s"
+                .formatted(
+                    abridge(name),
+                    schema.names(),
+                    name.equals("schema")
+                        ? "if this is an envelope of Kafka Connect, value.converter.schemas.enable=false sends the vector without it"
+                        : "features.extra=ignore would pass over it"));
       }
       parser.skipChildren();
     }

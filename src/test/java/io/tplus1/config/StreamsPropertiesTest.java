@@ -46,6 +46,24 @@ class StreamsPropertiesTest {
     }
   }
 
+  /** An aborted vector is none, and what an aborted commit left in a changelog is no state. */
+  @Test
+  void forecast_atLeastOnce_readsVectorsAndChangelogsCommittedUnlessSetOtherwise() {
+    Map<String, String> atLeastOnce = Map.of("processing.guarantee", "at_least_once");
+    Map<String, String> all =
+        Map.of("processing.guarantee", "at_least_once", "isolation.level", "read_uncommitted");
+    StreamsConfig shipped =
+        new StreamsConfig(StreamsProperties.forecast(configuration(atLeastOnce), "me"));
+    StreamsConfig set = new StreamsConfig(StreamsProperties.forecast(configuration(all), "me"));
+
+    assertThat(shipped.getMainConsumerConfigs("group", "client", 1))
+        .containsEntry("isolation.level", "read_committed");
+    assertThat(shipped.getRestoreConsumerConfigs("client"))
+        .containsEntry("isolation.level", "read_committed");
+    assertThat(set.getMainConsumerConfigs("group", "client", 1))
+        .containsEntry("isolation.level", "read_uncommitted");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "linger.ms, 5",

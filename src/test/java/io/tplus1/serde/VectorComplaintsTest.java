@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,32 @@ class VectorComplaintsTest {
 
     assertThat(complaint(text.getBytes(ISO_8859_1))).isEqualTo("the value is not UTF-8");
     assertThat(complaint(text.getBytes(UTF_8))).isNull();
+  }
+
+  /** A zero byte, four of a schema's id, and then what looks like JSON wherever it is shown. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 100_001})
+  void deserialize_framedBySchemaRegistry_isToldSo(int id) {
+    byte[] json = "{\"status\":\"storm\",\"x\":1}".getBytes(UTF_8);
+    byte[] framed = ByteBuffer.allocate(5 + json.length).put((byte) 0).putInt(id).put(json).array();
+
+    assertThat(complaint(framed)).contains("schema registry's serializer");
+  }
+
+  @Test
+  void deserialize_envelopeOfKafkaConnect_isToldHowToSendTheVectorAlone() {
+    VectorDecoder strict =
+        new VectorDecoder(
+            new VectorFormat(
+                FeatureSchema.of(List.of(Feature.number("x"))),
+                TimeSource.AUTO,
+                "timestamp",
+                false));
+    String text = "{\"schema\":{\"type\":\"struct\"},\"payload\":{\"x\":1}}";
+
+    assertThat(strict.deserialize("t", text.getBytes(UTF_8)).detail())
+        .contains("value.converter.schemas.enable=false")
+        .doesNotContain("features.extra=ignore");
   }
 
   @Test
