@@ -201,7 +201,10 @@ final class ForecastGroup {
             0.9995,
             MEDIUM,
             between(0.5, 1),
-            "What a row's weight in `" + expert + "` is multiplied with at each newer one.")
+            "What a row's weight in `"
+                + expert
+                + "` is multiplied with at each newer one"
+                + (expert.equals("series") ? " (1: a million rows count)." : "."))
         .add(
             expert + ".ridge",
             DOUBLE,

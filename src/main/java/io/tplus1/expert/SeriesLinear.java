@@ -39,7 +39,7 @@ public final class SeriesLinear {
           new NormalEquations(
               shape.inputs(),
               shape.outputs(),
-              shape.forgetting(),
+              Math.min(shape.forgetting(), NormalEquations.MOST_KEPT_IN_FLOATS),
               shape.huber(),
               NormalEquations.FLOAT_ROUNDING);
       this.solver = new RidgeSolver(shape.inputs(), shape.outputs());

@@ -6,12 +6,6 @@ import java.util.List;
 
 /** What one thread needs to work with {@link Stacked} on any number of series of one shape. */
 public final class StackedWorkspace {
-  /**
-   * Most that is kept of a sum at each row: so it stays within a million rows, where a float still
-   * takes in another one. From 2^24 rows on it would not.
-   */
-  private static final double MOST_KEPT = 1 - 0x1p-20;
-
   final StackedShape shape;
   final int[] targets;
   final int[] places;
@@ -47,7 +41,8 @@ public final class StackedWorkspace {
     for (int h = 0; h < shape.horizon(); h++) {
       from[h] = shape.groups().get(h) * shape.stateSize();
       share[h] = 1.0 / Collections.frequency(shape.groups(), shape.groups().get(h));
-      kept[h] = Math.pow(Math.min(shape.forgetting(), MOST_KEPT), share[h]);
+      kept[h] =
+          Math.pow(Math.min(shape.forgetting(), NormalEquations.MOST_KEPT_IN_FLOATS), share[h]);
     }
     List<Feature> all = shape.schema().targetFeatures();
     int number = 0;

@@ -62,6 +62,46 @@ class SeriesLinearTest {
     assertThat(found).containsExactly(expected, within(1e-3f));
   }
 
+  /**
+   * Floats take in no row more from the 2^24th on, so that a sum stands still, each at its time.
+   */
+  @Test
+  void add_nothingForgottenForYears_followsAllTheSame() {
+    FeatureSchema one = FeatureSchema.ofNumbers("a");
+    LinearShape shape = LinearShape.own(one, LinearShape.lags(1), 1, 0.01, 1);
+    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
+    SeriesLinear young = new SeriesLinear(shape);
+    Random random = new Random(1);
+    addChanges(young, workspace, random, 1 << 12);
+    ByteBuffer bytes = ByteBuffer.allocate(young.bytes());
+    young.write(bytes);
+    for (int at = 0; at < bytes.capacity(); at += Float.BYTES) {
+      bytes.putFloat(at, bytes.getFloat(at) * (1 << 12));
+    }
+    SeriesLinear old = SeriesLinear.read(shape, bytes.flip());
+
+    addChanges(old, workspace, random, 1 << 22);
+
+    float[] found = new float[1];
+    float[] rose = {-1, 0};
+    assertThat(old.forecast(workspace, FeatureWindow.over(rose, new long[2], 1, 0, 2), found))
+        .isTrue();
+    assertThat(found[0]).isEqualTo(.8f, within(.02f));
+  }
+
+  /** Changes of which four fifths go on. */
+  private static void addChanges(
+      SeriesLinear series, SeriesLinear.Workspace workspace, Random random, int count) {
+    float[] rows = new float[3];
+    FeatureWindow window = FeatureWindow.over(rows, new long[3], 1, 0, 2);
+    FeatureWindow following = FeatureWindow.over(rows, new long[3], 1, 2, 1);
+    for (int i = 0; i < count; i++) {
+      rows[0] = (float) -random.nextGaussian();
+      rows[2] = (float) (-.8 * rows[0] + .3 * random.nextGaussian());
+      series.add(workspace, window, following);
+    }
+  }
+
   /** The changes' mean is a hundred times their spread and more. */
   @ParameterizedTest
   @CsvSource({"1, .9995", "2, .9995", "3, .9995", "4, .9995", "5, .9995", "6, .99", "7, 1"})
