@@ -333,12 +333,14 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     collect();
   }
 
-  /** Whether a whole training should wait until the challenger of the last one is judged. */
+  /**
+   * Whether a whole training should wait until the challenger of the last one is judged. That of a
+   * drift too: of many series errors grow for a moment again and again, and the gate is soon done.
+   */
   private boolean isChallenged(RetrainSchedule.Reason reason) {
     return settings.mode() == RetrainSettings.Mode.RETRAIN
         && contest.newest() != null
-        && reason != RetrainSchedule.Reason.COMMAND
-        && reason != RetrainSchedule.Reason.DRIFT;
+        && reason != RetrainSchedule.Reason.COMMAND;
   }
 
   /** Whether there is nothing yet that the network's outputs could be added to. */
