@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * Whether the instance is alive and ready. Alive: its streams have not ended, and no stream thread
- * hangs. Ready: they run, a champion is loaded (or none is needed), the lag is below its limit, and
- * brokers answer.
+ * Whether the instance is alive and ready. Alive: its streams have not ended, no stream thread
+ * hangs, and the clock was not set back by more than a minute. Ready: they run, a champion is
+ * loaded (or none is needed), the lag is below its limit, and brokers answer.
  */
 final class Health {
   /** Longer than any fetch waits, and than an answer that is late. */
@@ -22,6 +22,9 @@ final class Health {
 
   /** Longer than a commit waits for brokers ({@code max.block.ms}). */
   private static final long LONGEST_COMMIT_SECONDS = 60;
+
+  /** As far may the clock be set back: so long nothing is committed, which a start anew mends. */
+  private static final long LARGEST_SETBACK_SECONDS = 60;
 
   /**
    * Added to the time for which a thread works on what it has, for its last record and a commit.
@@ -34,6 +37,7 @@ final class Health {
   private final LongSupplier lag;
   private final LongSupplier silentSeconds;
   private final LongSupplier secondsSincePoll;
+  private final LongSupplier clockBehindSeconds;
   private final long longestWorkSeconds;
   private final long longestAwaySeconds;
   private volatile boolean stopping;
@@ -41,6 +45,7 @@ final class Health {
   /**
    * @param silentSeconds for how long no broker has answered
    * @param secondsSincePoll for how long a stream thread has not asked for records
+   * @param clockBehindSeconds how far the clock is behind where it was
    * @param maxPollInterval after which the brokers give its partitions to others
    */
   Health(
@@ -50,6 +55,7 @@ final class Health {
       LongSupplier lag,
       LongSupplier silentSeconds,
       LongSupplier secondsSincePoll,
+      LongSupplier clockBehindSeconds,
       Duration maxPollInterval) {
     this.settings = settings;
     this.state = state;
@@ -57,6 +63,7 @@ final class Health {
     this.lag = lag;
     this.silentSeconds = silentSeconds;
     this.secondsSincePoll = secondsSincePoll;
+    this.clockBehindSeconds = clockBehindSeconds;
     // Kafka Streams work on records that came for half of the interval before they ask for more.
     this.longestWorkSeconds =
         Math.max(LONGEST_COMMIT_SECONDS, maxPollInterval.toSeconds() / 2 + LATEST_SECONDS);
@@ -72,7 +79,8 @@ final class Health {
     return switch (state.get()) {
       // PENDING_ERROR stays for ever where one thread failed and another hangs.
       case PENDING_ERROR, ERROR, NOT_RUNNING -> false;
-      case CREATED, REBALANCING, RUNNING, PENDING_SHUTDOWN -> !hangs();
+      case CREATED, REBALANCING, RUNNING, PENDING_SHUTDOWN ->
+          !hangs() && clockBehindSeconds.getAsLong() <= LARGEST_SETBACK_SECONDS;
     };
   }
 
@@ -110,6 +118,12 @@ final class Health {
     long away = secondsSincePoll.getAsLong();
     if (away > longestWorkSeconds) {
       obstacles.add("a stream thread has not asked for records for %d s".formatted(away));
+    }
+    long back = clockBehindSeconds.getAsLong();
+    if (back > LARGEST_SETBACK_SECONDS) {
+      obstacles.add(
+          "the clock was set back, and nothing is committed for %d s more: start the instance anew"
+              .formatted(back));
     }
     return obstacles;
   }

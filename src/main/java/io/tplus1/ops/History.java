@@ -94,7 +94,8 @@ final class History {
   }
 
   /**
-   * Adds the point that ends now; a step has one, however often it is told of.
+   * Adds the point that ends now; a step has one, however often it is told of. Where the clock was
+   * set back, the points of what is the future now are dropped.
    *
    * @param nowMs the clock; points of all instances lie at whole steps of it
    */
@@ -102,6 +103,9 @@ final class History {
     long timeMs = nowMs / STEP_MS * STEP_MS;
     Totals now = totals();
     synchronized (points) {
+      while (!points.isEmpty() && points.getLast()[0] > timeMs) {
+        points.removeLast();
+      }
       if (!points.isEmpty() && points.getLast()[0] == timeMs) {
         points.removeLast();
       } else {

@@ -104,6 +104,7 @@ public final class Operations implements AutoCloseable {
       Optional<RetrainCounters> learnt) {
     SeriesQueries queries = new SeriesQueries(forecasts);
     ChampionWatch champion = new ChampionWatch(registry, clock);
+    ClockWatch clockWatch = new ClockWatch(clock::millis);
     health =
         new Health(
             settings,
@@ -112,6 +113,7 @@ public final class Operations implements AutoCloseable {
             () -> StreamConsumers.lag(forecasts),
             BrokerAnswers.of(forecasts)::silentSeconds,
             () -> StreamConsumers.secondsSincePoll(forecasts),
+            clockWatch::behindSeconds,
             StreamsProperties.maxPollInterval(configuration));
     peers = new Peers(settings, queries::instances);
     log =
@@ -168,6 +170,7 @@ public final class Operations implements AutoCloseable {
           champion.look();
           meters.models().refresh(happenings.errors(), schema, champion.seen(), log);
         });
+    ticks.every(1_000, clockWatch::look);
     ticks.every(History.STEP_MS, () -> history.tick(clock.millis()));
     ticks.every(1_000, pulse::beat);
 
@@ -260,7 +263,8 @@ public final class Operations implements AutoCloseable {
       List<EventStreams.Event> news = new ArrayList<>();
       news.add(event("overview", overview(false)));
       long nowMs = clock.millis();
-      if (nowMs - sentMs >= History.STEP_MS) {
+      // Set back, the clock does not come to where it was for as long.
+      if (Math.abs(nowMs - sentMs) >= History.STEP_MS) {
         sentMs = nowMs;
         news.add(event("history", history(false, nowMs - RECENT_MS)));
       }

@@ -51,6 +51,7 @@ public final class RetrainOperations implements AutoCloseable {
   public void start(KafkaStreams retraining, RetrainCounters learnt, Map<String, Object> client) {
     // It needs no champion, and how far it is behind, or whether brokers answer, delays no
     // forecast.
+    ClockWatch clockWatch = new ClockWatch(System::currentTimeMillis);
     health =
         new Health(
             settings,
@@ -59,6 +60,7 @@ public final class RetrainOperations implements AutoCloseable {
             () -> 0,
             () -> 0,
             () -> StreamConsumers.secondsSincePoll(retraining),
+            clockWatch::behindSeconds,
             StreamsProperties.maxPollInterval(configuration));
     log =
         new ModelLog(
@@ -72,6 +74,7 @@ public final class RetrainOperations implements AutoCloseable {
       meters.models().expectTrainings();
     }
     meters.models().refresh(log);
+    ticks.every(1_000, clockWatch::look);
     ticks.every(REFRESH_MS, () -> meters.models().refresh(log));
     endpoint
         .route("/health/live", HttpEndpoint.Access.HEALTH, health::live)

@@ -80,9 +80,10 @@ const hour = {
 function history(json) {
   fields = json.fields;
   json.points.forEach(point => points.set(point[0], point));
-  const newest = Math.max(...points.keys());
+  // The event's, not all points': where the server's clock was set back, those behind it are of the future.
+  const newest = Math.max(...json.points.map(point => point[0]));
   for (const at of points.keys()) {
-    if (at < newest - HOUR_MS) {
+    if (json.points.length && (at > newest || at < newest - HOUR_MS)) {
       points.delete(at);
     }
   }

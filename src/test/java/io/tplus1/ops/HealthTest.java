@@ -28,6 +28,7 @@ class HealthTest {
   private long lag;
   private long silent;
   private long away;
+  private long back;
   private Duration maxPollInterval = Duration.ofMinutes(5);
 
   private Health health(String... more) {
@@ -40,7 +41,14 @@ class HealthTest {
 
   private Health health(HttpSettings http, LongSupplier silentSeconds) {
     return new Health(
-        http, () -> state, () -> champion, () -> lag, silentSeconds, () -> away, maxPollInterval);
+        http,
+        () -> state,
+        () -> champion,
+        () -> lag,
+        silentSeconds,
+        () -> away,
+        () -> back,
+        maxPollInterval);
   }
 
   private static JsonNode json(Answer answer) throws Exception {
@@ -152,6 +160,33 @@ class HealthTest {
       assertNotReady(health(), "a stream thread has not asked for records for " + seconds + " s");
     }
     assertThat(health().live(GET).status()).isEqualTo(live);
+  }
+
+  @Test
+  void health_clockSetBackByMoreThanAMinute_isNeitherReadyNorAlive() throws Exception {
+    back = 60;
+    assertReady(health());
+    assertThat(health().live(GET).status()).isEqualTo(200);
+
+    back = 61;
+    assertNotReady(
+        health(),
+        "the clock was set back, and nothing is committed for 61 s more: start the instance anew");
+    assertThat(health().live(GET).status()).isEqualTo(503);
+  }
+
+  @Test
+  void clockWatch_setBackAndCaughtUp_tellsHowFarItIsBehind() {
+    AtomicLong clock = new AtomicLong(1_000_000);
+    ClockWatch watch = new ClockWatch(clock::get);
+
+    assertThat(watch.behindSeconds()).isZero();
+    clock.set(1_000_000 - 7_200_000);
+    assertThat(watch.behindSeconds()).isEqualTo(7_200);
+    clock.set(1_000_000 - 3_600_000);
+    assertThat(watch.behindSeconds()).isEqualTo(3_600);
+    clock.set(1_000_001);
+    assertThat(watch.behindSeconds()).isZero();
   }
 
   @Test

@@ -43,6 +43,26 @@ class HistoryTest {
   }
 
   @Test
+  void tick_clockSetBack_pointsOfTheFutureAreDropped() {
+    FeatureSchema schema = FeatureSchema.ofNumbers("x");
+    try (Meters meters = new Meters()) {
+      History history =
+          new History(
+              new ForecastCounters(),
+              new Happenings(
+                  schema, TestHttp.settings("127.0.0.1"), Duration.ofHours(1), meters.registry()));
+      for (long timeMs : new long[] {5_000, 7_200_000, 7_205_000, 10_000}) {
+        history.tick(timeMs);
+      }
+
+      JsonNode points = history.json(0).get("points");
+      assertThat(points)
+          .extracting(point -> point.get(0).asLong())
+          .containsExactly(5_000L, 10_000L);
+    }
+  }
+
+  @Test
   void tick_longerThanAnHour_theLastHourStays() {
     FeatureSchema schema = FeatureSchema.ofNumbers("x");
     try (Meters meters = new Meters()) {

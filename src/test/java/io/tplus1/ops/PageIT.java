@@ -376,6 +376,19 @@ final class PageIT {
   }
 
   @Test
+  void verdict_clockOfTheServerSetBack_goesByWhatComesNow() {
+    server.tell("overview", PageServer.overview());
+    int[] stopped = new int[60];
+    Arrays.fill(stopped, 0, 30, 10);
+    server.tell("history", PageServer.history(stopped));
+    soon().until(() -> browser.text("#verdict-text").startsWith("No forecasts for "));
+
+    server.tell("history", PageServer.history(1, 1, 1, 1));
+
+    soon().until(() -> title().startsWith("✓"));
+  }
+
+  @Test
   void time_beyondTheLongest_isNotSaidToBeBelow() {
     server.tell("history", PageServer.slowHistory(Happenings.LONGEST_TIME_MS));
 
