@@ -88,6 +88,20 @@ final class LauncherArchiveTest {
   }
 
   @Test
+  void run_afterAnUpdateOfJava_theFormerOnesArchiveGoes() throws IOException {
+    java("echo classes >\"${one#*=}\"; exit 0");
+    Path former = Files.writeString(archive.resolveSibling("tplus1-17.0.0.jsa"), "classes");
+    Path other = Files.writeString(archive.resolveSibling("tplus1-21.0.1.jsa"), "classes");
+
+    SystemTool.Result run = launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run");
+
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    assertThat(former).doesNotExist();
+    assertThat(other).exists();
+    assertThat(archive).hasContent("classes");
+  }
+
+  @Test
   void run_twoAtOnce_onePreparesOnNoPortOfTheOther() throws IOException {
     SystemTool.require("--version", "flock");
     // The first prepares until the second has started.
