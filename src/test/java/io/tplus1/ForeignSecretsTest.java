@@ -11,6 +11,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The application's own file on a machine that has none of its secrets. */
 class ForeignSecretsTest {
@@ -39,13 +41,17 @@ class ForeignSecretsTest {
             + more);
   }
 
-  @Test
-  void readAsClient_tokenOfTheServers_isNotNeeded() throws Exception {
-    write(TOKEN);
+  @ParameterizedTest
+  @ValueSource(strings = {UNSET, "$(DASHBOARD_TOKEN)"})
+  void readAsClient_tokenOfTheServers_isNotNeeded(String token) throws Exception {
+    write("http.token=" + token + "\n");
 
     assertThat(options.readAsClient().schema().names()).containsExactly("a");
     assertThatThrownBy(options::read).isInstanceOf(ConfigException.class);
+  }
 
+  @Test
+  void readAsClient_secretOfTheClients_isNeeded() throws Exception {
     write("sasl.jaas.config=" + UNSET + "\n");
     assertThatThrownBy(options::readAsClient)
         .isInstanceOf(ConfigException.class)

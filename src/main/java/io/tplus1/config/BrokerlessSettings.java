@@ -61,16 +61,15 @@ public final class BrokerlessSettings {
   }
 
   /**
-   * Puts another in the place of a token that a config provider would read, for a process that
-   * answers nobody.
+   * Puts another in the place of a token that a config provider would read, or that is refused as a
+   * reference of another kind, for a process that answers nobody.
    *
    * @return a copy
    */
   public static Map<String, String> withAnyToken(Map<String, String> settings) {
     Map<String, String> kept = new TreeMap<>(settings);
     kept.computeIfPresent(
-        OperationsSettings.TOKEN_SETTING,
-        (name, token) -> token.contains(REFERENCE) ? ANY_TOKEN : token);
+        OperationsSettings.TOKEN_SETTING, (name, token) -> token.contains("$") ? ANY_TOKEN : token);
     return kept;
   }
 

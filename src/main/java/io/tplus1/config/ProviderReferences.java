@@ -3,6 +3,7 @@ package io.tplus1.config;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigTransformer;
@@ -16,6 +17,9 @@ import org.apache.kafka.common.config.ConfigTransformer;
 final class ProviderReferences {
   private static final String PROVIDERS = AbstractConfig.CONFIG_PROVIDERS_CONFIG;
 
+  /** What shells, Compose, Spring or Kubernetes would put something in the place of. */
+  private static final Pattern FOREIGN = Pattern.compile("\\$[{(]|^\\$[A-Za-z_]\\w*$");
+
   /** Groups of {@link ConfigTransformer#DEFAULT_PATTERN}. */
   private static final int PROVIDER = 1;
 
@@ -26,7 +30,8 @@ final class ProviderReferences {
 
   /**
    * Checks that every reference was resolved, but for those in vocabularies, and that of {@code
-   * http.token} to something.
+   * http.token} to something. Brokers refuse a reference of another kind for a password; the token
+   * would be its text.
    *
    * @param settings as they were given
    * @param resolved the same after their references were resolved
@@ -36,6 +41,9 @@ final class ProviderReferences {
   static void requireResolved(Map<String, String> settings, Map<String, Object> resolved) {
     settings.forEach(
         (name, value) -> {
+          if (name.equals(OperationsSettings.TOKEN_SETTING)) {
+            requireNoneOfAnotherKind(value);
+          }
           if (name.startsWith(SchemaConfiguration.VOCABULARY)) {
             return; // A word may look like one.
           }
@@ -51,6 +59,15 @@ final class ProviderReferences {
             }
           }
         });
+  }
+
+  private static void requireNoneOfAnotherKind(String token) {
+    String rest = ConfigTransformer.DEFAULT_PATTERN.matcher(token).replaceAll("");
+    if (FOREIGN.matcher(rest).find()) {
+      throw new ConfigException(
+          "%s holds a '$' as references do, and none to a config provider, which is ${provider:key} or ${provider:path:key}: write it so, or leave http.token out and set the environment variable TPLUS1_HTTP_TOKEN"
+              .formatted(OperationsSettings.TOKEN_SETTING));
+    }
   }
 
   private static ConfigException refused(String name, Matcher reference, String reason) {

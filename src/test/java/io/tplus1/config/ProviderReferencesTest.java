@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kafka leaves a reference that resolves to nothing as it stands; a secret would be its text. */
 class ProviderReferencesTest {
@@ -30,7 +31,7 @@ class ProviderReferencesTest {
     secrets =
         Files.writeString(
             folder.resolve("secrets.properties"),
-            "password=hunter2\nodd=a${b:c}d\nempty=\ntoken=0123456789abcdef\n");
+            "password=hunter2\nodd=a${b:c}d\nempty=\ntoken=0123456789abcdef\noddtoken=0123${456}789abc\n");
     settings.put("features", "a,b");
     settings.put("config.providers", "file,env");
     settings.put("config.providers.file.class", FileConfigProvider.class.getName());
@@ -100,6 +101,41 @@ class ProviderReferencesTest {
     assertRefusal().startsWith("http.token refers to " + file("empty"));
   }
 
+  /** Shells, Compose, Spring and Kubernetes write them so, and Kafka takes none for a reference. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "${TPLUS1_HTTP_TOKEN}",
+        "${env.DASHBOARD_TOKEN}",
+        "${env:DASHBOARD_TOKEN",
+        "$(DASHBOARD_TOKEN)",
+        "$DASHBOARD_TOKEN",
+        "dashboard-${DASHBOARD_TOKEN}"
+      })
+  void constructor_tokenOfAnotherKindOfReference_isRefused(String token) {
+    settings.put("http.token", token);
+
+    assertRefusal()
+        .startsWith("http.token ")
+        .contains("${provider:key}", "TPLUS1_HTTP_TOKEN")
+        .doesNotContain("DASHBOARD_TOKEN");
+  }
+
+  @Test
+  void constructor_anotherKindOfReferenceBesideOneThatResolves_isRefused() {
+    settings.put("http.token", file("token") + "${DASHBOARD_TOKEN}");
+
+    assertRefusal().startsWith("http.token ").doesNotContain("DASHBOARD_TOKEN", "0123456789");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0123456$9abcdef}", "$ab-cd-ef-01-23-45", "{(1234567890abc)}"})
+  void constructor_tokenWithADollarOrBraces_isTaken(String token) {
+    settings.put("http.token", token);
+
+    assertThat(new Configuration(settings).http().token()).contains(token);
+  }
+
   @Test
   void constructor_resolvedOnes_areTakenAlsoWhereASecretLooksLikeAReference() {
     settings.put("http.token", file("token"));
@@ -111,6 +147,14 @@ class ProviderReferencesTest {
     assertThat(configuration.http().token()).contains("0123456789abcdef");
     assertThat(configuration.kafka()).containsEntry("ssl.key.password", "a${b:c}d");
     assertThat(configuration.windows().interval()).isEmpty();
+  }
+
+  /** Only who sets it may have meant a reference. */
+  @Test
+  void constructor_resolvedTokenThatLooksLikeAReference_isTaken() {
+    settings.put("http.token", file("oddtoken"));
+
+    assertThat(new Configuration(settings).http().token()).contains("0123${456}789abc");
   }
 
   private String file(String key) {
