@@ -22,9 +22,6 @@ final class DecayedErrors {
   /** The same of a category's at least, of which a probability of 1 is the size. */
   private static final double CATEGORY_PART = 0.1;
 
-  /** Changes that are a smaller part of a number are roundings of 32 bits. */
-  private static final double FLOAT_PART = 1e-6;
-
   /**
    * A number that did not change in so many scores stands still: nearly nothing is left of them.
    */
@@ -78,7 +75,7 @@ final class DecayedErrors {
         persistence[i] = DECAY * persistence[i] + last;
         double actual = target.isCategory() ? 1 : score.actual()[i];
         sizes[i] = DECAY * sizes[i] + actual * actual;
-        boolean changes = last > FLOAT_PART * FLOAT_PART * actual * actual;
+        boolean changes = ErrorBoard.isChange(target, last, score.actual()[i]);
         still[i] = changes ? 0 : Math.min(STILL, still[i] + 1);
       }
     }

@@ -46,8 +46,8 @@ final class ErrorBoard {
   /** Least unit of a category: words that stay for a night let no miss count as thousands. */
   private static final double CATEGORY_UNIT = 0.01;
 
-  /** Changes that are a smaller part of a number are roundings of 32 bits. */
-  private static final double FLOAT_PART = 1e-6;
+  /** A number that changes by no more steps of a float stands still, and was rounded. */
+  private static final int ROUNDED_STEPS = 2;
 
   private final List<Feature> targets;
   private final double[] usual;
@@ -177,6 +177,15 @@ final class ErrorBoard {
     return feature.isCategory() ? (last == actual ? 0 : 1) : square((double) last - actual);
   }
 
+  /**
+   * Whether a target moved by more than roundings.
+   *
+   * @param squared the last value's squared error, finite
+   */
+  static boolean isChange(Feature feature, double squared, float actual) {
+    return squared > (feature.isCategory() ? 0 : square(ROUNDED_STEPS * (double) Math.ulp(actual)));
+  }
+
   private static double square(double value) {
     return value * value;
   }
@@ -217,8 +226,7 @@ final class ErrorBoard {
   /** What a target's squared errors are held against. */
   private double learn(int target, double last, float actual) {
     boolean isCategory = targets.get(target).isCategory();
-    boolean isChange =
-        isCategory ? last > 0 : last > FLOAT_PART * FLOAT_PART * square((double) actual);
+    boolean isChange = isChange(targets.get(target), last, actual);
     if (isChange) {
       changes[target]++;
     }

@@ -43,4 +43,21 @@ class DecayedErrorsTest {
     assertThat(fresh.relative()).isEqualTo(2);
     assertThat(used.relative()).isEqualTo(2);
   }
+
+  /** Changes of 1/2, eight steps of a float, and errors of 1. */
+  @Test
+  void relative_numberThatChangesLittleBesideItsSize_isHeldAgainstItsChanges() {
+    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(errors, 10, 800_000, 800_000.5f);
+
+    assertThat(errors.relative()).isEqualTo(2);
+  }
+
+  @Test
+  void relative_numberThatIsRoundedThisWayAndThat_isHeldAgainstAPartOfItself() {
+    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(errors, 10, 50 + 2 * Math.ulp(50f), 50);
+
+    assertThat(errors.relative()).isEqualTo(2);
+  }
 }

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorBoardTest {
   private static final int HORIZONS = 24;
@@ -143,6 +146,41 @@ class ErrorBoardTest {
 
     // A quarter where it moves, and a hundredth where it does not.
     assertThat(one.total().error() - before).isCloseTo(.25 + 49.99, within(.1));
+  }
+
+  /** A float of 123,456.7 has steps of 1/128: a meter that gains 0.1 makes twelve at a time. */
+  @ParameterizedTest
+  @CsvSource({
+    "123456.7, .1",
+    "116.39, 5e-5",
+    "100000, .05",
+    "-100000, .05",
+    "1e-4, 1e-8",
+    "0, 1e-9"
+  })
+  void add_numberThatChangesLittleBesideItsSize_errorsCount(float from, float change) {
+    for (int i = 0; i < 5; i++) {
+      float last = from + i * change;
+      float actual = from + (i + 1) * change;
+      board.add(score(new float[] {actual}, new float[] {last}, new float[] {last}));
+    }
+
+    assertThat(board.total().persistence()).isPositive();
+    assertThat(board.total().error()).isEqualTo(board.total().persistence());
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {1e-7f, 1.5f, -116.39f, 123456.7f, 16777216})
+  void add_numberThatIsRoundedThisWayAndThat_standsStill(float value) {
+    float[] up = {value + 2 * Math.ulp(value)};
+    for (int i = 0; i < 10; i++) {
+      board.add(score(new float[] {value}, new float[] {value + 1}, up));
+      board.add(score(up, new float[] {value + 1}, new float[] {value}));
+    }
+
+    assertThat(board.total().persistenceSquared(0)).isPositive();
+    assertThat(board.total().persistence()).isZero();
+    assertThat(board.total().error()).isZero();
   }
 
   private static void move(ErrorBoard board, int scores) {
