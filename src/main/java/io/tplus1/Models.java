@@ -52,6 +52,10 @@ final class Models {
     if (file.isEmpty()) {
       return Optional.empty();
     }
+    if (Files.isDirectory(file.get())) {
+      throw new InvalidArtifactException(
+          "model.file is %s, a folder: name the file in it".formatted(file.get().toAbsolutePath()));
+    }
     if (!Files.isRegularFile(file.get())) {
       throw new InvalidArtifactException(
           "model.file is %s, and there is no such file: make it with `tplus1 train`, or leave model.file out to start with persistence"

@@ -35,6 +35,8 @@ final class ReplayCommandTest {
                 "1s");
 
     assertThat(exit).isEqualTo(1);
-    assertThat(err.toString()).contains("model.file is " + directory).doesNotContain("broker");
+    assertThat(err.toString())
+        .contains("model.file is " + directory + ", a folder")
+        .doesNotContain("broker");
   }
 }
