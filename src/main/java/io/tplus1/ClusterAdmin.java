@@ -48,11 +48,12 @@ final class ClusterAdmin implements AutoCloseable {
     return admin;
   }
 
-  TopicProvisioner topics() {
-    return topics(Role.ALL);
-  }
-
-  private TopicProvisioner topics(Role role) {
+  /**
+   * What holds topics against their contracts.
+   *
+   * @param role what is to start on them
+   */
+  TopicProvisioner topics(Role role) {
     return new TopicProvisioner(admin, timeout, secured, Contracts.readers(configuration, role));
   }
 

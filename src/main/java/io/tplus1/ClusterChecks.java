@@ -157,7 +157,7 @@ final class ClusterChecks {
   /** A finding for each difference, or one that all is well. */
   List<Finding> topics(Role role) {
     List<TopicContract> contracts = Contracts.of(configuration, role);
-    TopicProvisioner provisioner = cluster.topics();
+    TopicProvisioner provisioner = cluster.topics(role);
     TopicComparison found;
     try {
       found = provisioner.compare(contracts);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
-import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.topology.retrain.RetrainTopology;
 import java.io.PrintWriter;
@@ -156,10 +155,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private Role role(Configuration configuration) {
-    if (role != null) {
-      return role;
-    }
-    return configuration.retrain().mode() == RetrainSettings.Mode.OFF ? Role.FORECAST : Role.ALL;
+    return role == null ? Role.of(configuration) : role;
   }
 
   private void print(List<Finding> findings) {

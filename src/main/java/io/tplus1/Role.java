@@ -1,5 +1,7 @@
 package io.tplus1;
 
+import io.tplus1.config.Configuration;
+import io.tplus1.config.RetrainSettings;
 import io.tplus1.topic.TopicContracts;
 import java.util.Set;
 
@@ -16,6 +18,11 @@ enum Role {
           TopicContracts.MODEL_COMMANDS,
           TopicContracts.MODEL_EVENTS,
           TopicContracts.MODELS);
+
+  /** All that processes with this configuration do: nothing retrains where it says so. */
+  static Role of(Configuration configuration) {
+    return configuration.retrain().mode() == RetrainSettings.Mode.OFF ? FORECAST : ALL;
+  }
 
   boolean forecasts() {
     return this != RETRAIN;

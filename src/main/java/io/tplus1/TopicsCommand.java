@@ -84,7 +84,7 @@ final class TopicsCommand {
     Configuration configuration = options.configuration.readAsClient();
     List<TopicContract> contracts = Contracts.of(configuration);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
-      TopicProvisioner provisioner = cluster.topics();
+      TopicProvisioner provisioner = cluster.topics(Role.of(configuration));
       TopicComparison found = compare(cluster, provisioner, contracts);
       List<String> differences = provisioner.remedies(found);
       report(options, contracts.size(), List.of(), found, differences);
@@ -122,7 +122,7 @@ final class TopicsCommand {
     Configuration configuration = options.configuration.readAsClient();
     List<TopicContract> contracts = Contracts.of(configuration);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
-      TopicProvisioner provisioner = cluster.topics();
+      TopicProvisioner provisioner = cluster.topics(Role.of(configuration));
       TopicComparison before = compare(cluster, provisioner, contracts);
       if (!before.differences().isEmpty()) {
         report(options, contracts.size(), List.of(), before, provisioner.remedies(before));

@@ -13,6 +13,7 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
+import io.tplus1.topology.retrain.RetrainTopology;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -278,6 +280,26 @@ final class DoctorCommandIT {
         .contains("not an artifact", "tplus1 train");
   }
 
+  /** The forecasts start on them, and go on. */
+  @Test
+  void doctor_inputsOfTheRetrainerRaisedOverItsStores_failsForTheRoleThatRetrains()
+      throws Exception {
+    StreamUnderTest stream = stream("raised");
+    stream.settings().put("topics.training-samples.partitions", "8");
+    assertThat(topicsCreate(stream)).isZero();
+    String store = "raised-retrain-" + RetrainTopology.HISTORY + "-changelog";
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin.createTopics(List.of(new NewTopic(store, 4, (short) 1))).all().get();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> admin.listTopics().names().get().contains(store));
+    }
+
+    assertThat(all(doctor(4, stream), "topics", "failed").get(0)).contains(store + "=4");
+    assertThat(found(doctor(0, stream, Role.FORECAST), "topics", "ok"))
+        .isEqualTo("all 9 exist and fit");
+  }
+
   /** Fewer brokers than those topics want replicas keep nobody from starting once they are made. */
   @Test
   void doctor_fewerBrokersThanReplicas_failsUntilTheBrokersOwnTopicsAreMade() throws Exception {
@@ -364,7 +386,12 @@ final class DoctorCommandIT {
   }
 
   private JsonNode doctor(int code, StreamUnderTest stream) throws Exception {
-    int ended = execute("doctor", "--json", "--role", "all", "--config", write(stream).toString());
+    return doctor(code, stream, Role.ALL);
+  }
+
+  private JsonNode doctor(int code, StreamUnderTest stream, Role role) throws Exception {
+    String name = role.name().toLowerCase(Locale.ROOT);
+    int ended = execute("doctor", "--json", "--role", name, "--config", write(stream).toString());
     assertThat(ended).as(out.toString()).isEqualTo(code);
     return new ObjectMapper().readTree(out.toString());
   }

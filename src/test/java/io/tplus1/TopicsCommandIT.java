@@ -7,11 +7,14 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.topic.TopicContracts;
+import io.tplus1.topology.retrain.RetrainTopology;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +99,37 @@ final class TopicsCommandIT {
             "set another application.id",
             "kafka-streams-application-reset.sh --bootstrap-server",
             "--application-id grown-forecast --input-topics grown.features");
+  }
+
+  @Test
+  void createAndVerify_inputsOfARetrainerThatDoesNotRunRaised_restIsMade() throws Exception {
+    Path config = config("rests");
+    List<String> raised = List.of("training-samples", "model-scores", "model-commands");
+    String store = "rests-retrain-" + RetrainTopology.HISTORY + "-changelog";
+    List<NewTopic> topics = new ArrayList<>(List.of(new NewTopic(store, 4, (short) 1)));
+    for (String id : raised) {
+      topics.add(
+          new NewTopic("rests." + id, 8, (short) 1)
+              .configs(TopicContracts.load().get(id).configs()));
+    }
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin.createTopics(topics).all().get();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  admin
+                      .listTopics()
+                      .names()
+                      .get()
+                      .containsAll(topics.stream().map(NewTopic::name).toList()));
+    }
+
+    assertThat(topics("create", config, "--set", "retrain.mode=refresh")).isEqualTo(4);
+    assertThat(out.toString()).contains("rests.training-samples: has 8 partitions", store + "=4");
+    assertThat(topics("create", config, "--set", "retrain.mode=off")).as(out.toString()).isZero();
+    assertThat(out.toString()).contains("created rests.scores with 4 partitions");
+    assertThat(topics("verify", config, "--set", "retrain.mode=off")).as(out.toString()).isZero();
   }
 
   @Test
