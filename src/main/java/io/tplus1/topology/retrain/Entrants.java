@@ -17,6 +17,9 @@ final class Entrants {
   private final ModelHistory history;
   private final RetrainProgress progress;
 
+  /** The champion that fits, so that it may serve elsewhere, and could not be loaded here. */
+  private String unjudged = "";
+
   Entrants(
       RetrainTopology.Plan plan,
       RetrainTopology.Tools tools,
@@ -26,6 +29,28 @@ final class Entrants {
     this.tools = tools;
     this.history = history;
     this.progress = progress;
+  }
+
+  /** The champion as it takes part; null if there is none, or as of {@link #kept}. */
+  Entrant champion() {
+    String hash = history.champion();
+    Entrant champion = hash == null ? null : kept(hash, null);
+    if (hash != null && champion == null && !isOutgrown(hash)) {
+      unjudged = hash;
+      LOG.warn(
+          "Model {}: champion {} is compared with nothing here; until a start at which it can be loaded, it gives way to commands alone",
+          plan.modelName,
+          hash);
+    }
+    return champion;
+  }
+
+  /** Why the gate does not replace the champion, whatever wins; empty if it may. */
+  String whyChampionStays() {
+    if (history.isPinned()) {
+      return "is pinned";
+    }
+    return unjudged.equals(history.champion()) ? "cannot be loaded here, to compare with" : "";
   }
 
   /** A kept artifact as it takes part; null if it is not kept, or cannot be loaded here. */

@@ -68,7 +68,7 @@ final class Succession {
     if (refreshes && progress.isOfOtherMode() && champion != null && isLeftBehind(champion)) {
       line.restart(champion);
     }
-    Entrant serving = champion == null ? null : entrants.kept(champion, null);
+    Entrant serving = entrants.champion();
     if (!progress.newest.isEmpty()) {
       Entrant against =
           progress.against.equals(champion) ? serving : entrants.kept(progress.against, null);
@@ -176,7 +176,7 @@ final class Succession {
     dropUnneeded();
     events.answer(Kind.TRAINED, hash, reason, trained.figures(), commands);
     boolean wins = refreshes && progress.gate.decide() == Gate.Decision.PROMOTE;
-    if (wins && !progress.doubt.holds() && !history.isPinned()) {
+    if (wins && !progress.doubt.holds() && entrants.whyChampionStays().isEmpty()) {
       promote(entrant);
     }
   }
@@ -187,10 +187,11 @@ final class Succession {
     Gate.Decision decision = newest == null ? Gate.Decision.WAIT : progress.gate.decide();
     boolean wins = decision == Gate.Decision.PROMOTE && !progress.doubt.holds();
     if (wins && !newest.served()) {
-      if (!history.isPinned()) {
+      String stays = entrants.whyChampionStays();
+      if (stays.isEmpty()) {
         promote(newest);
       } else if (!refreshes) {
-        reject(newest, "it would have been promoted, but the champion is pinned");
+        reject(newest, "it would have been promoted, but the champion " + stays);
       }
     } else if (newest != null && isOfNoUse()) {
       reject(

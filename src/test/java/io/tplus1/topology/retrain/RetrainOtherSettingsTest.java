@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
@@ -282,6 +283,35 @@ class RetrainOtherSettingsTest {
       samples.subList(100, 110).forEach(rig::sample);
 
       assertThat(rig.counters().events(RetrainCounters.Event.SAMPLE_KEPT)).isEqualTo(110);
+    }
+  }
+
+  /** It serves elsewhere, and what only beats persistence may be far worse. */
+  @Test
+  void judge_championCannotBeLoadedHere_nothingTakesItsPlaceUntilItCan() {
+    RnnModelLoader able = new RnnModelLoader();
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 60).forEach(rig::sample);
+      String champion = rig.champion();
+      rig.events();
+
+      rig.restart(
+          artifact -> {
+            if (artifact.hash().equals(champion)) {
+              throw new NoClassDefFoundError("no such library");
+            }
+            return able.load(artifact);
+          });
+      samples.subList(60, 160).forEach(rig::sample);
+
+      List<ModelEvent> events = rig.events();
+      assertThat(events).extracting(ModelEvent::kind).contains(Kind.TRAINED);
+      assertThat(events).extracting(ModelEvent::kind).doesNotContain(Kind.PROMOTED);
+      assertThat(rig.champion()).isEqualTo(champion);
+
+      rig.restart(able);
+      samples.subList(160, 200).forEach(rig::sample);
+      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.PROMOTED);
     }
   }
 }

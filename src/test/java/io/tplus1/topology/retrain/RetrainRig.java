@@ -158,6 +158,11 @@ final class RetrainRig implements AutoCloseable {
     return ModelArtifact.read(new ModelHistory(history, 1).bytes(hash));
   }
 
+  /** Hash of the model that serves. */
+  String champion() {
+    return new ModelHistory(history, 1).champion();
+  }
+
   /** Throws the stores back to what was committed. */
   void abort(List<List<KeyValue<Object, byte[]>>> committed) {
     List<List<KeyValue<Object, byte[]>>> now = commit();
