@@ -81,11 +81,20 @@ final class BinaryClass {
         && (targets.get(0).width() == 2 || targets.get(0).width() == 3);
   }
 
-  /** What the network with both puts out where the one with a sigmoid gives these. */
-  static Golden spread(Golden golden) {
+  /**
+   * What the network with both puts out where the one with a sigmoid gives these. In raw units both
+   * may stand there already.
+   *
+   * @param horizon H, what the one with a sigmoid gives of a window
+   */
+  static Golden spread(Golden golden, int horizon) {
     float[][] outputs = new float[golden.outputs().length][];
     for (int i = 0; i < outputs.length; i++) {
       float[] single = golden.outputs()[i];
+      if (golden.raw() && single.length != horizon) {
+        outputs[i] = single;
+        continue;
+      }
       outputs[i] = new float[2 * single.length];
       for (int j = 0; j < single.length; j++) {
         outputs[i][2 * j] = 1 - single[j];

@@ -63,7 +63,8 @@ public final class KerasArtifacts {
     Optional<Network> binary =
         BinaryClass.spread(wanted.schema(), wanted.horizon(), model.network());
     Network network = binary.orElse(model.network());
-    Optional<Golden> known = binary.isPresent() ? golden.map(BinaryClass::spread) : golden;
+    Optional<Golden> known =
+        binary.isPresent() ? golden.map(g -> BinaryClass.spread(g, wanted.horizon())) : golden;
     Map<String, String> versions = new TreeMap<>();
     model.kerasVersion().ifPresent(version -> versions.put("keras", version));
     model.backend().ifPresent(backend -> versions.put("backend", backend));

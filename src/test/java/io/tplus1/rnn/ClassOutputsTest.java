@@ -94,6 +94,32 @@ class ClassOutputsTest {
         .isFalse();
   }
 
+  /** As the words' probabilities, or as predictions hold them. */
+  @Test
+  void read_rawOutputsOfASigmoidHaveAColumnForEachWord_areHeldAgainst() throws Exception {
+    Path file = file(1, "sigmoid", new float[][] {{2}, {7}}, new float[] {.25f});
+    float p = (float) (1 / (1 + Math.exp(-2 * Math.tanh(.5) - .25)));
+
+    for (float[] output : List.of(new float[] {1 - p, p}, new float[] {0, 1 - p, p})) {
+      Golden golden = rawGolden(output);
+      assertThat(RnnArtifacts.verdict(read(file, classes("no", "yes"), 1, golden)).golden())
+          .isTrue();
+    }
+    assertThat(
+            RnnArtifacts.verdict(read(file, classes("yes"), 1, rawGolden(new float[] {1 - p, p})))
+                .golden())
+        .isTrue();
+    assertThat(
+            RnnArtifacts.verdict(
+                    read(file, classes("no", "yes"), 1, rawGolden(new float[] {p, 1 - p})))
+                .golden())
+        .isFalse();
+  }
+
+  private static Golden rawGolden(float... output) {
+    return new Golden("g", new float[][][] {{{1}, {2}, {3}}}, new float[][] {output}, true);
+  }
+
   private static float[] forecast(ModelArtifact artifact) throws Exception {
     Forecaster forecaster = new RnnModelLoader().load(artifact);
     float[] output = new float[forecaster.outputLength()];
