@@ -13,8 +13,11 @@ enum EpochUnit {
 
   private static final long YEAR_MS = TimeUnit.DAYS.toMillis(366);
 
-  /** In the year 2972: microseconds since 2 January 1971, taken for milliseconds, lie behind it. */
-  private static final long FAR_MS = YEAR_MS * 1_000;
+  /**
+   * The year 10000: what lies before it may be meant so, as {@code 9999-12-31} is where there is no
+   * end. Microseconds since 1978, taken for milliseconds, lie behind it.
+   */
+  private static final long FAR_MS = 253_402_300_800_000L;
 
   private final TimeUnit unit;
 
@@ -28,7 +31,7 @@ enum EpochUnit {
    * @param time as it came, taken for epoch milliseconds
    * @param nowMs the clock, epoch milliseconds
    * @return for people, if the time taken in another unit lies within a year of the clock, or if it
-   *     lies centuries ahead, where history in a finer unit would
+   *     lies millennia ahead, where history in a finer unit would
    */
   static Optional<String> mistaken(long time, long nowMs) {
     long aheadMs = time - nowMs;

@@ -125,6 +125,18 @@ class DeadLetterTopologyTest {
     }
   }
 
+  /** As databases write for no end: as microseconds it would lie in 1978. */
+  @Test
+  void push_lastDayOfIso8601_detailSpeaksOfNoUnit() {
+    try (var harness = new ForecastTestHarness(settings())) {
+      harness.push("k", Instant.parse("9999-12-31T23:59:59Z"), 1, 2);
+
+      assertThat(header(harness.deadLetters().get(0), DeadLetter.DETAIL))
+          .isEqualTo(
+              "the event time 9999-12-31T23:59:59Z lies more than PT1H ahead of the clock: time.max.ahead=off allows it in a replay");
+    }
+  }
+
   /** A reason that is added must be added above. MISSING_TIME has a test of its own. */
   @Test
   void bad_reasons_areAllOfThem() {
