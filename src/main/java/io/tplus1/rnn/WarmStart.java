@@ -11,9 +11,13 @@ import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The networks of an artifact, as a training can begin with them. */
 final class WarmStart {
+  private static final Logger LOG = LoggerFactory.getLogger(WarmStart.class);
+
   private WarmStart() {}
 
   /**
@@ -70,6 +74,12 @@ final class WarmStart {
       throw new IllegalArgumentException(
           "a network with Bidirectional or Flatten learns from full windows, and none of the %d samples has a window of %d steps"
               .formatted(training.size(), steps));
+    }
+    if (full.size() < training.size()) {
+      LOG.info(
+          "Training goes on with a network of Bidirectional or Flatten, which learns from full windows: {} of {} samples have one",
+          full.size(),
+          training.size());
     }
     return full;
   }

@@ -60,7 +60,7 @@ public record WholeRun(
       ModelArtifact artifact = better ? trained : ModelArtifact.read(warm);
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);
-      figures.put("trainedSamples", (double) parts.training().size());
+      figures.put("trainedSamples", (double) trained.manifest().provenance().samples());
       figures.put("seconds", throttle.elapsed().toMillis() / 1000.0);
       return new Trained(
           artifact, bytes, forecaster, Optional.empty(), samples.lastSequence(), true, figures);

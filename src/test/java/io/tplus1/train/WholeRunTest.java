@@ -12,10 +12,12 @@ import io.tplus1.rnn.RnnArtifacts;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.rnn.TestTasks;
+import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,18 +34,23 @@ class WholeRunTest {
 
   private static ModelArtifact run(TrainingSettings settings, byte[] warm, Trainer trainer)
       throws Exception {
+    return run(settings, warm, trainer, SAMPLES).artifact();
+  }
+
+  private static Trained run(
+      TrainingSettings settings, byte[] warm, Trainer trainer, List<TrainingSample> samples)
+      throws Exception {
     WholeRun run =
         new WholeRun(
             TASK,
             settings,
             0.2,
-            new SampleBuffer.Snapshot(SAMPLES, 1, SAMPLES.size()),
+            new SampleBuffer.Snapshot(samples, 1, samples.size()),
             7,
             warm,
             trainer,
             new RnnModelLoader());
-    return run.run(new Throttle(1, Duration.ofMinutes(5), System::nanoTime, nanos -> {}))
-        .artifact();
+    return run.run(new Throttle(1, Duration.ofMinutes(5), System::nanoTime, nanos -> {}));
   }
 
   /** As after {@code train.decoder} was changed. */
@@ -94,6 +101,53 @@ class WholeRunTest {
     ModelArtifact trained = run(settings, masked.toBytes());
 
     assertThat(trained).isEqualTo(run(settings, null));
+  }
+
+  /** Short windows are of no use to a network that flattens them. */
+  @Test
+  void run_startThatLearnsFromFullWindowsAlone_saysHowManyItLearntFrom() throws Exception {
+    TrainingSettings settings = TestTasks.settings().epochs(1).build();
+    List<TrainingSample> samples = new ArrayList<>(SAMPLES);
+    samples.subList(0, 20).replaceAll(WholeRunTest::shortened);
+    Trained cold = run(settings, null, new RnnTrainer(), samples);
+
+    Trained warm = run(settings, flattening().toBytes(), new RnnTrainer(), samples);
+
+    double learnt = warm.figures().get("trainedSamples");
+    assertThat(learnt).isEqualTo(cold.figures().get("trainedSamples") - 20);
+    assertThat(warm.artifact().manifest().provenance().samples()).isEqualTo((long) learnt);
+  }
+
+  private static TrainingSample shortened(TrainingSample sample) {
+    return new TrainingSample(
+        sample.series(),
+        sample.window().copy(sample.window().steps() - 2, 2, 1),
+        sample.following(),
+        sample.weight());
+  }
+
+  private static ModelArtifact flattening() {
+    float[] weights = new float[16];
+    Arrays.fill(weights, .1f);
+    List<Layer> layers =
+        List.of(
+            new Layer.SimpleRnn(
+                2,
+                ActivationFunction.TANH,
+                true,
+                false,
+                Arrays.copyOf(weights, 2),
+                Arrays.copyOf(weights, 4),
+                new float[2]),
+            new Layer.Flatten(),
+            new Layer.Dense(2, ActivationFunction.LINEAR, weights, new float[2]));
+    return RnnArtifacts.of(
+        new Network(1, TASK.steps(), layers),
+        TASK.schema(),
+        TASK.steps(),
+        TASK.horizon(),
+        new Provenance("keras", 0, 0, 0, 0, Map.of(), Map.of()),
+        List.of());
   }
 
   @Test
