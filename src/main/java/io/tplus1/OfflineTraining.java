@@ -26,7 +26,10 @@ import java.util.OptionalLong;
 final class OfflineTraining {
   private OfflineTraining() {}
 
-  /** The samples that the stream would have seen, in time order. */
+  /**
+   * The samples that the stream would have seen, in time order; with all of a window also where the
+   * stream, which holds no more than {@code window.retention}, would have had less of it.
+   */
   static List<TrainingSample> samples(
       Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors) {
     return new TrainingSamples(windows(configuration.windows()), filling(configuration, schema))
