@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * What was measured of an artifact: how far the kernels are from DL4J (or from the forward pass of
- * the learner that made it), and from golden results.
+ * the learner that made it, or from a pass in doubles where DL4J cannot compute it), and from
+ * golden results.
  *
  * <p>An artifact of a few steps of learning, as they are made every few dozen records, is held
  * against its learner alone: that is an implementation of its own, which takes milliseconds where
@@ -30,12 +31,14 @@ import java.util.Optional;
  * @param model hash of the artifact that it speaks of
  * @param kernels versions of the kernels that were measured, whatever the width of their vectors;
  *     the errors are of the worst
- * @param dl4j version of DL4J that it was held against; empty where that was the learner
+ * @param dl4j version of DL4J that it was held against; empty where that was the learner, or a pass
+ *     in doubles
  * @param learner name of the learner's arithmetic that it was held against, such as {@code
- *     vector-1}; empty where that was DL4J
+ *     vector-1}; empty where that was another
  * @param refusal why DL4J cannot compute this network; empty if it can
- * @param windows number of windows on which both ran; 0 with a refusal
- * @param maxError largest error on them; 0 with a refusal
+ * @param windows number of windows on which both ran; 0 with a refusal by a release that held such
+ *     a network against nothing
+ * @param maxError largest error on them
  * @param tolerance largest error with which the kernel serves: {@link #TOLERANCE}, or more where
  *     float32 itself makes more of this network
  * @param goldens how it did on golden results
@@ -81,7 +84,19 @@ record Certificate(
 
   /** What the kernels were held against, for people. */
   String reference() {
-    return learner.isEmpty() ? "DL4J " + dl4j : "the learner's forward pass (" + learner + ")";
+    if (!learner.isEmpty()) {
+      return "the learner's forward pass (" + learner + ")";
+    }
+    return isAgainstDoubles() ? "a pass in doubles" : "DL4J " + dl4j;
+  }
+
+  private boolean isAgainstDoubles() {
+    return !refusal.isEmpty() && windows > 0;
+  }
+
+  /** Whether there was nothing to hold the kernels against: no error says nothing then. */
+  boolean isOfNothing() {
+    return !refusal.isEmpty() && windows == 0;
   }
 
   /** Whether the kernel computes what the reference does, as far as that can tell. */
@@ -95,11 +110,16 @@ record Certificate(
   }
 
   /**
-   * Whether the kernel serves. Golden results are the model that was meant: what gives these is
-   * right, even if DL4J computes something else.
+   * Whether the kernel is right. Golden results are the model that was meant: what gives these is,
+   * even if DL4J computes something else.
    */
-  boolean kernelServes() {
+  boolean isRight() {
     return agrees() || (!goldens.isEmpty() && goldensAgree());
+  }
+
+  /** Whether the kernel serves: where it is right, and where DL4J cannot. */
+  boolean kernelServes() {
+    return isRight() || !refusal.isEmpty();
   }
 
   /** As this, with one golden result more. */
@@ -131,6 +151,9 @@ record Certificate(
       root.put("learner", learner);
     }
     root.put("refusal", refusal);
+    if (isAgainstDoubles()) {
+      root.put("reference", reference());
+    }
     root.put("windows", windows);
     root.put("maxError", maxError);
     putTolerance(root, tolerance);

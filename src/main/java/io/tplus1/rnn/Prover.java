@@ -13,11 +13,17 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Measures a kernel against DL4J on probe windows, and against golden results. */
+/**
+ * Measures a kernel on probe windows against DL4J, or a pass in doubles where that refuses the
+ * network, and against golden results.
+ */
 final class Prover {
   private static final int FULL_WINDOWS = 32;
   private static final int SHORT_WINDOWS = 4;
   private static final long SEED = 1;
+
+  /** Products of a weight that passes in doubles are given: some tenths of a second. */
+  private static final long MOST_PRODUCTS = 200_000_000;
 
   private Prover() {}
 
@@ -49,23 +55,21 @@ final class Prover {
     Agreement.Result worst = Agreement.Result.NONE;
     int windows = 0;
     for (int member = 0; member < networks.size(); member++) {
+      Optional<Dl4jNetwork> other = dl4j.get(member);
+      Network own =
+          other.isPresent()
+              ? networks.get(member)
+              : RnnModelLoader.ofSteps(networks.get(member), steps);
       List<Probe> probes =
-          dl4j.get(member).isEmpty()
-              ? List.of()
-              : probes(networks.get(member), steps, dl4j.get(member).get());
-      List<Kernel> kernels = kernels(networks.get(member), steps);
-      List<Agreement.Outputs> outputs = new ArrayList<>();
-      for (Probe probe : probes) {
-        outputs.addAll(outputs(kernels, probe));
-      }
-      worst = Agreement.Result.worse(Agreement.of(networks.get(member), outputs), worst);
+          other.isPresent() ? probes(own, steps, other.get()) : probesInDoubles(own, steps);
+      worst = Agreement.Result.worse(agreement(own, steps, probes), worst);
       windows += probes.stream().mapToInt(Probe::count).sum();
     }
     String refusal = dl4j.get(0).isPresent() ? "" : Dl4jNetwork.refusal(network).orElse("");
     return new Certificate(
         model,
         versions(network, steps),
-        Dl4jNetwork.version(),
+        dl4j.get(0).isPresent() ? Dl4jNetwork.version() : "",
         "",
         refusal,
         windows,
@@ -76,19 +80,18 @@ final class Prover {
 
   /** Whether every kernel that this JVM offers computes what the same pass in doubles does. */
   static boolean agreesWithDoubles(Network network, int steps) {
-    float[] windows = windows(network, SHORT_WINDOWS, steps, new Random(SEED));
-    int values = windows.length / SHORT_WINDOWS;
     Network ofSteps = RnnModelLoader.ofSteps(network, steps);
-    List<Kernel> kernels = kernels(ofSteps, steps);
-    List<Agreement.Outputs> outputs = new ArrayList<>();
-    for (int i = 0; i < SHORT_WINDOWS; i++) {
-      int from = i * values;
-      float[][] window = rows(windows, from, steps, network.inputs());
-      float[] expected = Agreement.inDoubles(ofSteps, window);
-      outputs.add(new Agreement.Outputs(window, found(kernels, windows, from, steps), expected));
-    }
-    Agreement.Result result = Agreement.of(ofSteps, outputs);
+    Agreement.Result result = agreement(ofSteps, steps, probesInDoubles(ofSteps, steps));
     return result.error() <= result.tolerance();
+  }
+
+  private static Agreement.Result agreement(Network network, int steps, List<Probe> probes) {
+    List<Kernel> kernels = kernels(network, steps);
+    List<Agreement.Outputs> outputs = new ArrayList<>();
+    for (Probe probe : probes) {
+      outputs.addAll(outputs(kernels, probe));
+    }
+    return Agreement.of(network, outputs);
   }
 
   /** Every kind of kernel that this JVM offers. */
@@ -108,7 +111,7 @@ final class Prover {
   }
 
   /**
-   * Windows of one length, and what DL4J makes of them.
+   * Windows of one length, and what DL4J, or a pass in doubles, makes of them.
    *
    * @param windows {@code float[count][steps][inputs]}
    * @param outputs {@code float[count][outputs]}
@@ -140,6 +143,32 @@ final class Prover {
     int[] lengths = new int[count];
     Arrays.fill(lengths, steps);
     return new Probe(count, steps, windows, dl4j.output(windows, lengths, steps));
+  }
+
+  /** Full windows, fewer or shorter ones where the network is large, and some of a step or two. */
+  private static List<Probe> probesInDoubles(Network network, int steps) {
+    Random random = new Random(SEED);
+    long affordable = Math.max(1, MOST_PRODUCTS / Math.max(1, network.parameters()));
+    int longest = (int) Math.min(steps, affordable);
+    int count = (int) Math.min(SHORT_WINDOWS, affordable / longest);
+    List<Probe> probes = new ArrayList<>();
+    probes.add(probeInDoubles(network, count, longest, random));
+    IntStream.of(1, 2)
+        .filter(n -> n < longest)
+        .forEach(n -> probes.add(probeInDoubles(network, count, n, random)));
+    return probes;
+  }
+
+  private static Probe probeInDoubles(Network network, int count, int steps, Random random) {
+    float[] windows = windows(network, count, steps, random);
+    float[] outputs = new float[0];
+    for (int i = 0; i < count; i++) {
+      int from = i * steps * network.inputs();
+      float[] one = Agreement.inDoubles(network, rows(windows, from, steps, network.inputs()));
+      outputs = Arrays.copyOf(outputs, count * one.length);
+      System.arraycopy(one, 0, outputs, i * one.length, one.length);
+    }
+    return new Probe(count, steps, windows, outputs);
   }
 
   /**

@@ -234,12 +234,12 @@ public final class RnnArtifacts {
   /**
    * What an artifact's certificate says, for people.
    *
-   * @param ok whether the kernel computes what the golden results say or, without any, what DL4J or
-   *     the learner does, within what float32 allows
+   * @param ok whether the kernel computes what the golden results say or, without any, what DL4J,
+   *     the learner or a pass in doubles does, within what float32 allows
    * @param golden whether it computes what the golden results say, if there are any; what does not
    *     is not the model that they are of
-   * @param maxAbsError largest error on golden results or, without any, against DL4J or the
-   *     learner, in scaled units, by the size of its column; empty where it was held against
+   * @param maxAbsError largest error on golden results or, without any, against what it was held
+   *     against, in scaled units, by the size of its column; empty where it was held against
    *     nothing
    * @param servedBy {@code kernel} or {@code dl4j}
    * @param reason what the figures stand on, or what is wrong
@@ -261,13 +261,14 @@ public final class RnnArtifacts {
     }
     int goldens = certificate.goldens().stream().mapToInt(Certificate.GoldenResult::outputs).sum();
     String against =
-        certificate.refusal().isEmpty()
-            ? "%s on %d windows: %s"
+        certificate.isOfNothing()
+            ? "the kernel alone: " + certificate.refusal()
+            : "%s on %d windows: %s%s"
                 .formatted(
                     certificate.reference(),
                     certificate.windows(),
-                    figure(certificate.maxError(), certificate.tolerance()))
-            : "the kernel alone: " + certificate.refusal();
+                    figure(certificate.maxError(), certificate.tolerance()),
+                    certificate.refusal().isEmpty() ? "" : ", for " + certificate.refusal());
     String reason =
         goldens == 0
             ? against
@@ -275,7 +276,7 @@ public final class RnnArtifacts {
     boolean asKnown = certificate.goldensAgree();
     boolean compared = goldens > 0 || certificate.windows() > 0;
     return new Verdict(
-        certificate.kernelServes() && asKnown,
+        certificate.isRight() && asKnown,
         asKnown,
         compared
             ? OptionalDouble.of(goldens > 0 ? certificate.goldenError() : certificate.maxError())

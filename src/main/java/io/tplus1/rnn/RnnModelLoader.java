@@ -68,6 +68,15 @@ public final class RnnModelLoader implements ModelLoader {
             certificate.get().reference(),
             certificate.get().maxError());
       }
+      if (!doubtful && certificate.isPresent() && !certificate.get().isRight()) {
+        LOG.warn(
+            "Kernel {} serves model {}, though it differs from {} by {}: nothing else computes the network, for {}",
+            certificate.get().kernels(),
+            artifact.hash(),
+            certificate.get().reference(),
+            certificate.get().maxError(),
+            certificate.get().refusal());
+      }
       return forecaster(artifact, stored, doubtful);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidArtifactException(e.getMessage(), e);
@@ -172,7 +181,8 @@ public final class RnnModelLoader implements ModelLoader {
 
   /**
    * Whether the kernel that would serve here has not been measured on this artifact: against DL4J,
-   * or against the forward pass of the learner that made it. What DL4J serves is measured anew,
+   * against the forward pass of the learner that made it, or against a pass in doubles, which
+   * earlier releases did not where DL4J refuses the network. What DL4J serves is measured anew,
    * unless float32's rounding was looked at: earlier releases took some for another network.
    */
   public boolean needsProof(ModelArtifact artifact) throws InvalidArtifactException {
@@ -182,7 +192,7 @@ public final class RnnModelLoader implements ModelLoader {
     }
     String kernel = Kernels.compile(networks.get(0), artifact.manifest().steps(), kind).version();
     return Certificate.of(artifact)
-        .filter(c -> c.kernels().contains(kernel))
+        .filter(c -> c.kernels().contains(kernel) && !c.isOfNothing())
         .filter(
             c -> c.kernelServes() || c.dl4j().isEmpty() || c.tolerance() > Certificate.TOLERANCE)
         .isEmpty();
@@ -195,7 +205,7 @@ public final class RnnModelLoader implements ModelLoader {
   private static List<Certificate.GoldenResult> keptGoldens(
       ModelArtifact artifact, StoredNetworks stored) throws InvalidArtifactException {
     Certificate before = Certificate.of(artifact).orElse(null);
-    if (before == null || before.agrees() || !before.kernelServes()) {
+    if (before == null || before.agrees() || !before.isRight()) {
       return List.of();
     }
     int steps = RnnArtifacts.steps(artifact.manifest());
@@ -208,7 +218,8 @@ public final class RnnModelLoader implements ModelLoader {
   }
 
   /**
-   * Holds the kernel against DL4J; takes seconds, and starts ND4J.
+   * Holds the kernel against DL4J, which takes seconds, and starts ND4J; against a pass in doubles
+   * where DL4J refuses the network.
    *
    * @return the artifact with a new certificate, to be loaded: DL4J will serve it if they differ
    */

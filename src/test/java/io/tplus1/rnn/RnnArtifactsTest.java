@@ -97,8 +97,96 @@ class RnnArtifactsTest {
     RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
     assertThat(verdict.ok()).isTrue();
     assertThat(verdict.servedBy()).isEqualTo("kernel");
-    assertThat(verdict.reason()).isEqualTo("the kernel alone: DL4J has no GRU layer");
+    assertThat(verdict.maxAbsError()).hasValueCloseTo(0.0, within(1e-6));
+    assertThat(verdict.reason())
+        .matches("a pass in doubles on 8 windows: .*, for DL4J has no GRU layer");
     assertThat(artifact.entry(RnnArtifacts.DL4J)).isNull();
+  }
+
+  /** Of a release that held such a network against nothing, and of a kernel that is wrong. */
+  @Test
+  void needsProof_dl4jRefusesTheNetwork_untilItIsHeldAgainstDoubles() throws Exception {
+    float[] weights = {.3f, -.2f, .5f};
+    Network gru =
+        new Network(
+            1,
+            2,
+            List.of(
+                new Layer.Gru(
+                    1,
+                    ActivationFunction.TANH,
+                    ActivationFunction.SIGMOID,
+                    true,
+                    false,
+                    false,
+                    weights,
+                    weights,
+                    new float[6])));
+    ModelArtifact artifact = RnnArtifacts.of(gru, schema(1, 1), 2, 1, IMPORTED, List.of());
+    Certificate now = Certificate.of(artifact).orElseThrow();
+    RnnModelLoader loader = new RnnModelLoader();
+
+    ModelArtifact old = certified(artifact, now, "1.0.0", 0, 0);
+    assertThat(RnnArtifacts.verdict(old).reason()).startsWith("the kernel alone: DL4J has no GRU");
+    assertThat(loader.needsProof(old)).isTrue();
+    assertThat(loader.prove(old)).isEqualTo(artifact);
+    assertThat(loader.needsProof(artifact)).isFalse();
+
+    ModelArtifact wrong = certified(artifact, now, "", 8, 1e-2);
+    assertThat(RnnArtifacts.verdict(wrong).ok()).isFalse();
+    assertThat(RnnArtifacts.verdict(wrong).servedBy()).isEqualTo("kernel");
+    assertThat(loader.load(wrong).kernel()).isNotEqualTo("dl4j");
+    assertThat(loader.needsProof(wrong)).isFalse();
+  }
+
+  private static ModelArtifact certified(
+      ModelArtifact artifact, Certificate now, String dl4j, int windows, double error) {
+    Certificate other =
+        new Certificate(
+            now.model(),
+            now.kernels(),
+            dl4j,
+            "",
+            now.refusal(),
+            windows,
+            error,
+            Certificate.TOLERANCE,
+            List.of());
+    return artifact.with(ModelArtifact.CERTIFICATE, other.toJson());
+  }
+
+  /** All of its steps would take minutes. */
+  @Test
+  void of_largeNetworkThatDl4jRefuses_isHeldAgainstDoublesOnFewWindows() throws Exception {
+    int units = 512;
+    float[] kernel = new float[3 * units];
+    float[] recurrentKernel = new float[3 * units * units];
+    float[] end = new float[units];
+    Random random = new Random(1);
+    for (float[] weights : List.of(kernel, recurrentKernel, end)) {
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (float) random.nextGaussian() / 23;
+      }
+    }
+    Layer.Gru gru =
+        new Layer.Gru(
+            units,
+            ActivationFunction.TANH,
+            ActivationFunction.SIGMOID,
+            true,
+            false,
+            false,
+            kernel,
+            recurrentKernel,
+            new float[6 * units]);
+    Layer.Dense dense = new Layer.Dense(1, ActivationFunction.LINEAR, end, new float[1]);
+    Network network = new Network(1, 2_000, List.of(gru, dense));
+
+    ModelArtifact artifact = RnnArtifacts.of(network, schema(1, 1), 2_000, 1, IMPORTED, List.of());
+
+    RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
+    assertThat(verdict.ok()).isTrue();
+    assertThat(verdict.reason()).startsWith("a pass in doubles on 3 windows: ");
   }
 
   private static final Network DOUBLE =
