@@ -73,7 +73,14 @@ public final class ReplayPrinter {
             ? String.format(Locale.ROOT, " (%.1e of the target's size at most)", largest)
             : "";
     boolean bits = report.mustGiveSameBits() && largest > 0 && largest <= ReplayReport.TOLERANCE;
-    return verdict + differs + (bits ? ": the same kernel must give the same bits" : "");
+    if (bits) {
+      return verdict + differs + ": the same kernel must give the same bits";
+    }
+    return verdict
+        + differs
+        + (report.onlyIntervalsDiffer()
+            ? ": only the intervals differ, and interval.coverage may have been another then"
+            : "");
   }
 
   private static String word(Check check) {

@@ -111,6 +111,15 @@ public record ReplayReport(
     return worst == Verdict.CLOSE && mustGiveSameBits() ? Verdict.DIFFERENT : worst;
   }
 
+  /** Whether the forecast is the same one, and its intervals are others. */
+  boolean onlyIntervalsDiffer() {
+    return verdict() == Verdict.DIFFERENT
+        && checks.stream().noneMatch(check -> check.outcome() == Check.Outcome.DIFFERENT)
+        && values.stream()
+            .filter(value -> value.part().equals("value"))
+            .allMatch(value -> value.verdict() == Verdict.SAME);
+  }
+
   /** Largest difference, in units of the target's size; NaN if something is there once only. */
   double largestDifference() {
     double largest = 0;

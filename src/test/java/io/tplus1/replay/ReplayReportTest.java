@@ -99,6 +99,29 @@ class ReplayReportTest {
     assertThat(text(report)).endsWith(SAME_BITS + "\n");
   }
 
+  /** Or where there were none, or are none now. */
+  @ParameterizedTest
+  @CsvSource({"300", "NaN"})
+  void print_onlyIntervalsDiffer_saysWhatMayHaveMadeThem(float lower) {
+    Value bound = new Value(1, "x", "lower", PUBLISHED - 500, lower, PUBLISHED);
+    String hint = ": only the intervals differ, and interval.coverage may have been another then\n";
+
+    String same = text(report(value(PUBLISHED, PUBLISHED), bound));
+    assertThat(same).contains("\n  different").endsWith(hint);
+    assertThat(text(report(value(PUBLISHED, 2 * PUBLISHED), bound))).doesNotContain("interval");
+  }
+
+  private static ReplayReport report(Value... values) {
+    return new ReplayReport(
+        prediction("vector-1"),
+        prediction("vector-1"),
+        "predictions-0, offset 7",
+        100,
+        List.of(values),
+        List.of(),
+        Map.of());
+  }
+
   @Test
   void verdict_nearbyByAnotherKernel_isClose() {
     ReplayReport report = report("plain-1", PUBLISHED, NEARBY);
