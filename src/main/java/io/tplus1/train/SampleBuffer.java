@@ -31,7 +31,7 @@ public final class SampleBuffer {
    */
   private final int newestSize;
   private final int reservoirSize;
-  private final Room room;
+  private final long mostBytes;
   private final ArrayDeque<Entry> newest = new ArrayDeque<>();
   private final Overlaps overlaps = new Overlaps();
   private final TreeMap<Long, Entry> reservoir = new TreeMap<>();
@@ -54,24 +54,18 @@ public final class SampleBuffer {
     private final TreeSet<Entry> entries = new TreeSet<>(PRIORITIES);
   }
 
-  /** How much memory there is. */
-  @FunctionalInterface
-  public interface Room {
-    /** Whether so many samples of so many bytes in all, by estimate, may be kept. */
-    boolean isEnough(long bytes, int samples);
-  }
-
   /** A buffer that is bounded by numbers of samples alone. */
   public SampleBuffer(int newest, int reservoir) {
-    this(newest, reservoir, (bytes, samples) -> true);
+    this(newest, reservoir, Long.MAX_VALUE);
   }
 
   /**
    * @param newest newest samples that are kept, at least 1
    * @param reservoir older samples that are kept
-   * @param room where it is too little, fewer of both are kept, in the same proportion
+   * @param mostBytes of all together, by estimate; where they need more, fewer of both are kept, in
+   *     the same proportion
    */
-  public SampleBuffer(int newest, int reservoir, Room room) {
+  public SampleBuffer(int newest, int reservoir, long mostBytes) {
     if (newest < 1 || reservoir < 0) {
       throw new IllegalArgumentException(
           "a buffer keeps at least 1 newest and 0 older samples, found %d and %d"
@@ -79,7 +73,7 @@ public final class SampleBuffer {
     }
     this.newestSize = newest;
     this.reservoirSize = reservoir;
-    this.room = room;
+    this.mostBytes = mostBytes;
   }
 
   /**
@@ -103,14 +97,14 @@ public final class SampleBuffer {
       enterReservoir(newest.removeFirst());
     }
     boolean over = reservoir.size() > reservoirSize;
-    if (!over && room.isEnough(bytes, size())) {
+    if (!over && bytes <= mostBytes) {
       return List.of();
     }
     List<Long> gone = new ArrayList<>();
     if (over) {
       gone.add(dropFromReservoir());
     }
-    while (size() > 1 && !room.isEnough(bytes, size())) {
+    while (size() > 1 && bytes > mostBytes) {
       gone.add(shrink());
     }
     return gone;

@@ -102,7 +102,7 @@ final class SampleBufferTest {
   @Test
   void add_moreBytesThanThereIsRoomFor_oldestGo() {
     float[] values = new float[25_000]; // 300 kB with their times
-    SampleBuffer buffer = new SampleBuffer(4_000, 0, (bytes, samples) -> bytes <= 1_000_000);
+    SampleBuffer buffer = new SampleBuffer(4_000, 0, 1_000_000);
     for (int i = 1; i <= 100; i++) {
       buffer.add(i, Samples.ofHorizon("a", i, 1, 1, values));
       assertThat(buffer.bytes()).isLessThanOrEqualTo(1_000_000);
@@ -115,7 +115,7 @@ final class SampleBufferTest {
 
   @Test
   void add_sampleThatIsLargerThanTheRoom_staysAlone() {
-    SampleBuffer buffer = new SampleBuffer(4, 4, (bytes, samples) -> bytes <= 1);
+    SampleBuffer buffer = new SampleBuffer(4, 4, 1);
     buffer.add(1, sample("a", 1));
     assertThat(buffer.add(2, sample("a", 2))).containsExactly(1L);
 
@@ -125,7 +125,7 @@ final class SampleBufferTest {
   /** A fifth of what is kept is for older ones, however little there is room for. */
   @Test
   void add_littleRoom_newestAndOlderOnesShareItAsTheSizesSay() {
-    SampleBuffer buffer = new SampleBuffer(400, 100, (bytes, samples) -> samples <= 50);
+    SampleBuffer buffer = new SampleBuffer(400, 100, 50 * SampleBuffer.bytes(sample("a", 1_000)));
     for (int i = 1; i <= 10_000; i++) {
       buffer.add(i, sample("a", 1_000L * i));
     }
@@ -144,8 +144,7 @@ final class SampleBufferTest {
       @ForAll @IntRange(max = 8) int older,
       @ForAll @IntRange(min = 1, max = 6_000) int most) {
     Random random = new Random(seed);
-    SampleBuffer.Room room = (bytes, samples) -> bytes <= most;
-    SampleBuffer buffer = new SampleBuffer(newest, older, room);
+    SampleBuffer buffer = new SampleBuffer(newest, older, most);
     Map<Long, TrainingSample> stored = new TreeMap<>();
     long sequence = 0;
     for (int i = 0; i < 60; i++) {
@@ -155,7 +154,7 @@ final class SampleBufferTest {
       assertThat(stored).hasSize(buffer.size());
       assertThat(buffer.bytes() <= most || buffer.size() == 1).isTrue();
     }
-    SampleBuffer again = new SampleBuffer(newest, older, room);
+    SampleBuffer again = new SampleBuffer(newest, older, most);
     stored.forEach((number, sample) -> assertThat(again.add(number, sample)).isEmpty());
 
     for (int i = 0; i < 40; i++) {

@@ -121,17 +121,16 @@ final class NextTraining {
   }
 
   /**
-   * Room for the samples: as many as a training can begin with. Where none can, however few whole
-   * windows there are, they may take the limit alone.
+   * Bytes that the samples may take: of as many as a training can begin with. Where none can,
+   * however few whole windows there are, they may take the limit alone.
    */
-  static SampleBuffer.Room room(RetrainTopology.Plan plan, Learning networks) {
+  static long room(RetrainTopology.Plan plan, Learning networks) {
     long limit = plan.retrain.memoryLimitBytes();
     if (plan.retrain.mode() == RetrainSettings.Mode.OFF
         || tooLarge(plan, networks, plan.wholeSampleBytes()).isPresent()) {
-      return (bytes, samples) -> bytes <= limit;
+      return limit;
     }
-    long most = (limit - beside(plan, networks)) / copies(plan);
-    return (bytes, samples) -> bytes <= most;
+    return (limit - beside(plan, networks)) / copies(plan);
   }
 
   /**
