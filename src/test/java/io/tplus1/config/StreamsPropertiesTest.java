@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.SampleSerde;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.config.ConfigException;
@@ -27,6 +32,55 @@ class StreamsPropertiesTest {
     settings.put("bootstrap.servers", "localhost:9092");
     settings.put("application.id", "app");
     return new Configuration(settings);
+  }
+
+  /** Settings in backticks, Kafka's default, ours, and why. */
+  private static final Pattern ROW = Pattern.compile("\\| (`.+?`) \\| .+? \\| (.+?) \\| .+ \\|");
+
+  private static final String BY_NEED = "by need";
+
+  /** The table of recovery.md: a value for each setting. */
+  private static Map<String, String> documented() throws Exception {
+    String page =
+        Files.readString(Path.of(System.getProperty("project.root", ""), "src/site/recovery.md"));
+    String section = page.substring(page.indexOf("## What tplus1 sets"));
+    Matcher rows = ROW.matcher(section.substring(0, section.indexOf("\n## ")));
+    Map<String, String> values = new TreeMap<>();
+    while (rows.find()) {
+      String[] names = rows.group(1).replace("`", "").split(", ", -1);
+      String ours = rows.group(2).replace("`", "").replaceAll(" \\(.*", "");
+      String[] each = ours.split(", ", -1);
+      boolean byNeed = ours.startsWith("random") || ours.startsWith("as ");
+      for (int i = 0; i < names.length; i++) {
+        values.put(names[i], byNeed ? BY_NEED : each[i]);
+      }
+    }
+    return values;
+  }
+
+  @Test
+  void forecast_nothingSet_isWhatRecoveryMdSays() throws Exception {
+    Map<String, String> shipped = new TreeMap<>();
+    Properties forecast = StreamsProperties.forecast(configuration(Map.of()), "me");
+    forecast.stringPropertyNames().forEach(name -> shipped.put(name, forecast.getProperty(name)));
+    shipped
+        .keySet()
+        .removeAll(
+            Set.of(
+                "bootstrap.servers",
+                "application.id",
+                // What the page says in words.
+                "application.server",
+                "global.consumer.isolation.level",
+                // What is Kafka's next default, and changes nothing.
+                StreamsProperties.HANDLES_GLOBAL_ERRORS,
+                "main.consumer." + StreamsProperties.HANDLES_GLOBAL_ERRORS));
+    for (String name :
+        List.of("producer.max.request.size", "producer.buffer.memory", "group.instance.id")) {
+      shipped.replace(name, BY_NEED);
+    }
+
+    assertThat(shipped).isEqualTo(documented());
   }
 
   @Test
