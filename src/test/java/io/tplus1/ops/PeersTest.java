@@ -100,6 +100,7 @@ class PeersTest {
     AtomicLong nowNanos = new AtomicLong();
     try (ServerSocket deaf = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
         Peers peers = impatient(nowNanos::get, new HostInfo("127.0.0.1", deaf.getLocalPort()))) {
+      deaf.setSoTimeout(10_000);
       String address = "127.0.0.1:" + deaf.getLocalPort();
       assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
       deaf.accept().close();
@@ -107,6 +108,7 @@ class PeersTest {
       assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
       deaf.setSoTimeout(200);
       assertThatThrownBy(deaf::accept).as("asked").isInstanceOf(SocketTimeoutException.class);
+      deaf.setSoTimeout(10_000);
       nowNanos.addAndGet(Duration.ofSeconds(10).toNanos());
       assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
 
@@ -119,6 +121,7 @@ class PeersTest {
   void ask_instanceThatStopsInTheMiddle_isWaitedForNoLongerThanASilentOne() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
         Peers peers = impatient(System::nanoTime)) {
+      server.setSoTimeout(10_000);
       HostInfo host = new HostInfo("127.0.0.1", server.getLocalPort());
       CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(() -> ask(peers, host));
       try (Socket connection = server.accept()) {
