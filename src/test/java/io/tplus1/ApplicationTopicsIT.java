@@ -228,6 +228,8 @@ final class ApplicationTopicsIT {
 
   private static void create(NewTopic topic) throws Exception {
     admin.createTopics(List.of(topic)).all().get();
-    await().until(() -> admin.listTopics().names().get().contains(topic.name()));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> admin.listTopics().names().get().contains(topic.name()));
   }
 }

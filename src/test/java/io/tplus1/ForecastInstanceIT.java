@@ -37,6 +37,8 @@ final class ForecastInstanceIT {
           new FeatureVector(
               Instant.parse("2026-01-05T00:00:00Z").toEpochMilli(), new float[] {1, 2}));
 
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
   @TempDir static Path directory;
   private static EmbeddedBroker broker;
 
@@ -93,7 +95,7 @@ final class ForecastInstanceIT {
 
       ForecastApplication second = stream.start(null);
       try (second) {
-        assertThat(first.awaitEnd(Duration.ofSeconds(60))).isTrue();
+        assertThat(first.awaitEnd(LONGEST)).isTrue();
       }
 
       assertThat(first.complaint().orElseThrow())
@@ -112,9 +114,10 @@ final class ForecastInstanceIT {
     try (ForecastApplication application = stream.start(null);
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       stream.produce(List.of(VECTOR));
-      await().until(() -> application.counters().forecasts() == 1);
+      await().atMost(LONGEST).until(() -> application.counters().forecasts() == 1);
       List<String> open =
           await()
+              .atMost(LONGEST)
               .until(
                   () ->
                       admin

@@ -166,7 +166,9 @@ final class HistoryIT {
   private static void awaitRetention(Admin admin, String bootstrapServers) throws Exception {
     NewTopic control = new NewTopic("control", Optional.of(1), Optional.empty());
     admin.createTopics(List.of(control)).all().get();
-    await().until(() -> admin.listTopics().names().get().contains(control.name()));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> admin.listTopics().names().get().contains(control.name()));
     TopicPartition partition = new TopicPartition(control.name(), 0);
     for (long emptied = 1; emptied <= 3; emptied++) {
       TopicRecords.produce(

@@ -330,7 +330,9 @@ final class TopicProvisionerIT {
       throws Exception {
     NewTopic created = new NewTopic(topic.name(), Optional.of(partitions), Optional.empty());
     admin.createTopics(List.of(created.configs(configs))).all().get();
-    await().until(() -> admin.listTopics().names().get().contains(topic.name()));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> admin.listTopics().names().get().contains(topic.name()));
   }
 
   private Collection<String> existing() throws Exception {
