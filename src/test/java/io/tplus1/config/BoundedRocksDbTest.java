@@ -25,17 +25,39 @@ class BoundedRocksDbTest {
   @EnabledOnOs(OS.LINUX)
   void compaction_itsThread_givesWayToAllOthers() throws Exception {
     RocksDB.loadLibrary();
-    BoundedRocksDb bounded = new BoundedRocksDb();
-    try (Options options =
-        new Options().setCreateIfMissing(true).setTableFormatConfig(new BlockBasedTableConfig())) {
-      bounded.setConfig("vectors", options, Map.of());
-      try (RocksDB store = RocksDB.open(options, folder.toString())) {
-        store.put("key".getBytes(UTF_8), "value".getBytes(UTF_8));
-        store.compactRange();
-        assertThat(niceOf("rocksdb:low")).contains(LOWEST_PRIORITY);
-      }
-      bounded.close("vectors", options);
+    try (Options options = options("vectors");
+        RocksDB store = RocksDB.open(options, folder.toString())) {
+      store.put("key".getBytes(UTF_8), "value".getBytes(UTF_8));
+      store.compactRange();
+      assertThat(niceOf("rocksdb:low")).contains(LOWEST_PRIORITY);
     }
+  }
+
+  /** Kafka Streams makes one setter for each store. */
+  @Test
+  void setConfig_twoStores_shareOneCacheThatHoldsWhatIsNotYetWritten() throws Exception {
+    int written = 4 << 20;
+    RocksDB.loadLibrary();
+    try (Options first = options("first");
+        Options second = options("second");
+        RocksDB one = RocksDB.open(first, folder.resolve("first").toString());
+        RocksDB other = RocksDB.open(second, folder.resolve("second").toString())) {
+      assertThat(other.getLongProperty("rocksdb.block-cache-capacity"))
+          .isEqualTo(BoundedRocksDb.MEMORY_BYTES);
+      long before = other.getLongProperty("rocksdb.block-cache-usage");
+
+      one.put("key".getBytes(UTF_8), new byte[written]);
+
+      assertThat(other.getLongProperty("rocksdb.block-cache-usage") - before)
+          .isGreaterThanOrEqualTo(written);
+    }
+  }
+
+  private static Options options(String store) {
+    Options options =
+        new Options().setCreateIfMissing(true).setTableFormatConfig(new BlockBasedTableConfig());
+    new BoundedRocksDb().setConfig(store, options, Map.of());
+    return options;
   }
 
   /** What Linux says of this process's threads of a name. */
