@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +99,23 @@ class LauncherTest {
         .startsWith("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0", "-XX:+ExitOnOutOfMemoryError")
         .containsSequence("--add-modules", "jdk.incubator.vector", "-Xmx1g", "-Da=b")
         .endsWith("-Da=b", "-jar", jar.toString(), "train", "--data", "my file.csv");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void launcher_onLinux_lowersTheTrainingThreadAndRaisesNone() throws Exception {
+    release("17", "java.base");
+
+    assertThat(start(home.resolve("tplus1"), Map.of(), "run").arguments())
+        .filteredOn(argument -> argument.contains("Priority"))
+        .containsExactly(
+            "-XX:ThreadPriorityPolicy=1",
+            "-XX:JavaPriority1_To_OSPriority=19",
+            "-XX:JavaPriority6_To_OSPriority=0",
+            "-XX:JavaPriority7_To_OSPriority=0",
+            "-XX:JavaPriority8_To_OSPriority=0",
+            "-XX:JavaPriority9_To_OSPriority=0",
+            "-XX:JavaPriority10_To_OSPriority=0");
   }
 
   @Test

@@ -64,6 +64,15 @@ class TrainingThreadsTest {
     return training.get(LONGEST_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** That the launcher's options make nice 19 of. */
+  @Test
+  void execute_anyTraining_hasTheLowestPriority() throws Exception {
+    FutureTask<Integer> training = new FutureTask<>(() -> Thread.currentThread().getPriority());
+    threads.execute(training);
+
+    assertThat(training.get(LONGEST_SECONDS, TimeUnit.SECONDS)).isEqualTo(1);
+  }
+
   @Test
   void execute_formerDoesNotComeBack_laterOnesRunBesideIt() throws Exception {
     hang().cancel(true);
