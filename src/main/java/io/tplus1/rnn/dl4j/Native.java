@@ -19,7 +19,7 @@ final class Native {
   private Native() {}
 
   private static void settle() {
-    Nd4j.getEnvironment().setMaxThreads(1);
+    // What an operation uses; setMaxThreads changes nothing in this version of ND4J.
     Nd4j.getEnvironment().setMaxMasterThreads(1);
     Nd4j.getMemoryManager().togglePeriodicGc(false);
     // When memory runs out, DL4J else leaves a file in the working directory of whoever runs it.
