@@ -34,6 +34,7 @@ final class Busy implements AutoCloseable {
   }
 
   /** Attaches to the JVM with a process id. */
+  @SuppressWarnings("BanJNDI") // A child of our own answers.
   static Busy of(long pid) throws IOException {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));

@@ -18,12 +18,18 @@ import java.util.TreeSet;
  * a run was warmed up, or what a training took beside it.
  */
 final class Comparison {
-  private static final Set<String> NOT_COMPARED = Set.of("heap", "resident", "settled", "warm");
+  /** Whether a run had settled before it was measured, for throughput and for latency. */
+  private static final Set<String> SETTLED = Set.of("settled", "latency-settled");
+
+  private static final Set<String> NOT_COMPARED =
+      Set.of("heap", "resident", "warm", "latency-warm");
+
+  private static final int FIELDS = Results.HEADER.split(",", -1).length;
 
   private final Medians before;
   private final Medians after;
 
-  private record Medians(Set<String> machines, Map<String, Double> bySubject) {}
+  private record Medians(Set<String> machines, Map<String, Double> bySubject, int unsettled) {}
 
   private Comparison(Medians before, Medians after) {
     this.before = before;
@@ -33,15 +39,24 @@ final class Comparison {
   /**
    * Reads both.
    *
-   * @throws IllegalArgumentException if one is no file of results
+   * @throws IllegalArgumentException if one is no file of results, or they have nothing in common
    */
   static Comparison of(Path before, Path after) throws IOException {
-    return new Comparison(read(before), read(after));
+    Comparison comparison = new Comparison(read(before), read(after));
+    if (comparison.compared() == 0) {
+      throw new IllegalArgumentException(
+          "the files have nothing of tplus1 in common: measure the same cases");
+    }
+    return comparison;
   }
 
   private static Medians read(Path file) throws IOException {
+    if (!Files.isReadable(file)) {
+      throw new IllegalArgumentException(file + " is not there, or cannot be read");
+    }
     Map<String, List<Double>> bySubject = new TreeMap<>();
     Set<String> machines = new TreeSet<>();
+    int unsettled = 0;
     List<String> rows = Files.readAllLines(file);
     if (rows.isEmpty() || !rows.get(0).equals(Results.HEADER)) {
       throw new IllegalArgumentException(file + " must begin with " + Results.HEADER);
@@ -50,42 +65,56 @@ final class Comparison {
       if (row.equals(Results.HEADER)) {
         continue; // At each beginning of what several runs wrote.
       }
-      String[] fields = row.split(",");
+      String[] fields = row.split(",", -1);
+      if (fields.length != FIELDS) {
+        throw new IllegalArgumentException(
+            "%s must have %d fields in each row, found %s".formatted(file, FIELDS, row));
+      }
       machines.add(fields[1]);
-      if (fields[2].startsWith("tplus1")
-          && !NOT_COMPARED.contains(fields[7])
-          && !fields[8].equals("cores")) {
+      if (!fields[2].startsWith("tplus1")) {
+        continue;
+      }
+      double value = Double.parseDouble(fields[10]);
+      if (SETTLED.contains(fields[7])) {
+        unsettled += value == 0 ? 1 : 0;
+      } else if (!NOT_COMPARED.contains(fields[7]) && !fields[8].equals("cores")) {
         bySubject
             .computeIfAbsent(
                 String.join(",", Arrays.copyOfRange(fields, 2, 9)), any -> new ArrayList<>())
-            .add(Double.parseDouble(fields[10]));
+            .add(value);
       }
     }
     Map<String, Double> medians = new TreeMap<>();
     bySubject.forEach((subject, found) -> medians.put(subject, Results.spread(found.stream())[0]));
-    return new Medians(machines, medians);
+    return new Medians(machines, medians, unsettled);
   }
 
   /** How many medians stand in both. */
-  int compared() {
+  private int compared() {
     Set<String> both = new TreeSet<>(before.bySubject.keySet());
     both.retainAll(after.bySubject.keySet());
     return both.size();
   }
 
   /**
-   * What has become worse, a line each.
+   * What has become worse, a line each. What has become nothing was not measured, and is worse too.
    *
-   * @param tolerance part by which a median may be worse
+   * @param tolerance part by which a median may be worse, from 0 to below 1
    */
   List<String> worse(double tolerance) {
+    if (!(tolerance >= 0 && tolerance < 1)) {
+      throw new IllegalArgumentException(
+          "--tolerance must be from 0 to below 1, found " + tolerance);
+    }
     List<String> worse = new ArrayList<>();
     after.bySubject.forEach(
         (subject, now) -> {
           Double then = before.bySubject.get(subject);
           boolean more = subject.endsWith(",records/s"); // is better
           if (then != null
-              && !(more ? now >= then * (1 - tolerance) : now <= then * (1 + tolerance))) {
+              && !(more
+                  ? now >= then * (1 - tolerance)
+                  : now <= then * (1 + tolerance) && (now > 0 || then == 0))) {
             worse.add(
                 String.format(
                     Locale.ROOT,
@@ -102,12 +131,19 @@ final class Comparison {
   @Override
   public String toString() {
     int compared = compared();
-    String text =
-        "%d medians compared; %d stand in the old file alone, %d in the new one alone"
-            .formatted(
-                compared, before.bySubject.size() - compared, after.bySubject.size() - compared);
-    return before.machines.equals(after.machines)
-        ? text
-        : text + "; of different machines: " + before.machines + ", " + after.machines;
+    StringBuilder text =
+        new StringBuilder(
+            "%d medians compared; %d stand in the old file alone, %d in the new one alone"
+                .formatted(
+                    compared,
+                    before.bySubject.size() - compared,
+                    after.bySubject.size() - compared));
+    if (after.unsettled > 0) {
+      text.append("; %d of the new file's runs had not settled".formatted(after.unsettled));
+    }
+    if (!before.machines.equals(after.machines)) {
+      text.append("; of different machines: " + before.machines + ", " + after.machines);
+    }
+    return text.toString();
   }
 }

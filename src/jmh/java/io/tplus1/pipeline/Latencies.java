@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +25,14 @@ final class Latencies implements AutoCloseable {
   private static final double SETTLED = 0.05;
   private static final double LEAD_SECONDS = 10;
   private static final long LONGEST_SILENCE_NANOS = 90_000_000_000L;
+
+  /**
+   * How it went.
+   *
+   * @param recordsPerSecond of the last two spans
+   * @param settled whether it had before the longest was over
+   */
+  record WarmUp(double recordsPerSecond, boolean settled, double seconds) {}
 
   private final Child child;
   private final Workload.Vectors vectors;
@@ -79,11 +86,10 @@ final class Latencies implements AutoCloseable {
    *
    * @param least seconds that it takes
    * @param most seconds until it goes on anyway
-   * @return records per second of the last two spans
    */
   // A lost record shows as a forecast that does not come.
   @SuppressWarnings("FutureReturnValueIgnored")
-  double warmUp(int least, int most) throws IOException, InterruptedException {
+  WarmUp warmUp(int least, int most) throws IOException, InterruptedException {
     full = true;
     Thread producing =
         start(
@@ -117,14 +123,11 @@ final class Latencies implements AutoCloseable {
         settled = busy.compilers() < Meter.COMPILING && steady && seconds >= least;
       }
     }
-    if (!settled) {
-      System.out.printf(Locale.ROOT, "not settled after %.0f s%n", seconds);
-    }
     full = false;
     while (producing.isAlive() || arrived.get() < sent) {
       poll();
     }
-    return (before + now) / 2;
+    return new WarmUp((before + now) / 2, settled, seconds);
   }
 
   /**

@@ -34,7 +34,7 @@ final class LatencyRun {
     if (!one.variant().isOurs()) {
       workload.createTopic(name + "-predictions", 1);
     }
-    Path configuration = workload.configuration(name, name + "-features", one, options.settings());
+    Path configuration = workload.configuration(name, name + "-features", one, options.settings);
     try (Child child =
             Child.start(
                 workload.folder(),
@@ -42,7 +42,7 @@ final class LatencyRun {
                 one.variant(),
                 configuration,
                 Map.of(),
-                options.jvm(),
+                options.jvm,
                 List.of());
         Latencies latencies =
             new Latencies(
@@ -51,12 +51,11 @@ final class LatencyRun {
                 name,
                 new Workload.Vectors(one.shape(), one.serde(), one.keys()),
                 one.guarantee().startsWith("exactly"))) {
-      double capacity = latencies.warmUp(options.warm().get(0), options.warm().get(1));
-      results.add(one.subject("capacity", "records/s"), one.round(), capacity);
+      double capacity = warmUp(one, latencies);
       if (one.variant() == Variant.TPLUS1) {
         half.put(one, (int) (capacity / 2));
       }
-      for (int rate : options.rates()) {
+      for (int rate : options.rates) {
         if (one.variant() == Variant.TPLUS1_RETRAIN) {
           measure(one, child, latencies, rate);
         } else {
@@ -65,6 +64,23 @@ final class LatencyRun {
       }
     }
     workload.clear(name);
+  }
+
+  /** Records per second that it carries, and rows that say whether that had settled. */
+  private double warmUp(Case one, Latencies latencies) throws Exception {
+    Latencies.WarmUp warm = latencies.warmUp(options.warm.get(0), options.warm.get(1));
+    results.add(one.subject("capacity", "records/s"), one.round(), warm.recordsPerSecond());
+    results.add(one.subject("latency-settled", "yes"), one.round(), warm.settled() ? 1 : 0);
+    results.add(one.subject("latency-warm", "s"), one.round(), warm.seconds());
+    if (!warm.settled()) {
+      System.out.printf(
+          Locale.ROOT,
+          "round %d  %-14s latency: NOT SETTLED after %.0f s%n",
+          one.round(),
+          one.variant(),
+          warm.seconds());
+    }
+    return warm.recordsPerSecond();
   }
 
   /** The same beside a training, of which it sees that it runs. */
@@ -88,10 +104,7 @@ final class LatencyRun {
 
   private void measure(Case one, Latencies latencies, int wished) throws Exception {
     Integer rate = wished == 0 ? half.get(one.of(Variant.TPLUS1)) : Integer.valueOf(wished);
-    if (rate == null) {
-      throw new IllegalArgumentException("--variants needs tplus1 first for half of its load");
-    }
-    double[] sorted = latencies.measure(rate, options.latencySeconds());
+    double[] sorted = latencies.measure(rate, options.latencySeconds);
     String at = name(wished, rate);
     StringBuilder text = new StringBuilder();
     for (double quantile : QUANTILES) {

@@ -13,11 +13,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import javax.management.AttributeNotFoundException;
-import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 
 /**
  * Measures the stream threads of its JVM from beside them, and writes a report: {@code name=value}
@@ -44,13 +40,13 @@ public final class Meter {
   /** Cores, or part of one, that compilers may take when they count as done. */
   static final double COMPILING = 0.1;
 
-  private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+  private final KafkaCounters kafka = new KafkaCounters(ManagementFactory.getPlatformMBeanServer());
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final OperatingSystemMXBean system =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private final Map<String, Object> report = new TreeMap<>();
 
-  private record Reading(
+  record Reading(
       long nanos,
       double records,
       double cpuNanos,
@@ -108,6 +104,9 @@ public final class Meter {
       }
       to = next;
     }
+    if (!Boolean.getBoolean("meter.restore")) {
+      kafka.requireAll();
+    }
     report.put("seconds", (to.nanos - from.nanos) / 1e9);
     report.put("records", to.records - from.records);
     report.put("records.before", from.records);
@@ -161,7 +160,10 @@ public final class Meter {
     report.put("warm.seconds", (now.nanos - started.nanos) / 1e9);
   }
 
-  private static boolean isSettled(Deque<Reading> readings) {
+  /**
+   * Whether costs in the later half of the readings are as in the earlier one, and compilers done.
+   */
+  static boolean isSettled(Deque<Reading> readings) {
     Reading first = readings.getFirst();
     Reading last = readings.getLast();
     if (last.nanos - first.nanos < 1_900_000L * SPAN_MS) {
@@ -185,9 +187,12 @@ public final class Meter {
     System.gc();
     System.gc();
     report.put("heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        report.put("resident", 1024 * Long.parseLong(line.replaceAll("\\D", "")));
+    Path status = Path.of("/proc/self/status"); // Of Linux alone.
+    if (Files.isReadable(status)) {
+      for (String line : Files.readAllLines(status)) {
+        if (line.startsWith("VmRSS:")) {
+          report.put("resident", 1024 * Long.parseLong(line.replaceAll("\\D", "")));
+        }
       }
     }
   }
@@ -197,11 +202,8 @@ public final class Meter {
     double restored = 0;
     long first = 0;
     long last = 0;
-    while (records() == 0) {
-      double now =
-          sum(
-              "kafka.consumer:type=consumer-fetch-manager-metrics,client-id=*restore-consumer",
-              "records-consumed-total");
+    while (kafka.records() == 0) {
+      double now = kafka.restored();
       if (now > restored) {
         last = System.nanoTime();
         first = first == 0 ? last : first;
@@ -214,18 +216,6 @@ public final class Meter {
       }
       Thread.sleep(PERIOD_MS);
     }
-  }
-
-  private double records() throws JMException {
-    return sum("kafka.streams:type=stream-thread-metrics,thread-id=*", "process-total");
-  }
-
-  private double sum(String pattern, String attribute) throws JMException {
-    double sum = 0;
-    for (ObjectName name : beans.queryNames(new ObjectName(pattern), null)) {
-      sum += number(name, attribute);
-    }
-    return sum;
   }
 
   private Reading read() throws JMException {
@@ -242,33 +232,15 @@ public final class Meter {
     for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
       collected += collector.getCollectionTime();
     }
-    Map<String, Double> topics = new TreeMap<>();
-    ObjectName pattern =
-        new ObjectName("kafka.producer:type=producer-topic-metrics,client-id=*,topic=*");
-    for (ObjectName name : beans.queryNames(pattern, null)) {
-      String topic = name.getKeyProperty("topic").replace("\"", "");
-      topics.merge(topic + ".bytes", number(name, "byte-total"), Double::sum);
-      topics.merge(topic + ".records", number(name, "record-send-total"), Double::sum);
-    }
     return new Reading(
         System.nanoTime(),
-        records(),
+        kafka.records(),
         cpu,
         allocated,
-        sum(
-            "kafka.consumer:type=consumer-fetch-manager-metrics,client-id=*-consumer",
-            "bytes-consumed-total"),
+        kafka.bytesRead(),
         system.getProcessCpuTime(),
         collected,
         ManagementFactory.getCompilationMXBean().getTotalCompilationTime(),
-        topics);
-  }
-
-  private double number(ObjectName name, String attribute) throws JMException {
-    try {
-      return ((Number) beans.getAttribute(name, attribute)).doubleValue();
-    } catch (AttributeNotFoundException | InstanceNotFoundException e) {
-      return 0; // Kafka has not come to it yet
-    }
+        kafka.topics());
   }
 }

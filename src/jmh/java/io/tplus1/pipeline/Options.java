@@ -2,131 +2,193 @@ package io.tplus1.pipeline;
 
 import io.tplus1.serde.Encoding;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import picocli.CommandLine.Option;
 
-/**
- * What is measured.
- *
- * @param shapes windows, vectors and networks
- * @param keys numbers of series
- * @param variants in the order of a round
- * @param serdes forms of vectors, forecasts and scores
- * @param guarantees {@code at_least_once} and {@code exactly_once_v2}
- * @param threads numbers of stream threads, and of partitions; latency is measured with one alone
- * @param rounds how often each
- * @param firstRound number of the first, for a measurement in parts
- * @param seconds of each measurement; 0 for none but of latency
- * @param records preloaded; 0 for as many as the fastest variant may read
- * @param warm least and most seconds of warming up, within which costs must have settled
- * @param fullWindows whether every series has a whole window before a measurement
- * @param latencySeconds of each measurement of latency; 0 for none
- * @param rates records per second of latency; 0 for half of what tplus1 carries
- * @param out folder for {@code results.csv} and {@code results.svg}
- * @param jvm options of the measured JVM
- * @param settings settings of tplus1, {@code name=value}
- */
-record Options(
-    List<Shape> shapes,
-    List<Integer> keys,
-    List<Variant> variants,
-    List<Encoding> serdes,
-    List<String> guarantees,
-    List<Integer> threads,
-    int rounds,
-    int firstRound,
-    double seconds,
-    long records,
-    List<Integer> warm,
-    boolean fullWindows,
-    double latencySeconds,
-    List<Integer> rates,
-    Path out,
-    List<String> jvm,
-    List<String> settings) {
+/** What is measured. Lists are written with commas. */
+final class Options {
+  private static final Set<String> GUARANTEES = Set.of("at_least_once", "exactly_once_v2");
 
-  private static final Map<String, String> DEFAULTS =
-      Map.ofEntries(
-          Map.entry("--shape", "B"),
-          Map.entry("--keys", "1000"),
-          Map.entry("--variants", "TPLUS1,PASS,PASS_AS_MUCH,NAIVE"),
-          Map.entry("--serde", "json"),
-          Map.entry("--guarantees", "at_least_once,exactly_once_v2"),
-          Map.entry("--threads", "1"),
-          Map.entry("--rounds", "5"),
-          Map.entry("--first-round", "1"),
-          Map.entry("--seconds", "8"),
-          Map.entry("--records", "0"),
-          Map.entry("--warm", "6,60"),
-          Map.entry("--full-windows", "true"),
-          Map.entry("--latency-seconds", "20"),
-          Map.entry("--rates", "1000,0"),
-          Map.entry("--out", "target/bench"),
-          Map.entry("--jvm", ""),
-          Map.entry("--set", ""));
+  /** Two spans of warming up are held against each other. */
+  private static final int LEAST_WARM_SECONDS = 6;
+
+  @Option(
+      names = "--shape",
+      split = ",",
+      defaultValue = "B",
+      description = "Windows, vectors and networks: ${COMPLETION-CANDIDATES}.")
+  List<Shape> shapes;
+
+  @Option(
+      names = "--keys",
+      split = ",",
+      defaultValue = "1000",
+      paramLabel = "N",
+      description = "Numbers of series.")
+  List<Integer> keys;
+
+  @Option(
+      names = "--variants",
+      split = ",",
+      defaultValue = "TPLUS1,PASS,PASS_AS_MUCH,NAIVE",
+      description = "In the order of a round: ${COMPLETION-CANDIDATES}.")
+  List<Variant> variants;
+
+  @Option(
+      names = "--serde",
+      split = ",",
+      defaultValue = "JSON",
+      description = "Forms of vectors, forecasts and scores: ${COMPLETION-CANDIDATES}.")
+  List<Encoding> serdes;
+
+  @Option(
+      names = "--guarantees",
+      split = ",",
+      defaultValue = "at_least_once,exactly_once_v2",
+      paramLabel = "NAME",
+      description = "at_least_once, exactly_once_v2.")
+  List<String> guarantees;
+
+  @Option(
+      names = "--threads",
+      split = ",",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Stream threads, and partitions; latency is measured with one alone.")
+  List<Integer> threads;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      paramLabel = "N",
+      description = "How often each is measured.")
+  int rounds;
+
+  @Option(
+      names = "--first-round",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Number of the first round, for a measurement in parts.")
+  int firstRound;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "8",
+      description = "Of each measurement of throughput; 0 for none.")
+  double seconds;
+
+  @Option(
+      names = "--records",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Preloaded vectors; 0 for as many as the fastest variant may read.")
+  long records;
+
+  @Option(
+      names = "--warm",
+      split = ",",
+      defaultValue = "6,60",
+      paramLabel = "SECONDS",
+      description = "Least and most of warming up, within which costs must have settled.")
+  List<Integer> warm;
+
+  @Option(
+      names = "--full-windows",
+      arity = "1",
+      defaultValue = "true",
+      paramLabel = "true|false",
+      description = "Whether each series has a whole window before a measurement.")
+  boolean fullWindows;
+
+  @Option(
+      names = "--latency-seconds",
+      defaultValue = "20",
+      paramLabel = "SECONDS",
+      description = "Of each measurement of latency; 0 for none.")
+  double latencySeconds;
+
+  @Option(
+      names = "--rates",
+      split = ",",
+      defaultValue = "1000,0",
+      paramLabel = "N",
+      description = "Records per second of latency; 0 for half of what tplus1 carries.")
+  List<Integer> rates;
+
+  @Option(
+      names = "--out",
+      defaultValue = "target/bench",
+      paramLabel = "FOLDER",
+      description = "For results.csv and results.svg.")
+  Path out;
+
+  @Option(
+      names = "--jvm",
+      split = " ",
+      paramLabel = "OPTIONS",
+      description = "Options of the measured JVMs, with spaces.")
+  List<String> jvm = List.of();
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "A setting of tplus1; may be repeated.")
+  Map<String, String> settings = Map.of();
 
   /**
-   * Parses pairs of an option and its value.
+   * Refuses what would fail, or measure something else, minutes later.
    *
-   * @throws IllegalArgumentException if one is unknown or has no value
+   * @throws IllegalArgumentException with the option, what it must be and what it is
    */
-  static Options parse(String[] args) {
-    Map<String, String> options = new TreeMap<>(DEFAULTS);
-    for (int i = 0; i < args.length; i += 2) {
-      if (i + 1 >= args.length || !DEFAULTS.containsKey(args[i])) {
-        throw new IllegalArgumentException(
-            "options are pairs of some of %s and a value, found %s"
-                .formatted(new TreeMap<>(DEFAULTS).keySet(), Arrays.toString(args)));
+  void check() {
+    require(keys.stream().allMatch(n -> n > 0), "--keys must be above 0", keys);
+    require(threads.stream().allMatch(n -> n > 0), "--threads must be above 0", threads);
+    require(
+        GUARANTEES.containsAll(guarantees), "--guarantees must be of " + GUARANTEES, guarantees);
+    require(rounds > 0, "--rounds must be above 0", rounds);
+    require(seconds >= 0, "--seconds must not be negative", seconds);
+    require(records >= 0, "--records must not be negative", records);
+    require(
+        warm.size() == 2
+            && warm.get(0) >= 0
+            && warm.get(0) <= warm.get(1)
+            && warm.get(1) >= LEAST_WARM_SECONDS,
+        "--warm must be the least seconds and the most, which are %d or more"
+            .formatted(LEAST_WARM_SECONDS),
+        warm);
+    require(latencySeconds >= 0, "--latency-seconds must not be negative", latencySeconds);
+    require(rates.stream().allMatch(n -> n >= 0), "--rates must not be negative", rates);
+    require(
+        seconds == 0 || isFirst(Variant.TPLUS1, Variant.PASS_AS_MUCH),
+        "--variants must have TPLUS1 before PASS_AS_MUCH, which writes as much",
+        variants);
+    if (latencySeconds > 0 && rates.contains(0) && threads.contains(1)) {
+      for (Variant variant : variants) {
+        require(
+            !variant.hasLatency() || isFirst(Variant.TPLUS1, variant),
+            "--variants must have TPLUS1 before all others for --rates 0, half of what it carries",
+            variants);
       }
-      options.put(args[i], args[i + 1]);
     }
-    return new Options(
-        list(options.get("--shape")).stream().map(Shape::valueOf).toList(),
-        numbers(options.get("--keys")),
-        list(upper(options.get("--variants"))).stream().map(Variant::valueOf).toList(),
-        list(upper(options.get("--serde"))).stream().map(Encoding::valueOf).toList(),
-        list(options.get("--guarantees")),
-        numbers(options.get("--threads")),
-        Integer.parseInt(options.get("--rounds")),
-        Integer.parseInt(options.get("--first-round")),
-        Double.parseDouble(options.get("--seconds")),
-        Long.parseLong(options.get("--records")),
-        numbers(options.get("--warm")),
-        Boolean.parseBoolean(options.get("--full-windows")),
-        Double.parseDouble(options.get("--latency-seconds")),
-        numbers(options.get("--rates")),
-        Path.of(options.get("--out")),
-        Optional.of(options.get("--jvm")).filter(s -> !s.isEmpty()).stream()
-            .flatMap(s -> Arrays.stream(s.split(" ")))
-            .toList(),
-        list(options.get("--set")));
+  }
+
+  /** Whether one is there before another, or the other is not there, or both are one. */
+  private boolean isFirst(Variant one, Variant other) {
+    int index = variants.indexOf(one);
+    int of = variants.indexOf(other);
+    return of < 0 || (index >= 0 && index <= of);
+  }
+
+  private static void require(boolean met, String rule, Object found) {
+    if (!met) {
+      throw new IllegalArgumentException(rule + ", found " + found);
+    }
   }
 
   /** Vectors of each series that come before a measurement. */
   int fullSteps(Shape shape) {
     return fullWindows ? shape.steps : 0;
-  }
-
-  private static String upper(String text) {
-    return text.toUpperCase(Locale.ROOT);
-  }
-
-  private static List<Integer> numbers(String text) {
-    return list(text).stream().map(Integer::valueOf).toList();
-  }
-
-  private static List<String> list(String text) {
-    List<String> list = new ArrayList<>();
-    for (String one : text.split(",")) {
-      if (!one.isBlank()) {
-        list.add(one.strip());
-      }
-    }
-    return list;
   }
 }

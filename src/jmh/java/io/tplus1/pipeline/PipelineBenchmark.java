@@ -1,7 +1,10 @@
 package io.tplus1.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tplus1.serde.Encoding;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,18 +45,21 @@ public final class PipelineBenchmark {
     this.latency = new LatencyRun(options, workload, results);
   }
 
-  public static void main(String[] args) throws Exception {
-    if (args.length > 0 && args[0].equals("compare")) {
-      System.exit(compare(args));
-    }
-    Options options = Options.parse(args);
+  public static void main(String[] args) {
+    System.exit(
+        BenchCommand.execute(
+            new PrintWriter(System.out, true, UTF_8),
+            new PrintWriter(System.err, true, UTF_8),
+            args));
+  }
+
+  static void measure(Options options) throws Exception {
     Path folder = Files.createTempDirectory("pipeline");
     // Whoever stops it leaves gigabytes behind otherwise.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(folder)));
     try (Workload workload = new Workload(folder)) {
       new PipelineBenchmark(options, workload).run();
     }
-    System.exit(0);
   }
 
   private static void deleteQuietly(Path folder) {
@@ -64,28 +70,11 @@ public final class PipelineBenchmark {
     }
   }
 
-  private static int compare(String[] args) throws IOException {
-    if (args.length != 3 && !(args.length == 5 && args[3].equals("--tolerance"))) {
-      System.err.println("compare OLD.csv NEW.csv [--tolerance 0.1]");
-      return 2;
-    }
-    double tolerance = args.length == 5 ? Double.parseDouble(args[4]) : 0.1;
-    Comparison comparison = Comparison.of(Path.of(args[1]), Path.of(args[2]));
-    List<String> worse = comparison.worse(tolerance);
-    worse.forEach(System.out::println);
-    System.out.println(comparison);
-    if (comparison.compared() == 0) {
-      System.err.println("the files have nothing of tplus1 in common: measure the same cases");
-      return 2;
-    }
-    return worse.isEmpty() ? 0 : 1;
-  }
-
   private void run() throws Exception {
     try {
-      for (Shape shape : options.shapes()) {
-        for (int keys : options.keys()) {
-          for (int threads : options.threads()) {
+      for (Shape shape : options.shapes) {
+        for (int keys : options.keys) {
+          for (int threads : options.threads) {
             run(shape, keys, threads);
           }
         }
@@ -93,37 +82,37 @@ public final class PipelineBenchmark {
     } finally {
       write(); // What was measured before a failure too.
     }
-    new Plot(results, options, done).write(options.out().resolve("results.svg"));
-    System.out.println("in " + options.out().toAbsolutePath());
+    new Plot(results, options, done).write(options.out.resolve("results.svg"));
+    System.out.println("in " + options.out.toAbsolutePath());
   }
 
   private void run(Shape shape, int keys, int threads) throws Exception {
     List<Case> cases = new ArrayList<>();
-    for (Encoding serde : options.serdes()) {
-      for (String guarantee : options.guarantees()) {
+    for (Encoding serde : options.serdes) {
+      for (String guarantee : options.guarantees) {
         cases.add(new Case(Variant.PASS, serde, guarantee, shape, keys, threads, 0));
       }
     }
-    if (options.seconds() > 0) {
+    if (options.seconds > 0) {
       preload(cases);
     }
-    for (int i = 0; i < options.rounds(); i++) {
-      int round = options.firstRound() + i;
+    for (int i = 0; i < options.rounds; i++) {
+      int round = options.firstRound + i;
       for (Case any : cases) {
-        for (Variant variant : options.variants()) {
+        for (Variant variant : options.variants) {
           Case one = new Case(variant, any.serde(), any.guarantee(), shape, keys, threads, round);
           // DL4J alone limits the naive one, whatever the guarantee.
           boolean isAgain =
-              variant == Variant.NAIVE && !any.guarantee().equals(options.guarantees().get(0));
-          if (options.seconds() > 0
+              variant == Variant.NAIVE && !any.guarantee().equals(options.guarantees.get(0));
+          if (options.seconds > 0
               && variant.hasThroughput()
               && variant.reads(any.serde())
               && !isAgain) {
             throughput.run(one, records(one));
           }
         }
-        if (options.latencySeconds() > 0 && threads == 1) {
-          for (Variant variant : options.variants()) {
+        if (options.latencySeconds > 0 && threads == 1) {
+          for (Variant variant : options.variants) {
             if (variant.hasLatency()) {
               latency.run(
                   new Case(variant, any.serde(), any.guarantee(), shape, keys, threads, round));
@@ -135,18 +124,18 @@ public final class PipelineBenchmark {
     }
     for (Case any : cases) {
       workload.deleteTopics(any.features());
-      new Report(results, options.variants(), any).print(System.out);
+      new Report(results, options.variants, any).print(System.out);
     }
     done.addAll(cases);
   }
 
   private void write() throws IOException {
-    results.write(options.out().resolve("results.csv"));
+    results.write(options.out.resolve("results.csv"));
   }
 
   private void preload(List<Case> cases) throws Exception {
     for (Case any : cases) {
-      if (any.guarantee().equals(options.guarantees().get(0))) {
+      if (any.guarantee().equals(options.guarantees.get(0))) {
         System.out.printf(
             Locale.ROOT,
             "shape %s, %,d series, %s: preloading %,d vectors%n",
@@ -165,11 +154,11 @@ public final class PipelineBenchmark {
 
   /** Enough for the fastest variant, and for windows that are to be full before a measurement. */
   private long records(Case any) {
-    if (options.records() > 0) {
-      return options.records();
+    if (options.records > 0) {
+      return options.records;
     }
-    double seconds = options.seconds() + options.warm().get(0) + SETTLING;
-    boolean pass = options.variants().contains(Variant.PASS);
+    double seconds = options.seconds + options.warm.get(0) + SETTLING;
+    boolean pass = options.variants.contains(Variant.PASS);
     double share = (pass ? 1 : 0.5) * (any.serde() == Encoding.BINARY ? 1.7 : 1);
     long fastest = (long) (FASTEST.get(any.shape()) * seconds * share * any.threads());
     return fastest + (long) any.keys() * options.fullSteps(any.shape());

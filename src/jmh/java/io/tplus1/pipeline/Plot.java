@@ -34,7 +34,7 @@ final class Plot {
     StringBuilder rows = new StringBuilder();
     int y = 30;
     for (Case one : cases) {
-      for (Variant variant : options.variants()) {
+      for (Variant variant : options.variants) {
         double[] spread = results.spread(one.of(variant).subject("throughput", "records/s"));
         if (spread != null) {
           String name =

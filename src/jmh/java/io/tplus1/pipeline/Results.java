@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +58,7 @@ final class Results {
 
   private final Map<String, Map<Integer, Double>> values = new TreeMap<>();
   private final List<String> lines = new ArrayList<>();
-  private final String origin = LocalDate.now() + "," + machine();
+  private final String origin = LocalDate.now(ZoneId.systemDefault()) + "," + machine();
 
   private static String machine() {
     long memory =

@@ -118,8 +118,8 @@ final class Rivals {
     /** As {@link #toString} writes them, with commas between them. */
     static List<Payload> parse(String text) {
       List<Payload> payloads = new ArrayList<>();
-      for (String one : text.split(",")) {
-        String[] parts = one.split(":");
+      for (String one : text.split(",", -1)) {
+        String[] parts = one.split(":", -1);
         payloads.add(
             new Payload(parts[0], Integer.parseInt(parts[1]), Double.parseDouble(parts[2])));
       }

@@ -37,7 +37,7 @@ final class ThroughputRun {
    */
   void run(Case one, long records) throws Exception {
     String name = "run-" + run++;
-    Path configuration = workload.configuration(name, one.features(), one, options.settings());
+    Path configuration = workload.configuration(name, one.features(), one, options.settings);
     List<String> more = more(one, name);
     Map<String, String> meter = meter(one, records);
     Map<String, Double> report;
@@ -80,9 +80,9 @@ final class ThroughputRun {
   private Map<String, String> meter(Case one, long records) {
     Map<String, String> meter = new HashMap<>();
     meter.put("records", Long.toString(records));
-    meter.put("warm.least", Integer.toString(options.warm().get(0)));
-    meter.put("warm.most", Integer.toString(options.warm().get(1)));
-    meter.put("seconds", Double.toString(options.seconds()));
+    meter.put("warm.least", Integer.toString(options.warm.get(0)));
+    meter.put("warm.most", Integer.toString(options.warm.get(1)));
+    meter.put("seconds", Double.toString(options.seconds));
     boolean hasWindows = one.variant().isOurs() || one.variant() == Variant.NAIVE;
     long windows = hasWindows ? (long) one.keys() * options.fullSteps(one.shape()) : 0;
     meter.put("warm.records", Long.toString(Math.max(1, windows)));
@@ -91,14 +91,14 @@ final class ThroughputRun {
 
   /** Seconds within which a run must have measured, with what starting and restoring may take. */
   private double longest() {
-    return options.warm().get(1) + options.seconds() + 600;
+    return options.warm.get(1) + options.seconds + 600;
   }
 
   private Child child(
       Case one, String name, Path configuration, Map<String, String> meter, List<String> more)
       throws IOException {
     return Child.start(
-        workload.folder(), name, one.variant(), configuration, meter, options.jvm(), more);
+        workload.folder(), name, one.variant(), configuration, meter, options.jvm, more);
   }
 
   private void record(Case one, Map<String, Double> report) {
@@ -112,7 +112,9 @@ final class ThroughputRun {
     add(one, "written", "bytes/record", bytes(report, ".bytes") / records);
     add(one, "changelog", "bytes/record", bytes(report, "-changelog.bytes") / records);
     add(one, "heap", "bytes", report.get("heap"));
-    add(one, "resident", "bytes", report.get("resident"));
+    if (report.containsKey("resident")) {
+      add(one, "resident", "bytes", report.get("resident"));
+    }
     add(one, "settled", "yes", report.get("settled"));
     add(one, "warm", "s", report.get("warm.seconds"));
     System.out.printf(
@@ -139,7 +141,7 @@ final class ThroughputRun {
       return "settled";
     }
     String why =
-        report.get("warm.seconds") >= options.warm().get(1)
+        report.get("warm.seconds") >= options.warm.get(1)
             ? "the longest warm-up was over"
             : "the input ran short";
     boolean full = report.get("windows.full") > 0;
@@ -205,7 +207,10 @@ final class ThroughputRun {
     restoring.put("records", Long.toString(Long.MAX_VALUE));
     try (Child child = child(one, name, configuration, restoring, List.of())) {
       Map<String, Double> found = child.report(longest());
-      if (found.getOrDefault("restore.seconds", 0.0) > 0) {
+      if (!found.containsKey("restore.records")) {
+        throw child.failure("it restored nothing");
+      }
+      if (found.get("restore.seconds") > 0) {
         double rate = found.get("restore.records") / found.get("restore.seconds");
         add(one, "restore", "records/s", rate);
         System.out.printf(

@@ -185,9 +185,10 @@ final class Workload implements AutoCloseable {
    * Settings of one run, as a file.
    *
    * @param name of the run, with which its topics begin
-   * @param more settings, {@code name=value}
+   * @param more settings
    */
-  Path configuration(String name, String input, Case one, List<String> more) throws IOException {
+  Path configuration(String name, String input, Case one, Map<String, String> more)
+      throws IOException {
     Shape shape = one.shape();
     String form = one.serde().name().toLowerCase(Locale.ROOT);
     Map<String, String> settings = new HashMap<>();
@@ -220,10 +221,7 @@ final class Workload implements AutoCloseable {
     settings.put("topics.features.name", input);
     settings.put("topics.features.partitions", Integer.toString(one.threads()));
     settings.putAll(one.variant().settings(shape));
-    for (String setting : more) {
-      String[] parts = setting.split("=", 2);
-      settings.put(parts[0], parts[1]);
-    }
+    settings.putAll(more);
     Path file = folder.resolve(name + ".properties");
     Files.write(
         file, settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());

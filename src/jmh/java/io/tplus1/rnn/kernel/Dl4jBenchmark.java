@@ -114,7 +114,7 @@ public class Dl4jBenchmark {
         System.arraycopy(keras, (i * 4 + order[g]) * units, out, (i * 4 + g) * units, units);
       }
     }
-    return Nd4j.create(out, rows, 4 * units);
+    return Nd4j.create(out, rows, 4L * units);
   }
 
   private void check(Network network, float[] windows) {
