@@ -48,6 +48,13 @@ final class BenchCommand implements Callable<Integer> {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)
         .setErr(err)
+        // Not all of the options, which would hide what is wrong.
+        .setParameterExceptionHandler(
+            (wrong, all) -> {
+              err.println(wrong.getMessage());
+              err.println("--help shows the options");
+              return USAGE;
+            })
         .execute(args);
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** What is measured. Lists are written with commas. */
@@ -126,6 +127,7 @@ final class Options {
 
   @Option(
       names = "--jvm",
+      showDefaultValue = Visibility.NEVER,
       split = " ",
       paramLabel = "OPTIONS",
       description = "Options of the measured JVMs, with spaces.")
@@ -133,6 +135,7 @@ final class Options {
 
   @Option(
       names = "--set",
+      showDefaultValue = Visibility.NEVER,
       paramLabel = "NAME=VALUE",
       description = "A setting of tplus1; may be repeated.")
   Map<String, String> settings = Map.of();
