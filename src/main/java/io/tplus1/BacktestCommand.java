@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
       "Each row is forecast before anything has seen it; then it settles what was forecast of it, and"
           + " then it is learnt from. config/backtest/ has a file for each kind of data.",
       "",
-      "It begins without a model: model.file is not read, and the first network comes after"
-          + " retrain.first.samples.",
+      "It begins without a model: model.file is not read. The first network is trained after"
+          + " retrain.first.samples, and serves once it beats the last value.",
       "",
       "An empty cell is an absent feature, as in the stream: missing.fill fills it, and what is filled"
           + " is not scored. Where that is off, the row is left out, as `run` dead-letters it."
@@ -170,8 +170,8 @@ final class BacktestCommand implements Callable<Integer> {
           without,
           scored,
           learns
-              ? "the first comes after retrain.first.samples="
-                  + configuration.retrain().firstSamples()
+              ? "its first network is trained after retrain.first.samples=%d, and serves once it beats the last value"
+                  .formatted(configuration.retrain().firstSamples())
               : "nothing learns; set retrain.mode, or leave networks out with --no-rnn");
       err.flush();
     }

@@ -79,7 +79,7 @@ final class ModelChecks {
             Finding.warning(
                 "experts",
                 "%s has no rnn: no forecast asks the network of %s"
-                    .formatted(configuration.experts().experts(), given),
+                    .formatted(String.join(",", configuration.experts().experts()), given),
                 "add rnn to experts, or leave %s out".formatted(given)));
   }
 

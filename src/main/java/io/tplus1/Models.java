@@ -28,11 +28,16 @@ final class Models {
 
   private Models() {}
 
-  /** The settings by which networks come that no forecast asks; empty where one would. */
+  /**
+   * The settings by which networks come that no forecast asks; empty where one would. A file that
+   * brings a category's words is of use without its network.
+   */
   static List<String> unasked(Configuration configuration) {
     List<String> given = new ArrayList<>();
     if (!configuration.experts().has("rnn")) {
-      configuration.modelFile().ifPresent(file -> given.add("model.file"));
+      if (!configuration.needsVocabulary()) {
+        configuration.modelFile().ifPresent(file -> given.add("model.file"));
+      }
       RetrainSettings.Mode mode = configuration.retrain().mode();
       if (mode != RetrainSettings.Mode.OFF) {
         given.add("retrain.mode=" + mode.name().toLowerCase(Locale.ROOT));

@@ -107,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
     if (!given.isEmpty()) {
       LOG.warn(
           "experts={} has no rnn: no forecast asks the network of {}; add rnn to experts, or leave {} out",
-          configuration.experts().experts(),
+          String.join(",", configuration.experts().experts()),
           given,
           given);
     }

@@ -245,7 +245,8 @@ final class BacktestCommandTest {
     assertThat(err.toString())
         .containsPattern(
             "(?m)^[1-9]\\d* of 600 scored forecasts had no network: a backtest does not read"
-                + " model\\.file, and the first comes after retrain\\.first\\.samples=300$");
+                + " model\\.file, and its first network is trained after retrain\\.first\\.samples=300,"
+                + " and serves once it beats the last value$");
   }
 
   @Test

@@ -105,7 +105,7 @@ final class DoctorCommandTest {
       if (finding.get("check").asText().equals("experts")) {
         assertThat(finding.get("level").asText()).isEqualTo("warning");
         assertThat(finding.get("found").asText())
-            .isEqualTo("[last] has no rnn: no forecast asks the network of %s", given);
+            .isEqualTo("last has no rnn: no forecast asks the network of %s", given);
         assertThat(finding.get("remedy").asText()).contains("rnn");
         return;
       }
@@ -115,7 +115,12 @@ final class DoctorCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"experts=last", "experts=last,rnn retrain.mode=refresh", "model.file=a.zip"})
+      strings = {
+        "experts=last",
+        "experts=last,rnn retrain.mode=refresh",
+        "model.file=a.zip",
+        "categories=a experts=markov model.file=a.zip"
+      })
   void doctor_noNetworkOrOneThatIsAsked_nothingIsSaidOfExperts(String settings) throws Exception {
     assertThat(findings("all", settings.split(" ")).findValuesAsText("check"))
         .isNotEmpty()

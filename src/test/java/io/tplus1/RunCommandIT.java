@@ -274,7 +274,7 @@ final class RunCommandIT {
         assertThat(run.err())
             .containsPattern(
                 "(?m)^tplus1: the forecasts stopped: .*was kept under other features, targets or"
-                    + " words: .*, or reset it \\(README, Operations, Changing\\)$");
+                    + " words: .*, or reset it \\(src/site/upgrade.md, Changing a running application\\)$");
       }
     }
   }

@@ -33,7 +33,7 @@ final class RunCommandTest {
       assertThat(said.list)
           .extracting(ILoggingEvent::getFormattedMessage)
           .containsExactly(
-              "experts=[last, linear] has no rnn: no forecast asks the network of model.file;"
+              "experts=last,linear has no rnn: no forecast asks the network of model.file;"
                   + " add rnn to experts, or leave model.file out");
       said.list.clear();
       assertThat(run("experts=last,rnn")).isEqualTo(ExitCodes.FAILED);

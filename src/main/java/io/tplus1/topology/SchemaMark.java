@@ -36,7 +36,7 @@ final class SchemaMark {
     int found = stored == null ? fingerprint : stored.getInt();
     if (found != fingerprint) {
       throw new SerializationException(
-          "%s was kept under other features, targets or words: their mark %08x was found, and %08x was expected, that of features %s, targets %s and the words of their categories. Put back features, targets, vocabulary.* and the model.file whose words stand in for it, or give the application another application.id, or reset it (README, Operations, Changing)"
+          "%s was kept under other features, targets or words: their mark %08x was found, and %08x was expected, that of features %s, targets %s and the words of their categories. Put back features, targets, vocabulary.* and the model.file whose words stand in for it, or give the application another application.id, or reset it (src/site/upgrade.md, Changing a running application)"
               .formatted(
                   what,
                   found,

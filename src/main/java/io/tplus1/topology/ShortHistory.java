@@ -51,7 +51,7 @@ final class ShortHistory {
     if (neverFills(windows)) {
       long stepMs = windows.interval().orElseThrow().toMillis();
       LOG.warn(
-          "No window will fill: of vectors that come every {} (step.interval), at most {} lie in window.max.age, {}, and window.steps is {}. All forecasts will say COLD_START. Lower window.steps, or raise window.max.age, with which a running application restores its stores once (README, Operations)",
+          "No window will fill: of vectors that come every {} (step.interval), at most {} lie in window.max.age, {}, and window.steps is {}. All forecasts will say COLD_START. Lower window.steps, or raise window.max.age, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application)",
           Duration.ofMillis(stepMs),
           most(windows, stepMs),
           windows.maxAge(),
@@ -83,7 +83,7 @@ final class ShortHistory {
       saidOfSilences = true;
       alone.clear();
       LOG.warn(
-          "Series {} begins anew with each vector, so that none of its forecasts is ever scored or learnt from: the newest came {} after the one before, and what is silent for longer than window.retention, {}, is forgotten. Raise window.max.age to what window.steps of them take, with which a running application restores its stores once (README, Operations). (Said once; series like it are counted as series_dropped)",
+          "Series {} begins anew with each vector, so that none of its forecasts is ever scored or learnt from: the newest came {} after the one before, and what is silent for longer than window.retention, {}, is forgotten. Raise window.max.age to what window.steps of them take, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once; series like it are counted as series_dropped)",
           key,
           Duration.ofMillis(timeMs - before.timeMs()),
           windows.retention());
@@ -140,7 +140,7 @@ final class ShortHistory {
     if (setbacks >= FEWEST || window.steps() >= FEWEST) {
       saidOfForecasts = true;
       LOG.warn(
-          "Series {} is not forecast: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and history.minimum asks for {}. Lower window.steps or history.minimum, or raise window.max.age, with which a running application restores its stores once (README, Operations). (Said once; series like it are counted as of insufficient history)",
+          "Series {} is not forecast: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and history.minimum asks for {}. Lower window.steps or history.minimum, or raise window.max.age, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once; series like it are counted as of insufficient history)",
           entry.key(),
           Duration.ofMillis(stepMs),
           most(windows, stepMs),
@@ -165,7 +165,7 @@ final class ShortHistory {
     } else if (entry.setBack() >= FEWEST || window.steps() >= FEWEST) {
       saidOfFullWindows = true;
       LOG.warn(
-          "The window of series {} never fills: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and window.steps is {}. Its forecasts say COLD_START. Lower window.steps, or raise window.max.age, with which a running application restores its stores once (README, Operations). (Said once)",
+          "The window of series {} never fills: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and window.steps is {}. Its forecasts say COLD_START. Lower window.steps, or raise window.max.age, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once)",
           entry.key(),
           Duration.ofMillis(stepMs),
           most(windows, stepMs),
@@ -192,7 +192,7 @@ final class ShortHistory {
     if (span.compareTo(windows.heldBack()) > 0) {
       saidOfSamples = true;
       LOG.warn(
-          "Nothing is learnt from series {}: it speaks every {}, so {} vectors and the {} that follow them span {}, and are held for {}, window.retention less max.lateness. Lower history.minimum, window.steps or forecast.horizon, or set window.retention to {}, with which a running application restores its stores once (README, Operations). (Said once)",
+          "Nothing is learnt from series {}: it speaks every {}, so {} vectors and the {} that follow them span {}, and are held for {}, window.retention less max.lateness. Lower history.minimum, window.steps or forecast.horizon, or set window.retention to {}, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once)",
           key,
           step,
           windows.historyMinimum(),

@@ -45,7 +45,7 @@ final class UnknownWords {
 
   private static void say(Feature category, String word) {
     LOG.warn(
-        "'{}' came as '{}', which is none of the {} words of its vocabulary: all such words are read, and forecast, as one. If the vocabulary lacks it, or spells it another way, give vocabulary.{}, or the model, all words, which changes a running application's state (README, Operations). (Said once of each category; counted as unknown_word)",
+        "'{}' came as '{}', which is none of the {} words of its vocabulary: all such words are read, and forecast, as one. If the vocabulary lacks it, or spells it another way, give vocabulary.{}, or the model, all words, which changes a running application's state (src/site/upgrade.md, Changing a running application). (Said once of each category; counted as unknown_word)",
         category.name(),
         word,
         category.width() - 1,
