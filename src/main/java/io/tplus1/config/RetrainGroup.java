@@ -60,7 +60,7 @@ final class RetrainGroup {
             true,
             MEDIUM,
             null,
-            "Whether drift of the matured errors (Page-Hinkley) starts a training.")
+            "Whether drift of the matured errors (Page-Hinkley) starts a training; in mode `retrain` once the challenger before is judged.")
         .add(
             "retrain.drift.delta",
             DOUBLE,

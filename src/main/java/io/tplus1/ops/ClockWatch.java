@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 final class ClockWatch {
   private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
 
-  /** What a correction may be that nobody needs to hear of. */
-  private static final long UNHEARD_MS = 2_000;
+  /** Less ends no session. */
+  private static final long UNHEARD_MS = 5_000;
 
   private final LongSupplier clock;
   private final AtomicLong newestMs = new AtomicLong(Long.MIN_VALUE);
@@ -32,7 +32,7 @@ final class ClockWatch {
     long newest = newestMs.get();
     if (behindMs > UNHEARD_MS && toldMs.getAndSet(newest) != newest) {
       LOG.warn(
-          "The clock was set back by {} s: until it is again where it was, nothing is committed, and brokers take this instance for gone. Start it anew",
+          "The clock was set back by {} s: until it is again where it was, nothing is committed, and brokers may take this instance for gone. If that is long, start it anew",
           behindMs / 1_000);
     }
   }

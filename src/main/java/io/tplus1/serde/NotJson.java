@@ -24,7 +24,7 @@ final class NotJson {
   static String reason(byte[] value, IOException failure) {
     // Jackson would take the zeros for UTF-32.
     if (value.length > 0 && value[0] == 0) {
-      return "the value begins with a zero byte, as what a schema registry's serializer writes, and JSON alone was expected";
+      return "the value begins with a zero byte, as what a schema registry's serializer writes, and JSON without that was expected";
     }
     if (!isUtf8(value)) {
       return "the value is not UTF-8";

@@ -338,11 +338,18 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
                 .formatted(
                     abridge(name),
                     schema.names(),
-                    name.equals("schema")
+                    isEnvelope(name)
                         ? "if this is an envelope of Kafka Connect, value.converter.schemas.enable=false sends the vector without it"
                         : "features.extra=ignore would pass over it"));
       }
       parser.skipChildren();
+    }
+
+    /** Whether a field looks like what Kafka Connect puts beside a value. */
+    private boolean isEnvelope(String name) {
+      JsonToken value = parser.currentToken();
+      return name.equals("schema")
+          && (value == JsonToken.START_OBJECT || value == JsonToken.VALUE_NULL);
     }
 
     private void requireAll() throws Rejection {

@@ -77,6 +77,11 @@ public final class RetrainSchedule {
     drift = settings.onDrift && anyStarted;
   }
 
+  /** Notes that another model serves: of it nothing is known to have grown. */
+  public void promoted() {
+    drift = false;
+  }
+
   /**
    * Whether a training is due.
    *

@@ -220,7 +220,7 @@ function verdict(json) {
   } else if (quality.quietMs) {
     mood = 'warn';
     text = `No forecasts for ${age(quality.quietMs)}`;
-    why = json.now - short.grewMs < quality.quietMs
+    why = Math.abs(json.now - short.grewMs) < quality.quietMs
       ? 'Vectors come, of series that are still too short: a forecast takes history.minimum vectors.'
       : 'No vectors came, or every one was dead-lettered or late.';
   } else if (!champion && (json.forecasts.NO_MODEL || !made)) {

@@ -335,7 +335,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
 
   /**
    * Whether a whole training should wait until the challenger of the last one is judged. That of a
-   * drift too: of many series errors grow for a moment again and again, and the gate is soon done.
+   * drift too: of many series errors grow for a moment again and again, and no challenger would be.
    */
   private boolean isChallenged(RetrainSchedule.Reason reason) {
     return settings.mode() == RetrainSettings.Mode.RETRAIN

@@ -238,6 +238,7 @@ final class Succession {
     if (!refreshes) {
       challenge.end();
       line.restart(entrant.hash());
+      progress.schedule.promoted();
     }
     dropUnneeded();
     events.say(Kind.PROMOTED, entrant.hash(), Optional.empty(), reason, figures);

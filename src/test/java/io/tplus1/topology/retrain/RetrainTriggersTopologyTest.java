@@ -5,6 +5,7 @@ import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
 import static io.tplus1.topology.retrain.RetrainDriver.SLOW;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
@@ -69,6 +70,44 @@ class RetrainTriggersTopologyTest {
 
       assertThat(retrain.counters().events(RetrainCounters.Event.DRIFT)).isPositive();
       assertThat(trainings(retrain).contains("trained because of: drift")).isEqualTo(onDrift);
+    }
+  }
+
+  /**
+   * Else, of many series, of which errors grow for a moment all the time, no challenger ever is.
+   */
+  @Test
+  void onDrift_challengerIsBeingJudged_waitsForIt() {
+    Map<String, String> settings =
+        with(
+            FIRST,
+            "retrain.mode=retrain",
+            "retrain.warm=false",
+            "gate.samples=60",
+            "retrain.on.drift=true",
+            "retrain.drift.threshold=5",
+            "probation.scores=100000");
+    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+      retrain.samples(200, SLOW);
+      assertThat(retrain.champion()).isNotNull();
+      retrain.command(ModelCommand.Kind.RETRAIN, null);
+      retrain.events();
+      long before = retrain.counters().events(RetrainCounters.Event.DRIFT);
+
+      retrain.samples(30, FAST);
+
+      assertThat(retrain.counters().events(RetrainCounters.Event.DRIFT)).isGreaterThan(before);
+      assertThat(retrain.events()).isEmpty();
+
+      retrain.samples(400, FAST);
+
+      assertThat(retrain.events())
+          .extracting(ModelEvent::kind, ModelEvent::reason)
+          .startsWith(
+              tuple(
+                  Kind.REJECTED,
+                  "it did not beat the champion and persistence by the margin and by more than chance in time"),
+              tuple(Kind.TRAINED, "trained because of: drift"));
     }
   }
 
