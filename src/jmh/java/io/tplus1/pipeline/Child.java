@@ -60,7 +60,7 @@ final class Child implements AutoCloseable {
       command.add("-Dmeter.report=" + report);
       meter.forEach((setting, value) -> command.add("-Dmeter." + setting + "=" + value));
     }
-    command.addAll(jvm);
+    jvm.stream().filter(option -> !option.isBlank()).forEach(command::add);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     if (variant.isOurs()) {
       command.addAll(

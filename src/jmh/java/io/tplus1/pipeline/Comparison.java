@@ -74,7 +74,7 @@ final class Comparison {
       if (!fields[2].startsWith("tplus1")) {
         continue;
       }
-      double value = Double.parseDouble(fields[10]);
+      double value = value(file, row, fields[10]);
       if (SETTLED.contains(fields[7])) {
         unsettled += value == 0 ? 1 : 0;
       } else if (!NOT_COMPARED.contains(fields[7]) && !fields[8].equals("cores")) {
@@ -87,6 +87,15 @@ final class Comparison {
     Map<String, Double> medians = new TreeMap<>();
     bySubject.forEach((subject, found) -> medians.put(subject, Results.spread(found.stream())[0]));
     return new Medians(machines, medians, unsettled);
+  }
+
+  private static double value(Path file, String row, String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "%s must have a number last in each row, found %s".formatted(file, row), e);
+    }
   }
 
   /** How many medians stand in both. */

@@ -164,6 +164,10 @@ final class Options {
     require(latencySeconds >= 0, "--latency-seconds must not be negative", latencySeconds);
     require(rates.stream().allMatch(n -> n >= 0), "--rates must not be negative", rates);
     require(
+        latencySeconds == 0 || rates.stream().allMatch(n -> n == 0 || n * latencySeconds >= 1),
+        "--latency-seconds must be long enough for one vector at each of --rates",
+        latencySeconds);
+    require(
         seconds == 0 || isFirst(Variant.TPLUS1, Variant.PASS_AS_MUCH),
         "--variants must have TPLUS1 before PASS_AS_MUCH, which writes as much",
         variants);

@@ -181,7 +181,6 @@ final class Rivals {
   }
 
   private static Topology naive(Configuration configuration, Path network) {
-    Nd4j.getEnvironment().setMaxThreads(1);
     Nd4j.getEnvironment().setMaxMasterThreads(1);
     Topology topology = new Topology();
     topology.addSource(

@@ -65,10 +65,12 @@ final class FaultsIT {
    */
   @Test
   void faults_leaderAndRetrainerKilledAndACommitTooLate_everyVectorForecastOnce() {
-    run(
-        Map.of("leader, retrainer and a late commit", Faults.some()),
-        1,
-        List.of("-XX:TieredStopAtLevel=1"));
+    FaultTable table =
+        run(
+            Map.of("leader, retrainer and a late commit", Faults.some()),
+            1,
+            List.of("-XX:TieredStopAtLevel=1"));
+    assertThat(table.rows()).as("faults that ran").isNotEmpty();
   }
 
   /** Settings of {@code -Dfault.set}, commas between. */
@@ -112,8 +114,6 @@ final class FaultsIT {
       throw broken;
     }
     assertThat(table.rows())
-        .as("faults that ran")
-        .isNotEmpty()
         .allSatisfy(
             row -> {
               assertThat(row.audit().plaints()).as(row.fault()).isEmpty();

@@ -11,7 +11,7 @@ import java.util.function.Function;
  * Inputs in great number, each within a time and a memory of its own, and all together without
  * growth of the heap. A failure names the seed of its input.
  *
- * <p>{@code -Dfuzz.inputs=1000000} makes more of them.
+ * <p>{@code mvn verify -Pfault -DskipITs} makes more of them, without a time limit.
  */
 public final class FuzzRun {
   /** Inputs of a run, for those that are read in microseconds. */

@@ -54,7 +54,6 @@ public class Dl4jBenchmark {
 
   @Setup
   public void build() {
-    Nd4j.getEnvironment().setMaxThreads(1);
     Nd4j.getEnvironment().setMaxMasterThreads(1);
     Network network = shape.network();
     FeedForwardLayer recurrent =

@@ -112,7 +112,6 @@ public class LearnBenchmark {
   }
 
   private void buildDl4j() {
-    Nd4j.getEnvironment().setMaxThreads(1);
     Nd4j.getEnvironment().setMaxMasterThreads(1);
     MultiLayerConfiguration configuration =
         new NeuralNetConfiguration.Builder()
