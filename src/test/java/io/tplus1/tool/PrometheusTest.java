@@ -40,11 +40,6 @@ final class PrometheusTest {
     fireAsSaid("alerts-daily-test.yml");
   }
 
-  @Test
-  void test_rulesOfStreamsThatRest_fireAsTheirTestsSay() {
-    fireAsSaid("alerts-weekly-test.yml");
-  }
-
   private void fireAsSaid(String tests) {
     SystemTool.Result result = promtool.run(FOLDER, "test", "rules", tests);
 
