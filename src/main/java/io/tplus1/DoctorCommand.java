@@ -60,8 +60,8 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--role",
       paramLabel = "ROLE",
       description =
-          "Whose topics and permissions are checked: forecast, retrain or all. Default: all where retrain.mode is"
-              + " on, else forecast.",
+          "Whose topics and permissions are checked: forecast, retrain or all. Default: all where something"
+              + " learns (retrain.mode, or linear or joint among the experts), else forecast.",
       completionCandidates = RoleConverter.Names.class,
       converter = RoleConverter.class)
   private Role role;

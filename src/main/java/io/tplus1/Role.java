@@ -1,7 +1,6 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
-import io.tplus1.config.RetrainSettings;
 import io.tplus1.topic.TopicContracts;
 import java.util.Set;
 
@@ -19,9 +18,9 @@ enum Role {
           TopicContracts.MODEL_EVENTS,
           TopicContracts.MODELS);
 
-  /** All that processes with this configuration do: nothing retrains where it says so. */
+  /** All that processes with this configuration do: nothing retrains where nothing learns. */
   static Role of(Configuration configuration) {
-    return configuration.retrain().mode() == RetrainSettings.Mode.OFF ? FORECAST : ALL;
+    return configuration.learns() ? ALL : FORECAST;
   }
 
   boolean forecasts() {

@@ -65,7 +65,7 @@ final class ProviderReferences {
     String rest = ConfigTransformer.DEFAULT_PATTERN.matcher(token).replaceAll("");
     if (FOREIGN.matcher(rest).find()) {
       throw new ConfigException(
-          "%s holds a '$' as references do, and none to a config provider, which is ${provider:key} or ${provider:path:key}: write it so, or leave http.token out and set the environment variable TPLUS1_HTTP_TOKEN"
+          "%s holds a '$' as references do, and none to a config provider, which is ${provider:key} or ${provider:path:key}: write it so, or leave http.token out and set the environment variable TPLUS1_HTTP_TOKEN; if it is the token itself, take one without '$'"
               .formatted(OperationsSettings.TOKEN_SETTING));
     }
   }

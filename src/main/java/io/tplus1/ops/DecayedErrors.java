@@ -86,7 +86,7 @@ final class DecayedErrors {
   /**
    * The root of the errors relative to persistence's, over targets; NaN while unknown. A number
    * that stands still says nothing beside targets that change; where none changes, errors are held
-   * against a part of what came: a sensor is not forecast badly because of a millionth.
+   * against a part of what came: a sensor is not forecast badly because of a rounding.
    */
   double relative() {
     double weight = (1 - Math.pow(DECAY, (double) scores)) / (1 - DECAY);
