@@ -94,7 +94,7 @@ public final class Gate {
    * @param sampleWeight how many samples it stands for
    * @param challengerError of the challenger
    * @param incumbentError of the champion that is to be replaced; NaN if there is none, in which
-   *     case persistence alone is to be beaten. With the first champion, the gate begins anew.
+   *     case persistence alone is to be beaten; see {@link #hold}
    * @param persistenceError of the last value; a sample where it is NaN counts nothing
    */
   public void add(
@@ -108,10 +108,7 @@ public final class Gate {
       return;
     }
     boolean has = !Double.isNaN(incumbentError);
-    if (has != hasIncumbent) {
-      reset();
-      hasIncumbent = has;
-    }
+    hold(has);
     count++;
     weight = weight * settings.decay + sampleWeight;
     challenger = challenger * settings.decay + sampleWeight * challengerError;
@@ -125,6 +122,16 @@ public final class Gate {
         againstIncumbent.add(
             timeMs, stepMs, sampleWeight * (challengerError - part * incumbentError));
       }
+    }
+  }
+
+  /**
+   * Whether there is a champion to be beaten: where there was none before, the gate begins anew.
+   */
+  public void hold(boolean incumbent) {
+    if (incumbent != hasIncumbent) {
+      reset();
+      hasIncumbent = incumbent;
     }
   }
 

@@ -18,6 +18,32 @@ final class Challenge {
   }
 
   /**
+   * Lets the one take part that did before the restart.
+   *
+   * @param champion hash of the champion; null if there is none
+   * @param serving the champion; null also if it cannot be loaded
+   * @return null if there is none, or it cannot be loaded
+   */
+  Entrant load(Entrants entrants, String champion, Entrant serving) {
+    if (progress.newest.isEmpty()) {
+      return null;
+    }
+    if (serving != null && progress.against.isEmpty() && !progress.newest.equals(champion)) {
+      progress.against = champion; // The newest entered where that could not be loaded.
+    }
+    Entrant against =
+        progress.against.equals(champion) ? serving : entrants.kept(progress.against, null);
+    Entrant newest = entrants.kept(progress.newest, against);
+    if (newest == null) {
+      end(); // What it has won says nothing of another one.
+      return null;
+    }
+    contest.enter(newest);
+    progress.gate.hold(against != null);
+    return newest;
+  }
+
+  /**
    * Holds a model against the champion from now on.
    *
    * @param learntTo as of {@link Entrant}

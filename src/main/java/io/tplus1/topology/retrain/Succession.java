@@ -69,18 +69,8 @@ final class Succession {
       line.restart(champion);
     }
     Entrant serving = entrants.champion();
-    if (!progress.newest.isEmpty()) {
-      Entrant against =
-          progress.against.equals(champion) ? serving : entrants.kept(progress.against, null);
-      Entrant newest = entrants.kept(progress.newest, against);
-      if (newest == null) {
-        challenge.end(); // What it has won says nothing of another one.
-      } else {
-        contest.enter(newest);
-        serving = progress.newest.equals(champion) ? newest : serving;
-      }
-    }
-    contest.serve(serving);
+    Entrant newest = challenge.load(entrants, champion, serving);
+    contest.serve(newest != null && newest.hash().equals(champion) ? newest : serving);
     Entrant former = entrants.kept(progress.former, null);
     if (former == null && !progress.former.isEmpty()) {
       probation.stop(); // There is nothing to compare with, nor to go back to.

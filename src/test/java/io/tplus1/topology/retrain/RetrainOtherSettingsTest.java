@@ -311,7 +311,10 @@ class RetrainOtherSettingsTest {
 
       rig.restart(able);
       samples.subList(160, 200).forEach(rig::sample);
-      assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.PROMOTED);
+      assertThat(rig.events())
+          .filteredOn(event -> event.kind() == Kind.PROMOTED)
+          .isNotEmpty()
+          .allSatisfy(event -> assertThat(event.figures()).containsKey("gateChampion"));
     }
   }
 }
