@@ -79,7 +79,11 @@ final class Entrants {
     }
     try {
       return plan.misfit(ModelArtifact.read(bytes).manifest()).isPresent();
-    } catch (InvalidArtifactException | RuntimeException e) {
+    } catch (InvalidArtifactException
+        | RuntimeException
+        | LinkageError
+        | StackOverflowError
+        | OutOfMemoryError e) { // As where it is loaded.
       return false;
     }
   }
