@@ -14,10 +14,11 @@ enum EpochUnit {
   private static final long YEAR_MS = TimeUnit.DAYS.toMillis(366);
 
   /**
-   * The year 10000: what lies before it may be meant so, as {@code 9999-12-31} is where there is no
-   * end. Microseconds since 1978, taken for milliseconds, lie behind it.
+   * A day into the year 10000: what lies before it may be meant so, as {@code 9999-12-31} is, in
+   * whatever zone, where there is no end. Microseconds since 1978, taken for milliseconds, lie
+   * behind it.
    */
-  private static final long FAR_MS = 253_402_300_800_000L;
+  private static final long FAR_MS = 253_402_387_200_000L;
 
   private final TimeUnit unit;
 

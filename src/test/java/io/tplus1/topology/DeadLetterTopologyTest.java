@@ -7,6 +7,7 @@ import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.serde.RejectReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -125,15 +126,17 @@ class DeadLetterTopologyTest {
     }
   }
 
-  /** As databases write for no end: as microseconds it would lie in 1978. */
-  @Test
-  void push_lastDayOfIso8601_detailSpeaksOfNoUnit() {
+  /** As databases write for no end, in whatever zone: as microseconds it would lie in 1978. */
+  @ParameterizedTest
+  @CsvSource({"Z, 9999-12-31T23:59:59Z", "-12:00, +10000-01-01T11:59:59Z"})
+  void push_lastDayOfIso8601_detailSpeaksOfNoUnit(String zone, String instant) {
     try (var harness = new ForecastTestHarness(settings())) {
-      harness.push("k", Instant.parse("9999-12-31T23:59:59Z"), 1, 2);
+      harness.push("k", OffsetDateTime.parse("9999-12-31T23:59:59" + zone).toInstant(), 1, 2);
 
       assertThat(header(harness.deadLetters().get(0), DeadLetter.DETAIL))
           .isEqualTo(
-              "the event time 9999-12-31T23:59:59Z lies more than PT1H ahead of the clock: time.max.ahead=off allows it in a replay");
+              "the event time %s lies more than PT1H ahead of the clock: time.max.ahead=off allows it in a replay"
+                  .formatted(instant));
     }
   }
 
