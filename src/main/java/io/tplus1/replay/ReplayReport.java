@@ -113,11 +113,12 @@ public record ReplayReport(
 
   /** Whether the forecast is the same one, and its intervals are others. */
   boolean onlyIntervalsDiffer() {
+    Verdict allowed = mustGiveSameBits() ? Verdict.SAME : Verdict.CLOSE;
     return verdict() == Verdict.DIFFERENT
         && checks.stream().noneMatch(check -> check.outcome() == Check.Outcome.DIFFERENT)
         && values.stream()
             .filter(value -> value.part().equals("value"))
-            .allMatch(value -> value.verdict() == Verdict.SAME);
+            .allMatch(value -> value.verdict().compareTo(allowed) <= 0);
   }
 
   /** Largest difference, in units of the target's size; NaN if something is there once only. */

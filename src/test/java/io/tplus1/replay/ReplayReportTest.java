@@ -99,22 +99,31 @@ class ReplayReportTest {
     assertThat(text(report)).endsWith(SAME_BITS + "\n");
   }
 
-  /** Or where there were none, or are none now. */
+  /** Or where there were none, or are none now; and by another kernel, whose values may be off. */
   @ParameterizedTest
-  @CsvSource({"300", "NaN"})
-  void print_onlyIntervalsDiffer_saysWhatMayHaveMadeThem(float lower) {
+  @CsvSource({"300, vector-1, 1000", "NaN, vector-1, 1000", "300, plain-1, 1000.0001"})
+  void print_onlyIntervalsDiffer_saysWhatMayHaveMadeThem(float lower, String kernel, float again) {
     Value bound = new Value(1, "x", "lower", PUBLISHED - 500, lower, PUBLISHED);
     String hint = ": only the intervals differ, and interval.coverage may have been another then\n";
 
-    String same = text(report(value(PUBLISHED, PUBLISHED), bound));
+    String same = text(report(kernel, value(PUBLISHED, again), bound));
     assertThat(same).contains("\n  different").endsWith(hint);
-    assertThat(text(report(value(PUBLISHED, 2 * PUBLISHED), bound))).doesNotContain("interval");
+    assertThat(text(report(kernel, value(PUBLISHED, 2 * PUBLISHED), bound)))
+        .doesNotContain("interval");
   }
 
-  private static ReplayReport report(Value... values) {
+  @Test
+  void print_intervalsAndAValueNearbyByTheSameKernelDiffer_givesNoHintOfIntervals() {
+    Value bound = new Value(1, "x", "lower", PUBLISHED - 500, 300, PUBLISHED);
+
+    assertThat(text(report("vector-1", value(PUBLISHED, NEARBY), bound)))
+        .doesNotContain("interval");
+  }
+
+  private static ReplayReport report(String kernel, Value... values) {
     return new ReplayReport(
         prediction("vector-1"),
-        prediction("vector-1"),
+        prediction(kernel),
         "predictions-0, offset 7",
         100,
         List.of(values),
