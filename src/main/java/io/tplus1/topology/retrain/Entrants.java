@@ -38,19 +38,16 @@ final class Entrants {
     if (hash != null && champion == null && !isOutgrown(hash)) {
       unjudged = hash;
       LOG.warn(
-          "Model {}: champion {} is compared with nothing here; until a start at which it can be loaded, it gives way to commands alone",
+          "Model {}: champion {} is compared with nothing here: until a start at which it can be loaded, `models promote` and `models rollback` alone replace it",
           plan.modelName,
           hash);
     }
     return champion;
   }
 
-  /** Why the gate does not replace the champion, whatever wins; empty if it may. */
-  String whyChampionStays() {
-    if (history.isPinned()) {
-      return "is pinned";
-    }
-    return unjudged.equals(history.champion()) ? "cannot be loaded here, to compare with" : "";
+  /** Whether the gate leaves the champion, whatever wins: pinned, or not there to compare with. */
+  boolean championStays() {
+    return history.isPinned() || unjudged.equals(history.champion());
   }
 
   /** A kept artifact as it takes part; null if it is not kept, or cannot be loaded here. */

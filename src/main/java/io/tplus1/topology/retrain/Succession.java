@@ -151,7 +151,7 @@ final class Succession {
     if (!refreshes) {
       // First: whoever is given up takes all artifacts along that nobody needs yet.
       if (contest.newest() != null) {
-        reject(contest.newest(), "another challenger took its place before it was judged");
+        reject(contest.newest(), "another challenger took its place");
       }
       progress.gate.reset();
     }
@@ -166,7 +166,7 @@ final class Succession {
     dropUnneeded();
     events.answer(Kind.TRAINED, hash, reason, trained.figures(), commands);
     boolean wins = refreshes && progress.gate.decide() == Gate.Decision.PROMOTE;
-    if (wins && !progress.doubt.holds() && entrants.whyChampionStays().isEmpty()) {
+    if (wins && !progress.doubt.holds() && !entrants.championStays()) {
       promote(entrant);
     }
   }
@@ -177,11 +177,10 @@ final class Succession {
     Gate.Decision decision = newest == null ? Gate.Decision.WAIT : progress.gate.decide();
     boolean wins = decision == Gate.Decision.PROMOTE && !progress.doubt.holds();
     if (wins && !newest.served()) {
-      String stays = entrants.whyChampionStays();
-      if (stays.isEmpty()) {
+      if (!entrants.championStays()) {
         promote(newest);
-      } else if (!refreshes) {
-        reject(newest, "it would have been promoted, but the champion " + stays);
+      } else if (!refreshes && history.isPinned()) { // Else it waits: a command may promote it.
+        reject(newest, "it would have been promoted, but the champion is pinned");
       }
     } else if (newest != null && isOfNoUse()) {
       reject(

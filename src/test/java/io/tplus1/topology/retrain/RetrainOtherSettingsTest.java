@@ -6,6 +6,7 @@ import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelLoader;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.serde.ModelCommand;
@@ -295,13 +296,7 @@ class RetrainOtherSettingsTest {
       String champion = rig.champion();
       rig.events();
 
-      rig.restart(
-          artifact -> {
-            if (artifact.hash().equals(champion)) {
-              throw new NoClassDefFoundError("no such library");
-            }
-            return able.load(artifact);
-          });
+      rig.restart(allBut(champion));
       samples.subList(60, 160).forEach(rig::sample);
 
       List<ModelEvent> events = rig.events();
@@ -316,5 +311,45 @@ class RetrainOtherSettingsTest {
           .isNotEmpty()
           .allSatisfy(event -> assertThat(event.figures()).containsKey("gateChampion"));
     }
+  }
+
+  /** It is not given up, so that there is somebody to promote where the champion never loads. */
+  @Test
+  void judge_challengerWinsWhereTheChampionCannotBeLoaded_waitsForACommand() {
+    Map<String, String> settings =
+        with(
+            REFRESH,
+            "retrain.mode=retrain",
+            "retrain.every.samples=0",
+            "train.epochs=40",
+            "retrain.warm=false");
+    try (RetrainRig rig = rig(settings)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      String champion = rig.champion();
+      rig.events();
+
+      rig.restart(allBut(champion));
+      rig.command("again", ModelCommand.Kind.RETRAIN);
+      samples.subList(100, 200).forEach(rig::sample);
+
+      List<ModelEvent> events = rig.events();
+      assertThat(events).extracting(ModelEvent::kind).containsExactly(Kind.TRAINED);
+      assertThat(rig.champion()).isEqualTo(champion);
+
+      Optional<String> challenger = events.get(0).hash();
+      rig.command("take", ModelCommand.Kind.PROMOTE, challenger);
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.PROMOTED);
+      assertThat(Optional.of(rig.champion())).isEqualTo(challenger);
+    }
+  }
+
+  private static ModelLoader allBut(String hash) {
+    RnnModelLoader able = new RnnModelLoader();
+    return artifact -> {
+      if (artifact.hash().equals(hash)) {
+        throw new NoClassDefFoundError("no such library");
+      }
+      return able.load(artifact);
+    };
   }
 }

@@ -210,7 +210,11 @@ final class RetrainRig implements AutoCloseable {
   }
 
   void command(String id, ModelCommand.Kind kind) {
-    process(new RetrainInput.Command(new ModelCommand(id, kind, Optional.empty(), 1)), 1);
+    command(id, kind, Optional.empty());
+  }
+
+  void command(String id, ModelCommand.Kind kind, Optional<String> hash) {
+    process(new RetrainInput.Command(new ModelCommand(id, kind, hash, 1)), 1);
   }
 
   private void process(RetrainInput input, long timeMs) {
