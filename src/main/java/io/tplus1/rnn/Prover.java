@@ -153,7 +153,7 @@ final class Prover {
   /** Full windows, fewer or shorter ones where the network is large, and some of a step or two. */
   private static List<Probe> probesInDoubles(Network network, int steps) {
     Random random = new Random(SEED);
-    long affordable = Math.max(1, MOST_PRODUCTS / Math.max(1, network.parameters()));
+    long affordable = Math.max(1, MOST_PRODUCTS / Math.max(1, productsOfAStep(network)));
     int longest = (int) Math.min(steps, affordable);
     int count = (int) Math.min(SHORT_WINDOWS, affordable / longest);
     List<Probe> probes = new ArrayList<>();
@@ -162,6 +162,16 @@ final class Prover {
         .filter(n -> n < longest)
         .forEach(n -> probes.add(probeInDoubles(network, count, n, random)));
     return probes;
+  }
+
+  /** At most: an embedding looks a row up, and multiplies nothing. */
+  private static long productsOfAStep(Network network) {
+    long tables =
+        network.layers().stream()
+            .filter(Layer.Embedding.class::isInstance)
+            .mapToLong(layer -> ((Layer.Embedding) layer).weights().length)
+            .sum();
+    return network.parameters() - tables;
   }
 
   private static Probe probeInDoubles(Network network, int count, int steps, Random random) {

@@ -9,6 +9,7 @@ import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,19 @@ class DoublesProofTest {
         new Layer.Embedding(VOCABULARY, 2, true, table),
         new Layer.Embedding(VOCABULARY, 2, false, table),
         1);
+  }
+
+  /** A table costs memory, and no time. */
+  @Test
+  void certify_largeVocabulary_onFullWindows() {
+    Layer embedding = new Layer.Embedding(3_000_000, 1, true, new float[3_000_000]);
+    Network network = network(1, embedding, 1, 100);
+
+    Certificate certificate =
+        Prover.certify("m", List.of(network), 100, List.of(Optional.empty()), List.of());
+
+    assertThat(certificate.windows()).isEqualTo(12);
+    assertThat(certificate.agrees()).isTrue();
   }
 
   private static void assertSeen(Layer right, Layer wrong, int inputs) {
