@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads networks, and holds those that nobody has proven for this kernel against DL4J once they
- * serve, on a thread of its own: DL4J serves from then on if they differ. A model that is no longer
- * the newest when its turn comes is left alone: a start may serve hundreds of former champions. Any
- * thread.
+ * Loads networks, and proves those that nobody has proven for this kernel once they serve, on a
+ * thread of its own: DL4J serves from then on if they differ, unless it refuses them. A model that
+ * is no longer the newest when its turn comes is left alone: a start may serve hundreds of former
+ * champions. Any thread.
  */
 final class ProvingLoader implements ModelLoader {
   private static final Logger LOG = LoggerFactory.getLogger(ProvingLoader.class);
@@ -90,7 +90,7 @@ final class ProvingLoader implements ModelLoader {
         // ND4J unpacks its libraries when it is first used, and may find no room for them.
         | LinkageError
         | OutOfMemoryError e) {
-      LOG.warn("Model {} serves and could not be held against DL4J", artifact.hash(), e);
+      LOG.warn("Model {} serves and could not be proven", artifact.hash(), e);
     }
   }
 }

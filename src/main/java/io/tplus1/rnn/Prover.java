@@ -22,7 +22,10 @@ final class Prover {
   private static final int SHORT_WINDOWS = 4;
   private static final long SEED = 1;
 
-  /** Products of a weight that passes in doubles are given: some tenths of a second. */
+  /**
+   * Products of a weight that passes in doubles are given: some tenths of a second, and half a
+   * minute where {@link Agreement} has to tell float32's rounding from a mistake.
+   */
   private static final long MOST_PRODUCTS = 200_000_000;
 
   private Prover() {}
