@@ -66,20 +66,33 @@ final class KafkaCounters {
    */
   void requireAll() throws JMException {
     for (Counter counter : List.of(PROCESSED, CONSUMED, BYTES_SENT, RECORDS_SENT)) {
-      boolean found = false;
-      for (ObjectName name : beans.queryNames(new ObjectName(counter.pattern), null)) {
-        try {
-          beans.getAttribute(name, counter.attribute);
-          found = true;
-        } catch (AttributeNotFoundException | InstanceNotFoundException e) {
-          // Of another client, perhaps.
-        }
+      require(counter);
+    }
+  }
+
+  /**
+   * Fails unless Kafka counts records at all.
+   *
+   * @throws IllegalStateException if it does not
+   */
+  void requireRecords() throws JMException {
+    require(PROCESSED);
+  }
+
+  private void require(Counter counter) throws JMException {
+    boolean found = false;
+    for (ObjectName name : beans.queryNames(new ObjectName(counter.pattern), null)) {
+      try {
+        beans.getAttribute(name, counter.attribute);
+        found = true;
+      } catch (AttributeNotFoundException | InstanceNotFoundException e) {
+        // Of another client, perhaps.
       }
-      if (!found) {
-        throw new IllegalStateException(
-            "Kafka counts no %s of %s: does it have another name by now?"
-                .formatted(counter.attribute, counter.pattern));
-      }
+    }
+    if (!found) {
+      throw new IllegalStateException(
+          "Kafka counts no %s of %s: does it have another name by now?"
+              .formatted(counter.attribute, counter.pattern));
     }
   }
 

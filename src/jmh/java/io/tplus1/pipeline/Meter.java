@@ -208,7 +208,7 @@ public final class Meter {
     long begun = System.nanoTime();
     while (kafka.records() == 0) {
       if (!Boolean.getBoolean("meter.restore") && System.nanoTime() - begun > LONGEST_START_NANOS) {
-        kafka.requireAll();
+        kafka.requireRecords();
       }
       double now = kafka.restored();
       if (now > restored) {

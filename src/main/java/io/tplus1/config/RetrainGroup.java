@@ -60,7 +60,7 @@ final class RetrainGroup {
             true,
             MEDIUM,
             null,
-            "Whether drift of the matured errors (Page-Hinkley) starts a training; in mode `retrain` once the challenger before is judged.")
+            "Whether drift of the matured errors (Page-Hinkley) starts a training; in mode `retrain` once the challenger before is judged, unless that is promoted and another schedule is set.")
         .add(
             "retrain.drift.delta",
             DOUBLE,

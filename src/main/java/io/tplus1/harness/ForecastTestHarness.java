@@ -219,7 +219,8 @@ public final class ForecastTestHarness implements AutoCloseable {
    * in the value too: as flat fields of JSON, or in the binary form if {@code features.format}
    * takes no other.
    *
-   * @throws IllegalArgumentException if it has not as many values as there are features
+   * @throws IllegalArgumentException if it has not as many values as there are features, or for a
+   *     category one that is no id of its words
    */
   public void push(String key, FeatureVector vector) {
     pushRecord(key.getBytes(StandardCharsets.UTF_8), values.flat(vector), vector.timeMs());
@@ -248,7 +249,7 @@ public final class ForecastTestHarness implements AutoCloseable {
     pushRecord(new TestRecord<>(key, value, (Headers) null, timestamp));
   }
 
-  /** Produces any record, with its headers. */
+  /** Produces any record, with its headers; one without a timestamp has the clock's time. */
   public void pushRecord(TestRecord<byte[], byte[]> record) {
     driven().produce(record);
   }
@@ -301,7 +302,8 @@ public final class ForecastTestHarness implements AutoCloseable {
   }
 
   /**
-   * Forgets whatever was produced to any topic and not read, such as before a long replay's end.
+   * Forgets whatever was produced to any topic and not read. The driver keeps all of it, changelogs
+   * and samples too, some kilobytes a vector: a long test calls this now and then.
    */
   public void discard() {
     driven().discard();

@@ -33,6 +33,9 @@ final class PushedValues {
           "%d values were expected %s, found %d"
               .formatted(expected, format.schema().names(), vector.values().length));
     }
+    for (int i = 0; i < expected; i++) {
+      requireWord(format.schema().feature(i), vector.values()[i]);
+    }
     byte[] value = writer.write(vector.values());
     if (!isTimed()) {
       return value;
@@ -40,6 +43,18 @@ final class PushedValues {
     return isBinary()
         ? new WireVector(vector.timeMs(), vector.values()).toBytes()
         : timed(new String(value, StandardCharsets.UTF_8), vector.timeMs());
+  }
+
+  private static void requireWord(Feature feature, float value) {
+    if (feature.isCategory() && !Float.isNaN(value) && !isId(feature, value)) {
+      throw new IllegalArgumentException(
+          "'%s' takes the ids 0 (none of its words) to %d, found %s"
+              .formatted(feature.name(), feature.width() - 1, value));
+    }
+  }
+
+  private static boolean isId(Feature category, float value) {
+    return value == (int) value && value >= 0 && value < category.width();
   }
 
   /**
@@ -62,7 +77,10 @@ final class PushedValues {
     FeatureSchema schema = format.schema();
     if (index < schema.size() && schema.feature(index).isCategory()) {
       Feature category = schema.feature(index);
-      if (value == (int) value && value >= 0 && value < category.width()) {
+      if (Float.isNaN(value)) {
+        return "null"; // Absent, as in the binary form.
+      }
+      if (isId(category, value)) {
         String word = category.category((int) value);
         return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(word)) + '"';
       }

@@ -77,9 +77,12 @@ public final class RetrainSchedule {
     drift = settings.onDrift && anyStarted;
   }
 
-  /** Notes that another model serves: of it nothing is known to have grown. */
+  /**
+   * Notes that another model serves: of it nothing is known to have grown. Where nothing but drift
+   * starts a training, it stays: nothing else would learn what the stream is now.
+   */
   public void promoted() {
-    drift = false;
+    drift = drift && settings.isEmpty();
   }
 
   /**

@@ -67,7 +67,7 @@ final class Faults {
     faults.put("kill -9 of a partition's leader", Fault.of(Faults::killLeader));
     faults.put("kill -9 of instance and leader", Fault.of(Faults::killBoth));
     faults.put("kill -9 of all brokers", Fault.of(Faults::killAllBrokers));
-    faults.put("kill -9 of the retrainer", Fault.of(Faults::killRetrainer));
+    faults.put("kill -9 of the retrain role", Fault.of(Faults::killRetrainer));
     faults.put("SIGSTOP for 13 s, alone", Fault.of(Faults::pause));
     faults.put("SIGSTOP for 13 s, one of two", Fault.of(Faults::pauseOneOfTwo).with(STANDBY));
     faults.put("network cut for 13 s", Fault.of(Faults::cutOff).byProxies());

@@ -81,6 +81,9 @@ class VectorComplaintsTest {
     assertThat(strict.deserialize("t", text.getBytes(UTF_8)).detail())
         .contains("value.converter.schemas.enable=false")
         .doesNotContain("features.extra=ignore");
+    assertThat(strict.deserialize("t", "{\"x\":1,\"schema\":\"v2\"}".getBytes(UTF_8)).detail())
+        .contains("features.extra=ignore")
+        .doesNotContain("Kafka Connect");
   }
 
   @Test

@@ -175,4 +175,17 @@ final class RetrainScheduleTest {
     again.read(bytes.flip());
     return again;
   }
+
+  @Test
+  void due_promotedAfterADrift_driftStaysWithoutASchedule() {
+    RetrainSchedule scheduled = started(settings(NEVER, NEVER, 500));
+    scheduled.drifted();
+    scheduled.promoted();
+    assertThat(scheduled.due(2_000, 6_000, 101)).isEmpty();
+
+    RetrainSchedule alone = started(settings(NEVER, NEVER, 0));
+    alone.drifted();
+    alone.promoted();
+    assertThat(alone.due(2_000, 6_000, 101)).contains(DRIFT);
+  }
 }
