@@ -4,9 +4,9 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
@@ -191,7 +191,7 @@ final class ApplicationTopicsIT {
   private String createHistory(int partitions) throws Exception {
     String application = stream.configuration().retrainApplicationId();
     String changelog = application + "-" + RetrainTopology.HISTORY + "-changelog";
-    create(new NewTopic(changelog, Optional.of(partitions), Optional.empty()));
+    NewTopics.create(admin, new NewTopic(changelog, Optional.of(partitions), Optional.empty()));
     return changelog;
   }
 
@@ -222,14 +222,8 @@ final class ApplicationTopicsIT {
   }
 
   private void create(String id, int partitions, Map<String, String> configs) throws Exception {
-    create(
+    NewTopics.create(
+        admin,
         new NewTopic(stream.topic(id), Optional.of(partitions), Optional.empty()).configs(configs));
-  }
-
-  private static void create(NewTopic topic) throws Exception {
-    admin.createTopics(List.of(topic)).all().get();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> admin.listTopics().names().get().contains(topic.name()));
   }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
@@ -289,10 +290,7 @@ final class DoctorCommandIT {
     assertThat(topicsCreate(stream)).isZero();
     String store = "raised-retrain-" + RetrainTopology.HISTORY + "-changelog";
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin.createTopics(List.of(new NewTopic(store, 4, (short) 1))).all().get();
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> admin.listTopics().names().get().contains(store));
+      NewTopics.create(admin, new NewTopic(store, 4, (short) 1));
     }
 
     assertThat(all(doctor(4, stream), "topics", "failed").get(0)).contains(store + "=4");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
@@ -165,10 +166,7 @@ final class HistoryIT {
    */
   private static void awaitRetention(Admin admin, String bootstrapServers) throws Exception {
     NewTopic control = new NewTopic("control", Optional.of(1), Optional.empty());
-    admin.createTopics(List.of(control)).all().get();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> admin.listTopics().names().get().contains(control.name()));
+    NewTopics.create(admin, control);
     TopicPartition partition = new TopicPartition(control.name(), 0);
     for (long emptied = 1; emptied <= 3; emptied++) {
       TopicRecords.produce(

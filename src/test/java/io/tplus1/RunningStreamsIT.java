@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -325,22 +326,10 @@ final class RunningStreamsIT {
   }
 
   private void create(int partitions) throws Exception {
-    admin
-        .createTopics(
-            List.of(
-                new NewTopic(name + ".in", partitions, (short) 1),
-                new NewTopic(name + ".global", 1, (short) 1)))
-        .all()
-        .get();
-    await()
-        .atMost(LONGEST)
-        .until(
-            () ->
-                admin
-                    .listTopics()
-                    .names()
-                    .get()
-                    .containsAll(List.of(name + ".in", name + ".global")));
+    NewTopics.create(
+        admin,
+        new NewTopic(name + ".in", partitions, (short) 1),
+        new NewTopic(name + ".global", 1, (short) 1));
   }
 
   private static void produce(String topic, int partition) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.retrain.RetrainTopology;
 import java.io.PrintWriter;
@@ -71,11 +72,8 @@ final class TopicsCommandIT {
     assertThat(topics("create", config)).isZero();
     String store = "grown-forecast-vectors-changelog";
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin.createTopics(List.of(new NewTopic(store, 4, (short) 1))).all().get();
+      NewTopics.create(admin, new NewTopic(store, 4, (short) 1));
       List<String> together = List.of("grown.features", "grown.predictions", "grown.scores");
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> admin.listTopics().names().get().contains(store));
       assertThat(topics("verify", config)).isZero();
       admin
           .createPartitions(
@@ -113,16 +111,7 @@ final class TopicsCommandIT {
               .configs(TopicContracts.load().get(id).configs()));
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin.createTopics(topics).all().get();
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(
-              () ->
-                  admin
-                      .listTopics()
-                      .names()
-                      .get()
-                      .containsAll(topics.stream().map(NewTopic::name).toList()));
+      NewTopics.create(admin, topics);
     }
 
     assertThat(topics("create", config, "--set", "retrain.mode=refresh")).isEqualTo(4);
@@ -135,25 +124,12 @@ final class TopicsCommandIT {
   @Test
   void verifyAndCreate_topicDiffers_wholeDifferenceAndNothingIsMade() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic("other.models", Optional.of(1), Optional.empty())
-                      .configs(Map.of("cleanup.policy", "delete")),
-                  new NewTopic("other.predictions", Optional.of(3), Optional.empty())
-                      .configs(Map.of("max.message.bytes", "1000"))))
-          .all()
-          .get();
-      // A broker knows of topics a moment after the controller does.
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(
-              () ->
-                  admin
-                      .listTopics()
-                      .names()
-                      .get()
-                      .containsAll(List.of("other.models", "other.predictions")));
+      NewTopics.create(
+          admin,
+          new NewTopic("other.models", Optional.of(1), Optional.empty())
+              .configs(Map.of("cleanup.policy", "delete")),
+          new NewTopic("other.predictions", Optional.of(3), Optional.empty())
+              .configs(Map.of("max.message.bytes", "1000")));
     }
     Path config = config("other");
 

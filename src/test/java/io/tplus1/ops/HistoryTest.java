@@ -17,6 +17,16 @@ class HistoryTest {
     return (ObjectNode) new ObjectMapper().readTree("{\"points\":" + points + "}");
   }
 
+  private static History history(Meters meters) {
+    return new History(
+        new ForecastCounters(),
+        new Happenings(
+            FeatureSchema.ofNumbers("x"),
+            TestHttp.settings("127.0.0.1"),
+            Duration.ofHours(1),
+            meters.registry()));
+  }
+
   @Test
   void tick_twiceInAStep_onePointOfAllThatWasInIt() {
     FeatureSchema schema = FeatureSchema.ofNumbers("x", "y");
@@ -44,13 +54,8 @@ class HistoryTest {
 
   @Test
   void tick_clockSetBack_pointsOfTheFutureAreDropped() {
-    FeatureSchema schema = FeatureSchema.ofNumbers("x");
     try (Meters meters = new Meters()) {
-      History history =
-          new History(
-              new ForecastCounters(),
-              new Happenings(
-                  schema, TestHttp.settings("127.0.0.1"), Duration.ofHours(1), meters.registry()));
+      History history = history(meters);
       for (long timeMs : new long[] {5_000, 7_200_000, 7_205_000, 10_000}) {
         history.tick(timeMs);
       }
@@ -64,13 +69,8 @@ class HistoryTest {
 
   @Test
   void tick_longerThanAnHour_theLastHourStays() {
-    FeatureSchema schema = FeatureSchema.ofNumbers("x");
     try (Meters meters = new Meters()) {
-      History history =
-          new History(
-              new ForecastCounters(),
-              new Happenings(
-                  schema, TestHttp.settings("127.0.0.1"), Duration.ofHours(1), meters.registry()));
+      History history = history(meters);
       for (int step = 1; step <= 1_000; step++) {
         history.tick(step * History.STEP_MS);
       }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -329,10 +330,7 @@ final class TopicProvisionerIT {
   private static void create(TopicContract topic, int partitions, Map<String, String> configs)
       throws Exception {
     NewTopic created = new NewTopic(topic.name(), Optional.of(partitions), Optional.empty());
-    admin.createTopics(List.of(created.configs(configs))).all().get();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> admin.listTopics().names().get().contains(topic.name()));
+    NewTopics.create(admin, created.configs(configs));
   }
 
   private Collection<String> existing() throws Exception {
