@@ -74,23 +74,31 @@ class RnnArtifactsTest {
     }
   }
 
+  /**
+   * A unit that reads one value.
+   *
+   * @param weights {@code float[3]}, of the input and of the unit itself
+   */
+  private static Network ofOneGru(float[] weights) {
+    return new Network(
+        1,
+        2,
+        List.of(
+            new Layer.Gru(
+                1,
+                ActivationFunction.TANH,
+                ActivationFunction.SIGMOID,
+                true,
+                false,
+                false,
+                weights,
+                weights,
+                new float[6])));
+  }
+
   @Test
   void of_networkThatDl4jLacks_isServedByTheKernelAndSaysSo() throws InvalidArtifactException {
-    Network gru =
-        new Network(
-            1,
-            2,
-            List.of(
-                new Layer.Gru(
-                    1,
-                    ActivationFunction.TANH,
-                    ActivationFunction.SIGMOID,
-                    true,
-                    false,
-                    false,
-                    new float[3],
-                    new float[3],
-                    new float[6])));
+    Network gru = ofOneGru(new float[3]);
 
     ModelArtifact artifact = RnnArtifacts.of(gru, schema(1, 1), 2, 1, IMPORTED, List.of());
 
@@ -107,21 +115,7 @@ class RnnArtifactsTest {
   @Test
   void needsProof_dl4jRefusesTheNetwork_untilItIsHeldAgainstDoubles() throws Exception {
     float[] weights = {.3f, -.2f, .5f};
-    Network gru =
-        new Network(
-            1,
-            2,
-            List.of(
-                new Layer.Gru(
-                    1,
-                    ActivationFunction.TANH,
-                    ActivationFunction.SIGMOID,
-                    true,
-                    false,
-                    false,
-                    weights,
-                    weights,
-                    new float[6])));
+    Network gru = ofOneGru(weights);
     ModelArtifact artifact = RnnArtifacts.of(gru, schema(1, 1), 2, 1, IMPORTED, List.of());
     Certificate now = Certificate.of(artifact).orElseThrow();
     RnnModelLoader loader = new RnnModelLoader();
