@@ -78,6 +78,11 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
     return isCategory() ? vocabulary.size() + 1 : 1;
   }
 
+  /** Whether a value is the id of one of a category's words, or of the unknown one. */
+  public boolean isId(float value) {
+    return value == (int) value && value >= 0 && value < width();
+  }
+
   /**
    * What differs first between this feature and another of its name, for people.
    *

@@ -46,15 +46,11 @@ final class PushedValues {
   }
 
   private static void requireWord(Feature feature, float value) {
-    if (feature.isCategory() && !Float.isNaN(value) && !isId(feature, value)) {
+    if (feature.isCategory() && !Float.isNaN(value) && !feature.isId(value)) {
       throw new IllegalArgumentException(
           "'%s' takes the ids 0 (none of its words) to %d, found %s"
               .formatted(feature.name(), feature.width() - 1, value));
     }
-  }
-
-  private static boolean isId(Feature category, float value) {
-    return value == (int) value && value >= 0 && value < category.width();
   }
 
   /**
@@ -80,7 +76,7 @@ final class PushedValues {
       if (Float.isNaN(value)) {
         return "null"; // Absent, as in the binary form.
       }
-      if (isId(category, value)) {
+      if (category.isId(value)) {
         String word = category.category((int) value);
         return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(word)) + '"';
       }

@@ -119,10 +119,7 @@ final class SampleSet {
       for (int field : fields) {
         float value = window.value(step, field);
         Feature feature = schema.feature(field);
-        boolean good =
-            feature.isCategory()
-                ? value == (int) value && value >= 0 && value < feature.width()
-                : Float.isFinite(value);
+        boolean good = feature.isCategory() ? feature.isId(value) : Float.isFinite(value);
         if (!good) {
           throw new IllegalArgumentException(
               "field '%s' must be %s, found %s in series '%s' at %d"

@@ -118,10 +118,7 @@ final class VectorSamples implements SampleEncoder {
       for (int target : schema.targets()) {
         float value = following.value(h, target);
         Feature feature = schema.feature(target);
-        boolean good =
-            feature.isCategory()
-                ? value == (int) value && value >= 0 && value < feature.width()
-                : Float.isFinite(value);
+        boolean good = feature.isCategory() ? feature.isId(value) : Float.isFinite(value);
         if (!good) {
           return false;
         }

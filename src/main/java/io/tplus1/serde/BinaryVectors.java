@@ -42,7 +42,7 @@ final class BinaryVectors {
         continue;
       }
       any = true;
-      if (schema.feature(i).isCategory() && !isId(values[i], schema.feature(i))) {
+      if (schema.feature(i).isCategory() && !schema.feature(i).isId(values[i])) {
         return DecodedRecord.rejected(
             value,
             RejectReason.WRONG_TYPE,
@@ -62,10 +62,6 @@ final class BinaryVectors {
           "the vector holds no time, and time.source=field wants one");
     }
     return DecodedRecord.vector(value, values, timeMs);
-  }
-
-  private static boolean isId(float value, Feature feature) {
-    return value == (int) value && value >= 0 && value < feature.width();
   }
 
   private static DecodedRecord notFinite(byte[] raw, Feature feature, float found) {

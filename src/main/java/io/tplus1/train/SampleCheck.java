@@ -62,6 +62,6 @@ public record SampleCheck(FeatureSchema schema, int steps, int horizon) {
   }
 
   private static boolean fits(Feature feature, float value) {
-    return !feature.isCategory() || (value >= 0 && value < feature.width() && value == (int) value);
+    return !feature.isCategory() || feature.isId(value);
   }
 }

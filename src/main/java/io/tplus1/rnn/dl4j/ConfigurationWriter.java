@@ -157,11 +157,6 @@ final class ConfigurationWriter {
     return new Written(writer.configuration(), writer.weighted);
   }
 
-  /** The activation that the last layer has, before which its loss reads the output. */
-  static ActivationFunction lastActivation(Network network) {
-    return NetworkEnd.of(network).activation();
-  }
-
   private void layers(TargetLoss loss) {
     NetworkEnd end = NetworkEnd.of(network);
     List<Layer> ours = end.before();

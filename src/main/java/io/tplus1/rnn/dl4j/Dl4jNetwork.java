@@ -79,7 +79,7 @@ public final class Dl4jNetwork {
    * starting ND4J.
    */
   public static Optional<String> trainingRefusal(Network network, TargetLoss loss) {
-    ActivationFunction end = ConfigurationWriter.lastActivation(network);
+    ActivationFunction end = NetworkEnd.of(network).activation();
     boolean lastOfBoth =
         network.layers().stream()
             .anyMatch(
