@@ -38,11 +38,16 @@ final class Entrants {
     if (hash != null && champion == null && !isOutgrown(hash)) {
       unjudged = hash;
       LOG.warn(
-          "Model {}: champion {} is compared with nothing here: until a start at which it can be loaded, `models promote` and `models rollback` alone replace it",
+          "Model {}: champion {} is compared with nothing here: until it can be loaded, at a start or by `models promote`, commands and a probation's live errors alone replace it",
           plan.modelName,
           hash);
     }
     return champion;
+  }
+
+  /** A champion has been loaded, and takes part from now on. */
+  void championServes() {
+    unjudged = "";
   }
 
   /** Whether the gate leaves the champion, whatever wins: pinned, or not there to compare with. */

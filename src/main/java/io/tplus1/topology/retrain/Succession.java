@@ -249,6 +249,7 @@ final class Succession {
   /** The errors of a new champion are counted from its first one on. */
   private void watch(Entrant champion) {
     contest.serve(champion);
+    entrants.championServes();
     progress.standing.reset();
     progress.drift.reset();
   }
@@ -346,6 +347,10 @@ final class Succession {
     if (hash.equals(history.champion())) {
       reason = "it is the champion already, and a command had it written to models again";
       publish(history.promote(hash, null, reason));
+      if (contest.champion() == null) { // It could not be loaded before.
+        watch(entrant);
+        challenge.anew();
+      }
     } else {
       reason = "a command asked for it";
       probation.start();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -306,6 +307,31 @@ class RetrainOtherSettingsTest {
 
       rig.restart(able);
       samples.subList(160, 200).forEach(rig::sample);
+      assertThat(rig.events())
+          .filteredOn(event -> event.kind() == Kind.PROMOTED)
+          .isNotEmpty()
+          .allSatisfy(event -> assertThat(event.figures()).containsKey("gateChampion"));
+    }
+  }
+
+  @Test
+  void promote_championThatCouldNotBeLoaded_isComparedAgain() {
+    AtomicBoolean able = new AtomicBoolean();
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 60).forEach(rig::sample);
+      String champion = rig.champion();
+      rig.events();
+      ModelLoader never = allBut(champion);
+      rig.restart(artifact -> (able.get() ? new RnnModelLoader() : never).load(artifact));
+      samples.subList(60, 100).forEach(rig::sample);
+      assertThat(rig.champion()).isEqualTo(champion);
+
+      able.set(true);
+      rig.command("again", ModelCommand.Kind.PROMOTE, Optional.of(champion));
+      assertThat(rig.champion()).isEqualTo(champion);
+      rig.events();
+      samples.subList(100, 200).forEach(rig::sample);
+
       assertThat(rig.events())
           .filteredOn(event -> event.kind() == Kind.PROMOTED)
           .isNotEmpty()
