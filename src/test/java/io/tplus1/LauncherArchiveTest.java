@@ -10,6 +10,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -91,12 +96,18 @@ final class LauncherArchiveTest {
   void run_afterAnUpdateOfJava_theFormerOnesArchiveGoes() throws IOException {
     java("echo classes >\"${one#*=}\"; exit 0");
     Path former = Files.writeString(archive.resolveSibling("tplus1-17.0.0.jsa"), "classes");
+    Path beside = Files.writeString(archive.resolveSibling("tplus1-17.0.2.jsa"), "classes");
     Path other = Files.writeString(archive.resolveSibling("tplus1-21.0.1.jsa"), "classes");
+    for (Path unused : List.of(former, other)) {
+      Files.getFileAttributeView(unused, BasicFileAttributeView.class)
+          .setTimes(null, FileTime.from(Instant.now().minus(Duration.ofDays(8))), null);
+    }
 
     SystemTool.Result run = launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run");
 
     assertThat(run.exitCode()).as(run.output()).isZero();
     assertThat(former).doesNotExist();
+    assertThat(beside).exists();
     assertThat(other).exists();
     assertThat(archive).hasContent("classes");
   }
