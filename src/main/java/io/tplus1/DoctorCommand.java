@@ -54,17 +54,8 @@ final class DoctorCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Mixin private ConfigurationOptions options;
+  @Mixin private CheckedRole role;
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--role",
-      paramLabel = "ROLE",
-      description =
-          "Whose topics and permissions are checked: forecast, retrain or all. Default: all where something"
-              + " learns (retrain.mode, or linear or joint among the experts), else forecast.",
-      completionCandidates = RoleConverter.Names.class,
-      converter = RoleConverter.class)
-  private Role role;
 
   @Option(
       names = "--timeout",
@@ -110,7 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
                     configuration.windows().steps(),
                     configuration.windows().horizon())));
     HttpSettings http = configuration.http();
-    if (!role(configuration).forecasts()) {
+    if (!role.of(configuration).forecasts()) {
       http = http.ofRetraining();
     }
     findings.addAll(new HostChecks(configuration, http, Clock.systemUTC()).run());
@@ -122,8 +113,8 @@ final class DoctorCommand implements Callable<Integer> {
       Finding broker = checks.broker();
       findings.add(broker);
       if (broker.level() != Finding.Level.FAILED) {
-        findings.addAll(checks.topics(role(configuration)));
-        findings.addAll(new PermissionChecks(configuration, cluster, role(configuration)).run());
+        findings.addAll(checks.topics(role.of(configuration)));
+        findings.addAll(new PermissionChecks(configuration, cluster, role.of(configuration)).run());
         findings.add(models.champion(timeout));
         findings.add(checks.clock());
       } else {
@@ -143,19 +134,15 @@ final class DoctorCommand implements Callable<Integer> {
   /** What does not fit together shows where topologies, their topics and clients are planned. */
   private void plan(Configuration configuration) {
     Contracts.of(configuration);
-    if (role(configuration).forecasts()) {
+    if (role.of(configuration).forecasts()) {
       new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
     }
-    if (role(configuration).retrains()) {
+    if (role.of(configuration).retrains()) {
       new StreamsConfig(StreamsProperties.retrain(configuration, CLIENT));
       if (!configuration.needsVocabulary()) {
         RetrainTopology.Plan.of(configuration, configuration.schema());
       }
     }
-  }
-
-  private Role role(Configuration configuration) {
-    return role == null ? Role.of(configuration) : role;
   }
 
   private void print(List<Finding> findings) {

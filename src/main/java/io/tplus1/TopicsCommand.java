@@ -46,6 +46,7 @@ final class TopicsCommand {
   /** What both subcommands take. */
   static final class Options {
     @Mixin private ConfigurationOptions configuration;
+    @Mixin private CheckedRole role;
 
     @Option(
         names = "--timeout",
@@ -84,7 +85,7 @@ final class TopicsCommand {
     Configuration configuration = options.configuration.readAsClient();
     List<TopicContract> contracts = Contracts.of(configuration);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
-      TopicProvisioner provisioner = cluster.topics(Role.of(configuration));
+      TopicProvisioner provisioner = cluster.topics(options.role.of(configuration));
       TopicComparison found = compare(cluster, provisioner, contracts);
       List<String> differences = provisioner.remedies(found);
       report(options, contracts.size(), List.of(), found, differences);
@@ -122,7 +123,7 @@ final class TopicsCommand {
     Configuration configuration = options.configuration.readAsClient();
     List<TopicContract> contracts = Contracts.of(configuration);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
-      TopicProvisioner provisioner = cluster.topics(Role.of(configuration));
+      TopicProvisioner provisioner = cluster.topics(options.role.of(configuration));
       TopicComparison before = compare(cluster, provisioner, contracts);
       if (!before.differences().isEmpty()) {
         report(options, contracts.size(), List.of(), before, provisioner.remedies(before));

@@ -119,6 +119,10 @@ final class TopicsCommandIT {
     assertThat(topics("create", config, "--set", "retrain.mode=off")).as(out.toString()).isZero();
     assertThat(out.toString()).contains("created rests.scores with 4 partitions");
     assertThat(topics("verify", config, "--set", "retrain.mode=off")).as(out.toString()).isZero();
+    // With this mode the role that retrains may run, too: it carries out commands.
+    String[] also = {"--role", "all", "--set", "retrain.mode=off"};
+    assertThat(topics("verify", config, also)).isEqualTo(4);
+    assertThat(out.toString()).contains("rests.training-samples: has 8 partitions", store + "=4");
   }
 
   @Test
