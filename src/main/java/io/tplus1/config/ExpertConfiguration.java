@@ -176,7 +176,23 @@ final class ExpertConfiguration {
       }
       contexts.add(context);
     }
+    if (config.getList("experts").contains("markov") && ContextSettings.areOfText(contexts)) {
+      requireShortestFirst(contexts);
+    }
     return contexts;
+  }
+
+  /** Else the short ones, which know nearly every word, leave the long ones nothing to learn. */
+  private void requireShortestFirst(List<ContextSettings> contexts) {
+    for (int i = 1; i < contexts.size(); i++) {
+      if (contexts.get(i).symbols() < contexts.get(i - 1).symbols()) {
+        throw new ConfigException(
+            "markov.contexts",
+            config.getList("markov.contexts"),
+            "name them from the shortest to the longest, since each falls back on the one before it, and %d stands behind %d"
+                .formatted(contexts.get(i).symbols(), contexts.get(i - 1).symbols()));
+      }
+    }
   }
 
   private void requireWithin(String setting, int lag, int longest) {

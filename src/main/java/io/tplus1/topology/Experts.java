@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.ContextSettings;
 import io.tplus1.expert.ContextCounts;
 import io.tplus1.expert.Markov;
 import io.tplus1.expert.SeasonalNaive;
@@ -23,9 +24,6 @@ import java.util.List;
  * has nothing to say, such as a linear one of a category; null where it says nothing at all.
  */
 final class Experts {
-  /** From so many preceding symbols on, and with nothing beside them, what is counted is text. */
-  private static final int TEXT = 3;
-
   private final FeatureSchema schema;
   private final ForecastSettings settings;
   private final Roster roster;
@@ -60,9 +58,7 @@ final class Experts {
             : List.of();
     this.workspace = roster.series().map(SeriesLinear.Workspace::new).orElse(null);
     if (contexts != null) {
-      boolean text =
-          roster.contexts().stream().anyMatch(context -> context.symbols() >= TEXT)
-              && roster.contexts().stream().allMatch(context -> context.readings().isEmpty());
+      boolean text = ContextSettings.areOfText(settings.experts().contexts());
       for (int target : schema.targets()) {
         if (schema.feature(target).isCategory()) {
           markovs.add(new Markov(schema, target, roster.contexts(), text));

@@ -196,7 +196,7 @@ final class Roster {
     return Optional.ofNullable(stacked);
   }
 
-  /** What the counts of symbols are conditioned on, shortest first. */
+  /** What the counts of symbols are conditioned on, in the order of the settings. */
   List<SymbolContext> contexts() {
     return contexts;
   }

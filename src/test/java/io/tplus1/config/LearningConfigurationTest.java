@@ -329,10 +329,20 @@ class LearningConfigurationTest {
     "65, at most 64",
     "1+lat/0, in bins wider than 0",
     "1+lat/0.000, in bins wider than 0",
-    "'1,2,1', stands there twice"
+    "'1,2,1', stands there twice",
+    "'6,4,3,2,1', 'from the shortest to the longest'",
+    "'1,3,2', 2 stands behind 3"
   })
   void constructor_contextsThatNobodyCanCount_areRefused(String contexts, String says) {
     assertRefused(says, "experts", "last,markov", "markov.contexts", contexts);
+  }
+
+  /** Where every context counts all that comes, one behind a longer one learns as well. */
+  @ParameterizedTest
+  @CsvSource({"'last,markov', '2,1'", "'last,markov', '3,1+lat/5'", "last, '6,1'"})
+  void constructor_contextsInAnOrderThatDoesNoHarm_areTaken(String experts, String contexts) {
+    assertThat(configuration("experts", experts, "markov.contexts", contexts).experts().contexts())
+        .hasSize(2);
   }
 
   @Test
