@@ -7,6 +7,7 @@ import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -119,7 +120,20 @@ final class LearningConfiguration {
       LOG.warn(
           "train.embedding has no effect: it is for networks that read one category and nothing else. Take it out, or name that category alone in inputs, without train.inputs");
     }
+    stepInputs.ifPresent(inputs -> warnOfAbsentLags(inputs, windows.steps()));
     return task;
+  }
+
+  private static void warnOfAbsentLags(StepInputs inputs, int windowSteps) {
+    int wanted = inputs.steps() + inputs.longestLag();
+    if (wanted > windowSteps) {
+      LOG.warn(
+          "The network reads {} steps (train.inputs.steps), and before each a lag of {}: window.steps={} does not hold that of the oldest, which counts as no change; set it to {}, or read fewer steps",
+          inputs.steps(),
+          inputs.longestLag(),
+          windowSteps,
+          wanted);
+    }
   }
 
   ExpertSettings experts() {
@@ -175,7 +189,7 @@ final class LearningConfiguration {
       return Optional.empty();
     }
     requireReadable(names);
-    int longest = experts.seasons().stream().mapToInt(season -> season).max().orElse(0);
+    int longest = names.contains("lag") ? Collections.max(experts.seasons()) : 0;
     int wanted = config.getInt("train.inputs.steps");
     int steps = wanted == 0 ? Math.max(1, windows.steps() - longest) : wanted;
     if (steps > windows.steps()) {

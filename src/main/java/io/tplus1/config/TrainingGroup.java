@@ -124,7 +124,7 @@ final class TrainingGroup {
             0,
             MEDIUM,
             atLeast(0),
-            "Newest steps of the window that the network reads, with `train.inputs`. 0: the window less the longest lag.")
+            "Newest steps of the window that the network reads, with `train.inputs`. 0: the window, with `lag` less the longest season.")
         .add(
             "train.inputs.scale.steps",
             INT,

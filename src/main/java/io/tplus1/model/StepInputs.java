@@ -2,6 +2,7 @@ package io.tplus1.model;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -222,6 +223,11 @@ public record StepInputs(
         clip,
         bases,
         atEnd);
+  }
+
+  /** The longest lag that is read; 0 where none is. */
+  public int longestLag() {
+    return columns.contains(Column.LAG) && !lags.isEmpty() ? Collections.max(lags) : 0;
   }
 
   /** Whether the network reads what experts forecast. */

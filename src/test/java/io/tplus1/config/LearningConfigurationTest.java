@@ -49,31 +49,56 @@ class LearningConfigurationTest {
         "x | | true",
       })
   void task_embeddingSet_saysWhereItHasNoEffect(String features, String inputs, boolean said) {
+    boolean category = features.startsWith("s");
+    assertThat(
+            saidOfTask(
+                "features",
+                features,
+                "inputs",
+                inputs == null ? "" : inputs,
+                "categories",
+                category ? "s" : "",
+                "train.embedding",
+                "3"))
+        .allMatch(line -> line.startsWith("train.embedding has no effect"))
+        .hasSize(said ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "difference,lag|36|12|",
+        "difference,lag|36|13|reads 13 steps (train.inputs.steps), and before each a lag of 24: window.steps=36 does not hold that of the oldest, which counts as no change; set it to 37",
+        "difference,lag|24|24|set it to 48",
+        "difference,lag|24|0|reads 1 steps (train.inputs.steps), and before each a lag of 24: window.steps=24",
+        "difference,level|24|24|",
+      })
+  void task_lagsBeyondTheWindow_saysWhatWouldHoldThem(
+      String inputs, String window, String steps, String says) {
+    List<String> said =
+        saidOfTask(
+            "experts", "last,seasonal,rnn",
+            "season.steps", "2,24",
+            "window.steps", window,
+            "train.inputs", inputs,
+            "train.inputs.steps", steps);
+
+    assertThat(said).hasSize(says == null ? 0 : 1).allMatch(line -> line.contains(says));
+  }
+
+  private static List<String> saidOfTask(String... settings) {
     Logger logger = (Logger) LoggerFactory.getLogger(LearningConfiguration.class);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     logger.addAppender(log);
     try {
-      boolean category = features.startsWith("s");
-      Configuration configuration =
-          configuration(
-              "features",
-              features,
-              "inputs",
-              inputs == null ? "" : inputs,
-              "categories",
-              category ? "s" : "",
-              "train.embedding",
-              "3");
+      Configuration configuration = configuration(settings);
       configuration.task(configuration.schema(Map.of("s", List.of("w"))));
     } finally {
       logger.detachAppender(log);
     }
-
-    assertThat(log.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .allMatch(line -> line.startsWith("train.embedding has no effect"))
-        .hasSize(said ? 1 : 0);
+    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   @Test
@@ -270,6 +295,27 @@ class LearningConfigurationTest {
         "difference",
         setting,
         value);
+  }
+
+  /** A season of the expert `seasonal` takes no steps from a network that reads no lag. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"difference|12|24", "difference,level|24|24", "difference,lag|12|12"})
+  void stepInputs_stepsNotSet_leaveRoomForTheSeasonThatIsRead(
+      String inputs, String season, int steps) {
+    assertThat(
+            configuration(
+                    "experts",
+                    "last,seasonal,rnn",
+                    "season.steps",
+                    season,
+                    "window.steps",
+                    "24",
+                    "train.inputs",
+                    inputs)
+                .stepInputs())
+        .hasValueSatisfying(read -> assertThat(read.steps()).isEqualTo(steps));
   }
 
   @Test
