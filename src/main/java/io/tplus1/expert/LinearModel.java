@@ -134,6 +134,11 @@ public final class LinearModel implements LinearForecaster {
     return shape;
   }
 
+  /** The same weights under a shape that is tuned otherwise. */
+  LinearModel tunedAs(LinearShape other) {
+    return new LinearModel(shape.tunedAs(other), weights, intercepts);
+  }
+
   @Override
   public FeatureSchema schema() {
     return shape.schema();

@@ -139,6 +139,24 @@ public record LinearShape(
         schema, kind, lags, levels, horizon, ridge, forgetting, scaleSteps, delta, stepMs);
   }
 
+  /**
+   * The same with the ridge, the forgetting and δ of another: how the next row weighs, and how sums
+   * are solved, not what they are.
+   */
+  public LinearShape tunedAs(LinearShape other) {
+    return new LinearShape(
+        schema,
+        kind,
+        lags,
+        levels,
+        horizon,
+        other.ridge,
+        other.forgetting,
+        scaleSteps,
+        other.huber,
+        stepMs);
+  }
+
   /** The lags 1 to {@code count}, and others beside them, such as those one season back. */
   public static List<Integer> lags(int count, int... others) {
     TreeSet<Integer> lags = new TreeSet<>();

@@ -147,11 +147,14 @@ public final class LinearSums {
   }
 
   /**
-   * Reads what {@link #toBytes} wrote; it goes on as if it had never been away.
+   * Reads what {@link #toBytes} wrote; it goes on as if it had never been away, and from now on as
+   * the shape is tuned.
    *
-   * @throws InvalidArtifactException if the bytes are no sums, or hold one that cannot be
+   * @param shape that of the sums, but for {@link LinearShape#tunedAs}
+   * @throws InvalidArtifactException if the bytes are no sums, hold one that cannot be, or are of
+   *     another shape
    */
-  public static LinearSums read(byte[] bytes) throws InvalidArtifactException {
+  public static LinearSums read(byte[] bytes, LinearShape shape) throws InvalidArtifactException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int magic = in.readInt();
       int version = in.readByte();
@@ -165,9 +168,13 @@ public final class LinearSums {
             "linear sums of version %d were expected, found %08x of version %d"
                 .formatted(VERSION, magic, version));
       }
-      LinearShape shape = ShapeBytes.read(in);
+      LinearShape stored = ShapeBytes.read(in);
+      if (!stored.tunedAs(shape).equals(shape)) {
+        throw new InvalidArtifactException(
+            "a linear expert of the shape %s was expected, found %s".formatted(shape, stored));
+      }
       int model = in.available() - sumsBytes(shape);
-      if (model < 0 || (model > 0 && shape.huber() == 0)) {
+      if (model < 0 || (model > 0 && stored.huber() == 0)) {
         throw new InvalidArtifactException(
             "sums of %d bytes were expected, found %d".formatted(sumsBytes(shape), in.available()));
       }
@@ -180,11 +187,13 @@ public final class LinearSums {
         }
       }
       if (model > 0) {
-        sums.latest = LinearModel.read(Arrays.copyOfRange(bytes, rest.position(), bytes.length));
-        if (!sums.latest.shape().equals(shape)) {
+        LinearModel latest =
+            LinearModel.read(Arrays.copyOfRange(bytes, rest.position(), bytes.length));
+        if (!latest.shape().equals(stored)) {
           throw new InvalidArtifactException(
-              "the sums' own model must be of their shape, found " + sums.latest.shape());
+              "the sums' own model must be of their shape, found " + latest.shape());
         }
+        sums.latest = shape.huber() == 0 ? null : latest.tunedAs(shape);
       }
       return sums;
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.tplus1.expert;
 
 import io.tplus1.score.EarlyRows;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Running sums of a linear regression with intercept, and their solution by ridge. For one thread.
@@ -333,6 +334,9 @@ final class NormalEquations {
         sums[i] = bytes.getDouble();
         check += sums[i];
       }
+    }
+    if (huber == 0) {
+      Arrays.fill(errorSums, 0); // Of rows under another setting: they would count as of all rows.
     }
     return plausible(check);
   }

@@ -179,7 +179,8 @@ public final class LinearLine {
   private static final int HEADER = 1 + Long.BYTES + 5 * Integer.BYTES + 3 * Double.BYTES;
 
   /**
-   * Goes on with what {@link #toBytes} wrote.
+   * Goes on with what {@link #toBytes} wrote, where the shape is that one, but for {@link
+   * LinearShape#tunedAs}: what was solved before serves until there is another solution.
    *
    * @throws InvalidArtifactException if the bytes are none, or of another shape
    */
@@ -208,13 +209,7 @@ public final class LinearLine {
       byte[] serves = new byte[bytes.getInt()];
       byte[] tries = new byte[bytes.getInt()];
       bytes.get(summed).get(serves).get(tries);
-      LinearSums sums = LinearSums.read(summed);
-      if (!sums.shape().equals(shape)) {
-        throw new InvalidArtifactException(
-            "a linear expert of the shape %s was expected, found %s"
-                .formatted(shape, sums.shape()));
-      }
-      LinearLine line = new LinearLine(sums, every);
+      LinearLine line = new LinearLine(LinearSums.read(summed, shape), every);
       line.sequence = sequence;
       line.sinceSolution = sinceSolution;
       line.tested = tested;

@@ -9,6 +9,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.InvalidArtifactException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -299,7 +300,7 @@ class LinearSumsTest {
       stays.solve();
       goes.solve();
       if (t == away) {
-        goes = LinearSums.read(goes.toBytes());
+        goes = LinearSums.read(goes.toBytes(), shape);
       }
     }
 
@@ -307,11 +308,57 @@ class LinearSumsTest {
     assertThat(goes.solve()).isEqualTo(stays.solve()).isPresent();
   }
 
+  /** The sums hold neither penalty nor weights of what comes. */
+  @Test
+  void read_otherRidge_solvesAsIfItHadAlwaysBeenThat() throws Exception {
+    float[] x = rows(new Random(5), 40);
+    LinearShape shape = LinearShape.own(ONE, List.of(1, 3), 1, 0.01, 0.99);
+    LinearShape other = LinearShape.own(ONE, List.of(1, 3), 1, 2, 0.99);
+    LinearSums sums = new LinearSums(shape);
+    LinearSums always = new LinearSums(other);
+    for (int t = 3; t < 38; t++) {
+      sums.add(window(x, 4, t, 6), after(x, 4, t, 1), 1);
+      always.add(window(x, 4, t, 6), after(x, 4, t, 1), 1);
+    }
+
+    LinearSums tuned = LinearSums.read(sums.toBytes(), other);
+
+    assertThat(tuned.solve()).isEqualTo(always.solve()).isPresent();
+    assertThat(tuned.solve()).isNotEqualTo(sums.solve());
+  }
+
+  /** Errors from before it was off would count as the mean of all rows since. */
+  @Test
+  void read_otherHuber_goesOnAndForgetsErrorsWhereItIsOff() throws Exception {
+    float[] x = rows(new Random(5), 60);
+    LinearShape plain = LinearShape.own(ONE, List.of(1, 3), 1, 0.01, 0.99);
+    LinearSums sums = new LinearSums(plain);
+    int t = 3;
+    for (double huber : new double[] {0, .5, .3, 0, .3}) {
+      sums = LinearSums.read(sums.toBytes(), plain.withHuber(huber));
+      for (int end = t + 10; t < end; t++) {
+        sums.add(window(x, 4, t, 6), after(x, 4, t, 1), 1);
+        assertThat(sums.solve().map(LinearModel::shape)).contains(plain.withHuber(huber));
+      }
+      byte[] bytes = sums.toBytes();
+      double errors = ByteBuffer.wrap(bytes).getDouble(sumsEnd(bytes, sums) - Double.BYTES);
+      assertThat(errors > 0).isEqualTo(huber > 0);
+    }
+  }
+
+  /** The error sums are the last ones, and behind them stands the model that errors are of. */
+  private static int sumsEnd(byte[] bytes, LinearSums sums) {
+    return sums.shape().huber() == 0
+        ? bytes.length
+        : bytes.length - sums.solve().orElseThrow().toBytes().length;
+  }
+
   @Property(tries = 200, seed = "20261124")
   void read_tornBytes_isRefusedOrSums(
       @ForAll @IntRange(min = 0, max = 10_000) int at, @ForAll byte value) {
     float[] x = rows(new Random(2), 20);
-    LinearSums sums = new LinearSums(LinearShape.own(ONE, List.of(1, 2), 1, 0.01, 1));
+    LinearShape shape = LinearShape.own(ONE, List.of(1, 2), 1, 0.01, 1);
+    LinearSums sums = new LinearSums(shape);
     for (int t = 1; t < 19; t++) {
       sums.add(window(x, 4, t, 6), after(x, 4, t, 1), 1);
     }
@@ -319,11 +366,11 @@ class LinearSumsTest {
     bytes[at % bytes.length] = value;
     byte[] cut = Arrays.copyOf(bytes, at % bytes.length);
     try {
-      assertThat(LinearSums.read(bytes).toBytes()).hasSizeLessThanOrEqualTo(bytes.length);
+      assertThat(LinearSums.read(bytes, shape).toBytes()).hasSizeLessThanOrEqualTo(bytes.length);
     } catch (InvalidArtifactException e) {
       assertThat(e).hasMessageNotContaining("null");
     }
     assertThatExceptionOfType(InvalidArtifactException.class)
-        .isThrownBy(() -> LinearSums.read(cut));
+        .isThrownBy(() -> LinearSums.read(cut, shape));
   }
 }

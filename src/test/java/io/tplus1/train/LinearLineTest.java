@@ -114,6 +114,34 @@ final class LinearLineTest {
     }
   }
 
+  /** Months of samples are not to be learnt again because a penalty was tuned. */
+  @Test
+  void read_otherRidge_servesOnAndSolvesTheSameSumsWithIt() throws InvalidArtifactException {
+    LinearShape other = LinearShape.own(Samples.SCHEMA, LinearShape.lags(2), 1, 2e-3, .999);
+    LinearLine before = new LinearLine(SHAPE, 7);
+    LinearLine always = new LinearLine(other, 7);
+    List<TrainingSample> samples = oscillation(60);
+    for (int i = 0; i < 40; i++) {
+      before.add(i + 1, samples.get(i));
+      always.add(i + 1, samples.get(i));
+    }
+
+    LinearLine tuned = LinearLine.read(before.toBytes(), other, 7);
+    always.toBytes(); // What is written is brought into another unit, and rounded with it.
+
+    assertThat(tuned.sequence()).isEqualTo(40);
+    assertThat(tuned.serving().map(LinearModel::hash))
+        .isEqualTo(before.serving().map(LinearModel::hash))
+        .isPresent();
+    for (int i = 40; i < 60; i++) {
+      tuned.add(i + 1, samples.get(i));
+      always.add(i + 1, samples.get(i));
+    }
+    assertThat(tuned.serving().map(LinearModel::hash))
+        .isEqualTo(always.serving().map(LinearModel::hash))
+        .isNotEqualTo(before.serving().map(LinearModel::hash));
+  }
+
   @Test
   void read_brokenOrOtherShape_refused() {
     byte[] bytes = new LinearLine(SHAPE, 7).toBytes();

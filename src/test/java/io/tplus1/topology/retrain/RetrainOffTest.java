@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The role that retrains where it does not, which is for a while perhaps. */
 class RetrainOffTest {
@@ -46,6 +48,31 @@ class RetrainOffTest {
     }
 
     assertThat(sums.get(1)).isNotNull().isEqualTo(sums.get(0));
+  }
+
+  /** Here the buffer holds next to nothing to learn again from. */
+  @ParameterizedTest
+  @ValueSource(strings = {"linear.ridge=.02", "linear.forgetting=.99", "linear.huber=.5"})
+  void init_linearExpertTuned_servesOnWithAllThatItLearnt(String tuned) {
+    Map<String, String> off = with(SETTINGS, "retrain.mode=off");
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), off, Runnable::run)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      assertThat(rig.models()).anyMatch(record -> record.startsWith("linear/default/linear="));
+      byte[] learnt = rig.learner().get("linear/linear#0000").clone();
+      rig.events();
+
+      rig.restart(with(off, tuned));
+      rig.tick(1);
+      rig.sample(samples.get(100));
+      assertThat(rig.models()).isEmpty();
+      assertThat(rig.learner().get("linear/linear#0000")).isEqualTo(learnt);
+
+      samples.subList(101, 150).forEach(rig::sample);
+      assertThat(rig.models())
+          .isNotEmpty()
+          .allMatch(record -> record.startsWith("linear/default/linear="))
+          .doesNotContain("linear/default/linear=0");
+    }
   }
 
   @Test
