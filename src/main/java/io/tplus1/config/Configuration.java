@@ -231,7 +231,10 @@ public final class Configuration {
         optional("csv.key"),
         optional("csv.time"),
         config.getString("csv.time.format"),
-        Durations.parse(config.getString("csv.time.step")),
+        optional("csv.time.step")
+            .map(Durations::parse)
+            .or(windows::interval)
+            .orElse(Duration.ofHours(1)),
         config.getString("csv.missing"));
   }
 

@@ -235,10 +235,10 @@ final class Settings {
           .add(
               "csv.time.step",
               STRING,
-              "1h",
+              "",
               LOW,
-              Durations.POSITIVE,
-              "Length of one step where times are counted.")
+              Durations.OPTIONAL,
+              "Length of one step where times are counted. Empty: `step.interval`, or 1h without it.")
           .add(
               "csv.missing",
               STRING,
