@@ -105,6 +105,8 @@ final class BacktestCommand implements Callable<Integer> {
         Outputs.requireFile(spec, "--out", out.resolve(name));
       }
     }
+    Models.idle(configuration)
+        .ifPresent(idle -> spec.commandLine().getErr().printf("experts=%s%n", idle));
     BacktestReport report;
     try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
       Backtest backtest = new Backtest(harness, configuration, rows);

@@ -107,7 +107,7 @@ final class DoctorCommand implements Callable<Integer> {
     findings.addAll(new HostChecks(configuration, http, Clock.systemUTC()).run());
     ModelChecks models = new ModelChecks(configuration);
     findings.add(models.file());
-    models.experts().ifPresent(findings::add);
+    findings.addAll(models.experts());
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, timeout)) {
       ClusterChecks checks = new ClusterChecks(configuration, cluster, Clock.systemUTC());
       Finding broker = checks.broker();

@@ -10,6 +10,8 @@ import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.serde.ModelEvent;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -70,17 +72,21 @@ final class ModelChecks {
     }
   }
 
-  /** Networks that no forecast asks, where there would be any. */
-  Optional<Finding> experts() {
+  /** Networks that no forecast asks, and experts that have nothing to forecast. */
+  List<Finding> experts() {
+    List<Finding> findings = new ArrayList<>();
     String given = String.join(" and ", Models.unasked(configuration));
-    return given.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Finding.warning(
-                "experts",
-                "%s has no rnn: no forecast asks the network of %s"
-                    .formatted(String.join(",", configuration.experts().experts()), given),
-                "add rnn to experts, or leave %s out".formatted(given)));
+    if (!given.isEmpty()) {
+      findings.add(
+          Finding.warning(
+              "experts",
+              "%s has no rnn: no forecast asks the network of %s"
+                  .formatted(String.join(",", configuration.experts().experts()), given),
+              "add rnn to experts, or leave %s out".formatted(given)));
+    }
+    Models.idle(configuration)
+        .ifPresent(idle -> findings.add(Finding.warning("experts", idle, "leave it out")));
+    return findings;
   }
 
   /** The champion that {@code models} holds. */

@@ -46,6 +46,19 @@ final class Models {
     return given;
   }
 
+  /** Which experts have nothing to forecast, and why; empty where each has a target. */
+  static Optional<String> idle(Configuration configuration) {
+    List<String> idle = configuration.idleExperts();
+    return idle.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s: no target is a %s, and nothing else is forecast by %s"
+                .formatted(
+                    String.join(",", configuration.experts().experts()),
+                    idle.contains("markov") ? "category" : "number",
+                    String.join(", ", idle)));
+  }
+
   /**
    * Reads the model that the setting model.file names: an artifact, or a Keras file.
    *

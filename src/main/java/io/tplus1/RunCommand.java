@@ -111,6 +111,7 @@ final class RunCommand implements Callable<Integer> {
           given,
           given);
     }
+    Models.idle(configuration).ifPresent(idle -> LOG.warn("experts={}; leave it out", idle));
   }
 
   private void start(Configuration configuration, ForecastApplication application) {

@@ -44,18 +44,18 @@ final class DoctorCommandTest {
     }
   }
 
-  /** Of categories alone the forecasts leave a linear expert out; learning needs a number. */
+  /** Whoever learns nothing asks no network what it reads. */
   @Test
   void doctor_settingsThatStopTheRetrainRole_areItsOneFinding() throws Exception {
     String[] settings = {
       "categories=a,b",
       "vocabulary.a=x,y",
       "vocabulary.b=x,y",
-      "experts=last,linear,markov",
+      "train.inputs=difference",
       "retrain.mode=refresh"
     };
 
-    assertThat(findings("retrain", settings).toString()).contains("linear.* of the linear expert");
+    assertThat(findings("retrain", settings).toString()).contains("leave train.inputs empty");
     assertThat(findings("forecast", settings).get(0).get("level").asText()).isEqualTo("ok");
   }
 
@@ -111,6 +111,24 @@ final class DoctorCommandTest {
       }
     }
     fail("no finding of the experts");
+  }
+
+  /** Such an expert stops no role, whether it were to learn or not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"forecast", "retrain", "all"})
+  void doctor_expertWithNothingToForecast_isLookedAtInEachRole(String role) throws Exception {
+    String[] settings = {
+      "categories=a,b", "vocabulary.a=x", "vocabulary.b=y", "experts=last,linear,markov,stacked"
+    };
+    List<JsonNode> all = new ArrayList<>();
+    findings(role, settings).forEach(all::add);
+
+    assertThat(all.get(0).get("level").asText()).isEqualTo("ok");
+    assertThat(all)
+        .filteredOn(finding -> finding.get("check").asText().equals("experts"))
+        .extracting(finding -> finding.get("found").asText())
+        .containsExactly(
+            "last,linear,markov,stacked: no target is a number, and nothing else is forecast by linear, stacked");
   }
 
   @ParameterizedTest

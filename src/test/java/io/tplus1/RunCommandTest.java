@@ -21,7 +21,7 @@ final class RunCommandTest {
 
   /** The model that is not there ends it. */
   @Test
-  void run_networkAmongNoExperts_warnsThatNothingAsksIt() throws Exception {
+  void run_networkOrExpertsOfNoUse_warnsOfThem() throws Exception {
     ListAppender<ILoggingEvent> said = new ListAppender<>();
     Logger log = (Logger) LoggerFactory.getLogger(RunCommand.class);
     Level usual = log.getLevel();
@@ -35,6 +35,13 @@ final class RunCommandTest {
           .containsExactly(
               "experts=last,linear has no rnn: no forecast asks the network of model.file;"
                   + " add rnn to experts, or leave model.file out");
+      said.list.clear();
+      assertThat(run("experts=last,markov,rnn")).isEqualTo(ExitCodes.FAILED);
+      assertThat(said.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .containsExactly(
+              "experts=last,markov,rnn: no target is a category, and nothing else is forecast by"
+                  + " markov; leave it out");
       said.list.clear();
       assertThat(run("experts=last,rnn")).isEqualTo(ExitCodes.FAILED);
       assertThat(said.list).isEmpty();

@@ -183,6 +183,11 @@ public final class Configuration {
     return learning.experts();
   }
 
+  /** Names of the experts that forecast none of the targets. */
+  public List<String> idleExperts() {
+    return experts().idle(schema.unlearnt());
+  }
+
   public SampleSettings samples() {
     return learning.samples();
   }
@@ -193,7 +198,7 @@ public final class Configuration {
 
   /** Whether anything learns from training samples and model scores. */
   public boolean learns() {
-    return learning.learns();
+    return learning.learns(schema.unlearnt());
   }
 
   public HygieneSettings hygiene() {

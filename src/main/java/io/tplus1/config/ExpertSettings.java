@@ -1,5 +1,6 @@
 package io.tplus1.config;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.MixSettings;
 import java.util.List;
 
@@ -44,6 +45,10 @@ public record ExpertSettings(
   /** The linear ones that all series share, and the side topology learns. */
   public static final List<String> SHARED = List.of("linear", "joint");
 
+  /** Those that forecast numbers alone. */
+  private static final List<String> OF_NUMBERS =
+      List.of("seasonal", "linear", "joint", "series", "stacked");
+
   public ExpertSettings {
     experts = List.copyOf(experts);
     seasons = List.copyOf(seasons);
@@ -52,6 +57,20 @@ public record ExpertSettings(
 
   public boolean has(String expert) {
     return experts.contains(expert);
+  }
+
+  /** Whether an expert is among them and has a target that it can forecast. */
+  public boolean has(String expert, FeatureSchema schema) {
+    return has(expert)
+        && schema.targetFeatures().stream()
+            .anyMatch(
+                target ->
+                    target.isCategory() ? !OF_NUMBERS.contains(expert) : !expert.equals("markov"));
+  }
+
+  /** Those that have no target to forecast. */
+  public List<String> idle(FeatureSchema schema) {
+    return experts.stream().filter(expert -> !has(expert, schema)).toList();
   }
 
   /** Whether the forecast is more than the network's own. */

@@ -76,9 +76,9 @@ final class LearningConfiguration {
     }
   }
 
-  boolean learns() {
+  boolean learns(FeatureSchema schema) {
     return retrain.mode() != RetrainSettings.Mode.OFF
-        || ExpertSettings.SHARED.stream().anyMatch(experts::has);
+        || ExpertSettings.SHARED.stream().anyMatch(expert -> experts.has(expert, schema));
   }
 
   /** What every training would refuse, long after the start. */

@@ -32,7 +32,7 @@ final class SchemaConfiguration {
     this.features = parseFeatures();
     requireCategories();
     requireTimeField();
-    schema(features);
+    unlearnt();
   }
 
   List<String> categoriesWithoutVocabulary() {
@@ -74,6 +74,11 @@ final class SchemaConfiguration {
       }
     }
     return schema(complete);
+  }
+
+  /** The schema, with a stand-in for words that somebody else must bring. */
+  FeatureSchema unlearnt() {
+    return schema(features);
   }
 
   private FeatureSchema schema(List<Feature> complete) {

@@ -48,21 +48,19 @@ final class Roster {
   Roster(FeatureSchema schema, ForecastSettings settings) {
     ExpertSettings experts = settings.experts();
     int horizon = settings.windows().horizon();
-    boolean numbers = schema.targetFeatures().stream().anyMatch(feature -> !feature.isCategory());
-    boolean categories = schema.targetFeatures().stream().anyMatch(Feature::isCategory);
     this.mixes = experts.isMix();
     this.contexts = experts.contexts().stream().map(one -> context(one, schema)).toList();
     for (String name : experts.experts()) {
+      if (!experts.has(name, schema)) {
+        continue; // It has nothing to forecast.
+      }
       if (name.equals("markov")) {
-        if (categories) {
-          requireCountable(schema, experts);
-          add(REPEATS, MARKOV);
-          for (int i = 0; i < contexts.size(); i++) {
-            add(name(experts.contexts().get(i)), MARKOV + 1 + i);
-          }
+        requireCountable(schema, experts);
+        add(REPEATS, MARKOV);
+        for (int i = 0; i < contexts.size(); i++) {
+          add(name(experts.contexts().get(i)), MARKOV + 1 + i);
         }
-      } else if (numbers
-          || !List.of("seasonal", "linear", "joint", "series", STACKED).contains(name)) {
+      } else {
         add(name, ExpertSettings.ALL.indexOf(name));
         if (name.equals("seasonal")) {
           for (int i = 1; i < experts.seasons().size(); i++) {

@@ -193,6 +193,25 @@ class LearningConfigurationTest {
     assertThat(configuration.experts().has(expert)).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "last,seasonal,linear,joint,series,markov,rnn,stacked|lat,long|false|seasonal,linear,joint,series,stacked",
+        "last,linear,markov|lat|true|",
+        "last,linear,markov|''|true|markov",
+        "last,markov,rnn|lat,long|false|",
+      })
+  void learns_noTargetForWhatWouldLearn_isNot(
+      String experts, String categories, boolean learns, String idle) {
+    Configuration configuration =
+        configuration("experts", experts, "categories", categories, "season.steps", "2");
+
+    assertThat(configuration.learns()).isEqualTo(learns);
+    assertThat(configuration.idleExperts())
+        .isEqualTo(idle == null ? List.of() : List.of(idle.split(",")));
+  }
+
   @Test
   void experts_lagsNotSet_areTheUsualOnesThatTheWindowHolds() {
     assertThat(configuration("window.steps", "25").experts().linear().lags())

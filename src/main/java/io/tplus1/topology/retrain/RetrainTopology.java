@@ -116,7 +116,7 @@ public final class RetrainTopology {
       this.retrain = configuration.retrain();
       this.linear = new TreeMap<>();
       for (String expert : ExpertSettings.SHARED) {
-        if (experts.has(expert)) {
+        if (experts.has(expert, schema)) {
           linear.put(expert, LinearShapes.of(expert, experts, schema, horizon));
         }
       }
