@@ -94,7 +94,7 @@ final class OperationsSettings {
             true,
             MEDIUM,
             null,
-            "Whether an instance without a model, which forecasts the last value, is ready.")
+            "Whether an instance without a model, which forecasts the last value, is ready; one without `rnn` among its `experts` waits for none.")
         .add(
             "ready.max.lag",
             LONG,
@@ -159,7 +159,8 @@ final class OperationsSettings {
         config.getInt("http.rate"),
         config.getInt("http.streams"),
         config.getInt("http.series"),
-        config.getBoolean("ready.without.model"),
+        // Where no forecast asks a network, none ever comes.
+        config.getBoolean("ready.without.model") || !config.getList("experts").contains("rnn"),
         config.getLong("ready.max.lag"));
   }
 }

@@ -110,6 +110,7 @@ class HealthTest {
 
     assertReady(health());
     assertReady(health("ready.without.model", "true"));
+    assertReady(health("ready.without.model", "false", "experts", "last,linear"));
     assertNotReady(
         health("ready.without.model", "false"),
         "no model is loaded, and ready.without.model=false");
