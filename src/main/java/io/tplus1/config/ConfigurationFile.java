@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigException;
 /** Settings from a properties file, overridden by environment variables. */
 public final class ConfigurationFile {
   private static final String PREFIX = "TPLUS1_";
+  private static final String CATEGORIES = "categories";
 
   /** Read by the start script and by the logger. */
   private static final Set<String> NOT_SETTINGS = Set.of("TPLUS1_JAVA_OPTS", "TPLUS1_LOG_LEVEL");
@@ -57,7 +58,7 @@ public final class ConfigurationFile {
                   file.toAbsolutePath(), Utf8Text.complaint(e).orElse("cannot be read: " + e)));
     }
     Map<String, String> settings = strings(properties);
-    settings.putAll(fromEnvironment(environment));
+    settings.putAll(fromEnvironment(environment, settings));
     return settings;
   }
 
@@ -91,12 +92,20 @@ public final class ConfigurationFile {
   /**
    * The settings that variables with the prefix {@code TPLUS1_} stand for.
    *
+   * @param file the settings that they override, which may name the categories
    * @throws ConfigException naming the variable that stands for none
    */
-  static Map<String, String> fromEnvironment(Map<String, String> environment) {
+  static Map<String, String> fromEnvironment(
+      Map<String, String> environment, Map<String, String> file) {
     Map<String, String> byVariable = new TreeMap<>();
+    String categories =
+        environment.getOrDefault(variable(CATEGORIES), file.getOrDefault(CATEGORIES, ""));
+    for (String category : categories.split(",", -1)) {
+      String name = SchemaConfiguration.VOCABULARY + category.strip();
+      byVariable.put(variable(name), name);
+    }
     for (String name : KnownSettings.all()) {
-      byVariable.put(PREFIX + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), name);
+      byVariable.put(variable(name), name);
     }
     Map<String, String> settings = new TreeMap<>();
     environment.forEach(
@@ -110,6 +119,10 @@ public final class ConfigurationFile {
           }
         });
     return settings;
+  }
+
+  private static String variable(String setting) {
+    return PREFIX + setting.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
   }
 
   private static boolean isOther(String variable, String value) {

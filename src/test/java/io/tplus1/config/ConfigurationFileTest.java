@@ -25,6 +25,10 @@ class ConfigurationFileTest {
     return ConfigurationFile.read(file, environment);
   }
 
+  private static Map<String, String> fromEnvironment(Map<String, String> environment) {
+    return ConfigurationFile.fromEnvironment(environment, Map.of());
+  }
+
   @Test
   void read_file_isUtf8AndStripped() throws Exception {
     assertThat(read("# c\nfeatures = a,ü  \nwindow.steps:3\n", Map.of()))
@@ -53,8 +57,24 @@ class ConfigurationFileTest {
     "TPLUS1_CONFIG_PROVIDERS_FILE_CLASS, config.providers.file.class"
   })
   void fromEnvironment_variable_isTheSetting(String variable, String setting) {
-    assertThat(ConfigurationFile.fromEnvironment(Map.of(variable, "v")))
-        .containsOnly(Map.entry(setting, "v"));
+    assertThat(fromEnvironment(Map.of(variable, "v"))).containsOnly(Map.entry(setting, "v"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "storm_status|TPLUS1_VOCABULARY_STORM_STATUS|vocabulary.storm_status",
+        "b , Status|TPLUS1_VOCABULARY_STATUS|vocabulary.Status",
+        "storm-Status|TPLUS1_VOCABULARY_STORM_STATUS|vocabulary.storm-Status",
+        "a.b,status|TPLUS1_VOCABULARY_A_B|vocabulary.a.b",
+        "status|TPLUS1_VOCABULARY_OTHER|vocabulary.other",
+      })
+  void read_wordsOfACategoryFromTheEnvironment_areThoseOfItsName(
+      String categories, String variable, String setting) throws Exception {
+    assertThat(read("categories=" + categories, Map.of(variable, "v"))).containsEntry(setting, "v");
+    assertThat(read("", Map.of("TPLUS1_CATEGORIES", categories, variable, "v")))
+        .containsEntry(setting, "v");
   }
 
   /** A variable must mean one setting, and every setting must have one. */
@@ -66,7 +86,7 @@ class ConfigurationFileTest {
       assertThat(environment.put(variable, name)).as(variable).isNull();
     }
 
-    Map<String, String> settings = ConfigurationFile.fromEnvironment(environment);
+    Map<String, String> settings = fromEnvironment(environment);
 
     assertThat(settings).hasSameSizeAs(KnownSettings.all());
     settings.forEach((name, value) -> assertThat(value).isEqualTo(name));
@@ -75,7 +95,7 @@ class ConfigurationFileTest {
   @Test
   void fromEnvironment_misspeltVariable_isRefusedByItsName() {
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> ConfigurationFile.fromEnvironment(Map.of("TPLUS1_WINDOW_STEP", "5")))
+        .isThrownBy(() -> fromEnvironment(Map.of("TPLUS1_WINDOW_STEP", "5")))
         .withMessageContaining("TPLUS1_WINDOW_STEP")
         .withMessageContaining("Did you mean 'window.steps'");
   }
@@ -99,12 +119,12 @@ class ConfigurationFileTest {
         "TPLUS1_HTTP_PORT"
       })
   void fromEnvironment_variableOfSomebodyElse_isNoSetting(String variable) {
-    assertThat(ConfigurationFile.fromEnvironment(Map.of(variable, "tcp://10.0.0.1:80"))).isEmpty();
+    assertThat(fromEnvironment(Map.of(variable, "tcp://10.0.0.1:80"))).isEmpty();
   }
 
   @Test
   void fromEnvironment_port_isASettingStill() {
-    assertThat(ConfigurationFile.fromEnvironment(Map.of("TPLUS1_HTTP_PORT", "8081")))
+    assertThat(fromEnvironment(Map.of("TPLUS1_HTTP_PORT", "8081")))
         .containsExactly(Map.entry("http.port", "8081"));
   }
 
