@@ -1,0 +1,384 @@
+package io.tplus1.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.Folders;
+import io.tplus1.config.HygieneSettings.Fill;
+import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Score;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
+
+/**
+ * Absent steps and absent features under random order, lateness, corrections, evictions, restarts
+ * and revivals: what the model sees, what is scored and what is dead-lettered is what maps say that
+ * never forget a row.
+ */
+class HoledHistoryTest {
+  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x", "y");
+  private static final int STEPS = 5;
+  private static final int HORIZON = 2;
+  private static final int INTERVAL = 4;
+  private static final int MAX_AGE = 30;
+  private static final int MAX_LATENESS = 15;
+  private static final int LIMIT = 2;
+
+  /**
+   * One step.
+   *
+   * @param key −1 for a restart, −2 for a revival
+   * @param ahead where a vector lies from stream time
+   * @param absent 1: x, 2: y; else nothing
+   */
+  private record Step(int key, int ahead, int absent) {}
+
+  /**
+   * How holes are filled.
+   *
+   * @param interval whether it is set
+   */
+  private record Fills(Fill gap, Fill missing, boolean interval) {}
+
+  private record Settled(String key, long madeAtMs, int horizon, long timeMs, float x, float y) {}
+
+  @Property(tries = 60, seed = "20261127")
+  void process_anyHistoryWithHoles_equalsTheNaiveModel(
+      @ForAll("steps") List<Step> steps,
+      @ForAll("fills") Fills fills,
+      @ForAll @IntRange(min = 1, max = 3) int seriesOnHeap)
+      throws Exception {
+    Path folder = Files.createTempDirectory("holed-history");
+    try {
+      run(folder.toFile(), steps, fills, seriesOnHeap);
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  private static void run(File folder, List<Step> steps, Fills fills, int seriesOnHeap)
+      throws Exception {
+    ForecastSettings settings = settings(fills, seriesOnHeap);
+    RecordingForecaster model = new RecordingForecaster("m", SCHEMA, STEPS, HORIZON, 0);
+    Naive naive = new Naive(fills, settings.windows());
+    try (var rig = new ProcessorRig(folder, SCHEMA, settings)) {
+      rig.registry().serve(model);
+      float value = 1;
+      for (Step step : steps) {
+        long time = Math.max(0, Math.max(0, rig.streamTimeMs()) + step.ahead());
+        if (step.key() == -1) {
+          rig.restart(SCHEMA, settings);
+          rig.registry().serve(model);
+        } else if (step.key() == -2) {
+          rig.revive();
+        } else if (time >= rig.streamTimeMs() - MAX_LATENESS) { // The decoder turns down others.
+          value = (value * 7 + 3) % 101;
+          float x = step.absent() == 1 ? Float.NaN : value;
+          float y = step.absent() == 2 ? Float.NaN : -time;
+          Outcome expected = naive.push("k" + step.key(), time, x, y);
+
+          rig.process("k" + step.key(), time, x, y);
+
+          assertThat(found(rig.takeAll(), model)).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  private static ForecastSettings settings(Fills fills, int seriesOnHeap) {
+    WindowSettings all = ProcessorRig.windows(STEPS, HORIZON, MAX_AGE, MAX_LATENESS, seriesOnHeap);
+    WindowSettings windows =
+        new WindowSettings(
+            STEPS,
+            HORIZON,
+            1,
+            all.maxAge(),
+            all.maxLateness(),
+            all.retention(),
+            Optional.of(Duration.ofMillis(INTERVAL)).filter(interval -> fills.interval()),
+            false,
+            seriesOnHeap,
+            0.4,
+            0);
+    return ProcessorRig.settings(
+        windows,
+        false,
+        Map.of(
+            "interval.coverage", "0",
+            "window.steps", Integer.toString(STEPS),
+            "gap.fill", fills.gap().name().toLowerCase(Locale.ROOT),
+            "gap.limit", Integer.toString(LIMIT),
+            "missing.fill", fills.missing().name().toLowerCase(Locale.ROOT),
+            "missing.limit", Integer.toString(LIMIT)));
+  }
+
+  /**
+   * What a vector brought about.
+   *
+   * @param dead how many dead letters
+   * @param window the rows that were forecast from, with their marks; empty for no forecast
+   */
+  private record Outcome(int dead, List<Settled> scores, List<FeatureVector> window) {}
+
+  private static Outcome found(List<Object> sent, RecordingForecaster model) {
+    int dead = 0;
+    List<Settled> scores = new ArrayList<>();
+    List<FeatureVector> window = List.of();
+    for (Object one : sent) {
+      if (one instanceof Score score) {
+        scores.add(
+            new Settled(
+                score.key(),
+                score.madeAtMs(),
+                score.horizon(),
+                score.timeMs(),
+                score.actual()[0],
+                score.actual()[1]));
+      } else if (one instanceof Prediction) {
+        window = model.lastWindow();
+      } else {
+        dead++;
+      }
+    }
+    return new Outcome(dead, scores, window);
+  }
+
+  /** Maps that never forget a row. */
+  private static final class Naive {
+    private static final Outcome NOTHING = new Outcome(0, List.of(), List.of());
+    private static final Outcome DEAD = new Outcome(1, List.of(), List.of());
+
+    private final Fills fills;
+    private final WindowSettings windows;
+    private final Map<String, Series> known = new HashMap<>();
+    private long streamTimeMs;
+
+    private static final class Waiting {
+      private final long madeAtMs;
+      private int answered;
+
+      Waiting(long madeAtMs) {
+        this.madeAtMs = madeAtMs;
+      }
+    }
+
+    private static final class Series {
+      private final TreeMap<Long, FeatureVector> rows = new TreeMap<>();
+      private final List<Waiting> waiting = new ArrayList<>();
+      private final int[] absent = new int[2];
+      private long fromMs;
+      private long lastMs;
+    }
+
+    Naive(Fills fills, WindowSettings windows) {
+      this.fills = fills;
+      this.windows = windows;
+    }
+
+    Outcome push(String key, long time, float x, float y) {
+      streamTimeMs = Math.max(streamTimeMs, time);
+      known.values().removeIf(one -> one.lastMs < streamTimeMs - windows.retention().toMillis());
+      float[] row = {x, y, RowLayout.OBSERVED};
+      Series series = known.get(key);
+      return series != null && time <= series.lastMs
+          ? insert(series, time, row)
+          : append(key, series == null ? new Series() : series, time, row);
+    }
+
+    /** A row that is late, or corrects another one. */
+    private Outcome insert(Series series, long time, float[] row) {
+      List<FeatureVector> window = window(series, series.lastMs);
+      List<FeatureVector> before = window.stream().filter(one -> one.timeMs() <= time).toList();
+      if (isHoled(row)) {
+        if (before.isEmpty()) {
+          return DEAD;
+        }
+        FeatureVector last = before.get(before.size() - 1);
+        boolean corrects = last.timeMs() == time && last.values()[2] == RowLayout.OBSERVED;
+        fill(row, last.values(), null);
+        row[2] = corrects ? RowLayout.OBSERVED : RowLayout.PARTLY_FILLED;
+      }
+      if (!series.rows.containsKey(time)) {
+        long near = interval(window) / 2;
+        window.stream()
+            .filter(one -> one.values()[2] == RowLayout.FILLED)
+            .map(FeatureVector::timeMs)
+            .filter(made -> Math.abs(made - time) <= near)
+            .reduce((a, b) -> Math.abs(b - time) <= Math.abs(a - time) ? b : a)
+            .ifPresent(series.rows::remove);
+      }
+      series.rows.put(time, new FeatureVector(time, row));
+      return NOTHING;
+    }
+
+    /** The series' next row. */
+    private Outcome append(String key, Series series, long time, float[] row) {
+      List<FeatureVector> window = window(series, time);
+      boolean isNew = series.rows.isEmpty();
+      boolean isOver = Arrays.stream(series.absent).anyMatch(count -> count > LIMIT);
+      long gap = fills.gap() == Fill.OFF || window.isEmpty() ? 0 : gap(window, time);
+      boolean far = fills.gap() != Fill.OFF && (window.isEmpty() || gap > LIMIT);
+      if (isHoled(row) && (window.isEmpty() || gap > LIMIT)) {
+        return DEAD;
+      }
+      if (isHoled(row) && (isOver || isAbsentTooLong(series, row))) {
+        count(series, row, isOver);
+        return DEAD;
+      }
+      known.put(key, series);
+      count(series, row, false);
+      List<Settled> scores = new ArrayList<>();
+      if (!isNew && (isOver || far)) {
+        series.waiting.clear();
+        series.fromMs = time;
+      } else {
+        for (long i = 1; i <= gap; i++) {
+          FeatureVector made = between(window.get(window.size() - 1), time, row, i, gap + 1);
+          settle(scores, key, series, made.timeMs(), null);
+          series.rows.put(made.timeMs(), made);
+        }
+      }
+      settle(scores, key, series, time, row.clone());
+      if (isHoled(row)) {
+        List<FeatureVector> before = window(series, time);
+        int last = before.size() - 1;
+        boolean along =
+            fills.missing() == Fill.LINEAR
+                && last > 0
+                && before.get(last).values()[2] == RowLayout.OBSERVED;
+        fill(row, before.get(last).values(), along ? before.get(last - 1).values() : null);
+        row[2] = RowLayout.PARTLY_FILLED;
+      }
+      series.rows.put(time, new FeatureVector(time, row));
+      series.lastMs = time;
+      series.waiting.add(new Waiting(time));
+      return new Outcome(0, scores, window(series, time));
+    }
+
+    private static boolean isHoled(float[] row) {
+      return Float.isNaN(row[0]) || Float.isNaN(row[1]);
+    }
+
+    private static boolean isAbsentTooLong(Series series, float[] row) {
+      return (Float.isNaN(row[0]) && series.absent[0] >= LIMIT)
+          || (Float.isNaN(row[1]) && series.absent[1] >= LIMIT);
+    }
+
+    private static void count(Series series, float[] row, boolean isOver) {
+      for (int f = 0; f < 2 && !isOver; f++) {
+        series.absent[f] = Float.isNaN(row[f]) ? series.absent[f] + 1 : 0;
+      }
+    }
+
+    /** The last value, or as far behind it as that is behind the one before. */
+    private static void fill(float[] row, float[] last, float[] beforeLast) {
+      for (int f = 0; f < 2; f++) {
+        if (Float.isNaN(row[f])) {
+          row[f] = beforeLast == null ? last[f] : 2 * last[f] - beforeLast[f];
+        }
+      }
+    }
+
+    private FeatureVector between(
+        FeatureVector from, long toMs, float[] to, long step, long steps) {
+      float[] row = {from.values()[0], from.values()[1], RowLayout.FILLED};
+      for (int f = 0; f < 2 && fills.gap() == Fill.LINEAR; f++) {
+        double change = (double) to[f] - row[f];
+        row[f] =
+            Double.isNaN(change) ? row[f] : (float) (row[f] + change * (step / (double) steps));
+      }
+      return new FeatureVector(from.timeMs() + (toMs - from.timeMs()) * step / steps, row);
+    }
+
+    /**
+     * Answers one horizon of each forecast that waits.
+     *
+     * @param actual null for a step at which nothing came
+     */
+    private void settle(
+        List<Settled> scores, String key, Series series, long time, float[] actual) {
+      series.waiting.removeIf(one -> time - one.madeAtMs > windows.retention().toMillis());
+      for (Waiting one : series.waiting) {
+        one.answered++;
+        if (actual != null) {
+          scores.add(new Settled(key, one.madeAtMs, one.answered, time, actual[0], actual[1]));
+        }
+      }
+      series.waiting.removeIf(one -> one.answered == HORIZON);
+    }
+
+    /** The last N rows, none too old beside a time, or from before the window began anew. */
+    private List<FeatureVector> window(Series series, long time) {
+      List<FeatureVector> young =
+          List.copyOf(series.rows.tailMap(Math.max(series.fromMs, time - MAX_AGE), true).values());
+      return young.subList(Math.max(0, young.size() - STEPS), young.size());
+    }
+
+    /** The interval that is set, or the median of the last ones. */
+    private long interval(List<FeatureVector> window) {
+      long[] between = new long[window.size() - 1];
+      for (int i = 0; i < between.length; i++) {
+        between[i] = window.get(i + 1).timeMs() - window.get(i).timeMs();
+      }
+      Arrays.sort(between);
+      long median = between.length == 0 ? 0 : between[between.length / 2];
+      return fills.interval() ? INTERVAL : median;
+    }
+
+    /** Absent steps before a vector; an interval is learnt from three. */
+    private long gap(List<FeatureVector> window, long time) {
+      double since = time - window.get(window.size() - 1).timeMs();
+      return fills.interval() || window.size() > 3
+          ? Math.max(0, Math.round(since / interval(window)) - 1)
+          : 0;
+    }
+  }
+
+  @Provide
+  Arbitrary<Fills> fills() {
+    return Combinators.combine(
+            Arbitraries.of(Fill.values()),
+            Arbitraries.of(Fill.LAST, Fill.LINEAR),
+            Arbitraries.of(true, false))
+        .as(Fills::new);
+  }
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    Arbitrary<Integer> keys =
+        Arbitraries.frequency(Tuple.of(40, 0), Tuple.of(12, 1), Tuple.of(2, -1), Tuple.of(1, -2));
+    Arbitrary<Integer> ahead =
+        Arbitraries.frequencyOf(
+            Tuple.of(12, Arbitraries.of(INTERVAL - 1, INTERVAL, INTERVAL, INTERVAL, INTERVAL + 1)),
+            Tuple.of(3, Arbitraries.integers().between(0, 4 * INTERVAL)),
+            Tuple.of(6, Arbitraries.integers().between(-MAX_LATENESS - 1, 0)),
+            Tuple.of(1, Arbitraries.of(MAX_AGE, MAX_AGE + 1, MAX_AGE + MAX_LATENESS, 46)));
+    Arbitrary<Integer> absent =
+        Arbitraries.frequency(Tuple.of(6, 0), Tuple.of(3, 1), Tuple.of(1, 2));
+    return Combinators.combine(keys, ahead, absent)
+        .as(Step::new)
+        .list()
+        .ofMinSize(15)
+        .ofMaxSize(60);
+  }
+}
