@@ -146,14 +146,14 @@ final class ForecastGroup {
             3,
             MEDIUM,
             between(1, 1_000),
-            "Most absent steps in a row that are filled; a longer gap starts the window anew.")
+            "Most absent steps in a row that are filled; a longer gap, or one of more than `window.max.age`, starts the window anew.")
         .add(
             "missing.fill",
             STRING,
             "off",
             MEDIUM,
             in("off", "last", "linear"),
-            "How an absent or null feature is filled: with its last value, or along its last change. `off`: the record is dead-lettered.")
+            "How an absent or null feature is filled: with its last value, or along its last change (of two vectors in the window). `off`, or with no vector before it within `window.max.age`: the record is dead-lettered.")
         .add(
             "missing.limit",
             INT,

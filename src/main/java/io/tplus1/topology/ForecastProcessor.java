@@ -165,7 +165,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     SeriesOnHeap.Entry entry = series.find(key, context.currentStreamTimeMs());
     int held = series.age(entry, timeMs);
     boolean holed = FeatureFill.isHoled(vector.values(), schema.size());
-    if (holed && (entry == null || entry.beginsAfter(timeMs))) {
+    if (holed && (entry == null || entry.beginsAfter(timeMs) || isOfNoWindow(entry, timeMs))) {
       series.restore(entry, held);
       deadLetter(record, "the window holds no vector before this one to fill from");
     } else if (holed && beginsAnew(entry, timeMs)) {
@@ -205,6 +205,14 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       beforeCommit.forget(context.taskId(), saving);
       series.close();
     }
+  }
+
+  /**
+   * Whether the newest vector is too old to stand in a window with this one: nothing is filled from
+   * it, though what learns holds it for longer.
+   */
+  private boolean isOfNoWindow(SeriesOnHeap.Entry entry, long timeMs) {
+    return timeMs - entry.state().lastTimeMs() > settings.windows().maxAge().toMillis();
   }
 
   /** Whether a vector stands behind a gap that is too long to be filled. */
@@ -291,7 +299,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     if (settings.hygiene().gapFill() == HygieneSettings.Fill.OFF) {
       return;
     }
-    boolean forgotten = entry.ring().count() == 0;
+    boolean forgotten = entry.ring().count() == 0 || isOfNoWindow(entry, timeMs);
     FeatureWindow window = newest(entry);
     long absent = forgotten ? 0 : interval.absent(window, timeMs);
     if (forgotten || absent > settings.hygiene().gapLimit()) {

@@ -18,6 +18,8 @@ import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Absent steps and absent features: filled, marked, or the end of a window. */
 class HolesTopologyTest {
@@ -72,6 +74,33 @@ class HolesTopologyTest {
           .as("as the store has it")
           .containsExactly(
               Tuple.tuple(0L, 1f, 10f), Tuple.tuple(10L, 2f, 20f), Tuple.tuple(15L, 4f, 40f));
+    }
+  }
+
+  /** What learns holds more than windows do; forecasts are the same with it and without. */
+  @ParameterizedTest
+  @ValueSource(strings = {"off", "refresh"})
+  void push_gapOfMoreThanTheWindowsAge_isNotFilledWhetherSomethingLearnsOrNot(String mode)
+      throws Exception {
+    try (var harness =
+        harness(
+            "retrain.mode", mode,
+            "gap.fill", "last",
+            "missing.fill", "last",
+            "step.interval", "10s",
+            "window.max.age", "25s",
+            "max.lateness", "10s",
+            "window.retention", "200s")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+
+      harness.push("k", T0.plusSeconds(30), "{\"y\": 30}");
+      assertThat(harness.deadLetters()).hasSize(1);
+      push(harness, 30, 4, 40);
+
+      assertThat(window(model)).containsExactly(Tuple.tuple(30L, 4f, 40f));
+      assertThat(harness.counters().events(ForecastCounters.Event.WINDOW_RESTARTED)).isOne();
+      assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isOne();
     }
   }
 
