@@ -19,7 +19,7 @@ final class Housekeeping {
   /** Most time that one portion makes up for. */
   private static final int MOST_MS = 1_000;
 
-  /** States that are written though no commit is due, per second. */
+  /** Small states that are written though no commit is due, per second. */
   private static final int SAVED = 500;
 
   /** Series that leave the heap where other tasks want their room, per second. */
@@ -28,6 +28,9 @@ final class Housekeeping {
   private final SilentSeries silent;
   private final SeriesStores series;
   private long lastMs = -1;
+
+  /** What is due of the next state, in thousandths of a small one. */
+  private int saving;
 
   Housekeeping(SilentSeries silent, SeriesStores series) {
     this.silent = silent;
@@ -47,7 +50,10 @@ final class Housekeeping {
     lastMs = nowMs;
     int portion = (int) Math.max(0, Math.min(MOST_MS, passed));
     silent.drop(portion, streamTimeMs);
-    series.saveOldest(portion * SAVED / MOST_MS);
+    saving += portion * SAVED;
+    int state = MOST_MS * series.stateWeight();
+    series.saveOldest(saving / state);
+    saving %= state;
     series.yieldRoom(portion * YIELDED / MOST_MS);
   }
 }

@@ -19,7 +19,6 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyWindowStore;
@@ -80,26 +79,7 @@ public final class SeriesQueries {
    * @param limit most of them
    */
   public List<Listed> list(String prefix, String after, int limit) {
-    List<Listed> found = new ArrayList<>();
-    String from = after == null || KEY_ORDER.compare(after, prefix) < 0 ? prefix : after;
-    for (int partition : partitions()) {
-      try (KeyValueIterator<String, SeriesState> entries =
-          states(partition).range(from.isEmpty() ? null : from, null)) {
-        int left = limit;
-        while (left > 0 && entries.hasNext()) {
-          KeyValue<String, SeriesState> next = entries.next();
-          if (!next.key.startsWith(prefix)) {
-            break;
-          }
-          if (!next.key.equals(after)) {
-            found.add(new Listed(next.key, next.value.lastTimeMs()));
-            left--;
-          }
-        }
-      }
-    }
-    found.sort(Comparator.comparing(Listed::key, KEY_ORDER));
-    return found.subList(0, Math.min(limit, found.size()));
+    return SeriesList.first(partitions().stream().map(this::states).toList(), prefix, after, limit);
   }
 
   /** Whether this instance keeps a series. */

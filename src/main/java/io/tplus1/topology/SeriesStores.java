@@ -19,10 +19,11 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  *
  * <p>Vectors are stored as they come. States change with each of them, so they are written when a
  * commit begins ({@link #saveAll}), when their series leaves the heap, and when it is new; and some
- * in between, so that a commit never stops the task for long: at most {@value #MOST_UNSAVED} wait.
+ * in between, so that a commit never stops the task for long: at most {@value #MOST_UNSAVED} wait,
+ * fewer where they may come to be large.
  */
 final class SeriesStores {
-  /** Most states that are written at once: they take some 50 ms. */
+  /** Most small states that are written at once: they take some 50 ms. */
   static final int MOST_UNSAVED = 16_384;
 
   private final ForecastSettings settings;
@@ -37,6 +38,8 @@ final class SeriesStores {
   private final HeapBudget projections;
   private final SeriesCount count = new SeriesCount();
   private final long retentionMs;
+  private final int stateWeight;
+  private final int mostUnsaved;
 
   /**
    * @param room on the heap
@@ -62,6 +65,8 @@ final class SeriesStores {
     this.projections = new HeapBudget(settings.windows().projectionBytes());
     counters.keeps(count);
     this.retentionMs = settings.windows().retention().toMillis();
+    this.stateWeight = layout.weight(settings.windows().horizon());
+    this.mostUnsaved = MOST_UNSAVED / stateWeight;
   }
 
   /**
@@ -207,7 +212,7 @@ final class SeriesStores {
       unsaved.put(entry.key(), entry);
       if (unsaved.size() == 1) {
         unsavedThere.run();
-      } else if (unsaved.size() > MOST_UNSAVED) {
+      } else if (unsaved.size() > mostUnsaved) {
         saveOldest(1);
       }
     }
@@ -283,6 +288,11 @@ final class SeriesStores {
 
   KeyValueStore<String, SeriesState> states() {
     return states;
+  }
+
+  /** What a state counts as where small ones count as 1. */
+  int stateWeight() {
+    return stateWeight;
   }
 
   SeriesCount count() {

@@ -15,6 +15,10 @@ final class SilentSeries {
 
   private final SeriesStores series;
   private int sinceMs;
+
+  /** Small states that are due, of which a large one is several. */
+  private int due;
+
   private String from;
 
   SilentSeries(SeriesStores series) {
@@ -22,19 +26,27 @@ final class SilentSeries {
   }
 
   /**
-   * Looks at one series more for each millisecond, and begins again behind the last, but not at
-   * once. A store in memory lists all its keys to be looked into: that it does once a second.
+   * Looks at one series more for each millisecond, or at fewer where their states may be large: a
+   * state is read whole. Begins again behind the last, but not at once. A store in memory lists all
+   * its keys to be looked into: that it does once a second.
    *
    * @param passedMs since the last call, at most 1,000
    */
   void drop(int passedMs, long streamTimeMs) {
-    sinceMs += passedMs;
-    boolean goesOn = from != null && series.states().persistent();
-    if (goesOn) {
-      look(passedMs, streamTimeMs);
-    } else if (sinceMs >= PASS_MS) {
-      sinceMs = 0;
-      look(series.states().persistent() ? passedMs : PASS_MS, streamTimeMs);
+    sinceMs = Math.min(PASS_MS, sinceMs + passedMs);
+    boolean persistent = series.states().persistent();
+    boolean goesOn = from != null && persistent;
+    if (!goesOn && sinceMs < PASS_MS) {
+      return;
+    }
+    due += persistent ? passedMs : PASS_MS;
+    int most = due / series.stateWeight();
+    if (most > 0) {
+      due %= series.stateWeight();
+      if (!goesOn) {
+        sinceMs = 0;
+      }
+      look(most, streamTimeMs);
     }
   }
 

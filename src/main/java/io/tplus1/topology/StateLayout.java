@@ -46,6 +46,9 @@ final class StateLayout {
   /** The same of each expert's. */
   private static final long EXPERT_HEAD = 8;
 
+  /** Most bytes of a state that nobody need reckon with. */
+  private static final long SMALL = 4_096;
+
   private final Roster roster;
   private final int features;
   private final int targets;
@@ -120,6 +123,16 @@ final class StateLayout {
     long unanswered = horizon * (horizon + 1L) / 2;
     long head = FORECAST_HEAD + (long) Float.BYTES * targets + experts * EXPERT_HEAD;
     return learntBytes() + SchemaMark.BYTES + Float.BYTES * values * unanswered + horizon * head;
+  }
+
+  /**
+   * How many small states one of these may come to be as large as, at least 1: where so many are
+   * read or written at once, or wait, that many fewer are.
+   *
+   * @param horizon steps of a forecast
+   */
+  int weight(int horizon) {
+    return (int) Math.max(1, mostBytes(horizon) / SMALL);
   }
 
   /** The state of a series that speaks for the first time. */

@@ -156,4 +156,26 @@ class HousekeepingTest {
     housekeeping.run(START_MS + 2_050, SILENT_MS);
     assertThat(dropped()).isEqualTo(SERIES);
   }
+
+  @Test
+  void run_statesMayComeToBeLarge_readsAndWritesFewerOfThem(@TempDir File other) {
+    rig.close();
+    rig = SeriesRig.ofLongHorizon(other, SERIES);
+    for (int timeMs = 1; timeMs <= 2; timeMs++) {
+      for (int i = 0; i < SERIES; i++) {
+        rig.speaks("s" + i, timeMs);
+      }
+    }
+    housekeeping = new Housekeeping(new SilentSeries(rig.series), rig.series);
+
+    for (long ms = 0; ms < 2_000; ms += 20) {
+      run(START_MS + ms);
+    }
+    assertThat(written() * rig.mostBytes).as("in two seconds").isBetween(3L << 20, 4L << 20);
+
+    for (long ms = 2_000; ms < 4_000; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+    }
+    assertThat(dropped() * rig.mostBytes).as("in two seconds").isBetween(7L << 20, 8L << 20);
+  }
 }

@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import io.tplus1.feature.FeatureSchema;
 import java.io.File;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
@@ -14,12 +15,19 @@ import org.apache.kafka.streams.state.StoreBuilder;
 
 /** The series of one task on RocksDB, where no commit comes unasked. */
 final class SeriesRig implements AutoCloseable {
+  /** A horizon for which states may come to be large. */
+  static final int LONG_HORIZON = 96;
+
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
 
+  private final FeatureSchema schema;
   private final List<StateStore> opened = new ArrayList<>();
   final ForecastCounters counters = new ForecastCounters();
   final KeyValueStore<String, SeriesState> states;
   final SeriesStores series;
+
+  /** Most bytes that a state may take. */
+  final long mostBytes;
 
   /** How often a commit was asked for. */
   int asked;
@@ -29,14 +37,26 @@ final class SeriesRig implements AutoCloseable {
   }
 
   SeriesRig(File directory, int onHeap, SeriesRoom room) {
+    this(directory, SCHEMA, 1, onHeap, room);
+  }
+
+  /** Series of seven features, forecast far ahead. */
+  static SeriesRig ofLongHorizon(File directory, int onHeap) {
+    FeatureSchema seven = FeatureSchema.ofNumbers("a", "b", "c", "d", "e", "f", "g");
+    return new SeriesRig(directory, seven, LONG_HORIZON, onHeap, new SeriesRoom(Long.MAX_VALUE));
+  }
+
+  private SeriesRig(
+      File directory, FeatureSchema schema, int horizon, int onHeap, SeriesRoom room) {
+    this.schema = schema;
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "stores");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     MockProcessorContext<Object, Object> context =
         new MockProcessorContext<>(properties, new TaskId(0, 0), directory);
     ForecastSettings settings =
-        ProcessorRig.settings(ProcessorRig.windows(3, 1, 1_000, 1_000, onHeap), false);
-    for (StoreBuilder<?> builder : ForecastTopology.stores(SCHEMA, settings, new BeforeCommit())) {
+        ProcessorRig.settings(ProcessorRig.windows(3, horizon, 1_000, 1_000, onHeap), false);
+    for (StoreBuilder<?> builder : ForecastTopology.stores(schema, settings, new BeforeCommit())) {
       StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
       store.init(context.getStateStoreContext(), store);
       context.addStateStore(store);
@@ -44,11 +64,13 @@ final class SeriesRig implements AutoCloseable {
     }
     context.setRecordMetadata("features", 0, 0);
     states = context.getStateStore(ForecastTopology.SERIES);
+    StateLayout layout = new StateLayout(schema, settings, new Roster(schema, settings));
+    mostBytes = layout.mostBytes(horizon);
     series =
         new SeriesStores(
             settings,
-            new StateLayout(SCHEMA, settings, new Roster(SCHEMA, settings)),
-            RowLayout.of(SCHEMA, settings),
+            layout,
+            RowLayout.of(schema, settings),
             counters,
             context.getStateStore(ForecastTopology.VECTORS),
             states,
@@ -60,7 +82,9 @@ final class SeriesRig implements AutoCloseable {
   SeriesOnHeap.Entry speaks(String key, long timeMs) {
     SeriesOnHeap.Entry found = series.find(key, timeMs);
     SeriesOnHeap.Entry entry = found == null ? series.create(key, timeMs) : found;
-    entry.ring().append(timeMs, new float[] {timeMs});
+    float[] row = new float[schema.size()];
+    Arrays.fill(row, (float) timeMs);
+    entry.ring().append(timeMs, row);
     series.append(entry);
     series.changed(entry);
     return entry;

@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,23 @@ class SeriesStoresTest {
 
     assertThat(rig.states.get("first").lastTimeMs()).isEqualTo(2);
     assertThat(rig.states.get("series-1").lastTimeMs()).as("as it was made").isEqualTo(3);
+  }
+
+  @Test
+  void changed_statesMayComeToBeLarge_noMoreOfThemWaitThanFitIntoSixtyFourMebibytes() {
+    int many = 1_000;
+    close();
+    rig = SeriesRig.ofLongHorizon(directory, many);
+    for (int i = 0; i < many; i++) {
+      rig.speaks("series-" + i, 1);
+      rig.speaks("series-" + i, 2);
+    }
+
+    long waiting =
+        IntStream.range(0, many)
+            .filter(i -> rig.states.get("series-" + i).lastTimeMs() == 1)
+            .count();
+    assertThat(waiting * rig.mostBytes).isBetween(60L << 20, 66L << 20);
   }
 
   @Test
