@@ -24,6 +24,9 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
   private static final double HIGH_PRIORITY = 0.2;
 
+  /** Steps in which a store takes memory for what is not yet written. */
+  private static final long ARENA_BYTES = 128 << 10;
+
   /** Made when the first store opens, so that reading a configuration loads no native library. */
   private static final class Shared {
     private static final Cache CACHE = new LRUCache(MEMORY_BYTES, -1, false, HIGH_PRIORITY);
@@ -47,6 +50,9 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     tables.setPinTopLevelIndexAndFilter(true);
     options.setTableFormatConfig(tables);
     options.setWriteBufferManager(Shared.BUFFERS);
+    // RocksDB's own step is a mebibyte, which a store takes with its first rows, and a task has up
+    // to six stores. Their bound has that store written which is written to, and no other.
+    options.setArenaBlockSize(ARENA_BYTES);
     // A store has one writer at a time: its stream thread, or whoever reads a window and has the
     // rows before it written first, under the lock of GatheredRows.
     options.setAllowConcurrentMemtableWrite(false);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
+import org.rocksdb.WriteOptions;
 
 class BoundedRocksDbTest {
   private static final int LOWEST_PRIORITY = 19;
@@ -53,9 +55,39 @@ class BoundedRocksDbTest {
     }
   }
 
+  /** Partitions have several each, and few of them much to write. */
+  @Test
+  void setConfig_hundredsOfStoresWithFewRows_stayWithinTheBoundForAll() throws Exception {
+    int stores = 160;
+    RocksDB.loadLibrary();
+    List<AutoCloseable> opened = new ArrayList<>();
+    try (WriteOptions unlogged = new WriteOptions().setDisableWAL(true)) {
+      RocksDB store = null;
+      for (int i = 0; i < stores; i++) {
+        Options options = options("store-" + i);
+        opened.add(options);
+        store = RocksDB.open(options, folder.resolve("store-" + i).toString());
+        opened.add(store);
+        store.put(unlogged, "key".getBytes(UTF_8), new byte[4 << 10]);
+      }
+
+      assertThat(store.getLongProperty("rocksdb.block-cache-usage"))
+          .isBetween(stores * (4L << 10), BoundedRocksDb.MEMORY_BYTES / 2);
+    } finally {
+      Collections.reverse(opened);
+      for (AutoCloseable one : opened) {
+        one.close();
+      }
+    }
+  }
+
+  /** As Kafka Streams opens a store. */
   private static Options options(String store) {
     Options options =
-        new Options().setCreateIfMissing(true).setTableFormatConfig(new BlockBasedTableConfig());
+        new Options()
+            .setCreateIfMissing(true)
+            .setWriteBufferSize(16 << 20)
+            .setTableFormatConfig(new BlockBasedTableConfig());
     new BoundedRocksDb().setConfig(store, options, Map.of());
     return options;
   }
