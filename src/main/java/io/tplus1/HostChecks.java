@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
+import io.tplus1.ops.Operations;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -23,7 +24,6 @@ final class HostChecks {
   private static final long MIB = 1 << 20;
   private static final long LEAST_HEAP = 256 * MIB;
   private static final long LEAST_DISK = 1024 * MIB;
-  private static final long BYTES_PER_LIVE_SERIES = 5_000;
 
   /** Most of the memory that the heap may take: stores keep their caches outside of it. */
   private static final double MOST_HEAP = 0.75;
@@ -99,15 +99,20 @@ final class HostChecks {
           found + ": little is left for the stores, which keep their caches outside of the heap",
           options + "-XX:MaxRAMPercentage=50");
     }
-    long live = answersForSeries() ? http.series() : 0;
-    if (live * BYTES_PER_LIVE_SERIES > heap / 4) {
-      return Finding.warning(
-          "memory",
-          "%s, of which http.series=%d may take %d MiB"
-              .formatted(found, live, live * BYTES_PER_LIVE_SERIES / MIB),
-          "lower http.series, or give more heap with TPLUS1_JAVA_OPTS=-Xmx…");
+    return Finding.ok("memory", found + liveSeries(heap));
+  }
+
+  /** Only where all words are known is it known how long a forecast is. */
+  private String liveSeries(long heap) {
+    if (!answersForSeries() || !configuration.categoriesWithoutVocabulary().isEmpty()) {
+      return "";
     }
-    return Finding.ok("memory", found);
+    long room =
+        Operations.roomForSeries(configuration.schema(), configuration.windows().horizon(), heap);
+    return room < http.series()
+        ? ", room for the forecasts and scores of %d series on the dashboard, not of http.series=%d"
+            .formatted(room, http.series())
+        : "";
   }
 
   /** JavaCPP counts the whole process against four times the heap, and throws. */

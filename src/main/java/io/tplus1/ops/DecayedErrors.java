@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Decayed squared errors of one series, beside those of persistence. For one thread at a time. */
 final class DecayedErrors {
+  /** What arrays hold of one target. */
+  static final long BYTES = 3L * Double.BYTES + Integer.BYTES;
+
   /** What an error's weight is multiplied with at each newer one: about the last 20 count. */
   private static final double DECAY = 0.95;
 

@@ -2,7 +2,6 @@ package io.tplus1.ops;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.tplus1.config.HttpSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.RejectReason;
@@ -40,9 +39,12 @@ final class Happenings implements ForecastListener {
    */
   record Example(String detail, String topic, int partition, long offset) {}
 
-  Happenings(
-      FeatureSchema schema, HttpSettings settings, Duration retention, MeterRegistry registry) {
-    this.series = new LiveSeries(schema, settings.series(), retention);
+  /**
+   * @param series most series whose forecasts and scores are held
+   * @param retention event time after which a silent series is not listed
+   */
+  Happenings(FeatureSchema schema, int series, Duration retention, MeterRegistry registry) {
+    this.series = new LiveSeries(schema, series, retention);
     this.errors = new ErrorBoard(schema);
     this.time =
         Timer.builder("tplus1.forecast.time")

@@ -7,7 +7,6 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +25,6 @@ import java.util.function.Predicate;
  */
 final class LiveSeries {
   private static final int SHARDS = 16;
-
-  /** Of a score: actual values, forecast values, half widths of intervals. */
-  private static final int ROWS = 3;
-
-  /** Scores that are kept of a series. */
-  static final int POINTS = 48;
 
   /** Series beyond the newest whose errors are kept because they are bad, in all. */
   static final int WORST = 512;
@@ -59,7 +52,7 @@ final class LiveSeries {
   /**
    * What is held of a series.
    *
-   * @param latest its newest forecast; null if there was none
+   * @param latest its newest forecast, without a receipt; null if there was none
    * @param points its newest scores, oldest first
    * @param relative its decayed error relative to persistence; NaN while unknown
    */
@@ -74,64 +67,9 @@ final class LiveSeries {
    */
   record Ranked(String key, double relative, long scores, long timeMs) {}
 
-  private final class Entry {
-    private Prediction latest;
-    private long timeMs = Long.MIN_VALUE;
-    private DecayedErrors errors = new DecayedErrors(features);
-
-    /** A ring: times, and {@link #ROWS} rows of values of each. Grows to {@link #POINTS}. */
-    private long[] times = new long[4];
-
-    private float[] values = new float[4 * ROWS * targets];
-    private int count;
-    private int next;
-
-    /** Begins anew, for another series. */
-    private void clear(DecayedErrors known) {
-      latest = null;
-      timeMs = Long.MIN_VALUE;
-      errors = known;
-      count = 0;
-      next = 0;
-    }
-
-    private void add(Score score) {
-      if (count == times.length && count < POINTS) {
-        int larger = Math.min(POINTS, count * 2);
-        times = Arrays.copyOf(times, larger);
-        values = Arrays.copyOf(values, larger * ROWS * targets);
-        next = count;
-      }
-      times[next] = score.timeMs();
-      int at = next * ROWS * targets;
-      System.arraycopy(score.actual(), 0, values, at, targets);
-      System.arraycopy(likeliest(score.forecast()), 0, values, at + targets, targets);
-      for (int i = 0; i < targets; i++) {
-        values[at + 2 * targets + i] = score.hasInterval(i) ? score.halfWidths()[i] : Float.NaN;
-      }
-      next = (next + 1) % times.length;
-      count = Math.min(count + 1, times.length);
-    }
-
-    private List<Point> points() {
-      List<Point> points = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        int at = Math.floorMod(next - count + i, times.length);
-        int from = at * ROWS * targets;
-        points.add(
-            new Point(
-                times[at],
-                Arrays.copyOfRange(values, from, from + targets),
-                Arrays.copyOfRange(values, from + targets, from + 2 * targets),
-                Arrays.copyOfRange(values, from + 2 * targets, from + 3 * targets)));
-      }
-      return points;
-    }
-  }
-
   private final class Shard {
     private final int capacity;
-    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, LiveEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Errors of bad series that left; the least bad goes first. */
     private final Map<String, DecayedErrors> gone = new LinkedHashMap<>();
@@ -142,7 +80,7 @@ final class LiveSeries {
     /** Whose the newest entry is: a score and a forecast of one series follow each other. */
     private String newestKey;
 
-    private Entry newest;
+    private LiveEntry newest;
 
     Shard(int capacity) {
       this.capacity = capacity;
@@ -150,20 +88,23 @@ final class LiveSeries {
 
     // A series has one key, which is one object until it leaves the heap.
     @SuppressWarnings("ReferenceEquality")
-    private Entry entry(String key) {
+    private LiveEntry entry(String key) {
       if (key == newestKey) {
         return newest;
       }
-      Entry entry = entries.get(key);
+      LiveEntry entry = entries.get(key);
       if (entry == null) {
         // Where there are far more series than are held, each record makes one leave.
         DecayedErrors known = gone.remove(key);
         if (known != null) {
           leastBad.removeIf(bad -> bad.key().equals(key));
         }
-        entry = entries.size() < capacity ? new Entry() : leave();
+        entry =
+            entries.size() < capacity
+                ? new LiveEntry(targets, new DecayedErrors(features))
+                : leave();
         if (known != null) {
-          entry.errors = known;
+          entry.setErrors(known);
         }
         entries.put(key, entry);
       }
@@ -173,13 +114,13 @@ final class LiveSeries {
     }
 
     /** Lets the series that is silent longest leave; its entry is another's. */
-    private Entry leave() {
+    private LiveEntry leave() {
       var eldest = entries.entrySet().iterator();
       var left = eldest.next();
       eldest.remove();
-      Entry entry = left.getValue();
-      boolean isKept = keepIfBad(left.getKey(), entry.errors);
-      entry.clear(isKept ? new DecayedErrors(features) : entry.errors.begun());
+      LiveEntry entry = left.getValue();
+      boolean isKept = keepIfBad(left.getKey(), entry.errors());
+      entry.clear(isKept ? new DecayedErrors(features) : entry.errors().begun());
       return entry;
     }
 
@@ -226,9 +167,7 @@ final class LiveSeries {
   void forecast(Prediction prediction) {
     Shard shard = shard(prediction.key());
     synchronized (shard) {
-      Entry entry = shard.entry(prediction.key());
-      entry.latest = prediction;
-      entry.timeMs = prediction.timeMs();
+      shard.entry(prediction.key()).forecast(prediction);
     }
   }
 
@@ -246,9 +185,9 @@ final class LiveSeries {
     }
     Shard shard = shard(score.key());
     synchronized (shard) {
-      Entry entry = shard.entry(score.key());
-      entry.add(score);
-      entry.errors.learn(score);
+      LiveEntry entry = shard.entry(score.key());
+      entry.add(score, likeliest(score.forecast()));
+      entry.errors().learn(score);
     }
   }
 
@@ -280,9 +219,9 @@ final class LiveSeries {
   Optional<Seen> find(String key) {
     Shard shard = shard(key);
     synchronized (shard) {
-      Entry entry = shard.entries.get(key);
+      LiveEntry entry = shard.entries.get(key);
       return Optional.ofNullable(entry)
-          .map(found -> new Seen(found.latest, found.points(), found.errors.relative()));
+          .map(found -> new Seen(found.latest(key), found.points(), found.errors().relative()));
     }
   }
 
@@ -290,8 +229,8 @@ final class LiveSeries {
   double relative(String key) {
     Shard shard = shard(key);
     synchronized (shard) {
-      Entry entry = shard.entries.get(key);
-      DecayedErrors errors = entry == null ? shard.gone.get(key) : entry.errors;
+      LiveEntry entry = shard.entries.get(key);
+      DecayedErrors errors = entry == null ? shard.gone.get(key) : entry.errors();
       return errors == null ? Double.NaN : errors.relative();
     }
   }
@@ -309,9 +248,10 @@ final class LiveSeries {
         all.removeIf(bad -> isSilent(bad.timeMs()));
         shard.entries.forEach(
             (key, entry) -> {
-              double relative = entry.errors.relative();
-              if (!Double.isNaN(relative) && !isSilent(entry.timeMs)) {
-                all.add(new Ranked(key, relative, entry.errors.scores(), entry.errors.timeMs()));
+              double relative = entry.errors().relative();
+              if (!Double.isNaN(relative) && !isSilent(entry.timeMs())) {
+                all.add(
+                    new Ranked(key, relative, entry.errors().scores(), entry.errors().timeMs()));
               }
             });
       }
@@ -336,9 +276,10 @@ final class LiveSeries {
       synchronized (shard) {
         shard.entries.forEach(
             (key, entry) -> {
-              if (entry.latest != null && !isSilent(entry.timeMs)) {
+              if (entry.hasForecast() && !isSilent(entry.timeMs())) {
                 all.add(
-                    new Ranked(key, entry.errors.relative(), entry.errors.scores(), entry.timeMs));
+                    new Ranked(
+                        key, entry.errors().relative(), entry.errors().scores(), entry.timeMs()));
               }
             });
       }
@@ -352,8 +293,8 @@ final class LiveSeries {
     int size = 0;
     for (Shard shard : shards) {
       synchronized (shard) {
-        for (Entry entry : shard.entries.values()) {
-          size += isSilent(entry.timeMs) ? 0 : 1;
+        for (LiveEntry entry : shard.entries.values()) {
+          size += isSilent(entry.timeMs()) ? 0 : 1;
         }
       }
     }

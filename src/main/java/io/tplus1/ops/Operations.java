@@ -39,6 +39,9 @@ public final class Operations implements AutoCloseable {
   /** How far back points are sent again: those of other instances may come late. */
   private static final long RECENT_MS = 60_000;
 
+  /** Part of the heap for what is held of series, beside that of the tasks' windows and states. */
+  private static final double HEAP_FOR_SERIES = 0.1;
+
   private final Configuration configuration;
   private final HttpSettings settings;
   private final FeatureSchema schema;
@@ -66,8 +69,32 @@ public final class Operations implements AutoCloseable {
     this.schema = schema;
     this.clock = clock;
     this.happenings =
-        new Happenings(schema, settings, configuration.windows().retention(), meters.registry());
+        new Happenings(
+            schema, liveSeries(), configuration.windows().retention(), meters.registry());
     this.endpoint = new HttpEndpoint(settings, meters::answered);
+  }
+
+  private int liveSeries() {
+    int horizon = configuration.windows().horizon();
+    long room = roomForSeries(schema, horizon, Runtime.getRuntime().maxMemory());
+    if (room < settings.series()) {
+      LOG.info(
+          "The dashboard holds forecasts and scores of {} series, not of http.series={}: of {} bytes each, more do not fit into {} of the heap",
+          room,
+          settings.series(),
+          LiveEntry.bytes(schema, horizon),
+          HEAP_FOR_SERIES);
+    }
+    return (int) Math.min(settings.series(), room);
+  }
+
+  /**
+   * Most series whose forecasts and scores the dashboard has room for.
+   *
+   * @param heapBytes largest heap
+   */
+  public static long roomForSeries(FeatureSchema schema, int horizon, long heapBytes) {
+    return (long) (HEAP_FOR_SERIES * heapBytes / LiveEntry.bytes(schema, horizon));
   }
 
   /** What the streams tell of what they do. */

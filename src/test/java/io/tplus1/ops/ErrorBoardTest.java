@@ -244,9 +244,7 @@ class ErrorBoardTest {
   @Test
   void tick_moreModelsThanAreNamed_pointHoldsEveryScore() {
     try (Meters meters = new Meters()) {
-      Happenings happenings =
-          new Happenings(
-              SCHEMA, TestHttp.settings("127.0.0.1"), Duration.ofHours(1), meters.registry());
+      Happenings happenings = new Happenings(SCHEMA, 16, Duration.ofHours(1), meters.registry());
       History history = new History(new ForecastCounters(), happenings);
       for (int horizon = 1; horizon <= HORIZONS; horizon++) {
         happenings.scored(score("m" + horizon, horizon));

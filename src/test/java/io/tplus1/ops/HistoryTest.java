@@ -20,20 +20,14 @@ class HistoryTest {
   private static History history(Meters meters) {
     return new History(
         new ForecastCounters(),
-        new Happenings(
-            FeatureSchema.ofNumbers("x"),
-            TestHttp.settings("127.0.0.1"),
-            Duration.ofHours(1),
-            meters.registry()));
+        new Happenings(FeatureSchema.ofNumbers("x"), 16, Duration.ofHours(1), meters.registry()));
   }
 
   @Test
   void tick_twiceInAStep_onePointOfAllThatWasInIt() {
     FeatureSchema schema = FeatureSchema.ofNumbers("x", "y");
     try (Meters meters = new Meters()) {
-      Happenings happenings =
-          new Happenings(
-              schema, TestHttp.settings("127.0.0.1"), Duration.ofHours(1), meters.registry());
+      Happenings happenings = new Happenings(schema, 16, Duration.ofHours(1), meters.registry());
       History history = new History(new ForecastCounters(), happenings);
       happenings.scored(LiveSeriesTest.scored("s", 1, 0));
       history.tick(9_999);

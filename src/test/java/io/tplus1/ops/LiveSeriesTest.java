@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LiveSeriesTest {
@@ -121,16 +125,16 @@ class LiveSeriesTest {
 
   @Test
   void find_moreScoresThanAreKept_newestInOrder() {
-    int all = LiveSeries.POINTS + 17;
+    int all = LiveEntry.POINTS + 17;
     forecast("s", 1);
     for (int i = 0; i < all; i++) {
       score("s", i, i);
     }
 
     List<LiveSeries.Point> points = series.find("s").orElseThrow().points();
-    assertThat(points).hasSize(LiveSeries.POINTS);
+    assertThat(points).hasSize(LiveEntry.POINTS);
     for (int i = 0; i < points.size(); i++) {
-      int at = all - LiveSeries.POINTS + i;
+      int at = all - LiveEntry.POINTS + i;
       assertThat(points.get(i).timeMs()).isEqualTo(at);
       assertThat(points.get(i).actual()).containsExactly(10, 20);
       assertThat(points.get(i).forecast()).containsExactly(10 + at, 20 - at);
@@ -215,5 +219,45 @@ class LiveSeriesTest {
     assertThat(series.latest(5, key -> true))
         .extracting(LiveSeries.Ranked::key)
         .containsExactly("newest");
+  }
+
+  @Test
+  void roomForSeries_manyTargetsOrSteps_isFewerOfTheSameHeap() {
+    long heap = 256 << 20;
+    FeatureSchema two = FeatureSchema.ofNumbers("a", "b");
+    FeatureSchema hundred =
+        FeatureSchema.ofNumbers(
+            IntStream.range(0, 100).mapToObj(i -> "f" + i).toArray(String[]::new));
+
+    assertThat(Operations.roomForSeries(two, 1, heap)).isBetween(12_000L, 14_000L);
+    assertThat(Operations.roomForSeries(hundred, 1, heap)).isBetween(400L, 450L);
+    assertThat(Operations.roomForSeries(hundred, 96, heap)).isBetween(140L, 160L);
+  }
+
+  @Test
+  void find_forecastHasAReceipt_isWithoutIt() {
+    Prediction made = prediction("a", 1);
+    Receipt receipt =
+        new Receipt(
+            "plain-1",
+            new Receipt.Window(0, 2, "hash", 0, 0, 1),
+            List.of(),
+            new float[0][][],
+            Map.of(),
+            Map.of(),
+            new byte[0]);
+    series.forecast(
+        new Prediction(
+            made.key(),
+            made.timeMs(),
+            made.status(),
+            made.model(),
+            made.targetTimesMs(),
+            made.values(),
+            made.lower(),
+            made.upper(),
+            Optional.of(receipt)));
+
+    assertThat(series.find("a").orElseThrow().latest()).isEqualTo(made);
   }
 }

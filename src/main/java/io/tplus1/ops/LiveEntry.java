@@ -1,0 +1,147 @@
+package io.tplus1.ops;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Score;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The latest forecast and the newest scores of one series of {@link LiveSeries}, under its lock. Of
+ * a forecast it holds no receipt, which nobody asks for and which may be the larger part.
+ */
+final class LiveEntry {
+  /** Scores that are kept. */
+  static final int POINTS = 48;
+
+  /** Of a score: actual values, forecast values, half widths of intervals. */
+  private static final int ROWS = 3;
+
+  /** Objects, the key, and its places in maps, beside what arrays hold. */
+  private static final int OBJECTS = 400;
+
+  private final int targets;
+  private DecayedErrors errors;
+
+  /** Of the latest forecast; null if there was none. */
+  private ForecastStatus status;
+
+  private String model;
+  private long[] targetTimesMs;
+  private float[] forecast;
+  private float[] lower;
+  private float[] upper;
+  private long timeMs = Long.MIN_VALUE;
+
+  /** A ring: times, and {@link #ROWS} rows of values of each. Grows to {@link #POINTS}. */
+  private long[] times = new long[4];
+
+  private float[] values;
+  private int count;
+  private int next;
+
+  LiveEntry(int targets, DecayedErrors errors) {
+    this.targets = targets;
+    this.errors = errors;
+    this.values = new float[4 * ROWS * targets];
+  }
+
+  /** Most bytes of the heap that one takes. */
+  static long bytes(FeatureSchema schema, int horizon) {
+    long targets = schema.targets().size();
+    long points = POINTS * (Long.BYTES + ROWS * Float.BYTES * targets);
+    long step = Long.BYTES + Float.BYTES * (schema.outputWidth() + 2 * targets);
+    return OBJECTS + points + DecayedErrors.BYTES * targets + horizon * step;
+  }
+
+  /** Begins anew, for another series. */
+  void clear(DecayedErrors known) {
+    status = null;
+    model = null;
+    targetTimesMs = null;
+    forecast = null;
+    lower = null;
+    upper = null;
+    timeMs = Long.MIN_VALUE;
+    errors = known;
+    count = 0;
+    next = 0;
+  }
+
+  void forecast(Prediction newest) {
+    status = newest.status();
+    model = newest.model();
+    targetTimesMs = newest.targetTimesMs();
+    forecast = newest.values();
+    lower = newest.lower();
+    upper = newest.upper();
+    timeMs = newest.timeMs();
+  }
+
+  boolean hasForecast() {
+    return status != null;
+  }
+
+  /** Without a receipt; null if there was none. */
+  Prediction latest(String key) {
+    return status == null
+        ? null
+        : new Prediction(
+            key, timeMs, status, model, targetTimesMs, forecast, lower, upper, Optional.empty());
+  }
+
+  /** Event time of the latest forecast, epoch milliseconds. */
+  long timeMs() {
+    return timeMs;
+  }
+
+  DecayedErrors errors() {
+    return errors;
+  }
+
+  void setErrors(DecayedErrors known) {
+    this.errors = known;
+  }
+
+  /**
+   * Adds a score.
+   *
+   * @param likeliest {@code float[targets]}, its forecast as one value a target
+   */
+  void add(Score score, float[] likeliest) {
+    if (count == times.length && count < POINTS) {
+      int larger = Math.min(POINTS, count * 2);
+      times = Arrays.copyOf(times, larger);
+      values = Arrays.copyOf(values, larger * ROWS * targets);
+      next = count;
+    }
+    times[next] = score.timeMs();
+    int at = next * ROWS * targets;
+    System.arraycopy(score.actual(), 0, values, at, targets);
+    System.arraycopy(likeliest, 0, values, at + targets, targets);
+    for (int i = 0; i < targets; i++) {
+      values[at + 2 * targets + i] = score.hasInterval(i) ? score.halfWidths()[i] : Float.NaN;
+    }
+    next = (next + 1) % times.length;
+    count = Math.min(count + 1, times.length);
+  }
+
+  /** Scores, oldest first, copied. */
+  List<LiveSeries.Point> points() {
+    List<LiveSeries.Point> points = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int at = Math.floorMod(next - count + i, times.length);
+      int from = at * ROWS * targets;
+      points.add(
+          new LiveSeries.Point(
+              times[at],
+              Arrays.copyOfRange(values, from, from + targets),
+              Arrays.copyOfRange(values, from + targets, from + 2 * targets),
+              Arrays.copyOfRange(values, from + 2 * targets, from + 3 * targets)));
+    }
+    return points;
+  }
+}
