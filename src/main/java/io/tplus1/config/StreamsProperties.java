@@ -167,7 +167,8 @@ public final class StreamsProperties {
     return Map.ofEntries(
         entry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2),
         entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName()),
-        // Series' states are written once a commit as long as they fit; some 500 bytes each.
+        // Counts of symbols are written once a commit as long as they fit. States of series wait
+        // elsewhere, until the cache tells that a commit begins (BeforeCommit): so never 0.
         entry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "67108864"),
         // In Kafka's 16 kB there is room for some ten forecasts; brokers are to work on batches
         // rather than on records, and each batch wakes the sender up.
