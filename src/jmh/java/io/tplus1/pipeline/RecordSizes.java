@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Bytes of the records of each shape in both forms: a vector of a random walk, and the forecast and
- * the score that follow it, with intervals and receipt, as if a network had made them.
+ * Bytes of the records of each shape and of some horizons in both forms: a vector of a random walk,
+ * and the forecast and the score that follow it, with intervals and receipt, as if a network had
+ * made them.
  *
  * <pre>{@code
  * mvn -Pjmh -DskipTests test-compile exec:exec@sizes
@@ -29,16 +30,20 @@ import java.util.Random;
 public final class RecordSizes {
   private static final String HASH = "0123456789abcdef".repeat(4);
 
+  private static final int[] HORIZONS = {1, 24, 96};
+
   private RecordSizes() {}
 
   public static void main(String[] args) {
-    System.out.println("shape,record,json,binary");
+    System.out.println("shape,horizon,record,json,binary");
     for (Shape shape : Shape.values()) {
-      print(shape);
+      for (int horizon : HORIZONS) {
+        print(shape, horizon);
+      }
     }
   }
 
-  private static void print(Shape shape) {
+  private static void print(Shape shape, int horizon) {
     List<Score> scores = new ArrayList<>();
     float[] walk = new float[shape.features];
     Prediction last = null;
@@ -46,10 +51,11 @@ public final class RecordSizes {
         new ForecastTestHarness(
             Map.of(
                 "features", String.join(",", shape.schema().names()),
-                "window.steps", Integer.toString(shape.steps)))) {
+                "window.steps", Integer.toString(shape.steps),
+                "forecast.horizon", Integer.toString(horizon)))) {
       harness.onScore(scores::add);
       Random random = new Random(1);
-      for (int i = 0; i < 2 * shape.steps + 10; i++) {
+      for (int i = 0; i < 2 * shape.steps + 9 + horizon; i++) {
         for (int f = 0; f < walk.length; f++) {
           walk[f] = 0.95f * walk[f] + 0.3f * (float) random.nextGaussian();
         }
@@ -61,21 +67,28 @@ public final class RecordSizes {
     }
     Prediction prediction = byNetwork(last);
     Score score = byNetwork(scores.get(scores.size() - 1));
-    print(shape, "vector", new VectorJson(shape.schema()).write(walk), WireVector.write(walk));
     print(
         shape,
+        horizon,
+        "vector",
+        new VectorJson(shape.schema()).write(walk),
+        WireVector.write(walk));
+    print(
+        shape,
+        horizon,
         "forecast",
         new PredictionSerde(shape.schema()).serializer().serialize("t", prediction),
         new BinaryPredictions(shape.schema()).serialize("t", prediction));
     print(
         shape,
+        horizon,
         "score",
         new ScoreSerializer(shape.schema()).serialize("t", score),
         new BinaryScores(shape.schema()).serializer().serialize("t", score));
   }
 
-  private static void print(Shape shape, String record, byte[] json, byte[] binary) {
-    System.out.printf("%s,%s,%d,%d%n", shape, record, json.length, binary.length);
+  private static void print(Shape shape, int horizon, String record, byte[] json, byte[] binary) {
+    System.out.printf("%s,%d,%s,%d,%d%n", shape, horizon, record, json.length, binary.length);
   }
 
   private static Prediction byNetwork(Prediction last) {
