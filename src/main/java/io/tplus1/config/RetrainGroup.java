@@ -74,14 +74,14 @@ final class RetrainGroup {
             50.0,
             LOW,
             between(0.001, 1e9),
-            "Page-Hinkley's λ: the summed excess over that, in units of their mean, beyond which there is drift; one error counts as 10 at most, in the mean as 30.")
+            "Page-Hinkley's λ: the summed excess over that, in units of their mean, beyond which there is drift; samples of one event time are one error, their mean, which counts as 10 at most, in the mean as 30. With the default, errors that double are a drift after about 63 event times; the means of many series vary less, so that a smaller one does for them.")
         .add(
             "retrain.drift.minimum",
             INT,
             30,
             LOW,
             atLeast(1),
-            "Fewest errors of a champion before a drift, and between two.")
+            "Fewest errors of a champion, one for each event time, before a drift, and between two.")
         .add(
             "retrain.first.samples",
             INT,

@@ -187,7 +187,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         errors.persistence());
     progress.doubt.add(contest.newest(), sample.weight(), errors);
     progress.probation.sample(timeMs, stepMs, sample.weight(), errors.champion(), errors.former());
-    if (progress.drift.add(errors.champion())) {
+    if (progress.drift.add(timeMs, stepMs, sample.weight(), errors.champion())) {
       counters.count(Event.DRIFT);
       LOG.info("Errors of model {} have grown: drift", plan.modelName);
       progress.schedule.drifted();

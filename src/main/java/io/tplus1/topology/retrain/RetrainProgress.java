@@ -4,8 +4,8 @@ import io.tplus1.config.RetrainSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Trainer;
 import io.tplus1.score.DriftSettings;
-import io.tplus1.score.PageHinkley;
 import io.tplus1.train.Doubt;
+import io.tplus1.train.Drift;
 import io.tplus1.train.Gate;
 import io.tplus1.train.Probation;
 import io.tplus1.train.RetrainSchedule;
@@ -29,7 +29,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
  * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, the
  * traced experts, the usual changes, the schema's fingerprint (32 bits), the evidence of gate and
- * probation, and how far samples and scores have been counted.
+ * probation, how far samples and scores have been counted, and drift's unfinished event time.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -44,10 +44,9 @@ final class RetrainProgress {
   private static final int MOST_ASKED_CHARS = 40_000;
 
   private static final int PARTS =
-      RetrainSchedule.BYTES + Gate.BYTES + Probation.BYTES + PageHinkley.BYTES;
+      RetrainSchedule.BYTES + Gate.BYTES + Probation.BYTES + Drift.BYTES;
 
   private final RetrainSettings.Mode mode;
-  private final DriftSettings driftSettings;
   private final String traced;
   private final FeatureSchema schema;
 
@@ -60,12 +59,13 @@ final class RetrainProgress {
   final RetrainSchedule schedule;
   final Gate gate;
   final Probation probation;
+  final Drift drift;
   final Doubt doubt = new Doubt();
   final Standing standing;
   final Reached samples = new Reached();
   final Reached scores = new Reached();
   UsualChanges usual;
-  PageHinkley drift;
+
 
   /** Samples that have ever been kept; the sequence number of the newest. */
   long sequence;
@@ -109,10 +109,10 @@ final class RetrainProgress {
     this.schema = task.schema();
     this.fingerprint = schema.fingerprint();
     this.mode = settings.mode();
-    this.driftSettings =
-        new DriftSettings(
-            settings.driftDelta(), settings.driftThreshold(), settings.driftMinimum());
-    this.drift = new PageHinkley(driftSettings);
+    this.drift =
+        new Drift(
+            new DriftSettings(
+                settings.driftDelta(), settings.driftThreshold(), settings.driftMinimum()));
     this.schedule =
         new RetrainSchedule(
             new RetrainSchedule.Settings(
@@ -162,7 +162,7 @@ final class RetrainProgress {
       schedule.read(parts);
       gate.read(parts);
       probation.read(parts);
-      drift = PageHinkley.read(parts, driftSettings);
+      drift.read(parts);
       if (in.available() >= Doubt.BYTES) { // Former builds knew none.
         doubt.read(ByteBuffer.wrap(in.readNBytes(Doubt.BYTES)));
       }
@@ -187,6 +187,9 @@ final class RetrainProgress {
         if (rest.remaining() >= 2 * Reached.BYTES) { // Nor this.
           samples.read(rest);
           scores.read(rest);
+        }
+        if (rest.remaining() >= Drift.UNFINISHED_BYTES) { // Nor this.
+          drift.readUnfinished(rest);
         }
       }
       otherMode = before != mode;
@@ -264,13 +267,15 @@ final class RetrainProgress {
                   + Integer.BYTES
                   + Gate.EVIDENCE_BYTES
                   + Probation.EVIDENCE_BYTES
-                  + 2 * Reached.BYTES);
+                  + 2 * Reached.BYTES
+                  + Drift.UNFINISHED_BYTES);
       usual.write(rest);
       rest.putInt(fingerprint);
       gate.writeEvidence(rest);
       probation.writeEvidence(rest);
       samples.write(rest);
       scores.write(rest);
+      drift.writeUnfinished(rest);
       out.write(rest.array());
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);

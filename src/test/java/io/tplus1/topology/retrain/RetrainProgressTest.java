@@ -29,10 +29,10 @@ class RetrainProgressTest {
         new RetrainProgress(
             new Configuration(settings).retrain(), new Trainer.Task(SCHEMA, 1, 1), List.of());
     for (int i = 0; i < 20; i++) {
-      assertThat(progress.drift.add(1)).isFalse();
+      assertThat(progress.drift.add(i, 1, 1, 1)).isFalse();
     }
     for (int i = 1; i <= 200; i++) {
-      if (progress.drift.add(2)) {
+      if (progress.drift.add(20 + i, 1, 1, 2)) {
         return i;
       }
     }

@@ -1,0 +1,112 @@
+package io.tplus1.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.score.DriftSettings;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DriftTest {
+  private static final DriftSettings SETTINGS = new DriftSettings(.2, 50, 30);
+  private static final long STEP_MS = 60_000;
+
+  /**
+   * Errors of all series at one event time after the other, at most a third of a step apart and in
+   * any order.
+   *
+   * @return drifts
+   */
+  private static int drifts(Drift drift, Random random, int series, int from, int to, double law) {
+    int drifts = 0;
+    for (int time = from; time < to; time++) {
+      double common = Math.exp(.2 * random.nextGaussian());
+      for (int i = 0; i < series; i++) {
+        long timeMs = time * STEP_MS + random.nextInt((int) STEP_MS / 3);
+        double error = law * common * Math.abs(random.nextGaussian());
+        drifts += drift.add(timeMs, STEP_MS, 1, error) ? 1 : 0;
+      }
+    }
+    return drifts;
+  }
+
+  @Test
+  void add_manySeriesWithNoiseInCommon_noDrift() {
+    assertThat(drifts(new Drift(SETTINGS), new Random(1), 5_000, 0, 400, 1)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 300})
+  void add_errorsDouble_driftOnce(int series) {
+    Drift drift = new Drift(SETTINGS);
+    Random random = new Random(2);
+    assertThat(drifts(drift, random, series, 0, 500, 1)).isZero();
+
+    assertThat(drifts(drift, random, series, 500, 530, 2)).isZero();
+    assertThat(drifts(drift, random, series, 530, 650, 2)).isOne();
+  }
+
+  @Test
+  void add_seriesOneAfterAnother_eachTimeCounts() {
+    Drift drift = new Drift(new DriftSettings(.2, 5, 1));
+    int drifts = 0;
+    for (int series = 0; series < 4; series++) {
+      for (int time = 0; time < 20; time++) {
+        drifts += drift.add(time * STEP_MS, STEP_MS, 1, series < 3 ? 1 : 2) ? 1 : 0;
+      }
+    }
+
+    assertThat(drifts).isOne();
+  }
+
+  @Test
+  void add_sampleThatStandsForMany_weighsAsThey() {
+    Drift one = new Drift(SETTINGS);
+    Drift many = new Drift(SETTINGS);
+    one.add(0, STEP_MS, 3, 1);
+    one.add(0, STEP_MS, 1, 5);
+    for (double error : new double[] {1, 1, 1, 5}) {
+      many.add(0, STEP_MS, 1, error);
+    }
+
+    assertThat(unfinished(one)).isEqualTo(unfinished(many));
+  }
+
+  @Test
+  void add_notFinite_isPassedOver() {
+    Drift drift = new Drift(SETTINGS);
+    drift.add(0, STEP_MS, 1, 1);
+    ByteBuffer before = unfinished(drift);
+
+    drift.add(5 * STEP_MS, STEP_MS, 1, Double.NaN);
+
+    assertThat(unfinished(drift)).isEqualTo(before);
+  }
+
+  @Test
+  void read_withinAnEventTime_goesOnAsBefore() {
+    Drift drift = new Drift(SETTINGS);
+    Random random = new Random(3);
+    drifts(drift, random, 20, 0, 100, 1);
+    ByteBuffer state = ByteBuffer.allocate(Drift.BYTES + Drift.UNFINISHED_BYTES);
+    drift.write(state);
+    drift.writeUnfinished(state);
+    state.flip();
+
+    Drift after = new Drift(SETTINGS);
+    after.read(state);
+    after.readUnfinished(state);
+
+    assertThat(drifts(after, new Random(4), 20, 100, 200, 2)).isOne();
+    assertThat(drifts(drift, new Random(4), 20, 100, 200, 2)).isOne();
+    assertThat(unfinished(after)).isEqualTo(unfinished(drift));
+  }
+
+  private static ByteBuffer unfinished(Drift drift) {
+    ByteBuffer bytes = ByteBuffer.allocate(Drift.UNFINISHED_BYTES);
+    drift.writeUnfinished(bytes);
+    return bytes.flip();
+  }
+}
