@@ -1,8 +1,7 @@
-package io.tplus1.train;
+package io.tplus1.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tplus1.score.DriftSettings;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -61,6 +60,62 @@ class DriftTest {
     assertThat(drifts).isOne();
   }
 
+  /** Errors that were counted since the last drift. */
+  private static long counted(Drift drift) {
+    ByteBuffer bytes = ByteBuffer.allocate(Drift.BYTES);
+    drift.write(bytes);
+    return bytes.getLong(0);
+  }
+
+  /** As of tasks of which one is behind, or ahead since a clock is wrong. */
+  @ParameterizedTest
+  @ValueSource(ints = {-3, -200, 1_000_000})
+  void add_twoEventTimesByTurns_eachIsOneError(int other) {
+    Drift drift = new Drift(SETTINGS);
+    for (int time = 0; time < 100; time++) {
+      for (int i = 0; i < 50; i++) {
+        drift.add(time * STEP_MS, STEP_MS, 1, 1);
+        drift.add((time + other) * STEP_MS, STEP_MS, 1, 1);
+      }
+    }
+
+    // One more where the first sample of all is over at once.
+    assertThat(counted(drift)).isBetween(2 * 99L, 2 * 99L + 1);
+  }
+
+  @Test
+  void add_slowAndFastSeriesByTurns_eachHasItsEventTimes() {
+    Drift drift = new Drift(SETTINGS);
+    for (int time = 0; time < 300; time++) {
+      for (int i = 0; i < 50; i++) {
+        drift.add(time * STEP_MS, STEP_MS, 1, 1);
+        drift.add((time - 60) * STEP_MS, 60 * STEP_MS, 1, 1);
+      }
+    }
+
+    // Of the slow ones two in each of their steps.
+    assertThat(counted(drift)).isBetween(299 + 9L, 299 + 11L);
+  }
+
+  /**
+   * As of clocks that are wrong, or of a device that was silent: none of them holds up the rest.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1})
+  void add_strayEventTimes_theOthersGoOn(int sign) {
+    Drift drift = new Drift(SETTINGS);
+    for (int time = 0; time < 100; time++) {
+      for (int i = 0; i < 50; i++) {
+        drift.add(time * STEP_MS, STEP_MS, 1, 1);
+      }
+      if (time % 10 == 9) {
+        drift.add(sign * (1_000L - 3L * time) * STEP_MS, STEP_MS, 1, 1);
+      }
+    }
+
+    assertThat(counted(drift)).isBetween(99L, 99 + 11L);
+  }
+
   @Test
   void add_sampleThatStandsForMany_weighsAsThey() {
     Drift one = new Drift(SETTINGS);
@@ -99,8 +154,8 @@ class DriftTest {
     after.read(state);
     after.readUnfinished(state);
 
-    assertThat(drifts(after, new Random(4), 20, 100, 200, 2)).isOne();
-    assertThat(drifts(drift, new Random(4), 20, 100, 200, 2)).isOne();
+    assertThat(drifts(after, new Random(4), 20, 100, 200, 4)).isOne();
+    assertThat(drifts(drift, new Random(4), 20, 100, 200, 4)).isOne();
     assertThat(unfinished(after)).isEqualTo(unfinished(drift));
   }
 
