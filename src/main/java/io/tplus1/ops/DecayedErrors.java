@@ -78,7 +78,7 @@ final class DecayedErrors {
         persistence[i] = DECAY * persistence[i] + last;
         double actual = target.isCategory() ? 1 : score.actual()[i];
         sizes[i] = DECAY * sizes[i] + actual * actual;
-        boolean changes = ErrorBoard.isChange(target, last, score.actual()[i]);
+        boolean changes = ErrorBoard.isChange(target, score.last()[i], score.actual()[i]);
         still[i] = changes ? 0 : Math.min(STILL, still[i] + 1);
       }
     }

@@ -3,6 +3,7 @@ package io.tplus1.ops;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.Probabilities;
+import io.tplus1.score.Rounding;
 import io.tplus1.serde.Score;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +46,6 @@ final class ErrorBoard {
 
   /** Least unit of a category: words that stay for a night let no miss count as thousands. */
   private static final double CATEGORY_UNIT = 0.01;
-
-  /** A number that changes by no more steps of a float stands still, and was rounded. */
-  private static final int ROUNDED_STEPS = 2;
 
   private final List<Feature> targets;
   private final double[] usual;
@@ -177,13 +175,9 @@ final class ErrorBoard {
     return feature.isCategory() ? (last == actual ? 0 : 1) : square((double) last - actual);
   }
 
-  /**
-   * Whether a target moved by more than roundings.
-   *
-   * @param squared the last value's squared error, finite
-   */
-  static boolean isChange(Feature feature, double squared, float actual) {
-    return squared > (feature.isCategory() ? 0 : square(ROUNDED_STEPS * (double) Math.ulp(actual)));
+  /** Whether a target moved by more than roundings; neither is NaN. */
+  static boolean isChange(Feature feature, float last, float actual) {
+    return feature.isCategory() ? last != actual : Rounding.isChange(last, actual);
   }
 
   private static double square(double value) {
@@ -212,7 +206,7 @@ final class ErrorBoard {
       }
       sums.addSquared(i, own, last);
       total.addSquared(i, own, last);
-      double unit = learn(i, last, score.actual()[i]);
+      double unit = learn(i, last, isChange(feature, score.last()[i], score.actual()[i]));
       if (changes[i] >= FEWEST_CHANGES) {
         error += Math.min(MOST, own / unit);
         persistence += Math.min(MOST, last / unit);
@@ -223,10 +217,13 @@ final class ErrorBoard {
     total.addHorizon(error, persistence, counted);
   }
 
-  /** What a target's squared errors are held against. */
-  private double learn(int target, double last, float actual) {
+  /**
+   * What a target's squared errors are held against.
+   *
+   * @param last the last value's
+   */
+  private double learn(int target, double last, boolean isChange) {
     boolean isCategory = targets.get(target).isCategory();
-    boolean isChange = isChange(targets.get(target), last, actual);
     if (isChange) {
       changes[target]++;
     }

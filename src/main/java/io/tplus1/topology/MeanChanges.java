@@ -1,11 +1,15 @@
 package io.tplus1.topology;
 
+import io.tplus1.score.Rounding;
 import java.nio.ByteBuffer;
 
 /**
  * How much each target of a series usually changes from one vector to the next: the running mean of
  * the absolute changes, over about the last {@value #MEMORY} of them. The unit in which errors of
  * any series and target can be added. For one thread.
+ *
+ * <p>What stands still, but for {@linkplain Rounding roundings}, keeps its unit: were no change one
+ * of 0, what a network misses a stuck sensor by would soon be larger than the errors of all others.
  */
 final class MeanChanges {
   private static final int MEMORY = 100;
@@ -29,11 +33,11 @@ final class MeanChanges {
   }
 
   /**
-   * Whether a target has a unit: it came {@value #FEWEST} times after another, and has changed. A
-   * series of fewer vectors has no error that others can be added to.
+   * Whether a target has a unit: it has changed {@value #FEWEST} times. A series of fewer changes
+   * has no error that others can be added to.
    */
   boolean isUnit(int target) {
-    return counts[target] >= FEWEST && means[target] > 0;
+    return counts[target] >= FEWEST;
   }
 
   /**
@@ -44,8 +48,8 @@ final class MeanChanges {
    */
   void update(float[] before, float[] now) {
     for (int i = 0; i < means.length; i++) {
-      double change = Math.min(Math.abs((double) now[i] - before[i]), Float.MAX_VALUE);
-      if (!Double.isNaN(change)) {
+      if (Rounding.isChange(before[i], now[i])) {
+        double change = Math.min(Math.abs((double) now[i] - before[i]), Float.MAX_VALUE);
         counts[i] = (byte) Math.min(counts[i] + 1, MEMORY);
         means[i] = (float) (means[i] + (change - means[i]) / counts[i]);
       }
@@ -72,18 +76,6 @@ final class MeanChanges {
     MeanChanges changes = new MeanChanges(stored);
     for (int i = 0; i < stored; i++) {
       changes.counts[i] = (byte) Math.max(0, bytes.get());
-      changes.means[i] = bytes.getFloat();
-    }
-    return stored == targets ? changes : new MeanChanges(targets);
-  }
-
-  /** Reads what was written when all targets had one count, which stood before the means. */
-  static MeanChanges readOfOneCount(ByteBuffer bytes, int targets) {
-    int stored = bytes.getShort();
-    byte count = (byte) Math.max(0, bytes.get());
-    MeanChanges changes = new MeanChanges(stored);
-    for (int i = 0; i < stored; i++) {
-      changes.counts[i] = count;
       changes.means[i] = bytes.getFloat();
     }
     return stored == targets ? changes : new MeanChanges(targets);

@@ -24,14 +24,14 @@ final class StateLayout {
   /** Tags lie below this, and are never given to another part. */
   static final int TAGS = 16;
 
-  /** As it was once: all targets had one count. Read, no longer written. */
-  private static final byte CHANGES_OF_ONE_COUNT = 1;
-
+  /*
+   * 1 and 6 were mean changes in which one of 0 counted, of which nobody can tell what is left where
+   * a series stood still. They are passed over.
+   */
   private static final byte MIX = 2;
   private static final byte INTERVALS = 3;
   private static final byte LINEAR = 4;
   private static final byte WINDOW_FROM = 5;
-  private static final byte CHANGES = 6;
   private static final byte SEASON = 7;
   private static final byte ABSENCES = 8;
   private static final byte STACKED = 9;
@@ -39,6 +39,8 @@ final class StateLayout {
 
   /** Of which features, targets and words all the rest is. */
   private static final byte SCHEMA = 11;
+
+  private static final byte CHANGES = 12;
 
   /** Time, status, model's hash and lengths of a forecast that waits, in bytes. */
   private static final long FORECAST_HEAD = 128;
@@ -220,7 +222,7 @@ final class StateLayout {
 
   private Learnt read(ByteBuffer[] parts) {
     return new Learnt(
-        learning ? changes(parts[CHANGES], parts[CHANGES_OF_ONE_COUNT]) : null,
+        learning ? changes(parts[CHANGES]) : null,
         mixPlan == null ? null : mix(parts[MIX]),
         intervalPlan == null ? null : intervals(parts[INTERVALS]),
         series == null ? null : linear(parts[LINEAR]),
@@ -229,13 +231,8 @@ final class StateLayout {
         stacked == null ? null : stacked.readErrors(parts[LAST_ERRORS]));
   }
 
-  private MeanChanges changes(ByteBuffer stored, ByteBuffer ofOneCount) {
-    if (stored != null) {
-      return MeanChanges.read(stored, targets);
-    }
-    return ofOneCount == null
-        ? new MeanChanges(targets)
-        : MeanChanges.readOfOneCount(ofOneCount, targets);
+  private MeanChanges changes(ByteBuffer stored) {
+    return stored == null ? new MeanChanges(targets) : MeanChanges.read(stored, targets);
   }
 
   private ExpertMix mix(ByteBuffer stored) {

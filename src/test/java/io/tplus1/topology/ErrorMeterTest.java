@@ -6,6 +6,7 @@ import io.tplus1.feature.FeatureSchema;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorMeterTest {
   private final ErrorMeter meter = new ErrorMeter(FeatureSchema.ofNumbers("x"));
@@ -37,5 +38,25 @@ class ErrorMeterTest {
       }
       assertThat(network).isLessThan(persistence);
     }
+  }
+
+  /** One sensor of many is stuck: what the network misses it by must not outweigh all others. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100, 1_000, 10_000})
+  void error_seriesThatStandsStill_isHeldAgainstItsFormerChanges(int still) {
+    Random random = new Random(20261127);
+    MeanChanges changes = new MeanChanges(1);
+    float[] before = {0};
+    for (int row = 0; row < 200; row++) {
+      float[] now = {(float) (before[0] + random.nextGaussian())};
+      changes.update(before, now);
+      before = now;
+    }
+    for (int row = 0; row < still; row++) {
+      changes.update(before, before);
+    }
+
+    assertThat(meter.error(changes, before, new float[] {before[0] + .03f}, 0)).isLessThan(.01);
+    assertThat(meter.persistence(changes, before, before)).isZero();
   }
 }

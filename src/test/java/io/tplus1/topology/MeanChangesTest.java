@@ -34,18 +34,32 @@ class MeanChangesTest {
     assertThat(changes.isUnit(1)).isFalse();
   }
 
-  /** Each change is far above the mean of before it, and yet no stray value. */
   @ParameterizedTest
-  @ValueSource(ints = {300, 500})
+  @ValueSource(ints = {1, 300, 2_000})
   void update_targetThatSeldomChanges_keepsItsUnit(int every) {
     MeanChanges changes = new MeanChanges(1);
-    double sum = 0;
-    for (int i = 1; i <= 60 * every; i++) {
-      changes.update(new float[] {0}, new float[] {i % every == 0 ? every : 0});
-      sum += i > 50 * every ? changes.mean(0) : 0;
+    for (int i = 1; i <= 10 * every; i++) {
+      changes.update(new float[] {0}, new float[] {i % every == 0 ? 3 : 0});
+      if (i >= 5 * every) {
+        assertThat(changes.isUnit(0)).isTrue();
+        assertThat(changes.mean(0)).isEqualTo(3);
+      }
     }
+  }
 
-    assertThat(sum / (10 * every)).isBetween(.8, 1.2);
+  /** As of a reading that is converted from one unit to another and back. */
+  @Test
+  void update_twoStepsOfAFloat_areNoChange() {
+    MeanChanges changes = new MeanChanges(1);
+    float two = Math.nextUp(Math.nextUp(1_000f));
+    changes.update(new float[] {1_000}, new float[] {two});
+    changes.update(new float[] {two}, new float[] {1_000});
+    assertThat(changes.mean(0)).isZero();
+
+    float three = Math.nextUp(two);
+    changes.update(new float[] {1_000}, new float[] {three});
+
+    assertThat(changes.mean(0)).isEqualTo(three - 1_000);
   }
 
   @Test
@@ -69,18 +83,6 @@ class MeanChangesTest {
     changes.update(new float[] {0, 0}, new float[] {3, 4});
 
     assertThat(MeanChanges.read(written(changes), 1).mean(0)).isZero();
-  }
-
-  @Test
-  void readOfOneCount_formerFormat_goesOn() {
-    ByteBuffer former = ByteBuffer.allocate(2 + 1 + 8);
-    former.putShort((short) 2).put((byte) 3).putFloat(4).putFloat(8).flip();
-
-    MeanChanges changes = MeanChanges.readOfOneCount(former, 2);
-    changes.update(new float[] {0, 0}, new float[] {0, NAN});
-
-    assertThat(changes.mean(0)).isEqualTo(3);
-    assertThat(changes.mean(1)).isEqualTo(8);
   }
 
   private static ByteBuffer written(MeanChanges changes) {

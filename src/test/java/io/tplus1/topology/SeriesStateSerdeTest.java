@@ -17,6 +17,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SeriesStateSerdeTest {
   private static final List<ForecastStatus> STATUSES = List.of(ForecastStatus.values());
@@ -216,6 +218,27 @@ class SeriesStateSerdeTest {
     assertThatExceptionOfType(SerializationException.class)
         .isThrownBy(() -> read(new byte[] {4, 0, 0}))
         .withMessageContaining("version 1 to 3 was expected, found version 4");
+  }
+
+  /** In former releases each vector that stood still made the mean change smaller: by 1e-9 here. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "010000000b000264" + "3089705f3089705f",
+        "060000000c0002" + "643089705f643089705f"
+      })
+  void deserialize_meanChangesOfFormerReleases_beginAnew(String part) {
+    SeriesStateSerde two = new SeriesStateSerde(layout(mixed(1, "last")));
+    byte[] former = HexFormat.of().parseHex("02" + "0000000000000102" + "0000" + "01" + part);
+
+    MeanChanges changes = two.deserializer().deserialize("t", former).learnt().changes();
+
+    assertThat(changes.isUnit(0)).isFalse();
+    for (int i = 0; i < 5; i++) {
+      changes.update(new float[] {0, 0}, new float[] {3, 0});
+    }
+    assertThat(changes.isUnit(0)).isTrue();
+    assertThat(changes.mean(0)).isEqualTo(3);
   }
 
   private static final FeatureSchema TWO = FeatureSchema.ofNumbers("x", "y");
