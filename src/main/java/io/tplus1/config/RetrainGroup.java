@@ -167,7 +167,7 @@ final class RetrainGroup {
             200,
             MEDIUM,
             atLeast(1),
-            "Matured scores of a new champion before it is judged against its predecessor and persistence; against its predecessor at ten event times at least, or as many as this if it is less.")
+            "Matured scores of a new champion before it is judged against its predecessor and persistence, at ten event times at least, or as many as this if it is less.")
         .add(
             "models.keep",
             INT,

@@ -56,7 +56,7 @@ final class PairedEvidence {
    */
   void add(long timeMs, long stepMs, double difference) {
     samples++;
-    int asked = Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, stepMs));
+    int asked = shift(stepMs);
     asking[asked]++;
     if (asked > shift) {
       askingForMore++;
@@ -82,6 +82,18 @@ final class PairedEvidence {
     squares += difference * (2 * sums[at] + difference);
     sums[at] += difference;
     sum += difference;
+  }
+
+  private static int shift(long stepMs) {
+    return Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, stepMs));
+  }
+
+  /**
+   * Lets clusters span half of such a step from the first one on, where it is known: else the first
+   * samples are to tell. Before any.
+   */
+  void span(long stepMs) {
+    shift = shift(stepMs);
   }
 
   private void coarsen() {

@@ -11,15 +11,16 @@ import java.util.TreeMap;
  * <p>Two things end its service. The former champion, which still forecasts every sample in shadow,
  * did clearly better on the same samples; or the network's own live errors, as the forecasts report
  * them, are in sum by more than {@value #LEAST} of it above those of the last value, which a
- * network that is as good seldom comes to by chance, and it is not clearly better than the former
- * champion either, to which one would go back. The first needs as many samples as the setting says,
- * the other as many scores, and a few samples to compare.
+ * network that is as good seldom comes to by chance where both err alike, and it is not clearly
+ * better than the former champion either, to which one would go back. The first needs as many
+ * samples as the setting says, the other as many scores, and a few samples to compare.
  *
  * <p>"Clearly" is a paired test ({@link PairedEvidence}), in which samples of many series at one
  * event time count as one. It says little of fewer than {@value PairedEvidence#FEWEST} event times,
  * so that probation lasts that long at least, however many series there are, unless fewer scores
  * are asked for. Nor can it decide before four times H event times: until then, whoever is far
- * worse than the other is the worse one.
+ * worse than the other is the worse one. Live errors must be of as many event times: in one hour in
+ * which all series stand still, any network is worse than the last value.
  *
  * <p>A restart keeps the sums, and how many event times there were; only the sums of single event
  * times begin anew. So neither does probation pass at once after it, nor do restarts, however many,
@@ -56,6 +57,12 @@ public final class Probation {
   private double liveNetwork;
   private double livePersistence;
 
+  /** Asked only at how many event times live scores came. */
+  private final PairedEvidence liveEvidence = new PairedEvidence();
+
+  /** That of the newest sample, since live scores do not say theirs. */
+  private long newestStepMs = 1;
+
   /** How it ends. */
   public enum Verdict {
     /** It goes on, or none is running. */
@@ -83,6 +90,7 @@ public final class Probation {
     stop();
     running = true;
     hasFormer = withFormer;
+    liveEvidence.span(newestStepMs);
   }
 
   /** Ends without a verdict, as when a command says who serves. */
@@ -96,6 +104,7 @@ public final class Probation {
     live = 0;
     liveNetwork = 0;
     livePersistence = 0;
+    liveEvidence.clear();
   }
 
   public boolean isRunning() {
@@ -113,6 +122,7 @@ public final class Probation {
    */
   public void sample(
       long timeMs, long stepMs, double sampleWeight, double championError, double formerError) {
+    newestStepMs = stepMs;
     double d = championError - formerError;
     if (!running || !hasFormer || Double.isNaN(d)) {
       return;
@@ -127,15 +137,17 @@ public final class Probation {
   /**
    * Takes matured live scores of what serves into account.
    *
+   * @param toMs newest event time of them, epoch milliseconds: they count as one, in any order
    * @param count number of scores
    * @param network sum of the network's own errors
    * @param persistence sum of the last value's errors
    */
-  public void live(long count, double network, double persistence) {
+  public void live(long toMs, long count, double network, double persistence) {
     if (running && count > 0 && Double.isFinite(network) && Double.isFinite(persistence)) {
       live += count;
       liveNetwork += network;
       livePersistence += persistence;
+      liveEvidence.add(toMs, newestStepMs, network - persistence);
     }
   }
 
@@ -146,7 +158,8 @@ public final class Probation {
     }
     // Who would be gone back to may be worse still, and live scores come faster than samples.
     int few = Math.min(FEWEST, scores);
-    boolean testable = evidence.clusters() >= Math.min(PairedEvidence.FEWEST, scores);
+    int fewestTimes = Math.min(PairedEvidence.FEWEST, scores);
+    boolean testable = evidence.clusters() >= fewestTimes;
     double sure = evidence.evidence(horizon);
     boolean rescued = samples >= few && champion < (1 - Gate.CLEARLY) * former;
     // Of n event times evidence is √(n / H) at most.
@@ -157,7 +170,9 @@ public final class Probation {
     boolean compared = !hasFormer || samples >= few || live >= (long) PATIENCE * scores;
     boolean behind = liveNetwork > (1 + LEAST) * livePersistence + NOTHING * live;
     if (live >= scores && behind && compared && !better) {
-      return Verdict.WORSE_THAN_PERSISTENCE;
+      // Where a record of scores is of many event times, as in a replay, samples count them.
+      boolean lasting = testable || liveEvidence.clusters() >= fewestTimes;
+      return lasting ? Verdict.WORSE_THAN_PERSISTENCE : Verdict.OPEN;
     }
     boolean tested = samples >= scores && testable;
     boolean worse =
@@ -220,6 +235,7 @@ public final class Probation {
     evidence.goOn(bytes.getDouble(), bytes.getDouble(), Math.max(0, clusters));
     liveNetwork = bytes.getDouble();
     livePersistence = bytes.getDouble();
+    liveEvidence.clear();
   }
 
   /** Writes what is evident, with all its event times, big-endian. */
@@ -230,5 +246,21 @@ public final class Probation {
   /** Goes on with what {@link #writeEvidence} wrote, after {@link #read}. */
   public void readEvidence(ByteBuffer bytes) {
     evidence.read(bytes);
+  }
+
+  /** Bytes that {@link #writeLive} writes. */
+  public static final int LIVE_BYTES = PairedEvidence.BYTES + Long.BYTES;
+
+  /** Writes at how many event times live scores came, and the step by which they are told apart. */
+  public void writeLive(ByteBuffer bytes) {
+    liveEvidence.write(bytes);
+    bytes.putLong(newestStepMs);
+  }
+
+  /** Goes on with what {@link #writeLive} wrote, after {@link #read}. */
+  public void readLive(ByteBuffer bytes) {
+    liveEvidence.read(bytes);
+    newestStepMs = bytes.getLong();
+    liveEvidence.span(newestStepMs);
   }
 }

@@ -62,7 +62,7 @@ class ProbationOverlapTest {
       int horizon, int times, double champion, double former, double live) {
     Probation probation = new Probation(200, horizon);
     probation.start(true);
-    probation.live(800, live, 800);
+    probation.live(0, 800, live, 800);
     for (int time = 0; time < times; time++) {
       for (int series = 0; series < 200; series++) {
         sample(probation, time, champion, former);

@@ -214,7 +214,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         .forEach(
             (hash, sums) -> {
               if (progress.onProbation.contains(hash)) {
-                progress.probation.live(sums.count(), sums.network(), sums.persistence());
+                progress.probation.live(
+                    scores.toMs(), sums.count(), sums.network(), sums.persistence());
               }
             });
     succession.judgeProbation();

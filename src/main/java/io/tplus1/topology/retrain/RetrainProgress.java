@@ -29,7 +29,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
  * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, the
  * traced experts, the usual changes, the schema's fingerprint (32 bits), the evidence of gate and
- * probation, how far samples and scores have been counted, and drift's unfinished event time.
+ * probation, how far samples and scores have been counted, drift's unfinished event times, and the
+ * event times of probation's live scores.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -65,7 +66,6 @@ final class RetrainProgress {
   final Reached samples = new Reached();
   final Reached scores = new Reached();
   UsualChanges usual;
-
 
   /** Samples that have ever been kept; the sequence number of the newest. */
   long sequence;
@@ -191,6 +191,9 @@ final class RetrainProgress {
         if (rest.remaining() >= Drift.UNFINISHED_BYTES) { // Nor this.
           drift.readUnfinished(rest);
         }
+        if (rest.remaining() >= Probation.LIVE_BYTES) { // Nor this.
+          probation.readLive(rest);
+        }
       }
       otherMode = before != mode;
       if (otherMode) {
@@ -268,7 +271,8 @@ final class RetrainProgress {
                   + Gate.EVIDENCE_BYTES
                   + Probation.EVIDENCE_BYTES
                   + 2 * Reached.BYTES
-                  + Drift.UNFINISHED_BYTES);
+                  + Drift.UNFINISHED_BYTES
+                  + Probation.LIVE_BYTES);
       usual.write(rest);
       rest.putInt(fingerprint);
       gate.writeEvidence(rest);
@@ -276,6 +280,7 @@ final class RetrainProgress {
       samples.write(rest);
       scores.write(rest);
       drift.writeUnfinished(rest);
+      probation.writeLive(rest);
       out.write(rest.array());
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);

@@ -84,6 +84,7 @@ public final class RetrainDriver implements AutoCloseable {
   private double phase;
   private int step;
   private int commandsGiven;
+  private Instant scoredTo = START;
 
   public RetrainDriver(Map<String, String> settings) {
     this(settings, Runnable::run);
@@ -220,11 +221,13 @@ public final class RetrainDriver implements AutoCloseable {
         .pipeInput(key, value, START.toEpochMilli());
   }
 
+  /** Sums of live errors, an hour after the last. */
   public void scores(String hash, long count, double network, double persistence) {
+    scoredTo = scoredTo.plus(Duration.ofHours(1));
     ModelScores sums =
         new ModelScores(
             "0_0",
-            START.toEpochMilli(),
+            scoredTo.toEpochMilli(),
             Map.of(hash, new ModelScores.Sums(count, network, network, persistence, 0, 0)));
     scores.pipeInput(
         "default", new ModelScoresSerde().serializer().serialize("t", sums), START.toEpochMilli());

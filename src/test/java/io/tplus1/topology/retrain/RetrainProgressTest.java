@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Trainer;
+import io.tplus1.score.Drift;
+import io.tplus1.train.Probation;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -18,6 +21,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetrainProgressTest {
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("a");
@@ -58,6 +63,76 @@ class RetrainProgressTest {
     for (int i = 0; i < 7; i++) {
       progress.gate.add(i, 1, 1, .5 + .01 * i, .6, .7);
     }
+    KeyValueStore<String, byte[]> store = store(directory);
+    ofChallengers().load(store);
+    progress.save(store);
+
+    RetrainProgress again = ofChallengers();
+    again.load(store);
+
+    assertThat(again.gate.figures()).isEqualTo(progress.gate.figures());
+    assertThat(again.gate.figures().get("gateEvidence")).isLessThan(-2);
+  }
+
+  @Test
+  void load_withinDriftAndProbation_goOnAsBefore(@TempDir Path directory) {
+    RetrainProgress progress = ofChallengers();
+    KeyValueStore<String, byte[]> store = store(directory);
+    progress.load(store);
+    progress.probation.start(false);
+    for (int i = 0; i < 9; i++) {
+      progress.drift.add(i, 1, 1, 1);
+      progress.probation.live(i, 100, 150, 100);
+    }
+    progress.save(store);
+
+    RetrainProgress again = ofChallengers();
+    again.load(store);
+
+    for (RetrainProgress each : List.of(progress, again)) {
+      assertThat(each.probation.verdict()).isEqualTo(Probation.Verdict.OPEN);
+      each.probation.live(9, 100, 150, 100);
+      assertThat(each.probation.verdict()).isEqualTo(Probation.Verdict.WORSE_THAN_PERSISTENCE);
+      each.drift.add(8, 1, 1, 3);
+      each.save(store);
+    }
+    assertThat(writtenBy(again, store)).isEqualTo(writtenBy(progress, store));
+  }
+
+  /** Each former release knew one part less at the end. */
+  @ParameterizedTest
+  @ValueSource(ints = {Probation.LIVE_BYTES, Probation.LIVE_BYTES + Drift.UNFINISHED_BYTES})
+  void load_ofFormerReleases_countsFromThere(int newer, @TempDir Path directory) {
+    RetrainProgress progress = ofChallengers();
+    KeyValueStore<String, byte[]> store = store(directory);
+    progress.load(store);
+    progress.probation.start(false);
+    for (int i = 0; i < 9; i++) {
+      progress.drift.add(i, 1, 1, 1);
+      progress.probation.live(i, 100, 150, 100);
+    }
+    progress.save(store);
+    byte[] stored = store.get("progress");
+    store.put("progress", Arrays.copyOf(stored, stored.length - newer));
+
+    RetrainProgress again = ofChallengers();
+    again.load(store);
+
+    assertThat(again.probation.figures()).isEqualTo(progress.probation.figures());
+    for (int i = 9; i < 19; i++) {
+      assertThat(again.probation.verdict()).isEqualTo(Probation.Verdict.OPEN);
+      again.probation.live(i, 100, 150, 100);
+    }
+    assertThat(again.probation.verdict()).isEqualTo(Probation.Verdict.WORSE_THAN_PERSISTENCE);
+  }
+
+  private static byte[] writtenBy(RetrainProgress progress, KeyValueStore<String, byte[]> store) {
+    progress.runs++;
+    progress.save(store);
+    return store.get("progress");
+  }
+
+  private static KeyValueStore<String, byte[]> store(Path directory) {
     KeyValueStore<String, byte[]> store =
         Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore("history"), Serdes.String(), Serdes.ByteArray())
@@ -70,14 +145,7 @@ class RetrainProgressTest {
         new MockProcessorContext<>(properties, new TaskId(0, 0), directory.toFile())
             .getStateStoreContext(),
         store);
-    ofChallengers().load(store);
-    progress.save(store);
-
-    RetrainProgress again = ofChallengers();
-    again.load(store);
-
-    assertThat(again.gate.figures()).isEqualTo(progress.gate.figures());
-    assertThat(again.gate.figures().get("gateEvidence")).isLessThan(-2);
+    return store;
   }
 
   private static RetrainProgress ofChallengers() {
