@@ -160,7 +160,7 @@ final class RetrainGroup {
             0.99,
             LOW,
             between(0.5, 1),
-            "Decay of an error's weight in the gate at each newer sample, as a factor.")
+            "Decay of an error's weight at each newer sample, as a factor, for champions and for the line of mode `refresh`. A challenger of mode `retrain` is judged for a bounded time, and none of its errors fades.")
         .add(
             "probation.scores",
             INT,

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  *
  * <p>Every new sample is first forecast by all three, and only then learnt from, so that no data is
  * held back. The gate sums their errors ({@link RelativeError}), weighted by what a sample stands
- * for, and lets older ones fade.
+ * for.
  *
  * <p>There are two kinds. A {@link Kind#CHALLENGER} is one artifact: the gate begins anew with it,
  * promotes it once it is below the others by more than chance ({@link PairedEvidence}), and gives
@@ -18,12 +18,15 @@ import java.util.TreeMap;
  * tell. Its patience is over after {@value #PATIENCE} times the samples asked for, at as many event
  * times at least, or H if there are more steps, however many series there are. Then a mean that is
  * below and a little evidence ({@value #LEANING}) are enough, or it is given up. Were the first
- * moment enough at which the mean is below, half of those that are 10 % worse would win. A {@link
+ * moment enough at which the mean is below, half of those that are 10 % worse would win. All its
+ * errors count alike: of many series, means that fade would be of the last hour alone. A {@link
  * Kind#LINE} is learnt on all the time: each refresh replaces the snapshot before it, and each
  * sample is forecast by the newest snapshot that has not learnt from it, against the model that
  * served, or would serve, without that snapshot. The gate judges the line: its errors go on when a
- * snapshot is replaced, and when one is promoted. While the line wins, its snapshots are promoted;
- * one that waits can win later.
+ * snapshot is replaced, and when one is promoted, and older ones fade. While the line wins, its
+ * snapshots are promoted; one that waits can win later. One that is clearly worse of late is given
+ * up; where there is no champion yet, only if it is worse all in all as well, at as many event
+ * times.
  */
 public final class Gate {
   /** How often the samples asked for a challenger may take. */
@@ -65,7 +68,7 @@ public final class Gate {
    *
    * @param samples fewest unseen samples
    * @param margin part by which its error must be below both others
-   * @param decay what an error's weight is multiplied with at each newer sample
+   * @param decay what an error's weight is multiplied with at each newer sample of a line
    */
   public record Settings(int samples, double margin, double decay) {
     public Settings {
@@ -110,18 +113,19 @@ public final class Gate {
     boolean has = !Double.isNaN(incumbentError);
     hold(has);
     count++;
-    weight = weight * settings.decay + sampleWeight;
-    challenger = challenger * settings.decay + sampleWeight * challengerError;
-    persistence = persistence * settings.decay + sampleWeight * persistenceError;
-    incumbent = incumbent * settings.decay + (has ? sampleWeight * incumbentError : 0);
-    if (kind == Kind.CHALLENGER) {
-      double part = 1 - settings.margin;
+    double decay = kind == Kind.LINE ? settings.decay : 1;
+    weight = weight * decay + sampleWeight;
+    challenger = challenger * decay + sampleWeight * challengerError;
+    persistence = persistence * decay + sampleWeight * persistenceError;
+    incumbent = incumbent * decay + (has ? sampleWeight * incumbentError : 0);
+    double part = 1 - settings.margin;
+    if (kind == Kind.CHALLENGER || !has) {
       againstPersistence.add(
           timeMs, stepMs, sampleWeight * (challengerError - part * persistenceError));
-      if (has) {
-        againstIncumbent.add(
-            timeMs, stepMs, sampleWeight * (challengerError - part * incumbentError));
-      }
+    }
+    if (kind == Kind.CHALLENGER && has) {
+      againstIncumbent.add(
+          timeMs, stepMs, sampleWeight * (challengerError - part * incumbentError));
     }
   }
 
@@ -157,7 +161,13 @@ public final class Gate {
     }
     // A line that is about as good as the champion only waits, as long as that may take.
     double served = hasIncumbent ? incumbent : persistence;
-    return !patient && challenger > (1 + CLEARLY) * served ? Decision.REJECT : Decision.WAIT;
+    boolean worse = challenger > (1 + CLEARLY) * served && (hasIncumbent || isWorseAllInAll());
+    return !patient && worse ? Decision.REJECT : Decision.WAIT;
+  }
+
+  /** Whether persistence is better not only of late, as in one hour in which many stand still. */
+  private boolean isWorseAllInAll() {
+    return againstPersistence.clusters() >= fewestTimes() && againstPersistence.sum() > 0;
   }
 
   /** Event times below which not even far larger or smaller errors tell anything. */
@@ -226,7 +236,10 @@ public final class Gate {
     return count;
   }
 
-  /** The decayed mean errors, their count, and of a challenger how sure it is, by name. */
+  /**
+   * The mean errors, those of a line decayed, their count, and of a challenger how sure it is, by
+   * name.
+   */
   public Map<String, Double> figures() {
     Map<String, Double> figures = new TreeMap<>();
     figures.put("gateSamples", (double) count);

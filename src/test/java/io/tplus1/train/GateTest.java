@@ -158,6 +158,43 @@ final class GateTest {
     assertThat(gate.decide()).isEqualTo(REJECT);
   }
 
+  private static void hour(Gate gate, int hour, double line, double persistence) {
+    for (int i = 0; i < 1_000; i++) {
+      gate.add(hour, 1, 1, line, NONE, persistence);
+    }
+  }
+
+  /** All series stand still: what was learnt by day is not lost for that. */
+  @Test
+  void decide_firstLineAtNight_waitsForTheDay() {
+    Gate gate = gate(Gate.Kind.LINE, 0);
+    for (int hour = 0; hour < 9; hour++) {
+      hour(gate, hour, .002, 0);
+      assertThat(gate.decide()).isEqualTo(WAIT);
+    }
+    hour(gate, 9, 1.1, 1);
+    hour(gate, 10, .9, 1);
+    hour(gate, 11, .8, 1);
+    assertThat(gate.decide()).isEqualTo(PROMOTE);
+
+    hour(gate, 12, .002, 0);
+
+    assertThat(gate.decide()).isEqualTo(WAIT);
+  }
+
+  @Test
+  void decide_firstLineWorseThanPersistence_isGivenUpAfterTenEventTimes() {
+    Gate gate = gate(Gate.Kind.LINE, 0);
+    for (int hour = 0; hour < 9; hour++) {
+      hour(gate, hour, 1.3, 1);
+      assertThat(gate.decide()).isEqualTo(WAIT);
+    }
+
+    hour(gate, 9, 1.3, 1);
+
+    assertThat(gate.decide()).isEqualTo(REJECT);
+  }
+
   @Test
   void decide_olderErrorsFade_newOnesCount() {
     Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(10, 0, .9), 1);
@@ -167,6 +204,19 @@ final class GateTest {
     add(gate, 30, .5, .6, 2);
 
     assertThat(gate.decide()).isEqualTo(PROMOTE);
+  }
+
+  /** The last one falls into a night in which all series stand still. */
+  @Test
+  void decide_betterChallengerOfManySeries_winsAtAnyHour() {
+    Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(24, 0, .99), 1);
+    for (int i = 0; i < 10 * 1_000; i++) {
+      boolean day = i < 9 * 1_000;
+      gate.add(i / 1_000, 1, 1, day ? .54 : .002, day ? .6 : .002, day ? 1 : 0);
+    }
+
+    assertThat(gate.decide()).isEqualTo(PROMOTE);
+    assertThat(gate.figures().get("gatePersistence")).isCloseTo(.9, within(1e-9));
   }
 
   @Test
@@ -326,7 +376,7 @@ final class GateTest {
       double[] errors = {1, random.nextDouble(), random.nextDouble(), random.nextDouble()};
       gate.add(i, 1, weight, errors[1], errors[2], errors[3]);
       for (int j = 0; j < 4; j++) {
-        sums[j] = .9 * sums[j] + weight * errors[j];
+        sums[j] += weight * errors[j];
         double d = weight * (errors[1] - .95 * errors[j]);
         differences[j] += d;
         squares[j] += d * d;
