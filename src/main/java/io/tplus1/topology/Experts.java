@@ -28,6 +28,7 @@ final class Experts {
   private final ForecastSettings settings;
   private final Roster roster;
   private final RowLayout rows;
+  private final LearntWindow learntWindow;
   private final LastValue lastValue;
   private final List<SeasonalNaive> seasonals;
   private final SeriesLinear.Workspace workspace;
@@ -48,6 +49,7 @@ final class Experts {
     this.roster = roster;
     this.rows = rows;
     this.contexts = contexts;
+    this.learntWindow = new LearntWindow(settings.windows());
     int horizon = settings.windows().horizon();
     this.lastValue = new LastValue(schema, settings.windows().steps(), horizon);
     this.seasonals =
@@ -96,7 +98,7 @@ final class Experts {
     if (rows.isTargetFilled(held, end, horizon)) {
       return;
     }
-    int from = settings.windowStart(held, end);
+    int from = learntWindow.from(held, settings.windowStart(held, end), end);
     learnt.linear().add(workspace, held.part(from, end - from), held.part(end, horizon));
   }
 
@@ -140,7 +142,7 @@ final class Experts {
       return shared == null ? null : shared(shared, window);
     }
     float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
-    if (!learnt.linear().forecast(workspace, window, forecast)) {
+    if (!learnt.linear().forecast(workspace, learntWindow.of(window), forecast)) {
       return null;
     }
     saysNothingOfCategories(forecast);
@@ -150,7 +152,7 @@ final class Experts {
   /** What a linear expert that all series share forecasts. */
   float[] shared(LinearForecaster part, FeatureWindow window) {
     float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
-    part.forecast(window, forecast);
+    part.forecast(learntWindow.of(window), forecast);
     saysNothingOfCategories(forecast);
     return forecast;
   }

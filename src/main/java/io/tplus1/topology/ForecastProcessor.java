@@ -113,7 +113,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         };
     beforeCommit.listen(context.taskId(), saving);
     this.interval = new StepInterval(settings.windows().interval());
-    this.shortHistory = new ShortHistory(settings.windows(), settings.hygiene());
+    this.shortHistory = new ShortHistory(settings);
     this.predictions =
         new Predictions(
             schema, settings.windows().horizon(), roster, rows, interval, pool.intervals());
@@ -350,7 +350,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       experts.learnSeason(learnt, newest(entry));
     }
     experts.learnLinear(learnt, entry.ring());
-    float[][] traced = forecasts.trace(learnt, newest(entry));
+    FeatureWindow window = newest(entry);
+    float[][] traced = forecasts.trace(learnt, window);
+    shortHistory.lookAtLags(key, window);
     series.append(entry);
     emitter.samples(key, entry.ring(), timeMs);
     return traced;

@@ -3,10 +3,16 @@ package io.tplus1.topology;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.HygieneSettings;
+import io.tplus1.config.LinearSettings;
+import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.SampleSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.StepInputs;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How one application forecasts, and what it passes on for learning.
@@ -17,6 +23,7 @@ import java.time.Duration;
  * @param samples how many training samples are emitted
  * @param learning whether training samples and model scores are emitted at all
  * @param modelName their key
+ * @param networkLags lags that networks read which learn from the samples; may be empty
  */
 record ForecastSettings(
     WindowSettings windows,
@@ -24,7 +31,8 @@ record ForecastSettings(
     HygieneSettings hygiene,
     SampleSettings samples,
     boolean learning,
-    String modelName) {
+    String modelName,
+    List<Integer> networkLags) {
 
   /** What the configuration asks for. */
   static ForecastSettings of(Configuration configuration) {
@@ -34,7 +42,36 @@ record ForecastSettings(
         configuration.hygiene(),
         configuration.samples(),
         configuration.learns(),
-        configuration.modelName());
+        configuration.modelName(),
+        networkLags(configuration));
+  }
+
+  private static List<Integer> networkLags(Configuration configuration) {
+    return configuration.retrain().mode() == RetrainSettings.Mode.OFF
+        ? List.of()
+        : configuration
+            .stepInputs()
+            .filter(inputs -> inputs.columns().contains(StepInputs.Column.LAG))
+            .map(StepInputs::lags)
+            .orElse(List.of());
+  }
+
+  /** The lags that are learnt here, by the setting that names them. */
+  Map<String, List<Integer>> lags() {
+    Map<String, List<Integer>> lags = new TreeMap<>();
+    if (!networkLags.isEmpty()) {
+      lags.put("season.steps", networkLags);
+    }
+    for (String expert : experts.traced()) {
+      LinearSettings linear =
+          switch (expert) {
+            case "linear" -> experts.linear();
+            case "joint" -> experts.joint();
+            default -> experts.series();
+          };
+      lags.put(expert + ".lags", linear.lags());
+    }
+    return lags;
   }
 
   /** Whether something learns from windows and the horizons that followed them. */

@@ -237,7 +237,7 @@ public final class ForecastTopology {
     FeatureSchema schema = plan.format.schema();
     ForecastSettings settings = plan.settings;
     boolean holes = settings.hygiene().missingFill() != HygieneSettings.Fill.OFF;
-    ShortHistory.lookAhead(settings.windows());
+    ShortHistory.lookAhead(settings);
     BeforeCommit beforeCommit = new BeforeCommit();
     SeriesRoom room = SeriesRoom.onHeap(schema, settings);
     UnknownWords unknownWords = new UnknownWords(schema, counters);

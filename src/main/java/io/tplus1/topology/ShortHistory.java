@@ -5,7 +5,11 @@ import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.StepInterval;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,6 +31,14 @@ final class ShortHistory {
   private final WindowSettings windows;
   private final HygieneSettings hygiene;
 
+  /** By the setting that names them. */
+  private final Map<String, List<Integer>> lags;
+
+  /** All of them, ascending. */
+  private final int[] anyLags;
+
+  private final LearntWindow learntWindow;
+
   /** What vectors show, whatever {@code step.interval} says. */
   private final StepInterval interval = new StepInterval(Optional.empty());
 
@@ -37,17 +49,35 @@ final class ShortHistory {
   private boolean saidOfForecasts;
   private boolean saidOfFullWindows;
   private boolean saidOfSamples;
+  private boolean saidOfLags;
 
   private record Alone(long timeMs, int times) {}
 
-  ShortHistory(WindowSettings windows, HygieneSettings hygiene) {
-    this.windows = windows;
-    this.hygiene = hygiene;
+  ShortHistory(ForecastSettings settings) {
+    this.windows = settings.windows();
+    this.hygiene = settings.hygiene();
+    this.lags = settings.lags();
+    this.anyLags =
+        lags.values().stream().flatMap(List::stream).mapToInt(lag -> lag).sorted().toArray();
+    this.learntWindow = new LearntWindow(windows);
     this.saidOfFullWindows = neverFills(windows);
+    this.saidOfLags = lags.isEmpty() || !knownUnlearnt(settings).isEmpty();
   }
 
-  /** Says at the start that no window will fill, where {@code step.interval} shows it already. */
-  static void lookAhead(WindowSettings windows) {
+  /**
+   * Says at the start that no window will fill, or that lags will not be learnt, where {@code
+   * step.interval} shows it already.
+   */
+  static void lookAhead(ForecastSettings settings) {
+    WindowSettings windows = settings.windows();
+    List<String> unlearnt = knownUnlearnt(settings);
+    if (!unlearnt.isEmpty()) {
+      Duration step = windows.interval().orElseThrow();
+      LOG.warn(
+          "Of vectors that come every {} (step.interval), {}",
+          step,
+          whatToDo(windows, step, unlearnt));
+    }
     if (neverFills(windows)) {
       long stepMs = windows.interval().orElseThrow().toMillis();
       LOG.warn(
@@ -57,6 +87,45 @@ final class ShortHistory {
           windows.maxAge(),
           windows.steps());
     }
+  }
+
+  /** The lags of which forecasts' windows hold the vector and no learnt one, as far as is known. */
+  private static List<String> knownUnlearnt(ForecastSettings settings) {
+    WindowSettings windows = settings.windows();
+    return windows.interval().isEmpty()
+        ? List.of()
+        : unlearnt(settings.lags(), windows, windows.interval().get());
+  }
+
+  /** The longest of those for each setting that names one, where vectors come so far apart. */
+  private static List<String> unlearnt(
+      Map<String, List<Integer>> lags, WindowSettings windows, Duration step) {
+    long mostLearnt = mostLearnt(windows, step);
+    long most = Math.min(windows.steps(), most(windows, step.toMillis())) - 1;
+    List<String> found = new ArrayList<>();
+    lags.forEach(
+        (setting, all) ->
+            all.stream()
+                .filter(lag -> lag > mostLearnt && lag <= most)
+                .max(Comparator.naturalOrder())
+                .ifPresent(longest -> found.add("%s names %d".formatted(setting, longest))));
+    return found;
+  }
+
+  /** The longest lag of which a learnt window holds the vector; below 0 where none is learnt. */
+  private static long mostLearnt(WindowSettings windows, Duration step) {
+    return windows.heldBack().toMillis() / Math.max(1, step.toMillis()) - windows.horizon();
+  }
+
+  private static String whatToDo(WindowSettings windows, Duration step, List<String> found) {
+    long most = mostLearnt(windows, step);
+    return "no lag %s is learnt, and %s: a window and its horizon, forecast.horizon=%d, are held for %s, window.retention less max.lateness. For longer ones linear experts take the oldest vector that is held, in learning and in forecasts; networks learn nothing of them. Set window.retention to %s, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application)"
+        .formatted(
+            most < 1 ? "at all" : "beyond " + most,
+            String.join(" and ", found),
+            windows.horizon(),
+            windows.heldBack(),
+            windows.retentionForSamples(step));
   }
 
   private static boolean neverFills(WindowSettings windows) {
@@ -200,6 +269,32 @@ final class ShortHistory {
           span,
           windows.heldBack(),
           windows.retentionForSamples(step));
+    }
+  }
+
+  /**
+   * Looks at a window of which what is learnt may hold less: lags that are in none of those are
+   * never learnt.
+   */
+  void lookAtLags(String key, FeatureWindow window) {
+    if (saidOfLags) {
+      return;
+    }
+    int beyond = window.steps() - learntWindow.from(window, 0, window.steps());
+    int at = Arrays.binarySearch(anyLags, beyond);
+    int first = at < 0 ? -1 - at : at;
+    if (first == anyLags.length || anyLags[first] >= window.steps()) {
+      return;
+    }
+    Duration step = Duration.ofMillis(interval.ofWindow(window));
+    List<String> unlearnt = unlearnt(lags, windows, step);
+    if (!unlearnt.isEmpty()) {
+      saidOfLags = true;
+      LOG.warn(
+          "Series {} speaks every {}, so of its vectors {}. (Said once)",
+          key,
+          step,
+          whatToDo(windows, step, unlearnt));
     }
   }
 }

@@ -82,7 +82,8 @@ final class ProcessorRig implements AutoCloseable {
         defaults.hygiene(),
         new SampleSettings(OptionalDouble.empty()),
         learning,
-        "model");
+        "model",
+        List.of());
   }
 
   /** Windows of millisecond lengths. */

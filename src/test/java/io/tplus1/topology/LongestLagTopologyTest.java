@@ -1,0 +1,234 @@
+package io.tplus1.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.model.LinearForecaster;
+import io.tplus1.model.TrainingSample;
+import java.io.File;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where {@code window.max.age} leaves no room for the horizon behind a window, what the linear
+ * experts learn is what they forecast from all the same, and the log says which lags are not.
+ */
+class LongestLagTopologyTest {
+  private static final Instant START = Instant.parse("2025-01-06T00:00:00Z");
+  private static final int WEEK = 168;
+
+  /** Rows from which on errors count: windows are whole, and enough is learnt. */
+  private static final int FROM = 800;
+
+  private static final int ROWS = 1_200;
+
+  /** What came of one run: mean squared errors of t+1, and what the log said. */
+  private record Run(double series, double last, List<String> said) {}
+
+  /** A pattern of a week, and noise of a twentieth of it. */
+  private static float[] weekly() {
+    Random random = new Random(1);
+    double[] pattern = random.doubles(WEEK, -17, 17).toArray();
+    float[] values = new float[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      values[i] = (float) (pattern[i % WEEK] + random.nextGaussian() / 2);
+    }
+    return values;
+  }
+
+  /** What changes nearly as much, the other way round, as three steps before: lags 2 and 3 tell. */
+  private static float[] waves() {
+    Random random = new Random(2);
+    float[] values = new float[ROWS];
+    for (int i = 4; i < ROWS; i++) {
+      float change = -.8f * (values[i - 3] - values[i - 4]);
+      values[i] = values[i - 1] + change + (float) random.nextGaussian() / 10;
+    }
+    return values;
+  }
+
+  private static Run run(Duration step, float[] values, String... more) {
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "features", "x",
+                "experts", "last,series",
+                "time.max.ahead", "off",
+                "window.store", "memory",
+                "interval.coverage", "0"));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    Logger logger = (Logger) LoggerFactory.getLogger(ShortHistory.class);
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    logger.addAppender(appender);
+    double[] squares = new double[2];
+    try (var harness = new ForecastTestHarness(settings)) {
+      Instant from = START.plus(step.multipliedBy(FROM));
+      harness.onScore(
+          score -> {
+            if (score.horizon() == 1 && score.timeMs() >= from.toEpochMilli()) {
+              for (int e = 0; e < 2 && score.experts()[e] != null; e++) {
+                double error = score.experts()[e][0] - score.actual()[0];
+                squares[e] += error * error / (ROWS - FROM);
+              }
+            }
+          });
+      for (int i = 0; i < values.length; i++) {
+        harness.push("k", START.plus(step.multipliedBy(i)), values[i]);
+        if (i % 100 == 0) {
+          harness.discard();
+        }
+      }
+    } finally {
+      logger.detachAppender(appender);
+    }
+    return new Run(
+        squares[1],
+        squares[0],
+        new ArrayList<>(appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList()));
+  }
+
+  /** The week before the target is lag 167, the oldest that is learnt. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1h", ""})
+  void push_lagAsLongAsMaxAge_isLearntAsItIsForecast(String interval) {
+    Run run =
+        run(
+            Duration.ofHours(1),
+            weekly(),
+            "step.interval",
+            interval,
+            "window.steps",
+            "169",
+            "series.lags",
+            "1-8,168");
+
+    assertThat(run.last()).isGreaterThan(150);
+    assertThat(run.series()).as("noise is 0.5 of it; beginnings are still in it").isLessThan(10);
+    assertThat(run.said())
+        .singleElement()
+        .asString()
+        .startsWith(interval.isEmpty() ? "Series k speaks every PT1H, so of" : "Of vectors that")
+        .contains(
+            "no lag beyond 167 is learnt, and series.lags names 168: ",
+            "forecast.horizon=1, are held for PT168H",
+            "Set window.retention to PT193H");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1d, 9, 8", "'', 9, 8", "1d, 11, 10"})
+  void push_horizonBeyondWhatIsHeld_learnsTheLagsThatAre(String interval, int steps, int most) {
+    String[] settings = {
+      "step.interval",
+      interval,
+      "window.steps",
+      Integer.toString(steps),
+      "window.max.age",
+      "10d",
+      "forecast.horizon",
+      "7",
+      "series.lags",
+      "1-" + most,
+      "window.retention",
+      ""
+    };
+    Run held = run(Duration.ofDays(1), waves(), settings);
+    settings[settings.length - 1] = "18d";
+    Run whole = run(Duration.ofDays(1), waves(), settings);
+
+    assertThat(held.series()).isBetween(.9 * whole.series(), 1.1 * whole.series());
+    assertThat(whole.series()).isLessThan(.5 * whole.last());
+    assertThat(held.said())
+        .singleElement()
+        .asString()
+        .contains("no lag beyond 3 is learnt, and series.lags names " + most)
+        .contains("Set window.retention to PT432H");
+    assertThat(whole.said()).isEmpty();
+  }
+
+  @Test
+  void push_noWindowIsLearnt_saysSo() {
+    Run run =
+        run(
+            Duration.ofDays(1),
+            waves(),
+            "step.interval",
+            "1d",
+            "window.steps",
+            "9",
+            "window.max.age",
+            "10d",
+            "forecast.horizon",
+            "11",
+            "window.retention",
+            "");
+
+    assertThat(run.said())
+        .singleElement()
+        .asString()
+        .contains("no lag at all is learnt, and series.lags names 8");
+  }
+
+  @Test
+  void process_sharedExpert_forecastsFromAsManyVectorsAsSamplesHold(@TempDir File folder)
+      throws Exception {
+    FeatureSchema schema = FeatureSchema.ofNumbers("x");
+    ForecastSettings settings =
+        ProcessorRig.settings(
+            ProcessorRig.windows(10, 2, 9, 0, 5), true, Map.of("experts", "last,linear"));
+    Reads linear = new Reads(schema, new ArrayList<>());
+    try (var rig = new ProcessorRig(folder, schema, settings)) {
+      rig.registry().serveLinear("linear", linear);
+      for (int time = 0; time < 30; time++) {
+        rig.process("k", time, time % 7);
+      }
+
+      List<TrainingSample> samples =
+          rig.take(ForecastTopology.TRAINING_SAMPLES, TrainingSample.class);
+      assertThat(samples.get(samples.size() - 1).window().steps()).isEqualTo(8);
+      assertThat(linear.steps()).hasSize(30).endsWith(8, 8).contains(1, 7);
+    }
+  }
+
+  /** A linear part that tells how many vectors it was asked with. */
+  private record Reads(FeatureSchema schema, List<Integer> steps) implements LinearForecaster {
+    @Override
+    public String hash() {
+      return "reads";
+    }
+
+    @Override
+    public int horizon() {
+      return 2;
+    }
+
+    @Override
+    public byte[] toBytes() {
+      return hash().getBytes(UTF_8);
+    }
+
+    @Override
+    public void forecast(FeatureWindow window, float[] out) {
+      steps.add(window.steps());
+    }
+  }
+}
