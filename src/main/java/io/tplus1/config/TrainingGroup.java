@@ -159,7 +159,7 @@ final class TrainingGroup {
             0,
             LOW,
             atLeast(0),
-            "First of the network's steps, from 1, that the loss counts, with `train.inputs`. 0: the last alone.")
+            "First of the network's steps, from 1, that the loss counts, with `train.inputs`; steps that were filled, or that filled targets follow, have none. 0: the last alone.")
         .add(
             "train.base",
             LIST,

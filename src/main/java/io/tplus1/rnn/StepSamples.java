@@ -12,9 +12,9 @@ import java.util.List;
  * Samples of a network with step inputs: a sequence per target (or one of all), and at every step
  * from {@code lossFrom} on the changes that followed it, {@code (x[t+h] − x[t]) / s}, s being the
  * local scale at the window's end. Where outputs are added to the forecasts of a linear expert,
- * what it forecast from that step takes the place of {@code x[t]}. Changes are cut at {@value
- * #TARGET_CLIPS} times the clip of the inputs, so that one outlier moves the weights no more than a
- * large change would.
+ * what it forecast from that step takes the place of {@code x[t]}. A step that was made up, or that
+ * filled targets follow, has no loss. Changes are cut at {@value #TARGET_CLIPS} times the clip of
+ * the inputs, so that one outlier moves the weights no more than a large change would.
  *
  * <p>A target that stands still, and always did, has no unit. Alone in its sequence it is not
  * learnt from; beside others its changes are 0, as its forecast is whatever the network says.
@@ -94,8 +94,10 @@ final class StepSamples implements SampleEncoder {
           loss == Loss.FORECAST ? steps - 1 : steps - inputs.steps() + inputs.lossFrom() - 1;
       for (int step = Math.max(padding, lossFrom); step < steps; step++) {
         int row = sample.window().steps() - steps + step;
-        from(sample.window(), row, base, from);
-        changes(sample, row, from, scales, batch, step * rows + first);
+        if (sample.hasLoss(row)) {
+          from(sample.window(), row, base, from);
+          changes(sample, row, from, scales, batch, step * rows + first);
+        }
       }
     }
   }

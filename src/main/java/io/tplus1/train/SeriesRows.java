@@ -7,7 +7,9 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
 import io.tplus1.feature.WindowRing;
+import io.tplus1.model.TrainingSample;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -32,6 +34,8 @@ final class SeriesRows {
   private final Absences absences = new Absences();
   private final List<FeatureVector> rows = new ArrayList<>();
   private final List<Mark> marks = new ArrayList<>();
+  private final BitSet madeUp = new BitSet();
+  private final BitSet targetFilled = new BitSet();
   private final List<Boolean> anew = new ArrayList<>();
 
   SeriesRows(TrainingSamples.Windows windows, TrainingSamples.Filling filling) {
@@ -141,6 +145,8 @@ final class SeriesRows {
 
   private void append(FeatureVector row, Mark mark, boolean begins) {
     ring.append(row.timeMs(), row.values());
+    madeUp.set(rows.size(), mark == Mark.STEP_FILLED);
+    targetFilled.set(rows.size(), mark == Mark.STEP_FILLED || mark == Mark.TARGETS_FILLED);
     rows.add(row);
     marks.add(mark);
     anew.add(begins);
@@ -161,14 +167,18 @@ final class SeriesRows {
 
   /** Whether a window may end with this row, for something came. */
   boolean endsWindow(int at) {
-    return marks.get(at) != Mark.STEP_FILLED;
+    return !madeUp.get(at);
+  }
+
+  /** Steps of a window that teach nothing, of {@code steps} rows from {@code first} on. */
+  BitSet withoutLoss(int first, int steps) {
+    return TrainingSample.withoutLoss(madeUp, targetFilled, first, steps, windows.horizon());
   }
 
   /** Whether some rows follow the one before them, and every target of theirs came. */
   boolean follow(int from, int count) {
     for (int at = from; at < from + count; at++) {
-      Mark mark = marks.get(at);
-      if (anew.get(at) || mark == Mark.TARGETS_FILLED || mark == Mark.STEP_FILLED) {
+      if (anew.get(at) || targetFilled.get(at)) {
         return false;
       }
     }

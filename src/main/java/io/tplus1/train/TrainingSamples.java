@@ -21,8 +21,8 @@ import java.util.TreeMap;
 /**
  * Windows and what followed them, cut from recorded series as the stream would have formed them: a
  * window ends with a vector that came, and neither what was filled nor what came behind a silence
- * is learnt as what followed. But a window is whole, as forecasts see it, where the stream would
- * not hold its beginning until the last of what follows has come.
+ * is learnt as what followed, be it inside a window. But a window is whole, as forecasts see it,
+ * where the stream would not hold its beginning until the last of what follows has come.
  */
 public final class TrainingSamples {
   private final Windows windows;
@@ -128,7 +128,9 @@ public final class TrainingSamples {
             new TrainingSample(
                 key,
                 FeatureWindow.over(buffer, times, features, first, length),
-                FeatureWindow.over(buffer, times, features, last + 1, horizon)));
+                FeatureWindow.over(buffer, times, features, last + 1, horizon),
+                1,
+                rows.withoutLoss(first, length)));
       }
     }
   }

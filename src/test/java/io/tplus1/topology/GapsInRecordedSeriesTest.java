@@ -86,7 +86,39 @@ class GapsInRecordedSeriesTest {
           .filteredOn(sample -> sample.window().steps() == STEPS)
           .hasSizeGreaterThan(10)
           .allSatisfy(sample -> assertThat(seen).contains(values(sample.window())));
+      if (!fill.equals("off") || !missing.equals("off")) {
+        assertThat(samples)
+            .filteredOn(sample -> sample.window().steps() == STEPS)
+            .allSatisfy(
+                sample -> {
+                  int at = seen.indexOf(values(sample.window()));
+                  assertThat(withoutLoss(sample)).isEqualTo(withoutLoss(model.windows().get(at)));
+                })
+            .anySatisfy(sample -> assertThat(withoutLoss(sample)).isNotEmpty());
+      }
     }
+  }
+
+  private static List<Integer> withoutLoss(TrainingSample sample) {
+    return sample.withoutLoss().stream().boxed().toList();
+  }
+
+  /**
+   * By the mark behind the two features: steps that are made up, or that what was filled follows.
+   */
+  private static List<Integer> withoutLoss(FeatureWindow rows) {
+    List<Integer> steps = new ArrayList<>();
+    for (int s = 0; s < STEPS; s++) {
+      boolean without = rows.value(s, 2) == RowLayout.FILLED;
+      for (int next = s + 1; next < STEPS && next <= s + HORIZON; next++) {
+        float mark = rows.value(next, 2);
+        without |= mark == RowLayout.FILLED || mark == RowLayout.PARTLY_FILLED;
+      }
+      if (without) {
+        steps.add(s);
+      }
+    }
+    return steps;
   }
 
   private static List<TrainingSample> samples(

@@ -1,6 +1,7 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.model.TrainingSample;
+import io.tplus1.topology.SampleRows;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.SampleCheck;
 import java.util.ArrayList;
@@ -20,13 +21,16 @@ final class KeptSamples {
 
   private final KeyValueStore<Long, TrainingSample> store;
   private final SampleBuffer buffer;
+  private final SampleRows rows;
 
   /**
    * @param buffer empty
+   * @param rows of samples that fit
    */
-  KeptSamples(KeyValueStore<Long, TrainingSample> store, SampleBuffer buffer) {
+  KeptSamples(KeyValueStore<Long, TrainingSample> store, SampleBuffer buffer, SampleRows rows) {
     this.store = store;
     this.buffer = buffer;
+    this.rows = rows;
   }
 
   /**
@@ -37,11 +41,16 @@ final class KeptSamples {
   long add(long sequence, TrainingSample sample) {
     store.put(sequence, sample);
     long newest = 0;
-    for (long gone : buffer.add(sequence, sample)) {
+    for (long gone : toBuffer(sequence, sample)) {
       store.delete(gone);
       newest = Math.max(newest, gone);
     }
     return newest;
+  }
+
+  /** Stored samples do not say which of their steps teach nothing; their rows do. */
+  private List<Long> toBuffer(long sequence, TrainingSample sample) {
+    return buffer.add(sequence, rows.read(sample));
   }
 
   /**
@@ -68,7 +77,7 @@ final class KeptSamples {
         } else if (next.key > progress.sequence) {
           dropped.add(next.key); // Stored without a commit: it will be read, and counted, again.
         } else {
-          List<Long> out = buffer.add(next.key, next.value);
+          List<Long> out = toBuffer(next.key, next.value);
           if (!spares) {
             dropped.addAll(out);
           }

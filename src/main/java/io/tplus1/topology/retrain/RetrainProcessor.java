@@ -104,7 +104,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     buffer =
         new SampleBuffer(
             plan.newestSamples(), reservoir(), NextTraining.room(plan, tools.learning()));
-    kept = new KeptSamples(sampleStore, buffer);
+    kept = new KeptSamples(sampleStore, buffer, plan.rows);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     line = new LearningLine(plan, tools, history, progress, learner);
     events = new ModelEvents(output, history, this::nowMs);

@@ -18,6 +18,7 @@ import io.tplus1.serde.SampleSerde;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.LinearShapes;
+import io.tplus1.topology.SampleRows;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.Throttle;
 import java.util.List;
@@ -97,6 +98,7 @@ public final class RetrainTopology {
     final Map<String, LinearShape> linear;
     final int linearEvery;
     final List<String> traced;
+    final SampleRows rows;
     final boolean inMemory;
     final boolean byRecordTime;
     final Optional<ModelArtifact> first;
@@ -122,6 +124,7 @@ public final class RetrainTopology {
       }
       this.linearEvery = experts.linearEvery();
       this.traced = experts.traced();
+      this.rows = SampleRows.of(configuration, schema);
       this.inMemory = configuration.windows().inMemory();
       this.byRecordTime = byRecordTime;
       this.first = first;

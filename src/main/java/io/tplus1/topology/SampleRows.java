@@ -1,0 +1,47 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.TrainingSample;
+import java.util.BitSet;
+
+/**
+ * Reads in the rows of a sample's window what of them was filled: the form of samples says nothing
+ * of what columns behind the features mean. Both topologies must mean the same. Immutable.
+ */
+public final class SampleRows {
+  private final RowLayout rows;
+
+  private SampleRows(RowLayout rows) {
+    this.rows = rows;
+  }
+
+  /** Rows as these settings have them. */
+  public static SampleRows of(Configuration configuration, FeatureSchema schema) {
+    return new SampleRows(RowLayout.of(schema, ForecastSettings.of(configuration)));
+  }
+
+  /** The same sample, with the steps that teach nothing; one with other rows as it is. */
+  public TrainingSample read(TrainingSample sample) {
+    FeatureWindow window = sample.window();
+    if (!rows.marked() || window.features() != rows.width()) {
+      return sample;
+    }
+    BitSet madeUp = new BitSet();
+    BitSet targetFilled = new BitSet();
+    for (int step = 0; step < window.steps(); step++) {
+      madeUp.set(step, rows.isMadeUp(window, step));
+      targetFilled.set(step, rows.isTargetFilled(window, step, 1));
+    }
+    return targetFilled.isEmpty()
+        ? sample
+        : new TrainingSample(
+            sample.series(),
+            window,
+            sample.following(),
+            sample.weight(),
+            TrainingSample.withoutLoss(
+                madeUp, targetFilled, 0, window.steps(), sample.following().steps()));
+  }
+}
