@@ -42,12 +42,24 @@ final class Entrants {
           plan.modelName,
           hash);
     }
+    warnIfPinnedInVain();
     return champion;
   }
 
   /** A champion has been loaded, and takes part from now on. */
   void championServes() {
     unjudged = "";
+  }
+
+  /** Says of a pinned champion that nobody can serve that it is what keeps others from serving. */
+  void warnIfPinnedInVain() {
+    String hash = history.champion();
+    if (hash != null && history.isPinned() && isOutgrown(hash)) {
+      LOG.warn(
+          "Model {}: champion {} is pinned and does not fit these settings (such as forecast.horizon and window.steps), so it serves nobody, and nothing takes its place: `models unpin` lets the gate promote, and model.file be adopted",
+          plan.modelName,
+          hash);
+    }
   }
 
   /** Whether the gate leaves the champion, whatever wins: pinned, or not there to compare with. */

@@ -373,6 +373,7 @@ final class Succession {
     misfit = pinned ? misfit : ""; // It may be asked for now.
     String reason = pinned ? "pinned by a command" : "unpinned by a command";
     publish(history.pin(pinned, reason));
+    entrants.warnIfPinnedInVain();
     events.say(
         pinned ? Kind.PINNED : Kind.UNPINNED,
         history.champion(),

@@ -5,6 +5,9 @@ import static io.tplus1.topology.retrain.RetrainDriver.SLOW;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.TrainingSample;
@@ -20,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of what is kept where settings, or the machine, are others than it was made under.
@@ -93,6 +97,46 @@ class RetrainOtherSettingsTest {
                 assertThat(event.hash()).contains(given.hash());
               });
     }
+  }
+
+  /** The gate leaves it where it is, and no other line of the log would name the pin. */
+  @Test
+  void init_pinnedChampionFitsNoLonger_saysOnceThatThePinKeepsOthersOut() {
+    assertThat(saidOfAPin(FOUR_STEPS))
+        .singleElement()
+        .asString()
+        .contains("does not fit these settings", "serves nobody", "`models unpin`");
+    assertThat(saidOfAPin(REFRESH)).isEmpty();
+  }
+
+  /** What the log says of a pin that stays over a start with other settings, and goes then. */
+  private List<String> saidOfAPin(Map<String, String> others) {
+    boolean fits = others.equals(REFRESH);
+    Logger logger = (Logger) LoggerFactory.getLogger(Entrants.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try (RetrainRig rig = rig(REFRESH)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      rig.command("pin", ModelCommand.Kind.PIN);
+      String champion = rig.champion();
+
+      rig.restart(others);
+      samples.subList(100, 180).forEach(one -> rig.sample(fits ? one : shortened(one)));
+      assertThat(rig.champion()).isEqualTo(champion);
+
+      rig.command("unpin", ModelCommand.Kind.UNPIN);
+      samples.subList(180, 200).forEach(one -> rig.sample(fits ? one : shortened(one)));
+      if (!fits) {
+        assertThat(rig.champion()).isNotEqualTo(champion);
+      }
+    } finally {
+      logger.detachAppender(lines);
+    }
+    return lines.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.contains("is pinned"))
+        .toList();
   }
 
   /** One with the same weights would replace it by the first chance. */
