@@ -21,10 +21,11 @@ import java.util.Optional;
  * again; then its sum goes on.
  *
  * <p>An error counts twice: squared in the target's own unit, and relative to how much that target
- * changes ({@code errors ÷ the running mean of its squared changes}), cut at {@value #MOST}, so
- * that targets can be added. A target that stands still keeps its unit: it says little beside those
- * that change. A category's error is 1 where the likeliest word was wrong, and its unit how often
- * words change. Stream threads add, any thread reads; one lock, held for some additions.
+ * changes ({@code errors ÷ the running mean of the last value's}), cut at {@value #MOST}, so that
+ * targets can be added. All horizons count alike in sums and means, so far ones weigh most. A
+ * target that stands still keeps its unit: it says little beside those that change. A category's
+ * error is 1 where the likeliest word was wrong, and its unit how often words change. Stream
+ * threads add, any thread reads; one lock, held for some additions.
  */
 final class ErrorBoard {
   /** Models that are named apart. */

@@ -54,14 +54,15 @@ final class LiveSeries {
    *
    * @param latest its newest forecast, without a receipt; null if there was none
    * @param points its newest scores, oldest first
-   * @param relative its decayed error relative to persistence; NaN while unknown
+   * @param relative its decayed error at horizon 1 relative to persistence; NaN while unknown
    */
   record Seen(Prediction latest, List<Point> points, double relative) {}
 
   /**
    * A series of a ranking.
    *
-   * @param relative decayed root-mean-square error divided by that of persistence, over targets
+   * @param relative decayed root-mean-square error at horizon 1 divided by that of persistence,
+   *     over targets
    * @param scores how many scores it has had
    * @param timeMs event time of its newest score, epoch milliseconds
    */
@@ -178,7 +179,10 @@ final class LiveSeries {
     }
   }
 
-  /** Scores beyond horizon 1 are not held: they say the same later. */
+  /**
+   * Scores beyond horizon 1 are not held: each would be one more point at the same time, and all
+   * are in the sums of {@link ErrorBoard}.
+   */
   void scored(Score score) {
     if (score.horizon() != 1) {
       return;

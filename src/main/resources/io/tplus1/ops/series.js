@@ -105,7 +105,7 @@ export class Finder {
     const silent = page.silent?.length ? ` · no answer from ${page.silent.join(', ')}` : '';
     say(byId('list-note'), (!this.found.length
       ? (searched ? `No key begins with “${searched}”` : 'No series yet')
-      : this.order === 'worst' ? 'Error relative to the last value’s, newest scores most'
+      : this.order === 'worst' ? 'Error of t+1 relative to the last value’s, newest scores most'
       : this.order === 'latest' ? 'The newest vectors first' : `${this.found.length}${page.more ? ' and more' : ''} series`) + silent);
     byId('more').hidden = this.order !== 'key' || !page.more;
     this.drawList(byId('series-list'));
@@ -233,7 +233,7 @@ export class Shown {
     say(byId('shown-note'), [
       `last vector ${time(series.lastTime)}`,
       forecast ? `forecast ${forecast.status} by ${forecast.model.slice(0, 12)}` : 'no forecast yet',
-      Number.isFinite(relative) ? `error ${times(relative)} persistence` : null,
+      Number.isFinite(relative) ? `error of t+1 ${times(relative)} persistence` : null,
     ].filter(Boolean).join(' · '));
     const shape = series.targets.join('\u0000') + series.categories.join('\u0000');
     if (shape !== this.shape) {
