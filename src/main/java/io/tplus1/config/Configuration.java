@@ -370,18 +370,19 @@ public final class Configuration {
     int mixed = experts.equals(List.of("rnn")) ? 0 : experts.size();
     // Of each forecast there wait its values, its interval's, and those of each expert; on average
     // half of the horizons are answered.
-    long values =
-        (long) horizon
-            * horizon
-            * (targets == 0 ? featureNames().size() : targets)
-            * (2 + mixed)
-            / 2;
+    long perStep = (targets == 0 ? featureNames().size() : targets) * (2L + mixed);
+    long values = (long) horizon * horizon * perStep / 2;
     if (values > MOST_PENDING_VALUES) {
       throw new ConfigException(
           "forecast.horizon",
           horizon,
-          "%d forecasts of %d steps wait in each series' state, %d values; at most %d fit: lower it, or name fewer targets or experts"
-              .formatted(horizon, horizon, values, MOST_PENDING_VALUES));
+          "%d forecasts of %d steps wait in each series' state, %d values; at most %d fit: lower it to %d, or name fewer targets or experts"
+              .formatted(
+                  horizon,
+                  horizon,
+                  values,
+                  MOST_PENDING_VALUES,
+                  (long) Math.sqrt(2.0 * MOST_PENDING_VALUES / perStep)));
     }
     if (interval.isPresent() && interval.get().multipliedBy(horizon).compareTo(retention) > 0) {
       throw new ConfigException(

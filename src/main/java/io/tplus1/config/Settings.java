@@ -168,8 +168,8 @@ final class Settings {
               INT,
               1,
               HIGH,
-              between(1, 1_000),
-              "H: steps ahead that a forecast covers.")
+              between(1, 447),
+              "H: steps ahead that a forecast covers. H² × targets × (2 + experts that are mixed) is at most 400,000.")
           .add(
               "step.interval",
               STRING,

@@ -175,7 +175,7 @@ class ConfigurationTest {
         "history.minimum|25|must not be more than window.steps, 24",
         "history.minimum|-1|at least 0",
         "forecast.horizon|0|at least 1",
-        "forecast.horizon|1001|no more than 1000",
+        "forecast.horizon|448|no more than 447",
         "step.interval|0s|must be longer than zero",
         "step.interval|x|a duration was expected",
         "csv.time.step|0s|must be longer than zero",
