@@ -63,9 +63,9 @@ final class PublishedForecasts {
   }
 
   /**
-   * The newest forecast of a target time.
+   * The newest forecast of a target time, that many steps ahead.
    *
-   * @param horizon steps ahead, from 1; empty for the fewest
+   * @param horizon steps ahead, from 1; empty for the fewest that there are
    * @throws GoneException if it may have been there
    * @throws IllegalArgumentException if it never was
    */
@@ -73,6 +73,7 @@ final class PublishedForecasts {
     byte[] series = key.getBytes(UTF_8);
     TopicPartition partition = partition(series);
     Found[] found = new Found[1];
+    int[] fewest = {Integer.MAX_VALUE};
     reader.read(
         partition,
         0,
@@ -81,9 +82,10 @@ final class PublishedForecasts {
           if (record.timestamp() < targetMs && Arrays.equals(record.key(), series)) {
             Found one = found(record);
             long[] targets = one.prediction().targetTimesMs();
-            for (int h = 0; h < targets.length; h++) {
-              if (targets[h] == targetMs && horizon.orElse(h + 1) == h + 1) {
+            for (int h = 1; h <= targets.length && h <= fewest[0]; h++) {
+              if (targets[h - 1] == targetMs && horizon.orElse(h) == h) {
                 found[0] = one;
+                fewest[0] = h;
               }
             }
           }

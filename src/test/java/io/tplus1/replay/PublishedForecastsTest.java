@@ -1,0 +1,105 @@
+package io.tplus1.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.PredictionSerde;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+/** Which of several forecasts of one time is found. */
+class PublishedForecastsTest {
+  private static final String TOPIC = "predictions";
+  private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+
+  private final PredictionSerde serde = new PredictionSerde(FeatureSchema.ofNumbers("x"));
+  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+  private int sent;
+
+  PublishedForecastsTest() {
+    consumer.assign(List.of(PARTITION));
+  }
+
+  /** One of two steps, with a value that tells it from others. */
+  private void send(long madeAtMs, float value, long... targetsMs) {
+    byte[] json =
+        serde
+            .serializer()
+            .serialize(
+                TOPIC,
+                new Prediction(
+                    "k",
+                    madeAtMs,
+                    ForecastStatus.OK,
+                    "m",
+                    targetsMs,
+                    new float[] {value, value},
+                    new float[0],
+                    new float[0],
+                    Optional.empty()));
+    consumer.addRecord(
+        new ConsumerRecord<>(
+            TOPIC,
+            0,
+            sent++,
+            madeAtMs,
+            TimestampType.CREATE_TIME,
+            0,
+            0,
+            "k".getBytes(UTF_8),
+            json,
+            new RecordHeaders(),
+            Optional.empty()));
+  }
+
+  private float found(long targetMs, Integer horizon) throws GoneException {
+    consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
+    consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+    consumer.updateEndOffsets(Map.of(PARTITION, (long) sent));
+    return new PublishedForecasts(
+            new TopicReader(consumer, Duration.ofSeconds(10)), TOPIC, serde.deserializer())
+        .of("k", targetMs, Optional.ofNullable(horizon))
+        .prediction()
+        .values()[0];
+  }
+
+  /** Where steps are not even, a later vector may lie more steps before a time. */
+  @Test
+  void of_laterForecastOfMoreSteps_isTheOneOfFewest() throws Exception {
+    send(20, 1, 30, 40);
+    send(30, 2, 40, 50);
+    send(32, 3, 36, 40);
+
+    assertThat(found(40, null)).isEqualTo(2);
+  }
+
+  @Test
+  void of_severalOfAsManySteps_isTheNewest() throws Exception {
+    send(30, 1, 40, 50);
+    send(30, 2, 40, 50); // features was read again
+    send(32, 3, 36, 40);
+
+    assertThat(found(40, null)).isEqualTo(2);
+  }
+
+  @Test
+  void of_horizonThatIsAsked_isTheNewestOfIt() throws Exception {
+    send(20, 1, 30, 40);
+    send(32, 2, 36, 40);
+    send(34, 3, 40, 46);
+
+    assertThat(found(40, 2)).isEqualTo(2);
+  }
+}
