@@ -9,7 +9,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.Golden;
 import io.tplus1.rnn.GoldenFile;
-import io.tplus1.rnn.KerasArtifacts;
+import io.tplus1.rnn.ImportedArtifacts;
 import io.tplus1.rnn.RnnArtifacts;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.rnn.keras.KerasImportException;
@@ -113,7 +113,7 @@ final class ImportCommand implements Callable<Integer> {
           spec.commandLine(), "--golden-dir: there is no folder " + goldens.toAbsolutePath());
     }
     requireNames();
-    Optional<KerasArtifacts.Fit> fit =
+    Optional<ImportedArtifacts.Fit> fit =
         config == null
             ? Optional.empty()
             : Optional.of(
@@ -135,12 +135,12 @@ final class ImportCommand implements Callable<Integer> {
   private void requireNames() {
     Map<String, Path> byName = new HashMap<>();
     for (Path file : files) {
-      Path other = byName.put(KerasArtifacts.name(file), file);
+      Path other = byName.put(ImportedArtifacts.name(file), file);
       if (other != null && (out != null || goldens != null)) {
         throw new ParameterException(
             spec.commandLine(),
             "%s and %s have one name, %s: import them one at a time, to different folders"
-                .formatted(other, file, KerasArtifacts.name(file)));
+                .formatted(other, file, ImportedArtifacts.name(file)));
       }
     }
     if (out != null) {
@@ -148,17 +148,17 @@ final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  private Line read(Path file, Optional<KerasArtifacts.Fit> fit) throws IOException {
-    String name = KerasArtifacts.name(file);
+  private Line read(Path file, Optional<ImportedArtifacts.Fit> fit) throws IOException {
+    String name = ImportedArtifacts.name(file);
     try {
       Optional<Golden> golden = golden(name);
-      ModelArtifact artifact = KerasArtifacts.read(file, fit, golden);
+      ModelArtifact artifact = ImportedArtifacts.read(file, fit, golden);
       RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
       String reason = verdict.reason();
       if (goldens != null && golden.isEmpty()) {
         reason += notGolden(name);
       }
-      reason += "; " + KerasArtifacts.told(file, artifact, fit);
+      reason += "; " + ImportedArtifacts.told(file, artifact, fit);
       if (out != null && verdict.golden()) {
         Models.write(artifact, out.resolve(name + ".zip"));
       } else if (out != null) {

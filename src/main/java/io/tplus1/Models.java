@@ -4,7 +4,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
-import io.tplus1.rnn.KerasArtifacts;
+import io.tplus1.rnn.ImportedArtifacts;
 import io.tplus1.rnn.hdf5.Hdf5File;
 import io.tplus1.rnn.keras.KerasImportException;
 import java.io.IOException;
@@ -81,9 +81,9 @@ final class Models {
     }
     if (isKeras(file.get())) {
       try {
-        Optional<KerasArtifacts.Fit> fit = Optional.of(fit(configuration));
-        ModelArtifact artifact = KerasArtifacts.read(file.get(), fit, Optional.empty());
-        LOG.info("{}: {}", file.get(), KerasArtifacts.told(file.get(), artifact, fit));
+        Optional<ImportedArtifacts.Fit> fit = Optional.of(fit(configuration));
+        ModelArtifact artifact = ImportedArtifacts.read(file.get(), fit, Optional.empty());
+        LOG.info("{}: {}", file.get(), ImportedArtifacts.told(file.get(), artifact, fit));
         return Optional.of(artifact);
       } catch (KerasImportException | IllegalArgumentException e) {
         throw new InvalidArtifactException(
@@ -104,14 +104,14 @@ final class Models {
    *
    * @throws ConfigException if the words of a category are not set: the file holds none
    */
-  static KerasArtifacts.Fit fit(Configuration configuration) {
+  static ImportedArtifacts.Fit fit(Configuration configuration) {
     List<String> wordless = configuration.categoriesWithoutVocabulary();
     if (!wordless.isEmpty()) {
       throw new ConfigException(
           "Category '%s' has no words, and Keras files hold none: set vocabulary.%s=word,word,…, in the order of the ids that the network was trained with, from 1"
               .formatted(wordless.get(0), wordless.get(0)));
     }
-    return new KerasArtifacts.Fit(
+    return new ImportedArtifacts.Fit(
         configuration.schema(),
         configuration.windows().steps(),
         configuration.windows().horizon(),

@@ -65,9 +65,9 @@ class ClassOutputsTest {
 
   private static ModelArtifact read(Path file, FeatureSchema schema, int horizon, Golden golden)
       throws Exception {
-    return KerasArtifacts.read(
+    return ImportedArtifacts.read(
         file,
-        Optional.of(new KerasArtifacts.Fit(schema, 3, horizon, 3)),
+        Optional.of(new ImportedArtifacts.Fit(schema, 3, horizon, 3)),
         Optional.ofNullable(golden));
   }
 
@@ -219,8 +219,8 @@ class ClassOutputsTest {
   }
 
   private static String told(Path file, FeatureSchema schema) throws Exception {
-    return KerasArtifacts.told(
-        file, read(file, schema, 1, null), Optional.of(new KerasArtifacts.Fit(schema, 3, 1, 3)));
+    return ImportedArtifacts.told(
+        file, read(file, schema, 1, null), Optional.of(new ImportedArtifacts.Fit(schema, 3, 1, 3)));
   }
 
   static Stream<List<Layer>> logits() {

@@ -32,7 +32,7 @@ class KerasArtifactsTest {
       Golden golden =
           GoldenFile.read(
               file.resolveSibling(file.getFileName().toString().replace(".h5", ".json")));
-      ModelArtifact artifact = KerasArtifacts.read(file, Optional.empty(), Optional.of(golden));
+      ModelArtifact artifact = ImportedArtifacts.read(file, Optional.empty(), Optional.of(golden));
 
       assertThat(RnnArtifacts.verdict(artifact).ok()).as(file.getFileName().toString()).isTrue();
       Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
@@ -46,8 +46,8 @@ class KerasArtifactsTest {
     Feature word = Feature.category("word", List.of("a", "b"));
     Path file = Path.of("none.h5");
 
-    assertThat(KerasArtifacts.units(file, FeatureSchema.of(List.of(word)))).isEmpty();
-    assertThat(KerasArtifacts.units(file, FeatureSchema.of(List.of(word, Feature.number("x")))))
+    assertThat(ImportedArtifacts.units(file, FeatureSchema.of(List.of(word)))).isEmpty();
+    assertThat(ImportedArtifacts.units(file, FeatureSchema.of(List.of(word, Feature.number("x")))))
         .hasValueSatisfying(units -> assertThat(units).contains("raw units"));
   }
 
@@ -56,23 +56,23 @@ class KerasArtifactsTest {
     Path file = KerasSamples.real("rnn_26");
     FeatureSchema schema = FeatureSchema.ofNumbers("a", "b", "c", "d");
 
-    assertThat(told(file, new KerasArtifacts.Fit(schema, 3, 1, 2)))
+    assertThat(told(file, new ImportedArtifacts.Fit(schema, 3, 1, 2)))
         .startsWith("N=3, H=1, inputs a,b,c,d → targets a,b,c,d; history.minimum=2: ")
         .contains("whose zeros Keras would read, as this network has no mask");
-    assertThat(told(file, new KerasArtifacts.Fit(schema, 3, 1, 3))).doesNotContain("history");
+    assertThat(told(file, new ImportedArtifacts.Fit(schema, 3, 1, 3))).doesNotContain("history");
   }
 
-  private static String told(Path file, KerasArtifacts.Fit fit) throws Exception {
-    return KerasArtifacts.told(
-        file, KerasArtifacts.read(file, Optional.of(fit), Optional.empty()), Optional.of(fit));
+  private static String told(Path file, ImportedArtifacts.Fit fit) throws Exception {
+    return ImportedArtifacts.told(
+        file, ImportedArtifacts.read(file, Optional.of(fit), Optional.empty()), Optional.of(fit));
   }
 
   @Test
   void told_networkThatReadsIds_saysWhatUnknownWordsAre() throws Exception {
     Path file = KerasSamples.generated("embedding_lstm_softmax");
-    ModelArtifact artifact = KerasArtifacts.read(file, Optional.empty(), Optional.empty());
+    ModelArtifact artifact = ImportedArtifacts.read(file, Optional.empty(), Optional.empty());
 
-    assertThat(KerasArtifacts.told(file, artifact, Optional.empty()))
+    assertThat(ImportedArtifacts.told(file, artifact, Optional.empty()))
         .contains("from 1, and that of every unknown word is 0");
   }
 
@@ -83,7 +83,7 @@ class KerasArtifactsTest {
     Path appended = Files.writeString(folder.resolve("m.h5.scaling.json"), "{}");
     FeatureSchema schema = FeatureSchema.ofNumbers("a");
 
-    assertThat(KerasArtifacts.units(file, schema).orElseThrow())
+    assertThat(ImportedArtifacts.units(file, schema).orElseThrow())
         .contains("raw units")
         .endsWith("; " + appended + " is not read, as it is not named m.scaling.json");
   }
@@ -94,7 +94,7 @@ class KerasArtifactsTest {
     float[][] shifted = right.outputs();
     shifted[0][0] += 0.01f;
     ModelArtifact artifact =
-        KerasArtifacts.read(
+        ImportedArtifacts.read(
             KerasSamples.real("rnn_2"),
             Optional.empty(),
             Optional.of(new Golden("wrong", right.windows(), shifted)));
@@ -110,7 +110,7 @@ class KerasArtifactsTest {
     Golden golden = GoldenFile.read(KerasSamples.real("rnn_2").resolveSibling("rnn_2.json"));
     scaling(file, columns(4, 10, 2), columns(6, 10, 2));
 
-    ModelArtifact artifact = KerasArtifacts.read(file, Optional.empty(), Optional.of(golden));
+    ModelArtifact artifact = ImportedArtifacts.read(file, Optional.empty(), Optional.of(golden));
 
     assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();
     Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
@@ -158,7 +158,7 @@ class KerasArtifactsTest {
   }
 
   private static RnnArtifacts.Verdict verdict(Path file, Golden golden) throws Exception {
-    return RnnArtifacts.verdict(KerasArtifacts.read(file, Optional.empty(), Optional.of(golden)));
+    return RnnArtifacts.verdict(ImportedArtifacts.read(file, Optional.empty(), Optional.of(golden)));
   }
 
   private static float[][][] raw(float[][][] scaled) {
@@ -228,7 +228,7 @@ class KerasArtifactsTest {
     Path file =
         Files.copy(KerasSamples.generated("embedding_lstm_softmax"), folder.resolve("m.h5"));
     int targets =
-        KerasArtifacts.read(file, Optional.empty(), Optional.empty())
+        ImportedArtifacts.read(file, Optional.empty(), Optional.empty())
             .manifest()
             .schema()
             .targets()
@@ -241,7 +241,7 @@ class KerasArtifactsTest {
         "inputs: 'f0' is a category, which is not scaled: its shift must be 0 and its scale 1, found 1.0 and 1.0");
     scaling(file, columns(1, 0, 1), columns(targets, 0, 2));
     assertThat(
-            KerasArtifacts.read(file, Optional.empty(), Optional.empty())
+            ImportedArtifacts.read(file, Optional.empty(), Optional.empty())
                 .manifest()
                 .targetScaling()
                 .scale())
@@ -251,7 +251,7 @@ class KerasArtifactsTest {
   private static void assertRefused(Path file, String inputs, String targets, String message)
       throws IOException {
     scaling(file, inputs, targets);
-    assertThatThrownBy(() -> KerasArtifacts.read(file, Optional.empty(), Optional.empty()))
+    assertThatThrownBy(() -> ImportedArtifacts.read(file, Optional.empty(), Optional.empty()))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageStartingWith(file.resolveSibling("m.scaling.json") + " does not hold {")
         .hasMessageContaining(message);
@@ -307,9 +307,9 @@ class KerasArtifactsTest {
             List.of(Feature.category("word", words("w", vocabulary(file) - 1)), target),
             List.of(0),
             List.of(1));
-    return KerasArtifacts.read(
+    return ImportedArtifacts.read(
         file,
-        Optional.of(new KerasArtifacts.Fit(schema, golden.windows()[0].length, 1, 1)),
+        Optional.of(new ImportedArtifacts.Fit(schema, golden.windows()[0].length, 1, 1)),
         Optional.of(golden));
   }
 
@@ -338,7 +338,7 @@ class KerasArtifactsTest {
   void read_outputForEachStep_isServedByTheLast() throws Exception {
     Path file = KerasSamples.generated("keras1_gru_mem_theano");
     Golden golden = GoldenFile.read(file.resolveSibling("keras1_gru_mem_theano.json"));
-    ModelArtifact artifact = KerasArtifacts.read(file, Optional.empty(), Optional.of(golden));
+    ModelArtifact artifact = ImportedArtifacts.read(file, Optional.empty(), Optional.of(golden));
     Forecaster forecaster = new RnnModelLoader().load(artifact);
     float[] output = new float[forecaster.outputLength()];
     FeatureVector[] vectors = new FeatureVector[4];
@@ -361,15 +361,15 @@ class KerasArtifactsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                KerasArtifacts.read(
+                ImportedArtifacts.read(
                     KerasSamples.real("rnn_2"),
-                    Optional.of(new KerasArtifacts.Fit(FeatureSchema.ofNumbers("a", "b"), 3, 1, 3)),
+                    Optional.of(new ImportedArtifacts.Fit(FeatureSchema.ofNumbers("a", "b"), 3, 1, 3)),
                     Optional.empty()))
         .withMessageContaining("reads 4 values a step");
   }
 
   private static int vocabulary(Path file) throws Exception {
-    return KerasArtifacts.read(file, Optional.empty(), Optional.empty())
+    return ImportedArtifacts.read(file, Optional.empty(), Optional.empty())
         .manifest()
         .schema()
         .feature(0)

@@ -74,7 +74,7 @@ class OutputReshapeTest {
 
     ModelArtifact fitted = read(file, 3, Optional.of(GoldenFile.read(known)));
     ModelArtifact madeUp =
-        KerasArtifacts.read(file, Optional.empty(), Optional.of(GoldenFile.read(known)));
+        ImportedArtifacts.read(file, Optional.empty(), Optional.of(GoldenFile.read(known)));
 
     assertThat(RnnArtifacts.verdict(fitted).golden()).isTrue();
     assertThat(RnnArtifacts.verdict(madeUp).golden()).isTrue();
@@ -94,8 +94,8 @@ class OutputReshapeTest {
 
   private static ModelArtifact read(Path file, int horizon, Optional<Golden> golden)
       throws Exception {
-    return KerasArtifacts.read(
-        file, Optional.of(new KerasArtifacts.Fit(TWO, 4, horizon, 4)), golden);
+    return ImportedArtifacts.read(
+        file, Optional.of(new ImportedArtifacts.Fit(TWO, 4, horizon, 4)), golden);
   }
 
   /** Rows of targets, six values as well. */

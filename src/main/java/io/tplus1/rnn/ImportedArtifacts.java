@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes certified artifacts of Keras files. */
-public final class KerasArtifacts {
-  private static final Logger LOG = LoggerFactory.getLogger(KerasArtifacts.class);
+public final class ImportedArtifacts {
+  private static final Logger LOG = LoggerFactory.getLogger(ImportedArtifacts.class);
 
   /** Names of columns in one line. */
   private static final int MOST_NAMES = 12;
 
-  private KerasArtifacts() {}
+  private ImportedArtifacts() {}
 
   /**
    * What a stream wants of a model.
@@ -69,7 +69,7 @@ public final class KerasArtifacts {
     model.kerasVersion().ifPresent(version -> versions.put("keras", version));
     model.backend().ifPresent(backend -> versions.put("backend", backend));
     Provenance provenance = new Provenance("keras", 0, 0, 0, 0, versions, Map.of());
-    KerasScaling scaling = KerasScaling.of(file, wanted.schema());
+    ImportedScaling scaling = ImportedScaling.of(file, wanted.schema());
     ModelManifest manifest =
         new ModelManifest(
             wanted.schema(),
@@ -174,7 +174,7 @@ public final class KerasArtifacts {
     if (schema.features().stream().allMatch(Feature::isCategory)) {
       return Optional.empty();
     }
-    Path scaling = KerasScaling.file(file);
+    Path scaling = ImportedScaling.file(file);
     // What lies beside m.h5 is m.scaling.json; whoever appended would get a model in raw units.
     Path appended = file.resolveSibling(file.getFileName() + ".scaling.json");
     String units =

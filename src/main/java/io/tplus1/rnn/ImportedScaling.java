@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * @param inputs a column per input of the schema; a category's is identity
  * @param targets a column per target of the schema, for every horizon; a category's is identity
  */
-record KerasScaling(Scaling inputs, Scaling targets) {
+record ImportedScaling(Scaling inputs, Scaling targets) {
   private static final int MAX_BYTES = 1 << 20;
 
   /** What this reader and whoever looks at the file could read differently is refused. */
@@ -38,7 +38,7 @@ record KerasScaling(Scaling inputs, Scaling targets) {
 
   /** Where a model's scaling is read. */
   static Path file(Path model) {
-    return model.resolveSibling(KerasArtifacts.name(model) + ".scaling.json");
+    return model.resolveSibling(ImportedArtifacts.name(model) + ".scaling.json");
   }
 
   /**
@@ -46,10 +46,10 @@ record KerasScaling(Scaling inputs, Scaling targets) {
    *
    * @throws InvalidArtifactException if the file is not of this form, or not of this schema
    */
-  static KerasScaling of(Path model, FeatureSchema schema) throws InvalidArtifactException {
+  static ImportedScaling of(Path model, FeatureSchema schema) throws InvalidArtifactException {
     Path file = file(model);
     if (Files.notExists(file)) {
-      return new KerasScaling(
+      return new ImportedScaling(
           Scaling.identity(schema.inputs().size()), Scaling.identity(schema.targets().size()));
     }
     try {
@@ -58,7 +58,7 @@ record KerasScaling(Scaling inputs, Scaling targets) {
       }
       JsonNode root = JSON.readTree(Files.readAllBytes(file));
       requireMembers(root, Set.of("inputs", "targets"));
-      return new KerasScaling(
+      return new ImportedScaling(
           columns(root, "inputs", schema.inputs().stream().map(schema::feature).toList()),
           columns(root, "targets", schema.targetFeatures()));
     } catch (IOException | IllegalArgumentException e) {
