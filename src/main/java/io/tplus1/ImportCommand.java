@@ -11,6 +11,7 @@ import io.tplus1.rnn.Golden;
 import io.tplus1.rnn.GoldenFile;
 import io.tplus1.rnn.ImportedArtifacts;
 import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.dl4j.Dl4jFile;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.rnn.keras.KerasImportException;
 import java.io.IOException;
@@ -32,23 +33,25 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes artifacts of Keras files. */
+/** Makes artifacts of networks that Keras or DL4J saved. */
 @Command(
     name = "import",
     description = {
-      "Reads recurrent models as Keras wrote them (HDF5) and writes artifacts that `run` loads.",
+      "Reads recurrent models as Keras wrote them (HDF5), or DL4J's ModelSerializer (a MultiLayerNetwork's"
+          + " zip), and writes artifacts that `run` loads.",
       "",
       "One line a file: name, ok|differs|refused, the largest error (- if it is refused),"
           + " kernel|dl4j (what will serve), and why. The kernel is held against DL4J, or a pass in doubles"
-          + " where DL4J refuses the network, and with --golden-dir against known outputs: what does not"
-          + " give these is not written.",
+          + " where DL4J refuses the network; a network with layers that DL4J alone knows is served by it."
+          + " With --golden-dir, what serves is held against known outputs, too: what does not give these is"
+          + " not written.",
       "",
       "Known outputs are {\"input\": [batch][time][feature], \"output\": [batch][...]}, in the network's own"
           + " units, as model.predict(input) gives them, in float32 with all digits. An input of category"
           + " ids may be [batch][time]. With \"raw\": true they are in raw units, inputs and targets in"
           + " the order of the settings: then scaling and order are proven too.",
       "",
-      "A model that was trained behind a scaler needs NAME.scaling.json beside NAME.h5, {\"inputs\":"
+      "A model that was trained behind a scaler needs NAME.scaling.json beside NAME.h5 or NAME.zip, {\"inputs\":"
           + " {\"shift\": [...], \"scale\": [...]}, \"targets\": {\"shift\": [...], \"scale\": [...]}}: a"
           + " number for each input and each target; the network's value is (raw - shift) / scale."
           + " Without it the network reads and puts out raw units. `run` reads it beside model.file too."
@@ -58,7 +61,8 @@ import picocli.CommandLine.Spec;
     footerHeading = ExitCodes.EXAMPLES,
     footer = {
       "  tplus1 import my-model.h5 --golden-dir . --out models",
-      "  tplus1 import *.h5 --config my.properties --json"
+      "  tplus1 import *.h5 --config my.properties --json",
+      "  tplus1 import my-network.zip --config my.properties --out models"
     },
     mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
@@ -72,13 +76,16 @@ final class ImportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE.h5", description = "Keras files.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Files of Keras (.h5) or DL4J (.zip).")
   private List<Path> files;
 
   @Option(
       names = "--golden-dir",
       paramLabel = "DIR",
-      description = "Folder of known inputs and outputs: NAME.json for NAME.h5.")
+      description = "Folder of known inputs and outputs: NAME.json for NAME.h5 or NAME.zip.")
   private Path goldens;
 
   @Option(
@@ -145,6 +152,15 @@ final class ImportCommand implements Callable<Integer> {
     }
     if (out != null) {
       Outputs.requireFolder(spec, "--out", out);
+      for (Path file : files) {
+        Path artifact = out.resolve(ImportedArtifacts.name(file) + ".zip");
+        if (Dl4jFile.is(artifact)) {
+          throw new ParameterException(
+              spec.commandLine(),
+              "--out: %s is a network of DL4J, whose place the artifact would take: name another folder"
+                  .formatted(artifact));
+        }
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.ImportedArtifacts;
+import io.tplus1.rnn.dl4j.Dl4jFile;
 import io.tplus1.rnn.hdf5.Hdf5File;
 import io.tplus1.rnn.keras.KerasImportException;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.ZipFile;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +62,7 @@ final class Models {
   }
 
   /**
-   * Reads the model that the setting model.file names: an artifact, or a Keras file.
+   * Reads the model that the setting model.file names: an artifact, or a file of Keras or DL4J.
    *
    * @throws InvalidArtifactException if there is no such file, or it holds no model that fits
    */
@@ -79,13 +81,13 @@ final class Models {
           "model.file is %s, and there is no such file: make it with `tplus1 train`, or leave model.file out to start with persistence"
               .formatted(file.get().toAbsolutePath()));
     }
-    if (isKeras(file.get())) {
+    if (isForeign(file.get())) {
       try {
         Optional<ImportedArtifacts.Fit> fit = Optional.of(fit(configuration));
         ModelArtifact artifact = ImportedArtifacts.read(file.get(), fit, Optional.empty());
         LOG.info("{}: {}", file.get(), ImportedArtifacts.told(file.get(), artifact, fit));
         return Optional.of(artifact);
-      } catch (KerasImportException | IllegalArgumentException e) {
+      } catch (KerasImportException | InvalidArtifactException | IllegalArgumentException e) {
         throw new InvalidArtifactException(
             "%s: %s; without model.file the champion serves, where `tplus1 models list` shows one"
                 .formatted(file.get(), e.getMessage()),
@@ -95,12 +97,25 @@ final class Models {
     try {
       return Optional.of(ModelArtifact.read(Files.readAllBytes(file.get())));
     } catch (InvalidArtifactException e) {
-      throw new InvalidArtifactException(file.get() + ": " + e.getMessage(), e);
+      throw new InvalidArtifactException(
+          "%s: %s%s".formatted(file.get(), e.getMessage(), elseRead(file.get())), e);
     }
   }
 
+  /** What else model.file takes, for people; empty of a file that is an artifact, though broken. */
+  private static String elseRead(Path file) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      if (zip.getEntry(ModelArtifact.MANIFEST) != null) {
+        return "";
+      }
+    } catch (IOException e) {
+      LOG.debug("{} is no zip", file, e);
+    }
+    return "; networks are read as Keras saves them (HDF5), or DL4J's ModelSerializer (a zip with configuration.json and coefficients.bin)";
+  }
+
   /**
-   * What a configuration wants of a Keras file.
+   * What a configuration wants of a file of Keras or DL4J.
    *
    * @throws ConfigException if the words of a category are not set: the file holds none
    */
@@ -108,7 +123,7 @@ final class Models {
     List<String> wordless = configuration.categoriesWithoutVocabulary();
     if (!wordless.isEmpty()) {
       throw new ConfigException(
-          "Category '%s' has no words, and Keras files hold none: set vocabulary.%s=word,word,…, in the order of the ids that the network was trained with, from 1"
+          "Category '%s' has no words, and files of Keras or DL4J hold none: set vocabulary.%s=word,word,…, in the order of the ids that the network was trained with, from 1"
               .formatted(wordless.get(0), wordless.get(0)));
     }
     return new ImportedArtifacts.Fit(
@@ -118,13 +133,14 @@ final class Models {
         configuration.windows().historyMinimum());
   }
 
-  /** Whether a file is one of Keras, by its name or by what it holds. */
-  static boolean isKeras(Path file) throws IOException {
+  /** Whether a file is one of Keras, by its name or by what it holds, or one of DL4J. */
+  static boolean isForeign(Path file) throws IOException {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".h5")
         || name.endsWith(".hdf5")
         || name.endsWith(".keras")
-        || (Files.isRegularFile(file) && Hdf5File.isHdf5(file));
+        || (Files.isRegularFile(file) && Hdf5File.isHdf5(file))
+        || Dl4jFile.is(file);
   }
 
   /** Writes an artifact, whole or not at all. */

@@ -87,10 +87,10 @@ final class TrainCommand implements Callable<Integer> {
     Configuration configuration = options.readBrokerless(out == null);
     Path target = target(configuration);
     String named = out == null ? "model.file" : "--out";
-    if (Models.isKeras(target)) {
+    if (Models.isForeign(target)) {
       throw new ParameterException(
           spec.commandLine(),
-          "%s: %s is a Keras file, and train writes an artifact: give it another with --out, such as model.zip"
+          "%s: %s is a file of Keras or DL4J, and train writes an artifact: give it another with --out, such as model.zip"
               .formatted(named, target));
     }
     Outputs.requireFile(spec, named, target);

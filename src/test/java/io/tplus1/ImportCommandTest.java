@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.config.Configuration;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.Zipped;
+import io.tplus1.rnn.dl4j.Dl4jSamples;
 import io.tplus1.rnn.keras.KerasSamples;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -80,6 +82,66 @@ class ImportCommandTest {
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains("have one name, rnn_26");
     assertThat(folder.resolve("o")).doesNotExist();
+  }
+
+  @Test
+  void import_networksOfDl4j_areWrittenAsArtifactsThatForecastAlike() throws Exception {
+    Path kernel = Dl4jSamples.save(Dl4jSamples.lastStep(2), folder.resolve("plain.zip"));
+    Path alone = Dl4jSamples.save(Dl4jSamples.withPeepholes(2), folder.resolve("peepholes.zip"));
+    Path config = Files.writeString(folder.resolve("a.properties"), FOUR.replace(",c,d", ""));
+    Path models = folder.resolve("models");
+
+    int code =
+        run(
+            "import",
+            kernel.toString(),
+            alone.toString(),
+            "--config",
+            config.toString(),
+            "--out",
+            models.toString());
+
+    assertThat(code).isZero();
+    assertThat(lines().get(0))
+        .matches("plain ok \\d\\.\\de-\\d\\d kernel DL4J \\S+ on \\d+ windows: .*")
+        .contains("; N=3, H=1, inputs a,b → targets a,b; the network reads and puts out raw units");
+    assertThat(lines().get(1)).startsWith("peepholes ok - dl4j DL4J alone: ");
+    for (String name : List.of("plain.zip", "peepholes.zip")) {
+      Configuration run =
+          new Configuration(
+              Map.of(
+                  "features",
+                  "a,b",
+                  "window.steps",
+                  "3",
+                  "model.file",
+                  folder.resolve(name).toString()));
+      assertThat(Models.read(run))
+          .contains(ModelArtifact.read(Files.readAllBytes(models.resolve(name))));
+    }
+  }
+
+  @Test
+  void import_networkOfDl4jIntoItsOwnFolder_isRefusedAndTheFileStays() throws Exception {
+    Path file = Dl4jSamples.save(Dl4jSamples.lastStep(2), folder.resolve("m.zip"));
+    byte[] before = Files.readAllBytes(file);
+
+    assertThat(run("import", file.toString(), "--out", folder.toString())).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--out: " + file + " is a network of DL4J, whose place");
+    assertThat(file).hasBinaryContent(before);
+  }
+
+  @Test
+  void import_zipOfSomethingElse_saysWhatItHoldsAndWhatIsRead() throws Exception {
+    Path file = Files.write(folder.resolve("m.zip"), Zipped.zip(Map.of("notes.txt", new byte[1])));
+
+    assertThat(run("import", file.toString())).isOne();
+
+    assertThat(lines().get(0))
+        .startsWith("m refused - - ")
+        .contains("a zip archive of [notes.txt]; supported are networks as DL4J's")
+        .contains("(configuration.json, coefficients.bin)");
   }
 
   @Test

@@ -2,16 +2,24 @@ package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.Zipped;
+import io.tplus1.rnn.dl4j.Dl4jSamples;
 import io.tplus1.rnn.keras.KerasSamples;
+import io.tplus1.serde.Prediction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +80,59 @@ class ModelsTest {
   }
 
   @Test
+  void read_networkOfDl4j_forecastsInTheStreamAsDl4jDoes() throws Exception {
+    for (MultiLayerNetwork network :
+        List.of(Dl4jSamples.outputsOfEachStep(2), Dl4jSamples.withPeepholes(2))) {
+      Path file = Dl4jSamples.save(network, folder.resolve("my-network.zip"));
+      Map<String, String> settings =
+          Map.of("features", "a,b", "window.steps", "3", "model.file", file.toString());
+      float[][] window = {{1, -1}, {0.5f, 2}, {-0.25f, 0.75f}};
+
+      ModelArtifact model = Models.read(new Configuration(settings)).orElseThrow();
+      try (ForecastTestHarness harness = ForecastTestHarness.of(settings, model)) {
+        for (int t = 0; t < window.length; t++) {
+          harness.push("s", ForecastTestHarness.START.plusSeconds(t), window[t]);
+        }
+        List<Prediction> forecasts = harness.predictions();
+
+        assertThat(forecasts).hasSize(1);
+        float[][] expected = Dl4jSamples.output(network, window);
+        float[] last = expected[expected.length - 1];
+        assertThat(forecasts.get(0).values()[0]).isCloseTo(last[0], within(1e-5f));
+        assertThat(forecasts.get(0).values()[1]).isCloseTo(last[1], within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void read_networkOfDl4jThatIsRefused_saysWhy() {
+    Path file = Dl4jSamples.save(Dl4jSamples.lastStep(3), folder.resolve("my-network.zip"));
+    Configuration configuration =
+        new Configuration(
+            Map.of("features", "a,b", "window.steps", "3", "model.file", file.toString()));
+
+    assertThatThrownBy(() -> Models.read(configuration))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageStartingWith(file + ": the network reads 3 values a step, and the schema's")
+        .hasMessageEndingWith(
+            "; without model.file the champion serves, where `tplus1 models list` shows one");
+  }
+
+  @Test
+  void read_zipOfSomethingElse_saysWhatItHoldsAndWhatIsRead() throws IOException {
+    Path file = Files.write(folder.resolve("m.zip"), Zipped.zip(Map.of("notes.txt", new byte[1])));
+    Configuration configuration =
+        new Configuration(Map.of("features", "a,b", "model.file", file.toString()));
+
+    assertThatThrownBy(() -> Models.read(configuration))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageStartingWith(file + ": not an artifact: a zip with manifest.json was expected,")
+        .hasMessageContaining("found [notes.txt]; networks are read as Keras saves them (HDF5), or")
+        .hasMessageEndingWith(
+            "DL4J's ModelSerializer (a zip with configuration.json and coefficients.bin)");
+  }
+
+  @Test
   void read_kerasFileAndNoWords_saysThatItHoldsNone() throws IOException {
     Path file = Files.write(folder.resolve("model.h5"), new byte[1]);
     Configuration configuration =
@@ -80,6 +141,7 @@ class ModelsTest {
 
     assertThatThrownBy(() -> Models.read(configuration))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("'s' has no words, and Keras files hold none: set vocabulary.s=word");
+        .hasMessageContaining(
+            "'s' has no words, and files of Keras or DL4J hold none: set vocabulary.s=word");
   }
 }

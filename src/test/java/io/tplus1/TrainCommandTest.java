@@ -8,6 +8,7 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.dl4j.Dl4jSamples;
 import io.tplus1.rnn.keras.KerasSamples;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -214,9 +215,21 @@ final class TrainCommandTest {
     assertThat(execute("--data", waves().toString(), "--out", keras.toString())).isEqualTo(2);
 
     assertThat(err.toString())
-        .contains("model.file: " + keras + " is a Keras file, and train writes an artifact")
+        .contains(
+            "model.file: " + keras + " is a file of Keras or DL4J, and train writes an artifact")
         .contains("--out: " + keras);
     assertThat(keras).hasContent("weights");
+  }
+
+  @Test
+  void train_intoANetworkOfDl4j_isRefusedAndTheFileStays() throws Exception {
+    Path network = Dl4jSamples.save(Dl4jSamples.lastStep(2), directory.resolve("my.zip"));
+    byte[] before = Files.readAllBytes(network);
+
+    assertThat(execute("--data", waves().toString(), "--out", network.toString())).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--out: " + network + " is a file of Keras or DL4J");
+    assertThat(network).hasBinaryContent(before);
   }
 
   /** Whatever model.file reads as one of Keras, train leaves alone. */
@@ -227,7 +240,7 @@ final class TrainCommandTest {
 
     assertThat(execute("--data", waves().toString(), "--set", "model.file=" + keras)).isEqualTo(2);
 
-    assertThat(err.toString()).contains("model.file: " + keras + " is a Keras file");
+    assertThat(err.toString()).contains("model.file: " + keras + " is a file of Keras or DL4J");
     assertThat(keras).hasSameBinaryContentAs(sample);
   }
 

@@ -62,13 +62,11 @@ final class Agreement {
     }
   }
 
-  private final Network network;
   private final int columns;
   private final double[] sizes;
 
-  private Agreement(Network network, List<Outputs> windows) {
-    this.network = network;
-    columns = network.output().width();
+  private Agreement(int columns, List<Outputs> windows) {
+    this.columns = columns;
     sizes = new double[columns];
     Arrays.fill(sizes, 1);
     for (Outputs outputs : windows) {
@@ -80,12 +78,21 @@ final class Agreement {
   }
 
   static Result of(Network network, List<Outputs> windows) {
-    Agreement agreement = new Agreement(network, windows);
-    double worst = windows.stream().mapToDouble(agreement::error).max().orElse(0);
+    Agreement agreement = new Agreement(network.output().width(), windows);
+    double worst = agreement.worst(windows);
     // Each of two may be off by all that is granted.
     return worst <= Certificate.TOLERANCE || worst > 2 * Certificate.MOST_TOLERANCE
         ? new Result(worst, Certificate.TOLERANCE)
-        : agreement.againstDoubles(windows);
+        : agreement.againstDoubles(network, windows);
+  }
+
+  /** Largest difference of outputs that have so many columns, whatever makes it. */
+  static double error(int columns, List<Outputs> windows) {
+    return new Agreement(columns, windows).worst(windows);
+  }
+
+  private double worst(List<Outputs> windows) {
+    return windows.stream().mapToDouble(this::error).max().orElse(0);
   }
 
   /** What the network makes of a window in doubles, rounded at its end. */
@@ -119,7 +126,7 @@ final class Agreement {
     return max;
   }
 
-  private Result againstDoubles(List<Outputs> windows) {
+  private Result againstDoubles(Network network, List<Outputs> windows) {
     List<Outputs> apart =
         windows.stream()
             .filter(outputs -> error(outputs) > Certificate.TOLERANCE)

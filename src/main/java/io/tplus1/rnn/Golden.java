@@ -36,22 +36,28 @@ public record Golden(String name, float[][][] windows, float[][] outputs, boolea
    * @throws IllegalArgumentException if a window or an output is not of the network's shapes
    */
   void requireFit(Network network) {
-    Shape out = network.output();
+    requireFit(network.inputs(), network.steps(), network.output());
+  }
+
+  /**
+   * @param inputs values that a network reads of a step
+   * @param most steps of the longest window that it reads, or {@link Shape#ANY_STEPS}
+   * @param out what it puts out
+   * @throws IllegalArgumentException if a window or an output is not of these shapes
+   */
+  void requireFit(int inputs, int most, Shape out) {
     for (int i = 0; i < windows.length; i++) {
       int steps = windows[i].length;
-      if (steps == 0 || (network.steps() != Shape.ANY_STEPS && steps > network.steps())) {
+      if (steps == 0 || (most != Shape.ANY_STEPS && steps > most)) {
         throw misfit(
             "input[%d] has %d steps, the network reads windows of %s"
-                .formatted(
-                    i,
-                    steps,
-                    network.steps() == Shape.ANY_STEPS ? "1 or more" : "1 to " + network.steps()));
+                .formatted(i, steps, most == Shape.ANY_STEPS ? "1 or more" : "1 to " + most));
       }
       for (float[] values : windows[i]) {
-        if (values.length != network.inputs()) {
+        if (values.length != inputs) {
           throw misfit(
               "input[%d] has %d values a step, the network reads %d"
-                  .formatted(i, values.length, network.inputs()));
+                  .formatted(i, values.length, inputs));
         }
       }
       int rows = out.steps() == Shape.ANY_STEPS ? steps : Math.max(1, out.steps());

@@ -7,6 +7,8 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.Strategy;
+import io.tplus1.rnn.dl4j.Dl4jFile;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.keras.KerasImportException;
 import io.tplus1.rnn.keras.KerasImporter;
 import io.tplus1.rnn.keras.KerasModel;
@@ -25,7 +27,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes certified artifacts of Keras files. */
+/** Makes certified artifacts of networks that Keras or DL4J saved. */
 public final class ImportedArtifacts {
   private static final Logger LOG = LoggerFactory.getLogger(ImportedArtifacts.class);
 
@@ -48,41 +50,91 @@ public final class ImportedArtifacts {
    * Reads a file and makes an artifact of it, between the scalings that {@code NAME.scaling.json}
    * beside it names; without that, the network reads and puts out raw units.
    *
-   * @param file HDF5, as Keras wrote it
+   * @param file HDF5, as Keras wrote it, or a zip, as DL4J's ModelSerializer did
    * @param fit what the stream wants; empty for names made up after the network's shapes
    * @param golden outputs that the model is known to give; empty without
-   * @throws KerasImportException if the file is not supported, in a sentence
-   * @throws InvalidArtifactException if the scaling is broken, or not of these features
+   * @throws KerasImportException if a file of Keras is not supported, in a sentence
+   * @throws InvalidArtifactException if one of DL4J is not supported, or the scaling is broken, or
+   *     not of these features
    * @throws IllegalArgumentException if the network does not fit the stream, or is too large
    */
   public static ModelArtifact read(Path file, Optional<Fit> fit, Optional<Golden> golden)
       throws KerasImportException, InvalidArtifactException {
+    if (Dl4jFile.is(file)) {
+      return ofDl4j(file, fit, golden);
+    }
     KerasModel model = KerasImporter.read(file);
-    Fit wanted = fit.orElseGet(() -> madeUp(model, golden));
+    Fit wanted = fit.orElseGet(() -> madeUp(Ends.of(model), golden));
     requireRows(model.rows(), wanted.horizon());
-    Optional<Network> binary =
-        BinaryClass.spread(wanted.schema(), wanted.horizon(), model.network());
-    Network network = binary.orElse(model.network());
-    Optional<Golden> known =
-        binary.isPresent() ? golden.map(g -> BinaryClass.spread(g, wanted.horizon())) : golden;
     Map<String, String> versions = new TreeMap<>();
     model.kerasVersion().ifPresent(version -> versions.put("keras", version));
     model.backend().ifPresent(backend -> versions.put("backend", backend));
-    Provenance provenance = new Provenance("keras", 0, 0, 0, 0, versions, Map.of());
+    ModelManifest manifest = manifest(file, wanted, "keras", versions);
+    ModelArtifact artifact = of(manifest, model.network(), Optional.empty(), golden);
+    tellOfRows(file, model.network().isStepwise(), wanted.horizon());
+    return artifact;
+  }
+
+  private static ModelArtifact ofDl4j(Path file, Optional<Fit> fit, Optional<Golden> golden)
+      throws InvalidArtifactException {
+    Dl4jNetwork dl4j = Dl4jFile.read(file);
+    int steps = fit.map(Fit::steps).orElseGet(() -> longest(golden));
+    Shape output = dl4j.outputShape(steps);
+    Ends ends = Ends.of(dl4j, output);
+    Fit wanted = fit.orElseGet(() -> madeUp(ends, golden));
+    ModelManifest manifest = manifest(file, wanted, "dl4j", Map.of());
+    Optional<Network> network = plain(dl4j, steps);
+    ModelArtifact artifact =
+        network.isPresent()
+            ? of(manifest, network.get(), Optional.of(dl4j), golden)
+            : Dl4jArtifacts.of(manifest, dl4j, output, golden);
+    tellOfRows(file, ends.stepwise(), wanted.horizon());
+    return artifact;
+  }
+
+  private static Optional<Network> plain(Dl4jNetwork dl4j, int steps) {
+    try {
+      return Optional.of(dl4j.toNetwork(dl4j.readsAnySteps() ? Shape.ANY_STEPS : steps));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ModelManifest manifest(
+      Path file, Fit wanted, String source, Map<String, String> versions)
+      throws InvalidArtifactException {
     ImportedScaling scaling = ImportedScaling.of(file, wanted.schema());
-    ModelManifest manifest =
-        new ModelManifest(
-            wanted.schema(),
-            wanted.steps(),
-            wanted.horizon(),
-            Strategy.DIRECT,
-            scaling.inputs(),
-            scaling.targets(),
-            provenance);
+    return new ModelManifest(
+        wanted.schema(),
+        wanted.steps(),
+        wanted.horizon(),
+        Strategy.DIRECT,
+        scaling.inputs(),
+        scaling.targets(),
+        new Provenance(source, 0, 0, 0, 0, versions, Map.of()));
+  }
+
+  /**
+   * @param dl4j the network as DL4J read it; empty where that did not
+   */
+  private static ModelArtifact of(
+      ModelManifest manifest, Network read, Optional<Dl4jNetwork> dl4j, Optional<Golden> golden)
+      throws InvalidArtifactException {
+    int horizon = manifest.horizon();
+    Optional<Network> binary = BinaryClass.spread(manifest.schema(), horizon, read);
+    Network network = binary.orElse(read);
+    Optional<Golden> known =
+        binary.isPresent() ? golden.map(g -> BinaryClass.spread(g, horizon)) : golden;
     NetworkFit.require(manifest, network);
     NetworkFit.requireProbabilities(manifest, network);
     List<Golden> goldens = known.filter(g -> !g.raw()).map(List::of).orElse(List.of());
-    ModelArtifact artifact = RnnArtifacts.of(manifest, network, goldens);
+    ModelArtifact artifact;
+    if (dl4j.isPresent() && binary.isEmpty()) {
+      artifact = RnnArtifacts.write(manifest, List.of(network), List.of(dl4j), goldens);
+    } else {
+      dl4j.ifPresent(own -> requireSame(read, own, manifest.steps()));
+      artifact = RnnArtifacts.of(manifest, network, goldens);
+    }
     if (known.isPresent() && known.get().raw()) {
       Certificate certificate =
           Certificate.of(artifact)
@@ -90,8 +142,18 @@ public final class ImportedArtifacts {
               .and(RawProver.measure(manifest, network, known.get()));
       artifact = artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson());
     }
-    tellOfRows(file, network, wanted.horizon());
     return artifact;
+  }
+
+  /** Of a network that is written with an output more, DL4J is held to what it read. */
+  private static void requireSame(Network read, Dl4jNetwork dl4j, int steps) {
+    Certificate certificate =
+        Prover.certify("", List.of(read), steps, List.of(Optional.of(dl4j)), List.of());
+    if (!certificate.agrees()) {
+      throw new IllegalArgumentException(
+          "the kernel differs from DL4J by %.1e, and a sigmoid for two words has no other"
+              .formatted(certificate.maxError()));
+    }
   }
 
   /** A row that is a step ahead there must not be a target here. */
@@ -120,11 +182,14 @@ public final class ImportedArtifacts {
    */
   public static String told(Path file, ModelArtifact artifact, Optional<Fit> fit)
       throws InvalidArtifactException {
-    Network network = StoredNetworks.read(artifact).networks().get(0);
+    StoredNetworks stored = StoredNetworks.read(artifact);
+    // Empty where DL4J alone runs it, which knows no mask.
+    Optional<Network> network = stored.networks().stream().findFirst();
     ModelManifest manifest = artifact.manifest();
     FeatureSchema schema = manifest.schema();
     int steps = manifest.steps();
-    boolean open = network.steps() == Shape.ANY_STEPS;
+    boolean open = network.map(plain -> plain.steps() == Shape.ANY_STEPS).orElse(true);
+    boolean masked = network.filter(ImportedArtifacts::isMasked).isPresent();
     List<String> parts = new ArrayList<>();
     parts.add(
         "N=%d%s, H=%d, inputs %s → targets %s"
@@ -134,16 +199,16 @@ public final class ImportedArtifacts {
                 manifest.horizon(),
                 names(schema.inputs().stream().map(schema::feature).toList()),
                 names(schema.targetFeatures())));
-    if (BinaryClass.isSpread(schema, network)) {
+    if (network.filter(plain -> BinaryClass.isSpread(schema, plain)).isPresent()) {
       parts.add(classes(schema.targetFeatures().get(0)));
     }
-    if (InputEncoder.readsIds(network)) {
+    if (network.map(InputEncoder::readsIds).orElseGet(() -> stored.dl4j().readsIds())) {
       parts.add(
           "a word's id is its place in the vocabulary, from 1, and that of every unknown word is 0"
-              + (isMasked(network) ? ", which is masked" : ""));
+              + (masked ? ", which is masked" : ""));
     }
     int fewest = fit.map(Fit::fewest).orElse(steps);
-    if (!open && fewest < steps && !isMasked(network)) {
+    if (!open && fewest < steps && !masked) {
       parts.add(
           "history.minimum=%d: shorter windows are forecast without their padding, whose zeros Keras would read, as this network has no mask"
               .formatted(fewest));
@@ -190,8 +255,8 @@ public final class ImportedArtifacts {
   }
 
   /** What looks like a forecast of every step may be meant as forecasts from the last one. */
-  private static void tellOfRows(Path file, Network network, int horizon) {
-    if (network.isStepwise() && horizon > 1) {
+  private static void tellOfRows(Path file, boolean stepwise, int horizon) {
+    if (stepwise && horizon > 1) {
       LOG.info(
           "{} puts out a row for each step of its window, and forecast.horizon={} takes them for t+1 to t+{}. Where each row was trained as the forecast of the step after it, the last alone is t+1: set forecast.horizon=1",
           file.getFileName(),
@@ -214,27 +279,55 @@ public final class ImportedArtifacts {
    * out as many values; otherwise fields y0, y1, … are. A decoder's sequence is a horizon per step;
    * of an output for each step of the window, the last is the forecast.
    */
-  private static Fit madeUp(KerasModel model, Optional<Golden> golden) {
-    Network network = model.network();
-    int steps = network.steps() == Shape.ANY_STEPS ? longest(golden) : network.steps();
-    int rows = Math.max(1, Math.max(model.rows(), network.output().steps()));
-    int horizon = network.isStepwise() ? 1 : rows;
-    int width = network.output().width() / Math.max(1, model.rows());
+  private static Fit madeUp(Ends ends, Optional<Golden> golden) {
+    int steps = ends.steps() == Shape.ANY_STEPS ? longest(golden) : ends.steps();
+    int rows = Math.max(1, Math.max(ends.rows(), ends.output().steps()));
+    int horizon = ends.stepwise() ? 1 : rows;
+    int width = ends.output().width() / Math.max(1, ends.rows());
     List<Feature> features = new ArrayList<>();
-    boolean ids = network.layers().get(0) instanceof Layer.Embedding;
-    for (int i = 0; i < network.inputs(); i++) {
-      features.add(
-          ids ? words((Layer.Embedding) network.layers().get(0)) : Feature.number("f" + i));
+    boolean ids = ends.vocabulary() > 0;
+    for (int i = 0; i < ends.inputs(); i++) {
+      features.add(ids ? words(ends.vocabulary()) : Feature.number("f" + i));
     }
     List<Integer> inputs = indexes(0, features.size());
     List<Integer> targets = inputs;
-    if (ids || width != network.inputs()) {
+    if (ids || width != ends.inputs()) {
       targets = indexes(features.size(), features.size() + width);
       for (int i = 0; i < width; i++) {
         features.add(Feature.number("y" + i));
       }
     }
     return new Fit(new FeatureSchema(features, inputs, targets), steps, horizon, steps);
+  }
+
+  /**
+   * What a network reads and puts out.
+   *
+   * @param inputs values of a step
+   * @param vocabulary ids that an embedding at its beginning knows; 0 without one
+   * @param steps of its window, or {@link Shape#ANY_STEPS}
+   * @param stepwise whether each row that it puts out is of one step of its window
+   * @param rows as {@link KerasModel#rows}
+   */
+  private record Ends(
+      int inputs, int vocabulary, int steps, Shape output, boolean stepwise, int rows) {
+    static Ends of(KerasModel model) {
+      Network network = model.network();
+      int vocabulary =
+          network.layers().get(0) instanceof Layer.Embedding embedding ? embedding.vocabulary() : 0;
+      return new Ends(
+          network.inputs(),
+          vocabulary,
+          network.steps(),
+          network.output(),
+          network.isStepwise(),
+          model.rows());
+    }
+
+    static Ends of(Dl4jNetwork dl4j, Shape output) {
+      return new Ends(
+          dl4j.inputs(), dl4j.vocabulary(), Shape.ANY_STEPS, output, dl4j.isStepwise(output), 0);
+    }
   }
 
   /** Steps of the longest golden window; where there is none, a window of two. */
@@ -248,10 +341,12 @@ public final class ImportedArtifacts {
         .orElse(2);
   }
 
-  /** Keras' ids as words: id 0 is the unknown word here, and padding or the first word there. */
-  private static Feature words(Layer.Embedding embedding) {
+  /**
+   * A network's ids as words: id 0 is the unknown word here, and padding or the first word there.
+   */
+  private static Feature words(int vocabulary) {
     List<String> words =
-        IntStream.range(1, Math.max(2, embedding.vocabulary())).mapToObj(id -> "w" + id).toList();
+        IntStream.range(1, Math.max(2, vocabulary)).mapToObj(id -> "w" + id).toList();
     return Feature.category("f0", words);
   }
 

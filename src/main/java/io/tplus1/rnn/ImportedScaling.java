@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The scaling that a Keras model was trained behind, which its own file does not hold: beside
- * {@code NAME.h5}, {@code NAME.scaling.json} holds {@code {"inputs": {"shift": […], "scale": […]},
- * "targets": {"shift": […], "scale": […]}}}.
+ * The scaling that a model was trained behind, which its own file does not hold: beside {@code
+ * NAME.h5} or {@code NAME.zip}, {@code NAME.scaling.json} holds {@code {"inputs": {"shift": […],
+ * "scale": […]}, "targets": {"shift": […], "scale": […]}}}.
  *
  * @param inputs a column per input of the schema; a category's is identity
  * @param targets a column per target of the schema, for every horizon; a category's is identity

@@ -35,7 +35,8 @@ final class NetworkFit {
     boolean ids = InputEncoder.readsIds(network);
     InputEncoder.of(manifest, network.inputs(), ids);
     if (ids) {
-      requireVocabulary(manifest.schema(), (Layer.Embedding) network.layers().get(0));
+      int rows = ((Layer.Embedding) network.layers().get(0)).vocabulary();
+      requireVocabulary(manifest.schema(), rows);
     }
     ForecastRows.of(manifest, network);
   }
@@ -47,7 +48,17 @@ final class NetworkFit {
    * @throws IllegalArgumentException saying what they are
    */
   static void requireProbabilities(ModelManifest manifest, Network network) {
-    OutputLayout.refusal(manifest.schema(), network, ForecastRows.of(manifest, network).width())
+    requireProbabilities(manifest, network, ForecastRows.of(manifest, network).width());
+  }
+
+  /**
+   * As {@link #requireProbabilities(ModelManifest, Network)}.
+   *
+   * @param end a network that ends as the one that is asked about
+   * @param width values of one horizon that this puts out
+   */
+  static void requireProbabilities(ModelManifest manifest, Network end, int width) {
+    OutputLayout.refusal(manifest.schema(), end, width)
         .ifPresent(
             reason -> {
               throw new IllegalArgumentException(reason);
@@ -78,13 +89,17 @@ final class NetworkFit {
     }
   }
 
-  private static void requireVocabulary(FeatureSchema schema, Layer.Embedding embedding) {
+  /**
+   * @param rows of the embedding at the network's beginning
+   * @throws IllegalArgumentException if the input has more ids
+   */
+  static void requireVocabulary(FeatureSchema schema, int rows) {
     Feature feature = schema.feature(schema.inputs().get(0));
-    if (feature.isCategory() && feature.width() > embedding.vocabulary()) {
+    if (feature.isCategory() && feature.width() > rows) {
       throw new IllegalArgumentException(
-          "the network's embedding has %d rows, and '%s' has %d ids, 0 for unknown words and 1 to %d for its vocabulary: where it was trained with ids from 0, leave the first word out of the vocabulary, which is id 0 then, as is every unknown word; else train it with input_dim=%d and ids from 1, or leave '%s' out of categories and send the network's own ids"
+          "the network's embedding has %d rows, and '%s' has %d ids, 0 for unknown words and 1 to %d for its vocabulary: where it was trained with ids from 0, leave the first word out of the vocabulary, which is id 0 then, as is every unknown word; else train it with input_dim=%d (nIn in DL4J) and ids from 1, or leave '%s' out of categories and send the network's own ids"
               .formatted(
-                  embedding.vocabulary(),
+                  rows,
                   feature.name(),
                   feature.width(),
                   feature.vocabulary().size(),

@@ -6,6 +6,7 @@ import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -253,16 +254,44 @@ final class Prover {
     return found;
   }
 
+  /**
+   * How DL4J does on a golden result of a network that no kernel computes.
+   *
+   * @param output shape of what a full window gives
+   * @throws IllegalArgumentException if the golden result is of other shapes than the network's
+   */
+  static Certificate.GoldenResult onDl4j(Dl4jNetwork dl4j, Shape output, Golden golden) {
+    Shape any = Shape.sequence(Shape.ANY_STEPS, output.width());
+    golden.requireFit(dl4j.inputs(), Shape.ANY_STEPS, dl4j.isStepwise(output) ? any : output);
+    List<Agreement.Outputs> outputs = new ArrayList<>();
+    for (int i = 0; i < golden.windows().length; i++) {
+      float[][] window = golden.windows()[i];
+      float[] found = dl4j.output(flat(window), new int[] {window.length}, window.length);
+      outputs.add(new Agreement.Outputs(window, List.of(found), golden.outputs()[i]));
+    }
+    return new Certificate.GoldenResult(
+        golden.name(),
+        golden.windows().length,
+        Agreement.error(output.width(), outputs),
+        Certificate.TOLERANCE);
+  }
+
+  private static float[] flat(float[][] window) {
+    int inputs = window[0].length;
+    float[] flat = new float[window.length * inputs];
+    for (int s = 0; s < window.length; s++) {
+      System.arraycopy(window[s], 0, flat, s * inputs, inputs);
+    }
+    return flat;
+  }
+
   private static Agreement.Result agreement(Network network, Golden golden) {
     int longest = Arrays.stream(golden.windows()).mapToInt(w -> w.length).max().orElse(0);
     List<Kernel> kernels = kernels(network, longest);
     List<Agreement.Outputs> outputs = new ArrayList<>();
     for (int i = 0; i < golden.windows().length; i++) {
       float[][] window = golden.windows()[i];
-      float[] flat = new float[window.length * network.inputs()];
-      for (int s = 0; s < window.length; s++) {
-        System.arraycopy(window[s], 0, flat, s * network.inputs(), network.inputs());
-      }
+      float[] flat = flat(window);
       float[] expected = golden.outputs()[i];
       List<float[]> found =
           found(kernels, flat, 0, window.length).stream()

@@ -31,12 +31,24 @@ final class RawProver {
    */
   static Certificate.GoldenResult measure(ModelManifest manifest, Network network, Golden golden)
       throws InvalidArtifactException {
-    int own = manifest.horizon() * ForecastRows.of(manifest, network).width();
     ModelArtifact plain = ModelArtifact.of(manifest, RnnArtifacts.plain(List.of(network)));
-    double worst = 0;
+    List<Forecaster> forecasters = new ArrayList<>();
     for (KernelKind kind : Prover.kinds()) {
-      Forecaster forecaster = new RnnModelLoader(kind).load(plain);
-      requireFit(forecaster, own, golden);
+      forecasters.add(new RnnModelLoader(kind).load(plain));
+    }
+    return measure(manifest, ForecastRows.of(manifest, network).width(), forecasters, golden);
+  }
+
+  /**
+   * The result of the worst forecaster.
+   *
+   * @param width values of one horizon that the network puts out
+   */
+  static Certificate.GoldenResult measure(
+      ModelManifest manifest, int width, List<Forecaster> forecasters, Golden golden) {
+    double worst = 0;
+    for (Forecaster forecaster : forecasters) {
+      requireFit(forecaster, manifest.horizon() * width, golden);
       worst =
           Math.max(
               worst, error(forecaster, Column.of(manifest), withUnknownWords(manifest, golden)));

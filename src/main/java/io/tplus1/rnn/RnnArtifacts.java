@@ -68,30 +68,6 @@ public final class RnnArtifacts {
     return write(manifest, List.of(network), List.of(inDl4j(network)), goldens);
   }
 
-  /**
-   * An artifact of a network that DL4J saved, in raw units.
-   *
-   * @throws InvalidArtifactException if the file is broken, or names classes that are not known
-   * @throws IllegalArgumentException if the network does not fit the schema
-   */
-  public static ModelArtifact ofDl4j(
-      byte[] zip, FeatureSchema schema, int steps, int horizon, Provenance provenance)
-      throws InvalidArtifactException {
-    ModelManifest manifest = rawUnits(schema, steps, horizon, provenance);
-    int columns = new InputEncoder(schema, manifest.inputScaling(), false).columns();
-    Dl4jNetwork dl4j = Dl4jNetwork.restore(zip, columns);
-    Network network;
-    try {
-      network = dl4j.toNetwork(steps);
-    } catch (IllegalArgumentException e) {
-      ModelArtifact artifact = ModelArtifact.of(manifest, Map.of(DL4J, zip));
-      new RnnModelLoader().load(artifact);
-      return requireSize(artifact);
-    }
-    NetworkFit.require(manifest, network);
-    return write(manifest, List.of(network), List.of(Optional.of(dl4j)), List.of());
-  }
-
   private static ModelManifest rawUnits(
       FeatureSchema schema, int steps, int horizon, Provenance provenance) {
     return new ModelManifest(
@@ -221,7 +197,10 @@ public final class RnnArtifacts {
     return entries;
   }
 
-  private static ModelArtifact requireSize(ModelArtifact artifact) {
+  /**
+   * @throws IllegalArgumentException if an artifact is larger than fits
+   */
+  static ModelArtifact requireSize(ModelArtifact artifact) {
     int bytes = artifact.toBytes().length;
     if (bytes > ModelArtifact.MAX_BYTES) {
       throw new IllegalArgumentException(
@@ -250,25 +229,18 @@ public final class RnnArtifacts {
   /** The verdict on an artifact. */
   public static Verdict verdict(ModelArtifact artifact) throws InvalidArtifactException {
     Certificate certificate = Certificate.of(artifact).orElse(null);
+    boolean plain = artifact.entry(NetworkCodec.ARCHITECTURE) != null;
+    String alone = plain ? "" : "DL4J alone: " + StoredNetworks.read(artifact).noKernel();
     if (certificate == null) {
-      boolean plain = artifact.entry(NetworkCodec.ARCHITECTURE) != null;
       return new Verdict(
           !plain,
           true,
           OptionalDouble.empty(),
           plain ? "kernel" : "dl4j",
-          plain ? "no certificate" : "the network has no plain form");
+          plain ? "no certificate" : alone);
     }
     int goldens = certificate.goldens().stream().mapToInt(Certificate.GoldenResult::outputs).sum();
-    String against =
-        certificate.isOfNothing()
-            ? "the kernel alone: " + certificate.refusal()
-            : "%s on %d windows: %s%s"
-                .formatted(
-                    certificate.reference(),
-                    certificate.windows(),
-                    figure(certificate.maxError(), certificate.tolerance()),
-                    certificate.refusal().isEmpty() ? "" : ", for " + certificate.refusal());
+    String against = plain ? against(certificate) : alone;
     String reason =
         goldens == 0
             ? against
@@ -281,8 +253,19 @@ public final class RnnArtifacts {
         compared
             ? OptionalDouble.of(goldens > 0 ? certificate.goldenError() : certificate.maxError())
             : OptionalDouble.empty(),
-        certificate.kernelServes() ? "kernel" : "dl4j",
+        plain && certificate.kernelServes() ? "kernel" : "dl4j",
         reason);
+  }
+
+  private static String against(Certificate certificate) {
+    return certificate.isOfNothing()
+        ? "the kernel alone: " + certificate.refusal()
+        : "%s on %d windows: %s%s"
+            .formatted(
+                certificate.reference(),
+                certificate.windows(),
+                figure(certificate.maxError(), certificate.tolerance()),
+                certificate.refusal().isEmpty() ? "" : ", for " + certificate.refusal());
   }
 
   private static String figures(Certificate certificate) {

@@ -51,10 +51,11 @@ public final class RnnModelLoader implements ModelLoader {
             stored.noKernel());
         Dl4jNetwork dl4j = stored.dl4j();
         InputEncoder encoder = InputEncoder.of(artifact.manifest(), dl4j.inputs(), dl4j.readsIds());
-        Dl4jKernel kernel = dl4jKernel(dl4j, artifact.manifest().steps());
+        Dl4jKernel kernel = new Dl4jKernel(dl4j, artifact.manifest().steps());
         ForecastRows rows =
-            ForecastRows.of(artifact.manifest(), kernel.output(), dl4j.isStepwise());
-        return vectors(artifact, kernel, encoder, dl4j.endsLinearly(), rows, true);
+            ForecastRows.of(artifact.manifest(), kernel.output(), dl4j.isStepwise(kernel.output()));
+        boolean linear = dl4j.end().filter(OutputLayout::endsLinearly).isPresent();
+        return vectors(artifact, kernel, encoder, linear, rows, true);
       }
       for (Network network : stored.networks()) {
         NetworkFit.require(artifact.manifest(), network);
@@ -80,19 +81,6 @@ public final class RnnModelLoader implements ModelLoader {
       return forecaster(artifact, stored, doubtful);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidArtifactException(e.getMessage(), e);
-    }
-  }
-
-  /** DL4J shows only when it runs a network that its layers do not fit. */
-  private static Dl4jKernel dl4jKernel(Dl4jNetwork dl4j, int steps)
-      throws InvalidArtifactException {
-    try {
-      return new Dl4jKernel(dl4j, steps);
-    } catch (RuntimeException e) {
-      throw new InvalidArtifactException(
-          "DL4J cannot run the network on a window of %d steps of %d values: %s"
-              .formatted(steps, dl4j.inputs(), e.getMessage()),
-          e);
     }
   }
 

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -199,6 +200,21 @@ final class HostileArtifactTest {
         zipped(entries -> entries.put(name, bytes.toByteArray())),
         "[coefficients.bin, configuration.json, updaterState.bin] was expected, found an entry '"
             + name);
+  }
+
+  /** The road of `import` and model.file. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("namesTheGadget")
+  void import_configurationNamesAClassOfOthers_isRefusedAndItsCodeNeverRuns(
+      String where, UnaryOperator<String> change) throws IOException {
+    int before = Gadget.Alarm.COUNT.get();
+    Path file = Files.write(folder.resolve("m.zip"), configured(change).entry(RnnArtifacts.DL4J));
+
+    assertThatThrownBy(() -> ImportedArtifacts.read(file, Optional.empty(), Optional.empty()))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageContaining("DL4J's configuration");
+
+    assertThat(Gadget.Alarm.COUNT).hasValue(before);
   }
 
   @ParameterizedTest

@@ -158,7 +158,8 @@ class KerasArtifactsTest {
   }
 
   private static RnnArtifacts.Verdict verdict(Path file, Golden golden) throws Exception {
-    return RnnArtifacts.verdict(ImportedArtifacts.read(file, Optional.empty(), Optional.of(golden)));
+    return RnnArtifacts.verdict(
+        ImportedArtifacts.read(file, Optional.empty(), Optional.of(golden)));
   }
 
   private static float[][][] raw(float[][][] scaled) {
@@ -363,7 +364,8 @@ class KerasArtifactsTest {
             () ->
                 ImportedArtifacts.read(
                     KerasSamples.real("rnn_2"),
-                    Optional.of(new ImportedArtifacts.Fit(FeatureSchema.ofNumbers("a", "b"), 3, 1, 3)),
+                    Optional.of(
+                        new ImportedArtifacts.Fit(FeatureSchema.ofNumbers("a", "b"), 3, 1, 3)),
                     Optional.empty()))
         .withMessageContaining("reads 4 values a step");
   }

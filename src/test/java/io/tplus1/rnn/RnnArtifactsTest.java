@@ -267,7 +267,7 @@ class RnnArtifactsTest {
             "embedding has 3 rows, and 'word' has 4 ids, 0 for unknown words and 1 to 3 for its"
                 + " vocabulary: where it was trained with ids from 0, leave the first word out of"
                 + " the vocabulary, which is id 0 then, as is every unknown word; else train it"
-                + " with input_dim=4 and ids from 1, or leave 'word' out of categories");
+                + " with input_dim=4 (nIn in DL4J) and ids from 1, or leave 'word' out of categories");
   }
 
   /** Keras one-hots the words that it has, and so does the softmax. */

@@ -6,6 +6,7 @@ import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -57,6 +58,22 @@ final class ConfigurationReader {
     return new Network(inputs, steps, reader.layers);
   }
 
+  /** The last layer alone, on a vector; empty where the plain form does not know it. */
+  static Optional<Network> end(MultiLayerNetwork network) {
+    int last = network.getnLayers() - 1;
+    if (!(network.getLayerWiseConfigurations().getConf(last).getLayer()
+        instanceof FeedForwardLayer layer)) {
+      return Optional.empty();
+    }
+    try {
+      ConfigurationReader reader = new ConfigurationReader(network.paramTable());
+      reader.layer(last, layer);
+      return Optional.of(new Network(size(layer.getNIn()), 1, reader.layers));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   private void preProcessor(InputPreProcessor preProcessor) {
     if (preProcessor instanceof FlattenSequence) {
       layers.add(new Layer.Flatten());
@@ -82,11 +99,10 @@ final class ConfigurationReader {
       layers.add(cell(layer, prefix, true, false));
     } else if (layer instanceof Bidirectional pair) {
       layers.add(bidirectional(pair, prefix));
-    } else if (layer instanceof DenseLayer dense && dense.isHasBias() && !dense.hasLayerNorm()) {
+    } else if (layer instanceof DenseLayer dense && !dense.hasLayerNorm()) {
       layers.add(dense(prefix, dense, dense.getActivationFn()));
     } else if (layer instanceof BaseOutputLayer output
-        && (layer instanceof OutputLayer || layer instanceof RnnOutputLayer)
-        && output.hasBias()) {
+        && (layer instanceof OutputLayer || layer instanceof RnnOutputLayer)) {
       layers.add(dense(prefix, output, output.getActivationFn()));
     } else if (layer instanceof LossLayer loss) {
       activation(loss.getActivationFn());
@@ -109,7 +125,9 @@ final class ConfigurationReader {
         size(layer.getNOut()),
         function(activation),
         WeightCopy.read(table, prefix + "W"),
-        WeightCopy.read(table, prefix + "b"));
+        table.containsKey(prefix + "b")
+            ? WeightCopy.read(table, prefix + "b")
+            : new float[size(layer.getNOut())]);
   }
 
   private Layer.Bidirectional bidirectional(Bidirectional pair, String prefix) {

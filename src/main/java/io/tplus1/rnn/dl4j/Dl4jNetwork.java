@@ -15,16 +15,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -49,21 +47,31 @@ public final class Dl4jNetwork {
                 instanceof EmbeddingSequenceLayer embedding
             ? (int) embedding.getNIn()
             : 0;
-    this.inputs = vocabulary > 0 ? 1 : recurrentInputs(network).orElse(inputs);
+    this.inputs = vocabulary > 0 ? 1 : ownInputs(network).orElse(inputs);
   }
 
-  /** What a first recurrent layer says that it reads of a step. */
-  private static OptionalInt recurrentInputs(MultiLayerNetwork network) {
-    org.deeplearning4j.nn.conf.layers.Layer first =
-        network.getLayerWiseConfigurations().getConf(0).getLayer();
-    if (first instanceof BaseWrapperLayer wrapper) {
-      first = wrapper.getUnderlying();
-    } else if (first instanceof Bidirectional pair) {
-      first = pair.getFwd();
+  /** What the first layer with weights says that it reads of a step. */
+  private static OptionalInt ownInputs(MultiLayerNetwork network) {
+    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
+    for (int i = 0; i < network.getnLayers(); i++) {
+      if (configuration.getInputPreProcess(i) instanceof FlattenSequence) {
+        return OptionalInt.empty();
+      }
+      // Those without weights, such as dropout, say 0.
+      if (unwrapped(configuration.getConf(i).getLayer()) instanceof FeedForwardLayer layer
+          && layer.getNIn() > 0) {
+        return OptionalInt.of(Math.toIntExact(layer.getNIn()));
+      }
     }
-    return first instanceof BaseRecurrentLayer recurrent
-        ? OptionalInt.of(Math.toIntExact(recurrent.getNIn()))
-        : OptionalInt.empty();
+    return OptionalInt.empty();
+  }
+
+  private static org.deeplearning4j.nn.conf.layers.Layer unwrapped(
+      org.deeplearning4j.nn.conf.layers.Layer layer) {
+    if (layer instanceof BaseWrapperLayer wrapper) {
+      return unwrapped(wrapper.getUnderlying());
+    }
+    return layer instanceof Bidirectional pair ? unwrapped(pair.getFwd()) : layer;
   }
 
   /**
@@ -139,12 +147,11 @@ public final class Dl4jNetwork {
   /**
    * Reads what {@link #save} wrote, or another file of DL4J's with layers that are known.
    *
-   * @param inputs features of an input step; not used where the network begins with an embedding or
-   *     a recurrent layer, which say it themselves
+   * @param inputs features of an input step; not used where a layer with weights says it
    * @throws InvalidArtifactException if the file is broken, or names a class that is not known
    */
   public static Dl4jNetwork restore(byte[] zip, int inputs) throws InvalidArtifactException {
-    return new Dl4jNetwork(NetworkZip.read(zip), inputs, NetworkZip.hasUpdater(zip));
+    return new Dl4jNetwork(NetworkZip.read(zip), inputs, false);
   }
 
   /** The file that DL4J's own serialiser writes, with the updater's state if it is to learn. */
@@ -167,6 +174,11 @@ public final class Dl4jNetwork {
     return inputs;
   }
 
+  /** Ids that an embedding at its beginning knows; 0 where it begins with another layer. */
+  public int vocabulary() {
+    return vocabulary;
+  }
+
   /** Whether the network begins with an embedding. */
   public boolean readsIds() {
     return vocabulary > 0;
@@ -179,12 +191,16 @@ public final class Dl4jNetwork {
         .noneMatch(FlattenSequence.class::isInstance);
   }
 
-  /** Whether it puts out something for each step of its window. */
-  public boolean isStepwise() {
+  /**
+   * Whether it puts out something for each step of its window.
+   *
+   * @param output shape of what it puts out
+   */
+  public boolean isStepwise(Shape output) {
     boolean repeated = // then a sequence at the end has the repeats as its length
         network.getLayerWiseConfigurations().getConfs().stream()
             .anyMatch(c -> c.getLayer() instanceof RepeatVector);
-    return putsOutSequence() && !repeated;
+    return output.isSequence() && !repeated;
   }
 
   private boolean putsOutSequence() {
@@ -193,18 +209,32 @@ public final class Dl4jNetwork {
     return last instanceof RnnOutputLayer || last instanceof RnnLossLayer;
   }
 
-  /** Whether the last layer is linear, so that values of categories are logits. */
-  public boolean endsLinearly() {
-    org.deeplearning4j.nn.conf.layers.Layer last =
-        network.getLayerWiseConfigurations().getConf(network.getnLayers() - 1).getLayer();
-    return last instanceof BaseOutputLayer output
-        && output.getActivationFn() instanceof ActivationIdentity;
+  /** The last layer alone in the plain form, on a vector; empty where it has none. */
+  public synchronized Optional<Network> end() {
+    return ConfigurationReader.end(network);
   }
 
-  /** Shape of what it makes of windows of so many steps; it runs once to find out. */
+  /**
+   * Shape of what it makes of windows of so many steps; it runs once to find out.
+   *
+   * @throws IllegalArgumentException if it does not run: DL4J shows only then that layers do not
+   *     fit
+   */
   public synchronized Shape outputShape(int steps) {
-    INDArray windows = features(new float[steps * inputs], new int[] {steps}, steps);
-    INDArray out = network.output(windows, false);
+    INDArray out;
+    try {
+      out = network.output(features(new float[steps * inputs], new int[] {steps}, steps), false);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "DL4J cannot run the network on a window of %d steps of %d values: %s"
+              .formatted(steps, inputs, e.getMessage()),
+          e);
+    }
+    if (out.rank() == 2 && out.size(0) != 1) {
+      throw new IllegalArgumentException(
+          "DL4J makes %d results of one window: end in RnnOutputLayer for a result a step, or wrap the last recurrent layer into LastTimeStep for one"
+              .formatted(out.size(0)));
+    }
     int width = Math.toIntExact(out.size(1));
     return out.rank() == 3
         ? Shape.sequence(Math.toIntExact(out.size(2)), width)

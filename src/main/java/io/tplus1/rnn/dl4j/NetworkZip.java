@@ -18,9 +18,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.factory.Nd4j;
@@ -35,7 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * what was checked, and an array.
  */
 final class NetworkZip {
-  private static final int MAX_BYTES = 64 << 20;
+  static final int MAX_BYTES = 64 << 20;
   private static final int MAX_SHAPE_LENGTH = 64;
   private static final int MAX_REPEATS = 1 << 16;
 
@@ -113,29 +115,17 @@ final class NetworkZip {
     return bytes.toByteArray();
   }
 
-  /** Whether the file holds the state of an updater. */
-  static boolean hasUpdater(byte[] zip) throws InvalidArtifactException {
-    return entries(zip).containsKey(ModelSerializer.UPDATER_BIN);
-  }
-
+  /** The network, without the state of its updater: what is read here runs, and does not learn. */
   static MultiLayerNetwork read(byte[] zip) throws InvalidArtifactException {
     Map<String, byte[]> entries = entries(zip);
     byte[] configuration = required(entries, ModelSerializer.CONFIGURATION_JSON);
     float[] parameters = floats(required(entries, ModelSerializer.COEFFICIENTS_BIN));
-    byte[] updaterEntry = entries.get(ModelSerializer.UPDATER_BIN);
-    float[] updater = updaterEntry == null ? null : floats(updaterEntry);
     String checked = requireKnownClasses(configuration).toString();
     Native.start();
     try {
       MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(checked));
       network.init(Nd4j.create(parameters, new long[] {1, parameters.length}), false);
       MaskedLstm.replaceIn(network);
-      if (updater != null) {
-        network
-            .getUpdater()
-            .setStateViewArray(
-                network, Nd4j.create(updater, new long[] {1, updater.length}), false);
-      }
       return network;
     } catch (RuntimeException e) {
       // DL4J reports a configuration that does not fit together by many kinds of exception.
@@ -150,8 +140,9 @@ final class NetworkZip {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         if (!ENTRIES.contains(entry.getName())) {
           throw new InvalidArtifactException(
-              "a DL4J network of %s was expected, found an entry '%s', which tplus1 does not read"
-                  .formatted(new TreeSet<>(ENTRIES), printable(entry.getName())));
+              "a DL4J network of %s was expected, found an entry '%s', which tplus1 does not read%s"
+                  .formatted(
+                      new TreeSet<>(ENTRIES), printable(entry.getName()), remedy(entry.getName())));
         }
         byte[] content = in.readNBytes(left);
         left -= content.length;
@@ -167,6 +158,17 @@ final class NetworkZip {
       throw new InvalidArtifactException("a DL4J network must be a zip: " + e.getMessage(), e);
     }
     return entries;
+  }
+
+  /** What to do about an entry of DL4J's own. */
+  private static String remedy(String name) {
+    return switch (name) {
+      case ModelSerializer.NORMALIZER_BIN, ModelSerializer.PREPROCESSOR_BIN ->
+          ", as it is a Java object: put the figures of that normalizer into NAME.scaling.json beside NAME.zip, and take it out (zip -d NAME.zip %s)"
+              .formatted(name);
+      case ModelSerializer.NO_PARAMS_MARKER -> ": it says that the network has no weights";
+      default -> "";
+    };
   }
 
   private static byte[] required(Map<String, byte[]> entries, String name)
@@ -189,6 +191,10 @@ final class NetworkZip {
     } catch (IOException e) {
       throw new InvalidArtifactException("DL4J's configuration cannot be read", e);
     }
+    if (root != null && root.has("vertices")) {
+      throw new InvalidArtifactException(
+          "it is a ComputationGraph, and a MultiLayerNetwork alone is read: build the same layers as one, setParams(graph.params()), and save that");
+    }
     if (root == null || !root.path("confs").isArray() || root.path("confs").isEmpty()) {
       throw new InvalidArtifactException("DL4J's configuration has no layers");
     }
@@ -207,6 +213,12 @@ final class NetworkZip {
       if (!named.isTextual() || !known || name.contains("Orthogonal")) {
         throw unknownClass(name);
       }
+    }
+    if (Stream.of("rnnDataFormat", "dataFormat", "outputFormat")
+        .flatMap(format -> root.findValues(format).stream())
+        .anyMatch(format -> format.asText().equals(RNNFormat.NWC.name()))) {
+      throw new InvalidArtifactException(
+          "it reads [mini-batch][time][features] (RNNFormat.NWC), and [mini-batch][features][time] alone is fed (NCW): build the same layers with RNNFormat.NCW, and setParams(network.params())");
     }
     for (JsonNode times : root.findValues("n")) {
       if (!times.isInt() || times.asInt() < 1 || times.asInt() > MAX_REPEATS) {
@@ -247,6 +259,11 @@ final class NetworkZip {
       in.readUTF();
       long length = in.readLong();
       String type = in.readUTF();
+      if (type.equals("DOUBLE") || type.equals("HALF")) {
+        throw new InvalidArtifactException(
+            "the weights are of the type %s, and FLOAT is read: save network.convertDataType(DataType.FLOAT)"
+                .formatted(type));
+      }
       if (!type.equals("FLOAT") || length != stream.available() / Float.BYTES) {
         throw new InvalidArtifactException(
             "a DL4J array of %d values of %s, found %d bytes and expected FLOAT"

@@ -37,6 +37,9 @@ public final class KerasImporter {
       "build the same layers as a new Sequential, in Keras 3, and"
           + " new.set_weights(old.get_weights()), new.save('model.h5')";
 
+  /** Names of a zip's entries in a refusal. */
+  private static final int MOST_NAMES = 5;
+
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
   private KerasImporter() {}
@@ -83,7 +86,7 @@ public final class KerasImporter {
     }
     if (!Files.isRegularFile(file)) {
       throw new KerasImportException(
-          "there is no such file; give the path of an .h5 file of Keras");
+          "there is no such file; give the path of an .h5 file of Keras, or of a .zip of DL4J");
     }
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
@@ -100,12 +103,16 @@ public final class KerasImporter {
       if (zip.getEntry(ModelArtifact.MANIFEST) != null) {
         return "it is an artifact of tplus1, which needs no import; name it in model.file";
       }
-      if (zip.getEntry("configuration.json") != null && zip.getEntry("coefficients.bin") != null) {
-        return "it is a network as DL4J saves it; only HDF5 of Keras is supported, so give"
-            + " the file that the model was made of";
+      if (zip.getEntry("config.json") == null) {
+        return "it is a zip archive of %s; supported are networks as DL4J's ModelSerializer saves them (configuration.json, coefficients.bin), and HDF5 of Keras"
+            .formatted(
+                zip.stream()
+                    .limit(MOST_NAMES)
+                    .map(entry -> Refusal.quote(entry.getName()))
+                    .toList());
       }
     } catch (ZipException e) {
-      return "it begins as a zip archive and is none (%s); only HDF5 of Keras is supported"
+      return "it begins as a zip archive and is none (%s); HDF5 of Keras and zips of DL4J are supported"
           .formatted(Refusal.quote(String.valueOf(e.getMessage())));
     }
     return "it is a zip archive, as Keras 3 writes .keras files; only HDF5 is supported, so load it"

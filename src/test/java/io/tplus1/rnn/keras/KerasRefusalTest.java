@@ -306,7 +306,7 @@ final class KerasRefusalTest {
   @CsvSource({
     "config.json, 'it is a zip archive, as Keras 3 writes'",
     "manifest.json, 'it is an artifact of tplus1, which needs no import'",
-    "configuration.json coefficients.bin, 'it is a network as DL4J saves it'"
+    "a.txt b.txt, 'it is a zip archive of [a.txt, b.txt]; supported are networks as DL4J'"
   })
   void read_zip_isRefusedAsWhatItIs(String entries, String expected) throws IOException {
     Path file = folder.resolve("model.keras");

@@ -1,0 +1,382 @@
+package io.tplus1.rnn;
+
+import static io.tplus1.rnn.dl4j.Dl4jSamples.embedding;
+import static io.tplus1.rnn.dl4j.Dl4jSamples.lstm;
+import static io.tplus1.rnn.dl4j.Dl4jSamples.network;
+import static io.tplus1.rnn.dl4j.Dl4jSamples.output;
+import static io.tplus1.rnn.dl4j.Dl4jSamples.outputs;
+import static io.tplus1.rnn.dl4j.Dl4jSamples.peepholes;
+import static io.tplus1.rnn.dl4j.Dl4jSamples.save;
+import static io.tplus1.rnn.dl4j.Dl4jSamples.simple;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.Forecaster;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.dl4j.Dl4jSamples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** Networks that users built and saved with DL4J itself. */
+class Dl4jArtifactsTest {
+  private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
+  private static final float[][] WINDOW = {{1, -1}, {0.5f, 2}, {-0.25f, 0.75f}};
+  private static final float[][] IDS = {{2}, {0}, {3}};
+  private static final Feature WORD = Feature.category("word", List.of("x", "y", "z"));
+
+  @TempDir Path folder;
+
+  @Test
+  void read_lstmWithAnOutputForEachStep_isServedByTheKernelAsDl4jForecastsTheLast()
+      throws Exception {
+    assertServed(Dl4jSamples.outputsOfEachStep(2), false);
+  }
+
+  @Test
+  void read_lastTimeStepOfAnLstm_isServedByTheKernelAsDl4jForecasts() throws Exception {
+    assertServed(Dl4jSamples.lastStep(2), false);
+  }
+
+  @Test
+  void read_outputWithoutBias_isServedByTheKernelAsDl4jForecasts() throws Exception {
+    OutputLayer output =
+        new OutputLayer.Builder(LossFunction.MSE)
+            .activation(Activation.IDENTITY)
+            .nIn(4)
+            .nOut(2)
+            .hasBias(false)
+            .build();
+
+    assertServed(network(new LastTimeStep(simple(2)), output), false);
+  }
+
+  @Test
+  void read_layerThatTheKernelLacks_isServedByDl4j() throws Exception {
+    assertServed(Dl4jSamples.withPeepholes(2), true);
+    assertServed(network(peepholes(2), outputs(2)), true);
+    assertServed(
+        network(
+            new LastTimeStep(new Bidirectional(Bidirectional.Mode.ADD, lstm(2))),
+            output(2, Activation.IDENTITY)),
+        true);
+  }
+
+  private void assertServed(MultiLayerNetwork network, boolean byDl4j) throws Exception {
+    ModelArtifact artifact = read(network, TWO, 1, Optional.empty());
+    Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
+    RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
+
+    assertThat(forecaster.kernel().equals("dl4j")).isEqualTo(byDl4j);
+    assertThat(verdict.servedBy()).isEqualTo(byDl4j ? "dl4j" : "kernel");
+    assertThat(verdict.ok()).isTrue();
+    assertThat(verdict.reason())
+        .startsWith(byDl4j ? "DL4J alone: the plain form of networks has no layer like" : "DL4J 1.")
+        .matches(byDl4j ? ".* of DL4J" : ".* on \\d\\d windows: .*");
+    float[][] expected = Dl4jSamples.output(network, WINDOW);
+    assertClose(forecast(forecaster, WINDOW), expected[expected.length - 1]);
+  }
+
+  /** Else rows of padding would be published as forecasts. */
+  @Test
+  void read_outputPerStepServedByDl4j_isAskedWithFullWindows() throws Exception {
+    MultiLayerNetwork network = network(peepholes(2), outputs(2));
+
+    Forecaster forecaster = new RnnModelLoader().load(read(network, TWO, 3, Optional.empty()));
+
+    assertThat(forecaster.fewestSteps()).isEqualTo(3);
+    float[] found = forecast(forecaster, WINDOW);
+    float[][] expected = Dl4jSamples.output(network, WINDOW);
+    for (int t = 0; t < 3; t++) {
+      assertThat(found[2 * t]).isCloseTo(expected[t][0], within(1e-5f));
+      assertThat(found[2 * t + 1]).isCloseTo(expected[t][1], within(1e-5f));
+    }
+  }
+
+  @Test
+  void read_embeddingAndSoftmax_readsIdsAndGivesProbabilities() throws Exception {
+    assertProbabilities(Dl4jSamples.classifier(4), false);
+    assertProbabilities(
+        network(embedding(4, 3), new LastTimeStep(peepholes(3)), output(4, Activation.SOFTMAX)),
+        true);
+  }
+
+  private void assertProbabilities(MultiLayerNetwork network, boolean byDl4j) throws Exception {
+    ModelArtifact artifact = read(network, FeatureSchema.of(List.of(WORD)), 1, Optional.empty());
+    Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
+
+    assertThat(forecaster.kernel().equals("dl4j")).isEqualTo(byDl4j);
+    assertClose(forecast(forecaster, IDS), Dl4jSamples.output(network, IDS)[0]);
+    assertThat(ImportedArtifacts.told(folder.resolve("m.zip"), artifact, Optional.empty()))
+        .contains("a word's id is its place in the vocabulary, from 1");
+  }
+
+  @Test
+  void read_sigmoidForTwoWords_givesBothAProbability() throws Exception {
+    MultiLayerNetwork network = network(new LastTimeStep(lstm(3)), output(1, Activation.SIGMOID));
+    Feature two = Feature.category("word", List.of("no", "yes"));
+    float[][] oneHot = {{0, 0, 1}, {0, 1, 0}, {0, 0, 1}};
+
+    Forecaster forecaster =
+        new RnnModelLoader()
+            .load(read(network, FeatureSchema.of(List.of(two)), 1, Optional.empty()));
+
+    float yes = Dl4jSamples.output(network, oneHot)[0][0];
+    assertThat(forecaster.kernel()).isNotEqualTo("dl4j");
+    assertClose(forecast(forecaster, new float[][] {{2}, {1}, {2}}), 0, 1 - yes, yes);
+  }
+
+  /** Whatever it is served by. */
+  @Test
+  void read_golden_isHeldToIt() throws Exception {
+    for (MultiLayerNetwork network :
+        List.of(Dl4jSamples.lastStep(2), Dl4jSamples.withPeepholes(2))) {
+      float[][] right = Dl4jSamples.output(network, WINDOW);
+      float[][] wrong = {{right[0][0] + 0.001f, right[0][1]}};
+
+      assertThat(golden(network, right, false).golden()).isTrue();
+      assertThat(golden(network, right, false).reason()).contains("1 golden outputs: ");
+      assertThat(golden(network, wrong, false).golden()).isFalse();
+      assertThat(golden(network, wrong, false).ok()).isFalse();
+      assertThat(golden(network, wrong, false).maxAbsError().getAsDouble())
+          .isCloseTo(0.001, within(1e-5));
+    }
+  }
+
+  @Test
+  void read_goldenInRawUnits_holdsScalingAndOrderToIt() throws Exception {
+    String columns = "{\"shift\": [10, 20], \"scale\": [2, 4]}";
+    Files.writeString(
+        folder.resolve("m.scaling.json"),
+        "{\"inputs\": %s, \"targets\": %s}".formatted(columns, columns));
+    for (MultiLayerNetwork network :
+        List.of(Dl4jSamples.lastStep(2), Dl4jSamples.withPeepholes(2))) {
+      float[][] scaled = new float[3][];
+      for (int t = 0; t < 3; t++) {
+        scaled[t] = new float[] {(WINDOW[t][0] - 10) / 2, (WINDOW[t][1] - 20) / 4};
+      }
+      float[] own = Dl4jSamples.output(network, scaled)[0];
+      float[][] right = {{own[0] * 2 + 10, own[1] * 4 + 20}};
+      float[][] turned = {{own[1] * 2 + 10, own[0] * 4 + 20}};
+
+      assertThat(golden(network, right, true).golden()).isTrue();
+      assertThat(golden(network, turned, true).golden()).isFalse();
+    }
+  }
+
+  private RnnArtifacts.Verdict golden(MultiLayerNetwork network, float[][] outputs, boolean raw)
+      throws Exception {
+    Golden golden = new Golden("m.json", new float[][][] {WINDOW}, outputs, raw);
+    return RnnArtifacts.verdict(read(network, TWO, 1, Optional.of(golden)));
+  }
+
+  /** As a stream that names no settings has it, and whether DL4J wrote its updater or not. */
+  @Test
+  void read_withoutSettings_makesNamesUpAfterTheNetwork() throws Exception {
+    for (MultiLayerNetwork network :
+        List.of(Dl4jSamples.outputsOfEachStep(2), network(peepholes(2), outputs(2)))) {
+      Path file = save(network, folder.resolve("m.zip"));
+      ModelArtifact artifact = ImportedArtifacts.read(file, Optional.empty(), Optional.empty());
+      ModelSerializer.writeModel(network, file.toFile(), false);
+
+      assertThat(artifact.manifest().schema().names()).containsExactly("f0", "f1");
+      assertThat(artifact.manifest().horizon()).isEqualTo(1);
+      assertThat(artifact.manifest().provenance().source()).isEqualTo("dl4j");
+      assertThat(ImportedArtifacts.told(file, artifact, Optional.empty()))
+          .startsWith("N=2 (the network leaves it open: give --config), H=1, inputs f0,f1 → ");
+      assertThat(ImportedArtifacts.read(file, Optional.empty(), Optional.empty()).hash())
+          .isEqualTo(artifact.hash());
+    }
+  }
+
+  @Test
+  void read_networkThatDoesNotFit_isRefusedWithWhatItReadsOrPutsOut() {
+    for (boolean byDl4j : List.of(false, true)) {
+      LastTimeStep three = new LastTimeStep(byDl4j ? peepholes(3) : lstm(3));
+      LastTimeStep two = new LastTimeStep(byDl4j ? peepholes(2) : lstm(2));
+      assertRefused(
+          network(three, output(2, Activation.IDENTITY)),
+          TWO,
+          "the network reads 3 values a step, and the schema's inputs are 2 (");
+      assertRefused(
+          network(two, output(3, Activation.IDENTITY)),
+          TWO,
+          "the network puts out 3 values, and the schema's targets over 1 steps ahead are 1 × 2");
+      FeatureSchema words = FeatureSchema.of(List.of(WORD));
+      LastTimeStep four = new LastTimeStep(byDl4j ? peepholes(4) : lstm(4));
+      assertRefused(
+          network(four, output(4, Activation.SIGMOID)),
+          words,
+          "the network ends in sigmoid, which");
+      LastTimeStep embedded = new LastTimeStep(byDl4j ? peepholes(3) : lstm(3));
+      assertRefused(
+          network(embedding(3, 3), embedded, output(4, Activation.SOFTMAX)),
+          words,
+          "the network's embedding has 3 rows, and 'word' has 4 ids");
+    }
+  }
+
+  @Test
+  void read_outputLayerOverAllSteps_isRefusedWithTheRemedy() {
+    NeuralNetConfiguration.ListBuilder list =
+        new NeuralNetConfiguration.Builder()
+            .list()
+            .layer(lstm(2))
+            .layer(output(2, Activation.IDENTITY));
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(list.setInputType(InputType.recurrent(2)).build());
+    network.init();
+
+    assertRefused(network, TWO, "DL4J makes 3 results of one window: end in RnnOutputLayer for");
+  }
+
+  @Test
+  void read_layersThatDoNotFit_isRefusedAsDl4jCannotRunIt() {
+    assertRefused(
+        network(embedding(4, 3), new LastTimeStep(simple(2)), output(2, Activation.IDENTITY)),
+        FeatureSchema.of(List.of(WORD)),
+        "DL4J cannot run the network on a window of 3 steps of 1 values: ");
+  }
+
+  @Test
+  void read_layerOfAnotherKind_isRefusedByName() {
+    Convolution1DLayer convolution =
+        new Convolution1DLayer.Builder(1).nIn(2).nOut(4).activation(Activation.TANH).build();
+
+    assertRefused(
+        network(convolution, outputs(2)),
+        TWO,
+        "names the class 'org.deeplearning4j.nn.conf.layers.Convolution1DLayer', which");
+  }
+
+  @Test
+  void read_stepsBeforeFeatures_isRefused() {
+    LSTM steps =
+        new LSTM.Builder()
+            .nIn(2)
+            .nOut(4)
+            .dataFormat(RNNFormat.NWC)
+            .activation(Activation.TANH)
+            .build();
+
+    assertRefused(
+        network(new LastTimeStep(steps), output(2, Activation.IDENTITY)),
+        TWO,
+        "it reads [mini-batch][time][features] (RNNFormat.NWC), and");
+  }
+
+  @Test
+  void read_weightsInDouble_isRefusedWithTheRemedy() {
+    assertRefused(
+        Dl4jSamples.lastStep(2).convertDataType(DataType.DOUBLE),
+        TWO,
+        "the weights are of the type DOUBLE, and FLOAT is read: save network.convertDataType(");
+  }
+
+  @Test
+  void read_computationGraph_isRefusedAsOne() {
+    ComputationGraph graph = Dl4jSamples.lastStep(2).toComputationGraph();
+    Path file = save(graph, folder.resolve("m.zip"));
+
+    assertRefused(file, TWO, "it is a ComputationGraph, and a MultiLayerNetwork alone is read");
+  }
+
+  @Test
+  void read_normalizerInTheZip_isRefusedWithWhereItsFiguresBelong() {
+    Path file = save(Dl4jSamples.lastStep(2), folder.resolve("m.zip"));
+    NormalizerStandardize normalizer =
+        new NormalizerStandardize(Nd4j.create(new float[] {1, 2}), Nd4j.create(new float[] {3, 4}));
+    ModelSerializer.addNormalizerToModel(file.toFile(), normalizer);
+
+    assertRefused(
+        file,
+        TWO,
+        "found an entry 'normalizer.bin', which tplus1 does not read, as it is a Java object: put"
+            + " the figures of that normalizer into NAME.scaling.json beside NAME.zip, and take it"
+            + " out (zip -d NAME.zip normalizer.bin)");
+  }
+
+  @Test
+  void read_zipWithoutWeights_isRefused() throws IOException {
+    Path file = save(Dl4jSamples.lastStep(2), folder.resolve("m.zip"));
+    Map<String, byte[]> entries = new TreeMap<>(Zipped.unzip(Files.readAllBytes(file)));
+    entries.remove("coefficients.bin");
+    Files.write(file, Zipped.zip(entries));
+    assertRefused(file, TWO, "a DL4J network without coefficients.bin");
+
+    entries.put("noParams.marker", new byte[1]);
+    Files.write(file, Zipped.zip(entries));
+    assertRefused(file, TWO, "'noParams.marker', which tplus1 does not read: it says that the");
+
+    entries.remove("noParams.marker");
+    entries.put("coefficients.bin", "none".getBytes(UTF_8));
+    Files.write(file, Zipped.zip(entries));
+    assertRefused(file, TWO, "a DL4J array that is cut short");
+  }
+
+  private void assertRefused(MultiLayerNetwork network, FeatureSchema schema, String message) {
+    assertRefused(save(network, folder.resolve("m.zip")), schema, message);
+  }
+
+  private static void assertRefused(Path file, FeatureSchema schema, String message) {
+    assertThatThrownBy(
+            () -> ImportedArtifacts.read(file, Optional.of(fit(schema, 1)), Optional.empty()))
+        .hasMessageContaining(message);
+  }
+
+  private ModelArtifact read(
+      MultiLayerNetwork network, FeatureSchema schema, int horizon, Optional<Golden> golden)
+      throws Exception {
+    Path file = save(network, folder.resolve("m.zip"));
+    return ImportedArtifacts.read(file, Optional.of(fit(schema, horizon)), golden);
+  }
+
+  private static ImportedArtifacts.Fit fit(FeatureSchema schema, int horizon) {
+    return new ImportedArtifacts.Fit(schema, 3, horizon, 3);
+  }
+
+  private static float[] forecast(Forecaster forecaster, float[][] window) {
+    FeatureVector[] vectors = new FeatureVector[window.length];
+    for (int t = 0; t < window.length; t++) {
+      vectors[t] = new FeatureVector(t, window[t]);
+    }
+    float[] found = new float[forecaster.outputLength()];
+    forecaster.newSession().forecast(FeatureWindow.of(vectors), found);
+    return found;
+  }
+
+  private static void assertClose(float[] found, float... expected) {
+    assertThat(found).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(found[i]).isCloseTo(expected[i], within(1e-5f));
+    }
+  }
+}
