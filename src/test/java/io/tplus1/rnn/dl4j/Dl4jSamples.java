@@ -67,21 +67,31 @@ public final class Dl4jSamples {
 
   /** An output for each step. */
   public static RnnOutputLayer outputs(int width) {
-    return new RnnOutputLayer.Builder(LossFunction.MSE)
-        .activation(Activation.IDENTITY)
+    return outputs(width, Activation.IDENTITY);
+  }
+
+  public static RnnOutputLayer outputs(int width, Activation activation) {
+    return new RnnOutputLayer.Builder(loss(activation))
+        .activation(activation)
         .nIn(UNITS)
         .nOut(width)
         .build();
   }
 
   public static OutputLayer output(int width, Activation activation) {
-    LossFunction loss =
-        switch (activation) {
-          case SOFTMAX -> LossFunction.MCXENT;
-          case SIGMOID -> LossFunction.XENT;
-          default -> LossFunction.MSE;
-        };
-    return new OutputLayer.Builder(loss).activation(activation).nIn(UNITS).nOut(width).build();
+    return new OutputLayer.Builder(loss(activation))
+        .activation(activation)
+        .nIn(UNITS)
+        .nOut(width)
+        .build();
+  }
+
+  private static LossFunction loss(Activation activation) {
+    return switch (activation) {
+      case SOFTMAX -> LossFunction.MCXENT;
+      case SIGMOID -> LossFunction.XENT;
+      default -> LossFunction.MSE;
+    };
   }
 
   public static MultiLayerNetwork outputsOfEachStep(int inputs) {
