@@ -100,11 +100,11 @@ final class DoctorCommand implements Callable<Integer> {
                     configuration.featureNames(),
                     configuration.windows().steps(),
                     configuration.windows().horizon())));
-    HttpSettings http = configuration.http();
-    if (!role.of(configuration).forecasts()) {
-      http = http.ofRetraining();
-    }
-    findings.addAll(new HostChecks(configuration, http, Clock.systemUTC()).run());
+    boolean forecasts = role.of(configuration).forecasts();
+    HttpSettings http = forecasts ? configuration.http() : configuration.http().ofRetraining();
+    // The side topology has one, whatever is set, and that mostly waits.
+    int threads = forecasts ? StreamsProperties.threads(configuration.kafka()) : 1;
+    findings.addAll(new HostChecks(configuration, http, threads, Clock.systemUTC()).run());
     ModelChecks models = new ModelChecks(configuration);
     findings.add(models.file());
     findings.addAll(models.experts());

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.kafka.streams.StreamsConfig;
 
 /** What {@code tplus1 doctor} looks at on this machine; changes nothing. */
 final class HostChecks {
@@ -33,14 +32,17 @@ final class HostChecks {
 
   private final Configuration configuration;
   private final HttpSettings http;
+  private final int threads;
   private final Clock clock;
 
   /**
    * @param http how an instance of the role that is to run is watched
+   * @param threads stream threads of that instance
    */
-  HostChecks(Configuration configuration, HttpSettings http, Clock clock) {
+  HostChecks(Configuration configuration, HttpSettings http, int threads, Clock clock) {
     this.configuration = configuration;
     this.http = http;
+    this.threads = threads;
     this.clock = clock;
   }
 
@@ -129,10 +131,8 @@ final class HostChecks {
   }
 
   Finding cores(int cores) {
-    Object threads =
-        configuration.kafka().getOrDefault(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
-    String found = "%s stream threads, %d cores".formatted(threads, cores);
-    return Integer.parseInt(threads.toString().strip()) > cores
+    String found = "%d stream threads, %d cores".formatted(threads, cores);
+    return threads > cores
         ? Finding.warning(
             "cores",
             found + ": more threads than cores wait for each other",

@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.config.StreamsProperties;
 import io.tplus1.topology.clients.PromptClients;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.CloseOptions;
@@ -79,13 +79,8 @@ final class RunningStreams {
         new LocalState(
             stateDir, properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString(), layout);
     this.streams = make();
-    this.replacement = new ThreadReplacement(Clock.systemUTC(), threads(properties));
-  }
-
-  private static int threads(Properties properties) {
-    String name = StreamsConfig.NUM_STREAM_THREADS_CONFIG;
-    Object threads = properties.getOrDefault(name, 1);
-    return (Integer) ConfigDef.parseType(name, threads, ConfigDef.Type.INT);
+    this.replacement =
+        new ThreadReplacement(Clock.systemUTC(), StreamsProperties.threads(properties));
   }
 
   private KafkaStreams make() {

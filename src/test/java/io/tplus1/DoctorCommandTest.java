@@ -84,6 +84,25 @@ final class DoctorCommandTest {
     assertThat(findings("forecast", small).toString()).contains("dead.letter.max.bytes");
   }
 
+  /** It has one thread; those that are set are the forecasts'. */
+  @ParameterizedTest
+  @ValueSource(strings = {"num.stream.threads=1000", "num.stream.threads=abc"})
+  void doctor_threadsOfTheForecasts_areNoFindingOfTheRetrainRole(String threads) throws Exception {
+    JsonNode finding = finding("cores", findings("retrain", threads));
+
+    assertThat(finding.get("level").asText()).isEqualTo("ok");
+    assertThat(finding.get("found").asText()).startsWith("1 stream threads, ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"forecast", "all"})
+  void doctor_moreThreadsThanCores_isAWarningOfTheForecasts(String role) throws Exception {
+    JsonNode finding = finding("cores", findings(role, "num.stream.threads=1000"));
+
+    assertThat(finding.get("level").asText()).isEqualTo("warning");
+    assertThat(finding.get("found").asText()).startsWith("1000 stream threads, ");
+  }
+
   /** Nobody asks it for series, so it holds none. */
   @Test
   void doctor_moreLiveSeriesThanTheHeapHolds_isNoFindingOfTheRetrainRole() throws Exception {
@@ -101,16 +120,13 @@ final class DoctorCommandTest {
   })
   void doctor_networkAmongNoExperts_saysThatNothingAsksIt(String settings, String given)
       throws Exception {
-    for (JsonNode finding : findings("all", settings.split(" "))) {
-      if (finding.get("check").asText().equals("experts")) {
-        assertThat(finding.get("level").asText()).isEqualTo("warning");
-        assertThat(finding.get("found").asText())
-            .isEqualTo("last has no rnn: no forecast asks the network of %s", given);
-        assertThat(finding.get("remedy").asText()).contains("rnn");
-        return;
-      }
-    }
-    fail("no finding of the experts");
+    JsonNode finding = finding("experts", findings("all", settings.split(" ")));
+
+    assertThat(finding.get("level").asText()).isEqualTo("warning");
+    assertThat(finding.get("found").asText())
+        .isEqualTo("last has no rnn: no forecast asks the network of %s", given);
+    assertThat(finding.get("remedy").asText())
+        .isEqualTo("add rnn to experts, or leave %s out", given);
   }
 
   /** Such an expert stops no role, whether it were to learn or not. */
@@ -143,6 +159,15 @@ final class DoctorCommandTest {
     assertThat(findings("all", settings.split(" ")).findValuesAsText("check"))
         .isNotEmpty()
         .doesNotContain("experts");
+  }
+
+  private static JsonNode finding(String check, JsonNode findings) {
+    for (JsonNode finding : findings) {
+      if (finding.get("check").asText().equals(check)) {
+        return finding;
+      }
+    }
+    return fail("no finding of " + check);
   }
 
   private JsonNode findings(String role, String... settings) throws Exception {

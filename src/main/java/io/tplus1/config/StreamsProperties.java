@@ -10,6 +10,8 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,6 +139,18 @@ public final class StreamsProperties {
             .kafka()
             .getOrDefault(
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2));
+  }
+
+  /**
+   * How many stream threads are started with these settings; with none the one that is Kafka's
+   * default.
+   *
+   * @throws ConfigException if it is no number
+   */
+  public static int threads(Map<?, ?> settings) {
+    String name = StreamsConfig.NUM_STREAM_THREADS_CONFIG;
+    Object set = settings.get(name);
+    return set == null ? 1 : (Integer) ConfigDef.parseType(name, set, ConfigDef.Type.INT);
   }
 
   /** After which the partitions of a stream thread that asks for no records go to others. */
