@@ -106,7 +106,7 @@ final class BacktestCommand implements Callable<Integer> {
       }
     }
     Models.idle(configuration)
-        .ifPresent(idle -> spec.commandLine().getErr().printf("experts=%s%n", idle));
+        .ifPresent(idle -> spec.commandLine().getErr().printf("experts=%s%n", idle.found()));
     BacktestReport report;
     try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
       Backtest backtest = new Backtest(harness, configuration, rows);

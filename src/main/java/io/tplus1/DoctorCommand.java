@@ -107,7 +107,8 @@ final class DoctorCommand implements Callable<Integer> {
     findings.addAll(new HostChecks(configuration, http, threads, Clock.systemUTC()).run());
     ModelChecks models = new ModelChecks(configuration);
     findings.add(models.file());
-    findings.addAll(models.experts());
+    Models.unasked(configuration).ifPresent(findings::add);
+    Models.idle(configuration).ifPresent(findings::add);
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, timeout)) {
       ClusterChecks checks = new ClusterChecks(configuration, cluster, Clock.systemUTC());
       Finding broker = checks.broker();

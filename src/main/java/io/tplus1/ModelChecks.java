@@ -72,23 +72,6 @@ final class ModelChecks {
     }
   }
 
-  /** Networks that no forecast asks, and experts that have nothing to forecast. */
-  List<Finding> experts() {
-    List<Finding> findings = new ArrayList<>();
-    String given = String.join(" and ", Models.unasked(configuration));
-    if (!given.isEmpty()) {
-      findings.add(
-          Finding.warning(
-              "experts",
-              "%s has no rnn: no forecast asks the network of %s"
-                  .formatted(String.join(",", configuration.experts().experts()), given),
-              "add rnn to experts, or leave %s out".formatted(given)));
-    }
-    Models.idle(configuration)
-        .ifPresent(idle -> findings.add(Finding.warning("experts", idle, "leave it out")));
-    return findings;
-  }
-
   /** The champion that {@code models} holds. */
   Finding champion(Duration timeout) {
     try (ModelConsole console = new ModelConsole(configuration, timeout)) {

@@ -11,14 +11,11 @@ import io.tplus1.rnn.keras.KerasImportException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.zip.ZipFile;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
@@ -31,34 +28,47 @@ final class Models {
   private Models() {}
 
   /**
-   * The settings by which networks come that no forecast asks; empty where one would. A file that
+   * Networks that the settings bring and no forecast asks, where there would be any. A file that
    * brings a category's words is of use without its network.
    */
-  static List<String> unasked(Configuration configuration) {
-    List<String> given = new ArrayList<>();
-    if (!configuration.experts().has("rnn")) {
-      if (!configuration.needsVocabulary()) {
-        configuration.modelFile().ifPresent(file -> given.add("model.file"));
-      }
-      RetrainSettings.Mode mode = configuration.retrain().mode();
-      if (mode != RetrainSettings.Mode.OFF) {
-        given.add("retrain.mode=" + mode.name().toLowerCase(Locale.ROOT));
-      }
+  static Optional<Finding> unasked(Configuration configuration) {
+    if (configuration.experts().has("rnn")) {
+      return Optional.empty();
     }
-    return given;
+    List<String> bringing = new ArrayList<>();
+    if (!configuration.needsVocabulary()) {
+      configuration.modelFile().ifPresent(file -> bringing.add("model.file"));
+    }
+    RetrainSettings.Mode mode = configuration.retrain().mode();
+    if (mode != RetrainSettings.Mode.OFF) {
+      bringing.add("retrain.mode=" + mode.name().toLowerCase(Locale.ROOT));
+    }
+    if (bringing.isEmpty()) {
+      return Optional.empty();
+    }
+    String given = String.join(" and ", bringing);
+    return Optional.of(
+        Finding.warning(
+            "experts",
+            "%s has no rnn: no forecast asks the network of %s"
+                .formatted(String.join(",", configuration.experts().experts()), given),
+            "add rnn to experts, or leave %s out".formatted(given)));
   }
 
-  /** Which experts have nothing to forecast, and why; empty where each has a target. */
-  static Optional<String> idle(Configuration configuration) {
+  /** Experts that have nothing to forecast, and why; empty where each has a target. */
+  static Optional<Finding> idle(Configuration configuration) {
     List<String> idle = configuration.idleExperts();
     return idle.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "%s: no target is a %s, and nothing else is forecast by %s"
-                .formatted(
-                    String.join(",", configuration.experts().experts()),
-                    idle.contains("markov") ? "category" : "number",
-                    String.join(", ", idle)));
+            Finding.warning(
+                "experts",
+                "%s: no target is a %s, and nothing else is forecast by %s"
+                    .formatted(
+                        String.join(",", configuration.experts().experts()),
+                        idle.contains("markov") ? "category" : "number",
+                        String.join(", ", idle)),
+                "leave it out"));
   }
 
   /**
@@ -145,16 +155,8 @@ final class Models {
 
   /** Writes an artifact, whole or not at all. */
   static void write(ModelArtifact artifact, Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    // Not a temporary file, which others may not read: whoever runs it may be another user.
-    Path part = folder.resolve("model-" + UUID.randomUUID() + ".part");
-    try {
-      Files.write(part, artifact.toBytes(), StandardOpenOption.CREATE_NEW);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Outputs.write(file, artifact.toBytes());
   }
 
   /** The words of each category, by feature, in id order. */

@@ -50,12 +50,31 @@ final class Outputs {
 
   /** Writes a text file, whole or not at all: else what was there stays. */
   static void write(Path file, Content content) throws IOException {
-    // Not a temporary file, which others may not read.
+    replace(
+        file,
+        part -> {
+          try (Writer text = Files.newBufferedWriter(part, StandardOpenOption.CREATE_NEW)) {
+            content.write(text);
+          }
+        });
+  }
+
+  /** Writes a file of bytes, whole or not at all: else what was there stays. */
+  static void write(Path file, byte[] content) throws IOException {
+    replace(file, part -> Files.write(part, content, StandardOpenOption.CREATE_NEW));
+  }
+
+  /** Makes a file that is to take another's place. */
+  @FunctionalInterface
+  private interface Part {
+    void write(Path part) throws IOException;
+  }
+
+  private static void replace(Path file, Part content) throws IOException {
+    // Not a temporary file, which others may not read: whoever reads it may be another user.
     Path part = file.resolveSibling(file.getFileName() + "-" + UUID.randomUUID() + ".part");
     try {
-      try (Writer text = Files.newBufferedWriter(part, StandardOpenOption.CREATE_NEW)) {
-        content.write(text);
-      }
+      content.write(part);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);

@@ -7,6 +7,7 @@ import io.tplus1.model.ModelRegistry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,15 +104,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static void warnOfUnasked(Configuration configuration) {
-    String given = String.join(" and ", Models.unasked(configuration));
-    if (!given.isEmpty()) {
-      LOG.warn(
-          "experts={} has no rnn: no forecast asks the network of {}; add rnn to experts, or leave {} out",
-          String.join(",", configuration.experts().experts()),
-          given,
-          given);
-    }
-    Models.idle(configuration).ifPresent(idle -> LOG.warn("experts={}; leave it out", idle));
+    Stream.of(Models.unasked(configuration), Models.idle(configuration))
+        .flatMap(Optional::stream)
+        .forEach(
+            finding ->
+                LOG.warn(
+                    "{}={}; {}", finding.check(), finding.found(), finding.remedy().orElseThrow()));
   }
 
   private void start(Configuration configuration, ForecastApplication application) {

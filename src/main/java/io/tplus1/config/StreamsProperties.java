@@ -161,7 +161,8 @@ public final class StreamsProperties {
             StreamsConfig.mainConsumerPrefix(name), StreamsConfig.consumerPrefix(name), name)
         .filter(kafka::containsKey)
         .findFirst()
-        .map(set -> Duration.ofMillis(Long.parseLong(kafka.get(set).toString().strip())))
+        .map(set -> (Integer) ConfigDef.parseType(set, kafka.get(set), ConfigDef.Type.INT))
+        .map(Duration::ofMillis)
         .orElse(MAX_POLL_INTERVAL);
   }
 

@@ -102,14 +102,14 @@ public final class ExpertMix {
   private void mix(float[][] forecasts, float[] output, int at, int width, double[] logWeights) {
     double most = Double.NEGATIVE_INFINITY;
     for (int e = 0; e < logWeights.length; e++) {
-      if (isFinite(forecasts[e], at, width)) {
+      if (isForecast(forecasts[e], at, width)) {
         most = Math.max(most, logWeights[e]);
       }
     }
     double total = 0;
     double[] sums = new double[width];
     for (int e = 0; e < logWeights.length; e++) {
-      if (isFinite(forecasts[e], at, width)) {
+      if (isForecast(forecasts[e], at, width)) {
         double weight = Math.exp(logWeights[e] - most);
         total += weight;
         for (int i = 0; i < width; i++) {
@@ -122,7 +122,8 @@ public final class ExpertMix {
     }
   }
 
-  private static boolean isFinite(float[] values, int at, int width) {
+  /** Whether an expert has a forecast of those values; null is none. */
+  public static boolean isForecast(float[] values, int at, int width) {
     if (values == null) {
       return false;
     }
@@ -193,7 +194,7 @@ public final class ExpertMix {
       int width = plan.width(target);
       for (int e = 0; e < losses.length; e++) {
         losses[e] =
-            Float.isFinite(actual[target]) && isFinite(forecasts[e], at, width)
+            Float.isFinite(actual[target]) && isForecast(forecasts[e], at, width)
                 ? loss(target, actual[target], forecasts[e], at)
                 : Double.NaN;
       }

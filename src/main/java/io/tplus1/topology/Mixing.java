@@ -128,7 +128,7 @@ final class Mixing {
     double total = 0;
     double[] sums = new double[width];
     for (int e = 0; e < weights.length; e++) {
-      if (isFinite(forecasts[e], at, width)) {
+      if (ExpertMix.isForecast(forecasts[e], at, width)) {
         total += weights[e];
         for (int i = 0; i < width; i++) {
           sums[i] += (double) weights[e] * forecasts[e][at + i];
@@ -139,15 +139,5 @@ final class Mixing {
       values[at + i] = (float) (sums[i] / total);
     }
     return total > Float.MIN_NORMAL;
-  }
-
-  /** Whether an expert has a forecast there. */
-  static boolean isFinite(float[] values, int at, int width) {
-    for (int i = at; values != null && i < at + width; i++) {
-      if (!Float.isFinite(values[i])) {
-        return false;
-      }
-    }
-    return values != null;
   }
 }

@@ -12,6 +12,7 @@ import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.score.ConformalInterval;
+import io.tplus1.score.ExpertMix;
 import io.tplus1.score.IntervalPlan;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
@@ -301,7 +302,7 @@ public final class Replay {
       float[] values = new float[published.length];
       for (int i = 0; i < values.length; i++) {
         int at = i;
-        boolean said = Arrays.stream(all).anyMatch(one -> Mixing.isFinite(one, at, 1));
+        boolean said = Arrays.stream(all).anyMatch(one -> ExpertMix.isForecast(one, at, 1));
         values[i] = said ? published[i] : Float.NaN;
       }
       origins.put(
