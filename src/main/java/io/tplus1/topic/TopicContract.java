@@ -1,7 +1,6 @@
 package io.tplus1.topic;
 
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,7 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * What a topic must be like, and what it is for.
+ * What a topic must be like.
  *
  * @param id the word that the program knows the topic by, whatever its name
  * @param name the topic's name on the cluster
@@ -20,7 +19,8 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param replication the number of replicas of a new topic; −1 is the broker's default
  * @param configs topic configs under Kafka's names; what is not named here is not checked
  * @param copartitionedWith id of the topic whose number of partitions this one must have
- * @param documentation what people want to know
+ * @param writtenByTplus1 whether this program writes the topic, so that a record refused by the
+ *     broker stops it
  */
 public record TopicContract(
     String id,
@@ -30,7 +30,7 @@ public record TopicContract(
     int replication,
     Map<String, String> configs,
     Optional<String> copartitionedWith,
-    Documentation documentation) {
+    boolean writtenByTplus1) {
 
   /** The broker's own replication factor. */
   public static final int BROKER_DEFAULT = -1;
@@ -44,35 +44,9 @@ public record TopicContract(
           TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
           TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG);
 
-  /**
-   * What people want to know of a topic.
-   *
-   * @param description one sentence
-   * @param key what the record key is
-   * @param valueSchema file name of the value's JSON Schema in {@code topics/schemas}, if it has
-   *     one
-   * @param writers who writes; {@code tplus1} is this program
-   * @param readers who reads
-   */
-  public record Documentation(
-      String description,
-      String key,
-      Optional<String> valueSchema,
-      List<String> writers,
-      List<String> readers) {
-    public Documentation {
-      Objects.requireNonNull(description, "description");
-      Objects.requireNonNull(key, "key");
-      Objects.requireNonNull(valueSchema, "valueSchema");
-      writers = List.copyOf(writers);
-      readers = List.copyOf(readers);
-    }
-  }
-
   public TopicContract {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(copartitionedWith, "copartitionedWith");
-    Objects.requireNonNull(documentation, "documentation");
     if (!LEGAL_NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
       throw new IllegalArgumentException(
           "Topic %s: name is '%s', expected 1 to 249 letters, digits, dots, underscores and hyphens"
@@ -104,79 +78,54 @@ public record TopicContract(
     configs = Collections.unmodifiableMap(new TreeMap<>(configs));
   }
 
-  /** Whether this program writes the topic, so that a record refused by the broker stops it. */
-  public boolean writtenByTplus1() {
-    return documentation.writers().contains("tplus1");
-  }
-
   /** The same contract for a topic of another name. */
   public TopicContract withName(String newName) {
-    return new TopicContract(
-        id,
-        newName,
-        partitions,
-        partitionsChosen,
-        replication,
-        configs,
-        copartitionedWith,
-        documentation);
+    return with(newName, partitions, partitionsChosen, replication, configs);
   }
 
   /** The same contract with another number of partitions for a new topic. */
   public TopicContract withPartitions(int newPartitions) {
-    return new TopicContract(
-        id,
-        name,
-        newPartitions,
-        partitionsChosen,
-        replication,
-        configs,
-        copartitionedWith,
-        documentation);
+    return with(name, newPartitions, partitionsChosen, replication, configs);
   }
 
   /** The same contract with a number of partitions that a user chose. */
   public TopicContract withChosenPartitions(int chosen) {
-    return new TopicContract(
-        id, name, chosen, true, replication, configs, copartitionedWith, documentation);
+    return with(name, chosen, true, replication, configs);
   }
 
   /** The same contract with another number of replicas for a new topic. */
   public TopicContract withReplication(int newReplication) {
-    return new TopicContract(
-        id,
-        name,
-        partitions,
-        partitionsChosen,
-        newReplication,
-        configs,
-        copartitionedWith,
-        documentation);
+    return with(name, partitions, partitionsChosen, newReplication, configs);
   }
 
   /** The same contract with one topic config set. */
   public TopicContract withConfig(String config, String value) {
     Map<String, String> changed = new TreeMap<>(configs);
     changed.put(config, value);
-    return with(changed);
+    return with(name, partitions, partitionsChosen, replication, changed);
   }
 
   /** The same contract with no say on one topic config: the cluster's value is right. */
   public TopicContract withoutConfig(String config) {
     Map<String, String> changed = new TreeMap<>(configs);
     changed.remove(config);
-    return with(changed);
+    return with(name, partitions, partitionsChosen, replication, changed);
   }
 
-  private TopicContract with(Map<String, String> changed) {
+  private TopicContract with(
+      String newName,
+      int newPartitions,
+      boolean chosen,
+      int newReplication,
+      Map<String, String> newConfigs) {
     return new TopicContract(
         id,
-        name,
-        partitions,
-        partitionsChosen,
-        replication,
-        changed,
+        newName,
+        newPartitions,
+        chosen,
+        newReplication,
+        newConfigs,
         copartitionedWith,
-        documentation);
+        writtenByTplus1);
   }
 }

@@ -66,6 +66,7 @@ final class TopicContractFile {
                     "%s: unknown field '%s', expected one of %s".formatted(file, field, FIELDS));
               }
             });
+    requireDocumentation();
     try {
       return new TopicContract(
           id,
@@ -75,15 +76,18 @@ final class TopicContractFile {
           integer("replication"),
           configs(),
           optionalText("copartitionedWith"),
-          new TopicContract.Documentation(
-              text("description"),
-              text("key"),
-              optionalText("valueSchema"),
-              texts("writers"),
-              texts("readers")));
+          texts("writers").contains("tplus1"));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(file + ": " + e.getMessage());
     }
+  }
+
+  /** What only people read must be there for them. */
+  private void requireDocumentation() {
+    text("description");
+    text("key");
+    optionalText("valueSchema");
+    texts("readers");
   }
 
   private String text(String field) {

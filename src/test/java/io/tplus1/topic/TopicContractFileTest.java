@@ -35,13 +35,20 @@ final class TopicContractFileTest {
     assertThat(contract.partitions()).isEqualTo(3);
     assertThat(contract.replication()).isEqualTo(TopicContract.BROKER_DEFAULT);
     assertThat(contract.copartitionedWith()).contains("features");
-    assertThat(contract.documentation().valueSchema()).contains("good.json");
     assertThat(contract.writtenByTplus1()).isTrue();
     assertThat(contract.configs())
         .containsEntry("cleanup.policy", "delete")
         .containsEntry("retention.ms", "-1")
         .containsEntry("segment.ms", "9223372036854775807")
         .containsEntry("preallocate", "true");
+  }
+
+  @Test
+  void parse_othersWrite_isNotOfTplus1() {
+    String yaml = GOOD.replace("writers: [tplus1]", "writers: [your producers]");
+
+    assertThat(TopicContractFile.parse("topics/good.yaml", "good", yaml).writtenByTplus1())
+        .isFalse();
   }
 
   @ParameterizedTest
@@ -57,6 +64,10 @@ final class TopicContractFileTest {
         "name: good | name: not good | name is 'not good', expected 1 to 249 letters",
         "name: good | name: 7 | name is '7', expected text",
         "partitions: 3 | partition: 3 | unknown field 'partition', expected one of [",
+        "description: A topic. | \"\" | description is absent, expected text",
+        "key: anything | key: 7 | key is '7', expected text",
+        "valueSchema: good.json | valueSchema: [] | valueSchema is [], expected text",
+        "readers: [everyone] | readers: [] | readers is [], expected a list of texts",
         "writers: [tplus1] | writers: tplus1 | writers is 'tplus1', expected a list of texts",
         "cleanup.policy: delete | x: y | configs has no cleanup.policy",
         "retention.ms: -1 | max.message.bytes: 1MB | max.message.bytes is '1MB', expected an int",

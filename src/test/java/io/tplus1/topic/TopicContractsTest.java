@@ -78,14 +78,7 @@ final class TopicContractsTest {
     TopicContract features = contracts.get(TopicContracts.FEATURES);
     TopicContract lost =
         new TopicContract(
-            "lost",
-            "lost",
-            1,
-            false,
-            1,
-            features.configs(),
-            Optional.of("feature"),
-            features.documentation());
+            "lost", "lost", 1, false, 1, features.configs(), Optional.of("feature"), true);
 
     assertThatThrownBy(() -> TopicContracts.checkReferences(lost, Map.of("features", features)))
         .isInstanceOf(ConfigException.class)
