@@ -20,7 +20,6 @@ import org.apache.kafka.common.KafkaException;
 final class ModelChecks {
   private static final String FILE = "model.file";
   private static final String CHAMPION = "champion";
-  private static final int SHORT_HASH = 12;
 
   private final Configuration configuration;
 
@@ -54,7 +53,9 @@ final class ModelChecks {
           .orElseGet(
               () ->
                   Finding.ok(
-                      FILE, "%s fits, model %s".formatted(name, brief(artifact.get().hash()))));
+                      FILE,
+                      "%s fits, model %s"
+                          .formatted(name, ModelArtifact.brief(artifact.get().hash()))));
     } catch (Nd4jUnavailableException e) {
       return Finding.failed(
           FILE,
@@ -82,7 +83,7 @@ final class ModelChecks {
             .orElseGet(() -> Finding.ok(CHAMPION, "none yet of the name " + catalogue.modelName()));
       }
       String hash = pointer.get().champion();
-      String brief = brief(hash);
+      String brief = ModelArtifact.brief(hash);
       Optional<ModelCatalogue.Entry> entry =
           catalogue.models().stream().filter(model -> model.hash().equals(hash)).findFirst();
       if (entry.isEmpty()) {
@@ -116,7 +117,7 @@ final class ModelChecks {
         .map(ModelEvent::champion)
         .reduce((older, newer) -> newer)
         .flatMap(champion -> champion)
-        .map(ModelChecks::brief)
+        .map(ModelArtifact::brief)
         .map(
             brief ->
                 Finding.warning(
@@ -130,9 +131,5 @@ final class ModelChecks {
   private ModelRegistry registry(Optional<ModelArtifact> words) {
     FeatureSchema schema = configuration.schema(words.map(Models::vocabularies).orElse(Map.of()));
     return configuration.registry(schema);
-  }
-
-  private static String brief(String hash) {
-    return hash.substring(0, Math.min(SHORT_HASH, hash.length()));
   }
 }

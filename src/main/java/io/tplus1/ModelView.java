@@ -3,8 +3,11 @@ package io.tplus1;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
+import io.tplus1.serde.JsonNumbers;
 import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.ModelScores;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -17,7 +20,6 @@ import java.util.TreeMap;
 /** Models and events for people, and as JSON for programs. */
 final class ModelView {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int SHORT_HASH = 12;
   private static final int EVENTS = 20;
 
   private ModelView() {}
@@ -37,7 +39,7 @@ final class ModelView {
         Provenance provenance = model.manifest().provenance();
         print.printf(
             line,
-            brief(model.hash()),
+            ModelArtifact.brief(model.hash()),
             standing(model),
             !provenance.tellsTime() ? "-" : minute(provenance.fromMs()),
             !provenance.tellsTime() ? "-" : minute(provenance.toMs()),
@@ -49,7 +51,7 @@ final class ModelView {
     if (catalogue.pointer().isPresent()) {
       print.printf(
           "%nchampion %s since epoch %d: %s%s%n",
-          brief(catalogue.pointer().get().champion()),
+          ModelArtifact.brief(catalogue.pointer().get().champion()),
           catalogue.pointer().get().epoch(),
           printable(catalogue.pointer().get().reason()),
           catalogue.pointer().get().pinned() ? "; pinned, commands alone replace it" : "");
@@ -113,7 +115,7 @@ final class ModelView {
     print.printf(
         "%s%s: %s%n",
         event.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-        event.hash().map(hash -> " " + brief(hash)).orElse(""),
+        event.hash().map(hash -> " " + ModelArtifact.brief(hash)).orElse(""),
         printable(event.reason()));
     if (!event.figures().isEmpty()) {
       StringBuilder figures = new StringBuilder();
@@ -121,7 +123,7 @@ final class ModelView {
           .forEach((name, value) -> figures.append("  %s %.6g".formatted(printable(name), value)));
       print.println(figures);
     }
-    event.champion().ifPresent(hash -> print.printf("  champion %s%n", brief(hash)));
+    event.champion().ifPresent(hash -> print.printf("  champion %s%n", ModelArtifact.brief(hash)));
     print.flush();
   }
 
@@ -151,14 +153,14 @@ final class ModelView {
     ArrayNode events = root.putArray("events");
     catalogue.events().stream()
         .filter(event -> event.hash().filter(model.hash()::equals).isPresent())
-        .forEach(event -> events.add(json(event)));
+        .forEach(event -> events.add(ModelEventSerde.tree(event)));
     print.println(root);
     print.flush();
   }
 
   /** An event as one object. */
   static void eventJson(PrintWriter print, ModelEvent event) {
-    print.println(json(event));
+    print.println(ModelEventSerde.tree(event));
     print.flush();
   }
 
@@ -172,7 +174,7 @@ final class ModelView {
     node.put("from", provenance.tellsTime() ? provenance.fromMs() : null);
     node.put("to", provenance.tellsTime() ? provenance.toMs() : null);
     node.put("samples", provenance.samples());
-    node.set("figures", figures(model.figures()));
+    JsonNumbers.put(node.putObject("figures"), new TreeMap<>(model.figures()));
     if (model.live().isPresent()) {
       ModelScores.Sums live = model.live().get();
       ObjectNode sums = node.putObject("live");
@@ -185,43 +187,8 @@ final class ModelView {
     return node;
   }
 
-  private static ObjectNode json(ModelEvent event) {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("kind", event.kind().name());
-    node.put("time", event.timeMs());
-    event.hash().ifPresent(hash -> node.put("hash", hash));
-    event.champion().ifPresent(hash -> node.put("champion", hash));
-    event.command().ifPresent(id -> node.put("command", id));
-    node.put("reason", event.reason());
-    node.set("figures", figures(event.figures()));
-    return node;
-  }
-
-  private static ObjectNode figures(Map<String, Double> byName) {
-    ObjectNode figures = JSON.createObjectNode();
-    new TreeMap<>(byName)
-        .forEach(
-            (name, value) -> {
-              if (Double.isFinite(value)) {
-                figures.put(name, value);
-              } else {
-                figures.putNull(name);
-              }
-            });
-    return figures;
-  }
-
   private static void putMean(ObjectNode node, String name, double sum, long count) {
-    double mean = sum / (double) count;
-    if (Double.isFinite(mean)) {
-      node.put(name, mean);
-    } else {
-      node.putNull(name);
-    }
-  }
-
-  private static String brief(String hash) {
-    return hash.substring(0, Math.min(SHORT_HASH, hash.length()));
+    JsonNumbers.put(node, name, sum / (double) count);
   }
 
   private static String standing(ModelCatalogue.Entry model) {

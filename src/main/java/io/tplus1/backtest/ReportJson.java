@@ -3,6 +3,7 @@ package io.tplus1.backtest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tplus1.score.Accuracy;
+import io.tplus1.serde.JsonNumbers;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Map;
@@ -73,29 +74,21 @@ public final class ReportJson {
   }
 
   private static void fields(JsonGenerator json, Accuracy accuracy) throws IOException {
-    number(json, "mse", accuracy.mse());
-    number(json, "mae", accuracy.mae());
+    JsonNumbers.write(json, "mse", accuracy.mse());
+    JsonNumbers.write(json, "mae", accuracy.mae());
     json.writeObjectFieldStart("rmse");
     for (Map.Entry<String, Double> feature : accuracy.rmse().entrySet()) {
-      number(json, feature.getKey(), feature.getValue());
+      JsonNumbers.write(json, feature.getKey(), feature.getValue());
     }
     json.writeEndObject();
-    number(json, "mase", accuracy.mase());
-    number(json, "rmsse", accuracy.rmsse());
-    number(json, "smape", accuracy.smape());
-    number(json, "accuracy", accuracy.accuracy());
-    number(json, "logloss", accuracy.logLoss());
-    number(json, "coverage", accuracy.coverage());
-    number(json, "width", accuracy.width());
-    number(json, "widthRatio", accuracy.widthRatio());
+    JsonNumbers.write(json, "mase", accuracy.mase());
+    JsonNumbers.write(json, "rmsse", accuracy.rmsse());
+    JsonNumbers.write(json, "smape", accuracy.smape());
+    JsonNumbers.write(json, "accuracy", accuracy.accuracy());
+    JsonNumbers.write(json, "logloss", accuracy.logLoss());
+    JsonNumbers.write(json, "coverage", accuracy.coverage());
+    JsonNumbers.write(json, "width", accuracy.width());
+    JsonNumbers.write(json, "widthRatio", accuracy.widthRatio());
     json.writeNumberField("count", accuracy.count());
-  }
-
-  private static void number(JsonGenerator json, String name, double value) throws IOException {
-    if (Double.isFinite(value)) {
-      json.writeNumberField(name, value);
-    } else {
-      json.writeNullField(name);
-    }
   }
 }

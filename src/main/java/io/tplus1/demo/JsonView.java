@@ -2,8 +2,8 @@ package io.tplus1.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.serde.JsonNumbers;
 import java.io.PrintWriter;
-import java.util.Map;
 
 /** One JSON object per line, for scripts; the last one is the summary. */
 public final class JsonView implements DemoView {
@@ -39,19 +39,8 @@ public final class JsonView implements DemoView {
     line.put("promotions", lessons.promotions());
     line.put("rejections", lessons.rejections());
     line.put("rollbacks", lessons.rollbacks());
-    put(line.putObject("rmse"), outcome.rmse());
-    put(line.putObject("persistenceRmse"), outcome.persistenceRmse());
+    JsonNumbers.put(line.putObject("rmse"), outcome.rmse());
+    JsonNumbers.put(line.putObject("persistenceRmse"), outcome.persistenceRmse());
     return line;
-  }
-
-  private static void put(ObjectNode node, Map<String, Double> values) {
-    values.forEach(
-        (name, value) -> {
-          if (Double.isFinite(value)) {
-            node.put(name, value);
-          } else {
-            node.putNull(name);
-          }
-        });
   }
 }

@@ -34,6 +34,7 @@ public final class ModelArtifact {
   /** Largest artifact, in bytes; `models` and the producers that write to it allow this much. */
   public static final int MAX_BYTES = 16 << 20;
 
+  private static final int BRIEF_DIGITS = 12;
   private static final int MAX_ENTRIES = 4 + 2 * ModelManifest.MAX_MEMBERS;
 
   /** Of the entries together, and again of what lies in nested zips together. */
@@ -208,6 +209,11 @@ public final class ModelArtifact {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** The beginning of a content hash, by which people know it. */
+  public static String brief(String hash) {
+    return hash.substring(0, Math.min(BRIEF_DIGITS, hash.length()));
+  }
+
   private static void update(MessageDigest digest, String name, byte[] content) {
     byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(8).putInt(nameBytes.length).putInt(content.length).array());
@@ -229,6 +235,6 @@ public final class ModelArtifact {
 
   @Override
   public String toString() {
-    return "artifact " + hash.substring(0, 12);
+    return "artifact " + brief(hash);
   }
 }

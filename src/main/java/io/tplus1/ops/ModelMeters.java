@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.ModelEvent;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import java.util.Map;
 
 /** The metrics of models: who serves, how they were chosen, and how well each forecasts. */
 final class ModelMeters {
-  private static final int HASH_DIGITS = 12;
 
   private final MeterRegistrar registrar;
   private final MultiGauge serving;
@@ -104,7 +104,7 @@ final class ModelMeters {
           MultiGauge.Row.of(
               Tags.of(
                   "model",
-                  abridge(seen.champion().modelHash()),
+                  ModelArtifact.brief(seen.champion().modelHash()),
                   "kernel",
                   seen.champion().kernel()),
               1));
@@ -166,14 +166,10 @@ final class ModelMeters {
     return event.kind() == ModelEvent.Kind.PROMOTED || event.kind() == ModelEvent.Kind.REJECTED;
   }
 
-  private static String abridge(String hash) {
-    return hash.length() <= HASH_DIGITS ? hash : hash.substring(0, HASH_DIGITS);
-  }
-
   private List<Meter> bindModel(
       String hash, ErrorBoard board, Newest newest, List<Feature> targets) {
     List<Meter> meters = new ArrayList<>();
-    Tags model = Tags.of("model", abridge(hash));
+    Tags model = Tags.of("model", ModelArtifact.brief(hash));
     meters.add(
         registrar.count(
             "tplus1.scores",

@@ -8,6 +8,7 @@ import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEventSerde;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -99,27 +100,8 @@ final class ModelRoutes {
     List<ModelEvent> all = log.newest();
     ObjectNode json = Answer.object().put("total", all.size());
     ArrayNode events = json.putArray("events");
-    all.stream().skip(offset).limit(limit).map(ModelRoutes::json).forEach(events::add);
+    all.stream().skip(offset).limit(limit).map(ModelEventSerde::tree).forEach(events::add);
     return Answer.ok(json);
-  }
-
-  static ObjectNode json(ModelEvent event) {
-    ObjectNode json = Answer.object().put("kind", event.kind().name()).put("time", event.timeMs());
-    event.hash().ifPresent(hash -> json.put("hash", hash));
-    event.champion().ifPresent(hash -> json.put("champion", hash));
-    event.command().ifPresent(command -> json.put("command", command));
-    ObjectNode figures = json.put("reason", event.reason()).putObject("figures");
-    event
-        .figures()
-        .forEach(
-            (name, figure) -> {
-              if (Double.isFinite(figure)) {
-                figures.put(name, figure);
-              } else {
-                figures.putNull(name);
-              }
-            });
-    return json;
   }
 
   Answer command(Call call) throws Refusal {

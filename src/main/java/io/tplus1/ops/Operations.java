@@ -10,7 +10,7 @@ import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
-import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
@@ -276,10 +276,7 @@ public final class Operations implements AutoCloseable {
     private ObjectNode events() {
       ObjectNode json = Answer.object();
       ArrayNode events = json.putArray("events");
-      log.newest().stream()
-          .limit(100)
-          .map((ModelEvent one) -> ModelRoutes.json(one))
-          .forEach(events::add);
+      log.newest().stream().limit(100).map(ModelEventSerde::tree).forEach(events::add);
       return json;
     }
 

@@ -2,6 +2,7 @@ package io.tplus1.replay;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tplus1.serde.JsonNumbers;
 import io.tplus1.serde.Prediction;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -110,7 +111,7 @@ public final class ReplayPrinter {
       json.writeStringField("published", report.kernelThen());
       json.writeStringField("replayed", report.kernelNow());
       json.writeEndObject();
-      number(json, "largestDifference", report.largestDifference());
+      JsonNumbers.write(json, "largestDifference", report.largestDifference());
       json.writeArrayFieldStart("checks");
       for (Check check : report.checks()) {
         json.writeStartObject();
@@ -131,9 +132,9 @@ public final class ReplayPrinter {
         json.writeNumberField("horizon", value.horizon());
         json.writeStringField("target", value.name());
         json.writeStringField("part", value.part());
-        number(json, "published", value.published());
-        number(json, "replayed", value.again());
-        number(json, "difference", value.difference());
+        JsonNumbers.write(json, "published", value.published());
+        JsonNumbers.write(json, "replayed", value.again());
+        JsonNumbers.write(json, "difference", value.difference());
         json.writeStringField("verdict", value.verdict().name().toLowerCase(Locale.ROOT));
         json.writeEndObject();
       }
@@ -177,22 +178,5 @@ public final class ReplayPrinter {
     }
     print.println();
     print.flush();
-  }
-
-  /** JSON has no NaN. */
-  private static void number(JsonGenerator json, String name, double value) throws IOException {
-    if (Double.isFinite(value)) {
-      json.writeNumberField(name, value);
-    } else {
-      json.writeNullField(name);
-    }
-  }
-
-  private static void number(JsonGenerator json, String name, float value) throws IOException {
-    if (Float.isFinite(value)) {
-      json.writeNumberField(name, value);
-    } else {
-      json.writeNullField(name);
-    }
   }
 }

@@ -1,5 +1,7 @@
 package io.tplus1.serde;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,21 +35,19 @@ public final class ModelEventSerde implements Serde<ModelEvent> {
   }
 
   private static byte[] write(ModelEvent event) {
-    return StrictJson.write(
-        WHAT,
-        json -> {
-          json.writeStringField("kind", event.kind().name());
-          json.writeNumberField("time", event.timeMs());
-          StrictJson.writeText(json, "hash", event.hash());
-          StrictJson.writeText(json, "champion", event.champion());
-          StrictJson.writeText(json, "command", event.command());
-          json.writeStringField("reason", cut(event.reason()));
-          json.writeObjectFieldStart("figures");
-          for (Map.Entry<String, Double> figure : new TreeMap<>(event.figures()).entrySet()) {
-            StrictJson.writeNumber(json, figure.getKey(), figure.getValue());
-          }
-          json.writeEndObject();
-        });
+    return StrictJson.write(WHAT, tree(event));
+  }
+
+  /** An event as a tree: its value on the topic, and what is told of it elsewhere. */
+  public static ObjectNode tree(ModelEvent event) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("kind", event.kind().name()).put("time", event.timeMs());
+    event.hash().ifPresent(hash -> json.put("hash", hash));
+    event.champion().ifPresent(hash -> json.put("champion", hash));
+    event.command().ifPresent(command -> json.put("command", command));
+    json.put("reason", cut(event.reason()));
+    JsonNumbers.put(json.putObject("figures"), new TreeMap<>(event.figures()));
+    return json;
   }
 
   /** The reason as it is written. */

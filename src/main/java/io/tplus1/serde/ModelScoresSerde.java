@@ -43,9 +43,9 @@ public final class ModelScoresSerde implements Serde<ModelScores> {
             ModelScores.Sums sums = model.getValue();
             json.writeObjectFieldStart(model.getKey());
             json.writeNumberField("count", sums.count());
-            StrictJson.writeNumber(json, "error", sums.error());
-            StrictJson.writeNumber(json, "network", sums.network());
-            StrictJson.writeNumber(json, "persistence", sums.persistence());
+            JsonNumbers.write(json, "error", sums.error());
+            JsonNumbers.write(json, "network", sums.network());
+            JsonNumbers.write(json, "persistence", sums.persistence());
             json.writeNumberField("covered", sums.covered());
             json.writeNumberField("intervals", sums.intervals());
             json.writeEndObject();

@@ -2,12 +2,14 @@ package io.tplus1.serde;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -99,12 +101,12 @@ final class StrictJson {
     }
   }
 
-  /** A number, or null if it is not finite, for which JSON has no word. */
-  static void writeNumber(JsonGenerator json, String name, double value) throws IOException {
-    if (Double.isFinite(value)) {
-      json.writeNumberField(name, value);
-    } else {
-      json.writeNullField(name);
+  /** Writes an object that is there as a tree. */
+  static byte[] write(String what, ObjectNode object) {
+    try {
+      return TREES.writeValueAsBytes(object);
+    } catch (JsonProcessingException e) {
+      throw new SerializationException(what + " could not be written", e);
     }
   }
 
