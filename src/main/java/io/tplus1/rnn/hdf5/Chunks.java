@@ -34,7 +34,6 @@ final class Chunks {
   private final List<Integer> filters = new ArrayList<>();
   private final long tree;
   private final int[] chunk;
-  private final Set<Long> nodes = new HashSet<>();
   private final Set<List<Long>> placed = new HashSet<>();
   private long chunksLeft;
   private int chunkValues = 1;
@@ -83,7 +82,8 @@ final class Chunks {
     source.chargeValues(Math.max(0, chunksLeft * chunkValues - space.count()));
     values = new float[(int) space.count()];
     if (values.length > 0) {
-      node(tree, -1);
+      int keyBytes = 8 + 8 * (chunk.length + 1);
+      new BTree(source, "a data set's B-tree", 1, keyBytes).walk(tree, this::chunk);
       if (chunksLeft != 0) {
         throw new Hdf5Exception("a data set lacks " + chunksLeft + " of its chunks");
       }
@@ -117,37 +117,14 @@ final class Chunks {
     }
   }
 
-  private void node(long address, int level) throws IOException {
-    if (!nodes.add(address)) {
-      throw new Hdf5Exception("a data set's B-tree names one node twice");
+  private void chunk(Block key, long address) throws IOException {
+    long stored = key.u32();
+    long mask = key.u32();
+    List<Long> at = new ArrayList<>();
+    for (int d = 0; d < chunk.length; d++) {
+      at.add(key.unsigned(8));
     }
-    int width = source.offsetBytes();
-    Block head = source.block("a data set's B-tree", address, 8 + 2 * width);
-    head.expect("TREE");
-    int kind = head.u8();
-    int found = head.u8();
-    int entries = head.u16();
-    if (kind != 1 || found > 32 || (level >= 0 && found != level)) {
-      throw new Hdf5Exception("a data set's B-tree has a node of type " + kind);
-    }
-    int keyBytes = 8 + 8 * (chunk.length + 1);
-    long body = (long) entries * (keyBytes + width);
-    Block block = source.block("a data set's B-tree", address + 8 + 2L * width, body);
-    for (int i = 0; i < entries; i++) {
-      long stored = block.u32();
-      long mask = block.u32();
-      List<Long> at = new ArrayList<>();
-      for (int d = 0; d < chunk.length; d++) {
-        at.add(block.unsigned(8));
-      }
-      block.skip(8);
-      long child = block.offset();
-      if (found > 0) {
-        node(child, found - 1);
-      } else {
-        place(at, unfiltered(child, stored, mask));
-      }
-    }
+    place(at, unfiltered(address, stored, mask));
   }
 
   /** Undoes the filters, the last applied first. */

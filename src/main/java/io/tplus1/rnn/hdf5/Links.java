@@ -2,9 +2,7 @@ package io.tplus1.rnn.hdf5;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Finds the members of a group: name to address of the member's object header. */
@@ -14,7 +12,6 @@ final class Links {
 
   private final Source source;
   private final Map<String, Long> addresses = new TreeMap<>();
-  private final Set<Long> seen = new HashSet<>();
 
   private Links(Source source) {
     this.source = source;
@@ -24,8 +21,15 @@ final class Links {
     Links links = new Links(source);
     Block table = group.first(ObjectHeader.SYMBOL_TABLE);
     if (table != null) {
-      long tree = table.offset();
-      links.node(tree, -1, links.heap(table.offset()));
+      long root = table.offset();
+      Block names = links.heap(table.offset());
+      BTree tree = new BTree(source, "a group's B-tree", 0, source.lengthBytes());
+      tree.walk(
+          root,
+          (key, address) -> {
+            tree.requireOnce(address);
+            links.symbols(address, names);
+          });
     }
     Block info = group.first(ObjectHeader.LINK_INFO);
     if (info != null) {
@@ -47,44 +51,8 @@ final class Links {
     return source.block("a local heap", head.offset(), size);
   }
 
-  /**
-   * Section III.A.1: a B-tree node of type 0. Levels must fall by one, and a node counts once, so
-   * that neither cycles nor shared children cost anything.
-   *
-   * @param level the level that the parent asks for, or −1 at the root
-   */
-  private void node(long address, int level, Block names) throws IOException {
-    if (!seen.add(address)) {
-      throw new Hdf5Exception("a group's B-tree names one node twice");
-    }
-    int width = source.offsetBytes();
-    Block head = source.block("a group's B-tree", address, 8 + 2 * width);
-    head.expect("TREE");
-    int type = head.u8();
-    int found = head.u8();
-    int entries = head.u16();
-    // A tree of 32 levels would hold more members than addresses exist.
-    if (type != 0 || found > 32 || (level >= 0 && found != level)) {
-      throw new Hdf5Exception("a group's B-tree has a node of type " + type + ", level " + found);
-    }
-    long body = (long) entries * (width + source.lengthBytes());
-    Block block = source.block("a group's B-tree", address + 8 + 2L * width, body);
-    for (int i = 0; i < entries; i++) {
-      block.length();
-      long child = block.offset();
-      if (found > 0) {
-        node(child, found - 1, names);
-      } else {
-        symbols(child, names);
-      }
-    }
-  }
-
-  /** Section III.B: a leaf, with the members themselves. */
+  /** Section III.B: what a leaf names, the members themselves. */
   private void symbols(long address, Block names) throws IOException {
-    if (!seen.add(address)) {
-      throw new Hdf5Exception("a group's B-tree names one node twice");
-    }
     Block head = source.block("a group's symbols", address, 8);
     head.expect("SNOD");
     head.skip(2);
