@@ -15,6 +15,7 @@ import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -43,13 +44,15 @@ public final class Backtest {
   private final BacktestSettings settings;
   private final HygieneSettings hygiene;
   private final int season;
-  private final int width;
   private final List<SeriesVector> rows;
   private final List<String> experts;
   private final BacktestRecorder recorder;
   private final Map<String, Series> series = new HashMap<>();
   private final Map<Long, Score> scores = new HashMap<>();
-  private final float[][] alone;
+
+  /** Of experts that said nothing. */
+  private final float[][] nobody;
+
   private final List<String> unscaled = new ArrayList<>();
   private int sinceDiscard;
   private long withoutNetwork;
@@ -133,8 +136,7 @@ public final class Backtest {
     this.recorder =
         new BacktestRecorder(
             schema, horizon, experts, coverage > 0 ? coverage : 0.9, standardDeviations());
-    this.width = schema.outputWidth();
-    this.alone = new float[experts.size()][];
+    this.nobody = new float[experts.size()][];
     harness.onScore(score -> scores.put(score.madeAtMs(), score));
   }
 
@@ -293,22 +295,19 @@ public final class Backtest {
   private void record(String key, Series one, Waiting waiting, Score score, float[] actual) {
     Prediction prediction = waiting.prediction();
     int ahead = score.horizon();
-    for (int e = 0; e < alone.length; e++) {
-      float[] values = score.experts().length == 0 ? null : score.experts()[e];
-      alone[e] = values == null ? null : placed(values, ahead);
-    }
     boolean intervals = prediction.lower().length > 0;
     recorder.forecast(
         key,
-        prediction.timeMs(),
-        ahead - 1,
-        actual,
-        prediction.values(),
-        alone,
-        waiting.last(),
-        seasonal(one, waiting, ahead),
-        intervals ? prediction.lower() : null,
-        intervals ? prediction.upper() : null);
+        new BacktestRecorder.Matured(
+            prediction.timeMs(),
+            ahead - 1,
+            of(ahead, prediction.values()),
+            score.experts().length == 0 ? nobody : score.experts(),
+            waiting.last(),
+            seasonal(one, waiting),
+            intervals ? of(ahead, prediction.lower()) : null,
+            intervals ? of(ahead, prediction.upper()) : null),
+        actual);
     if (ahead == 1) {
       withoutNetwork += prediction.status() == ForecastStatus.NO_MODEL ? 1 : 0;
       prediction.receipt().map(Receipt::weights).ifPresent(this::weights);
@@ -329,18 +328,17 @@ public final class Backtest {
     recorder.weights(means);
   }
 
-  /** One horizon's values where they stand in a forecast of all horizons. */
-  private float[] placed(float[] values, int ahead) {
-    float[] whole = new float[horizon * width];
-    System.arraycopy(values, 0, whole, (ahead - 1) * width, width);
-    return whole;
+  /** One horizon's part of what holds all of them. */
+  private float[] of(int ahead, float[] values) {
+    int width = values.length / horizon;
+    return Arrays.copyOfRange(values, (ahead - 1) * width, ahead * width);
   }
 
   /**
    * The row whole seasons before a forecast step, as it was known when the forecast was made; null
    * if there is none.
    */
-  private float[] seasonal(Series one, Waiting waiting, int ahead) {
+  private float[] seasonal(Series one, Waiting waiting) {
     if (season == 0) {
       return null;
     }
@@ -352,8 +350,8 @@ public final class Backtest {
     if (values == null) {
       return null;
     }
-    float[] forecast = new float[horizon * width];
-    int at = (ahead - 1) * width;
+    float[] forecast = new float[schema.outputWidth()];
+    int at = 0;
     for (int i = 0; i < schema.targets().size(); i++) {
       Feature feature = schema.targetFeatures().get(i);
       float value = values[i];

@@ -34,6 +34,31 @@ public final class BacktestRecorder {
   private final long[] changeCounts;
   private long scored;
 
+  /**
+   * One horizon of a forecast, beside what others said of it. Values are {@code
+   * float[outputWidth]}, raw, with probabilities for categories.
+   *
+   * @param madeAtMs when the forecast was made, epoch milliseconds
+   * @param h the horizon, from 0
+   * @param mixed what was sent
+   * @param alone {@code float[experts][outputWidth]}, what each expert said; {@code null} for one
+   *     without a forecast
+   * @param last {@code float[targets]}, the last values before the forecast
+   * @param seasonal the values one season before the target time; {@code null} without a season
+   * @param lower {@code float[targets]}, borders of the intervals; {@code null} without
+   * @param upper likewise
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on at once, and kept by nobody
+  public record Matured(
+      long madeAtMs,
+      int h,
+      float[] mixed,
+      float[][] alone,
+      float[] last,
+      float[] seasonal,
+      float[] lower,
+      float[] upper) {}
+
   /** All forecasters on one series. */
   private final class SeriesSums {
     private final NaiveScale scale = new NaiveScale(targets.size());
@@ -101,55 +126,36 @@ public final class BacktestRecorder {
   }
 
   /**
-   * Takes one matured horizon of one forecast. Forecasts are {@code float[horizon × outputWidth]},
-   * raw, with probabilities for categories; borders are {@code float[horizon × targets]}.
+   * Takes one matured horizon of one forecast.
    *
    * @param key the series
-   * @param madeAtMs when the forecast was made, epoch milliseconds
-   * @param h the horizon that matured, from 0
    * @param actual {@code float[targets]}, raw; ids for categories; NaN where missing
-   * @param mixed what was sent
-   * @param alone {@code float[experts][…]}, each expert's forecast; {@code null} for one without
-   * @param last {@code float[targets]}, the last values before the forecast
-   * @param seasonal the value one season before the target time; {@code null} without a season
-   * @param lower borders of the intervals; {@code null} without
-   * @param upper likewise
    */
-  public void forecast(
-      String key,
-      long madeAtMs,
-      int h,
-      float[] actual,
-      float[] mixed,
-      float[][] alone,
-      float[] last,
-      float[] seasonal,
-      float[] lower,
-      float[] upper) {
+  public void forecast(String key, Matured matured, float[] actual) {
     SeriesSums sums = of(key);
-    int offset = h * schema.outputWidth();
-    sums.mix.add(h, actual, mixed, offset);
-    sums.persistence.add(h, actual, persistence(last), 0);
+    int h = matured.h();
+    sums.mix.add(h, actual, matured.mixed());
+    sums.persistence.add(h, actual, persistence(matured.last()));
     for (int e = 0; e < experts.size(); e++) {
-      if (alone[e] != null) {
-        sums.experts.get(e).add(h, actual, alone[e], offset);
+      if (matured.alone()[e] != null) {
+        sums.experts.get(e).add(h, actual, matured.alone()[e]);
       }
     }
-    if (seasonal != null) {
+    if (matured.seasonal() != null) {
       if (sums.seasonal == null) {
         sums.seasonal = new AccuracySums(schema, horizon, coverage);
       }
-      sums.seasonal.add(h, actual, seasonal, offset);
+      sums.seasonal.add(h, actual, matured.seasonal());
     }
-    if (lower != null) {
-      sums.mix.addIntervals(h, actual, lower, upper, mixed, offset);
+    if (matured.lower() != null) {
+      sums.mix.addIntervals(h, actual, matured.lower(), matured.upper(), matured.mixed());
     }
     if (h == 0) {
       scored++;
-      tails(key, sums, madeAtMs, actual, mixed, lower, upper);
+      tails(key, sums, matured, actual);
     }
     sums.scored = true;
-    timeline(madeAtMs, h, actual, mixed, offset, last, lower, upper);
+    timeline(matured, actual);
   }
 
   private float[] persistence(float[] last) {
@@ -166,17 +172,13 @@ public final class BacktestRecorder {
     return forecast;
   }
 
-  private void timeline(
-      long madeAtMs,
-      int h,
-      float[] actual,
-      float[] mixed,
-      int offset,
-      float[] last,
-      float[] lower,
-      float[] upper) {
-    timeline.forecast(madeAtMs);
-    int at = offset;
+  private void timeline(Matured matured, float[] actual) {
+    timeline.forecast(matured.madeAtMs());
+    float[] mixed = matured.mixed();
+    float[] last = matured.last();
+    float[] lower = matured.lower();
+    float[] upper = matured.upper();
+    int at = 0;
     for (int i = 0; i < targets.size(); i++) {
       int width = targets.get(i).width();
       if (targets.get(i).isCategory()) {
@@ -195,26 +197,18 @@ public final class BacktestRecorder {
         if (usual > 0) {
           timeline.errors(Math.abs((double) mixed[at] - actual[i]) / usual, change / usual);
         }
-        int border = h * targets.size() + i;
         if (lower != null
             && Float.isFinite(actual[i])
-            && Float.isFinite(lower[border])
-            && Float.isFinite(upper[border])) {
-          timeline.interval(actual[i] >= lower[border] && actual[i] <= upper[border]);
+            && Float.isFinite(lower[i])
+            && Float.isFinite(upper[i])) {
+          timeline.interval(actual[i] >= lower[i] && actual[i] <= upper[i]);
         }
       }
       at += width;
     }
   }
 
-  private void tails(
-      String key,
-      SeriesSums sums,
-      long madeAtMs,
-      float[] actual,
-      float[] mixed,
-      float[] lower,
-      float[] upper) {
+  private void tails(String key, SeriesSums sums, Matured matured, float[] actual) {
     if (!sums.scored && bands.size() < BANDS * BANDS) {
       for (Feature target : targets) {
         if (!target.isCategory() && sums.tails.size() < BANDS) {
@@ -228,9 +222,9 @@ public final class BacktestRecorder {
     int tail = 0;
     for (int i = 0; i < targets.size() && tail < sums.tails.size(); i++) {
       if (!targets.get(i).isCategory()) {
-        float low = lower == null ? Float.NaN : lower[i];
-        float high = upper == null ? Float.NaN : upper[i];
-        sums.tails.get(tail++).add(madeAtMs, actual[i], mixed[at], low, high);
+        float low = matured.lower() == null ? Float.NaN : matured.lower()[i];
+        float high = matured.upper() == null ? Float.NaN : matured.upper()[i];
+        sums.tails.get(tail++).add(matured.madeAtMs(), actual[i], matured.mixed()[at], low, high);
       }
       at += targets.get(i).width();
     }

@@ -71,12 +71,10 @@ public final class AccuracySums {
    *
    * @param h the horizon, from 0
    * @param actual {@code float[targets]}, raw; ids for categories
-   * @param forecast raw; its values of this horizon stand from {@code offset} on; probabilities for
-   *     categories
-   * @param offset index of the horizon's first value
+   * @param forecast {@code float[outputWidth]} of that horizon, raw; probabilities for categories
    */
-  public void add(int h, float[] actual, float[] forecast, int offset) {
-    int at = offset;
+  public void add(int h, float[] actual, float[] forecast) {
+    int at = 0;
     for (int i = 0; i < targets.size(); i++) {
       int width = targets.get(i).width();
       int cell = h * targets.size() + i;
@@ -112,21 +110,19 @@ public final class AccuracySums {
    *
    * @param h the horizon, from 0
    * @param actual {@code float[targets]}, raw
-   * @param lower {@code float[horizon × targets]}, raw
-   * @param upper {@code float[horizon × targets]}, raw
-   * @param forecast raw, as in {@link #add}
-   * @param offset index of the horizon's first forecast value
+   * @param lower {@code float[targets]}, raw
+   * @param upper {@code float[targets]}, raw
+   * @param forecast as in {@link #add}
    */
-  public void addIntervals(
-      int h, float[] actual, float[] lower, float[] upper, float[] forecast, int offset) {
-    int at = offset;
+  public void addIntervals(int h, float[] actual, float[] lower, float[] upper, float[] forecast) {
+    int at = 0;
     for (int i = 0; i < targets.size(); i++) {
       int cell = h * targets.size() + i;
-      double width = (double) upper[cell] - lower[cell];
+      double width = (double) upper[i] - lower[i];
       double error = Math.abs((double) forecast[at] - actual[i]);
       if (!targets.get(i).isCategory() && Double.isFinite(width) && Double.isFinite(error)) {
         intervals[cell]++;
-        inside[cell] += actual[i] >= lower[cell] && actual[i] <= upper[cell] ? 1 : 0;
+        inside[cell] += actual[i] >= lower[i] && actual[i] <= upper[i] ? 1 : 0;
         widths[cell] += width;
         if (errors[cell] == null) {
           errors[cell] = new QuantileSketch();

@@ -52,21 +52,16 @@ final class BacktestReportTest {
         } else {
           float x = actual[0] - (float) (.5 * random.nextGaussian());
           float y = actual[1] - (float) (.6 * random.nextGaussian());
-          float[] mixed = {x, y, .1f, .6f, .3f, x, y, .1f, .6f, .3f};
-          float[] low = {x - .9f, y - 1, Float.NaN, x - .9f, y - 1, Float.NaN};
-          float[] high = {x + .9f, y + 1, Float.NaN, x + .9f, y + 1, Float.NaN};
+          float[] mixed = {x, y, .1f, .6f, .3f};
+          float[] low = {x - .9f, y - 1, Float.NaN};
+          float[] high = {x + .9f, y + 1, Float.NaN};
+          float[][] alone = {null, mixed};
           for (int h = 0; h < 2; h++) {
             recorder.forecast(
                 series,
-                3_600_000L * i,
-                h,
-                actual,
-                mixed,
-                new float[][] {null, mixed},
-                last,
-                null,
-                low,
-                high);
+                new BacktestRecorder.Matured(
+                    3_600_000L * i, h, mixed, alone, last, null, low, high),
+                actual);
             recorder.weights(new float[] {.25f, .75f});
           }
         }
@@ -78,6 +73,12 @@ final class BacktestReportTest {
 
   private static BacktestRecorder recorder(int horizon) {
     return new BacktestRecorder(ONE, horizon, List.of(), .9, Optional.empty());
+  }
+
+  /** Of t+1, without a season and intervals. */
+  private static BacktestRecorder.Matured alone(
+      long madeAtMs, float[] mixed, float[][] experts, float[] last) {
+    return new BacktestRecorder.Matured(madeAtMs, 0, mixed, experts, last, null, null, null);
   }
 
   private static String json(BacktestReport report) throws IOException {
@@ -127,7 +128,10 @@ final class BacktestReportTest {
     float[][] alone = {{5}};
     float[] seasonal = {7};
     recorder.forecast(
-        "s", 0, 0, new float[] {9}, new float[] {8}, alone, new float[] {4}, seasonal, null, null);
+        "s",
+        new BacktestRecorder.Matured(
+            0, 0, new float[] {8}, alone, new float[] {4}, seasonal, null, null),
+        new float[] {9});
 
     BacktestReport report = recorder.report(3, 0);
 
@@ -148,7 +152,7 @@ final class BacktestReportTest {
     float[] mixed = {.5f};
     float[] last = {0};
     for (int i = 0; i < 1_000_000; i++) {
-      recorder.forecast("s", i, 0, actual, mixed, new float[0][], last, null, null, null);
+      recorder.forecast("s", alone(i, mixed, new float[0][], last), actual);
     }
 
     BacktestReport report = recorder.report(1_000_000, 0);
@@ -251,7 +255,7 @@ final class BacktestReportTest {
     for (int i = 1; i <= 10; i++) {
       float[] actual = {i};
       float[][] alone = {last, i > 5 ? actual : null};
-      recorder.forecast("s", i, 0, actual, last, alone, last, null, null, null);
+      recorder.forecast("s", alone(i, last, alone, last), actual);
       last = actual;
     }
     StringWriter table = new StringWriter();

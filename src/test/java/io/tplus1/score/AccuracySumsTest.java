@@ -30,7 +30,7 @@ final class AccuracySumsTest {
   private static AccuracySums off(float... errors) {
     AccuracySums sums = new AccuracySums(FeatureSchema.ofNumbers("x"), 1, .9);
     for (float error : errors) {
-      sums.add(0, new float[] {error}, new float[1], 0);
+      sums.add(0, new float[] {error}, new float[1]);
     }
     return sums;
   }
@@ -38,9 +38,8 @@ final class AccuracySumsTest {
   @Test
   void figures_zScores_meanOverHorizonsAndTargets() {
     AccuracySums sums = new AccuracySums(TWO, 2, .9);
-    float[] forecast = {1, 10, 2, 20};
-    sums.add(0, new float[] {2, 10}, forecast, 0); // off by 1 and 0
-    sums.add(1, new float[] {2, 50}, forecast, 2); // off by 0 and 30
+    sums.add(0, new float[] {2, 10}, new float[] {1, 10}); // off by 1 and 0
+    sums.add(1, new float[] {2, 50}, new float[] {2, 20}); // off by 0 and 30
 
     Accuracy figures = sums.figures(new double[] {2, 10});
 
@@ -84,8 +83,8 @@ final class AccuracySumsTest {
     AccuracySums sums =
         new AccuracySums(
             FeatureSchema.of(List.of(Feature.category("c", List.of("u", "v")))), 1, .9);
-    sums.add(0, new float[] {1}, new float[] {.2f, .5f, .3f}, 0);
-    sums.add(0, new float[] {2}, new float[] {.2f, .5f, .3f}, 0);
+    sums.add(0, new float[] {1}, new float[] {.2f, .5f, .3f});
+    sums.add(0, new float[] {2}, new float[] {.2f, .5f, .3f});
 
     Accuracy figures = sums.figures();
 
@@ -98,8 +97,8 @@ final class AccuracySumsTest {
   @Test
   void figures_missingActualOrForecast_notScored() {
     AccuracySums sums = new AccuracySums(TWO, 1, .9);
-    sums.add(0, new float[] {Float.NaN, 3}, new float[] {1, 1}, 0);
-    sums.add(0, new float[] {1, 3}, new float[] {2, Float.NaN}, 0);
+    sums.add(0, new float[] {Float.NaN, 3}, new float[] {1, 1});
+    sums.add(0, new float[] {1, 3}, new float[] {2, Float.NaN});
 
     assertThat(sums.figures().mae()).isEqualTo(1.5);
     assertThat(sums.figures().count()).isEqualTo(2);
@@ -117,7 +116,7 @@ final class AccuracySumsTest {
       float actual = (float) random.nextGaussian();
       float half = random.nextFloat();
       series.addIntervals(
-          0, new float[] {actual}, new float[] {-half}, new float[] {half}, new float[1], 0);
+          0, new float[] {actual}, new float[] {-half}, new float[] {half}, new float[1]);
       inside += Math.abs(actual) <= half ? 1 : 0;
       widths += 2 * half;
       errors.add((double) Math.abs(actual));
