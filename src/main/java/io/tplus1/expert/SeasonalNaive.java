@@ -30,10 +30,6 @@ public final class SeasonalNaive {
     this.horizon = horizon;
   }
 
-  public int season() {
-    return season;
-  }
-
   /**
    * Forecasts the H steps after a window.
    *

@@ -85,11 +85,6 @@ public final class ModelRegistry {
     return serving.champion();
   }
 
-  /** What a linear expert has learnt, as it serves now; null while it has not. */
-  public LinearForecaster linear(String expert) {
-    return serving.linear(expert);
-  }
-
   /**
    * Makes a model the one that serves, of which nobody says when it learnt.
    *

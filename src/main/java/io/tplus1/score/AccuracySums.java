@@ -170,11 +170,6 @@ public final class AccuracySums {
     }
   }
 
-  /** All horizons and targets together, errors in raw units. */
-  public Accuracy figures() {
-    return figures(units());
-  }
-
   /**
    * All horizons and targets together.
    *

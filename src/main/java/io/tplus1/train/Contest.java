@@ -114,11 +114,6 @@ public final class Contest {
     former = entrant;
   }
 
-  /** The former champion that probation compares with; null if there is none. */
-  public Entrant former() {
-    return former;
-  }
-
   /**
    * Forecasts a sample with everybody.
    *

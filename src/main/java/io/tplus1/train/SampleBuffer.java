@@ -54,11 +54,6 @@ public final class SampleBuffer {
     private final TreeSet<Entry> entries = new TreeSet<>(PRIORITIES);
   }
 
-  /** A buffer that is bounded by numbers of samples alone. */
-  public SampleBuffer(int newest, int reservoir) {
-    this(newest, reservoir, Long.MAX_VALUE);
-  }
-
   /**
    * @param newest newest samples that are kept, at least 1
    * @param reservoir older samples that are kept

@@ -66,7 +66,7 @@ class ModelRegistryTest {
     assertThat(registry.serving())
         .isEqualTo(
             new ModelRegistry.Serving(null, OptionalLong.empty(), Map.of(), Optional.empty()));
-    assertThat(registry.linear("joint")).isNull();
+    assertThat(registry.serving().linear("joint")).isNull();
   }
 
   @Test
@@ -109,7 +109,7 @@ class ModelRegistryTest {
         .withMessageContaining("forecast.horizon is 2 here and 3 in the model");
 
     assertThat(registry.champion().modelHash()).isEqualTo("a");
-    assertThat(registry.linear("joint")).isNull();
+    assertThat(registry.serving().linear("joint")).isNull();
     assertThat(registry.misfit(manifest(3))).isEmpty();
     assertThat(registry.misfit(manifest(4)).orElseThrow())
         .contains("window.steps is 3 here and 4 in the model");

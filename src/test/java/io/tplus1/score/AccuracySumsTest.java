@@ -63,7 +63,7 @@ final class AccuracySumsTest {
     all.merge(off(100), scale(0, 200, 0)); // MASE .5
     all.merge(off(7), scale(5, 5, 5)); // nothing to measure by
 
-    Accuracy figures = all.figures();
+    Accuracy figures = all.figures(all.units());
     assertThat(figures.mase()).isEqualTo(1.25);
     assertThat(figures.rmsse()).isEqualTo(1.25);
     assertThat(figures.mae()).isEqualTo((8 + 100 + 7) / 6.0);
@@ -86,7 +86,7 @@ final class AccuracySumsTest {
     sums.add(0, new float[] {1}, new float[] {.2f, .5f, .3f});
     sums.add(0, new float[] {2}, new float[] {.2f, .5f, .3f});
 
-    Accuracy figures = sums.figures();
+    Accuracy figures = sums.figures(sums.units());
 
     assertThat(figures.accuracy()).isEqualTo(.5);
     assertThat(figures.logLoss()).isEqualTo(-(Math.log(.5f) + Math.log(.3f)) / 2, within(1e-12));
@@ -100,8 +100,8 @@ final class AccuracySumsTest {
     sums.add(0, new float[] {Float.NaN, 3}, new float[] {1, 1});
     sums.add(0, new float[] {1, 3}, new float[] {2, Float.NaN});
 
-    assertThat(sums.figures().mae()).isEqualTo(1.5);
-    assertThat(sums.figures().count()).isEqualTo(2);
+    assertThat(sums.figures(sums.units()).mae()).isEqualTo(1.5);
+    assertThat(sums.figures(sums.units()).count()).isEqualTo(2);
   }
 
   @Property(tries = 100, seed = "20261124")
@@ -126,7 +126,7 @@ final class AccuracySumsTest {
 
     errors.sort(null);
     double best = 2 * errors.get((int) Math.ceil(.9 * count) - 1);
-    Accuracy figures = all.figures();
+    Accuracy figures = all.figures(all.units());
     assertThat(figures.coverage()).isEqualTo(inside / (double) count, within(1e-12));
     assertThat(figures.width()).isEqualTo(widths / count, within(1e-6));
     if (count < 10) {

@@ -18,13 +18,18 @@ import org.junit.jupiter.api.Test;
 
 final class SampleBufferTest {
 
+  /** Bounded by numbers of samples alone. */
+  private static SampleBuffer buffer(int newest, int reservoir) {
+    return new SampleBuffer(newest, reservoir, Long.MAX_VALUE);
+  }
+
   private static TrainingSample sample(String series, long timeMs) {
     return Samples.of(series, timeMs, 1, 1, 2);
   }
 
   @Test
   void add_moreThanNewest_oldestGoes() {
-    SampleBuffer buffer = new SampleBuffer(2, 0);
+    SampleBuffer buffer = buffer(2, 0);
     assertThat(buffer.add(1, sample("a", 1))).isEmpty();
     assertThat(buffer.add(2, sample("a", 2))).isEmpty();
 
@@ -36,7 +41,7 @@ final class SampleBufferTest {
 
   @Test
   void add_manySamplesOfOneSeries_reservoirStaysEvenOverSeries() {
-    SampleBuffer buffer = new SampleBuffer(10, 30);
+    SampleBuffer buffer = buffer(10, 30);
     long sequence = 0;
     for (int i = 0; i < 2_000; i++) {
       buffer.add(++sequence, sample("busy", i));
@@ -58,7 +63,7 @@ final class SampleBufferTest {
 
   @Test
   void add_longStream_reservoirIsDrawnEvenlyOverTime() {
-    SampleBuffer buffer = new SampleBuffer(1, 1_000);
+    SampleBuffer buffer = buffer(1, 1_000);
     for (int i = 1; i <= 10_001; i++) {
       buffer.add(i, sample("a", 1_000L * i));
     }
@@ -77,7 +82,7 @@ final class SampleBufferTest {
       @ForAll @IntRange(min = 1, max = 8) int newest,
       @ForAll @IntRange(max = 8) int older) {
     Random random = new Random(seed);
-    SampleBuffer buffer = new SampleBuffer(newest, older);
+    SampleBuffer buffer = buffer(newest, older);
     Map<Long, TrainingSample> stored = new TreeMap<>();
     long sequence = 0;
     for (int i = 0; i < 60; i++) {
@@ -87,7 +92,7 @@ final class SampleBufferTest {
       buffer.add(sequence, sample).forEach(stored::remove);
       assertThat(stored).hasSize(buffer.size());
     }
-    SampleBuffer again = new SampleBuffer(newest, older);
+    SampleBuffer again = buffer(newest, older);
     stored.forEach((number, sample) -> assertThat(again.add(number, sample)).isEmpty());
 
     assertThat(again.snapshot()).isEqualTo(buffer.snapshot());
@@ -172,7 +177,7 @@ final class SampleBufferTest {
 
   @Test
   void add_sequenceThatFalls_refused() {
-    SampleBuffer buffer = new SampleBuffer(2, 0);
+    SampleBuffer buffer = buffer(2, 0);
     buffer.add(5, sample("a", 1));
 
     assertThatIllegalArgumentException().isThrownBy(() -> buffer.add(5, sample("a", 2)));
@@ -180,7 +185,7 @@ final class SampleBufferTest {
 
   @Test
   void bytes_whenSamplesGo_fall() {
-    SampleBuffer buffer = new SampleBuffer(1, 0);
+    SampleBuffer buffer = buffer(1, 0);
     buffer.add(1, Samples.of("a", 1, 1, 1, 2, 3, 4, 5, 6, 7, 8));
     long large = buffer.bytes();
     buffer.add(2, sample("a", 2));
@@ -190,7 +195,7 @@ final class SampleBufferTest {
 
   @Test
   void draw_batch_firstHalfIsRecent() {
-    SampleBuffer buffer = new SampleBuffer(100, 0);
+    SampleBuffer buffer = buffer(100, 0);
     for (int i = 1; i <= 100; i++) {
       buffer.add(i, sample("a", i));
     }
@@ -212,12 +217,12 @@ final class SampleBufferTest {
   @Test
   void draw_noSample_refused() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> new SampleBuffer(1, 0).snapshot().draw(1, 1, new SplittableRandom(1)));
+        .isThrownBy(() -> buffer(1, 0).snapshot().draw(1, 1, new SplittableRandom(1)));
   }
 
   @Test
   void snapshot_samplesThatComeLater_areNotInIt() {
-    SampleBuffer buffer = new SampleBuffer(2, 0);
+    SampleBuffer buffer = buffer(2, 0);
     buffer.add(1, sample("a", 1));
     SampleBuffer.Snapshot snapshot = buffer.snapshot();
     buffer.add(2, sample("a", 2));
@@ -228,7 +233,7 @@ final class SampleBufferTest {
 
   @Test
   void tellsFrom_horizonOfThree_namesTheSamplesThatOverlap() {
-    SampleBuffer one = new SampleBuffer(10, 0);
+    SampleBuffer one = buffer(10, 0);
     for (int i = 1; i <= 5; i++) {
       one.add(i, Samples.ofHorizon("a", 1_000L * i, 1, 3, 1, 2, 3, 4, 5));
     }
@@ -242,7 +247,7 @@ final class SampleBufferTest {
 
   @Test
   void tellsFrom_manySeriesOfALongHorizon_knowsThoseThatAreNoLongerKept() {
-    SampleBuffer buffer = new SampleBuffer(4_000, 0);
+    SampleBuffer buffer = buffer(4_000, 0);
     float[] values = new float[25];
     for (int round = 0; round < 40; round++) {
       for (int series = 0; series < 414; series++) {
@@ -259,7 +264,7 @@ final class SampleBufferTest {
 
   @Test
   void tellsFrom_moreSeriesThanAreRemembered_thoseOfLongestAgoShareOneAnswer() {
-    SampleBuffer buffer = new SampleBuffer(1, 0);
+    SampleBuffer buffer = buffer(1, 0);
     for (int series = 1; series <= 200_000; series++) {
       buffer.add(series, Samples.ofHorizon("series-" + series, 1_000, 1, 2, 1, 2, 3));
     }
@@ -272,7 +277,7 @@ final class SampleBufferTest {
 
   @Test
   void tellsFrom_seriesThatTakeTurnsAreMoreThanAreRemembered_modelsThatLearntThemAreNotClean() {
-    SampleBuffer buffer = new SampleBuffer(1, 0);
+    SampleBuffer buffer = buffer(1, 0);
     int rounds = 60;
     turns(buffer, rounds);
 
@@ -284,7 +289,7 @@ final class SampleBufferTest {
 
   @Test
   void tellsFrom_newSeriesAfterOthersWereForgotten_isSoonKnown() {
-    SampleBuffer buffer = new SampleBuffer(1, 0);
+    SampleBuffer buffer = buffer(1, 0);
     int rounds = 60;
     turns(buffer, rounds);
     long sequence = (long) rounds * SERIES;
@@ -301,7 +306,7 @@ final class SampleBufferTest {
   /** As when the forecasts are reset, and samples of the past come again. */
   @Test
   void tellsFrom_samplesComeAgain_modelsThatLearntThemBeforeAreNotClean() {
-    SampleBuffer buffer = new SampleBuffer(1, 0);
+    SampleBuffer buffer = buffer(1, 0);
     for (int round = 0; round < 200; round++) {
       buffer.add(round + 1, turn(round, 0));
     }
@@ -328,7 +333,7 @@ final class SampleBufferTest {
 
   @Test
   void tellsFrom_horizonOfOne_noSampleTells() {
-    SampleBuffer buffer = new SampleBuffer(10, 0);
+    SampleBuffer buffer = buffer(10, 0);
     buffer.add(1, Samples.of("a", 1_000, 1, 1, 2));
 
     assertThat(buffer.tellsFrom(Samples.of("a", 2_000, 1, 1, 2))).isEqualTo(Long.MAX_VALUE);

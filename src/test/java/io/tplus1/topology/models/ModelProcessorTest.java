@@ -106,7 +106,7 @@ class ModelProcessorTest {
 
     assertThat(registry.champion().modelHash()).isEqualTo(SECOND.hash());
     assertThat(registry.serving().pointer().map(ModelPointer::epoch)).contains(2L);
-    assertThat(registry.linear("joint").hash()).isEqualTo("part-1");
+    assertThat(registry.serving().linear("joint").hash()).isEqualTo("part-1");
     assertThat(counters.events(Event.SERVED)).isEqualTo(1);
     assertThat(counters.rejects()).isZero();
     // As Kafka Streams does: another processor, once all is read.
@@ -126,10 +126,10 @@ class ModelProcessorTest {
 
     restart("a/b", 3);
     assertThat(registry.champion().modelHash()).isEqualTo(SECOND.hash());
-    assertThat(registry.linear("joint").hash()).isEqualTo("part-2");
+    assertThat(registry.serving().linear("joint").hash()).isEqualTo("part-2");
     restart("a", 3);
     assertThat(registry.champion()).isNull();
-    assertThat(registry.linear("joint").hash()).isEqualTo("part-3");
+    assertThat(registry.serving().linear("joint").hash()).isEqualTo("part-3");
   }
 
   @Test
@@ -172,12 +172,12 @@ class ModelProcessorTest {
     FeatureSchema other = FeatureSchema.ofNumbers("x");
     write("linear/default/joint", "part-1".getBytes(UTF_8));
     write("linear/default/joint", "part-other".getBytes(UTF_8));
-    assertThat(registry.linear("joint").hash()).isEqualTo("part-1");
+    assertThat(registry.serving().linear("joint").hash()).isEqualTo("part-1");
     assertThat(counters.rejects(Reject.MISFIT)).isEqualTo(1);
 
     restart("default", other, 3);
 
-    assertThat(registry.linear("joint").hash()).isEqualTo("part-other");
+    assertThat(registry.serving().linear("joint").hash()).isEqualTo("part-other");
     assertThat(counters.rejects()).isZero();
   }
 

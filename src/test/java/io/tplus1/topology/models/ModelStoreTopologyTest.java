@@ -189,7 +189,7 @@ class ModelStoreTopologyTest {
     write("linear/other/joint", "part-1".getBytes(UTF_8));
 
     assertThat(champion()).isEqualTo("none");
-    assertThat(registry.linear("joint")).isNull();
+    assertThat(registry.serving().linear("joint")).isNull();
     assertThat(counters.events(Event.OTHER_MODEL)).isEqualTo(2);
     assertThat(counters.rejects()).isZero();
   }
@@ -220,13 +220,13 @@ class ModelStoreTopologyTest {
     write("linear/default/joint", "rubbish".getBytes(UTF_8));
     write("linear/default/joint", "part-other".getBytes(UTF_8));
 
-    assertThat(registry.linear("joint").hash()).isEqualTo("part-3");
-    assertThat(registry.linear("linear").hash()).isEqualTo("part-2");
+    assertThat(registry.serving().linear("joint").hash()).isEqualTo("part-3");
+    assertThat(registry.serving().linear("linear").hash()).isEqualTo("part-2");
     assertThat(counters.rejects(Reject.BROKEN_LINEAR)).isEqualTo(1);
     assertThat(counters.rejects(Reject.MISFIT)).isEqualTo(1);
     write("linear/default/joint", null);
-    assertThat(registry.linear("joint")).isNull();
-    assertThat(registry.linear("linear").hash()).isEqualTo("part-2");
+    assertThat(registry.serving().linear("joint")).isNull();
+    assertThat(registry.serving().linear("linear").hash()).isEqualTo("part-2");
   }
 
   @Test
@@ -282,7 +282,7 @@ class ModelStoreTopologyTest {
     assertThat(counters.rejects(Reject.NEWER_FORMAT)).isEqualTo(3);
     assertThat(counters.rejects()).isEqualTo(3);
     assertThat(champion()).isEqualTo(FIRST.hash());
-    assertThat(registry.linear("joint").hash()).isEqualTo("part-1");
+    assertThat(registry.serving().linear("joint").hash()).isEqualTo("part-1");
     KeyValueStore<String, byte[]> kept = driver.getKeyValueStore(ModelStore.MODELS);
     assertThat(kept.get(ModelKeys.artifact(SECOND.hash()))).isEqualTo(artifact);
     assertThat(kept.get("linear/default/joint")).isEqualTo(part);
