@@ -10,8 +10,6 @@ import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.serde.ModelEvent;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
