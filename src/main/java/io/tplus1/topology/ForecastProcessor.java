@@ -165,7 +165,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     SeriesOnHeap.Entry entry = series.find(key, context.currentStreamTimeMs());
     int held = series.age(entry, timeMs);
     boolean holed = FeatureFill.isHoled(vector.values(), schema.size());
-    if (holed && (entry == null || entry.beginsAfter(timeMs) || isOfNoWindow(entry, timeMs))) {
+    if (holed && (entry == null || beginsAfter(entry, timeMs) || isOfNoWindow(entry, timeMs))) {
       series.restore(entry, held);
       deadLetter(record, "the window holds no vector before this one to fill from");
     } else if (holed && beginsAnew(entry, timeMs)) {
@@ -215,11 +215,16 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     return timeMs - entry.state().lastTimeMs() > settings.windows().maxAge().toMillis();
   }
 
+  /** Whether its window holds no vector from before a time, of which a feature could be taken. */
+  private boolean beginsAfter(SeriesOnHeap.Entry entry, long timeMs) {
+    return entry.ring().count() == 0 || newest(entry).timeMs(0) > timeMs;
+  }
+
   /** Whether a vector stands behind a gap that is too long to be filled. */
   private boolean beginsAnew(SeriesOnHeap.Entry entry, long timeMs) {
     return settings.hygiene().gapFill() != HygieneSettings.Fill.OFF
         && timeMs > entry.state().lastTimeMs()
-        && interval.absent(newest(entry), timeMs) > settings.hygiene().gapLimit();
+        && interval.absent(beside(entry, timeMs), timeMs) > settings.hygiene().gapLimit();
   }
 
   private boolean isAbsentTooLong(SeriesOnHeap.Entry entry, long timeMs, float[] values) {
@@ -241,7 +246,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   /** Stores a vector that came late, or corrects another one. */
   private void insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     if (FeatureFill.isHoled(row, schema.size())) {
-      FeatureWindow held = entry.ring().window();
+      FeatureWindow held = newest(entry);
       int before = held.steps();
       while (held.timeMs(before - 1) > timeMs) {
         before--;
@@ -275,7 +280,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     float[] actual = schema.targetsOf(row);
     long sinceMs = timeMs - entry.state().lastTimeMs();
     if (FeatureFill.isHoled(row, schema.size())) {
-      holes.fillFeatures(row, newest(entry), true);
+      holes.fillFeatures(row, beside(entry, timeMs), true);
     }
     float[][] traced = step(key, entry, timeMs, row, actual);
     RecordMetadata origin = context.recordMetadata().orElseThrow();
@@ -300,12 +305,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       return;
     }
     boolean forgotten = entry.ring().count() == 0 || isOfNoWindow(entry, timeMs);
-    FeatureWindow window = newest(entry);
+    if (forgotten && entry.state().lastTimeMs() == timeMs) {
+      return; // the series' first vector
+    }
+    FeatureWindow window = forgotten ? null : beside(entry, timeMs);
     long absent = forgotten ? 0 : interval.absent(window, timeMs);
     if (forgotten || absent > settings.hygiene().gapLimit()) {
-      if (entry.state().lastTimeMs() == timeMs) {
-        return; // the series' first vector
-      }
       restart(entry, timeMs);
       return;
     }
@@ -361,6 +366,15 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private FeatureWindow newest(SeriesOnHeap.Entry entry) {
     WindowSettings windows = settings.windows();
     return entry.ring().newest(windows.steps(), windows.maxAge().toMillis());
+  }
+
+  /**
+   * The newest vectors that can stand in a window with one of this time, the newest of which can.
+   */
+  private FeatureWindow beside(SeriesOnHeap.Entry entry, long timeMs) {
+    WindowSettings windows = settings.windows();
+    long sinceMs = timeMs - entry.ring().lastTimeMs();
+    return entry.ring().newest(windows.steps(), windows.maxAge().toMillis() - sinceMs);
   }
 
   private void forecast(

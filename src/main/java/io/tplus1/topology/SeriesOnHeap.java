@@ -44,11 +44,6 @@ final class SeriesOnHeap {
       return ring;
     }
 
-    /** Whether it holds no vector from before a time, of which a feature could be taken. */
-    boolean beginsAfter(long timeMs) {
-      return ring.count() == 0 || ring.window().timeMs(0) > timeMs;
-    }
-
     SeriesState state() {
       return state;
     }

@@ -190,13 +190,14 @@ final class ShortHistory {
       if (entry.setBack() >= FEWEST) {
         saidOfForecasts = true;
         LOG.warn(
-            "Series {} is not forecast: its window began anew {} times since its last forecast, before it held the {} vectors that history.minimum asks for. Its newest vector came {} after the one before. Set step.interval, {}, to the time between two vectors, raise gap.limit, {}, or missing.limit, {}, or lower window.steps or history.minimum. (Said once; series like it are counted as of insufficient history)",
+            "Series {} is not forecast: its window began anew {} times since its last forecast, before it held the {} vectors that history.minimum asks for. Its newest vector came {} after the one before. Set step.interval, {}, to the time between two vectors, raise gap.limit, {}, window.max.age, {}, or missing.limit, {}, or lower window.steps or history.minimum. (Said once; series like it are counted as of insufficient history)",
             entry.key(),
             entry.setbacks(),
             windows.historyMinimum(),
             Duration.ofMillis(sinceMs),
             windows.interval().map(Duration::toString).orElse("not set"),
             hygiene.gapLimit(),
+            windows.maxAge(),
             hygiene.missingLimit());
       }
       return;

@@ -53,7 +53,10 @@ final class SeriesRows {
       return; // no vector at all
     }
     ring.age(next.timeMs());
-    boolean forgotten = ring.count() == 0;
+    boolean none = ring.count() == 0;
+    boolean tooOld = !none && next.timeMs() - ring.lastTimeMs() > maxAgeMs;
+    // Nothing is filled from what can stand in no window with it.
+    boolean forgotten = none || (tooOld && (absent > 0 || filling.gaps().isPresent()));
     long steps = forgotten ? 0 : absentSteps(next.timeMs());
     boolean tooMany = steps > filling.gaps().map(TrainingSamples.Gaps::limit).orElse(0);
     if (absent > 0 && (forgotten || tooMany || isAbsentTooLong(next.values()))) {
@@ -88,11 +91,11 @@ final class SeriesRows {
   }
 
   private long absentSteps(long timeMs) {
-    return filling.gaps().map(some -> some.interval().absent(newest(), timeMs)).orElse(0L);
+    return filling.gaps().map(some -> some.interval().absent(beside(timeMs), timeMs)).orElse(0L);
   }
 
-  private FeatureWindow newest() {
-    return ring.newest(windows.steps(), maxAgeMs);
+  private FeatureWindow beside(long timeMs) {
+    return ring.newest(windows.steps(), maxAgeMs - (timeMs - ring.lastTimeMs()));
   }
 
   private boolean isAbsentTooLong(float[] values) {
@@ -129,7 +132,7 @@ final class SeriesRows {
 
   /** A number goes on along its last change only if the row before it came whole. */
   private FeatureVector filled(FeatureVector next) {
-    FeatureWindow before = newest();
+    FeatureWindow before = beside(next.timeMs());
     boolean linear =
         filling.absent().orElseThrow().linear()
             && before.steps() > 1

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
@@ -13,12 +14,15 @@ import io.tplus1.feature.StepInterval;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.train.TrainingSamples;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -97,6 +101,31 @@ class GapsInRecordedSeriesTest {
             .anySatisfy(sample -> assertThat(withoutLoss(sample)).isNotEmpty());
       }
     }
+  }
+
+  /** Though what learns holds what lies before it. */
+  @Test
+  void cut_gapOfMoreThanTheWindowsAge_isNotFilled() {
+    FeatureSchema schema = FeatureSchema.ofNumbers("x");
+    TrainingSamples samples =
+        new TrainingSamples(
+            new TrainingSamples.Windows(3, 1, 2, Duration.ofSeconds(25), Duration.ofSeconds(190)),
+            new TrainingSamples.Filling(
+                schema,
+                Optional.of(
+                    new TrainingSamples.Gaps(
+                        new StepInterval(Optional.of(Duration.ofSeconds(10))),
+                        new GapFill(schema, false),
+                        LIMIT)),
+                Optional.of(new TrainingSamples.Absent(false, LIMIT))));
+    List<SeriesVector> rows = new ArrayList<>();
+    for (long second : new long[] {0, 10, 20, 50, 60, 70}) {
+      rows.add(new SeriesVector("k", new FeatureVector(second * 1_000, new float[] {second})));
+    }
+
+    assertThat(samples.cut(rows))
+        .extracting(sample -> sample.window().timeMs(0), sample -> sample.window().lastTimeMs())
+        .containsExactly(Tuple.tuple(0L, 10_000L), Tuple.tuple(50_000L, 60_000L));
   }
 
   private static List<Integer> withoutLoss(TrainingSample sample) {
