@@ -231,16 +231,7 @@ public final class Configuration {
 
   /** How files of recorded vectors are read. */
   public CsvSettings csv() {
-    return new CsvSettings(
-        config.getString("csv.format").equals("text"),
-        optional("csv.key"),
-        optional("csv.time"),
-        config.getString("csv.time.format"),
-        optional("csv.time.step")
-            .map(Durations::parse)
-            .or(windows::interval)
-            .orElse(Duration.ofHours(1)),
-        config.getString("csv.missing"));
+    return CsvSettings.parse(config, windows.interval());
   }
 
   /** Names and sizes of topics, where they depart from their contracts. */

@@ -2,6 +2,7 @@ package io.tplus1.config;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
 
 /**
  * How a file of recorded vectors is read: which columns of a CSV file hold what, or plain text.
@@ -20,4 +21,25 @@ public record CsvSettings(
     Optional<String> time,
     String timeFormat,
     Duration timeStep,
-    String missing) {}
+    String missing) {
+
+  /**
+   * @param interval of {@code step.interval}, the length of a step where no other is set
+   */
+  static CsvSettings parse(AbstractConfig config, Optional<Duration> interval) {
+    return new CsvSettings(
+        config.getString("csv.format").equals("text"),
+        optional(config, "csv.key"),
+        optional(config, "csv.time"),
+        config.getString("csv.time.format"),
+        optional(config, "csv.time.step")
+            .map(Durations::parse)
+            .or(() -> interval)
+            .orElse(Duration.ofHours(1)),
+        config.getString("csv.missing"));
+  }
+
+  private static Optional<String> optional(AbstractConfig config, String setting) {
+    return Optional.of(config.getString(setting)).filter(value -> !value.isEmpty());
+  }
+}
