@@ -377,6 +377,9 @@ final class NormalEquations {
         sums[i] = state[from++];
       }
     }
+    if (huber == 0) {
+      Arrays.fill(errorSums, 0); // As read does.
+    }
   }
 
   private boolean plausible(double check) {

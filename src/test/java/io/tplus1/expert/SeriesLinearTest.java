@@ -164,6 +164,43 @@ class SeriesLinearTest {
     assertThat(found).isEqualTo(expected);
   }
 
+  /** Errors of long ago, next to nothing by now, are not the mean one of the rows since. */
+  @Test
+  void read_huberOnAgainAfterLong_learnsAsIfItWereNew() {
+    LinearShape plain = LinearShape.own(TWO, LinearShape.lags(3), 1, 0.01, 0.99);
+    float[] rows = rows(5, 2200);
+    SeriesLinear again = new SeriesLinear(plain.withHuber(0.5));
+    again = learn(again, plain.withHuber(0.5), rows, 0, 100);
+    SeriesLinear never = learn(new SeriesLinear(plain), plain, rows, 0, 100);
+
+    for (LinearShape shape : List.of(plain, plain.withHuber(0.5))) {
+      int from = shape.huber() == 0 ? 100 : 2100;
+      int to = shape.huber() == 0 ? 2100 : 2130;
+      again = learn(again, shape, rows, from, to);
+      never = learn(never, shape, rows, from, to);
+    }
+
+    float[] found = new float[2];
+    float[] expected = new float[2];
+    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(plain.withHuber(0.5));
+    again.forecast(workspace, window(rows, 2150), found);
+    never.forecast(workspace, window(rows, 2150), expected);
+    assertThat(found).containsExactly(expected, within(1e-3f));
+  }
+
+  /** A series that was stored and goes on with another shape. */
+  private static SeriesLinear learn(
+      SeriesLinear series, LinearShape shape, float[] rows, int from, int to) {
+    ByteBuffer bytes = ByteBuffer.allocate(series.bytes());
+    series.write(bytes);
+    SeriesLinear stored = SeriesLinear.read(shape, bytes.flip());
+    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
+    for (int t = from; t < to; t++) {
+      stored.add(workspace, window(rows, t), after(rows, t, 1));
+    }
+    return stored;
+  }
+
   @Test
   void forecast_nothingLearnt_isTheLastValueAndSaysSo() {
     LinearShape shape = LinearShape.own(TWO, List.of(1), 2, 0.01, 1);
