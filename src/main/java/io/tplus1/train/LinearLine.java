@@ -20,9 +20,9 @@ import java.util.Optional;
  * solution then forecasts the next {@value #TESTS} samples (or until the next solution, if that is
  * sooner) beside the serving one, each before it is learnt, and serves unless its error is by more
  * than {@value #CLEARLY} of it above that of the serving one, or of the last value while none
- * serves. Until then it goes on being compared, and the next solution replaces it. No more is
- * needed, since the forecasts mix experts by their errors: the guard is against a solution that
- * went astray.
+ * serves, or one of another tuning, which may err less for as long as this tuning stands. Until
+ * then it goes on being compared, and the next solution replaces it. No more is needed, since the
+ * forecasts mix experts by their errors: the guard is against a solution that went astray.
  *
  * <p>Adding the same samples after {@link #read} leads to the same state.
  */
@@ -47,6 +47,7 @@ public final class LinearLine {
   private long sequence;
   private int sinceSolution;
   private LinearModel serving;
+  private boolean retuned;
   private LinearModel candidate;
   private int tested;
   private double candidateError;
@@ -89,6 +90,7 @@ public final class LinearLine {
     if (wins) {
       serving = candidate;
       candidate = null;
+      retuned = false;
       published = Optional.of(serving);
     }
     if (sinceSolution >= every && (candidate == null || isJudged())) {
@@ -107,7 +109,7 @@ public final class LinearLine {
       return false;
     }
     double last = ofLastValue(sample);
-    double before = serving == null ? last : of(serving, sample);
+    double before = serving == null || retuned ? last : of(serving, sample);
     double error = of(candidate, sample);
     if (!Double.isNaN(before) && !Double.isNaN(error)) {
       tested++;
@@ -146,6 +148,11 @@ public final class LinearLine {
   /** What serves; empty while nothing does. */
   public Optional<LinearModel> serving() {
     return Optional.ofNullable(serving);
+  }
+
+  /** Whether what serves was solved under another tuning than the next solution is. */
+  public boolean isRetuned() {
+    return retuned;
   }
 
   /**
@@ -217,7 +224,11 @@ public final class LinearLine {
       line.servingError = servingError;
       line.lastValueError = lastValueError;
       line.serving = serves.length == 0 ? null : LinearModel.read(serves);
-      line.candidate = tries.length == 0 ? null : LinearModel.read(tries);
+      line.retuned = line.serving != null && !line.serving.shape().equals(shape);
+      LinearModel candidate = tries.length == 0 ? null : LinearModel.read(tries);
+      if (candidate != null && candidate.shape().equals(shape)) {
+        line.candidate = candidate; // One of another tuning was compared with another.
+      }
       if (bytes.hasRemaining()) { // Former builds knew none.
         line.usual.read(bytes);
       }

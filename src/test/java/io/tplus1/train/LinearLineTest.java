@@ -22,10 +22,14 @@ final class LinearLineTest {
 
   /** An oscillation that a line of two lags can follow, with a little noise. */
   private static List<TrainingSample> oscillation(int count) {
+    return oscillation(count, .01);
+  }
+
+  private static List<TrainingSample> oscillation(int count, double noise) {
     Random random = new Random(3);
     float[] x = new float[count + 4];
     for (int i = 0; i < x.length; i++) {
-      x[i] = (float) (Math.sin(i * .9) + .01 * random.nextGaussian());
+      x[i] = (float) (Math.sin(i * .9) + noise * random.nextGaussian());
     }
     List<TrainingSample> samples = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -140,6 +144,31 @@ final class LinearLineTest {
     assertThat(tuned.serving().map(LinearModel::hash))
         .isEqualTo(always.serving().map(LinearModel::hash))
         .isNotEqualTo(before.serving().map(LinearModel::hash));
+  }
+
+  /**
+   * What another tuning solved may err less, by this yardstick, for as long as the tuning stands.
+   */
+  @Test
+  void read_tuningWhoseSolutionsErrMore_servesTheFirstThatBeatsTheLastValue()
+      throws InvalidArtifactException {
+    LinearShape other = LinearShape.own(Samples.SCHEMA, LinearShape.lags(2), 1, 1e-3, .5);
+    LinearLine before = new LinearLine(SHAPE, 20);
+    List<TrainingSample> samples = oscillation(128, .2);
+    for (int i = 0; i < 105; i++) {
+      before.add(i + 1, samples.get(i));
+    }
+
+    LinearLine tuned = LinearLine.read(before.toBytes(), other, 20);
+
+    for (int i = 105; i < 127; i++) {
+      assertThat(tuned.add(i + 1, samples.get(i))).isEmpty();
+      tuned = LinearLine.read(tuned.toBytes(), other, 20);
+      assertThat(tuned.isRetuned()).isTrue();
+    }
+    assertThat(tuned.add(128, samples.get(127)).map(LinearModel::shape)).contains(other);
+    assertThat(tuned.isRetuned()).isFalse();
+    assertThat(LinearLine.read(tuned.toBytes(), other, 20).isRetuned()).isFalse();
   }
 
   @Test

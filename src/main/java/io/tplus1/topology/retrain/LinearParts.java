@@ -53,7 +53,13 @@ final class LinearParts {
     byte[] stored = store.get(PREFIX + expert);
     if (stored != null) {
       try {
-        return LinearLine.read(stored, shape, every);
+        LinearLine line = LinearLine.read(stored, shape, every);
+        if (line.isRetuned()) {
+          LOG.info(
+              "Linear expert '{}' goes on under another tuning: what was solved before serves until its next solution",
+              expert);
+        }
+        return line;
       } catch (InvalidArtifactException e) {
         if (e.isOfNewerFormat()) { // To begin anew would take the expert from all that forecast.
           throw new IllegalStateException(
