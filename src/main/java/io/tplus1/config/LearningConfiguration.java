@@ -124,9 +124,15 @@ final class LearningConfiguration {
     return task;
   }
 
-  private static void warnOfAbsentLags(StepInputs inputs, int windowSteps) {
+  private void warnOfAbsentLags(StepInputs inputs, int windowSteps) {
     int wanted = inputs.steps() + inputs.longestLag();
-    if (wanted > windowSteps) {
+    boolean chosen = config.getInt("train.inputs.steps") != 0;
+    if (!chosen && inputs.steps() == 1 && inputs.longestLag() > 0) {
+      LOG.warn(
+          "The network reads one step: window.steps={} less a lag of {} leaves no more. Set window.steps to that lag and the steps that it is to read, or train.inputs.steps=1 if one is meant",
+          windowSteps,
+          inputs.longestLag());
+    } else if (wanted > windowSteps) {
       LOG.warn(
           "The network reads {} steps (train.inputs.steps), and before each a lag of {}: window.steps={} does not hold that of the oldest, which counts as no change; set it to {}, or read fewer steps",
           inputs.steps(),

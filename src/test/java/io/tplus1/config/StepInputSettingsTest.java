@@ -49,7 +49,11 @@ class StepInputSettingsTest {
         "difference,lag|36|12|",
         "difference,lag|36|13|reads 13 steps (train.inputs.steps), and before each a lag of 24: window.steps=36 does not hold that of the oldest, which counts as no change; set it to 37",
         "difference,lag|24|24|set it to 48",
-        "difference,lag|24|0|reads 1 steps (train.inputs.steps), and before each a lag of 24: window.steps=24",
+        "difference,lag|24|0|reads one step: window.steps=24 less a lag of 24",
+        "difference,lag|25|0|reads one step: window.steps=25 less a lag of 24",
+        "difference,lag|26|0|",
+        "difference,lag|25|1|",
+        "difference,lag|24|1|set it to 25",
         "difference,level|24|24|",
       })
   void task_lagsBeyondTheWindow_saysWhatWouldHoldThem(
