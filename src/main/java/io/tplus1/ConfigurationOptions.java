@@ -44,8 +44,6 @@ final class ConfigurationOptions {
 
   /** The settings together, as they were given. */
   Map<String, String> together() {
-    Map<String, String> all = ConfigurationFile.read(file, System.getenv());
-    all.putAll(settings);
-    return all;
+    return ConfigurationFile.read(file, System.getenv(), settings);
   }
 }

@@ -45,6 +45,16 @@ public final class ConfigurationFile {
    * @throws ConfigException if the file cannot be read
    */
   public static Map<String, String> read(Path file, Map<String, String> environment) {
+    return read(file, environment, Map.of());
+  }
+
+  /**
+   * The same where settings by name override the file and the environment.
+   *
+   * @throws ConfigException if the file cannot be read
+   */
+  public static Map<String, String> read(
+      Path file, Map<String, String> environment, Map<String, String> overrides) {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(Utf8Text.skipMark(reader));
@@ -58,7 +68,11 @@ public final class ConfigurationFile {
                   file.toAbsolutePath(), Utf8Text.complaint(e).orElse("cannot be read: " + e)));
     }
     Map<String, String> settings = strings(properties);
-    settings.putAll(fromEnvironment(environment, settings));
+    String inFile = settings.getOrDefault(CATEGORIES, "");
+    String categories =
+        overrides.getOrDefault(CATEGORIES, environment.getOrDefault(variable(CATEGORIES), inFile));
+    settings.putAll(fromEnvironment(environment, categories));
+    settings.putAll(overrides);
     return settings;
   }
 
@@ -92,17 +106,15 @@ public final class ConfigurationFile {
   /**
    * The settings that variables with the prefix {@code TPLUS1_} stand for.
    *
-   * @param file the settings that they override, which may name the categories
+   * @param categories whose words they may set, with commas between them; a variable that could be
+   *     of several is taken for none of them but by its plain name
    * @throws ConfigException naming the variable that stands for none
    */
-  static Map<String, String> fromEnvironment(
-      Map<String, String> environment, Map<String, String> file) {
+  static Map<String, String> fromEnvironment(Map<String, String> environment, String categories) {
     Map<String, String> byVariable = new TreeMap<>();
-    String categories =
-        environment.getOrDefault(variable(CATEGORIES), file.getOrDefault(CATEGORIES, ""));
     for (String category : categories.split(",", -1)) {
       String name = SchemaConfiguration.VOCABULARY + category.strip();
-      byVariable.put(variable(name), name);
+      byVariable.merge(variable(name), name, (one, other) -> plain(variable(name)));
     }
     for (String name : KnownSettings.all()) {
       byVariable.put(variable(name), name);
@@ -111,14 +123,16 @@ public final class ConfigurationFile {
     environment.forEach(
         (variable, value) -> {
           if (variable.startsWith(PREFIX) && !isOther(variable, value)) {
-            String plain =
-                variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
-            String name = byVariable.getOrDefault(variable, plain);
+            String name = byVariable.getOrDefault(variable, plain(variable));
             requireKnown(variable, name);
             settings.put(name, value);
           }
         });
     return settings;
+  }
+
+  private static String plain(String variable) {
+    return variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
   }
 
   private static String variable(String setting) {

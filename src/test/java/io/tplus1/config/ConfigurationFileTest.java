@@ -20,13 +20,19 @@ class ConfigurationFileTest {
 
   private Map<String, String> read(String properties, Map<String, String> environment)
       throws Exception {
+    return read(properties, environment, Map.of());
+  }
+
+  private Map<String, String> read(
+      String properties, Map<String, String> environment, Map<String, String> overrides)
+      throws Exception {
     Path file = folder.resolve("a.properties");
     Files.writeString(file, properties);
-    return ConfigurationFile.read(file, environment);
+    return ConfigurationFile.read(file, environment, overrides);
   }
 
   private static Map<String, String> fromEnvironment(Map<String, String> environment) {
-    return ConfigurationFile.fromEnvironment(environment, Map.of());
+    return ConfigurationFile.fromEnvironment(environment, "");
   }
 
   @Test
@@ -69,12 +75,21 @@ class ConfigurationFileTest {
         "storm-Status|TPLUS1_VOCABULARY_STORM_STATUS|vocabulary.storm-Status",
         "a.b,status|TPLUS1_VOCABULARY_A_B|vocabulary.a.b",
         "status|TPLUS1_VOCABULARY_OTHER|vocabulary.other",
+        "status,Status|TPLUS1_VOCABULARY_STATUS|vocabulary.status",
+        "storm.status,storm-status,storm_status|TPLUS1_VOCABULARY_STORM_STATUS|vocabulary.storm.status",
       })
   void read_wordsOfACategoryFromTheEnvironment_areThoseOfItsName(
       String categories, String variable, String setting) throws Exception {
     assertThat(read("categories=" + categories, Map.of(variable, "v"))).containsEntry(setting, "v");
     assertThat(read("", Map.of("TPLUS1_CATEGORIES", categories, variable, "v")))
         .containsEntry(setting, "v");
+    assertThat(
+            read(
+                "categories=x",
+                Map.of("TPLUS1_CATEGORIES", "y", variable, "v"),
+                Map.of("categories", categories)))
+        .containsEntry(setting, "v")
+        .containsEntry("categories", categories);
   }
 
   /** A variable must mean one setting, and every setting must have one. */
