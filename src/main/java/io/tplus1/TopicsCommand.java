@@ -70,7 +70,7 @@ final class TopicsCommand {
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {
-        "0:all topics exist and fit",
+        "0:all topics of the role exist and fit",
         ExitCodes.FAILED_LINE,
         ExitCodes.USAGE_LINE,
         "4:a topic is missing or differs"
@@ -83,9 +83,10 @@ final class TopicsCommand {
       mixinStandardHelpOptions = true)
   int verify(@Mixin Options options) {
     Configuration configuration = options.configuration.readAsClient();
-    List<TopicContract> contracts = Contracts.of(configuration);
+    Role role = options.role.of(configuration);
+    List<TopicContract> contracts = Contracts.of(configuration, role);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
-      TopicProvisioner provisioner = cluster.topics(options.role.of(configuration));
+      TopicProvisioner provisioner = cluster.topics(role);
       TopicComparison found = compare(cluster, provisioner, contracts);
       List<String> differences = provisioner.remedies(found);
       report(options, contracts.size(), List.of(), found, differences);
@@ -108,7 +109,7 @@ final class TopicsCommand {
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {
-        "0:all topics exist and fit now",
+        "0:all topics of the role exist and fit now",
         ExitCodes.FAILED_LINE,
         ExitCodes.USAGE_LINE,
         "4:a topic differs; nothing was made"
@@ -121,9 +122,10 @@ final class TopicsCommand {
       mixinStandardHelpOptions = true)
   int create(@Mixin Options options) {
     Configuration configuration = options.configuration.readAsClient();
-    List<TopicContract> contracts = Contracts.of(configuration);
+    Role role = options.role.of(configuration);
+    List<TopicContract> contracts = Contracts.of(configuration, role);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
-      TopicProvisioner provisioner = cluster.topics(options.role.of(configuration));
+      TopicProvisioner provisioner = cluster.topics(role);
       TopicComparison before = compare(cluster, provisioner, contracts);
       if (!before.differences().isEmpty()) {
         report(options, contracts.size(), List.of(), before, provisioner.remedies(before));

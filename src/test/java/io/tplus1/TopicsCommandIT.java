@@ -125,6 +125,21 @@ final class TopicsCommandIT {
     assertThat(out.toString()).contains("rests.training-samples: has 8 partitions", store + "=4");
   }
 
+  /** Whoever retrains apart may have settings of its own for topics that it does not touch. */
+  @Test
+  void createAndVerify_roleThatRetrains_areOfItsOwnTopicsAlone() throws Exception {
+    Path config = config("apart");
+    String[] retrain = {"--role", "retrain"};
+
+    assertThat(topics("create", config, retrain)).isZero();
+    assertThat(out.toString())
+        .contains("created apart.training-samples", "All 5 topics exist and fit.")
+        .doesNotContain("apart.features", "apart.predictions");
+    assertThat(topics("verify", config, retrain)).as(out.toString()).isZero();
+    assertThat(topics("verify", config, "--role", "forecast")).isEqualTo(4);
+    assertThat(out.toString()).contains("(4 differences)", "apart.features: does not exist");
+  }
+
   @Test
   void verifyAndCreate_topicDiffers_wholeDifferenceAndNothingIsMade() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
