@@ -56,13 +56,12 @@ final class ManySeriesIT {
     }
   }
 
-  /** The same heap without the bounds, or the test above would show nothing. */
+  /** The same heap with nearly all of it for series, or the test above would show nothing. */
   @Test
   @Tag("overload")
   void millionSeries_heapForAllOfThemBySetting_isTooSmall() {
     Map<String, String> settings = settings();
     settings.put("window.heap.share", "0.9");
-    settings.put("http.series", "1000000");
     try (LoadRig rig =
         new LoadRig(directory, directory.resolve(CSV), SERIES, HEAP_MEGABYTES, settings)) {
       rig.rounds().rate(100_000);
