@@ -128,13 +128,13 @@ final class StateLayout {
   }
 
   /**
-   * How many small states one of these may come to be as large as, at least 1: where so many are
+   * How many small states one of these may come to be as large as, rounded up: where so many are
    * read or written at once, or wait, that many fewer are.
    *
    * @param horizon steps of a forecast
    */
   int weight(int horizon) {
-    return (int) Math.max(1, mostBytes(horizon) / SMALL);
+    return (int) Math.max(1, (mostBytes(horizon) + SMALL - 1) / SMALL);
   }
 
   /** The state of a series that speaks for the first time. */

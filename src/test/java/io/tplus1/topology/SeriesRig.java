@@ -42,8 +42,13 @@ final class SeriesRig implements AutoCloseable {
 
   /** Series of seven features, forecast far ahead. */
   static SeriesRig ofLongHorizon(File directory, int onHeap) {
+    return ofHorizon(directory, LONG_HORIZON, onHeap);
+  }
+
+  /** Series of seven features. */
+  static SeriesRig ofHorizon(File directory, int horizon, int onHeap) {
     FeatureSchema seven = FeatureSchema.ofNumbers("a", "b", "c", "d", "e", "f", "g");
-    return new SeriesRig(directory, seven, LONG_HORIZON, onHeap, new SeriesRoom(Long.MAX_VALUE));
+    return new SeriesRig(directory, seven, horizon, onHeap, new SeriesRoom(Long.MAX_VALUE));
   }
 
   private SeriesRig(
