@@ -111,10 +111,14 @@ final class HostChecks {
     }
     long room =
         Operations.roomForSeries(configuration.schema(), configuration.windows().horizon(), heap);
-    return room < http.series()
-        ? ", room for the forecasts and scores of %d series on the dashboard, not of http.series=%d"
-            .formatted(room, http.series())
-        : "";
+    if (room >= http.series()) {
+      return "";
+    }
+    String found =
+        ", room for the forecasts and scores of %d series on the dashboard".formatted(room);
+    return http.series() == HttpSettings.DEFAULT_SERIES
+        ? found
+        : found + ", not of http.series=" + http.series();
   }
 
   /** JavaCPP counts the whole process against four times the heap, and throws. */

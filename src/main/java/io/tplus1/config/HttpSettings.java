@@ -30,6 +30,9 @@ public record HttpSettings(
     boolean readyWithoutModel,
     long readyMaxLag) {
 
+  /** {@link #series} where none is set. */
+  public static final int DEFAULT_SERIES = 10_000;
+
   /**
    * {@code host:port} as it stands in an address.
    *

@@ -1,0 +1,55 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.config.Configuration;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code tplus1 doctor} says of a machine's memory. */
+final class HostChecksTest {
+  private static final long MIB = 1 << 20;
+  private static final String SEVEN = "a,b,c,d,e,f,g";
+
+  @Test
+  void memory_noRoomForAllLiveSeriesOfTheDefault_saysForHowManyAndNamesNoSetting() {
+    String found = memory(300, Map.of("features", SEVEN));
+
+    assertThat(found)
+        .endsWith(", room for the forecasts and scores of 6163 series on the dashboard");
+  }
+
+  @Test
+  void memory_noRoomForAsManyLiveSeriesAsAreSet_namesTheSetting() {
+    String found = memory(300, Map.of("features", SEVEN, "http.series", "9000"));
+
+    assertThat(found).endsWith("of 6163 series on the dashboard, not of http.series=9000");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "room for all   | 600 | http.series     | 10000",
+        "fewer are set  | 300 | http.series     | 6163",
+        "no server      | 300 | http.port       | 0",
+        "words unknown  | 300 | categories      | a"
+      })
+  void memory_nothingToSayOfLiveSeries_saysNothing(
+      String why, int heapMegabytes, String setting, String value) {
+    Map<String, String> settings = new HashMap<>(Map.of("features", SEVEN));
+    settings.put(setting, value);
+
+    assertThat(memory(heapMegabytes, settings)).as(why).endsWith(" MiB memory");
+  }
+
+  private static String memory(int heapMegabytes, Map<String, String> settings) {
+    Configuration configuration = new Configuration(settings);
+    HostChecks checks = new HostChecks(configuration, configuration.http(), 1, Clock.systemUTC());
+    return checks.memory(heapMegabytes * MIB, 8_192 * MIB).found();
+  }
+}
