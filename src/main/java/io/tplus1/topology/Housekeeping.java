@@ -51,7 +51,7 @@ final class Housekeeping {
     int portion = (int) Math.max(0, Math.min(MOST_MS, passed));
     silent.drop(portion, streamTimeMs);
     saving += portion * SAVED;
-    int state = MOST_MS * series.stateWeight();
+    int state = MOST_MS * series.mostWeight();
     series.saveOldest(saving / state);
     saving %= state;
     series.yieldRoom(portion * YIELDED / MOST_MS);

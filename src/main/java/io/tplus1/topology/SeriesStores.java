@@ -38,7 +38,7 @@ final class SeriesStores {
   private final HeapBudget projections;
   private final SeriesCount count = new SeriesCount();
   private final long retentionMs;
-  private final int stateWeight;
+  private final int mostWeight;
   private final int mostUnsaved;
 
   /**
@@ -65,8 +65,8 @@ final class SeriesStores {
     this.projections = new HeapBudget(settings.windows().projectionBytes());
     counters.keeps(count);
     this.retentionMs = settings.windows().retention().toMillis();
-    this.stateWeight = layout.weight(settings.windows().horizon());
-    this.mostUnsaved = MOST_UNSAVED / stateWeight;
+    this.mostWeight = layout.mostWeight(settings.windows().horizon());
+    this.mostUnsaved = MOST_UNSAVED / mostWeight;
   }
 
   /**
@@ -290,9 +290,14 @@ final class SeriesStores {
     return states;
   }
 
+  /** What a state may come to count as where small ones count as 1. */
+  int mostWeight() {
+    return mostWeight;
+  }
+
   /** What a state counts as where small ones count as 1. */
-  int stateWeight() {
-    return stateWeight;
+  int weight(SeriesState state) {
+    return layout.weight(state);
   }
 
   SeriesCount count() {

@@ -16,7 +16,7 @@ final class SilentSeries {
   private final SeriesStores series;
   private int sinceMs;
 
-  /** Small states that are due, of which a large one is several. */
+  /** Small states that are due, of which a large one is several; below 0 after too large a one. */
   private int due;
 
   private String from;
@@ -26,7 +26,7 @@ final class SilentSeries {
   }
 
   /**
-   * Looks at one series more for each millisecond, or at fewer where their states may be large: a
+   * Looks at one series more for each millisecond, or at fewer where their states are large: a
    * state is read whole. Begins again behind the last, but not at once. A store in memory lists all
    * its keys to be looked into: that it does once a second.
    *
@@ -40,27 +40,26 @@ final class SilentSeries {
       return;
     }
     due += persistent ? passedMs : PASS_MS;
-    int most = due / series.stateWeight();
-    if (most > 0) {
-      due %= series.stateWeight();
+    if (due > 0) {
       if (!goesOn) {
         sinceMs = 0;
       }
-      look(most, streamTimeMs);
+      look(streamTimeMs);
     }
   }
 
-  private void look(int most, long streamTimeMs) {
+  private void look(long streamTimeMs) {
     Map<String, SeriesState> silent = new LinkedHashMap<>();
     String next = null;
     int seen = 0;
     try (KeyValueIterator<String, SeriesState> states = series.states().range(from, null)) {
       for (; states.hasNext(); seen++) {
-        if (seen == most) {
+        if (due <= 0) {
           next = states.peekNextKey();
           break;
         }
         KeyValue<String, SeriesState> stored = states.next();
+        due -= series.weight(stored.value);
         SeriesState state = series.newest(stored.key, stored.value);
         if (series.isSilent(state, streamTimeMs)) {
           silent.put(stored.key, state);
@@ -68,6 +67,7 @@ final class SilentSeries {
       }
     }
     from = next;
+    due = Math.min(due, 0);
     series.count().passed(seen, next);
     silent.forEach(series::drop);
   }

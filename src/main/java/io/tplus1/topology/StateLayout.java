@@ -102,7 +102,10 @@ final class StateLayout {
 
   /** Bytes of what is learnt of a series from its first vector on. */
   long learntBytes() {
-    Learnt learnt = start(0).learnt();
+    return bytes(start(0).learnt());
+  }
+
+  private long bytes(Learnt learnt) {
     return (learnt.changes() == null ? 0 : learnt.changes().bytes())
         + (learnt.mix() == null ? 0 : learnt.mix().bytes())
         + (learnt.intervals() == null ? 0 : learnt.intervals().bytes())
@@ -119,22 +122,45 @@ final class StateLayout {
    * @param horizon steps of a forecast
    */
   long mostBytes(int horizon) {
+    return learntBytes() + bytes(horizon, horizon * (horizon + 1L) / 2);
+  }
+
+  /**
+   * Most bytes beside what is learnt.
+   *
+   * @param forecasts that wait
+   * @param unanswered steps of all of them
+   */
+  private long bytes(int forecasts, long unanswered) {
     int experts = roster.mixes() ? roster.size() : 0;
     long values =
         outputWidth * (1L + experts) + targets * (1L + (pooled ? ConformalInterval.INPUTS : 0));
-    long unanswered = horizon * (horizon + 1L) / 2;
     long head = FORECAST_HEAD + (long) Float.BYTES * targets + experts * EXPERT_HEAD;
-    return learntBytes() + SchemaMark.BYTES + Float.BYTES * values * unanswered + horizon * head;
+    return SchemaMark.BYTES + Float.BYTES * values * unanswered + forecasts * head;
   }
 
   /**
    * How many small states one of these may come to be as large as, rounded up: where so many are
-   * read or written at once, or wait, that many fewer are.
+   * written at once, or wait, that many fewer are.
    *
    * @param horizon steps of a forecast
    */
-  int weight(int horizon) {
-    return (int) Math.max(1, (mostBytes(horizon) + SMALL - 1) / SMALL);
+  int mostWeight(int horizon) {
+    return weight(mostBytes(horizon));
+  }
+
+  /** How many small states this one is as large as, rounded up. */
+  int weight(SeriesState state) {
+    long unanswered = 0;
+    for (SeriesState.Waiting waiting : state.pending()) {
+      int steps = waiting.forecast().values().length / outputWidth;
+      unanswered += Math.max(0, steps - waiting.answered()); // of other targets, fewer may be left
+    }
+    return weight(bytes(state.learnt()) + bytes(state.pending().size(), unanswered));
+  }
+
+  private static int weight(long bytes) {
+    return (int) ((bytes + SMALL - 1) / SMALL);
   }
 
   /** The state of a series that speaks for the first time. */

@@ -158,24 +158,53 @@ class HousekeepingTest {
   }
 
   @Test
-  void run_statesMayComeToBeLarge_readsAndWritesFewerOfThem(@TempDir File other) {
-    rig.close();
-    rig = SeriesRig.ofLongHorizon(other, SERIES);
-    for (int timeMs = 1; timeMs <= 2; timeMs++) {
-      for (int i = 0; i < SERIES; i++) {
-        rig.speaks("s" + i, timeMs);
-      }
-    }
-    housekeeping = new Housekeeping(new SilentSeries(rig.series), rig.series);
+  void run_statesMayComeToBeLarge_writesFewerOfThem(@TempDir File other) {
+    speakFarAhead(other, false);
 
     for (long ms = 0; ms < 2_000; ms += 20) {
       run(START_MS + ms);
     }
-    assertThat(written() * rig.mostBytes).as("in two seconds").isBetween(3L << 20, 4L << 20);
 
-    for (long ms = 2_000; ms < 4_000; ms += 20) {
+    assertThat(written() * rig.mostBytes).as("in two seconds").isBetween(3L << 20, 4L << 20);
+  }
+
+  @Test
+  void run_statesAreLarge_looksAtFewerOfThem(@TempDir File other) {
+    speakFarAhead(other, true);
+
+    for (long ms = 0; ms < 3_000; ms += 20) {
       housekeeping.run(START_MS + ms, SILENT_MS);
     }
+
     assertThat(dropped() * rig.mostBytes).as("in two seconds").isBetween(7L << 20, 8L << 20);
+  }
+
+  /** As those of series that never speak for long; else more may come than are dropped. */
+  @Test
+  void run_statesAreSmallThoughTheyMayComeToBeLarge_looksAtNoFewerOfThem(@TempDir File other) {
+    speakFarAhead(other, false);
+
+    for (long ms = 0; ms <= 1_060; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+    }
+
+    assertThat(dropped()).isEqualTo(SERIES);
+  }
+
+  private void speakFarAhead(File other, boolean forecastsWait) {
+    rig.close();
+    rig = SeriesRig.ofLongHorizon(other, SERIES);
+    for (int i = 0; i < SERIES; i++) {
+      rig.speaks("s" + i, 1);
+      if (forecastsWait) {
+        rig.speaksWithForecasts("s" + i, 2);
+      } else {
+        rig.speaks("s" + i, 2);
+      }
+    }
+    if (forecastsWait) {
+      rig.series.saveAll();
+    }
+    housekeeping = new Housekeeping(new SilentSeries(rig.series), rig.series);
   }
 }

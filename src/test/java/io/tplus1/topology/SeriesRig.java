@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ForecastStatus;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ final class SeriesRig implements AutoCloseable {
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
 
   private final FeatureSchema schema;
+  private final int horizon;
+  private final int experts;
   private final List<StateStore> opened = new ArrayList<>();
   final ForecastCounters counters = new ForecastCounters();
   final KeyValueStore<String, SeriesState> states;
@@ -54,6 +57,7 @@ final class SeriesRig implements AutoCloseable {
   private SeriesRig(
       File directory, FeatureSchema schema, int horizon, int onHeap, SeriesRoom room) {
     this.schema = schema;
+    this.horizon = horizon;
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "stores");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -69,7 +73,9 @@ final class SeriesRig implements AutoCloseable {
     }
     context.setRecordMetadata("features", 0, 0);
     states = context.getStateStore(ForecastTopology.SERIES);
-    StateLayout layout = new StateLayout(schema, settings, new Roster(schema, settings));
+    Roster roster = new Roster(schema, settings);
+    this.experts = roster.mixes() ? roster.size() : 0;
+    StateLayout layout = new StateLayout(schema, settings, roster);
     mostBytes = layout.mostBytes(horizon);
     series =
         new SeriesStores(
@@ -93,6 +99,25 @@ final class SeriesRig implements AutoCloseable {
     series.append(entry);
     series.changed(entry);
     return entry;
+  }
+
+  /** Takes a series' next vector, with as many forecasts that wait as there can be. */
+  void speaksWithForecasts(String key, long timeMs) {
+    SeriesOnHeap.Entry entry = speaks(key, timeMs);
+    int values = horizon * schema.outputWidth();
+    for (int answered = horizon - 1; answered >= 0; answered--) {
+      PendingForecast forecast =
+          new PendingForecast(
+              timeMs,
+              ForecastStatus.OK,
+              "",
+              new float[schema.targets().size()],
+              new float[values],
+              new float[experts][values],
+              new float[0],
+              new float[0]);
+      entry.state().pending().addLast(new SeriesState.Waiting(forecast, answered));
+    }
   }
 
   @Override
