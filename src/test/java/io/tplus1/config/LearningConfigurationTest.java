@@ -215,7 +215,7 @@ class LearningConfigurationTest {
 
   @Test
   void constructor_horizonWhoseForecastsNoRecordHolds_isRefused() {
-    assertRefused("2000000 values", "forecast.horizon", "1000");
+    assertRefused("399618 values; at most 200000 fit: lower it to 316", "forecast.horizon", "447");
   }
 
   @ParameterizedTest
