@@ -21,7 +21,10 @@ import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Models in files. */
+/**
+ * Models in files, and what settings say of them. A finding's check is the setting and what was
+ * found begins with its value: outside of doctor it is logged as {@code setting=value}.
+ */
 final class Models {
   private static final Logger LOG = LoggerFactory.getLogger(Models.class);
 
