@@ -1,14 +1,17 @@
 package io.tplus1.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.harness.ForecastTestHarness;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a backtest counts, on series whose errors are known. */
@@ -31,12 +34,16 @@ final class BacktestTest {
 
   /** A value is its second, so that the last value errs by the horizon. */
   private static BacktestReport run(int... seconds) {
+    return run(SETTINGS, seconds);
+  }
+
+  private static BacktestReport run(Map<String, String> settings, int... seconds) {
     List<SeriesVector> rows = new ArrayList<>();
     for (int second : seconds) {
       rows.add(new SeriesVector("k", new FeatureVector(1_000L * second, new float[] {second})));
     }
-    try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(SETTINGS, Map.of())) {
-      return new Backtest(harness, new Configuration(SETTINGS), rows).run((done, all) -> {});
+    try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, Map.of())) {
+      return new Backtest(harness, new Configuration(settings), rows).run((done, all) -> {});
     }
   }
 
@@ -48,6 +55,32 @@ final class BacktestTest {
     assertThat(report.perHorizon().get(1).mix().mse()).isEqualTo(4);
     // A season of four steps, some of them absent.
     assertThat(report.seasonal().orElseThrow().mse()).isEqualTo(16);
+  }
+
+  private static BacktestReport runSettled(String experts) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("experts", experts);
+    settings.put("backtest.score.from", "10");
+    return run(settings, IntStream.range(0, 30).toArray());
+  }
+
+  /** A season of four errs by 4 at each horizon; taken for another horizon, by 3 or 5. */
+  @Test
+  void run_valuesThatDifferByHorizon_areHeldAgainstTheirOwnActual() {
+    BacktestReport seasonal = runSettled("seasonal");
+
+    assertThat(seasonal.perHorizon().get(0).mix().mse()).isEqualTo(16);
+    assertThat(seasonal.perHorizon().get(1).mix().mse()).isEqualTo(16);
+    assertThat(runSettled("last,seasonal").experts().get("seasonal").mse()).isEqualTo(16);
+  }
+
+  /** The errors of t+2 are twice those of t+1, and so are the intervals that follow them. */
+  @Test
+  void run_intervals_areThoseOfTheirHorizon() {
+    List<BacktestReport.Compared> horizons = runSettled("last").perHorizon();
+
+    assertThat(horizons.get(1).mix().width() / horizons.get(0).mix().width())
+        .isCloseTo(2, within(.2));
   }
 
   @Test
