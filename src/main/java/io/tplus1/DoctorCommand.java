@@ -134,6 +134,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   /** What does not fit together shows where topologies, their topics and clients are planned. */
   private void plan(Configuration configuration) {
+    StreamsProperties.maxPollInterval(configuration);
     Contracts.of(configuration);
     if (role.of(configuration).forecasts()) {
       new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));

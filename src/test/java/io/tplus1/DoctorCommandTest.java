@@ -27,6 +27,8 @@ final class DoctorCommandTest {
       value = {
         "num.stream.threads=abc | num.stream.threads",
         "commit.interval.ms=10000 | commit.interval.ms",
+        "max.poll.interval.ms=abc | max.poll.interval.ms",
+        "consumer.max.poll.interval.ms=abc | consumer.max.poll.interval.ms",
         "processing.guarantee=exactly_once | processing.guarantee",
         "retrain.mode=refresh train.decoder=true | set retrain.mode=retrain",
         "experts=last,joint joint.levels=true joint.scale.steps=10 | joint.*",

@@ -153,7 +153,11 @@ public final class StreamsProperties {
     return set == null ? 1 : (Integer) ConfigDef.parseType(name, set, ConfigDef.Type.INT);
   }
 
-  /** After which the partitions of a stream thread that asks for no records go to others. */
+  /**
+   * After which the partitions of a stream thread that asks for no records go to others.
+   *
+   * @throws ConfigException if it is no number
+   */
   public static Duration maxPollInterval(Configuration configuration) {
     String name = ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG;
     Map<String, Object> kafka = configuration.kafka();
