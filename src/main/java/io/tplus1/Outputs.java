@@ -72,7 +72,7 @@ final class Outputs {
 
   private static void replace(Path file, Part content) throws IOException {
     // Not a temporary file, which others may not read: whoever reads it may be another user.
-    Path part = file.resolveSibling(file.getFileName() + "-" + UUID.randomUUID() + ".part");
+    Path part = file.resolveSibling("tplus1-" + UUID.randomUUID() + ".part");
     try {
       content.write(part);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

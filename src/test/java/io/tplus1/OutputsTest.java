@@ -41,6 +41,17 @@ final class OutputsTest {
     assertThat(files()).containsExactly(file);
   }
 
+  /** File systems take 255 bytes: what is longer than the file's own name may not fit. */
+  @Test
+  void write_longestName_isWritten() throws Exception {
+    Path file = folder.resolve("n".repeat(250) + ".json");
+
+    Outputs.write(file, text -> text.write("all\n"));
+
+    assertThat(file).hasContent("all");
+    assertThat(files()).containsExactly(file);
+  }
+
   private Iterable<Path> files() throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.toList();
