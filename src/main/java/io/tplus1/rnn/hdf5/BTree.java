@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * A B-tree of version 1 (section III.A.1). Levels must fall by one, and a node counts once, so that
- * neither cycles nor shared children cost anything.
+ * neither cycles nor shared nodes cost anything. Whoever reads the children guards them, with
+ * {@link #requireOnce}, where they must differ.
  */
 final class BTree {
   /** A tree of so many levels would hold more children than addresses exist. */

@@ -1,8 +1,10 @@
 package io.tplus1.rnn.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -101,8 +103,21 @@ final class KerasFuzzTest {
    */
   @Test
   void read_fanOfSharedNodes_isRefused() throws Exception {
+    assertThat(isRefused(fan(24), "fan")).isTrue();
+  }
+
+  @Test
+  void read_leafThatNamesItsSymbolsOften_isRefused() throws Exception {
+    Path file = fan(1);
+
+    assertThatThrownBy(() -> KerasImporter.read(file))
+        .isInstanceOf(KerasImportException.class)
+        .hasMessageContaining("names one node twice");
+  }
+
+  /** A file whose first group has a tree of so many levels, of one node of 32 children each. */
+  private Path fan(int levels) throws IOException {
     byte[] bytes = Files.readAllBytes(KerasSamples.real("rnn_24"));
-    int levels = 24;
     int children = 32;
     int nodeBytes = 24 + 8 + 16 * children;
     ByteBuffer fan =
@@ -121,8 +136,7 @@ final class KerasFuzzTest {
     }
     // The end of the file, which the superblock tells.
     fan.putLong(40, fan.capacity());
-    Path file = Files.write(folder.resolve("fan.h5"), fan.array());
-    assertThat(isRefused(file, "fan")).isTrue();
+    return Files.write(folder.resolve("fan.h5"), fan.array());
   }
 
   /** Every dimension of every data set and attribute, one at a time, grown beyond any memory. */
