@@ -10,8 +10,9 @@ import java.util.Arrays;
  * <p>What moves many series together (a storm, a feast day) is no new evidence with each of them,
  * and a test that may err once in 100,000 errors would do so many times a day if each sample were
  * one. So samples that lie within half a step of their series are one error, their mean, which
- * counts once the next event time begins. Up to {@value #UNDER_WAY} are under way at once: of two
- * tasks one may be behind, and their samples come by turns.
+ * counts once the next event time begins. In it each is cut as in the test, so that one series that
+ * is always far off neither makes drifts nor hides those of all others. Up to {@value #UNDER_WAY}
+ * are under way at once: of several tasks some may be behind, and their samples come by turns.
  */
 public final class Drift {
   private static final int UNDER_WAY = 4;
@@ -55,7 +56,7 @@ public final class Drift {
       sums[at] = 0;
     }
     weights[at] += sampleWeight;
-    sums[at] += sampleWeight * error;
+    sums[at] += sampleWeight * test.cut(error);
     return drifted;
   }
 

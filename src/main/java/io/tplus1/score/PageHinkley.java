@@ -53,12 +53,20 @@ public final class PageHinkley {
       least = Math.min(least, sum);
     }
     count++;
-    mean += ((mean > 0 ? Math.min(error, MOST_IN_MEAN * mean) : error) - mean) / count;
+    mean += (cut(error) - mean) / count;
     if (count >= settings.minimum() && sum - least > settings.threshold()) {
       reset();
       return true;
     }
     return false;
+  }
+
+  /**
+   * An error as it is counted in the mean: what is one of many in a sum is to be cut before, or one
+   * that is always far off is the mean of all.
+   */
+  double cut(double error) {
+    return mean > 0 ? Math.min(error, MOST_IN_MEAN * mean) : error;
   }
 
   /** Forgets everything, as for another model. */

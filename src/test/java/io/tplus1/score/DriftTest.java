@@ -47,6 +47,26 @@ class DriftTest {
     assertThat(drifts(drift, random, series, 530, 650, 2)).isOne();
   }
 
+  /** As of a new device, far out of the range that the network knows. */
+  @Test
+  void add_oneBadSeriesOfMany_isNoDriftAndHidesNone() {
+    Drift drift = new Drift(SETTINGS);
+    Random random = new Random(5);
+    int drifts = 0;
+    for (int time = 0; time < 1_000; time++) {
+      for (int i = 0; i < 100; i++) {
+        double error = (time < 600 ? 1 : 2) * Math.abs(random.nextGaussian());
+        drifts +=
+            drift.add(time * STEP_MS, STEP_MS, 1, i == 50 && time >= 300 ? 1_000 : error) ? 1 : 0;
+      }
+      if (time == 599) {
+        assertThat(drifts).isZero();
+      }
+    }
+
+    assertThat(drifts).isOne();
+  }
+
   @Test
   void add_seriesOneAfterAnother_eachTimeCounts() {
     Drift drift = new Drift(new DriftSettings(.2, 5, 1));
