@@ -15,7 +15,7 @@ import java.util.Arrays;
  * are under way at once: of several tasks some may be behind, and their samples come by turns.
  */
 public final class Drift {
-  private static final int UNDER_WAY = 4;
+  private static final int UNDER_WAY = 8;
 
   private final DriftSettings settings;
   private PageHinkley test;

@@ -103,6 +103,19 @@ class DriftTest {
     assertThat(counted(drift)).isBetween(2 * 99L, 2 * 99L + 1);
   }
 
+  /** As of tasks that catch up, each as far behind as it may be. */
+  @Test
+  void add_eightEventTimesByTurns_eachIsOneError() {
+    Drift drift = new Drift(SETTINGS);
+    for (int time = 0; time < 100; time++) {
+      for (int i = 0; i < 8 * 50; i++) {
+        drift.add((time - 200L * (i % 8)) * STEP_MS, STEP_MS, 1, 1);
+      }
+    }
+
+    assertThat(counted(drift)).isBetween(8 * 99L, 8 * 99L + 8);
+  }
+
   @Test
   void add_slowAndFastSeriesByTurns_eachHasItsEventTimes() {
     Drift drift = new Drift(SETTINGS);
