@@ -19,8 +19,8 @@ import java.util.TreeMap;
  * event time count as one. It says little of fewer than {@value PairedEvidence#FEWEST} event times,
  * so that probation lasts that long at least, however many series there are, unless fewer scores
  * are asked for. Nor can it decide before four times H event times: until then, whoever is far
- * worse than the other is the worse one. Live errors must be of as many event times: in one hour in
- * which all series stand still, any network is worse than the last value.
+ * worse than the other is the worse one. Live errors must be of as many event times at which
+ * something changes: while all series stand still, any network is worse than the last value.
  *
  * <p>A restart keeps the sums, and how many event times there were; only the sums of single event
  * times begin anew. So neither does probation pass at once after it, nor do restarts, however many,
@@ -57,11 +57,11 @@ public final class Probation {
   private double liveNetwork;
   private double livePersistence;
 
-  /** Asked only at how many event times live scores came. */
-  private final PairedEvidence liveEvidence = new PairedEvidence();
+  /** Asked only at how many event times the last value erred, live or in a sample. */
+  private final PairedEvidence moving = new PairedEvidence();
 
-  /** That of the newest sample, since live scores do not say theirs. */
-  private long newestStepMs = 1;
+  /** That of the newest sample, since live scores do not say theirs; 0 before any. */
+  private long newestStepMs;
 
   /** How it ends. */
   public enum Verdict {
@@ -90,7 +90,6 @@ public final class Probation {
     stop();
     running = true;
     hasFormer = withFormer;
-    liveEvidence.span(newestStepMs);
   }
 
   /** Ends without a verdict, as when a command says who serves. */
@@ -104,7 +103,7 @@ public final class Probation {
     live = 0;
     liveNetwork = 0;
     livePersistence = 0;
-    liveEvidence.clear();
+    moving.clear();
   }
 
   public boolean isRunning() {
@@ -119,9 +118,15 @@ public final class Probation {
    * @param sampleWeight how many samples it stands for
    * @param championError of what serves; a sample where an error is NaN counts nothing
    * @param formerError of the champion before
+   * @param persistenceError of the last value
    */
   public void sample(
-      long timeMs, long stepMs, double sampleWeight, double championError, double formerError) {
+      long timeMs,
+      long stepMs,
+      double sampleWeight,
+      double championError,
+      double formerError,
+      double persistenceError) {
     newestStepMs = stepMs;
     double d = championError - formerError;
     if (!running || !hasFormer || Double.isNaN(d)) {
@@ -132,6 +137,16 @@ public final class Probation {
     champion += sampleWeight * championError;
     former += sampleWeight * formerError;
     evidence.add(timeMs, stepMs, sampleWeight * d);
+    if (persistenceError > NOTHING) {
+      moved(timeMs, stepMs);
+    }
+  }
+
+  private void moved(long timeMs, long stepMs) {
+    if (moving.clusters() == 0) {
+      moving.span(stepMs);
+    }
+    moving.add(timeMs, stepMs, 0);
   }
 
   /**
@@ -147,7 +162,9 @@ public final class Probation {
       live += count;
       liveNetwork += network;
       livePersistence += persistence;
-      liveEvidence.add(toMs, newestStepMs, network - persistence);
+      if (newestStepMs > 0 && persistence > NOTHING * count) {
+        moved(toMs, newestStepMs);
+      }
     }
   }
 
@@ -171,7 +188,7 @@ public final class Probation {
     boolean behind = liveNetwork > (1 + LEAST) * livePersistence + NOTHING * live;
     if (live >= scores && behind && compared && !better) {
       // Where a record of scores is of many event times, as in a replay, samples count them.
-      boolean lasting = testable || liveEvidence.clusters() >= fewestTimes;
+      boolean lasting = moving.clusters() >= fewestTimes;
       return lasting ? Verdict.WORSE_THAN_PERSISTENCE : Verdict.OPEN;
     }
     boolean tested = samples >= scores && testable;
@@ -199,6 +216,7 @@ public final class Probation {
     if (live > 0) {
       figures.put("liveNetwork", liveNetwork / live);
       figures.put("livePersistence", livePersistence / live);
+      figures.put("liveEventTimes", (double) moving.clusters());
     }
     return figures;
   }
@@ -235,7 +253,7 @@ public final class Probation {
     evidence.goOn(bytes.getDouble(), bytes.getDouble(), Math.max(0, clusters));
     liveNetwork = bytes.getDouble();
     livePersistence = bytes.getDouble();
-    liveEvidence.clear();
+    moving.clear();
   }
 
   /** Writes what is evident, with all its event times, big-endian. */
@@ -251,16 +269,18 @@ public final class Probation {
   /** Bytes that {@link #writeLive} writes. */
   public static final int LIVE_BYTES = PairedEvidence.BYTES + Long.BYTES;
 
-  /** Writes at how many event times live scores came, and the step by which they are told apart. */
+  /**
+   * Writes at how many event times something changed, and the step by which they are told apart.
+   */
   public void writeLive(ByteBuffer bytes) {
-    liveEvidence.write(bytes);
+    moving.write(bytes);
     bytes.putLong(newestStepMs);
   }
 
   /** Goes on with what {@link #writeLive} wrote, after {@link #read}. */
   public void readLive(ByteBuffer bytes) {
-    liveEvidence.read(bytes);
+    moving.read(bytes);
     newestStepMs = bytes.getLong();
-    liveEvidence.span(newestStepMs);
+    moving.span(newestStepMs);
   }
 }

@@ -26,7 +26,7 @@ class ProbationLiveTest {
       Probation probation, int hour, double champion, double former, double persistence) {
     long timeMs = (long) hour * HOUR_MS;
     for (int i = 0; i < SERIES; i++) {
-      probation.sample(timeMs, HOUR_MS, 1, champion, former);
+      probation.sample(timeMs, HOUR_MS, 1, champion, former, persistence);
     }
     probation.live(timeMs, SERIES, SERIES * champion, SERIES * persistence);
   }
@@ -36,13 +36,32 @@ class ProbationLiveTest {
   @ValueSource(doubles = {.002, .02})
   void verdict_promotedWhileAllSeriesStandStill_waitsForTheDay(double miss) {
     Probation probation = started(1);
-    for (int hour = 0; hour < 9; hour++) {
+    int hour = 0;
+    for (; hour < 60; hour++) {
       hour(probation, hour, miss, miss, 0);
       assertThat(probation.verdict()).isEqualTo(OPEN);
     }
-    hour(probation, 9, .54, .6, 1);
+    assertThat(probation.figures()).containsEntry("liveEventTimes", 0.0);
+    for (; hour < 63; hour++) {
+      hour(probation, hour, .54, .6, 1);
+    }
 
     assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
+  @Test
+  void verdict_worseThanPersistenceAfterAWeekend_goesAfterTenEventTimesThatMove() {
+    Probation probation = started(1);
+    int hour = 0;
+    for (; hour < 60; hour++) {
+      hour(probation, hour, .002, .002, 0);
+    }
+    for (; hour < 70; hour++) {
+      assertThat(probation.verdict()).isEqualTo(OPEN);
+      hour(probation, hour, 1.5, 1.5, 1);
+    }
+
+    assertThat(probation.verdict()).isEqualTo(WORSE_THAN_PERSISTENCE);
   }
 
   @Test
@@ -70,13 +89,17 @@ class ProbationLiveTest {
     assertThat(alike.verdict()).isEqualTo(WORSE_THAN_PERSISTENCE);
   }
 
-  /** With H steps, samples come H steps after the live scores of the next one. */
+  /** Without a sample nobody knows the step, and each second is no event time of its own. */
   @Test
-  void verdict_noSampleYet_liveScoresCountTheirOwnEventTimes() {
+  void live_beforeTheFirstSample_isOfNoEventTime() {
     Probation probation = started(48);
-    for (int time = 0; time < 10; time++) {
+    for (int second = 0; second < 30; second++) {
+      probation.live(second * 1_000L, SERIES, 300, 200);
+    }
+    probation.sample(0, HOUR_MS, 1, Double.NaN, Double.NaN, 1);
+    for (int hour = 0; hour < 10; hour++) {
       assertThat(probation.verdict()).isEqualTo(OPEN);
-      probation.live(time, SERIES, 300, 200);
+      probation.live((long) hour * HOUR_MS, SERIES, 300, 200);
     }
 
     assertThat(probation.verdict()).isEqualTo(WORSE_THAN_PERSISTENCE);
@@ -86,7 +109,7 @@ class ProbationLiveTest {
   @Test
   void live_anyOrderAndManyRecordsOfOneEventTime_eachEventTimeCountsOnce() {
     Probation probation = started(48);
-    probation.sample(0, HOUR_MS, 1, Double.NaN, Double.NaN);
+    probation.sample(0, HOUR_MS, 1, Double.NaN, Double.NaN, 1);
     for (int i = 0; i < 90; i++) {
       int hour = i % 2 == 0 ? 8 - i / 2 % 5 : i / 2 % 4;
       probation.live((long) hour * HOUR_MS, 100, 150, 100);
@@ -102,7 +125,7 @@ class ProbationLiveTest {
   @Test
   void live_seriesEachAtTheirOwnTimes_eventTimesSpanHalfAStep() {
     Probation probation = started(1);
-    probation.sample(0, HOUR_MS, 1, Double.NaN, Double.NaN);
+    probation.sample(0, HOUR_MS, 1, Double.NaN, Double.NaN, 1);
     int minute = 0;
     for (; minute < 4 * 60; minute++) {
       probation.live(minute * 60_000L, SERIES, 300, 200);
@@ -123,7 +146,7 @@ class ProbationLiveTest {
     for (int time = 0; time < 10; time++) {
       assertThat(probation.verdict()).isEqualTo(OPEN);
       for (int i = 0; i < SERIES; i++) {
-        probation.sample(time, 1, 1, 1.5, 1.5);
+        probation.sample(time, 1, 1, 1.5, 1.5, 1);
       }
     }
 
@@ -133,7 +156,7 @@ class ProbationLiveTest {
   @Test
   void readLive_withinAnEventTime_oneIsCountedTooMuchAtMost() {
     Probation probation = started(48);
-    probation.sample(0, HOUR_MS, 1, Double.NaN, Double.NaN);
+    probation.sample(0, HOUR_MS, 1, Double.NaN, Double.NaN, 1);
     for (int hour = 0; hour < 8; hour++) {
       probation.live((long) hour * HOUR_MS, SERIES, 300, 200);
     }

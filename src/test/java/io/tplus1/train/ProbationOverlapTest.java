@@ -19,7 +19,7 @@ class ProbationOverlapTest {
   }
 
   private static void sample(Probation probation, long timeMs, double champion, double former) {
-    probation.sample(timeMs, 1, 1, champion, former);
+    probation.sample(timeMs, 1, 1, champion, former, 1);
   }
 
   @Test

@@ -16,13 +16,14 @@ final class ProbationTest {
 
   private static Probation started(boolean withFormer) {
     Probation probation = new Probation(50, 1);
+    probation.sample(0, 1, 1, Double.NaN, Double.NaN, 1);
     probation.start(withFormer);
     return probation;
   }
 
   private static void samples(Probation probation, int count, double champion, double former) {
     for (int i = 0; i < count; i++) {
-      probation.sample(i, 1, 1, champion, former);
+      probation.sample(i, 1, 1, champion, former, 1);
     }
   }
 
@@ -86,6 +87,7 @@ final class ProbationTest {
     int rolledBack = 0;
     for (int trial = 0; trial < 1_000; trial++) {
       Probation probation = new Probation(200, 1);
+      probation.sample(0, 1, 1, Double.NaN, Double.NaN, 1);
       probation.start(false);
       for (int i = 0; i < 200; i++) {
         double change = random.nextGaussian();
@@ -178,7 +180,8 @@ final class ProbationTest {
     for (int trial = 0; trial < 1_000; trial++) {
       Probation probation = started(true);
       for (int i = 0; i < 50; i++) {
-        probation.sample(i, 1, 1, Math.abs(random.nextGaussian()), Math.abs(random.nextGaussian()));
+        probation.sample(
+            i, 1, 1, Math.abs(random.nextGaussian()), Math.abs(random.nextGaussian()), 1);
       }
       rolledBack += probation.verdict() == WORSE_THAN_FORMER ? 1 : 0;
     }
@@ -205,7 +208,7 @@ final class ProbationTest {
       while (probation.verdict() == OPEN) {
         long timeMs = errors.timeMs();
         double[] pair = errors.independent();
-        probation.sample(timeMs, 1, 1, pair[0], pair[1]);
+        probation.sample(timeMs, 1, 1, pair[0], pair[1], 1);
       }
       rolledBack += probation.verdict() == WORSE_THAN_FORMER ? 1 : 0;
     }
@@ -215,7 +218,7 @@ final class ProbationTest {
   private static void instants(Probation probation, int from, int to, double champion) {
     for (int time = from; time < to; time++) {
       for (int series = 0; series < 200; series++) {
-        probation.sample(time, 1, 1, champion, 1);
+        probation.sample(time, 1, 1, champion, 1, 1);
       }
     }
   }
@@ -302,12 +305,12 @@ final class ProbationTest {
   @Test
   void verdict_notRunning_open() {
     Probation probation = new Probation(1, 1);
-    probation.sample(1, 1, 1, 5, 1);
+    probation.sample(1, 1, 1, 5, 1, 1);
     probation.live(0, 5, 5, 1);
     assertThat(probation.verdict()).isEqualTo(OPEN);
 
     probation.start(true);
-    probation.sample(1, 1, 1, 5, 1);
+    probation.sample(1, 1, 1, 5, 1, 1);
     probation.stop();
 
     assertThat(probation.verdict()).isEqualTo(OPEN);
@@ -317,7 +320,7 @@ final class ProbationTest {
   @Test
   void sample_nothingToCompare_countsNothing() {
     Probation probation = started(true);
-    probation.sample(1, 1, 1, Double.NaN, 1);
+    probation.sample(1, 1, 1, Double.NaN, 1, 1);
     probation.live(0, 3, Double.NaN, 1);
 
     assertThat(probation.figures())
@@ -330,11 +333,13 @@ final class ProbationTest {
     Probation probation = started(true);
     samples(probation, 49, 2, 1);
     probation.live(0, 7, 1, 2);
-    ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES + Probation.LIVE_BYTES);
     probation.write(bytes);
+    probation.writeLive(bytes);
 
     Probation again = new Probation(50, 1);
     again.read(bytes.flip());
+    again.readLive(bytes);
     assertThat(again.figures()).isEqualTo(probation.figures());
     samples(again, 1, 2, 1);
 

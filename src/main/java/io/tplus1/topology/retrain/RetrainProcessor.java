@@ -186,7 +186,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         errors.incumbent(),
         errors.persistence());
     progress.doubt.add(contest.newest(), sample.weight(), errors);
-    progress.probation.sample(timeMs, stepMs, sample.weight(), errors.champion(), errors.former());
+    progress.probation.sample(
+        timeMs, stepMs, sample.weight(), errors.champion(), errors.former(), errors.persistence());
     if (progress.drift.add(timeMs, stepMs, sample.weight(), errors.champion())) {
       counters.count(Event.DRIFT);
       LOG.info("Errors of model {} have grown: drift", plan.modelName);
