@@ -26,7 +26,9 @@ import java.util.TreeMap;
  * snapshot is replaced, and when one is promoted, and older ones fade. While the line wins, its
  * snapshots are promoted; one that waits can win later. One that is clearly worse of late is given
  * up; where there is no champion yet, only if it is worse all in all as well, at as many event
- * times.
+ * times. So calm hours end no line that has been ahead, as one may be whose snapshot is in doubt;
+ * one that never was goes in the first of them. Were it to be worse by a quarter all in all, more
+ * lines that are a little worse than persistence would stay until they win by chance.
  */
 public final class Gate {
   /** How often the samples asked for a challenger may take. */
@@ -159,7 +161,8 @@ public final class Gate {
       boolean worse = telling && challenger > (1 + CLEARLY) * best;
       return !patient || worse ? Decision.REJECT : Decision.WAIT;
     }
-    // A line that is about as good as the champion only waits, as long as that may take.
+    // A line that is about as good as the champion only waits, as long as that may take; with no
+    // champion, until its errors are larger by a quarter for as long as they take to fade.
     double served = hasIncumbent ? incumbent : persistence;
     boolean worse = challenger > (1 + CLEARLY) * served && (hasIncumbent || isWorseAllInAll());
     return !patient && worse ? Decision.REJECT : Decision.WAIT;
