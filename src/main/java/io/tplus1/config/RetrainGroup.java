@@ -74,7 +74,7 @@ final class RetrainGroup {
             50.0,
             LOW,
             between(0.001, 1e9),
-            "Page-Hinkley's λ: the summed excess over that, in units of their mean, beyond which there is drift; samples of one event time are one error, their mean, which counts as 10 at most, in the mean as 30. With the default, errors that double are a drift after 63 event times at the earliest; the means of many series vary less, so that a smaller one does for them.")
+            "Page-Hinkley's λ: the summed excess over that, in units of their mean, beyond which there is drift; samples of one event time are one error, their mean, which counts as 10 at most, in the mean as 30. With the default, errors that double are a drift after 63 event times at the earliest, and none where fewer than 123 came before (that triple 53, fivefold 30), as the mean follows them; the means of many series vary less, so that a smaller one does for them.")
         .add(
             "retrain.drift.minimum",
             INT,

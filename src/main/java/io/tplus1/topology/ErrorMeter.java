@@ -13,9 +13,9 @@ import java.util.Map;
  *
  * <p>The error of a number is squared and relative to its series' mean change ({@link
  * MeanChanges}), cut at {@value #MOST} so that one outlier decides nothing; that of a category is
- * half the Brier score, 0 … 1. What is summed is the mean over targets. Targets that have never
- * changed, or whose series has only begun, have no unit and are left out; a forecast of such
- * targets alone is not counted.
+ * half the Brier score, 0 … 1. What is summed is the mean over targets. Targets that have changed
+ * fewer than five times have no unit and are left out; a forecast of such targets alone is not
+ * counted.
  *
  * <p>Sums live on the heap: what a task has summed since its last record is lost when it stops.
  */
