@@ -100,6 +100,18 @@ class RnnTrainerTest {
   }
 
   @Test
+  void train_penaltyInDl4j_isProvenByItAgain() throws InvalidArtifactException {
+    Trainer.Task task = new Trainer.Task(TWO, 6, 2);
+    List<TrainingSample> samples = samples(task, 100, RnnTrainerTest::wave);
+    ModelArtifact artifact = train(task, settings().decoder().epochs(1).l2(1e-3).build(), samples);
+
+    ModelArtifact proven = new RnnModelLoader().prove(artifact);
+
+    assertThat(RnnArtifacts.verdict(proven).ok()).isTrue();
+    assertThat(new RnnModelLoader().loadOnDl4j(artifact).kernel()).isEqualTo("dl4j");
+  }
+
+  @Test
   void train_shortAndLongWindowsTogether_learnsBoth() throws InvalidArtifactException {
     Trainer.Task task = new Trainer.Task(TWO, 8, 1);
     List<TrainingSample> samples = new ArrayList<>();

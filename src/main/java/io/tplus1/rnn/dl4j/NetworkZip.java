@@ -95,6 +95,7 @@ final class NetworkZip {
           "org.nd4j.linalg.learning.config.",
           "org.nd4j.linalg.learning.regularization.",
           "org.nd4j.linalg.lossfunctions.impl.",
+          "org.nd4j.linalg.schedule.", // the penalties of weights are of it
           "org.deeplearning4j.nn.weights.WeightInit");
 
   private NetworkZip() {}

@@ -30,9 +30,17 @@ public final class Dl4jSamples {
 
   /** Weights, and biases, that are not zero. */
   public static MultiLayerNetwork network(Layer... layers) {
+    return network(new NeuralNetConfiguration.Builder(), layers);
+  }
+
+  /**
+   * As {@link #network(Layer...)}.
+   *
+   * @param common settings of all layers
+   */
+  public static MultiLayerNetwork network(NeuralNetConfiguration.Builder common, Layer... layers) {
     Native.start();
-    NeuralNetConfiguration.ListBuilder list =
-        new NeuralNetConfiguration.Builder().seed(5).updater(new Adam(1e-3)).list();
+    NeuralNetConfiguration.ListBuilder list = common.seed(5).updater(new Adam(1e-3)).list();
     for (Layer layer : layers) {
       list.layer(layer);
     }
