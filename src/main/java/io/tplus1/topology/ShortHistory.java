@@ -6,7 +6,6 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.StepInterval;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,8 +99,8 @@ final class ShortHistory {
   /** The longest of those for each setting that names one, where vectors come so far apart. */
   private static List<String> unlearnt(
       Map<String, List<Integer>> lags, WindowSettings windows, Duration step) {
-    long mostLearnt = mostLearnt(windows, step);
-    long most = Math.min(windows.steps(), most(windows, step.toMillis())) - 1;
+    long mostLearnt = new LearntWindow(windows).longestLag(step.toMillis());
+    long most = mostForecast(windows, step.toMillis());
     List<String> found = new ArrayList<>();
     lags.forEach(
         (setting, all) ->
@@ -112,14 +111,14 @@ final class ShortHistory {
     return found;
   }
 
-  /** The longest lag of which a learnt window holds the vector; below 0 where none is learnt. */
-  private static long mostLearnt(WindowSettings windows, Duration step) {
-    return windows.heldBack().toMillis() / Math.max(1, step.toMillis()) - windows.horizon();
+  /** The longest lag of which a forecast's window holds the vector. */
+  private static long mostForecast(WindowSettings windows, long stepMs) {
+    return Math.min(windows.steps(), most(windows, stepMs)) - 1;
   }
 
   private static String whatToDo(WindowSettings windows, Duration step, List<String> found) {
-    long most = mostLearnt(windows, step);
-    return "no lag %s is learnt, and %s: a window and its horizon, forecast.horizon=%d, are held for %s, window.retention less max.lateness. For longer ones linear experts take the oldest vector that is held, in learning and in forecasts; networks learn nothing of them. Set window.retention to %s, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application)"
+    long most = new LearntWindow(windows).longestLag(step.toMillis());
+    return "no lag %s is learnt, and %s: a window and its horizon, forecast.horizon=%d, are held for %s, window.retention less max.lateness. For longer ones linear experts take the oldest vector that is held, in learning and in forecasts; networks, and the linear part under theirs (train.base), read them untaught. Set window.retention to %s, with which a running application restores its stores once and what linear experts learnt of that oldest vector fades with their forgetting only: with other *.lags they begin anew (src/site/upgrade.md, Changing a running application)"
         .formatted(
             most < 1 ? "at all" : "beyond " + most,
             String.join(" and ", found),
@@ -257,7 +256,9 @@ final class ShortHistory {
     if (saidOfSamples) {
       return;
     }
-    Duration step = Duration.ofMillis(interval.ofWindow(held));
+    Duration step =
+        Duration.ofMillis(
+            held.steps() < 3 ? interval.ofWindow(held) : LearntWindow.usualStepMs(held));
     Duration span = windows.sampleSpan(step);
     if (span.compareTo(windows.heldBack()) > 0) {
       saidOfSamples = true;
@@ -275,27 +276,34 @@ final class ShortHistory {
 
   /**
    * Looks at a window of which what is learnt may hold less: lags that are in none of those are
-   * never learnt.
+   * never learnt. Allocates nothing until it says so.
    */
   void lookAtLags(String key, FeatureWindow window) {
     if (saidOfLags) {
       return;
     }
-    int beyond = window.steps() - learntWindow.from(window, 0, window.steps());
-    int at = Arrays.binarySearch(anyLags, beyond);
-    int first = at < 0 ? -1 - at : at;
-    if (first == anyLags.length || anyLags[first] >= window.steps()) {
+    if (window.steps() < FEWEST && window.steps() < windows.steps()
+        || learntWindow.from(window, 0, window.steps()) == 0) {
       return;
     }
-    Duration step = Duration.ofMillis(interval.ofWindow(window));
-    List<String> unlearnt = unlearnt(lags, windows, step);
-    if (!unlearnt.isEmpty()) {
+    long stepMs = LearntWindow.usualStepMs(window);
+    if (isAnyLag(learntWindow.longestLag(stepMs), mostForecast(windows, stepMs))) {
       saidOfLags = true;
+      Duration step = Duration.ofMillis(stepMs);
       LOG.warn(
           "Series {} speaks every {}, so of its vectors {}. (Said once)",
           key,
           step,
-          whatToDo(windows, step, unlearnt));
+          whatToDo(windows, step, unlearnt(lags, windows, step)));
     }
+  }
+
+  private boolean isAnyLag(long above, long upTo) {
+    for (int lag : anyLags) {
+      if (lag > above && lag <= upTo) {
+        return true;
+      }
+    }
+    return false;
   }
 }

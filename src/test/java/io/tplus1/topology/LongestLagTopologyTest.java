@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.harness.ForecastTestHarness;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +67,18 @@ class LongestLagTopologyTest {
   }
 
   private static Run run(Duration step, float[] values, String... more) {
+    return run(i -> START.plus(step.multipliedBy(i)), values, more);
+  }
+
+  /** From Monday to Friday, once a day. */
+  private static Instant businessDay(int i) {
+    return START.plus(Duration.ofDays(i / 5 * 7L + i % 5));
+  }
+
+  /**
+   * @param times of which row the vector comes when
+   */
+  private static Run run(IntFunction<Instant> times, float[] values, String... more) {
     Map<String, String> settings =
         new HashMap<>(
             Map.of(
@@ -82,7 +96,7 @@ class LongestLagTopologyTest {
     logger.addAppender(appender);
     double[] squares = new double[2];
     try (var harness = new ForecastTestHarness(settings)) {
-      Instant from = START.plus(step.multipliedBy(FROM));
+      Instant from = times.apply(FROM);
       harness.onScore(
           score -> {
             if (score.horizon() == 1 && score.timeMs() >= from.toEpochMilli()) {
@@ -93,7 +107,7 @@ class LongestLagTopologyTest {
             }
           });
       for (int i = 0; i < values.length; i++) {
-        harness.push("k", START.plus(step.multipliedBy(i)), values[i]);
+        harness.push("k", times.apply(i), values[i]);
         if (i % 100 == 0) {
           harness.discard();
         }
@@ -165,6 +179,31 @@ class LongestLagTopologyTest {
     assertThat(whole.said()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1d"})
+  void push_weekendsLengthenTheHorizon_saysWhichLagsAreNotLearnt(String interval) {
+    Run run =
+        run(
+            LongestLagTopologyTest::businessDay,
+            waves(),
+            "step.interval",
+            interval,
+            "window.steps",
+            "22",
+            "window.max.age",
+            "30d",
+            "forecast.horizon",
+            "5",
+            "series.lags",
+            "1-20");
+
+    assertThat(run.said())
+        .singleElement()
+        .asString()
+        .startsWith("Series k speaks every PT32H")
+        .contains("no lag beyond 17 is learnt, and series.lags names 20");
+  }
+
   @Test
   void push_noWindowIsLearnt_saysSo() {
     Run run =
@@ -195,7 +234,7 @@ class LongestLagTopologyTest {
     ForecastSettings settings =
         ProcessorRig.settings(
             ProcessorRig.windows(10, 2, 9, 0, 5), true, Map.of("experts", "last,linear"));
-    Reads linear = new Reads(schema, new ArrayList<>());
+    Reads linear = new Reads(schema, 2, new ArrayList<>());
     try (var rig = new ProcessorRig(folder, schema, settings)) {
       rig.registry().serveLinear("linear", linear);
       for (int time = 0; time < 30; time++) {
@@ -209,16 +248,60 @@ class LongestLagTopologyTest {
     }
   }
 
+  /** What a pause, or a step.interval that is too long, makes of the time ahead cuts nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', 24, 24, 60, 96",
+    "1h, 24, 24, 60, 96",
+    "'', 24, 8, 60, 130",
+    "1h, 300, 24, 30, 0",
+    "'', 300, 24, 30, 0"
+  })
+  void process_pauseInAWindow_forecastsFromAsManyVectorsAsSamplesHold(
+      String interval, int steps, int horizon, int minutes, int pauseHours, @TempDir File folder)
+      throws Exception {
+    FeatureSchema schema = FeatureSchema.ofNumbers("x");
+    Map<String, String> windows =
+        Map.of(
+            "features",
+            "x",
+            "step.interval",
+            interval,
+            "window.steps",
+            Integer.toString(steps),
+            "history.minimum",
+            "1",
+            "forecast.horizon",
+            Integer.toString(horizon));
+    ForecastSettings settings =
+        ProcessorRig.settings(
+            new Configuration(windows).windows(), true, Map.of("experts", "last,linear"));
+    Reads linear = new Reads(schema, horizon, new ArrayList<>());
+    try (var rig = new ProcessorRig(folder, schema, settings)) {
+      rig.registry().serveLinear("linear", linear);
+      for (int i = 0; i < steps * 3; i++) {
+        long timeMs =
+            START.toEpochMilli()
+                + Duration.ofMinutes((long) i * minutes).toMillis()
+                + Duration.ofHours(i < steps * 3 / 2 ? 0 : pauseHours).toMillis();
+        rig.process("k", timeMs, i % 7);
+      }
+
+      List<TrainingSample> samples =
+          rig.take(ForecastTopology.TRAINING_SAMPLES, TrainingSample.class);
+      assertThat(samples).hasSize(steps * 3 - horizon);
+      assertThat(linear.steps().subList(0, samples.size()))
+          .isEqualTo(samples.stream().map(sample -> sample.window().steps()).toList());
+      assertThat(linear.steps().get(samples.size() - 1)).isEqualTo(steps);
+    }
+  }
+
   /** A linear part that tells how many vectors it was asked with. */
-  private record Reads(FeatureSchema schema, List<Integer> steps) implements LinearForecaster {
+  private record Reads(FeatureSchema schema, int horizon, List<Integer> steps)
+      implements LinearForecaster {
     @Override
     public String hash() {
       return "reads";
-    }
-
-    @Override
-    public int horizon() {
-      return 2;
     }
 
     @Override

@@ -234,6 +234,28 @@ class ShortHistoryTest {
   }
 
   @Test
+  void lookBack_weekendsMakeSamplesTooLong_saysWhatToDoOnce() {
+    assertThat(
+            said(
+                harness -> {
+                  for (int i = 0; i < 60; i++) {
+                    harness.push("sensor", START.plus(Duration.ofDays(i / 5 * 7L + i % 5)), i);
+                  }
+                },
+                "retrain.mode",
+                "refresh",
+                "window.steps",
+                "22",
+                "window.max.age",
+                "30d",
+                "forecast.horizon",
+                "5"))
+        .singleElement()
+        .asString()
+        .startsWith("Nothing is learnt from series sensor: it speaks every PT3");
+  }
+
+  @Test
   void lookBack_retentionAsItSays_samplesAreMade() {
     assertThat(
             said(
