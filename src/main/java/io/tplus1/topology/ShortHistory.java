@@ -282,7 +282,7 @@ final class ShortHistory {
     if (saidOfLags) {
       return;
     }
-    if (window.steps() < FEWEST && window.steps() < windows.steps()
+    if (window.steps() < Math.min(FEWEST, windows.steps())
         || learntWindow.from(window, 0, window.steps()) == 0) {
       return;
     }
