@@ -130,6 +130,24 @@ class Dl4jArtifactsTest {
         true);
   }
 
+  /** Which does nothing in DL4J, and stood before the embedding here. */
+  @Test
+  void read_dropoutOfTheEmbedding_readsIds() throws Exception {
+    NeuralNetConfiguration.Builder dropout = new NeuralNetConfiguration.Builder().dropOut(0.8);
+    MultiLayerNetwork network =
+        network(
+            dropout, embedding(4, 3), new LastTimeStep(simple(3)), output(4, Activation.SOFTMAX));
+
+    assertProbabilities(network, false);
+    assertThat(
+            ImportedArtifacts.read(folder.resolve("m.zip"), Optional.empty(), Optional.empty())
+                .manifest()
+                .schema()
+                .feature(0)
+                .vocabulary())
+        .containsExactly("w1", "w2", "w3");
+  }
+
   private void assertProbabilities(MultiLayerNetwork network, boolean byDl4j) throws Exception {
     ModelArtifact artifact = read(network, FeatureSchema.of(List.of(WORD)), 1, Optional.empty());
     Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));

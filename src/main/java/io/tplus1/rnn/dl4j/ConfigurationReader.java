@@ -86,7 +86,10 @@ final class ConfigurationReader {
 
   private void layer(int index, org.deeplearning4j.nn.conf.layers.Layer layer) {
     String prefix = index + "_";
-    if (input(layer).getIDropout() instanceof Dropout dropout && !(layer instanceof DropoutLayer)) {
+    // Of an embedding, which has to stand first, DL4J never drops an id.
+    if (input(layer).getIDropout() instanceof Dropout dropout
+        && !(layer instanceof DropoutLayer)
+        && !(layer instanceof EmbeddingSequenceLayer)) {
       layers.add(new Layer.Dropout(1 - dropout.getP()));
     }
     if (layer instanceof EmbeddingSequenceLayer e && !e.isHasBias()) {
