@@ -79,6 +79,7 @@ public final class ImportedArtifacts {
       throws InvalidArtifactException {
     Dl4jNetwork dl4j = Dl4jFile.read(file);
     int steps = fit.map(Fit::steps).orElseGet(() -> longest(golden));
+    NetworkFit.requireSize(dl4j.values(steps)); // Before it runs.
     Shape output = dl4j.outputShape(steps);
     Ends ends = Ends.of(dl4j, output);
     Fit wanted = fit.orElseGet(() -> madeUp(ends, golden));

@@ -139,7 +139,11 @@ final class NetworkFit {
         : 0;
   }
 
-  private static void requireSize(long values) {
+  /**
+   * @param values that the layers hand on of a window
+   * @throws IllegalArgumentException if they are too many to be served
+   */
+  static void requireSize(long values) {
     if (values > MAX_VALUES) {
       throw new IllegalArgumentException(
           "the layers of a served model hand on at most %d values, found %d"

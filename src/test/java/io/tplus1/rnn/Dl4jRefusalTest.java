@@ -26,7 +26,9 @@ import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -104,6 +106,33 @@ class Dl4jRefusalTest {
         "names the class 'org.deeplearning4j.nn.conf.layers.Convolution1DLayer', which");
   }
 
+  /** DL4J would take a minute for it, and far more memory than anybody has for a larger one. */
+  @Test
+  void read_networkThatHandsOnTooMuch_isRefusedBeforeItRuns() {
+    SimpleRnn wide = new SimpleRnn.Builder().nIn(4).nOut(300).activation(Activation.GELU).build();
+    SimpleRnn narrow = new SimpleRnn.Builder().nIn(300).nOut(4).activation(Activation.TANH).build();
+
+    assertRefused(
+        network(
+            new LastTimeStep(lstm(2)),
+            new RepeatVector.Builder<>(65_536).build(),
+            wide,
+            narrow,
+            outputs(2)),
+        TWO,
+        "hand on at most 16777216 values, found");
+  }
+
+  @Test
+  void read_layersWithoutClasses_areRefusedWithTheRemedy() throws IOException {
+    Path file = save(Dl4jSamples.lastStep(2), folder.resolve("m.zip"));
+    Map<String, byte[]> entries = new TreeMap<>(Zipped.unzip(Files.readAllBytes(file)));
+    entries.put("configuration.json", "{\"confs\":[{\"layer\":{\"lstm\":{}}}]}".getBytes(UTF_8));
+    Files.write(file, Zipped.zip(entries));
+
+    assertRefused(file, TWO, "as releases before 1.0 wrote them: load it with DL4J 1.0.0-M2.1");
+  }
+
   @Test
   void read_stepsBeforeFeatures_isRefused() {
     LSTM steps =
@@ -146,7 +175,7 @@ class Dl4jRefusalTest {
     assertRefused(
         file,
         TWO,
-        "found an entry 'normalizer.bin', which tplus1 does not read, as it is a Java object: put"
+        "found an entry 'normalizer.bin', which tplus1 does not read, as it reads no normalizers: put"
             + " the figures of that normalizer into NAME.scaling.json beside NAME.zip, and take it"
             + " out (zip -d NAME.zip normalizer.bin)");
   }

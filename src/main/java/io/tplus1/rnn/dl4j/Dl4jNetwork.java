@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -212,6 +213,32 @@ public final class Dl4jNetwork {
   /** The last layer alone in the plain form, on a vector; empty where it has none. */
   public synchronized Optional<Network> end() {
     return ConfigurationReader.end(network);
+  }
+
+  /**
+   * Values at least that its layers with weights hand on of a window of so many steps; it does not
+   * run to find out.
+   */
+  public long values(int steps) {
+    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
+    long values = 0;
+    long length = steps;
+    for (int i = 0; i < network.getnLayers(); i++) {
+      org.deeplearning4j.nn.conf.layers.Layer layer = configuration.getConf(i).getLayer();
+      if (layer instanceof RepeatVector repeats) {
+        length = repeats.getN();
+      } else if (configuration.getInputPreProcess(i) instanceof FlattenSequence) {
+        length = 1;
+      }
+      if (unwrapped(layer) instanceof FeedForwardLayer weights && weights.getNIn() > 0) {
+        values += length * weights.getNOut();
+      }
+      boolean lastAlone =
+          layer instanceof LastTimeStep
+              || (layer instanceof Bidirectional pair && pair.getFwd() instanceof LastTimeStep);
+      length = lastAlone ? 1 : length;
+    }
+    return values;
   }
 
   /**

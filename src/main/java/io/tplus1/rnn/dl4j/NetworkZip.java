@@ -165,7 +165,7 @@ final class NetworkZip {
   private static String remedy(String name) {
     return switch (name) {
       case ModelSerializer.NORMALIZER_BIN, ModelSerializer.PREPROCESSOR_BIN ->
-          ", as it is a Java object: put the figures of that normalizer into NAME.scaling.json beside NAME.zip, and take it out (zip -d NAME.zip %s)"
+          ", as it reads no normalizers: put the figures of that normalizer into NAME.scaling.json beside NAME.zip, and take it out (zip -d NAME.zip %s)"
               .formatted(name);
       case ModelSerializer.NO_PARAMS_MARKER -> ": it says that the network has no weights";
       default -> "";
@@ -200,8 +200,13 @@ final class NetworkZip {
       throw new InvalidArtifactException("DL4J's configuration has no layers");
     }
     for (JsonNode conf : root.path("confs")) {
-      if (!LAYER_CLASSES.contains(conf.path("layer").path("@class").asText())) {
-        throw unknownClass(conf.path("layer").path("@class").asText("without a class"));
+      JsonNode layer = conf.path("layer").path("@class");
+      if (layer.isMissingNode()) {
+        throw new InvalidArtifactException(
+            "DL4J's configuration has a layer without a class, as releases before 1.0 wrote them: load it with DL4J 1.0.0-M2.1, and save it again");
+      }
+      if (!LAYER_CLASSES.contains(layer.asText())) {
+        throw unknownClass(layer.asText());
       }
     }
     for (JsonNode named : root.findValues("@class")) {
@@ -233,7 +238,7 @@ final class NetworkZip {
 
   private static InvalidArtifactException unknownClass(String name) {
     return new InvalidArtifactException(
-        "DL4J's configuration names the class '%s', which is not one of a network that tplus1 reads"
+        "DL4J's configuration names the class '%s', which is not one of a network that tplus1 reads: where it only matters to training, as of frozen layers and constraints, build the same layers without it, setParams(network.params()), and save that"
             .formatted(printable(name)));
   }
 
