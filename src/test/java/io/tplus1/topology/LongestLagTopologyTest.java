@@ -200,8 +200,8 @@ class LongestLagTopologyTest {
     assertThat(run.said())
         .singleElement()
         .asString()
-        .startsWith("Series k speaks every PT32H")
-        .contains("no lag beyond 17 is learnt, and series.lags names 20");
+        .startsWith("Series k speaks every PT29H")
+        .contains("no lag beyond 19 is learnt, and series.lags names 20");
   }
 
   @Test

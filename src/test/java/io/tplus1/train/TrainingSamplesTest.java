@@ -168,7 +168,8 @@ final class TrainingSamplesTest {
     bySeries(vectors)
         .forEach(
             (key, byTime) -> {
-              for (NavigableMap<Long, FeatureVector> run : runs(byTime, limit)) {
+              for (NavigableMap<Long, FeatureVector> run :
+                  runs(byTime, Math.min(limit, maxAgeMs - 1))) {
                 List<FeatureVector> all = everyMs(run);
                 expected.addAll(
                     naive(key, all, steps, horizon, minimum, maxAgeMs, byTime.values()));
