@@ -11,8 +11,9 @@ import java.util.Arrays;
  * and a test that may err once in 100,000 errors would do so many times a day if each sample were
  * one. So samples that lie within half a step of their series are one error, their mean, which
  * counts once the next event time begins. In it each is cut as in the test, so that one series that
- * is always far off neither makes drifts nor hides those of all others. Up to {@value #UNDER_WAY}
- * are under way at once: of several tasks some may be behind, and their samples come by turns.
+ * is always far off makes no drifts, and hides those of all others for a few hundred event times at
+ * most. Up to {@value #UNDER_WAY} are under way at once: of several tasks some may be behind, and
+ * their samples come by turns.
  */
 public final class Drift {
   private static final int UNDER_WAY = 8;

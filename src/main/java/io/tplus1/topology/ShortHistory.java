@@ -291,7 +291,7 @@ final class ShortHistory {
       saidOfLags = true;
       Duration step = Duration.ofMillis(stepMs);
       LOG.warn(
-          "Series {} speaks every {}, so of its vectors {}. (Said once)",
+          "Series {} speaks about every {}, so of its vectors {}. (Said once)",
           key,
           step,
           whatToDo(windows, step, unlearnt(lags, windows, step)));

@@ -186,21 +186,22 @@ public final class Probation {
         decidable ? (samples >= scores || rescued) && sure < -PairedEvidence.LIMIT : rescued;
     boolean compared = !hasFormer || samples >= few || live >= (long) PATIENCE * scores;
     boolean behind = liveNetwork > (1 + LEAST) * livePersistence + NOTHING * live;
-    if (live >= scores && behind && compared && !better) {
-      // Where a record of scores is of many event times, as in a replay, samples count them.
-      boolean lasting = moving.clusters() >= fewestTimes;
-      return lasting ? Verdict.WORSE_THAN_PERSISTENCE : Verdict.OPEN;
+    boolean beaten = live >= scores && behind && compared && !better;
+    // Where a record of scores is of many event times, as in a replay, samples count them.
+    if (beaten && moving.clusters() >= fewestTimes) {
+      return Verdict.WORSE_THAN_PERSISTENCE;
     }
     boolean tested = samples >= scores && testable;
     boolean worse =
         decidable
             ? sure > PairedEvidence.LIMIT && champion > (1 + LEAST) * former
             : champion > (1 + Gate.CLEARLY) * former;
-    if (tested && worse) {
+    // By how much both miss what stands still says little, unless it is much.
+    if (tested && worse && (!beaten || champion > former + Gate.CLEARLY * weight)) {
       return Verdict.WORSE_THAN_FORMER;
     }
     boolean liveDone = live >= scores || samples >= (long) PATIENCE * scores;
-    return liveDone && (tested || !hasFormer) ? Verdict.PASSED : Verdict.OPEN;
+    return liveDone && !beaten && (tested || !hasFormer) ? Verdict.PASSED : Verdict.OPEN;
   }
 
   /** The mean errors and their counts, by name. */

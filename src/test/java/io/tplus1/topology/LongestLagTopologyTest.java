@@ -141,7 +141,8 @@ class LongestLagTopologyTest {
     assertThat(run.said())
         .singleElement()
         .asString()
-        .startsWith(interval.isEmpty() ? "Series k speaks every PT1H, so of" : "Of vectors that")
+        .startsWith(
+            interval.isEmpty() ? "Series k speaks about every PT1H, so of" : "Of vectors that")
         .contains(
             "no lag beyond 167 is learnt, and series.lags names 168: ",
             "forecast.horizon=1, are held for PT168H",
@@ -200,7 +201,7 @@ class LongestLagTopologyTest {
     assertThat(run.said())
         .singleElement()
         .asString()
-        .startsWith("Series k speaks every PT29H")
+        .startsWith("Series k speaks about every PT29H")
         .contains("no lag beyond 19 is learnt, and series.lags names 20");
   }
 

@@ -2,6 +2,7 @@ package io.tplus1.train;
 
 import static io.tplus1.train.Probation.Verdict.OPEN;
 import static io.tplus1.train.Probation.Verdict.PASSED;
+import static io.tplus1.train.Probation.Verdict.WORSE_THAN_FORMER;
 import static io.tplus1.train.Probation.Verdict.WORSE_THAN_PERSISTENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +48,17 @@ class ProbationLiveTest {
     }
 
     assertThat(probation.verdict()).isEqualTo(PASSED);
+  }
+
+  /** It would serve all weekend, and for good where nothing moves again. */
+  @Test
+  void verdict_farWorseThanFormerWhereNothingMoves_goesBack() {
+    Probation probation = started(1);
+    for (int hour = 0; hour < 10; hour++) {
+      hour(probation, hour, 5, .01, 0);
+    }
+
+    assertThat(probation.verdict()).isEqualTo(WORSE_THAN_FORMER);
   }
 
   @Test

@@ -100,12 +100,12 @@ class RetrainProgressTest {
     assertThat(writtenBy(again, store)).isEqualTo(writtenBy(progress, store));
   }
 
-  /** Each former release knew one part less at the end. */
   /** Live scores are no event times before a sample has told how far apart those are. */
   private static void tellsTheStep(RetrainProgress progress) {
     progress.probation.sample(0, 1, 1, 1, 1, 1);
   }
 
+  /** Each former release knew one part less at the end. */
   @ParameterizedTest
   @ValueSource(ints = {Probation.LIVE_BYTES, Probation.LIVE_BYTES + Drift.UNFINISHED_BYTES})
   void load_ofFormerReleases_countsFromThere(int newer, @TempDir Path directory) {
