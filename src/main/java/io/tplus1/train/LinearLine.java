@@ -47,7 +47,6 @@ public final class LinearLine {
   private long sequence;
   private int sinceSolution;
   private LinearModel serving;
-  private boolean retuned;
   private LinearModel candidate;
   private int tested;
   private double candidateError;
@@ -90,7 +89,6 @@ public final class LinearLine {
     if (wins) {
       serving = candidate;
       candidate = null;
-      retuned = false;
       published = Optional.of(serving);
     }
     if (sinceSolution >= every && (candidate == null || isJudged())) {
@@ -109,7 +107,8 @@ public final class LinearLine {
       return false;
     }
     double last = ofLastValue(sample);
-    double before = serving == null || retuned ? last : of(serving, sample);
+    boolean comparable = serving != null && serving.shape().equals(candidate.shape());
+    double before = comparable ? of(serving, sample) : last;
     double error = of(candidate, sample);
     if (!Double.isNaN(before) && !Double.isNaN(error)) {
       tested++;
@@ -152,7 +151,7 @@ public final class LinearLine {
 
   /** Whether what serves was solved under another tuning than the next solution is. */
   public boolean isRetuned() {
-    return retuned;
+    return serving != null && !serving.shape().equals(sums.shape());
   }
 
   /**
@@ -224,11 +223,7 @@ public final class LinearLine {
       line.servingError = servingError;
       line.lastValueError = lastValueError;
       line.serving = serves.length == 0 ? null : LinearModel.read(serves);
-      line.retuned = line.serving != null && !line.serving.shape().equals(shape);
-      LinearModel candidate = tries.length == 0 ? null : LinearModel.read(tries);
-      if (candidate != null && candidate.shape().equals(shape)) {
-        line.candidate = candidate; // One of another tuning was compared with another.
-      }
+      line.candidate = tries.length == 0 ? null : LinearModel.read(tries);
       if (bytes.hasRemaining()) { // Former builds knew none.
         line.usual.read(bytes);
       }
