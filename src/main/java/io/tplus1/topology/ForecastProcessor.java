@@ -1,7 +1,6 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.HygieneSettings;
-import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
@@ -44,6 +43,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private final Roster roster;
   private final RowLayout rows;
   private final StateLayout layout;
+  private final Windows windows;
   private final List<Cancellable> punctuators = new ArrayList<>();
 
   private ProcessorContext<Object, Object> context;
@@ -79,6 +79,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     this.roster = new Roster(schema, settings);
     this.rows = RowLayout.of(schema, settings);
     this.layout = new StateLayout(schema, settings, roster);
+    this.windows = new Windows(settings.windows());
   }
 
   @Override
@@ -165,7 +166,10 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     SeriesOnHeap.Entry entry = series.find(key, context.currentStreamTimeMs());
     int held = series.age(entry, timeMs);
     boolean holed = FeatureFill.isHoled(vector.values(), schema.size());
-    if (holed && (entry == null || beginsAfter(entry, timeMs) || isOfNoWindow(entry, timeMs))) {
+    if (holed
+        && (entry == null
+            || windows.beginAfter(entry, timeMs)
+            || windows.isTooOldFor(entry, timeMs))) {
       series.restore(entry, held);
       deadLetter(record, "the window holds no vector before this one to fill from");
     } else if (holed && beginsAnew(entry, timeMs)) {
@@ -207,24 +211,11 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
   }
 
-  /**
-   * Whether the newest vector is too old to stand in a window with this one: nothing is filled from
-   * it, though what learns holds it for longer.
-   */
-  private boolean isOfNoWindow(SeriesOnHeap.Entry entry, long timeMs) {
-    return timeMs - entry.state().lastTimeMs() > settings.windows().maxAge().toMillis();
-  }
-
-  /** Whether its window holds no vector from before a time, of which a feature could be taken. */
-  private boolean beginsAfter(SeriesOnHeap.Entry entry, long timeMs) {
-    return entry.ring().count() == 0 || newest(entry).timeMs(0) > timeMs;
-  }
-
   /** Whether a vector stands behind a gap that is too long to be filled. */
   private boolean beginsAnew(SeriesOnHeap.Entry entry, long timeMs) {
     return settings.hygiene().gapFill() != HygieneSettings.Fill.OFF
         && timeMs > entry.state().lastTimeMs()
-        && interval.absent(beside(entry, timeMs), timeMs) > settings.hygiene().gapLimit();
+        && interval.absent(windows.beside(entry, timeMs), timeMs) > settings.hygiene().gapLimit();
   }
 
   private boolean isAbsentTooLong(SeriesOnHeap.Entry entry, long timeMs, float[] values) {
@@ -246,7 +237,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   /** Stores a vector that came late, or corrects another one. */
   private void insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     if (FeatureFill.isHoled(row, schema.size())) {
-      FeatureWindow held = newest(entry);
+      FeatureWindow held = windows.newest(entry);
       int before = held.steps();
       while (held.timeMs(before - 1) > timeMs) {
         before--;
@@ -258,7 +249,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         holes.fillFeatures(row, upTo, false);
       }
     }
-    boolean replaced = series.insert(entry, timeMs, row, interval.ofWindow(newest(entry)));
+    boolean replaced = series.insert(entry, timeMs, row, interval.ofWindow(windows.newest(entry)));
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
   }
 
@@ -280,12 +271,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     float[] actual = schema.targetsOf(row);
     long sinceMs = timeMs - entry.state().lastTimeMs();
     if (FeatureFill.isHoled(row, schema.size())) {
-      holes.fillFeatures(row, beside(entry, timeMs), true);
+      holes.fillFeatures(row, windows.beside(entry, timeMs), true);
     }
     float[][] traced = step(key, entry, timeMs, row, actual);
     RecordMetadata origin = context.recordMetadata().orElseThrow();
     entry.offsets().add(timeMs, origin.offset());
-    FeatureWindow window = newest(entry);
+    FeatureWindow window = windows.newest(entry);
     if (window.steps() < settings.windows().historyMinimum()) {
       counters.count(ForecastCounters.Event.INSUFFICIENT_HISTORY);
       shortHistory.look(entry, window, held, sinceMs);
@@ -304,11 +295,11 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     if (settings.hygiene().gapFill() == HygieneSettings.Fill.OFF) {
       return;
     }
-    boolean forgotten = entry.ring().count() == 0 || isOfNoWindow(entry, timeMs);
+    boolean forgotten = entry.ring().count() == 0 || windows.isTooOldFor(entry, timeMs);
     if (forgotten && entry.state().lastTimeMs() == timeMs) {
       return; // the series' first vector
     }
-    FeatureWindow window = forgotten ? null : beside(entry, timeMs);
+    FeatureWindow window = forgotten ? null : windows.beside(entry, timeMs);
     long absent = forgotten ? 0 : interval.absent(window, timeMs);
     if (forgotten || absent > settings.hygiene().gapLimit()) {
       restart(entry, timeMs);
@@ -344,7 +335,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     settling.settle(key, timeMs, actual, entry.state());
     Learnt learnt = entry.state().learnt();
     if (entry.ring().count() > 0 && actual != null) {
-      FeatureWindow before = newest(entry);
+      FeatureWindow before = windows.newest(entry);
       experts.learnSymbols(before, actual);
       if (learnt.changes() != null) {
         learnt.changes().update(schema.targetsOf(before), actual);
@@ -352,29 +343,15 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
     entry.ring().append(timeMs, row);
     if (actual != null) {
-      experts.learnSeason(learnt, newest(entry));
+      experts.learnSeason(learnt, windows.newest(entry));
     }
     experts.learnLinear(learnt, entry.ring());
-    FeatureWindow window = newest(entry);
+    FeatureWindow window = windows.newest(entry);
     float[][] traced = forecasts.trace(learnt, window);
     shortHistory.lookAtLags(key, window);
     series.append(entry);
     emitter.samples(key, entry.ring(), timeMs);
     return traced;
-  }
-
-  private FeatureWindow newest(SeriesOnHeap.Entry entry) {
-    WindowSettings windows = settings.windows();
-    return entry.ring().newest(windows.steps(), windows.maxAge().toMillis());
-  }
-
-  /**
-   * The newest vectors that can stand in a window with one of this time, the newest of which can.
-   */
-  private FeatureWindow beside(SeriesOnHeap.Entry entry, long timeMs) {
-    WindowSettings windows = settings.windows();
-    long sinceMs = timeMs - entry.ring().lastTimeMs();
-    return entry.ring().newest(windows.steps(), windows.maxAge().toMillis() - sinceMs);
   }
 
   private void forecast(

@@ -76,16 +76,8 @@ class RetrainProgressTest {
 
   @Test
   void load_withinDriftAndProbation_goOnAsBefore(@TempDir Path directory) {
-    RetrainProgress progress = ofChallengers();
     KeyValueStore<String, byte[]> store = store(directory);
-    progress.load(store);
-    progress.probation.start(false);
-    tellsTheStep(progress);
-    for (int i = 0; i < 9; i++) {
-      progress.drift.add(i, 1, 1, 1);
-      progress.probation.live(i, 100, 150, 100);
-    }
-    progress.save(store);
+    RetrainProgress progress = onProbation(store);
 
     RetrainProgress again = ofChallengers();
     again.load(store);
@@ -100,6 +92,20 @@ class RetrainProgressTest {
     assertThat(writtenBy(again, store)).isEqualTo(writtenBy(progress, store));
   }
 
+  /** Stored one event time before there is a verdict. */
+  private static RetrainProgress onProbation(KeyValueStore<String, byte[]> store) {
+    RetrainProgress progress = ofChallengers();
+    progress.load(store);
+    progress.probation.start(false);
+    tellsTheStep(progress);
+    for (int i = 0; i < 9; i++) {
+      progress.drift.add(i, 1, 1, 1);
+      progress.probation.live(i, 100, 150, 100);
+    }
+    progress.save(store);
+    return progress;
+  }
+
   /** Live scores are no event times before a sample has told how far apart those are. */
   private static void tellsTheStep(RetrainProgress progress) {
     progress.probation.sample(0, 1, 1, 1, 1, 1);
@@ -109,16 +115,8 @@ class RetrainProgressTest {
   @ParameterizedTest
   @ValueSource(ints = {Probation.LIVE_BYTES, Probation.LIVE_BYTES + Drift.UNFINISHED_BYTES})
   void load_ofFormerReleases_countsFromThere(int newer, @TempDir Path directory) {
-    RetrainProgress progress = ofChallengers();
     KeyValueStore<String, byte[]> store = store(directory);
-    progress.load(store);
-    progress.probation.start(false);
-    tellsTheStep(progress);
-    for (int i = 0; i < 9; i++) {
-      progress.drift.add(i, 1, 1, 1);
-      progress.probation.live(i, 100, 150, 100);
-    }
-    progress.save(store);
+    RetrainProgress progress = onProbation(store);
     byte[] stored = store.get("progress");
     store.put("progress", Arrays.copyOf(stored, stored.length - newer));
 

@@ -1,0 +1,45 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureWindow;
+
+/**
+ * What of a series' ring stands in a window, though what learns holds more. Immutable; the views
+ * that it gives are good until the ring changes, or another is asked for.
+ */
+final class Windows {
+  private final int steps;
+  private final long maxAgeMs;
+
+  Windows(WindowSettings settings) {
+    this.steps = settings.steps();
+    this.maxAgeMs = settings.maxAge().toMillis();
+  }
+
+  /** The window that ends with the series' newest vector. */
+  FeatureWindow newest(SeriesOnHeap.Entry entry) {
+    return entry.ring().newest(steps, maxAgeMs);
+  }
+
+  /**
+   * The newest vectors that can stand in a window with one that comes.
+   *
+   * @param timeMs of that, newer than all, which the newest is not {@link #isTooOldFor too old for}
+   */
+  FeatureWindow beside(SeriesOnHeap.Entry entry, long timeMs) {
+    return entry.ring().newest(steps, maxAgeMs - (timeMs - entry.ring().lastTimeMs()));
+  }
+
+  /**
+   * Whether the newest vector is too old to stand in a window with one that comes, so that nothing
+   * is filled from it.
+   */
+  boolean isTooOldFor(SeriesOnHeap.Entry entry, long timeMs) {
+    return timeMs - entry.state().lastTimeMs() > maxAgeMs;
+  }
+
+  /** Whether the window holds no vector from before a time, of which a feature could be taken. */
+  boolean beginAfter(SeriesOnHeap.Entry entry, long timeMs) {
+    return entry.ring().count() == 0 || newest(entry).timeMs(0) > timeMs;
+  }
+}
