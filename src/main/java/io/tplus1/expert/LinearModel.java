@@ -4,6 +4,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.LinearForecaster;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -224,6 +225,6 @@ public final class LinearModel implements LinearForecaster {
 
   @Override
   public String toString() {
-    return "linear model " + hash.substring(0, 12);
+    return "linear model " + ModelArtifact.brief(hash);
   }
 }

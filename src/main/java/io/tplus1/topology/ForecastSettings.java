@@ -51,7 +51,7 @@ record ForecastSettings(
         ? List.of()
         : configuration
             .stepInputs()
-            .filter(inputs -> inputs.columns().contains(StepInputs.Column.LAG))
+            .filter(inputs -> inputs.longestLag() > 0)
             .map(StepInputs::lags)
             .orElse(List.of());
   }

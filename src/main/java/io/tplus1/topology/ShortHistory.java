@@ -33,7 +33,7 @@ final class ShortHistory {
   /** By the setting that names them. */
   private final Map<String, List<Integer>> lags;
 
-  /** All of them, ascending. */
+  /** All of them. */
   private final int[] anyLags;
 
   private final LearntWindow learntWindow;
@@ -56,8 +56,7 @@ final class ShortHistory {
     this.windows = settings.windows();
     this.hygiene = settings.hygiene();
     this.lags = settings.lags();
-    this.anyLags =
-        lags.values().stream().flatMap(List::stream).mapToInt(lag -> lag).sorted().toArray();
+    this.anyLags = lags.values().stream().flatMap(List::stream).mapToInt(lag -> lag).toArray();
     this.learntWindow = new LearntWindow(windows);
     this.saidOfFullWindows = neverFills(windows);
     this.saidOfLags = lags.isEmpty() || !knownUnlearnt(settings).isEmpty();

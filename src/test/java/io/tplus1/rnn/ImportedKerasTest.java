@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class KerasArtifactsTest {
+class ImportedKerasTest {
 
   @Test
   void read_everySampleWithItsGolden_isCertifiedAndLoads() throws Exception {
