@@ -18,7 +18,6 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -147,7 +146,8 @@ final class RunningStreams {
   /** Of several failures the first says why, and any of them whether stores are whole. */
   private synchronized void fail(Throwable exception) {
     failure = failure == null ? exception : failure;
-    storesFailed |= isOfStores(exception) || StateDisk.complaint(exception, stateDir).isPresent();
+    storesFailed |=
+        StateDisk.isOfStores(exception) || StateDisk.complaint(exception, stateDir).isPresent();
   }
 
   /** Starts, unless it is closed already; returns once the global stores are read to their end. */
@@ -168,7 +168,7 @@ final class RunningStreams {
     try {
       streams.start();
     } catch (RuntimeException e) {
-      if (!isOfStores(e)) {
+      if (!StateDisk.isOfStores(e)) {
         throw e;
       }
       LOG.warn("Stores of {} cannot be read: they are restored from the brokers", name, e);
@@ -205,20 +205,6 @@ final class RunningStreams {
     ended.run();
   }
 
-  /** Whether it is about what lies on this disk. */
-  static boolean isOfStores(Throwable thrown) {
-    return isOf(ProcessorStateException.class, thrown);
-  }
-
-  private static boolean isOf(Class<? extends Exception> kind, Throwable thrown) {
-    for (Throwable each = thrown; each != null; each = each.getCause()) {
-      if (kind.isInstance(each)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   String name() {
     return name;
   }
@@ -243,11 +229,20 @@ final class RunningStreams {
   }
 
   private String complaint(Throwable why) {
-    if (isOf(FencedInstanceIdException.class, why)) {
+    if (isFenced(why)) {
       return "another instance began under the name of this one, %s, which state.dir %s keeps: give each instance a state.dir of its own that is no copy, and set no group.instance.id"
           .formatted(properties.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), stateDir);
     }
     return StateDisk.complaint(why, stateDir).orElseGet(() -> Complaints.reason(why));
+  }
+
+  private static boolean isFenced(Throwable why) {
+    for (Throwable each = why; each != null; each = each.getCause()) {
+      if (each instanceof FencedInstanceIdException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 
-/** The disk under a state directory, and whether a failure comes of there being no room on it. */
+/** The disk under a state directory, and whether a failure is of what lies there or of no room. */
 final class StateDisk {
   /** Less than RocksDB's smallest file needs. */
   private static final long NO_ROOM_BYTES = 65_536;
@@ -23,7 +25,7 @@ final class StateDisk {
 
   /** What is wrong and what to do; empty if the failure is of another kind. */
   static Optional<String> complaint(Throwable failure, Path stateDir) {
-    if (!saysSo(failure) && !(RunningStreams.isOfStores(failure) && isFull(stateDir))) {
+    if (!saysSo(failure) && !(isOfStores(failure) && isFull(stateDir))) {
       return Optional.empty();
     }
     return Optional.of(
@@ -32,9 +34,18 @@ final class StateDisk {
   }
 
   private static boolean saysSo(Throwable failure) {
+    return anyCause(
+        failure, cause -> WORDS.stream().anyMatch(String.valueOf(cause.getMessage())::contains));
+  }
+
+  /** Whether it is about what lies on this disk. */
+  static boolean isOfStores(Throwable failure) {
+    return anyCause(failure, ProcessorStateException.class::isInstance);
+  }
+
+  private static boolean anyCause(Throwable failure, Predicate<Throwable> is) {
     for (Throwable each = failure; each != null; each = each.getCause()) {
-      String message = String.valueOf(each.getMessage());
-      if (WORDS.stream().anyMatch(message::contains)) {
+      if (is.test(each)) {
         return true;
       }
     }
