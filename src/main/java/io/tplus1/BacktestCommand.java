@@ -105,7 +105,7 @@ final class BacktestCommand implements Callable<Integer> {
         Outputs.requireFile(spec, "--out", out.resolve(name));
       }
     }
-    Models.idle(configuration)
+    SettingsChecks.idle(configuration)
         .ifPresent(idle -> spec.commandLine().getErr().printf("experts=%s%n", idle.found()));
     BacktestReport report;
     try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {

@@ -72,7 +72,7 @@ final class ClusterChecks {
     } catch (KafkaException e) {
       return Finding.failed(
           BROKER,
-          Complaints.reason(e),
+          Reason.of(e),
           "correct bootstrap.servers and the security settings; are the brokers' advertised"
               + " listeners reachable from here?");
     }
@@ -165,7 +165,7 @@ final class ClusterChecks {
       return List.of(
           Finding.failed(
               TOPICS,
-              Complaints.reason(e),
+              Reason.of(e),
               "allow this principal to describe the topics and their configs"));
     }
     List<Finding> findings = new ArrayList<>();

@@ -316,7 +316,7 @@ final class DemoCommand implements Callable<Integer> {
       throws Exception {
     Path file = configuration.modelFile().orElseThrow();
     if (Files.exists(file)) {
-      ModelArtifact artifact = Models.read(configuration).orElseThrow();
+      ModelArtifact artifact = ModelFile.read(configuration).orElseThrow();
       words.printf("Model: %s, trained at the first start%n", file);
       return artifact;
     }
@@ -344,7 +344,7 @@ final class DemoCommand implements Callable<Integer> {
     } finally {
       progress.end();
     }
-    Models.write(artifact, file);
+    Outputs.write(file, artifact);
     words.printf("Model: %s, trained on %,d positions%n", file, known.size());
     return artifact;
   }

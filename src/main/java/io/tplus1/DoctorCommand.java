@@ -4,20 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.HttpSettings;
-import io.tplus1.config.StreamsProperties;
-import io.tplus1.topology.retrain.RetrainTopology;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.streams.StreamsConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -50,7 +43,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
-  private static final String CLIENT = "tplus1-doctor";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Mixin private ConfigurationOptions options;
@@ -80,71 +72,15 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private List<Finding> look() {
-    List<Finding> findings = new ArrayList<>();
     Configuration configuration;
+    Role checked;
     try {
       configuration = options.read();
-      configuration.bootstrapServers();
-      plan(configuration);
+      checked = role.of(configuration);
     } catch (KafkaException | UncheckedIOException | IllegalArgumentException e) {
-      findings.add(
-          Finding.failed(
-              "settings", Complaints.reason(e), "correct the setting; the rest waits for that"));
-      return findings;
+      return List.of(Checkup.refused(e));
     }
-    findings.add(
-        Finding.ok(
-            "settings",
-            "features %s, window of %d, horizon %d"
-                .formatted(
-                    configuration.featureNames(),
-                    configuration.windows().steps(),
-                    configuration.windows().horizon())));
-    boolean forecasts = role.of(configuration).forecasts();
-    HttpSettings http = forecasts ? configuration.http() : configuration.http().ofRetraining();
-    // The side topology has one, whatever is set, and that mostly waits.
-    int threads = forecasts ? StreamsProperties.threads(configuration.kafka()) : 1;
-    findings.addAll(new HostChecks(configuration, http, threads, Clock.systemUTC()).run());
-    ModelChecks models = new ModelChecks(configuration);
-    findings.add(models.file());
-    Models.unasked(configuration).ifPresent(findings::add);
-    Models.idle(configuration).ifPresent(findings::add);
-    try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, timeout)) {
-      ClusterChecks checks = new ClusterChecks(configuration, cluster, Clock.systemUTC());
-      Finding broker = checks.broker();
-      findings.add(broker);
-      if (broker.level() != Finding.Level.FAILED) {
-        findings.addAll(checks.topics(role.of(configuration)));
-        findings.addAll(new PermissionChecks(configuration, cluster, role.of(configuration)).run());
-        findings.add(models.champion(timeout));
-        findings.add(checks.clock());
-      } else {
-        for (String check : List.of("topics", "permissions", "champion", "clock")) {
-          findings.add(Finding.skipped(check, "the brokers come first"));
-        }
-      }
-    } catch (ConfigException | IllegalArgumentException e) {
-      findings.add(
-          Finding.failed("settings", Complaints.reason(e), "correct the setting that is named"));
-    } catch (KafkaException e) {
-      findings.add(Finding.failed("broker", Complaints.reason(e), "correct bootstrap.servers"));
-    }
-    return findings;
-  }
-
-  /** What does not fit together shows where topologies, their topics and clients are planned. */
-  private void plan(Configuration configuration) {
-    StreamsProperties.maxPollInterval(configuration);
-    Contracts.of(configuration);
-    if (role.of(configuration).forecasts()) {
-      new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
-    }
-    if (role.of(configuration).retrains()) {
-      new StreamsConfig(StreamsProperties.retrain(configuration, CLIENT));
-      if (!configuration.needsVocabulary()) {
-        RetrainTopology.Plan.of(configuration, configuration.schema());
-      }
-    }
+    return Checkup.of(configuration, checked, timeout);
   }
 
   private void print(List<Finding> findings) {

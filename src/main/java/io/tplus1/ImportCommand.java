@@ -124,7 +124,7 @@ final class ImportCommand implements Callable<Integer> {
         config == null
             ? Optional.empty()
             : Optional.of(
-                Models.fit(
+                ModelFile.fit(
                     new Configuration(
                         BrokerlessSettings.of(ConfigurationFile.read(config, System.getenv())))));
     PrintWriter print = spec.commandLine().getOut();
@@ -176,7 +176,7 @@ final class ImportCommand implements Callable<Integer> {
       }
       reason += "; " + ImportedArtifacts.told(file, artifact, fit);
       if (out != null && verdict.golden()) {
-        Models.write(artifact, out.resolve(name + ".zip"));
+        Outputs.write(out.resolve(name + ".zip"), artifact);
       } else if (out != null) {
         reason += notWritten(name, verdict, golden.filter(Golden::raw).isPresent());
       }

@@ -29,7 +29,7 @@ final class ModelChecks {
   Finding file() {
     String name = configuration.modelFile().map(Object::toString).orElse("");
     try {
-      Optional<ModelArtifact> artifact = Models.read(configuration);
+      Optional<ModelArtifact> artifact = ModelFile.read(configuration);
       if (artifact.isEmpty()) {
         return configuration.needsVocabulary()
             ? Finding.failed(
@@ -66,7 +66,7 @@ final class ModelChecks {
         | KafkaException e) { // Kafka's, of settings
       return Finding.failed(
           FILE,
-          Complaints.reason(e),
+          Reason.of(e),
           "make it with `tplus1 train` or `tplus1 import`, or leave model.file out");
     }
   }
@@ -91,7 +91,8 @@ final class ModelChecks {
             "`tplus1 models promote %s` has the retrain role write it again; `tplus1 models list` shows what is there"
                 .formatted(brief));
       }
-      Optional<String> misfit = registry(Models.read(configuration)).misfit(entry.get().manifest());
+      Optional<String> misfit =
+          registry(ModelFile.read(configuration)).misfit(entry.get().manifest());
       return misfit
           .map(
               why ->
@@ -105,7 +106,7 @@ final class ModelChecks {
         | IOException
         | IllegalArgumentException
         | Nd4jUnavailableException e) {
-      return Finding.skipped(CHAMPION, Complaints.reason(e));
+      return Finding.skipped(CHAMPION, Reason.of(e));
     }
   }
 
@@ -127,7 +128,8 @@ final class ModelChecks {
   }
 
   private ModelRegistry registry(Optional<ModelArtifact> words) {
-    FeatureSchema schema = configuration.schema(words.map(Models::vocabularies).orElse(Map.of()));
+    FeatureSchema schema =
+        configuration.schema(words.map(ModelFile::vocabularies).orElse(Map.of()));
     return configuration.registry(schema);
   }
 }

@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.model.ModelArtifact;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -59,9 +60,10 @@ final class Outputs {
         });
   }
 
-  /** Writes a file of bytes, whole or not at all: else what was there stays. */
-  static void write(Path file, byte[] content) throws IOException {
-    replace(file, part -> Files.write(part, content, StandardOpenOption.CREATE_NEW));
+  /** Writes a model, whole or not at all; makes its folder if that is absent. */
+  static void write(Path file, ModelArtifact model) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    replace(file, part -> Files.write(part, model.toBytes(), StandardOpenOption.CREATE_NEW));
   }
 
   /** Makes a file that is to take another's place. */

@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
@@ -53,7 +54,7 @@ final class PermissionChecks {
       try {
         findings.addAll(check.get());
       } catch (KafkaException e) {
-        findings.add(Finding.skipped(PERMISSIONS, "nobody tells: " + Complaints.reason(e)));
+        findings.add(Finding.skipped(PERMISSIONS, "nobody tells: " + Reason.of(e)));
       }
     }
     if (findings.isEmpty()) {
@@ -72,7 +73,7 @@ final class PermissionChecks {
   }
 
   /** What the role does with each topic, by id. */
-  static Map<String, Set<AclOperation>> needs(Role role, boolean commandsOverHttp) {
+  private static Map<String, Set<AclOperation>> needs(Role role, boolean commandsOverHttp) {
     Map<String, Set<AclOperation>> needs = new LinkedHashMap<>();
     // They are held against their contracts at every start.
     for (TopicContract contract : TopicContracts.load().all()) {
@@ -116,7 +117,7 @@ final class PermissionChecks {
         Contracts.of(configuration).stream()
             .collect(Collectors.toMap(TopicContract::id, contract -> contract));
     List<Finding> findings = new ArrayList<>();
-    needs(role, Watching.sendsCommands(configuration))
+    needs(role, sendsCommands())
         .forEach(
             (id, needed) -> {
               TopicContract contract = contracts.get(id);
@@ -126,6 +127,13 @@ final class PermissionChecks {
                       () -> findings.addAll(creation(contract)));
             });
     return findings;
+  }
+
+  /** Whether commands come by HTTP and are written to {@code model-commands}. */
+  private boolean sendsCommands() {
+    return configuration.retrain().mode() != RetrainSettings.Mode.OFF
+        && configuration.http().isOn()
+        && configuration.http().token().isPresent();
   }
 
   /**

@@ -135,7 +135,7 @@ final class ReplayCommand implements Callable<Integer> {
     Configuration configuration = options.readAsClient();
     configuration.bootstrapServers();
     Optional<ModelArtifact> file = modelFile(configuration);
-    FeatureSchema schema = configuration.schema(file.map(Models::vocabularies).orElse(Map.of()));
+    FeatureSchema schema = configuration.schema(file.map(ModelFile::vocabularies).orElse(Map.of()));
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(configuration)) {
       ReceiptReplay replay =
           new ReceiptReplay(
@@ -165,7 +165,7 @@ final class ReplayCommand implements Callable<Integer> {
       throws InvalidArtifactException, IOException {
     Optional<Path> path = configuration.modelFile();
     if (path.isEmpty() || !Files.notExists(path.get())) {
-      return Models.read(configuration);
+      return ModelFile.read(configuration);
     }
     if (configuration.needsVocabulary()) {
       throw new InvalidArtifactException(

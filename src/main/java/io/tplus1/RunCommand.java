@@ -68,9 +68,9 @@ final class RunCommand implements Callable<Integer> {
     Configuration configuration = options.read();
     configuration.bootstrapServers();
     warnOfUnasked(configuration);
-    Optional<ModelArtifact> artifact = Models.read(configuration);
+    Optional<ModelArtifact> artifact = ModelFile.read(configuration);
     FeatureSchema schema =
-        configuration.schema(artifact.map(Models::vocabularies).orElse(Map.of()));
+        configuration.schema(artifact.map(ModelFile::vocabularies).orElse(Map.of()));
     ModelRegistry registry = configuration.registry(schema);
     if (artifact.isPresent() && role.forecasts()) {
       ProvingLoader loader = new ProvingLoader(registry);
@@ -104,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static void warnOfUnasked(Configuration configuration) {
-    Stream.of(Models.unasked(configuration), Models.idle(configuration))
+    Stream.of(SettingsChecks.unasked(configuration), SettingsChecks.idle(configuration))
         .flatMap(Optional::stream)
         .forEach(
             finding ->

@@ -122,7 +122,7 @@ final class RunningStreams {
       LOG.warn(
           "A thread of {} failed, another is to take its place at the last commit: {}",
           name,
-          Complaints.reason(exception));
+          Reason.of(exception));
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     fail(exception);
@@ -233,7 +233,7 @@ final class RunningStreams {
       return "another instance began under the name of this one, %s, which state.dir %s keeps: give each instance a state.dir of its own that is no copy, and set no group.instance.id"
           .formatted(properties.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), stateDir);
     }
-    return StateDisk.complaint(why, stateDir).orElseGet(() -> Complaints.reason(why));
+    return StateDisk.complaint(why, stateDir).orElseGet(() -> Reason.of(why));
   }
 
   private static boolean isFenced(Throwable why) {

@@ -87,7 +87,7 @@ final class TrainCommand implements Callable<Integer> {
     Configuration configuration = options.readBrokerless(out == null);
     Path target = target(configuration);
     String named = out == null ? "model.file" : "--out";
-    if (Models.isForeign(target)) {
+    if (ModelFile.isForeign(target)) {
       throw new ParameterException(
           spec.commandLine(),
           "%s: %s is a file of Keras or DL4J, and train writes an artifact: give it another with --out, such as model.zip"
@@ -125,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
     } finally {
       progress.end();
     }
-    Models.write(artifact, target);
+    Outputs.write(target, artifact);
     print.printf("Saved %s%n  model %s, %,d bytes%n", target, artifact.hash(), Files.size(target));
     report(print, configuration, artifact, lesson, read.vectors(), border);
     print.flush();

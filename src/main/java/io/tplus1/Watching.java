@@ -128,21 +128,9 @@ final class Watching implements AutoCloseable {
     return ClientProperties.of(configuration).reader(CLIENT);
   }
 
-  /** Whether something retrains, which alone carries commands out. */
-  private static boolean areCommandsCarriedOut(Configuration configuration) {
-    return configuration.retrain().mode() != RetrainSettings.Mode.OFF;
-  }
-
-  /** Whether commands come by HTTP and are written to {@code model-commands}. */
-  static boolean sendsCommands(Configuration configuration) {
-    return areCommandsCarriedOut(configuration)
-        && configuration.http().isOn()
-        && configuration.http().token().isPresent();
-  }
-
   /** Commands by HTTP, where something retrains that would carry them out. */
   static Optional<ModelControl> control(Configuration configuration) {
-    if (!areCommandsCarriedOut(configuration)) {
+    if (configuration.retrain().mode() == RetrainSettings.Mode.OFF) {
       return Optional.empty();
     }
     return Optional.of(

@@ -116,7 +116,7 @@ class ImportCommandTest {
                   "3",
                   "model.file",
                   folder.resolve(name).toString()));
-      assertThat(Models.read(run))
+      assertThat(ModelFile.read(run))
           .contains(ModelArtifact.read(Files.readAllBytes(models.resolve(name))));
     }
   }
@@ -275,7 +275,7 @@ class ImportCommandTest {
         .endsWith("; N=3, H=1, inputs a,b,c,d → targets a,b,c,d; scaled as " + scaling + " says");
     ModelArtifact artifact = ModelArtifact.read(Files.readAllBytes(folder.resolve("m.zip")));
     assertThat(artifact.manifest().inputScaling().shift()).containsExactly(10, 10, 10, 10);
-    assertThat(Models.read(run)).contains(artifact);
+    assertThat(ModelFile.read(run)).contains(artifact);
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.tplus1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class OutputsTest {
+  private static final ModelArtifact MODEL =
+      new ConstantModels(FeatureSchema.ofNumbers("x"), 2).of(1);
+
   @TempDir Path folder;
 
   @Test
@@ -50,6 +55,27 @@ final class OutputsTest {
 
     assertThat(file).hasContent("all");
     assertThat(files()).containsExactly(file);
+  }
+
+  @Test
+  void write_newModel_isReadableLikeAnyOther() throws IOException {
+    Path like = Files.write(folder.resolve("like"), new byte[1]);
+
+    Outputs.write(folder.resolve("model.zip"), MODEL);
+
+    assertThat(Files.getPosixFilePermissions(folder.resolve("model.zip")))
+        .isEqualTo(Files.getPosixFilePermissions(like));
+  }
+
+  @Test
+  void write_modelThatCannotBeReplaced_leavesNothingBehind() throws IOException {
+    Path taken = Files.createDirectories(folder.resolve("model.zip").resolve("full")).getParent();
+
+    assertThatThrownBy(() -> Outputs.write(taken, MODEL)).isInstanceOf(IOException.class);
+
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(taken);
+    }
   }
 
   private Iterable<Path> files() throws IOException {

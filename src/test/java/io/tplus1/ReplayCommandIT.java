@@ -259,7 +259,7 @@ final class ReplayCommandIT {
       assertThat(runs.err())
           .contains("is not in swap.models, and model.file, " + file + ", is not there");
       // A file that holds it will do.
-      Models.write(A, file);
+      Outputs.write(file, A);
       assertThat(runs.replay(stream, byModel.get(A.hash()), "--set", "model.file=" + file))
           .as(runs.err())
           .isZero();

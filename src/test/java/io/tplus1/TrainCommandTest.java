@@ -107,7 +107,7 @@ final class TrainCommandTest {
         .isZero();
 
     assertThat(out.toString()).contains("phase", "accuracy", "log-loss");
-    assertThat(Models.vocabularies(ModelArtifact.read(Files.readAllBytes(model))))
+    assertThat(ModelFile.vocabularies(ModelArtifact.read(Files.readAllBytes(model))))
         .containsEntry("phase", List.of("low", "mid", "top"))
         .hasSize(1);
   }
@@ -138,7 +138,7 @@ final class TrainCommandTest {
         .as(err.toString())
         .isZero();
 
-    assertThat(Models.vocabularies(ModelArtifact.read(Files.readAllBytes(model))))
+    assertThat(ModelFile.vocabularies(ModelArtifact.read(Files.readAllBytes(model))))
         .containsEntry("phase", List.of("off", "on"));
   }
 

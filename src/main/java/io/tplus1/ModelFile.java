@@ -1,7 +1,6 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
-import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.ImportedArtifacts;
@@ -11,7 +10,6 @@ import io.tplus1.rnn.keras.KerasImportException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,58 +19,11 @@ import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Models in files, and what settings say of them. A finding's check is the setting and what was
- * found begins with its value: outside of doctor it is logged as {@code setting=value}.
- */
-final class Models {
-  private static final Logger LOG = LoggerFactory.getLogger(Models.class);
+/** The model in the file that settings name, whoever wrote it. */
+final class ModelFile {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelFile.class);
 
-  private Models() {}
-
-  /**
-   * Networks that the settings bring and no forecast asks, where there would be any. A file that
-   * brings a category's words is of use without its network.
-   */
-  static Optional<Finding> unasked(Configuration configuration) {
-    if (configuration.experts().has("rnn")) {
-      return Optional.empty();
-    }
-    List<String> bringing = new ArrayList<>();
-    if (!configuration.needsVocabulary()) {
-      configuration.modelFile().ifPresent(file -> bringing.add("model.file"));
-    }
-    RetrainSettings.Mode mode = configuration.retrain().mode();
-    if (mode != RetrainSettings.Mode.OFF) {
-      bringing.add("retrain.mode=" + mode.name().toLowerCase(Locale.ROOT));
-    }
-    if (bringing.isEmpty()) {
-      return Optional.empty();
-    }
-    String given = String.join(" and ", bringing);
-    return Optional.of(
-        Finding.warning(
-            "experts",
-            "%s has no rnn: no forecast asks the network of %s"
-                .formatted(String.join(",", configuration.experts().experts()), given),
-            "add rnn to experts, or leave %s out".formatted(given)));
-  }
-
-  /** Experts that have nothing to forecast, and why; empty where each has a target. */
-  static Optional<Finding> idle(Configuration configuration) {
-    List<String> idle = configuration.idleExperts();
-    return idle.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Finding.warning(
-                "experts",
-                "%s: no target is a %s, and nothing else is forecast by %s"
-                    .formatted(
-                        String.join(",", configuration.experts().experts()),
-                        idle.contains("markov") ? "category" : "number",
-                        String.join(", ", idle)),
-                "leave it out"));
-  }
+  private ModelFile() {}
 
   /**
    * Reads the model that the setting model.file names: an artifact, or a file of Keras or DL4J.
@@ -154,12 +105,6 @@ final class Models {
         || name.endsWith(".keras")
         || (Files.isRegularFile(file) && Hdf5File.isHdf5(file))
         || Dl4jFile.is(file);
-  }
-
-  /** Writes an artifact, whole or not at all. */
-  static void write(ModelArtifact artifact, Path file) throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    Outputs.write(file, artifact.toBytes());
   }
 
   /** The words of each category, by feature, in id order. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.config.Configuration;
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
@@ -20,39 +19,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ModelsTest {
+class ModelFileTest {
   @TempDir Path folder;
-  private ModelArtifact artifact;
-
-  @BeforeEach
-  void make() {
-    artifact = new ConstantModels(FeatureSchema.ofNumbers("x"), 2).of(1);
-  }
-
-  @Test
-  void write_newFile_isReadableLikeAnyOther() throws IOException {
-    Path like = Files.write(folder.resolve("like"), new byte[1]);
-
-    Models.write(artifact, folder.resolve("model.zip"));
-
-    assertThat(Files.getPosixFilePermissions(folder.resolve("model.zip")))
-        .isEqualTo(Files.getPosixFilePermissions(like));
-  }
-
-  @Test
-  void write_nothingCanBeReplaced_leavesNothingBehind() throws IOException {
-    Path taken = Files.createDirectories(folder.resolve("model.zip").resolve("full")).getParent();
-
-    assertThatThrownBy(() -> Models.write(artifact, taken)).isInstanceOf(IOException.class);
-
-    try (var files = Files.list(folder)) {
-      assertThat(files).containsExactly(taken);
-    }
-  }
 
   @Test
   void read_kerasFileOfAnotherEnding_isOneByItsSignature() throws Exception {
@@ -61,7 +32,7 @@ class ModelsTest {
         new Configuration(
             Map.of("features", "a,b,c,d", "window.steps", "3", "model.file", file.toString()));
 
-    assertThat(Models.read(configuration).orElseThrow().manifest().provenance().source())
+    assertThat(ModelFile.read(configuration).orElseThrow().manifest().provenance().source())
         .isEqualTo("keras");
   }
 
@@ -73,7 +44,7 @@ class ModelsTest {
         new Configuration(
             Map.of("features", "a,b,c,d", "window.steps", "4", "model.file", file.toString()));
 
-    assertThatThrownBy(() -> Models.read(configuration))
+    assertThatThrownBy(() -> ModelFile.read(configuration))
         .hasMessageContaining("set window.steps=3")
         .hasMessageEndingWith(
             "; without model.file the champion serves, where `tplus1 models list` shows one");
@@ -88,7 +59,7 @@ class ModelsTest {
           Map.of("features", "a,b", "window.steps", "3", "model.file", file.toString());
       float[][] window = {{1, -1}, {0.5f, 2}, {-0.25f, 0.75f}};
 
-      ModelArtifact model = Models.read(new Configuration(settings)).orElseThrow();
+      ModelArtifact model = ModelFile.read(new Configuration(settings)).orElseThrow();
       try (ForecastTestHarness harness = ForecastTestHarness.of(settings, model)) {
         for (int t = 0; t < window.length; t++) {
           harness.push("s", ForecastTestHarness.START.plusSeconds(t), window[t]);
@@ -111,7 +82,7 @@ class ModelsTest {
         new Configuration(
             Map.of("features", "a,b", "window.steps", "3", "model.file", file.toString()));
 
-    assertThatThrownBy(() -> Models.read(configuration))
+    assertThatThrownBy(() -> ModelFile.read(configuration))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageStartingWith(file + ": the network reads 3 values a step, and the schema's")
         .hasMessageEndingWith(
@@ -124,7 +95,7 @@ class ModelsTest {
     Configuration configuration =
         new Configuration(Map.of("features", "a,b", "model.file", file.toString()));
 
-    assertThatThrownBy(() -> Models.read(configuration))
+    assertThatThrownBy(() -> ModelFile.read(configuration))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageStartingWith(file + ": not an artifact: a zip with manifest.json was expected,")
         .hasMessageContaining("found [notes.txt]; networks are read as Keras saves them (HDF5), or")
@@ -139,7 +110,7 @@ class ModelsTest {
         new Configuration(
             Map.of("features", "s", "categories", "s", "model.file", file.toString()));
 
-    assertThatThrownBy(() -> Models.read(configuration))
+    assertThatThrownBy(() -> ModelFile.read(configuration))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(
             "'s' has no words, and files of Keras or DL4J hold none: set vocabulary.s=word");

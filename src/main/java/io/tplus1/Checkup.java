@@ -1,0 +1,95 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.HttpSettings;
+import io.tplus1.config.StreamsProperties;
+import io.tplus1.topology.retrain.RetrainTopology;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** All that {@code tplus1 doctor} looks at; changes nothing. */
+final class Checkup {
+  private static final String CLIENT = "tplus1-doctor";
+  private static final String SETTINGS = "settings";
+
+  private Checkup() {}
+
+  /** Settings that cannot be read, or do not fit together: nothing else is looked at. */
+  static Finding refused(RuntimeException why) {
+    return Finding.failed(SETTINGS, Reason.of(why), "correct the setting; the rest waits for that");
+  }
+
+  /**
+   * What is found, in the order of what stands on what.
+   *
+   * @param role what is to run here
+   * @param timeout longest wait for an answer of the brokers
+   */
+  static List<Finding> of(Configuration configuration, Role role, Duration timeout) {
+    try {
+      configuration.bootstrapServers();
+      plan(configuration, role);
+    } catch (KafkaException | UncheckedIOException | IllegalArgumentException e) {
+      return List.of(refused(e));
+    }
+    List<Finding> findings = new ArrayList<>();
+    findings.add(
+        Finding.ok(
+            SETTINGS,
+            "features %s, window of %d, horizon %d"
+                .formatted(
+                    configuration.featureNames(),
+                    configuration.windows().steps(),
+                    configuration.windows().horizon())));
+    HttpSettings http =
+        role.forecasts() ? configuration.http() : configuration.http().ofRetraining();
+    // The side topology has one, whatever is set, and that mostly waits.
+    int threads = role.forecasts() ? StreamsProperties.threads(configuration.kafka()) : 1;
+    findings.addAll(new HostChecks(configuration, http, threads, Clock.systemUTC()).run());
+    ModelChecks models = new ModelChecks(configuration);
+    findings.add(models.file());
+    SettingsChecks.unasked(configuration).ifPresent(findings::add);
+    SettingsChecks.idle(configuration).ifPresent(findings::add);
+    try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, timeout)) {
+      ClusterChecks checks = new ClusterChecks(configuration, cluster, Clock.systemUTC());
+      Finding broker = checks.broker();
+      findings.add(broker);
+      if (broker.level() != Finding.Level.FAILED) {
+        findings.addAll(checks.topics(role));
+        findings.addAll(new PermissionChecks(configuration, cluster, role).run());
+        findings.add(models.champion(timeout));
+        findings.add(checks.clock());
+      } else {
+        for (String check : List.of("topics", "permissions", "champion", "clock")) {
+          findings.add(Finding.skipped(check, "the brokers come first"));
+        }
+      }
+    } catch (ConfigException | IllegalArgumentException e) {
+      findings.add(Finding.failed(SETTINGS, Reason.of(e), "correct the setting that is named"));
+    } catch (KafkaException e) {
+      findings.add(Finding.failed("broker", Reason.of(e), "correct bootstrap.servers"));
+    }
+    return findings;
+  }
+
+  /** What does not fit together shows where topologies, their topics and clients are planned. */
+  private static void plan(Configuration configuration, Role role) {
+    StreamsProperties.maxPollInterval(configuration);
+    Contracts.of(configuration);
+    if (role.forecasts()) {
+      new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
+    }
+    if (role.retrains()) {
+      new StreamsConfig(StreamsProperties.retrain(configuration, CLIENT));
+      if (!configuration.needsVocabulary()) {
+        RetrainTopology.Plan.of(configuration, configuration.schema());
+      }
+    }
+  }
+}

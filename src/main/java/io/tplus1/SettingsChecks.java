@@ -1,0 +1,60 @@
+package io.tplus1;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.RetrainSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What settings ask for in vain. A finding's check is the setting and what was found begins with
+ * its value: outside of doctor it is logged as {@code setting=value}.
+ */
+final class SettingsChecks {
+  private SettingsChecks() {}
+
+  /**
+   * Networks that the settings bring and no forecast asks, where there would be any. A file that
+   * brings a category's words is of use without its network.
+   */
+  static Optional<Finding> unasked(Configuration configuration) {
+    if (configuration.experts().has("rnn")) {
+      return Optional.empty();
+    }
+    List<String> bringing = new ArrayList<>();
+    if (!configuration.needsVocabulary()) {
+      configuration.modelFile().ifPresent(file -> bringing.add("model.file"));
+    }
+    RetrainSettings.Mode mode = configuration.retrain().mode();
+    if (mode != RetrainSettings.Mode.OFF) {
+      bringing.add("retrain.mode=" + mode.name().toLowerCase(Locale.ROOT));
+    }
+    if (bringing.isEmpty()) {
+      return Optional.empty();
+    }
+    String given = String.join(" and ", bringing);
+    return Optional.of(
+        Finding.warning(
+            "experts",
+            "%s has no rnn: no forecast asks the network of %s"
+                .formatted(String.join(",", configuration.experts().experts()), given),
+            "add rnn to experts, or leave %s out".formatted(given)));
+  }
+
+  /** Experts that have nothing to forecast, and why; empty where each has a target. */
+  static Optional<Finding> idle(Configuration configuration) {
+    List<String> idle = configuration.idleExperts();
+    return idle.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warning(
+                "experts",
+                "%s: no target is a %s, and nothing else is forecast by %s"
+                    .formatted(
+                        String.join(",", configuration.experts().experts()),
+                        idle.contains("markov") ? "category" : "number",
+                        String.join(", ", idle)),
+                "leave it out"));
+  }
+}
