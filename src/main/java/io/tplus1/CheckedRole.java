@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import picocli.CommandLine.Option;
 

@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.cluster.Reason;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import java.io.IOException;

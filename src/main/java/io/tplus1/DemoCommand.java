@@ -2,6 +2,8 @@ package io.tplus1;
 
 import ch.qos.logback.classic.Level;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.catalogue.ModelFile;
+import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.config.TopicSettings;

@@ -3,6 +3,7 @@ package io.tplus1;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

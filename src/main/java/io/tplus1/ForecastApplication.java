@@ -1,5 +1,8 @@
 package io.tplus1;
 
+import io.tplus1.cluster.ClusterAdmin;
+import io.tplus1.cluster.Contracts;
+import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.config.WindowSettings;

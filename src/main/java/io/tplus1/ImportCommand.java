@@ -2,6 +2,7 @@ package io.tplus1;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.catalogue.ModelFile;
 import io.tplus1.config.BrokerlessSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;

@@ -1,5 +1,7 @@
 package io.tplus1;
 
+import io.tplus1.cluster.ClusterAdmin;
+import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import java.time.Duration;
 import java.util.List;

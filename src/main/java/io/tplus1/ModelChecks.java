@@ -1,5 +1,9 @@
 package io.tplus1;
 
+import io.tplus1.catalogue.ModelCatalogue;
+import io.tplus1.catalogue.ModelConsole;
+import io.tplus1.catalogue.ModelFile;
+import io.tplus1.cluster.Reason;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;

@@ -3,6 +3,7 @@ package io.tplus1;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.catalogue.ModelCatalogue;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
 import io.tplus1.serde.JsonNumbers;

@@ -1,5 +1,8 @@
 package io.tplus1;
 
+import io.tplus1.catalogue.ModelCatalogue;
+import io.tplus1.catalogue.ModelConsole;
+import io.tplus1.catalogue.NoAnswerException;
 import io.tplus1.config.Configuration;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;

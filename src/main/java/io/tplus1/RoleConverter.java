@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.cluster.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

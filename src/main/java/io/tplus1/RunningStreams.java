@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.cluster.Reason;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.topology.clients.PromptClients;
 import java.io.UncheckedIOException;

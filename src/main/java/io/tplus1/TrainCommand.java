@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.catalogue.ModelFile;
 import io.tplus1.config.Configuration;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.csv.CsvVocabulary;

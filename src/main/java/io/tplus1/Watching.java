@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.catalogue.ModelConsole;
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;

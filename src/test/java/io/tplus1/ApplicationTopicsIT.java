@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
+import io.tplus1.cluster.ClusterAdmin;
+import io.tplus1.cluster.Contracts;
+import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
@@ -14,7 +17,6 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicMismatchException;
-import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.retrain.RetrainTopology;
 import java.nio.file.Path;
@@ -85,14 +87,11 @@ final class ApplicationTopicsIT {
           List.of(new SeriesVector("series-0", new FeatureVector(START, new float[] {1, 2}))));
       stream.await("predictions", 1);
 
-      TopicComparison comparison =
-          new TopicProvisioner(
-                  admin,
-                  Duration.ofSeconds(30),
-                  false,
-                  Contracts.readers(stream.configuration(), Role.ALL))
-              .compare(Contracts.of(stream.configuration()));
-      assertThat(comparison).isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
+      try (ClusterAdmin cluster =
+          new ClusterAdmin(stream.configuration(), "test", Duration.ofSeconds(30))) {
+        assertThat(cluster.topics(Role.ALL).compare(Contracts.of(stream.configuration())))
+            .isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
+      }
       assertThat(partitions())
           .containsEntry(stream.topic("features"), 6)
           .containsEntry(stream.topic("predictions"), 6)

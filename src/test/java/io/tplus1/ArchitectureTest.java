@@ -69,7 +69,9 @@ class ArchitectureTest {
     "csv, feature serde config",
     "backtest, feature model score serde config topology harness",
     "replay, feature model expert topic serde config topology",
-    "demo, feature score serde config csv wire"
+    "demo, feature score serde config csv wire",
+    "cluster, feature topic config topology",
+    "catalogue, feature model rnn topic serde config cluster"
   })
   void package_ofOurs_standsOnWhatTheDesignSays(String name, String on) throws IOException {
     String[] allowed = packages((name + " " + on).strip());
@@ -107,7 +109,8 @@ class ArchitectureTest {
                     resideOutsideOfPackages(
                             packages(
                                 "feature model expert rnn train score topic serde config topology"
-                                    + " ops csv backtest replay demo harness broker wire"))
+                                    + " ops csv backtest replay demo harness broker wire"
+                                    + " cluster catalogue"))
                         .and(resideOutsideOfPackages(ROOT)))));
   }
 

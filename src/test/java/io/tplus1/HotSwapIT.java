@@ -10,6 +10,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.ConstantModels;
 import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.Prediction;
 import io.tplus1.topology.models.ModelCounters;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.catalogue.ModelFile;
 import io.tplus1.config.Configuration;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.Zipped;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.ConstantModels;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import java.io.File;

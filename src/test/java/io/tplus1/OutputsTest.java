@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.ConstantModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.rnn.ConstantModels;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
+import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -14,6 +15,7 @@ import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.rnn.ConstantModels;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.Prediction;

@@ -2,6 +2,7 @@ package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.catalogue.ModelFile;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;

@@ -1,11 +1,11 @@
-package io.tplus1;
+package io.tplus1.cluster;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.topic.TopicContracts;
 import java.util.Set;
 
 /** What a process does: forecast, retrain, or both. */
-enum Role {
+public enum Role {
   FORECAST,
   RETRAIN,
   ALL;
@@ -19,20 +19,20 @@ enum Role {
           TopicContracts.MODELS);
 
   /** All that processes with this configuration do: nothing retrains where nothing learns. */
-  static Role of(Configuration configuration) {
+  public static Role of(Configuration configuration) {
     return configuration.learns() ? ALL : FORECAST;
   }
 
-  boolean forecasts() {
+  public boolean forecasts() {
     return this != RETRAIN;
   }
 
-  boolean retrains() {
+  public boolean retrains() {
     return this != FORECAST;
   }
 
   /** Whether the topic of this id must exist and fit before the role starts. */
-  boolean needs(String topic) {
+  public boolean needs(String topic) {
     return forecasts() || RETRAINING.contains(topic);
   }
 }

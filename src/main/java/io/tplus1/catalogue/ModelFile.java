@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.catalogue;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.model.InvalidArtifactException;
@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The model in the file that settings name, whoever wrote it. */
-final class ModelFile {
+public final class ModelFile {
   private static final Logger LOG = LoggerFactory.getLogger(ModelFile.class);
 
   private ModelFile() {}
@@ -30,7 +30,7 @@ final class ModelFile {
    *
    * @throws InvalidArtifactException if there is no such file, or it holds no model that fits
    */
-  static Optional<ModelArtifact> read(Configuration configuration)
+  public static Optional<ModelArtifact> read(Configuration configuration)
       throws InvalidArtifactException, IOException {
     Optional<Path> file = configuration.modelFile();
     if (file.isEmpty()) {
@@ -83,7 +83,7 @@ final class ModelFile {
    *
    * @throws ConfigException if the words of a category are not set: the file holds none
    */
-  static ImportedArtifacts.Fit fit(Configuration configuration) {
+  public static ImportedArtifacts.Fit fit(Configuration configuration) {
     List<String> wordless = configuration.categoriesWithoutVocabulary();
     if (!wordless.isEmpty()) {
       throw new ConfigException(
@@ -98,7 +98,7 @@ final class ModelFile {
   }
 
   /** Whether a file is one of Keras, by its name or by what it holds, or one of DL4J. */
-  static boolean isForeign(Path file) throws IOException {
+  public static boolean isForeign(Path file) throws IOException {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".h5")
         || name.endsWith(".hdf5")
@@ -108,7 +108,7 @@ final class ModelFile {
   }
 
   /** The words of each category, by feature, in id order. */
-  static Map<String, List<String>> vocabularies(ModelArtifact artifact) {
+  public static Map<String, List<String>> vocabularies(ModelArtifact artifact) {
     return artifact.manifest().schema().vocabularies();
   }
 }

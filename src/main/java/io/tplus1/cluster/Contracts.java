@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.cluster;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ProducerRoom;
@@ -16,28 +16,29 @@ import java.util.Optional;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** The topics' contracts as a configuration wants them. */
-final class Contracts {
+public final class Contracts {
   private Contracts() {}
 
   /**
    * Of a configuration alone: of categories whose words are elsewhere, it is not known how large
    * predictions are.
    */
-  static List<TopicContract> of(Configuration configuration) {
+  public static List<TopicContract> of(Configuration configuration) {
     return of(
         configuration,
         configuration.needsVocabulary() ? Optional.empty() : Optional.of(configuration.schema()));
   }
 
   /** Those that a role needs, as {@code run} has them. */
-  static List<TopicContract> of(Configuration configuration, FeatureSchema schema, Role role) {
+  public static List<TopicContract> of(
+      Configuration configuration, FeatureSchema schema, Role role) {
     // Whoever retrains alone may have other settings of what it does not write.
     Optional<FeatureSchema> known = Optional.of(schema).filter(any -> role.forecasts());
     return neededBy(role, of(configuration, known));
   }
 
   /** Those that a role needs, of a configuration alone. */
-  static List<TopicContract> of(Configuration configuration, Role role) {
+  public static List<TopicContract> of(Configuration configuration, Role role) {
     return neededBy(role, of(configuration));
   }
 
@@ -50,7 +51,8 @@ final class Contracts {
    *
    * @param schema the configuration's, complete with vocabularies; empty if that is not known
    */
-  static List<TopicContract> of(Configuration configuration, Optional<FeatureSchema> schema) {
+  public static List<TopicContract> of(
+      Configuration configuration, Optional<FeatureSchema> schema) {
     Map<String, Integer> largest = new HashMap<>();
     largest.put(TopicContracts.FEATURES_DLQ, configuration.deadLetterMaxBytes());
     if (schema.isPresent()) {

@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

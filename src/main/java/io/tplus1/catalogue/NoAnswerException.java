@@ -1,7 +1,7 @@
-package io.tplus1;
+package io.tplus1.catalogue;
 
 /** No retrain role answered a command; the message says what is known of it. */
-final class NoAnswerException extends Exception {
+public final class NoAnswerException extends Exception {
   private static final long serialVersionUID = 1L;
 
   NoAnswerException(String message) {

@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.cluster;
 
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * An admin client of the configuration's cluster, with its security, that waits no longer than it
  * is told.
  */
-final class ClusterAdmin implements AutoCloseable {
+public final class ClusterAdmin implements AutoCloseable {
   private final String bootstrapServers;
   private final Duration timeout;
   private final boolean secured;
@@ -32,7 +32,7 @@ final class ClusterAdmin implements AutoCloseable {
    * @param timeout longest wait for an answer
    * @throws KafkaException if no address can be made of the configuration's
    */
-  ClusterAdmin(Configuration configuration, String client, Duration timeout) {
+  public ClusterAdmin(Configuration configuration, String client, Duration timeout) {
     this.bootstrapServers = configuration.bootstrapServers();
     this.timeout = timeout;
     this.secured = configuration.isSecured();
@@ -44,7 +44,7 @@ final class ClusterAdmin implements AutoCloseable {
     this.admin = Admin.create(settings);
   }
 
-  Admin admin() {
+  public Admin admin() {
     return admin;
   }
 
@@ -53,7 +53,7 @@ final class ClusterAdmin implements AutoCloseable {
    *
    * @param role what is to start on them
    */
-  TopicProvisioner topics(Role role) {
+  public TopicProvisioner topics(Role role) {
     return new TopicProvisioner(admin, timeout, secured, Contracts.readers(configuration, role));
   }
 
@@ -65,7 +65,7 @@ final class ClusterAdmin implements AutoCloseable {
    * @throws TimeoutException in a sentence, if no broker answers
    * @throws KafkaException if a topic differs from its contract, or may not be made
    */
-  void provision(Role role, List<TopicContract> contracts, boolean create) {
+  public void provision(Role role, List<TopicContract> contracts, boolean create) {
     try {
       topics(role).provision(contracts, create);
     } catch (TimeoutException e) {
@@ -79,7 +79,7 @@ final class ClusterAdmin implements AutoCloseable {
    * @throws TimeoutException in a sentence, if none comes
    * @throws KafkaException what the brokers answered, if they refused
    */
-  <T> T answer(Future<T> asked) {
+  public <T> T answer(Future<T> asked) {
     try {
       return asked.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -98,12 +98,12 @@ final class ClusterAdmin implements AutoCloseable {
   }
 
   /** What to say when nobody answers. */
-  TimeoutException noBroker() {
+  public TimeoutException noBroker() {
     return noBroker(bootstrapServers, timeout);
   }
 
   /** The same for clients of another kind. */
-  static TimeoutException noBroker(String bootstrapServers, Duration timeout) {
+  public static TimeoutException noBroker(String bootstrapServers, Duration timeout) {
     return new TimeoutException(
         "no broker of bootstrap.servers=%s answered within %d s: check the address, the network and the security settings"
             .formatted(bootstrapServers, timeout.toSeconds()));

@@ -1,7 +1,8 @@
-package io.tplus1;
+package io.tplus1.catalogue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
 import io.tplus1.serde.ModelCommand;
@@ -41,7 +42,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * gives commands and waits for their answers. Uses the clients' settings of the configuration,
  * security among them. For one thread, but for {@link #send}.
  */
-final class ModelConsole implements AutoCloseable {
+public final class ModelConsole implements AutoCloseable {
   /** Newest records of a partition of events or scores that are read. */
   private static final long NEWEST = 20_000;
 
@@ -57,7 +58,7 @@ final class ModelConsole implements AutoCloseable {
   /**
    * @param timeout longest wait for the brokers, and for the answer to a command
    */
-  ModelConsole(Configuration configuration, Duration timeout) {
+  public ModelConsole(Configuration configuration, Duration timeout) {
     this.configuration = configuration;
     this.client = ClientProperties.of(configuration);
     this.timeout = timeout;
@@ -69,7 +70,7 @@ final class ModelConsole implements AutoCloseable {
    *
    * @throws KafkaException if the brokers do not answer, or a topic is absent
    */
-  ModelCatalogue read() {
+  public ModelCatalogue read() {
     String name = configuration.modelName();
     ModelCatalogue.Builder catalogue =
         new ModelCatalogue.Builder(
@@ -125,7 +126,7 @@ final class ModelConsole implements AutoCloseable {
    * @throws NoAnswerException if no retrain role answers in time; when none runs, nothing is sent
    * @throws KafkaException if the brokers do not answer, or a topic is absent
    */
-  ModelEvent ask(ModelCommand command) throws NoAnswerException {
+  public ModelEvent ask(ModelCommand command) throws NoAnswerException {
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     // A command that nobody waits for any more would be carried out at the next start of a role.
     while (members() == 0) {
@@ -166,7 +167,7 @@ final class ModelConsole implements AutoCloseable {
    * @throws KafkaException if no retrain role runs, as far as this principal may see, or it could
    *     not be written
    */
-  void order(ModelCommand command) {
+  public void order(ModelCommand command) {
     if (!isHeard()) {
       throw new KafkaException(nobody());
     }

@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

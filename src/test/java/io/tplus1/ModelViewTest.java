@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tplus1.ModelCatalogue.Standing;
+import io.tplus1.catalogue.ModelCatalogue;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.Provenance;
+import io.tplus1.rnn.ConstantModels;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
 import java.io.PrintWriter;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-class ModelCatalogueTest {
+class ModelViewTest {
   private static final ConstantModels MODELS =
       new ConstantModels(FeatureSchema.ofNumbers("a", "b"), 2);
   private static final ModelArtifact A = MODELS.of(1);
@@ -56,37 +57,6 @@ class ModelCatalogueTest {
     return text.toString();
   }
 
-  @Test
-  void build_pointerAndArtifacts_championFirstThenFormerThenOthers() {
-    keep(A, B, C, OTHER);
-    builder.pointer(new ModelPointer(B.hash(), List.of(C.hash()), true, 2, "better"));
-
-    ModelCatalogue catalogue = builder.build();
-
-    assertThat(catalogue.models())
-        .extracting(ModelCatalogue.Entry::hash)
-        .containsExactly(B.hash(), C.hash(), A.hash());
-    assertThat(catalogue.models())
-        .extracting(ModelCatalogue.Entry::standing)
-        .containsExactly(Standing.CHAMPION, Standing.FORMER, Standing.KEPT);
-    assertThat(catalogue.models().get(0).figures()).containsEntry("validationMse", 0.5);
-    assertThat(catalogue.beginning(A.hash().substring(0, 8)))
-        .containsExactly(catalogue.models().get(2));
-  }
-
-  @Test
-  void build_tombstonesAndRubbish_areLeftOut() {
-    keep(A, B);
-    builder.artifact(A.hash(), null);
-    builder.artifact(B.hash(), new byte[] {1, 2});
-    builder.artifact(C.hash(), A.toBytes());
-
-    ModelCatalogue catalogue = builder.build();
-
-    assertThat(catalogue.models()).isEmpty();
-    assertThat(catalogue.unreadable()).isEqualTo(2);
-  }
-
   /** What a rollback stands on: the mix is not to the model's credit. */
   @Test
   void list_mixBetterThanItsModel_liveIsTheModels() {
@@ -96,37 +66,6 @@ class ModelCatalogueTest {
 
     assertThat(text(print -> ModelView.list(print, builder.build())))
         .contains("  0.6000, sent 0.2000, last 0.3600 (100)\n");
-  }
-
-  @Test
-  void build_eventsAndScores_areTheirModels() {
-    keep(A, OTHER);
-    builder.event(event(ModelEvent.Kind.TRAINED, A, Map.of("loss", 0.25)));
-    builder.event(event(ModelEvent.Kind.REJECTED, A, Map.of("gateChallenger", 0.9)));
-    builder.event(event(ModelEvent.Kind.PROMOTED, A, Map.of("gateChallenger", 0.7)));
-    for (int i = 0; i < 2; i++) {
-      builder.scores(
-          new ModelScores(
-              "0_" + i, 9, Map.of(A.hash(), new ModelScores.Sums(10, 5, 6, 20, 9, 10))));
-    }
-
-    ModelCatalogue.Entry entry = builder.build().models().get(0);
-
-    assertThat(entry.figures()).containsEntry("loss", 0.25).containsEntry("gateChallenger", 0.7);
-    assertThat(entry.live()).contains(new ModelScores.Sums(20, 10, 12, 40, 18, 20));
-  }
-
-  @Test
-  void build_rolledBack_figuresOfTheOneThatFailedAreNotOfTheOneBefore() {
-    keep(A);
-    builder.event(event(ModelEvent.Kind.PROMOTED, A, Map.of("gateChallenger", 0.7)));
-    builder.event(event(ModelEvent.Kind.ROLLED_BACK, A, Map.of("liveNetwork", 2.5)));
-
-    ModelCatalogue.Entry entry = builder.build().models().get(0);
-
-    assertThat(entry.figures())
-        .containsEntry("gateChallenger", 0.7)
-        .doesNotContainKey("liveNetwork");
   }
 
   @Test

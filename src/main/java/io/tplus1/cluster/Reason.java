@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.cluster;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -6,11 +6,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** What a failure and its causes say, each thing once: Kafka's outermost message is often empty. */
-final class Reason {
+public final class Reason {
   private Reason() {}
 
   /** One line. */
-  static String of(Throwable failure) {
+  public static String of(Throwable failure) {
     StringBuilder reason = new StringBuilder();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String message = message(cause);

@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.rnn;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
@@ -7,7 +7,6 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.Strategy;
-import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
@@ -24,10 +23,10 @@ import java.util.TreeMap;
  *
  * @param schema numbers, all inputs and targets
  */
-record ConstantModels(FeatureSchema schema, int steps) {
+public record ConstantModels(FeatureSchema schema, int steps) {
 
   /** A network of a GRU, which DL4J does not know, so that nothing waits for DL4J. */
-  ModelArtifact of(float constant) {
+  public ModelArtifact of(float constant) {
     return of(constant, 0);
   }
 
@@ -36,7 +35,7 @@ record ConstantModels(FeatureSchema schema, int steps) {
    *
    * @param ballast bytes of that entry; 0 for none
    */
-  ModelArtifact of(float constant, int ballast) {
+  public ModelArtifact of(float constant, int ballast) {
     try {
       return new RnnModelLoader().prove(artifact(gru(), constant, ballast));
     } catch (InvalidArtifactException e) {
@@ -45,12 +44,12 @@ record ConstantModels(FeatureSchema schema, int steps) {
   }
 
   /** A network that nobody has held against DL4J yet, and of which DL4J knows nothing. */
-  ModelArtifact unproven() {
+  public ModelArtifact unproven() {
     return artifact(gru(), 0, 0);
   }
 
   /** A network that nobody has held against DL4J yet, which needs ND4J. */
-  ModelArtifact unprovenOfDl4j() {
+  public ModelArtifact unprovenOfDl4j() {
     int features = schema.size();
     return artifact(
         new Layer.SimpleRnn(

@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.catalogue;
 
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * @param events what happened, oldest first
  * @param unreadable number of artifacts that are none
  */
-record ModelCatalogue(
+public record ModelCatalogue(
     String modelName,
     Optional<ModelPointer> pointer,
     List<Entry> models,
@@ -35,7 +35,7 @@ record ModelCatalogue(
     int unreadable) {
 
   /** What a model is to the champion pointer. */
-  enum Standing {
+  public enum Standing {
     CHAMPION,
     /** A former champion to which one can go back. */
     FORMER,
@@ -52,7 +52,7 @@ record ModelCatalogue(
    *     newer
    * @param live sums of matured errors of its forecasts; empty if it made none
    */
-  record Entry(
+  public record Entry(
       String hash,
       Standing standing,
       int bytes,
@@ -61,19 +61,19 @@ record ModelCatalogue(
       Optional<ModelScores.Sums> live) {}
 
   /** What identifies a kind of model: artifacts are not keyed by model name. */
-  record Shape(List<String> features, int steps, int horizon) {
+  public record Shape(List<String> features, int steps, int horizon) {
     static Shape of(ModelManifest manifest) {
       return new Shape(manifest.schema().names(), manifest.steps(), manifest.horizon());
     }
   }
 
   /** The models whose hash begins so. */
-  List<Entry> beginning(String hash) {
+  public List<Entry> beginning(String hash) {
     return models.stream().filter(model -> model.hash().startsWith(hash)).toList();
   }
 
   /** Puts a catalogue together from records, in the order of their topics. */
-  static final class Builder {
+  public static final class Builder {
     private final String modelName;
     private final Shape shape;
     private final Map<String, ModelManifest> manifests = new LinkedHashMap<>();
@@ -86,13 +86,13 @@ record ModelCatalogue(
     /**
      * @param shape what models of this configuration are like
      */
-    Builder(String modelName, Shape shape) {
+    public Builder(String modelName, Shape shape) {
       this.modelName = modelName;
       this.shape = shape;
     }
 
     /** An artifact, or with null its end; one that nobody could load is only counted. */
-    void artifact(String hash, byte[] bytes) {
+    public void artifact(String hash, byte[] bytes) {
       manifests.remove(hash);
       unreadable.remove(hash);
       if (bytes == null) {
@@ -111,19 +111,19 @@ record ModelCatalogue(
       unreadable.add(hash);
     }
 
-    void pointer(ModelPointer newest) {
+    public void pointer(ModelPointer newest) {
       pointer = newest;
     }
 
-    void event(ModelEvent event) {
+    public void event(ModelEvent event) {
       events.add(event);
     }
 
-    void scores(ModelScores scores) {
+    public void scores(ModelScores scores) {
       scores.byModel().forEach((hash, sums) -> live.merge(hash, sums, ModelScores.Sums::plus));
     }
 
-    ModelCatalogue build() {
+    public ModelCatalogue build() {
       Map<String, Map<String, Double>> figures = new HashMap<>();
       for (ModelEvent event : events) {
         if (event.kind() == ModelEvent.Kind.ROLLED_BACK) {

@@ -1,0 +1,108 @@
+package io.tplus1.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.catalogue.ModelCatalogue.Standing;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelPointer;
+import io.tplus1.rnn.ConstantModels;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelScores;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ModelCatalogueTest {
+  private static final ConstantModels MODELS =
+      new ConstantModels(FeatureSchema.ofNumbers("a", "b"), 2);
+  private static final ModelArtifact A = MODELS.of(1);
+  private static final ModelArtifact B = MODELS.of(2);
+  private static final ModelArtifact C = MODELS.of(3);
+  private static final ModelArtifact OTHER =
+      new ConstantModels(FeatureSchema.ofNumbers("x"), 2).of(4);
+
+  private final ModelCatalogue.Builder builder =
+      new ModelCatalogue.Builder("default", new ModelCatalogue.Shape(List.of("a", "b"), 2, 1));
+
+  private void keep(ModelArtifact... artifacts) {
+    for (ModelArtifact artifact : artifacts) {
+      builder.artifact(artifact.hash(), artifact.toBytes());
+    }
+  }
+
+  private static ModelEvent event(
+      ModelEvent.Kind kind, ModelArtifact artifact, Map<String, Double> figures) {
+    return new ModelEvent(
+        kind,
+        5,
+        Optional.of(artifact.hash()),
+        Optional.empty(),
+        Optional.empty(),
+        "so it is",
+        figures);
+  }
+
+  @Test
+  void build_pointerAndArtifacts_championFirstThenFormerThenOthers() {
+    keep(A, B, C, OTHER);
+    builder.pointer(new ModelPointer(B.hash(), List.of(C.hash()), true, 2, "better"));
+
+    ModelCatalogue catalogue = builder.build();
+
+    assertThat(catalogue.models())
+        .extracting(ModelCatalogue.Entry::hash)
+        .containsExactly(B.hash(), C.hash(), A.hash());
+    assertThat(catalogue.models())
+        .extracting(ModelCatalogue.Entry::standing)
+        .containsExactly(Standing.CHAMPION, Standing.FORMER, Standing.KEPT);
+    assertThat(catalogue.models().get(0).figures()).containsEntry("validationMse", 0.5);
+    assertThat(catalogue.beginning(A.hash().substring(0, 8)))
+        .containsExactly(catalogue.models().get(2));
+  }
+
+  @Test
+  void build_tombstonesAndRubbish_areLeftOut() {
+    keep(A, B);
+    builder.artifact(A.hash(), null);
+    builder.artifact(B.hash(), new byte[] {1, 2});
+    builder.artifact(C.hash(), A.toBytes());
+
+    ModelCatalogue catalogue = builder.build();
+
+    assertThat(catalogue.models()).isEmpty();
+    assertThat(catalogue.unreadable()).isEqualTo(2);
+  }
+
+  @Test
+  void build_eventsAndScores_areTheirModels() {
+    keep(A, OTHER);
+    builder.event(event(ModelEvent.Kind.TRAINED, A, Map.of("loss", 0.25)));
+    builder.event(event(ModelEvent.Kind.REJECTED, A, Map.of("gateChallenger", 0.9)));
+    builder.event(event(ModelEvent.Kind.PROMOTED, A, Map.of("gateChallenger", 0.7)));
+    for (int i = 0; i < 2; i++) {
+      builder.scores(
+          new ModelScores(
+              "0_" + i, 9, Map.of(A.hash(), new ModelScores.Sums(10, 5, 6, 20, 9, 10))));
+    }
+
+    ModelCatalogue.Entry entry = builder.build().models().get(0);
+
+    assertThat(entry.figures()).containsEntry("loss", 0.25).containsEntry("gateChallenger", 0.7);
+    assertThat(entry.live()).contains(new ModelScores.Sums(20, 10, 12, 40, 18, 20));
+  }
+
+  @Test
+  void build_rolledBack_figuresOfTheOneThatFailedAreNotOfTheOneBefore() {
+    keep(A);
+    builder.event(event(ModelEvent.Kind.PROMOTED, A, Map.of("gateChallenger", 0.7)));
+    builder.event(event(ModelEvent.Kind.ROLLED_BACK, A, Map.of("liveNetwork", 2.5)));
+
+    ModelCatalogue.Entry entry = builder.build().models().get(0);
+
+    assertThat(entry.figures())
+        .containsEntry("gateChallenger", 0.7)
+        .doesNotContainKey("liveNetwork");
+  }
+}
