@@ -12,6 +12,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.csv.CsvVectors;
+import io.tplus1.doctor.SettingsChecks;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.harness.ForecastTestHarness;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.doctor.Checkup;
+import io.tplus1.doctor.Finding;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;

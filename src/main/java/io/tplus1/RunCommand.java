@@ -3,6 +3,8 @@ package io.tplus1;
 import io.tplus1.catalogue.ModelFile;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.doctor.MissingRights;
+import io.tplus1.doctor.SettingsChecks;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;

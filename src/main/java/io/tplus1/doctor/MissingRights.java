@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.doctor;
 
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.Role;
@@ -12,7 +12,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
  * Which rights are missing after brokers refused something; they themselves name the resource, and
  * not what may not be done with it.
  */
-final class MissingRights {
+public final class MissingRights {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
   private static final int MOST_CAUSES = 20;
 
@@ -22,7 +22,7 @@ final class MissingRights {
    * A line for each missing right with the command that grants it; none if the failure has nothing
    * to do with rights, or nobody tells.
    */
-  static List<String> behind(Throwable failure, Configuration configuration, Role role) {
+  public static List<String> behind(Throwable failure, Configuration configuration, Role role) {
     if (!isRefusal(failure)) {
       return List.of();
     }

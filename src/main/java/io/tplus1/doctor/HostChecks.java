@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.tplus1.config.Configuration;

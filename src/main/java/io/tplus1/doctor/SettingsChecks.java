@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.doctor;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.RetrainSettings;
@@ -11,14 +11,14 @@ import java.util.Optional;
  * What settings ask for in vain. A finding's check is the setting and what was found begins with
  * its value: outside of doctor it is logged as {@code setting=value}.
  */
-final class SettingsChecks {
+public final class SettingsChecks {
   private SettingsChecks() {}
 
   /**
    * Networks that the settings bring and no forecast asks, where there would be any. A file that
    * brings a category's words is of use without its network.
    */
-  static Optional<Finding> unasked(Configuration configuration) {
+  public static Optional<Finding> unasked(Configuration configuration) {
     if (configuration.experts().has("rnn")) {
       return Optional.empty();
     }
@@ -43,7 +43,7 @@ final class SettingsChecks {
   }
 
   /** Experts that have nothing to forecast, and why; empty where each has a target. */
-  static Optional<Finding> idle(Configuration configuration) {
+  public static Optional<Finding> idle(Configuration configuration) {
     List<String> idle = configuration.idleExperts();
     return idle.isEmpty()
         ? Optional.empty()

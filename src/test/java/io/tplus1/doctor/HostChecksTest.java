@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.doctor;
 
 import io.tplus1.catalogue.ModelCatalogue;
 import io.tplus1.catalogue.ModelConsole;

@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.doctor;
 
 import java.util.Optional;
 
@@ -9,10 +9,10 @@ import java.util.Optional;
  * @param found what is there, in one sentence
  * @param remedy what to do about it; there if the level is a warning or a failure
  */
-record Finding(String check, Level level, String found, Optional<String> remedy) {
+public record Finding(String check, Level level, String found, Optional<String> remedy) {
 
   /** How bad it is. */
-  enum Level {
+  public enum Level {
     OK,
     /** It runs, and something may be better. */
     WARNING,

@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.doctor;
 
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.Contracts;
@@ -18,14 +18,14 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** All that {@code tplus1 doctor} looks at; changes nothing. */
-final class Checkup {
+public final class Checkup {
   private static final String CLIENT = "tplus1-doctor";
   private static final String SETTINGS = "settings";
 
   private Checkup() {}
 
   /** Settings that cannot be read, or do not fit together: nothing else is looked at. */
-  static Finding refused(RuntimeException why) {
+  public static Finding refused(RuntimeException why) {
     return Finding.failed(SETTINGS, Reason.of(why), "correct the setting; the rest waits for that");
   }
 
@@ -35,7 +35,7 @@ final class Checkup {
    * @param role what is to run here
    * @param timeout longest wait for an answer of the brokers
    */
-  static List<Finding> of(Configuration configuration, Role role, Duration timeout) {
+  public static List<Finding> of(Configuration configuration, Role role, Duration timeout) {
     try {
       configuration.bootstrapServers();
       plan(configuration, role);
