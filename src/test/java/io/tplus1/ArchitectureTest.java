@@ -70,7 +70,10 @@ class ArchitectureTest {
     "backtest, feature model score serde config topology harness",
     "replay, feature model expert topic serde config topology",
     "demo, feature score serde config csv wire",
-    "doctor, feature model rnn topic serde config topology ops cluster catalogue"
+    "cluster, feature topic config topology",
+    "catalogue, feature model rnn topic serde config cluster",
+    "doctor, feature model rnn topic serde config topology ops cluster catalogue",
+    "instance, feature model rnn train topic serde config topology ops cluster catalogue"
   })
   void package_ofOurs_standsOnWhatTheDesignSays(String name, String on) throws IOException {
     String[] allowed = packages((name + " " + on).strip());
@@ -109,7 +112,7 @@ class ArchitectureTest {
                             packages(
                                 "feature model expert rnn train score topic serde config topology"
                                     + " ops csv backtest replay demo harness broker wire"
-                                    + " doctor"))
+                                    + " cluster catalogue doctor instance"))
                         .and(resideOutsideOfPackages(ROOT)))));
   }
 

@@ -6,6 +6,8 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.fault.SmallMemtables;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.instance.ForecastApplication;
+import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.serde.Prediction;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,6 +7,8 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.instance.ForecastApplication;
+import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.serde.BinaryScores;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.ScoreSerializer;

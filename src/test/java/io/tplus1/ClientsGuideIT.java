@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.example.ForecastReader;
+import io.tplus1.instance.ForecastApplication;
+import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.tool.SystemTool;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,6 +13,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.demo.StormTracks;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.instance.StreamUnderTest;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.instance.StreamUnderTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

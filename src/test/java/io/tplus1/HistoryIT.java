@@ -13,6 +13,8 @@ import io.tplus1.demo.StormTracks;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.instance.ForecastApplication;
+import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.rnn.RnnModelLoader;

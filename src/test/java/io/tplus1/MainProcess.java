@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The command line in a JVM of its own, on this JVM's class path, to be stopped or killed. */
-final class MainProcess implements AutoCloseable {
+public final class MainProcess implements AutoCloseable {
   private static final Duration LONGEST_EXIT = Duration.ofSeconds(30);
 
   /**
@@ -60,7 +60,7 @@ final class MainProcess implements AutoCloseable {
    *
    * @param classPath where it finds its classes
    */
-  static MainProcess start(
+  public static MainProcess start(
       Path directory, String classPath, Class<?> program, String... arguments) {
     try {
       Path out = Files.createTempFile(directory, "out", ".txt");
@@ -113,13 +113,13 @@ final class MainProcess implements AutoCloseable {
   }
 
   /** The whole lines of standard output so far. */
-  List<String> out() {
+  public List<String> out() {
     String text = read(out);
     return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
   }
 
   /** Standard error so far. */
-  String err() {
+  public String err() {
     return read(err);
   }
 
@@ -128,7 +128,7 @@ final class MainProcess implements AutoCloseable {
   }
 
   /** Waits for the end and returns the exit code. */
-  int exitCode(Duration longest) throws InterruptedException {
+  public int exitCode(Duration longest) throws InterruptedException {
     if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("still running after " + longest + ":\n" + err());
     }

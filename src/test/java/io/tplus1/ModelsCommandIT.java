@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.catalogue.ModelConsole;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.instance.ModelPublisher;
+import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.ConstantModels;
 import io.tplus1.serde.ModelCommand;

@@ -2,6 +2,7 @@ package io.tplus1;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.serde.Prediction;
 import java.io.IOException;
 import java.io.PrintWriter;

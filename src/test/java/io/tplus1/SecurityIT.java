@@ -12,6 +12,10 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.instance.ForecastApplication;
+import io.tplus1.instance.Retraining;
+import io.tplus1.instance.StartedApplication;
+import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.ForecastListener;
 import java.io.IOException;
@@ -188,7 +192,7 @@ final class SecurityIT {
       assertThat(forecaster.complaint()).isEmpty();
       assertThat(learner.complaint()).isEmpty();
       assertThat(registry.serving().pointer()).isPresent();
-      assertThat(forecaster.state()).isEqualTo(KafkaStreams.State.RUNNING);
+      assertThat(StartedApplication.state(forecaster)).isEqualTo(KafkaStreams.State.RUNNING);
       assertThat(TopicRecords.readCommitted(broker.superUser(), "predictions")).isNotEmpty();
       assertThat(TopicRecords.readCommitted(broker.superUser(), "model-events")).isNotEmpty();
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
+import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.retrain.RetrainTopology;
 import java.io.PrintWriter;

@@ -1,0 +1,314 @@
+package io.tplus1.instance;
+
+import io.tplus1.cluster.ClusterAdmin;
+import io.tplus1.cluster.Contracts;
+import io.tplus1.cluster.Role;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.StreamsProperties;
+import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.topic.TopicContract;
+import io.tplus1.topic.TopicContracts;
+import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.ForecastTopology;
+import io.tplus1.topology.models.ModelCounters;
+import io.tplus1.topology.models.ModelStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topologies of a role, running against a cluster whose topics fit. They are applications of
+ * their own to Kafka; the end of one is the end of this.
+ */
+public final class ForecastApplication implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ForecastApplication.class);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
+
+  /** Of a failure: beside the thread that failed another may wait for a commit until it ends. */
+  private static final Duration LONGEST_FAILED_CLOSE = Duration.ofSeconds(60);
+
+  /** What this instance holds its state directories by. */
+  private final List<InstanceId> names;
+
+  private final List<RunningStreams> parts = new ArrayList<>();
+  private final ForecastCounters counters;
+  private final ModelCounters modelCounters = new ModelCounters();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Path stateDir;
+  private final boolean leaves;
+  private final CompletableFuture<Void> topics;
+
+  private Optional<RunningStreams> forecasting = Optional.empty();
+  private boolean closed;
+
+  private ForecastApplication(
+      ForecastListener listener,
+      Path stateDir,
+      List<InstanceId> names,
+      boolean leaves,
+      CompletableFuture<Void> topics) {
+    this.counters = new ForecastCounters(listener);
+    this.stateDir = stateDir;
+    this.names = names;
+    this.leaves = leaves;
+    this.topics = topics;
+  }
+
+  /**
+   * Makes what a role runs, and begins to make and check the topics; nothing runs yet.
+   *
+   * @param schema the configuration's schema, complete with vocabularies
+   * @param registry tells which model serves; whatever serves goes on until a champion comes from
+   *     the topic {@code models}, which may be before {@link #start} returns
+   * @param role what runs
+   * @param listener told what the forecasts do
+   * @param sideTopology makes the topology that retrains; asked if the role needs it
+   * @throws KafkaException if the state directory is another's, or its disk is full
+   */
+  public static ForecastApplication of(
+      Configuration configuration,
+      FeatureSchema schema,
+      ModelRegistry registry,
+      Role role,
+      ForecastListener listener,
+      Supplier<Topology> sideTopology) {
+    Path stateDir = StreamsProperties.stateDir(configuration);
+    List<InstanceId> names = new ArrayList<>();
+    try {
+      // What is wrong with a state directory shows here, before brokers are waited for.
+      Map<Role, Properties> properties = properties(configuration, role, names);
+      // The brokers answer while this process reads the classes of Kafka Streams; a second is a lot
+      // when an instance starts again after a crash.
+      CompletableFuture<Void> topics =
+          CompletableFuture.runAsync(
+              () -> provision(configuration, role, Contracts.of(configuration, schema, role)),
+              task -> new Thread(task, "topics").start());
+      ForecastApplication application =
+          new ForecastApplication(
+              listener, stateDir, names, configuration.stopLeavesGroup(), topics);
+      application.make(
+          properties,
+          configuration.windows(),
+          () -> application.forecasts(configuration, schema, registry),
+          sideTopology);
+      return application;
+    } catch (RuntimeException e) {
+      names.forEach(InstanceId::close);
+      throw orOfDisk(e, stateDir);
+    }
+  }
+
+  private void make(
+      Map<Role, Properties> properties,
+      WindowSettings windows,
+      Supplier<Topology> forecasts,
+      Supplier<Topology> sideTopology) {
+    String store = "window.store=" + (windows.inMemory() ? "memory" : "rocksdb");
+    try {
+      if (properties.containsKey(Role.FORECAST)) {
+        String layout = "%s window.retention=%s".formatted(store, windows.retention());
+        forecasting =
+            Optional.of(add("the forecasts", forecasts, properties.get(Role.FORECAST), layout));
+      }
+      if (properties.containsKey(Role.RETRAIN)) {
+        add("the retraining", sideTopology, properties.get(Role.RETRAIN), store);
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts what the role runs once the topics are there, unless it is closed already. Whoever made
+   * it closes it, also if this fails.
+   *
+   * @throws KafkaException if the cluster does not answer, or its topics differ, or the disk is
+   *     full
+   */
+  public void start() {
+    try {
+      join(topics);
+      parts.forEach(RunningStreams::start);
+    } catch (RuntimeException e) {
+      throw orOfDisk(e, stateDir);
+    }
+  }
+
+  private static RuntimeException orOfDisk(RuntimeException failure, Path stateDir) {
+    return StateDisk.complaint(failure, stateDir)
+        .<RuntimeException>map(complaint -> new KafkaException(complaint, failure))
+        .orElse(failure);
+  }
+
+  private static void join(CompletableFuture<Void> topics) {
+    try {
+      topics.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * @param names receives what holds the state directories; the caller closes it
+   */
+  private static Map<Role, Properties> properties(
+      Configuration configuration, Role role, List<InstanceId> names) {
+    Map<Role, Properties> properties = new EnumMap<>(Role.class);
+    if (role.forecasts()) {
+      InstanceId id =
+          InstanceId.in(
+              StreamsProperties.stateDir(configuration), configuration.forecastApplicationId());
+      names.add(id);
+      properties.put(Role.FORECAST, StreamsProperties.forecast(configuration, id.name()));
+    }
+    if (role.retrains()) {
+      InstanceId id =
+          InstanceId.in(
+              StreamsProperties.retrainStateDir(configuration),
+              configuration.retrainApplicationId());
+      names.add(id);
+      properties.put(Role.RETRAIN, StreamsProperties.retrain(configuration, id.name()));
+    }
+    return properties;
+  }
+
+  private RunningStreams add(
+      String name, Supplier<Topology> topology, Properties properties, String layout) {
+    RunningStreams part = new RunningStreams(name, topology, properties, layout, ended::countDown);
+    parts.add(part);
+    return part;
+  }
+
+  private Topology forecasts(
+      Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
+    Topology topology =
+        ForecastTopology.build(
+            ForecastTopology.Plan.of(configuration, schema), registry, Clock.systemUTC(), counters);
+    ModelStore.addTo(
+        topology,
+        configuration.topics().name(TopicContracts.MODELS),
+        configuration.windows().inMemory(),
+        ModelStore.Serving.of(
+            configuration, schema, registry, new ProvingLoader(registry), modelCounters));
+    return topology;
+  }
+
+  private static void provision(
+      Configuration configuration, Role role, List<TopicContract> contracts) {
+    try (ClusterAdmin cluster = new ClusterAdmin(configuration, "tplus1-topics", LONGEST_WAIT)) {
+      cluster.provision(role, contracts, configuration.topics().create());
+    }
+  }
+
+  public ForecastCounters counters() {
+    return counters;
+  }
+
+  /** What became of the records of {@code models}. */
+  public ModelCounters modelCounters() {
+    return modelCounters;
+  }
+
+  /** The running forecasts, to be watched; empty where another role runs. */
+  Optional<KafkaStreams> forecasting() {
+    return forecasting.map(RunningStreams::streams);
+  }
+
+  /** What runs beside the forecasts. */
+  List<KafkaStreams> others() {
+    return parts.stream()
+        .filter(part -> forecasting.isEmpty() || part != forecasting.get())
+        .map(RunningStreams::streams)
+        .toList();
+  }
+
+  /** The state of the part that is furthest from running. */
+  KafkaStreams.State state() {
+    return parts.stream()
+        .map(RunningStreams::state)
+        .filter(state -> state != KafkaStreams.State.RUNNING)
+        .findFirst()
+        .orElse(KafkaStreams.State.RUNNING);
+  }
+
+  /** Waits until a part has ended or all is closed, at most so long; tells whether that is so. */
+  public boolean awaitEnd(Duration longest) throws InterruptedException {
+    return ended.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits until a part has ended or all is closed. */
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  /** What made a part end by itself; null if nothing did. */
+  public Throwable failure() {
+    return failed().map(RunningStreams::failure).orElse(null);
+  }
+
+  /** Which part ended by itself, and why, for people; empty if none did. */
+  public Optional<String> complaint() {
+    return failed().flatMap(RunningStreams::complaint);
+  }
+
+  private Optional<RunningStreams> failed() {
+    return parts.stream().filter(part -> part.failure() != null).findFirst();
+  }
+
+  /**
+   * Commits, closes the stores and leaves the topics consistent; waits for that, within limits. The
+   * parts close side by side. Any thread, also while another starts or closes this.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    List<Thread> closing = new ArrayList<>();
+    for (RunningStreams part : parts) {
+      Thread thread =
+          new Thread(
+              () -> part.close(LONGEST_CLOSE, LONGEST_FAILED_CLOSE, leaves),
+              "close " + part.name());
+      thread.start();
+      closing.add(thread);
+    }
+    try {
+      for (Thread thread : closing) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while the streams closed", e);
+    } finally {
+      names.forEach(InstanceId::close);
+    }
+    ended.countDown();
+    LOG.info("Closed");
+  }
+}

@@ -1,0 +1,57 @@
+package io.tplus1.instance;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.RnnLearning;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.topology.retrain.RetrainCounters;
+import io.tplus1.topology.retrain.RetrainTopology;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The side topology with what it works with: the training threads, which no stream thread waits
+ * for. Closed after the topology.
+ */
+public final class Retraining implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final RetrainCounters counters = new RetrainCounters();
+  private final TrainingThreads training = new TrainingThreads(PATIENCE);
+
+  /**
+   * Makes the topology, for one application.
+   *
+   * @param schema the configuration's schema, complete with vocabularies
+   * @param first becomes the champion where there is none yet
+   * @throws org.apache.kafka.common.config.ConfigException if settings do not fit each other
+   */
+  public Topology topology(
+      Configuration configuration, FeatureSchema schema, Optional<ModelArtifact> first) {
+    return RetrainTopology.build(
+        RetrainTopology.Plan.of(configuration, schema, first),
+        new RetrainTopology.Tools(
+            new RnnLearning(),
+            new RnnTrainer(),
+            new RnnModelLoader(),
+            training,
+            System::nanoTime,
+            TimeUnit.NANOSECONDS::sleep,
+            counters));
+  }
+
+  /** What it has done since it was made. */
+  public RetrainCounters counters() {
+    return counters;
+  }
+
+  /** Gives up the training that runs. */
+  @Override
+  public void close() {
+    training.close();
+  }
+}

@@ -1,0 +1,63 @@
+package io.tplus1.instance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+
+/** The disk under a state directory, and whether a failure is of what lies there or of no room. */
+final class StateDisk {
+  /** Less than RocksDB's smallest file needs. */
+  private static final long NO_ROOM_BYTES = 65_536;
+
+  /** What Linux, macOS and Windows say, of disks and of quotas. */
+  private static final List<String> WORDS =
+      List.of(
+          "No space left on device",
+          "Disk quota exceeded",
+          "File too large",
+          "There is not enough space on the disk");
+
+  private StateDisk() {}
+
+  /** What is wrong and what to do; empty if the failure is of another kind. */
+  static Optional<String> complaint(Throwable failure, Path stateDir) {
+    if (!saysSo(failure) && !(isOfStores(failure) && isFull(stateDir))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the disk of state.dir %s is full: make room there and start again; nothing is lost, stores are restored from the brokers"
+            .formatted(stateDir.toAbsolutePath()));
+  }
+
+  private static boolean saysSo(Throwable failure) {
+    return anyCause(
+        failure, cause -> WORDS.stream().anyMatch(String.valueOf(cause.getMessage())::contains));
+  }
+
+  /** Whether it is about what lies on this disk. */
+  static boolean isOfStores(Throwable failure) {
+    return anyCause(failure, ProcessorStateException.class::isInstance);
+  }
+
+  private static boolean anyCause(Throwable failure, Predicate<Throwable> is) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (is.test(each)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether nothing more can be written there. */
+  static boolean isFull(Path stateDir) {
+    try {
+      return Files.getFileStore(stateDir).getUsableSpace() < NO_ROOM_BYTES;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

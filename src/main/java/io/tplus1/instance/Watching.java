@@ -1,0 +1,167 @@
+package io.tplus1.instance;
+
+import io.tplus1.catalogue.ModelConsole;
+import io.tplus1.config.ClientProperties;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.HttpSettings;
+import io.tplus1.config.RetrainSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.ops.ModelControl;
+import io.tplus1.ops.Operations;
+import io.tplus1.ops.RetrainOperations;
+import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.retrain.RetrainCounters;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Metrics, health, queries and dashboard of an application, or nothing where they are off. */
+public final class Watching implements AutoCloseable {
+  private static final int PORTS = 50;
+  private static final String CLIENT = "tplus1-operations";
+  private static final Duration LONGEST_COMMAND = Duration.ofSeconds(5);
+
+  private final Configuration configuration;
+  private final Optional<Operations> operations;
+  private final Optional<RetrainOperations> retraining;
+  private boolean closed;
+
+  private Watching(
+      Configuration configuration,
+      Optional<Operations> operations,
+      Optional<RetrainOperations> retraining) {
+    this.configuration = configuration;
+    this.operations = operations;
+    this.retraining = retraining;
+  }
+
+  /**
+   * Binds the port that the configuration asks for, if it asks for one.
+   *
+   * @throws org.apache.kafka.common.KafkaException if it is taken
+   */
+  public static Watching open(Configuration configuration, FeatureSchema schema) {
+    return new Watching(
+        configuration,
+        configuration.http().isOn()
+            ? Optional.of(
+                new Operations(configuration, configuration.http(), schema, Clock.systemUTC()))
+            : Optional.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * Binds the port of a process that retrains alone, if the configuration asks for one: metrics and
+   * health.
+   *
+   * @throws org.apache.kafka.common.KafkaException if it is taken
+   */
+  public static Watching ofRetraining(Configuration configuration) {
+    HttpSettings settings = configuration.http().ofRetraining();
+    return new Watching(
+        configuration,
+        Optional.empty(),
+        settings.isOn()
+            ? Optional.of(new RetrainOperations(configuration, settings))
+            : Optional.empty());
+  }
+
+  /**
+   * The first port from one on that nobody has on the loopback address, or from 0 on any; 0 if
+   * there is none.
+   */
+  public static int freePortFrom(int first) throws IOException {
+    for (int port = first; port < first + PORTS; port++) {
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // The next one.
+      }
+    }
+    return 0;
+  }
+
+  /** What the application is to tell of what it does. */
+  public ForecastListener listener() {
+    return operations.map(Operations::listener).orElse(ForecastListener.NONE);
+  }
+
+  /**
+   * Begins to answer, unless it is closed already.
+   *
+   * @param control sends commands about models; empty where nobody would carry them out
+   * @param learnt what the side topology of this process does; empty where none runs
+   */
+  public synchronized void start(
+      ForecastApplication application,
+      ModelRegistry registry,
+      Optional<ModelControl> control,
+      Optional<RetrainCounters> learnt) {
+    if (closed) {
+      return;
+    }
+    if (retraining.isPresent()) {
+      retraining.get().start(application.others().get(0), learnt.orElseThrow(), client());
+    }
+    if (operations.isEmpty() || application.forecasting().isEmpty()) {
+      return;
+    }
+    operations
+        .get()
+        .start(
+            application.forecasting().get(),
+            application.others(),
+            application.counters(),
+            application.modelCounters(),
+            registry,
+            client(),
+            control,
+            learnt);
+  }
+
+  private Map<String, Object> client() {
+    return ClientProperties.of(configuration).reader(CLIENT);
+  }
+
+  /** Commands by HTTP, where something retrains that would carry them out. */
+  public static Optional<ModelControl> control(Configuration configuration) {
+    if (configuration.retrain().mode() == RetrainSettings.Mode.OFF) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        command -> {
+          try (ModelConsole console = new ModelConsole(configuration, LONGEST_COMMAND)) {
+            console.order(command);
+          }
+        });
+  }
+
+  /** Where the dashboard is, for people. */
+  public String address() {
+    return operations.map(Operations::address).orElse("none (http.port=0)");
+  }
+
+  /** Says that the instance is not ready, closes the application, and answers no more. */
+  public void closeAround(ForecastApplication application) {
+    operations.ifPresent(Operations::stopping);
+    retraining.ifPresent(RetrainOperations::stopping);
+    application.close();
+    close();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    operations.ifPresent(Operations::close);
+    retraining.ifPresent(RetrainOperations::close);
+  }
+}

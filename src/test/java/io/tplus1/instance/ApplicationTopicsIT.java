@@ -1,0 +1,228 @@
+package io.tplus1.instance;
+
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
+import io.tplus1.cluster.ClusterAdmin;
+import io.tplus1.cluster.Contracts;
+import io.tplus1.cluster.Role;
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.topic.TopicComparison;
+import io.tplus1.topic.TopicContracts;
+import io.tplus1.topic.TopicMismatchException;
+import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.retrain.RetrainTopology;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the application makes of its topics on a real broker, before and when it starts. */
+final class ApplicationTopicsIT {
+  private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
+
+  @TempDir static Path directory;
+  private static EmbeddedBroker broker;
+  private static Admin admin;
+  private static Retraining retraining;
+
+  /** Every test has topics and a state of its own. */
+  private StreamUnderTest stream;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(directory.resolve("broker"));
+    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    retraining = new Retraining();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    retraining.close();
+    admin.close();
+    broker.close();
+  }
+
+  @BeforeEach
+  void name(TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName();
+    stream =
+        new StreamUnderTest(
+            broker.bootstrapServers(),
+            name,
+            directory.resolve(name),
+            Map.of(
+                "features", "a,b",
+                "window.steps", "4",
+                "window.max.age", "2d",
+                "history.minimum", "1",
+                "max.lateness", "2d",
+                "time.max.ahead", "off"));
+  }
+
+  @Test
+  void start_noTopics_createdAsTheContractsSay() throws Exception {
+    stream.settings().put("topics.features.partitions", "6");
+
+    try (ForecastApplication application = stream.start(null)) {
+      stream.produce(
+          List.of(new SeriesVector("series-0", new FeatureVector(START, new float[] {1, 2}))));
+      stream.await("predictions", 1);
+
+      try (ClusterAdmin cluster =
+          new ClusterAdmin(stream.configuration(), "test", Duration.ofSeconds(30))) {
+        assertThat(cluster.topics(Role.ALL).compare(Contracts.of(stream.configuration())))
+            .isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
+      }
+      assertThat(partitions())
+          .containsEntry(stream.topic("features"), 6)
+          .containsEntry(stream.topic("predictions"), 6)
+          .containsEntry(stream.topic("scores"), 6)
+          .containsEntry(stream.topic("features-dlq"), 4);
+      String id = stream.configuration().forecastApplicationId();
+      Map<String, String> cleanUp = Map.of("vectors", "delete", "series", "compact");
+      for (Map.Entry<String, String> store : cleanUp.entrySet()) {
+        String changelog = id + "-" + store.getKey() + "-changelog";
+        assertThat(partitions()).containsEntry(changelog, 6);
+        assertThat(config(changelog, "message.timestamp.type")).isEqualTo("LogAppendTime");
+        assertThat(config(changelog, "cleanup.policy")).isEqualTo(store.getValue());
+      }
+      assertThat(application.failure()).isNull();
+    }
+  }
+
+  @Test
+  void start_topicsMayNotBeCreated_refusedWithAllThatAreMissing() throws Exception {
+    stream.settings().put("topics.create", "false");
+
+    TopicMismatchException refusal =
+        catchThrowableOfType(TopicMismatchException.class, () -> stream.start(null).close());
+
+    assertThat(refusal.differences()).hasSize(StreamUnderTest.TOPICS.size());
+    for (String topic : StreamUnderTest.TOPICS) {
+      assertThat(refusal).hasMessageContaining(stream.topic(topic) + ": does not exist");
+    }
+    assertThat(partitions().keySet()).noneMatch(name -> name.startsWith(stream.topic("features")));
+  }
+
+  @Test
+  void start_topicsDiffer_refusedWithWholeDifferenceAndNothingCreated() throws Exception {
+    create("features", 4, Map.of("cleanup.policy", "compact"));
+    create("predictions", 3, Map.of());
+
+    assertThatThrownBy(() -> stream.start(null).close())
+        .isInstanceOf(TopicMismatchException.class)
+        .hasMessageContaining(stream.topic("features") + ": cleanup.policy is compact")
+        .hasMessageContaining(stream.topic("predictions") + " has 3");
+    assertThat(partitions()).doesNotContainKey(stream.topic("scores"));
+  }
+
+  @Test
+  void start_retrainersInputsRaisedOverItsStores_refusesRetrainingAndForecastsOn()
+      throws Exception {
+    String changelog = createHistory(4);
+    for (String topic : List.of("training-samples", "model-scores", "model-commands")) {
+      create(topic, 8, TopicContracts.load().get(topic).configs());
+    }
+
+    assertThatThrownBy(() -> start(Role.ALL).close())
+        .isInstanceOf(TopicMismatchException.class)
+        .hasMessageContaining("has 8 partitions")
+        .hasMessageContaining(changelog + "=4")
+        .hasMessageContaining(
+            "delete %s, %s, %s, and"
+                .formatted(
+                    stream.topic("training-samples"),
+                    stream.topic("model-scores"),
+                    stream.topic("model-commands")))
+        .hasMessageContaining(
+            "topics.training-samples.partitions, topics.model-scores.partitions, topics.model-commands.partitions are not set")
+        .hasMessageContaining("makes them anew with 4");
+    try (ForecastApplication forecasts = start(Role.FORECAST)) {
+      assertThat(forecasts.failure()).isNull();
+    }
+  }
+
+  @Test
+  void start_retrainersInputsLostUnderItsStores_madeWithAsManyPartitions() throws Exception {
+    createHistory(6);
+
+    start(Role.RETRAIN).close();
+
+    assertThat(partitions())
+        .containsEntry(stream.topic("training-samples"), 6)
+        .containsEntry(stream.topic("model-commands"), 6)
+        .containsEntry(stream.topic("models"), 1);
+  }
+
+  @Test
+  void start_retrainersInputsLostAndForecastsFirst_madeAsTheRetrainersStores() throws Exception {
+    createHistory(6);
+
+    start(Role.FORECAST).close();
+
+    assertThat(partitions())
+        .containsEntry(stream.topic("training-samples"), 6)
+        .containsEntry(stream.topic("model-scores"), 6)
+        .containsEntry(stream.topic("model-commands"), 6)
+        .containsEntry(stream.topic("features"), 4);
+  }
+
+  /** The changelog of the store without which nobody knows who is champion. */
+  private String createHistory(int partitions) throws Exception {
+    String application = stream.configuration().retrainApplicationId();
+    String changelog = application + "-" + RetrainTopology.HISTORY + "-changelog";
+    NewTopics.create(admin, new NewTopic(changelog, Optional.of(partitions), Optional.empty()));
+    return changelog;
+  }
+
+  private ForecastApplication start(Role role) {
+    Configuration configuration = stream.configuration();
+    return StartedApplication.of(
+        configuration,
+        stream.schema(),
+        new ModelRegistry(stream.schema(), 4, 1),
+        role,
+        ForecastListener.NONE,
+        () -> retraining.topology(configuration, stream.schema(), Optional.empty()));
+  }
+
+  private static Map<String, Integer> partitions() throws Exception {
+    return admin
+        .describeTopics(admin.listTopics().names().get())
+        .allTopicNames()
+        .get()
+        .values()
+        .stream()
+        .collect(toMap(topic -> topic.name(), topic -> topic.partitions().size()));
+  }
+
+  private static String config(String topic, String name) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+  }
+
+  private void create(String id, int partitions, Map<String, String> configs) throws Exception {
+    NewTopics.create(
+        admin,
+        new NewTopic(stream.topic(id), Optional.of(partitions), Optional.empty()).configs(configs));
+  }
+}

@@ -1,0 +1,146 @@
+package io.tplus1.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** An instance beside another on its state or under its name, and what it says when it ends. */
+final class ForecastInstanceIT {
+  private static final SeriesVector VECTOR =
+      new SeriesVector(
+          "s",
+          new FeatureVector(
+              Instant.parse("2026-01-05T00:00:00Z").toEpochMilli(), new float[] {1, 2}));
+
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  @TempDir static Path directory;
+  private static EmbeddedBroker broker;
+
+  /** Every test has topics and a state of its own. */
+  private StreamUnderTest stream;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(directory.resolve("broker"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void name(TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName();
+    stream =
+        new StreamUnderTest(
+            broker.bootstrapServers(),
+            name,
+            directory.resolve(name),
+            Map.of("features", "a,b", "history.minimum", "1", "time.max.ahead", "off"));
+  }
+
+  @Test
+  void start_secondInMemoryOnTheDirectory_isRefusedAndTheFirstGoesOn() throws Exception {
+    stream.settings().put("window.store", "memory");
+    String stateDir = stream.settings().get("state.dir");
+
+    try (ForecastApplication first = stream.start(null)) {
+      assertThatThrownBy(() -> stream.start(null).close())
+          .hasMessageContaining("state.dir " + stateDir);
+
+      stream.produce(List.of(VECTOR));
+      stream.await("predictions", 1);
+      String mark = stream.configuration().forecastApplicationId() + ".open";
+      assertThat(Path.of(stateDir, mark)).exists();
+      assertThat(first.failure()).isNull();
+    }
+  }
+
+  @Test
+  void start_stateDirCopied_theFirstSaysWhatIsWrong() throws Exception {
+    Path stateDir = Path.of(stream.settings().get("state.dir"));
+    Path copy = Files.createDirectories(directory.resolve("copied"));
+    try (ForecastApplication first = stream.start(null)) {
+      stream.produce(List.of(VECTOR));
+      stream.await("predictions", 1); // It is a member by now, so it is the one that is put out.
+      Files.copy(stateDir.resolve("instance-id"), copy.resolve("instance-id"));
+      stream.settings().put("state.dir", copy.toString());
+
+      ForecastApplication second = stream.start(null);
+      try (second) {
+        assertThat(first.awaitEnd(LONGEST)).isTrue();
+      }
+
+      assertThat(first.complaint().orElseThrow())
+          .contains("another instance", "state.dir " + stateDir);
+    }
+  }
+
+  @Test
+  void close_lastCommitFails_isNotSaidToBeCommitted() throws Exception {
+    stream.settings().put("commit.interval.ms", "60000");
+    stream.settings().put("producer.transaction.timeout.ms", "120000");
+    Logger logger = (Logger) LoggerFactory.getLogger(RunningStreams.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try (ForecastApplication application = stream.start(null);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      stream.produce(List.of(VECTOR));
+      await().atMost(LONGEST).until(() -> application.counters().forecasts() == 1);
+      List<String> open =
+          await()
+              .atMost(LONGEST)
+              .until(
+                  () ->
+                      admin
+                          .listTransactions(
+                              new ListTransactionsOptions()
+                                  .filterStates(Set.of(TransactionState.ONGOING)))
+                          .all()
+                          .get()
+                          .stream()
+                          .map(TransactionListing::transactionalId)
+                          .toList(),
+                  found -> !found.isEmpty());
+      admin.fenceProducers(open).all().get();
+
+      application.close();
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .contains(
+            "the forecasts: closed after a failure; the next start goes on from the last commit")
+        .doesNotContain("the forecasts: closed, everything committed");
+  }
+}

@@ -1,0 +1,108 @@
+package io.tplus1.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of kept state when an application fails, or starts with other settings. */
+final class KeptStateIT {
+  private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
+
+  @TempDir static Path directory;
+  private static EmbeddedBroker broker;
+
+  /** Every test has topics and a state of its own. */
+  private StreamUnderTest stream;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(directory.resolve("broker"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void name(TestInfo test) {
+    String name = test.getTestMethod().orElseThrow().getName();
+    stream =
+        new StreamUnderTest(
+            broker.bootstrapServers(),
+            name,
+            directory.resolve(name),
+            Map.of(
+                "features", "a,b",
+                "window.steps", "4",
+                "history.minimum", "1",
+                "time.max.ahead", "off"));
+  }
+
+  @Test
+  void close_failedBeforeItsStoresWereTouched_storesKept() throws Exception {
+    stream.settings().put("session.timeout.ms", "2000"); // brokers allow no less than 6 s
+    stream.settings().put("heartbeat.interval.ms", "500");
+
+    try (ForecastApplication application = stream.start(null)) {
+      assertThat(application.awaitEnd(Duration.ofSeconds(60))).isTrue();
+      assertThat(application.failure()).isNotNull();
+    }
+
+    // By this file the next start would throw them away.
+    String id = stream.configuration().forecastApplicationId();
+    assertThat(directory.resolve(stream.settings().get("application.id")).resolve(id + ".open"))
+        .doesNotExist();
+  }
+
+  @Test
+  void start_schemaChangedUnderKeptState_endsAndSaysWhy() throws Exception {
+    List<SeriesVector> spoken = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      spoken.add(vector("series-" + i % 8, i));
+    }
+    try (ForecastApplication first = stream.start(null)) {
+      stream.produce(spoken);
+      stream.await("predictions", 16);
+      assertThat(first.failure()).isNull();
+    }
+    stream.settings().put("features", "b,a");
+
+    // No vector comes: what is kept says it by itself.
+    try (ForecastApplication second = stream.start(null)) {
+      assertThat(second.awaitEnd(Duration.ofSeconds(30))).isTrue();
+      assertThat(second.failure()).hasRootCauseInstanceOf(SerializationException.class);
+      assertThat(second.complaint().orElseThrow())
+          .contains("the forecasts stopped: ")
+          .contains("was kept under other features, targets or words")
+          .contains("or give the application another application.id, or reset it");
+    }
+    stream.settings().put("features", "a,b");
+
+    try (ForecastApplication third = stream.start(null)) {
+      stream.produce(List.of(vector("series-0", 16)));
+      assertThat(stream.await("predictions", 17)).hasSize(17);
+      assertThat(third.failure()).isNull();
+    }
+  }
+
+  private static SeriesVector vector(String key, int minute) {
+    long timeMs = START.plus(Duration.ofMinutes(minute)).toEpochMilli();
+    return new SeriesVector(key, new FeatureVector(timeMs, new float[] {minute, -minute}));
+  }
+}

@@ -1,0 +1,91 @@
+package io.tplus1.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LocalStateTest {
+  @TempDir Path directory;
+  private Path store;
+  private Path processId;
+
+  @BeforeEach
+  void stores() throws IOException {
+    Path task = Files.createDirectories(directory.resolve("app/0_1/rocksdb/series"));
+    store = Files.createFile(task.resolve("000004.sst"));
+    processId = Files.createFile(directory.resolve("app/kafka-streams-process-metadata"));
+    Files.createFile(directory.resolve("instance-id"));
+  }
+
+  private LocalState state() {
+    return new LocalState(directory, "app", "retention=1d");
+  }
+
+  @Test
+  void open_closedWell_storesKept() {
+    state().open();
+    state().closed();
+
+    state().open();
+
+    assertThat(store).exists();
+  }
+
+  @Test
+  void open_firstTimeOnStoresOfAnEarlierRelease_storesKept() {
+    state().open();
+
+    assertThat(store).exists();
+  }
+
+  @Test
+  void open_notClosed_storesDeletedAndNothingElse() {
+    state().open();
+
+    state().open();
+
+    assertThat(directory.resolve("app/0_1")).doesNotExist();
+    assertThat(processId).exists();
+    assertThat(directory.resolve("instance-id")).exists();
+  }
+
+  @Test
+  void open_closedWellButLaidOutOtherwise_storesDeletedOnce() throws IOException {
+    state().open();
+    state().closed();
+
+    LocalState other = new LocalState(directory, "app", "retention=2d");
+    other.open();
+    assertThat(directory.resolve("app/0_1")).doesNotExist();
+    assertThat(processId).exists();
+
+    other.closed();
+    Files.createDirectories(store.getParent());
+    Files.createFile(store);
+    new LocalState(directory, "app", "retention=2d").open();
+    assertThat(store).exists();
+  }
+
+  @Test
+  void open_noStoresYet_folderMade() {
+    Path fresh = directory.resolve("a/b");
+
+    new LocalState(fresh, "app", "retention=1d").open();
+    new LocalState(fresh, "app", "retention=1d").open();
+
+    assertThat(fresh).isDirectory();
+  }
+
+  @Test
+  void discard_anyStores_deleted() {
+    state().discard();
+
+    assertThat(directory.resolve("app/0_1")).doesNotExist();
+    assertThat(processId).exists();
+  }
+}

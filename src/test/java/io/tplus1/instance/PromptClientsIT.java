@@ -1,0 +1,97 @@
+package io.tplus1.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.TopicRecords;
+import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.SeriesVector;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Forecasts do not wait for others when there are few. */
+final class PromptClientsIT {
+  /** Longer than anybody here waits for a forecast; no commit comes in between either. */
+  private static final String LONG_MS = "89000";
+
+  @TempDir Path directory;
+
+  @Test
+  void send_nothingElseToDo_forecastsGoLongBeforeTheLinger() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      StreamUnderTest stream =
+          new StreamUnderTest(
+              broker.bootstrapServers(),
+              "prompt",
+              directory.resolve("state"),
+              Map.of(
+                  "features", "a",
+                  "window.steps", "2",
+                  "history.minimum", "1",
+                  "time.max.ahead", "off",
+                  "num.stream.threads", "1",
+                  "processing.guarantee", "at_least_once",
+                  "commit.interval.ms", LONG_MS,
+                  "producer.linger.ms", LONG_MS));
+      try (ForecastApplication application = stream.start(null)) {
+        for (int i = 1; i <= 3; i++) {
+          stream.produce(
+              List.of(new SeriesVector("s", new FeatureVector(i * 1_000L, new float[] {i}))));
+
+          assertThat(stream.await("predictions", i)).hasSize(i);
+          assertThat(application.counters().forecasts()).isEqualTo(i);
+        }
+      }
+    }
+  }
+
+  /** Of a thread that keeps up, each poll may find something, but never much. */
+  @Test
+  void poll_findsFewRecords_whatWaitsGoesBeforeTheyAreWorkedOn() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
+      try (Admin admin = Admin.create(config)) {
+        admin
+            .createTopics(
+                List.of(new NewTopic("in", 1, (short) 1), new NewTopic("out", 1, (short) 1)))
+            .all()
+            .get();
+      }
+      ProducerRecord<byte[], byte[]> found = new ProducerRecord<>("in", new byte[1]);
+      TopicRecords.produce(broker.bootstrapServers(), List.of(found, found));
+      PromptClients clients = new PromptClients();
+      Map<String, Object> writing = new HashMap<>(config);
+      writing.put("client.id", "t-producer");
+      writing.put("linger.ms", LONG_MS);
+      Map<String, Object> reading = new HashMap<>(config);
+      reading.put("client.id", "t-consumer");
+      reading.put("max.poll.records", 1);
+      try (Producer<byte[], byte[]> producer = clients.getProducer(writing);
+          Consumer<byte[], byte[]> consumer = clients.getConsumer(reading)) {
+        TopicPartition partition = new TopicPartition("in", 0);
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        // Both are fetched together, so that the next poll finds the second.
+        while (consumer.poll(Duration.ofMillis(100)).isEmpty()) {}
+        Future<RecordMetadata> waiting = producer.send(new ProducerRecord<>("out", new byte[1]));
+
+        assertThat(consumer.poll(Duration.ofMillis(100)).count()).isEqualTo(1);
+
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(30));
+      }
+    }
+  }
+}
