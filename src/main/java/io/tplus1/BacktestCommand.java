@@ -9,7 +9,7 @@ import io.tplus1.backtest.ReportTable;
 import io.tplus1.config.BacktestSettings;
 import io.tplus1.config.BrokerlessSettings;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.ExpertSettings;
+import io.tplus1.config.Expert;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.doctor.SettingsChecks;
@@ -209,12 +209,12 @@ final class BacktestCommand implements Callable<Integer> {
       settings.put("retrain.mode", "off");
       settings.put("train.inputs", "");
     }
-    List<String> experts = new ArrayList<>(new Configuration(settings).experts().experts());
+    List<Expert> experts = new ArrayList<>(new Configuration(settings).experts().experts());
     if (noRnn) {
-      experts.remove("rnn");
+      experts.remove(Expert.RNN);
     }
     if (noLinear) {
-      experts.removeAll(ExpertSettings.TRACED);
+      experts.removeIf(Expert::isTraced);
       settings.put("train.base", "last");
       settings.computeIfPresent(
           "train.inputs",
@@ -223,10 +223,10 @@ final class BacktestCommand implements Callable<Integer> {
                   .filter(input -> !input.equals("expert"))
                   .collect(Collectors.joining(",")));
     }
-    if (experts.isEmpty() || experts.equals(List.of("stacked"))) {
-      experts.add("last");
+    if (experts.isEmpty() || experts.equals(List.of(Expert.STACKED))) {
+      experts.add(Expert.LAST);
     }
-    settings.put("experts", String.join(",", experts));
+    settings.put("experts", String.join(",", Expert.names(experts)));
     return settings;
   }
 }

@@ -110,7 +110,10 @@ public final class Configuration {
    */
   public ModelRegistry registry(FeatureSchema schema) {
     return new ModelRegistry(
-        schema, windows().steps(), windows().horizon(), Optional.of(experts().traced()));
+        schema,
+        windows().steps(),
+        windows().horizon(),
+        Optional.of(Expert.names(experts().traced())));
   }
 
   /** How values of {@code features} are read. */
@@ -183,8 +186,8 @@ public final class Configuration {
     return learning.experts();
   }
 
-  /** Names of the experts that forecast none of the targets. */
-  public List<String> idleExperts() {
+  /** The experts that forecast none of the targets. */
+  public List<Expert> idleExperts() {
     return experts().idle(schema.unlearnt());
   }
 
@@ -358,7 +361,7 @@ public final class Configuration {
   private void requireKeepable(int horizon, Optional<Duration> interval, Duration retention) {
     int targets = config.getList("targets").size();
     List<String> experts = config.getList("experts");
-    int mixed = experts.equals(List.of("rnn")) ? 0 : experts.size();
+    int mixed = experts.equals(List.of(Expert.RNN.toString())) ? 0 : experts.size();
     // Of each forecast there wait its values, its interval's, and those of each expert; on average
     // half of the horizons are answered.
     long perStep = (targets == 0 ? featureNames().size() : targets) * (2L + mixed);

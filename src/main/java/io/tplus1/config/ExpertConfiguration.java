@@ -2,8 +2,10 @@ package io.tplus1.config;
 
 import io.tplus1.score.MixSettings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,24 +46,27 @@ final class ExpertConfiguration {
 
   private ExpertSettings parse() {
     List<String> names = config.getList("experts");
+    TreeSet<Expert> experts = new TreeSet<>();
     for (String name : names) {
-      if (!ExpertSettings.ALL.contains(name)) {
-        throw new ConfigException(
-            "experts", names, "'" + name + "' is none of " + ExpertSettings.ALL);
-      }
+      experts.add(
+          Expert.named(name)
+              .orElseThrow(
+                  () ->
+                      new ConfigException(
+                          "experts", names, "'" + name + "' is none of " + known())));
     }
     if (names.isEmpty()) {
-      throw new ConfigException("experts", names, "name at least one of " + ExpertSettings.ALL);
+      throw new ConfigException("experts", names, "name at least one of " + known());
     }
     boolean findsSeason = config.getList("season.steps").equals(List.of(FOUND));
     List<Integer> seasons = findsSeason ? List.of() : wholeNumbers("season.steps", 2);
-    if (names.contains("seasonal") && seasons.isEmpty() && !findsSeason) {
+    if (experts.contains(Expert.SEASONAL) && seasons.isEmpty() && !findsSeason) {
       throw new ConfigException(
           "experts",
           names,
           "'seasonal' needs a season: set season.steps, such as season.steps=24, or auto");
     }
-    if (findsSeason && !names.contains("seasonal")) {
+    if (findsSeason && !experts.contains(Expert.SEASONAL)) {
       throw new ConfigException(
           "season.steps", FOUND, "is found for the expert seasonal: add it to experts");
     }
@@ -72,22 +77,26 @@ final class ExpertConfiguration {
       requireWithin("season.steps", season, windows.steps());
     }
     return new ExpertSettings(
-        ExpertSettings.ALL.stream().filter(names::contains).toList(),
+        List.copyOf(experts),
         mix(),
         seasons,
         findsSeason,
-        linear("linear", names, config.getBoolean("linear.levels")),
-        linear("joint", names, config.getBoolean("joint.levels")),
-        linear("series", names, false),
+        linear(Expert.LINEAR, experts, config.getBoolean("linear.levels")),
+        linear(Expert.JOINT, experts, config.getBoolean("joint.levels")),
+        linear(Expert.SERIES, experts, false),
         new StackedSettings(
             config.getDouble("stacked.ridge"),
             config.getDouble("stacked.forgetting"),
             config.getDouble("stacked.huber"),
             config.getBoolean("stacked.pool")),
-        contexts(),
+        contexts(experts.contains(Expert.MARKOV)),
         config.getInt("linear.every"),
         config.getDouble("interval.coverage"),
         config.getBoolean("interval.pool"));
+  }
+
+  private static String known() {
+    return Arrays.toString(Expert.values());
   }
 
   private MixSettings mix() {
@@ -101,7 +110,7 @@ final class ExpertConfiguration {
         config.getDouble("mix.pool.rows"));
   }
 
-  private LinearSettings linear(String expert, List<String> experts, boolean levels) {
+  private LinearSettings linear(Expert expert, Set<Expert> experts, boolean levels) {
     String setting = expert + ".lags";
     TreeSet<Integer> lags = new TreeSet<>();
     for (String range : config.getList(setting)) {
@@ -141,11 +150,10 @@ final class ExpertConfiguration {
         inTime ? windows.interval() : Optional.empty());
   }
 
-  private List<ContextSettings> contexts() {
+  private List<ContextSettings> contexts(boolean counts) {
     List<String> names = config.getList("features");
     List<ContextSettings> contexts = new ArrayList<>();
-    if (config.getList("markov.contexts").isEmpty()
-        && config.getList("experts").contains("markov")) {
+    if (counts && config.getList("markov.contexts").isEmpty()) {
       throw new ConfigException("markov.contexts", "", "name at least one, such as 1");
     }
     for (String text : config.getList("markov.contexts")) {
@@ -176,7 +184,7 @@ final class ExpertConfiguration {
       }
       contexts.add(context);
     }
-    if (config.getList("experts").contains("markov") && ContextSettings.areOfText(contexts)) {
+    if (counts && ContextSettings.areOfText(contexts)) {
       requireShortestFirst(contexts);
     }
     return contexts;

@@ -21,7 +21,8 @@ import java.util.Map;
  */
 final class ForecastGroup {
   /** Lags from 1 on that a linear expert reads where none are set, as far as the window goes. */
-  static final Map<String, Integer> USUAL_LAGS = Map.of("linear", 24, "joint", 4, "series", 8);
+  static final Map<Expert, Integer> USUAL_LAGS =
+      Map.of(Expert.LINEAR, 24, Expert.JOINT, 4, Expert.SERIES, 8);
 
   private ForecastGroup() {}
 
@@ -31,7 +32,7 @@ final class ForecastGroup {
         .add(
             "experts",
             LIST,
-            List.of("rnn"),
+            List.of(Expert.RNN.toString()),
             HIGH,
             null,
             "What forecasts, of `last` (the last value), `seasonal` (the value of each season before), `linear` (a feature on its own past), `joint` (on all features' past), `series` (linear, of each series), `markov` (categories), `rnn`, `stacked` (a regression on what the others say of all targets); mixed by their matured errors. `linear` and `joint` are learnt by the retrain role, and say nothing until it has run. `rnn` alone: the network's forecast as it is; without `rnn` no network is asked.")
@@ -71,11 +72,12 @@ final class ForecastGroup {
             null,
             "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, which is an expert for each, and the input `lag`. `auto`: for `seasonal` alone, one that is found in each series.")
         .with(
-            group -> linear(group, "linear", "each feature on its own past, shared by all series"))
-        .with(group -> levels(group, "linear"))
-        .with(group -> linear(group, "joint", "each feature on the past of all of them"))
-        .with(group -> levels(group, "joint"))
-        .with(group -> linear(group, "series", "each feature on its own past, per series"))
+            group ->
+                linear(group, Expert.LINEAR, "each feature on its own past, shared by all series"))
+        .with(group -> levels(group, Expert.LINEAR))
+        .with(group -> linear(group, Expert.JOINT, "each feature on the past of all of them"))
+        .with(group -> levels(group, Expert.JOINT))
+        .with(group -> linear(group, Expert.SERIES, "each feature on its own past, per series"))
         .add(
             "stacked.ridge",
             DOUBLE,
@@ -171,7 +173,7 @@ final class ForecastGroup {
   }
 
   /** The settings of one linear expert. */
-  private static SettingsGroup linear(SettingsGroup group, String expert, String what) {
+  private static SettingsGroup linear(SettingsGroup group, Expert expert, String what) {
     return group
         .add(
             expert + ".lags",
@@ -204,7 +206,7 @@ final class ForecastGroup {
             "What a row's weight in `"
                 + expert
                 + "` is multiplied with at each newer one"
-                + (expert.equals("series") ? " (1: a million rows count)." : "."))
+                + (expert == Expert.SERIES ? " (1: a million rows count)." : "."))
         .add(
             expert + ".ridge",
             DOUBLE,
@@ -233,7 +235,7 @@ final class ForecastGroup {
   }
 
   /** Of an expert whose sums are doubles: those of levels fit in no float. */
-  private static SettingsGroup levels(SettingsGroup group, String expert) {
+  private static SettingsGroup levels(SettingsGroup group, Expert expert) {
     return group.add(
         expert + ".levels",
         BOOLEAN,

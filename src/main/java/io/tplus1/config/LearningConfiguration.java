@@ -77,8 +77,7 @@ final class LearningConfiguration {
   }
 
   boolean learns(FeatureSchema schema) {
-    return retrain.mode() != RetrainSettings.Mode.OFF
-        || ExpertSettings.SHARED.stream().anyMatch(expert -> experts.has(expert, schema));
+    return retrain.mode() != RetrainSettings.Mode.OFF || !experts.shared(schema).isEmpty();
   }
 
   /** What every training would refuse, long after the start. */
@@ -217,7 +216,7 @@ final class LearningConfiguration {
                   .map(name -> StepInputs.Column.valueOf(name.toUpperCase(Locale.ROOT)))
                   .toList(),
               experts.seasons(),
-              experts.traced(),
+              Expert.names(experts.traced()),
               steps,
               config.getInt("train.inputs.scale.steps"),
               config.getInt("train.inputs.scale.prior"),
@@ -265,7 +264,7 @@ final class LearningConfiguration {
           "train.base", names, "is for a member each: set train.members to as many, or more");
     }
     if (names.contains("linear")) {
-      if (!experts.experts().contains("linear")) {
+      if (!experts.has(Expert.LINEAR)) {
         throw new ConfigException(
             "train.base", names, "'linear' needs the expert linear: add it to experts");
       }

@@ -160,7 +160,8 @@ final class OperationsSettings {
         config.getInt("http.streams"),
         config.getInt("http.series"),
         // Where no forecast asks a network, none ever comes.
-        config.getBoolean("ready.without.model") || !config.getList("experts").contains("rnn"),
+        config.getBoolean("ready.without.model")
+            || !config.getList("experts").contains(Expert.RNN.toString()),
         config.getLong("ready.max.lag"));
   }
 }

@@ -1,6 +1,7 @@
 package io.tplus1.doctor;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.Expert;
 import io.tplus1.config.RetrainSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class SettingsChecks {
    * brings a category's words is of use without its network.
    */
   public static Optional<Finding> unasked(Configuration configuration) {
-    if (configuration.experts().has("rnn")) {
+    if (configuration.experts().has(Expert.RNN)) {
       return Optional.empty();
     }
     List<String> bringing = new ArrayList<>();
@@ -38,13 +39,13 @@ public final class SettingsChecks {
         Finding.warning(
             "experts",
             "%s has no rnn: no forecast asks the network of %s"
-                .formatted(String.join(",", configuration.experts().experts()), given),
+                .formatted(names(",", configuration.experts().experts()), given),
             "add rnn to experts, or leave %s out".formatted(given)));
   }
 
   /** Experts that have nothing to forecast, and why; empty where each has a target. */
   public static Optional<Finding> idle(Configuration configuration) {
-    List<String> idle = configuration.idleExperts();
+    List<Expert> idle = configuration.idleExperts();
     return idle.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -52,9 +53,13 @@ public final class SettingsChecks {
                 "experts",
                 "%s: no target is a %s, and nothing else is forecast by %s"
                     .formatted(
-                        String.join(",", configuration.experts().experts()),
-                        idle.contains("markov") ? "category" : "number",
-                        String.join(", ", idle)),
+                        names(",", configuration.experts().experts()),
+                        idle.contains(Expert.MARKOV) ? "category" : "number",
+                        names(", ", idle)),
                 "leave it out"));
+  }
+
+  private static String names(String between, List<Expert> experts) {
+    return String.join(between, Expert.names(experts));
   }
 }

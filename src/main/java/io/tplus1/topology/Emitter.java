@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Expert;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.WindowRing;
 import io.tplus1.model.TrainingSample;
@@ -31,7 +32,7 @@ final class Emitter {
       ErrorMeter meter) {
     this.context = context;
     this.modelName = settings.modelName();
-    this.sampleSchema = new SampleSchema(schema, settings.experts().traced());
+    this.sampleSchema = new SampleSchema(schema, Expert.names(settings.experts().traced()));
     this.listener = counters.listener();
     this.sampling = sampling;
     this.meter = meter;

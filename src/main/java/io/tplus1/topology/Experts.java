@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.ContextSettings;
+import io.tplus1.config.Expert;
 import io.tplus1.expert.ContextCounts;
 import io.tplus1.expert.Markov;
 import io.tplus1.expert.SeasonalNaive;
@@ -53,7 +54,7 @@ final class Experts {
     int horizon = settings.windows().horizon();
     this.lastValue = new LastValue(schema, settings.windows().steps(), horizon);
     this.seasonals =
-        roster.has("seasonal")
+        roster.has(Expert.SEASONAL)
             ? settings.experts().seasons().stream()
                 .map(season -> new SeasonalNaive(schema, season, horizon))
                 .toList()
@@ -122,10 +123,10 @@ final class Experts {
   float[][] trace(ModelRegistry.Serving serving, Learnt learnt, FeatureWindow window) {
     float[][] forecasts = new float[roster.size()][];
     for (int traced = 0; traced < rows.traced().size(); traced++) {
-      String name = rows.traced().get(traced);
-      float[] forecast = linear(name, serving, learnt, window);
-      if (roster.has(name)) {
-        forecasts[roster.place(name)] = forecast;
+      Expert expert = rows.traced().get(traced);
+      float[] forecast = linear(expert, serving, learnt, window);
+      if (roster.has(expert)) {
+        forecasts[roster.place(expert)] = forecast;
       }
       writeTrace(window, traced, forecast);
     }
@@ -133,12 +134,12 @@ final class Experts {
   }
 
   private float[] linear(
-      String name, ModelRegistry.Serving serving, Learnt learnt, FeatureWindow window) {
-    if (!roster.has(name)) {
+      Expert expert, ModelRegistry.Serving serving, Learnt learnt, FeatureWindow window) {
+    if (!roster.has(expert)) {
       return null;
     }
-    if (!name.equals("series")) {
-      LinearForecaster shared = serving.linear(name);
+    if (expert.isShared()) {
+      LinearForecaster shared = serving.linear(expert.toString());
       return shared == null ? null : shared(shared, window);
     }
     float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
@@ -174,15 +175,15 @@ final class Experts {
    */
   void forecast(FeatureWindow window, int season, float[][] forecasts) {
     int length = settings.windows().horizon() * schema.outputWidth();
-    if (roster.has("last")) {
-      forecasts[roster.place("last")] = last(window);
+    if (roster.has(Expert.LAST)) {
+      forecasts[roster.place(Expert.LAST)] = last(window);
     }
     for (int i = 0; i < seasonals.size(); i++) {
-      forecasts[roster.place("seasonal") + i] = seasonal(seasonals.get(i), window);
+      forecasts[roster.place(Expert.SEASONAL) + i] = seasonal(seasonals.get(i), window);
     }
     if (season > 0) {
       SeasonalNaive found = new SeasonalNaive(schema, season, settings.windows().horizon());
-      forecasts[roster.place("seasonal")] = seasonal(found, window);
+      forecasts[roster.place(Expert.SEASONAL)] = seasonal(found, window);
     }
     if (!markovs.isEmpty()) {
       symbols(window, forecasts, length);
@@ -205,7 +206,7 @@ final class Experts {
 
   /** Counts tell the next symbol, and those without a context what follows it. */
   private void symbols(FeatureWindow window, float[][] forecasts, int length) {
-    int first = roster.place(Roster.REPEATS);
+    int first = roster.place(Expert.MARKOV);
     int experts = markovs.get(0).experts();
     for (int e = 0; e < experts; e++) {
       forecasts[first + e] = new float[length];

@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.Expert;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.LinearSettings;
@@ -62,11 +63,11 @@ record ForecastSettings(
     if (!networkLags.isEmpty()) {
       lags.put("season.steps", networkLags);
     }
-    for (String expert : experts.traced()) {
+    for (Expert expert : experts.traced()) {
       LinearSettings linear =
           switch (expert) {
-            case "linear" -> experts.linear();
-            case "joint" -> experts.joint();
+            case LINEAR -> experts.linear();
+            case JOINT -> experts.joint();
             default -> experts.series();
           };
       lags.put(expert + ".lags", linear.lags());
@@ -76,7 +77,7 @@ record ForecastSettings(
 
   /** Whether something learns from windows and the horizons that followed them. */
   private boolean looksBack() {
-    return learning || experts.has("series");
+    return learning || experts.has(Expert.SERIES);
   }
 
   /** Most vectors that are held on the heap: a window, and what follows it while samples wait. */

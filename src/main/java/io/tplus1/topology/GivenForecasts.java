@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Expert;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
@@ -21,12 +22,14 @@ import java.util.TreeMap;
  * receipts of older releases lack beyond t+1.
  */
 final class GivenForecasts {
-  private static final String SEASONAL = "seasonal";
+  private static final String SEASONAL = Expert.SEASONAL.toString();
+  private static final String STACKED = Expert.STACKED.toString();
 
   private final List<Feature> targets;
   private final int width;
   private final int horizon;
   private final List<String> names;
+  private final List<String> linear;
   private final int[] lengths;
   private final RowLayout rows;
 
@@ -36,6 +39,7 @@ final class GivenForecasts {
     this.horizon = horizon;
     this.rows = rows;
     this.names = roster.names();
+    this.linear = Expert.names(rows.traced());
     this.lengths = names.stream().mapToInt(this::length).toArray();
   }
 
@@ -45,11 +49,11 @@ final class GivenForecasts {
   }
 
   private boolean isLinear(String expert) {
-    return rows.traced().contains(expert);
+    return linear.contains(expert);
   }
 
   private static boolean isStacked(String expert) {
-    return expert.equals(Roster.STACKED);
+    return expert.equals(STACKED);
   }
 
   private static boolean isCount(String expert) {
@@ -133,7 +137,7 @@ final class GivenForecasts {
     boolean said = false;
     int at = 0;
     for (int target = 0; target < targets.size(); target++) {
-      int column = rows.trace(rows.traced().indexOf(expert), target);
+      int column = rows.trace(linear.indexOf(expert), target);
       if (!targets.get(target).isCategory()) {
         forecast[at] = window.last(column);
         said |= Float.isFinite(forecast[at]);

@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Expert;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.LinearSettings;
 import io.tplus1.expert.LinearShape;
@@ -15,10 +16,10 @@ public final class LinearShapes {
    * The shape of a linear expert.
    *
    * @throws ConfigException if the settings do not fit each other
-   * @param expert {@code linear}, {@code joint} or {@code series}
+   * @param expert a linear one
    */
   public static LinearShape of(
-      String expert, ExpertSettings settings, FeatureSchema schema, int horizon) {
+      Expert expert, ExpertSettings settings, FeatureSchema schema, int horizon) {
     try {
       return shape(expert, settings, schema, horizon);
     } catch (IllegalArgumentException e) {
@@ -28,11 +29,11 @@ public final class LinearShapes {
   }
 
   private static LinearShape shape(
-      String expert, ExpertSettings settings, FeatureSchema schema, int horizon) {
+      Expert expert, ExpertSettings settings, FeatureSchema schema, int horizon) {
     return switch (expert) {
-      case "linear" -> shape(LinearShape.Kind.OWN, settings.linear(), schema, horizon);
-      case "joint" -> shape(LinearShape.Kind.JOINT, settings.joint(), schema, horizon);
-      case "series" -> shape(LinearShape.Kind.OWN, settings.series(), schema, horizon);
+      case LINEAR -> shape(LinearShape.Kind.OWN, settings.linear(), schema, horizon);
+      case JOINT -> shape(LinearShape.Kind.JOINT, settings.joint(), schema, horizon);
+      case SERIES -> shape(LinearShape.Kind.OWN, settings.series(), schema, horizon);
       default -> throw new IllegalArgumentException("'" + expert + "' is no linear expert");
     };
   }

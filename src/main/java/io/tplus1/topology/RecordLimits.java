@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Expert;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
@@ -129,7 +130,7 @@ final class RecordLimits {
     List<String> experts = roster.mixes() ? roster.names() : List.of();
     float[][] forecasts = new float[experts.size()][horizon * schema.outputWidth()];
     Map<String, String> linear = new HashMap<>();
-    rows.traced().forEach(name -> linear.put(name, HASH));
+    Expert.names(rows.traced()).forEach(name -> linear.put(name, HASH));
     int groups = roster.mixPlan().map(MixPlan::groups).orElse(0);
     float[][][] weights = new float[groups][targets][];
     for (float[][] group : weights) {

@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Expert;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
@@ -173,7 +174,7 @@ public final class Replay {
             schema,
             settings.windows().steps(),
             settings.windows().horizon(),
-            Optional.of(rows.traced()));
+            Optional.of(Expert.names(rows.traced())));
     if (model.isPresent()) {
       registry.serve(model.get().forecaster(), model.get().manifest(), Optional.empty());
     }
@@ -311,9 +312,10 @@ public final class Replay {
     }
 
     Map<String, String> origins(Optional<Model> model, SeriesForecast.Outcome made) {
-      if (origins.containsKey(Roster.NETWORK)) {
+      String network = Expert.RNN.toString();
+      if (origins.containsKey(network)) {
         origins.put(
-            Roster.NETWORK,
+            network,
             model.isEmpty()
                 ? "had no forecast"
                 : "made again with " + made.kernel() + " from its artifact and the window");

@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.ContextSettings;
+import io.tplus1.config.Expert;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.StackedSettings;
 import io.tplus1.expert.LinearShape;
@@ -11,6 +12,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.MixPlan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,26 +21,24 @@ import org.apache.kafka.common.config.ConfigException;
 /**
  * Who forecasts, in the order of the mix, as all series share it. Immutable.
  *
- * <p>An expert's code stands for it in stored state and is never given to another one: its place in
- * {@link ExpertSettings#ALL}; for every season but the first, {@value #SEASON} and the season's
- * place in the settings; and for the counts of contexts, which are an expert each, {@value #MARKOV}
- * and the context's place in the settings, from 1; 0 is the one without a context.
+ * <p>An expert's code stands for it in stored state and is never given to another one: {@link
+ * Expert#code}; for every season but the first, {@value #SEASON} and the season's place in the
+ * settings; and for the counts of contexts, which are an expert each, {@value #MARKOV} and the
+ * context's place in the settings, from 1; 0 is the one without a context.
  */
 final class Roster {
-  /** The network's name. */
-  static final String NETWORK = "rnn";
-
   /** The name of the counts without a context, which alone speak of what lies beyond t+1. */
   static final String REPEATS = "markov-0";
-
-  /** The name of the one that stands on all others, and is the last. */
-  static final String STACKED = "stacked";
 
   private static final int SEASON = 16;
   private static final int MARKOV = 32;
 
   private final List<String> names = new ArrayList<>();
   private final List<Byte> codes = new ArrayList<>();
+
+  /** By an expert's own code: the first place of what it is in the mix, or −1. */
+  private final int[] places = new int[SEASON];
+
   private final boolean mixes;
   private final MixPlan mixPlan;
   private final LinearShape series;
@@ -50,21 +50,23 @@ final class Roster {
     int horizon = settings.windows().horizon();
     this.mixes = experts.isMix();
     this.contexts = experts.contexts().stream().map(one -> context(one, schema)).toList();
-    for (String name : experts.experts()) {
-      if (!experts.has(name, schema)) {
+    Arrays.fill(places, -1);
+    for (Expert expert : experts.experts()) {
+      if (!experts.has(expert, schema)) {
         continue; // It has nothing to forecast.
       }
-      if (name.equals("markov")) {
+      places[expert.code()] = size();
+      if (expert == Expert.MARKOV) {
         requireCountable(schema, experts);
         add(REPEATS, MARKOV);
         for (int i = 0; i < contexts.size(); i++) {
           add(name(experts.contexts().get(i)), MARKOV + 1 + i);
         }
       } else {
-        add(name, ExpertSettings.ALL.indexOf(name));
-        if (name.equals("seasonal")) {
+        add(expert.toString(), expert.code());
+        if (expert == Expert.SEASONAL) {
           for (int i = 1; i < experts.seasons().size(); i++) {
-            add(name + "-" + experts.seasons().get(i), SEASON + i);
+            add(expert + "-" + experts.seasons().get(i), SEASON + i);
           }
         }
       }
@@ -76,20 +78,19 @@ final class Roster {
           "none of them fits a target of %s: markov forecasts categories, the others but rnn and last forecast numbers"
               .formatted(schema));
     }
-    byte[] places = new byte[codes.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = codes.get(i);
+    byte[] ordered = new byte[codes.size()];
+    for (int i = 0; i < ordered.length; i++) {
+      ordered[i] = codes.get(i);
     }
     this.mixPlan =
-        mixes && places.length > 0 ? new MixPlan(schema, horizon, places, experts.mix()) : null;
+        mixes && ordered.length > 0 ? new MixPlan(schema, horizon, ordered, experts.mix()) : null;
     // Of those that the side topology learns as well: what does not fit stops both roles alike.
-    for (String linear : ExpertSettings.SHARED) {
-      if (has(linear)) {
-        LinearShapes.of(linear, experts, schema, horizon);
-      }
+    for (Expert linear : experts.shared(schema)) {
+      LinearShapes.of(linear, experts, schema, horizon);
     }
-    this.series = has("series") ? LinearShapes.of("series", experts, schema, horizon) : null;
-    this.stacked = has(STACKED) ? stacked(schema, experts, horizon) : null;
+    this.series =
+        has(Expert.SERIES) ? LinearShapes.of(Expert.SERIES, experts, schema, horizon) : null;
+    this.stacked = has(Expert.STACKED) ? stacked(schema, experts, horizon) : null;
   }
 
   private StackedPart stacked(FeatureSchema schema, ExpertSettings experts, int horizon) {
@@ -166,11 +167,20 @@ final class Roster {
     return names.size();
   }
 
+  boolean has(Expert expert) {
+    return place(expert) >= 0;
+  }
+
+  /** Place in the mix, the first of several that count or know a season; −1 if it has none. */
+  int place(Expert expert) {
+    return places[expert.code()];
+  }
+
   boolean has(String name) {
     return names.contains(name);
   }
 
-  /** Place in the mix, or −1. */
+  /** Place in the mix of the one of a name, or −1. */
   int place(String name) {
     return names.indexOf(name);
   }
@@ -201,7 +211,7 @@ final class Roster {
 
   /** Whether symbols are counted. */
   boolean countsSymbols() {
-    return has(REPEATS);
+    return has(Expert.MARKOV);
   }
 
   /** Stored forecasts of experts in the order of this mix; of who is gone, nothing. */

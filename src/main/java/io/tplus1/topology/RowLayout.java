@@ -1,6 +1,6 @@
 package io.tplus1.topology;
 
-import io.tplus1.config.ExpertSettings;
+import io.tplus1.config.Expert;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
@@ -18,7 +18,7 @@ import java.util.List;
  * @param traced experts whose forecasts are kept, in order
  * @param marked whether a last column says how much of the row was filled
  */
-record RowLayout(int features, int targets, List<String> traced, boolean marked) {
+record RowLayout(int features, int targets, List<Expert> traced, boolean marked) {
   /** In the last column: all came from the stream. */
   static final float OBSERVED = 0;
 
@@ -63,8 +63,8 @@ record RowLayout(int features, int targets, List<String> traced, boolean marked)
   /** One bit for each kind of column behind the features, as stored rows name them. */
   int kinds() {
     int kinds = marked ? 1 : 0;
-    for (String expert : traced) {
-      kinds |= 2 << ExpertSettings.ALL.indexOf(expert);
+    for (Expert expert : traced) {
+      kinds |= 2 << expert.code();
     }
     return kinds;
   }

@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Expert;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ForecastStatus;
@@ -120,7 +121,7 @@ final class SeriesForecast {
     }
     experts.forecast(window, season, traced);
     if (network) {
-      traced[roster.place(Roster.NETWORK)] = failed ? null : own;
+      traced[roster.place(Expert.RNN)] = failed ? null : own;
     }
     Mixing.Mixed mixed = mixer.mix(traced, experts.last(window));
     return new Outcome(
@@ -142,13 +143,13 @@ final class SeriesForecast {
   }
 
   private boolean asksNetwork(FeatureWindow window) {
-    return roster.has(Roster.NETWORK)
+    return roster.has(Expert.RNN)
         && session != null
         && window.steps() >= serving.champion().fewestSteps();
   }
 
   private ForecastStatus status(FeatureWindow window) {
-    boolean asked = roster.has(Roster.NETWORK);
+    boolean asked = roster.has(Expert.RNN);
     if (asked && !asksNetwork(window)) {
       return ForecastStatus.NO_MODEL;
     }

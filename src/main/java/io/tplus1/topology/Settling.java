@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Expert;
 import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.ModelScores;
@@ -50,7 +51,7 @@ final class Settling {
     this.meter = meter;
     this.sampling = sampling;
     this.scores = scores;
-    this.network = roster.place(Roster.NETWORK);
+    this.network = roster.place(Expert.RNN);
     this.targets = schema.targets().size();
     this.offsets = new int[targets];
     for (int i = 1; i < targets; i++) {

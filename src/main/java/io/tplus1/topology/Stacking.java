@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Expert;
 import io.tplus1.expert.Stacked;
 import io.tplus1.expert.StackedWorkspace;
 import io.tplus1.score.ExpertMix;
@@ -27,7 +28,7 @@ final class Stacking {
    * @param pooled what all series of the task have learnt; null where each learns alone
    */
   Stacking(Roster roster, int values, ExpertMix pool, Stacked pooled) {
-    this.place = roster.place(Roster.STACKED);
+    this.place = roster.place(Expert.STACKED);
     this.pool = pool;
     this.pooled = pooled;
     this.workspace = roster.stacked().map(part -> new StackedWorkspace(part.shape())).orElse(null);

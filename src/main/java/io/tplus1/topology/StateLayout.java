@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Expert;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.expert.SeasonFinder;
 import io.tplus1.expert.SeriesLinear;
@@ -83,7 +84,7 @@ final class StateLayout {
     this.pooledStacked = settings.experts().stacked().pooled();
     this.schema = schema;
     this.mark = new SchemaMark(schema);
-    this.findsSeason = roster.has("seasonal") && settings.experts().findsSeason();
+    this.findsSeason = roster.has(Expert.SEASONAL) && settings.experts().findsSeason();
     this.longestLag = Math.max(1, settings.windows().steps() - 1);
   }
 

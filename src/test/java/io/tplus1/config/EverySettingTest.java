@@ -278,8 +278,7 @@ class EverySettingTest {
     assertThat(configuration().experts())
         .isEqualTo(
             new ExpertSettings(
-                List.of(
-                    "last", "seasonal", "linear", "joint", "series", "markov", "rnn", "stacked"),
+                List.of(Expert.values()),
                 new MixSettings(
                     MixSettings.Loss.ABSOLUTE, 4, .98, MixSettings.Horizons.DOUBLING, 7),
                 List.of(3, 5),

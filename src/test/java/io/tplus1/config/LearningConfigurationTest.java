@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Settings of the network, its training and the experts beside it. */
 class LearningConfigurationTest {
@@ -91,10 +91,10 @@ class LearningConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"seasonal", "linear", "joint", "series", "markov", "stacked"})
-  void constructor_eachExpertOnDefaults_starts(String expert) {
+  @EnumSource
+  void constructor_eachExpertOnDefaults_starts(Expert expert) {
     Configuration configuration =
-        expert.equals("seasonal")
+        expert == Expert.SEASONAL
             ? configuration("experts", "last,seasonal,rnn", "season.steps", "auto")
             : configuration("experts", "last,rnn," + expert);
 
@@ -116,7 +116,7 @@ class LearningConfigurationTest {
         configuration("experts", experts, "categories", categories, "season.steps", "2");
 
     assertThat(configuration.learns()).isEqualTo(learns);
-    assertThat(configuration.idleExperts())
+    assertThat(Expert.names(configuration.idleExperts()))
         .isEqualTo(idle == null ? List.of() : List.of(idle.split(",")));
   }
 

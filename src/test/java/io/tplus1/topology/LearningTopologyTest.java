@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.Expert;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
@@ -94,7 +95,7 @@ class LearningTopologyTest {
 
   @Test
   void process_sampleTaken_namesTheExpertsWhoseForecastsItHolds() {
-    String traced = String.join(",", new Configuration(SETTINGS).experts().traced());
+    String traced = String.join(",", Expert.names(new Configuration(SETTINGS).experts().traced()));
 
     assertThat(traced).isNotEmpty();
     assertThat(run().samples)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.Expert;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class RosterTest {
   private static Roster ofWords(int count) {
@@ -81,6 +83,15 @@ final class RosterTest {
 
     assertThat(RowLayout.of(schema, settings(experts)).kinds()).isEqualTo(kinds);
     assertThat(new RowLayout(2, 2, List.of(), true).kinds()).isEqualTo(1);
+  }
+
+  /** A bit beyond them would be lost, and every row be taken for one of other settings. */
+  @ParameterizedTest
+  @EnumSource
+  void kinds_eachTracedExpert_haveABitWithinTheByte(Expert expert) {
+    List<Expert> traced = expert.isTraced() ? List.of(expert) : List.of();
+
+    assertThat(new RowLayout(2, 2, traced, true).kinds()).isBetween(traced.size() * 2, 255);
   }
 
   /** The counts of two of them would be one. */

@@ -1,6 +1,6 @@
 package io.tplus1.topology.retrain;
 
-import io.tplus1.config.ExpertSettings;
+import io.tplus1.config.Expert;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.model.InvalidArtifactException;
@@ -41,7 +41,8 @@ final class LinearParts {
     this.store = store;
     this.output = output;
     shapes.forEach((expert, shape) -> lines.put(expert, load(expert, shape, every)));
-    for (String expert : ExpertSettings.ALL) {
+    for (Expert one : Expert.values()) {
+      String expert = one.toString();
       if (!shapes.containsKey(expert) && store.get(PREFIX + expert) != null) {
         unwanted.add(expert);
       }
@@ -110,9 +111,9 @@ final class LinearParts {
     }
   }
 
-  /** What an expert serves with; empty while it does not, or is none of these. */
-  Optional<LinearForecaster> serving(String expert) {
-    LinearLine line = lines.get(expert);
+  /** What {@code linear} serves with; empty while it does not, or is none of these. */
+  Optional<LinearForecaster> serving() {
+    LinearLine line = lines.get(Expert.LINEAR.toString());
     return line == null ? Optional.empty() : line.serving().map(model -> model);
   }
 

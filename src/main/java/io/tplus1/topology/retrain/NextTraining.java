@@ -141,7 +141,7 @@ final class NextTraining {
   TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
     return new RefreshRun(
         line.take(snapshot),
-        plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving("linear")),
+        plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving()),
         plan.training,
         afresh ? settings.firstSteps() : settings.steps(),
         settings.recent(),

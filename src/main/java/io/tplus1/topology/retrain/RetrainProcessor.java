@@ -348,7 +348,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   /** Whether there is nothing yet that the network's outputs could be added to. */
   private boolean waitsForLinear() {
     return plan.task.inputs().filter(StepInputs::needsLinear).isPresent()
-        && linear.serving("linear").isEmpty();
+        && linear.serving().isEmpty();
   }
 
   private void collect() {

@@ -1,6 +1,7 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.Expert;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.TopicSettings;
@@ -117,13 +118,11 @@ public final class RetrainTopology {
       this.validation = configuration.validationFraction();
       this.retrain = configuration.retrain();
       this.linear = new TreeMap<>();
-      for (String expert : ExpertSettings.SHARED) {
-        if (experts.has(expert, schema)) {
-          linear.put(expert, LinearShapes.of(expert, experts, schema, horizon));
-        }
+      for (Expert expert : experts.shared(schema)) {
+        linear.put(expert.toString(), LinearShapes.of(expert, experts, schema, horizon));
       }
       this.linearEvery = experts.linearEvery();
-      this.traced = experts.traced();
+      this.traced = Expert.names(experts.traced());
       this.rows = SampleRows.of(configuration, schema);
       this.inMemory = configuration.windows().inMemory();
       this.byRecordTime = byRecordTime;
