@@ -346,22 +346,6 @@ public final class Backtest {
     int step = one.past.size();
     int seasons = (step - waiting.step() + season - 1) / season;
     int from = step - seasons * season;
-    float[] values = from < 0 ? null : from == waiting.step() ? waiting.last() : one.past.get(from);
-    if (values == null) {
-      return null;
-    }
-    float[] forecast = new float[schema.outputWidth()];
-    int at = 0;
-    for (int i = 0; i < schema.targets().size(); i++) {
-      Feature feature = schema.targetFeatures().get(i);
-      float value = values[i];
-      if (feature.isCategory()) {
-        forecast[at + (int) value] = 1f;
-      } else {
-        forecast[at] = value;
-      }
-      at += feature.width();
-    }
-    return forecast;
+    return from < 0 ? null : from == waiting.step() ? waiting.last() : one.past.get(from);
   }
 }

@@ -44,7 +44,8 @@ public final class BacktestRecorder {
    * @param alone {@code float[experts][outputWidth]}, what each expert said; {@code null} for one
    *     without a forecast
    * @param last {@code float[targets]}, the last values before the forecast
-   * @param seasonal the values one season before the target time; {@code null} without a season
+   * @param seasonal {@code float[targets]}, the values one season before the target time; {@code
+   *     null} without a season
    * @param lower {@code float[targets]}, borders of the intervals; {@code null} without
    * @param upper likewise
    */
@@ -135,7 +136,7 @@ public final class BacktestRecorder {
     SeriesSums sums = of(key);
     int h = matured.h();
     sums.mix.add(h, actual, matured.mixed());
-    sums.persistence.add(h, actual, persistence(matured.last()));
+    sums.persistence.add(h, actual, certain(matured.last()));
     for (int e = 0; e < experts.size(); e++) {
       if (matured.alone()[e] != null) {
         sums.experts.get(e).add(h, actual, matured.alone()[e]);
@@ -145,7 +146,7 @@ public final class BacktestRecorder {
       if (sums.seasonal == null) {
         sums.seasonal = new AccuracySums(schema, horizon, coverage);
       }
-      sums.seasonal.add(h, actual, matured.seasonal());
+      sums.seasonal.add(h, actual, certain(matured.seasonal()));
     }
     if (matured.lower() != null) {
       sums.mix.addIntervals(h, actual, matured.lower(), matured.upper(), matured.mixed());
@@ -158,16 +159,10 @@ public final class BacktestRecorder {
     timeline(matured, actual);
   }
 
-  private float[] persistence(float[] last) {
+  private float[] certain(float[] values) {
     float[] forecast = new float[schema.outputWidth()];
-    int at = 0;
-    for (int i = 0; i < targets.size(); i++) {
-      if (!targets.get(i).isCategory()) {
-        forecast[at] = last[i];
-      } else if (Float.isFinite(last[i])) {
-        forecast[at + (int) last[i]] = 1;
-      }
-      at += targets.get(i).width();
+    for (int i = 0; i < values.length; i++) {
+      schema.certain(i, values[i], forecast);
     }
     return forecast;
   }
@@ -178,12 +173,12 @@ public final class BacktestRecorder {
     float[] last = matured.last();
     float[] lower = matured.lower();
     float[] upper = matured.upper();
-    int at = 0;
     for (int i = 0; i < targets.size(); i++) {
-      int width = targets.get(i).width();
+      int at = schema.outputAt(i);
       if (targets.get(i).isCategory()) {
         if (Float.isFinite(actual[i])) {
           int right = (int) actual[i];
+          int width = targets.get(i).width();
           timeline.errors(
               Probabilities.likeliest(mixed, at, width) == right ? 0 : 1, last[i] == right ? 0 : 1);
         }
@@ -204,7 +199,6 @@ public final class BacktestRecorder {
           timeline.interval(actual[i] >= lower[i] && actual[i] <= upper[i]);
         }
       }
-      at += width;
     }
   }
 
@@ -218,15 +212,12 @@ public final class BacktestRecorder {
         }
       }
     }
-    int at = 0;
-    int tail = 0;
-    for (int i = 0; i < targets.size() && tail < sums.tails.size(); i++) {
-      if (!targets.get(i).isCategory()) {
-        float low = matured.lower() == null ? Float.NaN : matured.lower()[i];
-        float high = matured.upper() == null ? Float.NaN : matured.upper()[i];
-        sums.tails.get(tail++).add(matured.madeAtMs(), actual[i], matured.mixed()[at], low, high);
-      }
-      at += targets.get(i).width();
+    for (int tail = 0; tail < sums.tails.size(); tail++) {
+      int i = schema.numberTargets().get(tail);
+      float low = matured.lower() == null ? Float.NaN : matured.lower()[i];
+      float high = matured.upper() == null ? Float.NaN : matured.upper()[i];
+      float mixed = matured.mixed()[schema.outputAt(i)];
+      sums.tails.get(tail).add(matured.madeAtMs(), actual[i], mixed, low, high);
     }
   }
 

@@ -3,10 +3,12 @@ package io.tplus1.feature;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 /**
@@ -23,6 +25,8 @@ public final class FeatureSchema {
   private final Map<String, Integer> indexes;
   private final List<Feature> targetFeatures;
   private final int[] targetIndexes;
+  private final List<Integer> numberTargets;
+  private final int[] outputs;
   private final int outputWidth;
 
   /**
@@ -50,7 +54,18 @@ public final class FeatureSchema {
     requireIndexes("targets", this.targets);
     this.targetFeatures = this.targets.stream().map(this.features::get).toList();
     this.targetIndexes = this.targets.stream().mapToInt(Integer::intValue).toArray();
-    this.outputWidth = this.targets.stream().mapToInt(i -> features.get(i).width()).sum();
+    this.numberTargets =
+        IntStream.range(0, targetIndexes.length)
+            .filter(i -> !targetFeatures.get(i).isCategory())
+            .boxed()
+            .toList();
+    this.outputs = new int[targetIndexes.length];
+    int width = 0;
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = width;
+      width += targetFeatures.get(i).width();
+    }
+    this.outputWidth = width;
   }
 
   /** A schema of numbers, each an input and a target. */
@@ -141,6 +156,38 @@ public final class FeatureSchema {
       chosen[i] = buffer[row + targetIndexes[i]];
     }
     return chosen;
+  }
+
+  /** Places among the targets of those that are numbers, ascending. */
+  public List<Integer> numberTargets() {
+    return numberTargets;
+  }
+
+  /**
+   * Where the values of a target begin in a forecast of one horizon.
+   *
+   * @param target its place among the targets
+   */
+  public int outputAt(int target) {
+    return outputs[target];
+  }
+
+  /**
+   * Writes what a forecast says that is certain of a target: a number itself, or the probability 1
+   * of a category's id. Where the target is absent (NaN), nothing is said of it: all is NaN.
+   *
+   * @param target its place among the targets
+   * @param out receives the target's values in a forecast of one horizon, from 0 on
+   */
+  public void certain(int target, float value, float[] out) {
+    int at = outputs[target];
+    Feature feature = targetFeatures.get(target);
+    if (!feature.isCategory() || Float.isNaN(value)) {
+      Arrays.fill(out, at, at + feature.width(), value);
+    } else {
+      Arrays.fill(out, at, at + feature.width(), 0f);
+      out[at + (int) value] = 1f;
+    }
   }
 
   /** Number of values of a forecast of one horizon. */

@@ -1,9 +1,7 @@
 package io.tplus1.model;
 
-import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -58,18 +56,8 @@ public final class LastValue implements Forecaster, Forecaster.Session {
   public void forecast(FeatureWindow window, float[] output) {
     int width = schema.outputWidth();
     List<Integer> targets = schema.targets();
-    Arrays.fill(output, 0, width, 0f);
-    int at = 0;
     for (int i = 0; i < targets.size(); i++) {
-      int target = targets.get(i);
-      Feature feature = schema.feature(target);
-      float last = window.last(target);
-      if (feature.isCategory()) {
-        output[at + (int) last] = 1f;
-      } else {
-        output[at] = last;
-      }
-      at += feature.width();
+      schema.certain(i, window.last(targets.get(i)), output);
     }
     for (int h = 1; h < horizon; h++) {
       System.arraycopy(output, 0, output, h * width, width);

@@ -33,6 +33,31 @@ class FeatureSchemaTest {
   }
 
   @Test
+  void outputAt_categoryBetweenNumbers_isBehindAllItsIds() {
+    FeatureSchema schema =
+        new FeatureSchema(List.of(LAT, STATUS, LONG), List.of(0), List.of(2, 1, 0));
+
+    assertThat(List.of(schema.outputAt(0), schema.outputAt(1), schema.outputAt(2)))
+        .containsExactly(0, 1, 4);
+    assertThat(schema.numberTargets()).containsExactly(0, 2);
+  }
+
+  /** Of an absent word not even that it is none of those known. */
+  @Test
+  void certain_wordThatIsAbsent_saysNothingOfIt() {
+    FeatureSchema schema = FeatureSchema.of(List.of(LAT, STATUS, LONG));
+    float[] forecast = {9, 9, 9, 9, 9};
+
+    schema.certain(0, 1.5f, forecast);
+    schema.certain(1, 2, forecast);
+    assertThat(forecast).containsExactly(1.5f, 0, 0, 1, 9);
+
+    schema.certain(1, Float.NaN, forecast);
+    schema.certain(2, Float.NaN, forecast);
+    assertThat(forecast).containsExactly(1.5f, Float.NaN, Float.NaN, Float.NaN, Float.NaN);
+  }
+
+  @Test
   void indexOf_unknownName_isMinusOne() {
     FeatureSchema schema = FeatureSchema.of(List.of(LAT, LONG));
 
