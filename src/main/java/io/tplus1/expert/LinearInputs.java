@@ -1,7 +1,6 @@
 package io.tplus1.expert;
 
 import io.tplus1.feature.FeatureWindow;
-import java.util.List;
 
 /**
  * Turns windows into rows of a shape's equations.
@@ -32,17 +31,9 @@ final class LinearInputs {
     this.lags = shape.lags().stream().mapToInt(Integer::intValue).toArray();
     this.targets = LinearShape.numberTargets(shape.schema());
     this.numbers = LinearShape.numbers(shape.schema());
-    this.places = new int[targets.length];
+    this.places =
+        shape.schema().numberTargets().stream().mapToInt(shape.schema()::outputAt).toArray();
     this.blockTargets = targets.length / shape.blocks();
-    List<Integer> all = shape.schema().targets();
-    int place = 0;
-    int number = 0;
-    for (int target : all) {
-      if (!shape.schema().feature(target).isCategory()) {
-        places[number++] = place;
-      }
-      place += shape.schema().feature(target).width();
-    }
   }
 
   /** Column in a vector of a block's i-th target. */

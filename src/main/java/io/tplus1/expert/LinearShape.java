@@ -98,9 +98,9 @@ public record LinearShape(
       throw new IllegalArgumentException(
           "a linear expert needs a target that is a number, found only categories in " + schema);
     }
-    long equations = kind == Kind.OWN ? numberTargets(schema).length : 1;
+    long equations = kind == Kind.OWN ? schema.numberTargets().size() : 1;
     long inputs = inputs(schema, kind, lags.size(), levels);
-    long outputs = (long) horizon * numberTargets(schema).length / equations;
+    long outputs = (long) horizon * schema.numberTargets().size() / equations;
     long sums = equations * (inputs * (inputs + 1) / 2 + inputs * (outputs + 1) + 3 * outputs + 2);
     if (inputs > MAX_INPUTS || sums > MAX_SUMS) {
       throw new IllegalArgumentException(
@@ -177,21 +177,12 @@ public record LinearShape(
 
   /** Sets of equations: one per number target, or one for all. */
   int blocks() {
-    return kind == Kind.OWN ? numberTargets() : 1;
-  }
-
-  /** How many; asked for every vector of a series, so without a stream. */
-  private int numberTargets() {
-    int count = 0;
-    for (int target : schema.targets()) {
-      count += schema.feature(target).isCategory() ? 0 : 1;
-    }
-    return count;
+    return kind == Kind.OWN ? schema.numberTargets().size() : 1;
   }
 
   /** Forecast values of one set of equations: horizons, or horizons of all number targets. */
   int outputs() {
-    return horizon * numberTargets() / blocks();
+    return horizon * schema.numberTargets().size() / blocks();
   }
 
   /** Length of a forecast, {@code float[horizon][schema.outputWidth()]}. */
@@ -206,10 +197,7 @@ public record LinearShape(
 
   /** Columns of the number targets, in the order of the targets. */
   static int[] numberTargets(FeatureSchema schema) {
-    return schema.targets().stream()
-        .filter(i -> !schema.feature(i).isCategory())
-        .mapToInt(Integer::intValue)
-        .toArray();
+    return schema.numberTargets().stream().mapToInt(schema.targets()::get).toArray();
   }
 
   /** Columns of the numbers that are inputs or targets, ascending. */

@@ -39,19 +39,17 @@ public final class SeasonalNaive {
    */
   public void forecast(FeatureWindow window, float[] out) {
     int width = schema.outputWidth();
-    List<Integer> targets = schema.targets();
+    List<Feature> targets = schema.targetFeatures();
     int last = window.steps() - 1;
     for (int h = 1; h <= horizon; h++) {
       int step = last + h - season * ((h + season - 1) / season);
-      int at = (h - 1) * width;
-      for (int target : targets) {
-        Feature feature = schema.feature(target);
-        if (feature.isCategory()) {
-          Arrays.fill(out, at, at + feature.width(), 0f);
+      for (int i = 0; i < targets.size(); i++) {
+        int at = (h - 1) * width + schema.outputAt(i);
+        if (targets.get(i).isCategory()) {
+          Arrays.fill(out, at, at + targets.get(i).width(), 0f);
         } else {
-          out[at] = step < 0 ? Float.NaN : window.value(step, target);
+          out[at] = step < 0 ? Float.NaN : window.value(step, schema.targets().get(i));
         }
-        at += feature.width();
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.tplus1.expert;
 
-import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.util.List;
 
@@ -32,7 +31,7 @@ public record StackedShape(
    */
   public StackedShape {
     groups = List.copyOf(groups);
-    int numbers = numbers(schema);
+    int numbers = schema.numberTargets().size();
     if (numbers == 0) {
       throw new IllegalArgumentException(
           "no target is a number: leave 'stacked' out of experts, or name a number among targets");
@@ -57,18 +56,9 @@ public record StackedShape(
     }
   }
 
-  /** Counts without an array: it is asked for each state that is read or written. */
-  private static int numbers(FeatureSchema schema) {
-    int numbers = 0;
-    for (Feature target : schema.targetFeatures()) {
-      numbers += target.isCategory() ? 0 : 1;
-    }
-    return numbers;
-  }
-
   /** T, targets that are numbers. */
   int numbers() {
-    return numbers(schema);
+    return schema.numberTargets().size();
   }
 
   /** Inputs of one equation that are of one target: what each expert says, and the last error. */

@@ -1,6 +1,5 @@
 package io.tplus1.expert;
 
-import io.tplus1.feature.Feature;
 import java.util.Collections;
 import java.util.List;
 
@@ -26,8 +25,9 @@ public final class StackedWorkspace {
   public StackedWorkspace(StackedShape shape) {
     this.shape = shape;
     int numbers = shape.numbers();
-    this.targets = new int[numbers];
-    this.places = new int[numbers];
+    List<Integer> chosen = shape.schema().numberTargets();
+    this.targets = chosen.stream().mapToInt(Integer::intValue).toArray();
+    this.places = chosen.stream().mapToInt(shape.schema()::outputAt).toArray();
     this.inputs = new double[shape.inputs()];
     this.errors = new double[numbers];
     this.usual = new double[shape.inputs()];
@@ -43,16 +43,6 @@ public final class StackedWorkspace {
       share[h] = 1.0 / Collections.frequency(shape.groups(), shape.groups().get(h));
       kept[h] =
           Math.pow(Math.min(shape.forgetting(), NormalEquations.MOST_KEPT_IN_FLOATS), share[h]);
-    }
-    List<Feature> all = shape.schema().targetFeatures();
-    int number = 0;
-    int place = 0;
-    for (int target = 0; target < all.size(); target++) {
-      if (!all.get(target).isCategory()) {
-        targets[number] = target;
-        places[number++] = place;
-      }
-      place += all.get(target).width();
     }
   }
 

@@ -144,11 +144,10 @@ public record ReplayReport(
       Prediction again,
       Optional<ModelManifest> network) {
     List<Value> values = new ArrayList<>();
-    int width = schema.outputWidth();
     List<Feature> targets = schema.targetFeatures();
     for (int h = 0; h < published.targetTimesMs().length; h++) {
-      int at = h * width;
       for (int t = 0; t < targets.size(); t++) {
+        int at = h * schema.outputWidth() + schema.outputAt(t);
         Feature feature = targets.get(t);
         double size = size(window, feature, schema.targets().get(t), published.values()[at]);
         if (network.isPresent() && !feature.isCategory()) {
@@ -163,7 +162,6 @@ public record ReplayReport(
         int slot = h * targets.size() + t;
         bound(values, h, feature, "lower", published.lower(), again.lower(), slot, size);
         bound(values, h, feature, "upper", published.upper(), again.upper(), slot, size);
-        at += feature.width();
       }
     }
     return values;

@@ -13,6 +13,7 @@ import java.util.Map;
  * answers and the mean log-loss in nats.
  */
 public final class ErrorSums {
+  private final FeatureSchema schema;
   private final List<Feature> targets;
   private final double[] squared;
   private final double[] persistenceSquared;
@@ -23,6 +24,7 @@ public final class ErrorSums {
   private long count;
 
   public ErrorSums(FeatureSchema schema) {
+    this.schema = schema;
     this.targets = schema.targetFeatures();
     this.squared = new double[targets.size()];
     this.persistenceSquared = new double[targets.size()];
@@ -43,13 +45,12 @@ public final class ErrorSums {
    */
   public void add(float[] actual, float[] forecast, int offset, float[] last) {
     count++;
-    int at = offset;
     for (int i = 0; i < targets.size(); i++) {
-      Feature feature = targets.get(i);
       if (!Float.isFinite(actual[i])) {
-        at += feature.width();
         continue;
       }
+      int at = offset + schema.outputAt(i);
+      Feature feature = targets.get(i);
       counts[i]++;
       if (feature.isCategory()) {
         category(i, forecast, at, feature.width(), (int) actual[i], (int) last[i]);
@@ -57,7 +58,6 @@ public final class ErrorSums {
         squared[i] += square((double) forecast[at] - actual[i]);
         persistenceSquared[i] += square((double) last[i] - actual[i]);
       }
-      at += feature.width();
     }
   }
 

@@ -1,9 +1,7 @@
 package io.tplus1.score;
 
-import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * What the intervals of all series share: the targets, the horizons and the coverage. Immutable;
@@ -12,9 +10,8 @@ import java.util.List;
 public final class IntervalPlan {
   static final int HEADER_BYTES = 2 * Short.BYTES;
 
-  private final int[] offsets;
+  private final FeatureSchema schema;
   private final boolean[] categories;
-  private final int outputWidth;
   private final int horizon;
   private final double coverage;
 
@@ -32,16 +29,11 @@ public final class IntervalPlan {
       throw new IllegalArgumentException(
           "the coverage of intervals must lie between 0 and 1, found " + coverage);
     }
-    List<Feature> targets = schema.targetFeatures();
-    this.offsets = new int[targets.size()];
-    this.categories = new boolean[targets.size()];
-    int at = 0;
-    for (int i = 0; i < offsets.length; i++) {
-      offsets[i] = at;
-      categories[i] = targets.get(i).isCategory();
-      at += targets.get(i).width();
+    this.schema = schema;
+    this.categories = new boolean[schema.targets().size()];
+    for (int i = 0; i < categories.length; i++) {
+      categories[i] = schema.targetFeatures().get(i).isCategory();
     }
-    this.outputWidth = at;
     this.horizon = horizon;
     this.coverage = coverage;
   }
@@ -62,7 +54,7 @@ public final class IntervalPlan {
     int targets = Short.toUnsignedInt(bytes.getShort());
     int horizons = Short.toUnsignedInt(bytes.getShort());
     ConformalInterval intervals = start();
-    boolean same = targets == offsets.length && horizons == horizon;
+    boolean same = targets == categories.length && horizons == horizon;
     for (int i = 0; i < ConformalInterval.FLOATS * targets * horizons; i++) {
       float value = bytes.getFloat();
       if (same) {
@@ -106,11 +98,11 @@ public final class IntervalPlan {
   private boolean isOfThese(ByteBuffer bytes) {
     int targets = Short.toUnsignedInt(bytes.getShort());
     int horizons = Short.toUnsignedInt(bytes.getShort());
-    return targets == offsets.length && horizons == horizon;
+    return targets == categories.length && horizons == horizon;
   }
 
   void write(float[] state, ByteBuffer bytes) {
-    bytes.putShort((short) offsets.length).putShort((short) horizon);
+    bytes.putShort((short) categories.length).putShort((short) horizon);
     for (float value : state) {
       bytes.putFloat(value);
     }
@@ -122,7 +114,7 @@ public final class IntervalPlan {
 
   /** Half-widths of one forecast: one per horizon and target. */
   public int slots() {
-    return horizon * offsets.length;
+    return horizon * categories.length;
   }
 
   int horizon() {
@@ -130,17 +122,17 @@ public final class IntervalPlan {
   }
 
   int targets() {
-    return offsets.length;
+    return categories.length;
   }
 
   /** Place of a target's first value among those of a horizon. */
   int offset(int target) {
-    return offsets[target];
+    return schema.outputAt(target);
   }
 
   /** Place of a slot's value in a whole forecast. */
   int place(int slot) {
-    return slot / offsets.length * outputWidth + offsets[slot % offsets.length];
+    return slot / targets() * schema.outputWidth() + offset(slot % targets());
   }
 
   boolean isCategory(int target) {

@@ -131,9 +131,8 @@ public record Prediction(
           "%d values of each horizon were expected, found %d of %d: it was made with another schema"
               .formatted(schema.outputWidth(), values.length, horizons));
     }
-    List<Feature> before =
-        schema.targetFeatures().subList(0, schema.targetFeatures().indexOf(target));
-    return (horizon - 1) * schema.outputWidth() + before.stream().mapToInt(Feature::width).sum();
+    int at = schema.outputAt(schema.targetFeatures().indexOf(target));
+    return (horizon - 1) * schema.outputWidth() + at;
   }
 
   /** By content, to the bit. */

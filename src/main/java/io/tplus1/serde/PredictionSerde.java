@@ -93,8 +93,8 @@ public final class PredictionSerde implements Serde<Prediction> {
   }
 
   private void writeValues(JsonBytes json, float[] values, int from) {
-    int at = from;
     for (int i = 0; i < names.length; i++) {
+      int at = from + schema.outputAt(i);
       Feature feature = targetFeatures.get(i);
       if (feature.isCategory()) {
         json.writeObjectFieldStart(names[i]);
@@ -109,7 +109,6 @@ public final class PredictionSerde implements Serde<Prediction> {
       } else {
         json.writeNumberField(names[i], values[at]);
       }
-      at += feature.width();
     }
   }
 
@@ -189,9 +188,9 @@ public final class PredictionSerde implements Serde<Prediction> {
   }
 
   private void readValues(JsonNode node, float[] values, int from) {
-    int at = from;
-    for (int target : schema.targets()) {
-      Feature feature = schema.feature(target);
+    for (int i = 0; i < names.length; i++) {
+      int at = from + schema.outputAt(i);
+      Feature feature = targetFeatures.get(i);
       if (feature.isCategory()) {
         JsonNode probabilities = field(field(node, feature.name()), "probabilities");
         for (int id = 0; id < feature.width(); id++) {
@@ -200,7 +199,6 @@ public final class PredictionSerde implements Serde<Prediction> {
       } else {
         values[at] = number(node, feature.name());
       }
-      at += feature.width();
     }
   }
 

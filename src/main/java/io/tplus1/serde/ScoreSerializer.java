@@ -32,12 +32,14 @@ public final class ScoreSerializer implements Serializer<Score> {
   private static final JsonName PERSISTENCE_CORRECT = JsonName.of("persistenceCorrect");
 
   private final ThreadLocal<JsonBytes> buffers = ThreadLocal.withInitial(JsonBytes::new);
+  private final FeatureSchema schema;
   private final List<Feature> targets;
 
   /** Of each target, its name and that of its first field. */
   private final JsonName[] names;
 
   public ScoreSerializer(FeatureSchema schema) {
+    this.schema = schema;
     this.targets = schema.targetFeatures();
     this.names =
         Arrays.stream(JsonName.of(targets))
@@ -59,20 +61,16 @@ public final class ScoreSerializer implements Serializer<Score> {
     json.writeStringField(STATUS, score.status().name());
     json.writeRepeatedField(MODEL, score.model());
     json.writeObjectFieldStart(FEATURES);
-    int at = 0;
     for (int i = 0; i < targets.size(); i++) {
-      Feature feature = targets.get(i);
       if (Float.isNaN(score.actual()[i])) {
-        at += feature.width();
         continue; // nothing came
       }
-      if (feature.isCategory()) {
-        category(json, feature, score, i, at);
+      if (targets.get(i).isCategory()) {
+        category(json, targets.get(i), score, i, schema.outputAt(i));
       } else {
-        number(json, score, i, at);
+        number(json, score, i, schema.outputAt(i));
       }
       json.writeEndObject();
-      at += feature.width();
     }
     json.writeEndObject();
     json.writeEndObject();

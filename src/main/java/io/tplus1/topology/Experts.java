@@ -160,11 +160,9 @@ final class Experts {
 
   private void writeTrace(FeatureWindow window, int traced, float[] forecast) {
     int row = window.offset() + (window.steps() - 1) * window.features();
-    int at = 0;
     for (int target = 0; target < rows.targets(); target++) {
-      float value = forecast == null ? Float.NaN : forecast[at];
+      float value = forecast == null ? Float.NaN : forecast[schema.outputAt(target)];
       window.buffer()[row + rows.trace(traced, target)] = Float.isFinite(value) ? value : Float.NaN;
-      at += schema.targetFeatures().get(target).width();
     }
   }
 
@@ -212,10 +210,11 @@ final class Experts {
       forecasts[first + e] = new float[length];
       Arrays.fill(forecasts[first + e], Float.NaN);
     }
-    int at = 0;
     int next = 0;
-    for (Feature feature : schema.targetFeatures()) {
+    for (int target = 0; target < rows.targets(); target++) {
+      Feature feature = schema.targetFeatures().get(target);
       if (feature.isCategory()) {
+        int at = schema.outputAt(target);
         Markov markov = markovs.get(next++);
         float[][] probabilities = new float[experts][feature.width()];
         float[][] beyond = new float[settings.windows().horizon() - 1][feature.width()];
@@ -228,18 +227,17 @@ final class Experts {
           System.arraycopy(beyond[h], 0, forecasts[first], later, feature.width());
         }
       }
-      at += feature.width();
     }
   }
 
   private void saysNothingOfCategories(float[] forecast) {
-    int at = 0;
-    for (int h = 0; h < settings.windows().horizon(); h++) {
-      for (Feature feature : schema.targetFeatures()) {
+    for (int h = 0; h < forecast.length; h += schema.outputWidth()) {
+      for (int target = 0; target < rows.targets(); target++) {
+        Feature feature = schema.targetFeatures().get(target);
         if (feature.isCategory()) {
+          int at = h + schema.outputAt(target);
           Arrays.fill(forecast, at, at + feature.width(), Float.NaN);
         }
-        at += feature.width();
       }
     }
   }

@@ -1,7 +1,6 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
-import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import java.util.Arrays;
@@ -25,8 +24,7 @@ final class GivenForecasts {
   private static final String SEASONAL = Expert.SEASONAL.toString();
   private static final String STACKED = Expert.STACKED.toString();
 
-  private final List<Feature> targets;
-  private final int width;
+  private final FeatureSchema schema;
   private final int horizon;
   private final List<String> names;
   private final List<String> linear;
@@ -34,8 +32,7 @@ final class GivenForecasts {
   private final RowLayout rows;
 
   GivenForecasts(FeatureSchema schema, int horizon, Roster roster, RowLayout rows) {
-    this.targets = schema.targetFeatures();
-    this.width = schema.outputWidth();
+    this.schema = schema;
     this.horizon = horizon;
     this.rows = rows;
     this.names = roster.names();
@@ -98,7 +95,7 @@ final class GivenForecasts {
           "the receipt gives %d values of %s, and %d were expected: it was made with other settings"
               .formatted(part.length, expert, length));
     }
-    float[] forecast = new float[horizon * width];
+    float[] forecast = new float[horizon * schema.outputWidth()];
     Arrays.fill(forecast, Float.NaN);
     boolean traced = isLinear(expert) && restoreTrace(expert, window, forecast);
     if (part == null) {
@@ -135,14 +132,10 @@ final class GivenForecasts {
 
   private boolean restoreTrace(String expert, FeatureWindow window, float[] forecast) {
     boolean said = false;
-    int at = 0;
-    for (int target = 0; target < targets.size(); target++) {
-      int column = rows.trace(linear.indexOf(expert), target);
-      if (!targets.get(target).isCategory()) {
-        forecast[at] = window.last(column);
-        said |= Float.isFinite(forecast[at]);
-      }
-      at += targets.get(target).width();
+    for (int target : schema.numberTargets()) {
+      int at = schema.outputAt(target);
+      forecast[at] = window.last(rows.trace(linear.indexOf(expert), target));
+      said |= Float.isFinite(forecast[at]);
     }
     return said;
   }
@@ -152,7 +145,7 @@ final class GivenForecasts {
     if (isCount(expert)) {
       return expert.equals(Roster.REPEATS) ? horizon * words() : words();
     }
-    int numbers = (int) targets.stream().filter(target -> !target.isCategory()).count();
+    int numbers = schema.numberTargets().size();
     if (isStacked(expert)) {
       return horizon * numbers;
     }
@@ -161,7 +154,7 @@ final class GivenForecasts {
 
   /** Of all categories. */
   private int words() {
-    return targets.stream().filter(Feature::isCategory).mapToInt(Feature::width).sum();
+    return schema.outputWidth() - schema.numberTargets().size();
   }
 
   /** Copies what is given between a whole forecast and its part in a receipt. */
@@ -169,10 +162,10 @@ final class GivenForecasts {
     boolean count = isCount(expert);
     int next = 0;
     for (int h = isLinear(expert) ? 1 : 0; next < part.length; h++) {
-      int at = h * width;
-      for (Feature target : targets) {
-        if (target.isCategory() == count) {
-          int length = target.width();
+      for (int target = 0; target < rows.targets(); target++) {
+        if (schema.targetFeatures().get(target).isCategory() == count) {
+          int at = h * schema.outputWidth() + schema.outputAt(target);
+          int length = schema.targetFeatures().get(target).width();
           if (back) {
             System.arraycopy(part, next, whole, at, length);
           } else {
@@ -180,7 +173,6 @@ final class GivenForecasts {
           }
           next += length;
         }
-        at += target.width();
       }
     }
   }

@@ -140,14 +140,12 @@ final class Predictions {
   /** Ends of the intervals, below (−1) or above (1) the forecast. */
   private float[] bounds(float[] values, float[] halfWidths, int side) {
     float[] bounds = new float[halfWidths.length];
-    int slot = 0;
-    int at = 0;
-    while (slot < bounds.length) {
-      for (Feature target : schema.targetFeatures()) {
-        bounds[slot] = target.isCategory() ? Float.NaN : values[at] + side * halfWidths[slot];
-        slot++;
-        at += target.width();
-      }
+    List<Feature> targets = schema.targetFeatures();
+    for (int slot = 0; slot < bounds.length; slot++) {
+      int target = slot % targets.size();
+      int at = slot / targets.size() * schema.outputWidth() + schema.outputAt(target);
+      bounds[slot] =
+          targets.get(target).isCategory() ? Float.NaN : values[at] + side * halfWidths[slot];
     }
     return bounds;
   }

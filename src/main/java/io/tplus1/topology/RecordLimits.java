@@ -172,12 +172,11 @@ final class RecordLimits {
   /** {@code float[outputWidth]}; the longest word of a category is the likeliest. */
   private float[] widestStep() {
     float[] step = filled(schema.outputWidth(), WIDEST);
-    int at = 0;
-    for (Feature target : schema.targetFeatures()) {
+    for (int i = 0; i < targets; i++) {
+      Feature target = schema.targetFeatures().get(i);
       if (target.isCategory()) {
-        step[at + longestWord(target)] = WIDE;
+        step[schema.outputAt(i) + longestWord(target)] = WIDE;
       }
-      at += target.width();
     }
     return step;
   }

@@ -23,7 +23,7 @@ final class Settling {
   private final Consumer<Score> scores;
   private final int network;
   private final int targets;
-  private final int[] offsets;
+  private final FeatureSchema schema;
   private final int width;
 
   /**
@@ -52,11 +52,8 @@ final class Settling {
     this.sampling = sampling;
     this.scores = scores;
     this.network = roster.place(Expert.RNN);
+    this.schema = schema;
     this.targets = schema.targets().size();
-    this.offsets = new int[targets];
-    for (int i = 1; i < targets; i++) {
-      offsets[i] = offsets[i - 1] + schema.targetFeatures().get(i - 1).width();
-    }
     this.width = schema.outputWidth();
   }
 
@@ -196,7 +193,7 @@ final class Settling {
     for (int i = 0; i < targets; i++) {
       if (score.hasInterval(i)) {
         intervals++;
-        covered += score.isInside(i, offsets[i]) ? 1 : 0;
+        covered += score.isInside(i, schema.outputAt(i)) ? 1 : 0;
       }
     }
     if (intervals > 0) {
