@@ -9,7 +9,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.ops.ModelControl;
 import io.tplus1.ops.Operations;
-import io.tplus1.ops.RetrainOperations;
+import io.tplus1.ops.Running;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.retrain.RetrainCounters;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /** Metrics, health, queries and dashboard of an application, or nothing where they are off. */
@@ -29,16 +28,11 @@ public final class Watching implements AutoCloseable {
 
   private final Configuration configuration;
   private final Optional<Operations> operations;
-  private final Optional<RetrainOperations> retraining;
   private boolean closed;
 
-  private Watching(
-      Configuration configuration,
-      Optional<Operations> operations,
-      Optional<RetrainOperations> retraining) {
+  private Watching(Configuration configuration, Optional<Operations> operations) {
     this.configuration = configuration;
     this.operations = operations;
-    this.retraining = retraining;
   }
 
   /**
@@ -49,11 +43,9 @@ public final class Watching implements AutoCloseable {
   public static Watching open(Configuration configuration, FeatureSchema schema) {
     return new Watching(
         configuration,
-        configuration.http().isOn()
-            ? Optional.of(
-                new Operations(configuration, configuration.http(), schema, Clock.systemUTC()))
-            : Optional.empty(),
-        Optional.empty());
+        Optional.of(configuration.http())
+            .filter(HttpSettings::isOn)
+            .map(on -> Operations.ofForecasts(configuration, on, schema, Clock.systemUTC())));
   }
 
   /**
@@ -63,13 +55,11 @@ public final class Watching implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException if it is taken
    */
   public static Watching ofRetraining(Configuration configuration) {
-    HttpSettings settings = configuration.http().ofRetraining();
     return new Watching(
         configuration,
-        Optional.empty(),
-        settings.isOn()
-            ? Optional.of(new RetrainOperations(configuration, settings))
-            : Optional.empty());
+        Optional.of(configuration.http().ofRetraining())
+            .filter(HttpSettings::isOn)
+            .map(on -> Operations.ofRetraining(configuration, on, Clock.systemUTC())));
   }
 
   /**
@@ -103,30 +93,18 @@ public final class Watching implements AutoCloseable {
       ModelRegistry registry,
       Optional<ModelControl> control,
       Optional<RetrainCounters> learnt) {
-    if (closed) {
+    if (closed || operations.isEmpty()) {
       return;
     }
-    if (retraining.isPresent()) {
-      retraining.get().start(application.others().get(0), learnt.orElseThrow(), client());
-    }
-    if (operations.isEmpty() || application.forecasting().isEmpty()) {
-      return;
-    }
-    operations
-        .get()
-        .start(
-            application.forecasting().get(),
+    Running running =
+        new Running(
+            application.forecasting(),
             application.others(),
             application.counters(),
             application.modelCounters(),
             registry,
-            client(),
-            control,
             learnt);
-  }
-
-  private Map<String, Object> client() {
-    return ClientProperties.of(configuration).reader(CLIENT);
+    operations.get().start(running, ClientProperties.of(configuration).reader(CLIENT), control);
   }
 
   /** Commands by HTTP, where something retrains that would carry them out. */
@@ -150,7 +128,6 @@ public final class Watching implements AutoCloseable {
   /** Says that the instance is not ready, closes the application, and answers no more. */
   public void closeAround(ForecastApplication application) {
     operations.ifPresent(Operations::stopping);
-    retraining.ifPresent(RetrainOperations::stopping);
     application.close();
     close();
   }
@@ -162,6 +139,5 @@ public final class Watching implements AutoCloseable {
     }
     closed = true;
     operations.ifPresent(Operations::close);
-    retraining.ifPresent(RetrainOperations::close);
   }
 }

@@ -23,6 +23,7 @@ final class Happenings implements ForecastListener {
   private static final Duration[] DELAYS =
       millis(1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 10_000, 60_000);
 
+  private final FeatureSchema schema;
   private final LiveSeries series;
   private final ErrorBoard errors;
   private final Timer time;
@@ -44,6 +45,7 @@ final class Happenings implements ForecastListener {
    * @param retention event time after which a silent series is not listed
    */
   Happenings(FeatureSchema schema, int series, Duration retention, MeterRegistry registry) {
+    this.schema = schema;
     this.series = new LiveSeries(schema, series, retention);
     this.errors = new ErrorBoard(schema);
     this.time =
@@ -91,6 +93,10 @@ final class Happenings implements ForecastListener {
     time.record(nanos, TimeUnit.NANOSECONDS);
     // A replay's timestamps are of another time; the largest bucket takes them.
     delay.record(Math.max(0, nowMs - recordTimeMs), TimeUnit.MILLISECONDS);
+  }
+
+  FeatureSchema schema() {
+    return schema;
   }
 
   LiveSeries series() {

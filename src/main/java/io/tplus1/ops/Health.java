@@ -6,9 +6,7 @@ import io.tplus1.config.HttpSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -32,37 +30,23 @@ final class Health {
   private static final long LATEST_SECONDS = 30;
 
   private final HttpSettings settings;
-  private final Supplier<KafkaStreams.State> state;
-  private final BooleanSupplier hasChampion;
-  private final LongSupplier lag;
-  private final LongSupplier silentSeconds;
-  private final LongSupplier secondsSincePoll;
+  private final Vitals vitals;
   private final LongSupplier clockBehindSeconds;
   private final long longestWorkSeconds;
   private final long longestAwaySeconds;
   private volatile boolean stopping;
 
   /**
-   * @param silentSeconds for how long no broker has answered
-   * @param secondsSincePoll for how long a stream thread has not asked for records
+   * @param maxPollInterval after which the brokers give a thread's partitions to others
    * @param clockBehindSeconds how far the clock is behind where it was
-   * @param maxPollInterval after which the brokers give its partitions to others
    */
   Health(
       HttpSettings settings,
-      Supplier<KafkaStreams.State> state,
-      BooleanSupplier hasChampion,
-      LongSupplier lag,
-      LongSupplier silentSeconds,
-      LongSupplier secondsSincePoll,
-      LongSupplier clockBehindSeconds,
-      Duration maxPollInterval) {
+      Duration maxPollInterval,
+      Vitals vitals,
+      LongSupplier clockBehindSeconds) {
     this.settings = settings;
-    this.state = state;
-    this.hasChampion = hasChampion;
-    this.lag = lag;
-    this.silentSeconds = silentSeconds;
-    this.secondsSincePoll = secondsSincePoll;
+    this.vitals = vitals;
     this.clockBehindSeconds = clockBehindSeconds;
     // Kafka Streams work on records that came for half of the interval before they ask for more.
     this.longestWorkSeconds =
@@ -76,7 +60,7 @@ final class Health {
   }
 
   boolean isAlive() {
-    return switch (state.get()) {
+    return switch (vitals.state()) {
       // PENDING_ERROR stays for ever where one thread failed and another hangs.
       case PENDING_ERROR, ERROR, NOT_RUNNING -> false;
       case CREATED, REBALANCING, RUNNING, PENDING_SHUTDOWN ->
@@ -88,8 +72,8 @@ final class Health {
   private boolean hangs() {
     // Where brokers do not answer, threads wait for them, and a restart would not help. The silence
     // is measured from one question to the next, so it is asked for each time.
-    long silent = silentSeconds.getAsLong();
-    return secondsSincePoll.getAsLong() > longestAwaySeconds && silent <= LONGEST_SILENCE_SECONDS;
+    long silent = vitals.silentSeconds();
+    return vitals.secondsSincePoll() > longestAwaySeconds && silent <= LONGEST_SILENCE_SECONDS;
   }
 
   /** What keeps the instance from being ready, in sentences; empty if it is. */
@@ -98,24 +82,24 @@ final class Health {
     if (stopping) {
       obstacles.add("the instance is stopping");
     }
-    KafkaStreams.State now = state.get();
+    KafkaStreams.State now = vitals.state();
     if (now != KafkaStreams.State.RUNNING) {
       obstacles.add("the streams are " + now);
     }
-    if (!settings.readyWithoutModel() && !hasChampion.getAsBoolean()) {
+    if (!settings.readyWithoutModel() && !vitals.hasChampion()) {
       obstacles.add("no model is loaded, and ready.without.model=false");
     }
-    long behind = lag.getAsLong();
+    long behind = vitals.lag();
     if (settings.readyMaxLag() > 0 && behind > settings.readyMaxLag()) {
       obstacles.add(
           "%d records are not yet read, more than ready.max.lag=%d"
               .formatted(behind, settings.readyMaxLag()));
     }
-    long silent = silentSeconds.getAsLong();
+    long silent = vitals.silentSeconds();
     if (silent > LONGEST_SILENCE_SECONDS) {
       obstacles.add("no broker has answered for %d s".formatted(silent));
     }
-    long away = secondsSincePoll.getAsLong();
+    long away = vitals.secondsSincePoll();
     if (away > longestWorkSeconds) {
       obstacles.add("a stream thread has not asked for records for %d s".formatted(away));
     }
@@ -131,13 +115,13 @@ final class Health {
   Answer live(Call call) {
     boolean alive = isAlive();
     ObjectNode json = Answer.object().put("status", alive ? "up" : "down");
-    return Answer.json(alive ? 200 : 503, json.put("state", state.get().name()));
+    return Answer.json(alive ? 200 : 503, json.put("state", vitals.state().name()));
   }
 
   Answer ready(Call call) {
     List<String> obstacles = obstacles();
     ObjectNode json = Answer.object().put("status", obstacles.isEmpty() ? "ready" : "not ready");
-    ArrayNode reasons = json.put("state", state.get().name()).putArray("reasons");
+    ArrayNode reasons = json.put("state", vitals.state().name()).putArray("reasons");
     obstacles.forEach(reasons::add);
     return Answer.json(obstacles.isEmpty() ? 200 : 503, json);
   }

@@ -109,8 +109,12 @@ final class Meters implements AutoCloseable {
     }
   }
 
-  /** What the side topology of this process does. */
-  void bindRetraining(RetrainCounters learnt) {
+  /**
+   * What the side topology of this process does.
+   *
+   * @param lag records that it has not yet read
+   */
+  void bindRetraining(RetrainCounters learnt, LongSupplier lag) {
     for (RetrainCounters.Event event : RetrainCounters.Event.values()) {
       registrar.count(
           "tplus1.retrain.events",
@@ -134,25 +138,19 @@ final class Meters implements AutoCloseable {
         "bytes",
         "About how much memory they take",
         () -> learnt.buffer().bytes());
-  }
-
-  /** Whether a process that retrains alone is ready, and what it has not yet read. */
-  void bindRetrainInstance(Health health, LongSupplier lag) {
-    registrar.gauge(
-        "tplus1.ready",
-        null,
-        "1 if the instance is ready",
-        () -> health.obstacles().isEmpty() ? 1 : 0);
-    bindRetrainLag(lag);
-  }
-
-  /** What the side topology of this process has not yet read. */
-  void bindRetrainLag(LongSupplier lag) {
     registrar.gauge(
         "tplus1.retrain.lag",
         "records",
         "Records not yet read by the side topology",
         lag::getAsLong);
+  }
+
+  void bindReady(Health health) {
+    registrar.gauge(
+        "tplus1.ready",
+        null,
+        "1 if the instance is ready",
+        () -> health.obstacles().isEmpty() ? 1 : 0);
   }
 
   /**
@@ -166,13 +164,11 @@ final class Meters implements AutoCloseable {
         () -> coverage);
   }
 
-  void bindInstance(
-      Health health, LongSupplier lag, LiveSeries live, LongSupplier series, EventStreams streams) {
-    registrar.gauge(
-        "tplus1.ready",
-        null,
-        "1 if the instance is ready",
-        () -> health.obstacles().isEmpty() ? 1 : 0);
+  /**
+   * @param lag records of {@code features} that are not yet read
+   * @param series series that the tasks keep
+   */
+  void bindForecasts(LongSupplier lag, LiveSeries live, LongSupplier series, EventStreams streams) {
     registrar.gauge("tplus1.lag", "records", "Records of features not yet read", lag::getAsLong);
     registrar.gauge("tplus1.series", null, "Series that the instance keeps", series::getAsLong);
     registrar.gauge(

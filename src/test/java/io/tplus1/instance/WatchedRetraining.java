@@ -54,7 +54,8 @@ final class WatchedRetraining implements AutoCloseable {
       tools.close();
       throw e;
     }
-    watching.start(application, registry, Optional.empty(), Optional.of(tools.counters()));
+    watching.start(
+        application, registry, Watching.control(configuration), Optional.of(tools.counters()));
   }
 
   private HttpResponse<String> get(String path, String token) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
-import io.tplus1.feature.FeatureSchema;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -40,15 +39,34 @@ class HealthTest {
   }
 
   private Health health(HttpSettings http, LongSupplier silentSeconds) {
-    return new Health(
-        http,
-        () -> state,
-        () -> champion,
-        () -> lag,
-        silentSeconds,
-        () -> away,
-        () -> back,
-        maxPollInterval);
+    Vitals vitals =
+        new Vitals() {
+          @Override
+          public State state() {
+            return state;
+          }
+
+          @Override
+          public long secondsSincePoll() {
+            return away;
+          }
+
+          @Override
+          public boolean hasChampion() {
+            return champion;
+          }
+
+          @Override
+          public long lag() {
+            return lag;
+          }
+
+          @Override
+          public long silentSeconds() {
+            return silentSeconds.getAsLong();
+          }
+        };
+    return new Health(http, maxPollInterval, vitals, () -> back);
   }
 
   private static JsonNode json(Answer answer) throws Exception {
@@ -116,6 +134,31 @@ class HealthTest {
         "no model is loaded, and ready.without.model=false");
     champion = true;
     assertReady(health("ready.without.model", "false"));
+  }
+
+  @Test
+  void ready_streamsThatOnlyRetrain_needNoModelAndNoBroker() throws Exception {
+    Vitals retraining =
+        new Vitals() {
+          @Override
+          public State state() {
+            return state;
+          }
+
+          @Override
+          public long secondsSincePoll() {
+            return away;
+          }
+        };
+    HttpSettings http =
+        new Configuration(
+                Map.of("features", "x", "ready.without.model", "false", "ready.max.lag", "1"))
+            .http();
+    Health health = new Health(http, maxPollInterval, retraining, () -> back);
+
+    assertReady(health);
+    away = 301;
+    assertThat(health.live(GET).status()).isEqualTo(503);
   }
 
   @ParameterizedTest
@@ -246,22 +289,12 @@ class HealthTest {
 
   @Test
   void scrape_readyOrNot_isOneOrZero() {
-    try (Meters forecasts = new Meters();
-        Meters retraining = new Meters()) {
-      Health health = health();
-      forecasts.bindInstance(
-          health,
-          () -> lag,
-          new LiveSeries(FeatureSchema.ofNumbers("x"), 16, Duration.ofSeconds(1)),
-          () -> 0,
-          new EventStreams(1, call -> Answer.ok(Answer.object())));
-      retraining.bindRetrainInstance(health, () -> lag);
-      for (Meters meters : List.of(forecasts, retraining)) {
-        state = State.RUNNING;
-        assertThat(new String(meters.scrape(GET).body(), UTF_8)).contains("\ntplus1_ready 1.0\n");
-        state = State.REBALANCING;
-        assertThat(new String(meters.scrape(GET).body(), UTF_8)).contains("\ntplus1_ready 0.0\n");
-      }
+    try (Meters meters = new Meters()) {
+      meters.bindReady(health());
+      state = State.RUNNING;
+      assertThat(new String(meters.scrape(GET).body(), UTF_8)).contains("\ntplus1_ready 1.0\n");
+      state = State.REBALANCING;
+      assertThat(new String(meters.scrape(GET).body(), UTF_8)).contains("\ntplus1_ready 0.0\n");
     }
   }
 }

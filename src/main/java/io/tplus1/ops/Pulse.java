@@ -1,0 +1,113 @@
+package io.tplus1.ops;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.serde.ModelEventSerde;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes what dashboards show, of all instances, once for all that listen. Of {@link #beat} one call
+ * at a time, the rest for any thread.
+ */
+final class Pulse {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How far back points are sent again: those of other instances may come late. */
+  private static final long RECENT_MS = 60_000;
+
+  private final Overview overview;
+  private final History history;
+  private final Peers peers;
+  private final ModelLog log;
+  private final EventStreams streams;
+  private final Clock clock;
+  private long sentMs;
+  private long sentEvents = -1;
+
+  Pulse(
+      Overview overview,
+      History history,
+      Peers peers,
+      ModelLog log,
+      EventStreams streams,
+      Clock clock) {
+    this.overview = overview;
+    this.history = history;
+    this.peers = peers;
+    this.log = log;
+    this.streams = streams;
+    this.clock = clock;
+  }
+
+  ObjectNode overview(boolean local) {
+    ObjectNode own = overview.local();
+    if (local) {
+      return own;
+    }
+    Peers.Answers others = peers.askAll("/api/overview");
+    ObjectNode all = Overview.merge(own, others.answers());
+    ArrayNode silent = all.putArray("silent");
+    others.silent().forEach(silent::add);
+    return all;
+  }
+
+  ObjectNode history(boolean local, long afterMs) {
+    ObjectNode own = history.json(afterMs);
+    if (local) {
+      return own;
+    }
+    List<JsonNode> all = new ArrayList<>(peers.askAll("/api/history?after=" + afterMs).answers());
+    if (all.isEmpty()) {
+      return own;
+    }
+    all.add(own);
+    return History.merge(all, clock.millis());
+  }
+
+  List<EventStreams.Event> first() {
+    return List.of(
+        event("overview", overview(false)),
+        event("history", history(false, 0)),
+        event("events", events()));
+  }
+
+  private ObjectNode events() {
+    ObjectNode json = Answer.object();
+    ArrayNode events = json.putArray("events");
+    log.newest().stream().limit(100).map(ModelEventSerde::tree).forEach(events::add);
+    return json;
+  }
+
+  /** Sends what is new; to be called once a second. */
+  void beat() {
+    if (!streams.isHeard()) {
+      return;
+    }
+    List<EventStreams.Event> news = new ArrayList<>();
+    news.add(event("overview", overview(false)));
+    long nowMs = clock.millis();
+    // Set back, the clock does not come to where it was for as long.
+    if (Math.abs(nowMs - sentMs) >= History.STEP_MS) {
+      sentMs = nowMs;
+      news.add(event("history", history(false, nowMs - RECENT_MS)));
+    }
+    if (log.version() != sentEvents) {
+      sentEvents = log.version();
+      news.add(event("events", events()));
+    }
+    streams.pulse(news);
+  }
+
+  private EventStreams.Event event(String name, JsonNode json) {
+    try {
+      return new EventStreams.Event(name, JSON.writeValueAsBytes(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON could not be written", e);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.tplus1.ops;
+
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.models.ModelCounters;
+import io.tplus1.topology.retrain.RetrainCounters;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.KafkaStreams;
+
+/**
+ * What runs in the process that {@link Operations} watch, which neither start nor close it.
+ *
+ * @param forecasts the forecast topology; empty in a process that retrains alone
+ * @param others other topologies, of which metrics are shown
+ * @param counters what the forecasts count
+ * @param models what became of the records of {@code models}
+ * @param registry tells which model serves
+ * @param learnt what the side topology of this process does; empty where none runs
+ */
+public record Running(
+    Optional<KafkaStreams> forecasts,
+    List<KafkaStreams> others,
+    ForecastCounters counters,
+    ModelCounters models,
+    ModelRegistry registry,
+    Optional<RetrainCounters> learnt) {
+
+  public Running {
+    others = List.copyOf(others);
+  }
+
+  /** All of it. */
+  List<KafkaStreams> streams() {
+    return Stream.concat(forecasts.stream(), others.stream()).toList();
+  }
+
+  /** Of the forecasts, if they run here; brokers are silent from now on. */
+  Vitals vitals() {
+    return forecasts
+        .<Vitals>map(
+            streams -> new Vitals.OfForecasts(streams, registry, BrokerAnswers.of(streams)))
+        .orElseGet(() -> new Vitals.OfRetraining(others.get(0)));
+  }
+
+  /** Records that the other topologies have not yet read. */
+  long retrainLag() {
+    return others.stream().mapToLong(StreamConsumers::lag).sum();
+  }
+}
