@@ -10,7 +10,6 @@ import io.tplus1.config.BacktestSettings;
 import io.tplus1.config.BrokerlessSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.Expert;
-import io.tplus1.config.RetrainSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.doctor.SettingsChecks;
 import io.tplus1.feature.FeatureSchema;
@@ -167,14 +166,14 @@ final class BacktestCommand implements Callable<Integer> {
   private void tellOfNetworks(long without, long scored, Configuration configuration) {
     if (without > 0) {
       PrintWriter err = spec.commandLine().getErr();
-      boolean learns = configuration.retrain().mode() != RetrainSettings.Mode.OFF;
+      boolean learns = configuration.retrain().learns();
       err.printf(
           "%,d of %,d scored forecasts had no network: a backtest does not read model.file, and %s%n",
           without,
           scored,
           learns
               ? "its first network is trained after retrain.first.samples=%d, and serves once it beats the last value"
-                  .formatted(configuration.retrain().firstSamples())
+                  .formatted(configuration.retrain().schedule().firstSamples())
               : "nothing learns; set retrain.mode, or leave networks out with --no-rnn");
       err.flush();
     }

@@ -62,7 +62,7 @@ class ArchitectureTest {
     "rnn, feature model expert",
     "train, feature model expert",
     "serde, feature model score wire",
-    "config, feature model score serde",
+    "config, feature model score train serde",
     "topology, feature model expert train score topic serde config",
     "ops, feature model score topic serde config topology",
     "harness, feature model rnn train topic serde config topology wire",

@@ -5,6 +5,9 @@ import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.score.DriftSettings;
+import io.tplus1.train.Gate;
+import io.tplus1.train.RetrainSchedule;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -56,7 +59,7 @@ final class LearningConfiguration {
 
   /** Else every window has left the store before its last horizon comes. */
   private void requireSamples(WindowSettings windows) {
-    if (retrain.mode() == RetrainSettings.Mode.OFF || windows.interval().isEmpty()) {
+    if (!retrain.learns() || windows.interval().isEmpty()) {
       return;
     }
     Duration step = windows.interval().get();
@@ -77,7 +80,7 @@ final class LearningConfiguration {
   }
 
   boolean learns(FeatureSchema schema) {
-    return retrain.mode() != RetrainSettings.Mode.OFF || !experts.shared(schema).isEmpty();
+    return retrain.learns() || !experts.shared(schema).isEmpty();
   }
 
   /** What every training would refuse, long after the start. */
@@ -94,7 +97,7 @@ final class LearningConfiguration {
           true,
           "what trains an encoder-decoder has no Huber loss: set train.loss=mse or mae, or train.decoder=false");
     }
-    if (training.decoder() && retrain.mode() == RetrainSettings.Mode.REFRESH) {
+    if (training.decoder() && retrain.refreshes()) {
       throw new ConfigException(
           "train.decoder",
           true,
@@ -300,29 +303,34 @@ final class LearningConfiguration {
     Optional<Duration> eventEvery = duration("retrain.event.every");
     return new RetrainSettings(
         RetrainSettings.Mode.valueOf(upper("retrain.mode")),
-        every,
-        eventEvery,
-        everySamples(every.isPresent() || eventEvery.isPresent()),
-        config.getBoolean("retrain.on.drift"),
-        config.getDouble("retrain.drift.delta"),
-        config.getDouble("retrain.drift.threshold"),
-        config.getInt("retrain.drift.minimum"),
-        config.getInt("retrain.first.samples"),
-        config.getInt("retrain.first.steps"),
-        config.getInt("retrain.steps"),
-        config.getInt("retrain.recent"),
-        config.getInt("retrain.buffer"),
-        config.getInt("retrain.reservoir"),
+        new RetrainSchedule.Settings(
+            every,
+            eventEvery,
+            everySamples(every.isPresent() || eventEvery.isPresent()),
+            config.getBoolean("retrain.on.drift"),
+            config.getInt("retrain.first.samples")),
+        new DriftSettings(
+            config.getDouble("retrain.drift.delta"),
+            config.getDouble("retrain.drift.threshold"),
+            config.getInt("retrain.drift.minimum")),
+        new RetrainSettings.Refresh(
+            config.getInt("retrain.first.steps"),
+            config.getInt("retrain.steps"),
+            config.getInt("retrain.recent")),
+        new RetrainSettings.Buffer(
+            config.getInt("retrain.buffer"), config.getInt("retrain.reservoir")),
         config.getBoolean("retrain.warm"),
-        config.getDouble("retrain.cpu.share"),
-        Durations.parse(config.getString("retrain.time.limit")),
-        config.getLong("retrain.memory.limit"),
-        config.getInt("gate.samples"),
-        config.getDouble("gate.margin"),
-        config.getDouble("gate.decay"),
+        new RetrainSettings.Limits(
+            config.getDouble("retrain.cpu.share"),
+            Durations.parse(config.getString("retrain.time.limit")),
+            config.getLong("retrain.memory.limit")),
+        new Gate.Settings(
+            config.getInt("gate.samples"),
+            config.getDouble("gate.margin"),
+            config.getDouble("gate.decay")),
         config.getInt("probation.scores"),
-        config.getInt("models.keep"),
-        Duration.ofMillis(config.getLong("models.keep.ms")));
+        new RetrainSettings.Keep(
+            config.getInt("models.keep"), Duration.ofMillis(config.getLong("models.keep.ms"))));
   }
 
   private int everySamples(boolean byTime) {

@@ -4,7 +4,6 @@ import io.tplus1.catalogue.ModelConsole;
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
-import io.tplus1.config.RetrainSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.ops.ModelControl;
@@ -109,7 +108,7 @@ public final class Watching implements AutoCloseable {
 
   /** Commands by HTTP, where something retrains that would carry them out. */
   public static Optional<ModelControl> control(Configuration configuration) {
-    if (configuration.retrain().mode() == RetrainSettings.Mode.OFF) {
+    if (!configuration.retrain().learns()) {
       return Optional.empty();
     }
     return Optional.of(

@@ -76,7 +76,7 @@ public final class ReceiptReplay {
             reader,
             configuration.topics().name(TopicContracts.MODELS),
             configuration.modelName(),
-            configuration.retrain().keepFor(),
+            configuration.retrain().keep().others(),
             configuration.modelFile(),
             file);
   }

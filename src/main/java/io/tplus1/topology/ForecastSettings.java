@@ -5,7 +5,6 @@ import io.tplus1.config.Expert;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.LinearSettings;
-import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.SampleSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
@@ -48,7 +47,7 @@ record ForecastSettings(
   }
 
   private static List<Integer> networkLags(Configuration configuration) {
-    return configuration.retrain().mode() == RetrainSettings.Mode.OFF
+    return !configuration.retrain().learns()
         ? List.of()
         : configuration
             .stepInputs()

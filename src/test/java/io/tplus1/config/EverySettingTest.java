@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.score.DriftSettings;
 import io.tplus1.score.MixSettings;
+import io.tplus1.train.Gate;
+import io.tplus1.train.RetrainSchedule;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -314,29 +317,20 @@ class EverySettingTest {
         .isEqualTo(
             new RetrainSettings(
                 RetrainSettings.Mode.REFRESH,
-                Optional.of(Duration.ofMinutes(1)),
-                Optional.of(Duration.ofHours(2)),
-                33,
+                new RetrainSchedule.Settings(
+                    Optional.of(Duration.ofMinutes(1)),
+                    Optional.of(Duration.ofHours(2)),
+                    33,
+                    false,
+                    101),
+                new DriftSettings(0.3, 41, 21),
+                new RetrainSettings.Refresh(201, 9, 51),
+                new RetrainSettings.Buffer(1001, 61),
                 false,
-                0.3,
-                41,
-                21,
-                101,
-                201,
-                9,
-                51,
-                1001,
-                61,
-                false,
-                0.5,
-                Duration.ofMinutes(3),
-                2_000_000,
-                25,
-                0.1,
-                0.9,
+                new RetrainSettings.Limits(0.5, Duration.ofMinutes(3), 2_000_000),
+                new Gate.Settings(25, 0.1, 0.9),
                 151,
-                4,
-                Duration.ofSeconds(5)));
+                new RetrainSettings.Keep(4, Duration.ofSeconds(5))));
   }
 
   @Test

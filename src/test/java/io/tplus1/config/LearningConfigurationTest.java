@@ -158,13 +158,17 @@ class LearningConfigurationTest {
 
   @Test
   void retrain_everySamples_isAutoUntilSomethingElseSaysWhen() {
-    assertThat(configuration("retrain.mode", "refresh").retrain().everySamples()).isEqualTo(500);
-    assertThat(configuration("retrain.every", "1h").retrain().everySamples()).isZero();
-    assertThat(configuration("retrain.event.every", "1h").retrain().everySamples()).isZero();
-    assertThat(configuration("retrain.every.samples", "0").retrain().everySamples()).isZero();
+    assertThat(configuration("retrain.mode", "refresh").retrain().schedule().everySamples())
+        .isEqualTo(500);
+    assertThat(configuration("retrain.every", "1h").retrain().schedule().everySamples()).isZero();
+    assertThat(configuration("retrain.event.every", "1h").retrain().schedule().everySamples())
+        .isZero();
+    assertThat(configuration("retrain.every.samples", "0").retrain().schedule().everySamples())
+        .isZero();
     assertThat(
             configuration("retrain.every", "1h", "retrain.every.samples", "24")
                 .retrain()
+                .schedule()
                 .everySamples())
         .isEqualTo(24);
     assertRefused("0 for not by samples, or auto", "retrain.every.samples", "-1");

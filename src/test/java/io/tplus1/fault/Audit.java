@@ -199,7 +199,7 @@ final class Audit {
 
   /** Samples bear the time of what followed; their window ends where the forecast was made. */
   private void samples() {
-    if (configuration.retrain().mode() == io.tplus1.config.RetrainSettings.Mode.OFF) {
+    if (!configuration.retrain().learns()) {
       return;
     }
     Map<String, List<Long>> found = new TreeMap<>();

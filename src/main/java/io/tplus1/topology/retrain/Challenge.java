@@ -14,7 +14,7 @@ final class Challenge {
   Challenge(RetrainSettings settings, Contest contest, RetrainProgress progress) {
     this.contest = contest;
     this.progress = progress;
-    this.single = settings.mode() != RetrainSettings.Mode.REFRESH;
+    this.single = !settings.refreshes();
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.tplus1.topology.retrain;
 
-import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
@@ -104,7 +103,7 @@ final class LearningLine {
     store.delete(STATE);
     progress.line = "";
     progress.lineFromMs = Long.MAX_VALUE;
-    if (plan.retrain.mode() != RetrainSettings.Mode.REFRESH) {
+    if (!plan.retrain.refreshes()) {
       return;
     }
     beginnings++;

@@ -63,7 +63,7 @@ final class NextTraining {
   /** What a training is held back by. */
   Throttle throttle() {
     return new Throttle(
-        settings.cpuShare(), settings.timeLimit(), tools.nanoClock(), tools.sleeper());
+        settings.limits().cpuShare(), settings.limits().time(), tools.nanoClock(), tools.sleeper());
   }
 
   /** Why a training cannot begin, see {@link #tooLarge(RetrainTopology.Plan, Learning, long)}. */
@@ -84,7 +84,7 @@ final class NextTraining {
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage()); // Settings that no network fits: it would say so, too.
     }
-    long limit = plan.retrain.memoryLimitBytes();
+    long limit = plan.retrain.limits().memoryBytes();
     return needed <= limit
         ? Optional.empty()
         : Optional.of(
@@ -94,8 +94,8 @@ final class NextTraining {
 
   /** Why fewer samples of whole windows are kept than the settings say; empty if all are. */
   static Optional<String> fewer(RetrainTopology.Plan plan, Learning networks) {
-    long limit = plan.retrain.memoryLimitBytes();
-    long asked = (long) plan.retrain.buffer() + plan.retrain.reservoir();
+    long limit = plan.retrain.limits().memoryBytes();
+    long asked = (long) plan.retrain.buffer().newest() + plan.retrain.buffer().reservoir();
     long fit = (limit - beside(plan, networks)) / (copies(plan) * plan.wholeSampleBytes());
     return fit >= asked
         ? Optional.empty()
@@ -107,7 +107,7 @@ final class NextTraining {
   /** Bytes that a training needs however few samples there are. */
   private static long beside(RetrainTopology.Plan plan, Learning networks) {
     long batch = networks.batchBytes(plan.task, plan.training);
-    return plan.retrain.mode() == RetrainSettings.Mode.REFRESH
+    return plan.retrain.refreshes()
         ? 4 * plan.wholeSampleBytes() * plan.training.batch() * plan.training.members() + batch
         : batch;
   }
@@ -117,7 +117,7 @@ final class NextTraining {
    * buffer has others, and what a whole training copies.
    */
   private static long copies(RetrainTopology.Plan plan) {
-    return plan.retrain.mode() == RetrainSettings.Mode.REFRESH ? 2 : 3;
+    return plan.retrain.refreshes() ? 2 : 3;
   }
 
   /**
@@ -125,9 +125,8 @@ final class NextTraining {
    * however few whole windows there are, they may take the limit alone.
    */
   static long room(RetrainTopology.Plan plan, Learning networks) {
-    long limit = plan.retrain.memoryLimitBytes();
-    if (plan.retrain.mode() == RetrainSettings.Mode.OFF
-        || tooLarge(plan, networks, plan.wholeSampleBytes()).isPresent()) {
+    long limit = plan.retrain.limits().memoryBytes();
+    if (!plan.retrain.learns() || tooLarge(plan, networks, plan.wholeSampleBytes()).isPresent()) {
       return limit;
     }
     return (limit - beside(plan, networks)) / copies(plan);
@@ -143,15 +142,15 @@ final class NextTraining {
         line.take(snapshot),
         plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving()),
         plan.training,
-        afresh ? settings.firstSteps() : settings.steps(),
-        settings.recent(),
+        afresh ? settings.refresh().firstSteps() : settings.refresh().steps(),
+        settings.refresh().recent(),
         snapshot,
         progress.lineFromMs,
         progress.sequence,
         seed(),
         tools.loader(),
         before(),
-        settings.gateSamples());
+        settings.gate().samples());
   }
 
   /** Of a line that went wrong, the snapshot before is no measure: who serves is. */

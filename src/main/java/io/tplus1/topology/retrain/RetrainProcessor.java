@@ -97,7 +97,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     owner.dropOthers(List.of(sampleStore, historyStore, learnerStore));
     ChunkStore learner = new ChunkStore(learnerStore);
     ModelOutput output = new ModelOutput(context, plan.modelName, counters);
-    history = new ModelHistory(historyStore, settings.keepModels());
+    history = new ModelHistory(historyStore, settings.keep().former());
     progress = new RetrainProgress(settings, plan.task, readsExperts() ? plan.traced : List.of());
     progress.load(historyStore);
     recordMs = progress.eventMs;
@@ -113,7 +113,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     linear = new LinearParts(plan.linear, plan.linearEvery, learner, output);
     next = new NextTraining(plan, tools, history, progress, contest, line, linear);
     // What one start without a mode would drop, the next with one could not get back.
-    boolean spares = settings.mode() == RetrainSettings.Mode.OFF;
+    boolean spares = !settings.learns();
     kept.load(plan.modelName, check, progress, linear, spares);
     succession.load();
     // A revived task would have the former one too.
@@ -128,7 +128,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private int reservoir() {
-    return settings.mode() == RetrainSettings.Mode.OFF ? 0 : settings.reservoir();
+    return settings.learns() ? settings.buffer().reservoir() : 0;
   }
 
   private long nowMs() {
@@ -242,7 +242,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private void retrain(String id) {
-    if (settings.mode() == RetrainSettings.Mode.OFF) {
+    if (!settings.learns()) {
       events.refuse(id, OFF);
     } else if (buffer.size() == 0) {
       events.refuse(id, "there are no samples yet");
@@ -265,7 +265,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     linear.settle();
     if (running != null
         && tools.nanoClock().getAsLong() - runningSinceNanos
-            > TimeUnit.NANOSECONDS.convert(settings.timeLimit().plus(GRACE))) {
+            > TimeUnit.NANOSECONDS.convert(settings.limits().time().plus(GRACE))) {
       // It has not looked at its own clock for long.
       giveUp();
       failed("it did not begin or end within retrain.time.limit, and was given up", spent());
@@ -300,12 +300,12 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private void start() {
-    if (settings.mode() == RetrainSettings.Mode.OFF) {
+    if (!settings.learns()) {
       // Asked for before the setting was changed.
       progress.asked.forEach(id -> events.refuse(id, OFF));
       progress.asked.clear();
     }
-    if (running != null || settings.mode() == RetrainSettings.Mode.OFF) {
+    if (running != null || !settings.learns()) {
       return;
     }
     Optional<RetrainSchedule.Reason> due =
@@ -327,7 +327,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       return;
     }
     counters.count(Event.TRAINING_STARTED);
-    boolean refreshes = settings.mode() == RetrainSettings.Mode.REFRESH;
+    boolean refreshes = settings.refreshes();
     boolean afresh = refreshes && line.isNew();
     TrainingRun run = refreshes ? next.refresh(snapshot, afresh) : next.whole(snapshot);
     running =

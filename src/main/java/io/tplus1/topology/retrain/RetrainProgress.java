@@ -4,7 +4,6 @@ import io.tplus1.config.RetrainSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Trainer;
 import io.tplus1.score.Drift;
-import io.tplus1.score.DriftSettings;
 import io.tplus1.train.Doubt;
 import io.tplus1.train.Gate;
 import io.tplus1.train.Probation;
@@ -109,26 +108,14 @@ final class RetrainProgress {
     this.schema = task.schema();
     this.fingerprint = schema.fingerprint();
     this.mode = settings.mode();
-    this.drift =
-        new Drift(
-            new DriftSettings(
-                settings.driftDelta(), settings.driftThreshold(), settings.driftMinimum()));
-    this.schedule =
-        new RetrainSchedule(
-            new RetrainSchedule.Settings(
-                settings.every(),
-                settings.eventEvery(),
-                settings.everySamples(),
-                settings.onDrift(),
-                settings.firstSamples()));
-    Gate.Settings gateSettings =
-        new Gate.Settings(settings.gateSamples(), settings.gateMargin(), settings.gateDecay());
+    this.drift = new Drift(settings.drift());
+    this.schedule = new RetrainSchedule(settings.schedule());
     this.gate =
         new Gate(
-            mode == RetrainSettings.Mode.REFRESH ? Gate.Kind.LINE : Gate.Kind.CHALLENGER,
-            gateSettings,
+            settings.refreshes() ? Gate.Kind.LINE : Gate.Kind.CHALLENGER,
+            settings.gate(),
             task.horizon());
-    this.standing = new Standing(gateSettings);
+    this.standing = new Standing(settings.gate());
     this.probation = new Probation(settings.probationScores(), task.horizon());
     this.usual = UsualChanges.bySeries(schema);
   }

@@ -176,9 +176,8 @@ public final class RetrainTopology {
 
     /** Samples that are kept as the newest; without networks, those that linear experts need. */
     int newestSamples() {
-      return retrain.mode() == RetrainSettings.Mode.OFF
-          ? Math.min(retrain.buffer(), Math.max(2, linearEvery))
-          : retrain.buffer();
+      int newest = retrain.buffer().newest();
+      return retrain.learns() ? newest : Math.min(newest, Math.max(2, linearEvery));
     }
   }
 
@@ -218,7 +217,7 @@ public final class RetrainTopology {
    * no global store: what it needs of models is in its own state.
    */
   public static void addTo(Topology topology, Plan plan, Tools tools) {
-    if (plan.retrain.mode() != RetrainSettings.Mode.OFF) {
+    if (plan.retrain.learns()) {
       warn(plan, tools.learning());
     }
     TimestampExtractor recordTime = (record, partitionTime) -> Math.max(0, record.timestamp());

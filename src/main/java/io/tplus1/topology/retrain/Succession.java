@@ -1,6 +1,5 @@
 package io.tplus1.topology.retrain;
 
-import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.serde.ModelEvent.Kind;
@@ -59,7 +58,7 @@ final class Succession {
     this.output = output;
     this.events = events;
     this.clock = clock;
-    this.refreshes = plan.retrain.mode() == RetrainSettings.Mode.REFRESH;
+    this.refreshes = plan.retrain.refreshes();
   }
 
   /** Lets those take part who did before the restart. */
@@ -385,7 +384,7 @@ final class Succession {
   /** Deletes from {@code models} what nobody has needed for long. */
   void deleteExpired() {
     history
-        .takeExpired(clock.getAsLong(), plan.retrain.keepFor().toMillis())
+        .takeExpired(clock.getAsLong(), plan.retrain.keep().others().toMillis())
         .forEach(output::deleteArtifact);
   }
 
