@@ -31,7 +31,7 @@ public record HttpSettings(
     long readyMaxLag) {
 
   /** {@link #series} where none is set. */
-  public static final int DEFAULT_SERIES = 10_000;
+  static final int DEFAULT_SERIES = 10_000;
 
   /**
    * {@code host:port} as it stands in an address.
@@ -41,6 +41,11 @@ public record HttpSettings(
   public static String address(String host, int port) {
     boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
     return (bare ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** For people, after a number of series that is smaller: the setting, if somebody set it. */
+  public String insteadOfSeries() {
+    return series == DEFAULT_SERIES ? "" : ", not of http.series=" + series;
   }
 
   /** Whether there is a server. */

@@ -114,11 +114,8 @@ final class HostChecks {
     if (room >= http.series()) {
       return "";
     }
-    String found =
-        ", room for the forecasts and scores of %d series on the dashboard".formatted(room);
-    return http.series() == HttpSettings.DEFAULT_SERIES
-        ? found
-        : found + ", not of http.series=" + http.series();
+    return ", room for the forecasts and scores of %d series on the dashboard%s"
+        .formatted(room, http.insteadOfSeries());
   }
 
   /** JavaCPP counts the whole process against four times the heap, and throws. */

@@ -95,9 +95,9 @@ public final class Operations implements AutoCloseable {
     long room = roomForSeries(schema, horizon, Runtime.getRuntime().maxMemory());
     if (room < settings.series()) {
       LOG.info(
-          "The dashboard holds forecasts and scores of {} series, not of http.series={}: of {} bytes each, more do not fit into {} of the heap",
+          "The dashboard holds forecasts and scores of {} series{}: of {} bytes each, more do not fit into {} of the heap",
           room,
-          settings.series(),
+          settings.insteadOfSeries(),
           LiveEntry.bytes(schema, horizon),
           HEAP_FOR_SERIES);
     }
