@@ -5,7 +5,6 @@ import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
@@ -135,7 +134,7 @@ final class PermissionChecks {
 
   /** Whether commands come by HTTP and are written to {@code model-commands}. */
   private boolean sendsCommands() {
-    return configuration.retrain().mode() != RetrainSettings.Mode.OFF
+    return configuration.retrain().learns()
         && configuration.http().isOn()
         && configuration.http().token().isPresent();
   }

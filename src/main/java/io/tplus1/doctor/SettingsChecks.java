@@ -27,9 +27,9 @@ public final class SettingsChecks {
     if (!configuration.needsVocabulary()) {
       configuration.modelFile().ifPresent(file -> bringing.add("model.file"));
     }
-    RetrainSettings.Mode mode = configuration.retrain().mode();
-    if (mode != RetrainSettings.Mode.OFF) {
-      bringing.add("retrain.mode=" + mode.name().toLowerCase(Locale.ROOT));
+    RetrainSettings retrain = configuration.retrain();
+    if (retrain.learns()) {
+      bringing.add("retrain.mode=" + retrain.mode().name().toLowerCase(Locale.ROOT));
     }
     if (bringing.isEmpty()) {
       return Optional.empty();
