@@ -113,7 +113,8 @@ public final class Probation {
   /**
    * Takes one sample into account, which neither has learnt from.
    *
-   * @param timeMs event time at which it was forecast, epoch milliseconds
+   * @param timeMs event time of the newest vector it was held against, as that of live scores is,
+   *     epoch milliseconds
    * @param stepMs usual time between two vectors of its series, milliseconds
    * @param sampleWeight how many samples it stands for
    * @param championError of what serves; a sample where an error is NaN counts nothing

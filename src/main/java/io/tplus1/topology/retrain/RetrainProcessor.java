@@ -187,7 +187,12 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         errors.persistence());
     progress.doubt.add(contest.newest(), sample.weight(), errors);
     progress.probation.sample(
-        timeMs, stepMs, sample.weight(), errors.champion(), errors.former(), errors.persistence());
+        sample.following().lastTimeMs(), // as live scores are counted, or one moment would be two
+        stepMs,
+        sample.weight(),
+        errors.champion(),
+        errors.former(),
+        errors.persistence());
     if (progress.drift.add(timeMs, stepMs, sample.weight(), errors.champion())) {
       counters.count(Event.DRIFT);
       LOG.info("Errors of model {} have grown: drift", plan.modelName);

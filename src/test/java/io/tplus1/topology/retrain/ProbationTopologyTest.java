@@ -5,6 +5,7 @@ import static io.tplus1.topology.retrain.RetrainDriver.SLOW;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
@@ -33,6 +34,34 @@ class ProbationTopologyTest {
       assertThat(retrain.events(Kind.ROLLED_BACK))
           .singleElement()
           .satisfies(back -> assertThat(back.figures()).containsEntry("liveScores", 0.0));
+    }
+  }
+
+  /** A sample is of the step that its window ends with, H steps before the scores of its moment. */
+  @Test
+  void sample_ofManySteps_isOfTheEventTimeAtWhichItIsScored() {
+    try (RetrainDriver retrain = new RetrainDriver(with(REFRESH, "forecast.horizon=6"))) {
+      retrain.samples(120, SLOW);
+      String wanted = retrain.pointer().previous().get(1);
+      retrain.command(ModelCommand.Kind.PROMOTE, wanted);
+      retrain.events();
+
+      for (int step = 0; step < 5; step++) {
+        TrainingSample sample = retrain.next(SLOW);
+        retrain.sample(sample);
+        retrain.scores(sample.following().lastTimeMs(), wanted, 100, 150, 100);
+      }
+
+      assertThat(retrain.champion()).isEqualTo(wanted);
+      retrain.command(ModelCommand.Kind.ROLLBACK, null);
+      assertThat(retrain.events(Kind.ROLLED_BACK))
+          .singleElement()
+          .satisfies(
+              back ->
+                  assertThat(back.figures())
+                      .containsEntry("probationSamples", 5.0)
+                      .containsEntry("liveScores", 500.0)
+                      .containsEntry("liveEventTimes", 5.0));
     }
   }
 

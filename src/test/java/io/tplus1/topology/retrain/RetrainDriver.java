@@ -224,10 +224,15 @@ public final class RetrainDriver implements AutoCloseable {
   /** Sums of live errors, an hour after the last. */
   public void scores(String hash, long count, double network, double persistence) {
     scoredTo = scoredTo.plus(Duration.ofHours(1));
+    scores(scoredTo.toEpochMilli(), hash, count, network, persistence);
+  }
+
+  /** Sums of live errors up to an event time. */
+  public void scores(long toMs, String hash, long count, double network, double persistence) {
     ModelScores sums =
         new ModelScores(
             "0_0",
-            scoredTo.toEpochMilli(),
+            toMs,
             Map.of(hash, new ModelScores.Sums(count, network, network, persistence, 0, 0)));
     scores.pipeInput(
         "default", new ModelScoresSerde().serializer().serialize("t", sums), START.toEpochMilli());
