@@ -100,6 +100,11 @@ public final class Probation {
     champion = 0;
     former = 0;
     evidence.clear();
+    forgetLive();
+  }
+
+  /** Lets live scores count from here. */
+  public void forgetLive() {
     live = 0;
     liveNetwork = 0;
     livePersistence = 0;

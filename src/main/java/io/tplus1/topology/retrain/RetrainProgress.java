@@ -158,29 +158,33 @@ final class RetrainProgress {
       }
       String tracedBefore = in.available() == 0 ? traced : in.readUTF(); // Nor this.
       readable = traced.isEmpty() || tracedBefore.equals(traced);
-      if (in.available() > 0) { // Nor this.
-        ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes());
+      ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes());
+      if (rest.hasRemaining()) { // Nor this.
         usual.read(rest);
-        if (rest.hasRemaining() && rest.getInt() != fingerprint) { // Nor this.
-          readable = false;
-          usual = UsualChanges.bySeries(schema);
-        }
-        if (rest.remaining() >= Gate.EVIDENCE_BYTES) { // Nor this.
-          gate.readEvidence(rest);
-        }
-        if (rest.remaining() >= Probation.EVIDENCE_BYTES) { // Nor this.
-          probation.readEvidence(rest);
-        }
-        if (rest.remaining() >= 2 * Reached.BYTES) { // Nor this.
-          samples.read(rest);
-          scores.read(rest);
-        }
-        if (rest.remaining() >= Drift.UNFINISHED_BYTES) { // Nor this.
-          drift.readUnfinished(rest);
-        }
-        if (rest.remaining() >= Probation.LIVE_BYTES) { // Nor this.
-          probation.readLive(rest);
-        }
+      }
+      if (rest.hasRemaining() && rest.getInt() != fingerprint) { // Nor this.
+        readable = false;
+        usual = UsualChanges.bySeries(schema);
+      }
+      if (rest.remaining() >= Gate.EVIDENCE_BYTES) { // Nor this.
+        gate.readEvidence(rest);
+      }
+      if (rest.remaining() >= Probation.EVIDENCE_BYTES) { // Nor this.
+        probation.readEvidence(rest);
+      }
+      if (rest.remaining() >= 2 * Reached.BYTES) { // Nor this.
+        samples.read(rest);
+        scores.read(rest);
+      }
+      if (rest.remaining() >= Drift.UNFINISHED_BYTES) {
+        drift.readUnfinished(rest);
+      } else { // Former builds counted samples, not event times.
+        drift.reset();
+      }
+      if (rest.remaining() >= Probation.LIVE_BYTES) {
+        probation.readLive(rest);
+      } else { // Former builds had live errors in another unit.
+        probation.forgetLive();
       }
       otherMode = before != mode;
       if (otherMode) {

@@ -7,6 +7,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Trainer;
 import io.tplus1.score.Drift;
 import io.tplus1.train.Probation;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RetrainProgressTest {
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("a");
@@ -111,10 +112,13 @@ class RetrainProgressTest {
     progress.probation.sample(0, 1, 1, 1, 1, 1);
   }
 
-  /** Each former release knew one part less at the end. */
+  /**
+   * Each former build knew one part less at the end. They had live errors in another unit, and
+   * drift's counts were of samples, many at one event time.
+   */
   @ParameterizedTest
-  @ValueSource(ints = {Probation.LIVE_BYTES, Probation.LIVE_BYTES + Drift.UNFINISHED_BYTES})
-  void load_ofFormerReleases_countsFromThere(int newer, @TempDir Path directory) {
+  @CsvSource({Probation.LIVE_BYTES + ", 8", Probation.LIVE_BYTES + Drift.UNFINISHED_BYTES + ", 0"})
+  void load_ofFormerBuilds_countsFromThere(int newer, long errors, @TempDir Path directory) {
     KeyValueStore<String, byte[]> store = store(directory);
     RetrainProgress progress = onProbation(store);
     byte[] stored = store.get("progress");
@@ -123,9 +127,12 @@ class RetrainProgressTest {
     RetrainProgress again = ofChallengers();
     again.load(store);
 
-    Map<String, Double> figures = progress.probation.figures();
-    figures.put("liveEventTimes", 0.0);
-    assertThat(again.probation.figures()).isEqualTo(figures);
+    assertThat(progress.probation.figures()).containsEntry("liveScores", 900.0);
+    assertThat(again.probation.figures())
+        .isEqualTo(Map.of("probationSamples", 0.0, "liveScores", 0.0));
+    ByteBuffer drift = ByteBuffer.allocate(Drift.BYTES);
+    again.drift.write(drift);
+    assertThat(drift.getLong(0)).isEqualTo(errors);
     tellsTheStep(again);
     for (int i = 9; i < 19; i++) {
       assertThat(again.probation.verdict()).isEqualTo(Probation.Verdict.OPEN);
