@@ -20,9 +20,10 @@ import java.util.Optional;
  * solution then forecasts the next {@value #TESTS} samples (or until the next solution, if that is
  * sooner) beside the serving one, each before it is learnt, and serves unless its error is by more
  * than {@value #CLEARLY} of it above that of the serving one, or of the last value while none
- * serves, or one of another tuning, which may err less for as long as this tuning stands. Until
- * then it goes on being compared, and the next solution replaces it. No more is needed, since the
- * forecasts mix experts by their errors: the guard is against a solution that went astray.
+ * serves. Where that one is of another tuning, it is held against whichever errs more: the serving
+ * one may err less for as long as this tuning stands, or have come to err more than the last value.
+ * Until then it goes on being compared, and the next solution replaces it. No more is needed, since
+ * the forecasts mix experts by their errors: the guard is against a solution that went astray.
  *
  * <p>Adding the same samples after {@link #read} leads to the same state.
  */
@@ -107,8 +108,7 @@ public final class LinearLine {
       return false;
     }
     double last = ofLastValue(sample);
-    boolean comparable = serving != null && serving.shape().equals(candidate.shape());
-    double before = comparable ? of(serving, sample) : last;
+    double before = serving == null ? last : of(serving, sample);
     double error = of(candidate, sample);
     if (!Double.isNaN(before) && !Double.isNaN(error)) {
       tested++;
@@ -116,7 +116,9 @@ public final class LinearLine {
       servingError += sample.weight() * before;
       candidateError += sample.weight() * error;
     }
-    return isJudged() && candidateError <= (1 + CLEARLY) * servingError + NOTHING * lastValueError;
+    boolean tuned = serving != null && !serving.shape().equals(candidate.shape());
+    double most = tuned ? Math.max(servingError, lastValueError) : servingError;
+    return isJudged() && candidateError <= (1 + CLEARLY) * most + NOTHING * lastValueError;
   }
 
   /** Samples in which nothing moves say nothing, so it may take many. */

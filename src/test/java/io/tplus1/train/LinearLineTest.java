@@ -38,6 +38,20 @@ final class LinearLineTest {
     return samples;
   }
 
+  /** Of which the last value is the best forecast, in steps about as large. */
+  private static List<TrainingSample> randomWalk(int count) {
+    Random random = new Random(7);
+    float[] x = new float[count + 4];
+    for (int i = 1; i < x.length; i++) {
+      x[i] = (float) (x[i - 1] + .6 * random.nextGaussian());
+    }
+    List<TrainingSample> samples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      samples.add(Samples.of("a", 1_000_000L + 1_000L * i, 1, x[i], x[i + 1], x[i + 2], x[i + 3]));
+    }
+    return samples;
+  }
+
   @Test
   void add_lawThatIsLinear_servesSoonAfterEachSolution() {
     LinearLine line = new LinearLine(SHAPE, 20);
@@ -146,9 +160,6 @@ final class LinearLineTest {
         .isNotEqualTo(before.serving().map(LinearModel::hash));
   }
 
-  /**
-   * What another tuning solved may err less, by this yardstick, for as long as the tuning stands.
-   */
   /** What is published is kept with the next solution alone: until then it is made again. */
   @Test
   void read_otherTuningBeforeWhatWasPublishedWasKept_servesItAgain()
@@ -171,6 +182,30 @@ final class LinearLineTest {
     assertThat(tuned.isRetuned()).isTrue();
   }
 
+  /** As after a change of the law: the mix hears little of either, but the old one for ever. */
+  @Test
+  void read_tuningThatErrsMoreThanTheLastValueAndLessThanWhatServes_serves()
+      throws InvalidArtifactException {
+    LinearShape other = LinearShape.own(Samples.SCHEMA, LinearShape.lags(2), 1, 2e-3, .999);
+    LinearLine before = new LinearLine(SHAPE, 100);
+    List<TrainingSample> samples = new ArrayList<>(oscillation(108));
+    samples.addAll(randomWalk(69));
+    for (int i = 0; i < 168; i++) {
+      before.add(i + 1, samples.get(i));
+    }
+    assertThat(before.serving()).isPresent();
+
+    LinearLine tuned = LinearLine.read(before.toBytes(), other, 20);
+
+    for (int i = 168; i < 176; i++) {
+      assertThat(tuned.add(i + 1, samples.get(i))).isEmpty();
+    }
+    assertThat(tuned.add(177, samples.get(176)).map(LinearModel::shape)).contains(other);
+  }
+
+  /**
+   * What another tuning solved may err less, by this yardstick, for as long as the tuning stands.
+   */
   @Test
   void read_tuningWhoseSolutionsErrMore_servesTheFirstThatBeatsTheLastValue()
       throws InvalidArtifactException {
