@@ -176,7 +176,7 @@ final class Settings {
               "",
               LOW,
               Durations.OPTIONAL,
-              "Time between two vectors of a series, for target times. Empty: the median of its last intervals.")
+              "Time between two vectors of a series, for target times and gaps. Empty: the median of its last intervals, for gaps of three at least.")
           .add(
               "window.store",
               STRING,

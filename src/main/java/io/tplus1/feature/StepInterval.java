@@ -43,15 +43,22 @@ public final class StepInterval {
   }
 
   /**
-   * Number of steps that are absent between a window and the vector that follows it; 0 while the
-   * interval is neither set nor learnt.
+   * Number of steps that are absent between two vectors.
+   *
+   * @param intervalMs see {@link #learnt}
    */
-  public long absent(FeatureWindow window, long nextMs) {
-    boolean learnt = window.steps() > LEAST_LEARNT;
-    long interval = fixedMs > 0 ? fixedMs : learnt ? median(window) : 0;
-    return interval == 0
+  public static long absent(long intervalMs, long timeMs, long nextMs) {
+    return intervalMs == 0
         ? 0
-        : Math.max(0, Math.round((nextMs - window.lastTimeMs()) / (double) interval) - 1);
+        : Math.max(0, Math.round((nextMs - timeMs) / (double) intervalMs) - 1);
+  }
+
+  /**
+   * The interval by which a step behind a window counts as too long: the one that is set, or that
+   * of its newest steps; 0 while it is neither set nor learnt.
+   */
+  public long learnt(FeatureWindow window) {
+    return fixedMs > 0 ? fixedMs : window.steps() > LEAST_LEARNT ? median(window) : 0;
   }
 
   /** The interval that is set, or that of a window's newest steps; 0 while nothing tells. */

@@ -1,6 +1,5 @@
 package io.tplus1.topology;
 
-import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
@@ -51,6 +50,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private Housekeeping housekeeping;
   private Runnable saving;
   private StepInterval interval;
+  private Gaps gaps;
   private ShortHistory shortHistory;
   private Predictions predictions;
   private Emitter emitter;
@@ -114,6 +114,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         };
     beforeCommit.listen(context.taskId(), saving);
     this.interval = new StepInterval(settings.windows().interval());
+    this.gaps = new Gaps(settings, windows, interval);
     this.shortHistory = new ShortHistory(settings);
     this.predictions =
         new Predictions(
@@ -213,9 +214,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   /** Whether a vector stands behind a gap that is too long to be filled. */
   private boolean beginsAnew(SeriesOnHeap.Entry entry, long timeMs) {
-    return settings.hygiene().gapFill() != HygieneSettings.Fill.OFF
+    return gaps.areFilled()
         && timeMs > entry.state().lastTimeMs()
-        && interval.absent(windows.beside(entry, timeMs), timeMs) > settings.hygiene().gapLimit();
+        && gaps.areTooMany(gaps.absent(entry, timeMs));
   }
 
   private boolean isAbsentTooLong(SeriesOnHeap.Entry entry, long timeMs, float[] values) {
@@ -250,6 +251,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       }
     }
     boolean replaced = series.insert(entry, timeMs, row, interval.ofWindow(windows.newest(entry)));
+    if (gaps.learn(entry, windows.newest(entry))) {
+      series.changed(entry);
+    }
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
   }
 
@@ -277,6 +281,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     RecordMetadata origin = context.recordMetadata().orElseThrow();
     entry.offsets().add(timeMs, origin.offset());
     FeatureWindow window = windows.newest(entry);
+    gaps.learn(entry, window);
     if (window.steps() < settings.windows().historyMinimum()) {
       counters.count(ForecastCounters.Event.INSUFFICIENT_HISTORY);
       shortHistory.look(entry, window, held, sinceMs);
@@ -292,23 +297,23 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
    * Fills the steps that are absent before a vector, or begins the window anew if they are many.
    */
   private void bridge(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
-    if (settings.hygiene().gapFill() == HygieneSettings.Fill.OFF) {
+    if (!gaps.areFilled()) {
       return;
     }
     boolean forgotten = entry.ring().count() == 0 || windows.isTooOldFor(entry, timeMs);
     if (forgotten && entry.state().lastTimeMs() == timeMs) {
       return; // the series' first vector
     }
-    FeatureWindow window = forgotten ? null : windows.beside(entry, timeMs);
-    long absent = forgotten ? 0 : interval.absent(window, timeMs);
-    if (forgotten || absent > settings.hygiene().gapLimit()) {
+    long absent = forgotten ? 0 : gaps.absent(entry, timeMs);
+    if (forgotten || gaps.areTooMany(absent)) {
       restart(entry, timeMs);
       return;
     }
-    long fromMs = window.lastTimeMs();
     if (absent == 0) {
       return;
     }
+    FeatureWindow window = windows.newest(entry);
+    long fromMs = window.lastTimeMs();
     float[] before = window.part(window.steps() - 1, 1).toArray()[0];
     for (long i = 1; i <= absent; i++) {
       float[] filled = holes.step(before, row, i / (absent + 1.0));

@@ -74,6 +74,11 @@ record ForecastSettings(
     return lags;
   }
 
+  /** Whether gaps are told by the interval that each series showed before. */
+  boolean learnsInterval() {
+    return hygiene.gapFill() != HygieneSettings.Fill.OFF && windows.interval().isEmpty();
+  }
+
   /** Whether something learns from windows and the horizons that followed them. */
   private boolean looksBack() {
     return learning || experts.has(Expert.SERIES);

@@ -45,6 +45,7 @@ final class SeriesState {
   private final Absences absences = new Absences();
   private long lastTimeMs;
   private long windowFromMs = NO_GAP;
+  private long intervalMs;
   private boolean marked;
 
   /** A state of which nothing is kept but times and forecasts. */
@@ -74,6 +75,18 @@ final class SeriesState {
   /** Lets the window begin with this event time. */
   void startWindow(long timeMs) {
     this.windowFromMs = timeMs;
+  }
+
+  /**
+   * The interval that the window showed when it last changed, by which a gap behind it is told: of
+   * the window itself a long gap leaves too little. 0 where none is learnt.
+   */
+  long intervalMs() {
+    return intervalMs;
+  }
+
+  void setIntervalMs(long intervalMs) {
+    this.intervalMs = intervalMs;
   }
 
   /** Whether the store said of which features, targets and words it is. */

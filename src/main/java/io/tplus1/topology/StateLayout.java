@@ -42,6 +42,7 @@ final class StateLayout {
   private static final byte SCHEMA = 11;
 
   private static final byte CHANGES = 12;
+  private static final byte INTERVAL = 13;
 
   /** Time, status, model's hash and lengths of a forecast that waits, in bytes. */
   private static final long FORECAST_HEAD = 128;
@@ -67,6 +68,7 @@ final class StateLayout {
   private final SchemaMark mark;
   private final boolean findsSeason;
   private final int longestLag;
+  private final boolean learnsInterval;
 
   StateLayout(FeatureSchema schema, ForecastSettings settings, Roster roster) {
     this.roster = roster;
@@ -86,6 +88,7 @@ final class StateLayout {
     this.mark = new SchemaMark(schema);
     this.findsSeason = roster.has(Expert.SEASONAL) && settings.experts().findsSeason();
     this.longestLag = Math.max(1, settings.windows().steps() - 1);
+    this.learnsInterval = settings.learnsInterval();
   }
 
   int targets() {
@@ -183,6 +186,7 @@ final class StateLayout {
             + (learnt.stacked() == null ? 0 : 1)
             + (learnt.lastErrors() == null ? 0 : 1)
             + (gap ? 1 : 0)
+            + (state.intervalMs() > 0 ? 1 : 0)
             + (state.absences().isNone() ? 0 : 1);
     bytes.room(1).put((byte) parts);
     part(bytes, SCHEMA, SchemaMark.BYTES, mark::write);
@@ -218,6 +222,9 @@ final class StateLayout {
     if (gap) {
       part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
     }
+    if (state.intervalMs() > 0) {
+      part(bytes, INTERVAL, Long.BYTES, to -> to.putLong(state.intervalMs()));
+    }
     if (!state.absences().isNone()) {
       part(bytes, ABSENCES, state.absences().bytes(), state.absences()::write);
     }
@@ -240,6 +247,9 @@ final class StateLayout {
     state.setMarked(parts[SCHEMA] != null);
     if (parts[WINDOW_FROM] != null) {
       state.startWindow(parts[WINDOW_FROM].getLong());
+    }
+    if (learnsInterval && parts[INTERVAL] != null) {
+      state.setIntervalMs(parts[INTERVAL].getLong());
     }
     if (parts[ABSENCES] != null) {
       state.absences().read(parts[ABSENCES], features);

@@ -6,6 +6,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
+import io.tplus1.feature.StepInterval;
 import io.tplus1.feature.WindowRing;
 import io.tplus1.model.TrainingSample;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ final class SeriesRows {
   private final BitSet targetFilled = new BitSet();
   private final List<Boolean> anew = new ArrayList<>();
 
+  /** Of the window that ends with the newest row; 0 for none. */
+  private long intervalMs;
+
   SeriesRows(TrainingSamples.Windows windows, TrainingSamples.Filling filling) {
     this.windows = windows;
     this.filling = filling;
@@ -57,7 +61,7 @@ final class SeriesRows {
     boolean tooOld = !none && next.timeMs() - ring.lastTimeMs() > maxAgeMs;
     // Nothing is filled from what can stand in no window with it.
     boolean forgotten = none || (tooOld && (absent > 0 || filling.gaps().isPresent()));
-    long steps = forgotten ? 0 : absentSteps(next.timeMs());
+    long steps = forgotten ? 0 : StepInterval.absent(intervalMs, ring.lastTimeMs(), next.timeMs());
     boolean tooMany = steps > filling.gaps().map(TrainingSamples.Gaps::limit).orElse(0);
     if (absent > 0 && (forgotten || tooMany || isAbsentTooLong(next.values()))) {
       if (!forgotten && !tooMany && !isWindowOver()) {
@@ -88,10 +92,6 @@ final class SeriesRows {
 
   private boolean isTargetAbsent(FeatureVector vector) {
     return schema.targets().stream().anyMatch(f -> Float.isNaN(vector.values()[f]));
-  }
-
-  private long absentSteps(long timeMs) {
-    return filling.gaps().map(some -> some.interval().absent(beside(timeMs), timeMs)).orElse(0L);
   }
 
   private FeatureWindow beside(long timeMs) {
@@ -148,6 +148,10 @@ final class SeriesRows {
 
   private void append(FeatureVector row, Mark mark, boolean begins) {
     ring.append(row.timeMs(), row.values());
+    filling
+        .gaps()
+        .ifPresent(
+            some -> intervalMs = some.interval().learnt(ring.newest(windows.steps(), maxAgeMs)));
     madeUp.set(rows.size(), mark == Mark.STEP_FILLED);
     targetFilled.set(rows.size(), mark == Mark.STEP_FILLED || mark == Mark.TARGETS_FILLED);
     rows.add(row);

@@ -34,20 +34,27 @@ class GapsInRecordedSeriesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "last, 10s, off, 0, 'x,y'",
-    "linear, 10s, off, 0, 'x,y'",
-    "linear,, off, 0, 'x,y'",
-    "last,, off, 0, 'x,y'",
-    "off,, off, 0, 'x,y'",
-    "off,, off, 10, 'x,y'",
-    "off,, last, 10, 'x,y'",
-    "off,, linear, 10, x",
-    "linear, 10s, last, 10, x",
-    "last,, linear, 10, 'x,y'",
-    "last,, last, 30, x"
+    "last, 10s, off, 0, 'x,y',",
+    "linear, 10s, off, 0, 'x,y',",
+    "linear,, off, 0, 'x,y',",
+    "last,, off, 0, 'x,y',",
+    "off,, off, 0, 'x,y',",
+    "off,, off, 10, 'x,y',",
+    "off,, last, 10, 'x,y',",
+    "off,, linear, 10, x,",
+    "linear, 10s, last, 10, x,",
+    "last,, linear, 10, 'x,y',",
+    "last,, last, 30, x,",
+    "last,, off, 0, 'x,y', 95s",
+    "linear,, last, 10, x, 95s"
   })
   void cut_seriesWithGaps_givesTheStreamsWindowsAndAsManySamples(
-      String fill, String interval, String missing, int absentPercent, String targets)
+      String fill,
+      String interval,
+      String missing,
+      int absentPercent,
+      String targets,
+      String maxAge)
       throws Exception {
     List<SeriesVector> rows = rowsWithGaps(absentPercent);
     Map<String, String> settings =
@@ -62,6 +69,10 @@ class GapsInRecordedSeriesTest {
                 "gap.limit", Integer.toString(LIMIT),
                 "retrain.mode", "retrain",
                 "retrain.first.samples", "100000"));
+    if (maxAge != null) {
+      settings.put("window.max.age", maxAge);
+      settings.put("window.retention", "2d"); // room for the horizon behind a window
+    }
     settings.put("missing.fill", missing);
     settings.put("missing.limit", Integer.toString(LIMIT));
     settings.put("targets", targets);

@@ -239,7 +239,7 @@ class HoledHistoryTest {
       List<FeatureVector> window = window(series, time);
       boolean isNew = series.rows.isEmpty();
       boolean isOver = Arrays.stream(series.absent).anyMatch(count -> count > LIMIT);
-      long gap = fills.gap() == Fill.OFF || window.isEmpty() ? 0 : gap(window, time);
+      long gap = fills.gap() == Fill.OFF || window.isEmpty() ? 0 : gap(series, time);
       boolean far = fills.gap() != Fill.OFF && (window.isEmpty() || gap > LIMIT);
       if (isHoled(row) && (window.isEmpty() || gap > LIMIT)) {
         return DEAD;
@@ -348,9 +348,10 @@ class HoledHistoryTest {
       return fills.interval() ? INTERVAL : median;
     }
 
-    /** Absent steps before a vector; an interval is learnt from three. */
-    private long gap(List<FeatureVector> window, long time) {
-      double since = time - window.get(window.size() - 1).timeMs();
+    /** Absent steps before a vector, by the window before it; an interval is learnt from three. */
+    private long gap(Series series, long time) {
+      List<FeatureVector> window = window(series, series.lastMs);
+      double since = time - series.lastMs;
       return fills.interval() || window.size() > 3
           ? Math.max(0, Math.round(since / interval(window)) - 1)
           : 0;

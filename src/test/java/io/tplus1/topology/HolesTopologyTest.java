@@ -19,6 +19,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Absent steps and absent features: filled, marked, or the end of a window. */
@@ -101,6 +102,43 @@ class HolesTopologyTest {
       assertThat(window(model)).containsExactly(Tuple.tuple(30L, 4f, 40f));
       assertThat(harness.counters().events(ForecastCounters.Event.WINDOW_RESTARTED)).isOne();
       assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isOne();
+    }
+  }
+
+  /** The longest leave one to three vectors beside the next, by which no interval is learnt. */
+  @ParameterizedTest
+  @CsvSource({"4, off", "5, off", "6, off", "7, off", "5, refresh", "7, refresh"})
+  void push_gapThatLeavesFewVectorsInAWindow_isToldByTheWindowBeforeIt(int days, String mode)
+      throws Exception {
+    try (var harness =
+        harness("window.steps", "4", "gap.fill", "last", "gap.limit", "3", "retrain.mode", mode)) {
+      long day = 86_400;
+      for (int d = 0; d <= 10; d++) {
+        push(harness, d * day, d, d);
+      }
+      assertThat(harness.scores()).isNotEmpty();
+
+      push(harness, (10 + days) * day, 1, 1);
+
+      assertThat(harness.counters().events(ForecastCounters.Event.STEP_FILLED))
+          .isEqualTo(days == 4 ? 3 : 0);
+      assertThat(harness.counters().events(ForecastCounters.Event.WINDOW_RESTARTED))
+          .isEqualTo(days == 4 ? 0 : 1);
+      assertThat(harness.scores()).isEmpty();
+    }
+  }
+
+  /** Where age leaves room for no more than a window, an absent step is one all the same. */
+  @Test
+  void push_gapInAWindowAsLongAsItsAge_isFilled() throws Exception {
+    try (var harness = harness("window.steps", "4", "gap.fill", "last", "window.max.age", "30s")) {
+      for (int s = 0; s <= 50; s += 10) {
+        push(harness, s, s, s);
+      }
+
+      push(harness, 70, 7, 70);
+
+      assertThat(harness.counters().events(ForecastCounters.Event.STEP_FILLED)).isOne();
     }
   }
 

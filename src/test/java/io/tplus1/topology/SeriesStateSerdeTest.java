@@ -253,7 +253,9 @@ class SeriesStateSerdeTest {
             "season.steps",
             experts.contains("seasonal") ? "auto" : "2",
             "series.lags",
-            "1-2"));
+            "1-2",
+            "gap.fill",
+            "last"));
   }
 
   private static StateLayout layout(ForecastSettings settings) {
@@ -266,6 +268,7 @@ class SeriesStateSerdeTest {
     int horizon = settings.windows().horizon();
     SeriesState state = layout(settings).start(5);
     state.startWindow(3);
+    state.setIntervalMs(7);
     Learnt learnt = state.learnt();
     int experts = settings.experts().experts().size();
     for (int i = 0; i < 30; i++) {
@@ -346,6 +349,7 @@ class SeriesStateSerdeTest {
     }
     assertThat(two.serializer().serialize("t", back)).isEqualTo(bytes);
     assertThat(back.windowFromMs()).isEqualTo(3);
+    assertThat(back.intervalMs()).isEqualTo(7);
     PendingForecast oldest = back.pending().getFirst().forecast();
     PendingForecast whole = state.pending().getFirst().forecast();
     Arrays.fill(whole.values(), 0, 2 * (horizon - 1), Float.NaN);
