@@ -2,7 +2,6 @@ package io.tplus1.rnn;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.model.Forecaster;
-import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
@@ -19,17 +18,15 @@ final class Dl4jArtifacts {
   /**
    * @param output shape of what a full window gives
    * @param golden outputs that the network is known to give; empty without
-   * @throws InvalidArtifactException if the network does not fit the manifest
-   * @throws IllegalArgumentException if it does not give probabilities, is too large, or the golden
-   *     result is of other shapes
+   * @throws IllegalArgumentException if the network does not fit the manifest, does not give
+   *     probabilities, is too large, or the golden result is of other shapes
    */
   static ModelArtifact of(
-      ModelManifest manifest, Dl4jNetwork dl4j, Shape output, Optional<Golden> golden)
-      throws InvalidArtifactException {
+      ModelManifest manifest, Dl4jNetwork dl4j, Shape output, Optional<Golden> golden) {
     ModelArtifact artifact =
         RnnArtifacts.requireSize(
             ModelArtifact.of(manifest, Map.of(RnnArtifacts.DL4J, dl4j.save())));
-    Forecaster forecaster = new RnnModelLoader().load(artifact);
+    Forecaster forecaster = RnnModelLoader.onDl4jAlone(artifact, dl4j);
     if (dl4j.readsIds()) {
       NetworkFit.requireVocabulary(manifest.schema(), dl4j.vocabulary());
     }

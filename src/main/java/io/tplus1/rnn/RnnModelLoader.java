@@ -49,13 +49,7 @@ public final class RnnModelLoader implements ModelLoader {
             "DL4J serves model {}: {}. Forecasts are slower and wait for each other.",
             artifact.hash(),
             stored.noKernel());
-        Dl4jNetwork dl4j = stored.dl4j();
-        InputEncoder encoder = InputEncoder.of(artifact.manifest(), dl4j.inputs(), dl4j.readsIds());
-        Dl4jKernel kernel = new Dl4jKernel(dl4j, artifact.manifest().steps());
-        ForecastRows rows =
-            ForecastRows.of(artifact.manifest(), kernel.output(), dl4j.isStepwise(kernel.output()));
-        boolean linear = dl4j.end().filter(OutputLayout::endsLinearly).isPresent();
-        return vectors(artifact, kernel, encoder, linear, rows, true);
+        return onDl4jAlone(artifact, stored.dl4j());
       }
       for (Network network : stored.networks()) {
         NetworkFit.require(artifact.manifest(), network);
@@ -82,6 +76,21 @@ public final class RnnModelLoader implements ModelLoader {
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidArtifactException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * What serves where DL4J alone runs the network, which is in memory already.
+   *
+   * @throws IllegalArgumentException if it does not fit the manifest
+   */
+  static Forecaster onDl4jAlone(ModelArtifact artifact, Dl4jNetwork dl4j) {
+    ModelManifest manifest = artifact.manifest();
+    InputEncoder encoder = InputEncoder.of(manifest, dl4j.inputs(), dl4j.readsIds());
+    Dl4jKernel kernel = new Dl4jKernel(dl4j, manifest.steps());
+    ForecastRows rows =
+        ForecastRows.of(manifest, kernel.output(), dl4j.isStepwise(kernel.output()));
+    boolean linear = dl4j.end().filter(OutputLayout::endsLinearly).isPresent();
+    return vectors(artifact, kernel, encoder, linear, rows, true);
   }
 
   /**
