@@ -29,8 +29,7 @@ final class BinaryClass {
     if (!hasTwoClasses(schema) || !(joined.layers().get(last) instanceof Layer.Dense dense)) {
       return Optional.empty();
     }
-    boolean oneLogit = dense.units() == 1 && dense.activation() == ActivationFunction.LINEAR;
-    if (oneLogit && horizon == 1 && schema.outputWidth() == 3) {
+    if (isLogit(schema, dense) && horizon == 1) {
       throw new IllegalArgumentException(
           "the network ends in one value without activation, and the target has two words: build it with these weights and activation='sigmoid'");
     }
@@ -56,6 +55,24 @@ final class BinaryClass {
     return Optional.of(new Network(joined.inputs(), joined.steps(), layers));
   }
 
+  /**
+   * Refuses one output for two classes of a network that DL4J alone runs: {@link #spread} makes no
+   * other of it, as that would have to be written in DL4J's form.
+   *
+   * @param end its last layer
+   * @throws IllegalArgumentException saying how to build it
+   */
+  static void requireBoth(FeatureSchema schema, int horizon, Network end) {
+    if (hasTwoClasses(schema)
+        && end.layers().get(end.layers().size() - 1) instanceof Layer.Dense dense
+        && dense.units() == 1
+        && (dense.activation() == ActivationFunction.SIGMOID || isLogit(schema, dense))) {
+      throw new IllegalArgumentException(
+          "the network ends in one output for two classes, and DL4J alone runs it: build it with these weights and an output layer of nOut(2) with softmax, its weights and bias with zeros before the column that is there");
+    }
+    spread(schema, horizon, end); // tells of several side by side
+  }
+
   /** Whether a network is as {@link #spread} makes one. */
   static boolean isSpread(FeatureSchema schema, Network network) {
     Layer last = network.layers().get(network.layers().size() - 1);
@@ -72,6 +89,13 @@ final class BinaryClass {
       }
     }
     return true;
+  }
+
+  /** Whether a last layer puts out the logit of the second of two words alone. */
+  private static boolean isLogit(FeatureSchema schema, Layer.Dense dense) {
+    return dense.units() == 1
+        && dense.activation() == ActivationFunction.LINEAR
+        && schema.outputWidth() == 3;
   }
 
   private static boolean hasTwoClasses(FeatureSchema schema) {

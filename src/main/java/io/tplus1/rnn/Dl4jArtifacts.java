@@ -23,6 +23,8 @@ final class Dl4jArtifacts {
    */
   static ModelArtifact of(
       ModelManifest manifest, Dl4jNetwork dl4j, Shape output, Optional<Golden> golden) {
+    dl4j.end()
+        .ifPresent(end -> BinaryClass.requireBoth(manifest.schema(), manifest.horizon(), end));
     ModelArtifact artifact =
         RnnArtifacts.requireSize(
             ModelArtifact.of(manifest, Map.of(RnnArtifacts.DL4J, dl4j.save())));

@@ -73,6 +73,19 @@ class Dl4jRefusalTest {
     }
   }
 
+  /** The kernel would be given a column more; of what DL4J alone runs, no weights are written. */
+  @Test
+  void read_oneOutputForTwoWordsByDl4jAlone_isRefusedWithTheRemedy() {
+    FeatureSchema yesOrNo = FeatureSchema.of(List.of(Feature.category("word", List.of("n", "y"))));
+    for (Activation end : List.of(Activation.SIGMOID, Activation.IDENTITY)) {
+      assertRefused(
+          network(new LastTimeStep(peepholes(3)), output(1, end)),
+          yesOrNo,
+          "one output for two classes, and DL4J alone runs it: build it with these weights and an"
+              + " output layer of nOut(2) with softmax, its weights and bias with zeros before the");
+    }
+  }
+
   @Test
   void read_outputLayerOverAllSteps_isRefusedWithTheRemedy() {
     NeuralNetConfiguration.ListBuilder list =
