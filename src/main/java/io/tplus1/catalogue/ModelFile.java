@@ -10,6 +10,7 @@ import io.tplus1.rnn.keras.KerasImportException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** The model in the file that settings name, whoever wrote it. */
 public final class ModelFile {
   private static final Logger LOG = LoggerFactory.getLogger(ModelFile.class);
+
+  /** How a zip of some entries begins. What it holds stands at its end. */
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
 
   private ModelFile() {}
 
@@ -58,22 +62,29 @@ public final class ModelFile {
             e);
       }
     }
+    byte[] bytes = Files.readAllBytes(file.get());
     try {
-      return Optional.of(ModelArtifact.read(Files.readAllBytes(file.get())));
+      return Optional.of(ModelArtifact.read(bytes));
     } catch (InvalidArtifactException e) {
       throw new InvalidArtifactException(
-          "%s: %s%s".formatted(file.get(), e.getMessage(), elseRead(file.get())), e);
+          "%s: %s%s".formatted(file.get(), e.getMessage(), remedy(file.get(), bytes)), e);
     }
   }
 
-  /** What else model.file takes, for people; empty of a file that is an artifact, though broken. */
-  private static String elseRead(Path file) {
+  /**
+   * What to do about a file that is no sound artifact, for people: empty of one that is broken, but
+   * whole.
+   */
+  private static String remedy(Path file, byte[] bytes) {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       if (zip.getEntry(ModelArtifact.MANIFEST) != null) {
         return "";
       }
     } catch (IOException e) {
       LOG.debug("{} is no zip", file, e);
+      if (Arrays.mismatch(bytes, ZIP) == ZIP.length) {
+        return "; it begins as a zip and breaks off: copy it again";
+      }
     }
     return "; networks are read as Keras saves them (HDF5), or DL4J's ModelSerializer (a zip with configuration.json and coefficients.bin)";
   }

@@ -15,6 +15,7 @@ import io.tplus1.serde.Prediction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -101,6 +102,27 @@ class ModelFileTest {
         .hasMessageContaining("found [notes.txt]; networks are read as Keras saves them (HDF5), or")
         .hasMessageEndingWith(
             "DL4J's ModelSerializer (a zip with configuration.json and coefficients.bin)");
+  }
+
+  /** A zip says at its end what it holds, so what was cut off looks like anything. */
+  @Test
+  void read_zipThatBreaksOff_saysToCopyItAgainAndNamesNoOtherKinds() throws IOException {
+    Path network = Dl4jSamples.save(Dl4jSamples.lastStep(2), folder.resolve("network.zip"));
+    byte[] saved = Files.readAllBytes(network);
+    for (byte[] cut :
+        List.of(
+            Arrays.copyOf(artifact.toBytes(), artifact.toBytes().length / 2),
+            Arrays.copyOf(saved, saved.length / 2),
+            Arrays.copyOf(saved, saved.length - 100))) {
+      Path file = Files.write(folder.resolve("m.zip"), cut);
+      Configuration configuration =
+          new Configuration(Map.of("features", "a,b", "model.file", file.toString()));
+
+      assertThatThrownBy(() -> Models.read(configuration))
+          .isInstanceOf(InvalidArtifactException.class)
+          .hasMessageStartingWith(file + ": not an artifact: ")
+          .hasMessageEndingWith("; it begins as a zip and breaks off: copy it again");
+    }
   }
 
   @Test

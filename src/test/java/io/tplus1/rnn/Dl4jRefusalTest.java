@@ -17,6 +17,7 @@ import io.tplus1.rnn.dl4j.Dl4jSamples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,6 +192,15 @@ class Dl4jRefusalTest {
         "found an entry 'normalizer.bin', which tplus1 does not read, as it reads no normalizers: put"
             + " the figures of that normalizer into NAME.scaling.json beside NAME.zip, and take it"
             + " out (zip -d NAME.zip normalizer.bin)");
+  }
+
+  @Test
+  void read_zipThatBreaksOff_isRefusedWithTheRemedy() throws IOException {
+    Path file = save(Dl4jSamples.lastStep(2), folder.resolve("m.zip"));
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 100));
+
+    assertRefused(file, TWO, "it begins as a zip archive and breaks off (");
   }
 
   @Test

@@ -112,7 +112,7 @@ public final class KerasImporter {
                     .toList());
       }
     } catch (ZipException e) {
-      return "it begins as a zip archive and is none (%s); HDF5 of Keras and zips of DL4J are supported"
+      return "it begins as a zip archive and breaks off (%s): copy it again"
           .formatted(Refusal.quote(String.valueOf(e.getMessage())));
     }
     return "it is a zip archive, as Keras 3 writes .keras files; only HDF5 is supported, so load it"
