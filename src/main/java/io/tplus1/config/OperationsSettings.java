@@ -87,7 +87,7 @@ final class OperationsSettings {
             HttpSettings.DEFAULT_SERIES,
             LOW,
             between(16, 1_000_000),
-            "Most series, those that spoke last, whose latest forecasts and scores are held in memory for the dashboard: 0.8 kB each and 0.6 kB a target, and with long horizons 8 bytes and 12 a target for each step ahead. Fewer where these take more than a tenth of the heap.")
+            "Most series, those that spoke last, whose latest forecasts and scores are held in memory for the dashboard: 0.8 kB each and 0.6 kB a target, and with long horizons 8 bytes and 12 a target for each step ahead. Fewer where these take more than a tenth of the heap; long keys come on top.")
         .add(
             "ready.without.model",
             BOOLEAN,

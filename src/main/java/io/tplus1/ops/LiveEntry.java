@@ -20,7 +20,7 @@ final class LiveEntry {
   /** Of a score: actual values, forecast values, half widths of intervals. */
   private static final int ROWS = 3;
 
-  /** Objects, the key, and its places in maps, beside what arrays hold. */
+  /** Objects, a key of some fifty characters, and its places in maps, beside what arrays hold. */
   private static final int OBJECTS = 400;
 
   private final int targets;
@@ -49,7 +49,7 @@ final class LiveEntry {
     this.values = new float[4 * ROWS * targets];
   }
 
-  /** Most bytes of the heap that one takes. */
+  /** Most bytes of the heap that one with such a key takes; a longer key comes on top. */
   static long bytes(FeatureSchema schema, int horizon) {
     long targets = schema.targets().size();
     long points = POINTS * (Long.BYTES + ROWS * Float.BYTES * targets);
