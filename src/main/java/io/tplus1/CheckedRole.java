@@ -4,14 +4,15 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import picocli.CommandLine.Option;
 
-/** The option {@code --role} of what only looks: whose topics and permissions. */
+/** The option {@code --role} of what runs no role: whose topics and permissions. */
 final class CheckedRole {
   @Option(
       names = "--role",
       paramLabel = "ROLE",
       description =
-          "Whose topics and permissions are checked: forecast, retrain or all. Default: all where something"
-              + " learns (retrain.mode, or linear or joint among the experts), else forecast.",
+          "Whose topics it is about, and of doctor whose permissions: forecast, retrain or all. Default:"
+              + " all where something learns (retrain.mode, or linear or joint among the experts), else"
+              + " forecast.",
       completionCandidates = RoleConverter.Names.class,
       converter = RoleConverter.class)
   private Role role;
