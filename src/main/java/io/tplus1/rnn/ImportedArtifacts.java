@@ -77,9 +77,8 @@ public final class ImportedArtifacts {
 
   private static ModelArtifact ofDl4j(Path file, Optional<Fit> fit, Optional<Golden> golden)
       throws InvalidArtifactException {
-    Dl4jNetwork dl4j = Dl4jFile.read(file);
     int steps = fit.map(Fit::steps).orElseGet(() -> longest(golden));
-    NetworkFit.requireSize(dl4j.values(steps)); // Before it runs.
+    Dl4jNetwork dl4j = Dl4jFile.read(file, steps, NetworkFit.MAX_VALUES);
     Shape output = dl4j.outputShape(steps);
     Ends ends = Ends.of(dl4j, output);
     Fit wanted = fit.orElseGet(() -> madeUp(ends, golden));

@@ -11,7 +11,7 @@ import io.tplus1.rnn.network.Shape;
 /** Checks that a network reads and puts out what its manifest says. */
 final class NetworkFit {
   /** Most values that all layers of all members may hand on, so that no artifact fills the heap. */
-  private static final long MAX_VALUES = 1L << 24;
+  static final long MAX_VALUES = 1L << 24;
 
   private static final long MOST_GATES = 4;
   private static final long WIDEST_VECTOR = 16;
@@ -143,7 +143,7 @@ final class NetworkFit {
    * @param values that the layers hand on of a window
    * @throws IllegalArgumentException if they are too many to be served
    */
-  static void requireSize(long values) {
+  private static void requireSize(long values) {
     if (values > MAX_VALUES) {
       throw new IllegalArgumentException(
           "the layers of a served model hand on at most %d values, found %d"

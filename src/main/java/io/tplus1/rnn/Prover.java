@@ -149,9 +149,26 @@ final class Prover {
   private static Probe probe(
       Network network, int count, int steps, Dl4jNetwork dl4j, Random random) {
     float[] windows = windows(network, count, steps, random);
-    int[] lengths = new int[count];
-    Arrays.fill(lengths, steps);
-    return new Probe(count, steps, windows, dl4j.output(windows, lengths, steps));
+    return new Probe(count, steps, windows, inDl4j(dl4j, windows, count, steps));
+  }
+
+  /** So many windows at a time that they fill no more memory than one that may be served. */
+  private static float[] inDl4j(Dl4jNetwork dl4j, float[] windows, int count, int steps) {
+    int atOnce = (int) Math.max(1, Math.min(count, NetworkFit.MAX_VALUES / dl4j.values(steps)));
+    int size = windows.length / count;
+    float[] outputs = new float[0];
+    for (int from = 0; from < count; from += atOnce) {
+      int to = Math.min(count, from + atOnce);
+      int[] lengths = new int[to - from];
+      Arrays.fill(lengths, steps);
+      float[] some =
+          dl4j.output(Arrays.copyOfRange(windows, from * size, to * size), lengths, steps);
+      if (from == 0) {
+        outputs = new float[some.length / lengths.length * count];
+      }
+      System.arraycopy(some, 0, outputs, outputs.length / count * from, some.length);
+    }
+    return outputs;
   }
 
   /** Full windows, fewer or shorter ones where the network is large, and some of a step or two. */

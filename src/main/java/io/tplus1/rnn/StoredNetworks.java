@@ -53,12 +53,19 @@ record StoredNetworks(List<Network> networks, Dl4jNetwork dl4j, String noKernel)
               .formatted(NetworkCodec.ARCHITECTURE, NetworkCodec.WEIGHTS));
     }
     int columns = new InputEncoder(manifest.schema(), manifest.inputScaling(), false).columns();
-    Dl4jNetwork dl4j = Dl4jNetwork.restore(zip, columns);
+    Dl4jNetwork dl4j = restored(manifest, zip, columns);
     try {
       return new StoredNetworks(List.of(dl4j.toNetwork(manifest.steps())), dl4j, "");
     } catch (IllegalArgumentException e) {
       return new StoredNetworks(List.of(), dl4j, e.getMessage());
     }
+  }
+
+  /** Refuses what is too large before it runs, whatever the plain form beside it says. */
+  private static Dl4jNetwork restored(ModelManifest manifest, byte[] zip, int inputs)
+      throws InvalidArtifactException {
+    return Dl4jNetwork.restore(
+        zip, inputs, RnnArtifacts.steps(manifest), NetworkFit.MAX_VALUES / manifest.members());
   }
 
   /** Name of a member's weights among the entries; members count from 0, names from 1. */
@@ -83,7 +90,7 @@ record StoredNetworks(List<Network> networks, Dl4jNetwork dl4j, String noKernel)
     Network network = networks.get(member);
     byte[] zip = artifact.entry(dl4j(member));
     if (zip != null) {
-      return Optional.of(Dl4jNetwork.restore(zip, network.inputs()));
+      return Optional.of(restored(artifact.manifest(), zip, network.inputs()));
     }
     return Dl4jNetwork.refusal(network).isEmpty()
         ? Optional.of(Dl4jNetwork.of(network))

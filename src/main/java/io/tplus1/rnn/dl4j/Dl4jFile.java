@@ -26,19 +26,22 @@ public final class Dl4jFile {
   }
 
   /**
-   * Reads the network.
+   * Reads the network, without running it.
    *
+   * @param steps as in {@link Dl4jNetwork#restore(byte[], int, int, long)}
+   * @param mostValues as there
    * @throws InvalidArtifactException if the file is broken or too large, holds something else than
    *     a MultiLayerNetwork alone, or names a class that is not known
    */
-  public static Dl4jNetwork read(Path file) throws InvalidArtifactException {
+  public static Dl4jNetwork read(Path file, int steps, long mostValues)
+      throws InvalidArtifactException {
     try {
       if (Files.size(file) > NetworkZip.MAX_BYTES) {
         throw new InvalidArtifactException(
             "a DL4J network has less than %d bytes, found %d"
                 .formatted(NetworkZip.MAX_BYTES, Files.size(file)));
       }
-      return Dl4jNetwork.restore(Files.readAllBytes(file), 0);
+      return Dl4jNetwork.restore(Files.readAllBytes(file), 0, steps, mostValues);
     } catch (IOException e) {
       throw new InvalidArtifactException("the file cannot be read: " + e, e);
     }

@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
-import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,7 +46,7 @@ public final class Dl4jNetwork {
     this.vocabulary =
         network.getLayerWiseConfigurations().getConf(0).getLayer()
                 instanceof EmbeddingSequenceLayer embedding
-            ? (int) embedding.getNIn()
+            ? Math.toIntExact(embedding.getNIn())
             : 0;
     this.inputs = vocabulary > 0 ? 1 : ownInputs(network).orElse(inputs);
   }
@@ -58,10 +58,11 @@ public final class Dl4jNetwork {
       if (configuration.getInputPreProcess(i) instanceof FlattenSequence) {
         return OptionalInt.empty();
       }
-      // Those without weights, such as dropout, say 0.
       if (unwrapped(configuration.getConf(i).getLayer()) instanceof FeedForwardLayer layer
-          && layer.getNIn() > 0) {
-        return OptionalInt.of(Math.toIntExact(layer.getNIn()));
+          && NetworkSize.hasWeights(layer)) {
+        // What normalises a batch puts out as many values as it reads, and has no weights of nIn.
+        boolean normalizes = layer instanceof BatchNormalization;
+        return OptionalInt.of(Math.toIntExact(normalizes ? layer.getNOut() : layer.getNIn()));
       }
     }
     return OptionalInt.empty();
@@ -146,13 +147,34 @@ public final class Dl4jNetwork {
   }
 
   /**
-   * Reads what {@link #save} wrote, or another file of DL4J's with layers that are known.
+   * Reads what {@link #save} wrote, or another file of DL4J's with layers that are known. It does
+   * not run the network.
    *
    * @param inputs features of an input step; not used where a layer with weights says it
-   * @throws InvalidArtifactException if the file is broken, or names a class that is not known
+   * @param steps of the longest window that it is to run over
+   * @param mostValues that its layers may hand on of such a window
+   * @throws InvalidArtifactException if the file is broken, or names a class that is not known, or
+   *     the network is too large
    */
-  public static Dl4jNetwork restore(byte[] zip, int inputs) throws InvalidArtifactException {
-    return new Dl4jNetwork(NetworkZip.read(zip), inputs, false);
+  public static Dl4jNetwork restore(byte[] zip, int inputs, int steps, long mostValues)
+      throws InvalidArtifactException {
+    MultiLayerNetwork network = NetworkZip.read(zip);
+    try {
+      Dl4jNetwork dl4j = new Dl4jNetwork(network, inputs, false);
+      long values = dl4j.values(steps);
+      if (values > mostValues) {
+        throw tooLarge(mostValues, Long.toString(values), null);
+      }
+      return dl4j;
+    } catch (ArithmeticException e) {
+      throw tooLarge(mostValues, "more than can be counted", e);
+    }
+  }
+
+  private static InvalidArtifactException tooLarge(long most, String found, Exception cause) {
+    return new InvalidArtifactException(
+        "the layers of a served model hand on at most %d values, found %s".formatted(most, found),
+        cause);
   }
 
   /** The file that DL4J's own serialiser writes, with the updater's state if it is to learn. */
@@ -216,29 +238,13 @@ public final class Dl4jNetwork {
   }
 
   /**
-   * Values at least that its layers with weights hand on of a window of so many steps; it does not
-   * run to find out.
+   * Values that its layers hand on of a window of so many steps, at least; it does not run to find
+   * out.
+   *
+   * @throws ArithmeticException if they are more than a {@code long} holds
    */
   public long values(int steps) {
-    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
-    long values = 0;
-    long length = steps;
-    for (int i = 0; i < network.getnLayers(); i++) {
-      org.deeplearning4j.nn.conf.layers.Layer layer = configuration.getConf(i).getLayer();
-      if (layer instanceof RepeatVector repeats) {
-        length = repeats.getN();
-      } else if (configuration.getInputPreProcess(i) instanceof FlattenSequence) {
-        length = 1;
-      }
-      if (unwrapped(layer) instanceof FeedForwardLayer weights && weights.getNIn() > 0) {
-        values += length * weights.getNOut();
-      }
-      boolean lastAlone =
-          layer instanceof LastTimeStep
-              || (layer instanceof Bidirectional pair && pair.getFwd() instanceof LastTimeStep);
-      length = lastAlone ? 1 : length;
-    }
-    return values;
+    return NetworkSize.values(network.getLayerWiseConfigurations(), inputs, steps);
   }
 
   /**

@@ -43,7 +43,8 @@ class Dl4jNetworkTest {
     }
 
     assertSameWeights(network, dl4j.toNetwork(steps));
-    Dl4jNetwork restored = Dl4jNetwork.restore(dl4j.save(), network.inputs());
+    Dl4jNetwork restored =
+        Dl4jNetwork.restore(dl4j.save(), network.inputs(), steps, Long.MAX_VALUE);
     assertThat(restored.output(flat(windows, steps), lengths, steps))
         .isEqualTo(dl4j.output(flat(windows, steps), lengths, steps));
     Network read = restored.toNetwork(steps);
