@@ -122,9 +122,10 @@ final class Experts {
    */
   float[][] trace(ModelRegistry.Serving serving, Learnt learnt, FeatureWindow window) {
     float[][] forecasts = new float[roster.size()][];
+    FeatureWindow taught = rows.traced().isEmpty() ? window : learntWindow.of(window);
     for (int traced = 0; traced < rows.traced().size(); traced++) {
       Expert expert = rows.traced().get(traced);
-      float[] forecast = linear(expert, serving, learnt, window);
+      float[] forecast = linear(expert, serving, learnt, taught);
       if (roster.has(expert)) {
         forecasts[roster.place(expert)] = forecast;
       }
@@ -134,16 +135,16 @@ final class Experts {
   }
 
   private float[] linear(
-      Expert expert, ModelRegistry.Serving serving, Learnt learnt, FeatureWindow window) {
+      Expert expert, ModelRegistry.Serving serving, Learnt learnt, FeatureWindow taught) {
     if (!roster.has(expert)) {
       return null;
     }
     if (expert.isShared()) {
       LinearForecaster shared = serving.linear(expert.toString());
-      return shared == null ? null : shared(shared, window);
+      return shared == null ? null : ofShared(shared, taught);
     }
     float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
-    if (!learnt.linear().forecast(workspace, learntWindow.of(window), forecast)) {
+    if (!learnt.linear().forecast(workspace, taught, forecast)) {
       return null;
     }
     saysNothingOfCategories(forecast);
@@ -152,8 +153,12 @@ final class Experts {
 
   /** What a linear expert that all series share forecasts. */
   float[] shared(LinearForecaster part, FeatureWindow window) {
+    return ofShared(part, learntWindow.of(window));
+  }
+
+  private float[] ofShared(LinearForecaster part, FeatureWindow taught) {
     float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
-    part.forecast(learntWindow.of(window), forecast);
+    part.forecast(taught, forecast);
     saysNothingOfCategories(forecast);
     return forecast;
   }
