@@ -166,7 +166,7 @@ final class BacktestCommand implements Callable<Integer> {
   private void tellOfNetworks(long without, long scored, Configuration configuration) {
     if (without > 0) {
       PrintWriter err = spec.commandLine().getErr();
-      boolean learns = configuration.retrain().learns();
+      boolean learns = configuration.retrain().trains();
       err.printf(
           "%,d of %,d scored forecasts had no network: a backtest does not read model.file, and %s%n",
           without,

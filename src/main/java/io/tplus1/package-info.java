@@ -1,2 +1,2 @@
-/** The command line, and the one place where everything is joined. */
+/** The command line. */
 package io.tplus1;

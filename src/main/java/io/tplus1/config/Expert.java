@@ -22,7 +22,7 @@ public enum Expert {
   MARKOV(5),
   /** The network. */
   RNN(6),
-  /** A regression on what all others say. */
+  /** A regression on what all others say; the last, for it reads what those before it say. */
   STACKED(7);
 
   private final int code;
@@ -43,7 +43,8 @@ public enum Expert {
 
   /**
    * Stands for it in stored state: never changed, nor given to another one. 0 to 15, and at most 6
-   * for one that {@link #isTraced}: a stored row has a bit for each, in one byte.
+   * for one that {@link #isTraced}: a stored row has a bit for each, in one byte. All of these are
+   * given, so another linear one needs a new version of rows.
    */
   public int code() {
     return code;

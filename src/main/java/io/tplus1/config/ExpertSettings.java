@@ -2,6 +2,7 @@ package io.tplus1.config;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.MixSettings;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -59,9 +60,15 @@ public record ExpertSettings(
     return !experts.equals(List.of(Expert.RNN));
   }
 
-  /** The linear ones, whose forecasts of t+1 are kept beside each vector, in order. */
+  /**
+   * The linear ones, whose forecasts of t+1 are kept beside each vector, in the order of their
+   * codes: stored rows are read by it.
+   */
   public List<Expert> traced() {
-    return experts.stream().filter(Expert::isTraced).toList();
+    return experts.stream()
+        .filter(Expert::isTraced)
+        .sorted(Comparator.comparingInt(Expert::code))
+        .toList();
   }
 
   /** The linear ones that the side topology learns, and that have a target, in order. */

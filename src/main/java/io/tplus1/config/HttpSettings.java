@@ -43,7 +43,9 @@ public record HttpSettings(
     return (bare ? "[" + host + "]" : host) + ":" + port;
   }
 
-  /** For people, after a number of series that is smaller: the setting, if somebody set it. */
+  /**
+   * For people, after a number of series that is smaller: the setting, if it is not the default.
+   */
   public String insteadOfSeries() {
     return series == DEFAULT_SERIES ? "" : ", not of http.series=" + series;
   }

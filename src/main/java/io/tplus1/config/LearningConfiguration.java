@@ -59,7 +59,7 @@ final class LearningConfiguration {
 
   /** Else every window has left the store before its last horizon comes. */
   private void requireSamples(WindowSettings windows) {
-    if (!retrain.learns() || windows.interval().isEmpty()) {
+    if (!retrain.trains() || windows.interval().isEmpty()) {
       return;
     }
     Duration step = windows.interval().get();
@@ -80,7 +80,7 @@ final class LearningConfiguration {
   }
 
   boolean learns(FeatureSchema schema) {
-    return retrain.learns() || !experts.shared(schema).isEmpty();
+    return retrain.trains() || !experts.shared(schema).isEmpty();
   }
 
   /** What every training would refuse, long after the start. */

@@ -70,12 +70,12 @@ public record RetrainSettings(
    * Artifacts that stay beside the champion.
    *
    * @param former champions to which one can go back
-   * @param others for how long others stay before they are deleted
+   * @param othersFor for how long others stay before they are deleted
    */
-  public record Keep(int former, Duration others) {}
+  public record Keep(int former, Duration othersFor) {}
 
   /** Whether networks are trained at all. */
-  public boolean learns() {
+  public boolean trains() {
     return mode != Mode.OFF;
   }
 

@@ -134,7 +134,7 @@ final class PermissionChecks {
 
   /** Whether commands come by HTTP and are written to {@code model-commands}. */
   private boolean sendsCommands() {
-    return configuration.retrain().learns()
+    return configuration.retrain().trains()
         && configuration.http().isOn()
         && configuration.http().token().isPresent();
   }

@@ -28,7 +28,7 @@ public final class SettingsChecks {
       configuration.modelFile().ifPresent(file -> bringing.add("model.file"));
     }
     RetrainSettings retrain = configuration.retrain();
-    if (retrain.learns()) {
+    if (retrain.trains()) {
       bringing.add("retrain.mode=" + retrain.mode().name().toLowerCase(Locale.ROOT));
     }
     if (bringing.isEmpty()) {

@@ -108,7 +108,7 @@ public final class Watching implements AutoCloseable {
 
   /** Commands by HTTP, where something retrains that would carry them out. */
   public static Optional<ModelControl> control(Configuration configuration) {
-    if (!configuration.retrain().learns()) {
+    if (!configuration.retrain().trains()) {
       return Optional.empty();
     }
     return Optional.of(

@@ -146,7 +146,9 @@ public final class Operations implements AutoCloseable {
     running.streams().forEach(each -> meters.bindStreams(each, ticks.threads()));
     meters.bindReady(health);
     running.learnt().ifPresent(learnt -> meters.bindRetraining(learnt, running::retrainLag));
-    control.ifPresent(trained -> meters.models().expectTrainings());
+    if (configuration.retrain().trains()) {
+      meters.models().expectTrainings();
+    }
     ticks.every(1_000, clockWatch::look);
     endpoint
         .route("/health/live", HttpEndpoint.Access.HEALTH, health::live)

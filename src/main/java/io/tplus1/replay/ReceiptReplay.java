@@ -76,7 +76,7 @@ public final class ReceiptReplay {
             reader,
             configuration.topics().name(TopicContracts.MODELS),
             configuration.modelName(),
-            configuration.retrain().keep().others(),
+            configuration.retrain().keep().othersFor(),
             configuration.modelFile(),
             file);
   }

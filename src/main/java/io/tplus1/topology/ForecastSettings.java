@@ -47,7 +47,7 @@ record ForecastSettings(
   }
 
   private static List<Integer> networkLags(Configuration configuration) {
-    return !configuration.retrain().learns()
+    return !configuration.retrain().trains()
         ? List.of()
         : configuration
             .stepInputs()

@@ -1,2 +1,2 @@
-/** The forecast topology: processors, their stores and state, and how all topologies are run. */
+/** The forecast topology: processors, their stores and state. */
 package io.tplus1.topology;

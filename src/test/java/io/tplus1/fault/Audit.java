@@ -199,7 +199,7 @@ final class Audit {
 
   /** Samples bear the time of what followed; their window ends where the forecast was made. */
   private void samples() {
-    if (!configuration.retrain().learns()) {
+    if (!configuration.retrain().trains()) {
       return;
     }
     Map<String, List<Long>> found = new TreeMap<>();

@@ -68,6 +68,18 @@ final class RosterTest {
             entry("stacked", (byte) 7));
   }
 
+  @Test
+  void code_everyExpert_isItsOwnInFourBits() {
+    assertThat(Expert.values()).extracting(Expert::code).doesNotHaveDuplicates();
+    assertThat(Expert.values()).extracting(Expert::code).allMatch(code -> code >= 0 && code < 16);
+  }
+
+  /** It reads what all those before it say. */
+  @Test
+  void stacked_amongExperts_isTheLast() {
+    assertThat(Expert.values()).endsWith(Expert.STACKED);
+  }
+
   /** Each kept row begins with them, in one byte. */
   @ParameterizedTest
   @CsvSource({

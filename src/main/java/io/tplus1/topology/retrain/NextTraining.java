@@ -126,7 +126,7 @@ final class NextTraining {
    */
   static long room(RetrainTopology.Plan plan, Learning networks) {
     long limit = plan.retrain.limits().memoryBytes();
-    if (!plan.retrain.learns() || tooLarge(plan, networks, plan.wholeSampleBytes()).isPresent()) {
+    if (!plan.retrain.trains() || tooLarge(plan, networks, plan.wholeSampleBytes()).isPresent()) {
       return limit;
     }
     return (limit - beside(plan, networks)) / copies(plan);

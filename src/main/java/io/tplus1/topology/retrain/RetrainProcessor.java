@@ -113,7 +113,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     linear = new LinearParts(plan.linear, plan.linearEvery, learner, output);
     next = new NextTraining(plan, tools, history, progress, contest, line, linear);
     // What one start without a mode would drop, the next with one could not get back.
-    boolean spares = !settings.learns();
+    boolean spares = !settings.trains();
     kept.load(plan.modelName, check, progress, linear, spares);
     succession.load();
     // A revived task would have the former one too.
@@ -128,7 +128,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private int reservoir() {
-    return settings.learns() ? settings.buffer().reservoir() : 0;
+    return settings.trains() ? settings.buffer().reservoir() : 0;
   }
 
   private long nowMs() {
@@ -247,7 +247,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private void retrain(String id) {
-    if (!settings.learns()) {
+    if (!settings.trains()) {
       events.refuse(id, OFF);
     } else if (buffer.size() == 0) {
       events.refuse(id, "there are no samples yet");
@@ -305,12 +305,12 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private void start() {
-    if (!settings.learns()) {
+    if (!settings.trains()) {
       // Asked for before the setting was changed.
       progress.asked.forEach(id -> events.refuse(id, OFF));
       progress.asked.clear();
     }
-    if (running != null || !settings.learns()) {
+    if (running != null || !settings.trains()) {
       return;
     }
     Optional<RetrainSchedule.Reason> due =

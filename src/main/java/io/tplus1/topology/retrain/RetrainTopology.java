@@ -177,7 +177,7 @@ public final class RetrainTopology {
     /** Samples that are kept as the newest; without networks, those that linear experts need. */
     int newestSamples() {
       int newest = retrain.buffer().newest();
-      return retrain.learns() ? newest : Math.min(newest, Math.max(2, linearEvery));
+      return retrain.trains() ? newest : Math.min(newest, Math.max(2, linearEvery));
     }
   }
 
@@ -217,7 +217,7 @@ public final class RetrainTopology {
    * no global store: what it needs of models is in its own state.
    */
   public static void addTo(Topology topology, Plan plan, Tools tools) {
-    if (plan.retrain.learns()) {
+    if (plan.retrain.trains()) {
       warn(plan, tools.learning());
     }
     TimestampExtractor recordTime = (record, partitionTime) -> Math.max(0, record.timestamp());

@@ -384,7 +384,7 @@ final class Succession {
   /** Deletes from {@code models} what nobody has needed for long. */
   void deleteExpired() {
     history
-        .takeExpired(clock.getAsLong(), plan.retrain.keep().others().toMillis())
+        .takeExpired(clock.getAsLong(), plan.retrain.keep().othersFor().toMillis())
         .forEach(output::deleteArtifact);
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What watches a role that retrains alone. */
-final class RetrainOperationsIT {
+final class WatchedRetrainingIT {
   @TempDir Path directory;
 
   /** The role raises what was set for the forecasts' sake; who watches it must not refuse that. */
