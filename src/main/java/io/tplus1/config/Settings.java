@@ -176,7 +176,7 @@ final class Settings {
               "",
               LOW,
               Durations.OPTIONAL,
-              "Time between two vectors of a series, for target times and gaps. Empty: the median of its last intervals, for gaps of three at least.")
+              "Time between two vectors of a series, for target times and gaps. Empty: the median of its last intervals; `gap.fill` then counts absent steps once a window holds four vectors.")
           .add(
               "window.store",
               STRING,

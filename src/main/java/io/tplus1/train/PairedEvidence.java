@@ -49,7 +49,8 @@ final class PairedEvidence {
   /**
    * Takes one sample into account.
    *
-   * @param timeMs event time at which it was forecast, epoch milliseconds
+   * @param timeMs event time at which it was forecast, or came true: of all samples the same, epoch
+   *     milliseconds
    * @param stepMs usual time between two vectors of its series; a cluster spans half of it at least
    *     where most samples have such a step, so that one slow series holds up no others
    * @param difference of both errors, times what the sample stands for

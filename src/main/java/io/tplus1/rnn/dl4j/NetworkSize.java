@@ -46,7 +46,8 @@ final class NetworkSize {
 
   private Extent through(Layer layer, Extent in) {
     if (layer instanceof Bidirectional pair) {
-      return count(through(pair.getFwd(), in).beside(through(pair.getBwd(), in)));
+      NetworkSize halves = new NetworkSize(); // Side by side, they are what is merged.
+      return count(halves.through(pair.getFwd(), in).beside(halves.through(pair.getBwd(), in)));
     }
     if (layer instanceof BaseWrapperLayer last) {
       return count(through(last.getUnderlying(), in).ofLastStep());
