@@ -26,6 +26,7 @@ final class DoctorCommandTest {
       delimiter = '|',
       value = {
         "num.stream.threads=abc | num.stream.threads",
+        "num.stream.threads=0 | num.stream.threads: at least 1 was expected",
         "commit.interval.ms=10000 | commit.interval.ms",
         "max.poll.interval.ms=abc | max.poll.interval.ms",
         "consumer.max.poll.interval.ms=abc | consumer.max.poll.interval.ms",
@@ -88,7 +89,7 @@ final class DoctorCommandTest {
 
   /** It has one thread; those that are set are the forecasts'. */
   @ParameterizedTest
-  @ValueSource(strings = {"num.stream.threads=1000", "num.stream.threads=abc"})
+  @ValueSource(strings = {"num.stream.threads=1000", "num.stream.threads=abc", "num.stream.threads=0"})
   void doctor_threadsOfTheForecasts_areNoFindingOfTheRetrainRole(String threads) throws Exception {
     JsonNode finding = finding("cores", findings("retrain", threads));
 

@@ -55,6 +55,7 @@ public final class StreamsProperties {
     }
     put(configuration.kafka(), properties);
     room.require(properties);
+    requireThread(properties);
     // Whatever the guarantee: an artifact or a pointer of an aborted transaction must never load.
     properties.put(
         StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
@@ -93,6 +94,17 @@ public final class StreamsProperties {
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.retrainApplicationId());
     return properties;
+  }
+
+  /** Kafka Streams run without one where there is a global store: nobody reads, and all is well. */
+  private static void requireThread(Properties properties) {
+    int threads = threads(properties);
+    if (threads < 1) {
+      throw new ConfigException(
+          StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+          threads,
+          "at least 1 was expected: without a stream thread nothing is forecast");
+    }
   }
 
   /**

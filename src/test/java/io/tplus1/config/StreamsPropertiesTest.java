@@ -23,6 +23,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the clients get, once Kafka Streams has put its own in. */
 class StreamsPropertiesTest {
@@ -234,6 +235,20 @@ class StreamsPropertiesTest {
         .containsEntry("num.stream.threads", "1");
     assertThat(StreamsProperties.retrainStateDir(configuration(Map.of())))
         .isEqualTo(Path.of(StreamsProperties.STATE_DIR, "retrain"));
+  }
+
+  /** Kafka Streams takes 0 and -2, and runs, with nobody there to read a vector. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "-2"})
+  void forecast_noStreamThread_isRefused(String threads) {
+    Configuration configuration = configuration(Map.of("num.stream.threads", threads));
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> StreamsProperties.forecast(configuration, "i"))
+        .withMessageContaining("Invalid value " + threads + " for configuration num.stream.threads")
+        .withMessageContaining("nothing is forecast");
+    assertThat(StreamsProperties.retrain(configuration, "i"))
+        .containsEntry("num.stream.threads", "1");
   }
 
   /** What the producer itself refuses stops the application, and again at each start. */
