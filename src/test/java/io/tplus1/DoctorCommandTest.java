@@ -31,6 +31,12 @@ final class DoctorCommandTest {
         "max.poll.interval.ms=abc | max.poll.interval.ms",
         "consumer.max.poll.interval.ms=abc | consumer.max.poll.interval.ms",
         "processing.guarantee=exactly_once | processing.guarantee",
+        "consumer.fetch.min.bytes=abc | fetch.min.bytes",
+        "main.consumer.max.poll.records=0 | max.poll.records",
+        "restore.consumer.fetch.min.bytes=abc | fetch.min.bytes",
+        "producer.acks=maybe | acks",
+        "producer.acks=1 | acks",
+        "admin.retries=x | retries",
         "retrain.mode=refresh train.decoder=true | set retrain.mode=retrain",
         "experts=last,joint joint.levels=true joint.scale.steps=10 | joint.*",
         "experts=last,linear linear.levels=true linear.scale.steps=10 | linear.*"
@@ -45,6 +51,15 @@ final class DoctorCommandTest {
       assertThat(findings.get(0).get("level").asText()).isEqualTo("failed");
       assertThat(findings.get(0).get("found").asText()).contains(named);
     }
+  }
+
+  /** Its topology has no global store, so no client is made of them. */
+  @Test
+  void doctor_settingsOfTheGlobalConsumer_areAFindingOfTheForecastsAlone() throws Exception {
+    String wrong = "global.consumer.fetch.min.bytes=abc";
+
+    assertThat(findings("forecast", wrong).get(0).get("level").asText()).isEqualTo("failed");
+    assertThat(findings("retrain", wrong).get(0).get("level").asText()).isEqualTo("ok");
   }
 
   /** Whoever learns nothing asks no network what it reads. */
@@ -89,7 +104,8 @@ final class DoctorCommandTest {
 
   /** It has one thread; those that are set are the forecasts'. */
   @ParameterizedTest
-  @ValueSource(strings = {"num.stream.threads=1000", "num.stream.threads=abc", "num.stream.threads=0"})
+  @ValueSource(
+      strings = {"num.stream.threads=1000", "num.stream.threads=abc", "num.stream.threads=0"})
   void doctor_threadsOfTheForecasts_areNoFindingOfTheRetrainRole(String threads) throws Exception {
     JsonNode finding = finding("cores", findings("retrain", threads));
 

@@ -4,14 +4,18 @@ import static java.util.Map.entry;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,9 @@ public final class StreamsProperties {
   public static final String HANDLES_GLOBAL_ERRORS = "processing.exception.handler.global.enabled";
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsProperties.class);
+
+  /** What clients are called that are never made. */
+  private static final String CHECKED = "checked";
 
   /** The consumer's default. */
   private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
@@ -151,6 +158,36 @@ public final class StreamsProperties {
             .kafka()
             .getOrDefault(
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2));
+  }
+
+  /**
+   * Checks what the clients of an application are configured with, as they do once they are made.
+   * What they look at later than that, delivery.timeout.ms against linger.ms and
+   * request.timeout.ms, passes.
+   *
+   * @param properties of Kafka Streams
+   * @param globalStores whether its topology has any, and so their consumer
+   * @throws ConfigException if Kafka Streams or a client of it would not start with them
+   */
+  public static void requireClients(Properties properties, boolean globalStores) {
+    StreamsConfig streams = new StreamsConfig(properties);
+    Map<String, Object> producer = new HashMap<>(streams.getProducerConfigs(CHECKED));
+    producer.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    producer.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    new ProducerConfig(producer);
+    requireConsumer(streams.getMainConsumerConfigs(CHECKED, CHECKED, 1));
+    requireConsumer(streams.getRestoreConsumerConfigs(CHECKED));
+    if (globalStores) {
+      requireConsumer(streams.getGlobalConsumerConfigs(CHECKED));
+    }
+    new AdminClientConfig(streams.getAdminConfigs(CHECKED));
+  }
+
+  private static void requireConsumer(Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    all.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    new ConsumerConfig(all);
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.streams.StreamsConfig;
 
 /** All that {@code tplus1 doctor} looks at; changes nothing. */
 public final class Checkup {
@@ -87,10 +86,11 @@ public final class Checkup {
     StreamsProperties.maxPollInterval(configuration);
     Contracts.of(configuration);
     if (role.forecasts()) {
-      new StreamsConfig(StreamsProperties.forecast(configuration, CLIENT));
+      StreamsProperties.requireClients(StreamsProperties.forecast(configuration, CLIENT), true);
     }
     if (role.retrains()) {
-      new StreamsConfig(StreamsProperties.retrain(configuration, CLIENT));
+      // The side topology has no global store.
+      StreamsProperties.requireClients(StreamsProperties.retrain(configuration, CLIENT), false);
       if (!configuration.needsVocabulary()) {
         RetrainTopology.Plan.of(configuration, configuration.schema());
       }
