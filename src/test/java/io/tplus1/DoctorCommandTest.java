@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.cluster.TlsPort;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -60,6 +61,25 @@ final class DoctorCommandTest {
 
     assertThat(findings("forecast", wrong).get(0).get("level").asText()).isEqualTo("failed");
     assertThat(findings("retrain", wrong).get(0).get("level").asText()).isEqualTo("ok");
+  }
+
+  @Test
+  void doctor_brokersWithTlsAskedInPlainText_saysSoAndWhatWaitsForItIsSkipped() throws Exception {
+    try (TlsPort port = TlsPort.open()) {
+      JsonNode findings = findings("forecast", "bootstrap.servers=" + port.address());
+
+      assertThat(finding("broker", findings).get("found").asText())
+          .isEqualTo(
+              "%s speaks TLS, and security.protocol is PLAINTEXT: set it to SSL, or to SASL_SSL where passwords are asked for",
+              port.address());
+      assertThatTheRestIsSkipped(findings);
+    }
+  }
+
+  private static void assertThatTheRestIsSkipped(JsonNode findings) {
+    for (String check : List.of("topics", "permissions", "champion", "clock")) {
+      assertThat(finding(check, findings).get("level").asText()).isEqualTo("skipped");
+    }
   }
 
   /** Whoever learns nothing asks no network what it reads. */

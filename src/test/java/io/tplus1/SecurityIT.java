@@ -237,8 +237,35 @@ final class SecurityIT {
     }
   }
 
-  @Test
+  /** A client of Kafka's would want 352 MB of heap for the alert, and end the JVM. */
+  @ParameterizedTest
   @Order(3)
+  @Timeout(120)
+  @CsvSource({
+    "run, 1",
+    "doctor, 4",
+    "topics verify, 1",
+    "models list, 1",
+    "replay --key a --at 1, 1",
+    "produce --set features=lat;long;wind;pressure --set time.max.ahead=off, 1"
+  })
+  void command_securityLeftOut_saysThatThePortSpeaksTls(String command, int code) throws Exception {
+    Properties properties = properties(FORECASTER);
+    properties.keySet().removeIf(name -> name.toString().matches("(security|sasl|ssl)\\..*"));
+    Path file = directory.resolve("open.properties");
+    write(file, properties);
+    List<String> arguments = new ArrayList<>(List.of(command.replace(';', ',').split(" ")));
+    arguments.addAll(List.of("--config", file.toString()));
+
+    assertThat(execute(err, arguments.toArray(String[]::new))).as(err.toString()).isEqualTo(code);
+
+    assertThat(err.toString())
+        .contains(broker.bootstrapServers() + " speaks TLS, and security.protocol is PLAINTEXT")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  @Order(4)
   @Timeout(120)
   void run_wrongPassword_saysSo() throws Exception {
     Properties properties = properties(FORECASTER);

@@ -30,7 +30,8 @@ public final class ClusterAdmin implements AutoCloseable {
   /**
    * @param client what the brokers' logs call it
    * @param timeout longest wait for an answer
-   * @throws KafkaException if no address can be made of the configuration's
+   * @throws KafkaException if no address can be made of the configuration's, or {@link
+   *     BootstrapServers} refuse theirs
    */
   public ClusterAdmin(Configuration configuration, String client, Duration timeout) {
     this.bootstrapServers = configuration.bootstrapServers();
@@ -38,6 +39,7 @@ public final class ClusterAdmin implements AutoCloseable {
     this.secured = configuration.isSecured();
     this.configuration = configuration;
     Map<String, Object> settings = ClientProperties.of(configuration).admin(client);
+    BootstrapServers.require(settings, timeout);
     int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);

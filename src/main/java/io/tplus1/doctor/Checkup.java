@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -69,16 +70,25 @@ public final class Checkup {
         findings.add(models.champion(timeout));
         findings.add(checks.clock());
       } else {
-        for (String check : List.of("topics", "permissions", "champion", "clock")) {
-          findings.add(Finding.skipped(check, "the brokers come first"));
-        }
+        findings.addAll(waiting(findings));
       }
     } catch (ConfigException | IllegalArgumentException e) {
       findings.add(Finding.failed(SETTINGS, Reason.of(e), "correct the setting that is named"));
     } catch (KafkaException e) {
-      findings.add(Finding.failed("broker", Reason.of(e), "correct bootstrap.servers"));
+      findings.add(
+          Finding.failed(
+              "broker", Reason.of(e), "correct bootstrap.servers or the security settings"));
+      findings.addAll(waiting(findings));
     }
     return findings;
+  }
+
+  /** What nobody could look at of the cluster. */
+  private static List<Finding> waiting(List<Finding> found) {
+    return Stream.of("topics", "permissions", "champion", "clock")
+        .filter(check -> found.stream().noneMatch(finding -> finding.check().equals(check)))
+        .map(check -> Finding.skipped(check, "the brokers come first"))
+        .toList();
   }
 
   /** What does not fit together shows where topologies, their topics and clients are planned. */

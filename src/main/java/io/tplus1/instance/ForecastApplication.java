@@ -1,8 +1,10 @@
 package io.tplus1.instance;
 
+import io.tplus1.cluster.BootstrapServers;
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Role;
+import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.config.WindowSettings;
@@ -42,6 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ForecastApplication implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ForecastApplication.class);
+  private static final String CLIENT = "tplus1-topics";
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
@@ -84,7 +87,8 @@ public final class ForecastApplication implements AutoCloseable {
    * @param role what runs
    * @param listener told what the forecasts do
    * @param sideTopology makes the topology that retrains; asked if the role needs it
-   * @throws KafkaException if the state directory is another's, or its disk is full
+   * @throws KafkaException if the state directory is another's, or its disk is full, or no client
+   *     can use the addresses of the brokers
    */
   public static ForecastApplication of(
       Configuration configuration,
@@ -98,6 +102,8 @@ public final class ForecastApplication implements AutoCloseable {
     try {
       // What is wrong with a state directory shows here, before brokers are waited for.
       Map<Role, Properties> properties = properties(configuration, role, names);
+      // Kafka Streams make clients of their own beside the one that checks the topics.
+      BootstrapServers.require(ClientProperties.of(configuration).admin(CLIENT), LONGEST_WAIT);
       // The brokers answer while this process reads the classes of Kafka Streams; a second is a lot
       // when an instance starts again after a crash.
       CompletableFuture<Void> topics =
@@ -220,7 +226,7 @@ public final class ForecastApplication implements AutoCloseable {
 
   private static void provision(
       Configuration configuration, Role role, List<TopicContract> contracts) {
-    try (ClusterAdmin cluster = new ClusterAdmin(configuration, "tplus1-topics", LONGEST_WAIT)) {
+    try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, LONGEST_WAIT)) {
       cluster.provision(role, contracts, configuration.topics().create());
     }
   }

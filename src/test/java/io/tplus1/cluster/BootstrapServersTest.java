@@ -1,0 +1,147 @@
+package io.tplus1.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class BootstrapServersTest {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final String NOBODY = "127.0.0.1:1";
+
+  /** How a broker's answer begins: its size, and the number of the request. */
+  private static final byte[] PLAIN = {0, 0, 1, 0, 0, 0, 0, 0};
+
+  private TlsPort tls;
+
+  @BeforeEach
+  void open() throws Exception {
+    tls = TlsPort.open();
+  }
+
+  @AfterEach
+  void close() {
+    tls.close();
+  }
+
+  private static void require(String servers, String protocol) {
+    BootstrapServers.require(
+        Map.of("bootstrap.servers", servers, "security.protocol", protocol), LONGEST);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PLAINTEXT        | it to SSL, or to SASL_SSL where passwords are asked for",
+        "' plaintext '    | it to SSL, or to SASL_SSL where passwords are asked for",
+        "SASL_PLAINTEXT   | it to SASL_SSL"
+      })
+  void require_portWithTlsForAClientWithout_isRefusedBySetting(String protocol, String remedy) {
+    assertThatExceptionOfType(KafkaException.class)
+        .isThrownBy(() -> require(NOBODY + "," + tls.address(), protocol))
+        .withMessage(
+            "%s speaks TLS, and security.protocol is %s: set %s",
+            tls.address(), protocol.strip().toUpperCase(Locale.ROOT), remedy);
+  }
+
+  @Test
+  void require_noProtocolSet_isKafkasDefault() {
+    assertThatExceptionOfType(KafkaException.class)
+        .isThrownBy(
+            () ->
+                BootstrapServers.require(
+                    Map.of("bootstrap.servers", List.of(tls.address())), LONGEST))
+        .withMessageContaining("security.protocol is PLAINTEXT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SSL", "SASL_SSL", "PLANTEXT"})
+  void require_clientThatSpeaksTlsItself_isLetBy(String protocol) {
+    assertThatCode(() -> require(tls.address(), protocol)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {NOBODY, "no address", "127.0.0.1:99999"})
+  void require_addressWhereNobodyAnswers_isLeftToKafka(String server) {
+    assertThatCode(() -> require(server, "PLAINTEXT")).doesNotThrowAnyException();
+  }
+
+  /** Kafka's clients find the one, whatever the other says. */
+  @Test
+  void require_oneInPlainTextBesideOneWithTls_isLetBy() throws IOException {
+    try (ServerSocket plain = answering(PLAIN)) {
+      assertThatCode(() -> require(tls.address() + "," + address(plain), "PLAINTEXT"))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  /** A record of TLS is one by its kind and by its version; nothing less is. */
+  @ParameterizedTest
+  @CsvSource({"0x15, 0x04", "0x14, 0x03", "0x00, 0x03", "0x48, 0x54"})
+  void require_answerThatIsNoRecordOfTls_isLetBy(int kind, int version) throws IOException {
+    try (ServerSocket port = answering((byte) kind, (byte) version)) {
+      assertThatCode(() -> require(address(port), "PLAINTEXT")).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void require_answerOfOneByte_isLetBy() throws IOException {
+    try (ServerSocket port = answering((byte) 0x15)) {
+      assertThatCode(() -> require(address(port), "PLAINTEXT")).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void require_portThatSaysNothing_isWaitedForNoLongerThanTold() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String both = address(silent) + "," + tls.address();
+      long begun = System.nanoTime();
+      BootstrapServers.require(Map.of("bootstrap.servers", both), Duration.ofMillis(200));
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begun))
+          .isBetween(Duration.ofMillis(150), Duration.ofSeconds(20));
+    }
+  }
+
+  private static String address(ServerSocket port) {
+    return "127.0.0.1:" + port.getLocalPort();
+  }
+
+  /** Hears a request out, as far as its size, answers and closes. */
+  private static ServerSocket answering(byte... answer) throws IOException {
+    ServerSocket port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    var unused =
+        CompletableFuture.runAsync(
+            () -> {
+              try (Socket client = port.accept()) {
+                byte[] size = client.getInputStream().readNBytes(4);
+                client.getInputStream().readNBytes(size[3]);
+                client.getOutputStream().write(answer);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            task -> new Thread(task, "answering").start());
+    return port;
+  }
+}
