@@ -64,6 +64,15 @@ final class DoctorCommandTest {
   }
 
   @Test
+  void doctor_hostThatDoesNotResolve_isNamedAndWhatWaitsForItIsSkipped() throws Exception {
+    JsonNode findings = findings("forecast", "bootstrap.servers=no-such-host.invalid:9092");
+
+    assertThat(finding("broker", findings).get("found").asText())
+        .isEqualTo("no host of bootstrap.servers=no-such-host.invalid:9092 resolves");
+    assertThatTheRestIsSkipped(findings);
+  }
+
+  @Test
   void doctor_brokersWithTlsAskedInPlainText_saysSoAndWhatWaitsForItIsSkipped() throws Exception {
     try (TlsPort port = TlsPort.open()) {
       JsonNode findings = findings("forecast", "bootstrap.servers=" + port.address());

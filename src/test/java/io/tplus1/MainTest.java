@@ -172,8 +172,9 @@ final class MainTest {
         .isEqualTo(1);
 
     assertThat(err.toString())
-        .startsWith("tplus1: ")
-        .contains("No resolvable bootstrap urls given in bootstrap.servers")
+        .startsWith(
+            "tplus1: no host of bootstrap.servers=no-such-host.invalid:9092 resolves"
+                + System.lineSeparator())
         .doesNotContain("\tat ");
   }
 

@@ -25,6 +25,14 @@ final class ReplayCommandTest {
   }
 
   @Test
+  void replay_hostThatDoesNotResolve_isNamed() throws Exception {
+    assertThat(replay("no-such-host.invalid:9092")).isEqualTo(1);
+
+    assertThat(err.toString())
+        .startsWith("tplus1: no host of bootstrap.servers=no-such-host.invalid:9092 resolves");
+  }
+
+  @Test
   void replay_brokersWithTlsAskedInPlainText_saysSo() throws Exception {
     try (TlsPort port = TlsPort.open()) {
       assertThat(replay(port.address())).isEqualTo(1);

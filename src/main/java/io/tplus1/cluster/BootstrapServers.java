@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -51,11 +53,12 @@ public final class BootstrapServers {
    *
    * @param client what it is to be made with
    * @param longest longest wait for answers; 2 s at most in any case, but for names
-   * @throws KafkaException if a port speaks TLS and the client does not, unless another one
-   *     answers it
+   * @throws KafkaException if no host resolves; or if a port speaks TLS and the client does not,
+   *     unless another one answers it
    */
   public static void require(Map<String, Object> client, Duration longest) {
     List<String> servers = servers(client);
+    requireHost(servers);
     SecurityProtocol protocol = protocol(client);
     if (protocol == SecurityProtocol.PLAINTEXT || protocol == SecurityProtocol.SASL_PLAINTEXT) {
       requirePlain(servers, protocol, longest.compareTo(LONGEST) < 0 ? longest : LONGEST);
@@ -77,6 +80,26 @@ public final class BootstrapServers {
     return SecurityProtocol.names().contains(name.toUpperCase(Locale.ROOT))
         ? SecurityProtocol.forName(name)
         : null;
+  }
+
+  private static void requireHost(List<String> servers) {
+    if (!servers.isEmpty() && servers.stream().allMatch(BootstrapServers::isUnknown)) {
+      throw new KafkaException(
+          "no host of bootstrap.servers=%s resolves".formatted(String.join(",", servers)));
+    }
+  }
+
+  private static boolean isUnknown(String server) {
+    String host = Utils.getHost(server);
+    if (host == null) {
+      return false; // Kafka's clients say what is wrong with it.
+    }
+    try {
+      var unused = InetAddress.getByName(host);
+      return false;
+    } catch (UnknownHostException e) {
+      return true;
+    }
   }
 
   private static void requirePlain(
