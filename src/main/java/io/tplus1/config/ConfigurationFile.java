@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,9 +64,7 @@ public final class ConfigurationFile {
           "The configuration file " + file.toAbsolutePath() + " does not exist");
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException(
-          "The configuration file %s %s"
-              .formatted(
-                  file.toAbsolutePath(), Utf8Text.complaint(e).orElse("cannot be read: " + e)));
+          "The configuration file %s %s".formatted(file.toAbsolutePath(), complaint(file, e)));
     }
     Map<String, String> settings = strings(properties);
     String inFile = settings.getOrDefault(CATEGORIES, "");
@@ -74,6 +73,16 @@ public final class ConfigurationFile {
     settings.putAll(fromEnvironment(environment, categories));
     settings.putAll(overrides);
     return settings;
+  }
+
+  private static String complaint(Path file, Exception failure) {
+    if (Files.isDirectory(file)) {
+      return "is a folder";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "may not be read by this user";
+    }
+    return Utf8Text.complaint(failure).orElse("cannot be read: " + failure.getMessage());
   }
 
   /**

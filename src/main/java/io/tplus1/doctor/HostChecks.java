@@ -1,6 +1,7 @@
 package io.tplus1.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.tplus1.cluster.Reason;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -165,9 +167,11 @@ final class HostChecks {
       return free < LEAST_DISK
           ? Finding.warning("state.dir", found + ": little", "free disk space, or move state.dir")
           : Finding.ok("state.dir", found);
+    } catch (AccessDeniedException e) {
+      return Finding.failed("state.dir", existing + " cannot be written to by this user", remedy);
     } catch (IOException e) {
       return Finding.failed(
-          "state.dir", "%s cannot be written to (%s)".formatted(existing, e.getMessage()), remedy);
+          "state.dir", "%s cannot be written to (%s)".formatted(existing, Reason.of(e)), remedy);
     }
   }
 

@@ -2,12 +2,14 @@ package io.tplus1.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,10 +155,28 @@ class ConfigurationFileTest {
   }
 
   @Test
+  void read_folder_isRefusedInWords() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> ConfigurationFile.read(folder, Map.of()))
+        .withMessage("The configuration file " + folder + " is a folder");
+  }
+
+  @Test
+  void read_fileOfSomebodyElse_isRefusedInWords() throws Exception {
+    Path file = Files.createFile(folder.resolve("theirs.properties"));
+    Files.setPosixFilePermissions(file, Set.of());
+    assumeFalse(Files.isReadable(file), "root reads all files");
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> ConfigurationFile.read(file, Map.of()))
+        .withMessage("The configuration file " + file + " may not be read by this user");
+  }
+
+  @Test
   void read_brokenFile_isRefused() throws Exception {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> read("a=\\u00zz\n", Map.of()))
-        .withMessageContaining("cannot be read");
+        .withMessageEndingWith("cannot be read: Malformed \\uxxxx encoding.");
     Path latin = folder.resolve("latin.properties");
     Files.write(latin, new byte[] {'a', '=', (byte) 0xfc, '\n'});
     assertThatExceptionOfType(ConfigException.class)

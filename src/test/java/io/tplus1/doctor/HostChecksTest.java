@@ -1,12 +1,17 @@
 package io.tplus1.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.tplus1.config.Configuration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +50,25 @@ final class HostChecksTest {
     settings.put(setting, value);
 
     assertThat(memory(heapMegabytes, settings)).as(why).endsWith(" MiB memory");
+  }
+
+  @Test
+  void run_stateDirOfSomebodyElse_saysSoInWords(@TempDir Path folder) throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+    assumeFalse(Files.isWritable(folder), "root writes everywhere");
+
+    assertThat(found("state.dir", Map.of("features", "a", "state.dir", folder.toString())))
+        .isEqualTo(folder + " cannot be written to by this user");
+  }
+
+  private static String found(String check, Map<String, String> settings) {
+    Configuration configuration = new Configuration(settings);
+    HostChecks checks = new HostChecks(configuration, configuration.http(), 1, Clock.systemUTC());
+    return checks.run().stream()
+        .filter(finding -> finding.check().equals(check))
+        .findFirst()
+        .orElseThrow()
+        .found();
   }
 
   private static String memory(int heapMegabytes, Map<String, String> settings) {
