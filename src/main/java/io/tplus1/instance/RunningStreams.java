@@ -259,7 +259,9 @@ final class RunningStreams {
     try {
       if (!turn.tryLock(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn(
-            "{} did not start within {}; the next start recovers from the brokers", name, longest);
+            "{} did not start within {} s; the next start recovers from the brokers",
+            name,
+            seconds(longest));
         return;
       }
     } catch (InterruptedException e) {
@@ -281,7 +283,9 @@ final class RunningStreams {
       streams.close(NOTHING_TO_COMMIT);
     } else if (!streams.close(options(longest, leave && failure == null))) {
       LOG.warn(
-          "{} did not close within {}; the next start recovers from the brokers", name, longest);
+          "{} did not close within {} s; the next start recovers from the brokers",
+          name,
+          seconds(longest));
     } else if (StateDisk.isFull(stateDir)) {
       // Stores that cannot write their last rows close in silence.
       LOG.warn(
@@ -307,6 +311,11 @@ final class RunningStreams {
             leave
                 ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
                 : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP);
+  }
+
+  /** Rounded: some of what there was has passed. */
+  private static long seconds(Duration longest) {
+    return longest.plusMillis(500).toSeconds();
   }
 
   private void discard() {

@@ -126,7 +126,7 @@ final class RunningStreamsIT {
 
     assertThat(lines.list)
         .extracting(ILoggingEvent::getFormattedMessage)
-        .anyMatch(line -> line.startsWith("the test did not close within "));
+        .anyMatch(line -> line.startsWith("the test did not close within 1 s; "));
   }
 
   @Test
