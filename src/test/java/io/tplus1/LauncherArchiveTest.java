@@ -88,7 +88,9 @@ final class LauncherArchiveTest {
     SystemTool.Result first = launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run");
 
     assertThat(first.exitCode()).as(first.output()).isZero();
-    assertThat(first.output()).contains("started", "-XX:SharedArchiveFile=" + archive);
+    assertThat(first.output())
+        .contains("started", "-XX:SharedArchiveFile=" + archive)
+        .contains(" -Xlog:all=error:stderr -Xlog:cds=off:stderr ");
     assertThat(directory.resolve("tmp")).isEmptyDirectory();
   }
 

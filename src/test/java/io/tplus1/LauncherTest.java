@@ -127,6 +127,24 @@ class LauncherTest {
         .endsWith("-jar", jar.toString(), "doctor");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "17.0.9, false, false",
+    "23.0.1, false, false",
+    "24, true, true",
+    "25.0.3, true, true",
+    "26, true, false"
+  })
+  void launcher_javaThatWarnsOfNativeCode_isToldThatItIsMeant(
+      String version, boolean nativeAccess, boolean memoryAccess) throws Exception {
+    release(version, "java.base");
+
+    List<String> arguments = start(home.resolve("tplus1"), Map.of(), "doctor").arguments();
+
+    assertThat(arguments.contains("--enable-native-access=ALL-UNNAMED")).isEqualTo(nativeAccess);
+    assertThat(arguments.contains("--sun-misc-unsafe-memory-access=allow")).isEqualTo(memoryAccess);
+  }
+
   @Test
   void launcher_linkOnThePath_findsTheJarBesideItself() throws Exception {
     release("17", "java.base");
