@@ -39,6 +39,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private final int deadLetterMaxBytes;
   private final BeforeCommit beforeCommit;
   private final SeriesRoom room;
+  private final ShortHistory.Said said;
   private final Roster roster;
   private final RowLayout rows;
   private final StateLayout layout;
@@ -68,7 +69,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       ForecastCounters counters,
       int deadLetterMaxBytes,
       BeforeCommit beforeCommit,
-      SeriesRoom room) {
+      SeriesRoom room,
+      ShortHistory.Said said) {
     this.schema = schema;
     this.settings = settings;
     this.registry = registry;
@@ -76,6 +78,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     this.deadLetterMaxBytes = deadLetterMaxBytes;
     this.beforeCommit = beforeCommit;
     this.room = room;
+    this.said = said;
     this.roster = new Roster(schema, settings);
     this.rows = RowLayout.of(schema, settings);
     this.layout = new StateLayout(schema, settings, roster);
@@ -115,7 +118,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     beforeCommit.listen(context.taskId(), saving);
     this.interval = new StepInterval(settings.windows().interval());
     this.gaps = new Gaps(settings, windows, interval);
-    this.shortHistory = new ShortHistory(settings);
+    this.shortHistory = new ShortHistory(settings, said);
     this.predictions =
         new Predictions(
             schema, settings.windows().horizon(), roster, rows, interval, pool.intervals());

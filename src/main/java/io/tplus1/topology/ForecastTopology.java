@@ -238,6 +238,7 @@ public final class ForecastTopology {
     ForecastSettings settings = plan.settings;
     boolean holes = settings.hygiene().missingFill() != HygieneSettings.Fill.OFF;
     ShortHistory.lookAhead(settings);
+    ShortHistory.Said said = new ShortHistory.Said(settings);
     BeforeCommit beforeCommit = new BeforeCommit();
     SeriesRoom room = SeriesRoom.onHeap(schema, settings);
     UnknownWords unknownWords = new UnknownWords(schema, counters);
@@ -263,7 +264,14 @@ public final class ForecastTopology {
         FORECAST,
         () ->
             new ForecastProcessor(
-                schema, settings, registry, counters, plan.deadLetterMaxBytes, beforeCommit, room),
+                schema,
+                settings,
+                registry,
+                counters,
+                plan.deadLetterMaxBytes,
+                beforeCommit,
+                room,
+                said),
         DECODE);
     stores(schema, settings, beforeCommit)
         .forEach(store -> topology.addStateStore(store, FORECAST));

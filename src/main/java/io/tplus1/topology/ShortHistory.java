@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,22 +45,41 @@ final class ShortHistory {
   /** Series that have spoken once since they are known, by when and how often in a row. */
   private final Map<String, Alone> alone = new LinkedHashMap<>();
 
-  private boolean saidOfSilences;
-  private boolean saidOfForecasts;
-  private boolean saidOfFullWindows;
-  private boolean saidOfSamples;
-  private boolean saidOfLags;
+  private final Said said;
 
   private record Alone(long timeMs, int times) {}
 
-  ShortHistory(ForecastSettings settings) {
+  /** What has been said, of whichever task's series. Any thread. */
+  static final class Said {
+    private final AtomicBoolean silences = new AtomicBoolean();
+    private final AtomicBoolean forecasts = new AtomicBoolean();
+    private final AtomicBoolean fullWindows;
+    private final AtomicBoolean samples = new AtomicBoolean();
+    private final AtomicBoolean lags;
+
+    /** Nothing, but for what {@link #lookAhead} says. */
+    Said(ForecastSettings settings) {
+      this.fullWindows = new AtomicBoolean(neverFills(settings.windows()));
+      this.lags =
+          new AtomicBoolean(settings.lags().isEmpty() || !knownUnlearnt(settings).isEmpty());
+    }
+
+    /** Whether it is for the caller to say it. */
+    private static boolean isFirst(AtomicBoolean said) {
+      return said.compareAndSet(false, true);
+    }
+  }
+
+  /**
+   * @param said shared by all tasks of a topology
+   */
+  ShortHistory(ForecastSettings settings, Said said) {
+    this.said = said;
     this.windows = settings.windows();
     this.hygiene = settings.hygiene();
     this.lags = settings.lags();
     this.anyLags = lags.values().stream().flatMap(List::stream).mapToInt(lag -> lag).toArray();
     this.learntWindow = new LearntWindow(windows);
-    this.saidOfFullWindows = neverFills(windows);
-    this.saidOfLags = lags.isEmpty() || !knownUnlearnt(settings).isEmpty();
   }
 
   /**
@@ -141,19 +161,21 @@ final class ShortHistory {
    * more.
    */
   void lookAtNew(String key, long timeMs) {
-    if (saidOfSilences) {
+    if (said.silences.get()) {
+      alone.clear();
       return;
     }
     Alone before = alone.remove(key);
     int times = before == null ? 0 : before.times() + 1;
     if (times >= FEWEST) {
-      saidOfSilences = true;
       alone.clear();
-      LOG.warn(
-          "Series {} begins anew with each vector, so that none of its forecasts is ever scored or learnt from: the newest came {} after the one before, and what is silent for longer than window.retention, {}, is forgotten. Raise window.max.age to what window.steps of them take, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once; series like it are counted as series_dropped)",
-          key,
-          Duration.ofMillis(timeMs - before.timeMs()),
-          windows.retention());
+      if (Said.isFirst(said.silences)) {
+        LOG.warn(
+            "Series {} begins anew with each vector, so that none of its forecasts is ever scored or learnt from: the newest came {} after the one before, and what is silent for longer than window.retention, {}, is forgotten. Raise window.max.age to what window.steps of them take, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once; series like it are counted as series_dropped)",
+            key,
+            Duration.ofMillis(timeMs - before.timeMs()),
+            windows.retention());
+      }
       return;
     }
     if (alone.size() >= MOST_ALONE) { // Who never spoke again makes room.
@@ -181,12 +203,11 @@ final class ShortHistory {
    */
   void look(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
     lookAtKnown(entry, sinceMs);
-    if (saidOfForecasts) {
+    if (said.forecasts.get()) {
       return;
     }
     if (entry.state().windowFromMs() == window.lastTimeMs()) {
-      if (entry.setBack() >= FEWEST) {
-        saidOfForecasts = true;
+      if (entry.setBack() >= FEWEST && Said.isFirst(said.forecasts)) {
         LOG.warn(
             "Series {} is not forecast: its window began anew {} times since its last forecast, before it held the {} vectors that history.minimum asks for. Its newest vector came {} after the one before. Set step.interval, {}, to the time between two vectors, raise gap.limit, {}, window.max.age, {}, or missing.limit, {}, or lower window.steps or history.minimum. (Said once; series like it are counted as of insufficient history)",
             entry.key(),
@@ -205,8 +226,7 @@ final class ShortHistory {
       return;
     }
     int setbacks = isAged(entry, window, held) ? entry.setBack() : 0;
-    if (setbacks >= FEWEST || window.steps() >= FEWEST) {
-      saidOfForecasts = true;
+    if ((setbacks >= FEWEST || window.steps() >= FEWEST) && Said.isFirst(said.forecasts)) {
       LOG.warn(
           "Series {} is not forecast: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and history.minimum asks for {}. Lower window.steps or history.minimum, or raise window.max.age, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once; series like it are counted as of insufficient history)",
           entry.key(),
@@ -223,15 +243,17 @@ final class ShortHistory {
    */
   void lookForFull(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
     lookAtKnown(entry, sinceMs);
-    if (saidOfFullWindows || window.steps() >= windows.steps() || !isAged(entry, window, held)) {
+    if (said.fullWindows.get()
+        || window.steps() >= windows.steps()
+        || !isAged(entry, window, held)) {
       entry.recover();
       return;
     }
     long stepMs = window.steps() > 1 ? interval.ofWindow(window) : sinceMs;
     if (most(windows, stepMs) >= windows.steps()) {
       entry.recover();
-    } else if (entry.setBack() >= FEWEST || window.steps() >= FEWEST) {
-      saidOfFullWindows = true;
+    } else if ((entry.setBack() >= FEWEST || window.steps() >= FEWEST)
+        && Said.isFirst(said.fullWindows)) {
       LOG.warn(
           "The window of series {} never fills: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and window.steps is {}. Its forecasts say COLD_START. Lower window.steps, or raise window.max.age, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once)",
           entry.key(),
@@ -252,15 +274,14 @@ final class ShortHistory {
    * horizon came or it expired before.
    */
   void lookBack(String key, FeatureWindow held) {
-    if (saidOfSamples) {
+    if (said.samples.get()) {
       return;
     }
     Duration step =
         Duration.ofMillis(
             held.steps() < 3 ? interval.ofWindow(held) : LearntWindow.usualStepMs(held));
     Duration span = windows.sampleSpan(step);
-    if (span.compareTo(windows.heldBack()) > 0) {
-      saidOfSamples = true;
+    if (span.compareTo(windows.heldBack()) > 0 && Said.isFirst(said.samples)) {
       LOG.warn(
           "Nothing is learnt from series {}: it speaks every {}, so {} vectors and the {} that follow them span {}, and are held for {}, window.retention less max.lateness. Lower history.minimum, window.steps or forecast.horizon, or set window.retention to {}, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once)",
           key,
@@ -278,7 +299,7 @@ final class ShortHistory {
    * never learnt. Allocates nothing until it says so.
    */
   void lookAtLags(String key, FeatureWindow window) {
-    if (saidOfLags) {
+    if (said.lags.get()) {
       return;
     }
     if (window.steps() < Math.min(FEWEST, windows.steps())
@@ -286,8 +307,8 @@ final class ShortHistory {
       return;
     }
     long stepMs = LearntWindow.usualStepMs(window);
-    if (isAnyLag(learntWindow.longestLag(stepMs), mostForecast(windows, stepMs))) {
-      saidOfLags = true;
+    if (isAnyLag(learntWindow.longestLag(stepMs), mostForecast(windows, stepMs))
+        && Said.isFirst(said.lags)) {
       Duration step = Duration.ofMillis(stepMs);
       LOG.warn(
           "Series {} speaks about every {}, so of its vectors {}. (Said once)",

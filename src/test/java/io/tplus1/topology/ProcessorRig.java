@@ -117,7 +117,15 @@ final class ProcessorRig implements AutoCloseable {
     WindowSettings windows = settings.windows();
     this.registry = new ModelRegistry(schema, windows.steps(), windows.horizon());
     this.processor =
-        new ForecastProcessor(schema, settings, registry, counters, 1_000_000, beforeCommit, room);
+        new ForecastProcessor(
+            schema,
+            settings,
+            registry,
+            counters,
+            1_000_000,
+            beforeCommit,
+            room,
+            new ShortHistory.Said(settings));
     openStores();
     processor.init(context);
   }

@@ -1,17 +1,29 @@
 package io.tplus1.topology;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.model.ModelRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,20 +34,82 @@ class ShortHistoryTest {
   private static final Instant START = Instant.parse("2025-01-01T00:00:00Z");
 
   private static List<String> said(Consumer<ForecastTestHarness> pushing, String... more) {
-    Logger logger = (Logger) LoggerFactory.getLogger(ShortHistory.class);
-    ListAppender<ILoggingEvent> appender = new ListAppender<>();
-    appender.start();
-    logger.addAppender(appender);
+    Map<String, String> settings = settings(more);
+    return lines(
+        () -> {
+          try (var harness = new ForecastTestHarness(settings)) {
+            pushing.accept(harness);
+          }
+        });
+  }
+
+  private static Map<String, String> settings(String... more) {
     Map<String, String> settings = new HashMap<>(Map.of("features", "x", "time.max.ahead", "off"));
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
-    try (var harness = new ForecastTestHarness(settings)) {
-      pushing.accept(harness);
+    return settings;
+  }
+
+  private static List<String> lines(Runnable work) {
+    Logger logger = (Logger) LoggerFactory.getLogger(ShortHistory.class);
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    logger.addAppender(appender);
+    try {
+      work.run();
     } finally {
       logger.detachAppender(appender);
     }
     return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  /** As when partitions come back after they were another instance's. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 24, 24, is not forecast",
+    "9, 24, 24, begins anew with each vector",
+    "1, 30, 5, never fills"
+  })
+  void look_severalTasksOfOneTopology_saysItOfOne(
+      int days, String steps, String minimum, String what) {
+    Configuration configuration =
+        new Configuration(settings("window.steps", steps, "history.minimum", minimum));
+    FeatureSchema schema = configuration.schema();
+    Topology topology =
+        ForecastTopology.build(
+            ForecastTopology.Plan.of(configuration, schema),
+            new ModelRegistry(schema, Integer.parseInt(steps), 1),
+            Clock.fixed(START, ZoneOffset.UTC),
+            new ForecastCounters());
+
+    assertThat(
+            lines(
+                () -> {
+                  for (int task = 0; task < 3; task++) {
+                    drive(topology, "sensor-" + task, Duration.ofDays(days));
+                  }
+                }))
+        .singleElement()
+        .asString()
+        .contains("sensor-0", what);
+  }
+
+  /** Each driver has a task of its own. */
+  private static void drive(Topology topology, String key, Duration step) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "short");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    try (TopologyTestDriver driver = new TopologyTestDriver(topology, properties, START)) {
+      TestInputTopic<byte[], byte[]> features =
+          driver.createInputTopic("features", new ByteArraySerializer(), new ByteArraySerializer());
+      for (int i = 0; i < 40; i++) {
+        features.pipeInput(
+            key.getBytes(UTF_8),
+            "{\"features\":[%d]}".formatted(i).getBytes(UTF_8),
+            START.plus(step.multipliedBy(i)));
+      }
+    }
   }
 
   private static Consumer<ForecastTestHarness> vectors(Duration step, int vectors) {
