@@ -33,6 +33,9 @@ final class RunningStreams {
   private static final Duration LONGEST_GIVING_UP = Duration.ofSeconds(5);
   private static final Duration NOTHING_TO_COMMIT = Duration.ofSeconds(1);
 
+  /** What Kafka Streams say of a changelog where the topic that is read has more or fewer. */
+  private static final String OTHER_PARTITIONS = "has invalid partitions";
+
   private final String name;
   private final Supplier<Topology> topology;
   private final Properties properties;
@@ -233,7 +236,23 @@ final class RunningStreams {
       return "another instance began under the name of this one, %s, which state.dir %s keeps: give each instance a state.dir of its own that is no copy, and set no group.instance.id"
           .formatted(properties.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), stateDir);
     }
-    return StateDisk.complaint(why, stateDir).orElseGet(() -> Reason.of(why));
+    return StateDisk.complaint(why, stateDir)
+        .or(() -> outgrown(why))
+        .orElseGet(() -> Reason.of(why));
+  }
+
+  /** Kafka's own remedy for partitions that were added deletes what was learnt. */
+  private static Optional<String> outgrown(Throwable why) {
+    for (Throwable each = why; each != null; each = each.getCause()) {
+      String message = String.valueOf(each.getMessage());
+      if (message.contains(OTHER_PARTITIONS)) {
+        int remedy = message.indexOf(". Use ");
+        return Optional.of(
+            "a topic that it reads has another number of partitions than its stores: %s. `tplus1 topics verify --role all` says how to go on; the tool that Kafka's lines in the log name deletes what was learnt"
+                .formatted(remedy < 0 ? message : message.substring(0, remedy)));
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean isFenced(Throwable why) {

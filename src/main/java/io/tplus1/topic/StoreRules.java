@@ -145,7 +145,7 @@ final class StoreRules {
       asItWas =
           "%smake it with %d (%s), or "
               .formatted(
-                  isPresent ? "if it was lost and made anew, delete it and " : "",
+                  isPresent ? "if nothing that it holds is needed, delete it and " : "",
                   count,
                   commands.create(contract.withPartitions(count)));
     }

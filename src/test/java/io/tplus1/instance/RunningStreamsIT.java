@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -32,6 +33,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.Stores;
@@ -230,6 +232,28 @@ final class RunningStreamsIT {
         .contains("the test: closed after a failure; the next start goes on from the last commit");
   }
 
+  @Test
+  void complaint_partitionsAreAddedWhileItRuns_namesWhatTellsHowToGoOn() throws Exception {
+    create(1);
+    RunningStreams running = running(counting(), 1);
+    try {
+      running.start();
+      await().atMost(LONGEST).until(() -> everyThreadHasATask(running.streams()));
+      admin.createPartitions(Map.of(name + ".in", NewPartitions.increaseTo(3))).all().get();
+
+      assertThat(ended.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(running.complaint())
+          .hasValueSatisfying(
+              why ->
+                  assertThat(why)
+                      .contains(name + "-counts-changelog", "expected: 3; actual: 1")
+                      .contains("`tplus1 topics verify --role all`")
+                      .doesNotContain("StreamsResetter"));
+    } finally {
+      running.close(LONGEST, LONGEST, true);
+    }
+  }
+
   private RunningStreams running(Topology topology, int threads) {
     return running(topology, threads, () -> {});
   }
@@ -243,6 +267,7 @@ final class RunningStreamsIT {
     properties.put("application.id", name);
     properties.put("state.dir", directory.resolve(name).toString());
     properties.put("num.stream.threads", threads);
+    properties.put("metadata.max.age.ms", 1_000);
     return new RunningStreams("the test", () -> topology, properties, "stores", ended::countDown);
   }
 
@@ -286,6 +311,14 @@ final class RunningStreamsIT {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Topology counting() {
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.stream(name + ".in", Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
+        .groupByKey()
+        .count(Materialized.as("counts"));
+    return builder.build();
   }
 
   private Topology failingOfBrokers() {

@@ -282,7 +282,7 @@ final class TopicProvisionerIT {
   }
 
   @Test
-  void difference_topicMadeAnewWithOthersThanStores_saysFirstToMakeItAsItWas() throws Exception {
+  void difference_topicOfOthersThanStores_saysFirstToMakeItAsItWas() throws Exception {
     create(contract("features").withName(prefix + "app-vectors-changelog"), 6, Map.of());
     create(contract("features"), 3, Map.of());
 
@@ -291,7 +291,7 @@ final class TopicProvisionerIT {
         .asString()
         .contains(
             ": has 3 partitions",
-            "Remedy: if it was lost and made anew, delete it and make it with 6 (",
+            "Remedy: if nothing that it holds is needed, delete it and make it with 6 (",
             "--partitions 6")
         .containsSubsequence("--partitions 6", "kafka-streams-application-reset.sh");
   }
