@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The newest events of one model, read from {@code model-events} by a thread of its own. Every
- * instance reads all of them: they are few.
+ * instance reads all of them: they are few. The thread has its consumer ask the brokers for what
+ * else they know, too.
  */
 final class ModelLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelLog.class);
@@ -40,6 +41,7 @@ final class ModelLog implements AutoCloseable {
 
   private final String topic;
   private final String modelName;
+  private final List<InputLag> lags;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Deque<ModelEvent> events = new ArrayDeque<>();
   private final Map<ModelEvent.Kind, Long> counts = new EnumMap<>(ModelEvent.Kind.class);
@@ -57,10 +59,12 @@ final class ModelLog implements AutoCloseable {
    *
    * @param client what a consumer in no group is made with, under Kafka's names
    * @param modelName key of the events
+   * @param lags what asks the consumer where inputs end
    */
-  ModelLog(Map<String, Object> client, String topic, String modelName) {
+  ModelLog(Map<String, Object> client, String topic, String modelName, List<InputLag> lags) {
     this.topic = topic;
     this.modelName = modelName;
+    this.lags = List.copyOf(lags);
     Map<String, Object> properties = new HashMap<>(client);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     this.consumer =
@@ -75,6 +79,7 @@ final class ModelLog implements AutoCloseable {
       boolean assigned = false;
       while (closed.getCount() > 0) {
         try {
+          lags.forEach(lag -> lag.ask(consumer));
           assigned = assigned || assign();
           if (!assigned) {
             pause(); // The brokers do not know the topic yet.

@@ -8,9 +8,11 @@ import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.SeriesQueries;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,20 +134,24 @@ public final class Operations implements AutoCloseable {
    * @param control sends commands about models; empty where nobody would carry them out
    */
   public void start(Running running, Map<String, Object> client, Optional<ModelControl> control) {
+    List<InputLag> forecastLags = lags(running.forecasts().stream());
+    List<InputLag> retrainLags = lags(running.others().stream());
+    LongSupplier lag = () -> sum(forecastLags);
     health =
         new Health(
             settings,
             StreamsProperties.maxPollInterval(configuration),
-            running.vitals(),
+            running.vitals(lag),
             clockWatch::behindSeconds);
     log =
         new ModelLog(
             client,
             configuration.topics().name(TopicContracts.MODEL_EVENTS),
-            configuration.modelName());
+            configuration.modelName(),
+            Stream.concat(forecastLags.stream(), retrainLags.stream()).toList());
     running.streams().forEach(each -> meters.bindStreams(each, ticks.threads()));
     meters.bindReady(health);
-    running.learnt().ifPresent(learnt -> meters.bindRetraining(learnt, running::retrainLag));
+    running.learnt().ifPresent(learnt -> meters.bindRetraining(learnt, () -> sum(retrainLags)));
     if (configuration.retrain().trains()) {
       meters.models().expectTrainings();
     }
@@ -155,7 +161,7 @@ public final class Operations implements AutoCloseable {
         .route("/health/ready", HttpEndpoint.Access.HEALTH, health::ready)
         .route("/metrics", HttpEndpoint.Access.READ, meters::scrape);
     happenings.ifPresentOrElse(
-        told -> addForecasts(told, running, control),
+        told -> addForecasts(told, running, lag, control),
         () -> {
           meters.models().refresh(log);
           ticks.every(REFRESH_MS, () -> meters.models().refresh(log));
@@ -164,11 +170,18 @@ public final class Operations implements AutoCloseable {
     sayWhere();
   }
 
+  private static List<InputLag> lags(Stream<KafkaStreams> streams) {
+    return streams.map(each -> new InputLag(each, System::nanoTime)).toList();
+  }
+
+  private static long sum(List<InputLag> lags) {
+    return lags.stream().mapToLong(InputLag::records).sum();
+  }
+
   /** Adds what is shown of the forecasts and of the models that make them. */
-  private void addForecasts(Happenings told, Running running, Optional<ModelControl> control) {
-    KafkaStreams forecasts = running.forecasts().orElseThrow();
-    LongSupplier lag = () -> StreamConsumers.lag(forecasts);
-    SeriesQueries queries = new SeriesQueries(forecasts);
+  private void addForecasts(
+      Happenings told, Running running, LongSupplier lag, Optional<ModelControl> control) {
+    SeriesQueries queries = new SeriesQueries(running.forecasts().orElseThrow());
     ChampionWatch champion = new ChampionWatch(running.registry(), clock);
     peers = new Peers(settings, queries::instances);
     SeriesRoutes series = new SeriesRoutes(told.schema(), queries, told.series(), peers);

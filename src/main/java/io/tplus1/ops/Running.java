@@ -6,6 +6,7 @@ import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.retrain.RetrainCounters;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 
@@ -36,16 +37,15 @@ public record Running(
     return Stream.concat(forecasts.stream(), others.stream()).toList();
   }
 
-  /** Of the forecasts, if they run here; brokers are silent from now on. */
-  Vitals vitals() {
+  /**
+   * Of the forecasts, if they run here; brokers are silent from now on.
+   *
+   * @param lag records that the forecasts have not yet read
+   */
+  Vitals vitals(LongSupplier lag) {
     return forecasts
         .<Vitals>map(
-            streams -> new Vitals.OfForecasts(streams, registry, BrokerAnswers.of(streams)))
+            streams -> new Vitals.OfForecasts(streams, registry, BrokerAnswers.of(streams), lag))
         .orElseGet(() -> new Vitals.OfRetraining(others.get(0)));
-  }
-
-  /** Records that the other topologies have not yet read. */
-  long retrainLag() {
-    return others.stream().mapToLong(StreamConsumers::lag).sum();
   }
 }

@@ -9,7 +9,7 @@ import org.apache.kafka.streams.KafkaStreams;
 final class StreamConsumers {
   private StreamConsumers() {}
 
-  /** Records that they have not yet read, as they last knew. */
+  /** Records that they have not yet read, as of their last fetch; see {@link InputLag}. */
   static long lag(KafkaStreams streams) {
     return reduce(streams, "consumer-fetch-manager-metrics", "records-lag", Double::sum);
   }

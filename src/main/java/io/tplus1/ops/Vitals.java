@@ -1,6 +1,7 @@
 package io.tplus1.ops;
 
 import io.tplus1.model.ModelRegistry;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -29,7 +30,8 @@ interface Vitals {
   }
 
   /** Those of streams that forecast. */
-  record OfForecasts(KafkaStreams streams, ModelRegistry registry, BrokerAnswers answers)
+  record OfForecasts(
+      KafkaStreams streams, ModelRegistry registry, BrokerAnswers answers, LongSupplier behind)
       implements Vitals {
     @Override
     public KafkaStreams.State state() {
@@ -48,7 +50,7 @@ interface Vitals {
 
     @Override
     public long lag() {
-      return StreamConsumers.lag(streams);
+      return behind.getAsLong();
     }
 
     @Override
