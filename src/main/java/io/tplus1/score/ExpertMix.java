@@ -232,13 +232,15 @@ public final class ExpertMix {
       }
       most = most(largest(slot), linear);
     }
+    // Of the rows before this one, wherever the best stands in the list.
+    double bestError = best < 0 ? 0 : errors[slot + best];
     for (int e = 0; e < losses.length; e++) {
       if (Double.isNaN(losses[e])) {
         continue;
       }
       int at = slot + e;
       if (rows[at] == 0 && best >= 0) {
-        errors[at] = (float) Math.min(Float.MAX_VALUE, newcomer(target, errors[slot + best]));
+        errors[at] = (float) Math.min(Float.MAX_VALUE, newcomer(target, bestError));
         rows[at] = (float) Math.min(NEWCOMER_ROWS, experience);
       }
       double kept = decay * rows[at];
@@ -357,7 +359,7 @@ public final class ExpertMix {
     double ownShare = own / evidence;
     double pooledShare = pooled / evidence;
     for (int e = 0; e < output.length; e++) {
-      double loss = own == 0 ? 0 : ownShare * logLoss(slot, target, e, pool);
+      double loss = own == 0 ? 0 : ownShare * logLoss(slot, target, e, pooled > 0 ? pool : null);
       if (pooled > 0) {
         loss += pooledShare * pool.logLoss(slot, target, e, null);
       }

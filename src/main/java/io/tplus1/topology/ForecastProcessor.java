@@ -343,10 +343,11 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     settling.settle(key, timeMs, actual, entry.state());
     Learnt learnt = entry.state().learnt();
     if (entry.ring().count() > 0 && actual != null) {
-      FeatureWindow before = windows.newest(entry);
-      experts.learnSymbols(before, actual);
       if (learnt.changes() != null) {
-        learnt.changes().update(schema.targetsOf(before), actual);
+        learnt.changes().update(schema.targetsOf(windows.newest(entry)), actual);
+      }
+      if (!windows.isTooOldFor(entry, timeMs)) {
+        experts.learnSymbols(windows.beside(entry, timeMs), actual);
       }
     }
     entry.ring().append(timeMs, row);

@@ -146,6 +146,45 @@ final class ExpertMixTest {
     assertThat(mix.weights(0, null)[0][1]).isGreaterThan(.99f);
   }
 
+  /** The row at which it speaks for the first time counts once. */
+  @Test
+  void weights_expertThatAppearsAtALargeError_areTheSameWhereverItStands() {
+    ExpertMix first = plan(ONE, 1, SHARP, 1, 2, 3).start();
+    ExpertMix last = plan(ONE, 1, SHARP, 1, 2, 3).start();
+    for (int i = 0; i < 20; i++) {
+      first.update(0, new float[1], new float[][] {null, {1}, {2}}, 0);
+      last.update(0, new float[1], new float[][] {{1}, {2}, null}, 0);
+    }
+    err(first, 9, 9, 9);
+    err(last, 9, 9, 9);
+
+    float[] expected = last.weights(0, null)[0];
+    assertThat(first.weights(0, null)[0]).containsExactly(expected[2], expected[0], expected[1]);
+    assertThat(expected[2]).isBetween(.001f, .2f);
+  }
+
+  @Test
+  void weights_poolOfNoRows_countsForNothingBesideAnExpertThatHasNotSpoken() {
+    MixPlan plan =
+        plan(
+            ONE,
+            1,
+            new MixSettings(MixSettings.Loss.SQUARED, 12, .999, MixSettings.Horizons.TOGETHER, 0),
+            1,
+            2);
+    ExpertMix pool = plan.start();
+    ExpertMix other = plan.start();
+    for (int i = 0; i < 50; i++) {
+      other.update(0, new float[1], new float[][] {{1}, {3}}, 0, pool);
+    }
+    ExpertMix own = plan.start();
+    for (int i = 0; i < 20; i++) {
+      own.update(0, new float[1], new float[][] {{1}, null}, 0);
+    }
+
+    assertThat(own.weights(0, pool)[0]).containsExactly(own.weights(0, null)[0]);
+  }
+
   @Test
   void mix_category_byNatsAndStaysADistribution() {
     ExpertMix mix = plan(WORDS, 1, new MixSettings(4, 1), 1, 2).start();

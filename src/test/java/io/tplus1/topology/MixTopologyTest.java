@@ -19,6 +19,7 @@ import io.tplus1.score.MixPlan;
 import io.tplus1.score.MixSettings;
 import io.tplus1.serde.Prediction;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -159,6 +160,40 @@ class MixTopologyTest {
       assertThat(predictions.get(59).values()[1]).as("a follows c").isGreaterThan(.9f);
       assertThat(predictions.get(59).lower()).isEmpty();
     }
+  }
+
+  /** A series' linear expert holds its vectors for longer than windows do. */
+  @Test
+  void push_countsOfSymbolsBesideWhatHoldsMore_areTheSameAsWithoutIt() throws Exception {
+    assertThat(countsOf("last,series,markov"))
+        .hasSize(7)
+        .usingRecursiveComparison()
+        .isEqualTo(countsOf("last,markov"));
+  }
+
+  /** What the count of two symbols says after each vector of which windows hold one before. */
+  private static List<float[]> countsOf(String experts) throws Exception {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("features", "x,s");
+    settings.put("categories", "s");
+    settings.put("vocabulary.s", "a,b");
+    settings.put("window.steps", "2");
+    settings.put("history.minimum", "1");
+    settings.put("window.max.age", "25s");
+    settings.put("max.lateness", "10s");
+    settings.put("window.retention", "200s");
+    settings.put("markov.contexts", "2");
+    settings.put("experts", experts);
+    List<float[]> counts = new ArrayList<>();
+    try (var harness = new ForecastTestHarness(settings)) {
+      int[] seconds = {0, 20, 40, 60, 80, 100, 110};
+      for (int i = 0; i < seconds.length; i++) {
+        String symbol = List.of("a", "b", "a", "b", "a", "a", "b").get(i);
+        harness.push("k", T0.plusSeconds(seconds[i]), "{\"x\":1,\"s\":\"%s\"}".formatted(symbol));
+        counts.add(harness.predictions().get(0).receipt().orElseThrow().given().get("markov-2"));
+      }
+    }
+    return counts;
   }
 
   @Test
