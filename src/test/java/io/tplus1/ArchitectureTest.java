@@ -160,6 +160,18 @@ class ArchitectureTest {
     check(slices().matching(ROOT + ".topology.(*)..").should().beFreeOfCycles());
   }
 
+  /** What is kept knows nothing of who keeps it. */
+  @Test
+  void topologyState_code_needsNothingElseOfTopology() {
+    check(
+        noClasses()
+            .that(resideInAnyPackage(packages("topology.state")))
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(packages("topology"))
+                    .and(resideOutsideOfPackages(packages("topology.state")))));
+  }
+
   @Test
   void classes_logThroughSlf4jAlone() {
     check(NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING);

@@ -9,6 +9,7 @@ import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.state.ForecastStores;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public final class Contracts {
     return Map.of(
         TopicContracts.FEATURES,
         new TopicProvisioner.Application(
-            configuration.forecastApplicationId(), ForecastTopology.STORES, role.forecasts()),
+            configuration.forecastApplicationId(), ForecastStores.STORES, role.forecasts()),
         TopicContracts.TRAINING_SAMPLES,
         new TopicProvisioner.Application(
             configuration.retrainApplicationId(), RetrainTopology.STORES, role.retrains()));

@@ -2,7 +2,7 @@ package io.tplus1.harness;
 
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureVector;
-import io.tplus1.topology.ForecastTopology;
+import io.tplus1.topology.state.ForecastStores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,9 +17,8 @@ final class StoredWindow {
   /** See {@link ForecastTestHarness#window}. */
   static List<FeatureVector> read(
       TopologyTestDriver driver, WindowSettings windows, int features, String key) {
-    WindowStore<String, float[]> store = driver.getWindowStore(ForecastTopology.VECTORS);
-    long fromMs =
-        ForecastTopology.windowFromMs(driver.getKeyValueStore(ForecastTopology.SERIES), key);
+    WindowStore<String, float[]> store = driver.getWindowStore(ForecastStores.VECTORS);
+    long fromMs = ForecastStores.windowFromMs(driver.getKeyValueStore(ForecastStores.SERIES), key);
     List<FeatureVector> all = new ArrayList<>();
     try (WindowStoreIterator<float[]> vectors =
         store.fetch(key, Math.max(0, fromMs), Long.MAX_VALUE)) {

@@ -9,6 +9,7 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.score.Probabilities;
 import io.tplus1.serde.Prediction;
 import io.tplus1.topology.SeriesQueries;
+import io.tplus1.topology.state.ForecastStores;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class SeriesRoutes {
                 encode(prefix),
                 after == null ? "" : "&after=" + encode(after));
     Comparator<ObjectNode> order =
-        Comparator.comparing(one -> one.get("key").asText(), SeriesQueries.KEY_ORDER);
+        Comparator.comparing(one -> one.get("key").asText(), ForecastStores.KEY_ORDER);
     return merge(call, path, found, order, limit);
   }
 

@@ -12,6 +12,7 @@ import io.tplus1.serde.Receipt;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.Replay;
+import io.tplus1.topology.state.ForecastStores;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,7 +69,7 @@ public final class ReceiptReplay {
     this.windows =
         new WindowSource(
             reader,
-            configuration.forecastApplicationId() + "-" + ForecastTopology.VECTORS + "-changelog",
+            configuration.forecastApplicationId() + "-" + ForecastStores.VECTORS + "-changelog",
             configuration.topics().name(TopicContracts.FEATURES),
             replay);
     this.models =

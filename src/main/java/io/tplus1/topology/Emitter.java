@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.WindowRing;
 import io.tplus1.model.TrainingSample;

@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import io.tplus1.config.ContextSettings;
 import io.tplus1.config.Expert;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.expert.ContextCounts;
 import io.tplus1.expert.Markov;
 import io.tplus1.expert.SeasonalNaive;
@@ -13,6 +14,9 @@ import io.tplus1.feature.WindowRing;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.state.Learnt;
+import io.tplus1.topology.state.Roster;
+import io.tplus1.topology.state.RowLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.tplus1.topology;
 
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.RejectReason;
+import io.tplus1.topology.state.SeriesCount;
+import io.tplus1.topology.state.SeriesListener;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -85,14 +87,30 @@ public final class ForecastCounters {
     events.count(event, times);
   }
 
-  /** A task keeps series from now on. */
-  void keeps(SeriesCount count) {
-    series.add(count);
-  }
+  /** Counts what the stores of a task do with its series. */
+  SeriesListener seriesListener() {
+    return new SeriesListener() {
+      @Override
+      public void keeps(SeriesCount count) {
+        series.add(count);
+      }
 
-  /** The task has given its series up. */
-  void keepsNoMore(SeriesCount count) {
-    series.remove(count);
+      @Override
+      public void keepsNoMore(SeriesCount count) {
+        series.remove(count);
+      }
+
+      @Override
+      public void rebuilt() {
+        events.count(Event.WINDOW_REBUILT);
+      }
+
+      @Override
+      public void dropped(int waiting) {
+        events.count(Event.SERIES_DROPPED);
+        events.count(Event.EXPIRED, waiting);
+      }
+    };
   }
 
   /** Series that the tasks keep; for a while after a start, those that they have counted. */

@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
@@ -10,6 +11,20 @@ import io.tplus1.score.ConformalInterval;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.RejectReason;
+import io.tplus1.topology.state.BeforeCommit;
+import io.tplus1.topology.state.Contexts;
+import io.tplus1.topology.state.ForecastStores;
+import io.tplus1.topology.state.Housekeeping;
+import io.tplus1.topology.state.Learnt;
+import io.tplus1.topology.state.PendingForecast;
+import io.tplus1.topology.state.Pool;
+import io.tplus1.topology.state.Roster;
+import io.tplus1.topology.state.RowLayout;
+import io.tplus1.topology.state.SeriesOnHeap;
+import io.tplus1.topology.state.SeriesRoom;
+import io.tplus1.topology.state.SeriesState;
+import io.tplus1.topology.state.SeriesStores;
+import io.tplus1.topology.state.StateLayout;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,19 +112,13 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             settings,
             layout,
             rows,
-            counters,
-            context.getStateStore(ForecastTopology.VECTORS),
-            context.getStateStore(ForecastTopology.SERIES),
+            counters.seriesListener(),
+            context.getStateStore(ForecastStores.VECTORS),
+            context.getStateStore(ForecastStores.SERIES),
             room,
             () -> BeforeCommit.ask(commit));
     series.requireSchema();
-    Pool pool =
-        new Pool(
-            new SchemaMark(schema),
-            roster.mixPlan().orElse(null),
-            layout.pooledIntervals().orElse(null),
-            layout.pooledStacked().orElse(null),
-            layout.isPooled() ? context.getStateStore(ForecastTopology.POOL) : null);
+    Pool pool = layout.pool(layout.isPooled() ? context.getStateStore(ForecastStores.POOL) : null);
     this.saving =
         () -> {
           series.saveAll();
@@ -142,11 +151,11 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             roster,
             rows,
             roster.countsSymbols()
-                ? new Contexts(context.getStateStore(ForecastTopology.CONTEXTS))
+                ? new Contexts(context.getStateStore(ForecastStores.CONTEXTS))
                 : null);
     this.holes = new Holes(schema, settings.hygiene(), rows, counters);
     this.forecasts = new SeriesForecast(schema, settings, roster, rows, registry, experts);
-    this.housekeeping = new Housekeeping(new SilentSeries(series), series);
+    this.housekeeping = new Housekeeping(series);
     // Kafka Streams keeps a revived task's punctuators.
     punctuators.forEach(Cancellable::cancel);
     punctuators.clear();

@@ -1,8 +1,11 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.StepInterval;
+import io.tplus1.topology.state.SeriesOnHeap;
+import io.tplus1.topology.state.SeriesState;
 
 /**
  * How many steps are absent before a vector. Owned by one stream thread.

@@ -3,6 +3,8 @@ package io.tplus1.topology;
 import io.tplus1.config.Expert;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.topology.state.Roster;
+import io.tplus1.topology.state.RowLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
 import io.tplus1.serde.DecodedRecord;
+import io.tplus1.topology.state.RowLayout;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 

@@ -4,6 +4,8 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ExpertMix;
 import io.tplus1.score.MixPlan;
+import io.tplus1.topology.state.Learnt;
+import io.tplus1.topology.state.Roster;
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
@@ -9,6 +10,9 @@ import io.tplus1.score.MixPlan;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.state.Roster;
+import io.tplus1.topology.state.RowLayout;
+import io.tplus1.topology.state.StateLayout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
@@ -20,6 +21,10 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorSerde;
+import io.tplus1.topology.state.ForecastStores;
+import io.tplus1.topology.state.Offsets;
+import io.tplus1.topology.state.Roster;
+import io.tplus1.topology.state.RowLayout;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -111,7 +116,7 @@ public final class Replay {
 
   /** A row of the window store, of its bytes there: {@code float[…]}, the features first. */
   public float[] row(byte[] stored) {
-    return serde.deserializer().deserialize(ForecastTopology.VECTORS, stored);
+    return serde.deserializer().deserialize(ForecastStores.VECTORS, stored);
   }
 
   /**

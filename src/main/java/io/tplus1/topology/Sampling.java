@@ -1,9 +1,11 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.WindowRing;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.SampleSerde;
+import io.tplus1.topology.state.RowLayout;
 import java.util.ArrayList;
 import java.util.List;
 

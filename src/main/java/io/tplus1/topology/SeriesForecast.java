@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ForecastStatus;
@@ -8,6 +9,9 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.state.Learnt;
+import io.tplus1.topology.state.Roster;
+import io.tplus1.topology.state.RowLayout;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package io.tplus1.topology;
 
+import io.tplus1.topology.state.ForecastStores;
+import io.tplus1.topology.state.SeriesState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,13 +30,13 @@ final class SeriesList {
       String after,
       int most) {
     String from =
-        after == null || SeriesQueries.KEY_ORDER.compare(after, prefix) < 0 ? prefix : after;
+        after == null || ForecastStores.KEY_ORDER.compare(after, prefix) < 0 ? prefix : after;
     List<SeriesQueries.Listed> found = new ArrayList<>();
     List<KeyValueIterator<String, SeriesState>> opened = new ArrayList<>(stores.size());
     try {
       PriorityQueue<KeyValueIterator<String, SeriesState>> next =
           new PriorityQueue<>(
-              Comparator.comparing(KeyValueIterator::peekNextKey, SeriesQueries.KEY_ORDER));
+              Comparator.comparing(KeyValueIterator::peekNextKey, ForecastStores.KEY_ORDER));
       for (ReadOnlyKeyValueStore<String, SeriesState> store : stores) {
         KeyValueIterator<String, SeriesState> states =
             store.range(from.isEmpty() ? null : from, null);

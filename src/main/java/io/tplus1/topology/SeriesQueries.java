@@ -1,12 +1,11 @@
 package io.tplus1.topology;
 
 import io.tplus1.feature.FeatureVector;
-import java.nio.charset.StandardCharsets;
+import io.tplus1.topology.state.ForecastStores;
+import io.tplus1.topology.state.SeriesState;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,12 +31,6 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * org.apache.kafka.streams.errors.InvalidStateStoreException} while stores are opening or moving.
  */
 public final class SeriesQueries {
-  /** Order of keys in the stores: that of their bytes. */
-  public static final Comparator<String> KEY_ORDER =
-      (a, b) ->
-          Arrays.compareUnsigned(
-              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
-
   private final KafkaStreams streams;
 
   /**
@@ -72,7 +65,7 @@ public final class SeriesQueries {
   }
 
   /**
-   * Series of this instance in {@link #KEY_ORDER}.
+   * Series of this instance in {@link ForecastStores#KEY_ORDER}.
    *
    * @param prefix how their keys begin
    * @param after only keys behind this one; null for the first
@@ -91,7 +84,7 @@ public final class SeriesQueries {
     return running()
         .store(
             StoreQueryParameters.fromNameAndType(
-                ForecastTopology.SERIES, QueryableStoreTypes.<String, SeriesState>keyValueStore()))
+                ForecastStores.SERIES, QueryableStoreTypes.<String, SeriesState>keyValueStore()))
         .get(key);
   }
 
@@ -127,7 +120,7 @@ public final class SeriesQueries {
         running()
             .store(
                 StoreQueryParameters.fromNameAndType(
-                    ForecastTopology.VECTORS, QueryableStoreTypes.<String, float[]>windowStore()));
+                    ForecastStores.VECTORS, QueryableStoreTypes.<String, float[]>windowStore()));
     List<FeatureVector> vectors = new ArrayList<>();
     try (WindowStoreIterator<float[]> backwards =
         store.backwardFetch(key, Instant.EPOCH, Instant.ofEpochMilli(newestMs))) {
@@ -158,7 +151,7 @@ public final class SeriesQueries {
 
   private KeyQueryMetadata metadata(String key) {
     KeyQueryMetadata metadata =
-        running().queryMetadataForKey(ForecastTopology.SERIES, key, new StringSerializer());
+        running().queryMetadataForKey(ForecastStores.SERIES, key, new StringSerializer());
     return KeyQueryMetadata.NOT_AVAILABLE.equals(metadata) ? null : metadata;
   }
 
@@ -200,8 +193,7 @@ public final class SeriesQueries {
     return running()
         .store(
             StoreQueryParameters.fromNameAndType(
-                    ForecastTopology.SERIES,
-                    QueryableStoreTypes.<String, SeriesState>keyValueStore())
+                    ForecastStores.SERIES, QueryableStoreTypes.<String, SeriesState>keyValueStore())
                 .withPartition(partition));
   }
 }

@@ -1,10 +1,17 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.state.Learnt;
+import io.tplus1.topology.state.MeanChanges;
+import io.tplus1.topology.state.PendingForecast;
+import io.tplus1.topology.state.Pool;
+import io.tplus1.topology.state.Roster;
+import io.tplus1.topology.state.SeriesState;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.function.Consumer;

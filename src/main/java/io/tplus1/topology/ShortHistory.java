@@ -1,9 +1,11 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.StepInterval;
+import io.tplus1.topology.state.SeriesOnHeap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

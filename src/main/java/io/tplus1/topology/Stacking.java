@@ -4,6 +4,8 @@ import io.tplus1.config.Expert;
 import io.tplus1.expert.Stacked;
 import io.tplus1.expert.StackedWorkspace;
 import io.tplus1.score.ExpertMix;
+import io.tplus1.topology.state.Learnt;
+import io.tplus1.topology.state.Roster;
 
 /**
  * Lets the expert that stands on all others forecast and learn; does nothing where there is none.

@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.topology.state.SeriesOnHeap;
 
 /**
  * What of a series' ring stands in a window, though what learns holds more. Immutable; the views

@@ -1,2 +1,2 @@
-/** The forecast topology: processors, their stores and state. */
+/** The forecast topology and its processors. */
 package io.tplus1.topology;

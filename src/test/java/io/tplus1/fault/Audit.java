@@ -16,8 +16,8 @@ import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.ModelPointerSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.serde.VectorSerde;
-import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.state.ForecastStores;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -270,7 +270,7 @@ final class Audit {
     NaiveWindows stored = naiveWindows();
     Set<String> found = new HashSet<>();
     String changelog =
-        configuration.forecastApplicationId() + "-" + ForecastTopology.VECTORS + "-changelog";
+        configuration.forecastApplicationId() + "-" + ForecastStores.VECTORS + "-changelog";
     try (VectorSerde serde = new VectorSerde(2)) {
       for (ConsumerRecord<byte[], byte[]> record :
           TopicRecords.readCommitted(bootstrapServers, changelog)) {

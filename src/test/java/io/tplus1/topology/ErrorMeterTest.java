@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.topology.state.MeanChanges;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.Folders;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -19,6 +20,7 @@ import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.serde.Score;
 import io.tplus1.serde.ScoreSerializer;
+import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +100,7 @@ class ExpertHistoryTest {
             0);
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("stacked.pool", Boolean.toString(stackedTogether));
-    return ProcessorRig.settings(windows, true, settings);
+    return RigSettings.of(windows, true, settings);
   }
 
   private static void run(File folder, List<Step> steps, int seriesOnHeap, boolean stackedTogether)

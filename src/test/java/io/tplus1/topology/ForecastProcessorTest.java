@@ -9,6 +9,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,7 +28,7 @@ class ForecastProcessorTest {
 
   @Test
   void init_afterRestart_goesOnWhereTheStoresStand() throws Exception {
-    WindowSettings windows = ProcessorRig.windows(3, 2, 1_000, 100, 10);
+    WindowSettings windows = RigSettings.windows(3, 2, 1_000, 100, 10);
     try (var rig = new ProcessorRig(stateDir, ONE, windows)) {
       rig.process("k", 10, 1);
       rig.process("k", 20, 2);
@@ -49,7 +50,7 @@ class ForecastProcessorTest {
 
   @Test
   void init_againOnTheSameProcessor_forgetsTheHeapAndPunctuatesOnce() {
-    WindowSettings windows = ProcessorRig.windows(3, 1, 1_000, 100, 10);
+    WindowSettings windows = RigSettings.windows(3, 1, 1_000, 100, 10);
     try (var rig = new ProcessorRig(stateDir, ONE, windows)) {
       rig.process("k", 10, 1);
       long rebuilt = rig.counters().events(ForecastCounters.Event.WINDOW_REBUILT);
@@ -65,7 +66,7 @@ class ForecastProcessorTest {
 
   @Test
   void process_correctionOfASeriesOnTheHeap_countsNoWindowAsRebuilt() {
-    try (var rig = new ProcessorRig(stateDir, ONE, ProcessorRig.windows(3, 1, 1_000, 100, 10))) {
+    try (var rig = new ProcessorRig(stateDir, ONE, RigSettings.windows(3, 1, 1_000, 100, 10))) {
       rig.process("k", 10, 1);
       rig.process("k", 20, 2);
       rig.process("k", 10, 3);
@@ -80,7 +81,7 @@ class ForecastProcessorTest {
   @ValueSource(ints = {10, 1})
   void process_atTheEdgesOfAgeAndLateness_seesTheSameFromRingAndStore(int seriesOnHeap)
       throws Exception {
-    WindowSettings windows = ProcessorRig.windows(3, 1, 20, 15, seriesOnHeap);
+    WindowSettings windows = RigSettings.windows(3, 1, 20, 15, seriesOnHeap);
     try (var rig = new ProcessorRig(stateDir, ONE, windows)) {
       RecordingForecaster model = new RecordingForecaster("m", ONE, 3, 1, 7);
       rig.registry().serve(model);
@@ -98,9 +99,9 @@ class ForecastProcessorTest {
   /** A setting may change under a kept state: it must not stop the task at the first vector. */
   @Test
   void process_longerHorizonThanTheWaitingForecasts_scoresWhatTheyHold() {
-    try (var rig = new ProcessorRig(stateDir, ONE, ProcessorRig.windows(2, 1, 1_000, 100, 10))) {
+    try (var rig = new ProcessorRig(stateDir, ONE, RigSettings.windows(2, 1, 1_000, 100, 10))) {
       rig.process("k", 10, 1);
-      rig.restart(ONE, ProcessorRig.windows(2, 3, 1_000, 100, 10));
+      rig.restart(ONE, RigSettings.windows(2, 3, 1_000, 100, 10));
       rig.scores();
 
       rig.process("k", 20, 2);
@@ -116,10 +117,10 @@ class ForecastProcessorTest {
 
   @Test
   void process_shorterHorizonThanTheWaitingForecasts_scoresWhatTheyHold() {
-    try (var rig = new ProcessorRig(stateDir, ONE, ProcessorRig.windows(2, 3, 1_000, 100, 10))) {
+    try (var rig = new ProcessorRig(stateDir, ONE, RigSettings.windows(2, 3, 1_000, 100, 10))) {
       rig.process("k", 10, 1);
       rig.process("k", 20, 2);
-      rig.restart(ONE, ProcessorRig.windows(2, 1, 1_000, 100, 10));
+      rig.restart(ONE, RigSettings.windows(2, 1, 1_000, 100, 10));
       rig.scores();
 
       for (int i = 3; i <= 6; i++) {
@@ -144,7 +145,7 @@ class ForecastProcessorTest {
   /** What is kept is read by its place: another order would be another series. */
   @Test
   void init_featuresReordered_refusedWithWhatToDo() {
-    WindowSettings windows = ProcessorRig.windows(2, 1, 1_000, 100, 10);
+    WindowSettings windows = RigSettings.windows(2, 1, 1_000, 100, 10);
     try (var rig = new ProcessorRig(stateDir, TWO, windows)) {
       rig.process("k", 10, 1, 2);
       FeatureSchema reordered = FeatureSchema.ofNumbers("y", "x");
@@ -164,7 +165,7 @@ class ForecastProcessorTest {
 
   @Test
   void init_otherWords_refused() {
-    WindowSettings windows = ProcessorRig.windows(2, 1, 1_000, 100, 10);
+    WindowSettings windows = RigSettings.windows(2, 1, 1_000, 100, 10);
     FeatureSchema words = FeatureSchema.of(List.of(Feature.category("c", List.of("a", "b"))));
     try (var rig = new ProcessorRig(stateDir, words, windows)) {
       rig.process("k", 10, 1);
@@ -177,7 +178,7 @@ class ForecastProcessorTest {
 
   @Test
   void init_otherTargets_refused() {
-    WindowSettings windows = ProcessorRig.windows(2, 1, 1_000, 100, 10);
+    WindowSettings windows = RigSettings.windows(2, 1, 1_000, 100, 10);
     try (var rig = new ProcessorRig(stateDir, TWO, windows)) {
       rig.process("k", 10, 1, 2);
       FeatureSchema onlyY = new FeatureSchema(TWO.features(), List.of(0, 1), List.of(1));
@@ -198,7 +199,7 @@ class ForecastProcessorTest {
 
   @Test
   void process_stateOfAFormerRelease_goesOnAndIsOfThisSchemaOnceWritten() {
-    WindowSettings windows = ProcessorRig.windows(2, 1, 1_000, 100, 10);
+    WindowSettings windows = RigSettings.windows(2, 1, 1_000, 100, 10);
     try (var rig = new ProcessorRig(stateDir, TWO, windows)) {
       rig.storeSeries("k", OF_VERSION_ONE);
       rig.restart(TWO, windows);
@@ -214,7 +215,7 @@ class ForecastProcessorTest {
   /** After an upgrade, states of series that are silent since stand beside those of others. */
   @Test
   void init_firstStateOfAFormerRelease_refusedForOneThatSaysOfWhichFeaturesItIs() {
-    WindowSettings windows = ProcessorRig.windows(2, 1, 1_000, 100, 10);
+    WindowSettings windows = RigSettings.windows(2, 1, 1_000, 100, 10);
     try (var rig = new ProcessorRig(stateDir, TWO, windows)) {
       rig.process("b", 10, 1, 2);
       rig.storeSeries("a", OF_VERSION_ONE);
@@ -228,7 +229,7 @@ class ForecastProcessorTest {
   /** Of which schema a former release's state is, it does not say. */
   @Test
   void process_otherTargetsThanTheWaitingForecasts_givesThemUp() {
-    WindowSettings windows = ProcessorRig.windows(2, 1, 1_000, 100, 10);
+    WindowSettings windows = RigSettings.windows(2, 1, 1_000, 100, 10);
     FeatureSchema onlyY = new FeatureSchema(TWO.features(), List.of(0, 1), List.of(1));
     try (var rig = new ProcessorRig(stateDir, onlyY, windows)) {
       rig.storeSeries("k", OF_VERSION_ONE);
@@ -244,7 +245,7 @@ class ForecastProcessorTest {
 
   @Test
   void punctuate_seriesSilentForLongerThanRetention_leavesNoState() {
-    try (var rig = new ProcessorRig(stateDir, ONE, ProcessorRig.windows(2, 2, 100, 10, 10))) {
+    try (var rig = new ProcessorRig(stateDir, ONE, RigSettings.windows(2, 2, 100, 10, 10))) {
       rig.process("silent", 10, 1);
       rig.process("silent", 20, 1);
       rig.process("alive", 130, 1);
@@ -268,7 +269,7 @@ class ForecastProcessorTest {
 
   @Test
   void punctuate_manySilentSeries_looksAtOneAMillisecondAndReachesAllOfThem() {
-    try (var rig = new ProcessorRig(stateDir, ONE, ProcessorRig.windows(1, 1, 100, 10, 10))) {
+    try (var rig = new ProcessorRig(stateDir, ONE, RigSettings.windows(1, 1, 100, 10, 10))) {
       int silent = 2_033;
       for (int i = 0; i < silent; i++) {
         rig.process("s" + i, 1, 1);

@@ -13,6 +13,7 @@ import io.tplus1.feature.SeriesVector;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.topology.state.RowLayout;
 import io.tplus1.train.TrainingSamples;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.topology.state.Roster;
+import io.tplus1.topology.state.RowLayout;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

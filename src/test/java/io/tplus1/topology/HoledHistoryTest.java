@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.Folders;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.HygieneSettings.Fill;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
@@ -11,6 +12,8 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.state.RigSettings;
+import io.tplus1.topology.state.RowLayout;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +112,7 @@ class HoledHistoryTest {
 
   /** What learns holds rows for far longer, and forecasts are the same. */
   private static ForecastSettings settings(Fills fills, boolean learning, int seriesOnHeap) {
-    WindowSettings all = ProcessorRig.windows(STEPS, HORIZON, MAX_AGE, MAX_LATENESS, seriesOnHeap);
+    WindowSettings all = RigSettings.windows(STEPS, HORIZON, MAX_AGE, MAX_LATENESS, seriesOnHeap);
     WindowSettings windows =
         new WindowSettings(
             STEPS,
@@ -123,7 +126,7 @@ class HoledHistoryTest {
             seriesOnHeap,
             0.4,
             0);
-    return ProcessorRig.settings(
+    return RigSettings.of(
         windows,
         learning,
         Map.of(

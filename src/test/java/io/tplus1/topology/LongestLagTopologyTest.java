@@ -7,11 +7,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.config.Configuration;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
@@ -233,8 +235,7 @@ class LongestLagTopologyTest {
       throws Exception {
     FeatureSchema schema = FeatureSchema.ofNumbers("x");
     ForecastSettings settings =
-        ProcessorRig.settings(
-            ProcessorRig.windows(10, 2, 9, 0, 5), true, Map.of("experts", "last,linear"));
+        RigSettings.of(RigSettings.windows(10, 2, 9, 0, 5), true, Map.of("experts", "last,linear"));
     Reads linear = new Reads(schema, 2, new ArrayList<>());
     try (var rig = new ProcessorRig(folder, schema, settings)) {
       rig.registry().serveLinear("linear", linear);
@@ -275,7 +276,7 @@ class LongestLagTopologyTest {
             "forecast.horizon",
             Integer.toString(horizon));
     ForecastSettings settings =
-        ProcessorRig.settings(
+        RigSettings.of(
             new Configuration(windows).windows(), true, Map.of("experts", "last,linear"));
     Reads linear = new Reads(schema, horizon, new ArrayList<>());
     try (var rig = new ProcessorRig(folder, schema, settings)) {

@@ -3,8 +3,11 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.ModelScores;
+import io.tplus1.topology.state.Learnt;
+import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +21,7 @@ class ModelScoresTest {
   @TempDir private File stateDir;
 
   private static ForecastSettings settings(Map<String, String> more) {
-    return ProcessorRig.settings(ProcessorRig.windows(2, 1, 100_000, 100, 10), true, more);
+    return RigSettings.of(RigSettings.windows(2, 1, 100_000, 100, 10), true, more);
   }
 
   private static List<ModelScores> take(ProcessorRig rig) {
@@ -132,8 +135,7 @@ class ModelScoresTest {
 
   @Test
   void process_nothingLearns_emitsNeitherScoresNorSamples() {
-    ForecastSettings off =
-        ProcessorRig.settings(ProcessorRig.windows(2, 1, 100_000, 100, 10), false);
+    ForecastSettings off = RigSettings.of(RigSettings.windows(2, 1, 100_000, 100, 10), false);
     try (var rig = new ProcessorRig(stateDir, SCHEMA, off)) {
       for (int i = 0; i < 300; i++) {
         rig.process("k", i, i % 3);

@@ -3,7 +3,9 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
@@ -16,8 +18,8 @@ class PoolTest {
   @TempDir File folder;
 
   private static ForecastSettings settings(String experts, boolean pooled) {
-    return ProcessorRig.settings(
-        ProcessorRig.windows(4, 1, 1_000, 1, 10),
+    return RigSettings.of(
+        RigSettings.windows(4, 1, 1_000, 1, 10),
         true,
         Map.of(
             "experts",

@@ -1,7 +1,6 @@
 package io.tplus1.topology;
 
-import io.tplus1.config.Configuration;
-import io.tplus1.config.SampleSettings;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -9,14 +8,14 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.state.BeforeCommit;
+import io.tplus1.topology.state.ForecastStores;
+import io.tplus1.topology.state.RigSettings;
+import io.tplus1.topology.state.SeriesRoom;
+import io.tplus1.topology.state.SeriesState;
 import java.io.File;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
@@ -40,7 +39,7 @@ final class ProcessorRig implements AutoCloseable {
   private final MockProcessorContext<Object, Object> context;
   private final ForecastCounters counters = new ForecastCounters();
   private final BeforeCommit beforeCommit = new BeforeCommit();
-  private final SeriesRoom room = new SeriesRoom(Long.MAX_VALUE);
+  private final SeriesRoom room;
   private FeatureSchema schema;
   private ForecastSettings settings;
   private ModelRegistry registry;
@@ -51,7 +50,7 @@ final class ProcessorRig implements AutoCloseable {
 
   /** Starts a task that keeps its state in a folder. */
   ProcessorRig(File stateDir, FeatureSchema schema, WindowSettings windows) {
-    this(stateDir, schema, settings(windows, false));
+    this(stateDir, schema, RigSettings.of(windows, false));
   }
 
   /** As above, with all settings. */
@@ -62,50 +61,13 @@ final class ProcessorRig implements AutoCloseable {
     this.context = new MockProcessorContext<>(properties, new TaskId(0, 0), stateDir);
     context.setCurrentStreamTimeMs(streamTimeMs);
     context.setCurrentSystemTimeMs(0);
+    this.room = SeriesRoom.onHeap(schema, settings);
     restart(schema, settings);
-  }
-
-  /** The network alone, without intervals and fills. */
-  static ForecastSettings settings(WindowSettings windows, boolean learning) {
-    return settings(windows, learning, Map.of("interval.coverage", "0"));
-  }
-
-  /** As above, with experts, intervals and fills as the settings say. */
-  static ForecastSettings settings(
-      WindowSettings windows, boolean learning, Map<String, String> more) {
-    Map<String, String> settings = new HashMap<>(Map.of("features", "x"));
-    settings.putAll(more);
-    Configuration defaults = new Configuration(settings);
-    return new ForecastSettings(
-        windows,
-        defaults.experts(),
-        defaults.hygiene(),
-        new SampleSettings(OptionalDouble.empty()),
-        learning,
-        "model",
-        List.of());
-  }
-
-  /** Windows of millisecond lengths. */
-  static WindowSettings windows(
-      int steps, int horizon, long maxAgeMs, long maxLatenessMs, int seriesOnHeap) {
-    return new WindowSettings(
-        steps,
-        horizon,
-        1,
-        Duration.ofMillis(maxAgeMs),
-        Duration.ofMillis(maxLatenessMs),
-        Duration.ofMillis(maxAgeMs + maxLatenessMs),
-        Optional.empty(),
-        false,
-        seriesOnHeap,
-        0.4,
-        1 << 20);
   }
 
   /** Another instance, perhaps with other settings, on the state that the last one left. */
   void restart(FeatureSchema newSchema, WindowSettings newWindows) {
-    restart(newSchema, settings(newWindows, false));
+    restart(newSchema, RigSettings.of(newWindows, false));
   }
 
   /** As above, with all settings. */
@@ -142,7 +104,7 @@ final class ProcessorRig implements AutoCloseable {
     closeStores();
     KeyValueStore<String, byte[]> store =
         Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(ForecastTopology.SERIES),
+                Stores.persistentKeyValueStore(ForecastStores.SERIES),
                 Serdes.String(),
                 Serdes.ByteArray())
             .withLoggingDisabled()
@@ -153,7 +115,7 @@ final class ProcessorRig implements AutoCloseable {
   }
 
   private void openStores() {
-    for (StoreBuilder<?> builder : ForecastTopology.stores(schema, settings, beforeCommit)) {
+    for (StoreBuilder<?> builder : ForecastStores.builders(schema, settings, beforeCommit)) {
       StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
       store.init(context.getStateStoreContext(), store);
       context.addStateStore(store);
@@ -179,7 +141,7 @@ final class ProcessorRig implements AutoCloseable {
   }
 
   SeriesState state(String key) {
-    KeyValueStore<String, SeriesState> states = context.getStateStore(ForecastTopology.SERIES);
+    KeyValueStore<String, SeriesState> states = context.getStateStore(ForecastStores.SERIES);
     return states.get(key);
   }
 
@@ -234,7 +196,7 @@ final class ProcessorRig implements AutoCloseable {
 
   /** The rows that the store of vectors holds of a series, oldest first. */
   List<FeatureVector> stored(String key) {
-    WindowStore<String, float[]> vectors = context.getStateStore(ForecastTopology.VECTORS);
+    WindowStore<String, float[]> vectors = context.getStateStore(ForecastStores.VECTORS);
     List<FeatureVector> rows = new ArrayList<>();
     try (WindowStoreIterator<float[]> all = vectors.fetch(key, 0, Long.MAX_VALUE)) {
       all.forEachRemaining(next -> rows.add(new FeatureVector(next.key, next.value)));
@@ -244,7 +206,7 @@ final class ProcessorRig implements AutoCloseable {
 
   /** Names of what is stored of the pool, in order. */
   List<String> pooled() {
-    KeyValueStore<String, byte[]> pool = context.getStateStore(ForecastTopology.POOL);
+    KeyValueStore<String, byte[]> pool = context.getStateStore(ForecastStores.POOL);
     List<String> parts = new ArrayList<>();
     try (KeyValueIterator<String, byte[]> all = pool.all()) {
       all.forEachRemaining(next -> parts.add(next.key));

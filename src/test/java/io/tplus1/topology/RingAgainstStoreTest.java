@@ -7,6 +7,7 @@ import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ class RingAgainstStoreTest {
   private static void run(File folder, List<Step> steps, int seriesOnHeap, long unitMs)
       throws Exception {
     WindowSettings windows =
-        ProcessorRig.windows(STEPS, HORIZON, MAX_AGE * unitMs, MAX_LATENESS * unitMs, seriesOnHeap);
+        RigSettings.windows(STEPS, HORIZON, MAX_AGE * unitMs, MAX_LATENESS * unitMs, seriesOnHeap);
     Naive naive = new Naive(windows);
     RecordingForecaster model = new RecordingForecaster("m", SCHEMA, STEPS, HORIZON, 0);
     try (var rig = new ProcessorRig(folder, SCHEMA, windows)) {

@@ -3,10 +3,12 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.Folders;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +59,7 @@ class SampleHistoryTest {
   }
 
   private static void run(File folder, List<Step> steps, int seriesOnHeap) {
-    WindowSettings all = ProcessorRig.windows(STEPS, HORIZON, MAX_AGE, MAX_LATENESS, seriesOnHeap);
+    WindowSettings all = RigSettings.windows(STEPS, HORIZON, MAX_AGE, MAX_LATENESS, seriesOnHeap);
     WindowSettings windows =
         new WindowSettings(
             STEPS,
@@ -72,7 +74,7 @@ class SampleHistoryTest {
             seriesOnHeap,
             0.4,
             0);
-    ForecastSettings settings = ProcessorRig.settings(windows, true);
+    ForecastSettings settings = RigSettings.of(windows, true);
     Naive naive = new Naive(windows);
     try (var rig = new ProcessorRig(folder, SCHEMA, settings)) {
       float value = 1;

@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.topology.state.SeriesState;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,14 @@ package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.Prediction;
+import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.util.Arrays;
 import java.util.Map;
@@ -31,8 +33,8 @@ class SwapDuringForecastTest {
   @EnumSource(When.class)
   void process_anotherModelComesInBetween_theFirstOnesHashAndValues(When when) throws Exception {
     ForecastSettings settings =
-        ProcessorRig.settings(
-            ProcessorRig.windows(1, 2, 100_000, 100, 10),
+        RigSettings.of(
+            RigSettings.windows(1, 2, 100_000, 100, 10),
             false,
             Map.of("experts", "rnn", "interval.coverage", "0"));
     try (var rig = new ProcessorRig(stateDir, SCHEMA, settings)) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.state.BeforeCommit;
+import io.tplus1.topology.state.ForecastStores;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -106,7 +109,7 @@ class TopologyDescriptionTest {
 
     Map<String, Map<String, String>> changelogs = new HashMap<>();
     for (StoreBuilder<?> store :
-        ForecastTopology.stores(
+        ForecastStores.builders(
             configuration.schema(), ForecastSettings.of(configuration), beforeCommit)) {
       if (store.loggingEnabled()) {
         changelogs.put(store.name(), store.logConfig());
@@ -122,7 +125,7 @@ class TopologyDescriptionTest {
             entry("series", byKey),
             entry("pool", byKey),
             entry("contexts", byKey))
-        .containsOnlyKeys(ForecastTopology.STORES);
+        .containsOnlyKeys(ForecastStores.STORES);
   }
 
   @Test

@@ -1,0 +1,129 @@
+package io.tplus1.topology.state;
+
+import io.tplus1.config.ForecastSettings;
+import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.serde.VectorSerde;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * The stores of the forecast topology.
+ *
+ * <p>Their names are the upgrade contract: changelogs are named after them.
+ */
+public final class ForecastStores {
+  /** Window store of vectors, key: series and event time. */
+  public static final String VECTORS = "vectors";
+
+  /** Key-value store of series' states, key: series. */
+  public static final String SERIES = "series";
+
+  /** Key-value store of what all series together have learnt: their mix, and their intervals. */
+  public static final String POOL = "pool";
+
+  /** Key-value store of what followed which symbols, where they are counted. */
+  public static final String CONTEXTS = "contexts";
+
+  /** The stores that have changelogs; which of them there are is the settings' matter. */
+  public static final List<String> STORES = List.of(VECTORS, SERIES, POOL, CONTEXTS);
+
+  /**
+   * Brokers delete and roll segments by record timestamp against their own clock, changelogs
+   * included: with the event times of a replay they would empty the changelog.
+   */
+  private static final Map<String, String> CHANGELOG =
+      Map.of("message.timestamp.type", "LogAppendTime");
+
+  /**
+   * A row's key holds its time, so there is next to nothing to compact: brokers read and wrote each
+   * segment again, and took the core of a stream thread beside them for seconds.
+   */
+  private static final Map<String, String> WINDOW_CHANGELOG =
+      Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "delete");
+
+  /** Order of keys in the stores: that of their bytes. */
+  public static final Comparator<String> KEY_ORDER =
+      (a, b) ->
+          Arrays.compareUnsigned(
+              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+
+  private ForecastStores() {}
+
+  /** The stores of the forecasts, as these settings want them. */
+  public static List<StoreBuilder<?>> builders(
+      FeatureSchema schema, ForecastSettings settings, BeforeCommit beforeCommit) {
+    WindowSettings windows = settings.windows();
+    Roster roster = new Roster(schema, settings);
+    List<StoreBuilder<?>> stores = new ArrayList<>();
+    stores.add(beforeCommit.store());
+    stores.add(vectors(windows, RowLayout.of(schema, settings)));
+    stores.add(
+        keyValue(
+                SERIES,
+                windows,
+                Serdes.String(),
+                new SeriesStateSerde(new StateLayout(schema, settings, roster)))
+            .withCachingDisabled());
+    if (new StateLayout(schema, settings, roster).isPooled()) {
+      stores.add(
+          keyValue(POOL, windows, Serdes.String(), Serdes.ByteArray()).withCachingDisabled());
+    }
+    if (roster.countsSymbols()) {
+      stores.add(keyValue(CONTEXTS, windows, Serdes.Bytes(), Serdes.ByteArray()));
+    }
+    return stores;
+  }
+
+  /**
+   * Event time before which no vector is in a series' window; {@link Long#MIN_VALUE} for none.
+   *
+   * @param series the store {@link #SERIES}
+   */
+  public static long windowFromMs(ReadOnlyKeyValueStore<String, ?> series, String key) {
+    return series.get(key) instanceof SeriesState state ? state.windowFromMs() : SeriesState.NO_GAP;
+  }
+
+  private static StoreBuilder<WindowStore<String, float[]>> vectors(
+      WindowSettings windows, RowLayout rows) {
+    // A window of one millisecond: vectors are looked up by their own time, nothing is aggregated.
+    Duration size = Duration.ofMillis(1);
+    // A store hides what is exactly as old as its retention, which a window may still hold.
+    Duration retention = windows.retention().plusMillis(1);
+    WindowBytesStoreSupplier supplier =
+        windows.inMemory()
+            ? Stores.inMemoryWindowStore(VECTORS, retention, size, false)
+            : GatheredRows.before(Stores.persistentWindowStore(VECTORS, retention, size, false));
+    return Stores.windowStoreBuilder(
+            supplier,
+            Serdes.String(),
+            new VectorSerde(rows.features(), rows.targets(), rows.kinds()))
+        .withCachingDisabled()
+        .withLoggingEnabled(WINDOW_CHANGELOG);
+  }
+
+  private static <K, V> StoreBuilder<KeyValueStore<K, V>> keyValue(
+      String name, WindowSettings windows, Serde<K> keys, Serde<V> values) {
+    KeyValueBytesStoreSupplier supplier =
+        windows.inMemory()
+            ? Stores.inMemoryKeyValueStore(name)
+            : Stores.persistentKeyValueStore(name);
+    return Stores.keyValueStoreBuilder(supplier, keys, values)
+        .withCachingEnabled()
+        .withLoggingEnabled(CHANGELOG);
+  }
+}

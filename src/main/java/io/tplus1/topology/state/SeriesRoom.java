@@ -1,0 +1,92 @@
+package io.tplus1.topology.state;
+
+import io.tplus1.config.ForecastSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.WindowRing;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How many series fit on the heap in all, over the tasks of an instance. Each gets an equal part of
+ * it whenever it comes; what others leave of theirs is whose that asks first, until they want it.
+ * Any thread.
+ */
+public final class SeriesRoom {
+  /** A series' objects, its key, and its places in maps, beside arrays. */
+  private static final int OBJECTS = 700;
+
+  /** A waiting forecast's objects, beside arrays. */
+  private static final int FORECAST_OBJECTS = 200;
+
+  private final long most;
+  private final AtomicLong taken = new AtomicLong();
+  private final AtomicInteger tasks = new AtomicInteger();
+
+  /**
+   * @param series most series, at least 1
+   */
+  SeriesRoom(long series) {
+    this.most = series;
+  }
+
+  /** Room for what fits into the share of this process' heap that the settings name. */
+  public static SeriesRoom onHeap(FeatureSchema schema, ForecastSettings settings) {
+    double bytes = settings.windows().heapShare() * Runtime.getRuntime().maxMemory();
+    return new SeriesRoom(Math.max(1, (long) (bytes / seriesBytes(schema, settings))));
+  }
+
+  /** Bytes that a series with a full window and as many waiting forecasts as can be takes up. */
+  static long seriesBytes(FeatureSchema schema, ForecastSettings settings) {
+    Roster roster = new Roster(schema, settings);
+    StateLayout layout = new StateLayout(schema, settings, roster);
+    long horizon = settings.windows().horizon();
+    long row = (long) Float.BYTES * RowLayout.of(schema, settings).width() + Long.BYTES;
+    long ring = WindowRing.rows(settings.ringSteps()) * row;
+    long offsets = 2L * Long.BYTES * settings.windows().steps();
+    int experts = roster.mixes() ? roster.size() : 0;
+    long forecast =
+        Float.BYTES
+                * (horizon * schema.outputWidth() * (1 + experts)
+                    + horizon * layout.targets() * (1 + layout.inputs())
+                    + layout.targets())
+            + FORECAST_OBJECTS;
+    return OBJECTS + ring + offsets + horizon * forecast + layout.learntBytes();
+  }
+
+  /** One more task shares it. */
+  void join() {
+    tasks.incrementAndGet();
+  }
+
+  /** A task shares it no more, and gives back what it held. */
+  void leave(long held) {
+    tasks.decrementAndGet();
+    giveBack(held);
+  }
+
+  /**
+   * Takes room for one series, if there is any.
+   *
+   * @param held series for which the task has room
+   */
+  boolean take(long held) {
+    if (taken.incrementAndGet() <= most || held < part()) {
+      return true;
+    }
+    taken.decrementAndGet();
+    return false;
+  }
+
+  /** Whether a task that holds so many is to give some back, for others want their part. */
+  boolean isOwed(long held) {
+    return taken.get() > most && held > part();
+  }
+
+  void giveBack(long series) {
+    taken.addAndGet(-series);
+  }
+
+  private long part() {
+    return most / Math.max(1, tasks.get());
+  }
+}

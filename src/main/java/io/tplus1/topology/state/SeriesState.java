@@ -1,0 +1,123 @@
+package io.tplus1.topology.state;
+
+import io.tplus1.feature.Absences;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What is kept of a series beside its vectors: when it last spoke, the forecasts that wait, and
+ * what was learnt of it.
+ *
+ * <p>The pending forecasts are those of the last vectors in order, oldest first, one per vector
+ * that was answered with a forecast; {@code null} never stands among them. The number of vectors
+ * that came since a forecast was made tells which horizon the next vector answers.
+ */
+public final class SeriesState {
+  /** Stands where no gap has started the window anew. */
+  static final long NO_GAP = Long.MIN_VALUE;
+
+  /** A forecast and how many of its horizons are answered. */
+  public static final class Waiting {
+    private final PendingForecast forecast;
+    private int answered;
+
+    /** A forecast of which so many horizons are answered. */
+    public Waiting(PendingForecast forecast, int answered) {
+      this.forecast = forecast;
+      this.answered = answered;
+    }
+
+    /** The forecast, whole, or what is left of it. */
+    public PendingForecast forecast() {
+      return forecast;
+    }
+
+    /** How many of its horizons are answered. */
+    public int answered() {
+      return answered;
+    }
+
+    /** Counts one more answered horizon and returns it, from 1. */
+    public int answer() {
+      return ++answered;
+    }
+  }
+
+  private final Deque<Waiting> pending = new ArrayDeque<>();
+  private final Learnt learnt;
+  private final Absences absences = new Absences();
+  private long lastTimeMs;
+  private long windowFromMs = NO_GAP;
+  private long intervalMs;
+  private boolean marked;
+
+  /** A state of which nothing is kept but times and forecasts. */
+  public SeriesState(long lastTimeMs) {
+    this(lastTimeMs, Learnt.NOTHING);
+  }
+
+  SeriesState(long lastTimeMs, Learnt learnt) {
+    this.lastTimeMs = lastTimeMs;
+    this.learnt = learnt;
+  }
+
+  /** Event time of the newest vector, epoch milliseconds. */
+  public long lastTimeMs() {
+    return lastTimeMs;
+  }
+
+  void setLastTimeMs(long timeMs) {
+    this.lastTimeMs = timeMs;
+  }
+
+  /** Event time before which no vector is in the window; {@link #NO_GAP} for none. */
+  public long windowFromMs() {
+    return windowFromMs;
+  }
+
+  /** Lets the window begin with this event time. */
+  void startWindow(long timeMs) {
+    this.windowFromMs = timeMs;
+  }
+
+  /**
+   * The interval that the window showed when it last changed, by which a gap behind it is told: of
+   * the window itself a long gap leaves too little. 0 where none is learnt.
+   */
+  public long intervalMs() {
+    return intervalMs;
+  }
+
+  /**
+   * Notes the interval that the window shows.
+   *
+   * @param intervalMs milliseconds; 0 where none is learnt
+   */
+  public void setIntervalMs(long intervalMs) {
+    this.intervalMs = intervalMs;
+  }
+
+  /** Whether the store said of which features, targets and words it is. */
+  boolean isMarked() {
+    return marked;
+  }
+
+  void setMarked(boolean marked) {
+    this.marked = marked;
+  }
+
+  /** Since when single features are absent. */
+  public Absences absences() {
+    return absences;
+  }
+
+  /** What was learnt of the series. */
+  public Learnt learnt() {
+    return learnt;
+  }
+
+  /** Forecasts that wait for an actual, oldest first. */
+  public Deque<Waiting> pending() {
+    return pending;
+  }
+}

@@ -1,0 +1,337 @@
+package io.tplus1.topology.state;
+
+import io.tplus1.config.ForecastSettings;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.HeapBudget;
+import io.tplus1.feature.WindowRing;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+
+/**
+ * One task's series: the window store is the truth, the heap is the hot path. Owned by one stream
+ * thread.
+ *
+ * <p>Vectors are stored as they come. States change with each of them, so they are written when a
+ * commit begins ({@link #saveAll}), when their series leaves the heap, and when it is new; and some
+ * in between, so that a commit never stops the task for long: at most {@value #MOST_UNSAVED} wait,
+ * fewer where they may come to be large.
+ */
+public final class SeriesStores {
+  /** Most small states that are written at once: they take some 50 ms. */
+  static final int MOST_UNSAVED = 16_384;
+
+  private final ForecastSettings settings;
+  private final StateLayout layout;
+  private final RowLayout rows;
+  private final SeriesListener listener;
+  private final WindowStore<String, float[]> vectors;
+  private final KeyValueStore<String, SeriesState> states;
+  private final Runnable unsavedThere;
+  private final SeriesOnHeap heap;
+  private final Map<String, SeriesOnHeap.Entry> unsaved = new LinkedHashMap<>();
+  private final HeapBudget projections;
+  private final SeriesCount count = new SeriesCount();
+  private final long retentionMs;
+  private final int mostWeight;
+  private final int mostUnsaved;
+
+  /**
+   * @param listener told what becomes of series
+   * @param room on the heap
+   * @param unsavedThere called when {@link #saveAll} is to be called before the next commit
+   */
+  public SeriesStores(
+      ForecastSettings settings,
+      StateLayout layout,
+      RowLayout rows,
+      SeriesListener listener,
+      WindowStore<String, float[]> vectors,
+      KeyValueStore<String, SeriesState> states,
+      SeriesRoom room,
+      Runnable unsavedThere) {
+    this.settings = settings;
+    this.layout = layout;
+    this.rows = rows;
+    this.listener = listener;
+    this.vectors = vectors;
+    this.states = states;
+    this.unsavedThere = unsavedThere;
+    this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap(), room, this::save);
+    this.projections = new HeapBudget(settings.windows().projectionBytes());
+    listener.keeps(count);
+    this.retentionMs = settings.windows().retention().toMillis();
+    this.mostWeight = layout.mostWeight(settings.windows().horizon());
+    this.mostUnsaved = MOST_UNSAVED / mostWeight;
+  }
+
+  /**
+   * Reads states up to the first that says of which features, targets and words it is, mostly the
+   * first of all: where it is of others than today's, all of the task is, and no vector may be
+   * taken.
+   *
+   * @throws org.apache.kafka.common.errors.SerializationException if it is
+   */
+  public void requireSchema() {
+    try (KeyValueIterator<String, SeriesState> all = states.all()) {
+      boolean marked = false;
+      while (!marked && all.hasNext()) {
+        marked = all.next().value.isMarked();
+      }
+    }
+  }
+
+  /**
+   * The series with its window, read from the stores if need be; null if it is not known. One that
+   * fell silent is dropped here, so that what is known of it depends on no scan's pace.
+   */
+  public SeriesOnHeap.Entry find(String key, long streamTimeMs) {
+    SeriesOnHeap.Entry entry = heap.get(key);
+    SeriesState state = entry == null ? states.get(key) : entry.state();
+    if (state != null && isSilent(state, streamTimeMs)) {
+      drop(key, state);
+      return null;
+    }
+    if (entry == null && state != null) {
+      entry = entry(key, state);
+      listener.rebuilt();
+      rebuild(entry);
+      heap.put(entry);
+    }
+    return entry;
+  }
+
+  /** Whether a series last spoke longer ago than what is known of it is kept. */
+  boolean isSilent(SeriesState state, long streamTimeMs) {
+    return state.lastTimeMs() < streamTimeMs - retentionMs;
+  }
+
+  /** A series that speaks for the first time. */
+  public SeriesOnHeap.Entry create(String key, long timeMs) {
+    SeriesOnHeap.Entry entry = entry(key, layout.start(timeMs));
+    states.put(key, entry.state()); // so that it is listed
+    count.made(key);
+    heap.put(entry);
+    return entry;
+  }
+
+  /** Stores the ring's newest row, which is newer than all others of its series. */
+  public void append(SeriesOnHeap.Entry entry) {
+    FeatureWindow held = entry.ring().window();
+    int from = held.offset() + (held.steps() - 1) * held.features();
+    float[] row = Arrays.copyOfRange(held.buffer(), from, from + held.features());
+    vectors.put(entry.key(), row, held.lastTimeMs());
+    entry.state().setLastTimeMs(held.lastTimeMs());
+  }
+
+  /**
+   * Stores a vector that is not newer than all others. What the experts forecast from the one that
+   * it replaces stays; to one that came late they had nothing to say. It replaces one of the same
+   * time, or the one that was made up for its step.
+   *
+   * @param row the vector's row, without forecasts; given away
+   * @param stepMs the series' interval; 0 if it is not known
+   * @return whether it replaced one
+   */
+  public boolean insert(SeriesOnHeap.Entry entry, long timeMs, float[] row, long stepMs) {
+    float[] stored = vectors.fetch(entry.key(), timeMs);
+    OptionalLong madeUp =
+        stored == null && rows.marked()
+            ? madeUpFor(entry.ring().window(), timeMs, stepMs)
+            : OptionalLong.empty();
+    if (madeUp.isPresent()) {
+      long madeUpMs = madeUp.getAsLong();
+      stored = vectors.fetch(entry.key(), madeUpMs);
+      vectors.put(entry.key(), null, madeUpMs);
+    }
+    if (stored != null) {
+      int traces = rows.traced().size() * rows.targets();
+      System.arraycopy(stored, rows.features(), row, rows.features(), traces);
+    }
+    vectors.put(entry.key(), row, timeMs);
+    entry.offsets().clear();
+    rebuild(entry);
+    return stored != null;
+  }
+
+  /**
+   * Lets a ring forget what is too old beside a vector that comes: whether a task runs through or
+   * reads its windows from the store, which may hide what is older, nothing else counts.
+   *
+   * @param entry null for a series that is not known
+   * @return how many vectors it held before
+   */
+  public int age(SeriesOnHeap.Entry entry, long timeMs) {
+    int held = entry == null ? 0 : entry.ring().count();
+    if (held > 0) {
+      entry.ring().age(timeMs);
+    }
+    return held;
+  }
+
+  /**
+   * Gives a series back what its ring forgot beside a vector that was not taken after all.
+   *
+   * @param entry null for a series that is not known
+   * @param held how many vectors the ring held before
+   */
+  public void restore(SeriesOnHeap.Entry entry, int held) {
+    if (entry != null && entry.ring().count() < held) {
+      rebuild(entry);
+    }
+  }
+
+  /** Time of the row that was made up for the step of a vector: no further than half a step off. */
+  private OptionalLong madeUpFor(FeatureWindow window, long timeMs, long stepMs) {
+    OptionalLong found = OptionalLong.empty();
+    long nearest = stepMs / 2;
+    for (int s = 0; s < window.steps(); s++) {
+      long off = Math.abs(window.timeMs(s) - timeMs);
+      if (off <= nearest && rows.isMadeUp(window, s)) {
+        nearest = off;
+        found = OptionalLong.of(window.timeMs(s));
+      }
+    }
+    return found;
+  }
+
+  /** Lets a series' window begin anew; the store keeps what was before. */
+  public void startWindow(SeriesOnHeap.Entry entry, long timeMs) {
+    entry.state().startWindow(timeMs);
+    entry.ring().clear();
+  }
+
+  /** Notes that the series' state is to be written. */
+  public void changed(SeriesOnHeap.Entry entry) {
+    if (entry.isSaved()) {
+      entry.setSaved(false);
+      unsaved.put(entry.key(), entry);
+      if (unsaved.size() == 1) {
+        unsavedThere.run();
+      } else if (unsaved.size() > mostUnsaved) {
+        saveOldest(1);
+      }
+    }
+  }
+
+  /** Writes the states that have changed. */
+  public void saveAll() {
+    // A task that is closed after a failure may have lost the store already.
+    if (states.isOpen()) {
+      unsaved.values().forEach(this::write);
+    }
+    unsaved.clear();
+  }
+
+  /**
+   * Writes states that wait longest, so that whoever reads the store finds them before a commit.
+   */
+  void saveOldest(int most) {
+    Iterator<SeriesOnHeap.Entry> oldest = unsaved.values().iterator();
+    for (int i = 0; i < most && oldest.hasNext(); i++) {
+      write(oldest.next());
+      oldest.remove();
+    }
+  }
+
+  private void save(SeriesOnHeap.Entry entry) {
+    if (!entry.isSaved()) {
+      unsaved.remove(entry.key());
+      write(entry);
+    }
+  }
+
+  private void write(SeriesOnHeap.Entry entry) {
+    states.put(entry.key(), entry.state());
+    entry.setSaved(true);
+  }
+
+  /** A stored state, or what is newer. */
+  SeriesState newest(String key, SeriesState stored) {
+    SeriesOnHeap.Entry entry = unsaved.get(key);
+    return entry == null ? stored : entry.state();
+  }
+
+  /** Forgets a series that fell silent; its vectors leave the window store by themselves. */
+  void drop(String key, SeriesState state) {
+    listener.dropped(state.pending().size());
+    states.delete(key);
+    count.dropped(key);
+    heap.remove(key);
+    unsaved.remove(key);
+  }
+
+  /**
+   * Gives some room on the heap back where other tasks want their part of it.
+   *
+   * @param most series that leave it
+   */
+  void yieldRoom(int most) {
+    heap.yieldRoom(most);
+  }
+
+  /** Gives room on the heap back; whoever goes on with these stores makes another of this. */
+  public void close() {
+    heap.close();
+    listener.keepsNoMore(count);
+  }
+
+  /** Frees what a model's session left at the windows, so that another model's finds room. */
+  public void releaseAttachments() {
+    heap.releaseAttachments();
+  }
+
+  KeyValueStore<String, SeriesState> states() {
+    return states;
+  }
+
+  /** What a state may come to count as where small ones count as 1. */
+  int mostWeight() {
+    return mostWeight;
+  }
+
+  /** What a state counts as where small ones count as 1. */
+  int weight(SeriesState state) {
+    return layout.weight(state);
+  }
+
+  SeriesCount count() {
+    return count;
+  }
+
+  private SeriesOnHeap.Entry entry(String key, SeriesState state) {
+    WindowRing ring =
+        new WindowRing(
+            settings.ringSteps(), rows.width(), settings.ringDepth().toMillis(), projections);
+    return new SeriesOnHeap.Entry(key, ring, state, new Offsets(settings.windows().steps()));
+  }
+
+  private void rebuild(SeriesOnHeap.Entry entry) {
+    long newest = entry.state().lastTimeMs();
+    long oldest =
+        Math.max(
+            Math.max(0, entry.state().windowFromMs()), newest - settings.ringDepth().toMillis());
+    long[] times = new long[settings.ringSteps()];
+    float[][] values = new float[settings.ringSteps()][];
+    int count = 0;
+    try (WindowStoreIterator<float[]> backwards =
+        vectors.backwardFetch(entry.key(), oldest, newest)) {
+      while (count < times.length && backwards.hasNext()) {
+        var next = backwards.next();
+        times[count] = next.key;
+        values[count] = next.value;
+        count++;
+      }
+    }
+    entry.ring().clear();
+    for (int i = count - 1; i >= 0; i--) {
+      entry.ring().append(times[i], values[i]);
+    }
+  }
+}

@@ -1,0 +1,334 @@
+package io.tplus1.topology.state;
+
+import io.tplus1.config.Expert;
+import io.tplus1.config.ForecastSettings;
+import io.tplus1.expert.LinearShape;
+import io.tplus1.expert.SeasonFinder;
+import io.tplus1.expert.SeriesLinear;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.score.ConformalInterval;
+import io.tplus1.score.ExpertMix;
+import io.tplus1.score.IntervalPlan;
+import io.tplus1.score.MixPlan;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * What a series' state holds beside times and forecasts, by these settings. Immutable.
+ *
+ * <p>Parts that the settings ask for begin anew where the store has none, and parts that they no
+ * longer ask for are dropped.
+ */
+public final class StateLayout {
+  /** Tags lie below this, and are never given to another part. */
+  static final int TAGS = 16;
+
+  /*
+   * 1 and 6 were mean changes in which one of 0 counted, of which nobody can tell what is left where
+   * a series stood still. They are passed over.
+   */
+  private static final byte MIX = 2;
+  private static final byte INTERVALS = 3;
+  private static final byte LINEAR = 4;
+  private static final byte WINDOW_FROM = 5;
+  private static final byte SEASON = 7;
+  private static final byte ABSENCES = 8;
+  private static final byte STACKED = 9;
+  private static final byte LAST_ERRORS = 10;
+
+  /** Of which features, targets and words all the rest is. */
+  private static final byte SCHEMA = 11;
+
+  private static final byte CHANGES = 12;
+  private static final byte INTERVAL = 13;
+
+  /** Time, status, model's hash and lengths of a forecast that waits, in bytes. */
+  private static final long FORECAST_HEAD = 128;
+
+  /** The same of each expert's. */
+  private static final long EXPERT_HEAD = 8;
+
+  /** Most bytes of a state that nobody need reckon with. */
+  private static final long SMALL = 4_096;
+
+  private final Roster roster;
+  private final int features;
+  private final int targets;
+  private final int outputWidth;
+  private final boolean learning;
+  private final MixPlan mixPlan;
+  private final IntervalPlan intervalPlan;
+  private final boolean pooled;
+  private final LinearShape series;
+  private final StackedPart stacked;
+  private final boolean pooledStacked;
+  private final FeatureSchema schema;
+  private final SchemaMark mark;
+  private final boolean findsSeason;
+  private final int longestLag;
+  private final boolean learnsInterval;
+
+  /**
+   * What these settings keep.
+   *
+   * @param roster of the same schema and settings
+   */
+  public StateLayout(FeatureSchema schema, ForecastSettings settings, Roster roster) {
+    this.roster = roster;
+    this.features = schema.size();
+    this.targets = schema.targets().size();
+    this.outputWidth = schema.outputWidth();
+    this.learning = settings.learning();
+    this.mixPlan = roster.mixPlan().orElse(null);
+    double coverage = settings.experts().coverage();
+    this.intervalPlan =
+        coverage > 0 ? new IntervalPlan(schema, settings.windows().horizon(), coverage) : null;
+    this.pooled = coverage > 0 && settings.experts().pooledIntervals();
+    this.series = roster.series().orElse(null);
+    this.stacked = roster.stacked().orElse(null);
+    this.pooledStacked = settings.experts().stacked().pooled();
+    this.schema = schema;
+    this.mark = new SchemaMark(schema);
+    this.findsSeason = roster.has(Expert.SEASONAL) && settings.experts().findsSeason();
+    this.longestLag = Math.max(1, settings.windows().steps() - 1);
+    this.learnsInterval = settings.learnsInterval();
+  }
+
+  int targets() {
+    return targets;
+  }
+
+  int outputWidth() {
+    return outputWidth;
+  }
+
+  /** Numbers per horizon and target that a pool of intervals is to know of a forecast. */
+  int inputs() {
+    return ConformalInterval.INPUTS;
+  }
+
+  /** Bytes of what is learnt of a series from its first vector on. */
+  long learntBytes() {
+    return bytes(start(0).learnt());
+  }
+
+  private long bytes(Learnt learnt) {
+    return (learnt.changes() == null ? 0 : learnt.changes().bytes())
+        + (learnt.mix() == null ? 0 : learnt.mix().bytes())
+        + (learnt.intervals() == null ? 0 : learnt.intervals().bytes())
+        + (learnt.linear() == null ? 0 : learnt.linear().bytes())
+        + (learnt.season() == null ? 0 : learnt.season().bytes())
+        + (learnt.stacked() == null ? 0 : stacked.bytes())
+        + (learnt.lastErrors() == null ? 0L : stacked.errorBytes());
+  }
+
+  /**
+   * Most bytes that a series' state takes in the store: all that is learnt, and one forecast for
+   * each step that can be waited for, of which what is answered is not kept. Somewhat too many.
+   *
+   * @param horizon steps of a forecast
+   */
+  public long mostBytes(int horizon) {
+    return learntBytes() + bytes(horizon, horizon * (horizon + 1L) / 2);
+  }
+
+  /**
+   * Most bytes beside what is learnt.
+   *
+   * @param forecasts that wait
+   * @param unanswered steps of all of them
+   */
+  private long bytes(int forecasts, long unanswered) {
+    int experts = roster.mixes() ? roster.size() : 0;
+    long values =
+        outputWidth * (1L + experts) + targets * (1L + (pooled ? ConformalInterval.INPUTS : 0));
+    long head = FORECAST_HEAD + (long) Float.BYTES * targets + experts * EXPERT_HEAD;
+    return SchemaMark.BYTES + Float.BYTES * values * unanswered + forecasts * head;
+  }
+
+  /**
+   * How many small states one of these may come to be as large as, rounded up: where so many are
+   * written at once, or wait, that many fewer are.
+   *
+   * @param horizon steps of a forecast
+   */
+  int mostWeight(int horizon) {
+    return weight(mostBytes(horizon));
+  }
+
+  /** How many small states this one is as large as, rounded up. */
+  int weight(SeriesState state) {
+    long unanswered = 0;
+    for (SeriesState.Waiting waiting : state.pending()) {
+      int steps = waiting.forecast().values().length / outputWidth;
+      unanswered += Math.max(0, steps - waiting.answered()); // of other targets, fewer may be left
+    }
+    return weight(bytes(state.learnt()) + bytes(state.pending().size(), unanswered));
+  }
+
+  private static int weight(long bytes) {
+    return (int) ((bytes + SMALL - 1) / SMALL);
+  }
+
+  /** The state of a series that speaks for the first time. */
+  public SeriesState start(long timeMs) {
+    return new SeriesState(timeMs, read(new ByteBuffer[TAGS]));
+  }
+
+  /** Writes number of parts (8 bits), and of each tag (8), length (32) and bytes. */
+  void write(SeriesState state, SeriesStateSerde.Output bytes) {
+    Learnt learnt = state.learnt();
+    boolean gap = state.windowFromMs() != SeriesState.NO_GAP;
+    int parts =
+        1
+            + (learnt.changes() == null ? 0 : 1)
+            + (learnt.mix() == null ? 0 : 1)
+            + (learnt.intervals() == null ? 0 : 1)
+            + (learnt.linear() == null ? 0 : 1)
+            + (learnt.season() == null ? 0 : 1)
+            + (learnt.stacked() == null ? 0 : 1)
+            + (learnt.lastErrors() == null ? 0 : 1)
+            + (gap ? 1 : 0)
+            + (state.intervalMs() > 0 ? 1 : 0)
+            + (state.absences().isNone() ? 0 : 1);
+    bytes.room(1).put((byte) parts);
+    part(bytes, SCHEMA, SchemaMark.BYTES, mark::write);
+    if (learnt.changes() != null) {
+      part(bytes, CHANGES, learnt.changes().bytes(), learnt.changes()::write);
+    }
+    if (learnt.mix() != null) {
+      part(bytes, MIX, learnt.mix().bytes(), learnt.mix()::write);
+    }
+    if (learnt.intervals() != null) {
+      part(bytes, INTERVALS, learnt.intervals().bytes(), learnt.intervals()::write);
+    }
+    if (learnt.linear() != null) {
+      part(
+          bytes,
+          LINEAR,
+          Integer.BYTES + learnt.linear().bytes(),
+          to -> learnt.linear().write(to.putInt(identity(series))));
+    }
+    if (learnt.season() != null) {
+      part(bytes, SEASON, learnt.season().bytes(), learnt.season()::write);
+    }
+    if (learnt.stacked() != null) {
+      part(bytes, STACKED, stacked.bytes(), to -> stacked.write(learnt.stacked(), to));
+    }
+    if (learnt.lastErrors() != null) {
+      part(
+          bytes,
+          LAST_ERRORS,
+          stacked.errorBytes(),
+          to -> stacked.writeErrors(learnt.lastErrors(), to));
+    }
+    if (gap) {
+      part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
+    }
+    if (state.intervalMs() > 0) {
+      part(bytes, INTERVAL, Long.BYTES, to -> to.putLong(state.intervalMs()));
+    }
+    if (!state.absences().isNone()) {
+      part(bytes, ABSENCES, state.absences().bytes(), state.absences()::write);
+    }
+  }
+
+  private static void part(
+      SeriesStateSerde.Output bytes, byte tag, int length, Consumer<ByteBuffer> content) {
+    content.accept(bytes.room(1 + Integer.BYTES + length).put(tag).putInt(length));
+  }
+
+  /**
+   * A state of stored parts.
+   *
+   * @param parts what was stored, by tag; null where there is nothing
+   * @throws SerializationException if it is of other features, targets or words
+   */
+  SeriesState read(long timeMs, ByteBuffer[] parts) {
+    mark.require("a series' state", parts[SCHEMA]);
+    SeriesState state = new SeriesState(timeMs, read(parts));
+    state.setMarked(parts[SCHEMA] != null);
+    if (parts[WINDOW_FROM] != null) {
+      state.startWindow(parts[WINDOW_FROM].getLong());
+    }
+    if (learnsInterval && parts[INTERVAL] != null) {
+      state.setIntervalMs(parts[INTERVAL].getLong());
+    }
+    if (parts[ABSENCES] != null) {
+      state.absences().read(parts[ABSENCES], features);
+    }
+    return state;
+  }
+
+  private Learnt read(ByteBuffer[] parts) {
+    return new Learnt(
+        learning ? changes(parts[CHANGES]) : null,
+        mixPlan == null ? null : mix(parts[MIX]),
+        intervalPlan == null ? null : intervals(parts[INTERVALS]),
+        series == null ? null : linear(parts[LINEAR]),
+        findsSeason ? season(parts[SEASON]) : null,
+        stacked == null || pooledStacked ? null : stacked.read(parts[STACKED]),
+        stacked == null ? null : stacked.readErrors(parts[LAST_ERRORS]));
+  }
+
+  private MeanChanges changes(ByteBuffer stored) {
+    return stored == null ? new MeanChanges(targets) : MeanChanges.read(stored, targets);
+  }
+
+  private ExpertMix mix(ByteBuffer stored) {
+    return stored == null ? mixPlan.start() : mixPlan.read(stored);
+  }
+
+  private ConformalInterval intervals(ByteBuffer stored) {
+    return stored == null ? intervalPlan.start() : intervalPlan.read(stored);
+  }
+
+  private SeasonFinder season(ByteBuffer stored) {
+    return stored == null
+        ? new SeasonFinder(schema, longestLag)
+        : SeasonFinder.read(schema, longestLag, stored);
+  }
+
+  /** Sums of another shape say nothing of this one. */
+  private SeriesLinear linear(ByteBuffer stored) {
+    boolean same =
+        stored != null
+            && stored.remaining() == Integer.BYTES + SeriesLinear.bytes(series)
+            && stored.getInt() == identity(series);
+    return same ? SeriesLinear.read(series, stored) : new SeriesLinear(series);
+  }
+
+  /** The same for the same shape on any machine. */
+  private static int identity(LinearShape shape) {
+    return Objects.hash(shape.lags(), shape.horizon(), shape.scaleSteps(), shape.stepMs());
+  }
+
+  /** Whether series learn anything together. */
+  public boolean isPooled() {
+    return pooled || mixPlan != null;
+  }
+
+  /**
+   * What series have learnt together.
+   *
+   * @param store null where they learn nothing together
+   * @throws SerializationException if what is stored is of other features, targets or words
+   */
+  public Pool pool(KeyValueStore<String, byte[]> store) {
+    return new Pool(
+        mark, mixPlan, pooled ? intervalPlan : null, pooledStacked ? stacked : null, store);
+  }
+
+  /** The code of an expert in stored forecasts, by its place in the mix. */
+  byte expertCode(int place) {
+    return roster.code(place);
+  }
+
+  /** Stored forecasts of experts in the order of today's mix. */
+  float[][] experts(byte[] codes, float[][] stored) {
+    return roster.inOrder(codes, stored);
+  }
+}

@@ -1,0 +1,210 @@
+package io.tplus1.topology.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a task does for its series beside forecasting, and how much of it at once. */
+class HousekeepingTest {
+  private static final int SERIES = 40;
+  private static final long START_MS = 10_000;
+
+  /** Beyond the rig's retention. */
+  private static final long SILENT_MS = 3_000;
+
+  @TempDir File directory;
+  private final SeriesRoom room = new SeriesRoom(SERIES);
+  private SeriesRig rig;
+  private Housekeeping housekeeping;
+
+  @BeforeEach
+  void speak() {
+    rig = new SeriesRig(directory, SERIES, room);
+    for (int timeMs = 1; timeMs <= 2; timeMs++) {
+      for (int i = 0; i < SERIES; i++) {
+        rig.speaks("s" + i, timeMs);
+      }
+    }
+    housekeeping = new Housekeeping(rig.series);
+    run(START_MS);
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private void run(long nowMs) {
+    housekeeping.run(nowMs, 2);
+  }
+
+  private long written() {
+    return IntStream.range(0, SERIES)
+        .filter(i -> rig.states.get("s" + i).lastTimeMs() == 2)
+        .count();
+  }
+
+  private long dropped() {
+    return rig.dropped;
+  }
+
+  @Test
+  void run_lessThanTwentyMilliseconds_nothing() {
+    run(START_MS + 19);
+
+    assertThat(written()).isZero();
+  }
+
+  @Test
+  void run_everyTwentyMilliseconds_writesTenStates() {
+    run(START_MS + 20);
+    assertThat(written()).isEqualTo(10);
+
+    run(START_MS + 39);
+    assertThat(written()).isEqualTo(10);
+
+    run(START_MS + 40);
+    assertThat(written()).isEqualTo(20);
+  }
+
+  @Test
+  void run_clockGoesBack_goesOnFromThere() {
+    run(START_MS - 5_000);
+    assertThat(written()).isZero();
+
+    run(START_MS - 4_980);
+    assertThat(written()).isEqualTo(10);
+  }
+
+  @Test
+  void run_anotherTaskWantsRoom_halfOfTheSeriesLeaveTheHeapAndAreWritten() {
+    room.join();
+    for (int held = 0; held < SERIES / 2; held++) {
+      room.take(held);
+    }
+
+    run(START_MS + 20);
+
+    assertThat(written()).isEqualTo(SERIES / 2);
+  }
+
+  @Test
+  void run_seriesAreSilent_passBeginsASecondAfterTheTaskAndGoesOnAFewAtATime() {
+    for (long ms = 20; ms < 1_000; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+      assertThat(dropped()).isZero();
+    }
+
+    housekeeping.run(START_MS + 1_000, SILENT_MS);
+    assertThat(dropped()).isEqualTo(20);
+
+    housekeeping.run(START_MS + 1_020, SILENT_MS);
+    assertThat(dropped()).isEqualTo(SERIES);
+  }
+
+  @Test
+  void run_statesWereWrittenManyTimes_eachSeriesIsCountedOnce() {
+    for (int timeMs = 3; timeMs <= 100; timeMs++) {
+      for (int i = 0; i < SERIES; i++) {
+        rig.speaks("s" + i, timeMs);
+      }
+      rig.series.saveAll();
+    }
+
+    run(START_MS + 1_000);
+    rig.speaks("s", 100);
+    rig.speaks("t", 100);
+    run(START_MS + 1_020);
+    rig.speaks("u", 100);
+    rig.series.drop("s1", rig.states.get("s1"));
+
+    assertThat(rig.kept()).isEqualTo(SERIES + 2);
+  }
+
+  @Test
+  void run_storeWasThereBefore_countsWhatItHolds() {
+    rig.close();
+    rig = new SeriesRig(directory, SERIES, room);
+    housekeeping = new Housekeeping(rig.series);
+    assertThat(rig.kept()).isZero();
+
+    for (long ms = 0; ms <= 1_000; ms += 20) {
+      run(START_MS + ms);
+    }
+    assertThat(rig.kept()).as("half of the pass").isEqualTo(20);
+    run(START_MS + 1_020);
+    run(START_MS + 2_020);
+
+    assertThat(rig.kept()).isEqualTo(SERIES);
+    rig.series.close();
+    assertThat(rig.kept()).isZero();
+  }
+
+  @Test
+  void run_passIsOver_nextBeginsASecondAfterItBegan() {
+    run(START_MS + 1_000);
+    run(START_MS + 1_050);
+
+    housekeeping.run(START_MS + 1_900, SILENT_MS);
+    assertThat(dropped()).isZero();
+
+    housekeeping.run(START_MS + 2_050, SILENT_MS);
+    assertThat(dropped()).isEqualTo(SERIES);
+  }
+
+  @Test
+  void run_statesMayComeToBeLarge_writesFewerOfThem(@TempDir File other) {
+    speakFarAhead(other, false);
+
+    for (long ms = 0; ms < 2_000; ms += 20) {
+      run(START_MS + ms);
+    }
+
+    assertThat(written() * rig.mostBytes).as("in two seconds").isBetween(3L << 20, 4L << 20);
+  }
+
+  @Test
+  void run_statesAreLarge_looksAtFewerOfThem(@TempDir File other) {
+    speakFarAhead(other, true);
+
+    for (long ms = 0; ms < 3_000; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+    }
+
+    assertThat(dropped() * rig.mostBytes).as("in two seconds").isBetween(7L << 20, 8L << 20);
+  }
+
+  /** As those of series that never speak for long; else more may come than are dropped. */
+  @Test
+  void run_statesAreSmallThoughTheyMayComeToBeLarge_looksAtNoFewerOfThem(@TempDir File other) {
+    speakFarAhead(other, false);
+
+    for (long ms = 0; ms <= 1_060; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+    }
+
+    assertThat(dropped()).isEqualTo(SERIES);
+  }
+
+  private void speakFarAhead(File other, boolean forecastsWait) {
+    rig.close();
+    rig = SeriesRig.ofLongHorizon(other, SERIES);
+    for (int i = 0; i < SERIES; i++) {
+      rig.speaks("s" + i, 1);
+      if (forecastsWait) {
+        rig.speaksWithForecasts("s" + i, 2);
+      } else {
+        rig.speaks("s" + i, 2);
+      }
+    }
+    if (forecastsWait) {
+      rig.series.saveAll();
+    }
+    housekeeping = new Housekeeping(rig.series);
+  }
+}

@@ -1,0 +1,94 @@
+package io.tplus1.topology.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MeanChangesTest {
+  private static final float NAN = Float.NaN;
+
+  @Test
+  void update_targetThatComesSeldom_learnsAsFastAsOneThatAlwaysComes() {
+    MeanChanges changes = new MeanChanges(2);
+    for (int i = 0; i < 50; i++) {
+      changes.update(new float[] {0, 0}, new float[] {3, NAN});
+    }
+    changes.update(new float[] {0, 0}, new float[] {3, 3});
+
+    assertThat(changes.mean(0)).isEqualTo(3);
+    assertThat(changes.mean(1)).isEqualTo(3);
+  }
+
+  @Test
+  void isUnit_fewOrNoChanges_not() {
+    MeanChanges changes = new MeanChanges(2);
+    for (int i = 0; i < 5; i++) {
+      assertThat(changes.isUnit(0)).isFalse();
+      changes.update(new float[] {0, 0}, new float[] {3, 0});
+    }
+
+    assertThat(changes.isUnit(0)).isTrue();
+    assertThat(changes.isUnit(1)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 300, 2_000})
+  void update_targetThatSeldomChanges_keepsItsUnit(int every) {
+    MeanChanges changes = new MeanChanges(1);
+    for (int i = 1; i <= 10 * every; i++) {
+      changes.update(new float[] {0}, new float[] {i % every == 0 ? 3 : 0});
+      if (i >= 5 * every) {
+        assertThat(changes.isUnit(0)).isTrue();
+        assertThat(changes.mean(0)).isEqualTo(3);
+      }
+    }
+  }
+
+  /** As of a reading that is converted from one unit to another and back. */
+  @Test
+  void update_twoStepsOfAFloat_areNoChange() {
+    MeanChanges changes = new MeanChanges(1);
+    float two = Math.nextUp(Math.nextUp(1_000f));
+    changes.update(new float[] {1_000}, new float[] {two});
+    changes.update(new float[] {two}, new float[] {1_000});
+    assertThat(changes.mean(0)).isZero();
+
+    float three = Math.nextUp(two);
+    changes.update(new float[] {1_000}, new float[] {three});
+
+    assertThat(changes.mean(0)).isEqualTo(three - 1_000);
+  }
+
+  @Test
+  void read_ofWritten_goesOnBitForBit() {
+    MeanChanges changes = new MeanChanges(2);
+    changes.update(new float[] {0, 0}, new float[] {3, NAN});
+    changes.update(new float[] {0, 0}, new float[] {1, 7});
+
+    MeanChanges back = MeanChanges.read(written(changes), 2);
+
+    for (MeanChanges each : new MeanChanges[] {changes, back}) {
+      each.update(new float[] {0, 0}, new float[] {2, 2});
+    }
+    assertThat(back.mean(0)).isEqualTo(changes.mean(0)).isEqualTo(2);
+    assertThat(back.mean(1)).isEqualTo(changes.mean(1)).isEqualTo(4.5f);
+  }
+
+  @Test
+  void read_otherNumberOfTargets_knowsNothing() {
+    MeanChanges changes = new MeanChanges(2);
+    changes.update(new float[] {0, 0}, new float[] {3, 4});
+
+    assertThat(MeanChanges.read(written(changes), 1).mean(0)).isZero();
+  }
+
+  private static ByteBuffer written(MeanChanges changes) {
+    ByteBuffer bytes = ByteBuffer.allocate(changes.bytes());
+    changes.write(bytes);
+    assertThat(bytes.hasRemaining()).isFalse();
+    return bytes.flip();
+  }
+}

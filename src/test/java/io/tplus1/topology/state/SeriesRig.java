@@ -1,0 +1,158 @@
+package io.tplus1.topology.state;
+
+import io.tplus1.config.ForecastSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ForecastStatus;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/** The series of one task on RocksDB, where no commit comes unasked. */
+final class SeriesRig implements AutoCloseable {
+  /** A horizon for which states may come to be large. */
+  static final int LONG_HORIZON = 96;
+
+  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
+
+  private final FeatureSchema schema;
+  private final int horizon;
+  private final int experts;
+  private final List<StateStore> opened = new ArrayList<>();
+  final KeyValueStore<String, SeriesState> states;
+  final SeriesStores series;
+
+  /** Most bytes that a state may take. */
+  final long mostBytes;
+
+  private final List<SeriesCount> counts = new ArrayList<>();
+
+  /** How many series were dropped. */
+  int dropped;
+
+  /** How often a commit was asked for. */
+  int asked;
+
+  SeriesRig(File directory, int onHeap) {
+    this(directory, onHeap, new SeriesRoom(Long.MAX_VALUE));
+  }
+
+  SeriesRig(File directory, int onHeap, SeriesRoom room) {
+    this(directory, SCHEMA, 1, onHeap, room);
+  }
+
+  /** Series of seven features, forecast far ahead. */
+  static SeriesRig ofLongHorizon(File directory, int onHeap) {
+    return ofHorizon(directory, LONG_HORIZON, onHeap);
+  }
+
+  /** Series of seven features. */
+  static SeriesRig ofHorizon(File directory, int horizon, int onHeap) {
+    FeatureSchema seven = FeatureSchema.ofNumbers("a", "b", "c", "d", "e", "f", "g");
+    return new SeriesRig(directory, seven, horizon, onHeap, new SeriesRoom(Long.MAX_VALUE));
+  }
+
+  private SeriesRig(
+      File directory, FeatureSchema schema, int horizon, int onHeap, SeriesRoom room) {
+    this.schema = schema;
+    this.horizon = horizon;
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "stores");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    MockProcessorContext<Object, Object> context =
+        new MockProcessorContext<>(properties, new TaskId(0, 0), directory);
+    ForecastSettings settings =
+        RigSettings.of(RigSettings.windows(3, horizon, 1_000, 1_000, onHeap), false);
+    for (StoreBuilder<?> builder : ForecastStores.builders(schema, settings, new BeforeCommit())) {
+      StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
+      store.init(context.getStateStoreContext(), store);
+      context.addStateStore(store);
+      opened.add(store);
+    }
+    context.setRecordMetadata("features", 0, 0);
+    states = context.getStateStore(ForecastStores.SERIES);
+    Roster roster = new Roster(schema, settings);
+    this.experts = roster.mixes() ? roster.size() : 0;
+    StateLayout layout = new StateLayout(schema, settings, roster);
+    mostBytes = layout.mostBytes(horizon);
+    series =
+        new SeriesStores(
+            settings,
+            layout,
+            RowLayout.of(schema, settings),
+            new Listener(),
+            context.getStateStore(ForecastStores.VECTORS),
+            states,
+            room,
+            () -> asked++);
+  }
+
+  /** How many series are kept, as far as they are counted. */
+  long kept() {
+    return counts.stream().mapToLong(SeriesCount::get).sum();
+  }
+
+  /** Takes a series' next vector. */
+  SeriesOnHeap.Entry speaks(String key, long timeMs) {
+    SeriesOnHeap.Entry found = series.find(key, timeMs);
+    SeriesOnHeap.Entry entry = found == null ? series.create(key, timeMs) : found;
+    float[] row = new float[schema.size()];
+    Arrays.fill(row, (float) timeMs);
+    entry.ring().append(timeMs, row);
+    series.append(entry);
+    series.changed(entry);
+    return entry;
+  }
+
+  /** Takes a series' next vector, with as many forecasts that wait as there can be. */
+  void speaksWithForecasts(String key, long timeMs) {
+    SeriesOnHeap.Entry entry = speaks(key, timeMs);
+    int values = horizon * schema.outputWidth();
+    for (int answered = horizon - 1; answered >= 0; answered--) {
+      PendingForecast forecast =
+          new PendingForecast(
+              timeMs,
+              ForecastStatus.OK,
+              "",
+              new float[schema.targets().size()],
+              new float[values],
+              new float[experts][values],
+              new float[0],
+              new float[0]);
+      entry.state().pending().addLast(new SeriesState.Waiting(forecast, answered));
+    }
+  }
+
+  private final class Listener implements SeriesListener {
+    @Override
+    public void keeps(SeriesCount count) {
+      counts.add(count);
+    }
+
+    @Override
+    public void keepsNoMore(SeriesCount count) {
+      counts.remove(count);
+    }
+
+    @Override
+    public void rebuilt() {}
+
+    @Override
+    public void dropped(int waiting) {
+      dropped++;
+    }
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(StateStore::close);
+    opened.clear();
+  }
+}

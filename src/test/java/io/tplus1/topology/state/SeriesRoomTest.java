@@ -1,0 +1,122 @@
+package io.tplus1.topology.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.config.ForecastSettings;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.WindowRing;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SeriesRoomTest {
+  private final List<String> left = new ArrayList<>();
+
+  private SeriesOnHeap series(int capacity, SeriesRoom room) {
+    return new SeriesOnHeap(capacity, room, entry -> left.add(entry.key()));
+  }
+
+  private static void put(SeriesOnHeap series, String... keys) {
+    for (String key : keys) {
+      series.put(
+          new SeriesOnHeap.Entry(
+              key, new WindowRing(2, 1, 1_000), new SeriesState(1), new Offsets(2)));
+    }
+  }
+
+  @Test
+  void put_roomIsTakenByAnotherTask_longestSilentLeaves() {
+    SeriesRoom room = new SeriesRoom(3);
+    SeriesOnHeap one = series(10, room);
+    SeriesOnHeap other = series(10, room);
+    put(one, "a", "b");
+    put(other, "c", "d");
+
+    assertThat(left).containsExactly("c");
+    assertThat(one.get("a")).isNotNull();
+    put(one, "e");
+    assertThat(left).containsExactly("c", "b");
+  }
+
+  @Test
+  void put_taskThatComesLate_getsItsPartAndOthersYieldIt() {
+    SeriesRoom room = new SeriesRoom(4);
+    SeriesOnHeap first = series(10, room);
+    put(first, "a", "b", "c", "d");
+    SeriesOnHeap late = series(10, room);
+    put(late, "e", "f", "g");
+
+    assertThat(left).as("two are its part").containsExactly("e");
+    put(first, "h");
+    assertThat(left).as("one for h, and one that is owed").containsExactly("e", "a", "b");
+    first.yieldRoom(10);
+    assertThat(left).as("what is left is their own").containsExactly("e", "a", "b", "c");
+    first.yieldRoom(10);
+    assertThat(left).hasSize(4);
+  }
+
+  @Test
+  void put_noRoomAtAll_oneSeriesStays() {
+    SeriesRoom room = new SeriesRoom(1);
+    put(series(10, room), "a");
+    SeriesOnHeap late = series(10, room);
+    put(late, "b", "c");
+
+    assertThat(left).containsExactly("b");
+    assertThat(late.get("c")).isNotNull();
+  }
+
+  @Test
+  void remove_series_roomIsAnothers() {
+    SeriesRoom room = new SeriesRoom(2);
+    SeriesOnHeap one = series(10, room);
+    put(one, "a", "b");
+    one.remove("a");
+    one.remove("unknown");
+    SeriesOnHeap other = series(10, room);
+    put(other, "c");
+    put(one, "d");
+
+    assertThat(left).containsExactly("b");
+    assertThat(other.get("c")).isNotNull();
+  }
+
+  @Test
+  void close_task_roomIsAnothers() {
+    SeriesRoom room = new SeriesRoom(2);
+    SeriesOnHeap gone = series(10, room);
+    put(gone, "a", "b");
+    gone.close();
+    gone.close();
+    put(series(10, room), "c", "d");
+
+    assertThat(left).isEmpty();
+    put(series(10, room), "e", "f");
+    assertThat(left).containsExactly("e");
+  }
+
+  @Test
+  void put_moreThanTheCapacity_leavesRoomAsItWas() {
+    SeriesRoom room = new SeriesRoom(2);
+    put(series(1, room), "a", "b", "c");
+    put(series(10, room), "d", "e");
+
+    assertThat(left).containsExactly("a", "b", "d");
+  }
+
+  @Test
+  void seriesBytes_moreOfEverything_isMore() {
+    FeatureSchema narrow = FeatureSchema.ofNumbers("x");
+    FeatureSchema wide = FeatureSchema.ofNumbers("x", "y");
+    ForecastSettings small = RigSettings.of(RigSettings.windows(24, 1, 1_000, 1_000, 1), false);
+    ForecastSettings longer = RigSettings.of(RigSettings.windows(48, 1, 1_000, 1_000, 1), false);
+    ForecastSettings further = RigSettings.of(RigSettings.windows(24, 24, 1_000, 1_000, 1), false);
+
+    long least = SeriesRoom.seriesBytes(narrow, small);
+    // 36 rows of a value and a time, 24 offsets with theirs, and what stands around them.
+    assertThat(least).isBetween(36L * 12 + 24 * 16 + 500, 3_000L);
+    assertThat(SeriesRoom.seriesBytes(wide, small)).isGreaterThan(least);
+    assertThat(SeriesRoom.seriesBytes(narrow, longer)).isGreaterThan(least);
+    assertThat(SeriesRoom.seriesBytes(narrow, further)).isGreaterThan(least + 24 * 24 * 4);
+  }
+}

@@ -1,0 +1,135 @@
+package io.tplus1.topology.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When states are written; that they are whole then, tests of the topology and on brokers show. */
+class SeriesStoresTest {
+  private static final int ON_HEAP = 2;
+
+  @TempDir File directory;
+  private SeriesRig rig;
+
+  @BeforeEach
+  void open() {
+    rig = new SeriesRig(directory, ON_HEAP);
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void changed_severalTimes_asksOnceAndWritesWhenTold() {
+    rig.speaks("a", 1);
+    rig.speaks("a", 2);
+    rig.speaks("b", 2);
+    rig.speaks("a", 3);
+
+    assertThat(rig.asked).isEqualTo(1);
+    assertThat(rig.states.get("a").lastTimeMs()).as("as it was made").isEqualTo(1);
+
+    rig.series.saveAll();
+    assertThat(rig.states.get("a").lastTimeMs()).isEqualTo(3);
+    assertThat(rig.states.get("b").lastTimeMs()).isEqualTo(2);
+
+    rig.speaks("a", 4);
+    assertThat(rig.asked).isEqualTo(2);
+  }
+
+  @Test
+  void saveOldest_two_writesTheOneThatWaitsLongest() {
+    rig.speaks("a", 1);
+    rig.speaks("b", 2);
+    rig.speaks("b", 3);
+    rig.speaks("a", 4);
+
+    rig.series.saveOldest(1);
+
+    assertThat(rig.states.get("a").lastTimeMs()).isEqualTo(4);
+    assertThat(rig.states.get("b").lastTimeMs()).as("as it was made").isEqualTo(2);
+  }
+
+  @Test
+  void changed_moreSeriesThanMayWait_oldestIsWritten() {
+    close();
+    rig = new SeriesRig(directory, 2 * SeriesStores.MOST_UNSAVED);
+    rig.speaks("first", 1);
+    rig.speaks("first", 2);
+    for (int i = 1; i <= SeriesStores.MOST_UNSAVED; i++) {
+      assertThat(rig.states.get("first").lastTimeMs()).as("after %s", i).isEqualTo(1);
+      rig.speaks("series-" + i, 3);
+      rig.speaks("series-" + i, 4);
+    }
+
+    assertThat(rig.states.get("first").lastTimeMs()).isEqualTo(2);
+    assertThat(rig.states.get("series-1").lastTimeMs()).as("as it was made").isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {12, SeriesRig.LONG_HORIZON})
+  void changed_statesMayComeToBeLarge_noMoreOfThemWaitThanFitIntoSixtyFourMebibytes(int horizon) {
+    close();
+    rig = SeriesRig.ofHorizon(directory, horizon, SeriesStores.MOST_UNSAVED);
+    int many = (int) ((80L << 20) / rig.mostBytes);
+    for (int i = 0; i < many; i++) {
+      rig.speaks("series-" + i, 1);
+      rig.speaks("series-" + i, 2);
+    }
+
+    long waiting =
+        IntStream.range(0, many)
+            .filter(i -> rig.states.get("series-" + i).lastTimeMs() == 1)
+            .count();
+    assertThat(waiting * rig.mostBytes).isBetween(48L << 20, 64L << 20);
+  }
+
+  @Test
+  void changed_seriesLeavesTheHeap_isWrittenAndComesBackAsItWas() {
+    rig.speaks("a", 1);
+    rig.speaks("a", 2);
+    rig.speaks("b", 3);
+    rig.speaks("c", 4);
+
+    assertThat(rig.states.get("a").lastTimeMs()).isEqualTo(2);
+    assertThat(rig.series.find("a", 4).ring().count()).isEqualTo(2);
+  }
+
+  @Test
+  void newest_seriesIsUnsaved_isThatOfTheHeap() {
+    rig.speaks("a", 1);
+    rig.speaks("a", 9);
+
+    assertThat(rig.series.newest("a", rig.states.get("a")).lastTimeMs()).isEqualTo(9);
+  }
+
+  @Test
+  void drop_unsaved_isNotWrittenBack() {
+    rig.speaks("a", 1);
+    rig.speaks("a", 2);
+
+    rig.series.drop("a", rig.states.get("a"));
+    rig.series.saveAll();
+
+    assertThat(rig.states.get("a")).isNull();
+  }
+
+  @Test
+  void saveAll_storeIsGone_writesNothing() {
+    rig.speaks("a", 1);
+    rig.close();
+
+    rig.series.saveAll();
+
+    assertThat(rig.states.isOpen()).isFalse();
+  }
+}
