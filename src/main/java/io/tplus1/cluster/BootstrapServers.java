@@ -126,18 +126,36 @@ public final class BootstrapServers {
     }
   }
 
-  /** Asks for the versions of requests, which brokers tell anybody. */
+  /** The first answer of a server's addresses, which Kafka's clients try as well. */
   private static Answer ask(String server, long end) {
     String host = Utils.getHost(server);
-    Integer port = Utils.getPort(server);
+    if (host == null) {
+      return Answer.NONE;
+    }
+    try {
+      int port = Utils.getPort(server);
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        Answer answer = ask(new InetSocketAddress(address, port), end);
+        if (answer != Answer.NONE) {
+          return answer;
+        }
+      }
+    } catch (UnknownHostException
+        | IllegalArgumentException e) { // The latter of a port that is none
+      return Answer.NONE;
+    }
+    return Answer.NONE;
+  }
+
+  /** Asks for the versions of requests, which brokers tell anybody. */
+  private static Answer ask(InetSocketAddress address, long end) {
     // Kafka's clients use no proxy of the JVM's either.
     try (Socket socket = new Socket(Proxy.NO_PROXY)) {
       int leftMs = leftMs(end);
-      if (host == null || port == null || leftMs <= 0) {
+      if (leftMs <= 0) {
         return Answer.NONE;
       }
-      socket.connect(
-          new InetSocketAddress(host, port), Math.min(leftMs, (int) LONGEST_CONNECT.toMillis()));
+      socket.connect(address, Math.min(leftMs, (int) LONGEST_CONNECT.toMillis()));
       socket.getOutputStream().write(versionsRequest());
       int kind = read(socket, end);
       int version = read(socket, end);
@@ -147,7 +165,7 @@ public final class BootstrapServers {
       return (kind == ALERT || kind == HANDSHAKE) && version == TLS_VERSION
           ? Answer.TLS
           : Answer.OTHER;
-    } catch (IOException | IllegalArgumentException e) { // The latter of a port that is none
+    } catch (IOException e) {
       return Answer.NONE;
     }
   }

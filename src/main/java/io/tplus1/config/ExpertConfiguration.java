@@ -179,10 +179,6 @@ final class ExpertConfiguration {
                 .formatted(MOST_SYMBOLS));
       }
       ContextSettings context = new ContextSettings(Integer.parseInt(parts[0]), readings);
-      if (context.symbols() == 0 && readings.isEmpty()) {
-        throw new ConfigException(
-            "markov.contexts", text, "the count without a context is there unnamed: take it out");
-      }
       if (contexts.contains(context)) {
         throw new ConfigException("markov.contexts", text, "stands there twice: take one out");
       }

@@ -26,22 +26,31 @@ final class InputLag {
   /** A thread that has been away for as long does more than work on one fetch. */
   private static final long AWAY_SECONDS = 5;
 
+  /** For so long a thread that is back may still need what was known, until it has fetched. */
+  private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final KafkaStreams streams;
   private final LongSupplier nanoClock;
 
-  /** Where partitions ended when brokers last said so: they only grow. */
+  /**
+   * Where partitions ended when brokers last said so; empty while no thread is away. Not everything
+   * before an end can be read, as what was aborted, so they are not kept for longer.
+   */
   private volatile Map<TopicPartition, Long> ends = Map.of();
 
-  /** When {@link #ask} last looked. */
+  /** When {@link #ask} last looked, and when it last found a thread away. */
   private long lookedNanos;
+
+  private long awayNanos;
 
   InputLag(KafkaStreams streams, LongSupplier nanoClock) {
     this.streams = streams;
     this.nanoClock = nanoClock;
     this.lookedNanos = nanoClock.getAsLong() - PAUSE_NANOS;
+    this.awayNanos = nanoClock.getAsLong();
   }
 
   long records() {
@@ -68,8 +77,12 @@ final class InputLag {
     }
     lookedNanos = now;
     if (StreamConsumers.secondsSincePoll(streams) < AWAY_SECONDS) {
+      if (now - awayNanos >= KEPT_NANOS) {
+        ends = Map.of();
+      }
       return;
     }
+    awayNanos = now;
     try {
       ends = Map.copyOf(consumer.endOffsets(read().keySet(), PATIENCE));
     } catch (WakeupException | InterruptException e) {

@@ -356,7 +356,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         learnt.changes().update(schema.targetsOf(windows.newest(entry)), actual);
       }
       if (!windows.isTooOldFor(entry, timeMs)) {
-        experts.learnSymbols(windows.beside(entry, timeMs), actual);
+        experts.learnSymbols(windows.newest(entry), actual);
       }
     }
     entry.ring().append(timeMs, row);

@@ -229,7 +229,6 @@ class LearningConfigurationTest {
     "1+lat/0, in bins wider than 0",
     "1+lat/0.000, in bins wider than 0",
     "'1,2,1', stands there twice",
-    "'0,1', is there unnamed",
     "'6,4,3,2,1', 'from the shortest to the longest'",
     "'1,3,2', 2 stands behind 3"
   })

@@ -144,8 +144,14 @@ public final class Roster {
             .toList());
   }
 
-  /** As the settings have it: {@code markov-1+wind/5.0+wind~0.0}. */
+  /**
+   * As the settings have it: {@code markov-1+wind/5.0+wind~0.0}; but of no words and no readings it
+   * is told apart from {@link #REPEATS}.
+   */
   private static String name(ContextSettings context) {
+    if (context.symbols() == 0 && context.readings().isEmpty()) {
+      return "markov-none";
+    }
     StringBuilder name = new StringBuilder("markov-").append(context.symbols());
     for (ContextSettings.Reading reading : context.readings()) {
       name.append('+').append(reading.feature()).append(reading.change() ? '~' : '/');

@@ -81,6 +81,22 @@ final class RosterTest {
     assertThat(Expert.values()).endsWith(Expert.STACKED);
   }
 
+  /** Receipts and replays tell them apart by it. */
+  @Test
+  void names_contextOfNothing_areAllDifferent() {
+    Configuration configuration =
+        new Configuration(
+            Map.of(
+                "features", "c",
+                "categories", "c",
+                "vocabulary.c", "u,v",
+                "markov.contexts", "0,1",
+                "experts", "last,markov"));
+    Roster roster = new Roster(configuration.schema(Map.of()), ForecastSettings.of(configuration));
+
+    assertThat(roster.names()).containsExactly("last", "markov-0", "markov-none", "markov-1");
+  }
+
   /** Each kept row begins with them, in one byte. */
   @ParameterizedTest
   @CsvSource({
