@@ -1,55 +1,32 @@
 package io.tplus1;
 
+import static io.tplus1.catalogue.SmallCatalogue.A;
+import static io.tplus1.catalogue.SmallCatalogue.B;
+import static io.tplus1.catalogue.SmallCatalogue.C;
+import static io.tplus1.catalogue.SmallCatalogue.OTHER;
+import static io.tplus1.catalogue.SmallCatalogue.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.catalogue.ModelCatalogue;
-import io.tplus1.feature.FeatureSchema;
+import io.tplus1.catalogue.SmallCatalogue;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.Provenance;
-import io.tplus1.rnn.ConstantModels;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ModelViewTest {
-  private static final ConstantModels MODELS =
-      new ConstantModels(FeatureSchema.ofNumbers("a", "b"), 2);
-  private static final ModelArtifact A = MODELS.of(1);
-  private static final ModelArtifact B = MODELS.of(2);
-  private static final ModelArtifact C = MODELS.of(3);
-  private static final ModelArtifact OTHER =
-      new ConstantModels(FeatureSchema.ofNumbers("x"), 2).of(4);
-
-  private final ModelCatalogue.Builder builder =
-      new ModelCatalogue.Builder("default", new ModelCatalogue.Shape(List.of("a", "b"), 2, 1));
-
-  private void keep(ModelArtifact... artifacts) {
-    for (ModelArtifact artifact : artifacts) {
-      builder.artifact(artifact.hash(), artifact.toBytes());
-    }
-  }
-
-  private static ModelEvent event(
-      ModelEvent.Kind kind, ModelArtifact artifact, Map<String, Double> figures) {
-    return new ModelEvent(
-        kind,
-        5,
-        Optional.of(artifact.hash()),
-        Optional.empty(),
-        Optional.empty(),
-        "so it is",
-        figures);
-  }
+  private final SmallCatalogue catalogue = new SmallCatalogue();
+  private final ModelCatalogue.Builder builder = catalogue.builder();
 
   private static String text(Consumer<PrintWriter> printing) {
     StringWriter text = new StringWriter();
@@ -60,7 +37,7 @@ class ModelViewTest {
   /** What a rollback stands on: the mix is not to the model's credit. */
   @Test
   void list_mixBetterThanItsModel_liveIsTheModels() {
-    keep(A, OTHER);
+    catalogue.keep(A, OTHER);
     builder.scores(
         new ModelScores("0_0", 9, Map.of(A.hash(), new ModelScores.Sums(100, 20, 60, 36, 0, 0))));
 
@@ -70,7 +47,7 @@ class ModelViewTest {
 
   @Test
   void list_ofModels_showsWhatDecides() throws Exception {
-    keep(A, B, C);
+    catalogue.keep(A, B, C);
     builder.pointer(new ModelPointer(B.hash(), List.of(A.hash()), true, 2, "beat the champion"));
     builder.event(
         event(
@@ -110,7 +87,7 @@ class ModelViewTest {
 
   @Test
   void list_gateOfLongFigures_columnsStayInLine() throws Exception {
-    keep(A, B);
+    catalogue.keep(A, B);
     builder.event(
         event(
             ModelEvent.Kind.PROMOTED,
@@ -144,7 +121,7 @@ class ModelViewTest {
             trained.inputScaling(),
             trained.targetScaling(),
             new Provenance("keras", 0, 0, 0, 0, Map.of(), Map.of()));
-    keep(ModelArtifact.of(imported, Map.of()));
+    catalogue.keep(ModelArtifact.of(imported, Map.of()));
 
     String text = text(print -> ModelView.listJson(print, builder.build()));
 

@@ -1,52 +1,27 @@
 package io.tplus1.catalogue;
 
+import static io.tplus1.catalogue.SmallCatalogue.A;
+import static io.tplus1.catalogue.SmallCatalogue.B;
+import static io.tplus1.catalogue.SmallCatalogue.C;
+import static io.tplus1.catalogue.SmallCatalogue.OTHER;
+import static io.tplus1.catalogue.SmallCatalogue.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.catalogue.ModelCatalogue.Standing;
-import io.tplus1.feature.FeatureSchema;
-import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
-import io.tplus1.rnn.ConstantModels;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ModelCatalogueTest {
-  private static final ConstantModels MODELS =
-      new ConstantModels(FeatureSchema.ofNumbers("a", "b"), 2);
-  private static final ModelArtifact A = MODELS.of(1);
-  private static final ModelArtifact B = MODELS.of(2);
-  private static final ModelArtifact C = MODELS.of(3);
-  private static final ModelArtifact OTHER =
-      new ConstantModels(FeatureSchema.ofNumbers("x"), 2).of(4);
-
-  private final ModelCatalogue.Builder builder =
-      new ModelCatalogue.Builder("default", new ModelCatalogue.Shape(List.of("a", "b"), 2, 1));
-
-  private void keep(ModelArtifact... artifacts) {
-    for (ModelArtifact artifact : artifacts) {
-      builder.artifact(artifact.hash(), artifact.toBytes());
-    }
-  }
-
-  private static ModelEvent event(
-      ModelEvent.Kind kind, ModelArtifact artifact, Map<String, Double> figures) {
-    return new ModelEvent(
-        kind,
-        5,
-        Optional.of(artifact.hash()),
-        Optional.empty(),
-        Optional.empty(),
-        "so it is",
-        figures);
-  }
+  private final SmallCatalogue catalogue = new SmallCatalogue();
+  private final ModelCatalogue.Builder builder = catalogue.builder();
 
   @Test
   void build_pointerAndArtifacts_championFirstThenFormerThenOthers() {
-    keep(A, B, C, OTHER);
+    catalogue.keep(A, B, C, OTHER);
     builder.pointer(new ModelPointer(B.hash(), List.of(C.hash()), true, 2, "better"));
 
     ModelCatalogue catalogue = builder.build();
@@ -64,7 +39,7 @@ class ModelCatalogueTest {
 
   @Test
   void build_tombstonesAndRubbish_areLeftOut() {
-    keep(A, B);
+    catalogue.keep(A, B);
     builder.artifact(A.hash(), null);
     builder.artifact(B.hash(), new byte[] {1, 2});
     builder.artifact(C.hash(), A.toBytes());
@@ -77,7 +52,7 @@ class ModelCatalogueTest {
 
   @Test
   void build_eventsAndScores_areTheirModels() {
-    keep(A, OTHER);
+    catalogue.keep(A, OTHER);
     builder.event(event(ModelEvent.Kind.TRAINED, A, Map.of("loss", 0.25)));
     builder.event(event(ModelEvent.Kind.REJECTED, A, Map.of("gateChallenger", 0.9)));
     builder.event(event(ModelEvent.Kind.PROMOTED, A, Map.of("gateChallenger", 0.7)));
@@ -95,7 +70,7 @@ class ModelCatalogueTest {
 
   @Test
   void build_rolledBack_figuresOfTheOneThatFailedAreNotOfTheOneBefore() {
-    keep(A);
+    catalogue.keep(A);
     builder.event(event(ModelEvent.Kind.PROMOTED, A, Map.of("gateChallenger", 0.7)));
     builder.event(event(ModelEvent.Kind.ROLLED_BACK, A, Map.of("liveNetwork", 2.5)));
 
