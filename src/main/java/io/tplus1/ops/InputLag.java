@@ -88,7 +88,9 @@ final class InputLag {
     } catch (WakeupException | InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      // That brokers do not answer, or what is wrong with a topic, others say.
+      // That brokers do not answer, or what is wrong with a topic, others say; and the client warns
+      // of a topic that is gone ten times a second while it asks.
+      lookedNanos = now + KEPT_NANOS;
     }
   }
 
