@@ -185,7 +185,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             || windows.isTooOldFor(entry, timeMs))) {
       series.restore(entry, held);
       deadLetter(record, "the window holds no vector before this one to fill from");
-    } else if (holed && beginsAnew(entry, timeMs)) {
+    } else if (holed && gaps.isTooLong(entry, timeMs)) {
       series.restore(entry, held);
       deadLetter(
           record,
@@ -222,13 +222,6 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       beforeCommit.forget(context.taskId(), saving);
       series.close();
     }
-  }
-
-  /** Whether a vector stands behind a gap that is too long to be filled. */
-  private boolean beginsAnew(SeriesOnHeap.Entry entry, long timeMs) {
-    return gaps.areFilled()
-        && timeMs > entry.state().lastTimeMs()
-        && gaps.areTooMany(gaps.absent(entry, timeMs));
   }
 
   private boolean isAbsentTooLong(SeriesOnHeap.Entry entry, long timeMs, float[] values) {

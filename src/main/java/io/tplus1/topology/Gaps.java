@@ -49,6 +49,11 @@ final class Gaps {
     return absent > settings.hygiene().gapLimit();
   }
 
+  /** Whether a vector stands behind a gap that is too long to be filled. */
+  boolean isTooLong(SeriesOnHeap.Entry entry, long timeMs) {
+    return areFilled() && timeMs > entry.state().lastTimeMs() && areTooMany(absent(entry, timeMs));
+  }
+
   /**
    * Keeps the interval that a series' window shows, where gaps are told by it.
    *

@@ -186,13 +186,9 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         errors.incumbent(),
         errors.persistence());
     progress.doubt.add(contest.newest(), sample.weight(), errors);
+    long doneMs = sample.following().lastTimeMs(); // as live scores, or one moment would be two
     progress.probation.sample(
-        sample.following().lastTimeMs(), // as live scores are counted, or one moment would be two
-        stepMs,
-        sample.weight(),
-        errors.champion(),
-        errors.former(),
-        errors.persistence());
+        doneMs, stepMs, sample.weight(), errors.champion(), errors.former(), errors.persistence());
     if (progress.drift.add(timeMs, stepMs, sample.weight(), errors.champion())) {
       counters.count(Event.DRIFT);
       LOG.info("Errors of model {} have grown: drift", plan.modelName);
@@ -208,7 +204,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       progress.schedule.drifted();
     }
     progress.sequence++;
-    progress.eventMs = Math.max(progress.eventMs, sample.following().lastTimeMs());
+    progress.eventMs = Math.max(progress.eventMs, doneMs);
     long gone = kept.add(progress.sequence, sample);
     linear.add(progress.sequence, sample, gone);
     succession.judge();
