@@ -13,6 +13,7 @@ import io.tplus1.serde.ModelEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URL;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class HostileTextTest {
               root,
               Level.WARN,
               "series {}",
-              new IllegalStateException("why"),
+              new IllegalStateException("why", new IllegalArgumentException(HOSTILE)),
               new Object[] {HOSTILE});
 
       String[] lines =
@@ -47,6 +48,15 @@ class HostileTextTest {
       assertThat(lines[0]).contains("series a | 2026").endsWith("forged?[2J?2J");
       assertThat(lines[1]).isEqualTo("java.lang.IllegalStateException: why");
       assertThat(lines[2]).startsWith("\tat " + HostileTextTest.class.getName());
+      assertThat(lines)
+          .filteredOn(line -> line.startsWith("Caused by: "))
+          .singleElement()
+          .asString()
+          .contains("IllegalArgumentException: a | 2026")
+          .endsWith("forged?[2J?2J");
+      assertThat(Arrays.stream(lines).skip(1).filter(line -> !line.isEmpty()))
+          .allMatch(line -> line.matches("(java\\.lang\\.|\tat |\t\\.\\.\\. |Caused by: ).*"));
+      assertThat(lines[lines.length - 1]).as("behind the last line's end").isEmpty();
     } finally {
       context.stop();
     }

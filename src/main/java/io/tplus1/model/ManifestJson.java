@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /** The manifest as JSON; the same manifest gives the same bytes. */
 final class ManifestJson {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = ArtifactJson.MAPPER;
 
   private ManifestJson() {}
 
@@ -47,7 +47,7 @@ final class ManifestJson {
 
   static ModelManifest read(byte[] json) throws InvalidArtifactException {
     try {
-      JsonNode root = JSON.readTree(json);
+      JsonNode root = ArtifactJson.read(json);
       int format = field(root, "format").asInt();
       if (format < 1) {
         throw new InvalidArtifactException("a format of 1 or more was expected, found " + format);

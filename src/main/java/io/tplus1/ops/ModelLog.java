@@ -50,6 +50,7 @@ final class ModelLog implements AutoCloseable {
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long version;
+  private long unreadable;
   private volatile boolean caughtUp;
   private long failures;
   private Map<TopicPartition, Long> ends = Map.of();
@@ -152,7 +153,16 @@ final class ModelLog implements AutoCloseable {
     try {
       add(ModelEventSerde.read(record.value()));
     } catch (SerializationException e) {
-      LOG.warn("{} at {} of {} is no event", record.offset(), record.partition(), topic, e);
+      // Anybody's bytes stand in the message, and nothing of a stack trace is made safe for a log.
+      if (Long.bitCount(++unreadable) == 1) {
+        LOG.warn(
+            "{} records of {} are no events so far; the last one, at offset {} of partition {}: {}",
+            unreadable,
+            topic,
+            record.offset(),
+            record.partition(),
+            e.getMessage());
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.model.ArtifactJson;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import java.io.IOException;
@@ -61,7 +62,7 @@ record Certificate(
   static final double MOST_TOLERANCE = 1e-4;
 
   private static final int FORMAT = 1;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = ArtifactJson.MAPPER;
 
   /**
    * How the kernel did on one set of golden results.
@@ -186,7 +187,7 @@ record Certificate(
     }
     Certificate certificate;
     try {
-      JsonNode root = JSON.readTree(json);
+      JsonNode root = ArtifactJson.read(json);
       if (root.path("format").asInt() != FORMAT) {
         return Optional.empty();
       }

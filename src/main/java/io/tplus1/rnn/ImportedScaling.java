@@ -1,13 +1,10 @@
 package io.tplus1.rnn;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
+import io.tplus1.model.ArtifactJson;
 import io.tplus1.model.InvalidArtifactException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,13 +26,6 @@ import java.util.stream.Collectors;
 record ImportedScaling(Scaling inputs, Scaling targets) {
   private static final int MAX_BYTES = 1 << 20;
 
-  /** What this reader and whoever looks at the file could read differently is refused. */
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   /** Where a model's scaling is read. */
   static Path file(Path model) {
     return model.resolveSibling(ImportedArtifacts.name(model) + ".scaling.json");
@@ -56,7 +46,7 @@ record ImportedScaling(Scaling inputs, Scaling targets) {
       if (Files.size(file) > MAX_BYTES) {
         throw new IllegalArgumentException("at most %d bytes are read".formatted(MAX_BYTES));
       }
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      JsonNode root = ArtifactJson.read(Files.readAllBytes(file));
       requireMembers(root, Set.of("inputs", "targets"));
       return new ImportedScaling(
           columns(root, "inputs", schema.inputs().stream().map(schema::feature).toList()),

@@ -1,9 +1,7 @@
 package io.tplus1.serde;
 
+import io.tplus1.model.Utf8;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** Why a value is no JSON, in words for whoever produced it. Any thread. */
@@ -15,6 +13,17 @@ final class NotJson {
 
   private NotJson() {}
 
+  /** The reason, of a value that begins with a zero or is not UTF-8. */
+  static String encoding(byte[] value) {
+    return beginsWithZero(value)
+        ? "the value begins with a zero byte, as what a schema registry's serializer writes, and JSON without that was expected"
+        : "the value is not UTF-8";
+  }
+
+  private static boolean beginsWithZero(byte[] value) {
+    return value.length > 0 && value[0] == 0;
+  }
+
   /**
    * The reason, in one line.
    *
@@ -23,24 +32,11 @@ final class NotJson {
    */
   static String reason(byte[] value, IOException failure) {
     // Jackson would take the zeros for UTF-32.
-    if (value.length > 0 && value[0] == 0) {
-      return "the value begins with a zero byte, as what a schema registry's serializer writes, and JSON without that was expected";
-    }
-    if (!isUtf8(value)) {
-      return "the value is not UTF-8";
+    if (beginsWithZero(value) || !Utf8.is(value)) {
+      return encoding(value);
     }
     String message = failure.getMessage() == null ? "" : failure.getMessage();
     String first = message.lines().findFirst().orElse("");
     return "the value is not JSON: " + ADVICE.matcher(first).replaceFirst("");
-  }
-
-  /** Jackson notices it in strings alone. */
-  private static boolean isUtf8(byte[] value) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
   }
 }

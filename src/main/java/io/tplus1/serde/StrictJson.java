@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.model.Utf8;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -28,6 +29,8 @@ final class StrictJson {
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Else each name that was ever read is kept.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(8)
@@ -82,7 +85,7 @@ final class StrictJson {
           "%s has at most %d bytes, found %d".formatted(what, MAX_BYTES, bytes.length));
     }
     try {
-      return reading.read(new StrictJson(TREES.readTree(bytes), fields));
+      return reading.read(new StrictJson(TREES.readTree(Utf8.text(bytes)), fields));
     } catch (IOException | IllegalArgumentException e) {
       throw new SerializationException("not %s: %s".formatted(what, e.getMessage()), e);
     }

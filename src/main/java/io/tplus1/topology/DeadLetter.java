@@ -10,7 +10,10 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** What a record of {@code features-dlq} carries beside the untouched key, value and headers. */
+/**
+ * What a record of {@code features-dlq} carries beside the untouched key, value and headers: each
+ * of these names once, whatever the record had under it.
+ */
 public final class DeadLetter {
   /** Name of the {@link io.tplus1.serde.RejectReason}. */
   public static final String REASON = "tplus1.dlq.reason";
@@ -89,8 +92,9 @@ public final class DeadLetter {
     }
     Record<byte[], byte[]> letter = new Record<>(key, value, time(decoded), headers);
     describe(letter.headers(), decoded, origin);
+    letter.headers().remove(CUT_FROM);
     if (cutFrom != null) {
-      add(letter.headers(), CUT_FROM, cutFrom);
+      set(letter.headers(), CUT_FROM, cutFrom);
     }
     return letter;
   }
@@ -104,12 +108,12 @@ public final class DeadLetter {
   }
 
   private static void describe(Headers headers, DecodedRecord decoded, RecordMetadata origin) {
-    add(headers, REASON, decoded.reason().name());
-    add(headers, DETAIL, abridge(decoded.detail()));
-    add(headers, TOPIC, origin.topic());
-    add(headers, PARTITION, Integer.toString(origin.partition()));
-    add(headers, OFFSET, Long.toString(origin.offset()));
-    add(headers, TIMESTAMP, Long.toString(decoded.recordTimeMs()));
+    set(headers, REASON, decoded.reason().name());
+    set(headers, DETAIL, abridge(decoded.detail()));
+    set(headers, TOPIC, origin.topic());
+    set(headers, PARTITION, Integer.toString(origin.partition()));
+    set(headers, OFFSET, Long.toString(origin.offset()));
+    set(headers, TIMESTAMP, Long.toString(decoded.recordTimeMs()));
   }
 
   /** Details quote what was found, and that may be a name or a key of any length. */
@@ -133,7 +137,9 @@ public final class DeadLetter {
     return size;
   }
 
-  private static void add(Headers headers, String name, String value) {
+  /** One that was there is the producer's, or of a dead letter that was sent again. */
+  private static void set(Headers headers, String name, String value) {
+    headers.remove(name);
     headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -176,6 +176,39 @@ final class ModelLogIT {
     assertThat(lines.list.get(0).getThrowableProxy()).isNull();
   }
 
+  /** The topic is read from its beginning at each start, and anybody's text stands in a reason. */
+  @Test
+  void read_manyRecordsThatAreNoEvents_areSaidOfAFewTimesWithoutAStackTrace() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(ModelLog.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+      Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+      createTopic(client);
+      TopicRecords.produce(
+          broker.bootstrapServers(),
+          Collections.nCopies(
+              20,
+              new ProducerRecord<>(
+                  "events", "default".getBytes(UTF_8), "{\"x\":1}".getBytes(UTF_8))));
+      try (ModelLog log = new ModelLog(client, "events", "default", List.of())) {
+        await().atMost(Duration.ofSeconds(60)).until(log::isCaughtUp);
+      }
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    assertThat(lines.list)
+        .hasSize(5)
+        .allSatisfy(line -> assertThat(line.getThrowableProxy()).isNull())
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .last()
+        .asString()
+        .startsWith("16 records of events are no events so far; the last one, at offset ")
+        .contains("unknown field 'x'");
+  }
+
   private static void fail(EmbeddedBroker broker, int times) throws Exception {
     happen(broker, ModelEvent.Kind.FAILED, times, Map.of("seconds", 2.));
   }

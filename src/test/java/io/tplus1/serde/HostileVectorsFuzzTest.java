@@ -122,4 +122,18 @@ class HostileVectorsFuzzTest {
       }
     }
   }
+
+  /** A parser that keeps names would keep and copy all of them. */
+  @Example
+  void deserialize_eachRecordWithALongNameOfItsOwn_keepsNone() {
+    VectorDecoder decoder = DECODERS.get(0).decoder();
+    FuzzRun.over(
+        1,
+        1_000,
+        random -> {
+          String name = Long.toString(random.nextLong(), 36) + "n".repeat(40_000);
+          return ("{\"" + name + "\":1}").getBytes(UTF_8);
+        },
+        bytes -> assertThat(decoder.deserialize("features", bytes).isRejected()).isTrue());
+  }
 }

@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.serde.RejectReason;
@@ -189,6 +190,27 @@ class DeadLetterTopologyTest {
       assertThat(harness.predictions()).hasSize(2);
       assertThat(harness.scores()).hasSize(1);
       assertThat(model.lastWindow()).extracting(v -> v.values()[0]).containsExactly(1f, 5f);
+    }
+  }
+
+  /** Most tools that send a dead letter again do so with its headers. */
+  @Test
+  void push_recordThatBringsHeadersOfADeadLetter_eachStandsOnceAndIsOurs() {
+    try (var harness = new ForecastTestHarness(settings())) {
+      Headers brought = new RecordHeaders();
+      List.of(DeadLetter.REASON, DeadLetter.TOPIC, DeadLetter.OFFSET, DeadLetter.CUT_FROM)
+          .forEach(name -> brought.add(name, bytes("forged")).add(name, bytes("twice")));
+
+      harness.pushRecord(new TestRecord<>(bytes("k"), bytes("no"), brought, T0.toEpochMilli()));
+
+      assertThat(harness.deadLetters().get(0).headers().toArray())
+          .filteredOn(header -> header.key().startsWith("tplus1.dlq."))
+          .extracting(header -> header.key(), header -> new String(header.value(), UTF_8))
+          .contains(tuple(DeadLetter.REASON, "UNPARSEABLE"), tuple(DeadLetter.TOPIC, "features"))
+          .doesNotHaveDuplicates()
+          .extracting(both -> both.toList().get(0))
+          .doesNotHaveDuplicates()
+          .doesNotContain(DeadLetter.CUT_FROM);
     }
   }
 

@@ -1,12 +1,8 @@
 package io.tplus1.rnn.dl4j;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tplus1.model.ArtifactJson;
 import io.tplus1.model.InvalidArtifactException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -40,14 +36,6 @@ final class NetworkZip {
   static final int MAX_BYTES = 64 << 20;
   private static final int MAX_SHAPE_LENGTH = 64;
   private static final int MAX_REPEATS = 1 << 16;
-
-  /** Whatever two readers of JSON may read differently is refused: DL4J's is not this one. */
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
-          .build();
 
   /** The others that DL4J knows are objects of Java, or networks without weights. */
   private static final Set<String> ENTRIES =
@@ -120,8 +108,8 @@ final class NetworkZip {
   static MultiLayerNetwork read(byte[] zip) throws InvalidArtifactException {
     Map<String, byte[]> entries = entries(zip);
     byte[] configuration = required(entries, ModelSerializer.CONFIGURATION_JSON);
-    float[] parameters = floats(required(entries, ModelSerializer.COEFFICIENTS_BIN));
     String checked = requireKnownClasses(configuration).toString();
+    float[] parameters = floats(required(entries, ModelSerializer.COEFFICIENTS_BIN));
     Native.start();
     try {
       MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(checked));
@@ -185,12 +173,14 @@ final class NetworkZip {
       throws InvalidArtifactException {
     JsonNode root;
     try {
-      root = JSON.readTree(configuration);
+      // Whatever two readers may read differently is refused: DL4J's is not this one.
+      root = ArtifactJson.read(configuration);
     } catch (JacksonException e) {
       throw new InvalidArtifactException(
           "DL4J's configuration is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new InvalidArtifactException("DL4J's configuration cannot be read", e);
+      throw new InvalidArtifactException(
+          "DL4J's configuration cannot be read: " + e.getMessage(), e);
     }
     if (root != null && root.has("vertices")) {
       throw new InvalidArtifactException(

@@ -28,6 +28,8 @@ final class KerasJson {
                           .maxNumberLength(100)
                           .maxTokenCount(MAX_TOKENS)
                           .build())
+                  // Else each name that was ever read is kept.
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                   // Python writes NaN and Infinity, for example as an optimizer's clip value.
                   .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                   .build())

@@ -1,15 +1,12 @@
 package io.tplus1.rnn.network;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.model.ArtifactJson;
 import io.tplus1.model.InvalidArtifactException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,12 +40,7 @@ public final class NetworkCodec {
   private static final int MAGIC = 0x574e3154; // "T1NW", read as little-endian
   private static final int HEADER_BYTES = 16;
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
-          .build();
+  private static final ObjectMapper JSON = ArtifactJson.MAPPER;
 
   private NetworkCodec() {}
 
@@ -95,7 +87,7 @@ public final class NetworkCodec {
   public static Network read(byte[] architecture, byte[] weights) throws InvalidArtifactException {
     ByteBuffer floats = header(weights);
     try {
-      JsonNode root = JSON.readTree(architecture);
+      JsonNode root = ArtifactJson.read(architecture);
       JsonFields fields = new JsonFields(root, "the network");
       int format = fields.integer("format");
       if (format != FORMAT) {
