@@ -1,25 +1,16 @@
 package io.tplus1.cluster;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.Socket;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.Utils;
 
@@ -31,19 +22,7 @@ import org.apache.kafka.common.utils.Utils;
 public final class BootstrapServers {
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
-  /** That a host which is away leaves time for the others. */
-  private static final Duration LONGEST_CONNECT = Duration.ofMillis(500);
-
   private static final String PROTOCOL = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
-  private static final int ALERT = 0x15;
-  private static final int HANDSHAKE = 0x16;
-  private static final int TLS_VERSION = 0x03;
-
-  private enum Answer {
-    NONE,
-    TLS,
-    OTHER
-  }
 
   private BootstrapServers() {}
 
@@ -104,98 +83,24 @@ public final class BootstrapServers {
 
   private static void requirePlain(
       List<String> servers, SecurityProtocol protocol, Duration longest) {
-    long end = System.nanoTime() + longest.toNanos();
-    Optional<String> speaksTls = Optional.empty();
-    for (String server : servers) {
-      Answer answer = ask(server, end);
-      if (answer == Answer.OTHER) {
-        return;
-      }
-      speaksTls = answer == Answer.TLS ? Optional.of(server) : speaksTls;
-    }
-    if (speaksTls.isPresent()) {
-      throw new KafkaException(
-          "%s speaks TLS, and %s is %s: set it to %s"
-              .formatted(
-                  speaksTls.get(),
-                  PROTOCOL,
-                  protocol.name(),
-                  protocol == SecurityProtocol.SASL_PLAINTEXT
-                      ? SecurityProtocol.SASL_SSL.name()
-                      : "SSL, or to SASL_SSL where passwords are asked for"));
-    }
-  }
-
-  /** The first answer of a server's addresses, which Kafka's clients try as well. */
-  private static Answer ask(String server, long end) {
-    String host = Utils.getHost(server);
-    if (host == null) {
-      return Answer.NONE;
-    }
+    Set<String> withTls;
     try {
-      int port = Utils.getPort(server);
-      for (InetAddress address : InetAddress.getAllByName(host)) {
-        Answer answer = ask(new InetSocketAddress(address, port), end);
-        if (answer != Answer.NONE) {
-          return answer;
-        }
-      }
-    } catch (UnknownHostException
-        | IllegalArgumentException e) { // The latter of a port that is none
-      return Answer.NONE;
-    }
-    return Answer.NONE;
-  }
-
-  /** Asks for the versions of requests, which brokers tell anybody. */
-  private static Answer ask(InetSocketAddress address, long end) {
-    // Kafka's clients use no proxy of the JVM's either.
-    try (Socket socket = new Socket(Proxy.NO_PROXY)) {
-      int leftMs = leftMs(end);
-      if (leftMs <= 0) {
-        return Answer.NONE;
-      }
-      socket.connect(address, Math.min(leftMs, (int) LONGEST_CONNECT.toMillis()));
-      socket.getOutputStream().write(versionsRequest());
-      int kind = read(socket, end);
-      int version = read(socket, end);
-      if (kind < 0 || version < 0) {
-        return Answer.NONE;
-      }
-      return (kind == ALERT || kind == HANDSHAKE) && version == TLS_VERSION
-          ? Answer.TLS
-          : Answer.OTHER;
+      withTls = FirstAnswers.allInTls(servers, longest);
     } catch (IOException e) {
-      return Answer.NONE;
+      return; // Kafka's clients say what is wrong where none can be made.
     }
-  }
-
-  /** A byte of the answer; negative if none comes in time. */
-  private static int read(Socket socket, long end) throws IOException {
-    int leftMs = leftMs(end);
-    if (leftMs <= 0) {
-      return -1;
+    for (String server : servers) {
+      if (withTls.contains(server)) {
+        throw new KafkaException(
+            "%s speaks TLS, and %s is %s: set it to %s"
+                .formatted(
+                    server,
+                    PROTOCOL,
+                    protocol.name(),
+                    protocol == SecurityProtocol.SASL_PLAINTEXT
+                        ? SecurityProtocol.SASL_SSL.name()
+                        : "SSL, or to SASL_SSL where passwords are asked for"));
+      }
     }
-    socket.setSoTimeout(leftMs);
-    InputStream in = socket.getInputStream();
-    return in.read();
-  }
-
-  private static int leftMs(long end) {
-    return (int) TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-  }
-
-  /** In the first version of the request and of its header. */
-  private static byte[] versionsRequest() {
-    byte[] client = "tplus1".getBytes(US_ASCII);
-    int size = 2 * Short.BYTES + Integer.BYTES + Short.BYTES + client.length;
-    return ByteBuffer.allocate(Integer.BYTES + size)
-        .putInt(size)
-        .putShort(ApiKeys.API_VERSIONS.id)
-        .putShort((short) 0)
-        .putInt(0)
-        .putShort((short) client.length)
-        .put(client)
-        .array();
   }
 }

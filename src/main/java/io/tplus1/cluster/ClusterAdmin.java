@@ -34,16 +34,30 @@ public final class ClusterAdmin implements AutoCloseable {
    *     BootstrapServers} refuse theirs
    */
   public ClusterAdmin(Configuration configuration, String client, Duration timeout) {
+    this(configuration, asked(ClientProperties.of(configuration).admin(client), timeout), timeout);
+  }
+
+  private ClusterAdmin(
+      Configuration configuration, Map<String, Object> settings, Duration timeout) {
     this.bootstrapServers = configuration.bootstrapServers();
     this.timeout = timeout;
     this.secured = configuration.isSecured();
     this.configuration = configuration;
-    Map<String, Object> settings = ClientProperties.of(configuration).admin(client);
-    BootstrapServers.require(settings, timeout);
     int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
     this.admin = Admin.create(settings);
+  }
+
+  /** As the constructor, for whoever has asked {@link BootstrapServers} a moment ago. */
+  public static ClusterAdmin ofAsked(Configuration configuration, String client, Duration timeout) {
+    return new ClusterAdmin(
+        configuration, ClientProperties.of(configuration).admin(client), timeout);
+  }
+
+  private static Map<String, Object> asked(Map<String, Object> settings, Duration timeout) {
+    BootstrapServers.require(settings, timeout);
+    return settings;
   }
 
   public Admin admin() {

@@ -226,7 +226,7 @@ public final class ForecastApplication implements AutoCloseable {
 
   private static void provision(
       Configuration configuration, Role role, List<TopicContract> contracts) {
-    try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, LONGEST_WAIT)) {
+    try (ClusterAdmin cluster = ClusterAdmin.ofAsked(configuration, CLIENT, LONGEST_WAIT)) {
       cluster.provision(role, contracts, configuration.topics().create());
     }
   }

@@ -113,14 +113,28 @@ final class BootstrapServersTest {
 
   @Test
   void require_portThatSaysNothing_isWaitedForNoLongerThanTold() throws IOException {
-    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      String both = address(silent) + "," + tls.address();
+    try (ServerSocket silent = silent()) {
+      Map<String, Object> client = Map.of("bootstrap.servers", address(silent));
       long begun = System.nanoTime();
-      BootstrapServers.require(Map.of("bootstrap.servers", both), Duration.ofMillis(200));
+      BootstrapServers.require(client, Duration.ofMillis(200));
 
       assertThat(Duration.ofNanos(System.nanoTime() - begun))
           .isBetween(Duration.ofMillis(150), Duration.ofSeconds(20));
     }
+  }
+
+  /** Such as a broker that hangs: the kernel still accepts for it. */
+  @Test
+  void require_portWithTlsBehindOneThatSaysNothing_isRefused() throws IOException {
+    try (ServerSocket silent = silent()) {
+      assertThatExceptionOfType(KafkaException.class)
+          .isThrownBy(() -> require(address(silent) + "," + tls.address(), "PLAINTEXT"))
+          .withMessageStartingWith("%s speaks TLS", tls.address());
+    }
+  }
+
+  private static ServerSocket silent() throws IOException {
+    return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 
   private static String address(ServerSocket port) {
