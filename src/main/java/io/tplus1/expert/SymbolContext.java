@@ -42,6 +42,11 @@ public record SymbolContext(int symbols, List<Reading> readings) {
     }
   }
 
+  /** Number of newest vectors that it depends on, at least 1. */
+  public int vectors() {
+    return Math.max(symbols, readings.stream().anyMatch(Reading::change) ? 2 : 1);
+  }
+
   /** The last k symbols alone. */
   public static SymbolContext of(int symbols) {
     return new SymbolContext(symbols, List.of());

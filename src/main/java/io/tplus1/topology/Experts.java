@@ -7,6 +7,7 @@ import io.tplus1.expert.ContextCounts;
 import io.tplus1.expert.Markov;
 import io.tplus1.expert.SeasonalNaive;
 import io.tplus1.expert.SeriesLinear;
+import io.tplus1.expert.SymbolContext;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
@@ -33,11 +34,13 @@ final class Experts {
   private final ForecastSettings settings;
   private final Roster roster;
   private final RowLayout rows;
+  private final Windows windows;
   private final LearntWindow learntWindow;
   private final LastValue lastValue;
   private final List<SeasonalNaive> seasonals;
   private final SeriesLinear.Workspace workspace;
   private final List<Markov> markovs = new ArrayList<>();
+  private final int symbolVectors;
   private final ContextCounts contexts;
 
   /**
@@ -54,6 +57,7 @@ final class Experts {
     this.roster = roster;
     this.rows = rows;
     this.contexts = contexts;
+    this.windows = new Windows(settings.windows());
     this.learntWindow = new LearntWindow(settings.windows());
     int horizon = settings.windows().horizon();
     this.lastValue = new LastValue(schema, settings.windows().steps(), horizon);
@@ -64,6 +68,8 @@ final class Experts {
                 .toList()
             : List.of();
     this.workspace = roster.series().map(SeriesLinear.Workspace::new).orElse(null);
+    this.symbolVectors =
+        roster.contexts().stream().mapToInt(SymbolContext::vectors).max().orElse(1);
     if (contexts != null) {
       boolean text = ContextSettings.areOfText(settings.experts().contexts());
       for (int target : schema.targets()) {
@@ -77,7 +83,7 @@ final class Experts {
   /**
    * Learns which symbol follows a window.
    *
-   * @param window as it is before the vector
+   * @param window what can stand in one with the vector
    * @param actual {@code float[targets]} of the vector; NaN where nothing came
    */
   void learnSymbols(FeatureWindow window, float[] actual) {
@@ -215,6 +221,7 @@ final class Experts {
   private void symbols(FeatureWindow window, float[][] forecasts, int length) {
     int first = roster.place(Expert.MARKOV);
     int experts = markovs.get(0).experts();
+    FeatureWindow asked = windows.besideNext(window, symbolVectors);
     for (int e = 0; e < experts; e++) {
       forecasts[first + e] = new float[length];
       Arrays.fill(forecasts[first + e], Float.NaN);
@@ -227,7 +234,7 @@ final class Experts {
         Markov markov = markovs.get(next++);
         float[][] probabilities = new float[experts][feature.width()];
         float[][] beyond = new float[settings.windows().horizon() - 1][feature.width()];
-        markov.forecast(window, contexts, probabilities, beyond);
+        markov.forecast(asked, contexts, probabilities, beyond);
         for (int e = 0; e < experts; e++) {
           System.arraycopy(probabilities[e], 0, forecasts[first + e], at, feature.width());
         }

@@ -349,7 +349,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         learnt.changes().update(schema.targetsOf(windows.newest(entry)), actual);
       }
       if (!windows.isTooOldFor(entry, timeMs)) {
-        experts.learnSymbols(windows.newest(entry), actual);
+        experts.learnSymbols(windows.beside(entry, timeMs), actual);
       }
     }
     entry.ring().append(timeMs, row);

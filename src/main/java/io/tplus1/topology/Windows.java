@@ -32,6 +32,31 @@ final class Windows {
   }
 
   /**
+   * The part of a window that can stand in one with the next vector, if that comes after the usual
+   * step; whoever asks by it meets what was learnt {@link #beside} one.
+   *
+   * @param asked number of newest vectors that are asked by, at least 1; older ones may be left in
+   */
+  FeatureWindow besideNext(FeatureWindow window, int asked) {
+    int steps = window.steps();
+    int from = Math.max(0, steps - asked);
+    if (from == steps - 1) {
+      return window;
+    }
+    long newestMs = window.lastTimeMs();
+    long meanMs = (newestMs - window.timeMs(0)) / (steps - 1);
+    if (newestMs - window.timeMs(from) + meanMs <= maxAgeMs) {
+      return window; // The usual step is no longer than the mean.
+    }
+    long ahead = steps > 2 ? LearntWindow.usualStepMs(window) : meanMs;
+    int oldest = from;
+    while (newestMs - window.timeMs(oldest) + ahead > maxAgeMs && oldest < steps - 1) {
+      oldest++;
+    }
+    return oldest == from ? window : window.part(oldest, steps - oldest);
+  }
+
+  /**
    * Whether the newest vector is too old to stand in a window with one that comes, so that nothing
    * is filled from it.
    */

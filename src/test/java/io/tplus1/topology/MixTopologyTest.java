@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What experts, mixed by their matured errors, put out. */
 class MixTopologyTest {
@@ -164,15 +166,28 @@ class MixTopologyTest {
 
   /** A series' linear expert holds its vectors for longer than windows do. */
   @Test
-  void push_countsOfSymbolsBesideWhatHoldsMore_learnNothingOverASilenceEither() throws Exception {
-    List<float[]> counts = countsOf("last,series,markov");
+  void push_countsOfSymbolsBesideWhatHoldsMore_areTheSameAsWithoutIt() throws Exception {
+    List<List<float[]>> counts = countsOf("last,series,markov");
 
-    assertThat(counts).hasSize(6);
+    assertThat(counts).hasSize(7);
     assertThat(counts).usingRecursiveComparison().isEqualTo(countsOf("last,markov"));
   }
 
-  /** What the count of two symbols says after each vector; the fourth comes after a silence. */
-  private static List<float[]> countsOf(String experts) throws Exception {
+  /** Windows hold one vector before another, of which nothing is left beside the next. */
+  @ParameterizedTest
+  @ValueSource(strings = {"last,markov", "last,series,markov"})
+  void push_countsOfSymbolsWhereAgeEndsWindows_askForWhatTheyLearn(String experts)
+      throws Exception {
+    List<float[]> afterFive = countsOf(experts).get(4);
+    int b = 2; // behind what is unknown, and a
+
+    assertThat(afterFive.get(1)[b])
+        .as("it followed a, and nothing else did")
+        .isGreaterThan(afterFive.get(0)[b] + .2f);
+  }
+
+  /** What the counts of no symbol and of two say after each vector. */
+  private static List<List<float[]>> countsOf(String experts) throws Exception {
     Map<String, String> settings = new HashMap<>();
     settings.put("features", "x,s");
     settings.put("categories", "s");
@@ -184,13 +199,14 @@ class MixTopologyTest {
     settings.put("window.retention", "200s");
     settings.put("markov.contexts", "2");
     settings.put("experts", experts);
-    List<float[]> counts = new ArrayList<>();
+    List<List<float[]>> counts = new ArrayList<>();
     try (var harness = new ForecastTestHarness(settings)) {
-      int[] seconds = {0, 10, 20, 60, 70, 80};
+      int[] seconds = {0, 20, 40, 60, 80, 100, 110};
       for (int i = 0; i < seconds.length; i++) {
-        String symbol = List.of("a", "b", "a", "b", "a", "b").get(i);
+        String symbol = List.of("a", "b", "a", "b", "a", "a", "b").get(i);
         harness.push("k", T0.plusSeconds(seconds[i]), "{\"x\":1,\"s\":\"%s\"}".formatted(symbol));
-        counts.add(harness.predictions().get(0).receipt().orElseThrow().given().get("markov-2"));
+        Map<String, float[]> given = harness.predictions().get(0).receipt().orElseThrow().given();
+        counts.add(List.of(given.get("markov-0"), given.get("markov-2")));
       }
     }
     return counts;
