@@ -282,7 +282,11 @@ public final class Backtest {
     }
   }
 
-  /** Steps before a vector that the topology fills, or, where it fills none, that it refused. */
+  /**
+   * Steps before a vector that the topology fills, or, where it fills none, that it refused. By
+   * time alone, so also those that it does not fill because a window that began anew has yet to
+   * show its interval: experts there see the season that many steps later than this baseline does.
+   */
   private long absent(Series one, long timeMs) {
     int refused = timeMs == one.refusedTimeMs ? one.refused - 1 : one.refused;
     if (hygiene.gapFill() == HygieneSettings.Fill.OFF || one.stepMs == 0) {
