@@ -2,12 +2,16 @@ package io.tplus1.ops;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -20,7 +24,7 @@ import org.apache.kafka.streams.ThreadMetadata;
  *
  * <p>Their consumers know it as of their last fetch, and fetch nothing while a stream thread works,
  * hangs, or waits for brokers in a commit. From then on the brokers are asked where the inputs end;
- * where they do not answer, what was last known stands. Any thread.
+ * of what they do not answer, what was last known stands. Any thread.
  */
 final class InputLag {
   /** A thread that has been away for as long does more than work on one fetch. */
@@ -30,7 +34,16 @@ final class InputLag {
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** Pauses double up to 32 s: a topic may be gone, or a broker away, for days. */
+  private static final int MOST_DOUBLINGS = 4;
+
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** Who leads a topic, of no node; or where what a node leads of it ends. */
+  private record Question(String topic, Node leader) {}
+
+  private record Silence(int failures, long untilNanos) {}
 
   private final KafkaStreams streams;
   private final LongSupplier nanoClock;
@@ -41,16 +54,20 @@ final class InputLag {
    */
   private volatile Map<TopicPartition, Long> ends = Map.of();
 
-  /** When {@link #ask} last looked, and when it last found a thread away. */
-  private long lookedNanos;
+  /** What was not answered last, for {@link #ask} alone. */
+  private final Map<Question, Silence> silences = new HashMap<>();
 
-  private long awayNanos;
+  private long lookedNanos;
+  private boolean isAway;
+
+  /** When {@link #ask} first found all threads back. */
+  private long backNanos;
 
   InputLag(KafkaStreams streams, LongSupplier nanoClock) {
     this.streams = streams;
     this.nanoClock = nanoClock;
     this.lookedNanos = nanoClock.getAsLong() - PAUSE_NANOS;
-    this.awayNanos = nanoClock.getAsLong();
+    this.backNanos = nanoClock.getAsLong();
   }
 
   long records() {
@@ -76,21 +93,64 @@ final class InputLag {
       return;
     }
     lookedNanos = now;
-    if (StreamConsumers.secondsSincePoll(streams) < AWAY_SECONDS) {
-      if (now - awayNanos >= KEPT_NANOS) {
-        ends = Map.of();
-      }
+    if (StreamConsumers.secondsSincePoll(streams) >= AWAY_SECONDS) {
+      isAway = true;
+      askForEnds(consumer, now);
+    } else if (isAway) {
+      isAway = false;
+      backNanos = now;
+    } else if (now - backNanos >= KEPT_NANOS) {
+      ends = Map.of();
+      silences.clear();
+    }
+  }
+
+  /**
+   * A consumer answers for all partitions or for none, so each leader is asked on its own, and of a
+   * topic on its own; partitions without a leader, or of a topic that is gone, are not asked for.
+   */
+  private void askForEnds(Consumer<?, ?> consumer, long now) {
+    Set<TopicPartition> read = read().keySet();
+    Map<Question, Set<TopicPartition>> parts = new HashMap<>();
+    for (String topic : read.stream().map(TopicPartition::topic).distinct().toList()) {
+      answer(
+          new Question(topic, Node.noNode()),
+          now,
+          () -> {
+            for (PartitionInfo info : consumer.partitionsFor(topic, PATIENCE)) {
+              TopicPartition partition = new TopicPartition(topic, info.partition());
+              if (info.leader() != null && read.contains(partition)) {
+                parts
+                    .computeIfAbsent(new Question(topic, info.leader()), asked -> new HashSet<>())
+                    .add(partition);
+              }
+            }
+          });
+    }
+    Map<TopicPartition, Long> known = new HashMap<>(ends);
+    parts.forEach(
+        (question, partitions) ->
+            answer(question, now, () -> known.putAll(consumer.endOffsets(partitions, PATIENCE))));
+    ends = Map.copyOf(known);
+  }
+
+  /** Asks, unless the same was asked in vain a short while ago. */
+  private void answer(Question question, long now, Runnable ask) {
+    Silence silence = silences.getOrDefault(question, new Silence(0, now));
+    if (now - silence.untilNanos() < 0) {
       return;
     }
-    awayNanos = now;
     try {
-      ends = Map.copyOf(consumer.endOffsets(read().keySet(), PATIENCE));
+      ask.run();
+      silences.remove(question);
     } catch (WakeupException | InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      // That brokers do not answer, or what is wrong with a topic, others say; and the client warns
-      // of a topic that is gone ten times a second while it asks.
-      lookedNanos = now + KEPT_NANOS;
+      // That brokers do not answer, or what is wrong with a topic, others say.
+      int failures = silence.failures();
+      silences.put(
+          question,
+          new Silence(failures + 1, now + (PAUSE_NANOS << Math.min(failures, MOST_DOUBLINGS))));
     }
   }
 

@@ -8,21 +8,29 @@ import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,85 +40,205 @@ final class InputLagIT {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofSeconds(2);
   private static final int WAITING = 500;
+  private static final byte[] READ = {1};
+
+  /** Of which the thread hangs until it is released. */
+  private static final byte[] HANGS = {2};
 
   @TempDir Path directory;
 
+  private final AtomicInteger worked = new AtomicInteger();
   private final CountDownLatch working = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
+  private final AtomicLong nanos = new AtomicLong();
+
+  private EmbeddedBroker broker;
+  private Admin admin;
+  private KafkaStreams streams;
+  private KafkaConsumer<byte[], byte[]> asking;
+  private KafkaConsumer<byte[], byte[]> unanswered;
+  private InputLag lag;
+
+  @BeforeEach
+  void start() throws Exception {
+    broker = EmbeddedBroker.start(directory.resolve("broker"));
+    admin = Admin.create(clients());
+    // Of the second partition nothing is ever read.
+    NewTopics.create(admin, new NewTopic("in", 2, (short) 1), new NewTopic("other", 1, (short) 1));
+    Properties properties = new Properties();
+    properties.putAll(clients());
+    properties.put("application.id", "lagging");
+    properties.put("state.dir", directory.resolve("state").toString());
+    properties.put("consumer.isolation.level", "read_committed");
+    properties.put("commit.interval.ms", 600_000);
+    // So long the last commit waits for a topic that is gone.
+    properties.put("main.consumer.default.api.timeout.ms", 5_000);
+    streams = new KafkaStreams(hanging(), properties);
+    asking = consumer(broker.bootstrapServers());
+    unanswered = consumer("127.0.0.1:1");
+    lag = new InputLag(streams, nanos::get);
+    streams.start();
+  }
+
+  @AfterEach
+  void close() {
+    released.countDown();
+    unanswered.close();
+    asking.close();
+    streams.close();
+    admin.close();
+    broker.close();
+  }
 
   @Test
   @Timeout(180)
   void records_threadThatHangs_growByWhatComesUntilItGoesOn() throws Exception {
-    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
-      String address = broker.bootstrapServers();
-      Properties properties = new Properties();
-      properties.put("bootstrap.servers", address);
-      properties.put("application.id", "lagging");
-      properties.put("state.dir", directory.resolve("state").toString());
-      try (Admin admin = Admin.create(properties)) {
-        // Of the second partition nothing is ever read.
-        NewTopics.create(admin, new NewTopic("in", 2, (short) 1));
-      }
-      try (KafkaStreams streams = new KafkaStreams(hanging(), properties);
-          KafkaConsumer<byte[], byte[]> asking = consumer(address);
-          KafkaConsumer<byte[], byte[]> unanswered = consumer("127.0.0.1:1")) {
-        try {
-          AtomicLong nanos = new AtomicLong();
-          InputLag lag = new InputLag(streams, nanos::get);
-          streams.start();
-          produce(address, 1);
-          working.await();
-          produce(address, WAITING);
+    hang();
+    produce("in", WAITING);
 
-          await()
-              .atMost(LONGEST)
-              .until(
-                  () -> {
-                    nanos.addAndGet(PAUSE.toNanos());
-                    lag.ask(asking);
-                    return lag.records() > 0;
-                  });
-          assertThat(lag.records()).isEqualTo(WAITING);
-          assertThat(StreamConsumers.lag(streams)).isZero();
+    awaitRecords(WAITING);
+    assertThat(StreamConsumers.lag(streams)).isZero();
 
-          nanos.addAndGet(PAUSE.toNanos());
-          lag.ask(unanswered);
-          assertThat(lag.records()).isEqualTo(WAITING);
+    look(unanswered);
+    assertThat(lag.records()).isEqualTo(WAITING);
 
-          released.countDown();
-          await().atMost(LONGEST).until(() -> lag.records() == 0);
-        } finally {
-          released.countDown();
-        }
-      }
+    released.countDown();
+    await().atMost(LONGEST).until(() -> lag.records() == 0);
+  }
+
+  @Test
+  @Timeout(180)
+  void records_questionsInVain_areAskedAgainAfterPausesThatDouble() throws Exception {
+    hang();
+    produce("in", WAITING);
+    awaitRecords(WAITING);
+
+    look(unanswered);
+    produce("in", 1);
+    look(asking);
+    assertThat(lag.records()).as("2 s after one in vain").isEqualTo(WAITING + 1);
+
+    look(unanswered);
+    look(unanswered);
+    produce("in", 1);
+    look(asking);
+    assertThat(lag.records()).as("2 s after the second of two").isEqualTo(WAITING + 1);
+    look(asking);
+    assertThat(lag.records()).as("4 s after it").isEqualTo(WAITING + 2);
+  }
+
+  @Test
+  @Timeout(180)
+  void records_topicThatIsGone_doesNotHideWhereOthersEnd() throws Exception {
+    produce("other", 1);
+    await().atMost(LONGEST).until(() -> worked.get() == 1);
+    hang();
+    produce("in", WAITING);
+    produce("other", 1);
+    awaitRecords(WAITING + 1);
+
+    admin.deleteTopics(List.of("other")).all().get();
+    await().atMost(LONGEST).until(() -> !admin.listTopics().names().get().contains("other"));
+    produce("in", WAITING);
+    look(asking);
+
+    assertThat(lag.records()).isEqualTo(2 * WAITING + 1);
+  }
+
+  /** What is behind the last record that can be read would be lag without end. */
+  @Test
+  @Timeout(180)
+  void records_threadThatIsBack_forgetsEndsHalfAMinuteAfterALookFoundIt() throws Exception {
+    hang();
+    produce("in", WAITING);
+    abort(3);
+    int unreadable = 4; // with the transaction's end
+    awaitRecords(WAITING + unreadable);
+    look(unanswered);
+
+    released.countDown();
+    await().atMost(LONGEST).until(() -> lag.records() == unreadable);
+    nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+    for (int i = 0; i < 15; i++) {
+      look(asking);
+      assertThat(lag.records()).as("%d s after the first look", i * 2).isEqualTo(unreadable);
     }
+    look(asking);
+    assertThat(lag.records()).isZero();
+  }
+
+  private void hang() throws Exception {
+    produce("in", HANGS, 1);
+    working.await();
+  }
+
+  private void look(KafkaConsumer<byte[], byte[]> consumer) {
+    nanos.addAndGet(PAUSE.toNanos());
+    lag.ask(consumer);
+  }
+
+  private void awaitRecords(int records) {
+    await()
+        .atMost(LONGEST)
+        .until(
+            () -> {
+              look(asking);
+              return lag.records() == records;
+            });
+  }
+
+  private Map<String, Object> clients() {
+    return Map.of("bootstrap.servers", broker.bootstrapServers());
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(String address) {
     return new KafkaConsumer<>(
-        Map.of("bootstrap.servers", address),
+        Map.of("bootstrap.servers", address, "isolation.level", "read_committed"),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }
 
-  private static void produce(String address, int records) {
+  private void produce(String topic, int records) {
+    produce(topic, READ, records);
+  }
+
+  private void produce(String topic, byte[] value, int records) {
     TopicRecords.produce(
-        address,
-        IntStream.range(0, records)
-            .mapToObj(i -> new ProducerRecord<byte[], byte[]>("in", 0, null, new byte[1]))
-            .toList());
+        broker.bootstrapServers(), Collections.nCopies(records, record(topic, value)));
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(String topic, byte[] value) {
+    return new ProducerRecord<>(topic, 0, null, value);
+  }
+
+  private void abort(int records) {
+    Map<String, Object> properties = new HashMap<>(clients());
+    properties.put("transactional.id", "aborting");
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      for (int i = 0; i < records; i++) {
+        var unused = producer.send(record("in", READ));
+      }
+      producer.flush();
+      producer.abortTransaction();
+    }
   }
 
   private Topology hanging() {
     StreamsBuilder builder = new StreamsBuilder();
-    builder.stream("in", Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
+    builder.stream(List.of("in", "other"), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
         .foreach(
             (key, value) -> {
-              working.countDown();
-              try {
-                released.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+              worked.incrementAndGet();
+              if (Arrays.equals(value, HANGS)) {
+                working.countDown();
+                try {
+                  released.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
               }
             });
     return builder.build();
