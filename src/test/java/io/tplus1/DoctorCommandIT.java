@@ -18,7 +18,7 @@ import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.instance.Watching;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
-import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.retrain.RetrainNodes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -292,7 +292,7 @@ final class DoctorCommandIT {
     StreamUnderTest stream = stream("raised");
     stream.settings().put("topics.training-samples.partitions", "8");
     assertThat(topicsCreate(stream)).isZero();
-    String store = "raised-retrain-" + RetrainTopology.HISTORY + "-changelog";
+    String store = "raised-retrain-" + RetrainNodes.HISTORY + "-changelog";
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       NewTopics.create(admin, new NewTopic(store, 4, (short) 1));
     }

@@ -10,7 +10,7 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
 import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.topic.TopicContracts;
-import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.retrain.RetrainNodes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -104,7 +104,7 @@ final class TopicsCommandIT {
   void createAndVerify_inputsOfARetrainerThatDoesNotRunRaised_restIsMade() throws Exception {
     Path config = config("rests");
     List<String> raised = List.of("training-samples", "model-scores", "model-commands");
-    String store = "rests-retrain-" + RetrainTopology.HISTORY + "-changelog";
+    String store = "rests-retrain-" + RetrainNodes.HISTORY + "-changelog";
     List<NewTopic> topics = new ArrayList<>(List.of(new NewTopic(store, 4, (short) 1)));
     for (String id : raised) {
       topics.add(

@@ -7,8 +7,8 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicProvisioner;
-import io.tplus1.topology.ForecastTopology;
-import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.ForecastPlan;
+import io.tplus1.topology.retrain.RetrainNodes;
 import io.tplus1.topology.state.ForecastStores;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +57,7 @@ public final class Contracts {
     Map<String, Integer> largest = new HashMap<>();
     largest.put(TopicContracts.FEATURES_DLQ, configuration.deadLetterMaxBytes());
     if (schema.isPresent()) {
-      ForecastTopology.Plan plan = ForecastTopology.Plan.of(configuration, schema.get());
+      ForecastPlan plan = ForecastPlan.of(configuration, schema.get());
       largest.put(TopicContracts.PREDICTIONS, plan.largestPrediction());
       largest.put(TopicContracts.SCORES, plan.largestScore());
     }
@@ -81,7 +81,7 @@ public final class Contracts {
             configuration.forecastApplicationId(), ForecastStores.STORES, role.forecasts()),
         TopicContracts.TRAINING_SAMPLES,
         new TopicProvisioner.Application(
-            configuration.retrainApplicationId(), RetrainTopology.STORES, role.retrains()));
+            configuration.retrainApplicationId(), RetrainNodes.STORES, role.retrains()));
   }
 
   private static TopicContract depart(

@@ -7,7 +7,7 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
-import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -102,7 +102,7 @@ public final class Checkup {
       // The side topology has no global store.
       StreamsProperties.requireClients(StreamsProperties.retrain(configuration, CLIENT), false);
       if (!configuration.needsVocabulary()) {
-        RetrainTopology.Plan.of(configuration, configuration.schema());
+        RetrainPlan.of(configuration, configuration.schema());
       }
     }
   }

@@ -16,7 +16,7 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
-import io.tplus1.topology.ForecastTopology;
+import io.tplus1.topology.ForecastPlan;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +71,7 @@ public final class ForecastTestHarness implements AutoCloseable {
   private final List<Consumer<Score>> scoreListeners = new ArrayList<>();
   private final ForecastCounters counters = new ForecastCounters(new Listener());
   private final Configuration configuration;
-  private final ForecastTopology.Plan plan;
+  private final ForecastPlan plan;
   private final PushedValues values;
   private final DrivenTopology driven;
   private boolean closed;
@@ -161,7 +161,7 @@ public final class ForecastTestHarness implements AutoCloseable {
     requireWords(vocabularies);
     this.schema = configuration.schema(vocabularies);
     this.registry = configuration.registry(schema);
-    this.plan = ForecastTopology.Plan.of(configuration, schema);
+    this.plan = ForecastPlan.of(configuration, schema);
     this.values = new PushedValues(configuration.vectorFormat(schema));
     HarnessClock clock = new HarnessClock(start);
     Topology topology =

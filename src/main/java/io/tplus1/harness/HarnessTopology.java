@@ -9,10 +9,13 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
 import io.tplus1.topology.retrain.RetrainCounters;
+import io.tplus1.topology.retrain.RetrainPlan;
+import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
 import java.time.Clock;
 import java.util.Optional;
@@ -29,10 +32,7 @@ record HarnessTopology(
    * @param replay whether the side topology's time is that of the records
    */
   Topology build(
-      ForecastTopology.Plan plan,
-      ForecastCounters counters,
-      Optional<ModelArtifact> first,
-      boolean replay) {
+      ForecastPlan plan, ForecastCounters counters, Optional<ModelArtifact> first, boolean replay) {
     Topology topology = ForecastTopology.build(plan, registry, clock, counters);
     ModelStore.addTo(
         topology,
@@ -44,9 +44,9 @@ record HarnessTopology(
       RetrainTopology.addTo(
           topology,
           replay
-              ? RetrainTopology.Plan.ofReplay(configuration, schema)
-              : RetrainTopology.Plan.of(configuration, schema, first),
-          new RetrainTopology.Tools(
+              ? RetrainPlan.ofReplay(configuration, schema)
+              : RetrainPlan.of(configuration, schema, first),
+          new RetrainTools(
               new RnnLearning(),
               new RnnTrainer(),
               new RnnModelLoader(),

@@ -14,6 +14,7 @@ import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
@@ -214,7 +215,7 @@ public final class ForecastApplication implements AutoCloseable {
       Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
     Topology topology =
         ForecastTopology.build(
-            ForecastTopology.Plan.of(configuration, schema), registry, Clock.systemUTC(), counters);
+            ForecastPlan.of(configuration, schema), registry, Clock.systemUTC(), counters);
     ModelStore.addTo(
         topology,
         configuration.topics().name(TopicContracts.MODELS),

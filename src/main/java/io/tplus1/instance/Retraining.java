@@ -7,6 +7,8 @@ import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.topology.retrain.RetrainCounters;
+import io.tplus1.topology.retrain.RetrainPlan;
+import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,8 +35,8 @@ public final class Retraining implements AutoCloseable {
   public Topology topology(
       Configuration configuration, FeatureSchema schema, Optional<ModelArtifact> first) {
     return RetrainTopology.build(
-        RetrainTopology.Plan.of(configuration, schema, first),
-        new RetrainTopology.Tools(
+        RetrainPlan.of(configuration, schema, first),
+        new RetrainTools(
             new RnnLearning(),
             new RnnTrainer(),
             new RnnModelLoader(),

@@ -8,6 +8,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.score.Probabilities;
 import io.tplus1.serde.Prediction;
+import io.tplus1.topology.ListedSeries;
 import io.tplus1.topology.SeriesQueries;
 import io.tplus1.topology.state.ForecastStores;
 import java.net.URLEncoder;
@@ -67,7 +68,7 @@ final class SeriesRoutes {
     String after = call.parameter("after").orElse(null);
     List<ObjectNode> found = new ArrayList<>();
     // One more tells whether there is a next page.
-    for (SeriesQueries.Listed series : queries.list(prefix, after, limit + 1)) {
+    for (ListedSeries series : queries.list(prefix, after, limit + 1)) {
       ObjectNode one = Answer.object().put("key", series.key());
       one.put("lastTime", series.lastTimeMs());
       found.add(putRelative(one, live.relative(series.key())));

@@ -10,7 +10,7 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.Receipt;
 import io.tplus1.topic.TopicContracts;
-import io.tplus1.topology.ForecastTopology;
+import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.Replay;
 import io.tplus1.topology.state.ForecastStores;
 import java.time.Instant;
@@ -60,7 +60,7 @@ public final class ReceiptReplay {
       Optional<ModelArtifact> file) {
     this.schema = schema;
     this.loader = loader;
-    this.replay = new Replay(ForecastTopology.Plan.of(configuration, schema));
+    this.replay = new Replay(ForecastPlan.of(configuration, schema));
     this.forecasts =
         new PublishedForecasts(
             reader,

@@ -61,7 +61,7 @@ public final class DeadLetter {
     DecodedRecord decoded = record.value();
     counters.deadLetter(decoded.reason());
     counters.listener().deadLettered(decoded.reason(), decoded.detail(), origin);
-    context.forward(of(record, origin, maxBytes), ForecastTopology.DEAD_LETTERS);
+    context.forward(of(record, origin, maxBytes), ForecastNodes.DEAD_LETTERS);
   }
 
   /**

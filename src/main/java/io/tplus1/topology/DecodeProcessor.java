@@ -64,7 +64,7 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
       unknownWords.look(decoded);
       long start = System.nanoTime();
       context.forward(
-          record.withKey(decoded.series()).withTimestamp(timeMs), ForecastTopology.FORECAST);
+          record.withKey(decoded.series()).withTimestamp(timeMs), ForecastNodes.FORECAST);
       counters
           .listener()
           .processed(timeMs, decoded.recordTimeMs(), clock.millis(), System.nanoTime() - start);

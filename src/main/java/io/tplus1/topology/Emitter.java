@@ -40,12 +40,12 @@ final class Emitter {
   }
 
   void prediction(String key, Prediction prediction, long timeMs) {
-    context.forward(new Record<>(key, prediction, timeMs), ForecastTopology.PREDICTIONS);
+    context.forward(new Record<>(key, prediction, timeMs), ForecastNodes.PREDICTIONS);
     listener.forecast(prediction);
   }
 
   void score(Score score) {
-    context.forward(new Record<>(score.key(), score, score.timeMs()), ForecastTopology.SCORES);
+    context.forward(new Record<>(score.key(), score, score.timeMs()), ForecastNodes.SCORES);
     listener.scored(score);
   }
 
@@ -54,7 +54,7 @@ final class Emitter {
     for (TrainingSample sample : sampling.take(key, ring, context.currentSystemTimeMs())) {
       context.forward(
           new Record<>(modelName, sample, timeMs, sampleSchema.headers()),
-          ForecastTopology.TRAINING_SAMPLES);
+          ForecastNodes.TRAINING_SAMPLES);
     }
   }
 
@@ -71,8 +71,7 @@ final class Emitter {
     ModelScores scores = meter.take(context.taskId().toString(), nowMs);
     if (scores != null) {
       context.forward(
-          new Record<>(modelName, scores, Math.max(0, scores.toMs())),
-          ForecastTopology.MODEL_SCORES);
+          new Record<>(modelName, scores, Math.max(0, scores.toMs())), ForecastNodes.MODEL_SCORES);
     }
   }
 }

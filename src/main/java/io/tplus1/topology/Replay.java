@@ -75,7 +75,7 @@ public final class Replay {
       Prediction prediction, Map<String, String> origins, List<String> contradictions) {}
 
   /** By the settings of the application that made the forecast. */
-  public Replay(ForecastTopology.Plan plan) {
+  public Replay(ForecastPlan plan) {
     this.schema = plan.schema();
     this.settings = plan.settings();
     this.roster = new Roster(schema, settings);

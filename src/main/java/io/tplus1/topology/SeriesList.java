@@ -24,14 +24,14 @@ final class SeriesList {
    * @param after only keys behind this one; null for the first
    * @param most how many of them
    */
-  static List<SeriesQueries.Listed> first(
+  static List<ListedSeries> first(
       List<? extends ReadOnlyKeyValueStore<String, SeriesState>> stores,
       String prefix,
       String after,
       int most) {
     String from =
         after == null || ForecastStores.KEY_ORDER.compare(after, prefix) < 0 ? prefix : after;
-    List<SeriesQueries.Listed> found = new ArrayList<>();
+    List<ListedSeries> found = new ArrayList<>();
     List<KeyValueIterator<String, SeriesState>> opened = new ArrayList<>(stores.size());
     try {
       PriorityQueue<KeyValueIterator<String, SeriesState>> next =
@@ -47,7 +47,7 @@ final class SeriesList {
         KeyValueIterator<String, SeriesState> states = next.remove();
         KeyValue<String, SeriesState> first = states.next();
         if (!first.key.equals(after)) {
-          found.add(new SeriesQueries.Listed(first.key, first.value.lastTimeMs()));
+          found.add(new ListedSeries(first.key, first.value.lastTimeMs()));
         }
         if (found.size() < most) {
           addIfAny(next, states, prefix);

@@ -34,14 +34,6 @@ public final class SeriesQueries {
   private final KafkaStreams streams;
 
   /**
-   * One series of a list.
-   *
-   * @param key the series
-   * @param lastTimeMs event time of its newest vector, epoch milliseconds
-   */
-  public record Listed(String key, long lastTimeMs) {}
-
-  /**
    * What is stored of one series' newest forecast.
    *
    * @param madeAtMs event time of the window's last vector, epoch milliseconds
@@ -71,7 +63,7 @@ public final class SeriesQueries {
    * @param after only keys behind this one; null for the first
    * @param limit most of them
    */
-  public List<Listed> list(String prefix, String after, int limit) {
+  public List<ListedSeries> list(String prefix, String after, int limit) {
     return SeriesList.first(partitions().stream().map(this::states).toList(), prefix, after, limit);
   }
 

@@ -16,7 +16,7 @@ import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.ModelPointerSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.serde.VectorSerde;
-import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.retrain.RetrainNodes;
 import io.tplus1.topology.state.ForecastStores;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -218,7 +218,7 @@ final class Audit {
    */
   private void learnt() {
     String group = configuration.retrainApplicationId();
-    String changelog = group + "-" + RetrainTopology.HISTORY + "-changelog";
+    String changelog = group + "-" + RetrainNodes.HISTORY + "-changelog";
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       if (!admin.listTopics().names().get().contains(changelog)) {
         return; // Nobody retrained.

@@ -18,7 +18,7 @@ import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicMismatchException;
 import io.tplus1.topology.ForecastListener;
-import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.retrain.RetrainNodes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -189,7 +189,7 @@ final class ApplicationTopicsIT {
   /** The changelog of the store without which nobody knows who is champion. */
   private String createHistory(int partitions) throws Exception {
     String application = stream.configuration().retrainApplicationId();
-    String changelog = application + "-" + RetrainTopology.HISTORY + "-changelog";
+    String changelog = application + "-" + RetrainNodes.HISTORY + "-changelog";
     NewTopics.create(admin, new NewTopic(changelog, Optional.of(partitions), Optional.empty()));
     return changelog;
   }

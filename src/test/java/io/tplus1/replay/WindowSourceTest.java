@@ -10,7 +10,7 @@ import io.tplus1.feature.WindowHash;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
-import io.tplus1.topology.ForecastTopology;
+import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.Replay;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +64,7 @@ class WindowSourceTest {
                 "window.steps", "3",
                 "window.max.age", "100s",
                 "max.lateness", "10s"));
-    Replay replay = new Replay(ForecastTopology.Plan.of(configuration, configuration.schema()));
+    Replay replay = new Replay(ForecastPlan.of(configuration, configuration.schema()));
     return new WindowSource(
         new TopicReader(consumer, Duration.ofSeconds(10)), "changelog", FEATURES, replay);
   }

@@ -33,7 +33,7 @@ class FoundSeasonTopologyTest {
 
   @TempDir private Path folder;
 
-  private static ForecastTopology.Plan plan(String... more) {
+  private static ForecastPlan plan(String... more) {
     Map<String, String> settings =
         new HashMap<>(
             Map.of(
@@ -48,7 +48,7 @@ class FoundSeasonTopologyTest {
       settings.put(more[i], more[i + 1]);
     }
     Configuration configuration = new Configuration(settings);
-    return ForecastTopology.Plan.of(configuration, configuration.schema());
+    return ForecastPlan.of(configuration, configuration.schema());
   }
 
   private static byte[] json(Prediction prediction) {
@@ -122,7 +122,7 @@ class FoundSeasonTopologyTest {
 
   @Test
   void replay_ofItsReceipt_makesTheForecastAgain() throws Exception {
-    ForecastTopology.Plan plan = plan();
+    ForecastPlan plan = plan();
     boolean found = false;
     try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
       Random random = new Random(2);

@@ -34,7 +34,7 @@ class LargestHorizonTest {
   void of_largestHorizonOfSoManyTargetsAndExperts_isAcceptedAndNoLargerOne(
       String features, String experts, int largest) {
     Configuration configuration = configuration(features, experts, largest);
-    assertThat(ForecastTopology.Plan.of(configuration, configuration.schema())).isNotNull();
+    assertThat(ForecastPlan.of(configuration, configuration.schema())).isNotNull();
 
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> configuration(features, experts, largest + 1))

@@ -22,6 +22,8 @@ import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainDriver;
+import io.tplus1.topology.retrain.RetrainPlan;
+import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -115,7 +117,7 @@ class LearningTopologyTest {
     ModelRegistry registry = new ModelRegistry(schema, 6, 1);
     Topology topology =
         ForecastTopology.build(
-            ForecastTopology.Plan.of(configuration, schema),
+            ForecastPlan.of(configuration, schema),
             registry,
             Clock.fixed(RetrainDriver.START, ZoneOffset.UTC),
             new ForecastCounters());
@@ -132,8 +134,8 @@ class LearningTopologyTest {
             new ModelCounters()));
     RetrainTopology.addTo(
         topology,
-        RetrainTopology.Plan.ofReplay(configuration, schema),
-        new RetrainTopology.Tools(
+        RetrainPlan.ofReplay(configuration, schema),
+        new RetrainTools(
             new RnnLearning(),
             new RnnTrainer(),
             new RnnModelLoader(),

@@ -243,8 +243,7 @@ class LongestLagTopologyTest {
         rig.process("k", time, time % 7);
       }
 
-      List<TrainingSample> samples =
-          rig.take(ForecastTopology.TRAINING_SAMPLES, TrainingSample.class);
+      List<TrainingSample> samples = rig.take(ForecastNodes.TRAINING_SAMPLES, TrainingSample.class);
       assertThat(samples.get(samples.size() - 1).window().steps()).isEqualTo(8);
       assertThat(linear.steps()).hasSize(30).endsWith(8, 8).contains(1, 7);
     }
@@ -289,8 +288,7 @@ class LongestLagTopologyTest {
         rig.process("k", timeMs, i % 7);
       }
 
-      List<TrainingSample> samples =
-          rig.take(ForecastTopology.TRAINING_SAMPLES, TrainingSample.class);
+      List<TrainingSample> samples = rig.take(ForecastNodes.TRAINING_SAMPLES, TrainingSample.class);
       assertThat(samples).hasSize(steps * 3 - horizon);
       assertThat(linear.steps().subList(0, samples.size()))
           .isEqualTo(samples.stream().map(sample -> sample.window().steps()).toList());

@@ -25,7 +25,7 @@ class ModelScoresTest {
   }
 
   private static List<ModelScores> take(ProcessorRig rig) {
-    return rig.take(ForecastTopology.MODEL_SCORES, ModelScores.class);
+    return rig.take(ForecastNodes.MODEL_SCORES, ModelScores.class);
   }
 
   /** As many vectors as give a series a usual change, of 2; none is counted yet. */

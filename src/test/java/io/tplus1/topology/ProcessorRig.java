@@ -216,14 +216,14 @@ final class ProcessorRig implements AutoCloseable {
 
   /** The scores since the last call. */
   List<Score> scores() {
-    List<Score> scores = forwarded(ForecastTopology.SCORES, Score.class);
+    List<Score> scores = forwarded(ForecastNodes.SCORES, Score.class);
     context.resetForwards();
     return scores;
   }
 
   /** The predictions since the last call. */
   List<Prediction> predictions() {
-    List<Prediction> predictions = forwarded(ForecastTopology.PREDICTIONS, Prediction.class);
+    List<Prediction> predictions = forwarded(ForecastNodes.PREDICTIONS, Prediction.class);
     context.resetForwards();
     return predictions;
   }

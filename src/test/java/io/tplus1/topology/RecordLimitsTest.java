@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 
 /** What a topic's records do not take is refused before anything starts. */
 final class RecordLimitsTest {
-  private static ForecastTopology.Plan plan(String... settings) {
+  private static ForecastPlan plan(String... settings) {
     Map<String, String> all = new HashMap<>();
     for (int i = 0; i < settings.length; i += 2) {
       all.put(settings[i], settings[i + 1]);
     }
     Configuration configuration = new Configuration(all);
-    return ForecastTopology.Plan.of(configuration, configuration.schema());
+    return ForecastPlan.of(configuration, configuration.schema());
   }
 
   private static void assertRefused(String... settings) {
@@ -82,7 +82,7 @@ final class RecordLimitsTest {
 
   @Test
   void plan_predictionOfManyTargetsAndHorizons_saysWhatItsTopicMustTake() {
-    ForecastTopology.Plan plan = plan("features", names(2_000), "forecast.horizon", "8");
+    ForecastPlan plan = plan("features", names(2_000), "forecast.horizon", "8");
 
     assertThat(plan.largestPrediction()).isBetween(1_000_000, 2_000_000);
     assertThat(plan.largestScore()).isLessThan(500_000);

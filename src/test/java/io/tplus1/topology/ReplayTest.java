@@ -64,14 +64,13 @@ class ReplayTest {
           Map.entry("interval.pool", "true"),
           Map.entry("mix.exponent", "2"));
 
-  private final ForecastTopology.Plan plan =
-      plan("last,seasonal,linear,joint,series,markov,rnn,stacked");
+  private final ForecastPlan plan = plan("last,seasonal,linear,joint,series,markov,rnn,stacked");
 
-  private static ForecastTopology.Plan plan(String experts) {
+  private static ForecastPlan plan(String experts) {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("experts", experts);
     Configuration configuration = new Configuration(settings);
-    return ForecastTopology.Plan.of(configuration, configuration.schema());
+    return ForecastPlan.of(configuration, configuration.schema());
   }
 
   @Property(tries = 15, seed = "20261124")
@@ -98,7 +97,7 @@ class ReplayTest {
     assertThat(seen).containsExactlyInAnyOrder(ForecastStatus.values());
   }
 
-  private static void run(ForecastTopology.Plan plan, Random random, Set<ForecastStatus> seen)
+  private static void run(ForecastPlan plan, Random random, Set<ForecastStatus> seen)
       throws Exception {
     Path folder = Files.createTempDirectory("replay");
     try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
@@ -150,7 +149,7 @@ class ReplayTest {
   }
 
   private static void assertMadeAgain(
-      ForecastTopology.Plan plan,
+      ForecastPlan plan,
       Prediction published,
       ProcessorRig rig,
       Map<String, Model> models,

@@ -95,7 +95,7 @@ class SampleHistoryTest {
 
           rig.process(key, time, values);
 
-          assertThat(rig.take(ForecastTopology.TRAINING_SAMPLES, TrainingSample.class))
+          assertThat(rig.take(ForecastNodes.TRAINING_SAMPLES, TrainingSample.class))
               .extracting(SampleHistoryTest::plain)
               .containsExactlyElementsOf(expected);
         }

@@ -67,9 +67,9 @@ class SeriesListTest {
     stores.forEach(KeyValueStore::close);
   }
 
-  private static List<SeriesQueries.Listed> expected(int from, int to) {
+  private static List<ListedSeries> expected(int from, int to) {
     return IntStream.range(from, to)
-        .mapToObj(i -> new SeriesQueries.Listed("s%03d".formatted(i), i))
+        .mapToObj(i -> new ListedSeries("s%03d".formatted(i), i))
         .toList();
   }
 

@@ -8,7 +8,7 @@ import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.fuzz.FuzzRun;
 import io.tplus1.model.ModelRegistry;
-import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -136,11 +136,11 @@ class SettingsFuzzTest {
           new ModelRegistry(
               schema, configuration.windows().steps(), configuration.windows().horizon());
       ForecastTopology.build(
-          ForecastTopology.Plan.of(configuration, schema),
+          ForecastPlan.of(configuration, schema),
           registry,
           Clock.systemUTC(),
           new ForecastCounters(ForecastListener.NONE));
-      RetrainTopology.Plan.of(configuration, schema);
+      RetrainPlan.of(configuration, schema);
       assertThat(StreamsProperties.forecast(configuration, "one")).isNotEmpty();
       assertThat(StreamsProperties.retrain(configuration, "one")).isNotEmpty();
       assertThat(configuration.csv()).isNotNull();

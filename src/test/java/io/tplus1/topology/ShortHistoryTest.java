@@ -78,7 +78,7 @@ class ShortHistoryTest {
     FeatureSchema schema = configuration.schema();
     Topology topology =
         ForecastTopology.build(
-            ForecastTopology.Plan.of(configuration, schema),
+            ForecastPlan.of(configuration, schema),
             new ModelRegistry(schema, Integer.parseInt(steps), 1),
             Clock.fixed(START, ZoneOffset.UTC),
             new ForecastCounters());

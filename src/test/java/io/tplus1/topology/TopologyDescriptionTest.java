@@ -8,6 +8,8 @@ import io.tplus1.config.ForecastSettings;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainDriver;
+import io.tplus1.topology.retrain.RetrainPlan;
+import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
 import io.tplus1.topology.state.BeforeCommit;
 import io.tplus1.topology.state.ForecastStores;
@@ -30,7 +32,7 @@ class TopologyDescriptionTest {
     Configuration configuration = new Configuration(settings);
     Topology topology =
         ForecastTopology.build(
-            ForecastTopology.Plan.of(configuration, configuration.schema()),
+            ForecastPlan.of(configuration, configuration.schema()),
             new ModelRegistry(configuration.schema(), 24, 1),
             Clock.systemUTC(),
             new ForecastCounters());
@@ -162,8 +164,8 @@ class TopologyDescriptionTest {
     Configuration configuration = new Configuration(Map.of("features", "x"));
     Topology topology =
         RetrainTopology.build(
-            RetrainTopology.Plan.of(configuration, configuration.schema()),
-            new RetrainTopology.Tools(null, null, null, null, null, null, new RetrainCounters()));
+            RetrainPlan.of(configuration, configuration.schema()),
+            new RetrainTools(null, null, null, null, null, null, new RetrainCounters()));
 
     assertThat(topology.describe().toString().stripTrailing())
         .isEqualTo(

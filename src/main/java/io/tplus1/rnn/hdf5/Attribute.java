@@ -53,7 +53,7 @@ record Attribute(String name, Datatype type, Dataspace space, Block data) {
     if (space.count() == 0) {
       return List.of();
     }
-    if (space.count() > Hdf5File.MAX_NAMES) {
+    if (space.count() > Hdf5Limits.MAX_NAMES) {
       throw new Hdf5Exception("attribute %s has %d strings".formatted(shortName(), space.count()));
     }
     int count = (int) space.count();
@@ -96,7 +96,7 @@ record Attribute(String name, Datatype type, Dataspace space, Block data) {
       }
       // One long string may be named by every element: their sum is bounded as well.
       charged += length;
-      if (charged > Hdf5File.MAX_TEXT_BYTES) {
+      if (charged > Hdf5Limits.MAX_TEXT_BYTES) {
         throw new Hdf5Exception("attribute %s has more text than any model".formatted(shortName()));
       }
       if (collection != heapAddress) {

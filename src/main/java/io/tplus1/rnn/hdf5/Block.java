@@ -118,9 +118,9 @@ final class Block {
     while (end < bytes.limit() && bytes.get(end) != 0) {
       end++;
     }
-    if (end - start > Hdf5File.MAX_NAME_BYTES) {
+    if (end - start > Hdf5Limits.MAX_NAME_BYTES) {
       throw new Hdf5Exception(
-          what + " holds a name of more than " + Hdf5File.MAX_NAME_BYTES + " bytes");
+          what + " holds a name of more than " + Hdf5Limits.MAX_NAME_BYTES + " bytes");
     }
     byte[] name = new byte[end - start];
     bytes.get(start, name);

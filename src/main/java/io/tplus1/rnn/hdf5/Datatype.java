@@ -29,7 +29,7 @@ record Datatype(Kind kind, int bytes, ByteOrder order) {
     int bits = block.u8();
     block.skip(2);
     long bytes = block.u32();
-    if (bytes < 1 || bytes > Hdf5File.MAX_STRUCTURE_BYTES) {
+    if (bytes < 1 || bytes > Hdf5Limits.MAX_STRUCTURE_BYTES) {
       throw new Hdf5Exception("it has elements of " + bytes + " bytes");
     }
     Kind kind =

@@ -41,7 +41,7 @@ public final class Hdf5Dataset {
    * All elements, row-major, rounded to float where they are wider.
    *
    * @throws Hdf5Exception if the numbers are not IEEE floats, the file does not hold as many as it
-   *     declares, or {@link Hdf5File#MAX_VALUES} would be exceeded
+   *     declares, or {@link Hdf5Limits#MAX_VALUES} would be exceeded
    */
   public float[] floats() throws IOException {
     if (type.kind() != Datatype.Kind.FLOAT) {

@@ -11,33 +11,10 @@ import java.util.Arrays;
 /**
  * An open HDF5 file; owned by one thread, closed by whoever opened it.
  *
- * <p>Reading costs at most the budgets below, whatever the file says: about 300 MB of reads and, in
- * memory, the numbers that the caller asked for and one structure at a time.
+ * <p>Reading costs at most {@link Hdf5Limits}, whatever the file says: about 300 MB of reads and,
+ * in memory, the numbers that the caller asked for and one structure at a time.
  */
 public final class Hdf5File implements Closeable {
-  /**
-   * Largest file; a model with {@link #MAX_VALUES} weights and its optimizer's state is smaller.
-   */
-  public static final long MAX_FILE_BYTES = 512L << 20;
-
-  /** Numbers of all datasets read from one file, 64 MiB as floats: four times a whole artifact. */
-  public static final int MAX_VALUES = 16 << 20;
-
-  /** Bytes of all headers, nodes, heaps and attributes read from one file, and of each of them. */
-  static final int MAX_STRUCTURE_BYTES = 64 << 20;
-
-  /** Number of all headers, nodes and heaps read from one file. */
-  static final int MAX_STRUCTURES = 1 << 18;
-
-  /** Members of a group, and strings of an attribute: a model has at most thousands of layers. */
-  static final int MAX_NAMES = 1 << 14;
-
-  /** Keras' names have some twenty characters; many long ones could overlap in few bytes. */
-  static final int MAX_NAME_BYTES = 1024;
-
-  /** Text of one attribute; the largest is a model's config. */
-  static final int MAX_TEXT_BYTES = 8 << 20;
-
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
   private final FileChannel channel;
@@ -82,9 +59,13 @@ public final class Hdf5File implements Closeable {
   /** Section II.A: the superblock lies at 0, 512, 1024, 2048 and so on. */
   private static Hdf5Group root(FileChannel channel) throws IOException {
     long size = channel.size();
-    if (size > MAX_FILE_BYTES) {
+    if (size > Hdf5Limits.MAX_FILE_BYTES) {
       throw new Hdf5Exception(
-          "the file has " + size + " bytes, and at most " + MAX_FILE_BYTES + " are read");
+          "the file has "
+              + size
+              + " bytes, and at most "
+              + Hdf5Limits.MAX_FILE_BYTES
+              + " are read");
     }
     long at = signature(channel);
     if (at < 0) {

@@ -95,7 +95,7 @@ final class Links {
       link.skip(1);
     }
     long length = link.unsigned(1 << (flags & 3));
-    if (length > Hdf5File.MAX_NAME_BYTES) {
+    if (length > Hdf5Limits.MAX_NAME_BYTES) {
       throw new Hdf5Exception("a link has a name of " + length + " bytes");
     }
     String name = new String(link.bytes(length), StandardCharsets.UTF_8);
@@ -105,8 +105,8 @@ final class Links {
   }
 
   private void add(String name, long header) throws Hdf5Exception {
-    if (addresses.size() == Hdf5File.MAX_NAMES) {
-      throw new Hdf5Exception("a group has more than " + Hdf5File.MAX_NAMES + " members");
+    if (addresses.size() == Hdf5Limits.MAX_NAMES) {
+      throw new Hdf5Exception("a group has more than " + Hdf5Limits.MAX_NAMES + " members");
     }
     addresses.put(name, header);
   }

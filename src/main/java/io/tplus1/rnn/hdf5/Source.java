@@ -8,8 +8,8 @@ import java.nio.channels.FileChannel;
  * The bytes of one file, handed out against budgets; owned by one thread.
  *
  * <p>Every structure is read through {@link #block}, so that no chain, cycle or fan of addresses
- * can cost more than {@link Hdf5File#MAX_STRUCTURE_BYTES} and {@link Hdf5File#MAX_STRUCTURES} in
- * all.
+ * can cost more than {@link Hdf5Limits#MAX_STRUCTURE_BYTES} and {@link Hdf5Limits#MAX_STRUCTURES}
+ * in all.
  */
 final class Source {
   private final FileChannel channel;
@@ -17,9 +17,9 @@ final class Source {
   private final long size;
   private final int offsetBytes;
   private final int lengthBytes;
-  private long structureBytesLeft = Hdf5File.MAX_STRUCTURE_BYTES;
-  private int structuresLeft = Hdf5File.MAX_STRUCTURES;
-  private long valuesLeft = Hdf5File.MAX_VALUES;
+  private long structureBytesLeft = Hdf5Limits.MAX_STRUCTURE_BYTES;
+  private int structuresLeft = Hdf5Limits.MAX_STRUCTURES;
+  private long valuesLeft = Hdf5Limits.MAX_VALUES;
 
   /**
    * @param base position of address 0 in the file (a user block may lie before it)
@@ -49,7 +49,7 @@ final class Source {
   Block block(String what, long address, long length) throws IOException {
     requireInside(what, address, length);
     structureBytesLeft -= length;
-    if (length > Hdf5File.MAX_STRUCTURE_BYTES || structureBytesLeft < 0 || --structuresLeft < 0) {
+    if (length > Hdf5Limits.MAX_STRUCTURE_BYTES || structureBytesLeft < 0 || --structuresLeft < 0) {
       throw new Hdf5Exception(
           "the file's structure is larger than any model's (" + what + " at byte " + address + ")");
     }
@@ -89,9 +89,9 @@ final class Source {
   /** Takes {@code count} values of a dataset from the file's budget, before they are allocated. */
   void chargeValues(long count) throws Hdf5Exception {
     valuesLeft -= count;
-    if (count > Hdf5File.MAX_VALUES || valuesLeft < 0) {
+    if (count > Hdf5Limits.MAX_VALUES || valuesLeft < 0) {
       throw new Hdf5Exception(
-          "more than " + Hdf5File.MAX_VALUES + " numbers would have to be read from it");
+          "more than " + Hdf5Limits.MAX_VALUES + " numbers would have to be read from it");
     }
   }
 }

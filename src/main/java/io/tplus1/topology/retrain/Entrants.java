@@ -12,19 +12,15 @@ import org.slf4j.LoggerFactory;
 final class Entrants {
   private static final Logger LOG = LoggerFactory.getLogger(Entrants.class);
 
-  private final RetrainTopology.Plan plan;
-  private final RetrainTopology.Tools tools;
+  private final RetrainPlan plan;
+  private final RetrainTools tools;
   private final ModelHistory history;
   private final RetrainProgress progress;
 
   /** The champion that fits, so that it may serve elsewhere, and could not be loaded here. */
   private String unjudged = "";
 
-  Entrants(
-      RetrainTopology.Plan plan,
-      RetrainTopology.Tools tools,
-      ModelHistory history,
-      RetrainProgress progress) {
+  Entrants(RetrainPlan plan, RetrainTools tools, ModelHistory history, RetrainProgress progress) {
     this.plan = plan;
     this.tools = tools;
     this.history = history;

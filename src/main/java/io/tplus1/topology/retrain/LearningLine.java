@@ -18,8 +18,8 @@ final class LearningLine {
   private static final Logger LOG = LoggerFactory.getLogger(LearningLine.class);
   private static final String STATE = "line";
 
-  private final RetrainTopology.Plan plan;
-  private final RetrainTopology.Tools tools;
+  private final RetrainPlan plan;
+  private final RetrainTools tools;
   private final ModelHistory history;
   private final RetrainProgress progress;
   private final ChunkStore store;
@@ -27,8 +27,8 @@ final class LearningLine {
   private long beginnings;
 
   LearningLine(
-      RetrainTopology.Plan plan,
-      RetrainTopology.Tools tools,
+      RetrainPlan plan,
+      RetrainTools tools,
       ModelHistory history,
       RetrainProgress progress,
       ChunkStore store) {

@@ -57,7 +57,7 @@ final class ModelOutput {
   }
 
   private void model(String key, byte[] value) {
-    context.forward(new Record<>(key, value, nowMs()), RetrainTopology.MODELS);
+    context.forward(new Record<>(key, value, nowMs()), RetrainNodes.MODELS);
   }
 
   void event(ModelEvent event) {
@@ -70,7 +70,7 @@ final class ModelOutput {
         event.command().map(id -> " by command " + id).orElse(""),
         event.reason(),
         event.figures());
-    context.forward(new Record<>(modelName, event, nowMs()), RetrainTopology.EVENTS);
+    context.forward(new Record<>(modelName, event, nowMs()), RetrainNodes.EVENTS);
   }
 
   private long nowMs() {

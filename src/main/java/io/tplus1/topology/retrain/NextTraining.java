@@ -18,8 +18,8 @@ import java.util.SplittableRandom;
 
 /** Prepares a training: what it learns from, goes on from, and may take. For the stream thread. */
 final class NextTraining {
-  private final RetrainTopology.Plan plan;
-  private final RetrainTopology.Tools tools;
+  private final RetrainPlan plan;
+  private final RetrainTools tools;
   private final RetrainSettings settings;
   private final ModelHistory history;
   private final RetrainProgress progress;
@@ -28,8 +28,8 @@ final class NextTraining {
   private final LinearParts linear;
 
   NextTraining(
-      RetrainTopology.Plan plan,
-      RetrainTopology.Tools tools,
+      RetrainPlan plan,
+      RetrainTools tools,
       ModelHistory history,
       RetrainProgress progress,
       Contest contest,
@@ -66,7 +66,7 @@ final class NextTraining {
         settings.limits().cpuShare(), settings.limits().time(), tools.nanoClock(), tools.sleeper());
   }
 
-  /** Why a training cannot begin, see {@link #tooLarge(RetrainTopology.Plan, Learning, long)}. */
+  /** Why a training cannot begin, see {@link #tooLarge(RetrainPlan, Learning, long)}. */
   Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
     return tooLarge(plan, tools.learning(), snapshot.bytes());
   }
@@ -77,7 +77,7 @@ final class NextTraining {
    *
    * @param bytes of all samples
    */
-  static Optional<String> tooLarge(RetrainTopology.Plan plan, Learning networks, long bytes) {
+  static Optional<String> tooLarge(RetrainPlan plan, Learning networks, long bytes) {
     long needed;
     try {
       needed = beside(plan, networks) + copies(plan) * bytes;
@@ -93,7 +93,7 @@ final class NextTraining {
   }
 
   /** Why fewer samples of whole windows are kept than the settings say; empty if all are. */
-  static Optional<String> fewer(RetrainTopology.Plan plan, Learning networks) {
+  static Optional<String> fewer(RetrainPlan plan, Learning networks) {
     long limit = plan.retrain.limits().memoryBytes();
     long asked = (long) plan.retrain.buffer().newest() + plan.retrain.buffer().reservoir();
     long fit = (limit - beside(plan, networks)) / (copies(plan) * plan.wholeSampleBytes());
@@ -105,7 +105,7 @@ final class NextTraining {
   }
 
   /** Bytes that a training needs however few samples there are. */
-  private static long beside(RetrainTopology.Plan plan, Learning networks) {
+  private static long beside(RetrainPlan plan, Learning networks) {
     long batch = networks.batchBytes(plan.task, plan.training);
     return plan.retrain.refreshes()
         ? 4 * plan.wholeSampleBytes() * plan.training.batch() * plan.training.members() + batch
@@ -116,7 +116,7 @@ final class NextTraining {
    * How often samples may be there: those that are kept, those that a training still holds when the
    * buffer has others, and what a whole training copies.
    */
-  private static long copies(RetrainTopology.Plan plan) {
+  private static long copies(RetrainPlan plan) {
     return plan.retrain.refreshes() ? 2 : 3;
   }
 
@@ -124,7 +124,7 @@ final class NextTraining {
    * Bytes that the samples may take: of as many as a training can begin with. Where none can,
    * however few whole windows there are, they may take the limit alone.
    */
-  static long room(RetrainTopology.Plan plan, Learning networks) {
+  static long room(RetrainPlan plan, Learning networks) {
     long limit = plan.retrain.limits().memoryBytes();
     if (!plan.retrain.trains() || tooLarge(plan, networks, plan.wholeSampleBytes()).isPresent()) {
       return limit;

@@ -48,8 +48,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private static final String SAMPLE = "A training sample";
   private static final String OFF = "retrain.mode is off: set it to refresh or retrain";
 
-  private final RetrainTopology.Plan plan;
-  private final RetrainTopology.Tools tools;
+  private final RetrainPlan plan;
+  private final RetrainTools tools;
   private final RetrainSettings settings;
   private final RetrainCounters counters;
   private final SampleCheck check;
@@ -76,7 +76,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private long recordMs;
   private Cancellable ticking;
 
-  RetrainProcessor(RetrainTopology.Plan plan, RetrainTopology.Tools tools) {
+  RetrainProcessor(RetrainPlan plan, RetrainTools tools) {
     this.plan = plan;
     this.tools = tools;
     this.settings = plan.retrain;
@@ -90,9 +90,9 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   public void init(ProcessorContext<String, Object> processorContext) {
     giveUp();
     context = processorContext;
-    KeyValueStore<Long, TrainingSample> sampleStore = context.getStateStore(RetrainTopology.BUFFER);
-    historyStore = context.getStateStore(RetrainTopology.HISTORY);
-    KeyValueStore<String, byte[]> learnerStore = context.getStateStore(RetrainTopology.LEARNER);
+    KeyValueStore<Long, TrainingSample> sampleStore = context.getStateStore(RetrainNodes.BUFFER);
+    historyStore = context.getStateStore(RetrainNodes.HISTORY);
+    KeyValueStore<String, byte[]> learnerStore = context.getStateStore(RetrainNodes.LEARNER);
     owner = new StateOwner(plan.modelName, historyStore);
     owner.dropOthers(List.of(sampleStore, historyStore, learnerStore));
     ChunkStore learner = new ChunkStore(learnerStore);

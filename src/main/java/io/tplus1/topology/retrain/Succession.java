@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Succession {
   private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
 
-  private final RetrainTopology.Plan plan;
+  private final RetrainPlan plan;
   private final ModelHistory history;
   private final RetrainProgress progress;
   private final Contest contest;
@@ -38,8 +38,8 @@ final class Succession {
   private String misfit = "";
 
   Succession(
-      RetrainTopology.Plan plan,
-      RetrainTopology.Tools tools,
+      RetrainPlan plan,
+      RetrainTools tools,
       ModelHistory history,
       RetrainProgress progress,
       Contest contest,

@@ -140,7 +140,7 @@ final class Hdf5FileTest {
   void open_hugeFile_isRefusedUnread() throws Exception {
     Path file = folder.resolve("huge.h5");
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-      sparse.setLength(Hdf5File.MAX_FILE_BYTES + 1);
+      sparse.setLength(Hdf5Limits.MAX_FILE_BYTES + 1);
     }
     assertThatThrownBy(() -> Hdf5File.open(file))
         .isInstanceOf(Hdf5Exception.class)

@@ -31,7 +31,7 @@ class FilledSamplesTopologyTest {
     List<TrainingSample> learnt = new ArrayList<>();
     Map<String, String> settings = with(REFRESH, "step.interval=1s", fill);
     try (RetrainDriver retrain =
-        new RetrainDriver(settings, tools -> recording(tools, learnt), RetrainTopology.Plan::of)) {
+        new RetrainDriver(settings, tools -> recording(tools, learnt), RetrainPlan::of)) {
       for (int i = 0; i < 60; i++) {
         retrain.sample(marked(retrain.next(SLOW), 2));
       }
@@ -58,9 +58,8 @@ class FilledSamplesTopologyTest {
         sample.series(), FeatureWindow.over(rows, times, 2, 0, STEPS), sample.following(), 1);
   }
 
-  private static RetrainTopology.Tools recording(
-      RetrainTopology.Tools tools, List<TrainingSample> learnt) {
-    return new RetrainTopology.Tools(
+  private static RetrainTools recording(RetrainTools tools, List<TrainingSample> learnt) {
+    return new RetrainTools(
         new Recording(learnt),
         tools.trainer(),
         tools.loader(),

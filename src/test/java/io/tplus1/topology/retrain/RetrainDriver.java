@@ -91,20 +91,20 @@ public final class RetrainDriver implements AutoCloseable {
   }
 
   public RetrainDriver(Map<String, String> settings, Executor executor) {
-    this(settings, tools(executor), RetrainTopology.Plan::of);
+    this(settings, tools(executor), RetrainPlan::of);
   }
 
-  /** As {@link RetrainTopology.Plan#of}, or another way to a plan. */
+  /** As {@link RetrainPlan#of}, or another way to a plan. */
   public interface Planner {
-    RetrainTopology.Plan plan(Configuration configuration, FeatureSchema schema);
+    RetrainPlan plan(Configuration configuration, FeatureSchema schema);
   }
 
   public RetrainDriver(
-      Map<String, String> settings, UnaryOperator<RetrainTopology.Tools> tools, Planner planner) {
+      Map<String, String> settings, UnaryOperator<RetrainTools> tools, Planner planner) {
     this.configuration = new Configuration(settings);
-    RetrainTopology.Plan plan = planner.plan(configuration, configuration.schema());
-    RetrainTopology.Tools standard =
-        new RetrainTopology.Tools(
+    RetrainPlan plan = planner.plan(configuration, configuration.schema());
+    RetrainTools standard =
+        new RetrainTools(
             new RnnLearning(),
             new RnnTrainer(),
             new RnnModelLoader(),
@@ -125,9 +125,9 @@ public final class RetrainDriver implements AutoCloseable {
     this.events = output("model-events");
   }
 
-  public static UnaryOperator<RetrainTopology.Tools> tools(Executor executor) {
+  public static UnaryOperator<RetrainTools> tools(Executor executor) {
     return tools ->
-        new RetrainTopology.Tools(
+        new RetrainTools(
             tools.learning(),
             tools.trainer(),
             tools.loader(),

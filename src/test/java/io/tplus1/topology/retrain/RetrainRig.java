@@ -68,9 +68,9 @@ final class RetrainRig implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.settings = settings;
     context.setCurrentSystemTimeMs(RetrainDriver.START.toEpochMilli());
-    samples = open(RetrainTopology.BUFFER, Serdes.Long(), new SampleSerde());
-    history = open(RetrainTopology.HISTORY, Serdes.String(), Serdes.ByteArray());
-    learner = open(RetrainTopology.LEARNER, Serdes.String(), Serdes.ByteArray());
+    samples = open(RetrainNodes.BUFFER, Serdes.Long(), new SampleSerde());
+    history = open(RetrainNodes.HISTORY, Serdes.String(), Serdes.ByteArray());
+    learner = open(RetrainNodes.LEARNER, Serdes.String(), Serdes.ByteArray());
     restart();
   }
 
@@ -91,8 +91,8 @@ final class RetrainRig implements AutoCloseable {
     Configuration configuration = new Configuration(settings);
     processor =
         new RetrainProcessor(
-            RetrainTopology.Plan.of(configuration, configuration.schema(), first),
-            new RetrainTopology.Tools(
+            RetrainPlan.of(configuration, configuration.schema(), first),
+            new RetrainTools(
                 new RnnLearning(),
                 new RnnTrainer(),
                 loader,
@@ -234,7 +234,7 @@ final class RetrainRig implements AutoCloseable {
   /** The events since the last call; forgets the records of {@code models} as well. */
   List<ModelEvent> events() {
     List<ModelEvent> events = new ArrayList<>();
-    for (CapturedForward<? extends String, ?> forward : context.forwarded(RetrainTopology.EVENTS)) {
+    for (CapturedForward<? extends String, ?> forward : context.forwarded(RetrainNodes.EVENTS)) {
       events.add((ModelEvent) forward.record().value());
     }
     context.resetForwards();
@@ -244,7 +244,7 @@ final class RetrainRig implements AutoCloseable {
   /** The records that went to {@code models} since {@link #events}, as texts to compare. */
   List<String> models() {
     List<String> records = new ArrayList<>();
-    for (CapturedForward<? extends String, ?> forward : context.forwarded(RetrainTopology.MODELS)) {
+    for (CapturedForward<? extends String, ?> forward : context.forwarded(RetrainNodes.MODELS)) {
       records.add(
           forward.record().key() + "=" + Arrays.hashCode((byte[]) forward.record().value()));
     }

@@ -162,8 +162,7 @@ class RetrainTopologyTest {
         new RetrainDriver(
             with(REFRESH, "retrain.steps=20"),
             tools -> tools,
-            (configuration, schema) ->
-                RetrainTopology.Plan.of(configuration, schema, Optional.of(first)))) {
+            (configuration, schema) -> RetrainPlan.of(configuration, schema, Optional.of(first)))) {
       for (int i = 0; i < 80; i++) {
         retrain.next(SLOW);
       }
@@ -280,8 +279,7 @@ class RetrainTopologyTest {
         new RetrainDriver(
             settings,
             tools -> tools,
-            (configuration, schema) ->
-                RetrainTopology.Plan.of(configuration, schema, Optional.of(slow)))) {
+            (configuration, schema) -> RetrainPlan.of(configuration, schema, Optional.of(slow)))) {
       retrain.samples(95, FAST);
       assertThat(retrain.champion()).isNotEqualTo(slow.hash());
 
@@ -323,7 +321,7 @@ class RetrainTopologyTest {
             REFRESH,
             tools -> tools,
             (configuration, schema) ->
-                RetrainTopology.Plan.of(configuration, schema, Optional.of(foreign)))) {
+                RetrainPlan.of(configuration, schema, Optional.of(foreign)))) {
       retrain.samples(40, SLOW);
       assertThat(retrain.champion()).isEqualTo(foreign.hash());
       assertThat(retrain.events())

@@ -171,7 +171,7 @@ class TrainingMemoryTopologyTest {
   /** What is said as the topology is made. */
   private static List<String> warnings(Map<String, String> settings) {
     Configuration configuration = new Configuration(settings);
-    RetrainTopology.Plan plan = RetrainTopology.Plan.of(configuration, configuration.schema());
+    RetrainPlan plan = RetrainPlan.of(configuration, configuration.schema());
     Logger logger = (Logger) LoggerFactory.getLogger(RetrainTopology.class);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
@@ -184,8 +184,8 @@ class TrainingMemoryTopologyTest {
     return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
-  private static RetrainTopology.Tools tools() {
-    return new RetrainTopology.Tools(
+  private static RetrainTools tools() {
+    return new RetrainTools(
         new RnnLearning(),
         new RnnTrainer(),
         new RnnModelLoader(),
@@ -207,7 +207,7 @@ class TrainingMemoryTopologyTest {
 
     assertThat(
             NextTraining.fewer(
-                RetrainTopology.Plan.of(configuration, configuration.schema()), new RnnLearning()))
+                RetrainPlan.of(configuration, configuration.schema()), new RnnLearning()))
         .isPresent();
   }
 

@@ -1,0 +1,114 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.config.Configuration;
+import io.tplus1.config.Expert;
+import io.tplus1.config.ExpertSettings;
+import io.tplus1.config.RetrainSettings;
+import io.tplus1.config.TopicSettings;
+import io.tplus1.expert.LinearShape;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.ModelRegistry;
+import io.tplus1.model.Trainer;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.topic.TopicContracts;
+import io.tplus1.topology.SampleRows;
+import io.tplus1.topology.state.LinearShapes;
+import io.tplus1.train.SampleBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the side topology is built of, as the configuration says. */
+public final class RetrainPlan {
+  final String modelName;
+  final Trainer.Task task;
+  final TrainingSettings training;
+  final double validation;
+  final RetrainSettings retrain;
+  final Map<String, LinearShape> linear;
+  final int linearEvery;
+  final List<String> traced;
+  final SampleRows rows;
+  final boolean inMemory;
+  final boolean byRecordTime;
+  final Optional<ModelArtifact> first;
+  final Map<String, String> topics;
+
+  private RetrainPlan(
+      Configuration configuration,
+      FeatureSchema schema,
+      boolean byRecordTime,
+      Optional<ModelArtifact> first) {
+    int horizon = configuration.windows().horizon();
+    ExpertSettings experts = configuration.experts();
+    this.modelName = configuration.modelName();
+    this.task = configuration.task(schema);
+    this.training = configuration.training();
+    this.validation = configuration.validationFraction();
+    this.retrain = configuration.retrain();
+    this.linear = new TreeMap<>();
+    for (Expert expert : experts.shared(schema)) {
+      linear.put(expert.toString(), LinearShapes.of(expert, experts, schema, horizon));
+    }
+    this.linearEvery = experts.linearEvery();
+    this.traced = Expert.names(experts.traced());
+    this.rows = SampleRows.of(configuration, schema);
+    this.inMemory = configuration.windows().inMemory();
+    this.byRecordTime = byRecordTime;
+    this.first = first;
+    TopicSettings names = configuration.topics();
+    this.topics =
+        Map.of(
+            RetrainNodes.SAMPLES, names.name(TopicContracts.TRAINING_SAMPLES),
+            RetrainNodes.SCORES, names.name(TopicContracts.MODEL_SCORES),
+            RetrainNodes.COMMANDS, names.name(TopicContracts.MODEL_COMMANDS),
+            RetrainNodes.MODELS, names.name(TopicContracts.MODELS),
+            RetrainNodes.EVENTS, names.name(TopicContracts.MODEL_EVENTS));
+  }
+
+  /**
+   * What the configuration asks for, with the schema that the caller has completed.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException if settings do not fit each other
+   */
+  public static RetrainPlan of(Configuration configuration, FeatureSchema schema) {
+    return of(configuration, schema, Optional.empty());
+  }
+
+  /**
+   * The same, beginning with a model.
+   *
+   * @param first becomes the champion where there is none yet, such as that of {@code model.file}
+   */
+  public static RetrainPlan of(
+      Configuration configuration, FeatureSchema schema, Optional<ModelArtifact> first) {
+    return new RetrainPlan(configuration, schema, false, first);
+  }
+
+  /** The same for a replay: the time is that of the records, not that of the clock. */
+  public static RetrainPlan ofReplay(Configuration configuration, FeatureSchema schema) {
+    return new RetrainPlan(configuration, schema, true, Optional.empty());
+  }
+
+  /** Why an artifact could not serve this stream; empty if it could. */
+  Optional<String> misfit(ModelManifest manifest) {
+    return new ModelRegistry(task.schema(), task.steps(), task.horizon(), Optional.of(traced))
+        .misfit(manifest);
+  }
+
+  /** Estimate of the heap that a sample of a whole window takes, in bytes. */
+  long wholeSampleBytes() {
+    int features = task.schema().size();
+    int width = features + traced.size() * task.schema().targets().size();
+    return SampleBuffer.bytes(task.steps(), width, task.horizon(), features);
+  }
+
+  /** Samples that are kept as the newest; without networks, those that linear experts need. */
+  int newestSamples() {
+    int newest = retrain.buffer().newest();
+    return retrain.trains() ? newest : Math.min(newest, Math.max(2, linearEvery));
+  }
+}
