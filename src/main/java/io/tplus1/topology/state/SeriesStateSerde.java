@@ -36,7 +36,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
   private final StateLayout layout;
 
   /** The threads of an instance share one serde. */
-  private final ThreadLocal<Output> outputs = ThreadLocal.withInitial(Output::new);
+  private final ThreadLocal<StateOutput> outputs = ThreadLocal.withInitial(StateOutput::new);
 
   SeriesStateSerde(StateLayout layout) {
     this.layout = layout;
@@ -53,7 +53,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
   }
 
   private byte[] write(SeriesState state) {
-    Output bytes = outputs.get().begin();
+    StateOutput bytes = outputs.get().begin();
     write(state, bytes);
     return bytes.toBytes();
   }
@@ -67,7 +67,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     return false;
   }
 
-  private void write(SeriesState state, Output bytes) {
+  private void write(SeriesState state, StateOutput bytes) {
     boolean inputs = hasInputs(state);
     bytes.room(9).put(inputs ? WITH_INPUTS : WITH_PARTS).putLong(state.lastTimeMs());
     bytes.room(2).putShort((short) state.pending().size());
@@ -92,7 +92,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     layout.write(state, bytes);
   }
 
-  private static void writeHead(Output bytes, SeriesState.Waiting waiting) {
+  private static void writeHead(StateOutput bytes, SeriesState.Waiting waiting) {
     PendingForecast forecast = waiting.forecast();
     byte[] model = bytes.utf8(forecast.model());
     bytes
@@ -213,59 +213,5 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     bytes.asFloatBuffer().get(values, from, length - from);
     bytes.position(bytes.position() + Float.BYTES * (length - from));
     return values;
-  }
-
-  /** Bytes that grow as they are written, in a buffer that is used again. For one thread. */
-  static final class Output {
-    private ByteBuffer bytes = ByteBuffer.allocate(512);
-    private String model = "";
-    private byte[] modelBytes = new byte[0];
-
-    private Output begin() {
-      bytes.clear();
-      return this;
-    }
-
-    /** A model's hash, which is mostly the last one's. */
-    private byte[] utf8(String hash) {
-      if (!hash.equals(model)) {
-        model = hash;
-        modelBytes = hash.getBytes(StandardCharsets.UTF_8);
-      }
-      return modelBytes;
-    }
-
-    /** The buffer, with room for so many bytes behind what is written. */
-    ByteBuffer room(int more) {
-      if (bytes.remaining() < more) {
-        int size = Math.max(2 * bytes.capacity(), bytes.position() + more);
-        bytes = ByteBuffer.allocate(size).put(bytes.flip());
-      }
-      return bytes;
-    }
-
-    void putFloats(float[] values) {
-      room(Integer.BYTES + Float.BYTES * values.length).putInt(values.length);
-      put(values, 0);
-    }
-
-    /** Number of values and of those left out in front, then the others. */
-    void putRest(float[] values, int leftOut) {
-      int from = Math.min(leftOut, values.length);
-      room(2 * Integer.BYTES + Float.BYTES * (values.length - from))
-          .putInt(values.length)
-          .putInt(from);
-      put(values, from);
-    }
-
-    private void put(float[] values, int from) {
-      for (int i = from; i < values.length; i++) {
-        bytes.putFloat(values[i]);
-      }
-    }
-
-    byte[] toBytes() {
-      return Arrays.copyOf(bytes.array(), bytes.position());
-    }
   }
 }

@@ -179,65 +179,61 @@ public final class StateLayout {
   }
 
   /** Writes number of parts (8 bits), and of each tag (8), length (32) and bytes. */
-  void write(SeriesState state, SeriesStateSerde.Output bytes) {
+  void write(SeriesState state, StateOutput bytes) {
     Learnt learnt = state.learnt();
-    boolean gap = state.windowFromMs() != SeriesState.NO_GAP;
-    int parts =
-        1
-            + (learnt.changes() == null ? 0 : 1)
-            + (learnt.mix() == null ? 0 : 1)
-            + (learnt.intervals() == null ? 0 : 1)
-            + (learnt.linear() == null ? 0 : 1)
-            + (learnt.season() == null ? 0 : 1)
-            + (learnt.stacked() == null ? 0 : 1)
-            + (learnt.lastErrors() == null ? 0 : 1)
-            + (gap ? 1 : 0)
-            + (state.intervalMs() > 0 ? 1 : 0)
-            + (state.absences().isNone() ? 0 : 1);
-    bytes.room(1).put((byte) parts);
-    part(bytes, SCHEMA, SchemaMark.BYTES, mark::write);
+    int count = bytes.position();
+    bytes.room(1).put((byte) 0);
+    part(bytes, count, SCHEMA, SchemaMark.BYTES, mark::write);
     if (learnt.changes() != null) {
-      part(bytes, CHANGES, learnt.changes().bytes(), learnt.changes()::write);
+      part(bytes, count, CHANGES, learnt.changes().bytes(), learnt.changes()::write);
     }
     if (learnt.mix() != null) {
-      part(bytes, MIX, learnt.mix().bytes(), learnt.mix()::write);
+      part(bytes, count, MIX, learnt.mix().bytes(), learnt.mix()::write);
     }
     if (learnt.intervals() != null) {
-      part(bytes, INTERVALS, learnt.intervals().bytes(), learnt.intervals()::write);
+      part(bytes, count, INTERVALS, learnt.intervals().bytes(), learnt.intervals()::write);
     }
     if (learnt.linear() != null) {
       part(
           bytes,
+          count,
           LINEAR,
           Integer.BYTES + learnt.linear().bytes(),
           to -> learnt.linear().write(to.putInt(identity(series))));
     }
     if (learnt.season() != null) {
-      part(bytes, SEASON, learnt.season().bytes(), learnt.season()::write);
+      part(bytes, count, SEASON, learnt.season().bytes(), learnt.season()::write);
     }
     if (learnt.stacked() != null) {
-      part(bytes, STACKED, stacked.bytes(), to -> stacked.write(learnt.stacked(), to));
+      part(bytes, count, STACKED, stacked.bytes(), to -> stacked.write(learnt.stacked(), to));
     }
     if (learnt.lastErrors() != null) {
       part(
           bytes,
+          count,
           LAST_ERRORS,
           stacked.errorBytes(),
           to -> stacked.writeErrors(learnt.lastErrors(), to));
     }
-    if (gap) {
-      part(bytes, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
+    if (state.windowFromMs() != SeriesState.NO_GAP) {
+      part(bytes, count, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
     }
     if (state.intervalMs() > 0) {
-      part(bytes, INTERVAL, Long.BYTES, to -> to.putLong(state.intervalMs()));
+      part(bytes, count, INTERVAL, Long.BYTES, to -> to.putLong(state.intervalMs()));
     }
     if (!state.absences().isNone()) {
-      part(bytes, ABSENCES, state.absences().bytes(), state.absences()::write);
+      part(bytes, count, ABSENCES, state.absences().bytes(), state.absences()::write);
     }
   }
 
+  /**
+   * Writes a part.
+   *
+   * @param count where the number of parts lies, which grows by this one
+   */
   private static void part(
-      SeriesStateSerde.Output bytes, byte tag, int length, Consumer<ByteBuffer> content) {
+      StateOutput bytes, int count, byte tag, int length, Consumer<ByteBuffer> content) {
+    bytes.increment(count);
     content.accept(bytes.room(1 + Integer.BYTES + length).put(tag).putInt(length));
   }
 
