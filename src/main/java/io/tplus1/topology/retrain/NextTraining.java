@@ -16,7 +16,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Prepares a training: what it learns from, goes on from, and may take. For the stream thread. */
+/**
+ * The next training: when it is due, what it learns from, goes on from, and may take. For the
+ * stream thread.
+ */
 final class NextTraining {
   private final RetrainPlan plan;
   private final RetrainTools tools;
@@ -45,6 +48,31 @@ final class NextTraining {
     this.linear = linear;
   }
 
+  /** Why it is due; empty if it is not, or has to wait for something. */
+  Optional<RetrainSchedule.Reason> due(long nowMs) {
+    Optional<RetrainSchedule.Reason> due =
+        progress.asked.isEmpty()
+            ? progress.schedule.due(nowMs, progress.eventMs, progress.sequence)
+            : Optional.of(RetrainSchedule.Reason.COMMAND);
+    return due.isEmpty() || isChallenged(due.get()) || waitsForLinear() ? Optional.empty() : due;
+  }
+
+  /**
+   * Whether a whole training should wait until the challenger of the last one is judged. That of a
+   * drift too: of many series errors grow for a moment again and again, and no challenger would be.
+   */
+  private boolean isChallenged(RetrainSchedule.Reason reason) {
+    return settings.mode() == RetrainSettings.Mode.RETRAIN
+        && contest.newest() != null
+        && reason != RetrainSchedule.Reason.COMMAND;
+  }
+
+  /** Whether there is nothing yet that the network's outputs could be added to. */
+  boolean waitsForLinear() {
+    return plan.task.inputs().filter(StepInputs::needsLinear).isPresent()
+        && linear.serving().isEmpty();
+  }
+
   /** What an event says of it. */
   String why(RetrainSchedule.Reason due) {
     return "trained because of: %s%s"
@@ -60,13 +88,13 @@ final class NextTraining {
     return settings.mode() == RetrainSettings.Mode.RETRAIN && progress.standing.isBeaten();
   }
 
-  /** What a training is held back by. */
-  Throttle throttle() {
+  /** What it is held back by. */
+  private Throttle throttle() {
     return new Throttle(
         settings.limits().cpuShare(), settings.limits().time(), tools.nanoClock(), tools.sleeper());
   }
 
-  /** Why a training cannot begin, see {@link #tooLarge(RetrainPlan, Learning, long)}. */
+  /** Why it cannot begin, see {@link #tooLarge(RetrainPlan, Learning, long)}. */
   Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
     return tooLarge(plan, tools.learning(), snapshot.bytes());
   }
@@ -132,12 +160,26 @@ final class NextTraining {
     return (limit - beside(plan, networks)) / copies(plan);
   }
 
+  /** Begins it; see {@link RunningTraining#start}. */
+  RunningTraining start(RunningTraining.Attempt attempt, SampleBuffer.Snapshot snapshot) {
+    boolean refreshes = settings.refreshes();
+    boolean afresh = refreshes && line.isNew();
+    TrainingRun run = refreshes ? refresh(snapshot, afresh) : whole(snapshot);
+    return RunningTraining.start(
+        attempt, run, this::throttle, tools.executor(), afresh, line.beginnings());
+  }
+
+  /** Whether what one goes on with has begun again since: its end would undo that. */
+  boolean isStale(RunningTraining running) {
+    return running.isStale(line);
+  }
+
   /**
    * Some steps more of the line of learning.
    *
    * @param afresh whether the line begins with it
    */
-  TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
+  private TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
     return new RefreshRun(
         line.take(snapshot),
         plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving()),
@@ -164,7 +206,7 @@ final class NextTraining {
    * A whole training, which goes on from the champion where the settings say so and persistence is
    * not clearly better.
    */
-  TrainingRun whole(SampleBuffer.Snapshot snapshot) {
+  private TrainingRun whole(SampleBuffer.Snapshot snapshot) {
     boolean warm = settings.warm() && history.champion() != null && !isOutdone();
     byte[] champion = warm ? history.bytes(history.champion()) : null;
     return new WholeRun(

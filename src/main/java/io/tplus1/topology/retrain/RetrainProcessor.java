@@ -4,20 +4,15 @@ import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
-import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.SampleSchema;
 import io.tplus1.topology.retrain.RetrainCounters.Event;
 import io.tplus1.train.Contest;
-import io.tplus1.train.RetrainSchedule;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.SampleCheck;
-import io.tplus1.train.TrainingRun;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -42,11 +37,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private static final Logger LOG = LoggerFactory.getLogger(RetrainProcessor.class);
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  /** For what a training is waiting for, up to ten seconds of a thread, and for its last step. */
-  private static final Duration GRACE = Duration.ofSeconds(30);
-
   private static final String SAMPLE = "A training sample";
-  private static final String OFF = "retrain.mode is off: set it to refresh or retrain";
 
   private final RetrainPlan plan;
   private final RetrainTools tools;
@@ -64,15 +55,10 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private SampleBuffer buffer;
   private KeptSamples kept;
   private Contest contest;
-  private LearningLine line;
   private Succession succession;
   private ModelEvents events;
   private LinearParts linear;
-  private NextTraining next;
-  private RunningTraining running;
-  private long runningSinceNanos;
-  private String runningWhy;
-  private List<String> runningFor = List.of();
+  private Trainings trainings;
   private long recordMs;
   private Cancellable ticking;
 
@@ -106,12 +92,14 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
             plan.newestSamples(), reservoir(), NextTraining.room(plan, tools.learning()));
     kept = new KeptSamples(sampleStore, buffer, plan.rows);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
-    line = new LearningLine(plan, tools, history, progress, learner);
+    LearningLine line = new LearningLine(plan, tools, history, progress, learner);
     events = new ModelEvents(output, history, this::nowMs);
     succession =
         new Succession(plan, tools, history, progress, contest, line, output, events, this::nowMs);
     linear = new LinearParts(plan.linear, plan.linearEvery, learner, output);
-    next = new NextTraining(plan, tools, history, progress, contest, line, linear);
+    NextTraining next = new NextTraining(plan, tools, history, progress, contest, line, linear);
+    trainings =
+        new Trainings(settings, tools, progress, buffer, next, succession, events, this::nowMs);
     // What one start without a mode would drop, the next with one could not get back.
     boolean spares = !settings.trains();
     kept.load(plan.modelName, check, progress, linear, spares);
@@ -234,28 +222,11 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       return;
     }
     switch (command.kind()) {
-      case RETRAIN -> retrain(command.id());
+      case RETRAIN -> trainings.ask(command.id());
       case PROMOTE -> succession.promote(command.id(), command.hash().orElse(""));
       case ROLLBACK -> succession.rollBack(command.id());
       case PIN -> succession.pin(command.id(), true);
       case UNPIN -> succession.pin(command.id(), false);
-    }
-  }
-
-  private void retrain(String id) {
-    if (!settings.trains()) {
-      events.refuse(id, OFF);
-    } else if (buffer.size() == 0) {
-      events.refuse(id, "there are no samples yet");
-    } else if (waitsForLinear()) {
-      events.refuse(
-          id,
-          "there is no linear part yet that the network's outputs could be added to (train.base, linear.every)");
-    } else if (!progress.ask(id)) {
-      events.refuse(
-          id,
-          "%d commands wait for a training already, of which each is answered when it ends: ask again then"
-              .formatted(progress.asked.size()));
     }
   }
 
@@ -264,22 +235,14 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       return; // No record of the model ever came here: what is kept may be another model's.
     }
     linear.settle();
-    if (running != null
-        && tools.nanoClock().getAsLong() - runningSinceNanos
-            > TimeUnit.NANOSECONDS.convert(settings.limits().time().plus(GRACE))) {
-      // It has not looked at its own clock for long.
-      giveUp();
-      failed("it did not begin or end within retrain.time.limit, and was given up", spent());
-    }
+    trainings.giveUpOverdue();
     succession.deleteExpired();
     goOn();
   }
 
-  /** Collects a training that has ended, starts one that is due, and keeps where things stand. */
+  /** Takes what trainings gave, begins what is due, and keeps where things stand. */
   private void goOn() {
-    dropStale();
-    collect();
-    start();
+    trainings.goOn();
     progress.save(historyStore);
     tellBuffer(buffer.size(), buffer.bytes());
   }
@@ -292,110 +255,17 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
   }
 
-  /** A refresh whose line has begun again since would undo that. */
-  private void dropStale() {
-    if (running != null && running.isStale(line)) {
-      giveUp();
-      progress.schedule.givenUp();
-    }
-  }
-
-  private void start() {
-    if (!settings.trains()) {
-      // Asked for before the setting was changed.
-      progress.asked.forEach(id -> events.refuse(id, OFF));
-      progress.asked.clear();
-    }
-    if (running != null || !settings.trains()) {
-      return;
-    }
-    Optional<RetrainSchedule.Reason> due =
-        progress.asked.isEmpty()
-            ? progress.schedule.due(nowMs(), progress.eventMs, progress.sequence)
-            : Optional.of(RetrainSchedule.Reason.COMMAND);
-    if (due.isEmpty() || buffer.size() == 0 || isChallenged(due.get()) || waitsForLinear()) {
-      return;
-    }
-    runningFor = List.copyOf(progress.asked);
-    runningWhy = next.why(due.get());
-    runningSinceNanos = tools.nanoClock().getAsLong();
-    progress.schedule.started(nowMs(), progress.eventMs, progress.sequence);
-    progress.runs++;
-    SampleBuffer.Snapshot snapshot = buffer.snapshot();
-    Optional<String> refused = next.tooLarge(snapshot);
-    if (refused.isPresent()) {
-      failed(refused.get(), spent());
-      return;
-    }
-    counters.count(Event.TRAINING_STARTED);
-    boolean refreshes = settings.refreshes();
-    boolean afresh = refreshes && line.isNew();
-    TrainingRun run = refreshes ? next.refresh(snapshot, afresh) : next.whole(snapshot);
-    running =
-        RunningTraining.start(run, next::throttle, tools.executor(), afresh, line.beginnings());
-    collect();
-  }
-
-  /**
-   * Whether a whole training should wait until the challenger of the last one is judged. That of a
-   * drift too: of many series errors grow for a moment again and again, and no challenger would be.
-   */
-  private boolean isChallenged(RetrainSchedule.Reason reason) {
-    return settings.mode() == RetrainSettings.Mode.RETRAIN
-        && contest.newest() != null
-        && reason != RetrainSchedule.Reason.COMMAND;
-  }
-
-  /** Whether there is nothing yet that the network's outputs could be added to. */
-  private boolean waitsForLinear() {
-    return plan.task.inputs().filter(StepInputs::needsLinear).isPresent()
-        && linear.serving().isEmpty();
-  }
-
-  private void collect() {
-    if (running == null || !running.isDone()) {
-      return;
-    }
-    RunningTraining.Outcome outcome = running.outcome();
-    boolean afresh = running.isAfresh();
-    running = null;
-    if (outcome.trained() == null) {
-      if (outcome.broken() && !afresh) {
-        succession.beginAnew();
-      }
-      failed(outcome.failure(), spent());
-      return;
-    }
-    progress.schedule.ended(true);
-    progress.asked.removeAll(runningFor);
-    succession.trained(outcome.trained(), runningWhy, runningFor);
-    succession.deleteExpired();
-  }
-
-  private void failed(String why, Map<String, Double> figures) {
-    progress.schedule.ended(false);
-    progress.asked.removeAll(runningFor);
-    events.failed(why, figures, runningFor);
-  }
-
-  /** What a training took that gave no model. */
-  private Map<String, Double> spent() {
-    return Map.of(ModelEvent.SECONDS, (tools.nanoClock().getAsLong() - runningSinceNanos) / 1e9);
-  }
-
-  private void giveUp() {
-    if (running != null) {
-      running.giveUp();
-      running = null;
-      counters.count(Event.TRAINING_CUT_OFF);
-    }
-  }
-
   @Override
   public void close() {
     giveUp();
     if (buffer != null) {
       tellBuffer(0, 0);
+    }
+  }
+
+  private void giveUp() {
+    if (trainings != null) {
+      trainings.giveUp();
     }
   }
 }

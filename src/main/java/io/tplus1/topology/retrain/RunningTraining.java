@@ -1,15 +1,20 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.serde.ModelEvent;
 import io.tplus1.train.Throttle;
 import io.tplus1.train.Trained;
 import io.tplus1.train.TrainingFailedException;
 import io.tplus1.train.TrainingRun;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +28,38 @@ import org.slf4j.LoggerFactory;
 final class RunningTraining {
   private static final Logger LOG = LoggerFactory.getLogger(RunningTraining.class);
 
+  /** For what a training is waiting for, up to ten seconds of a thread, and for its last step. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final Attempt attempt;
   private final FutureTask<Trained> task;
   private final boolean afresh;
   private final long beginning;
 
+  /**
+   * What a training is for, whether it begins or not.
+   *
+   * @param why what an event says of it
+   * @param commands ids of the commands that it answers
+   * @param sinceNanos when it was to begin, by the clock of trainings
+   */
+  record Attempt(String why, List<String> commands, long sinceNanos) {
+    Attempt {
+      commands = List.copyOf(commands);
+    }
+
+    /** What it took, if it gave no model. */
+    Map<String, Double> spent(long nowNanos) {
+      return Map.of(ModelEvent.SECONDS, (nowNanos - sinceNanos) / 1e9);
+    }
+  }
+
   /** How a training ended: with a model, or why without. */
   record Outcome(Trained trained, String failure, boolean broken) {}
 
-  private RunningTraining(FutureTask<Trained> task, boolean afresh, long beginning) {
+  private RunningTraining(
+      Attempt attempt, FutureTask<Trained> task, boolean afresh, long beginning) {
+    this.attempt = attempt;
     this.task = task;
     this.afresh = afresh;
     this.beginning = beginning;
@@ -44,6 +73,7 @@ final class RunningTraining {
    *     LearningLine#beginnings})
    */
   static RunningTraining start(
+      Attempt attempt,
       TrainingRun run,
       Supplier<Throttle> throttle,
       Executor executor,
@@ -55,7 +85,16 @@ final class RunningTraining {
     } catch (RejectedExecutionException e) {
       task.cancel(false);
     }
-    return new RunningTraining(task, afresh, beginning);
+    return new RunningTraining(attempt, task, afresh, beginning);
+  }
+
+  Attempt attempt() {
+    return attempt;
+  }
+
+  /** Whether it has not looked at its own clock for long, or never began. */
+  boolean isOverdue(long nowNanos, Duration limit) {
+    return nowNanos - attempt.sinceNanos() > TimeUnit.NANOSECONDS.convert(limit.plus(GRACE));
   }
 
   boolean isDone() {

@@ -1,0 +1,162 @@
+package io.tplus1.topology.retrain;
+
+import io.tplus1.config.RetrainSettings;
+import io.tplus1.topology.retrain.RetrainCounters.Event;
+import io.tplus1.train.RetrainSchedule;
+import io.tplus1.train.SampleBuffer;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Trainings, one at a time: begins one that is due or asked for, takes what it gave, and gives it
+ * up where that takes too long or would be of no use. For the stream thread.
+ *
+ * <p>A command to train is answered by the end of the first training that begins after it.
+ */
+final class Trainings {
+  private static final String OFF = "retrain.mode is off: set it to refresh or retrain";
+
+  private final RetrainSettings settings;
+  private final RetrainTools tools;
+  private final RetrainProgress progress;
+  private final SampleBuffer buffer;
+  private final NextTraining next;
+  private final Succession succession;
+  private final ModelEvents events;
+  private final LongSupplier clock;
+  private RunningTraining running;
+
+  /**
+   * @param clock epoch milliseconds
+   */
+  Trainings(
+      RetrainSettings settings,
+      RetrainTools tools,
+      RetrainProgress progress,
+      SampleBuffer buffer,
+      NextTraining next,
+      Succession succession,
+      ModelEvents events,
+      LongSupplier clock) {
+    this.settings = settings;
+    this.tools = tools;
+    this.progress = progress;
+    this.buffer = buffer;
+    this.next = next;
+    this.succession = succession;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** Notes that a command asks for one, or says why there will be none. */
+  void ask(String command) {
+    if (!settings.trains()) {
+      events.refuse(command, OFF);
+    } else if (buffer.size() == 0) {
+      events.refuse(command, "there are no samples yet");
+    } else if (next.waitsForLinear()) {
+      events.refuse(
+          command,
+          "there is no linear part yet that the network's outputs could be added to (train.base, linear.every)");
+    } else if (!progress.ask(command)) {
+      events.refuse(
+          command,
+          "%d commands wait for a training already, of which each is answered when it ends: ask again then"
+              .formatted(progress.asked.size()));
+    }
+  }
+
+  /** Takes what one gave that has ended, and begins one that is due. */
+  void goOn() {
+    dropStale();
+    collect();
+    start();
+  }
+
+  /** A refresh whose line has begun again since would undo that. */
+  private void dropStale() {
+    if (running != null && next.isStale(running)) {
+      giveUp();
+      progress.schedule.givenUp();
+    }
+  }
+
+  private void collect() {
+    if (running == null || !running.isDone()) {
+      return;
+    }
+    RunningTraining ended = running;
+    running = null;
+    RunningTraining.Attempt attempt = ended.attempt();
+    RunningTraining.Outcome outcome = ended.outcome();
+    if (outcome.trained() == null) {
+      if (outcome.broken() && !ended.isAfresh()) {
+        succession.beginAnew();
+      }
+      failed(attempt, outcome.failure());
+      return;
+    }
+    progress.schedule.ended(true);
+    progress.asked.removeAll(attempt.commands());
+    succession.trained(outcome.trained(), attempt.why(), attempt.commands());
+    succession.deleteExpired();
+  }
+
+  private void start() {
+    if (!settings.trains()) {
+      // Asked for before the setting was changed.
+      progress.asked.forEach(command -> events.refuse(command, OFF));
+      progress.asked.clear();
+      return;
+    }
+    if (running != null || buffer.size() == 0) {
+      return;
+    }
+    long nowMs = clock.getAsLong();
+    Optional<RetrainSchedule.Reason> due = next.due(nowMs);
+    if (due.isEmpty()) {
+      return;
+    }
+    RunningTraining.Attempt attempt =
+        new RunningTraining.Attempt(next.why(due.get()), progress.asked, nowNanos());
+    progress.schedule.started(nowMs, progress.eventMs, progress.sequence);
+    progress.runs++;
+    SampleBuffer.Snapshot snapshot = buffer.snapshot();
+    Optional<String> refused = next.tooLarge(snapshot);
+    if (refused.isPresent()) {
+      failed(attempt, refused.get());
+      return;
+    }
+    tools.counters().count(Event.TRAINING_STARTED);
+    running = next.start(attempt, snapshot);
+    collect();
+  }
+
+  /** Gives up one that neither ends nor looks at its own clock. */
+  void giveUpOverdue() {
+    if (running != null && running.isOverdue(nowNanos(), settings.limits().time())) {
+      RunningTraining.Attempt attempt = running.attempt();
+      giveUp();
+      failed(attempt, "it did not begin or end within retrain.time.limit, and was given up");
+    }
+  }
+
+  /** Gives up the one that runs, if there is one. */
+  void giveUp() {
+    if (running != null) {
+      running.giveUp();
+      running = null;
+      tools.counters().count(Event.TRAINING_CUT_OFF);
+    }
+  }
+
+  private void failed(RunningTraining.Attempt attempt, String why) {
+    progress.schedule.ended(false);
+    progress.asked.removeAll(attempt.commands());
+    events.failed(why, attempt.spent(nowNanos()), attempt.commands());
+  }
+
+  private long nowNanos() {
+    return tools.nanoClock().getAsLong();
+  }
+}
