@@ -60,19 +60,19 @@ record DataFile(CommandSpec spec, String named, Path path) {
   void tellOf(CsvVectors read, Configuration configuration, String ofReplaced) {
     PrintWriter err = spec.commandLine().getErr();
     if (read.missing() > 0) {
-      HygieneSettings.Fill fill = configuration.hygiene().missingFill();
+      HygieneSettings hygiene = configuration.hygiene();
       err.printf(
           "%s: %,d values are missing, in %,d of %,d rows%s%n",
           path,
           read.missing(),
           read.holed(),
           read.vectors().size(),
-          fill == HygieneSettings.Fill.OFF
+          !hygiene.fillsFeatures()
               ? ", which are left out, as `run` dead-letters such records: missing.fill=last would fill them"
               : ": they are filled as missing.fill=%s fills absent features, in missing.limit=%,d rows in a row at most, and what is filled is neither scored nor learnt as what followed"
                   .formatted(
-                      fill.name().toLowerCase(Locale.ROOT),
-                      configuration.hygiene().missingLimit()));
+                      hygiene.missingFill().name().toLowerCase(Locale.ROOT),
+                      hygiene.missingLimit()));
     }
     long replaced = read.replaced();
     if (replaced > 0) {

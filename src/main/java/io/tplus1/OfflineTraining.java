@@ -58,8 +58,8 @@ final class OfflineTraining {
             hygiene.missingFill() == HygieneSettings.Fill.LINEAR, hygiene.missingLimit());
     return new TrainingSamples.Filling(
         schema,
-        Optional.of(gaps).filter(any -> hygiene.gapFill() != HygieneSettings.Fill.OFF),
-        Optional.of(absent).filter(any -> hygiene.missingFill() != HygieneSettings.Fill.OFF));
+        Optional.of(gaps).filter(any -> hygiene.fillsGaps()),
+        Optional.of(absent).filter(any -> hygiene.fillsFeatures()));
   }
 
   /**

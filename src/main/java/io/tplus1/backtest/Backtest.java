@@ -289,7 +289,7 @@ public final class Backtest {
    */
   private long absent(Series one, long timeMs) {
     int refused = timeMs == one.refusedTimeMs ? one.refused - 1 : one.refused;
-    if (hygiene.gapFill() == HygieneSettings.Fill.OFF || one.stepMs == 0) {
+    if (!hygiene.fillsGaps() || one.stepMs == 0) {
       return refused;
     }
     long absent = Math.round((timeMs - one.lastTimeMs) / (double) one.stepMs) - 1;

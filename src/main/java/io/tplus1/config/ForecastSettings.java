@@ -69,7 +69,7 @@ public record ForecastSettings(
 
   /** Whether gaps are told by the interval that each series showed before. */
   public boolean learnsInterval() {
-    return hygiene.gapFill() != HygieneSettings.Fill.OFF && windows.interval().isEmpty();
+    return hygiene.fillsGaps() && windows.interval().isEmpty();
   }
 
   /** Whether something learns from windows and the horizons that followed them. */

@@ -21,6 +21,16 @@ public record HygieneSettings(
     int missingLimit,
     Optional<Duration> modelMaxAge) {
 
+  /** Whether absent steps are filled at all. */
+  public boolean fillsGaps() {
+    return gapFill != Fill.OFF;
+  }
+
+  /** Whether absent or non-finite features are filled at all. */
+  public boolean fillsFeatures() {
+    return missingFill != Fill.OFF;
+  }
+
   /** How a hole is filled. */
   public enum Fill {
     /** Not at all. */

@@ -2,7 +2,6 @@ package io.tplus1.topology;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ForecastSettings;
-import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.ProducerRoom;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.feature.FeatureSchema;
@@ -125,7 +124,7 @@ public final class ForecastPlan {
 
   /** Reads the values of {@code features} as the topology does. */
   public VectorDecoder decoder() {
-    return new VectorDecoder(format, settings.hygiene().missingFill() != HygieneSettings.Fill.OFF);
+    return new VectorDecoder(format, settings.hygiene().fillsFeatures());
   }
 
   /** Whether the side topology is wanted beside this one. */

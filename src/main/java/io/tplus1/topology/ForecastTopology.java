@@ -1,7 +1,6 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.ForecastSettings;
-import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelScoresSerde;
@@ -37,7 +36,7 @@ public final class ForecastTopology {
       ForecastPlan plan, ModelRegistry registry, Clock clock, ForecastCounters counters) {
     FeatureSchema schema = plan.schema();
     ForecastSettings settings = plan.settings();
-    boolean holes = settings.hygiene().missingFill() != HygieneSettings.Fill.OFF;
+    boolean holes = settings.hygiene().fillsFeatures();
     ShortHistory.lookAhead(settings);
     ShortHistory.Said said = new ShortHistory.Said(settings);
     BeforeCommit beforeCommit = new BeforeCommit();

@@ -1,7 +1,6 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.ForecastSettings;
-import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.topology.state.SeriesOnHeap;
@@ -26,7 +25,7 @@ final class Gaps {
 
   /** Whether absent steps are filled at all. */
   boolean areFilled() {
-    return settings.hygiene().gapFill() != HygieneSettings.Fill.OFF;
+    return settings.hygiene().fillsGaps();
   }
 
   /**

@@ -44,8 +44,7 @@ public record RowLayout(int features, int targets, List<Expert> traced, boolean 
         schema.size(),
         schema.targets().size(),
         settings.experts().traced(),
-        hygiene.gapFill() != HygieneSettings.Fill.OFF
-            || hygiene.missingFill() != HygieneSettings.Fill.OFF);
+        hygiene.fillsGaps() || hygiene.fillsFeatures());
   }
 
   /** Number of columns. */
