@@ -104,6 +104,11 @@ public record ModelManifest(
     }
   }
 
+  /** Steps that one pass of the network puts out. */
+  public int rowsAtOnce() {
+    return strategy.rowsAtOnce(horizon);
+  }
+
   /** Whether a network of this task goes on learning what the other asks for. */
   public boolean goesOnWith(Optional<StepInputs> asked) {
     return asked

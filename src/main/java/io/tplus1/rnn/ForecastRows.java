@@ -1,7 +1,6 @@
 package io.tplus1.rnn;
 
 import io.tplus1.model.ModelManifest;
-import io.tplus1.model.Strategy;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
@@ -42,7 +41,7 @@ record ForecastRows(int horizons, int width, int fewestSteps) {
    * @throws IllegalArgumentException if the output does not fit the manifest, saying what does not
    */
   static ForecastRows of(ModelManifest manifest, Shape output, boolean stepwise) {
-    int horizons = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
+    int horizons = manifest.rowsAtOnce();
     int rows = output.steps() == Shape.ANY_STEPS ? manifest.steps() : Math.max(1, output.steps());
     boolean last = stepwise && horizons == 1;
     if (stepwise && !last && rows != horizons) {

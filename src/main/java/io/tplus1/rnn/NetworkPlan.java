@@ -49,7 +49,7 @@ final class NetworkPlan {
     this.ids = task.readsIds();
     this.steps = inputs.map(StepInputs::steps).orElse(task.steps());
     this.settings = settings;
-    this.horizon = settings.strategy() == Strategy.RECURSIVE ? 1 : task.horizon();
+    this.horizon = settings.strategy().rowsAtOnce(task.horizon());
     if (steps < 1 || task.horizon() < 1) {
       throw new IllegalArgumentException(
           "steps and horizon must be at least 1, found %d and %d".formatted(steps, task.horizon()));

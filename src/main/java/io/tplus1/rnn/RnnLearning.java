@@ -9,7 +9,6 @@ import io.tplus1.model.Learning;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
-import io.tplus1.model.Strategy;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -276,7 +275,7 @@ public final class RnnLearning implements Learning {
           case HUBER -> LossSpec.Kind.HUBER;
         };
     List<LossSpec.Slice> slices = new ArrayList<>();
-    int horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
+    int horizon = manifest.rowsAtOnce();
     int at = 0;
     for (int h = 0; h < horizon; h++) {
       for (Feature target : manifest.schema().targetFeatures()) {

@@ -6,7 +6,6 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.Scaling;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelManifest;
-import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.learn.SequenceBatch;
 import java.util.List;
@@ -37,7 +36,7 @@ final class VectorSamples implements SampleEncoder {
   VectorSamples(ModelManifest manifest, InputEncoder encoder) {
     this.schema = manifest.schema();
     this.steps = manifest.steps();
-    this.horizon = manifest.strategy() == Strategy.RECURSIVE ? 1 : manifest.horizon();
+    this.horizon = manifest.rowsAtOnce();
     this.encoder = encoder;
     this.layout = new OutputLayout(schema, manifest.targetScaling(), true, true);
     this.targetLimit = limit(manifest.targetScaling());
