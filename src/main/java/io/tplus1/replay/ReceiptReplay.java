@@ -10,6 +10,7 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.Receipt;
 import io.tplus1.topic.TopicContracts;
+import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.Replay;
 import io.tplus1.topology.state.ForecastStores;
@@ -69,7 +70,8 @@ public final class ReceiptReplay {
     this.windows =
         new WindowSource(
             reader,
-            configuration.forecastApplicationId() + "-" + ForecastStores.VECTORS + "-changelog",
+            TopicProvisioner.Application.changelog(
+                configuration.forecastApplicationId(), ForecastStores.VECTORS),
             configuration.topics().name(TopicContracts.FEATURES),
             replay);
     this.models =

@@ -56,8 +56,13 @@ public final class TopicProvisioner {
       stores = List.copyOf(stores);
     }
 
+    /** Name that Kafka Streams gives the changelog of an application's store. */
+    public static String changelog(String id, String store) {
+      return id + "-" + store + "-changelog";
+    }
+
     private List<String> changelogs() {
-      return stores.stream().map(store -> id + "-" + store + "-changelog").toList();
+      return stores.stream().map(store -> changelog(id, store)).toList();
     }
   }
 

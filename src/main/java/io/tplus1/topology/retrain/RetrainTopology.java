@@ -4,8 +4,7 @@ import io.tplus1.model.Learning;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.SampleSerde;
-import io.tplus1.topology.ForecastTopology;
-import java.util.Map;
+import io.tplus1.topology.state.ForecastStores;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -32,10 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RetrainTopology {
   private static final Logger LOG = LoggerFactory.getLogger(RetrainTopology.class);
-
-  /** As in {@link ForecastTopology}: brokers must not judge changelogs by event time. */
-  private static final Map<String, String> CHANGELOG =
-      Map.of("message.timestamp.type", "LogAppendTime");
 
   private RetrainTopology() {}
 
@@ -139,6 +134,7 @@ public final class RetrainTopology {
       String name, boolean inMemory, Serde<K> keys, Serde<V> values) {
     KeyValueBytesStoreSupplier supplier =
         inMemory ? Stores.inMemoryKeyValueStore(name) : Stores.persistentKeyValueStore(name);
-    return Stores.keyValueStoreBuilder(supplier, keys, values).withLoggingEnabled(CHANGELOG);
+    return Stores.keyValueStoreBuilder(supplier, keys, values)
+        .withLoggingEnabled(ForecastStores.CHANGELOG);
   }
 }

@@ -43,10 +43,11 @@ public final class ForecastStores {
   public static final List<String> STORES = List.of(VECTORS, SERIES, POOL, CONTEXTS);
 
   /**
-   * Brokers delete and roll segments by record timestamp against their own clock, changelogs
-   * included: with the event times of a replay they would empty the changelog.
+   * What a changelog's topic is made with, whoever's it is. Brokers delete and roll segments by
+   * record timestamp against their own clock, changelogs included: with the event times of a replay
+   * they would empty the changelog.
    */
-  private static final Map<String, String> CHANGELOG =
+  public static final Map<String, String> CHANGELOG =
       Map.of("message.timestamp.type", "LogAppendTime");
 
   /**
