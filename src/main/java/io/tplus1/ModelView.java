@@ -10,6 +10,7 @@ import io.tplus1.serde.JsonNumbers;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.ModelScores;
+import io.tplus1.train.Gate;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
@@ -202,15 +203,15 @@ final class ModelView {
 
   /** Challenger, champion and persistence on the same unseen samples, and how many. */
   private static String gate(Map<String, Double> figures) {
-    if (!figures.containsKey("gateChallenger")) {
+    if (!figures.containsKey(Gate.CHALLENGER_ERROR)) {
       return "-";
     }
     return "%.4g, champion %s, last %s (%s)"
         .formatted(
-            figures.get("gateChallenger"),
-            figure(figures, "gateChampion", "%.4g"),
-            figure(figures, "gatePersistence", "%.4g"),
-            figure(figures, "gateSamples", "%.0f"));
+            figures.get(Gate.CHALLENGER_ERROR),
+            figure(figures, Gate.CHAMPION_ERROR, "%.4g"),
+            figure(figures, Gate.PERSISTENCE_ERROR, "%.4g"),
+            figure(figures, Gate.SAMPLES, "%.0f"));
   }
 
   private static String figure(Map<String, Double> figures, String name, String format) {

@@ -31,6 +31,21 @@ import java.util.TreeMap;
  * lines that are a little worse than persistence would stay until they win by chance.
  */
 public final class Gate {
+  /** Figure: mean error of what is judged. */
+  public static final String CHALLENGER_ERROR = "gateChallenger";
+
+  /** Figure: mean error of the champion on the same samples. */
+  public static final String CHAMPION_ERROR = "gateChampion";
+
+  /** Figure: mean error of persistence on the same samples. */
+  public static final String PERSISTENCE_ERROR = "gatePersistence";
+
+  /** Figure: number of those samples. */
+  public static final String SAMPLES = "gateSamples";
+
+  /** Figure: the weaker of both tests of a challenger, below 0 where it is better. */
+  private static final String EVIDENCE = "gateEvidence";
+
   /** How often the samples asked for a challenger may take. */
   static final int PATIENCE = 4;
 
@@ -245,15 +260,15 @@ public final class Gate {
    */
   public Map<String, Double> figures() {
     Map<String, Double> figures = new TreeMap<>();
-    figures.put("gateSamples", (double) count);
+    figures.put(SAMPLES, (double) count);
     if (count > 0) {
-      figures.put("gateChallenger", challenger / weight);
-      figures.put("gatePersistence", persistence / weight);
+      figures.put(CHALLENGER_ERROR, challenger / weight);
+      figures.put(PERSISTENCE_ERROR, persistence / weight);
       if (hasIncumbent) {
-        figures.put("gateChampion", incumbent / weight);
+        figures.put(CHAMPION_ERROR, incumbent / weight);
       }
       if (kind == Kind.CHALLENGER) {
-        figures.put("gateEvidence", evidence());
+        figures.put(EVIDENCE, evidence());
       }
     }
     return figures;
