@@ -3,6 +3,7 @@ package io.tplus1.instance;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelGuard;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.RnnModelLoader;
@@ -66,7 +67,11 @@ public final class ProvingLoader implements ModelLoader {
   @Override
   public void served(ModelArtifact artifact) {
     waiting.set(artifact);
-    proofs.execute(this::proveNewest);
+    try {
+      proofs.execute(this::proveNewest);
+    } catch (OutOfMemoryError e) { // There is no thread to be had: it serves all the same.
+      LOG.warn("Model {} serves and could not be proven", artifact.hash(), e);
+    }
   }
 
   private void proveNewest() {
@@ -82,14 +87,11 @@ public final class ProvingLoader implements ModelLoader {
       return;
     }
     try {
-      if (loader.needsProof(artifact)) {
-        registry.replace(loader.load(loader.prove(artifact)));
-      }
-    } catch (InvalidArtifactException
-        | RuntimeException
-        // ND4J unpacks its libraries when it is first used, and may find no room for them.
-        | LinkageError
-        | OutOfMemoryError e) {
+      ModelGuard.call(
+          () ->
+              loader.needsProof(artifact)
+                  && registry.replace(loader.load(loader.prove(artifact))));
+    } catch (InvalidArtifactException e) {
       LOG.warn("Model {} serves and could not be proven", artifact.hash(), e);
     }
   }

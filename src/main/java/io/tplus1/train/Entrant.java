@@ -1,6 +1,8 @@
 package io.tplus1.train;
 
 import io.tplus1.model.Forecaster;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelGuard;
 import io.tplus1.model.TrainingSample;
 
 /**
@@ -80,9 +82,13 @@ public final class Entrant {
     if (!sample.equals(last)) {
       last = sample;
       try {
-        session.forecast(sample.window(), output);
-        lastError = errors.of(sample, output);
-      } catch (RuntimeException e) {
+        lastError =
+            ModelGuard.call(
+                () -> {
+                  session.forecast(sample.window(), output);
+                  return errors.of(sample, output);
+                });
+      } catch (InvalidArtifactException e) {
         // A model that cannot forecast must lose, not stop the task.
         lastError = RelativeError.MOST;
       }

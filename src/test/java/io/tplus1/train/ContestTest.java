@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class ContestTest {
   /** Six changes of 1, enough for a unit; what follows is 4. */
@@ -129,15 +132,24 @@ final class ContestTest {
     assertThat(tested).isGreaterThan(3_000);
   }
 
-  @Test
-  void judge_modelThatThrows_countsAsTheWorst() {
+  static Stream<Throwable> whatModelsThrow() {
+    return Stream.of(
+        new IllegalStateException(), new NoClassDefFoundError(), new StackOverflowError());
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatModelsThrow")
+  void judge_modelThatThrows_countsAsTheWorst(Throwable thrown) {
     contest.enter(
         new Entrant(
             Samples.model(
                 "broken",
                 1,
                 (window, output) -> {
-                  throw new IllegalStateException("broken");
+                  if (thrown instanceof Error error) {
+                    throw error;
+                  }
+                  throw (RuntimeException) thrown;
                 }),
             1,
             null));

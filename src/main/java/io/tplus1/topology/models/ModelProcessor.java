@@ -1,10 +1,10 @@
 package io.tplus1.topology.models;
 
-import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelGuard;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelKeys;
@@ -266,32 +266,14 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
         reject(Reject.MISFIT, key, misfit.get());
         return;
       }
-      Forecaster forecaster = serving.loader().load(artifact);
-      requireForecasts(forecaster);
+      // One that throws on a stream thread would stop the application.
+      Forecaster forecaster = ModelGuard.load(serving.loader(), artifact, serving.rowWidth());
       registry.serve(forecaster, artifact.manifest(), pointer);
       serving.counters().count(Event.SERVED);
       serving.loader().served(artifact);
-    } catch (InvalidArtifactException
-        | RuntimeException
-        | LinkageError
-        | StackOverflowError
-        // Of memory outside the heap, or of a heap without the launcher's ExitOnOutOfMemoryError: a
-        // network that wants more than there is must not end the stream, now and at every start.
-        | OutOfMemoryError e) {
-      reject(Reject.UNLOADABLE, key, e.toString());
+    } catch (InvalidArtifactException e) {
+      reject(Reject.UNLOADABLE, key, e.getMessage());
     }
-  }
-
-  /** One forecast here, since one that throws on a stream thread would stop the application. */
-  private void requireForecasts(Forecaster forecaster) {
-    int steps = forecaster.steps();
-    int width = serving.rowWidth();
-    Forecaster.Session session = forecaster.newSession();
-    float[] output = new float[forecaster.outputLength()];
-    float[] rows = new float[steps * width];
-    long[] times = new long[steps];
-    session.forecast(FeatureWindow.over(rows, times, width, 0, steps), output);
-    session.forecast(FeatureWindow.over(rows, times, width, 0, forecaster.fewestSteps()), output);
   }
 
   private void delete(String key) {

@@ -1,8 +1,10 @@
 package io.tplus1.topology.retrain;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelGuard;
 import io.tplus1.train.Entrant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -88,33 +90,29 @@ final class Entrants {
       return true;
     }
     try {
-      return plan.misfit(ModelArtifact.read(bytes).manifest()).isPresent();
-    } catch (InvalidArtifactException
-        | RuntimeException
-        | LinkageError
-        | StackOverflowError
-        | OutOfMemoryError e) { // As where it is loaded.
+      return ModelGuard.call(() -> plan.misfit(ModelArtifact.read(bytes).manifest()).isPresent());
+    } catch (InvalidArtifactException e) {
       return false;
     }
   }
 
   private Entrant load(String hash, byte[] bytes, long learntTo, Entrant against) {
     try {
-      ModelArtifact artifact = ModelArtifact.read(bytes);
-      Optional<String> misfit = plan.misfit(artifact.manifest());
-      if (misfit.isPresent()) {
-        throw new InvalidArtifactException(misfit.get());
-      }
-      Forecaster forecaster = tools.loader().load(artifact);
-      return new Entrant(forecaster, learntTo, against);
-    } catch (InvalidArtifactException
-        | RuntimeException
-        | LinkageError
-        | StackOverflowError
-        // As where it would serve: it must not end the stream, now and at every start.
-        | OutOfMemoryError e) {
-      LOG.warn("Artifact {} takes no part: {}", hash, e.toString());
+      return ModelGuard.call(
+          () -> new Entrant(forecaster(ModelArtifact.read(bytes)), learntTo, against));
+    } catch (InvalidArtifactException e) {
+      LOG.warn("Artifact {} takes no part: {}", hash, e.getMessage());
       return null;
     }
+  }
+
+  private Forecaster forecaster(ModelArtifact artifact) throws InvalidArtifactException {
+    Optional<String> misfit = plan.misfit(artifact.manifest());
+    if (misfit.isPresent()) {
+      throw new InvalidArtifactException(misfit.get());
+    }
+    FeatureSchema schema = plan.task.schema();
+    int traces = plan.traced.size() * schema.targets().size();
+    return ModelGuard.load(tools.loader(), artifact, schema.size() + traces);
   }
 }
