@@ -19,7 +19,6 @@ import io.tplus1.instance.StartedApplication;
 import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.ModelArtifact;
-import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.ConstantModels;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.serde.ModelKeys;
@@ -143,7 +142,7 @@ final class ReplayCommandIT {
             StartedApplication.of(
                 configuration,
                 stream.schema(),
-                new ModelRegistry(stream.schema(), 8, 2),
+                configuration.registry(stream.schema()),
                 Role.ALL,
                 ForecastListener.NONE,
                 () -> retraining.topology(configuration, stream.schema(), Optional.empty()))) {

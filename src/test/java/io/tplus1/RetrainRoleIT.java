@@ -51,7 +51,7 @@ final class RetrainRoleIT {
         Retraining retraining = new Retraining()) {
       StreamUnderTest stream = stream(broker.bootstrapServers());
       Configuration configuration = stream.configuration();
-      ModelRegistry registry = new ModelRegistry(stream.schema(), 8, 1);
+      ModelRegistry registry = configuration.registry(stream.schema());
       try (ForecastApplication application =
           StartedApplication.of(
               configuration,
@@ -123,7 +123,7 @@ final class RetrainRoleIT {
   void kill9_atLeastOnceRightAfterAPromotion_championIsKnown() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
       StreamUnderTest stream = stream(broker.bootstrapServers());
-      ModelRegistry registry = new ModelRegistry(stream.schema(), 8, 1);
+      ModelRegistry registry = stream.configuration().registry(stream.schema());
       try (ForecastApplication forecasts =
           StartedApplication.of(stream.configuration(), stream.schema(), registry)) {
         stream.settings().put("processing.guarantee", "at_least_once");

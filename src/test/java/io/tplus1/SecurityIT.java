@@ -168,13 +168,13 @@ final class SecurityIT {
   void run_bothRolesWithTheListedRights_forecastLearnAndNothingIsDenied() throws Exception {
     Configuration forecasting = configuration(FORECASTER);
     Configuration learning = configuration(LEARNER);
-    ModelRegistry registry = new ModelRegistry(forecasting.schema(), 8, 1);
+    ModelRegistry registry = forecasting.registry(forecasting.schema());
     try (Retraining retraining = new Retraining();
         ForecastApplication learner =
             StartedApplication.of(
                 learning,
                 learning.schema(),
-                new ModelRegistry(learning.schema(), 8, 1),
+                learning.registry(learning.schema()),
                 Role.RETRAIN,
                 ForecastListener.NONE,
                 () -> retraining.topology(learning, learning.schema(), Optional.empty()));

@@ -113,7 +113,7 @@ record UpgradeFixture(Path folder) {
         Retraining retraining = new Retraining()) {
       StreamUnderTest stream = stream(broker);
       Configuration configuration = stream.configuration();
-      ModelRegistry registry = new ModelRegistry(stream.schema(), 8, 2);
+      ModelRegistry registry = configuration.registry(stream.schema());
       try (ForecastApplication application =
               StartedApplication.of(
                   configuration,

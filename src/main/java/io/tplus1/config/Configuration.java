@@ -1,6 +1,7 @@
 package io.tplus1.config;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelFit;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Trainer;
@@ -109,11 +110,16 @@ public final class Configuration {
    * @param schema with the words of its categories
    */
   public ModelRegistry registry(FeatureSchema schema) {
-    return new ModelRegistry(
-        schema,
-        windows().steps(),
-        windows().horizon(),
-        Optional.of(Expert.names(experts().traced())));
+    return new ModelRegistry(fit(schema));
+  }
+
+  /**
+   * What a model must be like to serve with these settings.
+   *
+   * @param schema with the words of its categories
+   */
+  public ModelFit fit(FeatureSchema schema) {
+    return ForecastSettings.fit(schema, windows(), experts());
   }
 
   /** How values of {@code features} are read. */

@@ -1,6 +1,8 @@
 package io.tplus1.config;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.ModelFit;
 import io.tplus1.model.StepInputs;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +49,19 @@ public record ForecastSettings(
             .filter(inputs -> inputs.longestLag() > 0)
             .map(StepInputs::lags)
             .orElse(List.of());
+  }
+
+  /**
+   * What a model must be like to serve with these settings.
+   *
+   * @param schema with the words of its categories
+   */
+  public ModelFit fit(FeatureSchema schema) {
+    return fit(schema, windows, experts);
+  }
+
+  static ModelFit fit(FeatureSchema schema, WindowSettings windows, ExpertSettings experts) {
+    return new ModelFit(schema, windows.steps(), windows.horizon(), Expert.names(experts.traced()));
   }
 
   /** The lags that are learnt here, by the setting that names them. */

@@ -8,8 +8,8 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelFit;
 import io.tplus1.model.ModelPointer;
-import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.serde.ModelEvent;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class ModelChecks {
                 "name a model.file, or set vocabulary.NAME for each category")
             : Finding.ok(FILE, "none: the last value is forecast until there is a champion");
       }
-      Optional<String> misfit = registry(artifact).misfit(artifact.get().manifest());
+      Optional<String> misfit = fit(artifact).misfit(artifact.get().manifest());
       return misfit
           .map(
               why ->
@@ -95,8 +95,7 @@ final class ModelChecks {
             "`tplus1 models promote %s` has the retrain role write it again; `tplus1 models list` shows what is there"
                 .formatted(brief));
       }
-      Optional<String> misfit =
-          registry(ModelFile.read(configuration)).misfit(entry.get().manifest());
+      Optional<String> misfit = fit(ModelFile.read(configuration)).misfit(entry.get().manifest());
       return misfit
           .map(
               why ->
@@ -131,9 +130,9 @@ final class ModelChecks {
                         .formatted(brief)));
   }
 
-  private ModelRegistry registry(Optional<ModelArtifact> words) {
+  private ModelFit fit(Optional<ModelArtifact> words) {
     FeatureSchema schema =
         configuration.schema(words.map(ModelFile::vocabularies).orElse(Map.of()));
-    return configuration.registry(schema);
+    return configuration.fit(schema);
   }
 }

@@ -38,8 +38,7 @@ record HarnessTopology(
         topology,
         configuration.topics().name(TopicContracts.MODELS),
         true,
-        ModelStore.Serving.of(
-            configuration, schema, registry, new RnnModelLoader(), new ModelCounters()));
+        ModelStore.Serving.of(configuration, registry, new RnnModelLoader(), new ModelCounters()));
     if (plan.learns()) {
       RetrainTopology.addTo(
           topology,

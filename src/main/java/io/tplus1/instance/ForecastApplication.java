@@ -220,8 +220,7 @@ public final class ForecastApplication implements AutoCloseable {
         topology,
         configuration.topics().name(TopicContracts.MODELS),
         configuration.windows().inMemory(),
-        ModelStore.Serving.of(
-            configuration, schema, registry, new ProvingLoader(registry), modelCounters));
+        ModelStore.Serving.of(configuration, registry, new ProvingLoader(registry), modelCounters));
     return topology;
   }
 

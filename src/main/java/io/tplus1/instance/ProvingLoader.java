@@ -90,7 +90,8 @@ public final class ProvingLoader implements ModelLoader {
       ModelGuard.call(
           () ->
               loader.needsProof(artifact)
-                  && registry.replace(loader.load(loader.prove(artifact))));
+                  && registry.replace(
+                      ModelGuard.load(loader, loader.prove(artifact), registry.fit().rowWidth())));
     } catch (InvalidArtifactException e) {
       LOG.warn("Model {} serves and could not be proven", artifact.hash(), e);
     }

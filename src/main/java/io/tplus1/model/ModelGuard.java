@@ -3,8 +3,8 @@ package io.tplus1.model;
 import io.tplus1.feature.FeatureWindow;
 
 /**
- * Runs what a model from elsewhere has a thread do, such as load or forecast: what is wrong with the
- * model must not end that thread, now and at every start. Any thread.
+ * Runs what a model from elsewhere has a thread do, such as load or forecast: what is wrong with
+ * the model must not end that thread, now and at every start. Any thread.
  */
 public final class ModelGuard {
 

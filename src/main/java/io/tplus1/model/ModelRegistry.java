@@ -1,7 +1,5 @@
 package io.tplus1.model;
 
-import io.tplus1.feature.FeatureSchema;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,10 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
 
-  private final FeatureSchema schema;
-  private final int steps;
-  private final int horizon;
-  private final Optional<List<String>> traced;
+  private final ModelFit fit;
   private volatile Serving serving =
       new Serving(null, OptionalLong.empty(), Map.of(), Optional.empty());
 
@@ -52,27 +47,15 @@ public final class ModelRegistry {
   /**
    * A registry without a model.
    *
-   * @param schema the schema of the stream; a model must have the same
-   * @param steps N of the stream's windows
-   * @param horizon H that forecasts must cover
+   * @param fit what a model must be like
    */
-  public ModelRegistry(FeatureSchema schema, int steps, int horizon) {
-    this(schema, steps, horizon, Optional.empty());
+  public ModelRegistry(ModelFit fit) {
+    this.fit = fit;
   }
 
-  /**
-   * A registry without a model.
-   *
-   * @param schema see the other constructor
-   * @param traced the experts whose forecasts stand in the stream's rows, in their order: a model
-   *     that reads those of others would take one for the other. Empty if that is not known
-   */
-  public ModelRegistry(
-      FeatureSchema schema, int steps, int horizon, Optional<List<String>> traced) {
-    this.traced = traced;
-    this.schema = schema;
-    this.steps = steps;
-    this.horizon = horizon;
+  /** What a model must be like to serve here. */
+  public ModelFit fit() {
+    return fit;
   }
 
   /** What serves now. */
@@ -103,7 +86,7 @@ public final class ModelRegistry {
    */
   public void serve(Forecaster forecaster, ModelManifest manifest, Optional<ModelPointer> pointer)
       throws InvalidArtifactException {
-    requireTraces(manifest);
+    fit.require(manifest);
     Provenance provenance = manifest.provenance();
     // One that was imported does not tell.
     OptionalLong toMs =
@@ -114,14 +97,14 @@ public final class ModelRegistry {
   private synchronized void serve(
       Forecaster forecaster, OptionalLong toMs, Optional<ModelPointer> pointer)
       throws InvalidArtifactException {
-    requireFit(forecaster);
+    fit.require(forecaster);
     serving = new Serving(forecaster, toMs, serving.linear(), pointer);
     LOG.info(
         "Serving model {} ({} steps of {}, horizon {}) with {}{}",
         forecaster.modelHash(),
-        steps,
-        schema.names(),
-        horizon,
+        fit.steps(),
+        fit.schema().names(),
+        fit.horizon(),
         forecaster.kernel(),
         pointer.map(one -> ", epoch " + one.epoch() + ": " + one.reason()).orElse(""));
   }
@@ -134,7 +117,7 @@ public final class ModelRegistry {
    * @throws InvalidArtifactException if it does not fit this stream
    */
   public synchronized boolean replace(Forecaster forecaster) throws InvalidArtifactException {
-    requireFit(forecaster);
+    fit.require(forecaster);
     Serving now = serving;
     if (now.champion() == null || !now.champion().modelHash().equals(forecaster.modelHash())) {
       return false;
@@ -156,8 +139,7 @@ public final class ModelRegistry {
    */
   public synchronized void serveLinear(String expert, LinearForecaster forecaster)
       throws InvalidArtifactException {
-    requireSame(forecaster.schema());
-    requireSame("forecast.horizon", horizon, forecaster.horizon());
+    fit.require(forecaster);
     Map<String, LinearForecaster> linear = new TreeMap<>(serving.linear());
     linear.put(expert, forecaster);
     serving = new Serving(serving.champion(), serving.toMs(), linear, serving.pointer());
@@ -168,55 +150,5 @@ public final class ModelRegistry {
     Map<String, LinearForecaster> linear = new TreeMap<>(serving.linear());
     linear.remove(expert);
     serving = new Serving(serving.champion(), serving.toMs(), linear, serving.pointer());
-  }
-
-  /** Whether a model of this manifest could serve this stream; empty, or what does not fit. */
-  public Optional<String> misfit(ModelManifest manifest) {
-    try {
-      requireFit(manifest.schema(), manifest.steps(), manifest.horizon());
-      requireTraces(manifest);
-      return Optional.empty();
-    } catch (InvalidArtifactException e) {
-      return Optional.of(e.getMessage());
-    }
-  }
-
-  private void requireFit(Forecaster forecaster) throws InvalidArtifactException {
-    requireFit(forecaster.schema(), forecaster.steps(), forecaster.horizon());
-  }
-
-  private void requireFit(FeatureSchema foundSchema, int foundSteps, int foundHorizon)
-      throws InvalidArtifactException {
-    requireSame(foundSchema);
-    requireSame("window.steps", steps, foundSteps);
-    requireSame("forecast.horizon", horizon, foundHorizon);
-  }
-
-  private void requireTraces(ModelManifest manifest) throws InvalidArtifactException {
-    Optional<StepInputs> inputs = manifest.stepInputs();
-    if (inputs.isPresent() && traced.isPresent() && !inputs.get().findsTraces(traced.get())) {
-      throw new InvalidArtifactException(
-          "the model does not fit this stream: it reads what the experts %s forecast, and experts has here, of these, %s; name in experts those that it was trained beside, or train a model with these settings"
-              .formatted(inputs.get().traced(), traced.get()));
-    }
-  }
-
-  private void requireSame(FeatureSchema found) throws InvalidArtifactException {
-    if (!schema.equals(found)) {
-      throw doesNotFit(schema.difference(found, "here", "in the model"));
-    }
-  }
-
-  private static void requireSame(String setting, int expected, int found)
-      throws InvalidArtifactException {
-    if (expected != found) {
-      throw doesNotFit("%s is %d here and %d in the model".formatted(setting, expected, found));
-    }
-  }
-
-  private static InvalidArtifactException doesNotFit(String what) {
-    return new InvalidArtifactException(
-        "the model does not fit this stream: %s; train or import a model with these settings (--config), or correct them"
-            .formatted(what));
   }
 }

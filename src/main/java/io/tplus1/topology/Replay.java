@@ -174,12 +174,7 @@ public final class Replay {
       Map<String, LinearForecaster> linear)
       throws InvalidArtifactException {
     Receipt receipt = published.receipt().orElseThrow();
-    ModelRegistry registry =
-        new ModelRegistry(
-            schema,
-            settings.windows().steps(),
-            settings.windows().horizon(),
-            Optional.of(Expert.names(rows.traced())));
+    ModelRegistry registry = new ModelRegistry(settings.fit(schema));
     if (model.isPresent()) {
       registry.serve(model.get().forecaster(), model.get().manifest(), Optional.empty());
     }

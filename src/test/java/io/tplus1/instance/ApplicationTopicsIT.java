@@ -13,7 +13,6 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
-import io.tplus1.model.ModelRegistry;
 import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicMismatchException;
@@ -199,7 +198,7 @@ final class ApplicationTopicsIT {
     return StartedApplication.of(
         configuration,
         stream.schema(),
-        new ModelRegistry(stream.schema(), 4, 1),
+        configuration.registry(stream.schema()),
         role,
         ForecastListener.NONE,
         () -> retraining.topology(configuration, stream.schema(), Optional.empty()));

@@ -47,7 +47,7 @@ final class ChangedLawIT {
         Retraining retraining = new Retraining()) {
       StreamUnderTest stream = stream(broker.bootstrapServers());
       Configuration configuration = stream.configuration();
-      ModelRegistry registry = new ModelRegistry(stream.schema(), STEPS, 1);
+      ModelRegistry registry = configuration.registry(stream.schema());
       try (ForecastApplication application =
           StartedApplication.of(
               configuration,

@@ -6,6 +6,7 @@ import io.tplus1.MainProcess;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelFit;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.ConstantModels;
 import java.io.File;
@@ -28,7 +29,7 @@ class ProvingLoaderTest {
   /** However soon it ends: what is proven takes the place of what serves. */
   @Test
   void served_proofThatEndsAtOnce_provenModelServes() throws Exception {
-    ModelRegistry registry = new ModelRegistry(SCHEMA, 2, 1);
+    ModelRegistry registry = new ModelRegistry(new ModelFit(SCHEMA, 2, 1, List.of()));
     ProvingLoader loader = new ProvingLoader(registry, Runnable::run);
     ModelArtifact artifact = MODELS.unproven();
 
@@ -43,7 +44,7 @@ class ProvingLoaderTest {
   /** A start may serve hundreds of former champions one after another. */
   @Test
   void served_formerModelsWait_theOneThatServesIsProvenFirstAndAlone() throws Exception {
-    ModelRegistry registry = new ModelRegistry(SCHEMA, 2, 1);
+    ModelRegistry registry = new ModelRegistry(new ModelFit(SCHEMA, 2, 1, List.of()));
     List<Runnable> tasks = new ArrayList<>();
     ProvingLoader loader = new ProvingLoader(registry, tasks::add);
     serve(MODELS.unprovenOfDl4j(), loader, registry);
@@ -63,7 +64,7 @@ class ProvingLoaderTest {
 
   @Test
   void served_manyModels_oneThread() throws Exception {
-    ModelRegistry registry = new ModelRegistry(SCHEMA, 2, 1);
+    ModelRegistry registry = new ModelRegistry(new ModelFit(SCHEMA, 2, 1, List.of()));
     Set<Thread> before = proofThreads();
     ProvingLoader loader = new ProvingLoader(registry);
 
@@ -107,7 +108,7 @@ class ProvingLoaderTest {
     private Child() {}
 
     public static void main(String[] args) throws Exception {
-      ModelRegistry registry = new ModelRegistry(SCHEMA, 2, 1);
+      ModelRegistry registry = new ModelRegistry(new ModelFit(SCHEMA, 2, 1, List.of()));
       ProvingLoader loader = new ProvingLoader(registry, Runnable::run);
       ModelArtifact artifact = MODELS.unprovenOfDl4j();
       registry.serve(loader.load(artifact));

@@ -10,7 +10,6 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
-import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.ForecastListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +94,7 @@ final class RolesIT {
         StartedApplication.of(
             configuration,
             stream.schema(),
-            new ModelRegistry(stream.schema(), 2, 1),
+            configuration.registry(stream.schema()),
             role,
             ForecastListener.NONE,
             this::echo);

@@ -93,9 +93,7 @@ public final class StreamUnderTest {
   /** Starts the application, with a model if it is not null. */
   public ForecastApplication start(Forecaster model) throws InvalidArtifactException {
     Configuration configuration = configuration();
-    ModelRegistry registry =
-        new ModelRegistry(
-            schema(), configuration.windows().steps(), configuration.windows().horizon());
+    ModelRegistry registry = configuration.registry(schema());
     if (model != null) {
       registry.serve(model);
     }

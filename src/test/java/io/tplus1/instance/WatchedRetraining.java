@@ -36,9 +36,7 @@ final class WatchedRetraining implements AutoCloseable {
     settings.put("retrain.first.samples", "1000000");
     settings.put("gate.samples", "10");
     Configuration configuration = new Configuration(settings);
-    ModelRegistry registry =
-        new ModelRegistry(
-            stream.schema(), configuration.windows().steps(), configuration.windows().horizon());
+    ModelRegistry registry = configuration.registry(stream.schema());
     this.watching = Watching.ofRetraining(configuration);
     try {
       this.application =

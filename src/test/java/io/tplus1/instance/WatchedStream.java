@@ -60,9 +60,7 @@ final class WatchedStream implements AutoCloseable {
     stream.settings().putAll(more);
     Configuration configuration = stream.configuration();
     FeatureSchema schema = configuration.schema();
-    this.registry =
-        new ModelRegistry(
-            schema, configuration.windows().steps(), configuration.windows().horizon());
+    this.registry = configuration.registry(schema);
     this.watching = Watching.open(configuration, schema);
     try {
       this.application =

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.Expert;
-import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.ModelRegistry;
@@ -114,7 +113,7 @@ class LearningTopologyTest {
   private static Run run() {
     Configuration configuration = new Configuration(SETTINGS);
     FeatureSchema schema = configuration.schema();
-    ModelRegistry registry = new ModelRegistry(schema, 6, 1);
+    ModelRegistry registry = configuration.registry(schema);
     Topology topology =
         ForecastTopology.build(
             ForecastPlan.of(configuration, schema),
@@ -125,13 +124,7 @@ class LearningTopologyTest {
         topology,
         "models",
         true,
-        new ModelStore.Serving(
-            "default",
-            schema.size() + configuration.experts().traced().size() * schema.targets().size(),
-            registry,
-            new RnnModelLoader(),
-            LinearModel::read,
-            new ModelCounters()));
+        ModelStore.Serving.of(configuration, registry, new RnnModelLoader(), new ModelCounters()));
     RetrainTopology.addTo(
         topology,
         RetrainPlan.ofReplay(configuration, schema),

@@ -76,8 +76,7 @@ final class ProcessorRig implements AutoCloseable {
     livePunctuators().forEach(CapturedPunctuator::cancel);
     this.schema = newSchema;
     this.settings = newSettings;
-    WindowSettings windows = settings.windows();
-    this.registry = new ModelRegistry(schema, windows.steps(), windows.horizon());
+    this.registry = new ModelRegistry(settings.fit(schema));
     this.processor =
         new ForecastProcessor(
             schema,

@@ -132,9 +132,7 @@ class SettingsFuzzTest {
     try {
       Configuration configuration = new Configuration(settings);
       FeatureSchema schema = configuration.schema();
-      ModelRegistry registry =
-          new ModelRegistry(
-              schema, configuration.windows().steps(), configuration.windows().horizon());
+      ModelRegistry registry = configuration.registry(schema);
       ForecastTopology.build(
           ForecastPlan.of(configuration, schema),
           registry,

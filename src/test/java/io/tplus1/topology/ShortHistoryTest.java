@@ -9,7 +9,6 @@ import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.harness.ForecastTestHarness;
-import io.tplus1.model.ModelRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +78,7 @@ class ShortHistoryTest {
     Topology topology =
         ForecastTopology.build(
             ForecastPlan.of(configuration, schema),
-            new ModelRegistry(schema, Integer.parseInt(steps), 1),
+            configuration.registry(schema),
             Clock.fixed(START, ZoneOffset.UTC),
             new ForecastCounters());
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ForecastSettings;
-import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainPlan;
@@ -33,7 +32,7 @@ class TopologyDescriptionTest {
     Topology topology =
         ForecastTopology.build(
             ForecastPlan.of(configuration, configuration.schema()),
-            new ModelRegistry(configuration.schema(), 24, 1),
+            configuration.registry(configuration.schema()),
             Clock.systemUTC(),
             new ForecastCounters());
     return topology.describe().toString().stripTrailing();

@@ -261,13 +261,14 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
   private void serve(ModelArtifact artifact, Optional<ModelPointer> pointer) {
     String key = ModelKeys.artifact(artifact.hash());
     try {
-      Optional<String> misfit = registry.misfit(artifact.manifest());
+      Optional<String> misfit = registry.fit().misfit(artifact.manifest());
       if (misfit.isPresent()) {
         reject(Reject.MISFIT, key, misfit.get());
         return;
       }
       // One that throws on a stream thread would stop the application.
-      Forecaster forecaster = ModelGuard.load(serving.loader(), artifact, serving.rowWidth());
+      Forecaster forecaster =
+          ModelGuard.load(serving.loader(), artifact, registry.fit().rowWidth());
       registry.serve(forecaster, artifact.manifest(), pointer);
       serving.counters().count(Event.SERVED);
       serving.loader().served(artifact);

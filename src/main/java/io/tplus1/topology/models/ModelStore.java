@@ -2,7 +2,6 @@ package io.tplus1.topology.models;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.expert.LinearModel;
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.ModelRegistry;
@@ -39,7 +38,6 @@ public final class ModelStore {
    *
    * @param modelName setting {@code model.name}; pointers and linear parts of others are kept and
    *     not served
-   * @param rowWidth fields in a row of the stream's windows, those behind the schema's included
    * @param registry is told what serves
    * @param loader makes forecasters of artifacts
    * @param linear reads linear parts
@@ -47,31 +45,18 @@ public final class ModelStore {
    */
   public record Serving(
       String modelName,
-      int rowWidth,
       ModelRegistry registry,
       ModelLoader loader,
       LinearForecaster.Decoder linear,
       ModelCounters counters) {
 
-    /**
-     * Of one application's models.
-     *
-     * @param schema the configuration's, complete with vocabularies
-     */
+    /** Of one application's models. */
     public static Serving of(
         Configuration configuration,
-        FeatureSchema schema,
         ModelRegistry registry,
         ModelLoader loader,
         ModelCounters counters) {
-      int traces = configuration.experts().traced().size() * schema.targets().size();
-      return new Serving(
-          configuration.modelName(),
-          schema.size() + traces,
-          registry,
-          loader,
-          LinearModel::read,
-          counters);
+      return new Serving(configuration.modelName(), registry, loader, LinearModel::read, counters);
     }
   }
 

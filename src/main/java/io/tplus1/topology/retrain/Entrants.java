@@ -1,12 +1,10 @@
 package io.tplus1.topology.retrain;
 
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelGuard;
 import io.tplus1.train.Entrant;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,7 +88,8 @@ final class Entrants {
       return true;
     }
     try {
-      return ModelGuard.call(() -> plan.misfit(ModelArtifact.read(bytes).manifest()).isPresent());
+      return ModelGuard.call(
+          () -> plan.fit.misfit(ModelArtifact.read(bytes).manifest()).isPresent());
     } catch (InvalidArtifactException e) {
       return false;
     }
@@ -107,12 +106,7 @@ final class Entrants {
   }
 
   private Forecaster forecaster(ModelArtifact artifact) throws InvalidArtifactException {
-    Optional<String> misfit = plan.misfit(artifact.manifest());
-    if (misfit.isPresent()) {
-      throw new InvalidArtifactException(misfit.get());
-    }
-    FeatureSchema schema = plan.task.schema();
-    int traces = plan.traced.size() * schema.targets().size();
-    return ModelGuard.load(tools.loader(), artifact, schema.size() + traces);
+    plan.fit.require(artifact.manifest());
+    return ModelGuard.load(tools.loader(), artifact, plan.fit.rowWidth());
   }
 }

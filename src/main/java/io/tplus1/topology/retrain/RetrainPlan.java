@@ -8,8 +8,7 @@ import io.tplus1.config.TopicSettings;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
-import io.tplus1.model.ModelManifest;
-import io.tplus1.model.ModelRegistry;
+import io.tplus1.model.ModelFit;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.topic.TopicContracts;
@@ -25,6 +24,7 @@ import java.util.TreeMap;
 public final class RetrainPlan {
   final String modelName;
   final Trainer.Task task;
+  final ModelFit fit;
   final TrainingSettings training;
   final double validation;
   final RetrainSettings retrain;
@@ -46,6 +46,7 @@ public final class RetrainPlan {
     ExpertSettings experts = configuration.experts();
     this.modelName = configuration.modelName();
     this.task = configuration.task(schema);
+    this.fit = configuration.fit(schema);
     this.training = configuration.training();
     this.validation = configuration.validationFraction();
     this.retrain = configuration.retrain();
@@ -93,17 +94,10 @@ public final class RetrainPlan {
     return new RetrainPlan(configuration, schema, true, Optional.empty());
   }
 
-  /** Why an artifact could not serve this stream; empty if it could. */
-  Optional<String> misfit(ModelManifest manifest) {
-    return new ModelRegistry(task.schema(), task.steps(), task.horizon(), Optional.of(traced))
-        .misfit(manifest);
-  }
-
   /** Estimate of the heap that a sample of a whole window takes, in bytes. */
   long wholeSampleBytes() {
     int features = task.schema().size();
-    int width = features + traced.size() * task.schema().targets().size();
-    return SampleBuffer.bytes(task.steps(), width, task.horizon(), features);
+    return SampleBuffer.bytes(task.steps(), fit.rowWidth(), task.horizon(), features);
   }
 
   /** Samples that are kept as the newest; without networks, those that linear experts need. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelFit;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
@@ -69,11 +70,11 @@ class ModelProcessorTest {
     store = ModelStore.builder(false).build();
     store.init(context.getStateStoreContext(), store);
     context.addStateStore(store);
-    registry = new ModelRegistry(schema, steps, 1);
+    registry = new ModelRegistry(new ModelFit(schema, steps, 1, List.of()));
     counters = new ModelCounters();
     processor =
         new ModelProcessor(
-            new ModelStore.Serving(modelName, 2, registry, loader, SmallPart::decode, counters));
+            new ModelStore.Serving(modelName, registry, loader, SmallPart::decode, counters));
     processor.init(context);
   }
 

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import io.tplus1.fuzz.FuzzRun;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelFit;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelKeys;
@@ -131,14 +132,14 @@ class ModelStoreFuzzTest {
       shrinking = ShrinkingMode.OFF,
       edgeCases = EdgeCasesMode.NONE)
   void process_anyRecords_goOnAndServeGoodOnesAlone(@ForAll long seed) {
-    ModelRegistry registry = new ModelRegistry(SmallPart.SCHEMA, 3, 1);
+    ModelRegistry registry = new ModelRegistry(new ModelFit(SmallPart.SCHEMA, 3, 1, List.of()));
     Topology topology = new Topology();
     ModelStore.addTo(
         topology,
         "the-models",
         true,
         new ModelStore.Serving(
-            "default", 4, registry, SmallArtifacts::load, SmallPart::decode, new ModelCounters()));
+            "default", registry, SmallArtifacts::load, SmallPart::decode, new ModelCounters()));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "models-fuzz");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");

@@ -11,6 +11,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelFit;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelKeys;
@@ -64,7 +65,7 @@ class ModelStoreTopologyTest {
   }
 
   private void start(boolean inMemory) {
-    registry = new ModelRegistry(SCHEMA, 3, 1);
+    registry = new ModelRegistry(new ModelFit(SCHEMA, 3, 1, List.of()));
     counters = new ModelCounters();
     Topology topology = new Topology();
     ModelStore.addTo(
@@ -72,7 +73,7 @@ class ModelStoreTopologyTest {
         "the-models",
         inMemory,
         new ModelStore.Serving(
-            "default", 4, registry, SmallArtifacts::load, SmallPart::decode, counters));
+            "default", registry, SmallArtifacts::load, SmallPart::decode, counters));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "models-test");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -118,7 +119,7 @@ class ModelStoreTopologyTest {
         "the-models",
         false,
         new ModelStore.Serving(
-            "default", 2, registry, SmallArtifacts::load, SmallPart::decode, counters));
+            "default", registry, SmallArtifacts::load, SmallPart::decode, counters));
 
     assertThat(topology.describe().toString().stripTrailing())
         .isEqualTo(
