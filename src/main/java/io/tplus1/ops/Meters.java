@@ -107,6 +107,14 @@ final class Meters implements AutoCloseable {
           counters,
           all -> all.rejects(reason));
     }
+    for (ModelCounters.Event event : ModelCounters.Event.values()) {
+      registrar.count(
+          "tplus1.model.records",
+          "What became here of the records of models",
+          Tags.of("event", MeterRegistrar.label(event)),
+          counters,
+          all -> all.events(event));
+    }
   }
 
   /**
