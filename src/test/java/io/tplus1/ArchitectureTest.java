@@ -72,7 +72,7 @@ class ArchitectureTest {
     "harness, feature model rnn train topic serde config topology wire",
     "csv, feature serde config",
     "backtest, feature model score serde config topology harness",
-    "replay, feature model expert topic serde config topology",
+    "replay, feature model expert topic serde config topology cluster",
     "demo, feature score serde config csv wire",
     "cluster, feature topic config topology",
     "catalogue, feature model rnn topic serde config cluster",

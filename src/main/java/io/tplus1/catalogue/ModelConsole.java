@@ -3,6 +3,7 @@ package io.tplus1.catalogue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tplus1.cluster.ClusterAdmin;
+import io.tplus1.cluster.TopicReader;
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
 import io.tplus1.serde.ModelCommand;
@@ -14,7 +15,6 @@ import io.tplus1.serde.ModelPointerSerde;
 import io.tplus1.serde.ModelScoresSerde;
 import io.tplus1.topic.TopicContracts;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -81,13 +81,10 @@ public final class ModelConsole implements AutoCloseable {
                 configuration.windows().horizon()));
     byte[] key = name.getBytes(UTF_8);
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      TopicReader reader = new TopicReader(consumer, timeout);
+      read(reader, TopicContracts.MODELS, Long.MAX_VALUE, record -> model(record, name, catalogue));
       read(
-          consumer,
-          TopicContracts.MODELS,
-          Long.MAX_VALUE,
-          record -> model(record, name, catalogue));
-      read(
-          consumer,
+          reader,
           TopicContracts.MODEL_EVENTS,
           NEWEST,
           record -> {
@@ -96,7 +93,7 @@ public final class ModelConsole implements AutoCloseable {
             }
           });
       read(
-          consumer,
+          reader,
           TopicContracts.MODEL_SCORES,
           NEWEST,
           record -> {
@@ -258,47 +255,29 @@ public final class ModelConsole implements AutoCloseable {
           .map(partition -> new TopicPartition(topic, partition.partition()))
           .toList();
     } catch (UnknownTopicOrPartitionException e) {
-      throw new KafkaException(
-          "the topic %s does not exist: `tplus1 run` with these settings makes it, or they name another cluster"
-              .formatted(topic),
-          e);
+      throw TopicReader.absent(topic);
     }
   }
 
-  /** Hands over the newest records of a topic, by partition. Records that are none are left out. */
+  /**
+   * Hands over the newest records of a topic, one partition after the other: all of one model's
+   * name lie in one. Records that are none are left out.
+   */
   private void read(
-      KafkaConsumer<byte[], byte[]> consumer,
-      String id,
-      long newest,
-      Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    List<TopicPartition> partitions = partitions(id);
-    consumer.assign(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, timeout);
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, timeout);
-    List<TopicPartition> left = new ArrayList<>(partitions);
-    for (TopicPartition partition : partitions) {
-      long from = Math.max(beginnings.get(partition), ends.get(partition) - newest);
-      consumer.seek(partition, from);
-    }
-    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
-    while (true) {
-      left.removeIf(partition -> consumer.position(partition, timeout) >= ends.get(partition));
-      if (left.isEmpty()) {
-        return;
-      }
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
-        try {
-          each.accept(record);
-        } catch (SerializationException e) {
-          // Not written by tplus1; the roles count such.
-        }
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new TimeoutException(
-            "%s: nothing more came within %d s, before its end"
-                .formatted(configuration.topics().name(id), timeout.toSeconds()));
-      }
+      TopicReader reader, String id, long newest, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    for (TopicPartition partition : partitions(id)) {
+      reader.read(
+          partition,
+          reader.end(partition) - newest,
+          Long.MAX_VALUE,
+          record -> {
+            try {
+              each.accept(record);
+            } catch (SerializationException e) {
+              // Not written by tplus1; the roles count such.
+            }
+            return true;
+          });
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tplus1.replay;
 
+import io.tplus1.cluster.TopicReader;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.LinearForecaster;

@@ -2,6 +2,7 @@ package io.tplus1.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tplus1.cluster.TopicReader;
 import io.tplus1.serde.Prediction;
 import java.time.Instant;
 import java.util.Arrays;
@@ -9,7 +10,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Utils;
@@ -106,14 +106,7 @@ final class PublishedForecasts {
 
   /** As the application's producer places keys. */
   private TopicPartition partition(byte[] series) {
-    int partitions =
-        reader
-            .partitions(topic)
-            .orElseThrow(
-                () ->
-                    new KafkaException(
-                        "the topic %s does not exist: `tplus1 run` with these settings makes it, or they name another cluster"
-                            .formatted(topic)));
+    int partitions = reader.partitions(topic).orElseThrow(() -> TopicReader.absent(topic));
     return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(series)) % partitions);
   }
 

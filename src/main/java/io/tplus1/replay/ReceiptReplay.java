@@ -1,5 +1,6 @@
 package io.tplus1.replay;
 
+import io.tplus1.cluster.TopicReader;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;

@@ -1,4 +1,4 @@
-package io.tplus1.replay;
+package io.tplus1.cluster;
 
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -32,7 +33,7 @@ public final class TopicReader {
   }
 
   /** Number of partitions; empty if there is no such topic. */
-  OptionalInt partitions(String topic) {
+  public OptionalInt partitions(String topic) {
     try {
       var partitions = consumer.partitionsFor(topic, timeout);
       return partitions == null || partitions.isEmpty()
@@ -43,18 +44,25 @@ public final class TopicReader {
     }
   }
 
+  /** What to say of a topic that is not there. */
+  public static KafkaException absent(String topic) {
+    return new KafkaException(
+        "the topic %s does not exist: `tplus1 run` with these settings makes it, or they name another cluster"
+            .formatted(topic));
+  }
+
   /** Offset of the oldest record that is still there. */
-  long beginning(TopicPartition partition) {
+  public long beginning(TopicPartition partition) {
     return consumer.beginningOffsets(List.of(partition), timeout).get(partition);
   }
 
   /** One behind the last committed record. */
-  long end(TopicPartition partition) {
+  public long end(TopicPartition partition) {
     return consumer.endOffsets(List.of(partition), timeout).get(partition);
   }
 
   /** Offset of the first record that is not older; the end if all are. */
-  long offsetAt(TopicPartition partition, long timeMs) {
+  public long offsetAt(TopicPartition partition, long timeMs) {
     OffsetAndTimestamp found =
         consumer.offsetsForTimes(Map.of(partition, timeMs), timeout).get(partition);
     return found == null ? end(partition) : found.offset();
@@ -66,9 +74,10 @@ public final class TopicReader {
    * @param from offset of the first; if it is gone, the oldest one that is there
    * @param to one behind the last; at most the end
    * @param each tells whether to go on
-   * @throws TimeoutException if the broker falls silent before the end
+   * @throws TimeoutException if the broker falls silent before the end: if nothing comes for as
+   *     long as the timeout, however long all takes
    */
-  void read(
+  public void read(
       TopicPartition partition,
       long from,
       long to,
