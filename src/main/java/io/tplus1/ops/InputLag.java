@@ -26,7 +26,7 @@ import org.apache.kafka.streams.ThreadMetadata;
  * hangs, or waits for brokers in a commit. From then on the brokers are asked where the inputs end;
  * of what they do not answer, what was last known stands. Any thread.
  */
-final class InputLag {
+final class InputLag implements BrokerThread.Question {
   /** A thread that has been away for as long does more than work on one fetch. */
   private static final long AWAY_SECONDS = 5;
 
@@ -41,7 +41,7 @@ final class InputLag {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** Who leads a topic, of no node; or where what a node leads of it ends. */
-  private record Question(String topic, Node leader) {}
+  private record Part(String topic, Node leader) {}
 
   private record Silence(int failures, long untilNanos) {}
 
@@ -55,7 +55,7 @@ final class InputLag {
   private volatile Map<TopicPartition, Long> ends = Map.of();
 
   /** What was not answered last, for {@link #ask} alone. */
-  private final Map<Question, Silence> silences = new HashMap<>();
+  private final Map<Part, Silence> silences = new HashMap<>();
 
   private long lookedNanos;
   private boolean isAway;
@@ -87,22 +87,26 @@ final class InputLag {
   }
 
   /** Asks where the inputs end, if a stream thread is away; for the consumer's own thread alone. */
-  void ask(Consumer<?, ?> consumer) {
+  @Override
+  public boolean ask(Consumer<byte[], byte[]> consumer) {
     long now = nanoClock.getAsLong();
     if (now - lookedNanos < PAUSE_NANOS) {
-      return;
+      return false;
     }
     lookedNanos = now;
     if (StreamConsumers.secondsSincePoll(streams) >= AWAY_SECONDS) {
       isAway = true;
       askForEnds(consumer, now);
-    } else if (isAway) {
+      return true;
+    }
+    if (isAway) {
       isAway = false;
       backNanos = now;
     } else if (now - backNanos >= KEPT_NANOS) {
       ends = Map.of();
       silences.clear();
     }
+    return false;
   }
 
   /**
@@ -111,17 +115,17 @@ final class InputLag {
    */
   private void askForEnds(Consumer<?, ?> consumer, long now) {
     Set<TopicPartition> read = read().keySet();
-    Map<Question, Set<TopicPartition>> parts = new HashMap<>();
+    Map<Part, Set<TopicPartition>> parts = new HashMap<>();
     for (String topic : read.stream().map(TopicPartition::topic).distinct().toList()) {
       answer(
-          new Question(topic, Node.noNode()),
+          new Part(topic, Node.noNode()),
           now,
           () -> {
             for (PartitionInfo info : consumer.partitionsFor(topic, PATIENCE)) {
               TopicPartition partition = new TopicPartition(topic, info.partition());
               if (info.leader() != null && read.contains(partition)) {
                 parts
-                    .computeIfAbsent(new Question(topic, info.leader()), asked -> new HashSet<>())
+                    .computeIfAbsent(new Part(topic, info.leader()), asked -> new HashSet<>())
                     .add(partition);
               }
             }
@@ -129,27 +133,27 @@ final class InputLag {
     }
     Map<TopicPartition, Long> known = new HashMap<>(ends);
     parts.forEach(
-        (question, partitions) ->
-            answer(question, now, () -> known.putAll(consumer.endOffsets(partitions, PATIENCE))));
+        (part, partitions) ->
+            answer(part, now, () -> known.putAll(consumer.endOffsets(partitions, PATIENCE))));
     ends = Map.copyOf(known);
   }
 
   /** Asks, unless the same was asked in vain a short while ago. */
-  private void answer(Question question, long now, Runnable ask) {
-    Silence silence = silences.getOrDefault(question, new Silence(0, now));
+  private void answer(Part part, long now, Runnable ask) {
+    Silence silence = silences.getOrDefault(part, new Silence(0, now));
     if (now - silence.untilNanos() < 0) {
       return;
     }
     try {
       ask.run();
-      silences.remove(question);
+      silences.remove(part);
     } catch (WakeupException | InterruptException e) {
       throw e;
     } catch (KafkaException e) {
       // That brokers do not answer, or what is wrong with a topic, others say.
       int failures = silence.failures();
       silences.put(
-          question,
+          part,
           new Silence(failures + 1, now + (PAUSE_NANOS << Math.min(failures, MOST_DOUBLINGS))));
     }
   }

@@ -8,99 +8,87 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest events of one model, read from {@code model-events} by a thread of its own. Every
- * instance reads all of them: they are few. The thread has its consumer ask the brokers for what
- * else they know, too.
+ * The newest events of one model, read from {@code model-events}. Every instance reads all of them:
+ * they are few. Any thread, but for {@link #ask}.
  */
-final class ModelLog implements AutoCloseable {
+final class ModelLog implements BrokerThread.Question {
   private static final Logger LOG = LoggerFactory.getLogger(ModelLog.class);
   private static final Duration PATIENCE = Duration.ofMillis(500);
-  private static final long RETRY_MS = 5_000;
+  private static final long RETRY_SECONDS = 5;
 
   /** Events that are kept. */
   static final int MOST = 500;
 
   private final String topic;
   private final String modelName;
-  private final List<InputLag> lags;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final LongSupplier nanoClock;
   private final Deque<ModelEvent> events = new ArrayDeque<>();
   private final Map<ModelEvent.Kind, Long> counts = new EnumMap<>(ModelEvent.Kind.class);
   private double trainingSeconds;
   private long failedInARow;
-  private final Thread thread;
-  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long version;
   private long unreadable;
   private volatile boolean caughtUp;
+
+  /** When it is read on; whether its partitions are known; how often that failed in a row. */
+  private long nextNanos;
+
+  private boolean assigned;
   private long failures;
   private Map<TopicPartition, Long> ends = Map.of();
 
   /**
-   * Begins to read.
+   * A log of which nothing is read yet.
    *
-   * @param client what a consumer in no group is made with, under Kafka's names
    * @param modelName key of the events
-   * @param lags what asks the consumer where inputs end
+   * @param nanoClock by which the next try waits, such as {@link System#nanoTime}
    */
-  ModelLog(Map<String, Object> client, String topic, String modelName, List<InputLag> lags) {
+  ModelLog(String topic, String modelName, LongSupplier nanoClock) {
     this.topic = topic;
     this.modelName = modelName;
-    this.lags = List.copyOf(lags);
-    Map<String, Object> properties = new HashMap<>(client);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    this.consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    this.thread = new Thread(this::read, "model-events");
-    thread.setDaemon(true);
-    thread.start();
+    this.nanoClock = nanoClock;
+    this.nextNanos = nanoClock.getAsLong();
   }
 
-  private void read() {
-    try (consumer) {
-      boolean assigned = false;
-      while (closed.getCount() > 0) {
-        try {
-          lags.forEach(lag -> lag.ask(consumer));
-          assigned = assigned || assign();
-          if (!assigned) {
-            pause(); // The brokers do not know the topic yet.
-            continue;
-          }
-          for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
-            accept(record);
-            failures = 0;
-          }
-          if (!caughtUp) {
-            caughtUp = hasReachedEnds();
-          }
-        } catch (WakeupException | InterruptException e) {
-          return;
-        } catch (KafkaException e) {
-          complain(e);
-          pause();
-        }
-      }
+  /** Reads on, unless that just failed; for the consumer's own thread alone. */
+  @Override
+  public boolean ask(Consumer<byte[], byte[]> consumer) {
+    if (nanoClock.getAsLong() - nextNanos < 0) {
+      return false;
     }
+    try {
+      assigned = assigned || assign(consumer);
+      if (assigned) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
+          accept(record);
+          failures = 0;
+        }
+        caughtUp = caughtUp || hasReachedEnds(consumer);
+        return true;
+      }
+    } catch (WakeupException | InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      complain(e);
+    }
+    nextNanos = nanoClock.getAsLong() + TimeUnit.SECONDS.toNanos(RETRY_SECONDS);
+    return false;
   }
 
   /** The 1st, 2nd, 4th, 8th … time: what is wrong may stay so for days. */
@@ -110,20 +98,20 @@ final class ModelLog implements AutoCloseable {
       LOG.warn(
           "Events of models cannot be read ({} times so far), and are tried again every {} s: {}",
           failures,
-          RETRY_MS / 1_000,
+          RETRY_SECONDS,
           failure instanceof AuthorizationException
               ? "the right Read is missing on topic " + topic
               : failure.toString());
     }
   }
 
-  private boolean assign() {
+  private boolean assign(Consumer<byte[], byte[]> consumer) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
     if (partitions.isEmpty()) {
-      return false;
+      return false; // The brokers do not know the topic yet.
     }
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
@@ -131,17 +119,9 @@ final class ModelLog implements AutoCloseable {
     return true;
   }
 
-  private boolean hasReachedEnds() {
+  private boolean hasReachedEnds(Consumer<byte[], byte[]> consumer) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-  }
-
-  private void pause() {
-    try {
-      closed.await(RETRY_MS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void accept(ConsumerRecord<byte[], byte[]> record) {
@@ -223,16 +203,5 @@ final class ModelLog implements AutoCloseable {
   /** Grows with every event. */
   long version() {
     return version;
-  }
-
-  @Override
-  public void close() {
-    closed.countDown();
-    consumer.wakeup();
-    try {
-      thread.join(2_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -44,6 +44,7 @@ public final class Operations implements AutoCloseable {
   private final HttpEndpoint endpoint;
   private volatile Health health;
   private ModelLog log;
+  private BrokerThread brokers;
   private Peers peers;
   private EventStreams streams;
 
@@ -145,10 +146,15 @@ public final class Operations implements AutoCloseable {
             clockWatch::behindSeconds);
     log =
         new ModelLog(
-            client,
             configuration.topics().name(TopicContracts.MODEL_EVENTS),
             configuration.modelName(),
-            Stream.concat(forecastLags.stream(), retrainLags.stream()).toList());
+            System::nanoTime);
+    brokers =
+        new BrokerThread(
+            client,
+            Stream.of(forecastLags, retrainLags, List.of(log))
+                .<BrokerThread.Question>flatMap(List::stream)
+                .toList());
     running.streams().forEach(each -> meters.bindStreams(each, ticks.threads()));
     meters.bindReady(health);
     running.learnt().ifPresent(learnt -> meters.bindRetraining(learnt, () -> sum(retrainLags)));
@@ -265,8 +271,8 @@ public final class Operations implements AutoCloseable {
     }
     endpoint.close();
     ticks.close();
-    if (log != null) {
-      log.close();
+    if (brokers != null) {
+      brokers.close();
     }
     if (peers != null) {
       peers.close();

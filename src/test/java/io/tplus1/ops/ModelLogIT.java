@@ -51,7 +51,8 @@ final class ModelLogIT {
       createTopic(client);
       fail(broker, FAILURES);
 
-      try (ModelLog log = new ModelLog(client, "events", "default", List.of())) {
+      ModelLog log = log();
+      try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
         await()
             .atMost(Duration.ofSeconds(60))
             .pollInterval(Duration.ofMillis(1))
@@ -72,7 +73,8 @@ final class ModelLogIT {
   void read_topicThatComesLater_isReadFromThenOn() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
       Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
-      try (ModelLog log = new ModelLog(client, "events", "default", List.of())) {
+      ModelLog log = log();
+      try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
         await().atMost(Duration.ofSeconds(60)).until(ModelLogIT::hasLookedInVain);
         createTopic(client);
         fail(broker, 3);
@@ -86,9 +88,13 @@ final class ModelLogIT {
     }
   }
 
+  private static ModelLog log() {
+    return new ModelLog("events", "default", System::nanoTime);
+  }
+
   private static boolean hasLookedInVain() {
     return Thread.getAllStackTraces().entrySet().stream()
-        .filter(thread -> thread.getKey().getName().equals("model-events"))
+        .filter(thread -> thread.getKey().getName().equals("brokers"))
         .flatMap(thread -> Arrays.stream(thread.getValue()))
         .anyMatch(frame -> frame.getMethodName().equals("pause"));
   }
@@ -107,7 +113,8 @@ final class ModelLogIT {
       createTopic(client);
       fail(broker, 1);
       repeat(broker, 2);
-      try (ModelLog log = new ModelLog(client, "events", "default", List.of())) {
+      ModelLog log = log();
+      try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
         await().atMost(Duration.ofSeconds(60)).until(log::isCaughtUp);
 
         assertThat(log.newest()).hasSize(3);
@@ -126,7 +133,8 @@ final class ModelLogIT {
       happen(broker, ModelEvent.Kind.TRAINED, 1, Map.of("seconds", 2.));
       fail(broker, 3);
       happen(broker, ModelEvent.Kind.REFUSED, 1, Map.of());
-      try (ModelLog log = new ModelLog(client, "events", "default", List.of())) {
+      ModelLog log = log();
+      try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
         await().atMost(Duration.ofSeconds(60)).until(log::isCaughtUp);
 
         assertThat(log.failedInARow()).isEqualTo(3);
@@ -162,7 +170,8 @@ final class ModelLogIT {
             .atMost(Duration.ofSeconds(30))
             .until(() -> !admin.describeAcls(deny.toFilter()).values().get().isEmpty());
       }
-      try (ModelLog log = new ModelLog(client, "events", "default", List.of())) {
+      ModelLog log = log();
+      try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
         await().atMost(Duration.ofSeconds(60)).until(() -> !lines.list.isEmpty());
         assertThat(log.isCaughtUp()).isFalse();
       }
