@@ -96,6 +96,8 @@ class LeftScalingTopologyTest {
           .anyMatch(reason -> reason.contains("with new weights"));
       assertThat(events)
           .filteredOn(event -> event.kind() == Kind.PROMOTED)
+          .anySatisfy(event -> assertThat(beatBoth(event.figures())).isTrue())
+          .anySatisfy(event -> assertThat(beatBoth(event.figures())).isFalse())
           .allSatisfy(
               event ->
                   assertThat(event.reason().contains("and persistence on"))

@@ -1,5 +1,6 @@
 package io.tplus1.topology.retrain;
 
+import static io.tplus1.topology.retrain.RetrainDriver.FAST;
 import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
 import static io.tplus1.topology.retrain.RetrainDriver.SLOW;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
@@ -16,6 +17,7 @@ import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,10 +49,10 @@ class RetrainOtherSettingsTest {
         sample.weight());
   }
 
-  private static ModelArtifact ofFourSteps() throws Exception {
+  private static ModelArtifact ofFourSteps(double radians) throws Exception {
     try (RetrainDriver retrain = new RetrainDriver(FOUR_STEPS)) {
       for (int i = 0; i < 120; i++) {
-        retrain.sample(shortened(retrain.next(SLOW)));
+        retrain.sample(shortened(retrain.next(radians)));
       }
       return retrain.artifact();
     }
@@ -58,27 +60,35 @@ class RetrainOtherSettingsTest {
 
   @Test
   void init_championFitsNoLonger_modelFileIsTheOneToBeatAndToGoBackTo() throws Exception {
-    ModelArtifact given = ofFourSteps();
+    ModelArtifact given = ofFourSteps(FAST); // Of another law, so that it is beaten.
     try (RetrainRig rig = rig(REFRESH)) {
       samples.subList(0, 100).forEach(rig::sample);
       assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.PROMOTED);
 
       rig.restart(FOUR_STEPS);
       rig.restartWith(given);
-      samples.subList(100, 200).forEach(sample -> rig.sample(shortened(sample)));
+      Iterator<TrainingSample> rest = samples.subList(100, 200).iterator();
+      rig.sample(shortened(rest.next()));
+      while (rig.champion().equals(given.hash())) {
+        rig.sample(shortened(rest.next()));
+      }
 
       List<ModelEvent> promoted =
           rig.events().stream().filter(event -> event.kind() == Kind.PROMOTED).toList();
+      assertThat(promoted).hasSize(2);
       assertThat(promoted.get(0).hash()).contains(given.hash());
       assertThat(promoted.get(0).reason()).contains("model.file");
-      assertThat(promoted.subList(1, promoted.size()))
-          .allSatisfy(event -> assertThat(event.figures()).containsKey("gateChampion"));
+      assertThat(promoted.get(1).figures()).containsKey("gateChampion");
+
+      rig.command("back", ModelCommand.Kind.ROLLBACK);
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.ROLLED_BACK);
+      assertThat(rig.champion()).isEqualTo(given.hash());
     }
   }
 
   @Test
   void pin_championThatFitsNoLongerIsUnpinned_modelFileIsAskedThen() throws Exception {
-    ModelArtifact given = ofFourSteps();
+    ModelArtifact given = ofFourSteps(SLOW);
     try (RetrainRig rig = rig(REFRESH)) {
       samples.subList(0, 100).forEach(rig::sample);
       rig.command("pin", ModelCommand.Kind.PIN);
@@ -301,7 +311,7 @@ class RetrainOtherSettingsTest {
 
   @Test
   void init_championFits_modelFileIsNotAdopted() throws Exception {
-    ModelArtifact given = ofFourSteps();
+    ModelArtifact given = ofFourSteps(SLOW);
     try (RetrainRig rig = rig(FOUR_STEPS)) {
       samples.subList(0, 100).forEach(sample -> rig.sample(shortened(sample)));
       rig.events();
