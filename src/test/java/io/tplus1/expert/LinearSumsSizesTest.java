@@ -1,10 +1,12 @@
 package io.tplus1.expert;
 
+import static io.tplus1.expert.LinearRows.after;
+import static io.tplus1.expert.LinearRows.rows;
+import static io.tplus1.expert.LinearRows.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.feature.FeatureWindow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -13,28 +15,6 @@ import org.junit.jupiter.api.Test;
 /** {@link LinearSums} where rows, or errors, are of another size than those before. */
 class LinearSumsSizesTest {
   private static final FeatureSchema ONE = FeatureSchema.ofNumbers("x");
-
-  /** Four columns, of which a schema of three knows the first three. */
-  private static float[] rows(Random random, int count) {
-    float[] rows = new float[4 * count];
-    for (int i = 0; i < rows.length; i++) {
-      float before = i < 4 ? 50f : rows[i - 4];
-      rows[i] = (float) (0.8 * before + 10 + random.nextGaussian() * (i % 4 == 1 ? 20 : 1));
-      if (i % 4 == 3) {
-        rows[i] = Float.NaN;
-      }
-    }
-    return rows;
-  }
-
-  private static FeatureWindow window(float[] rows, int width, int last, int steps) {
-    int most = Math.min(steps, last + 1);
-    return FeatureWindow.over(rows, new long[rows.length / width], width, last + 1 - most, most);
-  }
-
-  private static FeatureWindow after(float[] rows, int width, int last, int steps) {
-    return FeatureWindow.over(rows, new long[rows.length / width], width, last + 1, steps);
-  }
 
   @Test
   void add_oneGiant_movesForecastsLittle() {

@@ -1,5 +1,8 @@
 package io.tplus1.expert;
 
+import static io.tplus1.expert.LinearRows.after;
+import static io.tplus1.expert.LinearRows.rows;
+import static io.tplus1.expert.LinearRows.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -21,28 +24,6 @@ import org.junit.jupiter.api.Test;
 
 class LinearSumsTest {
   private static final FeatureSchema ONE = FeatureSchema.ofNumbers("x");
-
-  /** Four columns, of which a schema of three knows the first three. */
-  private static float[] rows(Random random, int count) {
-    float[] rows = new float[4 * count];
-    for (int i = 0; i < rows.length; i++) {
-      float before = i < 4 ? 50f : rows[i - 4];
-      rows[i] = (float) (0.8 * before + 10 + random.nextGaussian() * (i % 4 == 1 ? 20 : 1));
-      if (i % 4 == 3) {
-        rows[i] = Float.NaN;
-      }
-    }
-    return rows;
-  }
-
-  private static FeatureWindow window(float[] rows, int width, int last, int steps) {
-    int most = Math.min(steps, last + 1);
-    return FeatureWindow.over(rows, new long[rows.length / width], width, last + 1 - most, most);
-  }
-
-  private static FeatureWindow after(float[] rows, int width, int last, int steps) {
-    return FeatureWindow.over(rows, new long[rows.length / width], width, last + 1, steps);
-  }
 
   /** Inputs as the Javadoc of the shape defines them, in raw units. */
   private static double[] inputs(LinearShape shape, FeatureWindow window, int... features) {
