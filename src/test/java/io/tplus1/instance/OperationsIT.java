@@ -370,7 +370,7 @@ final class OperationsIT {
     String scrape = first.get("/metrics").body();
 
     assertThat(scrape)
-        .contains("tplus1_champion_info{kernel=\"plain-1\",model=\"cccccccccccc\"} 1")
+        .contains("tplus1_champion_info{kernel=\"test\",model=\"cccccccccccc\"} 1")
         .contains("tplus1_gate_figure{figure=\"champion\"} 0.5")
         .contains("tplus1_ready 1.0")
         .contains("tplus1_model_events_total{kind=\"promoted\"} 1.0")

@@ -7,7 +7,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
-import io.tplus1.model.Forecaster;
+import io.tplus1.model.FakeForecaster;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.ops.ModelControl;
@@ -87,34 +87,7 @@ final class WatchedStream implements AutoCloseable {
             stream.schema(),
             stream.configuration().windows().steps(),
             stream.configuration().windows().horizon());
-    registry.serve(new Named(hash, inner));
-  }
-
-  private record Named(String modelHash, LastValue inner) implements Forecaster {
-    @Override
-    public FeatureSchema schema() {
-      return inner.schema();
-    }
-
-    @Override
-    public int steps() {
-      return inner.steps();
-    }
-
-    @Override
-    public int horizon() {
-      return inner.horizon();
-    }
-
-    @Override
-    public String kernel() {
-      return "plain-1";
-    }
-
-    @Override
-    public Session newSession() {
-      return inner;
-    }
+    registry.serve(new FakeForecaster(hash, inner.schema(), inner.steps(), inner.horizon(), inner));
   }
 
   /** Produces vectors of some series at hours {@code from} to {@code to}, the latter excluded. */

@@ -9,7 +9,7 @@ import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.model.Forecaster;
+import io.tplus1.model.FakeForecaster;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.TrainingSample;
@@ -160,50 +160,8 @@ class ExpertHistoryTest {
   }
 
   private static void serve(ModelRegistry registry) throws Exception {
-    registry.serve(new Trend("m"));
+    registry.serve(new FakeForecaster("m", SCHEMA, STEPS, HORIZON, new WeightedSum(1)));
     registry.serveLinear("linear", new Mean());
-  }
-
-  /** A network that reads all of the window, what the experts forecast included. */
-  private record Trend(String modelHash) implements Forecaster, Forecaster.Session {
-    @Override
-    public FeatureSchema schema() {
-      return SCHEMA;
-    }
-
-    @Override
-    public int steps() {
-      return STEPS;
-    }
-
-    @Override
-    public int horizon() {
-      return HORIZON;
-    }
-
-    @Override
-    public String kernel() {
-      return "test";
-    }
-
-    @Override
-    public Session newSession() {
-      return this;
-    }
-
-    @Override
-    public void forecast(FeatureWindow window, float[] output) {
-      for (int i = 0; i < output.length; i++) {
-        float sum = i;
-        for (int s = 0; s < window.steps(); s++) {
-          for (int f = 0; f < window.features(); f++) {
-            float read = window.value(s, f);
-            sum += Float.isNaN(read) ? .25f : read * (f + 1) / (s + 2);
-          }
-        }
-        output[i] = sum;
-      }
-    }
   }
 
   /** A linear part: the mean of the window. */

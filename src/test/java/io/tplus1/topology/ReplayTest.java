@@ -10,6 +10,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.FakeForecaster;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.LinearForecaster;
@@ -101,11 +102,13 @@ class ReplayTest {
       throws Exception {
     Path folder = Files.createTempDirectory("replay");
     try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
-      Map<String, Model> models = new HashMap<>();
+      Map<String, Forecaster> models = new HashMap<>();
       Map<String, LinearForecaster> linear = new HashMap<>();
       for (int i = 0; i < 80; i++) {
         if (i > 10 && random.nextInt(15) == 0) {
-          Model model = new Model(i, random.nextInt(4) == 0 ? Float.NaN : random.nextFloat());
+          float factor = random.nextInt(4) == 0 ? Float.NaN : random.nextFloat();
+          Forecaster model =
+              new FakeForecaster("model-" + i, SCHEMA, STEPS, HORIZON, new WeightedSum(factor));
           models.put(model.modelHash(), model);
           rig.registry().serve(model, manifest(random.nextInt(2_000)), Optional.empty());
         }
@@ -152,7 +155,7 @@ class ReplayTest {
       ForecastPlan plan,
       Prediction published,
       ProcessorRig rig,
-      Map<String, Model> models,
+      Map<String, Forecaster> models,
       Map<String, LinearForecaster> linear,
       ModelRegistry registry)
       throws Exception {
@@ -262,53 +265,6 @@ class ReplayTest {
               "experts are [last, rnn], and [last, seasonal, linear, joint, series, markov-0");
     } finally {
       Folders.delete(folder);
-    }
-  }
-
-  /** A network that reads all of the window, and may fail. */
-  private record Model(int number, float factor) implements Forecaster, Forecaster.Session {
-    @Override
-    public String modelHash() {
-      return "model-" + number;
-    }
-
-    @Override
-    public FeatureSchema schema() {
-      return SCHEMA;
-    }
-
-    @Override
-    public int steps() {
-      return STEPS;
-    }
-
-    @Override
-    public int horizon() {
-      return HORIZON;
-    }
-
-    @Override
-    public String kernel() {
-      return "test";
-    }
-
-    @Override
-    public Session newSession() {
-      return this;
-    }
-
-    @Override
-    public void forecast(FeatureWindow window, float[] output) {
-      for (int i = 0; i < output.length; i++) {
-        float sum = i;
-        for (int s = 0; s < window.steps(); s++) {
-          for (int f = 0; f < window.features(); f++) {
-            float read = window.value(s, f);
-            sum += Float.isNaN(read) ? .25f : read * (f + 1) / (s + 2);
-          }
-        }
-        output[i] = sum * factor;
-      }
     }
   }
 
