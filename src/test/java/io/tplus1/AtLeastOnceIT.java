@@ -67,7 +67,6 @@ final class AtLeastOnceIT {
         // Not so many in all: what was not committed before the kill is forecast again.
         Prediction last =
             Awaitility.await("the last forecast")
-                .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(200))
                 .until(
                     () ->
@@ -85,10 +84,7 @@ final class AtLeastOnceIT {
   }
 
   private static void awaitTopics(StreamUnderTest stream) {
-    Awaitility.await()
-        .ignoreExceptions()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> stream.read("features") != null);
+    Awaitility.await().ignoreExceptions().until(() -> stream.read("features") != null);
   }
 
   /** All of a window but its newest row. */

@@ -13,7 +13,6 @@ import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.tool.SystemTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +120,6 @@ final class ClientsGuideIT {
             .start();
     try {
       await()
-          .atMost(Duration.ofSeconds(60))
           .until(
               () ->
                   !reader.isAlive()

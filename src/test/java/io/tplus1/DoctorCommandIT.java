@@ -23,7 +23,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,7 +173,6 @@ final class DoctorCommandIT {
 
     // Brokers see new rights a moment after the controller took them.
     await()
-        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> assertThat(all(doctor(4, stream), "permissions", "failed")).hasSize(5));
     JsonNode report = doctor(4, stream);
@@ -256,7 +254,6 @@ final class DoctorCommandIT {
   /** Brokers see new rights a moment after the controller took them. */
   private void awaitProblem(StreamUnderTest stream, String problem) {
     await()
-        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
                 assertThat(all(doctor(4, stream), "permissions", "failed"))

@@ -92,12 +92,12 @@ final class ExactlyOnceIT {
             "From kill -9, JVM start included, until all partitions forecast again: {}",
             recoveries);
         enough.set(true);
-        int rounds = producing.get(60, TimeUnit.SECONDS);
+        int rounds = producing.get(Waits.LONG.toSeconds(), TimeUnit.SECONDS);
         List<ConsumerRecord<byte[], byte[]>> predictions =
             stream.await("predictions", SERIES * rounds);
         List<ConsumerRecord<byte[], byte[]>> scores = stream.await("scores", SERIES * (rounds - 1));
         application.terminate();
-        assertThat(application.exitCode(Duration.ofSeconds(10))).isEqualTo(143);
+        assertThat(application.exitCode()).isEqualTo(143);
         // What came after the count was reached would be doubled ones.
         assertOnceAndInOrder(stream.read("predictions"), predictions, 0, rounds);
         assertOnceAndInOrder(stream.read("scores"), scores, 1, rounds);
@@ -128,7 +128,6 @@ final class ExactlyOnceIT {
       AtomicBoolean enough) {
     // The application makes the topics.
     await()
-        .atMost(Duration.ofSeconds(30))
         .ignoreExceptions()
         .until(
             () -> TopicRecords.readCommitted(bootstrapServers, stream.topic("features")) != null);
@@ -199,10 +198,7 @@ final class ExactlyOnceIT {
               new ByteArrayDeserializer(),
               new ByteArrayDeserializer());
       String topic = stream.topic("predictions");
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .ignoreExceptions()
-          .until(() -> consumer.partitionsFor(topic).size() == 4);
+      await().ignoreExceptions().until(() -> consumer.partitionsFor(topic).size() == 4);
       Set<TopicPartition> partitions =
           Set.copyOf(
               IntStream.range(0, 4).mapToObj(each -> new TopicPartition(topic, each)).toList());
@@ -224,7 +220,6 @@ final class ExactlyOnceIT {
     void awaitEveryPartition() {
       seen.clear();
       await()
-          .atMost(Duration.ofSeconds(60))
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(1))
           .pollInSameThread()
@@ -239,7 +234,6 @@ final class ExactlyOnceIT {
     void awaitMore(int count) {
       seen.clear();
       await()
-          .atMost(Duration.ofSeconds(60))
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(1))
           .pollInSameThread()

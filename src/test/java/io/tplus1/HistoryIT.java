@@ -176,7 +176,6 @@ final class HistoryIT {
           List.of(new ProducerRecord<>(control.name(), 0, OLD, null, "old".getBytes(UTF_8))));
       Long expected = emptied;
       await()
-          .atMost(Duration.ofSeconds(60))
           .until(
               () ->
                   admin

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The command line in a JVM of its own, on this JVM's class path, to be stopped or killed. */
 public final class MainProcess implements AutoCloseable {
-  private static final Duration LONGEST_EXIT = Duration.ofSeconds(30);
 
   /**
    * What a command begins with so that it hears SIGINT, which the background jobs of a script
@@ -128,7 +127,12 @@ public final class MainProcess implements AutoCloseable {
   }
 
   /** Waits for the end and returns the exit code. */
-  public int exitCode(Duration longest) throws InterruptedException {
+  public int exitCode() throws InterruptedException {
+    return exitCode(Waits.LONG);
+  }
+
+  /** The same, of one that promises to end within a time. */
+  int exitCode(Duration longest) throws InterruptedException {
     if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("still running after " + longest + ":\n" + err());
     }
@@ -138,7 +142,7 @@ public final class MainProcess implements AutoCloseable {
   /** SIGKILL; returns when the process is gone. */
   void kill() throws InterruptedException {
     process.toHandle().destroyForcibly();
-    exitCode(LONGEST_EXIT);
+    exitCode();
   }
 
   /** SIGTERM; does not wait. */

@@ -133,9 +133,7 @@ final class ModelsCommandIT {
             public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
           });
       running = CompletableFuture.runAsync(() -> answer(answers));
-      await("a member of the group")
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> joined.getCount() == 0);
+      await("a member of the group").until(() -> joined.getCount() == 0);
     }
 
     private void answer(Function<ModelCommand, Optional<ModelEvent>> answers) {

@@ -12,7 +12,6 @@ import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ class Nd4jStartTest {
   void loadOnDl4j_firstThreadIsInterrupted_worksThereAndLater() throws Exception {
     try (MainProcess child =
         MainProcess.start(directory, System.getProperty("java.class.path"), Child.class)) {
-      assertThat(child.exitCode(Duration.ofMinutes(2))).as(child.err()).isZero();
+      assertThat(child.exitCode()).as(child.err()).isZero();
       assertThat(child.out()).containsExactly("interrupted", "it works");
     }
   }
@@ -39,7 +38,7 @@ class Nd4jStartTest {
   void import_nd4jCannotStart_refusesAndSaysWhy() throws Exception {
     try (MainProcess child =
         MainProcess.start(directory, withoutNd4j(), Main.class, "import", NETWORK)) {
-      assertThat(child.exitCode(Duration.ofMinutes(2))).as(child.err()).isEqualTo(ExitCodes.FAILED);
+      assertThat(child.exitCode()).as(child.err()).isEqualTo(ExitCodes.FAILED);
       assertThat(child.out())
           .singleElement(as(STRING))
           .startsWith("rnn_4 refused - - ND4J cannot start here")
@@ -71,7 +70,7 @@ class Nd4jStartTest {
             "window.steps=3",
             "--set",
             "forecast.horizon=1")) {
-      assertThat(child.exitCode(Duration.ofMinutes(2))).as(child.err()).isEqualTo(ExitCodes.FAILED);
+      assertThat(child.exitCode()).as(child.err()).isEqualTo(ExitCodes.FAILED);
       assertThat(child.err())
           .contains("tplus1: ND4J cannot start here")
           .doesNotContain("\tat ", "please report");

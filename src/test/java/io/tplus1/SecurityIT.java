@@ -24,7 +24,6 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,6 @@ import org.slf4j.LoggerFactory;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SecurityIT {
-  private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final String FORECASTER = "forecaster";
   private static final String LEARNER = "learner";
   private static final int SERIES = 24;
@@ -181,7 +179,6 @@ final class SecurityIT {
         ForecastApplication forecaster =
             StartedApplication.of(forecasting, forecasting.schema(), registry)) {
       await("a champion")
-          .atMost(LONGEST)
           .until(
               () -> {
                 produceRound();

@@ -15,7 +15,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +81,6 @@ final class TopicsCommandIT {
           .all()
           .get();
       await()
-          .atMost(Duration.ofSeconds(30))
           .until(
               () ->
                   admin.describeTopics(together).allTopicNames().get().values().stream()

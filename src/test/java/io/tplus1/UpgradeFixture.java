@@ -53,7 +53,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 record UpgradeFixture(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final int SERIES = 6;
   private static final long START = 1_767_600_000_000L;
 
@@ -122,7 +121,7 @@ record UpgradeFixture(Path folder) {
                   Role.ALL,
                   ForecastListener.NONE,
                   () -> retraining.topology(configuration, stream.schema(), Optional.empty()));
-          ModelConsole console = new ModelConsole(configuration, LONGEST)) {
+          ModelConsole console = new ModelConsole(configuration, Waits.LONG)) {
         T done = work.with(stream, registry, console);
         if (application.complaint().isPresent()) {
           throw new AssertionError(application.complaint().get());
@@ -142,7 +141,6 @@ record UpgradeFixture(Path folder) {
         (stream, registry, console) -> {
           int[] rows = {0};
           await("a champion")
-              .atMost(LONGEST)
               .pollInterval(Duration.ofMillis(100))
               .until(
                   () -> {
@@ -150,7 +148,7 @@ record UpgradeFixture(Path folder) {
                     return registry.serving().pointer().isPresent();
                   });
           console.ask(command(ModelCommand.Kind.PIN));
-          await().atMost(LONGEST).until(() -> pointer(registry).pinned());
+          await().until(() -> pointer(registry).pinned());
           for (int i = 0; i < 12; i++) {
             stream.produce(row(rows[0]++));
           }

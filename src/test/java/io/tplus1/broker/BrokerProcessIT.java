@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,9 +77,7 @@ final class BrokerProcessIT {
 
       parent.destroyForcibly();
 
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> !ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
+      await().until(() -> !ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
     } finally {
       parent.destroyForcibly();
     }

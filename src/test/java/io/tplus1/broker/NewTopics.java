@@ -2,7 +2,6 @@ package io.tplus1.broker;
 
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -12,7 +11,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /** Topics that integration tests make. */
 public final class NewTopics {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private NewTopics() {}
 
@@ -27,6 +25,6 @@ public final class NewTopics {
       throws ExecutionException, InterruptedException {
     admin.createTopics(topics).all().get();
     List<String> names = topics.stream().map(NewTopic::name).toList();
-    await().atMost(LONGEST).until(() -> admin.listTopics().names().get().containsAll(names));
+    await().until(() -> admin.listTopics().names().get().containsAll(names));
   }
 }

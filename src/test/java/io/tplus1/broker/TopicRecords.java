@@ -1,5 +1,6 @@
 package io.tplus1.broker;
 
+import io.tplus1.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +23,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** What integration tests write to a broker and read from it: plain records of bytes. */
 public final class TopicRecords {
-  private static final Duration LONGEST_READ = Duration.ofSeconds(60);
 
   private TopicRecords() {}
 
@@ -92,13 +92,13 @@ public final class TopicRecords {
       TopicPartition partition,
       long end,
       List<ConsumerRecord<byte[], byte[]>> read) {
-    long deadline = System.nanoTime() + LONGEST_READ.toNanos();
+    long deadline = System.nanoTime() + Waits.LONG.toNanos();
     // The position, not the records: transactions end with markers that are no records.
     while (consumer.position(partition) < end) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(
             "%s: read up to %d of %d in %s"
-                .formatted(partition, consumer.position(partition), end, LONGEST_READ));
+                .formatted(partition, consumer.position(partition), end, Waits.LONG));
       }
       consumer.poll(Duration.ofMillis(100)).forEach(read::add);
     }

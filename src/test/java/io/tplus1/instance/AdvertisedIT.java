@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.tplus1.broker.EmbeddedBroker;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two instances that do not say, each for itself, by which address others reach them. */
 final class AdvertisedIT {
-  private static final Duration LONGEST = Duration.ofSeconds(90);
   private static final List<String> KEYS =
       IntStream.range(0, 40).mapToObj(i -> "key-" + i).toList();
 
@@ -38,10 +36,9 @@ final class AdvertisedIT {
             new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), settings, null);
         WatchedStream second =
             new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), settings, null)) {
-      await().atMost(LONGEST).until(() -> first.isReady() && second.isReady());
+      await().until(() -> first.isReady() && second.isReady());
       first.produce(KEYS, 0, 6);
       await()
-          .atMost(LONGEST)
           .until(
               () ->
                   KEYS.stream()

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class ChangedLawIT {
   private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
   private static final long STEP_MS = 60_000;
-  private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final int SERIES = 24;
   private static final int STEPS = 8;
 
@@ -128,7 +127,6 @@ final class ChangedLawIT {
     // The first period has too few windows for a training.
     if (rounds.size() >= STEPS + 2 * PERIOD_ROUNDS) {
       await("a training")
-          .atMost(LONGEST)
           .pollInterval(Duration.ofMillis(300))
           .until(() -> application.failure() != null || trained(events(stream)) > trained);
     }

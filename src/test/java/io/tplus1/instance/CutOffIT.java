@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An instance whose brokers are gone: its streams run on. */
 final class CutOffIT {
-  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   @TempDir Path directory;
 
@@ -24,18 +23,16 @@ final class CutOffIT {
         WatchedStream watched =
             new WatchedStream(
                 broker.bootstrapServers(), directory.resolve("state"), Map.of(), null)) {
-      await().atMost(LONGEST).until(watched::isReady);
+      await().until(watched::isReady);
       watched.produce(List.of("a"), 0, 6);
       // With nothing to read, answers go on coming.
       await()
           .during(Duration.ofSeconds(25))
-          .atMost(LONGEST)
           .until(() -> watched.get("/health/ready").statusCode() == 200);
 
       broker.close();
 
       await()
-          .atMost(LONGEST)
           .untilAsserted(
               () -> {
                 HttpResponse<String> ready = watched.get("/health/ready");

@@ -54,7 +54,7 @@ final class DashboardIT {
                 "1-2"),
             COMMANDS::add);
     watched.serve(OLD);
-    await().atMost(Duration.ofSeconds(60)).until(watched::isReady);
+    await().until(watched::isReady);
   }
 
   @AfterAll
@@ -209,9 +209,7 @@ final class DashboardIT {
           0,
           1);
     }
-    await()
-        .atMost(Duration.ofSeconds(90))
-        .until(() -> watched.json("/api/series?prefix=many-09999").get("series").size() == 1);
+    await().until(() -> watched.json("/api/series?prefix=many-09999").get("series").size() == 1);
 
     browser.open(watched.address() + "/");
     soon()

@@ -7,12 +7,12 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.Waits;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +36,6 @@ final class ForecastInstanceIT {
           "s",
           new FeatureVector(
               Instant.parse("2026-01-05T00:00:00Z").toEpochMilli(), new float[] {1, 2}));
-
-  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   @TempDir static Path directory;
   private static EmbeddedBroker broker;
@@ -95,7 +93,7 @@ final class ForecastInstanceIT {
 
       ForecastApplication second = stream.start(null);
       try (second) {
-        assertThat(first.awaitEnd(LONGEST)).isTrue();
+        assertThat(first.awaitEnd(Waits.LONG)).isTrue();
       }
 
       assertThat(first.complaint().orElseThrow())
@@ -114,10 +112,9 @@ final class ForecastInstanceIT {
     try (ForecastApplication application = stream.start(null);
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       stream.produce(List.of(VECTOR));
-      await().atMost(LONGEST).until(() -> application.counters().forecasts() == 1);
+      await().until(() -> application.counters().forecasts() == 1);
       List<String> open =
           await()
-              .atMost(LONGEST)
               .until(
                   () ->
                       admin

@@ -48,7 +48,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HotSwapIT {
   private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
-  private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final int SERIES = 40;
   private static final int STEPS = 2;
   private static final ConstantModels MODELS =
@@ -112,13 +111,12 @@ final class HotSwapIT {
 
   private static void awaitEvent(ModelCounters counters, Event event, long times) {
     await(event.name())
-        .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> counters.events(event) >= times);
   }
 
   private static void awaitRunning(ForecastApplication application) {
-    await("running").atMost(LONGEST).until(() -> application.state() == KafkaStreams.State.RUNNING);
+    await("running").until(() -> application.state() == KafkaStreams.State.RUNNING);
   }
 
   /** The forecasts that models alone can have made: each names its model and has its number. */
@@ -147,7 +145,6 @@ final class HotSwapIT {
       awaitRunning(two);
       // Until both have partitions.
       await("both forecast")
-          .atMost(LONGEST)
           .until(
               () -> {
                 stream.produce(nextRound());
@@ -168,9 +165,7 @@ final class HotSwapIT {
         for (ForecastApplication each : List.of(one, two)) {
           awaitEvent(each.modelCounters(), Event.SERVED, times);
           long before = each.counters().forecasts();
-          await("forecasts by it")
-              .atMost(LONGEST)
-              .until(() -> each.counters().forecasts() > before + 400);
+          await("forecasts by it").until(() -> each.counters().forecasts() > before + 400);
         }
       }
       stop.set(true);
@@ -264,7 +259,7 @@ final class HotSwapIT {
       publisher.publish(otherShape);
       publisher.write(Map.of(ModelKeys.champion("default"), publisher.pointer(B.hash())));
       ModelCounters counters = application.modelCounters();
-      await("all rejected").atMost(LONGEST).until(() -> counters.rejects() >= bad.size() + 3);
+      await("all rejected").until(() -> counters.rejects() >= bad.size() + 3);
       stream.produce(nextRound());
 
       List<ConsumerRecord<byte[], byte[]>> predictions = stream.await("predictions", SERIES);

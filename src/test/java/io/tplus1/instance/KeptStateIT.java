@@ -2,6 +2,7 @@ package io.tplus1.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.Waits;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
@@ -60,7 +61,7 @@ final class KeptStateIT {
     stream.settings().put("heartbeat.interval.ms", "500");
 
     try (ForecastApplication application = stream.start(null)) {
-      assertThat(application.awaitEnd(Duration.ofSeconds(60))).isTrue();
+      assertThat(application.awaitEnd(Waits.LONG)).isTrue();
       assertThat(application.failure()).isNotNull();
     }
 
@@ -85,7 +86,7 @@ final class KeptStateIT {
 
     // No vector comes: what is kept says it by itself.
     try (ForecastApplication second = stream.start(null)) {
-      assertThat(second.awaitEnd(Duration.ofSeconds(30))).isTrue();
+      assertThat(second.awaitEnd(Waits.LONG)).isTrue();
       assertThat(second.failure()).hasRootCauseInstanceOf(SerializationException.class);
       assertThat(second.complaint().orElseThrow())
           .contains("the forecasts stopped: ")

@@ -3,6 +3,7 @@ package io.tplus1.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tplus1.Waits;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.Contracts;
@@ -17,12 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An instance that cannot commit, since a topic that it writes is gone. */
 final class LostOutputIT {
-  private static final Duration LONGEST = Duration.ofSeconds(90);
   private static final Pattern LAG = Pattern.compile("(?m)^tplus1_lag_records\\S* (\\S+)$");
   private static final int MANY = 500;
 
@@ -32,7 +31,6 @@ final class LostOutputIT {
   @TempDir Path directory;
 
   @Test
-  @Timeout(300)
   void predictions_deletedAndMadeAgain_lagTellsAndEveryVectorIsForecastOnce() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
         WatchedStream watched =
@@ -42,17 +40,16 @@ final class LostOutputIT {
                 Map.of("ready.max.lag", Integer.toString(MANY - 1)),
                 null)) {
       watched.serve("c".repeat(64));
-      await().atMost(LONGEST).until(watched::isReady);
+      await().until(watched::isReady);
       watched.produce(KEYS, 0, 1);
       watched.stream().await("predictions", KEYS.size());
       AtomicInteger hour = new AtomicInteger(1);
       Configuration configuration = watched.stream().configuration();
-      try (ClusterAdmin cluster = new ClusterAdmin(configuration, "test", LONGEST)) {
+      try (ClusterAdmin cluster = new ClusterAdmin(configuration, "test", Waits.LONG)) {
         String topic = watched.stream().topic("predictions");
         cluster.answer(cluster.admin().deleteTopics(List.of(topic)).all());
 
         await()
-            .atMost(LONGEST)
             .pollInterval(Duration.ofSeconds(1))
             .until(
                 () -> {
@@ -65,7 +62,7 @@ final class LostOutputIT {
       }
       int vectors = (hour.get() - 1) * KEYS.size();
       assertThat(watched.stream().await("predictions", vectors)).hasSize(vectors);
-      await().atMost(LONGEST).until(() -> lag(watched) == 0 && watched.isReady());
+      await().until(() -> lag(watched) == 0 && watched.isReady());
     }
   }
 

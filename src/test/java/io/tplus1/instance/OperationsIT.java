@@ -16,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,6 @@ final class OperationsIT {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final String HASH = "c".repeat(64);
   private static final int SERIES = 40;
-  private static final Duration LONGEST = Duration.ofSeconds(90);
 
   @TempDir static Path directory;
   private static EmbeddedBroker broker;
@@ -76,7 +74,6 @@ final class OperationsIT {
     first.serve(HASH);
     second.serve(HASH);
     await()
-        .atMost(LONGEST)
         .until(
             () ->
                 first.isReady()
@@ -96,7 +93,6 @@ final class OperationsIT {
             "first",
             Map.of("champion", 0.5)));
     await()
-        .atMost(LONGEST)
         .until(
             () ->
                 first.json("/api/overview").get("forecasts").get("OK").asInt() >= 7 * SERIES
@@ -381,7 +377,6 @@ final class OperationsIT {
   @Test
   void retrainRole_scrapeAndHealth_ofItsOwn() {
     await()
-        .atMost(LONGEST)
         .untilAsserted(
             () ->
                 assertThat(retraining.value("tplus1_retrain_buffer_samples"))
@@ -394,7 +389,6 @@ final class OperationsIT {
     assertThat(retraining.value("tplus1_retrain_buffer_size_bytes")).isPositive();
     assertThat(retraining.value("tplus1_ready")).isEqualTo(1);
     await()
-        .atMost(LONGEST)
         .until(() -> retraining.scrape().contains("tplus1_gate_figure{figure=\"champion\"} 0.5"));
     assertThat(retraining.status("/health/live", "")).isEqualTo(200);
     assertThat(retraining.status("/health/ready", "")).isEqualTo(200);

@@ -65,7 +65,6 @@ final class PoisonIT {
           records(stream, poison));
       Map<String, List<String>> outcome =
           Awaitility.await()
-              .atMost(Duration.ofSeconds(90))
               .pollInterval(Duration.ofMillis(500))
               .until(
                   () -> {

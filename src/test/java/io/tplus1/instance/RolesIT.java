@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tplus1.Waits;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.cluster.Role;
@@ -13,7 +14,6 @@ import io.tplus1.feature.SeriesVector;
 import io.tplus1.topology.ForecastListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -33,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Roles that run side by side, on a real broker. The side topology here only hands on commands. */
 final class RolesIT {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   @TempDir static Path directory;
   private static EmbeddedBroker broker;
@@ -98,7 +97,7 @@ final class RolesIT {
             role,
             ForecastListener.NONE,
             this::echo);
-    await("running").atMost(LONGEST).until(() -> application.state() == KafkaStreams.State.RUNNING);
+    await("running").until(() -> application.state() == KafkaStreams.State.RUNNING);
     return application;
   }
 
@@ -165,7 +164,7 @@ final class RolesIT {
     try (ForecastApplication application = start(Role.ALL)) {
       command("fail");
 
-      assertThat(application.awaitEnd(LONGEST)).isTrue();
+      assertThat(application.awaitEnd(Waits.LONG)).isTrue();
 
       assertThat(application.complaint().orElseThrow())
           .startsWith("the retraining stopped: ")

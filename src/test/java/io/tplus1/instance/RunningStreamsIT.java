@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.Waits;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
@@ -48,7 +49,6 @@ import org.slf4j.LoggerFactory;
 
 /** How streams of any topology end, and what is said of it. */
 final class RunningStreamsIT {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   @TempDir static Path directory;
   private static EmbeddedBroker broker;
@@ -93,10 +93,10 @@ final class RunningStreamsIT {
       running.start();
       produce(name + ".global", 0);
 
-      assertThat(ended.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(running.complaint()).hasValueSatisfying(why -> assertThat(why).contains("died"));
     } finally {
-      running.close(LONGEST, LONGEST, true);
+      running.close(Waits.LONG, Waits.LONG, true);
     }
 
     assertThat(lines.list)
@@ -112,18 +112,18 @@ final class RunningStreamsIT {
     RunningStreams running = running(failingBesideAHangingThread(hanging, released), 2);
     try {
       running.start();
-      await().atMost(LONGEST).until(() -> everyThreadHasATask(running.streams()));
+      await().until(() -> everyThreadHasATask(running.streams()));
       produce(name + ".in", 0);
-      assertThat(hanging.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(hanging.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       produce(name + ".in", 1);
 
-      assertThat(ended.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(running.complaint()).hasValueSatisfying(why -> assertThat(why).contains("broken"));
       running.close(Duration.ofSeconds(1), Duration.ofSeconds(1), true);
       assertThat(running.state()).isEqualTo(KafkaStreams.State.PENDING_ERROR);
     } finally {
       released.countDown();
-      running.streams().close(LONGEST);
+      running.streams().close(Waits.LONG);
     }
 
     assertThat(lines.list)
@@ -139,25 +139,25 @@ final class RunningStreamsIT {
     RunningStreams running = running(failingBesideAHangingThread(hanging, released), 2);
     try {
       running.start();
-      await().atMost(LONGEST).until(() -> everyThreadHasATask(running.streams()));
+      await().until(() -> everyThreadHasATask(running.streams()));
       produce(name + ".in", 0);
-      assertThat(hanging.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(hanging.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       produce(name + ".in", 1);
-      assertThat(ended.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
       CountDownLatch closing = new CountDownLatch(1);
       CompletableFuture<Void> closed =
           CompletableFuture.runAsync(
               () -> {
                 closing.countDown();
-                running.close(Duration.ofMillis(1), LONGEST, true);
+                running.close(Duration.ofMillis(1), Waits.LONG, true);
               });
       closing.await();
       released.countDown();
-      closed.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+      closed.get(Waits.LONG.toSeconds(), TimeUnit.SECONDS);
     } finally {
       released.countDown();
-      running.streams().close(LONGEST);
+      running.streams().close(Waits.LONG);
     }
 
     assertThat(lines.list)
@@ -182,11 +182,11 @@ final class RunningStreamsIT {
       running.start();
       produce(name + ".in", 0);
 
-      assertThat(ended.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(running.complaint())
           .hasValueSatisfying(why -> assertThat(why).contains("no resolvable host"));
     } finally {
-      running.close(LONGEST, LONGEST, true);
+      running.close(Waits.LONG, Waits.LONG, true);
     }
 
     assertThat(lines.list)
@@ -215,15 +215,15 @@ final class RunningStreamsIT {
     try {
       running.start();
       produce(name + ".in", 0);
-      assertThat(making.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(making.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       CompletableFuture<Void> closed =
-          CompletableFuture.runAsync(() -> running.close(LONGEST, LONGEST, true));
-      await().atMost(LONGEST).until(() -> running.state() == KafkaStreams.State.PENDING_SHUTDOWN);
+          CompletableFuture.runAsync(() -> running.close(Waits.LONG, Waits.LONG, true));
+      await().until(() -> running.state() == KafkaStreams.State.PENDING_SHUTDOWN);
       closing.countDown();
-      closed.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+      closed.get(Waits.LONG.toSeconds(), TimeUnit.SECONDS);
     } finally {
       closing.countDown();
-      running.streams().close(LONGEST);
+      running.streams().close(Waits.LONG);
     }
 
     assertThat(running.complaint()).isEmpty();
@@ -238,10 +238,10 @@ final class RunningStreamsIT {
     RunningStreams running = running(counting(), 1);
     try {
       running.start();
-      await().atMost(LONGEST).until(() -> everyThreadHasATask(running.streams()));
+      await().until(() -> everyThreadHasATask(running.streams()));
       admin.createPartitions(Map.of(name + ".in", NewPartitions.increaseTo(3))).all().get();
 
-      assertThat(ended.await(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(running.complaint())
           .hasValueSatisfying(
               why ->
@@ -250,7 +250,7 @@ final class RunningStreamsIT {
                       .contains("`tplus1 topics verify --role all`")
                       .doesNotContain("StreamsResetter"));
     } finally {
-      running.close(LONGEST, LONGEST, true);
+      running.close(Waits.LONG, Waits.LONG, true);
     }
   }
 

@@ -42,7 +42,6 @@ public final class StreamUnderTest {
           "models");
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final String bootstrapServers;
   private final Map<String, String> settings = new TreeMap<>();
@@ -126,7 +125,6 @@ public final class StreamUnderTest {
   /** Waits until so many records are committed in a topic, and returns all that are. */
   public List<ConsumerRecord<byte[], byte[]>> await(String id, int records) {
     return Awaitility.await(records + " records in " + topic(id))
-        .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(200))
         .until(() -> read(id), read -> read.size() >= records);
   }

@@ -95,7 +95,7 @@ class TrainingThreadsTest {
       assertThat(lines.list).hasSize(1);
 
       firstReleased.countDown();
-      await().atMost(Duration.ofSeconds(LONGEST_SECONDS)).until(() -> trainings() == 0);
+      await().until(() -> trainings() == 0);
       hang().cancel(true);
       outcome(begin("fifth"));
       assertThat(lines.list).hasSize(2);
@@ -146,11 +146,11 @@ class TrainingThreadsTest {
     hang().cancel(true);
 
     FutureTask<String> givenUp = begin("given up");
-    await().atMost(Duration.ofSeconds(LONGEST_SECONDS)).until(() -> trainings() == 3);
+    await().until(() -> trainings() == 3);
     givenUp.cancel(true);
-    await().atMost(Duration.ofSeconds(LONGEST_SECONDS)).until(() -> trainings() == 2);
+    await().until(() -> trainings() == 2);
     FutureTask<String> waiting = begin("waited");
-    await().atMost(Duration.ofSeconds(LONGEST_SECONDS)).until(() -> trainings() == 3);
+    await().until(() -> trainings() == 3);
     assertThat(waiting).isNotDone();
     released.countDown();
 

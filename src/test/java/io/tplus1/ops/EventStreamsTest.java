@@ -24,10 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What a dashboard gets, over a real connection. */
-@Timeout(30)
 final class EventStreamsTest {
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
   private final AtomicInteger asked = new AtomicInteger();

@@ -54,7 +54,6 @@ final class ModelLogIT {
       ModelLog log = log();
       try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
         await()
-            .atMost(Duration.ofSeconds(60))
             .pollInterval(Duration.ofMillis(1))
             .until(
                 () -> {
@@ -75,13 +74,11 @@ final class ModelLogIT {
       Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
       ModelLog log = log();
       try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
-        await().atMost(Duration.ofSeconds(60)).until(ModelLogIT::hasLookedInVain);
+        await().until(ModelLogIT::hasLookedInVain);
         createTopic(client);
         fail(broker, 3);
 
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .untilAsserted(() -> assertThat(log.count(ModelEvent.Kind.FAILED)).isEqualTo(3));
+        await().untilAsserted(() -> assertThat(log.count(ModelEvent.Kind.FAILED)).isEqualTo(3));
         assertThat(log.isCaughtUp()).isTrue();
         assertThat(log.trainingSeconds()).isEqualTo(6);
       }
@@ -115,7 +112,7 @@ final class ModelLogIT {
       repeat(broker, 2);
       ModelLog log = log();
       try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
-        await().atMost(Duration.ofSeconds(60)).until(log::isCaughtUp);
+        await().until(log::isCaughtUp);
 
         assertThat(log.newest()).hasSize(3);
         assertThat(log.count(ModelEvent.Kind.FAILED)).isEqualTo(1);
@@ -135,7 +132,7 @@ final class ModelLogIT {
       happen(broker, ModelEvent.Kind.REFUSED, 1, Map.of());
       ModelLog log = log();
       try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
-        await().atMost(Duration.ofSeconds(60)).until(log::isCaughtUp);
+        await().until(log::isCaughtUp);
 
         assertThat(log.failedInARow()).isEqualTo(3);
       }
@@ -166,13 +163,11 @@ final class ModelLogIT {
                 new AccessControlEntry(
                     "User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY));
         admin.createAcls(List.of(deny)).all().get();
-        await()
-            .atMost(Duration.ofSeconds(30))
-            .until(() -> !admin.describeAcls(deny.toFilter()).values().get().isEmpty());
+        await().until(() -> !admin.describeAcls(deny.toFilter()).values().get().isEmpty());
       }
       ModelLog log = log();
       try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> !lines.list.isEmpty());
+        await().until(() -> !lines.list.isEmpty());
         assertThat(log.isCaughtUp()).isFalse();
       }
     } finally {
@@ -201,8 +196,9 @@ final class ModelLogIT {
               20,
               new ProducerRecord<>(
                   "events", "default".getBytes(UTF_8), "{\"x\":1}".getBytes(UTF_8))));
-      try (ModelLog log = new ModelLog(client, "events", "default", List.of())) {
-        await().atMost(Duration.ofSeconds(60)).until(log::isCaughtUp);
+      ModelLog log = log();
+      try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
+        await().until(log::isCaughtUp);
       }
     } finally {
       logger.detachAppender(lines);

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +18,6 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the consumers of real streams say. */
@@ -30,7 +28,6 @@ final class StreamConsumersIT {
   private final CountDownLatch released = new CountDownLatch(1);
 
   @Test
-  @Timeout(120)
   void secondsSincePoll_processorThatHangs_growsUntilItGoesOn() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
       Properties properties = new Properties();
@@ -48,15 +45,11 @@ final class StreamConsumersIT {
 
         try {
           working.await();
-          await()
-              .atMost(Duration.ofSeconds(60))
-              .until(() -> StreamConsumers.secondsSincePoll(streams) >= 3);
+          await().until(() -> StreamConsumers.secondsSincePoll(streams) >= 3);
         } finally {
           released.countDown();
         }
-        await()
-            .atMost(Duration.ofSeconds(30))
-            .until(() -> StreamConsumers.secondsSincePoll(streams) == 0);
+        await().until(() -> StreamConsumers.secondsSincePoll(streams) == 0);
       }
     }
   }

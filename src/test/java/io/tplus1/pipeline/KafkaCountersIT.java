@@ -8,7 +8,6 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -56,9 +55,7 @@ final class KafkaCountersIT {
       KafkaCounters counters = new KafkaCounters(ManagementFactory.getPlatformMBeanServer());
       try (KafkaStreams streams = new KafkaStreams(builder.build(), properties)) {
         streams.start();
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> counters.topics().getOrDefault("out.records", 0.0) > 0);
+        await().until(() -> counters.topics().getOrDefault("out.records", 0.0) > 0);
 
         counters.requireAll();
         assertThat(counters.records()).isPositive();

@@ -227,7 +227,7 @@ final class TopicProvisionerIT {
     for (long emptied = 1; emptied <= 2; emptied++) {
       Long expected = emptied;
       produce(control.name(), times.subList(0, 1));
-      await().atMost(Duration.ofSeconds(60)).until(() -> startOffset(partition), expected::equals);
+      await().until(() -> startOffset(partition), expected::equals);
     }
 
     for (TopicContract topic : contracts()) {
