@@ -43,11 +43,7 @@ final class ForecastApplicationTest {
                   "127.0.0.1:" + port.getLocalPort(),
                   "state.dir",
                   directory.toString()));
-      ModelRegistry registry =
-          new ModelRegistry(
-              configuration.schema(),
-              configuration.windows().steps(),
-              configuration.windows().horizon());
+      ModelRegistry registry = configuration.registry(configuration.schema());
 
       var application =
           ForecastApplication.of(
