@@ -66,11 +66,13 @@ final class JsonVectors {
 
   /** The vector, or why it is none. */
   DecodedRecord read(byte[] value) {
-    // Jackson's parser that keeps no names would read other bytes as U+FFFD.
-    if (!Utf8.is(value)) {
+    String text;
+    try {
+      text = Utf8.text(value);
+    } catch (IOException e) {
       return DecodedRecord.rejected(value, RejectReason.UNPARSEABLE, NotJson.encoding(value));
     }
-    try (JsonParser parser = json.createParser(value)) {
+    try (JsonParser parser = json.createParser(text)) {
       Reading reading = new Reading(parser);
       reading.readValue();
       DecodedRecord vector = DecodedRecord.vector(value, reading.values, reading.timeMs);

@@ -232,6 +232,11 @@ class VectorDecoderTest {
   }
 
   @Test
+  void deserialize_byteOrderMarkBeforeIt_isAVector() {
+    assertVector(decode("\uFEFF{\"features\":[1,2,3]}"), DecodedRecord.NO_TIME, 1, 2, 3);
+  }
+
+  @Test
   void deserialize_bytesThatAreNotUtf8_isUnparseable() {
     byte[] bytes = "{\"features\":[1,2,3],\"timestamp\":\"X\"}".getBytes(UTF_8);
     bytes[bytes.length - 3] = (byte) 0xC3;
