@@ -11,6 +11,7 @@ import io.tplus1.instance.ProvingLoader;
 import io.tplus1.instance.Retraining;
 import io.tplus1.instance.Watching;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelGuard;
 import io.tplus1.model.ModelRegistry;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +83,10 @@ final class RunCommand implements Callable<Integer> {
     ModelRegistry registry = configuration.registry(schema);
     if (artifact.isPresent() && role.forecasts()) {
       ProvingLoader loader = new ProvingLoader(registry);
-      registry.serve(loader.load(artifact.get()), artifact.get().manifest(), Optional.empty());
+      registry.serve(
+          ModelGuard.load(loader, artifact.get(), registry.fit().rowWidth()),
+          artifact.get().manifest(),
+          Optional.empty());
       loader.served(artifact.get());
     }
     try (Watching watching =

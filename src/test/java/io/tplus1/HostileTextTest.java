@@ -39,7 +39,7 @@ class HostileTextTest {
               root,
               Level.WARN,
               "series {}",
-              new IllegalStateException("why", new IllegalArgumentException(HOSTILE)),
+              new IllegalStateException("why", new IllegalArgumentException(HOSTILE + "\r\tat f")),
               new Object[] {HOSTILE});
 
       String[] lines =
@@ -53,7 +53,7 @@ class HostileTextTest {
           .singleElement()
           .asString()
           .contains("IllegalArgumentException: a | 2026")
-          .endsWith("forged?[2J?2J");
+          .endsWith("forged?[2J?2J | \tat f");
       assertThat(Arrays.stream(lines).skip(1).filter(line -> !line.isEmpty()))
           .allMatch(line -> line.matches("(java\\.lang\\.|\tat |\t\\.\\.\\. |Caused by: ).*"));
       assertThat(lines[lines.length - 1]).as("behind the last line's end").isEmpty();

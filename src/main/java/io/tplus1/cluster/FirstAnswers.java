@@ -47,7 +47,13 @@ final class FirstAnswers implements AutoCloseable {
    */
   static Set<String> allInTls(List<String> servers, Duration longest) throws IOException {
     try (FirstAnswers answers = new FirstAnswers(Selector.open())) {
-      servers.forEach(answers::ask);
+      for (String server : servers) {
+        answers.ask(server);
+        answers.selector.selectNow(answers::go);
+        if (answers.otherwise) {
+          return Set.of();
+        }
+      }
       long end = System.nanoTime() + longest.toNanos(); // Names take what they take.
       long leftMs = longest.toMillis();
       while (answers.waiting > 0 && !answers.otherwise && leftMs > 0) {
@@ -86,7 +92,7 @@ final class FirstAnswers implements AutoCloseable {
         if (channel.connect(address)) {
           say(key, channel);
         }
-      } catch (IOException e) {
+      } catch (IOException | IllegalArgumentException e) { // The latter of a family not spoken here
         end(key);
       }
     } catch (IOException e) {

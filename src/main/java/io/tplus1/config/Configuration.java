@@ -119,7 +119,7 @@ public final class Configuration {
    * @param schema with the words of its categories
    */
   public ModelFit fit(FeatureSchema schema) {
-    return ForecastSettings.fit(schema, windows(), experts());
+    return experts().fit(schema, windows());
   }
 
   /** How values of {@code features} are read. */

@@ -1,6 +1,7 @@
 package io.tplus1.config;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelFit;
 import io.tplus1.score.MixSettings;
 import java.util.Comparator;
 import java.util.List;
@@ -69,6 +70,11 @@ public record ExpertSettings(
         .filter(Expert::isTraced)
         .sorted(Comparator.comparingInt(Expert::code))
         .toList();
+  }
+
+  /** What a model must be like to serve beside these experts. */
+  ModelFit fit(FeatureSchema schema, WindowSettings windows) {
+    return new ModelFit(schema, windows.steps(), windows.horizon(), Expert.names(traced()));
   }
 
   /** The linear ones that the side topology learns, and that have a target, in order. */

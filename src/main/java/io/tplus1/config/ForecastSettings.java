@@ -57,11 +57,7 @@ public record ForecastSettings(
    * @param schema with the words of its categories
    */
   public ModelFit fit(FeatureSchema schema) {
-    return fit(schema, windows, experts);
-  }
-
-  static ModelFit fit(FeatureSchema schema, WindowSettings windows, ExpertSettings experts) {
-    return new ModelFit(schema, windows.steps(), windows.horizon(), Expert.names(experts.traced()));
+    return experts.fit(schema, windows);
   }
 
   /** The lags that are learnt here, by the setting that names them. */

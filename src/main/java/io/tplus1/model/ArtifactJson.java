@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 
 /**
  * Reads and writes the JSON inside an artifact, which anybody may have written. What two readers
@@ -45,6 +47,10 @@ public final class ArtifactJson {
    * @throws IOException if it is not UTF-8
    */
   public static JsonNode read(byte[] json) throws IOException {
-    return MAPPER.readTree(Utf8.text(json));
+    try (Reader text = Utf8.reader(json)) {
+      return MAPPER.readTree(text);
+    } catch (CharacterCodingException e) {
+      throw new IOException("UTF-8 was expected, found other bytes", e);
+    }
   }
 }

@@ -1,42 +1,49 @@
 package io.tplus1.model;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** Text of others' bytes, as it was meant or not at all. Any thread. */
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+
+/** Text of others' bytes, as it was meant or not at all, without a byte order mark before it. */
 public final class Utf8 {
-  /** What some editors and libraries begin a text with. */
   private static final char BYTE_ORDER_MARK = '\uFEFF';
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  /** What stands where bytes made no sense; it may have been meant, too. */
+  private static final char REPLACEMENT = '\uFFFD';
 
   private Utf8() {}
 
   /**
-   * The text, without a byte order mark before it.
+   * The text.
    *
    * @throws IOException if the bytes are no UTF-8
    */
   public static String text(byte[] bytes) throws IOException {
-    try {
-      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      if (text.hasRemaining() && text.charAt(0) == BYTE_ORDER_MARK) {
-        text.get();
-      }
-      return text.toString();
-    } catch (CharacterCodingException e) {
-      throw new IOException("UTF-8 was expected, found other bytes", e);
+    String text = new String(bytes, UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
     }
+    return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
   }
 
-  /** Whether bytes are UTF-8. */
-  public static boolean is(byte[] bytes) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
+  /**
+   * The text little by little, for what is large; the reader throws a {@link
+   * CharacterCodingException} if the bytes are no UTF-8.
+   */
+  static Reader reader(byte[] bytes) {
+    boolean marked =
+        bytes.length >= MARK.length
+            && bytes[0] == MARK[0]
+            && bytes[1] == MARK[1]
+            && bytes[2] == MARK[2];
+    int from = marked ? MARK.length : 0;
+    return new InputStreamReader(
+        new ByteArrayInputStream(bytes, from, bytes.length - from), UTF_8.newDecoder());
   }
 }

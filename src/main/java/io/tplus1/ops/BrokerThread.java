@@ -18,6 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class BrokerThread implements AutoCloseable {
   private static final long PAUSE_MS = 500;
+  private static final int METADATA_MS = 5_000;
 
   /** Something that brokers are asked. */
   @FunctionalInterface
@@ -45,6 +46,8 @@ final class BrokerThread implements AutoCloseable {
     this.questions = List.copyOf(questions);
     Map<String, Object> properties = new HashMap<>(client);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // Who leads a partition has to be known soon after a broker hangs, which closes nothing.
+    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MS);
     this.consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.thread = new Thread(this::run, "brokers");

@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 final class ModelLog implements BrokerThread.Question {
   private static final Logger LOG = LoggerFactory.getLogger(ModelLog.class);
   private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  /** Longest that brokers are waited for where the log begins; others wait meanwhile. */
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
   private static final long RETRY_SECONDS = 5;
 
   /** Events that are kept. */
@@ -107,7 +111,7 @@ final class ModelLog implements BrokerThread.Question {
 
   private boolean assign(Consumer<byte[], byte[]> consumer) {
     List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
+        consumer.partitionsFor(topic, LONGEST).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
     if (partitions.isEmpty()) {
@@ -115,13 +119,13 @@ final class ModelLog implements BrokerThread.Question {
     }
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    ends = consumer.endOffsets(partitions);
+    ends = consumer.endOffsets(partitions, LONGEST);
     return true;
   }
 
   private boolean hasReachedEnds(Consumer<byte[], byte[]> consumer) {
     return ends.entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        .allMatch(end -> consumer.position(end.getKey(), LONGEST) >= end.getValue());
   }
 
   private void accept(ConsumerRecord<byte[], byte[]> record) {

@@ -217,7 +217,7 @@ record Certificate(
       throw new InvalidArtifactException(
           "the certificate is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new InvalidArtifactException("the certificate cannot be read", e);
+      throw new InvalidArtifactException("the certificate cannot be read: " + e.getMessage(), e);
     }
     if (!certificate.model().equals(artifact.hash())) {
       throw new InvalidArtifactException(

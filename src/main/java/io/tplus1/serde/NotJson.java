@@ -1,6 +1,5 @@
 package io.tplus1.serde;
 
-import io.tplus1.model.Utf8;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
@@ -9,11 +8,11 @@ final class NotJson {
   /** What Jackson says to whoever configures it. */
   private static final Pattern ADVICE =
       Pattern.compile(
-          "(: enable `JsonReadFeature|(: was expecting)? \\(JSON String| \\(start marker).*");
+          "(: enable `JsonReadFeature|(: was expecting)? \\(JSON String| \\(start marker|(?<=end-of-input)(?=\\p{Alpha})).*");
 
   private NotJson() {}
 
-  /** The reason, of a value that begins with a zero or is not UTF-8. */
+  /** The reason, of a value that is not UTF-8. */
   static String encoding(byte[] value) {
     return beginsWithZero(value)
         ? "the value begins with a zero byte, as what a schema registry's serializer writes, and JSON without that was expected"
@@ -24,6 +23,11 @@ final class NotJson {
     return value.length > 0 && value[0] == 0;
   }
 
+  /** A text of ASCII is UTF-8 in UTF-16, too, with zeros in it. */
+  private static boolean beginsInUtf16(byte[] value) {
+    return value.length > 1 && value[0] == '{' && value[1] == 0;
+  }
+
   /**
    * The reason, in one line.
    *
@@ -31,8 +35,7 @@ final class NotJson {
    * @param failure what Jackson made of them
    */
   static String reason(byte[] value, IOException failure) {
-    // Jackson would take the zeros for UTF-32.
-    if (beginsWithZero(value) || !Utf8.is(value)) {
+    if (beginsWithZero(value) || beginsInUtf16(value)) {
       return encoding(value);
     }
     String message = failure.getMessage() == null ? "" : failure.getMessage();

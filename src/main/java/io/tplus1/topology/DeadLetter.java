@@ -39,6 +39,9 @@ public final class DeadLetter {
    */
   public static final String CUT_FROM = "tplus1.dlq.cut.from";
 
+  /** What all of these names begin with, and no other header of a dead letter. */
+  private static final String OWN = "tplus1.dlq.";
+
   /** Room for the headers that are added here, in bytes. */
   private static final int OWN_HEADERS = 4_096;
 
@@ -91,10 +94,10 @@ public final class DeadLetter {
       value = cut(value, room - length(key));
     }
     Record<byte[], byte[]> letter = new Record<>(key, value, time(decoded), headers);
+    removeOwn(letter.headers());
     describe(letter.headers(), decoded, origin);
-    letter.headers().remove(CUT_FROM);
     if (cutFrom != null) {
-      set(letter.headers(), CUT_FROM, cutFrom);
+      add(letter.headers(), CUT_FROM, cutFrom);
     }
     return letter;
   }
@@ -108,12 +111,12 @@ public final class DeadLetter {
   }
 
   private static void describe(Headers headers, DecodedRecord decoded, RecordMetadata origin) {
-    set(headers, REASON, decoded.reason().name());
-    set(headers, DETAIL, abridge(decoded.detail()));
-    set(headers, TOPIC, origin.topic());
-    set(headers, PARTITION, Integer.toString(origin.partition()));
-    set(headers, OFFSET, Long.toString(origin.offset()));
-    set(headers, TIMESTAMP, Long.toString(decoded.recordTimeMs()));
+    add(headers, REASON, decoded.reason().name());
+    add(headers, DETAIL, abridge(decoded.detail()));
+    add(headers, TOPIC, origin.topic());
+    add(headers, PARTITION, Integer.toString(origin.partition()));
+    add(headers, OFFSET, Long.toString(origin.offset()));
+    add(headers, TIMESTAMP, Long.toString(decoded.recordTimeMs()));
   }
 
   /** Details quote what was found, and that may be a name or a key of any length. */
@@ -137,9 +140,16 @@ public final class DeadLetter {
     return size;
   }
 
-  /** One that was there is the producer's, or of a dead letter that was sent again. */
-  private static void set(Headers headers, String name, String value) {
-    headers.remove(name);
+  /** Those that are there are the producer's, or of a dead letter that was sent again. */
+  private static void removeOwn(Headers headers) {
+    for (Header header : headers.toArray()) {
+      if (header.key().startsWith(OWN)) {
+        headers.remove(header.key());
+      }
+    }
+  }
+
+  private static void add(Headers headers, String name, String value) {
     headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 }

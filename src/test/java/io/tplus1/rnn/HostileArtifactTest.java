@@ -179,7 +179,7 @@ final class HostileArtifactTest {
                     CONFIGURATION,
                     withPreProcessor(new String(entries.get(CONFIGURATION), UTF_8))
                         .getBytes(UTF_16))),
-        "names the class '" + GADGET);
+        "UTF-8 was expected");
     assertRefusedUnrun(configured(json -> json + " {\"@class\":\"" + GADGET + "\"}"), "not JSON");
     assertRefusedUnrun(configured(json -> "/* */" + json), "not JSON");
     assertRefusedUnrun(configured(json -> "{\"confs\":" + "[".repeat(100_000)), "not JSON");

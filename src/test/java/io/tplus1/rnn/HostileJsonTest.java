@@ -1,11 +1,14 @@
 package io.tplus1.rnn;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.management.ThreadMXBean;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ArtifactJson;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -77,5 +81,23 @@ class HostileJsonTest {
     if (!where.equals("certificate") || what.equals("objects")) {
       assertThat(refused).isInstanceOf(InvalidArtifactException.class);
     }
+  }
+
+  @Test
+  void read_muchThatIsLittleText_isNotCopied() throws Exception {
+    byte[] json = ("{\"format\":\"€\"}" + " ".repeat(60 << 20)).getBytes(UTF_8);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    assertThat(ArtifactJson.read(json).path("format").asText()).isEqualTo("€");
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32L << 20);
+  }
+
+  @Test
+  void read_byteOrderMarkAndOtherBytes_isReadAndIsRefused() throws Exception {
+    assertThat(ArtifactJson.read("\uFEFF{}".getBytes(UTF_8)).isObject()).isTrue();
+    assertThatThrownBy(() -> ArtifactJson.read("{\"é\":1}".getBytes(ISO_8859_1)))
+        .hasMessage("UTF-8 was expected, found other bytes");
   }
 }

@@ -1,6 +1,7 @@
 package io.tplus1.serde;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +48,20 @@ class VectorComplaintsTest {
     assertThat(complaint(text.getBytes(UTF_8)))
         .startsWith("the value is not JSON: ")
         .doesNotContain("JsonReadFeature", "NaN", "REDACTED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"x\":-", "{\"x\":1e", "{\"x\":0", "{\"x\":1."})
+  void deserialize_numberCutOff_isToldInOneSentence(String text) {
+    assertThat(complaint(text.getBytes(UTF_8)))
+        .matches("the value is not JSON: .*")
+        .doesNotContainPattern("\\p{Lower}\\p{Upper}|end-of-input\\p{Alpha}");
+  }
+
+  @Test
+  void deserialize_utf16_isNotUtf8() {
+    assertThat(complaint("{\"status\":\"storm\",\"x\":1}".getBytes(UTF_16LE)))
+        .isEqualTo("the value is not UTF-8");
   }
 
   @Test

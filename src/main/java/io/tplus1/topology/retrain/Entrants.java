@@ -12,6 +12,11 @@ import org.slf4j.LoggerFactory;
 final class Entrants {
   private static final Logger LOG = LoggerFactory.getLogger(Entrants.class);
 
+  /** What makes a forecaster of an artifact. */
+  private interface Loading {
+    Forecaster load(ModelArtifact artifact) throws InvalidArtifactException;
+  }
+
   private final RetrainPlan plan;
   private final RetrainTools tools;
   private final ModelHistory history;
@@ -71,14 +76,21 @@ final class Entrants {
     }
     long learntTo = history.learntTo(hash);
     // Of what came from elsewhere, a time stands there in stores of former builds.
-    return load(hash, bytes, learntTo > progress.sequence ? 0 : learntTo, against);
+    return load(
+        hash, bytes, tools.loader()::load, learntTo > progress.sequence ? 0 : learntTo, against);
   }
 
   /**
-   * An artifact that learnt none of the samples that are counted here; null as of {@link #kept}.
+   * An artifact that learnt none of the samples that are counted here, tried out, as where it would
+   * serve; null as of {@link #kept}.
    */
   Entrant fromElsewhere(String hash, byte[] bytes) {
-    return load(hash, bytes, 0, null);
+    return load(
+        hash,
+        bytes,
+        artifact -> ModelGuard.load(tools.loader(), artifact, plan.fit.rowWidth()),
+        0,
+        null);
   }
 
   /** Whether an artifact is lost, or made for other settings: no later version loads it either. */
@@ -95,18 +107,17 @@ final class Entrants {
     }
   }
 
-  private Entrant load(String hash, byte[] bytes, long learntTo, Entrant against) {
+  private Entrant load(String hash, byte[] bytes, Loading loading, long learntTo, Entrant against) {
     try {
       return ModelGuard.call(
-          () -> new Entrant(forecaster(ModelArtifact.read(bytes)), learntTo, against));
+          () -> {
+            ModelArtifact artifact = ModelArtifact.read(bytes);
+            plan.fit.require(artifact.manifest());
+            return new Entrant(loading.load(artifact), learntTo, against);
+          });
     } catch (InvalidArtifactException e) {
       LOG.warn("Artifact {} takes no part: {}", hash, e.getMessage());
       return null;
     }
-  }
-
-  private Forecaster forecaster(ModelArtifact artifact) throws InvalidArtifactException {
-    plan.fit.require(artifact.manifest());
-    return ModelGuard.load(tools.loader(), artifact, plan.fit.rowWidth());
   }
 }
