@@ -7,6 +7,8 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelFit;
+import io.tplus1.model.ModelGuard;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.rnn.RnnModelLoader;
@@ -108,7 +110,7 @@ public final class ForecastTestHarness implements AutoCloseable {
    * The same with an artifact in the place of {@code model.file}, at {@link #START}: it serves, the
    * words of categories are its own, and where the side topology learns, it is the first champion.
    *
-   * @throws InvalidArtifactException if it does not fit the settings
+   * @throws InvalidArtifactException if it does not fit the settings, or cannot forecast here
    */
   public static ForecastTestHarness of(Map<String, String> settings, ModelArtifact artifact)
       throws InvalidArtifactException {
@@ -119,17 +121,19 @@ public final class ForecastTestHarness implements AutoCloseable {
    * The same at another time.
    *
    * @param start where the clock begins
-   * @throws InvalidArtifactException if the artifact does not fit the settings
+   * @throws InvalidArtifactException as above
    */
   public static ForecastTestHarness of(
       Map<String, String> settings, ModelArtifact artifact, Instant start)
       throws InvalidArtifactException {
-    Forecaster forecaster = new RnnModelLoader().load(artifact);
     Map<String, List<String>> words = artifact.manifest().schema().vocabularies();
     ForecastTestHarness harness =
         new ForecastTestHarness(settings, start, words, Optional.of(artifact), false);
     try {
-      harness.serve(forecaster, artifact.manifest());
+      ModelFit fit = harness.registry.fit();
+      fit.require(artifact.manifest());
+      harness.serve(
+          ModelGuard.load(new RnnModelLoader(), artifact, fit.rowWidth()), artifact.manifest());
     } catch (InvalidArtifactException e) {
       harness.close();
       throw e;
@@ -290,7 +294,7 @@ public final class ForecastTestHarness implements AutoCloseable {
   /**
    * Tells of every score as it is made, with what each of {@link #experts()} forecast.
    *
-   * @param listener must not touch the harness
+   * @param listener must not touch the harness, nor change the score's arrays
    */
   public void onScore(Consumer<Score> listener) {
     scoreListeners.add(listener);

@@ -3,7 +3,8 @@ package io.tplus1.serde;
 import io.tplus1.model.ForecastStatus;
 
 /**
- * One record of {@code scores}: one horizon of a forecast against the vector that then came.
+ * One record of {@code scores}: one horizon of a forecast against the vector that then came. Arrays
+ * are only to be read: others go on learning from them.
  *
  * @param key the series
  * @param timeMs event time of the actual, epoch milliseconds

@@ -56,8 +56,19 @@ public record WireForecast(
    *
    * @param horizon steps ahead, from 1
    * @param target place among the targets, from 0
+   * @throws IllegalArgumentException if it holds no such forecast, or one of a category
    */
   public float value(int horizon, int target) {
+    if (horizon < 1 || horizon > horizon() || target < 0 || target >= widths.length) {
+      throw new IllegalArgumentException(
+          "it holds horizons 1 to %d of targets 0 to %d, found horizon %d of target %d"
+              .formatted(horizon(), widths.length - 1, horizon, target));
+    }
+    if (widths[target] != 1) {
+      throw new IllegalArgumentException(
+          "target %d is a category, which has %d probabilities in values, and no one value"
+              .formatted(target, widths[target]));
+    }
     return values[
         (horizon - 1) * Widths.before(widths, widths.length) + Widths.before(widths, target)];
   }

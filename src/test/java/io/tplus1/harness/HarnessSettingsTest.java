@@ -69,6 +69,12 @@ class HarnessSettingsTest {
     assertForecasts(settings(name, value));
   }
 
+  /** Under {@code run} the forecasts and what learns are applications of their own. */
+  @Test
+  void push_tasksWaitForInputsAndSomethingLearns_forecastsAllTheSame() {
+    assertForecasts(settings("max.task.idle.ms", "1000", "retrain.mode", "refresh"));
+  }
+
   /** Where the tests run, the secrets are not, nor the plug-in that would read them. */
   @ParameterizedTest
   @ValueSource(

@@ -3,6 +3,7 @@ package io.tplus1.serde;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -240,6 +241,32 @@ class BinaryFormTest {
 
     assertThat(binary[2]).isEqualTo(status.code());
     assertThat(WireForecast.read(binary).status()).isEqualTo(status.name());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "3, 1", "1, -1", "1, 2", "2, 2"})
+  void forecast_valueThatItDoesNotHold_isRefused(int horizon, int target) {
+    float[] values = {0.1f, 0.2f, 0.7f, 10, 0.2f, 0.3f, 0.5f, 20};
+    WireForecast forecast =
+        new WireForecast(
+            "k",
+            1,
+            "OK",
+            "m",
+            new int[] {3, 1},
+            new long[] {2, 3},
+            values,
+            new float[0],
+            new float[0],
+            Optional.empty());
+
+    assertThat(forecast.value(2, 1)).isEqualTo(20);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> forecast.value(horizon, target))
+        .withMessageContaining("horizons 1 to 2 of targets 0 to 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> forecast.value(1, 0))
+        .withMessageContaining("target 0 is a category");
   }
 
   @Test
