@@ -24,7 +24,8 @@ final class HarnessProperties {
     // The driver makes no clients. The side topology's are given the same, but for what tplus1 puts
     // there itself.
     StreamsProperties.requireClients(properties, true);
-    // What are inputs of two applications is read by one task here, which would wait for the other's.
+    // What are inputs of two applications is read by one task here, which would wait for the
+    // other's.
     properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "0");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     return properties;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.FakeForecaster;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelFit;
@@ -197,7 +198,17 @@ class ModelProcessorTest {
   /** It says that it forecasts from one vector, and throws on a stream thread if it is asked to. */
   @Test
   void process_modelThatThrowsWithItsShortestWindow_isNotServed() {
-    loader = artifact -> new FullWindowsAlone(SmallArtifacts.load(artifact));
+    loader =
+        artifact -> {
+          Forecaster model = SmallArtifacts.load(artifact);
+          return FakeForecaster.inPlaceOf(
+              model,
+              (window, output) -> {
+                if (window.steps() < model.steps()) {
+                  throw new IllegalArgumentException("a full window was expected");
+                }
+              });
+        };
     restart("default", 3);
 
     write(FIRST);
@@ -205,42 +216,5 @@ class ModelProcessorTest {
 
     assertThat(counters.rejects(Reject.UNLOADABLE)).isEqualTo(1);
     assertThat(registry.champion()).isNull();
-  }
-
-  /** A model that wants a full window. */
-  private record FullWindowsAlone(Forecaster model) implements Forecaster {
-    @Override
-    public String modelHash() {
-      return model.modelHash();
-    }
-
-    @Override
-    public FeatureSchema schema() {
-      return model.schema();
-    }
-
-    @Override
-    public int steps() {
-      return model.steps();
-    }
-
-    @Override
-    public int horizon() {
-      return model.horizon();
-    }
-
-    @Override
-    public String kernel() {
-      return model.kernel();
-    }
-
-    @Override
-    public Session newSession() {
-      return (window, output) -> {
-        if (window.steps() < steps()) {
-          throw new IllegalArgumentException("a full window was expected");
-        }
-      };
-    }
   }
 }

@@ -3,7 +3,8 @@ package io.tplus1.topology.retrain;
 import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.FakeForecaster;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnModelLoader;
@@ -31,7 +32,9 @@ class FailingModelsTest {
       rig.restart(
           artifact -> {
             Forecaster model = new RnnModelLoader().load(artifact);
-            return artifact.hash().equals(champion) ? new Overflowing(model) : model;
+            return artifact.hash().equals(champion)
+                ? FakeForecaster.inPlaceOf(model, FailingModelsTest::overflow)
+                : model;
           });
       samples.subList(100, 200).forEach(rig::sample);
 
@@ -43,38 +46,8 @@ class FailingModelsTest {
     }
   }
 
-  /** A model whose layers lie too deep for the stack. */
-  private record Overflowing(Forecaster model) implements Forecaster {
-    @Override
-    public String modelHash() {
-      return model.modelHash();
-    }
-
-    @Override
-    public FeatureSchema schema() {
-      return model.schema();
-    }
-
-    @Override
-    public int steps() {
-      return model.steps();
-    }
-
-    @Override
-    public int horizon() {
-      return model.horizon();
-    }
-
-    @Override
-    public String kernel() {
-      return model.kernel();
-    }
-
-    @Override
-    public Session newSession() {
-      return (window, output) -> {
-        throw new StackOverflowError();
-      };
-    }
+  /** What layers that lie too deep for the stack do. */
+  private static void overflow(FeatureWindow window, float[] output) {
+    throw new StackOverflowError();
   }
 }
