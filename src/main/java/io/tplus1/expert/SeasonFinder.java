@@ -58,7 +58,10 @@ public final class SeasonFinder {
   private final float[] changeRows;
   private final float[] errors;
   private final float[] rows;
+
+  /** Vectors since the last search. */
   private int count;
+
   private int season;
 
   /**
@@ -102,8 +105,8 @@ public final class SeasonFinder {
         add(errors, rows, lag - 1, sums[lag - 1] / counts[lag - 1]);
       }
     }
-    count++;
-    if (count % EVERY == 0) {
+    count = (count + 1) % EVERY;
+    if (count == 0) {
       season = search();
     }
   }
@@ -188,7 +191,10 @@ public final class SeasonFinder {
     return HEADER_BYTES + 2 * Float.BYTES * (columns.length + errors.length);
   }
 
-  /** Writes what was learnt, big-endian: lags, vectors, season, then means with their counts. */
+  /**
+   * Writes what was learnt, big-endian: lags, vectors since the last search, season, then means
+   * with their counts.
+   */
   public void write(ByteBuffer bytes) {
     bytes.putInt(errors.length).putInt(count).putInt(season);
     for (float[] values : List.of(changes, changeRows, errors, rows)) {
@@ -214,7 +220,7 @@ public final class SeasonFinder {
     if (count < 0 || season < 0 || season > longest) {
       return finder;
     }
-    finder.count = count;
+    finder.count = count % EVERY; // Earlier releases count all vectors.
     finder.season = season;
     for (float[] values : List.of(finder.changes, finder.changeRows, finder.errors, finder.rows)) {
       for (int i = 0; i < values.length; i++) {

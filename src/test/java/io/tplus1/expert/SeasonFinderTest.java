@@ -177,6 +177,18 @@ class SeasonFinderTest {
   }
 
   @Test
+  void read_afterMoreVectorsThanAnIntegerCounts_keepsTheSeason() {
+    Watched watched = new Watched(ONE, 64).see(rows(300, wave(24, 1)));
+    byte[] bytes = watched.bytes();
+    ByteBuffer.wrap(bytes).putInt(4, Integer.MAX_VALUE);
+    Watched again = new Watched(ONE, 64);
+    again.finder = SeasonFinder.read(ONE, 64, ByteBuffer.wrap(bytes));
+    again.see(rows(10, wave(24, 1)));
+
+    assertThat(SeasonFinder.read(ONE, 64, ByteBuffer.wrap(again.bytes())).season()).isEqualTo(24);
+  }
+
+  @Test
   void read_ofOtherLagsOrGarbage_beginsAnew() {
     Watched watched = new Watched(ONE, 64).see(rows(300, wave(24, 1)));
     byte[] bytes = watched.bytes();
