@@ -1,5 +1,6 @@
 package io.tplus1.train;
 
+import io.tplus1.feature.LongKey;
 import io.tplus1.model.TrainingSample;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -11,16 +12,18 @@ import java.util.Map;
  * − 1 of them at most. They are remembered whether or not the samples are still kept, since a model
  * may have learnt from them. For one thread.
  *
- * <p>Memory is bounded, to about 20 MB: 10,000 series with H = 48, 100,000 with H = 2. Those of
- * which nothing has come for longest are forgotten, and one answer stands for all of them. A series
- * that is not known may be one of them, so it begins with that answer, until its time is past or H
- * − 1 samples of its own have come.
+ * <p>Memory is bounded, to about 20 MB: 10,000 series with H = 48, 100,000 with H = 2, fewer if
+ * keys are long. Those of which nothing has come for longest are forgotten, and one answer stands
+ * for all of them. A series that is not known may be one of them, so it begins with that answer,
+ * until its time is past or H − 1 samples of its own have come.
  */
 final class Overlaps {
-  /** Most samples that are remembered, about 40 bytes each. */
+  private static final int ANSWER_BYTES = 40;
+
+  /** Most samples that are remembered, of so many bytes each. */
   private static final int MOST = 1 << 19;
 
-  /** What a series takes, in such samples. */
+  /** What a series takes, in such samples, but for a long key. */
   private static final int SERIES = 4;
 
   private final Map<String, ArrayDeque<Answer>> bySeries = new LinkedHashMap<>();
@@ -48,7 +51,7 @@ final class Overlaps {
     if (answers == null) {
       answers = new ArrayDeque<>(forgotten);
     } else {
-      size -= SERIES + answers.size();
+      size -= samples(sample.series(), answers);
     }
     boolean known = answers.size() >= most;
     while (!answers.isEmpty()
@@ -58,12 +61,18 @@ final class Overlaps {
     }
     answers.addLast(new Answer(sequence, sample.following().lastTimeMs(), false));
     bySeries.put(sample.series(), answers); // Last: its series is the one to be forgotten last.
-    size += SERIES + answers.size();
-    Iterator<ArrayDeque<Answer>> longestAgo = bySeries.values().iterator();
+    size += samples(sample.series(), answers);
+    Iterator<Map.Entry<String, ArrayDeque<Answer>>> longestAgo = bySeries.entrySet().iterator();
     while (size > MOST) {
-      forget(longestAgo.next());
+      Map.Entry<String, ArrayDeque<Answer>> longest = longestAgo.next();
+      size -= samples(longest.getKey(), longest.getValue());
+      forget(longest.getValue());
       longestAgo.remove();
     }
+  }
+
+  private static int samples(String series, ArrayDeque<Answer> answers) {
+    return SERIES + LongKey.bytes(series) / ANSWER_BYTES + answers.size();
   }
 
   /*
@@ -71,7 +80,6 @@ final class Overlaps {
    * earliest of all such beginnings would never be past, and no model would ever be clean again.
    */
   private void forget(ArrayDeque<Answer> answers) {
-    size -= SERIES + answers.size();
     long sequence = answers.peekFirst().sequence;
     long toMs = answers.stream().mapToLong(Answer::toMs).max().orElseThrow();
     if (!forgotten.isEmpty()) {

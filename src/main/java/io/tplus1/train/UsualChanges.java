@@ -2,6 +2,7 @@ package io.tplus1.train;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.LongKey;
 import io.tplus1.model.TrainingSample;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
@@ -32,8 +33,11 @@ public final class UsualChanges {
   private static final int MEMORY = 100;
   private static final double MOST = 1_000;
 
-  /** Most series that are told apart, some 200 bytes each; those silent for longest are not. */
-  private static final int MOST_SERIES = 50_000;
+  /** What a series of a few targets takes, but for a long key. */
+  private static final int SERIES_BYTES = 200;
+
+  /** Of the series that are told apart, 50,000 of usual keys; those silent for longest are not. */
+  private static final int MOST_BYTES = 50_000 * SERIES_BYTES;
 
   /** Mean squared change of each target. */
   private static final class Means {
@@ -60,6 +64,8 @@ public final class UsualChanges {
 
   /** Not written: kept samples tell it again. */
   private final Map<String, Means> bySeries = new LinkedHashMap<>();
+
+  private int seriesBytes;
 
   private UsualChanges(FeatureSchema schema, boolean telling) {
     this.targets = schema.targets();
@@ -135,14 +141,19 @@ public final class UsualChanges {
     Means means = bySeries.remove(series);
     if (means == null) {
       means = new Means(targets.size());
+      seriesBytes += bytes(series);
     }
     bySeries.put(series, means);
-    if (bySeries.size() > MOST_SERIES) {
-      Iterator<String> longestAgo = bySeries.keySet().iterator();
-      longestAgo.next();
+    Iterator<String> longestAgo = bySeries.keySet().iterator();
+    while (seriesBytes > MOST_BYTES) {
+      seriesBytes -= bytes(longestAgo.next());
       longestAgo.remove();
     }
     return means;
+  }
+
+  private static int bytes(String series) {
+    return SERIES_BYTES + LongKey.bytes(series);
   }
 
   private static int count(TrainingSample sample) {

@@ -1,0 +1,39 @@
+package io.tplus1.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.TrainingSample;
+import org.junit.jupiter.api.Test;
+
+class UsualChangesTest {
+  private static final int KEY_BYTES = 4_000;
+
+  private static TrainingSample sample(String filler, int series) {
+    return Samples.of(series + filler, 1_000, 1, 1, 3);
+  }
+
+  /** The unit of the first series' errors, NaN if it is forgotten. */
+  private static double unitOfFirst(String filler, int series) {
+    UsualChanges usual = UsualChanges.bySeries(Samples.SCHEMA);
+    for (int round = 0; round < UsualChanges.FEWEST; round++) {
+      for (int i = 1; i <= series; i++) {
+        usual.addOwn(sample(filler, i));
+      }
+    }
+    return usual.unit(0, sample(filler, 1));
+  }
+
+  @Test
+  void addOwn_longKeys_takeNoMoreMemoryThanShortOnes() {
+    int fitting = 10_000_000 / KEY_BYTES;
+
+    assertThat(unitOfFirst("k".repeat(KEY_BYTES), fitting + 1)).isNaN();
+    assertThat(unitOfFirst("k".repeat(KEY_BYTES), fitting / 4)).isEqualTo(4);
+  }
+
+  @Test
+  void addOwn_usualKeys_asManySeriesAreToldApartAsEver() {
+    assertThat(unitOfFirst("k".repeat(55), 50_000)).isEqualTo(4);
+    assertThat(unitOfFirst("k".repeat(55), 50_001)).isNaN();
+  }
+}
