@@ -197,7 +197,7 @@ final class Settings {
               0.4,
               MEDIUM,
               between(0, 0.9),
-              "Largest share of the process' heap that those windows and what is kept beside them take up, over all tasks and by estimate; series beyond are read from the store as well.")
+              "Largest share of the process' heap that those windows and what is kept beside them take up, over all tasks and by estimate, of long keys too; series beyond are read from the store as well.")
           .add(
               "window.heap.projections",
               LONG,

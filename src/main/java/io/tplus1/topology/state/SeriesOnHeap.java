@@ -84,11 +84,15 @@ public final class SeriesOnHeap {
     }
   }
 
-  private final Map<String, Entry> entries;
+  private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final int capacity;
   private final SeriesRoom room;
   private final Consumer<Entry> leaving;
 
-  /** Series for which there is room. */
+  /** Bytes of all entries. */
+  private long held;
+
+  /** Bytes for which there is room: as many, but for a single entry that found too little. */
   private long taken;
 
   private boolean closed;
@@ -99,29 +103,10 @@ public final class SeriesOnHeap {
    * @param leaving told of each that leaves for want of room
    */
   SeriesOnHeap(int capacity, SeriesRoom room, Consumer<Entry> leaving) {
+    this.capacity = capacity;
     this.room = room;
     this.leaving = leaving;
     room.join();
-    this.entries =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
-            if (size() <= capacity && hasRoom(size())) {
-              return false;
-            }
-            leave(eldest.getValue());
-            return true;
-          }
-        };
-  }
-
-  private boolean hasRoom(int series) {
-    if (series > taken && room.take(taken)) {
-      taken++;
-    }
-    return series <= Math.max(1, taken);
   }
 
   /** The series, or null if it is not on the heap. */
@@ -129,37 +114,55 @@ public final class SeriesOnHeap {
     return entries.get(key);
   }
 
+  /** Holds a series that is not held; others leave until all have room. */
   void put(Entry entry) {
     entries.put(entry.key(), entry);
+    held += room.bytes(entry.key());
+    while (!fits() && entries.size() > 1) {
+      leaveLongestSilent();
+    }
+    giveBack();
     yieldRoom(1);
+  }
+
+  private boolean fits() {
+    if (entries.size() > capacity) {
+      return false;
+    }
+    if (held > taken && room.take(taken, held - taken)) {
+      taken = held;
+    }
+    return held <= taken;
   }
 
   /** Lets the longest silent leave where other tasks want their part of the room. */
   void yieldRoom(int most) {
     for (int i = 0; i < most && entries.size() > 1 && room.isOwed(taken); i++) {
-      Iterator<Entry> eldest = entries.values().iterator();
-      Entry entry = eldest.next();
-      eldest.remove();
-      leave(entry);
+      leaveLongestSilent();
       giveBack();
     }
   }
 
-  private void leave(Entry entry) {
+  private void leaveLongestSilent() {
+    Iterator<Entry> longestSilent = entries.values().iterator();
+    Entry entry = longestSilent.next();
+    longestSilent.remove();
+    held -= room.bytes(entry.key());
     entry.ring().releaseAttachment();
     leaving.accept(entry);
   }
 
   private void giveBack() {
-    if (taken > entries.size()) {
-      room.giveBack(1);
-      taken--;
+    if (taken > held) {
+      room.giveBack(taken - held);
+      taken = held;
     }
   }
 
   void remove(String key) {
     Entry entry = entries.remove(key);
     if (entry != null) {
+      held -= room.bytes(key);
       entry.ring().releaseAttachment();
       giveBack();
     }

@@ -2,40 +2,47 @@ package io.tplus1.topology.state;
 
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.LongKey;
 import io.tplus1.feature.WindowRing;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many series fit on the heap in all, over the tasks of an instance. Each gets an equal part of
- * it whenever it comes; what others leave of theirs is whose that asks first, until they want it.
- * Any thread.
+ * The part of the heap that series may take up in all, in bytes, over the tasks of an instance.
+ * Each task gets an equal part of it whenever it comes; what others leave of theirs is whose that
+ * asks first, until they want it. Any thread.
  */
 public final class SeriesRoom {
-  /** A series' objects, its key, and its places in maps, beside arrays. */
+  /** A series' objects, its key if that is not long, and its places in maps, beside arrays. */
   private static final int OBJECTS = 700;
 
   /** A waiting forecast's objects, beside arrays. */
   private static final int FORECAST_OBJECTS = 200;
 
   private final long most;
+  private final long seriesBytes;
   private final AtomicLong taken = new AtomicLong();
   private final AtomicInteger tasks = new AtomicInteger();
 
   /**
-   * @param series most series, at least 1
+   * @param bytes that series may take up
+   * @param seriesBytes what one takes up whose key is not long
    */
-  SeriesRoom(long series) {
-    this.most = series;
+  SeriesRoom(long bytes, long seriesBytes) {
+    this.most = bytes;
+    this.seriesBytes = seriesBytes;
   }
 
   /** Room for what fits into the share of this process' heap that the settings name. */
   public static SeriesRoom onHeap(FeatureSchema schema, ForecastSettings settings) {
     double bytes = settings.windows().heapShare() * Runtime.getRuntime().maxMemory();
-    return new SeriesRoom(Math.max(1, (long) (bytes / seriesBytes(schema, settings))));
+    return new SeriesRoom((long) bytes, seriesBytes(schema, settings));
   }
 
-  /** Bytes that a series with a full window and as many waiting forecasts as can be takes up. */
+  /**
+   * Bytes that a series with a full window and as many waiting forecasts as can be takes up, but
+   * for a long key.
+   */
   static long seriesBytes(FeatureSchema schema, ForecastSettings settings) {
     Roster roster = new Roster(schema, settings);
     StateLayout layout = new StateLayout(schema, settings, roster);
@@ -53,6 +60,11 @@ public final class SeriesRoom {
     return OBJECTS + ring + offsets + horizon * forecast + layout.learntBytes();
   }
 
+  /** Bytes that a series takes up. */
+  long bytes(String key) {
+    return seriesBytes + LongKey.bytes(key);
+  }
+
   /** One more task shares it. */
   void join() {
     tasks.incrementAndGet();
@@ -65,25 +77,26 @@ public final class SeriesRoom {
   }
 
   /**
-   * Takes room for one series, if there is any.
+   * Takes room, if there is so much.
    *
-   * @param held series for which the task has room
+   * @param held bytes for which the task has room
+   * @param more bytes that it wants beside them
    */
-  boolean take(long held) {
-    if (taken.incrementAndGet() <= most || held < part()) {
+  boolean take(long held, long more) {
+    if (taken.addAndGet(more) <= most || held + more <= part()) {
       return true;
     }
-    taken.decrementAndGet();
+    taken.addAndGet(-more);
     return false;
   }
 
-  /** Whether a task that holds so many is to give some back, for others want their part. */
+  /** Whether a task that holds so many bytes is to give some back, for others want their part. */
   boolean isOwed(long held) {
     return taken.get() > most && held > part();
   }
 
-  void giveBack(long series) {
-    taken.addAndGet(-series);
+  void giveBack(long bytes) {
+    taken.addAndGet(-bytes);
   }
 
   private long part() {

@@ -18,7 +18,7 @@ class HousekeepingTest {
   private static final long SILENT_MS = 3_000;
 
   @TempDir File directory;
-  private final SeriesRoom room = new SeriesRoom(SERIES);
+  private final SeriesRoom room = new SeriesRoom(SERIES, 1);
   private SeriesRig rig;
   private Housekeeping housekeeping;
 
@@ -85,7 +85,7 @@ class HousekeepingTest {
   void run_anotherTaskWantsRoom_halfOfTheSeriesLeaveTheHeapAndAreWritten() {
     room.join();
     for (int held = 0; held < SERIES / 2; held++) {
-      room.take(held);
+      room.take(held, 1);
     }
 
     run(START_MS + 20);

@@ -41,7 +41,7 @@ final class SeriesRig implements AutoCloseable {
   int asked;
 
   SeriesRig(File directory, int onHeap) {
-    this(directory, onHeap, new SeriesRoom(Long.MAX_VALUE));
+    this(directory, onHeap, new SeriesRoom(Long.MAX_VALUE, 1));
   }
 
   SeriesRig(File directory, int onHeap, SeriesRoom room) {
@@ -56,7 +56,7 @@ final class SeriesRig implements AutoCloseable {
   /** Series of seven features. */
   static SeriesRig ofHorizon(File directory, int horizon, int onHeap) {
     FeatureSchema seven = FeatureSchema.ofNumbers("a", "b", "c", "d", "e", "f", "g");
-    return new SeriesRig(directory, seven, horizon, onHeap, new SeriesRoom(Long.MAX_VALUE));
+    return new SeriesRig(directory, seven, horizon, onHeap, new SeriesRoom(Long.MAX_VALUE, 1));
   }
 
   private SeriesRig(

@@ -10,7 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SeriesRoomTest {
+  private static final long SERIES_BYTES = 1_512;
+
   private final List<String> left = new ArrayList<>();
+
+  private static SeriesRoom room(int series) {
+    return new SeriesRoom(series * SERIES_BYTES, SERIES_BYTES);
+  }
 
   private SeriesOnHeap series(int capacity, SeriesRoom room) {
     return new SeriesOnHeap(capacity, room, entry -> left.add(entry.key()));
@@ -26,7 +32,7 @@ class SeriesRoomTest {
 
   @Test
   void put_roomIsTakenByAnotherTask_longestSilentLeaves() {
-    SeriesRoom room = new SeriesRoom(3);
+    SeriesRoom room = room(3);
     SeriesOnHeap one = series(10, room);
     SeriesOnHeap other = series(10, room);
     put(one, "a", "b");
@@ -40,7 +46,7 @@ class SeriesRoomTest {
 
   @Test
   void put_taskThatComesLate_getsItsPartAndOthersYieldIt() {
-    SeriesRoom room = new SeriesRoom(4);
+    SeriesRoom room = room(4);
     SeriesOnHeap first = series(10, room);
     put(first, "a", "b", "c", "d");
     SeriesOnHeap late = series(10, room);
@@ -57,7 +63,7 @@ class SeriesRoomTest {
 
   @Test
   void put_noRoomAtAll_oneSeriesStays() {
-    SeriesRoom room = new SeriesRoom(1);
+    SeriesRoom room = room(1);
     put(series(10, room), "a");
     SeriesOnHeap late = series(10, room);
     put(late, "b", "c");
@@ -68,7 +74,7 @@ class SeriesRoomTest {
 
   @Test
   void remove_series_roomIsAnothers() {
-    SeriesRoom room = new SeriesRoom(2);
+    SeriesRoom room = room(2);
     SeriesOnHeap one = series(10, room);
     put(one, "a", "b");
     one.remove("a");
@@ -83,7 +89,7 @@ class SeriesRoomTest {
 
   @Test
   void close_task_roomIsAnothers() {
-    SeriesRoom room = new SeriesRoom(2);
+    SeriesRoom room = room(2);
     SeriesOnHeap gone = series(10, room);
     put(gone, "a", "b");
     gone.close();
@@ -97,11 +103,59 @@ class SeriesRoomTest {
 
   @Test
   void put_moreThanTheCapacity_leavesRoomAsItWas() {
-    SeriesRoom room = new SeriesRoom(2);
+    SeriesRoom room = room(2);
     put(series(1, room), "a", "b", "c");
     put(series(10, room), "d", "e");
 
     assertThat(left).containsExactly("a", "b", "d");
+  }
+
+  @Test
+  void put_longKeys_takeTheRoomOfMoreSeries() {
+    SeriesOnHeap series = series(100, room(10));
+    for (int i = 0; i < 100; i++) {
+      put(series, i + "k".repeat(4_000));
+    }
+
+    assertThat(left).hasSizeBetween(97, 99);
+  }
+
+  @Test
+  void put_keysOfSixtyCharacters_takeTheRoomOfOneSeriesEach() {
+    SeriesOnHeap series = series(100, room(10));
+    for (int i = 10; i <= 20; i++) {
+      put(series, i + "k".repeat(58));
+    }
+
+    assertThat(left).containsExactly("10" + "k".repeat(58));
+  }
+
+  @Test
+  void put_longKeyAmongShortOnes_asManyLeaveAsItTakesAndComeBackBehindIt() {
+    SeriesOnHeap series = series(100, room(4));
+    String three = "k".repeat(60 + (int) SERIES_BYTES);
+    put(series, "a", "b", "c", "d", three);
+    assertThat(left).containsExactly("a", "b", "c");
+
+    put(series, "e");
+    assertThat(left).containsExactly("a", "b", "c", "d");
+    put(series, "f", "g", "h");
+    assertThat(left).containsExactly("a", "b", "c", "d", three);
+  }
+
+  @Test
+  void remove_seriesOfALongKey_itsRoomIsAnothers() {
+    SeriesRoom room = room(4);
+    SeriesOnHeap one = series(100, room);
+    String three = "k".repeat(60 + (int) SERIES_BYTES);
+    put(one, three);
+    one.remove(three);
+    put(series(100, room), "a", "b", "c", "d");
+
+    assertThat(left).isEmpty();
+    put(one, three);
+    put(one, "e");
+    assertThat(left).as("no room for three beside four").containsExactly(three);
   }
 
   @Test
