@@ -1,5 +1,6 @@
 package io.tplus1.ops;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -112,21 +113,28 @@ final class EventStreams implements AutoCloseable {
       }
       listeners.add(listener);
     }
-    exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
-    exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
-    List<Event> begin;
+    boolean isServed = false;
     try {
+      Headers headers = exchange.getResponseHeaders();
+      headers.set("Content-Type", "text/event-stream; charset=utf-8");
+      headers.set("Cache-Control", "no-store");
+      headers.set("X-Accel-Buffering", "no");
       // After the listener is known, so that no pulse falls between.
-      begin = first.get();
+      List<Event> begin = first.get();
       writes.run(() -> exchange.sendResponseHeaders(200, 0));
-    } catch (IOException | RuntimeException e) {
-      listeners.remove(listener);
+      Thread thread = new Thread(() -> listener.run(begin), "live");
+      thread.setDaemon(true);
+      thread.start();
+      isServed = true;
+    } catch (Error e) {
+      // No thread to be had, say: an exception the caller answers, an error nobody.
+      exchange.close();
       throw e;
+    } finally {
+      if (!isServed) {
+        listeners.remove(listener);
+      }
     }
-    Thread thread = new Thread(() -> listener.run(begin), "live");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   /** One dashboard. */

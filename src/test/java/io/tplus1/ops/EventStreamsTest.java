@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,7 @@ final class EventStreamsTest {
           nowNanos::get);
   private final java.util.concurrent.ExecutorService threads = Executors.newCachedThreadPool();
   private HttpServer server;
-  private List<EventStreams.Event> first = List.of(event("overview", 0));
+  private Supplier<List<EventStreams.Event>> first = () -> List.of(event("overview", 0));
 
   @BeforeEach
   void start() throws Exception {
@@ -58,10 +59,12 @@ final class EventStreamsTest {
         exchange -> {
           try {
             Call call = Call.of("GET", exchange.getRequestURI(), new byte[0]);
-            streams.listen(call, exchange, () -> first);
+            streams.listen(call, exchange, () -> first.get());
           } catch (Refusal e) {
             exchange.sendResponseHeaders(e.status(), -1);
             exchange.close();
+          } catch (OutOfMemoryError e) {
+            // Nobody answers these: the endpoint's thread ends.
           }
         });
     server.start();
@@ -120,7 +123,7 @@ final class EventStreamsTest {
   @Test
   void listen_longAfterTheLastPulse_whatIsNowAndNothingOfThen() throws Exception {
     streams.pulse(List.of(event("overview", 7), event("events", 7)));
-    first = List.of(event("overview", 8));
+    first = () -> List.of(event("overview", 8));
 
     Stream<String> lines = listen("").body();
     await().until(streams::isHeard);
@@ -183,5 +186,22 @@ final class EventStreamsTest {
       assertThat(one).isNotSameAs(other);
       assertThat(listen("").statusCode()).isEqualTo(503);
     }
+  }
+
+  @Test
+  void listen_errorBeforeItIsServed_placeAndConnectionAreGivenBack() throws Exception {
+    first =
+        () -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+
+    try (Socket dashboard = new Socket()) {
+      dashboard.connect(server.getAddress());
+      dashboard.setSoTimeout(10_000);
+      dashboard.getOutputStream().write("GET /live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+
+      assertThat(dashboard.getInputStream().read()).isEqualTo(-1);
+    }
+    await().untilAsserted(() -> assertThat(streams.count()).isZero());
   }
 }
