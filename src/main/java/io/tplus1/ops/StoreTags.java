@@ -3,32 +3,50 @@ package io.tplus1.ops;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Gives the tag of a store's name one name: Kafka has another for each kind of store, and
  * Prometheus wants the same labels at every series of a metric.
+ *
+ * <p>As many tags as before: the binder of Kafka's metrics leaves out those that have fewer than
+ * what is registered by their name.
  */
 final class StoreTags implements MeterFilter {
   private static final String STORE = ".state.id";
 
+  /** A registry whose meters have these tags. */
+  static PrometheusMeterRegistry registry() {
+    StoreTags tags = new StoreTags();
+    PrometheusMeterRegistry registry =
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) {
+          /** Also by the tags that Kafka gave: the binder of its metrics knows no others. */
+          @Override
+          public Meter remove(Meter.Id id) {
+            return super.remove(tags.map(id));
+          }
+        };
+    registry.config().meterFilter(tags);
+    return registry;
+  }
+
   @Override
   public Meter.Id map(Meter.Id id) {
     if (!id.getName().startsWith("kafka.stream")
-        || id.getTags().stream().noneMatch(tag -> tag.getKey().endsWith(STORE))) {
+        || id.getTags().stream().noneMatch(StoreTags::isOfStore)) {
       return id;
     }
     List<Tag> tags = new ArrayList<>();
     for (Tag tag : id.getTags()) {
-      if (tag.getKey().endsWith(STORE)) {
-        tags.add(Tag.of("store", tag.getValue()));
-        String kind = tag.getKey().substring(0, tag.getKey().length() - STORE.length());
-        tags.add(Tag.of("store.kind", kind));
-      } else {
-        tags.add(tag);
-      }
+      tags.add(isOfStore(tag) ? Tag.of("store", tag.getValue()) : tag);
     }
     return id.replaceTags(tags);
+  }
+
+  private static boolean isOfStore(Tag tag) {
+    return tag.getKey().endsWith(STORE);
   }
 }

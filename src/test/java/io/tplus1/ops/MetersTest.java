@@ -2,7 +2,10 @@ package io.tplus1.ops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.tplus1.config.Configuration;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
@@ -12,9 +15,16 @@ import io.tplus1.topology.SmallArtifacts;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -68,6 +78,82 @@ class MetersTest {
           .contains("tplus1_model_records_total{event=\"deleted\"} 0.0\n")
           .contains("tplus1_model_rejects_total{reason=\"unknown_key\"} 1.0\n");
     }
+  }
+
+  @Test
+  void scrape_storesOfTasksThatComeAndGo_eachThatIsThereHasItsRow() throws Exception {
+    ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    try (Meters meters = new Meters();
+        MockProducer<byte[], byte[]> kafka = new MockProducer<>();
+        Metrics metrics = new Metrics();
+        // Binds what a client of Kafka measures as that of Kafka Streams is bound.
+        KafkaClientMetrics binder =
+            new KafkaClientMetrics(kafka, Tags.empty(), scheduler, Duration.ofMillis(10))) {
+      MetricName left = size(metrics, kafka, "0_0", "rocksdb", "series", 1);
+      size(metrics, kafka, "0_0", "in-memory", "vectors", 2);
+      size(metrics, kafka, "0_1", "rocksdb", "series", 3);
+      size(metrics, kafka, "0_1", "in-memory", "vectors", 4);
+      binder.bindTo(meters.registry());
+      assertThat(sizes(meters))
+          .containsExactlyInAnyOrder(
+              row("0_0", "series", 1),
+              row("0_0", "vectors", 2),
+              row("0_1", "series", 3),
+              row("0_1", "vectors", 4));
+
+      scheduler
+          .submit(
+              () -> {
+                kafka.metrics().remove(left);
+                size(metrics, kafka, "0_2", "rocksdb", "series", 5);
+              })
+          .get();
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(sizes(meters))
+                      .containsExactlyInAnyOrder(
+                          row("0_0", "vectors", 2),
+                          row("0_1", "series", 3),
+                          row("0_1", "vectors", 4),
+                          row("0_2", "series", 5)));
+    } finally {
+      scheduler.shutdownNow();
+    }
+  }
+
+  /** Adds what Kafka Streams measures of a store: the name of the store's tag tells its kind. */
+  private static MetricName size(
+      Metrics metrics,
+      MockProducer<byte[], byte[]> kafka,
+      String task,
+      String kind,
+      String store,
+      double value) {
+    MetricName name =
+        metrics.metricName(
+            "size",
+            "stream-state-metrics",
+            "",
+            Map.of("thread-id", "thread", "task-id", task, kind + "-state-id", store));
+    metrics.addMetric(name, (Gauge<Double>) (config, nowMillis) -> value);
+    kafka.setMockMetrics(name, metrics.metric(name));
+    return name;
+  }
+
+  private static String row(String task, String store, double value) {
+    return "kafka_stream_state_size{kafka_version=\"unknown\",store=\"%s\",task_id=\"%s\",thread_id=\"thread\"} %s"
+        .formatted(store, task, value);
+  }
+
+  private static List<String> sizes(Meters meters) {
+    return meters
+        .registry()
+        .scrape()
+        .lines()
+        .filter(line -> line.startsWith("kafka_stream_state_size{"))
+        .toList();
   }
 
   private static byte[] pointer(ModelArtifact champion) {
