@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.Metrics;
@@ -84,7 +86,7 @@ class MetersTest {
   void scrape_storesOfTasksThatComeAndGo_eachThatIsThereHasItsRow() throws Exception {
     ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     try (Meters meters = new Meters();
-        MockProducer<byte[], byte[]> kafka = new MockProducer<>();
+        Client kafka = new Client();
         Metrics metrics = new Metrics();
         // Binds what a client of Kafka measures as that of Kafka Streams is bound.
         KafkaClientMetrics binder =
@@ -104,7 +106,7 @@ class MetersTest {
       scheduler
           .submit(
               () -> {
-                kafka.metrics().remove(left);
+                kafka.measured.remove(left);
                 size(metrics, kafka, "0_2", "rocksdb", "series", 5);
               })
           .get();
@@ -123,14 +125,26 @@ class MetersTest {
     }
   }
 
+  /** A client that measures what it is told to; it never sends. */
+  private static final class Client extends KafkaProducer<byte[], byte[]> {
+    final Map<MetricName, Metric> measured = new ConcurrentHashMap<>();
+
+    Client() {
+      super(
+          Map.of("bootstrap.servers", "127.0.0.1:1"),
+          new ByteArraySerializer(),
+          new ByteArraySerializer());
+    }
+
+    @Override
+    public Map<MetricName, ? extends Metric> metrics() {
+      return measured;
+    }
+  }
+
   /** Adds what Kafka Streams measures of a store: the name of the store's tag tells its kind. */
   private static MetricName size(
-      Metrics metrics,
-      MockProducer<byte[], byte[]> kafka,
-      String task,
-      String kind,
-      String store,
-      double value) {
+      Metrics metrics, Client kafka, String task, String kind, String store, double value) {
     MetricName name =
         metrics.metricName(
             "size",
@@ -138,7 +152,7 @@ class MetersTest {
             "",
             Map.of("thread-id", "thread", "task-id", task, kind + "-state-id", store));
     metrics.addMetric(name, (Gauge<Double>) (config, nowMillis) -> value);
-    kafka.setMockMetrics(name, metrics.metric(name));
+    kafka.measured.put(name, metrics.metric(name));
     return name;
   }
 
