@@ -82,6 +82,7 @@ final class RunCommand implements Callable<Integer> {
         configuration.schema(artifact.map(ModelFile::vocabularies).orElse(Map.of()));
     ModelRegistry registry = configuration.registry(schema);
     if (artifact.isPresent() && role.forecasts()) {
+      registry.fit().require(artifact.get().manifest());
       ProvingLoader loader = new ProvingLoader(registry);
       registry.serve(
           ModelGuard.load(loader, artifact.get(), registry.fit().rowWidth()),

@@ -6,6 +6,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.ConstantModels;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -52,7 +55,19 @@ final class RunCommandTest {
     assertThat(err.toString()).contains("there is no such file");
   }
 
-  private int run(String experts) throws Exception {
+  /** It is tried out only once it fits. */
+  @Test
+  void run_modelOfMoreFeatures_saysThatItDoesNotFit() throws Exception {
+    ModelArtifact artifact =
+        new ConstantModels(FeatureSchema.ofNumbers("a", "b", "c"), 30).unproven();
+    Files.write(directory.resolve("more.zip"), artifact.toBytes());
+
+    assertThat(run("model.file=" + directory.resolve("more.zip"))).isEqualTo(ExitCodes.FAILED);
+
+    assertThat(err.toString()).contains("the model does not fit this stream");
+  }
+
+  private int run(String set) throws Exception {
     Path config =
         Files.writeString(
             directory.resolve("a.properties"),
@@ -60,6 +75,6 @@ final class RunCommandTest {
     return Main.commandLine()
         .setOut(new PrintWriter(new StringWriter()))
         .setErr(new PrintWriter(err, true))
-        .execute("run", "--config", config.toString(), "--set", experts);
+        .execute("run", "--config", config.toString(), "--set", set);
   }
 }

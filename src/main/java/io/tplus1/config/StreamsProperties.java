@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -217,6 +218,15 @@ public final class StreamsProperties {
         .map(set -> (Integer) ConfigDef.parseType(set, kafka.get(set), ConfigDef.Type.INT))
         .map(Duration::ofMillis)
         .orElse(MAX_POLL_INTERVAL);
+  }
+
+  /** From which on Kafka Streams measure what they do. */
+  public static RecordingLevel recordingLevel(Configuration configuration) {
+    return RecordingLevel.forName(
+        configuration
+            .kafka()
+            .getOrDefault(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG, RecordingLevel.INFO.name)
+            .toString());
   }
 
   /** Where the forecasts' stores lie. */

@@ -129,14 +129,17 @@ public final class ForecastTestHarness implements AutoCloseable {
     Map<String, List<String>> words = artifact.manifest().schema().vocabularies();
     ForecastTestHarness harness =
         new ForecastTestHarness(settings, start, words, Optional.of(artifact), false);
+    boolean serves = false;
     try {
       ModelFit fit = harness.registry.fit();
       fit.require(artifact.manifest());
       harness.serve(
           ModelGuard.load(new RnnModelLoader(), artifact, fit.rowWidth()), artifact.manifest());
-    } catch (InvalidArtifactException e) {
-      harness.close();
-      throw e;
+      serves = true;
+    } finally {
+      if (!serves) {
+        harness.close();
+      }
     }
     return harness;
   }

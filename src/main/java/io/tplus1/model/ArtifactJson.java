@@ -50,7 +50,7 @@ public final class ArtifactJson {
     try (Reader text = Utf8.reader(json)) {
       return MAPPER.readTree(text);
     } catch (CharacterCodingException e) {
-      throw new IOException("UTF-8 was expected, found other bytes", e);
+      throw Utf8.isNot(e);
     }
   }
 }

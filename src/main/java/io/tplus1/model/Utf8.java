@@ -27,9 +27,18 @@ public final class Utf8 {
   public static String text(byte[] bytes) throws IOException {
     String text = new String(bytes, UTF_8);
     if (text.indexOf(REPLACEMENT) >= 0) {
-      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      try {
+        UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      } catch (CharacterCodingException e) {
+        throw isNot(e);
+      }
     }
     return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+  }
+
+  /** What is said of bytes that are no UTF-8. */
+  static IOException isNot(CharacterCodingException cause) {
+    return new IOException("UTF-8 was expected, found other bytes", cause);
   }
 
   /**

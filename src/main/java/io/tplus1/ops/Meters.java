@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -33,8 +34,13 @@ final class Meters implements AutoCloseable {
   private final MeterRegistrar registrar;
   private final ModelMeters models;
 
-  Meters() {
-    this.registry = StoreTags.registry();
+  /**
+   * Without any of the application yet.
+   *
+   * @param level from which on Kafka Streams measure
+   */
+  Meters(RecordingLevel level) {
+    this.registry = StoreTags.registry(level);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);

@@ -35,7 +35,7 @@ public final class Operations implements AutoCloseable {
   private final HttpSettings settings;
   private final Clock clock;
   private final ClockWatch clockWatch;
-  private final Meters meters = new Meters();
+  private final Meters meters;
 
   /** What the forecasts do; empty where none run. */
   private final Optional<Happenings> happenings;
@@ -56,6 +56,7 @@ public final class Operations implements AutoCloseable {
     this.configuration = configuration;
     this.settings = settings;
     this.clock = clock;
+    this.meters = new Meters(StreamsProperties.recordingLevel(configuration));
     this.clockWatch = new ClockWatch(clock::millis);
     this.happenings =
         forecast.map(

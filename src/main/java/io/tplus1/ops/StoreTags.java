@@ -7,6 +7,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 
 /**
  * Gives the tag of a store's name one name: Kafka has another for each kind of store, and
@@ -18,8 +20,16 @@ import java.util.List;
 final class StoreTags implements MeterFilter {
   private static final String STORE = ".state.id";
 
-  /** A registry whose meters have these tags. */
-  static PrometheusMeterRegistry registry() {
+  /** What Kafka measures of stores from DEBUG on; below, each is 0 or NaN. */
+  private static final Pattern DETAIL =
+      Pattern.compile("kafka\\.stream\\.state\\..*\\.(rate|ratio|total|avg|min|max)");
+
+  /**
+   * A registry whose meters have these tags.
+   *
+   * @param level from which on Kafka Streams measure
+   */
+  static PrometheusMeterRegistry registry(RecordingLevel level) {
     StoreTags tags = new StoreTags();
     PrometheusMeterRegistry registry =
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) {
@@ -30,6 +40,9 @@ final class StoreTags implements MeterFilter {
           }
         };
     registry.config().meterFilter(tags);
+    if (level == RecordingLevel.INFO) {
+      registry.config().meterFilter(MeterFilter.deny(StoreTags::isDetail));
+    }
     return registry;
   }
 
@@ -44,6 +57,10 @@ final class StoreTags implements MeterFilter {
       tags.add(isOfStore(tag) ? Tag.of("store", tag.getValue()) : tag);
     }
     return id.replaceTags(tags);
+  }
+
+  private static boolean isDetail(Meter.Id id) {
+    return DETAIL.matcher(id.getName()).matches();
   }
 
   private static boolean isOfStore(Tag tag) {

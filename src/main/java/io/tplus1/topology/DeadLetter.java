@@ -80,7 +80,7 @@ public final class DeadLetter {
     DecodedRecord decoded = record.value();
     byte[] key = record.key();
     byte[] value = decoded.raw();
-    Headers headers = record.headers();
+    Headers headers = withoutOwn(record.headers());
     String cutFrom = null;
     int room = maxBytes - OWN_HEADERS - size(headers);
     if (room < (long) length(key) + length(value)) {
@@ -94,7 +94,6 @@ public final class DeadLetter {
       value = cut(value, room - length(key));
     }
     Record<byte[], byte[]> letter = new Record<>(key, value, time(decoded), headers);
-    removeOwn(letter.headers());
     describe(letter.headers(), decoded, origin);
     if (cutFrom != null) {
       add(letter.headers(), CUT_FROM, cutFrom);
@@ -140,13 +139,18 @@ public final class DeadLetter {
     return size;
   }
 
-  /** Those that are there are the producer's, or of a dead letter that was sent again. */
-  private static void removeOwn(Headers headers) {
-    for (Header header : headers.toArray()) {
-      if (header.key().startsWith(OWN)) {
-        headers.remove(header.key());
+  /**
+   * A copy without the names that are given here: what a record has under them is its producer's,
+   * or of a dead letter that was sent again.
+   */
+  private static Headers withoutOwn(Headers headers) {
+    Headers others = new RecordHeaders();
+    for (Header header : headers) {
+      if (!header.key().startsWith(OWN)) {
+        others.add(header);
       }
     }
+    return others;
   }
 
   private static void add(Headers headers, String name, String value) {

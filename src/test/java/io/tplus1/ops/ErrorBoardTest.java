@@ -12,6 +12,7 @@ import io.tplus1.topology.ForecastCounters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,7 +83,7 @@ class ErrorBoardTest {
     two.add(score(new float[] {1, 3}, new float[] {2, 5}, new float[] {2, 1}));
     two.add(score(new float[] {1, 3}, new float[] {2, 5}, new float[] {2, Float.NaN}));
 
-    try (Meters meters = new Meters()) {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
       meters.models().refresh(two, schema);
 
       assertThat(scrape(meters))
@@ -243,7 +244,7 @@ class ErrorBoardTest {
 
   @Test
   void tick_moreModelsThanAreNamed_pointHoldsEveryScore() {
-    try (Meters meters = new Meters()) {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
       Happenings happenings = new Happenings(SCHEMA, 16, Duration.ofHours(1), meters.registry());
       History history = new History(new ForecastCounters(), happenings);
       for (int horizon = 1; horizon <= HORIZONS; horizon++) {
@@ -258,7 +259,7 @@ class ErrorBoardTest {
 
   @Test
   void scrape_modelThatHasJustLeft_showsItsLastSum() {
-    try (Meters meters = new Meters()) {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
       for (int model = 0; model <= ErrorBoard.MOST_MODELS; model++) {
         if (model == ErrorBoard.MOST_MODELS) {
           meters.models().refresh(board, SCHEMA);

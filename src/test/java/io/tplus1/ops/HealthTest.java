@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -289,7 +290,7 @@ class HealthTest {
 
   @Test
   void scrape_readyOrNot_isOneOrZero() {
-    try (Meters meters = new Meters()) {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
       meters.bindReady(health());
       state = State.RUNNING;
       assertThat(new String(meters.scrape(GET).body(), UTF_8)).contains("\ntplus1_ready 1.0\n");

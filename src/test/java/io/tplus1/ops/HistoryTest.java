@@ -10,6 +10,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topology.ForecastCounters;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
@@ -26,7 +27,7 @@ class HistoryTest {
   @Test
   void tick_twiceInAStep_onePointOfAllThatWasInIt() {
     FeatureSchema schema = FeatureSchema.ofNumbers("x", "y");
-    try (Meters meters = new Meters()) {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
       Happenings happenings = new Happenings(schema, 16, Duration.ofHours(1), meters.registry());
       History history = new History(new ForecastCounters(), happenings);
       happenings.scored(LiveSeriesTest.scored("s", 1, 0));
@@ -48,7 +49,7 @@ class HistoryTest {
 
   @Test
   void tick_clockSetBack_pointsOfTheFutureAreDropped() {
-    try (Meters meters = new Meters()) {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
       History history = history(meters);
       for (long timeMs : new long[] {5_000, 7_200_000, 7_205_000, 10_000}) {
         history.tick(timeMs);
@@ -63,7 +64,7 @@ class HistoryTest {
 
   @Test
   void tick_longerThanAnHour_theLastHourStays() {
-    try (Meters meters = new Meters()) {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
       History history = history(meters);
       for (int step = 1; step <= 1_000; step++) {
         history.tick(step * History.STEP_MS);

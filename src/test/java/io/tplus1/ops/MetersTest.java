@@ -27,6 +27,7 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -35,6 +36,8 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MetersTest {
   @TempDir Path directory;
@@ -59,7 +62,7 @@ class MetersTest {
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
     ModelArtifact artifact = SmallArtifacts.of(configuration.schema(), 3, 1, "1");
-    try (Meters meters = new Meters();
+    try (Meters meters = new Meters(RecordingLevel.INFO);
         TopologyTestDriver driver = new TopologyTestDriver(topology, properties)) {
       meters.bindModels(counters);
       TestInputTopic<String, byte[]> models =
@@ -85,7 +88,7 @@ class MetersTest {
   @Test
   void scrape_storesOfTasksThatComeAndGo_eachThatIsThereHasItsRow() throws Exception {
     ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-    try (Meters meters = new Meters();
+    try (Meters meters = new Meters(RecordingLevel.INFO);
         Client kafka = new Client();
         Metrics metrics = new Metrics();
         // Binds what a client of Kafka measures as that of Kafka Streams is bound.
@@ -125,6 +128,29 @@ class MetersTest {
     }
   }
 
+  /** Two thirds of what there is of a store, and 0 or NaN unless Kafka Streams measure it. */
+  @ParameterizedTest
+  @CsvSource({"INFO, 1", "DEBUG, 4", "TRACE, 4"})
+  void scrape_whatKafkaMeasuresOfStoresInDetail_isThereFromDebugOn(RecordingLevel level, int rows) {
+    ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    try (Meters meters = new Meters(level);
+        Client kafka = new Client();
+        Metrics metrics = new Metrics();
+        KafkaClientMetrics binder =
+            new KafkaClientMetrics(kafka, Tags.empty(), scheduler, Duration.ofSeconds(5))) {
+      for (String name : List.of("size", "put-rate", "put-latency-avg", "bytes-read-total")) {
+        measure(metrics, kafka, name, "0_0", "rocksdb", "series", 1);
+      }
+      binder.bindTo(meters.registry());
+
+      assertThat(meters.registry().scrape().lines())
+          .filteredOn(line -> line.startsWith("kafka_stream_state_"))
+          .hasSize(rows);
+    } finally {
+      scheduler.shutdownNow();
+    }
+  }
+
   /** A client that measures what it is told to; it never sends. */
   private static final class Client extends KafkaProducer<byte[], byte[]> {
     final Map<MetricName, Metric> measured = new ConcurrentHashMap<>();
@@ -145,9 +171,20 @@ class MetersTest {
   /** Adds what Kafka Streams measures of a store: the name of the store's tag tells its kind. */
   private static MetricName size(
       Metrics metrics, Client kafka, String task, String kind, String store, double value) {
+    return measure(metrics, kafka, "size", task, kind, store, value);
+  }
+
+  private static MetricName measure(
+      Metrics metrics,
+      Client kafka,
+      String what,
+      String task,
+      String kind,
+      String store,
+      double value) {
     MetricName name =
         metrics.metricName(
-            "size",
+            what,
             "stream-state-metrics",
             "",
             Map.of("thread-id", "thread", "task-id", task, kind + "-state-id", store));

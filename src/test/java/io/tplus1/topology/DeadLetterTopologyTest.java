@@ -19,6 +19,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -216,6 +217,22 @@ class DeadLetterTopologyTest {
           .extracting(both -> both.toList().get(0))
           .doesNotHaveDuplicates()
           .doesNotContain(DeadLetter.CUT_FROM, "tplus1.dlq.note");
+    }
+  }
+
+  /** A header takes few bytes, more so compressed: as many fit into one message of a megabyte. */
+  @Test
+  @Timeout(20)
+  void push_recordThatBringsManyHeadersOfADeadLetter_takesNoTime() {
+    try (var harness = new ForecastTestHarness(settings())) {
+      Headers brought = new RecordHeaders();
+      for (int i = 0; i < 100_000; i++) {
+        brought.add("tplus1.dlq." + i, new byte[0]);
+      }
+
+      harness.pushRecord(new TestRecord<>(bytes("k"), bytes("no"), brought, T0.toEpochMilli()));
+
+      assertThat(harness.deadLetters().get(0).headers()).hasSize(6);
     }
   }
 
