@@ -2,6 +2,7 @@ package io.tplus1.serde;
 
 import static io.tplus1.JsonSchemas.assertValid;
 import static io.tplus1.JsonSchemas.schema;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -245,6 +246,16 @@ class ModelRecordSerdesTest {
     assertThatExceptionOfType(SerializationException.class)
         .isThrownBy(() -> form.read().apply(json.getBytes(UTF_8)))
         .satisfies(e -> assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(2_000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  void read_bytesThatAreNotUtf8_isToldSo(Form form) {
+    byte[] bytes = form.json().replaceFirst("\"", "\"é").getBytes(ISO_8859_1);
+
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> form.read().apply(bytes))
+        .withMessageContaining("UTF-8 was expected");
   }
 
   @ParameterizedTest
