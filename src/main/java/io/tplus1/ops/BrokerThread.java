@@ -47,7 +47,7 @@ final class BrokerThread implements AutoCloseable {
     Map<String, Object> properties = new HashMap<>(client);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     // Who leads a partition has to be known soon after a broker hangs, which closes nothing.
-    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MS);
+    properties.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MS);
     this.consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.thread = new Thread(this::run, "brokers");

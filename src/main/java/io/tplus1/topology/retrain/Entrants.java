@@ -1,9 +1,9 @@
 package io.tplus1.topology.retrain;
 
-import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelGuard;
+import io.tplus1.model.ModelLoader;
 import io.tplus1.train.Entrant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,11 +11,6 @@ import org.slf4j.LoggerFactory;
 /** Loads artifacts, so that they take part. For the stream thread. */
 final class Entrants {
   private static final Logger LOG = LoggerFactory.getLogger(Entrants.class);
-
-  /** What makes a forecaster of an artifact. */
-  private interface Loading {
-    Forecaster load(ModelArtifact artifact) throws InvalidArtifactException;
-  }
 
   private final RetrainPlan plan;
   private final RetrainTools tools;
@@ -76,8 +71,7 @@ final class Entrants {
     }
     long learntTo = history.learntTo(hash);
     // Of what came from elsewhere, a time stands there in stores of former builds.
-    return load(
-        hash, bytes, tools.loader()::load, learntTo > progress.sequence ? 0 : learntTo, against);
+    return load(hash, bytes, tools.loader(), learntTo > progress.sequence ? 0 : learntTo, against);
   }
 
   /**
@@ -107,13 +101,14 @@ final class Entrants {
     }
   }
 
-  private Entrant load(String hash, byte[] bytes, Loading loading, long learntTo, Entrant against) {
+  private Entrant load(
+      String hash, byte[] bytes, ModelLoader loader, long learntTo, Entrant against) {
     try {
       return ModelGuard.call(
           () -> {
             ModelArtifact artifact = ModelArtifact.read(bytes);
             plan.fit.require(artifact.manifest());
-            return new Entrant(loading.load(artifact), learntTo, against);
+            return new Entrant(loader.load(artifact), learntTo, against);
           });
     } catch (InvalidArtifactException e) {
       LOG.warn("Artifact {} takes no part: {}", hash, e.getMessage());
