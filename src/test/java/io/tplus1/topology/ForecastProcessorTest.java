@@ -253,7 +253,7 @@ class ForecastProcessorTest {
       assertThat(rig.state("silent")).as("110 ms silent, not longer").isNotNull();
 
       rig.advanceStreamTime(131);
-      rig.punctuate();
+      rig.punctuate(10_000);
 
       assertThat(rig.state("silent")).isNull();
       assertThat(rig.state("alive")).isNotNull();

@@ -138,7 +138,7 @@ class SettlingTopologyTest {
       assertThat(harness.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isZero();
 
       harness.push("clock", T0.plusSeconds(121).plusMillis(1), 0);
-      harness.advanceWallClock(Duration.ofSeconds(2));
+      harness.advanceWallClock(Duration.ofSeconds(10));
 
       assertThat(harness.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isEqualTo(1);
       assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isEqualTo(2);

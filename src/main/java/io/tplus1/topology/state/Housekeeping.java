@@ -17,7 +17,7 @@ public final class Housekeeping {
   private static final int PORTION_MS = 20;
 
   /** Most time that one portion makes up for. */
-  private static final int MOST_MS = 1_000;
+  static final int MOST_MS = 1_000;
 
   /** Small states that are written though no commit is due, per second. */
   private static final int SAVED = 500;
@@ -49,8 +49,9 @@ public final class Housekeeping {
       return;
     }
     lastMs = nowMs;
-    int portion = (int) Math.max(0, Math.min(MOST_MS, passed));
-    silent.drop(portion, streamTimeMs);
+    passed = Math.max(0, passed); // a clock that was set back
+    silent.drop(passed, streamTimeMs);
+    int portion = (int) Math.min(MOST_MS, passed);
     saving += portion * SAVED;
     int state = MOST_MS * series.mostWeight();
     series.saveOldest(saving / state);

@@ -10,11 +10,20 @@ import org.apache.kafka.streams.state.KeyValueIterator;
  * Owned by one stream thread.
  */
 final class SilentSeries {
-  /** Milliseconds that a pass over all series takes at least. */
-  private static final int PASS_MS = 1_000;
+  /**
+   * Milliseconds that a pass over all series takes at least: with few, one a second would be a
+   * thirtieth of a busy thread.
+   */
+  private static final int PASS_MS = 10_000;
+
+  /** The first pass counts the series as well, so it begins sooner. */
+  private static final int FIRST_PASS_MS = 1_000;
+
+  /** Milliseconds from one part of a pass to the next where each lists all keys. */
+  private static final int LISTING_MS = 1_000;
 
   private final SeriesStores series;
-  private int sinceMs;
+  private int sinceMs = PASS_MS - FIRST_PASS_MS;
 
   /** Small states that are due, of which a large one is several; below 0 after too large a one. */
   private int due;
@@ -28,20 +37,20 @@ final class SilentSeries {
   /**
    * Looks at one series more for each millisecond, or at fewer where their states are large: a
    * state is read whole. Begins again behind the last, but not at once. A store in memory lists all
-   * its keys to be looked into: that it does once a second.
+   * its keys to be looked into: that it does once a second at most.
    *
-   * @param passedMs since the last call, at most 1,000
+   * @param passedMs since the last call
    */
-  void drop(int passedMs, long streamTimeMs) {
-    sinceMs = Math.min(PASS_MS, sinceMs + passedMs);
+  void drop(long passedMs, long streamTimeMs) {
+    sinceMs = (int) Math.min(PASS_MS, sinceMs + passedMs);
     boolean persistent = series.states().persistent();
-    boolean goesOn = from != null && persistent;
-    if (!goesOn && sinceMs < PASS_MS) {
+    boolean begins = from == null;
+    if (sinceMs < (begins ? PASS_MS : persistent ? 0 : LISTING_MS)) {
       return;
     }
-    due += persistent ? passedMs : PASS_MS;
+    due += persistent ? (int) Math.min(Housekeeping.MOST_MS, passedMs) : LISTING_MS;
     if (due > 0) {
-      if (!goesOn) {
+      if (begins || !persistent) {
         sinceMs = 0;
       }
       look(streamTimeMs);
