@@ -271,7 +271,7 @@ final class HttpEndpoint implements AutoCloseable {
     } catch (IOException e) {
       // The client went away.
       exchange.close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       LOG.warn("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI().getPath(), e);
       send(exchange, name, Answer.problem(500, "this failed here; the log says why"));
     }

@@ -73,6 +73,12 @@ class HttpEndpointTest {
                   return new Answer(200, Answer.JSON, new byte[16 << 20]);
                 })
             .route(
+                "/fails",
+                HttpEndpoint.Access.OPEN,
+                call -> {
+                  throw new NoClassDefFoundError("as where the jar was replaced");
+                })
+            .route(
                 "/api/series",
                 HttpEndpoint.Access.READ,
                 call -> {
@@ -89,6 +95,16 @@ class HttpEndpointTest {
   void stop() {
     released.complete(null);
     endpoint.close();
+  }
+
+  /** Who is not answered waits without end. */
+  @Test
+  void route_handlerEndsInAnError_answersThatItFailed() throws Exception {
+    HttpResponse<String> answer = get("/fails").get(20, TimeUnit.SECONDS);
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).contains("the log says why");
+    assertThat(counted).containsExactly("/fails 500");
   }
 
   /** As while another instance is asked that does not answer. */
