@@ -38,9 +38,6 @@ public final class Probation {
   /** What a live error may be larger by and means nothing, as where hardly anything changes. */
   private static final double NOTHING = 0.001;
 
-  /** Most event times that former builds keep at a restart: one more stands in one byte. */
-  private static final int MOST_IN_BYTE = 126;
-
   /** How often the scores asked for may pass before live scores are no longer waited for. */
   private static final int PATIENCE = 4;
 
@@ -234,30 +231,25 @@ public final class Probation {
   /** Bytes that {@link #writeEvidence} writes. */
   public static final int EVIDENCE_BYTES = PairedEvidence.BYTES;
 
-  /**
-   * Writes the sums, big-endian; the second byte holds one more than the event times, as far as it
-   * can, for builds that know nothing of {@link #writeEvidence}.
-   */
+  /** Writes the sums, big-endian. */
   public void write(ByteBuffer bytes) {
-    int clusters = Math.min(evidence.clusters(), MOST_IN_BYTE);
-    bytes.put((byte) (running ? 1 : 0)).put((byte) (hasFormer ? 1 + clusters : 0));
+    bytes.put((byte) (running ? 1 : 0)).put((byte) (hasFormer ? 1 : 0));
     bytes.putLong(samples).putLong(live);
     bytes.putDouble(weight).putDouble(champion).putDouble(former);
     bytes.putDouble(evidence.sum()).putDouble(evidence.squares());
     bytes.putDouble(liveNetwork).putDouble(livePersistence);
   }
 
-  /** Goes on with what {@link #write} wrote. */
+  /** Goes on with what {@link #write} wrote; event times count from here. */
   public void read(ByteBuffer bytes) {
     running = bytes.get() != 0;
-    int clusters = bytes.get() - 1; // Former builds wrote 1, and begin to count here.
-    hasFormer = clusters >= 0;
+    hasFormer = bytes.get() != 0;
     samples = bytes.getLong();
     live = bytes.getLong();
     weight = bytes.getDouble();
     champion = bytes.getDouble();
     former = bytes.getDouble();
-    evidence.goOn(bytes.getDouble(), bytes.getDouble(), Math.max(0, clusters));
+    evidence.goOn(bytes.getDouble(), bytes.getDouble(), 0);
     liveNetwork = bytes.getDouble();
     livePersistence = bytes.getDouble();
     moving.clear();

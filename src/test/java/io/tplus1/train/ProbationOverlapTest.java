@@ -103,10 +103,12 @@ class ProbationOverlapTest {
     probation.start(true);
     for (int time = 0; time < 120; time++) {
       sample(probation, time, 1.2, 1);
-      ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES);
+      ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES + Probation.EVIDENCE_BYTES);
       probation.write(bytes);
+      probation.writeEvidence(bytes);
       probation = new Probation(60, HORIZON);
       probation.read(bytes.flip());
+      probation.readEvidence(bytes);
       assertThat(probation.verdict())
           .isEqualTo(time < 96 ? Probation.Verdict.OPEN : Probation.Verdict.WORSE_THAN_FORMER);
     }

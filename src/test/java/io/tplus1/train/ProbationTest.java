@@ -265,7 +265,6 @@ final class ProbationTest {
     instants(probation, 0, 20, 1);
     ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES);
     probation.write(bytes);
-    bytes.put(1, (byte) 1);
 
     Probation again = new Probation(50, 1);
     again.read(bytes.flip());
@@ -275,7 +274,7 @@ final class ProbationTest {
     assertThat(again.verdict()).isEqualTo(PASSED);
   }
 
-  /** With H of 48 more event times decide than one byte can tell. */
+  /** With H of 48 it takes many event times to decide. */
   @Test
   void readEvidence_manyEventTimes_stillDecides() {
     Probation probation = new Probation(50, 48);
@@ -333,12 +332,15 @@ final class ProbationTest {
     Probation probation = started(true);
     samples(probation, 49, 2, 1);
     probation.live(0, 7, 1, 2);
-    ByteBuffer bytes = ByteBuffer.allocate(Probation.BYTES + Probation.LIVE_BYTES);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Probation.BYTES + Probation.EVIDENCE_BYTES + Probation.LIVE_BYTES);
     probation.write(bytes);
+    probation.writeEvidence(bytes);
     probation.writeLive(bytes);
 
     Probation again = new Probation(50, 1);
     again.read(bytes.flip());
+    again.readEvidence(bytes);
     again.readLive(bytes);
     assertThat(again.figures()).isEqualTo(probation.figures());
     samples(again, 1, 2, 1);

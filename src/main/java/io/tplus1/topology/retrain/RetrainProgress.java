@@ -1,5 +1,7 @@
 package io.tplus1.topology.retrain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Trainer;
@@ -18,7 +20,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -26,10 +31,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * thread.
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
- * lengths, then schedule, gate, probation, drift, doubt and standing as they write themselves, the
- * traced experts, the usual changes, the schema's fingerprint (32 bits), the evidence of gate and
- * probation, how far samples and scores have been counted, drift's unfinished event times, and the
- * event times of probation's live scores.
+ * lengths, then schedule, gate, probation and drift as they write themselves. That is all that
+ * release 0.1.0 wrote, and all that it reads. Behind it stand {@link Part}s in any order.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";
@@ -43,11 +46,41 @@ final class RetrainProgress {
   /** Most chars of their ids, which take 3 bytes at most. */
   private static final int MOST_ASKED_CHARS = 40_000;
 
-  private static final int PARTS =
+  private static final int FIRST_PARTS =
       RetrainSchedule.BYTES + Gate.BYTES + Probation.BYTES + Drift.BYTES;
 
+  /** Says that parts follow. Builds between releases wrote something else here, or nothing. */
+  private static final byte TAGGED = 'P';
+
+  /**
+   * What was added since: its tag (8 bits), its length (32) and its bytes. One that is absent
+   * begins anew, one of a later build is passed over.
+   */
+  private record Part(
+      int tag, int length, Consumer<ByteBuffer> writer, Consumer<ByteBuffer> reader) {
+    void write(DataOutputStream out) throws IOException {
+      ByteBuffer bytes = ByteBuffer.allocate(length);
+      writer.accept(bytes);
+      out.writeByte(tag);
+      out.writeInt(length);
+      out.write(bytes.array());
+    }
+  }
+
+  static final int DOUBT = 1;
+  static final int STANDING = 2;
+  static final int TRACED = 3;
+  static final int USUAL = 4;
+  static final int SCHEMA = 5;
+  static final int GATE_EVIDENCE = 6;
+  static final int PROBATION_EVIDENCE = 7;
+  static final int SAMPLES_REACHED = 8;
+  static final int SCORES_REACHED = 9;
+  static final int DRIFT_UNFINISHED = 10;
+  static final int PROBATION_LIVE = 11;
+
   private final RetrainSettings.Mode mode;
-  private final String traced;
+  private final byte[] traced;
   private final FeatureSchema schema;
 
   /** The schema's, which takes a while to compute. */
@@ -104,7 +137,7 @@ final class RetrainProgress {
    *     order; samples with those of others are dropped. Empty if networks read none
    */
   RetrainProgress(RetrainSettings settings, Trainer.Task task, List<String> traced) {
-    this.traced = String.join(",", traced);
+    this.traced = String.join(",", traced).getBytes(UTF_8);
     this.schema = task.schema();
     this.fingerprint = schema.fingerprint();
     this.mode = settings.mode();
@@ -145,47 +178,12 @@ final class RetrainProgress {
       former = in.readUTF();
       onProbation = readTexts(in);
       asked = readTexts(in);
-      ByteBuffer parts = ByteBuffer.wrap(in.readNBytes(PARTS));
-      schedule.read(parts);
-      gate.read(parts);
-      probation.read(parts);
-      drift.read(parts);
-      if (in.available() >= Doubt.BYTES) { // Former builds knew none.
-        doubt.read(ByteBuffer.wrap(in.readNBytes(Doubt.BYTES)));
-      }
-      if (in.available() >= Standing.BYTES) { // Nor this.
-        standing.read(ByteBuffer.wrap(in.readNBytes(Standing.BYTES)));
-      }
-      String tracedBefore = in.available() == 0 ? traced : in.readUTF(); // Nor this.
-      readable = traced.isEmpty() || tracedBefore.equals(traced);
-      ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes());
-      if (rest.hasRemaining()) { // Nor this.
-        usual.read(rest);
-      }
-      if (rest.hasRemaining() && rest.getInt() != fingerprint) { // Nor this.
-        readable = false;
-        usual = UsualChanges.bySeries(schema);
-      }
-      if (rest.remaining() >= Gate.EVIDENCE_BYTES) { // Nor this.
-        gate.readEvidence(rest);
-      }
-      if (rest.remaining() >= Probation.EVIDENCE_BYTES) { // Nor this.
-        probation.readEvidence(rest);
-      }
-      if (rest.remaining() >= 2 * Reached.BYTES) { // Nor this.
-        samples.read(rest);
-        scores.read(rest);
-      }
-      if (rest.remaining() >= Drift.UNFINISHED_BYTES) {
-        drift.readUnfinished(rest);
-      } else { // Former builds counted samples, not event times.
-        drift.reset();
-      }
-      if (rest.remaining() >= Probation.LIVE_BYTES) {
-        probation.readLive(rest);
-      } else { // Former builds had live errors in another unit.
-        probation.forgetLive();
-      }
+      ByteBuffer first = ByteBuffer.wrap(in.readNBytes(FIRST_PARTS));
+      schedule.read(first);
+      gate.read(first);
+      probation.read(first);
+      drift.read(first);
+      readParts(in);
       otherMode = before != mode;
       if (otherMode) {
         // Errors of a line and of a single challenger are not the same thing.
@@ -196,6 +194,62 @@ final class RetrainProgress {
       }
     } catch (IOException e) {
       throw new IllegalStateException("the side topology's progress is cut short", e);
+    }
+  }
+
+  private void readParts(DataInputStream in) throws IOException {
+    Map<Integer, ByteBuffer> stored = new HashMap<>();
+    if (in.read() == TAGGED) {
+      while (in.available() > 0) {
+        int tag = in.readByte();
+        stored.put(tag, ByteBuffer.wrap(in.readNBytes(in.readInt())));
+      }
+    }
+    for (Part part : parts()) {
+      if (stored.containsKey(part.tag)) {
+        part.reader.accept(stored.get(part.tag));
+      }
+    }
+    if (!stored.containsKey(DRIFT_UNFINISHED)) {
+      drift.reset(); // It counted samples, not event times.
+    }
+    if (!stored.containsKey(PROBATION_LIVE)) {
+      probation.forgetLive(); // Live errors were in another unit.
+    }
+  }
+
+  private List<Part> parts() {
+    return List.of(
+        new Part(DOUBT, Doubt.BYTES, doubt::write, doubt::read),
+        new Part(STANDING, Standing.BYTES, standing::write, standing::read),
+        new Part(USUAL, usual.bytes(), usual::write, usual::read),
+        new Part(TRACED, traced.length, bytes -> bytes.put(traced), this::readTraced),
+        new Part(SCHEMA, Integer.BYTES, bytes -> bytes.putInt(fingerprint), this::readSchema),
+        new Part(GATE_EVIDENCE, Gate.EVIDENCE_BYTES, gate::writeEvidence, gate::readEvidence),
+        new Part(
+            PROBATION_EVIDENCE,
+            Probation.EVIDENCE_BYTES,
+            probation::writeEvidence,
+            probation::readEvidence),
+        new Part(SAMPLES_REACHED, Reached.BYTES, samples::write, samples::read),
+        new Part(SCORES_REACHED, Reached.BYTES, scores::write, scores::read),
+        new Part(
+            DRIFT_UNFINISHED,
+            Drift.UNFINISHED_BYTES,
+            drift::writeUnfinished,
+            drift::readUnfinished),
+        new Part(PROBATION_LIVE, Probation.LIVE_BYTES, probation::writeLive, probation::readLive));
+  }
+
+  private void readTraced(ByteBuffer stored) {
+    readable &= traced.length == 0 || stored.equals(ByteBuffer.wrap(traced));
+  }
+
+  /** After the usual changes, which are of the features that it tells. */
+  private void readSchema(ByteBuffer stored) {
+    if (stored.getInt() != fingerprint) {
+      readable = false;
+      usual = UsualChanges.bySeries(schema);
     }
   }
 
@@ -246,33 +300,16 @@ final class RetrainProgress {
       out.writeUTF(former);
       writeTexts(out, onProbation);
       writeTexts(out, asked);
-      ByteBuffer parts = ByteBuffer.allocate(PARTS + Doubt.BYTES + Standing.BYTES);
-      schedule.write(parts);
-      gate.write(parts);
-      probation.write(parts);
-      drift.write(parts);
-      doubt.write(parts);
-      standing.write(parts);
-      out.write(parts.array());
-      out.writeUTF(traced);
-      ByteBuffer rest =
-          ByteBuffer.allocate(
-              usual.bytes()
-                  + Integer.BYTES
-                  + Gate.EVIDENCE_BYTES
-                  + Probation.EVIDENCE_BYTES
-                  + 2 * Reached.BYTES
-                  + Drift.UNFINISHED_BYTES
-                  + Probation.LIVE_BYTES);
-      usual.write(rest);
-      rest.putInt(fingerprint);
-      gate.writeEvidence(rest);
-      probation.writeEvidence(rest);
-      samples.write(rest);
-      scores.write(rest);
-      drift.writeUnfinished(rest);
-      probation.writeLive(rest);
-      out.write(rest.array());
+      ByteBuffer first = ByteBuffer.allocate(FIRST_PARTS);
+      schedule.write(first);
+      gate.write(first);
+      probation.write(first);
+      drift.write(first);
+      out.write(first.array());
+      out.writeByte(TAGGED);
+      for (Part part : parts()) {
+        part.write(out);
+      }
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be written", e);
     }

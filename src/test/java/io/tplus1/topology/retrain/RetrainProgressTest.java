@@ -9,7 +9,6 @@ import io.tplus1.score.Drift;
 import io.tplus1.train.Probation;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -22,8 +21,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class RetrainProgressTest {
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("a");
@@ -112,33 +109,68 @@ class RetrainProgressTest {
     progress.probation.sample(0, 1, 1, 1, 1, 1);
   }
 
-  /**
-   * Each former build knew one part less at the end. They had live errors in another unit, and
-   * drift's counts were of samples, many at one event time.
-   */
-  @ParameterizedTest
-  @CsvSource({Probation.LIVE_BYTES + ", 8", Probation.LIVE_BYTES + Drift.UNFINISHED_BYTES + ", 0"})
-  void load_ofFormerBuilds_countsFromThere(int newer, long errors, @TempDir Path directory) {
+  /** It had live errors in another unit, and drift's counts were of samples. */
+  @Test
+  void load_ofRelease010_countsFromThere(@TempDir Path directory) {
     KeyValueStore<String, byte[]> store = store(directory);
     RetrainProgress progress = onProbation(store);
-    byte[] stored = store.get("progress");
-    store.put("progress", Arrays.copyOf(stored, stored.length - newer));
+    store.put("progress", new StoredProgress(store.get("progress")).of010());
 
     RetrainProgress again = ofChallengers();
     again.load(store);
 
     assertThat(progress.probation.figures()).containsEntry("liveScores", 900.0);
+    requireLiveBeginsAnew(again);
+    assertThat(errorsInDrift(again)).isZero();
+    assertThat(again.rowsAreReadable()).isTrue();
+  }
+
+  @Test
+  void load_withoutLiveScoresAlone_theyBeginAnew(@TempDir Path directory) {
+    KeyValueStore<String, byte[]> store = store(directory);
+    onProbation(store);
+    store.put(
+        "progress",
+        new StoredProgress(store.get("progress")).without(RetrainProgress.PROBATION_LIVE).bytes());
+
+    RetrainProgress again = ofChallengers();
+    again.load(store);
+
+    requireLiveBeginsAnew(again);
+    assertThat(errorsInDrift(again)).isEqualTo(8);
+  }
+
+  private static void requireLiveBeginsAnew(RetrainProgress again) {
     assertThat(again.probation.figures())
         .isEqualTo(Map.of("probationSamples", 0.0, "liveScores", 0.0));
-    ByteBuffer drift = ByteBuffer.allocate(Drift.BYTES);
-    again.drift.write(drift);
-    assertThat(drift.getLong(0)).isEqualTo(errors);
     tellsTheStep(again);
     for (int i = 9; i < 19; i++) {
       assertThat(again.probation.verdict()).isEqualTo(Probation.Verdict.OPEN);
       again.probation.live(i, 100, 150, 100);
     }
     assertThat(again.probation.verdict()).isEqualTo(Probation.Verdict.WORSE_THAN_PERSISTENCE);
+  }
+
+  private static long errorsInDrift(RetrainProgress progress) {
+    ByteBuffer drift = ByteBuffer.allocate(Drift.BYTES);
+    progress.drift.write(drift);
+    return drift.getLong(0);
+  }
+
+  /** A build that was gone back from, or one in an order of its own. */
+  @Test
+  void load_withAPartOfALaterBuild_passesItOver(@TempDir Path directory) {
+    KeyValueStore<String, byte[]> store = store(directory);
+    RetrainProgress progress = onProbation(store);
+    store.put(
+        "progress",
+        new StoredProgress(store.get("progress")).with(0, new byte[] {1, 2, 3}).bytes());
+
+    RetrainProgress again = ofChallengers();
+    again.load(store);
+
+    assertThat(again.probation.figures()).isEqualTo(progress.probation.figures());
+    assertThat(writtenBy(again, store)).isEqualTo(writtenBy(progress, store));
   }
 
   private static byte[] writtenBy(RetrainProgress progress, KeyValueStore<String, byte[]> store) {

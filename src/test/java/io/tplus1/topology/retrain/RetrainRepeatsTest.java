@@ -9,7 +9,6 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import io.tplus1.serde.ModelScores;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,14 +106,12 @@ class RetrainRepeatsTest {
         .replaceAll(
             entry ->
                 entry.key.equals("progress")
-                    ? KeyValue.pair(
-                        entry.key,
-                        Arrays.copyOf(entry.value, entry.value.length - 2 * Reached.BYTES))
+                    ? KeyValue.pair(entry.key, new StoredProgress(entry.value).of010())
                     : entry);
     rig.abort(committed);
 
     rig.restart();
-    rig.samplesFrom(0, samples.subList(30, 40));
+    rig.samplesFrom(0, samples.subList(20, 30));
 
     assertThat(rig.kept()).isEqualTo(40);
     assertThat(repeated()).isZero();

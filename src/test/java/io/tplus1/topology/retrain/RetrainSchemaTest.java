@@ -8,10 +8,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
-import io.tplus1.train.Gate;
-import io.tplus1.train.Probation;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.KeyValue;
@@ -58,15 +55,7 @@ class RetrainSchemaTest {
           .replaceAll(
               entry ->
                   entry.key.equals("progress")
-                      ? KeyValue.pair(
-                          entry.key,
-                          Arrays.copyOf(
-                              entry.value,
-                              entry.value.length
-                                  - Integer.BYTES
-                                  - Gate.EVIDENCE_BYTES
-                                  - Probation.EVIDENCE_BYTES
-                                  - 2 * Reached.BYTES))
+                      ? KeyValue.pair(entry.key, new StoredProgress(entry.value).of010())
                       : entry);
       rig.abort(committed);
 
