@@ -167,12 +167,13 @@ final class DemoIT {
   @Test
   void start_folderOfRunningBroker_oneSentence() throws Exception {
     Path taken = Files.createDirectories(directory.resolve("taken"));
-    try (EmbeddedBroker running = EmbeddedBroker.start(taken.resolve("broker"));
+    Path broker = taken.resolve("broker");
+    try (EmbeddedBroker running = EmbeddedBroker.start(broker);
         MainProcess demo =
             MainProcess.start(directory, "demo", "--json", "--data-dir", taken.toString())) {
       assertThat(demo.exitCode()).isEqualTo(1);
       assertThat(demo.err())
-          .contains("tplus1: " + running.dataDirectory() + " belongs to a running broker")
+          .contains("tplus1: " + broker.toAbsolutePath() + " belongs to a running broker")
           .doesNotContain("\tat ");
     }
   }

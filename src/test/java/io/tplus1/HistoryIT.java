@@ -20,6 +20,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Predictions;
 import io.tplus1.topology.ForecastCounters;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,7 +97,7 @@ final class HistoryIT {
           session.forecast(window, values);
           expected.put(
               vector.series(),
-              new Prediction(
+              Predictions.plain(
                   vector.series(), vector.vector().timeMs(), null, null, new long[0], values));
         }
       }

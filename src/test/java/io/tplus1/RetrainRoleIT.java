@@ -20,6 +20,7 @@ import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.models.ModelCounters;
+import io.tplus1.topology.models.Rejects;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ final class RetrainRoleIT {
                 ModelEvent.Kind.REFUSED,
                 ModelEvent.Kind.UNPINNED)
             .doesNotContain(ModelEvent.Kind.FAILED);
-        assertThat(application.modelCounters().rejects()).isZero();
+        assertThat(Rejects.of(application.modelCounters())).isZero();
         assertThat(application.modelCounters().events(ModelCounters.Event.SERVED)).isPositive();
         assertThat(application.complaint()).isEmpty();
       }

@@ -50,7 +50,7 @@ public class SeriesLinearBenchmark {
     FeatureSchema schema =
         FeatureSchema.ofNumbers(
             IntStream.range(0, TARGETS).mapToObj(i -> "f" + i).toArray(String[]::new));
-    LinearShape shape = LinearShape.own(schema, LinearShape.lags(lags), 1, 0.1, 0.9995);
+    LinearShape shape = LinearShapes.own(schema, LinearShapes.lags(lags), 1, 0.1, 0.9995);
     series = new SeriesLinear(shape);
     workspace = new SeriesLinear.Workspace(shape);
     Random random = new Random(1);

@@ -85,7 +85,7 @@ final class Rivals {
     VectorWriter vectors = configuration.vectorFormat(schema).writer();
     return pass(
         configuration,
-        new VectorDecoder(configuration.vectorFormat(schema)),
+        new VectorDecoder(configuration.vectorFormat(schema), false),
         (String topic, DecodedRecord vector) -> vectors.write(vector.values()));
   }
 
@@ -137,7 +137,7 @@ final class Rivals {
     topology.addSource(
         "in",
         new StringDeserializer(),
-        new VectorDecoder(configuration.vectorFormat(configuration.schema())),
+        new VectorDecoder(configuration.vectorFormat(configuration.schema()), false),
         configuration.topics().name("features"));
     topology.addProcessor("copy", () -> new Copies(payloads), "in");
     for (Payload payload : payloads) {

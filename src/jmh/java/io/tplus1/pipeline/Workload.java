@@ -4,6 +4,7 @@ import io.tplus1.broker.BrokerProcess;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
+import io.tplus1.rnn.RawNetworks;
 import io.tplus1.rnn.RnnArtifacts;
 import io.tplus1.rnn.TestTasks;
 import io.tplus1.serde.Encoding;
@@ -160,7 +161,7 @@ final class Workload implements AutoCloseable {
     if (!Files.exists(file)) {
       FeatureSchema schema = shape.schema();
       ModelArtifact artifact =
-          RnnArtifacts.of(
+          RawNetworks.artifact(
               TestTasks.network(
                   schema,
                   shape.steps,

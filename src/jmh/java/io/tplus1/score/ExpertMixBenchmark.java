@@ -49,7 +49,7 @@ public class ExpertMixBenchmark {
     FeatureSchema schema =
         FeatureSchema.ofNumbers(
             IntStream.range(0, TARGETS).mapToObj(i -> "f" + i).toArray(String[]::new));
-    MixPlan plan = new MixPlan(schema, 1, new byte[] {1, 2, 3, 4, 5}, new MixSettings(6, .999));
+    MixPlan plan = new MixPlan(schema, 1, new byte[] {1, 2, 3, 4, 5}, Mixes.settings(6, .999));
     mix = plan.start();
     pool = plan.start();
     Random random = new Random(1);

@@ -35,15 +35,12 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
-  private final Path dataDirectory;
   private final BrokerIdentity identity;
   private final FileChannel lock;
   private final KafkaRaftServer server;
   private boolean closed;
 
-  private EmbeddedBroker(
-      Path dataDirectory, BrokerIdentity identity, FileChannel lock, KafkaRaftServer server) {
-    this.dataDirectory = dataDirectory;
+  private EmbeddedBroker(BrokerIdentity identity, FileChannel lock, KafkaRaftServer server) {
     this.identity = identity;
     this.lock = lock;
     this.server = server;
@@ -111,17 +108,12 @@ public final class EmbeddedBroker implements AutoCloseable {
               .formatted(identity.bootstrapServers(), directory, e.getMessage()),
           e);
     }
-    return new EmbeddedBroker(directory, identity, lock, server);
+    return new EmbeddedBroker(identity, lock, server);
   }
 
   /** Where clients connect, as {@code host:port}. */
   public String bootstrapServers() {
     return identity.bootstrapServers();
-  }
-
-  /** The folder with all that the broker keeps, absolute. */
-  public Path dataDirectory() {
-    return dataDirectory;
   }
 
   /** Stops the broker cleanly and frees its directory. Closing again does nothing. */

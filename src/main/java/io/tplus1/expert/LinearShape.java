@@ -109,36 +109,6 @@ public record LinearShape(
     }
   }
 
-  /** Each target on its own lags, in raw units. */
-  public static LinearShape own(
-      FeatureSchema schema, List<Integer> lags, int horizon, double ridge, double forgetting) {
-    return new LinearShape(schema, Kind.OWN, lags, false, horizon, ridge, forgetting, 0, 0, 0);
-  }
-
-  /** Each target on the lags of all numbers, in raw units. */
-  public static LinearShape joint(
-      FeatureSchema schema, List<Integer> lags, int horizon, double ridge, double forgetting) {
-    return new LinearShape(schema, Kind.JOINT, lags, false, horizon, ridge, forgetting, 0, 0, 0);
-  }
-
-  /** The same with the last values among the inputs. */
-  public LinearShape withLevels() {
-    return new LinearShape(
-        schema, kind, lags, true, horizon, ridge, forgetting, scaleSteps, huber, stepMs);
-  }
-
-  /** The same in units of the mean size of so many last differences. */
-  public LinearShape withLocalScale(int steps) {
-    return new LinearShape(
-        schema, kind, lags, levels, horizon, ridge, forgetting, steps, huber, stepMs);
-  }
-
-  /** The same with large errors weighing less. */
-  public LinearShape withHuber(double delta) {
-    return new LinearShape(
-        schema, kind, lags, levels, horizon, ridge, forgetting, scaleSteps, delta, stepMs);
-  }
-
   /**
    * The same with the ridge, the forgetting and δ of another: how the next row weighs, and how sums
    * are solved, not what they are.
@@ -155,14 +125,6 @@ public record LinearShape(
         scaleSteps,
         other.huber,
         stepMs);
-  }
-
-  /** The lags 1 to {@code count}, and others beside them, such as those one season back. */
-  public static List<Integer> lags(int count, int... others) {
-    TreeSet<Integer> lags = new TreeSet<>();
-    IntStream.rangeClosed(1, count).forEach(lags::add);
-    IntStream.of(others).forEach(lags::add);
-    return List.copyOf(lags);
   }
 
   /** Steps that a window needs so that no lag is beyond it. */

@@ -53,15 +53,6 @@ public final class LinearSums {
     return shape;
   }
 
-  /** Weight of the rows learnt so far, the newest counting once; the least over the targets. */
-  public double count() {
-    double least = Double.POSITIVE_INFINITY;
-    for (NormalEquations block : equations) {
-      least = Math.min(least, block.count());
-    }
-    return least;
-  }
-
   /**
    * Learns one window.
    *

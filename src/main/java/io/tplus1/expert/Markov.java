@@ -90,11 +90,6 @@ public final class Markov {
     return contexts.size() + 1;
   }
 
-  /** Values of one forecast of one expert, {@link Feature#width()}. */
-  public int width() {
-    return width;
-  }
-
   /**
    * What each expert says of the next symbol, and the first one of those behind it.
    *

@@ -46,9 +46,4 @@ public record SymbolContext(int symbols, List<Reading> readings) {
   public int vectors() {
     return Math.max(symbols, readings.stream().anyMatch(Reading::change) ? 2 : 1);
   }
-
-  /** The last k symbols alone. */
-  public static SymbolContext of(int symbols) {
-    return new SymbolContext(symbols, List.of());
-  }
 }

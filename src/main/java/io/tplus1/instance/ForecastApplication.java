@@ -253,15 +253,6 @@ public final class ForecastApplication implements AutoCloseable {
         .toList();
   }
 
-  /** The state of the part that is furthest from running. */
-  KafkaStreams.State state() {
-    return parts.stream()
-        .map(RunningStreams::state)
-        .filter(state -> state != KafkaStreams.State.RUNNING)
-        .findFirst()
-        .orElse(KafkaStreams.State.RUNNING);
-  }
-
   /** Waits until a part has ended or all is closed, at most so long; tells whether that is so. */
   public boolean awaitEnd(Duration longest) throws InterruptedException {
     return ended.await(longest.toMillis(), TimeUnit.MILLISECONDS);

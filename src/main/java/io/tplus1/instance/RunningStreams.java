@@ -216,10 +216,6 @@ final class RunningStreams {
     return streams;
   }
 
-  KafkaStreams.State state() {
-    return streams.state();
-  }
-
   /** What made it end by itself; null if nothing did. */
   Throwable failure() {
     return failure;

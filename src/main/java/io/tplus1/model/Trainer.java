@@ -71,11 +71,6 @@ public interface Trainer {
           && schema.inputs().size() == 1
           && schema.feature(schema.inputs().get(0)).isCategory();
     }
-
-    /** Vectors in, vectors out. */
-    public Task(FeatureSchema schema, int steps, int horizon) {
-      this(schema, steps, horizon, Optional.empty());
-    }
   }
 
   /** Told of the progress, on the training thread. */

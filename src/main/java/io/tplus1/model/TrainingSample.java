@@ -33,11 +33,6 @@ public record TrainingSample(
     this(series, window, following, weight, NONE);
   }
 
-  /** The same, that stands for itself. */
-  public TrainingSample(String series, FeatureWindow window, FeatureWindow following) {
-    this(series, window, following, 1);
-  }
-
   /**
    * Steps of a window at which no window may end that is learnt: those that were made up whole, and
    * those with a target among the next {@code horizon} steps of the window that was filled. What

@@ -16,11 +16,6 @@ import io.tplus1.rnn.network.Shape;
  */
 public record Golden(String name, float[][][] windows, float[][] outputs, boolean raw) {
 
-  /** Of a network alone. */
-  public Golden(String name, float[][][] windows, float[][] outputs) {
-    this(name, windows, outputs, false);
-  }
-
   /**
    * @throws IllegalArgumentException if there is not one output per window, or no window
    */

@@ -1,15 +1,11 @@
 package io.tplus1.rnn;
 
 import io.tplus1.expert.LinearModel;
-import io.tplus1.feature.FeatureSchema;
-import io.tplus1.feature.Scaling;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
-import io.tplus1.model.Provenance;
 import io.tplus1.model.StepInputs;
-import io.tplus1.model.Strategy;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.NetworkCodec;
@@ -40,25 +36,6 @@ public final class RnnArtifacts {
   private RnnArtifacts() {}
 
   /**
-   * An artifact of a network that reads and puts out raw units.
-   *
-   * @param schema its inputs are what the network reads of a step, its targets what it puts out
-   * @param steps N, vectors of a full window
-   * @param horizon H, steps ahead
-   * @param goldens outputs that others computed with it; may be empty
-   * @throws IllegalArgumentException if the network does not fit the schema, or is too large
-   */
-  public static ModelArtifact of(
-      Network network,
-      FeatureSchema schema,
-      int steps,
-      int horizon,
-      Provenance provenance,
-      List<Golden> goldens) {
-    return of(rawUnits(schema, steps, horizon, provenance), network, goldens);
-  }
-
-  /**
    * An artifact of a network between scalings.
    *
    * @throws IllegalArgumentException if the network does not fit the manifest, or is too large
@@ -66,18 +43,6 @@ public final class RnnArtifacts {
   public static ModelArtifact of(ModelManifest manifest, Network network, List<Golden> goldens) {
     NetworkFit.require(manifest, network);
     return write(manifest, List.of(network), List.of(inDl4j(network)), goldens);
-  }
-
-  private static ModelManifest rawUnits(
-      FeatureSchema schema, int steps, int horizon, Provenance provenance) {
-    return new ModelManifest(
-        schema,
-        steps,
-        horizon,
-        Strategy.DIRECT,
-        Scaling.identity(schema.inputs().size()),
-        Scaling.identity(schema.targets().size()),
-        provenance);
   }
 
   /**

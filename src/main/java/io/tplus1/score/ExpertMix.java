@@ -55,11 +55,6 @@ public final class ExpertMix {
     rows[at] = count;
   }
 
-  /** Mixes without a pool, see {@link #mix(float[][], float[], ExpertMix)}. */
-  public void mix(float[][] forecasts, float[] output) {
-    mix(forecasts, output, null);
-  }
-
   /**
    * Mixes forecasts. An expert's value that is not finite (for a category, any of its
    * probabilities) has no weight there, and the others share its weight; where no expert has a
@@ -168,11 +163,6 @@ public final class ExpertMix {
       weights[e] = (float) (logWeights[e] / total);
     }
     return weights;
-  }
-
-  /** Learns without a pool, see {@link #update(int, float[], float[][], int, ExpertMix)}. */
-  public void update(int horizon, float[] actual, float[][] forecasts, int offset) {
-    update(horizon, actual, forecasts, offset, null);
   }
 
   /**

@@ -59,9 +59,4 @@ public record MixSettings(
           "the pooled rows of a mix must be 0 or more and finite, found " + pooledRows);
     }
   }
-
-  /** Squared errors, horizons in doubling groups; a pool, where there is one, counts as 20 rows. */
-  public MixSettings(double exponent, double decay) {
-    this(Loss.SQUARED, exponent, decay, Horizons.DOUBLING, 20);
-  }
 }

@@ -38,26 +38,6 @@ public record Prediction(
     float[] upper,
     Optional<Receipt> receipt) {
 
-  /** A prediction without intervals and receipt. */
-  public Prediction(
-      String key,
-      long timeMs,
-      ForecastStatus status,
-      String model,
-      long[] targetTimesMs,
-      float[] values) {
-    this(
-        key,
-        timeMs,
-        status,
-        model,
-        targetTimesMs,
-        values,
-        new float[0],
-        new float[0],
-        Optional.empty());
-  }
-
   /** Stands where no target time can be told. */
   public static final long UNKNOWN_TIME = StepInterval.UNKNOWN_TIME;
 

@@ -34,31 +34,6 @@ public record Score(
     float[] halfWidths,
     float[][] experts) {
 
-  /** A score of a forecast that was no mix and had no intervals. */
-  public Score(
-      String key,
-      long timeMs,
-      long madeAtMs,
-      int horizon,
-      ForecastStatus status,
-      String model,
-      float[] actual,
-      float[] forecast,
-      float[] last) {
-    this(
-        key,
-        timeMs,
-        madeAtMs,
-        horizon,
-        status,
-        model,
-        actual,
-        forecast,
-        last,
-        new float[0],
-        new float[0][]);
-  }
-
   /** Whether a target came and had an interval. */
   public boolean hasInterval(int target) {
     return halfWidths.length > 0

@@ -18,11 +18,6 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
   private final PlainVector plain;
   private final BinaryVectors binary;
 
-  /** A decoder that rejects a vector with a hole. */
-  public VectorDecoder(VectorFormat format) {
-    this(format, false);
-  }
-
   /**
    * A decoder.
    *

@@ -23,12 +23,6 @@ public record VectorFormat(
   /** The field that holds the vector in the nested and the array form. */
   public static final String FEATURES = "features";
 
-  /** A format of either encoding. */
-  public VectorFormat(
-      FeatureSchema schema, TimeSource timeSource, String timeField, boolean ignoreExtraFields) {
-    this(schema, timeSource, timeField, ignoreExtraFields, Optional.empty());
-  }
-
   /** Writes vectors that this format reads: as JSON where it has the choice. */
   public VectorWriter writer() {
     return encoding.equals(Optional.of(Encoding.BINARY))

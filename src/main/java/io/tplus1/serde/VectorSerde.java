@@ -26,15 +26,6 @@ public final class VectorSerde implements Serde<float[]> {
   private final int kinds;
 
   /**
-   * Vectors alone.
-   *
-   * @param features fields of a vector; stored vectors of another length are refused
-   */
-  public VectorSerde(int features) {
-    this(features, 0, 0);
-  }
-
-  /**
    * Rows that hold more than the vector.
    *
    * @param features fields of a vector; stored vectors of another length are refused

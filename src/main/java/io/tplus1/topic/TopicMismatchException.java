@@ -7,8 +7,6 @@ import org.apache.kafka.common.config.ConfigException;
 public final class TopicMismatchException extends ConfigException {
   private static final long serialVersionUID = 1L;
 
-  private final List<String> differences;
-
   TopicMismatchException(List<String> differences) {
     super(
         "The cluster's topics do not fit (%d %s):%n  - %s"
@@ -16,11 +14,5 @@ public final class TopicMismatchException extends ConfigException {
                 differences.size(),
                 differences.size() == 1 ? "difference" : "differences",
                 String.join(System.lineSeparator() + "  - ", differences)));
-    this.differences = List.copyOf(differences);
-  }
-
-  /** One line for each difference, with its remedy. */
-  public List<String> differences() {
-    return differences;
   }
 }

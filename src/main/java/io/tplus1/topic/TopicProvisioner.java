@@ -107,11 +107,6 @@ public final class TopicProvisioner {
     after.warnings().forEach(LOG::warn);
   }
 
-  /** Everything at which {@link #provision} without {@code create} would throw; empty is good. */
-  public List<String> difference(Collection<TopicContract> contracts) {
-    return remedies(compare(contracts));
-  }
-
   /**
    * What has to be done about a comparison, one line each; empty if the topics are there and fit.
    */

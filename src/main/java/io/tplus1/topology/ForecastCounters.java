@@ -55,11 +55,6 @@ public final class ForecastCounters {
   private final Set<SeriesCount> series = ConcurrentHashMap.newKeySet();
   private final ForecastListener listener;
 
-  /** Counters alone. */
-  public ForecastCounters() {
-    this(ForecastListener.NONE);
-  }
-
   /**
    * @param listener told more than is counted
    */

@@ -51,7 +51,7 @@ final class BrokerProcessIT {
   @Test
   void start_folderOfRunningBroker_errorShowsWhy() {
     try (EmbeddedBroker running = EmbeddedBroker.start(directory)) {
-      assertThatThrownBy(() -> BrokerProcess.start(running.dataDirectory()))
+      assertThatThrownBy(() -> BrokerProcess.start(directory))
           .isInstanceOf(KafkaException.class)
           .hasMessageContaining("ended before it served")
           .hasMessageContaining("belongs to a running broker");

@@ -56,7 +56,9 @@ class ConfigurationTest {
                 0.4,
                 64 << 20));
     assertThat(configuration.vectorFormat(configuration.schema()))
-        .isEqualTo(new VectorFormat(configuration.schema(), TimeSource.AUTO, "timestamp", false));
+        .isEqualTo(
+            new VectorFormat(
+                configuration.schema(), TimeSource.AUTO, "timestamp", false, Optional.empty()));
     assertThat(configuration.timeMaxAhead()).contains(Duration.ofHours(1));
     assertThat(configuration.forecastApplicationId()).isEqualTo("tplus1-forecast");
     assertThat(configuration.modelFile()).isEmpty();
@@ -107,7 +109,7 @@ class ConfigurationTest {
                 List.of(2, 0),
                 List.of(1)));
     assertThat(configuration.vectorFormat(schema))
-        .isEqualTo(new VectorFormat(schema, TimeSource.FIELD, "at", true));
+        .isEqualTo(new VectorFormat(schema, TimeSource.FIELD, "at", true, Optional.empty()));
     assertThat(configuration.timeMaxAhead()).isEmpty();
     assertThat(configuration.windows())
         .isEqualTo(

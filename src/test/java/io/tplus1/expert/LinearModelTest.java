@@ -31,7 +31,7 @@ class LinearModelTest {
   }
 
   private static LinearShape shape() {
-    return LinearShape.own(MIXED, List.of(1, 3), 1, 0.01, 1);
+    return LinearShapes.own(MIXED, List.of(1, 3), 1, 0.01, 1);
   }
 
   private static FeatureWindow window(float[]... rows) {
@@ -147,7 +147,7 @@ class LinearModelTest {
   void forecast_localScale_isInUnitsOfTheLastDifferences() {
     float[] out = new float[5];
 
-    model(shape().withLocalScale(1))
+    model(LinearShapes.withLocalScale(shape(), 1))
         .forecast(window(new float[] {0, 1, 7}, new float[] {6, 1, 7}, new float[] {4, 1, 7}), out);
 
     // Unit of a: 2 + .1 (6 + 2) / 2 = 2.4; 4 + .5 × 2 + .25 × (−4) + 2.4; b never moves.
@@ -165,7 +165,9 @@ class LinearModelTest {
 
   @Test
   void read_whatWasWritten_isEqualAndHasTheHash() throws Exception {
-    for (LinearShape shape : List.of(shape(), shape().withLocalScale(7), shape().withHuber(2))) {
+    for (LinearShape shape :
+        List.of(
+            shape(), LinearShapes.withLocalScale(shape(), 7), LinearShapes.withHuber(shape(), 2))) {
       LinearModel model = model(shape);
 
       LinearModel read = LinearModel.read(model.toBytes());

@@ -13,47 +13,50 @@ class LinearShapeTest {
 
   @Test
   void lags_manyAndOthers_areSortedAndOnce() {
-    assertThat(LinearShape.lags(3, 24, 2, 23)).containsExactly(1, 2, 3, 23, 24);
+    assertThat(LinearShapes.lags(3, 24, 2, 23)).containsExactly(1, 2, 3, 23, 24);
   }
 
   @Test
   void inputs_ofEachKind_areCounted() {
-    LinearShape own = LinearShape.own(TWO, List.of(1, 2, 9), 4, 0.01, 1);
-    LinearShape joint = LinearShape.joint(TWO, List.of(1, 2, 9), 4, 0.01, 1).withLevels();
+    LinearShape own = LinearShapes.own(TWO, List.of(1, 2, 9), 4, 0.01, 1);
+    LinearShape joint =
+        LinearShapes.withLevels(LinearShapes.joint(TWO, List.of(1, 2, 9), 4, 0.01, 1));
 
     assertThat(own.inputs()).isEqualTo(3);
     assertThat(joint.inputs()).isEqualTo(8);
     assertThat(own.steps()).isEqualTo(10);
-    assertThat(own.withLocalScale(48).steps()).isEqualTo(49);
+    assertThat(LinearShapes.withLocalScale(own, 48).steps()).isEqualTo(49);
     assertThat(own.outputLength()).isEqualTo(8);
   }
 
   @Test
   void constructor_valuesOutOfRange_areRefused() {
-    refused("lags must ascend", () -> LinearShape.own(TWO, List.of(2, 1), 1, 0.01, 1));
-    refused("lags must ascend", () -> LinearShape.own(TWO, List.of(), 1, 0.01, 1));
-    refused("lags must lie in 1..65536", () -> LinearShape.own(TWO, List.of(0), 1, 0.01, 1));
-    refused("a horizon in 1..65536", () -> LinearShape.own(TWO, List.of(1), 0, 0.01, 1));
-    refused("a ridge in 0..1e6", () -> LinearShape.own(TWO, List.of(1), 1, Double.NaN, 1));
-    refused("a forgetting in (0, 1]", () -> LinearShape.own(TWO, List.of(1), 1, 0.01, 1.1));
-    LinearShape good = LinearShape.own(TWO, List.of(1), 1, 0.01, 1);
-    refused("huber must lie in", () -> good.withHuber(-1));
-    refused("give up levels, or scale steps", () -> good.withLevels().withLocalScale(5));
+    refused("lags must ascend", () -> LinearShapes.own(TWO, List.of(2, 1), 1, 0.01, 1));
+    refused("lags must ascend", () -> LinearShapes.own(TWO, List.of(), 1, 0.01, 1));
+    refused("lags must lie in 1..65536", () -> LinearShapes.own(TWO, List.of(0), 1, 0.01, 1));
+    refused("a horizon in 1..65536", () -> LinearShapes.own(TWO, List.of(1), 0, 0.01, 1));
+    refused("a ridge in 0..1e6", () -> LinearShapes.own(TWO, List.of(1), 1, Double.NaN, 1));
+    refused("a forgetting in (0, 1]", () -> LinearShapes.own(TWO, List.of(1), 1, 0.01, 1.1));
+    LinearShape good = LinearShapes.own(TWO, List.of(1), 1, 0.01, 1);
+    refused("huber must lie in", () -> LinearShapes.withHuber(good, -1));
+    refused(
+        "give up levels, or scale steps",
+        () -> LinearShapes.withLocalScale(LinearShapes.withLevels(good), 5));
   }
 
   @Test
   void constructor_sumsTooLarge_isRefused() {
     refused(
         "are too many, at most 2048 and 4194304",
-        () -> LinearShape.own(TWO, LinearShape.lags(2049), 1, 0.01, 1));
-    refused("are too many", () -> LinearShape.own(TWO, LinearShape.lags(2048), 1, 0.01, 1));
+        () -> LinearShapes.own(TWO, LinearShapes.lags(2049), 1, 0.01, 1));
+    refused("are too many", () -> LinearShapes.own(TWO, LinearShapes.lags(2048), 1, 0.01, 1));
   }
 
   @Test
   void constructor_onlyCategoriesAsTargets_isRefused() {
     FeatureSchema category = FeatureSchema.of(List.of(Feature.category("c", List.of("x"))));
 
-    refused("a target that is a number", () -> LinearShape.own(category, List.of(1), 1, 0.01, 1));
+    refused("a target that is a number", () -> LinearShapes.own(category, List.of(1), 1, 0.01, 1));
   }
 
   private static void refused(

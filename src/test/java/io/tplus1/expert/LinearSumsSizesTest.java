@@ -19,7 +19,7 @@ class LinearSumsSizesTest {
   @Test
   void add_oneGiant_movesForecastsLittle() {
     float[] x = rows(new Random(4), 400);
-    LinearShape shape = LinearShape.own(ONE, List.of(1, 2), 1, 0.01, 1);
+    LinearShape shape = LinearShapes.own(ONE, List.of(1, 2), 1, 0.01, 1);
     LinearSums clean = new LinearSums(shape);
     LinearSums dirty = new LinearSums(shape);
     float[] giant = x.clone();
@@ -39,9 +39,9 @@ class LinearSumsSizesTest {
   /** Four of five rows do not change, the fifth rises by 100: the mean is 20, the median 0. */
   @Test
   void solve_huber_isNearTheMedianAndWithoutNearTheMean() {
-    LinearShape shape = LinearShape.own(ONE, LinearShape.lags(2), 1, 0.1, 0.98);
+    LinearShape shape = LinearShapes.own(ONE, LinearShapes.lags(2), 1, 0.1, 0.98);
     LinearSums plain = new LinearSums(shape);
-    LinearSums robust = new LinearSums(shape.withHuber(0.3));
+    LinearSums robust = new LinearSums(LinearShapes.withHuber(shape, 0.3));
     Random random = new Random(8);
     float[] x = new float[4];
     for (int t = 0; t < 1000; t++) {
@@ -66,9 +66,9 @@ class LinearSumsSizesTest {
   /** A thousandfold after a calm stretch, and of the opposite sign. */
   @Test
   void solve_huberAfterACalmStretch_learnsTheNewLaw() {
-    LinearShape shape = LinearShape.own(ONE, List.of(1), 1, 0.01, 0.998);
+    LinearShape shape = LinearShapes.own(ONE, List.of(1), 1, 0.01, 0.998);
     LinearSums plain = new LinearSums(shape);
-    LinearSums robust = new LinearSums(shape.withHuber(0.3));
+    LinearSums robust = new LinearSums(LinearShapes.withHuber(shape, 0.3));
     Random random = new Random(8);
     for (int t = 0; t < 1_400; t++) {
       double size = t < 1_000 ? 1e-3 : 1;
@@ -95,7 +95,7 @@ class LinearSumsSizesTest {
   @Test
   void solve_targetThatBeginsLate_isForecastWithoutItsJump() {
     FeatureSchema two = FeatureSchema.ofNumbers("a", "late");
-    LinearSums sums = new LinearSums(LinearShape.joint(two, List.of(1, 2), 2, 0.01, 0.999));
+    LinearSums sums = new LinearSums(LinearShapes.joint(two, List.of(1, 2), 2, 0.01, 0.999));
     Random random = new Random(10);
     float[] rows = new float[2 * 1_200];
     for (int t = 0; t < 1_200; t++) {
@@ -119,9 +119,10 @@ class LinearSumsSizesTest {
   /** The target that never moves has no usual error, and counts for none. */
   @Test
   void solve_huberBesideATargetThatNeverMoves_weighsErrorsAsAlone() {
-    LinearShape one = LinearShape.own(ONE, List.of(1), 1, 0.01, 0.98).withHuber(0.3);
+    LinearShape one = LinearShapes.withHuber(LinearShapes.own(ONE, List.of(1), 1, 0.01, 0.98), 0.3);
     FeatureSchema two = FeatureSchema.ofNumbers("x", "still");
-    LinearShape both = LinearShape.joint(two, List.of(1), 1, 0.01, 0.98).withHuber(0.3);
+    LinearShape both =
+        LinearShapes.withHuber(LinearShapes.joint(two, List.of(1), 1, 0.01, 0.98), 0.3);
     LinearSums alone = new LinearSums(one);
     LinearSums beside = new LinearSums(both);
     Random random = new Random(9);

@@ -56,12 +56,12 @@ class LinearSumsTest {
             List.of(Feature.number("a"), Feature.number("b"), Feature.number("c")),
             List.of(0, 1),
             List.of(2, 0));
-    List<Integer> lags = LinearShape.lags(2, 5);
+    List<Integer> lags = LinearShapes.lags(2, 5);
     LinearShape shape =
         joint
-            ? LinearShape.joint(schema, lags, horizon, 0.1, forgetting)
-            : LinearShape.own(schema, lags, horizon, 0.1, forgetting);
-    shape = levels ? shape.withLevels() : shape;
+            ? LinearShapes.joint(schema, lags, horizon, 0.1, forgetting)
+            : LinearShapes.own(schema, lags, horizon, 0.1, forgetting);
+    shape = levels ? LinearShapes.withLevels(shape) : shape;
     LinearSums sums = new LinearSums(shape);
     NaiveRidge[] naive = {new NaiveRidge(forgetting, 0.1), new NaiveRidge(forgetting, 0.1)};
     int[][] read = joint ? new int[][] {{0, 1, 2}, {0, 1, 2}} : new int[][] {{2}, {0}};
@@ -104,7 +104,7 @@ class LinearSumsTest {
     for (int t = 0; t < x.length; t++) {
       x[t] = (float) (Math.sin(t * 0.7) * 3 + Math.cos(t * 1.9) + (t * 37) % 11 * 0.25 + 100);
     }
-    LinearSums sums = new LinearSums(LinearShape.own(ONE, List.of(1, 2, 5), 2, 0.05, 0.97));
+    LinearSums sums = new LinearSums(LinearShapes.own(ONE, List.of(1, 2, 5), 2, 0.05, 0.97));
     for (int t = 0; t < 58; t++) {
       sums.add(window(x, 1, t, 10), after(x, 1, t, 2), 1);
     }
@@ -113,12 +113,11 @@ class LinearSumsTest {
     sums.solve().orElseThrow().forecast(window(x, 1, 59, 10), out);
 
     assertThat(out).containsExactly(new float[] {100.45602f, 98.33539f}, within(2e-5f));
-    assertThat(sums.count()).isCloseTo(27.636423671606003, within(1e-6));
   }
 
   @Test
   void solve_nothingLearnt_isEmpty() {
-    assertThat(new LinearSums(LinearShape.own(ONE, List.of(1), 1, 0.01, 1)).solve()).isEmpty();
+    assertThat(new LinearSums(LinearShapes.own(ONE, List.of(1), 1, 0.01, 1)).solve()).isEmpty();
   }
 
   @Test
@@ -127,7 +126,8 @@ class LinearSumsTest {
     Arrays.fill(x, 7f);
     for (int scale : new int[] {0, 5}) {
       LinearSums sums =
-          new LinearSums(LinearShape.own(ONE, List.of(1, 2), 1, 0, 1).withLocalScale(scale));
+          new LinearSums(
+              LinearShapes.withLocalScale(LinearShapes.own(ONE, List.of(1, 2), 1, 0, 1), scale));
       float[] moving = new float[30];
       for (int i = 0; i < 30; i++) {
         moving[i] = scale == 0 ? 7f : i % 3;
@@ -152,7 +152,8 @@ class LinearSumsTest {
       rows[2 * t + 1] = 7f;
     }
     LinearSums sums =
-        new LinearSums(LinearShape.own(two, List.of(1, 2), 1, 1e-3, 1).withLocalScale(5));
+        new LinearSums(
+            LinearShapes.withLocalScale(LinearShapes.own(two, List.of(1, 2), 1, 1e-3, 1), 5));
     for (int t = 0; t < 59; t++) {
       sums.add(window(rows, 2, t, 10), after(rows, 2, t, 1), 1);
     }
@@ -168,7 +169,7 @@ class LinearSumsTest {
   void solve_lagsThatAreTheSame_isSolvedWithMoreRidge() {
     // Windows of two steps: every lag beyond the first is the oldest value too.
     float[] x = rows(new Random(5), 40);
-    LinearSums sums = new LinearSums(LinearShape.own(ONE, List.of(1, 2, 3, 4), 1, 0, 1));
+    LinearSums sums = new LinearSums(LinearShapes.own(ONE, List.of(1, 2, 3, 4), 1, 0, 1));
     for (int t = 1; t < 30; t++) {
       sums.add(window(x, 4, t, 2), after(x, 4, t, 1), 1);
     }
@@ -188,7 +189,7 @@ class LinearSumsTest {
       scaled[i] *= units[i % 4];
     }
     LinearShape shape =
-        LinearShape.joint(FeatureSchema.ofNumbers("a", "b", "c"), List.of(1, 2), 1, 0.1, .99);
+        LinearShapes.joint(FeatureSchema.ofNumbers("a", "b", "c"), List.of(1, 2), 1, 0.1, .99);
 
     float[] forecast = learnt(shape, rows);
     float[] inUnits = learnt(shape, scaled);
@@ -217,8 +218,8 @@ class LinearSumsTest {
       rows[i] = i % 2 == 0 || i < 100 ? (float) random.nextGaussian() : rows[i - 2];
     }
     FeatureSchema both = FeatureSchema.ofNumbers("a", "b");
-    LinearSums joint = new LinearSums(LinearShape.joint(both, List.of(1, 2), 1, 0.01, .5));
-    LinearSums own = new LinearSums(LinearShape.own(both, List.of(1, 2), 1, 0.01, .5));
+    LinearSums joint = new LinearSums(LinearShapes.joint(both, List.of(1, 2), 1, 0.01, .5));
+    LinearSums own = new LinearSums(LinearShapes.own(both, List.of(1, 2), 1, 0.01, .5));
     float[] expected = new float[2];
     float[] out = new float[2];
     for (int last = 2; last < 1_298; last++) {
@@ -235,7 +236,7 @@ class LinearSumsTest {
   @Test
   void add_rowsThatAreNotFinite_areSkipped() {
     float[] x = rows(new Random(3), 40);
-    LinearShape shape = LinearShape.own(ONE, List.of(1, 2), 1, 0.01, 0.99);
+    LinearShape shape = LinearShapes.own(ONE, List.of(1, 2), 1, 0.01, 0.99);
     LinearSums clean = new LinearSums(shape);
     LinearSums dirty = new LinearSums(shape);
     for (int t = 3; t < 39; t++) {
@@ -255,7 +256,7 @@ class LinearSumsTest {
   @Test
   void add_tooFewFollowOrWeightOutOfRange_isRefused() {
     float[] x = rows(new Random(1), 10);
-    LinearSums sums = new LinearSums(LinearShape.own(ONE, List.of(1), 2, 0.01, 1));
+    LinearSums sums = new LinearSums(LinearShapes.own(ONE, List.of(1), 2, 0.01, 1));
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> sums.add(window(x, 4, 3, 3), after(x, 4, 3, 1), 1))
@@ -270,9 +271,11 @@ class LinearSumsTest {
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 20) int away) throws Exception {
     float[] x = rows(new Random(seed), 40);
     LinearShape shape =
-        LinearShape.joint(FeatureSchema.ofNumbers("a", "b"), List.of(1, 3), 1, 0.01, 1)
-            .withLocalScale(4)
-            .withHuber(0.5);
+        LinearShapes.withHuber(
+            LinearShapes.withLocalScale(
+                LinearShapes.joint(FeatureSchema.ofNumbers("a", "b"), List.of(1, 3), 1, 0.01, 1),
+                4),
+            0.5);
     LinearSums stays = new LinearSums(shape);
     LinearSums goes = new LinearSums(shape);
     for (int t = 1; t < 38; t++) {
@@ -293,8 +296,8 @@ class LinearSumsTest {
   @Test
   void read_otherRidge_solvesAsIfItHadAlwaysBeenThat() throws Exception {
     float[] x = rows(new Random(5), 40);
-    LinearShape shape = LinearShape.own(ONE, List.of(1, 3), 1, 0.01, 0.99);
-    LinearShape other = LinearShape.own(ONE, List.of(1, 3), 1, 2, 0.99);
+    LinearShape shape = LinearShapes.own(ONE, List.of(1, 3), 1, 0.01, 0.99);
+    LinearShape other = LinearShapes.own(ONE, List.of(1, 3), 1, 2, 0.99);
     LinearSums sums = new LinearSums(shape);
     LinearSums always = new LinearSums(other);
     for (int t = 3; t < 38; t++) {
@@ -312,14 +315,15 @@ class LinearSumsTest {
   @Test
   void read_otherHuber_goesOnAndForgetsErrorsWhereItIsOff() throws Exception {
     float[] x = rows(new Random(5), 60);
-    LinearShape plain = LinearShape.own(ONE, List.of(1, 3), 1, 0.01, 0.99);
+    LinearShape plain = LinearShapes.own(ONE, List.of(1, 3), 1, 0.01, 0.99);
     LinearSums sums = new LinearSums(plain);
     int t = 3;
     for (double huber : new double[] {0, .5, .3, 0, .3}) {
-      sums = LinearSums.read(sums.toBytes(), plain.withHuber(huber));
+      sums = LinearSums.read(sums.toBytes(), LinearShapes.withHuber(plain, huber));
       for (int end = t + 10; t < end; t++) {
         sums.add(window(x, 4, t, 6), after(x, 4, t, 1), 1);
-        assertThat(sums.solve().map(LinearModel::shape)).contains(plain.withHuber(huber));
+        assertThat(sums.solve().map(LinearModel::shape))
+            .contains(LinearShapes.withHuber(plain, huber));
       }
       byte[] bytes = sums.toBytes();
       double errors = ByteBuffer.wrap(bytes).getDouble(sumsEnd(bytes, sums) - Double.BYTES);
@@ -338,7 +342,7 @@ class LinearSumsTest {
   void read_tornBytes_isRefusedOrSums(
       @ForAll @IntRange(min = 0, max = 10_000) int at, @ForAll byte value) {
     float[] x = rows(new Random(2), 20);
-    LinearShape shape = LinearShape.own(ONE, List.of(1, 2), 1, 0.01, 1);
+    LinearShape shape = LinearShapes.own(ONE, List.of(1, 2), 1, 0.01, 1);
     LinearSums sums = new LinearSums(shape);
     for (int t = 1; t < 19; t++) {
       sums.add(window(x, 4, t, 6), after(x, 4, t, 1), 1);

@@ -55,10 +55,11 @@ class LinearTargetsTest {
     float[] rows = scaled(lines.subList(1, ROWS + 1), width);
     long[] times = new long[ROWS];
     LinearSums own =
-        new LinearSums(LinearShape.own(schema, LinearShape.lags(168), horizon, 0.01, 1));
+        new LinearSums(LinearShapes.own(schema, LinearShapes.lags(168), horizon, 0.01, 1));
     LinearSums joint =
         new LinearSums(
-            LinearShape.joint(schema, LinearShape.lags(25), horizon, 0.01, 0.9997).withLevels());
+            LinearShapes.withLevels(
+                LinearShapes.joint(schema, LinearShapes.lags(25), horizon, 0.01, 0.9997)));
     LinearModel[] models = new LinearModel[2];
     OnlineMix mix = new OnlineMix(3, horizon * width, 12, 0.999);
     float[][][] made = new float[ROWS][3][horizon * width];

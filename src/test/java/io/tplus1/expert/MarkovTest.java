@@ -48,9 +48,14 @@ class MarkovTest {
     }
   }
 
+  /** The last k symbols alone. */
+  static SymbolContext symbols(int k) {
+    return new SymbolContext(k, List.of());
+  }
+
   private static Markov orders(boolean continuation, int... orders) {
     return new Markov(
-        SYMBOLS, 0, Arrays.stream(orders).mapToObj(SymbolContext::of).toList(), continuation);
+        SYMBOLS, 0, Arrays.stream(orders).mapToObj(MarkovTest::symbols).toList(), continuation);
   }
 
   private static float[][] learnt(Markov markov, MapStore store, int... symbols) {
@@ -61,7 +66,7 @@ class MarkovTest {
       }
       ring.append(i, new float[] {symbols[i]});
     }
-    float[][] out = new float[markov.experts()][markov.width()];
+    float[][] out = new float[markov.experts()][SYMBOLS.feature(0).width()];
     markov.forecast(ring.window(), store, out, NONE);
     return out;
   }
@@ -167,7 +172,7 @@ class MarkovTest {
       markov.learn(window(-1f, 1, -3f, 1), 1, store);
       markov.learn(window(7f, 1, 8f, 1), 2, store);
     }
-    float[][] out = new float[markov.experts()][markov.width()];
+    float[][] out = new float[markov.experts()][schema.feature(1).width()];
 
     markov.forecast(window(-4.9f, 1, -4.9f, 1), store, out, NONE);
     assertThat(out[1][1]).isGreaterThan(0.9f);
@@ -242,7 +247,7 @@ class MarkovTest {
     FeatureSchema number = FeatureSchema.ofNumbers("n");
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Markov(number, 0, List.of(SymbolContext.of(1)), false))
+        .isThrownBy(() -> new Markov(number, 0, List.of(symbols(1)), false))
         .withMessageContaining("a category of [n], found column 0");
   }
 }

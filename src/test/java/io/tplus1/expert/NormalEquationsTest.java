@@ -1,6 +1,7 @@
 package io.tplus1.expert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,16 @@ class NormalEquationsTest {
       double[] out = {in[0] + random.nextGaussian()};
       equations.add(in, out, 1, new double[1]);
     }
+  }
+
+  /** Golden value by numpy. */
+  @Test
+  void count_rowsThatFade_isWhatTheyStillWeigh() {
+    NormalEquations equations = new NormalEquations(INPUTS, 1, 0.97, 0, 0);
+
+    add(equations, 58);
+
+    assertThat(equations.count()).isCloseTo(27.636423671606003, within(1e-6));
   }
 
   @Test

@@ -44,8 +44,8 @@ class SeriesLinearTest {
   void forecast_anyRows_isThatOfSumsInDoubles(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int horizon, @ForAll boolean scaled) {
     float[] rows = rows(seed, 200);
-    LinearShape shape = LinearShape.own(TWO, LinearShape.lags(3, 7), horizon, 0.01, 0.99);
-    shape = scaled ? shape.withLocalScale(5) : shape;
+    LinearShape shape = LinearShapes.own(TWO, LinearShapes.lags(3, 7), horizon, 0.01, 0.99);
+    shape = scaled ? LinearShapes.withLocalScale(shape, 5) : shape;
     SeriesLinear series = new SeriesLinear(shape);
     SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
     LinearSums sums = new LinearSums(shape);
@@ -68,7 +68,7 @@ class SeriesLinearTest {
   @Test
   void add_nothingForgottenForYears_followsAllTheSame() {
     FeatureSchema one = FeatureSchema.ofNumbers("a");
-    LinearShape shape = LinearShape.own(one, LinearShape.lags(1), 1, 0.01, 1);
+    LinearShape shape = LinearShapes.own(one, LinearShapes.lags(1), 1, 0.01, 1);
     SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
     SeriesLinear young = new SeriesLinear(shape);
     Random random = new Random(1);
@@ -111,7 +111,7 @@ class SeriesLinearTest {
     for (int i = 0; i < ramp.length; i++) {
       ramp[i] = (float) ((i / 2) * (1 + i % 2) + .01 * random.nextGaussian());
     }
-    LinearShape shape = LinearShape.own(TWO, LinearShape.lags(8), 1, 0.01, forgetting);
+    LinearShape shape = LinearShapes.own(TWO, LinearShapes.lags(8), 1, 0.01, forgetting);
     SeriesLinear series = new SeriesLinear(shape);
     SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
     LinearSums sums = new LinearSums(shape);
@@ -142,7 +142,8 @@ class SeriesLinearTest {
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 60) int away, @ForAll boolean huber) {
     float[] rows = rows(seed, 80);
     LinearShape shape =
-        LinearShape.own(TWO, LinearShape.lags(3, 7), 1, 0.01, 0.99).withHuber(huber ? 0.3 : 0);
+        LinearShapes.withHuber(
+            LinearShapes.own(TWO, LinearShapes.lags(3, 7), 1, 0.01, 0.99), huber ? 0.3 : 0);
     SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
     SeriesLinear stays = new SeriesLinear(shape);
     SeriesLinear goes = new SeriesLinear(shape);
@@ -167,13 +168,13 @@ class SeriesLinearTest {
   /** Errors of long ago, next to nothing by now, are not the mean one of the rows since. */
   @Test
   void read_huberOnAgainAfterLong_learnsAsIfItWereNew() {
-    LinearShape plain = LinearShape.own(TWO, LinearShape.lags(3), 1, 0.01, 0.99);
+    LinearShape plain = LinearShapes.own(TWO, LinearShapes.lags(3), 1, 0.01, 0.99);
     float[] rows = rows(5, 2200);
-    SeriesLinear again = new SeriesLinear(plain.withHuber(0.5));
-    again = learn(again, plain.withHuber(0.5), rows, 0, 100);
+    SeriesLinear again = new SeriesLinear(LinearShapes.withHuber(plain, 0.5));
+    again = learn(again, LinearShapes.withHuber(plain, 0.5), rows, 0, 100);
     SeriesLinear never = learn(new SeriesLinear(plain), plain, rows, 0, 100);
 
-    for (LinearShape shape : List.of(plain, plain.withHuber(0.5))) {
+    for (LinearShape shape : List.of(plain, LinearShapes.withHuber(plain, 0.5))) {
       int from = shape.huber() == 0 ? 100 : 2100;
       int to = shape.huber() == 0 ? 2100 : 2130;
       again = learn(again, shape, rows, from, to);
@@ -182,7 +183,8 @@ class SeriesLinearTest {
 
     float[] found = new float[2];
     float[] expected = new float[2];
-    SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(plain.withHuber(0.5));
+    SeriesLinear.Workspace workspace =
+        new SeriesLinear.Workspace(LinearShapes.withHuber(plain, 0.5));
     again.forecast(workspace, window(rows, 2150), found);
     never.forecast(workspace, window(rows, 2150), expected);
     assertThat(found).containsExactly(expected, within(1e-3f));
@@ -203,7 +205,7 @@ class SeriesLinearTest {
 
   @Test
   void forecast_nothingLearnt_isTheLastValueAndSaysSo() {
-    LinearShape shape = LinearShape.own(TWO, List.of(1), 2, 0.01, 1);
+    LinearShape shape = LinearShapes.own(TWO, List.of(1), 2, 0.01, 1);
     float[] out = new float[4];
 
     boolean learnt =
@@ -218,17 +220,17 @@ class SeriesLinearTest {
   void bytes_ofShapes_areWhatTheJavadocSays() {
     FeatureSchema one = FeatureSchema.ofNumbers("x");
 
-    assertThat(SeriesLinear.bytes(LinearShape.own(one, LinearShape.lags(12), 1, 0.01, 1)))
+    assertThat(SeriesLinear.bytes(LinearShapes.own(one, LinearShapes.lags(12), 1, 0.01, 1)))
         .isEqualTo(428);
-    assertThat(SeriesLinear.bytes(LinearShape.own(one, LinearShape.lags(20), 1, 0.01, 1)))
+    assertThat(SeriesLinear.bytes(LinearShapes.own(one, LinearShapes.lags(20), 1, 0.01, 1)))
         .isEqualTo(1020);
-    assertThat(SeriesLinear.bytes(LinearShape.own(TWO, LinearShape.lags(12), 24, 0.01, 1)))
+    assertThat(SeriesLinear.bytes(LinearShapes.own(TWO, LinearShapes.lags(12), 24, 0.01, 1)))
         .isEqualTo(2 * 1808);
   }
 
   @Test
   void add_valueWhoseSquareIsNoFloat_startsThatNumberAnew() {
-    LinearShape shape = LinearShape.own(TWO, List.of(1, 2), 1, 0.01, 1);
+    LinearShape shape = LinearShapes.own(TWO, List.of(1, 2), 1, 0.01, 1);
     SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
     SeriesLinear series = new SeriesLinear(shape);
     float[] rows = rows(3, 80);
@@ -248,7 +250,7 @@ class SeriesLinearTest {
   @CsvSource({"1e-21", "1e-22", "1e-23", "1e-24", "1e-30"})
   void forecast_changesWhoseSquaresVanish_errsNoMoreThanTheLastValue(double size) {
     LinearShape shape =
-        LinearShape.own(FeatureSchema.ofNumbers("x"), LinearShape.lags(4), 1, 0.01, 0.999);
+        LinearShapes.own(FeatureSchema.ofNumbers("x"), LinearShapes.lags(4), 1, 0.01, 0.999);
     double errors = 0;
     double lasts = 0;
     float[] out = new float[1];
@@ -279,7 +281,8 @@ class SeriesLinearTest {
   @CsvSource({"1", "3"})
   void forecast_fewRows_isNoFartherThanTheChangesSoFar(int horizon) {
     LinearShape shape =
-        LinearShape.own(FeatureSchema.ofNumbers("x"), LinearShape.lags(12), horizon, 0.001, 0.998);
+        LinearShapes.own(
+            FeatureSchema.ofNumbers("x"), LinearShapes.lags(12), horizon, 0.001, 0.998);
     SeriesLinear series = new SeriesLinear(shape);
     SeriesLinear.Workspace workspace = new SeriesLinear.Workspace(shape);
     float[] x = {.97f, 1, 2.36f, 2.4f, 2.41f};
@@ -299,7 +302,7 @@ class SeriesLinearTest {
 
   @Test
   void read_tooFewBytes_isRefused() {
-    LinearShape shape = LinearShape.own(TWO, List.of(1), 1, 0.01, 1);
+    LinearShape shape = LinearShapes.own(TWO, List.of(1), 1, 0.01, 1);
 
     assertThatExceptionOfType(BufferUnderflowException.class)
         .isThrownBy(() -> SeriesLinear.read(shape, ByteBuffer.allocate(7)));
@@ -309,14 +312,16 @@ class SeriesLinearTest {
   void constructor_levels_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new SeriesLinear(LinearShape.own(TWO, List.of(1), 1, 0.01, 1).withLevels()))
+            () ->
+                new SeriesLinear(
+                    LinearShapes.withLevels(LinearShapes.own(TWO, List.of(1), 1, 0.01, 1))))
         .withMessageContaining("takes no levels");
   }
 
   @Test
   void add_workspaceOfAnotherShape_isRefused() {
-    LinearShape shape = LinearShape.own(TWO, List.of(1), 1, 0.01, 1);
-    SeriesLinear.Workspace other = new SeriesLinear.Workspace(shape.withHuber(1));
+    LinearShape shape = LinearShapes.own(TWO, List.of(1), 1, 0.01, 1);
+    SeriesLinear.Workspace other = new SeriesLinear.Workspace(LinearShapes.withHuber(shape, 1));
 
     assertThatIllegalArgumentException()
         .isThrownBy(
@@ -335,7 +340,7 @@ class SeriesLinearTest {
   /** Squared errors of a noisy sine after 200 readings, before which there are marks. */
   private static double squaresAfterMarks(float mark, int marks) {
     LinearShape shape =
-        LinearShape.own(FeatureSchema.ofNumbers("x"), LinearShape.lags(1, 8), 1, 0.01, 0.9995);
+        LinearShapes.own(FeatureSchema.ofNumbers("x"), LinearShapes.lags(1, 8), 1, 0.01, 0.9995);
     Random random = new Random(3);
     float[] rows = new float[marks + 500];
     Arrays.fill(rows, 0, marks, mark);

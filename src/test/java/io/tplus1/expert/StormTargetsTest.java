@@ -73,7 +73,8 @@ class StormTargetsTest {
         new FeatureSchema(all.features(), List.of(0, 1, 2, 3), List.of(0, 1, 2, 3));
     LinearSums sums =
         new LinearSums(
-            LinearShape.joint(numbers, LinearShape.lags(2), 1, 0.03, 0.9995).withLevels());
+            LinearShapes.withLevels(
+                LinearShapes.joint(numbers, LinearShapes.lags(2), 1, 0.03, 0.9995)));
     double[] squares = new double[4];
     int[] count = new int[1];
     LinearModel[] model = new LinearModel[1];
@@ -117,12 +118,13 @@ class StormTargetsTest {
             schema,
             STATUS,
             List.of(
-                SymbolContext.of(1),
+                MarkovTest.symbols(1),
                 new SymbolContext(1, List.of(wind)),
                 new SymbolContext(1, List.of(wind, rise))),
             false);
     MarkovTest.MapStore store = new MarkovTest.MapStore();
-    float[][] out = new float[markov.experts()][markov.width()];
+    int width = schema.feature(STATUS).width();
+    float[][] out = new float[markov.experts()][width];
     double[] nats = new double[markov.experts()];
     int[] right = new int[1];
     int[] count = new int[1];
@@ -137,7 +139,7 @@ class StormTargetsTest {
             nats[e] -= Math.log(out[e][status]);
           }
           int likeliest = 0;
-          for (int s = 0; s < markov.width(); s++) {
+          for (int s = 0; s < width; s++) {
             likeliest = out[3][s] > out[3][likeliest] ? s : likeliest;
           }
           right[0] += likeliest == status ? 1 : 0;

@@ -271,7 +271,7 @@ final class Audit {
     Set<String> found = new HashSet<>();
     String changelog =
         configuration.forecastApplicationId() + "-" + ForecastStores.VECTORS + "-changelog";
-    try (VectorSerde serde = new VectorSerde(2)) {
+    try (VectorSerde serde = new VectorSerde(2, 0, 0)) {
       for (ConsumerRecord<byte[], byte[]> record :
           TopicRecords.readCommitted(bootstrapServers, changelog)) {
         int length = record.key().length - Long.BYTES - Integer.BYTES;

@@ -56,7 +56,7 @@ class ServedArtifactTest {
             .mapToObj(
                 from ->
                     new TrainingSample(
-                        "k", window(series, from, steps), window(series, from + steps, 1)))
+                        "k", window(series, from, steps), window(series, from + steps, 1), 1))
             .toList();
     return new RnnTrainer()
         .train(

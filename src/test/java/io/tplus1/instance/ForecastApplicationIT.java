@@ -12,6 +12,7 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Predictions;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.DeadLetter;
 import io.tplus1.topology.ForecastCounters;
@@ -305,7 +306,7 @@ final class ForecastApplicationIT {
         expected
             .computeIfAbsent(one.series(), key -> new ArrayList<>())
             .add(
-                new Prediction(
+                Predictions.plain(
                     one.series(),
                     one.vector().timeMs(),
                     status,

@@ -17,6 +17,7 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelCounters.Event;
 import io.tplus1.topology.models.ModelCounters.Reject;
+import io.tplus1.topology.models.Rejects;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,7 +117,8 @@ final class HotSwapIT {
   }
 
   private static void awaitRunning(ForecastApplication application) {
-    await("running").until(() -> application.state() == KafkaStreams.State.RUNNING);
+    await("running")
+        .until(() -> StartedApplication.state(application) == KafkaStreams.State.RUNNING);
   }
 
   /** The forecasts that models alone can have made: each names its model and has its number. */
@@ -259,7 +261,7 @@ final class HotSwapIT {
       publisher.publish(otherShape);
       publisher.write(Map.of(ModelKeys.champion("default"), publisher.pointer(B.hash())));
       ModelCounters counters = application.modelCounters();
-      await("all rejected").until(() -> counters.rejects() >= bad.size() + 3);
+      await("all rejected").until(() -> Rejects.of(counters) >= bad.size() + 3);
       stream.produce(nextRound());
 
       List<ConsumerRecord<byte[], byte[]>> predictions = stream.await("predictions", SERIES);
@@ -309,7 +311,7 @@ final class HotSwapIT {
       assertThat(stream.await("predictions", SERIES))
           .allSatisfy(record -> assertThat(stream.prediction(record).model()).isEqualTo(A.hash()));
       assertThat(application.modelCounters().events(Event.ARTIFACT_KEPT)).isEqualTo(2);
-      assertThat(application.modelCounters().rejects()).isZero();
+      assertThat(Rejects.of(application.modelCounters())).isZero();
     }
     // Nor after a restart that reads everything.
     Folders.delete(Path.of(stream.settings().get("state.dir")));

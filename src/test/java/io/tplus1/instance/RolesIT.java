@@ -97,7 +97,8 @@ final class RolesIT {
             role,
             ForecastListener.NONE,
             this::echo);
-    await("running").until(() -> application.state() == KafkaStreams.State.RUNNING);
+    await("running")
+        .until(() -> StartedApplication.state(application) == KafkaStreams.State.RUNNING);
     return application;
   }
 

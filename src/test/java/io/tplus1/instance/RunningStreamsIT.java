@@ -120,7 +120,7 @@ final class RunningStreamsIT {
       assertThat(ended.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(running.complaint()).hasValueSatisfying(why -> assertThat(why).contains("broken"));
       running.close(Duration.ofSeconds(1), Duration.ofSeconds(1), true);
-      assertThat(running.state()).isEqualTo(KafkaStreams.State.PENDING_ERROR);
+      assertThat(running.streams().state()).isEqualTo(KafkaStreams.State.PENDING_ERROR);
     } finally {
       released.countDown();
       running.streams().close(Waits.LONG);
@@ -218,7 +218,7 @@ final class RunningStreamsIT {
       assertThat(making.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
       CompletableFuture<Void> closed =
           CompletableFuture.runAsync(() -> running.close(Waits.LONG, Waits.LONG, true));
-      await().until(() -> running.state() == KafkaStreams.State.PENDING_SHUTDOWN);
+      await().until(() -> running.streams().state() == KafkaStreams.State.PENDING_SHUTDOWN);
       closing.countDown();
       closed.get(Waits.LONG.toSeconds(), TimeUnit.SECONDS);
     } finally {

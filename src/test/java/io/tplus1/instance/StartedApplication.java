@@ -6,6 +6,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.ForecastListener;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 
@@ -47,8 +48,12 @@ public final class StartedApplication {
     }
   }
 
-  /** See {@link ForecastApplication#state}. */
+  /** The state of the part that is furthest from running. */
   public static KafkaStreams.State state(ForecastApplication application) {
-    return application.state();
+    return Stream.concat(application.forecasting().stream(), application.others().stream())
+        .map(KafkaStreams::state)
+        .filter(state -> state != KafkaStreams.State.RUNNING)
+        .findFirst()
+        .orElse(KafkaStreams.State.RUNNING);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.model.Provenance;
 import io.tplus1.model.TrainingSettings;
-import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.RawNetworks;
 import io.tplus1.rnn.TestTasks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +97,7 @@ final class OverloadIT {
     Path model = directory.resolve("model.zip");
     Files.write(
         model,
-        RnnArtifacts.of(
+        RawNetworks.artifact(
                 TestTasks.network(
                     LoadRig.SCHEMA,
                     STEPS,

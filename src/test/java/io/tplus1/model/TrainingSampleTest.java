@@ -18,12 +18,12 @@ class TrainingSampleTest {
 
   @Test
   void stepMs_aGapWithin_isTheUsualStep() {
-    assertThat(new TrainingSample("a", window(0, 10, 20, 9_000), window(9_010)).stepMs())
+    assertThat(new TrainingSample("a", window(0, 10, 20, 9_000), window(9_010), 1).stepMs())
         .isEqualTo(10);
   }
 
   @Test
   void stepMs_oneVectorBeforeAndOneAfter_isWhatLiesBetween() {
-    assertThat(new TrainingSample("a", window(5), window(12)).stepMs()).isEqualTo(7);
+    assertThat(new TrainingSample("a", window(5), window(12), 1).stepMs()).isEqualTo(7);
   }
 }

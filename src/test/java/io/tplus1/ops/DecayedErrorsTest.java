@@ -22,7 +22,9 @@ class DecayedErrorsTest {
               "m",
               new float[] {actual},
               new float[] {actual + 1},
-              new float[] {last}));
+              new float[] {last},
+              new float[0],
+              new float[0][]));
     }
   }
 

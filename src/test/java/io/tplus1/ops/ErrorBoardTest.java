@@ -9,6 +9,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,9 @@ class ErrorBoardTest {
         model,
         new float[] {2},
         new float[] {3},
-        new float[] {1});
+        new float[] {1},
+        new float[0],
+        new float[0][]);
   }
 
   /** What one vector settles: a forecast for each horizon, of as many models in turn. */
@@ -204,7 +207,8 @@ class ErrorBoardTest {
   }
 
   private static Score score(float[] actual, float[] forecast, float[] last) {
-    return new Score("s", 1, 0, 1, ForecastStatus.OK, "m", actual, forecast, last);
+    return new Score(
+        "s", 1, 0, 1, ForecastStatus.OK, "m", actual, forecast, last, new float[0], new float[0][]);
   }
 
   @Test
@@ -246,7 +250,7 @@ class ErrorBoardTest {
   void tick_moreModelsThanAreNamed_pointHoldsEveryScore() {
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
       Happenings happenings = new Happenings(SCHEMA, 16, Duration.ofHours(1), meters.registry());
-      History history = new History(new ForecastCounters(), happenings);
+      History history = new History(new ForecastCounters(ForecastListener.NONE), happenings);
       for (int horizon = 1; horizon <= HORIZONS; horizon++) {
         happenings.scored(score("m" + horizon, horizon));
       }

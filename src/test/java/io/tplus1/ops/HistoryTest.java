@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastListener;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
@@ -20,7 +21,7 @@ class HistoryTest {
 
   private static History history(Meters meters) {
     return new History(
-        new ForecastCounters(),
+        new ForecastCounters(ForecastListener.NONE),
         new Happenings(FeatureSchema.ofNumbers("x"), 16, Duration.ofHours(1), meters.registry()));
   }
 
@@ -29,7 +30,7 @@ class HistoryTest {
     FeatureSchema schema = FeatureSchema.ofNumbers("x", "y");
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
       Happenings happenings = new Happenings(schema, 16, Duration.ofHours(1), meters.registry());
-      History history = new History(new ForecastCounters(), happenings);
+      History history = new History(new ForecastCounters(ForecastListener.NONE), happenings);
       happenings.scored(LiveSeriesTest.scored("s", 1, 0));
       history.tick(9_999);
       happenings.scored(LiveSeriesTest.scored("s", 2, 0));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
+import io.tplus1.serde.Predictions;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
 import java.time.Duration;
@@ -21,7 +22,7 @@ class LiveSeriesTest {
 
   /** A forecast of two features. */
   static Prediction prediction(String key, long timeMs) {
-    return new Prediction(
+    return Predictions.plain(
         key, timeMs, ForecastStatus.OK, "m", new long[] {timeMs + 1}, new float[] {1, 2});
   }
 

@@ -15,6 +15,7 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -76,7 +77,7 @@ class ArtifactFuzzTest {
   static void train() throws InvalidArtifactException {
     // It warns of every certificate that says that DL4J has to serve.
     ((Logger) LoggerFactory.getLogger(RnnModelLoader.class)).setLevel(Level.ERROR);
-    Trainer.Task task = new Trainer.Task(StepTasks.TWO, 5, 2);
+    Trainer.Task task = Tasks.of(StepTasks.TWO, 5, 2);
     List<TrainingSample> samples =
         samples(task, 60, t -> new float[] {(float) Math.sin(t), (float) (100 + Math.cos(t))});
     for (TrainingSettings.Cell cell :

@@ -11,6 +11,7 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ArtifactUpgradeTest {
   private static final Path FIXTURES =
       Path.of(System.getProperty("project.root", "."), "src/test/resources/upgrade");
-  private static final Trainer.Task VECTORS = new Trainer.Task(StepTasks.TWO, 5, 2);
+  private static final Trainer.Task VECTORS = Tasks.of(StepTasks.TWO, 5, 2);
   private static final Trainer.Task STEPS = StepTasks.task(12, 2, true);
 
   static Stream<Path> releases() throws IOException {

@@ -13,6 +13,7 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.model.WarmStartException;
@@ -241,8 +242,9 @@ class ClassOutputsTest {
         new ArrayList<>(TestTasks.network(schema, 3, 1, settings).layers().subList(0, 1));
     layers.addAll(end);
     Network network = new Network(1, 3, layers);
-    ModelArtifact warm = RnnArtifacts.of(network, schema, 3, 1, StepTasks.PROVENANCE, List.of());
-    Trainer.Task task = new Trainer.Task(schema, 3, 1);
+    ModelArtifact warm =
+        RawNetworks.artifact(network, schema, 3, 1, StepTasks.PROVENANCE, List.of());
+    Trainer.Task task = Tasks.of(schema, 3, 1);
 
     ModelArtifact trained =
         new RnnTrainer()
@@ -267,8 +269,9 @@ class ClassOutputsTest {
     Layer.Dense end = (Layer.Dense) layers.remove(layers.size() - 1);
     layers.add(new Layer.Dense(3, ActivationFunction.SIGMOID, end.kernel(), end.bias()));
     Network network = new Network(planned.inputs(), 3, layers);
-    ModelArtifact warm = RnnArtifacts.of(network, schema, 3, 1, StepTasks.PROVENANCE, List.of());
-    Trainer.Task task = new Trainer.Task(schema, 3, 1);
+    ModelArtifact warm =
+        RawNetworks.artifact(network, schema, 3, 1, StepTasks.PROVENANCE, List.of());
+    Trainer.Task task = Tasks.of(schema, 3, 1);
 
     assertThat(new RnnModelLoader().load(warm).outputLength()).isEqualTo(3);
     assertThatExceptionOfType(WarmStartException.class)

@@ -15,6 +15,7 @@ import io.tplus1.feature.OneHot;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -40,7 +41,7 @@ class ClassifierTest {
           List.of(0),
           List.of(1));
 
-  private static final Trainer.Task TASK = new Trainer.Task(ANSWER, 4, 1);
+  private static final Trainer.Task TASK = Tasks.of(ANSWER, 4, 1);
 
   private static final TrainingSettings AS_ANSWERED =
       settings().hidden(4).embedding(10).batch(1).epochs(1).rmsProp(0.001).build();
@@ -63,7 +64,8 @@ class ClassifierTest {
           new TrainingSample(
               "sequence " + i,
               FeatureWindow.of(vectors),
-              FeatureWindow.of(new FeatureVector(4, new float[] {0, id}))));
+              FeatureWindow.of(new FeatureVector(4, new float[] {0, id})),
+              1));
     }
     return samples;
   }
@@ -111,7 +113,7 @@ class ClassifierTest {
       TrainingSample good = sequences(false).get(0);
       TrainingSample sample =
           new TrainingSample(
-              "s", good.window(), FeatureWindow.of(new FeatureVector(4, new float[] {0, bad})));
+              "s", good.window(), FeatureWindow.of(new FeatureVector(4, new float[] {0, bad})), 1);
       assertThatThrownBy(
               () -> new RnnTrainer().train(TASK, AS_ANSWERED, List.of(sample), List.of(), SILENT))
           .isInstanceOf(IllegalArgumentException.class)
@@ -126,7 +128,7 @@ class ClassifierTest {
     FeatureSchema schema =
         FeatureSchema.of(List.of(Feature.category("symbol", List.of("a", "b", "c"))));
     for (int horizon : new int[] {1, 2}) {
-      Trainer.Task task = new Trainer.Task(schema, 5, horizon);
+      Trainer.Task task = Tasks.of(schema, 5, horizon);
       // a b c b a b c b …: after b, what came before it decides.
       List<TrainingSample> samples = samples(task, 600, t -> new float[] {1 + Math.abs(t % 4 - 2)});
       Forecaster forecaster =

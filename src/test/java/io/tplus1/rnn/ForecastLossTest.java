@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -28,7 +29,7 @@ final class ForecastLossTest {
 
   @Test
   void of_numbersAndTwoCategories_isWhatBothWaysOfTrainingMinimise() {
-    Trainer.Task task = new Trainer.Task(SCHEMA, STEPS, HORIZON);
+    Trainer.Task task = Tasks.of(SCHEMA, STEPS, HORIZON);
     TrainingSettings settings = settings().hidden(6).batch(64).build();
     List<TrainingSample> samples =
         samples(task, 30, t -> new float[] {(float) Math.sin(t), 1 + t % 2, 1 + t % 3});

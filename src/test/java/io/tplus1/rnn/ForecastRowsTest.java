@@ -11,6 +11,7 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.kernel.KernelKind;
@@ -94,7 +95,7 @@ class ForecastRowsTest {
   @ValueSource(ints = {STEPS, Shape.ANY_STEPS})
   void learn_rowForEachStepAndOneStepAhead_learnsTheLastRow(int steps)
       throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(X, STEPS, 1);
+    Trainer.Task task = Tasks.of(X, STEPS, 1);
     List<TrainingSample> samples =
         TestTasks.samples(task, 200, t -> new float[] {(float) Math.sin(t * .5)});
     ModelArtifact imported = artifact(sums(steps), X, 1);
@@ -156,7 +157,7 @@ class ForecastRowsTest {
   }
 
   private static ModelArtifact artifact(Network network, FeatureSchema schema, int horizon) {
-    return RnnArtifacts.of(network, schema, STEPS, horizon, StepTasks.PROVENANCE, List.of());
+    return RawNetworks.artifact(network, schema, STEPS, horizon, StepTasks.PROVENANCE, List.of());
   }
 
   private static FeatureSchema inputs(FeatureSchema schema, Integer... targets) {

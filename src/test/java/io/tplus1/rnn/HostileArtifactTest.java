@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.network.ActivationFunction;
@@ -56,7 +57,7 @@ final class HostileArtifactTest {
 
   @BeforeAll
   static void train() {
-    Trainer.Task task = new Trainer.Task(FeatureSchema.ofNumbers("a", "b"), 5, 2);
+    Trainer.Task task = Tasks.of(FeatureSchema.ofNumbers("a", "b"), 5, 2);
     artifact =
         new RnnTrainer()
             .train(
@@ -351,7 +352,7 @@ final class HostileArtifactTest {
 
     assertThatThrownBy(
             () ->
-                RnnArtifacts.of(
+                RawNetworks.artifact(
                     network, FeatureSchema.ofNumbers("a"), 5, 1, StepTasks.PROVENANCE, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at most 16777216 values");

@@ -97,7 +97,7 @@ class ImportedKerasTest {
         ImportedArtifacts.read(
             KerasSamples.real("rnn_2"),
             Optional.empty(),
-            Optional.of(new Golden("wrong", right.windows(), shifted)));
+            Optional.of(new Golden("wrong", right.windows(), shifted, false)));
 
     assertThat(RnnArtifacts.verdict(artifact).ok()).isFalse();
     assertThat(RnnArtifacts.verdict(artifact).maxAbsError().getAsDouble()).isGreaterThan(0.009);

@@ -6,6 +6,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -36,7 +37,7 @@ class JoinedActivationsTest {
   @Test
   void refusal_softmaxInALayerOfItsOwn_isNone() throws InvalidArtifactException {
     FeatureSchema schema = FeatureSchema.of(List.of(Feature.category("c", List.of("a", "b"))));
-    Trainer.Task task = new Trainer.Task(schema, 4, 1);
+    Trainer.Task task = Tasks.of(schema, 4, 1);
     TrainingSettings settings = TestTasks.settings().epochs(1).build();
     Network planned = TestTasks.network(schema, 4, 1, settings);
     List<Layer> layers = new ArrayList<>(planned.layers());
@@ -53,6 +54,6 @@ class JoinedActivationsTest {
   }
 
   private static ModelArtifact artifact(Network network, FeatureSchema schema) {
-    return RnnArtifacts.of(network, schema, 4, 1, StepTasks.PROVENANCE, List.of());
+    return RawNetworks.artifact(network, schema, 4, 1, StepTasks.PROVENANCE, List.of());
   }
 }

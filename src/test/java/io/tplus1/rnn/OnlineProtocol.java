@@ -2,6 +2,7 @@ package io.tplus1.rnn;
 
 import io.tplus1.expert.LinearModel;
 import io.tplus1.expert.LinearShape;
+import io.tplus1.expert.LinearShapes;
 import io.tplus1.expert.LinearSums;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
@@ -205,7 +206,7 @@ final class OnlineProtocol {
   /** The window before row {@code end}, and that row. */
   private TrainingSample sample(int end) {
     return new TrainingSample(
-        "ETTh1", window(end), FeatureWindow.over(values, times, 2 * FEATURES, end, 1));
+        "ETTh1", window(end), FeatureWindow.over(values, times, 2 * FEATURES, end, 1), 1);
   }
 
   private FeatureWindow window(int end) {
@@ -214,7 +215,7 @@ final class OnlineProtocol {
 
   /** Writes the linear expert's forecast of the next row into every row, test then train. */
   private void linear() {
-    LinearShape shape = LinearShape.own(SCHEMA, LinearShape.lags(LINEAR_LAGS), 1, 0.01, 1);
+    LinearShape shape = LinearShapes.own(SCHEMA, LinearShapes.lags(LINEAR_LAGS), 1, 0.01, 1);
     LinearSums sums = new LinearSums(shape);
     Optional<LinearModel> model = Optional.empty();
     float[] forecast = new float[FEATURES];

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.network.NetworkCodec;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** When {@link RnnModelLoader} asks for a proof, and what serves after it. */
 class ProofTest {
-  private static final Trainer.Task TASK = new Trainer.Task(StepTasks.TWO, 5, 2);
+  private static final Trainer.Task TASK = Tasks.of(StepTasks.TWO, 5, 2);
 
   private static ModelArtifact artifact;
   private static ModelArtifact other;

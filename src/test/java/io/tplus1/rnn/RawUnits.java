@@ -90,7 +90,7 @@ final class RawUnits {
         outputs[i][j] = (float) exact[j];
       }
     }
-    return new Golden("raw", windows, outputs);
+    return new Golden("raw", windows, outputs, false);
   }
 
   private static double[][] doubles(float[][] window) {

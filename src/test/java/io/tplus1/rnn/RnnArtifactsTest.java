@@ -52,7 +52,8 @@ class RnnArtifactsTest {
     FeatureSchema schema = schema(network.inputs(), network.output().width());
     int horizon = expected.length / network.output().width();
 
-    ModelArtifact artifact = RnnArtifacts.of(network, schema, steps, horizon, IMPORTED, List.of());
+    ModelArtifact artifact =
+        RawNetworks.artifact(network, schema, steps, horizon, IMPORTED, List.of());
 
     assertThat(RnnArtifacts.verdict(artifact).ok())
         .as("%s: %s", network, RnnArtifacts.verdict(artifact))
@@ -100,7 +101,7 @@ class RnnArtifactsTest {
   void of_networkThatDl4jLacks_isServedByTheKernelAndSaysSo() throws InvalidArtifactException {
     Network gru = ofOneGru(new float[3]);
 
-    ModelArtifact artifact = RnnArtifacts.of(gru, schema(1, 1), 2, 1, IMPORTED, List.of());
+    ModelArtifact artifact = RawNetworks.artifact(gru, schema(1, 1), 2, 1, IMPORTED, List.of());
 
     RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
     assertThat(verdict.ok()).isTrue();
@@ -116,7 +117,7 @@ class RnnArtifactsTest {
   void needsProof_dl4jRefusesTheNetwork_untilItIsHeldAgainstDoubles() throws Exception {
     float[] weights = {.3f, -.2f, .5f};
     Network gru = ofOneGru(weights);
-    ModelArtifact artifact = RnnArtifacts.of(gru, schema(1, 1), 2, 1, IMPORTED, List.of());
+    ModelArtifact artifact = RawNetworks.artifact(gru, schema(1, 1), 2, 1, IMPORTED, List.of());
     Certificate now = Certificate.of(artifact).orElseThrow();
     RnnModelLoader loader = new RnnModelLoader();
 
@@ -176,7 +177,8 @@ class RnnArtifactsTest {
     Layer.Dense dense = new Layer.Dense(1, ActivationFunction.LINEAR, end, new float[1]);
     Network network = new Network(1, 2_000, List.of(gru, dense));
 
-    ModelArtifact artifact = RnnArtifacts.of(network, schema(1, 1), 2_000, 1, IMPORTED, List.of());
+    ModelArtifact artifact =
+        RawNetworks.artifact(network, schema(1, 1), 2_000, 1, IMPORTED, List.of());
 
     RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
     assertThat(verdict.ok()).isTrue();
@@ -195,8 +197,8 @@ class RnnArtifactsTest {
   @Test
   void of_goldenResults_areHeldAgainstTheKernel() throws InvalidArtifactException {
     float[][][] windows = {{{1}, {2}}, {{3}, {4}}};
-    Golden right = new Golden("right", windows, new float[][] {{1, 4}, {3, 8}});
-    Golden wrong = new Golden("wrong", windows, new float[][] {{1, 4}, {3, 8.5f}});
+    Golden right = new Golden("right", windows, new float[][] {{1, 4}, {3, 8}}, false);
+    Golden wrong = new Golden("wrong", windows, new float[][] {{1, 4}, {3, 8.5f}}, false);
 
     RnnArtifacts.Verdict ok = verdict(List.of(right));
     assertThat(ok.ok()).isTrue();
@@ -227,14 +229,15 @@ class RnnArtifactsTest {
   }
 
   private static void assertNoGolden(float[][][] windows, float[][] outputs, String message) {
-    assertThatThrownBy(() -> verdict(List.of(new Golden("known.json", windows, outputs))))
+    assertThatThrownBy(() -> verdict(List.of(new Golden("known.json", windows, outputs, false))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("known.json is no golden result of this network: " + message);
   }
 
   private static RnnArtifacts.Verdict verdict(List<Golden> goldens)
       throws InvalidArtifactException {
-    return RnnArtifacts.verdict(RnnArtifacts.of(DOUBLE, schema(1, 2), 2, 1, IMPORTED, goldens));
+    return RnnArtifacts.verdict(
+        RawNetworks.artifact(DOUBLE, schema(1, 2), 2, 1, IMPORTED, goldens));
   }
 
   @Test
@@ -246,7 +249,8 @@ class RnnArtifactsTest {
   }
 
   private static void assertRefused(FeatureSchema schema, int steps, int horizon, String message) {
-    assertThatThrownBy(() -> RnnArtifacts.of(DOUBLE, schema, steps, horizon, IMPORTED, List.of()))
+    assertThatThrownBy(
+            () -> RawNetworks.artifact(DOUBLE, schema, steps, horizon, IMPORTED, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
@@ -261,7 +265,7 @@ class RnnArtifactsTest {
     features.add(Feature.number("x"));
     features.add(Feature.number("y"));
     FeatureSchema schema = new FeatureSchema(features, List.of(0), List.of(1, 2));
-    assertThatThrownBy(() -> RnnArtifacts.of(network, schema, 2, 1, IMPORTED, List.of()))
+    assertThatThrownBy(() -> RawNetworks.artifact(network, schema, 2, 1, IMPORTED, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
             "embedding has 3 rows, and 'word' has 4 ids, 0 for unknown words and 1 to 3 for its"
@@ -285,7 +289,7 @@ class RnnArtifactsTest {
         FeatureSchema.of(List.of(Feature.category("word", List.of("a", "b", "c"))));
 
     Forecaster forecaster =
-        new RnnModelLoader().load(RnnArtifacts.of(network, schema, 1, 1, IMPORTED, List.of()));
+        new RnnModelLoader().load(RawNetworks.artifact(network, schema, 1, 1, IMPORTED, List.of()));
 
     for (int id = 1; id <= 3; id++) {
       double[] expected =
@@ -305,7 +309,9 @@ class RnnArtifactsTest {
   @Test
   void of_networkTooLarge_isRefused() {
     assertThatThrownBy(
-            () -> RnnArtifacts.of(dense(2000, 2500), schema(2000, 2500), 1, 1, IMPORTED, List.of()))
+            () ->
+                RawNetworks.artifact(
+                    dense(2000, 2500), schema(2000, 2500), 1, 1, IMPORTED, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("use fewer units");
   }
@@ -314,7 +320,7 @@ class RnnArtifactsTest {
   void of_networkTooLargeForTwoForms_hasThePlainOneAndRunsOnDl4jToo()
       throws InvalidArtifactException {
     ModelArtifact artifact =
-        RnnArtifacts.of(dense(1200, 2000), schema(1200, 2000), 1, 1, IMPORTED, List.of());
+        RawNetworks.artifact(dense(1200, 2000), schema(1200, 2000), 1, 1, IMPORTED, List.of());
 
     assertThat(artifact.entry(RnnArtifacts.DL4J)).isNull();
     assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();

@@ -17,6 +17,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -179,7 +180,7 @@ class RnnLearningTest {
             () -> learning.resume(StepTasks.task(12, 2, true), settings, artifact, state))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining("the task is 2 from 12");
-    Trainer.Task renamed = new Trainer.Task(FeatureSchema.ofNumbers("a", "z"), 12, 1);
+    Trainer.Task renamed = Tasks.of(FeatureSchema.ofNumbers("a", "z"), 12, 1);
     assertThatThrownBy(() -> learning.resume(renamed, settings, artifact, state))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessage(
@@ -245,7 +246,8 @@ class RnnLearningTest {
                                 s.window().toVectors(),
                                 14 - (int) (1 + s.window().lastTimeMs() / 1000 % 6),
                                 14)),
-                        s.following()))
+                        s.following(),
+                        1))
             .toList();
     Learner learner = learning.start(task, StepTasks.settings(1, HUBER), samples);
     learn(learner, samples, 150, 1);
@@ -255,7 +257,7 @@ class RnnLearningTest {
 
   @Test
   void step_vectorsInVectorsOut_learnsToo() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 2);
+    Trainer.Task task = Tasks.of(TWO, 8, 2);
     List<TrainingSample> samples = samples(task, 400, StepTasks::wave);
     Learner learner = learning.start(task, StepTasks.settings(2, HUBER), samples);
     learn(learner, samples, 300, 1);
@@ -266,11 +268,12 @@ class RnnLearningTest {
   /** An imported network reads and puts out raw units, of whatever size these are. */
   @Test
   void step_networkInItsOwnUnits_learnsWhatItServes() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    Trainer.Task task = Tasks.of(TWO, 8, 1);
     TrainingSettings settings = TestTasks.settings().build();
     List<TrainingSample> samples = samples(task, 60, row -> new float[] {1_013, 1_013});
     ModelArtifact imported =
-        RnnArtifacts.of(TestTasks.network(TWO, 8, 1, settings), TWO, 8, 1, PROVENANCE, List.of());
+        RawNetworks.artifact(
+            TestTasks.network(TWO, 8, 1, settings), TWO, 8, 1, PROVENANCE, List.of());
     double error = TestTasks.mse(new RnnModelLoader().load(imported), samples);
 
     Learner learner = learning.resume(task, settings, imported, null);
@@ -281,14 +284,14 @@ class RnnLearningTest {
 
   @Test
   void refusal_networkThatResumeRefuses_saysTheSame() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    Trainer.Task task = Tasks.of(TWO, 8, 1);
     TrainingSettings settings = TestTasks.settings().build();
     Network planned = TestTasks.network(TWO, 8, 1, settings);
     List<Layer> layers = new ArrayList<>(planned.layers());
     layers.add(1, new Layer.Dropout(.2));
-    ModelArtifact plain = RnnArtifacts.of(planned, TWO, 8, 1, PROVENANCE, List.of());
+    ModelArtifact plain = RawNetworks.artifact(planned, TWO, 8, 1, PROVENANCE, List.of());
     ModelArtifact dropping =
-        RnnArtifacts.of(
+        RawNetworks.artifact(
             new Network(planned.inputs(), planned.steps(), layers),
             TWO,
             8,
@@ -308,7 +311,7 @@ class RnnLearningTest {
     FeatureSchema schema =
         FeatureSchema.of(
             List.of(Feature.number("x"), Feature.category("phase", List.of("up", "down"))));
-    Trainer.Task task = new Trainer.Task(schema, 6, 2);
+    Trainer.Task task = Tasks.of(schema, 6, 2);
     List<TrainingSample> samples =
         samples(
             task, 500, t -> new float[] {(float) Math.sin(t * 0.5), Math.cos(t * 0.5) > 0 ? 1 : 2});
@@ -321,7 +324,7 @@ class RnnLearningTest {
   void step_oneCategory_beginsWithAnEmbeddingAndGoesOnFromDl4js() throws InvalidArtifactException {
     FeatureSchema schema =
         FeatureSchema.of(List.of(Feature.category("word", List.of("p", "q", "r"))));
-    Trainer.Task task = new Trainer.Task(schema, 5, 1);
+    Trainer.Task task = Tasks.of(schema, 5, 1);
     List<TrainingSample> samples =
         samples(task, 300, t -> new float[] {1 + (t % 7 < 3 ? t % 3 : (t * t) % 3)});
     TrainingSettings settings = StepTasks.settings(1, HUBER);
@@ -362,7 +365,7 @@ class RnnLearningTest {
 
   @Test
   void start_whatCannotLearnStepByStep_isRefused() {
-    Trainer.Task task = new Trainer.Task(TWO, 6, 2);
+    Trainer.Task task = Tasks.of(TWO, 6, 2);
     List<TrainingSample> samples = samples(task, 50, StepTasks::wave);
     assertThatThrownBy(() -> learning.start(task, TestTasks.settings().decoder().build(), samples))
         .isInstanceOf(IllegalArgumentException.class)

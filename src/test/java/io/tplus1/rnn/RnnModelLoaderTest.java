@@ -16,6 +16,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.Strategy;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 class RnnModelLoaderTest {
   private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
-  private static final Trainer.Task TASK = new Trainer.Task(TWO, 5, 2);
+  private static final Trainer.Task TASK = Tasks.of(TWO, 5, 2);
 
   private static List<TrainingSample> samples;
   private static ModelArtifact artifact;

@@ -17,6 +17,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.StepInputs;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -54,7 +55,7 @@ class RnnTrainerTest {
   @EnumSource(TrainingSettings.Cell.class)
   void train_learnableLaw_beatsPersistence(TrainingSettings.Cell cell)
       throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    Trainer.Task task = Tasks.of(TWO, 8, 1);
     List<TrainingSample> samples = samples(task, 800, RnnTrainerTest::wave);
     ModelArtifact artifact = train(task, settings().cell(cell).build(), samples);
 
@@ -69,7 +70,7 @@ class RnnTrainerTest {
 
   @Test
   void train_severalHorizons_everyWayBeatsPersistence() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 3);
+    Trainer.Task task = Tasks.of(TWO, 8, 3);
     List<TrainingSample> samples = samples(task, 800, RnnTrainerTest::wave);
     List<TrainingSample> last = samples.subList(700, samples.size());
     double persistence = mse(new LastValue(TWO, 8, 3), last);
@@ -87,7 +88,7 @@ class RnnTrainerTest {
 
   @Test
   void train_sameSeed_givesTheSameArtifact() {
-    Trainer.Task task = new Trainer.Task(TWO, 6, 2);
+    Trainer.Task task = Tasks.of(TWO, 6, 2);
     List<TrainingSample> samples = samples(task, 200, RnnTrainerTest::wave);
     TrainingSettings settings =
         settings().cell(TrainingSettings.Cell.LSTM).epochs(2).patience(1).l2(1e-3).build();
@@ -101,7 +102,7 @@ class RnnTrainerTest {
 
   @Test
   void train_penaltyInDl4j_isProvenByItAgain() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 6, 2);
+    Trainer.Task task = Tasks.of(TWO, 6, 2);
     List<TrainingSample> samples = samples(task, 100, RnnTrainerTest::wave);
     ModelArtifact artifact = train(task, settings().decoder().epochs(1).l2(1e-3).build(), samples);
 
@@ -113,14 +114,14 @@ class RnnTrainerTest {
 
   @Test
   void train_shortAndLongWindowsTogether_learnsBoth() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    Trainer.Task task = Tasks.of(TWO, 8, 1);
     List<TrainingSample> samples = new ArrayList<>();
     for (TrainingSample full : samples(task, 600, RnnTrainerTest::wave)) {
       samples.add(full);
       FeatureVector[] vectors = full.window().toVectors();
       samples.add(
           new TrainingSample(
-              "short", FeatureWindow.of(vectors[5], vectors[6], vectors[7]), full.following()));
+              "short", FeatureWindow.of(vectors[5], vectors[6], vectors[7]), full.following(), 1));
     }
 
     List<TrainingSample> last = samples.subList(1000, samples.size());
@@ -136,7 +137,7 @@ class RnnTrainerTest {
 
   @Test
   void train_scaling_isFittedOnTheTrainingPartAlone() {
-    Trainer.Task task = new Trainer.Task(FeatureSchema.ofNumbers("a"), 2, 1);
+    Trainer.Task task = Tasks.of(FeatureSchema.ofNumbers("a"), 2, 1);
     List<TrainingSample> samples = samples(task, 100, t -> new float[] {t < 50 ? t % 2 : 1e6f});
 
     ModelArtifact artifact =
@@ -156,7 +157,7 @@ class RnnTrainerTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void train_patience_stopsAndKeepsTheBestWeights(boolean decoder) throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(FeatureSchema.ofNumbers("a"), 2, 1);
+    Trainer.Task task = Tasks.of(FeatureSchema.ofNumbers("a"), 2, 1);
     // What is learnt is the contrary of what is validated, so the first epoch is the best.
     List<TrainingSample> training = samples(task, 200, t -> new float[] {t % 4 < 2 ? 1 : -1});
     List<TrainingSample> validation = new ArrayList<>();
@@ -164,7 +165,7 @@ class RnnTrainerTest {
       float[] contrary = {-sample.following().value(0, 0)};
       validation.add(
           new TrainingSample(
-              "other", sample.window(), FeatureWindow.of(new FeatureVector(1, contrary))));
+              "other", sample.window(), FeatureWindow.of(new FeatureVector(1, contrary)), 1));
     }
     List<Double> losses = new ArrayList<>();
     // The learner in plain Java trains the one, DL4J the other.
@@ -194,7 +195,7 @@ class RnnTrainerTest {
 
   @Test
   void train_sampleThatIsNotFinite_isRefused() {
-    Trainer.Task task = new Trainer.Task(TWO, 2, 1);
+    Trainer.Task task = Tasks.of(TWO, 2, 1);
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       List<TrainingSample> samples = samples(task, 20, t -> new float[] {t, t == 10 ? bad : 1});
       assertThatThrownBy(() -> train(task, settings().build(), samples))
@@ -207,7 +208,7 @@ class RnnTrainerTest {
 
   @Test
   void train_goneAstray_saysSo() {
-    Trainer.Task task = new Trainer.Task(TWO, 4, 1);
+    Trainer.Task task = Tasks.of(TWO, 4, 1);
     List<TrainingSample> samples = samples(task, 200, RnnTrainerTest::wave);
     assertThatThrownBy(() -> train(task, settings().learningRate(1e30).build(), samples))
         .isInstanceOf(IllegalArgumentException.class)
@@ -217,7 +218,7 @@ class RnnTrainerTest {
 
   @Test
   void train_interrupted_isGivenUp() {
-    Trainer.Task task = new Trainer.Task(TWO, 4, 1);
+    Trainer.Task task = Tasks.of(TWO, 4, 1);
     List<TrainingSample> samples = samples(task, 200, RnnTrainerTest::wave);
     Thread.currentThread().interrupt();
     try {
@@ -230,12 +231,12 @@ class RnnTrainerTest {
 
   @Test
   void train_nothingToLearnFrom_isRefused() {
-    Trainer.Task task = new Trainer.Task(TWO, 4, 1);
+    Trainer.Task task = Tasks.of(TWO, 4, 1);
     assertThatThrownBy(() -> train(task, settings().build(), List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least one sample");
     List<TrainingSample> samples = samples(task, 20, RnnTrainerTest::wave);
-    assertThatThrownBy(() -> train(new Trainer.Task(TWO, 4, 2), settings().build(), samples))
+    assertThatThrownBy(() -> train(Tasks.of(TWO, 4, 2), settings().build(), samples))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("needs the 2 vectors that followed");
   }
@@ -245,7 +246,7 @@ class RnnTrainerTest {
     FeatureSchema schema =
         FeatureSchema.of(
             List.of(Feature.number("x"), Feature.category("phase", List.of("up", "down"))));
-    Trainer.Task task = new Trainer.Task(schema, 6, 2);
+    Trainer.Task task = Tasks.of(schema, 6, 2);
     List<TrainingSample> samples =
         samples(
             task, 900, t -> new float[] {(float) Math.sin(t * 0.5), Math.cos(t * 0.5) > 0 ? 1 : 2});
@@ -274,7 +275,7 @@ class RnnTrainerTest {
   @Test
   void train_recursiveWithCategories_isRefused() {
     FeatureSchema schema = FeatureSchema.of(List.of(Feature.category("c", List.of("x"))));
-    Trainer.Task task = new Trainer.Task(schema, 2, 3);
+    Trainer.Task task = Tasks.of(schema, 2, 3);
     List<TrainingSample> samples = samples(task, 20, t -> new float[] {t % 2});
     assertThatThrownBy(() -> train(task, settings().recursive().build(), samples))
         .isInstanceOf(IllegalArgumentException.class)
@@ -283,7 +284,7 @@ class RnnTrainerTest {
 
   @Test
   void train_members_areAveraged() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 6, 1);
+    Trainer.Task task = Tasks.of(TWO, 6, 1);
     List<TrainingSample> samples = samples(task, 300, RnnTrainerTest::wave);
     TrainingSettings s = settings().epochs(12).build();
     TrainingSettings three =
@@ -335,7 +336,7 @@ class RnnTrainerTest {
 
   @Test
   void train_huberLoss_isNotTheSquaredOne() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(FeatureSchema.ofNumbers("a"), 3, 1);
+    Trainer.Task task = Tasks.of(FeatureSchema.ofNumbers("a"), 3, 1);
     // One value in ten is far off: the mean follows it, the median does not.
     List<TrainingSample> samples = samples(task, 600, t -> new float[] {t * t % 10 == 4 ? 50 : 0});
     double[] forecasts = new double[2];

@@ -14,6 +14,7 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RnnWarmStartTest {
   @Test
   void train_warm_goesOnFromTheArtifactsWeightsAndScaling() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 2);
+    Trainer.Task task = Tasks.of(TWO, 8, 2);
     List<TrainingSample> samples = samples(task, 800, RnnTrainerTest::wave);
     ModelArtifact learnt = RnnTrainerTest.train(task, settings().build(), samples);
     TrainingSettings once = settings().epochs(1).learningRate(1e-6).build();
@@ -51,12 +52,7 @@ class RnnWarmStartTest {
             () ->
                 new RnnTrainer()
                     .train(
-                        new Trainer.Task(TWO, 8, 1),
-                        once,
-                        samples,
-                        List.of(),
-                        SILENT,
-                        Optional.of(learnt)))
+                        Tasks.of(TWO, 8, 1), once, samples, List.of(), SILENT, Optional.of(learnt)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the artifact forecasts 2 steps from 8");
     assertThatThrownBy(
@@ -75,7 +71,7 @@ class RnnWarmStartTest {
 
   @Test
   void train_warmOnLaterSamples_learntFromWhereTheArtifactBegan() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    Trainer.Task task = Tasks.of(TWO, 8, 1);
     List<TrainingSample> samples = samples(task, 120, RnnTrainerTest::wave);
     TrainingSettings once = settings().epochs(1).build();
     ModelArtifact first = RnnTrainerTest.train(task, once, samples.subList(0, 60));
@@ -92,14 +88,14 @@ class RnnWarmStartTest {
   /** As Keras saves one whose number of steps is open. */
   @Test
   void train_warmFromANetworkOfOpenLengthThatDl4jTrains_goesOn() throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    Trainer.Task task = Tasks.of(TWO, 8, 1);
     List<TrainingSample> samples = samples(task, 120, RnnTrainerTest::wave);
     TrainingSettings once = settings().epochs(1).build();
     Network planned = TestTasks.network(TWO, 8, 1, once);
     List<Layer> layers =
         with(planned, planned.layers().size() - 1, new Layer.Dropout(0.2)).layers();
     Network open = new Network(planned.inputs(), -1, layers);
-    ModelArtifact warm = RnnArtifacts.of(open, TWO, 8, 1, StepTasks.PROVENANCE, List.of());
+    ModelArtifact warm = RawNetworks.artifact(open, TWO, 8, 1, StepTasks.PROVENANCE, List.of());
 
     ModelArtifact trained =
         new RnnTrainer()
@@ -131,9 +127,9 @@ class RnnWarmStartTest {
   @ParameterizedTest
   @MethodSource("networksThatNobodyTrains")
   void train_warmFromWhatNobodyTrains_isNoWarmStart(Network network) {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    Trainer.Task task = Tasks.of(TWO, 8, 1);
     List<TrainingSample> samples = samples(task, 60, RnnTrainerTest::wave);
-    ModelArtifact warm = RnnArtifacts.of(network, TWO, 8, 1, StepTasks.PROVENANCE, List.of());
+    ModelArtifact warm = RawNetworks.artifact(network, TWO, 8, 1, StepTasks.PROVENANCE, List.of());
 
     assertThatExceptionOfType(WarmStartException.class)
         .isThrownBy(
@@ -146,7 +142,7 @@ class RnnWarmStartTest {
   /** Its loss is of one linear row for each horizon. */
   @Test
   void train_warmFromADecoderThatEndsInAnActivation_isNoWarmStart() {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 2);
+    Trainer.Task task = Tasks.of(TWO, 8, 2);
     List<TrainingSample> samples = samples(task, 60, RnnTrainerTest::wave);
     TrainingSettings settings = settings().epochs(1).decoder().build();
     Network planned = TestTasks.network(TWO, 8, 2, settings);
@@ -158,7 +154,8 @@ class RnnWarmStartTest {
 
     for (Network network :
         List.of(new Network(2, 8, sigmoid), with(planned, planned.layers().size(), tanh))) {
-      ModelArtifact warm = RnnArtifacts.of(network, TWO, 8, 2, StepTasks.PROVENANCE, List.of());
+      ModelArtifact warm =
+          RawNetworks.artifact(network, TWO, 8, 2, StepTasks.PROVENANCE, List.of());
       assertThatExceptionOfType(WarmStartException.class)
           .isThrownBy(
               () ->
@@ -170,7 +167,7 @@ class RnnWarmStartTest {
 
   @Test
   void train_warmFromADecoderThatEndsInItsRecurrentLayer_goesOn() throws Exception {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 2);
+    Trainer.Task task = Tasks.of(TWO, 8, 2);
     List<TrainingSample> samples = samples(task, 60, RnnTrainerTest::wave);
     TrainingSettings settings = settings().epochs(1).decoder().build();
     Layer.SimpleRnn first =
@@ -185,7 +182,7 @@ class RnnWarmStartTest {
             new float[2 * 2],
             new float[2]);
     Network network = new Network(2, 8, List.of(first, new Layer.RepeatVector(2), end));
-    ModelArtifact warm = RnnArtifacts.of(network, TWO, 8, 2, StepTasks.PROVENANCE, List.of());
+    ModelArtifact warm = RawNetworks.artifact(network, TWO, 8, 2, StepTasks.PROVENANCE, List.of());
 
     ModelArtifact trained =
         new RnnTrainer().train(task, settings, samples, List.of(), SILENT, Optional.of(warm));
@@ -239,14 +236,14 @@ class RnnWarmStartTest {
   @MethodSource("networksWithoutPadding")
   void train_warmWithShortWindowsThatDl4jCannotPad_learnsFromFullOnesAlone(Network network)
       throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    Trainer.Task task = Tasks.of(TWO, 8, 1);
     List<TrainingSample> full = samples(task, 60, RnnTrainerTest::wave);
     List<TrainingSample> all = new ArrayList<>(full);
     for (TrainingSample sample : full) {
       all.add(newest(sample, 3));
     }
     Optional<ModelArtifact> warm =
-        Optional.of(RnnArtifacts.of(network, TWO, 8, 1, StepTasks.PROVENANCE, List.of()));
+        Optional.of(RawNetworks.artifact(network, TWO, 8, 1, StepTasks.PROVENANCE, List.of()));
     TrainingSettings once = settings().epochs(1).batch(5).build();
 
     ModelArtifact trained =
@@ -267,7 +264,7 @@ class RnnWarmStartTest {
   @Test
   void train_warmWithShortWindowsThatEndBeforeFlatten_learnsFromThemToo()
       throws InvalidArtifactException {
-    Trainer.Task task = new Trainer.Task(TWO, 8, 1);
+    Trainer.Task task = Tasks.of(TWO, 8, 1);
     List<TrainingSample> samples =
         samples(task, 60, RnnTrainerTest::wave).stream().map(s -> newest(s, 3)).toList();
     Layer first = TestTasks.network(TWO, 8, 1, settings().build()).layers().get(0);
@@ -275,7 +272,7 @@ class RnnWarmStartTest {
         new Layer.Dense(2, ActivationFunction.LINEAR, new float[2 * 8 * 2], new float[] {1, 1});
     Network network =
         new Network(2, 8, List.of(first, new Layer.RepeatVector(2), new Layer.Flatten(), end));
-    ModelArtifact warm = RnnArtifacts.of(network, TWO, 8, 1, StepTasks.PROVENANCE, List.of());
+    ModelArtifact warm = RawNetworks.artifact(network, TWO, 8, 1, StepTasks.PROVENANCE, List.of());
 
     ModelArtifact trained =
         new RnnTrainer()
@@ -291,7 +288,8 @@ class RnnWarmStartTest {
     return new TrainingSample(
         sample.series(),
         FeatureWindow.of(Arrays.copyOfRange(vectors, vectors.length - steps, vectors.length)),
-        sample.following());
+        sample.following(),
+        1);
   }
 
   private static Network with(Network network, int at, Layer layer) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.network.Network;
@@ -17,13 +18,13 @@ class RnnWeightsTest {
   @Test
   void weightBytes_anySettings_areThoseOfTheNetworksThatAreMade() {
     FeatureSchema word = FeatureSchema.of(List.of(Feature.category("c", List.of("a", "b", "d"))));
-    Trainer.Task vectors = new Trainer.Task(StepTasks.TWO, 5, 3);
+    Trainer.Task vectors = Tasks.of(StepTasks.TWO, 5, 3);
     TestTasks.Settings lstm = TestTasks.settings().cell(TrainingSettings.Cell.LSTM);
 
     assertWeights(vectors, TestTasks.settings().build());
     assertWeights(vectors, lstm.hidden(7, 5).build());
     assertWeights(vectors, lstm.decoder().build());
-    assertWeights(new Trainer.Task(word, 5, 2), TestTasks.settings().embedding(6).build());
+    assertWeights(Tasks.of(word, 5, 2), TestTasks.settings().embedding(6).build());
     assertWeights(StepTasks.task(12, 3, true), StepTasks.settings(3, HUBER));
     assertWeights(StepTasks.task(12, 3, false), StepTasks.settings(1, HUBER));
   }

@@ -9,7 +9,7 @@ import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
-import io.tplus1.model.Trainer;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.score.ErrorSums;
 import io.tplus1.train.TrainingSamples;
@@ -52,7 +52,7 @@ class StormTrainingTest {
     ModelArtifact artifact =
         new RnnTrainer()
             .train(
-                new Trainer.Task(SCHEMA, 6, 1),
+                Tasks.of(SCHEMA, 6, 1),
                 TestTasks.settings()
                     .hidden(16)
                     .rmsProp(0.003)

@@ -5,6 +5,7 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.Strategy;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -136,7 +137,7 @@ public final class TestTasks {
   /** The untrained network of some settings. */
   public static Network network(
       FeatureSchema schema, int steps, int horizon, TrainingSettings settings) {
-    return new NetworkPlan(new Trainer.Task(schema, steps, horizon), settings).network();
+    return new NetworkPlan(Tasks.of(schema, steps, horizon), settings).network();
   }
 
   /** What a row of a made-up series holds. */
@@ -157,7 +158,8 @@ public final class TestTasks {
           new TrainingSample(
               "series",
               FeatureWindow.of(Arrays.copyOfRange(vectors, end - task.steps(), end)),
-              FeatureWindow.of(Arrays.copyOfRange(vectors, end, end + task.horizon()))));
+              FeatureWindow.of(Arrays.copyOfRange(vectors, end, end + task.horizon())),
+              1));
     }
     return samples;
   }

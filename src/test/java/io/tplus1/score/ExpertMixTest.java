@@ -21,7 +21,7 @@ final class ExpertMixTest {
   private static final FeatureSchema ONE = FeatureSchema.ofNumbers("x");
   private static final FeatureSchema WORDS =
       FeatureSchema.of(List.of(Feature.category("c", List.of("u", "v"))));
-  private static final MixSettings SHARP = new MixSettings(12, .999);
+  private static final MixSettings SHARP = Mixes.settings(12, .999);
 
   private static MixPlan plan(FeatureSchema schema, int horizon, MixSettings settings, int... e) {
     byte[] codes = new byte[e.length];
@@ -37,12 +37,12 @@ final class ExpertMixTest {
     for (int e = 0; e < errors.length; e++) {
       forecasts[e] = new float[] {errors[e]};
     }
-    mix.update(0, new float[1], forecasts, 0);
+    mix.update(0, new float[1], forecasts, 0, null);
   }
 
   private static float[] mixed(ExpertMix mix, float[]... forecasts) {
     float[] output = new float[forecasts[forecasts.length - 1].length];
-    mix.mix(forecasts, output);
+    mix.mix(forecasts, output, null);
     return output;
   }
 
@@ -91,7 +91,11 @@ final class ExpertMixTest {
       err(mix, Float.MAX_VALUE, 1e-30f);
     }
     mix.update(
-        0, new float[] {-Float.MAX_VALUE}, new float[][] {{Float.MAX_VALUE}, {Float.MAX_VALUE}}, 0);
+        0,
+        new float[] {-Float.MAX_VALUE},
+        new float[][] {{Float.MAX_VALUE}, {Float.MAX_VALUE}},
+        0,
+        null);
 
     float[] weights = mix.weights(0, null)[0];
     assertThat(weights[0] + weights[1]).isEqualTo(1f, within(1e-6f));
@@ -100,8 +104,8 @@ final class ExpertMixTest {
 
   @Test
   void update_newcomerBesideTheLargestFloat_recoversAsTheOtherDoes() {
-    ExpertMix mix = plan(ONE, 1, new MixSettings(12, .5), 1, 2).start();
-    mix.update(0, new float[1], new float[][] {null, {Float.MAX_VALUE}}, 0);
+    ExpertMix mix = plan(ONE, 1, Mixes.settings(12, .5), 1, 2).start();
+    mix.update(0, new float[1], new float[][] {null, {Float.MAX_VALUE}}, 0, null);
     for (int i = 0; i < 400; i++) {
       err(mix, .5f, 1);
     }
@@ -125,8 +129,8 @@ final class ExpertMixTest {
     err(mix, 1, 2);
     float[] before = mix.weights(0, null)[0];
 
-    mix.update(0, new float[] {Float.NaN}, new float[][] {{5}, {1}}, 0);
-    mix.update(0, new float[] {0}, new float[][] {null, {Float.NaN}}, 0);
+    mix.update(0, new float[] {Float.NaN}, new float[][] {{5}, {1}}, 0, null);
+    mix.update(0, new float[] {0}, new float[][] {null, {Float.NaN}}, 0, null);
 
     assertThat(mix.weights(0, null)[0]).isEqualTo(before);
   }
@@ -135,7 +139,7 @@ final class ExpertMixTest {
   void weights_expertThatAppearsLater_startsNearTheBestAndIsJudgedSoon() {
     ExpertMix mix = plan(ONE, 1, SHARP, 1, 2).start();
     for (int i = 0; i < 500; i++) {
-      mix.update(0, new float[1], new float[][] {{1}, null}, 0);
+      mix.update(0, new float[1], new float[][] {{1}, null}, 0, null);
     }
     double ratio = Math.pow(ExpertMix.NEWCOMER, -24);
     assertThat(mix.weights(0, null)[0][1]).isEqualTo((float) (ratio / (1 + ratio)), within(1e-5f));
@@ -152,8 +156,8 @@ final class ExpertMixTest {
     ExpertMix first = plan(ONE, 1, SHARP, 1, 2, 3).start();
     ExpertMix last = plan(ONE, 1, SHARP, 1, 2, 3).start();
     for (int i = 0; i < 20; i++) {
-      first.update(0, new float[1], new float[][] {null, {1}, {2}}, 0);
-      last.update(0, new float[1], new float[][] {{1}, {2}, null}, 0);
+      first.update(0, new float[1], new float[][] {null, {1}, {2}}, 0, null);
+      last.update(0, new float[1], new float[][] {{1}, {2}, null}, 0, null);
     }
     err(first, 9, 9, 9);
     err(last, 9, 9, 9);
@@ -179,7 +183,7 @@ final class ExpertMixTest {
     }
     ExpertMix own = plan.start();
     for (int i = 0; i < 20; i++) {
-      own.update(0, new float[1], new float[][] {{1}, null}, 0);
+      own.update(0, new float[1], new float[][] {{1}, null}, 0, null);
     }
 
     assertThat(own.weights(0, pool)[0]).containsExactly(own.weights(0, null)[0]);
@@ -187,10 +191,10 @@ final class ExpertMixTest {
 
   @Test
   void mix_category_byNatsAndStaysADistribution() {
-    ExpertMix mix = plan(WORDS, 1, new MixSettings(4, 1), 1, 2).start();
+    ExpertMix mix = plan(WORDS, 1, Mixes.settings(4, 1), 1, 2).start();
     float[][] forecasts = {{.2f, .6f, .2f}, {.1f, .3f, .6f}};
     for (int i = 0; i < 10; i++) {
-      mix.update(0, new float[] {1}, forecasts, 0);
+      mix.update(0, new float[] {1}, forecasts, 0, null);
     }
     double ratio = Math.pow(.3 / .6, 4); // e^(−4 × (nats − nats))
     float first = (float) (1 / (1 + ratio));
@@ -203,11 +207,11 @@ final class ExpertMixTest {
 
   @Test
   void mix_horizonsInGroups_eachGroupLearnsAlone() {
-    ExpertMix mix = plan(ONE, 3, new MixSettings(12, 1), 1, 2).start();
+    ExpertMix mix = plan(ONE, 3, Mixes.settings(12, 1), 1, 2).start();
     float[][] forecasts = {{0, 5, 5}, {5, 0, 0}};
     for (int i = 0; i < 50; i++) {
       for (int h = 0; h < 3; h++) {
-        mix.update(h, new float[1], forecasts, h);
+        mix.update(h, new float[1], forecasts, h, null);
       }
     }
 
@@ -341,13 +345,13 @@ final class ExpertMixTest {
     for (int h = 0; h < horizon; h++) {
       float p = random.nextFloat();
       float[][] forecasts = {{random.nextFloat(), 0, p, 1 - p}, {random.nextFloat(), p, 0, 1 - p}};
-      mix.update(h, new float[] {random.nextFloat(), random.nextInt(3)}, forecasts, 0);
+      mix.update(h, new float[] {random.nextFloat(), random.nextInt(3)}, forecasts, 0, null);
     }
   }
 
   @Test
   void read_otherExperts_keepsThoseItKnows() {
-    MixPlan before = plan(ONE, 1, new MixSettings(2, 1), 1, 2, 3);
+    MixPlan before = plan(ONE, 1, Mixes.settings(2, 1), 1, 2, 3);
     ExpertMix mix = before.start();
     for (int i = 0; i < 30; i++) {
       err(mix, 1, 2, 3);
@@ -355,7 +359,7 @@ final class ExpertMixTest {
     ByteBuffer bytes = ByteBuffer.allocate(mix.bytes());
     mix.write(bytes);
 
-    ExpertMix restored = plan(ONE, 1, new MixSettings(2, 1), 7, 3, 1).read(bytes.flip());
+    ExpertMix restored = plan(ONE, 1, Mixes.settings(2, 1), 7, 3, 1).read(bytes.flip());
 
     float[] weights = restored.weights(0, null)[0];
     assertThat(weights[2] / weights[1]).isEqualTo(81f, within(1e-3f)); // (9 / 1)²
@@ -383,7 +387,7 @@ final class ExpertMixTest {
         .withMessageContaining("found 3 twice");
     assertThatIllegalArgumentException().isThrownBy(() -> plan(ONE, 1, SHARP));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new MixSettings(12, 1.5))
+        .isThrownBy(() -> Mixes.settings(12, 1.5))
         .withMessageContaining("found 1.5");
   }
 }

@@ -220,7 +220,8 @@ class BinaryFormTest {
     float[] values = floats(random, 3);
     values[1] = word;
     VectorDecoder decoder =
-        new VectorDecoder(new VectorFormat(MIXED, TimeSource.AUTO, "timestamp", false));
+        new VectorDecoder(
+            new VectorFormat(MIXED, TimeSource.AUTO, "timestamp", false, Optional.empty()), false);
 
     DecodedRecord binary =
         decoder.deserialize("t", io.tplus1.wire.WireVector.write(values.clone()));
@@ -235,7 +236,7 @@ class BinaryFormTest {
   @EnumSource(ForecastStatus.class)
   void status_everyOne_comesBack(ForecastStatus status) {
     Prediction prediction =
-        new Prediction("k", 1, status, "m", new long[] {2}, new float[] {1, 2, 3});
+        Predictions.plain("k", 1, status, "m", new long[] {2}, new float[] {1, 2, 3});
 
     byte[] binary = new BinaryPredictions(NUMBERS).serialize("t", prediction);
 
@@ -275,7 +276,7 @@ class BinaryFormTest {
         new BinaryPredictions(NUMBERS)
             .serialize(
                 "t",
-                new Prediction(
+                Predictions.plain(
                     "k", 1, ForecastStatus.OK, "m", new long[] {2}, new float[] {1, 2, 3}));
 
     assertThatExceptionOfType(SerializationException.class)

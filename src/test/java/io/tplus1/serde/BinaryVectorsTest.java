@@ -169,7 +169,8 @@ class BinaryVectorsTest {
 
       assertThat(WireVector.isBinary(value))
           .isEqualTo(encoding.equals(Optional.of(Encoding.BINARY)));
-      assertThat(new VectorDecoder(format).deserialize("t", value).values()).isEqualTo(values);
+      assertThat(new VectorDecoder(format, false).deserialize("t", value).values())
+          .isEqualTo(values);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,8 @@ class HostileNamesTest {
         FeatureSchema.of(
             List.of(Feature.number(name), Feature.category("status", List.of("x", "y"))));
     VectorDecoder decoder =
-        new VectorDecoder(new VectorFormat(schema, TimeSource.AUTO, "timestamp", false));
+        new VectorDecoder(
+            new VectorFormat(schema, TimeSource.AUTO, "timestamp", false, Optional.empty()), false);
     ByteBuffer alike = ByteBuffer.wrap(name.getBytes(UTF_8));
     int sum = mixed(alike.getInt(12)) + mixed(alike.getInt(16));
     Random random = new Random(1);

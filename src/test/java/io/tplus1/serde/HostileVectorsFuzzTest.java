@@ -10,6 +10,7 @@ import io.tplus1.fuzz.HostileVectors;
 import io.tplus1.wire.WireVector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.EdgeCasesMode;
@@ -42,7 +43,8 @@ class HostileVectorsFuzzTest {
       for (TimeSource source : TimeSource.values()) {
         for (boolean ignoreExtra : new boolean[] {true, false}) {
           for (boolean holes : new boolean[] {true, false}) {
-            VectorFormat format = new VectorFormat(schema, source, "timestamp", ignoreExtra);
+            VectorFormat format =
+                new VectorFormat(schema, source, "timestamp", ignoreExtra, Optional.empty());
             decoders.add(new Named(schema, holes, new VectorDecoder(format, holes)));
           }
         }

@@ -18,6 +18,7 @@ import io.tplus1.model.ForecastStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,8 @@ class JsonSchemaTest {
             "{\"features\":{\"x\":null,\"c\":\"w\"}}",
             "{\"features\":[null,\"w\"]}",
             "{\"features\":[1,null]}")) {
-      VectorFormat format = new VectorFormat(fields, TimeSource.AUTO, "timestamp", true);
+      VectorFormat format =
+          new VectorFormat(fields, TimeSource.AUTO, "timestamp", true, Optional.empty());
       assertThat(new VectorDecoder(format, true).deserialize("t", holed.getBytes(UTF_8)).detail())
           .as(holed)
           .isNull();
@@ -145,7 +147,8 @@ class JsonSchemaTest {
   }
 
   private static DecodedRecord decoded(FeatureSchema fields, String json) {
-    return new VectorDecoder(new VectorFormat(fields, TimeSource.AUTO, "timestamp", true))
+    return new VectorDecoder(
+            new VectorFormat(fields, TimeSource.AUTO, "timestamp", true, Optional.empty()), false)
         .deserialize("features", json.getBytes(UTF_8));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureSchema;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,8 +69,8 @@ class PlainVectorTest {
   @ParameterizedTest
   @EnumSource(TimeSource.class)
   void read_mutatedVectors_readsWhatTheParserReads(TimeSource source) {
-    VectorFormat format = new VectorFormat(SCHEMA, source, "timestamp", true);
-    VectorDecoder decoder = new VectorDecoder(format);
+    VectorFormat format = new VectorFormat(SCHEMA, source, "timestamp", true, Optional.empty());
+    VectorDecoder decoder = new VectorDecoder(format, false);
     PlainVector plain = new PlainVector(format);
     SplittableRandom random = new SplittableRandom(20261124);
     int read = 0;
@@ -104,7 +105,8 @@ class PlainVectorTest {
       })
   void read_commonForms_takesNoParser(String value) {
     PlainVector plain =
-        new PlainVector(new VectorFormat(SCHEMA, TimeSource.AUTO, "timestamp", false));
+        new PlainVector(
+            new VectorFormat(SCHEMA, TimeSource.AUTO, "timestamp", false, Optional.empty()));
     assertThat(plain.read(value.getBytes(StandardCharsets.UTF_8))).isNotNull();
   }
 
@@ -114,12 +116,19 @@ class PlainVectorTest {
   void reads_namesThatJsonEscapes_leavesThemToTheParser(String name) {
     FeatureSchema escaped = FeatureSchema.ofNumbers(name);
 
-    assertThat(PlainVector.reads(new VectorFormat(escaped, TimeSource.AUTO, "timestamp", false)))
+    assertThat(
+            PlainVector.reads(
+                new VectorFormat(escaped, TimeSource.AUTO, "timestamp", false, Optional.empty())))
         .isFalse();
-    assertThat(PlainVector.reads(new VectorFormat(SCHEMA, TimeSource.AUTO, name, false))).isFalse();
+    assertThat(
+            PlainVector.reads(
+                new VectorFormat(SCHEMA, TimeSource.AUTO, name, false, Optional.empty())))
+        .isFalse();
     byte[] value = ("{\"" + name + "\":1}").getBytes(StandardCharsets.UTF_8);
     VectorDecoder decoder =
-        new VectorDecoder(new VectorFormat(escaped, TimeSource.AUTO, "timestamp", false));
+        new VectorDecoder(
+            new VectorFormat(escaped, TimeSource.AUTO, "timestamp", false, Optional.empty()),
+            false);
     assertThat(decoder.deserialize("t", value).reason()).isEqualTo(decoder.parse(value).reason());
   }
 

@@ -50,7 +50,7 @@ class PredictionSerdeTest {
   void serialize_numbersAndCategories_isTheDocumentedJson() {
     String json =
         write(
-            new Prediction(
+            Predictions.plain(
                 "AL011975",
                 1_000,
                 ForecastStatus.COLD_START,
@@ -123,7 +123,7 @@ class PredictionSerdeTest {
     }
     float[] values = java.util.Arrays.copyOf(random, 4 * targetTimes.length);
     Prediction prediction =
-        new Prediction(name, timeMs, status, "persistence", targetTimes, values);
+        Predictions.plain(name, timeMs, status, "persistence", targetTimes, values);
 
     String json = write(prediction);
 
@@ -136,7 +136,7 @@ class PredictionSerdeTest {
   void deserialize_anyFiniteFloat_isTheSameBits(
       @ForAll @FloatRange(min = -Float.MAX_VALUE, max = Float.MAX_VALUE) float value) {
     Prediction prediction =
-        new Prediction(
+        Predictions.plain(
             "k", 1, ForecastStatus.OK, "m", new long[] {2}, new float[] {1, 0, 0, value});
 
     assertThat(Float.floatToIntBits(read(write(prediction)).values()[3]))

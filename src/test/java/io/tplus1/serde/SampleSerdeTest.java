@@ -133,7 +133,8 @@ class SampleSerdeTest {
             new TrainingSample(
                 "k",
                 FeatureWindow.of(new FeatureVector(5, new float[] {1f})),
-                FeatureWindow.of(new FeatureVector(6, new float[] {2f, 3f}))));
+                FeatureWindow.of(new FeatureVector(6, new float[] {2f, 3f})),
+                1));
     assertRefused(narrow, "a window narrower than what followed");
     byte[] falling =
         write(
@@ -141,7 +142,8 @@ class SampleSerdeTest {
                 "k",
                 FeatureWindow.of(
                     new FeatureVector(5, new float[1]), new FeatureVector(4, new float[1])),
-                FeatureWindow.of(new FeatureVector(6, new float[1]))));
+                FeatureWindow.of(new FeatureVector(6, new float[1])),
+                1));
     assertRefused(falling, "times that fall");
   }
 
@@ -180,7 +182,8 @@ class SampleSerdeTest {
         new TrainingSample(
             "k",
             FeatureWindow.over(new float[steps * 7], new long[steps], 7, 0, steps),
-            FeatureWindow.of(new FeatureVector(6, new float[7])));
+            FeatureWindow.of(new FeatureVector(6, new float[7])),
+            1);
 
     assertThat(SampleSerde.size(large)).isGreaterThan(SampleSerde.MAX_BYTES);
     assertThatExceptionOfType(SerializationException.class)

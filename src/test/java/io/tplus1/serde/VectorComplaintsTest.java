@@ -9,6 +9,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +24,9 @@ class VectorComplaintsTest {
                   List.of(Feature.category("status", List.of("storm", "7")), Feature.number("x"))),
               TimeSource.AUTO,
               "timestamp",
-              true));
+              true,
+              Optional.empty()),
+          false);
 
   private static String complaint(byte[] value) {
     return DECODER.deserialize("t", value).detail();
@@ -90,7 +93,9 @@ class VectorComplaintsTest {
                 FeatureSchema.of(List.of(Feature.number("x"))),
                 TimeSource.AUTO,
                 "timestamp",
-                false));
+                false,
+                Optional.empty()),
+            false);
     String text = "{\"schema\":{\"type\":\"struct\"},\"payload\":{\"x\":1}}";
 
     assertThat(strict.deserialize("t", text.getBytes(UTF_8)).detail())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,7 +68,8 @@ class VectorDecoderFuzzTest {
   };
 
   private static VectorDecoder decoder(TimeSource source, boolean ignoreExtra) {
-    return new VectorDecoder(new VectorFormat(SCHEMA, source, "timestamp", ignoreExtra));
+    return new VectorDecoder(
+        new VectorFormat(SCHEMA, source, "timestamp", ignoreExtra, Optional.empty()), false);
   }
 
   private static void assertSane(byte[] bytes) {

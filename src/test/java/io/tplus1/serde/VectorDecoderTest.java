@@ -7,6 +7,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,8 @@ class VectorDecoderTest {
   private static final long TIME = Instant.parse("1975-06-27T06:00:00Z").toEpochMilli();
 
   private static VectorDecoder decoder(TimeSource source, boolean ignoreExtra) {
-    return new VectorDecoder(new VectorFormat(SCHEMA, source, "timestamp", ignoreExtra));
+    return new VectorDecoder(
+        new VectorFormat(SCHEMA, source, "timestamp", ignoreExtra, Optional.empty()), false);
   }
 
   private static DecodedRecord decode(VectorDecoder decoder, String json) {
@@ -142,7 +144,9 @@ class VectorDecoderTest {
                 FeatureSchema.ofNumbers("timestamp", "lat"),
                 TimeSource.RECORD,
                 "timestamp",
-                false));
+                false,
+                Optional.empty()),
+            false);
 
     assertVector(decode(decoder, "{\"timestamp\":7,\"lat\":1}"), DecodedRecord.NO_TIME, 7f, 1f);
   }
@@ -188,7 +192,9 @@ class VectorDecoderTest {
                         Feature.category("status", List.of("storm", "7")), Feature.number("x"))),
                 TimeSource.AUTO,
                 "timestamp",
-                false));
+                false,
+                Optional.empty()),
+            false);
 
     assertVector(decode(decoder, "{\"status\":\"storm\",\"x\":1}"), DecodedRecord.NO_TIME, 1, 1);
     assertVector(decode(decoder, "{\"status\":7,\"x\":1}"), DecodedRecord.NO_TIME, 2, 1);

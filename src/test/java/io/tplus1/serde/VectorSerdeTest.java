@@ -10,7 +10,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
 class VectorSerdeTest {
-  private final VectorSerde two = new VectorSerde(2);
+  private final VectorSerde two = new VectorSerde(2, 0, 0);
 
   private static float[] read(VectorSerde serde, byte... bytes) {
     return serde.deserializer().deserialize("t", bytes);
@@ -18,7 +18,7 @@ class VectorSerdeTest {
 
   @Property(tries = 200, seed = "20261124")
   void deserialize_ofSerialized_givesTheSameBits(@ForAll @Size(min = 1, max = 20) float[] values) {
-    VectorSerde serde = new VectorSerde(values.length);
+    VectorSerde serde = new VectorSerde(values.length, 0, 0);
 
     assertThat(read(serde, serde.serializer().serialize("t", values))).containsExactly(values);
   }

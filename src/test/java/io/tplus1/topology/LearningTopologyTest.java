@@ -119,7 +119,7 @@ class LearningTopologyTest {
             ForecastPlan.of(configuration, schema),
             registry,
             Clock.fixed(RetrainDriver.START, ZoneOffset.UTC),
-            new ForecastCounters());
+            new ForecastCounters(ForecastListener.NONE));
     ModelStore.addTo(
         topology,
         "models",

@@ -16,7 +16,7 @@ import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.ExpertMix;
 import io.tplus1.score.IntervalPlan;
 import io.tplus1.score.MixPlan;
-import io.tplus1.score.MixSettings;
+import io.tplus1.score.Mixes;
 import io.tplus1.serde.Prediction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ class MixTopologyTest {
   @Test
   void push_fourExperts_equalsTheNaiveMixAndIntervals() throws Exception {
     FeatureSchema schema = FeatureSchema.ofNumbers("x");
-    MixPlan plan = new MixPlan(schema, HORIZON, new byte[] {0, 1, 17, 6}, new MixSettings(6, .999));
+    MixPlan plan = new MixPlan(schema, HORIZON, new byte[] {0, 1, 17, 6}, Mixes.settings(6, .999));
     ExpertMix mix = plan.start();
     ExpertMix pool = plan.start();
     ConformalInterval intervals = new IntervalPlan(schema, HORIZON, .9).start();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.ModelScores;
-import io.tplus1.topology.state.Learnt;
+import io.tplus1.topology.state.LearntStates;
 import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.util.List;
@@ -143,7 +143,7 @@ class ModelScoresTest {
       rig.punctuate();
 
       assertThat(rig.takeAll()).hasSize(300 + 299);
-      assertThat(rig.state("k").learnt()).isEqualTo(Learnt.NOTHING);
+      assertThat(rig.state("k").learnt()).isEqualTo(LearntStates.NOTHING);
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -138,7 +139,9 @@ class PoisonTopologyTest {
     try (ForecastTestHarness harness = new ForecastTestHarness(Map.of("features", "a,b,c"))) {
       VectorDecoder decoder =
           new VectorDecoder(
-              new VectorFormat(harness.schema(), TimeSource.AUTO, "timestamp", false));
+              new VectorFormat(
+                  harness.schema(), TimeSource.AUTO, "timestamp", false, Optional.empty()),
+              false);
       Poison poison =
           (running, random) -> {
             for (int i = 0; i < 3; i++) {

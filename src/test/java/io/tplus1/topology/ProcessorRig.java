@@ -37,7 +37,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  */
 final class ProcessorRig implements AutoCloseable {
   private final MockProcessorContext<Object, Object> context;
-  private final ForecastCounters counters = new ForecastCounters();
+  private final ForecastCounters counters = new ForecastCounters(ForecastListener.NONE);
   private final BeforeCommit beforeCommit = new BeforeCommit();
   private final SeriesRoom room;
   private FeatureSchema schema;

@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.topology.state.LearntStates;
 import io.tplus1.topology.state.SeriesState;
 import java.io.File;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class SeriesListTest {
     Deserializer<SeriesState> states =
         (topic, bytes) -> {
           read++;
-          return new SeriesState(java.nio.ByteBuffer.wrap(bytes).getLong());
+          return LearntStates.bare(java.nio.ByteBuffer.wrap(bytes).getLong());
         };
     for (int p = 0; p < PARTITIONS; p++) {
       MockProcessorContext<Object, Object> context =
@@ -56,8 +57,8 @@ class SeriesListTest {
       stores.add(store);
     }
     for (int i = 0; i < SERIES; i++) {
-      stores.get(i % PARTITIONS).put("s%03d".formatted(i), new SeriesState(i));
-      stores.get(i % PARTITIONS).put("t%03d".formatted(i), new SeriesState(i));
+      stores.get(i % PARTITIONS).put("s%03d".formatted(i), LearntStates.bare(i));
+      stores.get(i % PARTITIONS).put("t%03d".formatted(i), LearntStates.bare(i));
     }
     read = 0;
   }

@@ -80,7 +80,7 @@ class ShortHistoryTest {
             ForecastPlan.of(configuration, schema),
             configuration.registry(schema),
             Clock.fixed(START, ZoneOffset.UTC),
-            new ForecastCounters());
+            new ForecastCounters(ForecastListener.NONE));
 
     assertThat(
             lines(

@@ -16,7 +16,7 @@ import io.tplus1.expert.StackedWorkspace;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ExpertMix;
 import io.tplus1.score.MixPlan;
-import io.tplus1.score.MixSettings;
+import io.tplus1.score.Mixes;
 import io.tplus1.serde.Prediction;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ class StackedTopologyTest {
   @Test
   void push_threeHorizons_equalsTheNaiveOne() {
     FeatureSchema schema = FeatureSchema.ofNumbers("x");
-    MixPlan plan = new MixPlan(schema, HORIZON, new byte[] {0, 1, 7}, new MixSettings(6, .999));
+    MixPlan plan = new MixPlan(schema, HORIZON, new byte[] {0, 1, 7}, Mixes.settings(6, .999));
     ExpertMix mix = plan.start();
     ExpertMix pool = plan.start();
     StackedShape shape = new StackedShape(schema, 2, List.of(0, 1, 1), 10, .998, .5);

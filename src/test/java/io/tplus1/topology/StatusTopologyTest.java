@@ -8,7 +8,7 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
-import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.RawNetworks;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
@@ -78,7 +78,7 @@ class StatusTopologyTest {
       harness.serve(
           new RnnModelLoader()
               .load(
-                  RnnArtifacts.of(
+                  RawNetworks.artifact(
                       network,
                       harness.schema(),
                       3,

@@ -34,7 +34,7 @@ class TopologyDescriptionTest {
             ForecastPlan.of(configuration, configuration.schema()),
             configuration.registry(configuration.schema()),
             Clock.systemUTC(),
-            new ForecastCounters());
+            new ForecastCounters(ForecastListener.NONE));
     return topology.describe().toString().stripTrailing();
   }
 

@@ -38,7 +38,8 @@ final class CalmCategoryTest {
           new TrainingSample(
               "a",
               FeatureWindow.over(rows, times, 1, 0, 3),
-              FeatureWindow.over(rows, times, 1, 3, 1));
+              FeatureWindow.over(rows, times, 1, 3, 1),
+              1);
       persistence.forecast(sample.window(), lastValues);
       double last = errors.ofLastValue(sample, lastValues);
       double network = errors.of(sample, new float[] {0, sure, 1 - sure});

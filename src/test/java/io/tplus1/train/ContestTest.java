@@ -2,7 +2,7 @@ package io.tplus1.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tplus1.model.Trainer;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.TrainingSample;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,8 +16,7 @@ final class ContestTest {
   private final Contest contest = contest(2);
 
   private static Contest contest(int most) {
-    return new Contest(
-        new Trainer.Task(Samples.SCHEMA, 3, 1), most, UsualChanges.bySeries(Samples.SCHEMA));
+    return new Contest(Tasks.of(Samples.SCHEMA, 3, 1), most, UsualChanges.bySeries(Samples.SCHEMA));
   }
 
   private static Entrant entrant(float forecast, long learntTo, Entrant against) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.expert.LinearModel;
 import io.tplus1.expert.LinearShape;
+import io.tplus1.expert.LinearShapes;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.TrainingSample;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 final class LinearLineTest {
   private static final LinearShape SHAPE =
-      LinearShape.own(Samples.SCHEMA, LinearShape.lags(2), 1, 1e-3, .999);
+      LinearShapes.own(Samples.SCHEMA, LinearShapes.lags(2), 1, 1e-3, .999);
 
   /** Where the sums begin in the state, with a magic number and their version. */
   private static final int SUMS_AT = 1 + Long.BYTES + 5 * Integer.BYTES + 3 * Double.BYTES;
@@ -135,7 +136,7 @@ final class LinearLineTest {
   /** Months of samples are not to be learnt again because a penalty was tuned. */
   @Test
   void read_otherRidge_servesOnAndSolvesTheSameSumsWithIt() throws InvalidArtifactException {
-    LinearShape other = LinearShape.own(Samples.SCHEMA, LinearShape.lags(2), 1, 2e-3, .999);
+    LinearShape other = LinearShapes.own(Samples.SCHEMA, LinearShapes.lags(2), 1, 2e-3, .999);
     LinearLine before = new LinearLine(SHAPE, 7);
     LinearLine always = new LinearLine(other, 7);
     List<TrainingSample> samples = oscillation(60);
@@ -164,7 +165,7 @@ final class LinearLineTest {
   @Test
   void read_otherTuningBeforeWhatWasPublishedWasKept_servesItAgain()
       throws InvalidArtifactException {
-    LinearShape other = LinearShape.own(Samples.SCHEMA, LinearShape.lags(2), 1, 2e-3, .999);
+    LinearShape other = LinearShapes.own(Samples.SCHEMA, LinearShapes.lags(2), 1, 2e-3, .999);
     LinearLine before = new LinearLine(SHAPE, 20);
     List<TrainingSample> samples = oscillation(28);
     for (int i = 0; i < 20; i++) {
@@ -186,7 +187,7 @@ final class LinearLineTest {
   @Test
   void read_tuningThatErrsMoreThanTheLastValueAndLessThanWhatServes_serves()
       throws InvalidArtifactException {
-    LinearShape other = LinearShape.own(Samples.SCHEMA, LinearShape.lags(2), 1, 2e-3, .999);
+    LinearShape other = LinearShapes.own(Samples.SCHEMA, LinearShapes.lags(2), 1, 2e-3, .999);
     LinearLine before = new LinearLine(SHAPE, 100);
     List<TrainingSample> samples = new ArrayList<>(oscillation(108));
     samples.addAll(randomWalk(69));
@@ -209,7 +210,7 @@ final class LinearLineTest {
   @Test
   void read_tuningWhoseSolutionsErrMore_servesTheFirstThatBeatsTheLastValue()
       throws InvalidArtifactException {
-    LinearShape other = LinearShape.own(Samples.SCHEMA, LinearShape.lags(2), 1, 1e-3, .5);
+    LinearShape other = LinearShapes.own(Samples.SCHEMA, LinearShapes.lags(2), 1, 1e-3, .5);
     LinearLine before = new LinearLine(SHAPE, 20);
     List<TrainingSample> samples = oscillation(128, .2);
     for (int i = 0; i < 110; i++) {
@@ -235,7 +236,7 @@ final class LinearLineTest {
     assertThatExceptionOfType(InvalidArtifactException.class)
         .isThrownBy(() -> LinearLine.read(new byte[] {1, 2}, SHAPE, 7));
     assertThatExceptionOfType(InvalidArtifactException.class)
-        .isThrownBy(() -> LinearLine.read(bytes, SHAPE.withLevels(), 7))
+        .isThrownBy(() -> LinearLine.read(bytes, LinearShapes.withLevels(SHAPE), 7))
         .matches(refusal -> !refusal.isOfNewerFormat());
   }
 

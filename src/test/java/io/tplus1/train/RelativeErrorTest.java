@@ -77,7 +77,8 @@ final class RelativeErrorTest {
         new TrainingSample(
             "a",
             FeatureWindow.over(rows, times, 2, 0, 6),
-            FeatureWindow.over(rows, times, 2, 6, 1));
+            FeatureWindow.over(rows, times, 2, 6, 1),
+            1);
 
     assertThat(of(category).of(sample, new float[] {.25f, .5f, .25f}))
         .isCloseTo(Math.log(2), within(1e-9));
@@ -100,7 +101,7 @@ final class RelativeErrorTest {
     float[] rows = {before, before, before, after};
     long[] times = {1, 2, 3, 4};
     return new TrainingSample(
-        "a", FeatureWindow.over(rows, times, 1, 0, 3), FeatureWindow.over(rows, times, 1, 3, 1));
+        "a", FeatureWindow.over(rows, times, 1, 0, 3), FeatureWindow.over(rows, times, 1, 3, 1), 1);
   }
 
   private static double ofLastValue(FeatureSchema schema, TrainingSample sample) {

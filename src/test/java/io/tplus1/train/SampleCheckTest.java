@@ -41,7 +41,8 @@ final class SampleCheckTest {
         new TrainingSample(
             "a",
             FeatureWindow.over(new float[] {1, 2, 3}, new long[] {1}, 3, 0, 1),
-            FeatureWindow.over(new float[] {4, 5, 6}, new long[] {2}, 3, 0, 1));
+            FeatureWindow.over(new float[] {4, 5, 6}, new long[] {2}, 3, 0, 1),
+            1);
     assertThat(new SampleCheck(two, 3, 1).misfit(ofThree).orElseThrow()).contains("found 3 and 3");
   }
 
@@ -66,6 +67,7 @@ final class SampleCheckTest {
     return new TrainingSample(
         "a",
         FeatureWindow.over(rows, new long[] {1, 2}, 2, 0, 2),
-        FeatureWindow.over(new float[] {3}, new long[] {3}, 1, 0, 1));
+        FeatureWindow.over(new float[] {3}, new long[] {3}, 1, 0, 1),
+        1);
   }
 }

@@ -93,7 +93,8 @@ final class ShortWindowsTest {
     return new TrainingSample(
         series,
         FeatureWindow.over(rows, times, targets, 0, steps),
-        FeatureWindow.over(rows, times, targets, steps, 1));
+        FeatureWindow.over(rows, times, targets, steps, 1),
+        1);
   }
 
   private List<Outcome> runs(

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
-import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.RawNetworks;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.rnn.TestTasks;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** A training from beginning to end, with what serves as its start. */
 class WholeRunTest {
-  private static final Trainer.Task TASK = new Trainer.Task(Samples.SCHEMA, 4, 2);
+  private static final Trainer.Task TASK = Tasks.of(Samples.SCHEMA, 4, 2);
   private static final List<TrainingSample> SAMPLES =
       TestTasks.samples(TASK, 60, t -> new float[] {(float) Math.sin(t)});
 
@@ -90,7 +91,7 @@ class WholeRunTest {
     List<Layer> layers = new ArrayList<>(planned.layers());
     layers.add(0, new Layer.Masking(0));
     ModelArtifact masked =
-        RnnArtifacts.of(
+        RawNetworks.artifact(
             new Network(planned.inputs(), planned.steps(), layers),
             TASK.schema(),
             TASK.steps(),
@@ -141,7 +142,7 @@ class WholeRunTest {
                 new float[2]),
             new Layer.Flatten(),
             new Layer.Dense(2, ActivationFunction.LINEAR, weights, new float[2]));
-    return RnnArtifacts.of(
+    return RawNetworks.artifact(
         new Network(1, TASK.steps(), layers),
         TASK.schema(),
         TASK.steps(),

@@ -117,7 +117,7 @@ public class Dl4jBenchmark {
   }
 
   private void check(Network network, float[] windows) {
-    Kernel kernel = Kernels.compile(network, 0);
+    Kernel kernel = Kernels.compile(network, 0, KernelKind.AUTO);
     float[] expected = new float[kernel.outputs()];
     kernel.forward(windows, 0, shape.steps, kernel.newScratch(), expected);
     INDArray actual = dl4j.output(input);

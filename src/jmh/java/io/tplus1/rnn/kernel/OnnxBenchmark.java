@@ -70,7 +70,7 @@ public class OnnxBenchmark {
     inputs = Map.of("x", inputTensor);
     outputs = Map.of("y", outputTensor);
 
-    Kernel kernel = Kernels.compile(network, 0);
+    Kernel kernel = Kernels.compile(network, 0, KernelKind.AUTO);
     float[] expected = new float[shape.features];
     kernel.forward(window, 0, shape.steps, kernel.newScratch(), expected);
     run();

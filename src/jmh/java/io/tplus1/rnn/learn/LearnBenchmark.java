@@ -84,7 +84,8 @@ public class LearnBenchmark {
 
   private NetworkLearner learner(Network network, KernelKind kind) {
     UpdateRule rule = new UpdateRule(UpdateRule.Kind.ADAM, 1e-3, 1e-3, 1);
-    return new NetworkLearner(network, LossSpec.huber(1), rule, STEPS, batch, kind);
+    return new NetworkLearner(
+        network, new LossSpec(LossSpec.Kind.HUBER, 1, List.of()), rule, STEPS, batch, kind);
   }
 
   private static Network network(Random random) {

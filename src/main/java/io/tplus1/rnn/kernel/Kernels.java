@@ -13,20 +13,12 @@ public final class Kernels {
   private Kernels() {}
 
   /**
-   * Compiles for the arithmetic that is expected to be faster: vectors wherever there are any,
-   * which won at every shape measured, from one unit on.
+   * Compiles for the given arithmetic; {@code AUTO} takes the one that is expected to be faster:
+   * vectors wherever there are any, which won at every shape measured, from one unit on.
    *
    * @param maxSteps steps of the longest window, for a network of any number of steps, which takes
    *     a shorter one as it is; without meaning where the number is fixed: then a shorter window is
    *     padded at its old end and masked
-   */
-  public static Kernel compile(Network network, int maxSteps) {
-    return compile(network, maxSteps, KernelKind.AUTO);
-  }
-
-  /**
-   * Compiles for the given arithmetic.
-   *
    * @throws IllegalStateException if {@code kind} is {@code VECTOR} and this JVM offers no vectors
    */
   public static Kernel compile(Network network, int maxSteps, KernelKind kind) {

@@ -62,14 +62,4 @@ public record LossSpec(Kind numbers, double huberDelta, List<Slice> categories) 
   public static LossSpec mse() {
     return new LossSpec(Kind.MSE, 1, List.of());
   }
-
-  /** Numbers alone, absolute error. */
-  public static LossSpec mae() {
-    return new LossSpec(Kind.MAE, 1, List.of());
-  }
-
-  /** Numbers alone, Huber's loss. */
-  public static LossSpec huber(double delta) {
-    return new LossSpec(Kind.HUBER, delta, List.of());
-  }
 }

@@ -66,9 +66,4 @@ public final class ModelCounters {
   public long rejects(Reject reason) {
     return rejects.of(reason);
   }
-
-  /** How many records changed nothing because something was wrong. */
-  public long rejects() {
-    return rejects.total();
-  }
 }

@@ -26,9 +26,6 @@ public record Learnt(
     SeasonFinder season,
     Stacked stacked,
     LastErrors lastErrors) {
-  /** Of a series of which nothing is kept. */
-  public static final Learnt NOTHING = new Learnt(null, null, null, null, null, null, null);
-
   /** The season that was found, in steps; 0 for none. */
   public int foundSeason() {
     return season == null ? 0 : season.season();

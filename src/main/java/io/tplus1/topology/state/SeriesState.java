@@ -51,11 +51,6 @@ public final class SeriesState {
   private long intervalMs;
   private boolean marked;
 
-  /** A state of which nothing is kept but times and forecasts. */
-  public SeriesState(long lastTimeMs) {
-    this(lastTimeMs, Learnt.NOTHING);
-  }
-
   SeriesState(long lastTimeMs, Learnt learnt) {
     this.lastTimeMs = lastTimeMs;
     this.learnt = learnt;

@@ -11,6 +11,7 @@ import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
+import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
@@ -284,7 +285,7 @@ final class KerasRefusalTest {
             Layer.SimpleRnn.class,
             rnn -> assertThat(rnn.activation()).isEqualTo(ActivationFunction.SOFTMAX));
     assertThat(Dl4jNetwork.refusal(network).orElseThrow()).contains("softmax");
-    Kernel kernel = Kernels.compile(network, 3);
+    Kernel kernel = Kernels.compile(network, 3, KernelKind.AUTO);
     float[] output = new float[kernel.outputs()];
     kernel.forward(new float[] {1, 2, -3, 4, 5, -6}, 0, 3, kernel.newScratch(), output);
     int last = output.length - 2;

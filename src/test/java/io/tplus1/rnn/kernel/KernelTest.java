@@ -39,7 +39,7 @@ class KernelTest {
 
   @Test
   void forward_stepsOutOfRange_isRefused() {
-    Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1);
+    Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1, KernelKind.AUTO);
     Kernel.Scratch scratch = kernel.newScratch();
     assertThatThrownBy(() -> kernel.forward(new float[99], 0, 7, scratch, new float[4]))
         .isInstanceOf(IllegalArgumentException.class)
@@ -48,8 +48,8 @@ class KernelTest {
 
   @Test
   void forward_scratchOfAnotherKernel_isRefused() {
-    Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1);
-    Kernel.Scratch foreign = Kernels.compile(lstm(4, 8, 6), 1).newScratch();
+    Kernel kernel = Kernels.compile(lstm(4, 8, 6), 1, KernelKind.AUTO);
+    Kernel.Scratch foreign = Kernels.compile(lstm(4, 8, 6), 1, KernelKind.AUTO).newScratch();
     assertThatThrownBy(() -> kernel.forward(new float[24], 0, 6, foreign, new float[4]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("another kernel");
@@ -59,7 +59,7 @@ class KernelTest {
   void project_networkThatBeginsWithMasking_isNotOffered() {
     List<Layer> layers = new ArrayList<>(lstm(4, 8, 6).layers());
     layers.add(0, new Layer.Masking(0));
-    Kernel kernel = Kernels.compile(new Network(4, 6, layers), 1);
+    Kernel kernel = Kernels.compile(new Network(4, 6, layers), 1, KernelKind.AUTO);
     assertThat(kernel.projectionWidth()).isZero();
     assertThatThrownBy(() -> kernel.project(new float[4], 0, kernel.newScratch(), new float[99], 0))
         .isInstanceOf(UnsupportedOperationException.class);

@@ -35,7 +35,7 @@ class WithoutVectorsTest {
               new float[] {1},
               new float[1]);
       Network network = new Network(1, Shape.ANY_STEPS, List.of(rnn));
-      Kernel kernel = Kernels.compile(network, 4);
+      Kernel kernel = Kernels.compile(network, 4, KernelKind.AUTO);
       float[] output = new float[1];
       kernel.forward(new float[] {1, 1}, 0, 2, kernel.newScratch(), output);
       System.out.println(Kernels.vectorAvailable() + " " + kernel.name() + " " + output[0]);

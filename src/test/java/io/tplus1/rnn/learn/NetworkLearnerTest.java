@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkLearnerTest {
   private static final int STEPS = 9;
   private static final int BATCH = 40;
+  private static final LossSpec MAE = new LossSpec(LossSpec.Kind.MAE, 1, List.of());
+  private static final LossSpec HUBER = new LossSpec(LossSpec.Kind.HUBER, 1, List.of());
 
   private static Network lstm(int inputs, int units, int outputs) {
     LearnNetworks draw = new LearnNetworks(11, false);
@@ -81,12 +83,12 @@ class NetworkLearnerTest {
   void loss_lastStepAlone_isWhatTheKernelForecasts(@ForAll long seed) {
     LearnNetworks draw = new LearnNetworks(seed, true);
     Network network = draw.network();
-    SequenceBatch batch = draw.batch(network, LossSpec.mae(), STEPS, 1);
+    SequenceBatch batch = draw.batch(network, MAE, STEPS, 1);
     int steps = batch.steps();
     int start = batch.starts()[0];
     Arrays.fill(batch.weights(), 0);
     batch.weights()[steps - 1] = 1;
-    Kernel kernel = Kernels.compile(network, STEPS);
+    Kernel kernel = Kernels.compile(network, STEPS, KernelKind.AUTO);
     int width = network.output().width();
     float[] output = new float[STEPS * width];
     kernel.forward(
@@ -100,8 +102,7 @@ class NetworkLearnerTest {
         batch.targets()[(steps - 1) * width + k] = k == j ? output[last + k] : -1000;
         expected += k == j ? 0 : output[last + k] + 1000.0;
       }
-      double loss =
-          new NetworkLearner(network, LossSpec.mae(), UpdateRule.adam(1), STEPS, 1).loss(batch);
+      double loss = new NetworkLearner(network, MAE, UpdateRule.adam(1), STEPS, 1).loss(batch);
       double scale = 1 + Math.abs(output[last + j]);
       assertThat(Math.abs(loss * width - expected)).isLessThan(1e-5 * width * scale + 1e-9);
     }
@@ -165,14 +166,13 @@ class NetworkLearnerTest {
   @EnumSource(UpdateRule.Kind.class)
   void restore_stateOfAnother_goesOnBitForBit(UpdateRule.Kind kind) {
     UpdateRule rule = new UpdateRule(kind, 0.003, 1e-3, 1);
-    NetworkLearner first = new NetworkLearner(lstm(3, 7, 1), LossSpec.huber(1), rule, STEPS, BATCH);
+    NetworkLearner first = new NetworkLearner(lstm(3, 7, 1), HUBER, rule, STEPS, BATCH);
     Random random = new Random(1);
     for (int i = 0; i < 5; i++) {
       first.step(echo(random, 3));
     }
     byte[] state = first.state();
-    NetworkLearner second =
-        new NetworkLearner(lstm(3, 7, 1), LossSpec.huber(1), rule, STEPS, BATCH);
+    NetworkLearner second = new NetworkLearner(lstm(3, 7, 1), HUBER, rule, STEPS, BATCH);
     second.restore(state);
     for (int i = 0; i < 5; i++) {
       SequenceBatch batch = echo(random, 3);
@@ -306,12 +306,7 @@ class NetworkLearnerTest {
   void step_warm_allocatesNothing() {
     NetworkLearner learner =
         new NetworkLearner(
-            lstm(3, 7, 1),
-            LossSpec.huber(1),
-            UpdateRule.adam(0.01),
-            STEPS,
-            BATCH,
-            KernelKind.PLAIN);
+            lstm(3, 7, 1), HUBER, UpdateRule.adam(0.01), STEPS, BATCH, KernelKind.PLAIN);
     SequenceBatch batch = echo(new Random(1), 3);
     com.sun.management.ThreadMXBean threads =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -147,7 +147,7 @@ class ModelStoreTopologyTest {
     assertThat(registry.serving().toMs()).isEqualTo(OptionalLong.of(77));
     assertThat(registry.serving().pointer().map(ModelPointer::epoch)).contains(1L);
     assertThat(counters.events(Event.SERVED)).isEqualTo(1);
-    assertThat(counters.rejects()).isZero();
+    assertThat(Rejects.of(counters)).isZero();
 
     write(SECOND);
     point("default", SECOND.hash(), 2);
@@ -192,7 +192,7 @@ class ModelStoreTopologyTest {
     assertThat(champion()).isEqualTo("none");
     assertThat(registry.serving().linear("joint")).isNull();
     assertThat(counters.events(Event.OTHER_MODEL)).isEqualTo(2);
-    assertThat(counters.rejects()).isZero();
+    assertThat(Rejects.of(counters)).isZero();
   }
 
   @Test
@@ -261,7 +261,7 @@ class ModelStoreTopologyTest {
     assertThat(counters.rejects(Reject.BROKEN_POINTER)).isEqualTo(3);
     point("default", SECOND.hash(), 2);
     assertThat(counters.rejects(Reject.ARTIFACT_ABSENT)).isEqualTo(1);
-    assertThat(counters.rejects()).isEqualTo(18);
+    assertThat(Rejects.of(counters)).isEqualTo(18);
 
     assertThat(champion()).isEqualTo(FIRST.hash());
     write(SECOND);
@@ -281,7 +281,7 @@ class ModelStoreTopologyTest {
     write("linear/default/joint", part);
 
     assertThat(counters.rejects(Reject.NEWER_FORMAT)).isEqualTo(3);
-    assertThat(counters.rejects()).isEqualTo(3);
+    assertThat(Rejects.of(counters)).isEqualTo(3);
     assertThat(champion()).isEqualTo(FIRST.hash());
     assertThat(registry.serving().linear("joint").hash()).isEqualTo("part-1");
     KeyValueStore<String, byte[]> kept = driver.getKeyValueStore(ModelStore.MODELS);
@@ -307,7 +307,7 @@ class ModelStoreTopologyTest {
       logger.detachAppender(lines);
     }
 
-    assertThat(counters.rejects()).isEqualTo(2_001);
+    assertThat(Rejects.of(counters)).isEqualTo(2_001);
     assertThat(lines.list).hasSizeLessThan(30);
     assertThat(lines.list.get(lines.list.size() - 1).getFormattedMessage())
         .contains(ModelKeys.artifact(misfit.hash()), "window.steps");
@@ -373,7 +373,7 @@ class ModelStoreTopologyTest {
     }
 
     assertThat(champion()).isEqualTo("none");
-    assertThat(counters.rejects()).isPositive();
+    assertThat(Rejects.of(counters)).isPositive();
   }
 
   private static byte[] zip(byte[] content, String... names) throws IOException {

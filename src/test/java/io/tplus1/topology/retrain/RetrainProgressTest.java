@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.model.Trainer;
+import io.tplus1.model.Tasks;
 import io.tplus1.score.Drift;
 import io.tplus1.train.Probation;
 import java.nio.ByteBuffer;
@@ -30,7 +30,7 @@ class RetrainProgressTest {
     settings.putAll(more);
     RetrainProgress progress =
         new RetrainProgress(
-            new Configuration(settings).retrain(), new Trainer.Task(SCHEMA, 1, 1), List.of());
+            new Configuration(settings).retrain(), Tasks.of(SCHEMA, 1, 1), List.of());
     for (int i = 0; i < 20; i++) {
       assertThat(progress.drift.add(i, 1, 1, 1)).isFalse();
     }
@@ -198,7 +198,7 @@ class RetrainProgressTest {
   private static RetrainProgress ofChallengers() {
     return new RetrainProgress(
         new Configuration(Map.of("features", "a", "retrain.mode", "retrain")).retrain(),
-        new Trainer.Task(SCHEMA, 1, 1),
+        Tasks.of(SCHEMA, 1, 1),
         List.of());
   }
 }

@@ -10,7 +10,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.Provenance;
-import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.RawNetworks;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
@@ -295,7 +295,7 @@ class RetrainTopologyTest {
   @Test
   void adopt_networkThatCannotGoOnLearning_isRefreshedWithNewNetworks() throws Exception {
     ModelArtifact foreign =
-        RnnArtifacts.of(
+        RawNetworks.artifact(
             new Network(
                 1,
                 6,

@@ -10,11 +10,19 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 
-/** States of two features with everything in them that settings ask for. */
-final class LearntStates {
+/** States of series, such as those of two features with everything that settings ask for. */
+public final class LearntStates {
+  /** Of a series of which nothing is kept. */
+  public static final Learnt NOTHING = new Learnt(null, null, null, null, null, null, null);
+
   private LearntStates() {}
 
   private static final FeatureSchema TWO = FeatureSchema.ofNumbers("x", "y");
+
+  /** A state of which nothing is kept but times and forecasts. */
+  public static SeriesState bare(long lastTimeMs) {
+    return new SeriesState(lastTimeMs, NOTHING);
+  }
 
   static ForecastSettings mixed(int horizon, String experts) {
     return RigSettings.of(
@@ -51,7 +59,7 @@ final class LearntStates {
       learnt.intervals().halfWidths(half);
       learnt.intervals().update(i % horizon, actual, forecast, 2 * (i % horizon), half);
       float[][] said = experts(random, experts, horizon);
-      learnt.mix().update(i % horizon, actual, said, 0);
+      learnt.mix().update(i % horizon, actual, said, 0, null);
       if (learnt.stacked() != null) {
         stack(settings, learnt, i % horizon, actual, said);
       }

@@ -26,7 +26,7 @@ class SeriesRoomTest {
     for (String key : keys) {
       series.put(
           new SeriesOnHeap.Entry(
-              key, new WindowRing(2, 1, 1_000), new SeriesState(1), new Offsets(2)));
+              key, new WindowRing(2, 1, 1_000), LearntStates.bare(1), new Offsets(2)));
     }
   }
 

@@ -38,7 +38,7 @@ class SeriesStateSerdeTest {
 
   private static SeriesState random(long seed, int waiting) {
     Random random = new Random(seed);
-    SeriesState state = new SeriesState(random.nextLong());
+    SeriesState state = LearntStates.bare(random.nextLong());
     for (int i = 0; i < waiting; i++) {
       float[] last = new float[random.nextInt(4)];
       float[] values = new float[random.nextInt(9)];
@@ -88,7 +88,7 @@ class SeriesStateSerdeTest {
   /** Bytes of a kept state must stay readable. */
   @Test
   void serialize_knownState_hasTheLayoutOfVersionTwo() {
-    SeriesState state = new SeriesState(258);
+    SeriesState state = LearntStates.bare(258);
     state
         .pending()
         .addLast(
@@ -159,7 +159,7 @@ class SeriesStateSerdeTest {
     byte[] bytes =
         new SeriesStateSerde(new StateLayout(other, SETTINGS, new Roster(other, SETTINGS)))
             .serializer()
-            .serialize("t", new SeriesState(1));
+            .serialize("t", LearntStates.bare(1));
 
     assertThatExceptionOfType(SerializationException.class)
         .isThrownBy(() -> read(bytes))
@@ -172,7 +172,7 @@ class SeriesStateSerdeTest {
 
   @Test
   void deserialize_modelNamedBeyondAscii_isTheSame() {
-    SeriesState state = new SeriesState(1);
+    SeriesState state = LearntStates.bare(1);
     PendingForecast forecast =
         new PendingForecast(1, ForecastStatus.OK, "模型-é", new float[1], new float[1]);
     state.pending().addLast(new SeriesState.Waiting(forecast, 0));
