@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -27,24 +26,9 @@ record BrokerIdentity(int nodeId, String clusterId, int port, int controllerPort
 
   /** A cluster of one, on free ports. */
   static BrokerIdentity alone() {
-    return cluster(1).get(0);
-  }
-
-  /** The members of a new cluster, every one a voter, on free ports. */
-  static List<BrokerIdentity> cluster(int size) {
-    List<Integer> ports = LoopbackPorts.free(2 * size);
-    List<String> voters = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      voters.add(voter(i + 1, ports.get(size + i)));
-    }
+    List<Integer> ports = LoopbackPorts.free(2);
     String clusterId = Uuid.randomUuid().toString();
-    List<BrokerIdentity> members = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      members.add(
-          new BrokerIdentity(
-              i + 1, clusterId, ports.get(i), ports.get(size + i), String.join(",", voters)));
-    }
-    return List.copyOf(members);
+    return new BrokerIdentity(1, clusterId, ports.get(0), ports.get(1), voter(1, ports.get(1)));
   }
 
   /** The identity stored in the directory, if one is. */
@@ -88,11 +72,6 @@ record BrokerIdentity(int nodeId, String clusterId, int port, int controllerPort
     boolean controllerPortFree = LoopbackPorts.isFree(controllerPort);
     if (portFree && controllerPortFree) {
       return this;
-    }
-    if (voters.contains(",") && !controllerPortFree) {
-      throw new IllegalStateException(
-          "Port %d of broker %d is taken, and the other members know the broker by it: free it"
-              .formatted(controllerPort, nodeId));
     }
     List<Integer> free = LoopbackPorts.free(2);
     int newPort = portFree ? port : free.get(0);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,27 +58,5 @@ final class BrokerIdentityTest {
       assertThat(moved.voters()).isEqualTo("1@127.0.0.1:" + moved.controllerPort());
       assertThat(moved.clusterId()).isEqualTo(identity.clusterId());
     }
-  }
-
-  @Test
-  void onFreePorts_controllerPortOfClusterMemberTaken_refused() throws IOException {
-    BrokerIdentity member = BrokerIdentity.cluster(3).get(1);
-    try (ServerSocket taker = LoopbackPorts.bind(member.controllerPort()).orElseThrow()) {
-      assertThatThrownBy(member::onFreePorts)
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageStartingWith("Port " + taker.getLocalPort() + " of broker 2 is taken");
-    }
-  }
-
-  @Test
-  void cluster_three_sameQuorumDistinctPorts() {
-    List<BrokerIdentity> members = BrokerIdentity.cluster(3);
-
-    assertThat(members).extracting(BrokerIdentity::nodeId).containsExactly(1, 2, 3);
-    assertThat(members)
-        .extracting(BrokerIdentity::clusterId)
-        .containsOnly(members.get(0).clusterId());
-    assertThat(members).extracting(BrokerIdentity::voters).containsOnly(members.get(0).voters());
-    assertThat(members).extracting(BrokerIdentity::port).doesNotHaveDuplicates();
   }
 }

@@ -1,5 +1,6 @@
 package io.tplus1.broker;
 
+import io.tplus1.Folders;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,27 +59,16 @@ public final class BrokerProcess implements AutoCloseable {
    * @throws KafkaException when the broker does not start; the message has the end of its log
    */
   public static BrokerProcess start(Path dataDirectory, Map<String, String> overrides) {
-    BrokerProcess broker = launch(dataDirectory, overrides);
+    BrokerSettings.check(overrides);
+    BrokerProcess broker = new BrokerProcess(dataDirectory, overrides);
+    broker.launch();
     broker.awaitReady();
     return broker;
   }
 
-  /** Starts the JVM alone: the members of a cluster serve only when most of them run. */
-  static BrokerProcess launch(Path dataDirectory, Map<String, String> overrides) {
-    BrokerSettings.check(overrides);
-    BrokerProcess broker = new BrokerProcess(dataDirectory, overrides);
-    broker.launch();
-    return broker;
-  }
-
-  /** Where clients connect, as {@code host:port}; the same after a restart. */
+  /** Where clients connect, as {@code host:port}. */
   public synchronized String bootstrapServers() {
     return bootstrapServers;
-  }
-
-  /** The folder with all that the broker keeps, absolute. */
-  public Path dataDirectory() {
-    return dataDirectory;
   }
 
   /** Whether the broker's JVM runs. */
@@ -95,30 +83,18 @@ public final class BrokerProcess implements AutoCloseable {
     log.info("Killed the broker on {}", bootstrapServers);
   }
 
-  /** Starts the broker again on its data, after a clean stop if it still runs. */
-  public synchronized void restart() {
-    close();
-    launch();
-    awaitReady();
-  }
-
   /** Stops the broker cleanly, and by force if it takes too long. Closing again does nothing. */
   @Override
   public synchronized void close() {
-    askToStop();
+    try {
+      process.getOutputStream().close(); // At which it stops.
+    } catch (IOException gone) {
+      log.debug("The broker on {} is gone already", bootstrapServers);
+    }
     if (!awaitExit(LONGEST_STOP)) {
       log.warn("The broker on {} did not stop in {}: killing it", bootstrapServers, LONGEST_STOP);
       process.destroyForcibly();
       awaitExit(LONGEST_STOP);
-    }
-  }
-
-  /** Ends the child's standard input, at which it stops, and does not wait. */
-  synchronized void askToStop() {
-    try {
-      process.getOutputStream().close();
-    } catch (IOException gone) {
-      log.debug("The broker on {} is gone already", bootstrapServers);
     }
   }
 
@@ -138,7 +114,9 @@ public final class BrokerProcess implements AutoCloseable {
     overrides.forEach((name, value) -> command.add(name + "=" + value));
     try {
       // A killed JVM leaves its unpacked native libraries behind.
-      deleteTree(temporary);
+      if (Files.exists(temporary)) {
+        Folders.delete(temporary);
+      }
       Files.createDirectories(temporary);
       process =
           new ProcessBuilder(command)
@@ -159,7 +137,7 @@ public final class BrokerProcess implements AutoCloseable {
   }
 
   /** Waits for the line that says where the broker serves; on failure the child is dead. */
-  synchronized void awaitReady() {
+  private synchronized void awaitReady() {
     String failure;
     try {
       bootstrapServers = ready.get(LONGEST_START.toMillis(), TimeUnit.MILLISECONDS);
@@ -224,16 +202,5 @@ public final class BrokerProcess implements AutoCloseable {
       entries.add(Path.of(entry).toAbsolutePath().toString());
     }
     return String.join(File.pathSeparator, entries);
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(root)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
@@ -61,7 +63,7 @@ public final class KillableCluster implements AutoCloseable {
   public static KillableCluster start(Path directory, int nice, Map<String, String> overrides) {
     KillableCluster cluster = new KillableCluster(nice);
     try {
-      List<BrokerIdentity> identities = BrokerIdentity.cluster(SIZE);
+      List<BrokerIdentity> identities = identities();
       List<Integer> behind = LoopbackPorts.free(SIZE);
       for (int i = 0; i < SIZE; i++) {
         cluster.members.add(
@@ -81,6 +83,22 @@ public final class KillableCluster implements AutoCloseable {
       cluster.close();
       throw e;
     }
+  }
+
+  /** Every one a voter, on free ports. */
+  private static List<BrokerIdentity> identities() {
+    List<Integer> ports = LoopbackPorts.free(2 * SIZE);
+    String voters =
+        IntStream.range(0, SIZE)
+            .mapToObj(i -> (i + 1) + "@" + LoopbackPorts.HOST + ":" + ports.get(SIZE + i))
+            .collect(Collectors.joining(","));
+    String clusterId = Uuid.randomUuid().toString();
+    return IntStream.range(0, SIZE)
+        .mapToObj(
+            i ->
+                new BrokerIdentity(
+                    i + 1, clusterId, ports.get(i), ports.get(SIZE + i), voters))
+        .toList();
   }
 
   private static Member member(
