@@ -87,7 +87,7 @@ final class TrainingGroup {
             0.15,
             MEDIUM,
             between(0, 0.9),
-            "Fraction of the samples, the newest, held out for validation.")
+            "Fraction of the samples, the newest, held out for validation: they are not learnt from. With `retrain.mode=retrain` only if `train.patience` is not 0.")
         .add("train.l2", DOUBLE, 0.0, LOW, atLeast(0), "L2 penalty on the weights.")
         .add(
             "train.clip.norm",
@@ -102,7 +102,7 @@ final class TrainingGroup {
             0,
             LOW,
             atLeast(0),
-            "Epochs without a better validation loss after which training stops. 0: never.")
+            "Epochs without a better validation loss after which training stops. 0: never. With `retrain.mode=retrain` and few series `train.validation` should then be small, or a drift is held out whole.")
         .add("train.seed", LONG, 1L, LOW, null, "Seed of weights and shuffling.")
         .add(
             "train.members",

@@ -17,16 +17,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A whole training: epochs over everything that is kept, the last part held out and watched. Runs
- * on a training thread.
+ * A whole training: epochs over everything that is kept. Runs on a training thread.
+ *
+ * <p>With patience the last part is held out and watched. Without, nothing would be decided by it,
+ * and the newest samples say most about what comes: the gate judges by later ones anyway.
  *
  * <p>Warm, it begins with the champion's weights, if the champion is of the same task and can be
- * trained; else afresh. Where no epoch was better than the champion's weights, the outcome is the
- * champion itself: one with the same weights would only wait for a chance to replace it.
+ * trained; else afresh. Where it watches, and no epoch was better than the champion's weights, the
+ * outcome is the champion itself: one with the same weights would only wait for a chance to replace
+ * it.
  *
  * @param task what the network maps to what
  * @param settings how it learns
- * @param validation part of the samples that is held out
+ * @param validation part of the samples that is held out where it watches
  * @param samples what is learnt from
  * @param seed of the weights and shuffles of this training
  * @param warm bytes of the artifact to begin with, owned by this record; null to begin afresh
@@ -52,7 +55,8 @@ public record WholeRun(
             .sorted(Comparator.comparingLong(sample -> sample.window().lastTimeMs()))
             .toList();
     TrainingSamples.HoldOut parts =
-        TrainingSamples.holdOut(Outliers.without(inTime, task.schema()), validation);
+        TrainingSamples.holdOut(
+            Outliers.without(inTime, task.schema()), settings.patience() > 0 ? validation : 0);
     try {
       ModelArtifact trained = train(parts, new Held(throttle));
       Map<String, Double> figures = new TreeMap<>(trained.manifest().provenance().figures());

@@ -104,6 +104,37 @@ class WholeRunTest {
     assertThat(trained).isEqualTo(run(settings, null));
   }
 
+  /** The newest samples say most about what comes, and nothing would be decided by them. */
+  @Test
+  void run_noPatience_learnsFromTheNewestSamplesToo() throws Exception {
+    Trained trained = run(TestTasks.settings().epochs(1).build(), null, new RnnTrainer(), SAMPLES);
+
+    Provenance provenance = trained.artifact().manifest().provenance();
+    assertThat(provenance.samples()).isEqualTo(SAMPLES.size());
+    assertThat(provenance.toMs()).isEqualTo(newestMs());
+    assertThat(trained.figures())
+        .containsEntry("trainedSamples", (double) SAMPLES.size())
+        .doesNotContainKeys("validationLoss", "validationSamples");
+  }
+
+  @Test
+  void run_patience_watchesTheNewestSamples() throws Exception {
+    Trained trained =
+        run(TestTasks.settings().epochs(1).patience(2).build(), null, new RnnTrainer(), SAMPLES);
+
+    Provenance provenance = trained.artifact().manifest().provenance();
+    // Without a fifth, and the one before whose second step is newer than the first watched window.
+    assertThat(provenance.samples()).isEqualTo(55 - 11 - 1);
+    assertThat(provenance.toMs()).isLessThan(newestMs());
+    assertThat(trained.figures())
+        .containsEntry("validationSamples", 11.0)
+        .containsKey("validationLoss");
+  }
+
+  private static long newestMs() {
+    return SAMPLES.get(SAMPLES.size() - 1).following().lastTimeMs();
+  }
+
   /** Short windows are of no use to a network that flattens them. */
   @Test
   void run_startThatLearnsFromFullWindowsAlone_saysHowManyItLearntFrom() throws Exception {

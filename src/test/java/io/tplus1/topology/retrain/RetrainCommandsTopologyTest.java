@@ -152,7 +152,8 @@ class RetrainCommandsTopologyTest {
             "train.epochs=40",
             "retrain.buffer=40",
             "retrain.every.samples=0",
-            "gate.margin=0.9");
+            "gate.margin=0.9",
+            "probation.scores=100000");
     try (RetrainDriver retrain = new RetrainDriver(settings)) {
       retrain.samples(40, SLOW);
       String first = retrain.events(Kind.TRAINED).get(0).hash().orElseThrow();

@@ -181,8 +181,7 @@ class RetrainTopologyTest {
     try (RetrainDriver retrain = new RetrainDriver(settings)) {
       retrain.samples(52, SLOW);
       assertThat(retrain.artifact().manifest().provenance().source()).isEqualTo("train");
-      assertThat(retrain.artifact().manifest().provenance().figures())
-          .containsKey("validationLoss");
+      assertThat(retrain.artifact().manifest().provenance().figures()).containsKey("trainingLoss");
 
       retrain.samples(80, SLOW);
 

@@ -111,6 +111,40 @@ class RetrainTriggersTopologyTest {
     }
   }
 
+  /** Of one series a drift is noticed before it has as many samples as would be held out. */
+  @Test
+  void onDrift_wholeTraining_learnsFromWhatHasChanged() throws Exception {
+    Map<String, String> settings =
+        with(
+            FIRST,
+            "retrain.mode=retrain",
+            "retrain.warm=false",
+            "train.epochs=40",
+            "retrain.on.drift=true",
+            "retrain.drift.threshold=20",
+            "probation.scores=100000");
+    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+      retrain.samples(200, SLOW);
+      retrain.events();
+      long beforeMs = retrain.next(FAST).following().lastTimeMs();
+
+      List<ModelEvent> trained = List.of();
+      int since = 0;
+      while (trained.isEmpty() && since < 100) {
+        retrain.samples(1, FAST);
+        trained = retrain.events(Kind.TRAINED);
+        since++;
+      }
+      retrain.samples(200, FAST);
+
+      assertThat(since).isLessThan((int) (200 * .15));
+      assertThat(trained.get(0).figures()).containsEntry("trainedSamples", 200.0);
+      assertThat(trained.get(0).hash()).contains(retrain.champion());
+      assertThat(retrain.artifact().manifest().provenance().toMs())
+          .isEqualTo(beforeMs + 1_000L * since);
+    }
+  }
+
   /** What is normal for a champion is what it did itself, and not the worse one before. */
   @Test
   void drift_afterAWorseChampion_isNoticedAsSoonAsAfterNone() {
