@@ -59,6 +59,14 @@ public final class ConformalInterval {
 
   private static final double STEP = .05;
   private static final double FIRST_STEP = .5;
+
+  /**
+   * Laplace's mean |error| over the square of its mean root, Γ(3/2)² = π/4 of the mean: the start
+   * is a quantile in means, and sizes are squares of mean roots. It stands in the state and not in
+   * the start, so that what earlier releases stored means what it meant.
+   */
+  private static final float FIRST_LOG_QUANTILE = (float) Math.log(4 / Math.PI);
+
   private static final double FAST_DECAY = .9;
   static final double FAST_SHARE = .3;
   private static final double SLOW_DECAY = .998;
@@ -160,7 +168,10 @@ public final class ConformalInterval {
     return Math.min(Float.MAX_VALUE, Math.exp(quantile + 2 * size));
   }
 
-  /** The tracked multiple for errors of Laplace's distribution, a little wide for Gaussian ones. */
+  /**
+   * What the tracked multiple is relative to: the quantile of errors of Laplace's distribution, in
+   * units of their mean; for Gaussian ones it is a little wide.
+   */
   private double start() {
     return Math.log(-Math.log(plan.alpha()));
   }
@@ -210,7 +221,7 @@ public final class ConformalInterval {
           if (pool != null) {
             teach(pool, slot, error, halfWidths[slot], inputs);
           }
-          learn(slot, error, halfWidths[slot], pool == null ? FIRST_STEP : STEP);
+          learn(slot, error, halfWidths[slot], pool == null);
         }
       }
     }
@@ -241,12 +252,17 @@ public final class ConformalInterval {
     return halfWidth > 0 ? (error > halfWidth ? 1 : 0) - plan.alpha() : Double.NaN;
   }
 
-  private void learn(int slot, double error, float halfWidth, double firstStep) {
+  private void learn(int slot, double error, float halfWidth, boolean alone) {
     int at = FLOATS * slot;
     double n = state[at + COUNT] + 1.0;
+    if (alone && state[at + SLOW] == 0) {
+      // The first error that is not 0. A pool's trackers have learnt this factor.
+      state[at + LOG_QUANTILE] = FIRST_LOG_QUANTILE;
+    }
     double surprise = surprise(error, halfWidth);
     if (!Double.isNaN(surprise)) {
-      double step = Math.max(step(slot), firstStep / Math.sqrt(n));
+      double first = alone ? FIRST_STEP : STEP;
+      double step = Math.max(step(slot), first / Math.sqrt(n));
       double moved = state[at + LOG_QUANTILE] + step * surprise;
       state[at + LOG_QUANTILE] = (float) Math.max(-RANGE, Math.min(RANGE, moved));
     }

@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
  * by how much they exceed that, told apart by the number of errors that came before. For one
  * thread.
  *
- * <p>Without it the intervals of series of 30 rows cover 83 % instead of 90 %: a tracker needs
- * dozens of misses, and there is one in ten rows. With the trackers alone they cover, but are a
- * third wider than the best constant of each, since the size of a few errors says little. Long
- * series need no pool.
+ * <p>Without it the intervals of series of 30 rows cover too little: a tracker needs dozens of
+ * misses, and there is one in ten rows. With the trackers alone they cover, but are a third wider
+ * than the best constant of each, since the size of a few errors says little. Long series need no
+ * pool.
  */
 public final class IntervalPool {
   /** Numbers of errors that are told apart: 1, 2–3, 4–7 and so on to 64 and more. */

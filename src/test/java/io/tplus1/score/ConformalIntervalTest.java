@@ -72,6 +72,62 @@ final class ConformalIntervalTest {
     assertThat(result.halfWidth()).isEqualTo(1.645, within(.05));
   }
 
+  /** The first forecasts of a series, which its tracker has hardly followed yet. */
+  @ParameterizedTest
+  @CsvSource({".9, .875, .92", ".8, .78, .82"})
+  void halfWidths_firstThirtyOfManySeries_coverNearlyAsWished(
+      double coverage, double least, double most) {
+    Random random = new Random(11);
+    double sum = 0;
+    for (int series = 0; series < 2_000; series++) {
+      sum +=
+          run(new IntervalPlan(ONE, 1, coverage).start(), 1, 30, i -> laplace(random)).coverage();
+    }
+
+    assertThat(sum / 2_000).isBetween(least, most);
+  }
+
+  private static double laplace(Random random) {
+    return (random.nextBoolean() ? 1 : -1) * Math.log(1 - random.nextDouble());
+  }
+
+  /** What it begins with is a part of the state, so that states of before do not widen at once. */
+  @Test
+  void read_stateOfARelease_hasTheHalfWidthsOfThen() {
+    IntervalPlan plan = new IntervalPlan(ONE, 1, .9);
+    ByteBuffer bytes = ByteBuffer.allocate(plan.start().bytes());
+    bytes.putShort((short) 1).putShort((short) 1);
+    bytes.putFloat(0).putFloat(2).putFloat(2).putFloat(1);
+    ConformalInterval intervals = plan.read(bytes.flip());
+    float[] halfWidths = new float[1];
+
+    intervals.halfWidths(halfWidths);
+    assertThat(halfWidths[0]).isEqualTo((float) (4 * -Math.log(.1)), within(1e-5f));
+
+    intervals.update(0, new float[] {4}, new float[1], 0, halfWidths);
+
+    intervals.halfWidths(halfWidths);
+    double inside = -.5 / Math.sqrt(2) * .1;
+    assertThat(halfWidths[0])
+        .isEqualTo((float) (4 * -Math.log(.1) * Math.exp(inside)), within(1e-5f));
+  }
+
+  /** As of a restored series, too, whose errors were all 0. */
+  @Test
+  void halfWidths_firstErrorAfterErrorsOfZero_asAfterAFirstError() {
+    ConformalInterval still = new IntervalPlan(ONE, 1, .9).start();
+    run(still, 0, 3, i -> 0);
+
+    run(still, 0, 1, i -> 4);
+
+    float[] halfWidths = new float[1];
+    still.halfWidths(halfWidths);
+    // The fast size is half of it, as an error of 0 came before; the slow one weighs 3 / 4.
+    double size = .3 * Math.log(2 * .5) + .7 * Math.log(2 * .75);
+    assertThat(halfWidths[0])
+        .isEqualTo((float) (4 / Math.PI * -Math.log(.1) * Math.exp(2 * size)), within(1e-5f));
+  }
+
   /** Forecasts of 24 steps ahead, whose errors are sums over the steps, answered 24 rows later. */
   @Test
   void halfWidths_errorsOfADistantHorizon_littleWiderThanTheQuantile() {
@@ -181,7 +237,7 @@ final class ConformalIntervalTest {
 
     intervals.halfWidths(halfWidths);
     assertThat(halfWidths[0]).isNaN();
-    assertThat(halfWidths[1]).isEqualTo((float) (2 * -Math.log(.1)), within(1e-5f));
+    assertThat(halfWidths[1]).isEqualTo((float) (2 * 4 / Math.PI * -Math.log(.1)), within(1e-5f));
   }
 
   @Test
@@ -211,7 +267,7 @@ final class ConformalIntervalTest {
 
     intervals.halfWidths(halfWidths);
     assertThat(halfWidths[0]).isNaN();
-    assertThat(halfWidths[1]).isEqualTo((float) -Math.log(.1), within(1e-5f));
+    assertThat(halfWidths[1]).isEqualTo((float) (4 / Math.PI * -Math.log(.1)), within(1e-5f));
   }
 
   @Test
