@@ -95,9 +95,7 @@ public final class KillableCluster implements AutoCloseable {
     String clusterId = Uuid.randomUuid().toString();
     return IntStream.range(0, SIZE)
         .mapToObj(
-            i ->
-                new BrokerIdentity(
-                    i + 1, clusterId, ports.get(i), ports.get(SIZE + i), voters))
+            i -> new BrokerIdentity(i + 1, clusterId, ports.get(i), ports.get(SIZE + i), voters))
         .toList();
   }
 
