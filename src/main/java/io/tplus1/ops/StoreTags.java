@@ -19,6 +19,7 @@ import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
  */
 final class StoreTags implements MeterFilter {
   private static final String STORE = ".state.id";
+  private static final String STORE_LABEL = "store";
 
   /** What Kafka measures of stores from DEBUG on; below, each is 0 or NaN. */
   private static final Pattern DETAIL =
@@ -54,13 +55,16 @@ final class StoreTags implements MeterFilter {
     }
     List<Tag> tags = new ArrayList<>();
     for (Tag tag : id.getTags()) {
-      tags.add(isOfStore(tag) ? Tag.of("store", tag.getValue()) : tag);
+      tags.add(isOfStore(tag) ? Tag.of(STORE_LABEL, tag.getValue()) : tag);
     }
     return id.replaceTags(tags);
   }
 
+  /**
+   * Of a store's tag, too: what is measured of restoring is named alike, and is there from INFO.
+   */
   private static boolean isDetail(Meter.Id id) {
-    return DETAIL.matcher(id.getName()).matches();
+    return id.getTag(STORE_LABEL) != null && DETAIL.matcher(id.getName()).matches();
   }
 
   private static boolean isOfStore(Tag tag) {

@@ -151,6 +151,33 @@ class MetersTest {
     }
   }
 
+  /** Also from INFO on, and under names that begin as those of stores do. */
+  @Test
+  void scrape_whatKafkaMeasuresOfRestoring_isThereAtInfo() {
+    ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    try (Meters meters = new Meters(RecordingLevel.INFO);
+        Client kafka = new Client();
+        Metrics metrics = new Metrics();
+        KafkaClientMetrics binder =
+            new KafkaClientMetrics(kafka, Tags.empty(), scheduler, Duration.ofSeconds(5))) {
+      MetricName name =
+          metrics.metricName(
+              "restore-records-rate",
+              "stream-state-updater-metrics",
+              "",
+              Map.of("thread-id", "thread"));
+      metrics.addMetric(name, (Gauge<Double>) (config, nowMillis) -> 7.0);
+      kafka.measured.put(name, metrics.metric(name));
+      binder.bindTo(meters.registry());
+
+      assertThat(meters.registry().scrape())
+          .contains(
+              "kafka_stream_state_updater_restore_records_rate{kafka_version=\"unknown\",thread_id=\"thread\"} 7.0\n");
+    } finally {
+      scheduler.shutdownNow();
+    }
+  }
+
   /** A client that measures what it is told to; it never sends. */
   private static final class Client extends KafkaProducer<byte[], byte[]> {
     final Map<MetricName, Metric> measured = new ConcurrentHashMap<>();
