@@ -5,6 +5,9 @@ public final class LongKey {
   /** Characters that are part of estimates. */
   private static final int USUAL = 60;
 
+  /** Bytes at most of a character in UTF-8, of a String's. */
+  private static final int UTF8_BYTES = 3;
+
   private LongKey() {}
 
   /**
@@ -13,5 +16,10 @@ public final class LongKey {
    */
   public static int bytes(String key) {
     return Character.BYTES * Math.max(0, key.length() - USUAL);
+  }
+
+  /** Whether a key in UTF-8 has more than {@value #USUAL} characters whichever they are. */
+  public static boolean isLong(byte[] utf8) {
+    return utf8.length > UTF8_BYTES * USUAL;
   }
 }

@@ -1,5 +1,6 @@
 package io.tplus1.topology.state;
 
+import io.tplus1.feature.LongKey;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,7 +27,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * <p>Whoever reads finds everything, since what waits is handed on first. It is also handed on
  * before the store's offsets are noted, so that after any end the changelog has what is missing; it
  * gets every row at once, from the layer above. At most {@value #MOST_SERIES} series wait; rows of
- * others are handed on at once, for among so many few would gather anyway.
+ * others are handed on at once, for among so many few would gather anyway, and so are those of long
+ * keys, which would fill the heap.
  *
  * <p>The stream thread writes, any thread reads.
  */
@@ -95,7 +97,7 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
     Objects.requireNonNull(key, "a row must have a key");
     Rows rows = waiting.get(key);
     if (rows == null) {
-      if (waiting.size() == MOST_SERIES) {
+      if (waiting.size() == MOST_SERIES || LongKey.isLong(key.get())) {
         store.put(key, value, timeMs);
         return;
       }

@@ -171,4 +171,19 @@ class GatheredRowsTest {
     assertThat(readAll(beneath)).singleElement().asString().contains("series--1").endsWith("=2");
     gathered.close();
   }
+
+  /** Of keys as long as can be, those that wait would fill a heap. */
+  @Test
+  void put_longKeys_areHandedOnAtOnceAndUsualOnesWait() throws Exception {
+    WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
+    WindowStore<Bytes, byte[]> gathered = new GatheredRows(beneath);
+    byte[] usual = "\u20ac".repeat(60).getBytes(StandardCharsets.UTF_8);
+    byte[] longer = "k".repeat(usual.length + 1).getBytes(StandardCharsets.UTF_8);
+    gathered.put(Bytes.wrap(usual), new byte[] {1}, 1_000);
+    gathered.put(Bytes.wrap(longer), new byte[] {2}, 1_000);
+    gathered.put(Bytes.wrap(longer), new byte[] {3}, 2_000);
+
+    assertThat(readAll(beneath)).hasSize(2).allMatch(row -> row.contains("kkk"));
+    gathered.close();
+  }
 }
