@@ -220,13 +220,18 @@ public final class StreamsProperties {
         .orElse(MAX_POLL_INTERVAL);
   }
 
-  /** From which on Kafka Streams measure what they do. */
+  /**
+   * From which on Kafka Streams measure what they do.
+   *
+   * @throws ConfigException if it is none of their levels
+   */
   public static RecordingLevel recordingLevel(Configuration configuration) {
-    return RecordingLevel.forName(
-        configuration
-            .kafka()
-            .getOrDefault(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG, RecordingLevel.INFO.name)
-            .toString());
+    String name = StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG;
+    ConfigDef.ConfigKey key = StreamsConfig.configDef().configKeys().get(name);
+    Object set = configuration.kafka().getOrDefault(name, key.defaultValue);
+    String level = (String) ConfigDef.parseType(name, set, key.type);
+    key.validator.ensureValid(name, level);
+    return RecordingLevel.forName(level);
   }
 
   /** Where the forecasts' stores lie. */

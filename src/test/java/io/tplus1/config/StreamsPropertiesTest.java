@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
@@ -275,5 +276,23 @@ class StreamsPropertiesTest {
                 StreamsProperties.forecast(configuration, "i")
                     .getProperty("producer.buffer.memory")))
         .isGreaterThanOrEqualTo(100_000_000);
+  }
+
+  /** As Kafka Streams itself reads and refuses them. */
+  @Test
+  void recordingLevel_blankAroundIt_isReadAndAWrongOneIsNamed() {
+    assertThat(
+            StreamsProperties.recordingLevel(
+                configuration(Map.of("metrics.recording.level", "DEBUG "))))
+        .isEqualTo(RecordingLevel.DEBUG);
+    assertThat(StreamsProperties.recordingLevel(configuration(Map.of())))
+        .isEqualTo(RecordingLevel.INFO);
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(
+            () ->
+                StreamsProperties.recordingLevel(
+                    configuration(Map.of("metrics.recording.level", "VERBOSE"))))
+        .withMessageContaining("VERBOSE for configuration metrics.recording.level")
+        .withMessageContaining("INFO, DEBUG, TRACE");
   }
 }
