@@ -151,6 +151,7 @@ public final class KerasImporter {
     KerasLayer last = chain.layers().get(chain.layers().size() - 1);
     boolean reshaped = chain.layers().size() > 1 && OutputReshape.is(last);
     Network network = network(reshaped ? chain.withoutLast() : chain, weights);
+    MaskedRows.requireZeros(version, chain, network.layers());
     int rows = reshaped ? OutputReshape.rows(last, network.output()) : 0;
     return new KerasModel(network, rows, version, backend);
   }
