@@ -11,12 +11,14 @@ import io.tplus1.rnn.network.Shape;
 import io.tplus1.rnn.network.ShapeRules;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
@@ -39,6 +41,9 @@ public final class KerasImporter {
 
   /** Names of a zip's entries in a refusal. */
   private static final int MOST_NAMES = 5;
+
+  /** Of what Keras says of itself in a zip, some 80 bytes. */
+  private static final int MOST_METADATA_BYTES = 4096;
 
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
@@ -98,7 +103,7 @@ public final class KerasImporter {
   }
 
   /** What a zip archive is, by what it holds. */
-  private static String zip(Path file) throws IOException {
+  private static String zip(Path file) throws IOException, KerasImportException {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       if (zip.getEntry(ModelArtifact.MANIFEST) != null) {
         return "it is an artifact of tplus1, which needs no import; name it in model.file";
@@ -111,6 +116,11 @@ public final class KerasImporter {
                     .map(entry -> Refusal.quote(entry.getName()))
                     .toList());
       }
+      String version = zipVersion(zip);
+      if (major(version) == 2) {
+        return "it is a zip archive, and Keras %s wrote it; only HDF5 is supported, so load it there, or in tf_keras, and save it with model.save('model.h5')"
+            .formatted(Refusal.quote(version));
+      }
     } catch (ZipException e) {
       return "it begins as a zip archive and breaks off (%s): copy it again"
           .formatted(Refusal.quote(String.valueOf(e.getMessage())));
@@ -118,6 +128,18 @@ public final class KerasImporter {
     return "it is a zip archive, as Keras 3 writes .keras files; only HDF5 is supported, so load it"
         + " there and save a Sequential with model.save('model.h5'), and of any other "
         + REBUILD;
+  }
+
+  /** The Keras that wrote a zip; empty where it does not say. */
+  private static String zipVersion(ZipFile zip) throws IOException, KerasImportException {
+    ZipEntry metadata = zip.getEntry("metadata.json");
+    if (metadata == null) {
+      return "";
+    }
+    try (InputStream in = zip.getInputStream(metadata)) {
+      String text = new String(in.readNBytes(MOST_METADATA_BYTES), StandardCharsets.UTF_8);
+      return KerasJson.parse("metadata.json", text).path("keras_version").asText("");
+    }
   }
 
   private static KerasModel read(Hdf5Group root) throws IOException, KerasImportException {

@@ -305,17 +305,20 @@ final class KerasRefusalTest {
 
   @ParameterizedTest
   @CsvSource({
-    "config.json, 'it is a zip archive, as Keras 3 writes'",
-    "manifest.json, 'it is an artifact of tplus1, which needs no import'",
-    "a.txt b.txt, 'it is a zip archive of [a.txt, b.txt]; supported are networks as DL4J'"
+    "config.json, 2, 'it is a zip archive, as Keras 3 writes'",
+    "metadata.json config.json, 3.4.1, 'it is a zip archive, as Keras 3 writes'",
+    "metadata.json config.json, 2.15.0, 'Keras 2.15.0 wrote it; only HDF5 is supported, so load it there, or in tf_keras, and'",
+    "manifest.json, 2, 'it is an artifact of tplus1, which needs no import'",
+    "a.txt b.txt, 2, 'it is a zip archive of [a.txt, b.txt]; supported are networks as DL4J'"
   })
-  void read_zip_isRefusedAsWhatItIs(String entries, String expected) throws IOException {
+  void read_zip_isRefusedAsWhatItIs(String entries, String version, String expected)
+      throws IOException {
     Path file = folder.resolve("model.keras");
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {
       for (String entry : entries.split(" ", -1)) {
         zip.putNextEntry(new ZipEntry(entry));
-        zip.write("{}".getBytes(StandardCharsets.UTF_8));
+        zip.write("{\"keras_version\":\"%s\"}".formatted(version).getBytes(StandardCharsets.UTF_8));
       }
     }
     assertRefused(file, expected);
