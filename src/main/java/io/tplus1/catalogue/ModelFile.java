@@ -40,6 +40,11 @@ public final class ModelFile {
     if (file.isEmpty()) {
       return Optional.empty();
     }
+    if (Files.exists(file.get().resolve("saved_model.pb"))) {
+      throw new InvalidArtifactException(
+          "model.file is %s, a SavedModel of TensorFlow: one HDF5 file is read, so load it there, save it with model.save('model.h5'), and name that file"
+              .formatted(file.get().toAbsolutePath()));
+    }
     if (Files.isDirectory(file.get())) {
       throw new InvalidArtifactException(
           "model.file is %s, a folder: name the file in it".formatted(file.get().toAbsolutePath()));

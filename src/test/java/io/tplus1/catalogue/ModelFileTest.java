@@ -93,6 +93,22 @@ class ModelFileTest {
   }
 
   @Test
+  void read_savedModel_saysHowToSaveItInstead() throws IOException {
+    Path saved = Files.createDirectory(folder.resolve("my_model"));
+    Configuration configuration =
+        new Configuration(Map.of("features", "a,b", "model.file", saved.toString()));
+    assertThatThrownBy(() -> ModelFile.read(configuration))
+        .hasMessageEndingWith("a folder: name the file in it");
+
+    Files.createFile(saved.resolve("saved_model.pb"));
+
+    assertThatThrownBy(() -> ModelFile.read(configuration))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageContaining(saved + ", a SavedModel of TensorFlow: ")
+        .hasMessageEndingWith("save it with model.save('model.h5'), and name that file");
+  }
+
+  @Test
   void read_zipOfSomethingElse_saysWhatItHoldsAndWhatIsRead() throws IOException {
     Path file = Files.write(folder.resolve("m.zip"), Zipped.zip(Map.of("notes.txt", new byte[1])));
     Configuration configuration =
