@@ -131,9 +131,10 @@ record KerasChain(Shape input, List<KerasLayer> layers) {
     }
   }
 
-  /** {@code [["input_1", 0, 0]]}, or the inner list alone. */
+  /** {@code [["input_1", 0, 0]]}, the inner list alone, or that under the name of an input. */
   private static String single(JsonNode ends, String what) throws KerasImportException {
-    JsonNode end = ends.size() == 1 && ends.path(0).isArray() ? ends.path(0) : ends;
+    JsonNode only = ends.size() == 1 ? ends.iterator().next() : ends;
+    JsonNode end = only.isArray() ? only : ends;
     if (!end.path(0).isTextual()) {
       throw new KerasImportException(
           ("the model has %d %s; one is supported, so build a model of one input and one output"
@@ -155,6 +156,15 @@ record KerasChain(Shape input, List<KerasLayer> layers) {
     }
     JsonNode node = nodes.path(0);
     JsonNode edge = node.path(0);
+    if (edge.isTextual()) {
+      // One bracket less, as TensorFlow saves what is done to a layer's output.
+      throw layer.refuse(
+          "operations between layers are not supported",
+          layer.kind().equals("SlicingOpLambda")
+              ? "if it takes the last step, build the model with return_sequences=False before it"
+                  + " and with these weights"
+              : "build the model without it");
+    }
     if (node.size() != 1 || !edge.path(0).isTextual()) {
       throw layer.refuse(
           "it has %d inputs; only chains of layers of one input are supported"

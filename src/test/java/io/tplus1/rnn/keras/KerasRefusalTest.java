@@ -38,6 +38,9 @@ final class KerasRefusalTest {
       "'name':'r','batch_input_shape':[null,3,2],'units':2,'activation':'tanh'";
   private static final String LSTM = RNN + ",'recurrent_activation':'sigmoid'";
   private static final String DENSE = "Dense{'name':'d','units':1,'activation':'linear'}";
+  private static final String INPUT =
+      "{'name':'i','class_name':'InputLayer','config':{'name':'i','batch_input_shape':[null,3,2]},"
+          + "'inbound_nodes':[]}";
 
   @TempDir Path folder;
 
@@ -128,34 +131,39 @@ final class KerasRefusalTest {
   }
 
   static Stream<Arguments> graphs() {
-    String input =
-        "{'name':'i','class_name':'InputLayer','config':{'name':'i','batch_input_shape':[null,3,2]},"
-            + "'inbound_nodes':[]}";
     return Stream.of(
         arguments(
-            graph("'i'", "'r'", input, node("r", "[[['i',0,0,{}]],[['i',0,0,{}]]]")), "2 times"),
+            graph("'i'", "'r'", INPUT, node("r", "[[['i',0,0,{}]],[['i',0,0,{}]]]")), "2 times"),
         arguments(
-            graph("'i'", "'r'", input, node("r", "[[['i',0,0,{}],['i',0,0,{}]]]")), "2 inputs"),
+            graph("'i'", "'r'", INPUT, node("r", "[[['i',0,0,{}],['i',0,0,{}]]]")), "2 inputs"),
         arguments(
             graph(
-                "'i'", "'b'", input, node("a", "[[['i',0,0,{}]]]"), node("b", "[[['i',0,0,{}]]]")),
+                "'i'", "'b'", INPUT, node("a", "[[['i',0,0,{}]]]"), node("b", "[[['i',0,0,{}]]]")),
             "branches"),
         arguments(
             graph(
-                "'i'", "'a'", input, node("a", "[[['b',0,0,{}]]]"), node("b", "[[['a',0,0,{}]]]")),
+                "'i'", "'a'", INPUT, node("a", "[[['b',0,0,{}]]]"), node("b", "[[['a',0,0,{}]]]")),
             "branches"),
-        arguments(graph("'i'", "'z'", input, node("r", "[[['i',0,0,{}]]]")), "branches"),
-        arguments(graph("'i'", "'r'", input, node("r", "[[['i',0,1,{}]]]")), "branches"),
+        arguments(graph("'i'", "'z'", INPUT, node("r", "[[['i',0,0,{}]]]")), "branches"),
+        arguments(graph("'i'", "'r'", INPUT, node("r", "[[['i',0,1,{}]]]")), "branches"),
         arguments(
-            graph("'i'", "'r'", input, node("r", "[[['i',0,0,{'initial_state':['x',0,0]}]]]")),
+            graph("'i'", "'r'", INPUT, node("r", "[[['i',0,0,{'initial_state':['x',0,0]}]]]")),
             "argument initial_state"),
         arguments(
-            graph("'i'],['j'", "'r'", input, node("r", "[[['i',0,0,{}]]]")),
+            graph("'i'],['j'", "'r'", INPUT, node("r", "[[['i',0,0,{}]]]")),
             "the model has 2 inputs"),
         arguments(
-            graph("'i'", "'r'],['i'", input, node("r", "[[['i',0,0,{}]]]")),
+            graph("'i'", "'r'],['i'", INPUT, node("r", "[[['i',0,0,{}]]]")),
             "the model has 2 outputs"),
-        arguments(graph("'i'", "'i'", input), "no layer that computes"));
+        arguments(
+            graph(
+                "'i'",
+                "'s'",
+                INPUT,
+                "{'name':'s','class_name':'SlicingOpLambda','config':{'name':'s','function':"
+                    + "'__operators__.getitem'},'inbound_nodes':[['i',0,0,{'slice_spec':{}}]]}"),
+            "build the model with return_sequences=False before it and with these weights"),
+        arguments(graph("'i'", "'i'", INPUT), "no layer that computes"));
   }
 
   @ParameterizedTest
@@ -171,6 +179,23 @@ final class KerasRefusalTest {
   }
 
   private static String graph(String inputs, String outputs, String... layers) {
+  /** As models with {@code inputs={"x": ...}} have it. */
+  @Test
+  void read_inputThatHasAName_isTheOneInput() throws Exception {
+    String config =
+        graph("'i'", "'r'", INPUT, node("r", "[[['i',0,0,{}]]]"))
+            .replace("\"input_layers\":[[\"i\"]]", "\"input_layers\":{\"x\":[\"i\",0,0]}");
+    Path file =
+        KerasFiles.write(
+            folder.resolve("model.h5"),
+            "2.4.0",
+            config,
+            Map.of("r", new Object[] {matrix(2, 2), matrix(2, 2), new float[2]}));
+
+    assertThat(config).contains("{\"x\":");
+    assertThat(KerasImporter.read(file).network().inputs()).isEqualTo(2);
+  }
+
     return "{'class_name':'Model','config':{'layers':[%s],'input_layers':[[%s]],'output_layers':[[%s]]}}"
         .formatted(String.join(",", layers), inputs, outputs)
         .replace('\'', '"');
