@@ -61,15 +61,21 @@ final class LayerReader {
                           ? "as first layer shift -offset/scale, scale 1/scale of inputs; as last shift offset, scale scale of targets"
                           : "shift its mean, scale the root of its variance"));
       case "Reshape" -> throw OutputReshape.refusal(layer);
-      case "BatchNormalization", "LayerNormalization" ->
-          throw layer.refuse(
-              "layers of this class are not supported (%s are)".formatted(SUPPORTED),
-              "train a model without it");
-      default ->
-          throw layer.refuse(
-              "layers of this class are not supported (%s are)".formatted(SUPPORTED),
-              "train a model without it");
+      // Their weights lie as in the layers that stand for them.
+      case "RNN" ->
+          throw unsupported(
+              layer,
+              "build the model with LSTM, GRU or SimpleRNN in place of RNN around one cell of that"
+                  + " kind, and with these weights,");
+      case "Identity" ->
+          throw unsupported(layer, "build the model without it and with these weights");
+      default -> throw unsupported(layer, "train a model without it");
     };
+  }
+
+  private static KerasImportException unsupported(KerasLayer layer, String remedy) {
+    return layer.refuse(
+        "layers of this class are not supported (%s are)".formatted(SUPPORTED), remedy);
   }
 
   private static Layer everyStep(KerasLayer wrapper, Shape in, LayerWeights weights)

@@ -71,7 +71,8 @@ final class KerasRefusalTest {
             "computes in mixed_float16"),
         arguments("LSTM{" + RNN + "}", "its config has no recurrent_activation"),
         arguments("LSTM{" + LSTM + "}", "asks for [2, 8]"),
-        arguments("RNN{" + RNN + ",'cell':{}}", "not supported (SimpleRNN, LSTM, GRU"),
+        arguments("RNN{" + RNN + ",'cell':{}}", "with LSTM, GRU or SimpleRNN in place of RNN"),
+        arguments("Identity{" + RNN + "}", "build the model without it and with these weights and"),
         arguments("Conv1D{" + RNN + "}", "not supported (SimpleRNN, LSTM, GRU"),
         arguments("Custom>Attention{" + RNN + "}", "Custom>Attention"),
         arguments("Lambda{" + RNN + "}", "Lambda"),
@@ -178,7 +179,6 @@ final class KerasRefusalTest {
     assertRefused(file, expected);
   }
 
-  private static String graph(String inputs, String outputs, String... layers) {
   /** As models with {@code inputs={"x": ...}} have it. */
   @Test
   void read_inputThatHasAName_isTheOneInput() throws Exception {
@@ -196,6 +196,7 @@ final class KerasRefusalTest {
     assertThat(KerasImporter.read(file).network().inputs()).isEqualTo(2);
   }
 
+  private static String graph(String inputs, String outputs, String... layers) {
     return "{'class_name':'Model','config':{'layers':[%s],'input_layers':[[%s]],'output_layers':[[%s]]}}"
         .formatted(String.join(",", layers), inputs, outputs)
         .replace('\'', '"');
