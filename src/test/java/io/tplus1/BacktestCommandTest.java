@@ -3,9 +3,6 @@ package io.tplus1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.SchemaRegistry;
@@ -22,7 +19,6 @@ import java.util.List;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** The backtest command over both deployed topologies. */
@@ -98,19 +94,10 @@ final class BacktestCommandTest {
   /** It builds a driver of its own, whose settings nobody but Kafka Streams would complain of. */
   @Test
   void backtest_anyData_kafkaStreamsWarnsOfNoSetting() throws Exception {
-    ListAppender<ILoggingEvent> said = new ListAppender<>();
-    Logger settings = (Logger) LoggerFactory.getLogger(StreamsConfig.class);
-    said.start();
-    settings.addAppender(said);
-    settings.setLevel(Level.WARN);
-    try {
+    try (LogCapture said = LogCapture.of(StreamsConfig.class.getName(), Level.WARN)) {
       assertThat(execute(waves(), "--no-rnn", "--no-linear")).as(err.toString()).isZero();
-    } finally {
-      settings.setLevel(null);
-      settings.detachAppender(said);
+      assertThat(said.messages()).isEmpty();
     }
-
-    assertThat(said.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
   }
 
   @Test

@@ -3,9 +3,6 @@ package io.tplus1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.ConstantModels;
@@ -15,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** What {@code tplus1 run} says before any broker is asked. */
 final class RunCommandTest {
@@ -25,32 +21,21 @@ final class RunCommandTest {
   /** The model that is not there ends it. */
   @Test
   void run_networkOrExpertsOfNoUse_warnsOfThem() throws Exception {
-    ListAppender<ILoggingEvent> said = new ListAppender<>();
-    Logger log = (Logger) LoggerFactory.getLogger(RunCommand.class);
-    Level usual = log.getLevel();
-    said.start();
-    log.addAppender(said);
-    log.setLevel(Level.WARN);
-    try {
+    try (LogCapture said = LogCapture.of(RunCommand.class.getName(), Level.WARN)) {
       assertThat(run("experts=last,linear")).isEqualTo(ExitCodes.FAILED);
-      assertThat(said.list)
-          .extracting(ILoggingEvent::getFormattedMessage)
+      assertThat(said.messages())
           .containsExactly(
               "experts=last,linear has no rnn: no forecast asks the network of model.file;"
                   + " add rnn to experts, or leave model.file out");
-      said.list.clear();
+      said.clear();
       assertThat(run("experts=last,markov,rnn")).isEqualTo(ExitCodes.FAILED);
-      assertThat(said.list)
-          .extracting(ILoggingEvent::getFormattedMessage)
+      assertThat(said.messages())
           .containsExactly(
               "experts=last,markov,rnn: no target is a category, and nothing else is forecast by"
                   + " markov; leave it out");
-      said.list.clear();
+      said.clear();
       assertThat(run("experts=last,rnn")).isEqualTo(ExitCodes.FAILED);
-      assertThat(said.list).isEmpty();
-    } finally {
-      log.setLevel(usual);
-      log.detachAppender(said);
+      assertThat(said.messages()).isEmpty();
     }
     assertThat(err.toString()).contains("there is no such file");
   }

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
@@ -43,7 +40,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 /**
  * Both roles against a broker with TLS, SCRAM and ACLs, as principals that may do what the README
@@ -57,18 +53,14 @@ final class SecurityIT {
 
   @TempDir static Path directory;
   private static SecuredBroker broker;
-  private static final ListAppender<ILoggingEvent> DENIALS = new ListAppender<>();
-  private static final Logger AUTHORIZER =
-      (Logger) LoggerFactory.getLogger("kafka.authorizer.logger");
+  private static LogCapture authorizer;
   private static int round;
 
   private final StringWriter err = new StringWriter();
 
   @BeforeAll
   static void start() throws Exception {
-    DENIALS.start();
-    AUTHORIZER.setLevel(Level.INFO);
-    AUTHORIZER.addAppender(DENIALS);
+    authorizer = LogCapture.of("kafka.authorizer.logger", Level.INFO);
     broker = SecuredBroker.start(directory);
     broker.addUsers(FORECASTER, LEARNER);
     List<AclBinding> rights = new ArrayList<>();
@@ -93,7 +85,7 @@ final class SecurityIT {
 
   @AfterAll
   static void stop() {
-    AUTHORIZER.detachAppender(DENIALS);
+    authorizer.close();
     if (broker != null) {
       broker.close();
     }
@@ -155,10 +147,7 @@ final class SecurityIT {
   }
 
   private static List<String> denials() {
-    return List.copyOf(DENIALS.list).stream()
-        .map(ILoggingEvent::getFormattedMessage)
-        .filter(message -> message.contains("is Denied"))
-        .toList();
+    return authorizer.messages().stream().filter(message -> message.contains("is Denied")).toList();
   }
 
   @Test

@@ -4,16 +4,13 @@ import static io.tplus1.config.ConfigurationTest.assertRefused;
 import static io.tplus1.config.ConfigurationTest.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.model.StepInputs;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 /** What the network reads of a step, and how many steps. */
 class StepInputSettingsTest {
@@ -70,17 +67,11 @@ class StepInputSettingsTest {
   }
 
   private static List<String> saidOfTask(String... settings) {
-    Logger logger = (Logger) LoggerFactory.getLogger(LearningConfiguration.class);
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    log.start();
-    logger.addAppender(log);
-    try {
+    try (LogCapture log = LogCapture.of(LearningConfiguration.class)) {
       Configuration configuration = configuration(settings);
       configuration.task(configuration.schema(Map.of("s", List.of("w"))));
-    } finally {
-      logger.detachAppender(log);
+      return log.messages();
     }
-    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   /** Columns of nothing would be learnt from in silence. */

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.Waits;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.feature.FeatureVector;
@@ -27,7 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** An instance beside another on its state or under its name, and what it says when it ends. */
 final class ForecastInstanceIT {
@@ -105,11 +102,8 @@ final class ForecastInstanceIT {
   void close_lastCommitFails_isNotSaidToBeCommitted() throws Exception {
     stream.settings().put("commit.interval.ms", "60000");
     stream.settings().put("producer.transaction.timeout.ms", "120000");
-    Logger logger = (Logger) LoggerFactory.getLogger(RunningStreams.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    try (ForecastApplication application = stream.start(null);
+    try (LogCapture lines = LogCapture.of(RunningStreams.class);
+        ForecastApplication application = stream.start(null);
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       stream.produce(List.of(VECTOR));
       await().until(() -> application.counters().forecasts() == 1);
@@ -130,14 +124,11 @@ final class ForecastInstanceIT {
       admin.fenceProducers(open).all().get();
 
       application.close();
-    } finally {
-      logger.detachAppender(lines);
-    }
 
-    assertThat(lines.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .contains(
-            "the forecasts: closed after a failure; the next start goes on from the last commit")
-        .doesNotContain("the forecasts: closed, everything committed");
+      assertThat(lines.messages())
+          .contains(
+              "the forecasts: closed after a failure; the next start goes on from the last commit")
+          .doesNotContain("the forecasts: closed, everything committed");
+    }
   }
 }

@@ -3,9 +3,7 @@ package io.tplus1.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.Waits;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
@@ -45,7 +43,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** How streams of any topology end, and what is said of it. */
 final class RunningStreamsIT {
@@ -54,8 +51,7 @@ final class RunningStreamsIT {
   private static EmbeddedBroker broker;
   private static Admin admin;
 
-  private final Logger logger = (Logger) LoggerFactory.getLogger(RunningStreams.class);
-  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final LogCapture lines = LogCapture.of(RunningStreams.class);
   private final CountDownLatch ended = new CountDownLatch(1);
   private String name;
 
@@ -74,15 +70,13 @@ final class RunningStreamsIT {
   }
 
   @BeforeEach
-  void listen(TestInfo test) {
+  void name(TestInfo test) {
     name = test.getTestMethod().orElseThrow().getName();
-    lines.start();
-    logger.addAppender(lines);
   }
 
   @AfterEach
   void stopListening() {
-    logger.detachAppender(lines);
+    lines.close();
   }
 
   @Test
@@ -99,9 +93,7 @@ final class RunningStreamsIT {
       running.close(Waits.LONG, Waits.LONG, true);
     }
 
-    assertThat(lines.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .doesNotContain("the test: closed, everything committed");
+    assertThat(lines.messages()).doesNotContain("the test: closed, everything committed");
   }
 
   @Test
@@ -126,8 +118,7 @@ final class RunningStreamsIT {
       running.streams().close(Waits.LONG);
     }
 
-    assertThat(lines.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(lines.messages())
         .anyMatch(line -> line.startsWith("the test did not close within 1 s; "));
   }
 
@@ -160,8 +151,7 @@ final class RunningStreamsIT {
       running.streams().close(Waits.LONG);
     }
 
-    assertThat(lines.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(lines.messages())
         .contains("the test: closed after a failure; the next start goes on from the last commit");
   }
 
@@ -189,8 +179,7 @@ final class RunningStreamsIT {
       running.close(Waits.LONG, Waits.LONG, true);
     }
 
-    assertThat(lines.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(lines.messages())
         .contains("the test: closed after a failure; the next start goes on from the last commit");
   }
 
@@ -227,8 +216,7 @@ final class RunningStreamsIT {
     }
 
     assertThat(running.complaint()).isEmpty();
-    assertThat(lines.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(lines.messages())
         .contains("the test: closed after a failure; the next start goes on from the last commit");
   }
 

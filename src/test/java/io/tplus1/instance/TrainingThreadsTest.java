@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class TrainingThreadsTest {
   private static final long LONGEST_SECONDS = 30;
@@ -83,25 +80,20 @@ class TrainingThreadsTest {
 
   @Test
   void execute_formerDoesNotComeBack_isSaidOnceOfEachThatDoesNot() throws Exception {
-    Logger logger = (Logger) LoggerFactory.getLogger(TrainingThreads.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
     CountDownLatch firstReleased = new CountDownLatch(1);
-    try {
+    try (LogCapture lines = LogCapture.of(TrainingThreads.class)) {
       hang(firstReleased).cancel(true);
       outcome(begin("second"));
       outcome(begin("third"));
-      assertThat(lines.list).hasSize(1);
+      assertThat(lines.messages()).hasSize(1);
 
       firstReleased.countDown();
       await().until(() -> trainings() == 0);
       hang().cancel(true);
       outcome(begin("fifth"));
-      assertThat(lines.list).hasSize(2);
+      assertThat(lines.messages()).hasSize(2);
     } finally {
       firstReleased.countDown();
-      logger.detachAppender(lines);
     }
   }
 

@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tplus1.LogCapture;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.serde.ModelEvent;
@@ -32,7 +30,6 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** What an instance knows of its models from their topic. */
 final class ModelLogIT {
@@ -141,18 +138,15 @@ final class ModelLogIT {
 
   @Test
   void read_rightMissing_isSaidInOneLineThatNamesIt() throws Exception {
-    Logger logger = (Logger) LoggerFactory.getLogger(ModelLog.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    try (EmbeddedBroker broker =
-        EmbeddedBroker.start(
-            directory,
-            Map.of(
-                "authorizer.class.name",
-                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "allow.everyone.if.no.acl.found",
-                "true"))) {
+    try (LogCapture lines = LogCapture.of(ModelLog.class);
+        EmbeddedBroker broker =
+            EmbeddedBroker.start(
+                directory,
+                Map.of(
+                    "authorizer.class.name",
+                    "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                    "allow.everyone.if.no.acl.found",
+                    "true"))) {
       Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
       createTopic(client);
       fail(broker, 1);
@@ -167,27 +161,21 @@ final class ModelLogIT {
       }
       ModelLog log = log();
       try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
-        await().until(() -> !lines.list.isEmpty());
+        await().until(() -> !lines.events().isEmpty());
         assertThat(log.isCaughtUp()).isFalse();
       }
-    } finally {
-      logger.detachAppender(lines);
+      assertThat(lines.messages().get(0))
+          .isEqualTo(
+              "Events of models cannot be read (1 times so far), and are tried again every 5 s: the right Read is missing on topic events");
+      assertThat(lines.events().get(0).getThrowableProxy()).isNull();
     }
-
-    assertThat(lines.list.get(0).getFormattedMessage())
-        .isEqualTo(
-            "Events of models cannot be read (1 times so far), and are tried again every 5 s: the right Read is missing on topic events");
-    assertThat(lines.list.get(0).getThrowableProxy()).isNull();
   }
 
   /** The topic is read from its beginning at each start, and anybody's text stands in a reason. */
   @Test
   void read_manyRecordsThatAreNoEvents_areSaidOfAFewTimesWithoutAStackTrace() throws Exception {
-    Logger logger = (Logger) LoggerFactory.getLogger(ModelLog.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+    try (LogCapture lines = LogCapture.of(ModelLog.class);
+        EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
       Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
       createTopic(client);
       TopicRecords.produce(
@@ -200,18 +188,15 @@ final class ModelLogIT {
       try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
         await().until(log::isCaughtUp);
       }
-    } finally {
-      logger.detachAppender(lines);
+      assertThat(lines.events())
+          .hasSize(5)
+          .allSatisfy(line -> assertThat(line.getThrowableProxy()).isNull());
+      assertThat(lines.messages())
+          .last()
+          .asString()
+          .startsWith("16 records of events are no events so far; the last one, at offset ")
+          .contains("unknown field 'x'");
     }
-
-    assertThat(lines.list)
-        .hasSize(5)
-        .allSatisfy(line -> assertThat(line.getThrowableProxy()).isNull())
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .last()
-        .asString()
-        .startsWith("16 records of events are no events so far; the last one, at offset ")
-        .contains("unknown field 'x'");
   }
 
   private static void fail(EmbeddedBroker broker, int times) throws Exception {

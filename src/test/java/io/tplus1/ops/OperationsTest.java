@@ -2,9 +2,7 @@ package io.tplus1.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.feature.FeatureSchema;
@@ -15,7 +13,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class OperationsTest {
   /** So wide that the largest heap of a test has no room for as many series as are usual. */
@@ -40,17 +37,11 @@ class OperationsTest {
             configuration.http().series(),
             true,
             0);
-    Logger logger = (Logger) LoggerFactory.getLogger(Operations.class);
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    log.start();
-    logger.addAppender(log);
-    try {
+    try (LogCapture log = LogCapture.of(Operations.class)) {
       Operations.ofForecasts(configuration, http, configuration.schema(), Clock.systemUTC())
           .close();
-    } finally {
-      logger.detachAppender(log);
+      return log.messages();
     }
-    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   private static String held(String notOf) {

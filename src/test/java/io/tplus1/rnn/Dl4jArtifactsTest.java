@@ -11,9 +11,7 @@ import static io.tplus1.rnn.dl4j.Dl4jSamples.simple;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
-import org.slf4j.LoggerFactory;
 
 /** Networks that users built and saved with DL4J itself. */
 class Dl4jArtifactsTest {
@@ -97,24 +94,17 @@ class Dl4jArtifactsTest {
   /** One that is made is not one that serves. */
   @Test
   void read_layerThatTheKernelLacks_leavesTheWarningToTheLoad() throws Exception {
-    Logger logger = (Logger) LoggerFactory.getLogger(RnnModelLoader.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    try {
+    try (LogCapture lines = LogCapture.of(RnnModelLoader.class)) {
       ModelArtifact artifact = read(Dl4jSamples.withPeepholes(2), TWO, 1, Optional.empty());
-      assertThat(lines.list).isEmpty();
+      assertThat(lines.messages()).isEmpty();
 
       new RnnModelLoader().load(artifact);
 
-      assertThat(lines.list)
-          .extracting(ILoggingEvent::getFormattedMessage)
+      assertThat(lines.messages())
           .singleElement()
           .asString()
           .startsWith("DL4J serves model " + artifact.hash())
           .endsWith("Forecasts are slower and wait for each other.");
-    } finally {
-      logger.detachAppender(lines);
     }
   }
 

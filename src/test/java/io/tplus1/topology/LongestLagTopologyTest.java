@@ -3,9 +3,7 @@ package io.tplus1.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where {@code window.max.age} leaves no room for the horizon behind a window, what the linear
@@ -92,12 +89,9 @@ class LongestLagTopologyTest {
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
-    Logger logger = (Logger) LoggerFactory.getLogger(ShortHistory.class);
-    ListAppender<ILoggingEvent> appender = new ListAppender<>();
-    appender.start();
-    logger.addAppender(appender);
     double[] squares = new double[2];
-    try (var harness = new ForecastTestHarness(settings)) {
+    try (LogCapture log = LogCapture.of(ShortHistory.class);
+        var harness = new ForecastTestHarness(settings)) {
       Instant from = times.apply(FROM);
       harness.onScore(
           score -> {
@@ -114,13 +108,8 @@ class LongestLagTopologyTest {
           harness.discard();
         }
       }
-    } finally {
-      logger.detachAppender(appender);
+      return new Run(squares[1], squares[0], new ArrayList<>(log.messages()));
     }
-    return new Run(
-        squares[1],
-        squares[0],
-        new ArrayList<>(appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList()));
   }
 
   /** The week before the target is lag 167, the oldest that is learnt. */

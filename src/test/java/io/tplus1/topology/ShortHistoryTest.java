@@ -3,9 +3,7 @@ package io.tplus1.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.harness.ForecastTestHarness;
@@ -26,7 +24,6 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 /** Series whose vectors lie too far apart for what is kept of them are told of, once. */
 class ShortHistoryTest {
@@ -51,16 +48,10 @@ class ShortHistoryTest {
   }
 
   private static List<String> lines(Runnable work) {
-    Logger logger = (Logger) LoggerFactory.getLogger(ShortHistory.class);
-    ListAppender<ILoggingEvent> appender = new ListAppender<>();
-    appender.start();
-    logger.addAppender(appender);
-    try {
+    try (LogCapture log = LogCapture.of(ShortHistory.class)) {
       work.run();
-    } finally {
-      logger.detachAppender(appender);
+      return log.messages();
     }
-    return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   /** As when partitions come back after they were another instance's. */

@@ -3,25 +3,19 @@ package io.tplus1.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.wire.WireVector;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Words that no vocabulary holds are counted, and the first of each category is said. */
 class UnknownWordsTopologyTest {
   private static final Instant T0 = Instant.parse("2025-12-31T00:00:00Z");
 
-  private final Logger logger = (Logger) LoggerFactory.getLogger(UnknownWords.class);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final LogCapture log = LogCapture.of(UnknownWords.class);
   private final ForecastTestHarness harness =
       new ForecastTestHarness(
           Map.of(
@@ -30,15 +24,9 @@ class UnknownWordsTopologyTest {
               "vocabulary.kind", "storm,calm",
               "vocabulary.colour", "red,green,blue"));
 
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-  }
-
   @AfterEach
   void close() {
-    logger.detachAppender(log);
+    log.close();
     harness.close();
   }
 
@@ -61,8 +49,7 @@ class UnknownWordsTopologyTest {
     push(3, "calm", "blau");
 
     assertThat(unknown()).isEqualTo(4);
-    assertThat(log.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(log.messages())
         .satisfiesExactly(
             kind ->
                 assertThat(kind)
@@ -87,6 +74,6 @@ class UnknownWordsTopologyTest {
         T0.toEpochMilli());
 
     assertThat(unknown()).isEqualTo(1);
-    assertThat(List.copyOf(log.list)).hasSize(1);
+    assertThat(log.messages()).hasSize(1);
   }
 }

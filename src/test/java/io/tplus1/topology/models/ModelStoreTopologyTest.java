@@ -3,9 +3,7 @@ package io.tplus1.topology.models;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
@@ -42,7 +40,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 class ModelStoreTopologyTest {
   private static final FeatureSchema SCHEMA = SmallPart.SCHEMA;
@@ -291,26 +288,22 @@ class ModelStoreTopologyTest {
 
   @Test
   void process_manyThatDoNotFit_areSaidAFewTimesByKind() {
-    Logger logger = (Logger) LoggerFactory.getLogger(ModelProcessor.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
     ModelArtifact misfit = SmallArtifacts.of(SCHEMA, 4, 1, "2");
-    try {
+    try (LogCapture lines = LogCapture.of(ModelProcessor.class)) {
       for (int i = 0; i < 1_000; i++) {
         write("linear/default/joint", "part-other".getBytes(UTF_8));
         write("unknown-" + i + "/x", new byte[0]);
       }
       write(misfit);
       point("default", misfit.hash(), 1);
-    } finally {
-      logger.detachAppender(lines);
-    }
 
-    assertThat(Rejects.of(counters)).isEqualTo(2_001);
-    assertThat(lines.list).hasSizeLessThan(30);
-    assertThat(lines.list.get(lines.list.size() - 1).getFormattedMessage())
-        .contains(ModelKeys.artifact(misfit.hash()), "window.steps");
+      assertThat(Rejects.of(counters)).isEqualTo(2_001);
+      assertThat(lines.messages())
+          .hasSizeLessThan(30)
+          .last()
+          .asString()
+          .contains(ModelKeys.artifact(misfit.hash()), "window.steps");
+    }
   }
 
   @Test

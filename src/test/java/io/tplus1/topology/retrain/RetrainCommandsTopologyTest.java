@@ -5,9 +5,7 @@ import static io.tplus1.topology.retrain.RetrainDriver.SLOW;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ModelPointer;
@@ -23,7 +21,6 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** Commands, records that are not as they should be, and what is deleted in time. */
 class RetrainCommandsTopologyTest {
@@ -280,20 +277,14 @@ class RetrainCommandsTopologyTest {
   }
 
   private static void assertSaidAFewTimes(Consumer<RetrainDriver> record, String beginning) {
-    Logger logger = (Logger) LoggerFactory.getLogger(PassedOver.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    try (RetrainDriver retrain = new RetrainDriver(REFRESH)) {
+    try (LogCapture lines = LogCapture.of(PassedOver.class);
+        RetrainDriver retrain = new RetrainDriver(REFRESH)) {
       for (int i = 0; i < 5_000; i++) {
         record.accept(retrain);
       }
-    } finally {
-      logger.detachAppender(lines);
+      assertThat(lines.messages()).hasSizeBetween(2, 20);
+      assertThat(lines.messages().get(0)).contains(beginning);
     }
-
-    assertThat(lines.list).hasSizeBetween(2, 20);
-    assertThat(lines.list.get(0).getFormattedMessage()).contains(beginning);
   }
 
   @Test

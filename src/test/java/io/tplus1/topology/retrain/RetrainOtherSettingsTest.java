@@ -6,9 +6,7 @@ import static io.tplus1.topology.retrain.RetrainDriver.SLOW;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.model.TrainingSample;
@@ -25,7 +23,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of what is kept where settings, or the machine, are others than it was made under.
@@ -122,11 +119,8 @@ class RetrainOtherSettingsTest {
   /** What the log says of a pin that stays over a start with other settings, and goes then. */
   private List<String> saidOfAPin(Map<String, String> others) {
     boolean fits = others.equals(REFRESH);
-    Logger logger = (Logger) LoggerFactory.getLogger(Entrants.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    try (RetrainRig rig = rig(REFRESH)) {
+    try (LogCapture lines = LogCapture.of(Entrants.class);
+        RetrainRig rig = rig(REFRESH)) {
       samples.subList(0, 100).forEach(rig::sample);
       rig.command("pin", ModelCommand.Kind.PIN);
       String champion = rig.champion();
@@ -140,13 +134,8 @@ class RetrainOtherSettingsTest {
       if (!fits) {
         assertThat(rig.champion()).isNotEqualTo(champion);
       }
-    } finally {
-      logger.detachAppender(lines);
+      return lines.messages().stream().filter(line -> line.contains("is pinned")).toList();
     }
-    return lines.list.stream()
-        .map(ILoggingEvent::getFormattedMessage)
-        .filter(line -> line.contains("is pinned"))
-        .toList();
   }
 
   /** One with the same weights would replace it by the first chance. */

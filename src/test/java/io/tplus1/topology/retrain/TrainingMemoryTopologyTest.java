@@ -4,9 +4,7 @@ import static io.tplus1.topology.retrain.RetrainDriver.START;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.tplus1.LogCapture;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.TrainingSample;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** What a training may take. */
 class TrainingMemoryTopologyTest {
@@ -172,16 +169,10 @@ class TrainingMemoryTopologyTest {
   private static List<String> warnings(Map<String, String> settings) {
     Configuration configuration = new Configuration(settings);
     RetrainPlan plan = RetrainPlan.of(configuration, configuration.schema());
-    Logger logger = (Logger) LoggerFactory.getLogger(RetrainTopology.class);
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    log.start();
-    logger.addAppender(log);
-    try {
+    try (LogCapture log = LogCapture.of(RetrainTopology.class)) {
       RetrainTopology.addTo(new Topology(), plan, tools());
-    } finally {
-      logger.detachAppender(log);
+      return log.messages();
     }
-    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   private static RetrainTools tools() {
