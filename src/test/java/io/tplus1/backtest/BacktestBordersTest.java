@@ -3,13 +3,13 @@ package io.tplus1.backtest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.harness.ForecastTestHarness;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,11 +30,7 @@ final class BacktestBordersTest {
           "experts", "last");
 
   private static Map<String, String> with(String... more) {
-    Map<String, String> settings = new HashMap<>(SETTINGS);
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return settings;
+    return TestSettings.with(SETTINGS, more);
   }
 
   private static BacktestReport run(Map<String, String> settings, List<SeriesVector> vectors) {

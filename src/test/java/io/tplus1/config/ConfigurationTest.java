@@ -3,6 +3,7 @@ package io.tplus1.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tplus1.TestSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.TimeSource;
@@ -10,7 +11,6 @@ import io.tplus1.serde.VectorFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigurationTest {
 
   static Configuration configuration(String... settings) {
-    Map<String, String> map = new HashMap<>(Map.of("features", "lat,long"));
-    for (int i = 0; i < settings.length; i += 2) {
-      map.put(settings[i], settings[i + 1]);
-    }
-    return new Configuration(map);
+    return new Configuration(TestSettings.with(Map.of("features", "lat,long"), settings));
   }
 
   static void assertRefused(String message, String... settings) {

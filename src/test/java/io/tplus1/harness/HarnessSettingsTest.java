@@ -3,10 +3,10 @@ package io.tplus1.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tplus1.TestSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -22,12 +22,8 @@ class HarnessSettingsTest {
   private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
 
   private static Map<String, String> settings(String... more) {
-    Map<String, String> settings =
-        new HashMap<>(Map.of("features", "x", "window.steps", "2", "window.store", "memory"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return settings;
+    return TestSettings.with(
+        Map.of("features", "x", "window.steps", "2", "window.store", "memory"), more);
   }
 
   private static void assertForecasts(Map<String, String> settings) {

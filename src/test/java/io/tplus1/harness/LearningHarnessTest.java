@@ -3,6 +3,7 @@ package io.tplus1.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tplus1.TestSettings;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
@@ -10,7 +11,6 @@ import io.tplus1.serde.Prediction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +42,7 @@ class LearningHarnessTest {
           Map.entry("gate.samples", "12"));
 
   private static Map<String, String> settings(String... more) {
-    Map<String, String> settings = new HashMap<>(SETTINGS);
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return settings;
+    return TestSettings.with(SETTINGS, more);
   }
 
   private record Run(List<Prediction> predictions, List<ModelEvent> events) {}

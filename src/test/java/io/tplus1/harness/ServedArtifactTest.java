@@ -3,6 +3,7 @@ package io.tplus1.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.feature.FeatureVector;
@@ -16,7 +17,6 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.Prediction;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -37,14 +37,6 @@ class ServedArtifactTest {
 
   private static float wave(int step) {
     return (float) Math.sin(.3 * step);
-  }
-
-  private static Map<String, String> with(Map<String, String> settings, String... more) {
-    Map<String, String> all = new HashMap<>(settings);
-    for (int i = 0; i < more.length; i += 2) {
-      all.put(more[i], more[i + 1]);
-    }
-    return all;
   }
 
   private static ModelArtifact train(
@@ -78,11 +70,13 @@ class ServedArtifactTest {
   void of_goodArtifact_isTheChampionThatNothingWorseReplaces() throws Exception {
     ModelArtifact good =
         train(
-            with(WAVE, "train.epochs", "60", "train.batch", "10", "train.learning.rate", "0.005"),
+            TestSettings.with(
+                WAVE, "train.epochs", "60", "train.batch", "10", "train.learning.rate", "0.005"),
             Map.of(),
             ServedArtifactTest::wave);
     Map<String, String> settings =
-        with(WAVE, "retrain.mode", "retrain", "retrain.warm", "false", "train.epochs", "1");
+        TestSettings.with(
+            WAVE, "retrain.mode", "retrain", "retrain.warm", "false", "train.epochs", "1");
     try (var harness = ForecastTestHarness.of(settings, good)) {
       for (int i = 0; i < 700; i++) {
         harness.push("k", T0.plusSeconds(60L * i), wave(i));
@@ -105,7 +99,8 @@ class ServedArtifactTest {
             Path.of(System.getProperty("project.root", ""), "config/storm-status.properties"),
             Map.of());
     Map<String, List<String>> words = Map.of("status", List.of("HU", "TS"));
-    ModelArtifact artifact = train(with(settings, "train.epochs", "1"), words, i -> i % 2 + 1f);
+    ModelArtifact artifact =
+        train(TestSettings.with(settings, "train.epochs", "1"), words, i -> i % 2 + 1f);
 
     try (var harness = ForecastTestHarness.of(settings, artifact)) {
       harness.push("k", T0, "{\"status\":\"TS\"}");
@@ -124,9 +119,10 @@ class ServedArtifactTest {
   @Test
   void of_artifactOfOtherSettings_isRefused() {
     ModelArtifact artifact =
-        train(with(WAVE, "train.epochs", "1"), Map.of(), ServedArtifactTest::wave);
+        train(TestSettings.with(WAVE, "train.epochs", "1"), Map.of(), ServedArtifactTest::wave);
 
     assertThatExceptionOfType(InvalidArtifactException.class)
-        .isThrownBy(() -> ForecastTestHarness.of(with(WAVE, "window.steps", "5"), artifact));
+        .isThrownBy(
+            () -> ForecastTestHarness.of(TestSettings.with(WAVE, "window.steps", "5"), artifact));
   }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,10 +32,7 @@ class HealthTest {
   private Duration maxPollInterval = Duration.ofMinutes(5);
 
   private Health health(String... more) {
-    Map<String, String> settings = new HashMap<>(Map.of("features", "x"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
+    Map<String, String> settings = TestSettings.with(Map.of("features", "x"), more);
     return health(new Configuration(settings).http(), () -> silent);
   }
 

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tplus1.TestSettings;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.serde.RejectReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,19 +31,15 @@ class DeadLetterTopologyTest {
   private static final long HOUR = 3_600_000;
 
   private static Map<String, String> settings(String... more) {
-    Map<String, String> settings =
-        new HashMap<>(
-            Map.of(
-                "features", "x,y",
-                "window.steps", "2",
-                "history.minimum", "1",
-                "max.lateness", "10s",
-                "window.max.age", "1h",
-                "time.max.ahead", "1h"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return settings;
+    return TestSettings.with(
+        Map.of(
+            "features", "x,y",
+            "window.steps", "2",
+            "history.minimum", "1",
+            "max.lateness", "10s",
+            "window.max.age", "1h",
+            "time.max.ahead", "1h"),
+        more);
   }
 
   private static byte[] bytes(String text) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ class FoundSeasonTopologyTest {
 
   private static ForecastPlan plan(String... more) {
     Map<String, String> settings =
-        new HashMap<>(
+        TestSettings.with(
             Map.of(
                 "features", "x",
                 "window.steps", Integer.toString(STEPS),
@@ -43,10 +43,8 @@ class FoundSeasonTopologyTest {
                 "forecast.horizon", Integer.toString(HORIZON),
                 "window.store", "memory",
                 "experts", "last,seasonal",
-                "season.steps", "auto"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
+                "season.steps", "auto"),
+            more);
     Configuration configuration = new Configuration(settings);
     return ForecastPlan.of(configuration, configuration.schema());
   }

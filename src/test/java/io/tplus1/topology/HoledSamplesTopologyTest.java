@@ -2,10 +2,10 @@ package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.TestSettings;
 import io.tplus1.harness.ForecastTestHarness;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,19 +16,16 @@ class HoledSamplesTopologyTest {
   private static final Instant T0 = Instant.parse("2025-12-31T00:00:00Z");
 
   private static ForecastTestHarness harness(String... more) {
-    Map<String, String> settings =
-        new HashMap<>(
+    return new ForecastTestHarness(
+        TestSettings.with(
             Map.of(
                 "features", "load,temp",
                 "targets", "load",
                 "missing.fill", "last",
                 "window.steps", "3",
                 "forecast.horizon", "2",
-                "retrain.mode", "refresh"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return new ForecastTestHarness(settings);
+                "retrain.mode", "refresh"),
+            more));
   }
 
   /** Pushes 20 vectors; every second one lacks a feature. */

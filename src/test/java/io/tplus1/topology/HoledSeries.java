@@ -1,8 +1,8 @@
 package io.tplus1.topology;
 
+import io.tplus1.TestSettings;
 import io.tplus1.harness.ForecastTestHarness;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.groups.Tuple;
@@ -16,17 +16,14 @@ final class HoledSeries {
   private HoledSeries() {}
 
   static ForecastTestHarness harness(String... more) {
-    Map<String, String> settings =
-        new HashMap<>(
+    return new ForecastTestHarness(
+        TestSettings.with(
             Map.of(
                 "features", "x,y",
                 "window.steps", "3",
                 "forecast.horizon", "2",
-                "history.minimum", "1"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return new ForecastTestHarness(settings);
+                "history.minimum", "1"),
+            more));
   }
 
   /** A network of 3 steps that forecasts 2, and keeps the windows that it is given. */

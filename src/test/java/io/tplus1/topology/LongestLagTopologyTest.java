@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.LogCapture;
+import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
@@ -16,7 +17,6 @@ import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -79,16 +79,14 @@ class LongestLagTopologyTest {
    */
   private static Run run(IntFunction<Instant> times, float[] values, String... more) {
     Map<String, String> settings =
-        new HashMap<>(
+        TestSettings.with(
             Map.of(
                 "features", "x",
                 "experts", "last,series",
                 "time.max.ahead", "off",
                 "window.store", "memory",
-                "interval.coverage", "0"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
+                "interval.coverage", "0"),
+            more);
     double[] squares = new double[2];
     try (LogCapture log = LogCapture.of(ShortHistory.class);
         var harness = new ForecastTestHarness(settings)) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -16,10 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What a topic's records do not take is refused before anything starts. */
 final class RecordLimitsTest {
   private static ForecastPlan plan(String... settings) {
-    Map<String, String> all = new HashMap<>();
-    for (int i = 0; i < settings.length; i += 2) {
-      all.put(settings[i], settings[i + 1]);
-    }
+    Map<String, String> all = TestSettings.with(Map.of(), settings);
     Configuration configuration = new Configuration(all);
     return ForecastPlan.of(configuration, configuration.schema());
   }

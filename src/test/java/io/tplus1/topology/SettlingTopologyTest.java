@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.TestSettings;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.serde.Prediction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,18 +19,15 @@ class SettlingTopologyTest {
   private static final Instant T0 = Instant.parse("2025-12-31T00:00:00Z");
 
   private static ForecastTestHarness harness(int horizon, String... more) {
-    Map<String, String> settings =
-        new HashMap<>(
+    return new ForecastTestHarness(
+        TestSettings.with(
             Map.of(
                 "features", "x",
                 "window.steps", "1",
                 "forecast.horizon", Integer.toString(horizon),
                 "window.max.age", "100s",
-                "max.lateness", "20s"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return new ForecastTestHarness(settings);
+                "max.lateness", "20s"),
+            more));
   }
 
   /** Each score as "made at → time, horizon: forecast against actual", in seconds from T0. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.LogCapture;
+import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.harness.ForecastTestHarness;
@@ -11,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -40,11 +40,7 @@ class ShortHistoryTest {
   }
 
   private static Map<String, String> settings(String... more) {
-    Map<String, String> settings = new HashMap<>(Map.of("features", "x", "time.max.ahead", "off"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return settings;
+    return TestSettings.with(Map.of("features", "x", "time.max.ahead", "off"), more);
   }
 
   private static List<String> lines(Runnable work) {

@@ -1,8 +1,8 @@
 package io.tplus1.topology;
 
+import io.tplus1.TestSettings;
 import io.tplus1.harness.ForecastTestHarness;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 
 /** A topology whose mix is small enough to be made again by hand. */
@@ -15,18 +15,15 @@ final class SmallMix {
 
   /** With more settings, names and values in turn. */
   static ForecastTestHarness harness(String... more) {
-    Map<String, String> settings =
-        new HashMap<>(
+    return new ForecastTestHarness(
+        TestSettings.with(
             Map.of(
                 "features", "x",
                 "window.steps", "8",
                 "history.minimum", "1",
                 "forecast.horizon", Integer.toString(HORIZON),
-                "season.steps", Integer.toString(SEASON)));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return new ForecastTestHarness(settings);
+                "season.steps", Integer.toString(SEASON)),
+            more));
   }
 
   /** A season of {@value #SEASON} beside a saw of 7 steps. */

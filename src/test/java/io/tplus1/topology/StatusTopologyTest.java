@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tplus1.TestSettings;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.InvalidArtifactException;
@@ -16,7 +17,6 @@ import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
 import io.tplus1.serde.Prediction;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.test.TestRecord;
@@ -29,11 +29,8 @@ class StatusTopologyTest {
   private static final Instant T0 = Instant.parse("2025-12-31T00:00:00Z");
 
   private static ForecastTestHarness harness(String... more) {
-    Map<String, String> settings = new HashMap<>(Map.of("features", "x,y", "window.steps", "3"));
-    for (int i = 0; i < more.length; i += 2) {
-      settings.put(more[i], more[i + 1]);
-    }
-    return new ForecastTestHarness(settings);
+    return new ForecastTestHarness(
+        TestSettings.with(Map.of("features", "x,y", "window.steps", "3"), more));
   }
 
   private static RecordingForecaster model(String hash, ForecastTestHarness on, float... answer) {
