@@ -65,9 +65,9 @@ final class OfflineTraining {
   /**
    * What is learnt from vectors, and what is watched.
    *
-   * @param leftOut number of samples that hold a value out of all proportion, in neither part
+   * @param judged which samples hold a value out of all proportion, and are in neither part
    */
-  record Lesson(TrainingSamples.HoldOut parts, int leftOut) {}
+  record Lesson(TrainingSamples.HoldOut parts, Outliers judged) {}
 
   /**
    * Makes samples of vectors, and leaves out of them what a stream's training would.
@@ -81,10 +81,9 @@ final class OfflineTraining {
       throw new IllegalArgumentException(
           "nothing to learn from: " + tooFew(configuration, schema, vectors));
     }
-    List<TrainingSample> kept = Outliers.without(samples, schema);
+    Outliers judged = Outliers.of(samples, schema);
     return new Lesson(
-        TrainingSamples.holdOut(kept, configuration.validationFraction()),
-        samples.size() - kept.size());
+        TrainingSamples.holdOut(judged.kept(), configuration.validationFraction()), judged);
   }
 
   /** Trains on the first of two parts, and watches the other. */

@@ -4,7 +4,6 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.train.LearnerSource;
-import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.Trained;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -52,21 +51,19 @@ final class LearningLine {
   /**
    * Hands the networks over to a training; they come back with {@link #goesOn}, or are as they were
    * stored.
-   *
-   * @param samples on which the scaling of new ones is fitted
    */
-  LearnerSource take(SampleBuffer.Snapshot samples) {
+  LearnerSource take() {
     Learner taken = learner;
     learner = null;
     if (taken != null) {
-      return () -> taken;
+      return samples -> taken;
     }
     byte[] artifact = progress.line.isEmpty() ? null : history.bytes(progress.line);
     if (artifact == null) {
-      return LearnerSource.start(tools.learning(), plan.task, plan.training, samples);
+      return LearnerSource.start(tools.learning(), plan.task, plan.training);
     }
     byte[] state = store.get(STATE);
-    return () -> resume(artifact, state);
+    return samples -> resume(artifact, state);
   }
 
   /** On the training thread; with a fresh optimiser where its state alone does not fit. */

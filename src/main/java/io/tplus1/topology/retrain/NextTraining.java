@@ -181,7 +181,8 @@ final class NextTraining {
    */
   private TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
     return new RefreshRun(
-        line.take(snapshot),
+        plan.task.schema(),
+        line.take(),
         plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving()),
         plan.training,
         afresh ? settings.refresh().firstSteps() : settings.refresh().steps(),
