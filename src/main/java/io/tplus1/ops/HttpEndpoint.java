@@ -248,6 +248,9 @@ final class HttpEndpoint implements AutoCloseable {
       // The client went away, or was cut off.
       isWhole.set(false);
       exchange.close();
+    } catch (Error e) {
+      exchange.close(); // Else its client waits without end.
+      throw e;
     }
   }
 
@@ -271,9 +274,12 @@ final class HttpEndpoint implements AutoCloseable {
     } catch (IOException e) {
       // The client went away.
       exchange.close();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException e) {
       LOG.warn("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI().getPath(), e);
       send(exchange, name, Answer.problem(500, "this failed here; the log says why"));
+    } catch (Error e) {
+      exchange.close(); // Else its client waits without end.
+      throw e;
     }
   }
 

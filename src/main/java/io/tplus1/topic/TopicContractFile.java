@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Reads one {@code topics/*.yaml}, strictly: a field that is misspelt is an error. */
@@ -32,7 +33,13 @@ final class TopicContractFile {
       @JsonProperty(required = true) int partitions,
       @JsonProperty(required = true) int replication,
       String copartitionedWith,
-      @JsonProperty(required = true) Map<String, String> configs) {}
+      @JsonProperty(required = true) Map<String, String> configs) {
+    boolean isWhole() {
+      return Stream.of(name, description, key).noneMatch(text -> text == null || text.isBlank())
+          && Stream.of(writers, readers).noneMatch(list -> list == null || list.isEmpty())
+          && configs != null;
+    }
+  }
 
   private TopicContractFile() {}
 
@@ -40,6 +47,11 @@ final class TopicContractFile {
   static TopicContract parse(String file, String id, String yaml) {
     try {
       Fields fields = YAML.readValue(yaml, Fields.class);
+      if (fields == null || !fields.isWhole()) {
+        throw new ConfigException(
+            file
+                + ": not readable: name, description, key, writers, readers or configs has nothing in it");
+      }
       return new TopicContract(
           id,
           fields.name,

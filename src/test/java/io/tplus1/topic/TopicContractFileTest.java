@@ -65,7 +65,10 @@ final class TopicContractFileTest {
         "name: good | name: not good | name is 'not good', expected 1 to 249 letters",
         "copartitionedWith: features | copartitionedwith: features | \"copartitionedwith\"",
         "description: A topic. | `` | 'description'",
+        "description: A topic. | description: '' | has nothing in it",
         "writers: [tplus1] | writers: tplus1 | writers",
+        "writers: [tplus1] | writers: [] | has nothing in it",
+        "key: anything | key: ~ | has nothing in it",
         "cleanup.policy: delete | x: y | configs has no cleanup.policy",
         "retention.ms: -1 | max.message.bytes: 1MB | max.message.bytes is '1MB', expected an int",
         "retention.ms: -1 | retention.ms: [1] | retention.ms",
@@ -83,7 +86,7 @@ final class TopicContractFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "---", "a topic", "[]"})
+  @ValueSource(strings = {"", "---", "null", "a topic", "[]"})
   void parse_noFields_errorNamesFile(String yaml) {
     assertThatThrownBy(() -> TopicContractFile.parse("topics/good.yaml", "good", yaml))
         .isInstanceOf(ConfigException.class)

@@ -87,7 +87,7 @@ class RingAgainstStoreTest {
           case REVIVE -> rig.revive();
           case PUNCTUATE -> {
             rig.punctuate(); // The first one of a task tells it the time.
-            rig.punctuate();
+            rig.punctuate(10_000);
             naive.dropSilent(rig.streamTimeMs());
           }
           case PUSH -> {

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which vector answers which horizon of which forecast, and what becomes of the unanswered. */
 class SettlingTopologyTest {
@@ -124,9 +126,11 @@ class SettlingTopologyTest {
     }
   }
 
-  @Test
-  void advanceWallClock_seriesSilentForLongerThanRetention_expiresWhatWaited() throws Exception {
-    try (var harness = harness(2)) {
+  @ParameterizedTest
+  @ValueSource(strings = {"rocksdb", "memory"})
+  void advanceWallClock_seriesSilentForLongerThanRetention_expiresWhatWaited(String store)
+      throws Exception {
+    try (var harness = harness(2, "window.store", store)) {
       harness.push("silent", T0, 1);
       harness.push("silent", T0.plusSeconds(1), 2);
       scores(harness);

@@ -24,7 +24,8 @@ class OutliersTest {
           new TrainingSample(
               series,
               FeatureWindow.over(values, times, 1, end - steps, steps),
-              FeatureWindow.over(values, times, 1, end, 1)));
+              FeatureWindow.over(values, times, 1, end, 1),
+              1));
     }
     return samples;
   }

@@ -6,6 +6,7 @@ import io.tplus1.model.Learner;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
+import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** A light refresh from beginning to end. */
 class RefreshRunTest {
-  private static final Trainer.Task TASK = new Trainer.Task(Samples.SCHEMA, 24, 1);
+  private static final Trainer.Task TASK = Tasks.of(Samples.SCHEMA, 24, 1);
   private static final TrainingSettings SETTINGS =
       TestTasks.settings().hidden(32).rmsProp(.001).build();
 

@@ -181,7 +181,6 @@ class RetrainTopologyTest {
     try (RetrainDriver retrain = new RetrainDriver(settings)) {
       retrain.samples(52, SLOW);
       assertThat(retrain.artifact().manifest().provenance().source()).isEqualTo("train");
-      assertThat(retrain.artifact().manifest().provenance().figures()).containsKey("trainingLoss");
 
       retrain.samples(80, SLOW);
 
@@ -194,6 +193,18 @@ class RetrainTopologyTest {
       // Warm, it begins about where the first ended.
       assertThat(events.get(2).figures().get("trainingLoss"))
           .isLessThan(events.get(0).figures().get("trainingLoss"));
+      assertThat(events.get(0).figures()).doesNotContainKey("validationLoss");
+    }
+  }
+
+  @Test
+  void retrain_wholeWithPatience_watchesTheNewest() throws Exception {
+    Map<String, String> settings =
+        with(REFRESH, "retrain.mode=retrain", "train.epochs=2", "train.patience=2");
+    try (RetrainDriver retrain = new RetrainDriver(settings)) {
+      retrain.samples(52, SLOW);
+
+      assertThat(retrain.events().get(0).figures()).containsKey("validationLoss");
     }
   }
 
