@@ -27,6 +27,8 @@ public final class ModelFile {
   /** How a zip of some entries begins. What it holds stands at its end. */
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
+  private static final String SAVED_MODEL = "saved_model.pb";
+
   private ModelFile() {}
 
   /**
@@ -40,9 +42,9 @@ public final class ModelFile {
     if (file.isEmpty()) {
       return Optional.empty();
     }
-    if (Files.exists(file.get().resolve("saved_model.pb"))) {
+    if (file.get().endsWith(SAVED_MODEL) || Files.exists(file.get().resolve(SAVED_MODEL))) {
       throw new InvalidArtifactException(
-          "model.file is %s, a SavedModel of TensorFlow: one HDF5 file is read, so load it there, save it with model.save('model.h5'), and name that file"
+          "model.file is %s, a SavedModel of TensorFlow: one HDF5 file is read, so load it in tf_keras or Keras 2, save it with model.save('model.h5'), and name that file"
               .formatted(file.get().toAbsolutePath()));
     }
     if (Files.isDirectory(file.get())) {

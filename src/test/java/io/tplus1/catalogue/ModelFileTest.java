@@ -100,12 +100,17 @@ class ModelFileTest {
     assertThatThrownBy(() -> ModelFile.read(configuration))
         .hasMessageEndingWith("a folder: name the file in it");
 
-    Files.createFile(saved.resolve("saved_model.pb"));
+    Path inside = Files.createFile(saved.resolve("saved_model.pb"));
 
-    assertThatThrownBy(() -> ModelFile.read(configuration))
-        .isInstanceOf(InvalidArtifactException.class)
-        .hasMessageContaining(saved + ", a SavedModel of TensorFlow: ")
-        .hasMessageEndingWith("save it with model.save('model.h5'), and name that file");
+    for (Path named : List.of(saved, inside)) {
+      assertThatThrownBy(
+              () ->
+                  ModelFile.read(
+                      new Configuration(Map.of("features", "a,b", "model.file", named.toString()))))
+          .isInstanceOf(InvalidArtifactException.class)
+          .hasMessageContaining(named + ", a SavedModel of TensorFlow: ")
+          .hasMessageEndingWith("save it with model.save('model.h5'), and name that file");
+    }
   }
 
   @Test

@@ -12,11 +12,6 @@ class LinearShapeTest {
   private static final FeatureSchema TWO = FeatureSchema.ofNumbers("a", "b");
 
   @Test
-  void lags_manyAndOthers_areSortedAndOnce() {
-    assertThat(LinearShapes.lags(3, 24, 2, 23)).containsExactly(1, 2, 3, 23, 24);
-  }
-
-  @Test
   void inputs_ofEachKind_areCounted() {
     LinearShape own = LinearShapes.own(TWO, List.of(1, 2, 9), 4, 0.01, 1);
     LinearShape joint =

@@ -5,6 +5,7 @@ import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Shape;
 import java.io.IOException;
+import java.util.Set;
 
 /** Turns one layer's config and weights into a layer of the plain form. */
 final class LayerReader {
@@ -12,6 +13,8 @@ final class LayerReader {
       "SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Dense, Embedding, Masking,"
           + " RepeatVector, Flatten, Activation, ReLU, ELU, Softmax, Dropout, noise, and Reshape at the"
           + " end";
+
+  private static final Set<String> CELLS = Set.of("LSTMCell", "GRUCell", "SimpleRNNCell");
 
   private LayerReader() {}
 
@@ -62,15 +65,20 @@ final class LayerReader {
                           : "shift its mean, scale the root of its variance"));
       case "Reshape" -> throw OutputReshape.refusal(layer);
       // Their weights lie as in the layers that stand for them.
-      case "RNN" ->
-          throw unsupported(
-              layer,
-              "build the model with LSTM, GRU or SimpleRNN in place of RNN around one cell of that"
-                  + " kind, and with these weights,");
+      case "RNN" -> throw unsupported(layer, inPlaceOf(layer.config().path("cell")));
       case "Identity" ->
           throw unsupported(layer, "build the model without it and with these weights");
       default -> throw unsupported(layer, "train a model without it");
     };
+  }
+
+  /** What to do about an RNN around a cell. */
+  private static String inPlaceOf(JsonNode cell) {
+    String kind = cell.path("class_name").asText();
+    return CELLS.contains(kind)
+        ? "build the model with %s in place of it, with the cell's settings (activations among them) and with these weights,"
+            .formatted(kind.substring(0, kind.length() - "Cell".length()))
+        : "train a model without it";
   }
 
   private static KerasImportException unsupported(KerasLayer layer, String remedy) {

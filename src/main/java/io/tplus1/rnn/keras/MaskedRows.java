@@ -6,13 +6,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a Bidirectional puts out at masked steps: zeros in the Keras of TensorFlow and in Keras 3,
- * which is computed here, and the last output again in Keras 1 and in Keras 2 of its own before
- * 2.4.
+ * What a Bidirectional puts out at masked steps: zeros in Keras from 2.4 on and in TensorFlow's
+ * from 2.2.4-tf on, which is computed here, and the last output again before. (Of 2.2.4-tf that is
+ * not certain where TensorFlow 1.13 wrote it.)
  */
 final class MaskedRows {
-  /** TensorFlow's end in {@code -tf} up to 2.3. */
-  private static final Pattern REPEATING = Pattern.compile("[01]\\..*|2\\.[0-3](\\.\\d+)?");
+  /** Versions of Keras that put out zeros. */
+  private static final Pattern ZEROS =
+      Pattern.compile("2\\.2\\.4-tf|2\\.3\\.\\d+-tf|2\\.([4-9]|\\d\\d)(\\..*)?|[3-9](\\..*)?");
 
   private MaskedRows() {}
 
@@ -24,7 +25,7 @@ final class MaskedRows {
    */
   static void requireZeros(Optional<String> version, KerasChain chain, List<Layer> layers)
       throws KerasImportException {
-    if (version.isPresent() && !REPEATING.matcher(version.get()).matches()) {
+    if (version.isPresent() && ZEROS.matcher(version.get()).matches()) {
       return;
     }
     boolean masked = false;
@@ -54,9 +55,10 @@ final class MaskedRows {
   private static void requireNone(KerasLayer repeats) throws KerasImportException {
     if (repeats != null) {
       throw repeats.refuse(
-          "where a step is masked it repeats the last output in Keras before 2.4, and zeros there,"
-              + " as tf.keras and Keras 3 have them, are supported",
-          "train it on there, or build it with a recurrent layer behind it, train it");
+          "where a step is masked it repeats the last output in Keras before 2.4 (TensorFlow's before"
+              + " 2.2.4-tf), and zeros there, as later ones have them, are supported",
+          "where no step is ever masked, build the model without the mask and with these weights; else"
+              + " train it on in a later Keras, or with a recurrent layer behind it,");
     }
   }
 }

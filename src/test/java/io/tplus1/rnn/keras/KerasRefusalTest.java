@@ -71,7 +71,10 @@ final class KerasRefusalTest {
             "computes in mixed_float16"),
         arguments("LSTM{" + RNN + "}", "its config has no recurrent_activation"),
         arguments("LSTM{" + LSTM + "}", "asks for [2, 8]"),
-        arguments("RNN{" + RNN + ",'cell':{}}", "with LSTM, GRU or SimpleRNN in place of RNN"),
+        arguments(
+            "RNN{" + RNN + ",'cell':{'class_name':'LSTMCell','config':{'units':2}}}",
+            "build the model with LSTM in place of it, with the cell's settings"),
+        arguments("RNN{" + RNN + ",'cell':{'class_name':'StackedRNNCells'}}", "without it"),
         arguments("Identity{" + RNN + "}", "build the model without it and with these weights and"),
         arguments("Conv1D{" + RNN + "}", "not supported (SimpleRNN, LSTM, GRU"),
         arguments("Custom>Attention{" + RNN + "}", "Custom>Attention"),

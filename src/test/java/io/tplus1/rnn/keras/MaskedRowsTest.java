@@ -54,7 +54,7 @@ class MaskedRowsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1.2.2", "2.0.8", "2.2.4", "2.3.1"})
+  @ValueSource(strings = {"1.2.2", "2.0.8", "2.0.0rc1", "2.1.6-tf", "2.2.4", "2.3.1"})
   void read_masksThatKerasRepeatsTheLastOutputAt_isRefused(String version) {
     for (String[] layers :
         List.of(
