@@ -65,9 +65,10 @@ final class OfflineTraining {
   /**
    * What is learnt from vectors, and what is watched.
    *
-   * @param judged which samples hold a value out of all proportion, and are in neither part
+   * @param leftOut number of samples that hold a value out of all proportion, in neither part
+   * @param repeated as {@link Outliers#repeated}
    */
-  record Lesson(TrainingSamples.HoldOut parts, Outliers judged) {}
+  record Lesson(TrainingSamples.HoldOut parts, int leftOut, Optional<String> repeated) {}
 
   /**
    * Makes samples of vectors, and leaves out of them what a stream's training would.
@@ -83,7 +84,9 @@ final class OfflineTraining {
     }
     Outliers judged = Outliers.of(samples, schema);
     return new Lesson(
-        TrainingSamples.holdOut(judged.kept(), configuration.validationFraction()), judged);
+        TrainingSamples.holdOut(judged.alike(), configuration.validationFraction()),
+        samples.size() - judged.alike().size(),
+        judged.repeated());
   }
 
   /** Trains on the first of two parts, and watches the other. */
