@@ -65,10 +65,9 @@ final class OfflineTraining {
   /**
    * What is learnt from vectors, and what is watched.
    *
-   * @param leftOut number of samples that hold a value out of all proportion, in neither part
-   * @param repeated as {@link Outliers#repeated}
+   * @param judged which samples hold a value out of all proportion, and are in neither part
    */
-  record Lesson(TrainingSamples.HoldOut parts, int leftOut, Optional<String> repeated) {}
+  record Lesson(TrainingSamples.HoldOut parts, Outliers judged) {}
 
   /**
    * Makes samples of vectors, and leaves out of them what a stream's training would.
@@ -84,9 +83,7 @@ final class OfflineTraining {
     }
     Outliers judged = Outliers.of(samples, schema);
     return new Lesson(
-        TrainingSamples.holdOut(judged.alike(), configuration.validationFraction()),
-        samples.size() - judged.alike().size(),
-        judged.repeated());
+        TrainingSamples.holdOut(judged.kept(), configuration.validationFraction()), judged);
   }
 
   /** Trains on the first of two parts, and watches the other. */

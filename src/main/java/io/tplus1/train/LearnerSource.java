@@ -14,7 +14,7 @@ public interface LearnerSource {
   /**
    * The networks as they were kept, or new ones.
    *
-   * @param samples on which the scaling of new ones is fitted
+   * @param samples what is learnt from: the scaling of new ones is fitted on them
    * @throws InvalidArtifactException if what was kept is broken, or of another shape
    */
   Learner get(List<TrainingSample> samples) throws InvalidArtifactException;

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * What is learnt from: samples without those that hold a value out of all proportion, so that a
@@ -28,20 +27,17 @@ import java.util.function.Predicate;
  * distance, since they may be of different sizes. Where the quartiles are equal nothing is.
  *
  * @param kept the samples in their order, without those; all of them if none would be left
- * @param alike of these the ones that lie so near all series' values, too, whatever their own say:
- *     a series of quite another size would set a scaling in which the others do not move. All of
- *     them if none would be left
+ * @param leftOut number of the others
  * @param repeated one sentence for people, if values that are far out are too many to be left out
  *     and most of them are one and the same, as a sensor's code for no value is
  */
-public record Outliers(
-    List<TrainingSample> kept, List<TrainingSample> alike, Optional<String> repeated) {
+public record Outliers(List<TrainingSample> kept, int leftOut, Optional<String> repeated) {
   private static final double DISTANCES = 10_000;
 
   /** Judges samples in any order. */
   public static Outliers of(List<TrainingSample> samples, FeatureSchema schema) {
     if (samples.isEmpty()) {
-      return new Outliers(samples, samples, Optional.empty());
+      return new Outliers(samples, 0, Optional.empty());
     }
     Map<String, List<TrainingSample>> bySeries = new LinkedHashMap<>();
     for (TrainingSample sample : samples) {
@@ -57,14 +53,10 @@ public record Outliers(
           boolean judged = !range.isOpen() && isSpared(own, range);
           ranges.put(key, judged ? range.and(others) : others);
         });
-    List<TrainingSample> kept = those(samples, sample -> ranges.get(sample.series()).holds(sample));
-    return new Outliers(kept, those(kept, pooled::holds), sentence(repeated, schema));
-  }
-
-  private static List<TrainingSample> those(
-      List<TrainingSample> samples, Predicate<TrainingSample> isKept) {
-    List<TrainingSample> kept = samples.stream().filter(isKept).toList();
-    return kept.isEmpty() ? samples : kept;
+    List<TrainingSample> kept =
+        samples.stream().filter(sample -> ranges.get(sample.series()).holds(sample)).toList();
+    kept = kept.isEmpty() ? samples : kept;
+    return new Outliers(kept, samples.size() - kept.size(), sentence(repeated, schema));
   }
 
   /** Whether a series has enough left: half of its samples, or all but those of one value. */

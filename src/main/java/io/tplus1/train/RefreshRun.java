@@ -70,13 +70,13 @@ public record RefreshRun(
       judged.repeated().ifPresent(LOG::info);
       SampleBuffer.Snapshot kept =
           new SampleBuffer.Snapshot(judged.kept(), samples.bytes(), samples.lastSequence());
-      Learner learner = source.get(judged.alike());
+      Learner learner = source.get(kept.samples());
       linear.ifPresent(learner::base);
       Map<String, Double> figures = learn(learner, kept, throttle);
       double seconds = throttle.elapsed().toMillis() / 1000.0;
       // Without the time: the same training must give the same artifact.
       ModelArtifact artifact = learner.artifact(provenance(kept.samples(), figures));
-      figures.put("samplesLeftOut", (double) (samples.samples().size() - kept.samples().size()));
+      figures.put("samplesLeftOut", (double) judged.leftOut());
       figures.put("seconds", seconds);
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);

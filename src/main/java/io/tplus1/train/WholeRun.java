@@ -57,7 +57,7 @@ public record WholeRun(
     Outliers judged = Outliers.of(inTime, task.schema());
     judged.repeated().ifPresent(LOG::info);
     TrainingSamples.HoldOut parts =
-        TrainingSamples.holdOut(judged.alike(), settings.patience() > 0 ? validation : 0);
+        TrainingSamples.holdOut(judged.kept(), settings.patience() > 0 ? validation : 0);
     try {
       ModelArtifact trained = train(parts, new Held(throttle));
       Map<String, Double> figures = new TreeMap<>(trained.manifest().provenance().figures());
@@ -66,7 +66,7 @@ public record WholeRun(
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);
       figures.put("trainedSamples", (double) trained.manifest().provenance().samples());
-      figures.put("samplesLeftOut", (double) (inTime.size() - judged.alike().size()));
+      figures.put("samplesLeftOut", (double) judged.leftOut());
       figures.put("seconds", throttle.elapsed().toMillis() / 1000.0);
       return new Trained(
           artifact, bytes, forecaster, Optional.empty(), samples.lastSequence(), true, figures);

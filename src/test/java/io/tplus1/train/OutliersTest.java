@@ -34,14 +34,6 @@ class OutliersTest {
     return Outliers.of(samples("a", STEPS, values), Samples.SCHEMA);
   }
 
-  private static int leftOut(float... values) {
-    return leftOut(samples("a", STEPS, values));
-  }
-
-  private static int leftOut(List<TrainingSample> samples) {
-    return samples.size() - Outliers.of(samples, Samples.SCHEMA).kept().size();
-  }
-
   private static float[] temperatures(int rows, double size) {
     SplittableRandom random = new SplittableRandom(1);
     float[] values = new float[rows];
@@ -80,7 +72,7 @@ class OutliersTest {
 
     Outliers judged = judged(values);
 
-    assertThat(leftOut(values)).isEqualTo(STEPS + 1);
+    assertThat(judged.leftOut()).isEqualTo(STEPS + 1);
     assertThat(judged.kept())
         .hasSize(4_000 - STEPS - STEPS - 1)
         .noneMatch(sample -> sample.following().value(0, 0) < -1000)
@@ -93,7 +85,7 @@ class OutliersTest {
     float[] values = temperatures(125, 1);
     values[60] = -9999;
 
-    assertThat(leftOut(values)).isEqualTo(STEPS + 1);
+    assertThat(judged(values).leftOut()).isEqualTo(STEPS + 1);
   }
 
   @Test
@@ -102,17 +94,17 @@ class OutliersTest {
     values[60] = -9999;
     values[61] = -9998;
 
-    assertThat(leftOut(values)).isZero();
+    assertThat(judged(values).leftOut()).isZero();
   }
 
   @Test
   void of_oneSentinelInRain_leavesOutTheSamplesThatHoldIt() {
     for (double wet : new double[] {.2, .26, .45}) {
       float[] values = rain(4_000, wet);
-      assertThat(leftOut(values)).as("%s wet", wet).isZero();
+      assertThat(judged(values).leftOut()).as("%s wet", wet).isZero();
       values[2_000] = 65535;
 
-      assertThat(leftOut(values)).as("%s wet", wet).isEqualTo(STEPS + 1);
+      assertThat(judged(values).leftOut()).as("%s wet", wet).isEqualTo(STEPS + 1);
     }
   }
 
@@ -125,14 +117,14 @@ class OutliersTest {
     }
     values[500] = 65535;
 
-    assertThat(leftOut(values)).isZero();
+    assertThat(judged(values).leftOut()).isZero();
   }
 
   @Test
   void of_machineThatWorksAFifthOfTheTime_allStay() {
     Outliers judged = judged(machine(4_000, 5));
 
-    assertThat(judged.kept()).hasSize(4_000 - STEPS);
+    assertThat(judged.leftOut()).isZero();
     assertThat(judged.repeated()).isEmpty();
   }
 
@@ -144,7 +136,7 @@ class OutliersTest {
       values[t] *= 100_000;
     }
 
-    assertThat(leftOut(values)).isZero();
+    assertThat(judged(values).leftOut()).isZero();
   }
 
   /** A young series has but the others to be held against. */
@@ -155,7 +147,7 @@ class OutliersTest {
     List<TrainingSample> samples = new ArrayList<>(samples("a", 4, temperatures(1_000, 1)));
     samples.addAll(samples("b", 4, values));
 
-    assertThat(leftOut(samples)).isEqualTo(5);
+    assertThat(Outliers.of(samples, Samples.SCHEMA).leftOut()).isEqualTo(5);
   }
 
   @Test
@@ -163,7 +155,7 @@ class OutliersTest {
     float[] values = temperatures(4_000, 1);
     values[2_000] = 300; // Some 30 distances.
 
-    assertThat(leftOut(values)).isZero();
+    assertThat(judged(values).leftOut()).isZero();
   }
 
   @Test
@@ -176,18 +168,6 @@ class OutliersTest {
     assertThat(judged.kept()).isEqualTo(samples);
   }
 
-  /** In a scaling of its own size the others would not move. */
-  @Test
-  void of_seriesOfQuiteAnotherSize_staysButSetsNoScaling() {
-    List<TrainingSample> samples = new ArrayList<>(samples("a", STEPS, temperatures(3_000, 1)));
-    samples.addAll(samples("b", STEPS, temperatures(300, 1e9)));
-
-    Outliers judged = Outliers.of(samples, Samples.SCHEMA);
-
-    assertThat(judged.kept()).isEqualTo(samples);
-    assertThat(judged.alike()).hasSize(3_000 - STEPS).allMatch(s -> s.series().equals("a"));
-  }
-
   @Test
   void of_sentinelInOneOfTwoSeries_leavesOutItsSamplesAlone() {
     float[] values = temperatures(1_000, 1);
@@ -197,7 +177,7 @@ class OutliersTest {
 
     Outliers judged = Outliers.of(samples, Samples.SCHEMA);
 
-    assertThat(judged.kept()).hasSize(samples.size() - STEPS - 1);
+    assertThat(judged.leftOut()).isEqualTo(STEPS + 1);
     assertThat(judged.kept()).filteredOn(sample -> sample.series().equals("b")).hasSize(976);
   }
 
@@ -206,7 +186,9 @@ class OutliersTest {
     float[] values = temperatures(20, 1);
     values[10] = -9999;
 
-    assertThat(leftOut(samples("a", 4, values))).isZero();
+    Outliers judged = Outliers.of(samples("a", 4, values), Samples.SCHEMA);
+
+    assertThat(judged.leftOut()).isZero();
   }
 
   /**
@@ -219,8 +201,8 @@ class OutliersTest {
       values[t] = 2_000 + t;
     }
 
-    assertThat(leftOut(samples("a", 400, values))).isZero();
-    assertThat(leftOut(values)).isEqualTo(10 * (STEPS + 1));
+    assertThat(Outliers.of(samples("a", 400, values), Samples.SCHEMA).leftOut()).isZero();
+    assertThat(judged(values).leftOut()).isEqualTo(10 * (STEPS + 1));
   }
 
   @Test
@@ -233,7 +215,7 @@ class OutliersTest {
 
     Outliers judged = judged(values);
 
-    assertThat(leftOut(values)).isZero();
+    assertThat(judged.leftOut()).isZero();
     assertThat(judged.repeated())
         .hasValueSatisfying(
             sentence -> assertThat(sentence).startsWith("x is -9999.0 40 times, far from"));
