@@ -65,9 +65,9 @@ final class OfflineTraining {
   /**
    * What is learnt from vectors, and what is watched.
    *
-   * @param judged which samples hold a value out of all proportion, and are in neither part
+   * @param leftOut number of samples that hold a value out of all proportion, in neither part
    */
-  record Lesson(TrainingSamples.HoldOut parts, Outliers judged) {}
+  record Lesson(TrainingSamples.HoldOut parts, int leftOut) {}
 
   /**
    * Makes samples of vectors, and leaves out of them what a stream's training would.
@@ -81,9 +81,10 @@ final class OfflineTraining {
       throw new IllegalArgumentException(
           "nothing to learn from: " + tooFew(configuration, schema, vectors));
     }
-    Outliers judged = Outliers.of(samples, schema);
+    List<TrainingSample> kept = Outliers.without(samples, schema);
     return new Lesson(
-        TrainingSamples.holdOut(judged.kept(), configuration.validationFraction()), judged);
+        TrainingSamples.holdOut(kept, configuration.validationFraction()),
+        samples.size() - kept.size());
   }
 
   /** Trains on the first of two parts, and watches the other. */

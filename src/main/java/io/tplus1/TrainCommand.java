@@ -114,11 +114,10 @@ final class TrainCommand implements Callable<Integer> {
     print.printf(
         "%,d samples, of which %,d are watched%n",
         parts.training().size() + parts.validation().size(), parts.validation().size());
-    int leftOut = lesson.judged().leftOut();
-    if (leftOut > 0) {
-      print.printf("%,d samples hold a value out of all proportion and are left out%n", leftOut);
+    if (lesson.leftOut() > 0) {
+      print.printf(
+          "%,d samples hold a value out of all proportion and are left out%n", lesson.leftOut());
     }
-    lesson.judged().repeated().ifPresent(print::println);
     TrainingProgress progress =
         new TrainingProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive());
     ModelArtifact artifact;

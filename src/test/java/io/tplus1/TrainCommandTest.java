@@ -246,13 +246,10 @@ final class TrainCommandTest {
   }
 
   @Test
-  void train_valueOutOfAllProportion_itsSamplesAreLeftOutAndACodeIsNamed() throws Exception {
+  void train_valueOutOfAllProportion_itsSamplesAreLeftOut() throws Exception {
     Path data = waves();
-    String spikes =
-        Files.readString(data)
-            .replaceFirst("2020-05-05,[^,]*,", "2020-05-05,1e9,")
-            .replaceAll("(?m)(-07,[^,]*),.*$", "$1,-9999");
-    Files.writeString(data, spikes);
+    String spike = Files.readString(data).replaceFirst("2020-05-05,[^,]*,", "2020-05-05,1e9,");
+    Files.writeString(data, spike);
 
     assertThat(execute("--data", data.toString(), "--out", directory.resolve("m.zip").toString()))
         .as(err.toString())
@@ -260,7 +257,6 @@ final class TrainCommandTest {
 
     assertThat(out.toString())
         .contains("3 samples hold a value out of all proportion and are left out")
-        .contains("b is -9999.0 13 times, far from all else in its series")
         .containsPattern("(?m)^ +a +\\d\\.\\d{4} ");
   }
 

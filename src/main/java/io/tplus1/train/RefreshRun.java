@@ -1,6 +1,5 @@
 package io.tplus1.train;
 
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
@@ -16,14 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A light refresh: a few steps on batches drawn half from the newest samples, half from all,
- * without those that hold a value out of all proportion. Runs on a training thread.
+ * A light refresh: a few steps on batches drawn half from the newest samples, half from all. Runs
+ * on a training thread.
  *
- * @param schema of the samples
  * @param source gives the networks that go on learning
  * @param linear what is added to from now on, where the networks' outputs are added to a linear
  *     expert's forecasts
@@ -40,7 +36,6 @@ import org.slf4j.LoggerFactory;
  * @param checked number of the newest samples on which both are compared
  */
 public record RefreshRun(
-    FeatureSchema schema,
     LearnerSource source,
     Optional<LinearForecaster> linear,
     TrainingSettings settings,
@@ -55,8 +50,6 @@ public record RefreshRun(
     int checked)
     implements TrainingRun {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RefreshRun.class);
-
   /** Part by which the error on samples that were just learnt may have grown. */
   private static final double MOST_GROWTH = 0.1;
 
@@ -66,21 +59,16 @@ public record RefreshRun(
   @Override
   public Trained run(Throttle throttle) throws TrainingFailedException {
     try {
-      Outliers judged = Outliers.of(samples.samples(), schema);
-      judged.repeated().ifPresent(LOG::info);
-      SampleBuffer.Snapshot kept =
-          new SampleBuffer.Snapshot(judged.kept(), samples.bytes(), samples.lastSequence());
-      Learner learner = source.get(kept.samples());
+      Learner learner = source.get();
       linear.ifPresent(learner::base);
-      Map<String, Double> figures = learn(learner, kept, throttle);
+      Map<String, Double> figures = learn(learner, throttle);
       double seconds = throttle.elapsed().toMillis() / 1000.0;
       // Without the time: the same training must give the same artifact.
-      ModelArtifact artifact = learner.artifact(provenance(kept.samples(), figures));
-      figures.put("samplesLeftOut", (double) judged.leftOut());
+      ModelArtifact artifact = learner.artifact(provenance(figures));
       figures.put("seconds", seconds);
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);
-      boolean sound = isSound(forecaster, kept, figures);
+      boolean sound = isSound(forecaster, figures);
       return new Trained(
           artifact,
           bytes,
@@ -94,7 +82,7 @@ public record RefreshRun(
     }
   }
 
-  private Map<String, Double> learn(Learner learner, SampleBuffer.Snapshot kept, Throttle throttle)
+  private Map<String, Double> learn(Learner learner, Throttle throttle)
       throws TrainingFailedException {
     SplittableRandom random = new SplittableRandom(seed);
     double sum = 0;
@@ -102,7 +90,7 @@ public record RefreshRun(
     for (int step = 0; step < steps; step++) {
       List<List<TrainingSample>> batches = new ArrayList<>(learner.members());
       for (int member = 0; member < learner.members(); member++) {
-        batches.add(kept.draw(settings.batch(), recent, random));
+        batches.add(samples.draw(settings.batch(), recent, random));
       }
       double loss = learner.step(batches);
       if (!Double.isNaN(loss)) {
@@ -123,28 +111,27 @@ public record RefreshRun(
     return figures;
   }
 
-  private Provenance provenance(List<TrainingSample> kept, Map<String, Double> figures) {
+  private Provenance provenance(Map<String, Double> figures) {
     return new Provenance(
         "refresh",
-        Math.min(firstMs, Artifacts.firstMs(kept)),
-        Artifacts.lastMs(kept),
+        Math.min(firstMs, Artifacts.firstMs(samples.samples())),
+        Artifacts.lastMs(samples.samples()),
         learnt,
         settings.seed(),
         Map.of(),
         figures);
   }
 
-  private boolean isSound(
-      Forecaster forecaster, SampleBuffer.Snapshot kept, Map<String, Double> figures) {
+  private boolean isSound(Forecaster forecaster, Map<String, Double> figures) {
     UsualChanges usual = UsualChanges.bySeries(forecaster.schema());
-    kept.newest(Math.max(checked, USUAL)).forEach(usual::add);
+    samples.newest(Math.max(checked, USUAL)).forEach(usual::add);
     RelativeError errors = RelativeError.of(forecaster.schema(), usual);
-    double now = Artifacts.error(forecaster, kept.newest(checked), errors);
+    double now = Artifacts.error(forecaster, samples.newest(checked), errors);
     figures.put("newestError", now);
     if (before == null) {
       return true;
     }
-    double then = Artifacts.error(before, kept.newest(checked), errors);
+    double then = Artifacts.error(before, samples.newest(checked), errors);
     figures.put("newestErrorBefore", then);
     // NaN where nothing moves: then nothing speaks against it.
     return !(now > (1 + MOST_GROWTH) * then);

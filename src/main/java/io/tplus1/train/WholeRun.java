@@ -54,10 +54,9 @@ public record WholeRun(
         samples.samples().stream()
             .sorted(Comparator.comparingLong(sample -> sample.window().lastTimeMs()))
             .toList();
-    Outliers judged = Outliers.of(inTime, task.schema());
-    judged.repeated().ifPresent(LOG::info);
     TrainingSamples.HoldOut parts =
-        TrainingSamples.holdOut(judged.kept(), settings.patience() > 0 ? validation : 0);
+        TrainingSamples.holdOut(
+            Outliers.without(inTime, task.schema()), settings.patience() > 0 ? validation : 0);
     try {
       ModelArtifact trained = train(parts, new Held(throttle));
       Map<String, Double> figures = new TreeMap<>(trained.manifest().provenance().figures());
@@ -66,7 +65,6 @@ public record WholeRun(
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);
       figures.put("trainedSamples", (double) trained.manifest().provenance().samples());
-      figures.put("samplesLeftOut", (double) judged.leftOut());
       figures.put("seconds", throttle.elapsed().toMillis() / 1000.0);
       return new Trained(
           artifact, bytes, forecaster, Optional.empty(), samples.lastSequence(), true, figures);

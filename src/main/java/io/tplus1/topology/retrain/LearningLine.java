@@ -4,6 +4,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.train.LearnerSource;
+import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.Trained;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -51,19 +52,21 @@ final class LearningLine {
   /**
    * Hands the networks over to a training; they come back with {@link #goesOn}, or are as they were
    * stored.
+   *
+   * @param samples on which the scaling of new ones is fitted
    */
-  LearnerSource take() {
+  LearnerSource take(SampleBuffer.Snapshot samples) {
     Learner taken = learner;
     learner = null;
     if (taken != null) {
-      return samples -> taken;
+      return () -> taken;
     }
     byte[] artifact = progress.line.isEmpty() ? null : history.bytes(progress.line);
     if (artifact == null) {
-      return LearnerSource.start(tools.learning(), plan.task, plan.training);
+      return LearnerSource.start(tools.learning(), plan.task, plan.training, samples);
     }
     byte[] state = store.get(STATE);
-    return samples -> resume(artifact, state);
+    return () -> resume(artifact, state);
   }
 
   /** On the training thread; with a fresh optimiser where its state alone does not fit. */

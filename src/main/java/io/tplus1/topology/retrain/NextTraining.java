@@ -181,8 +181,7 @@ final class NextTraining {
    */
   private TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
     return new RefreshRun(
-        plan.task.schema(),
-        line.take(),
+        line.take(snapshot),
         plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving()),
         plan.training,
         afresh ? settings.refresh().firstSteps() : settings.refresh().steps(),
