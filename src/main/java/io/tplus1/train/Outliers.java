@@ -12,7 +12,12 @@ import java.util.List;
  *
  * <p>Out of proportion is farther from the median of a field than {@value #DISTANCES} times the
  * distance between its quartiles, both over the vectors that follow windows; far enough that series
- * of very different sizes all stay. A field whose quartiles are equal is not judged.
+ * of very different sizes stay. A field whose quartiles are equal is not judged. A sensor's code
+ * for no value, as −9999 among temperatures, is nearer than that, and learnt.
+ *
+ * <p>To judge each series by its own values (100 quartile distances, and rarer than 1 in 200) has
+ * been tried: such codes went, and with them the rare peaks of network traffic, which cost NAB's
+ * metrics .2 to .3 % of MASE; of many series few values each were judged at all.
  */
 public final class Outliers {
   private static final double DISTANCES = 10_000;
