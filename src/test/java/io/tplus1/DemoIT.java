@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo as a user starts it, in a JVM of its own, again and again on one folder. */
 final class DemoIT {
+  /** In which a demo ends that is asked to, also beside other work: it waits 30 s itself. */
+  private static final Duration SOON = Duration.ofSeconds(40);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path directory;
@@ -114,15 +117,13 @@ final class DemoIT {
     int before = read("features").size();
     try (MainProcess demo = start("--speed", "400", "--json")) {
       await().until(() -> demo.out().size() >= 4 || !demo.isAlive());
-      long asked = System.nanoTime();
       if (signal.equals("SIGTERM")) {
         demo.terminate();
       } else {
         demo.interrupt();
       }
 
-      assertThat(demo.exitCode()).isEqualTo(signal.equals("SIGTERM") ? 143 : 130);
-      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(15));
+      assertThat(demo.exitCode(SOON)).isEqualTo(signal.equals("SIGTERM") ? 143 : 130);
       assertThat(summary(demo.out()).get("forecasts").longValue()).isPositive();
       assertThat(demo.err()).contains("trained at the first start").doesNotContain("Exception");
     }
@@ -155,7 +156,7 @@ final class DemoIT {
       await().until(() -> demo.err().contains("epoch 2/") || !demo.isAlive());
       demo.interrupt();
 
-      assertThat(demo.exitCode(Duration.ofSeconds(15))).isEqualTo(130);
+      assertThat(demo.exitCode(SOON)).isEqualTo(130);
       assertThat(demo.out()).isEmpty();
       assertThat(demo.err()).contains("Stopped while it was training").doesNotContain("Exception");
       assertThat(folder.resolve("model.zip")).doesNotExist();
