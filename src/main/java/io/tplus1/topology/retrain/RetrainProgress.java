@@ -67,16 +67,16 @@ final class RetrainProgress {
     }
   }
 
-  static final int DOUBT = 1;
-  static final int STANDING = 2;
-  static final int TRACED = 3;
-  static final int USUAL = 4;
-  static final int SCHEMA = 5;
-  static final int GATE_EVIDENCE = 6;
-  static final int PROBATION_EVIDENCE = 7;
-  static final int SAMPLES_REACHED = 8;
-  static final int SCORES_REACHED = 9;
-  static final int DRIFT_UNFINISHED = 10;
+  private static final int DOUBT = 1;
+  private static final int STANDING = 2;
+  private static final int TRACED = 3;
+  private static final int USUAL = 4;
+  private static final int SCHEMA = 5;
+  private static final int GATE_EVIDENCE = 6;
+  private static final int PROBATION_EVIDENCE = 7;
+  private static final int SAMPLES_REACHED = 8;
+  private static final int SCORES_REACHED = 9;
+  private static final int DRIFT_UNFINISHED = 10;
   static final int PROBATION_LIVE = 11;
 
   private final RetrainSettings.Mode mode;
