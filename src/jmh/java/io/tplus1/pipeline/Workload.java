@@ -2,6 +2,7 @@ package io.tplus1.pipeline;
 
 import io.tplus1.broker.BrokerProcess;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
 import io.tplus1.rnn.RawNetworks;
@@ -101,7 +102,13 @@ final class Workload implements AutoCloseable {
     Vectors(Shape shape, Encoding serde, int keys) {
       FeatureSchema schema = shape.schema();
       VectorWriter writer =
-          new VectorFormat(schema, TimeSource.AUTO, "timestamp", false, Optional.of(serde))
+          new VectorFormat(
+                  schema,
+                  TimeSource.AUTO,
+                  "timestamp",
+                  false,
+                  MissingValues.NONE,
+                  Optional.of(serde))
               .writer();
       this.keys = keys;
       this.names = new byte[keys][];

@@ -129,6 +129,7 @@ public final class Configuration {
         TimeSource.valueOf(config.getString("time.source").toUpperCase(Locale.ROOT)),
         config.getString("time.field"),
         config.getString("features.extra").equals("ignore"),
+        this.schema.missingValues(),
         config.getString("features.format").equals("auto")
             ? Optional.empty()
             : Optional.of(encoding("features.format")));
@@ -240,7 +241,7 @@ public final class Configuration {
 
   /** How files of recorded vectors are read. */
   public CsvSettings csv() {
-    return CsvSettings.parse(config, windows.interval());
+    return CsvSettings.parse(config, windows.interval(), schema.missingValues());
   }
 
   /** Names and sizes of topics, where they depart from their contracts. */

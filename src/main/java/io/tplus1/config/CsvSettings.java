@@ -1,5 +1,6 @@
 package io.tplus1.config;
 
+import io.tplus1.feature.MissingValues;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  *     {@link java.time.format.DateTimeFormatter}
  * @param timeStep length of one step where times are counted
  * @param missing text that stands for a missing value
+ * @param missingValues numbers that do
  */
 public record CsvSettings(
     boolean text,
@@ -21,12 +23,14 @@ public record CsvSettings(
     Optional<String> time,
     String timeFormat,
     Duration timeStep,
-    String missing) {
+    String missing,
+    MissingValues missingValues) {
 
   /**
    * @param interval of {@code step.interval}, the length of a step where no other is set
    */
-  static CsvSettings parse(AbstractConfig config, Optional<Duration> interval) {
+  static CsvSettings parse(
+      AbstractConfig config, Optional<Duration> interval, MissingValues missingValues) {
     return new CsvSettings(
         config.getString("csv.format").equals("text"),
         optional(config, "csv.key"),
@@ -36,7 +40,8 @@ public record CsvSettings(
             .map(Durations::parse)
             .or(() -> interval)
             .orElse(Duration.ofHours(1)),
-        config.getString("csv.missing"));
+        config.getString("csv.missing"),
+        missingValues);
   }
 
   private static Optional<String> optional(AbstractConfig config, String setting) {

@@ -157,6 +157,13 @@ final class ForecastGroup {
             in("off", "last", "linear"),
             "How an absent or null feature is filled: with its last value, or along its last change (of two vectors in the window). `off`, or with no vector before it within `window.max.age`: the record is dead-lettered.")
         .add(
+            "missing.values",
+            LIST,
+            "",
+            MEDIUM,
+            null,
+            "Numbers that stand for no value, such as `-9999`, in every feature that is no category, or as `NAME:-9999` in one: read as null, in files, too.")
+        .add(
             "missing.limit",
             INT,
             24,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.serde.VectorFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +27,12 @@ final class SchemaConfiguration {
 
   private final AbstractConfig config;
   private final List<Feature> features;
+  private final MissingValues missingValues;
 
   SchemaConfiguration(AbstractConfig config) {
     this.config = config;
     this.features = parseFeatures();
+    this.missingValues = MissingValueSettings.parse(config.getList("missing.values"), features);
     requireCategories();
     requireTimeField();
     unlearnt();
@@ -46,6 +49,11 @@ final class SchemaConfiguration {
   boolean isSelfFed() {
     return indexes("inputs").equals(indexes("targets"))
         && features.stream().noneMatch(Feature::isCategory);
+  }
+
+  /** Numbers that stand for no value. */
+  MissingValues missingValues() {
+    return missingValues;
   }
 
   List<String> featureNames() {

@@ -245,7 +245,7 @@ final class Settings {
               "NA",
               LOW,
               null,
-              "Text that stands for a missing value, as an empty one does.")
+              "Text that stands for a missing value, as an empty one and `missing.values` do.")
           .group("Topics")
           .add(
               "output.format",

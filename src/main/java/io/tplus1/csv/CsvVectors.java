@@ -4,6 +4,7 @@ import io.tplus1.config.CsvSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.feature.SeriesVector;
 import java.io.Reader;
 import java.time.DateTimeException;
@@ -77,6 +78,7 @@ public record CsvVectors(
     private final CsvRows rows;
     private final CsvSettings settings;
     private final FeatureSchema schema;
+    private final MissingValues.OfSchema missingValues;
     private final CsvTime time;
     private final int keyColumn;
     private final int timeColumn;
@@ -94,6 +96,7 @@ public record CsvVectors(
       this.rows = rows;
       this.settings = settings;
       this.schema = schema;
+      this.missingValues = settings.missingValues().of(schema);
       this.time = new CsvTime(settings);
       this.keyColumn = settings.key().map(column -> rows.column(column, "csv.key")).orElse(-1);
       this.timeColumn = settings.time().map(column -> rows.column(column, "csv.time")).orElse(-1);
@@ -125,12 +128,10 @@ public record CsvVectors(
       int before = missing;
       for (int i = 0; i < values.length; i++) {
         String cell = rows.cell(featureColumns[i]);
-        if (cell.isEmpty() || cell.equals(settings.missing())) {
-          values[i] = Float.NaN;
-          missing++;
-        } else {
-          values[i] = value(i, cell);
-        }
+        boolean none = cell.isEmpty() || cell.equals(settings.missing());
+        float value = none ? Float.NaN : value(i, cell);
+        values[i] = missingValues.contains(i, value) ? Float.NaN : value;
+        missing += Float.isNaN(values[i]) ? 1 : 0;
       }
       holed += missing > before ? 1 : 0;
       vectors.add(new SeriesVector(key, new FeatureVector(timeMs, values)));

@@ -1,5 +1,6 @@
 package io.tplus1.serde;
 
+import io.tplus1.feature.MissingValues;
 import io.tplus1.wire.WireVector;
 import java.util.Locale;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -18,17 +19,26 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
   private final PlainVector plain;
   private final BinaryVectors binary;
 
+  /** Null if every number is a value. */
+  private final MissingValues.OfSchema missing;
+
+  private final boolean holes;
+
   /**
    * A decoder.
    *
-   * @param holes whether a feature may be absent, null or not finite, which comes out as NaN, as
-   *     long as another one is there; else the record is rejected
+   * @param holes whether a feature may be absent, null, not finite or one of the format's missing
+   *     values, which comes out as NaN, as long as another one is there; else the record is
+   *     rejected
    */
   public VectorDecoder(VectorFormat format, boolean holes) {
     this.format = format;
     this.json = new JsonVectors(format, holes);
     this.plain = PlainVector.reads(format) ? new PlainVector(format) : null;
     this.binary = new BinaryVectors(format, holes);
+    this.missing =
+        format.missingValues().isEmpty() ? null : format.missingValues().of(format.schema());
+    this.holes = holes;
   }
 
   @Override
@@ -46,11 +56,39 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
                   isBinary ? "is" : "is not",
                   format.encoding().get().name().toLowerCase(Locale.ROOT)));
     }
-    if (isBinary) {
-      return binary.read(value);
-    }
+    DecodedRecord record = isBinary ? binary.read(value) : readJson(value);
+    return missing == null || record.isRejected() ? record : withoutMissing(record);
+  }
+
+  private DecodedRecord readJson(byte[] value) {
     DecodedRecord quick = plain == null ? null : plain.read(value);
     return quick == null ? parse(value) : quick;
+  }
+
+  /** Makes holes of the numbers that stand for no value. */
+  private DecodedRecord withoutMissing(DecodedRecord vector) {
+    float[] values = vector.values();
+    boolean any = false;
+    for (int i = 0; i < values.length; i++) {
+      if (missing.contains(i, values[i])) {
+        if (!holes) {
+          return DecodedRecord.rejected(
+              vector.raw(),
+              RejectReason.MISSING_FEATURE,
+              "'%s' is %s, which missing.values takes for no value"
+                  .formatted(format.schema().feature(i).name(), values[i]));
+        }
+        values[i] = Float.NaN;
+      }
+      any |= !Float.isNaN(values[i]);
+    }
+    return any
+        ? vector
+        : DecodedRecord.rejected(
+            vector.raw(),
+            RejectReason.MISSING_FEATURE,
+            "none of %s has a value: what stands there is in missing.values"
+                .formatted(format.schema().names()));
   }
 
   /** Reads JSON, whatever stands there. */

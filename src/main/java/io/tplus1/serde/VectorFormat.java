@@ -1,6 +1,7 @@
 package io.tplus1.serde;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.wire.WireVector;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param timeSource where the event time is read
  * @param timeField name of the time field
  * @param ignoreExtraFields whether fields outside the schema are ignored rather than refused
+ * @param missingValues numbers that stand for no value
  * @param encoding the only one that is taken; empty where each record may be of either
  */
 public record VectorFormat(
@@ -18,6 +20,7 @@ public record VectorFormat(
     TimeSource timeSource,
     String timeField,
     boolean ignoreExtraFields,
+    MissingValues missingValues,
     Optional<Encoding> encoding) {
 
   /** The field that holds the vector in the nested and the array form. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tplus1.TestSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
 import java.nio.file.Files;
@@ -54,7 +55,12 @@ class ConfigurationTest {
     assertThat(configuration.vectorFormat(configuration.schema()))
         .isEqualTo(
             new VectorFormat(
-                configuration.schema(), TimeSource.AUTO, "timestamp", false, Optional.empty()));
+                configuration.schema(),
+                TimeSource.AUTO,
+                "timestamp",
+                false,
+                MissingValues.NONE,
+                Optional.empty()));
     assertThat(configuration.timeMaxAhead()).contains(Duration.ofHours(1));
     assertThat(configuration.forecastApplicationId()).isEqualTo("tplus1-forecast");
     assertThat(configuration.modelFile()).isEmpty();
@@ -105,7 +111,9 @@ class ConfigurationTest {
                 List.of(2, 0),
                 List.of(1)));
     assertThat(configuration.vectorFormat(schema))
-        .isEqualTo(new VectorFormat(schema, TimeSource.FIELD, "at", true, Optional.empty()));
+        .isEqualTo(
+            new VectorFormat(
+                schema, TimeSource.FIELD, "at", true, MissingValues.NONE, Optional.empty()));
     assertThat(configuration.timeMaxAhead()).isEmpty();
     assertThat(configuration.windows())
         .isEqualTo(

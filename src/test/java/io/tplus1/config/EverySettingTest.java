@@ -2,6 +2,7 @@ package io.tplus1.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.feature.MissingValues;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
@@ -116,6 +117,7 @@ class EverySettingTest {
       gap.limit=4
       missing.fill=linear
       missing.limit=9
+      missing.values=-7,b:-8
       model.max.age=3h
 
       samples.rate=12.5
@@ -383,6 +385,7 @@ class EverySettingTest {
                 Optional.of("at"),
                 "epoch.s",
                 Duration.ofHours(4),
-                "none"));
+                "none",
+                new MissingValues(Map.of("a", List.of(-7f), "b", List.of(-7f, -8f)))));
   }
 }

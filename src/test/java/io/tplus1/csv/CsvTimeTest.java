@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tplus1.config.CsvSettings;
+import io.tplus1.feature.MissingValues;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +75,13 @@ final class CsvTimeTest {
   void parse_stepsOfAnotherLength_areThatLong() {
     CsvSettings settings =
         new CsvSettings(
-            false, Optional.empty(), Optional.of("t"), "steps", Duration.ofMinutes(5), "NA");
+            false,
+            Optional.empty(),
+            Optional.of("t"),
+            "steps",
+            Duration.ofMinutes(5),
+            "NA",
+            MissingValues.NONE);
 
     assertThat(new CsvTime(settings).parse("3")).isEqualTo(Duration.ofMinutes(15).toMillis());
   }
@@ -82,6 +89,12 @@ final class CsvTimeTest {
   private static CsvTime time(String format) {
     return new CsvTime(
         new CsvSettings(
-            false, Optional.empty(), Optional.of("t"), format, Duration.ofHours(1), "NA"));
+            false,
+            Optional.empty(),
+            Optional.of("t"),
+            format,
+            Duration.ofHours(1),
+            "NA",
+            MissingValues.NONE));
   }
 }

@@ -7,6 +7,7 @@ import io.tplus1.config.CsvSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.feature.SeriesVector;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,6 +240,29 @@ final class CsvVectorsTest {
         .containsExactly(vector("x", 1, 2, 3), vector("x", 2, 3, 4));
   }
 
+  @Test
+  void read_numbersThatStandForNoValue_areMissingAndCounted() {
+    CsvSettings settings =
+        new CsvSettings(
+            false,
+            Optional.of("key"),
+            Optional.of("t"),
+            "epoch.ms",
+            Duration.ofHours(1),
+            "NA",
+            new MissingValues(Map.of("a", List.of(-9999f, 0f))));
+
+    CsvVectors read = read(settings, AB, "key,t,a,b", "x,1,-9999.0,1", "x,2,-0,NA", "x,3,1,-9999");
+
+    assertThat(read.vectors())
+        .containsExactly(
+            vector("x", 1, Float.NaN, 1),
+            vector("x", 2, Float.NaN, Float.NaN),
+            vector("x", 3, 1, -9999));
+    assertThat(read.missing()).isEqualTo(3);
+    assertThat(read.holed()).isEqualTo(2);
+  }
+
   static CsvSettings settings(String key, String time) {
     return new CsvSettings(
         false,
@@ -245,7 +270,8 @@ final class CsvVectorsTest {
         Optional.ofNullable(time),
         "epoch.ms",
         Duration.ofHours(1),
-        "NA");
+        "NA",
+        MissingValues.NONE);
   }
 
   private static CsvVectors read(CsvSettings settings, FeatureSchema schema, String... lines) {

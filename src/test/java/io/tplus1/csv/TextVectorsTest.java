@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tplus1.config.CsvSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,14 @@ import org.junit.jupiter.api.Test;
 
 class TextVectorsTest {
   private static final CsvSettings TEXT =
-      new CsvSettings(true, Optional.empty(), Optional.empty(), "iso", Duration.ofSeconds(1), "NA");
+      new CsvSettings(
+          true,
+          Optional.empty(),
+          Optional.empty(),
+          "iso",
+          Duration.ofSeconds(1),
+          "NA",
+          MissingValues.NONE);
 
   private static CsvVectors read(FeatureSchema schema, String text) {
     return CsvVectors.read("a.txt", new StringReader(text), TEXT, schema);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.config.CsvSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
@@ -88,7 +89,13 @@ class StormTrainingTest {
               "storms.csv",
               reader,
               new CsvSettings(
-                  false, Optional.of("key"), Optional.of("ts"), "iso", Duration.ofHours(6), "NA"),
+                  false,
+                  Optional.of("key"),
+                  Optional.of("ts"),
+                  "iso",
+                  Duration.ofHours(6),
+                  "NA",
+                  MissingValues.NONE),
               SCHEMA)
           .vectors();
     }

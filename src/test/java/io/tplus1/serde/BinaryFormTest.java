@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.wire.WireForecast;
 import io.tplus1.wire.WireScore;
@@ -221,7 +222,9 @@ class BinaryFormTest {
     values[1] = word;
     VectorDecoder decoder =
         new VectorDecoder(
-            new VectorFormat(MIXED, TimeSource.AUTO, "timestamp", false, Optional.empty()), false);
+            new VectorFormat(
+                MIXED, TimeSource.AUTO, "timestamp", false, MissingValues.NONE, Optional.empty()),
+            false);
 
     DecodedRecord binary =
         decoder.deserialize("t", io.tplus1.wire.WireVector.write(values.clone()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.fuzz.FuzzRun;
 import io.tplus1.wire.WireVector;
 import java.util.Arrays;
@@ -26,7 +27,8 @@ class BinaryVectorsFuzzTest {
           decoder(TimeSource.RECORD, false, Optional.of(Encoding.BINARY)));
 
   private static VectorDecoder decoder(TimeSource source, boolean holes, Optional<Encoding> only) {
-    return new VectorDecoder(new VectorFormat(SCHEMA, source, "timestamp", false, only), holes);
+    return new VectorDecoder(
+        new VectorFormat(SCHEMA, source, "timestamp", false, MissingValues.NONE, only), holes);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.wire.WireVector;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,13 @@ class BinaryVectorsTest {
 
   private static VectorDecoder decoder(TimeSource source, boolean holes, Encoding... only) {
     return new VectorDecoder(
-        new VectorFormat(SCHEMA, source, "timestamp", false, Arrays.stream(only).findFirst()),
+        new VectorFormat(
+            SCHEMA,
+            source,
+            "timestamp",
+            false,
+            MissingValues.NONE,
+            Arrays.stream(only).findFirst()),
         holes);
   }
 
@@ -163,7 +170,9 @@ class BinaryVectorsTest {
     for (Optional<Encoding> encoding :
         List.of(
             Optional.<Encoding>empty(), Optional.of(Encoding.JSON), Optional.of(Encoding.BINARY))) {
-      VectorFormat format = new VectorFormat(SCHEMA, TimeSource.AUTO, "timestamp", false, encoding);
+      VectorFormat format =
+          new VectorFormat(
+              SCHEMA, TimeSource.AUTO, "timestamp", false, MissingValues.NONE, encoding);
 
       byte[] value = format.writer().write(values);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.fuzz.FuzzRun;
 import io.tplus1.fuzz.HostileVectors;
 import io.tplus1.wire.WireVector;
@@ -44,7 +45,8 @@ class HostileVectorsFuzzTest {
         for (boolean ignoreExtra : new boolean[] {true, false}) {
           for (boolean holes : new boolean[] {true, false}) {
             VectorFormat format =
-                new VectorFormat(schema, source, "timestamp", ignoreExtra, Optional.empty());
+                new VectorFormat(
+                    schema, source, "timestamp", ignoreExtra, MissingValues.NONE, Optional.empty());
             decoders.add(new Named(schema, holes, new VectorDecoder(format, holes)));
           }
         }

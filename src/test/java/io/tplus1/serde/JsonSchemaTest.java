@@ -14,6 +14,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.model.ForecastStatus;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,7 +123,8 @@ class JsonSchemaTest {
             "{\"features\":[null,\"w\"]}",
             "{\"features\":[1,null]}")) {
       VectorFormat format =
-          new VectorFormat(fields, TimeSource.AUTO, "timestamp", true, Optional.empty());
+          new VectorFormat(
+              fields, TimeSource.AUTO, "timestamp", true, MissingValues.NONE, Optional.empty());
       assertThat(new VectorDecoder(format, true).deserialize("t", holed.getBytes(UTF_8)).detail())
           .as(holed)
           .isNull();
@@ -148,7 +150,9 @@ class JsonSchemaTest {
 
   private static DecodedRecord decoded(FeatureSchema fields, String json) {
     return new VectorDecoder(
-            new VectorFormat(fields, TimeSource.AUTO, "timestamp", true, Optional.empty()), false)
+            new VectorFormat(
+                fields, TimeSource.AUTO, "timestamp", true, MissingValues.NONE, Optional.empty()),
+            false)
         .deserialize("features", json.getBytes(UTF_8));
   }
 }

@@ -3,6 +3,7 @@ package io.tplus1.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -69,7 +70,8 @@ class PlainVectorTest {
   @ParameterizedTest
   @EnumSource(TimeSource.class)
   void read_mutatedVectors_readsWhatTheParserReads(TimeSource source) {
-    VectorFormat format = new VectorFormat(SCHEMA, source, "timestamp", true, Optional.empty());
+    VectorFormat format =
+        new VectorFormat(SCHEMA, source, "timestamp", true, MissingValues.NONE, Optional.empty());
     VectorDecoder decoder = new VectorDecoder(format, false);
     PlainVector plain = new PlainVector(format);
     SplittableRandom random = new SplittableRandom(20261124);
@@ -106,7 +108,8 @@ class PlainVectorTest {
   void read_commonForms_takesNoParser(String value) {
     PlainVector plain =
         new PlainVector(
-            new VectorFormat(SCHEMA, TimeSource.AUTO, "timestamp", false, Optional.empty()));
+            new VectorFormat(
+                SCHEMA, TimeSource.AUTO, "timestamp", false, MissingValues.NONE, Optional.empty()));
     assertThat(plain.read(value.getBytes(StandardCharsets.UTF_8))).isNotNull();
   }
 
@@ -118,16 +121,24 @@ class PlainVectorTest {
 
     assertThat(
             PlainVector.reads(
-                new VectorFormat(escaped, TimeSource.AUTO, "timestamp", false, Optional.empty())))
+                new VectorFormat(
+                    escaped,
+                    TimeSource.AUTO,
+                    "timestamp",
+                    false,
+                    MissingValues.NONE,
+                    Optional.empty())))
         .isFalse();
     assertThat(
             PlainVector.reads(
-                new VectorFormat(SCHEMA, TimeSource.AUTO, name, false, Optional.empty())))
+                new VectorFormat(
+                    SCHEMA, TimeSource.AUTO, name, false, MissingValues.NONE, Optional.empty())))
         .isFalse();
     byte[] value = ("{\"" + name + "\":1}").getBytes(StandardCharsets.UTF_8);
     VectorDecoder decoder =
         new VectorDecoder(
-            new VectorFormat(escaped, TimeSource.AUTO, "timestamp", false, Optional.empty()),
+            new VectorFormat(
+                escaped, TimeSource.AUTO, "timestamp", false, MissingValues.NONE, Optional.empty()),
             false);
     assertThat(decoder.deserialize("t", value).reason()).isEqualTo(decoder.parse(value).reason());
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ class VectorComplaintsTest {
               TimeSource.AUTO,
               "timestamp",
               true,
+              MissingValues.NONE,
               Optional.empty()),
           false);
 
@@ -94,6 +96,7 @@ class VectorComplaintsTest {
                 TimeSource.AUTO,
                 "timestamp",
                 false,
+                MissingValues.NONE,
                 Optional.empty()),
             false);
     String text = "{\"schema\":{\"type\":\"struct\"},\"payload\":{\"x\":1}}";

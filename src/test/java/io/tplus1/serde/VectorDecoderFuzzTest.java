@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -69,7 +70,9 @@ class VectorDecoderFuzzTest {
 
   private static VectorDecoder decoder(TimeSource source, boolean ignoreExtra) {
     return new VectorDecoder(
-        new VectorFormat(SCHEMA, source, "timestamp", ignoreExtra, Optional.empty()), false);
+        new VectorFormat(
+            SCHEMA, source, "timestamp", ignoreExtra, MissingValues.NONE, Optional.empty()),
+        false);
   }
 
   private static void assertSane(byte[] bytes) {

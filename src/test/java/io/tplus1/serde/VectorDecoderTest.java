@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.MissingValues;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,9 @@ class VectorDecoderTest {
 
   private static VectorDecoder decoder(TimeSource source, boolean ignoreExtra) {
     return new VectorDecoder(
-        new VectorFormat(SCHEMA, source, "timestamp", ignoreExtra, Optional.empty()), false);
+        new VectorFormat(
+            SCHEMA, source, "timestamp", ignoreExtra, MissingValues.NONE, Optional.empty()),
+        false);
   }
 
   private static DecodedRecord decode(VectorDecoder decoder, String json) {
@@ -145,6 +148,7 @@ class VectorDecoderTest {
                 TimeSource.RECORD,
                 "timestamp",
                 false,
+                MissingValues.NONE,
                 Optional.empty()),
             false);
 
@@ -193,6 +197,7 @@ class VectorDecoderTest {
                 TimeSource.AUTO,
                 "timestamp",
                 false,
+                MissingValues.NONE,
                 Optional.empty()),
             false);
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.MissingValues;
 import io.tplus1.fuzz.HostileVectors;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.serde.Prediction;
@@ -140,7 +141,12 @@ class PoisonTopologyTest {
       VectorDecoder decoder =
           new VectorDecoder(
               new VectorFormat(
-                  harness.schema(), TimeSource.AUTO, "timestamp", false, Optional.empty()),
+                  harness.schema(),
+                  TimeSource.AUTO,
+                  "timestamp",
+                  false,
+                  MissingValues.NONE,
+                  Optional.empty()),
               false);
       Poison poison =
           (running, random) -> {
