@@ -27,7 +27,7 @@ final class CalmCategoryTest {
    * @param sure what the network says of the word that comes each time but that one
    */
   private int beaten(float sure) {
-    Gate gate = new Gate(Gate.Kind.LINE, SETTINGS, 1);
+    Gate gate = new LineGate(SETTINGS);
     Standing standing = new Standing(SETTINGS);
     float[] lastValues = new float[SCHEMA.outputWidth()];
     int beaten = 0;

@@ -10,20 +10,18 @@ import org.junit.jupiter.api.Test;
 
 /** What a gate writes, and goes on with after a restart. */
 final class GateRestartTest {
-  private static Gate gate(Gate.Kind kind) {
-    return new Gate(kind, new Gate.Settings(10, 0, .99), 1);
-  }
+  private static final Gate.Settings SETTINGS = new Gate.Settings(10, 0, .99);
 
   @Test
   void read_whatWasWritten_goesOn() {
-    Gate gate = gate(Gate.Kind.LINE);
+    Gate gate = new LineGate(SETTINGS);
     for (int i = 0; i < 9; i++) {
       gate.add(i, 1, 1, .5, .6, .7);
     }
     ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES);
     gate.write(bytes);
 
-    Gate again = gate(Gate.Kind.LINE);
+    Gate again = new LineGate(SETTINGS);
     again.read(bytes.flip());
     again.add(9, 1, 1, .5, .6, .7);
 
@@ -37,8 +35,8 @@ final class GateRestartTest {
   @Test
   void read_challengerAtEachSample_isDecidedAsWithoutRestarts() {
     for (double better : new double[] {.5, .59, .61}) {
-      Gate gate = gate(Gate.Kind.CHALLENGER);
-      Gate again = gate(Gate.Kind.CHALLENGER);
+      Gate gate = new ChallengerGate(SETTINGS, 1);
+      Gate again = new ChallengerGate(SETTINGS, 1);
       for (int i = 0; i < 60 && gate.decide() == WAIT; i++) {
         double error = i % 2 == 0 ? better - .3 : better + .3;
         gate.add(i, 1, 1, error, .6, .7);
@@ -53,14 +51,14 @@ final class GateRestartTest {
   /** Event times of many steps are more than ten. */
   @Test
   void read_challengerOfManySteps_eventTimesGoOn() {
-    Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(10, 0, .99), 100);
+    Gate gate = new ChallengerGate(SETTINGS, 100);
     for (int i = 0; i < 99 * 50; i++) {
       gate.add(i / 50, 1, 1, .6, .6, .7);
     }
     ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES + Gate.EVIDENCE_BYTES);
     gate.write(bytes);
     gate.writeEvidence(bytes);
-    Gate again = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(10, 0, .99), 100);
+    Gate again = new ChallengerGate(SETTINGS, 100);
     again.read(bytes.flip());
     again.readEvidence(bytes);
     assertThat(again.decide()).isEqualTo(WAIT);
@@ -76,13 +74,13 @@ final class GateRestartTest {
    */
   @Test
   void read_ofAReleaseThatKnewNoEvidence_countsEventTimesFromThere() {
-    Gate gate = gate(Gate.Kind.CHALLENGER);
+    Gate gate = new ChallengerGate(SETTINGS, 1);
     for (int i = 0; i < 50 * 50; i++) {
       gate.add(i / 50, 1, 1, i / 50 % 2 == 0 ? .3 : .89, .6, .7);
     }
     ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES);
     gate.write(bytes);
-    Gate again = gate(Gate.Kind.CHALLENGER);
+    Gate again = new ChallengerGate(SETTINGS, 1);
     again.read(bytes.flip());
 
     for (int i = 0; i < 9; i++) {
@@ -97,7 +95,7 @@ final class GateRestartTest {
     ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES + Gate.EVIDENCE_BYTES);
     gate.write(bytes);
     gate.writeEvidence(bytes);
-    Gate again = gate(Gate.Kind.CHALLENGER);
+    Gate again = new ChallengerGate(SETTINGS, 1);
     again.read(bytes.flip());
     again.readEvidence(bytes);
     assertThat(bytes.hasRemaining()).isFalse();

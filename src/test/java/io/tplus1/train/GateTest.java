@@ -20,8 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class GateTest {
   private static final double NONE = Double.NaN;
 
-  private static Gate gate(Gate.Kind kind, double margin) {
-    return new Gate(kind, new Gate.Settings(10, margin, .99), 1);
+  private enum Kind {
+    CHALLENGER,
+    LINE
+  }
+
+  private static Gate gate(Kind kind, double margin) {
+    Gate.Settings settings = new Gate.Settings(10, margin, .99);
+    return kind == Kind.LINE ? new LineGate(settings) : new ChallengerGate(settings, 1);
   }
 
   private static void add(Gate gate, int times, double challenger, double champion, double last) {
@@ -31,8 +37,8 @@ final class GateTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Gate.Kind.class)
-  void decide_betterThanBoth_promotesOnceThereAreEnoughSamples(Gate.Kind kind) {
+  @EnumSource(Kind.class)
+  void decide_betterThanBoth_promotesOnceThereAreEnoughSamples(Kind kind) {
     Gate gate = gate(kind, 0);
     add(gate, 9, .5, .6, .7);
     assertThat(gate.decide()).isEqualTo(WAIT);
@@ -45,8 +51,8 @@ final class GateTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Gate.Kind.class)
-  void decide_withinTheMargin_doesNotPromote(Gate.Kind kind) {
+  @EnumSource(Kind.class)
+  void decide_withinTheMargin_doesNotPromote(Kind kind) {
     Gate gate = gate(kind, .1);
     add(gate, 10, .55, .6, .7);
     assertThat(gate.decide()).isEqualTo(WAIT);
@@ -57,8 +63,8 @@ final class GateTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Gate.Kind.class)
-  void decide_worseThanPersistence_doesNotPromote(Gate.Kind kind) {
+  @EnumSource(Kind.class)
+  void decide_worseThanPersistence_doesNotPromote(Kind kind) {
     Gate gate = gate(kind, 0);
     add(gate, 10, .5, .6, .45);
 
@@ -66,8 +72,8 @@ final class GateTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Gate.Kind.class)
-  void decide_championWorseThanPersistence_isReplacedByWhatIsClearlyBetter(Gate.Kind kind) {
+  @EnumSource(Kind.class)
+  void decide_championWorseThanPersistence_isReplacedByWhatIsClearlyBetter(Kind kind) {
     Gate gate = gate(kind, 0);
     add(gate, 10, .7, .9, .6);
     assertThat(gate.decide()).isEqualTo(WAIT);
@@ -78,8 +84,8 @@ final class GateTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Gate.Kind.class)
-  void decide_noChampion_persistenceAloneIsToBeBeaten(Gate.Kind kind) {
+  @EnumSource(Kind.class)
+  void decide_noChampion_persistenceAloneIsToBeBeaten(Kind kind) {
     Gate gate = gate(kind, 0);
     add(gate, 10, .5, NONE, .6);
 
@@ -90,28 +96,28 @@ final class GateTest {
   /** Of both tests the weaker: it is what decides. */
   @Test
   void figures_challenger_tellHowSureItIs() {
-    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    Gate gate = gate(Kind.CHALLENGER, 0);
     add(gate, 16, .5, NONE, .6);
     assertThat(gate.figures().get("gateEvidence")).isCloseTo(-4, within(1e-9));
 
-    Gate champion = gate(Gate.Kind.CHALLENGER, 0);
+    Gate champion = gate(Kind.CHALLENGER, 0);
     add(champion, 12, .5, .6, .7);
     add(champion, 4, .5, .4, .7);
     assertThat(champion.figures().get("gateEvidence")).isCloseTo(-2, within(1e-9));
-    assertThat(gate(Gate.Kind.LINE, 0).figures()).doesNotContainKey("gateEvidence");
+    assertThat(gate(Kind.LINE, 0).figures()).doesNotContainKey("gateEvidence");
   }
 
   @Test
   void merit_byWhatItWins_saysNoMoreThanThat() {
-    Gate first = gate(Gate.Kind.LINE, 0);
+    Gate first = gate(Kind.LINE, 0);
     add(first, 10, .5, NONE, .6);
     assertThat(first.merit()).isEqualTo("beat persistence");
 
-    Gate both = gate(Gate.Kind.LINE, 0);
+    Gate both = gate(Kind.LINE, 0);
     add(both, 10, .5, .55, .6);
     assertThat(both.merit()).isEqualTo("beat the champion and persistence");
 
-    Gate rescue = gate(Gate.Kind.LINE, 0);
+    Gate rescue = gate(Kind.LINE, 0);
     add(rescue, 10, 300, 501, 1.03);
     assertThat(rescue.decide()).isEqualTo(PROMOTE);
     assertThat(rescue.merit())
@@ -122,7 +128,7 @@ final class GateTest {
 
   @Test
   void add_firstChampion_beginsAnew() {
-    Gate gate = gate(Gate.Kind.LINE, 0);
+    Gate gate = gate(Kind.LINE, 0);
     add(gate, 30, .5, NONE, .6);
     add(gate, 1, .5, .55, .6);
 
@@ -132,7 +138,7 @@ final class GateTest {
 
   @Test
   void decide_challengerThatNeverWins_isGivenUpInTime() {
-    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    Gate gate = gate(Kind.CHALLENGER, 0);
     add(gate, 39, .6, .6, .7);
     assertThat(gate.decide()).isEqualTo(WAIT);
 
@@ -143,7 +149,7 @@ final class GateTest {
 
   @Test
   void decide_challengerThatIsClearlyWorse_isGivenUpAtOnce() {
-    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    Gate gate = gate(Kind.CHALLENGER, 0);
     add(gate, 10, .8, .6, .7);
 
     assertThat(gate.decide()).isEqualTo(REJECT);
@@ -151,7 +157,7 @@ final class GateTest {
 
   @Test
   void decide_lineAsGoodAsTheChampion_waitsForEver() {
-    Gate gate = gate(Gate.Kind.LINE, 0);
+    Gate gate = gate(Kind.LINE, 0);
     add(gate, 1_000, .6, .6, .7);
     assertThat(gate.decide()).isEqualTo(WAIT);
 
@@ -161,7 +167,7 @@ final class GateTest {
 
   @Test
   void decide_olderErrorsFade_newOnesCount() {
-    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(10, 0, .9), 1);
+    Gate gate = new LineGate(new Gate.Settings(10, 0, .9));
     add(gate, 100, .9, .6, 2);
     assertThat(gate.decide()).isEqualTo(REJECT);
 
@@ -173,7 +179,7 @@ final class GateTest {
   /** The last one falls into a night in which all series stand still. */
   @Test
   void decide_betterChallengerOfManySeries_winsAtAnyHour() {
-    Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(24, 0, .99), 1);
+    Gate gate = new ChallengerGate(new Gate.Settings(24, 0, .99), 1);
     for (int i = 0; i < 10 * 1_000; i++) {
       boolean day = i < 9 * 1_000;
       gate.add(i / 1_000, 1, 1, day ? .54 : .002, day ? .6 : .002, day ? 1 : 0);
@@ -185,7 +191,7 @@ final class GateTest {
 
   @Test
   void add_weights_countAsManySamples() {
-    Gate gate = new Gate(Gate.Kind.LINE, new Gate.Settings(2, 0, 1), 1);
+    Gate gate = new LineGate(new Gate.Settings(2, 0, 1));
     gate.add(1, 1, 3, 1, 2, 4);
     gate.add(2, 1, 1, 5, 6, 8);
 
@@ -197,7 +203,7 @@ final class GateTest {
 
   @Test
   void add_nothingToJudge_countsNothing() {
-    Gate gate = gate(Gate.Kind.LINE, 0);
+    Gate gate = gate(Kind.LINE, 0);
     gate.add(1, 1, 1, NONE, .5, .5);
     gate.add(1, 1, 1, .5, .5, NONE);
 
@@ -207,7 +213,7 @@ final class GateTest {
   /** Below by what may be chance: half a chance more of a mean that is below is no reason. */
   @Test
   void decide_belowByWhatChanceGives_waitsUntilPatienceIsOver() {
-    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    Gate gate = gate(Kind.CHALLENGER, 0);
     for (int i = 0; i < 39; i++) {
       gate.add(i, 1, 1, i % 2 == 0 ? .1 : 1, .6, .7);
       assertThat(gate.decide()).isEqualTo(WAIT);
@@ -221,7 +227,7 @@ final class GateTest {
   /** A line is judged as long as it learns, so that its refreshes need not be sure. */
   @Test
   void decide_lineBelowByWhatChanceGives_promotes() {
-    Gate gate = gate(Gate.Kind.LINE, 0);
+    Gate gate = gate(Kind.LINE, 0);
     for (int i = 0; i < 11; i++) {
       gate.add(i, 1, 1, i % 2 == 0 ? .1 : 1, .6, .7);
     }
@@ -232,7 +238,7 @@ final class GateTest {
   /** Many series at a few event times are as much chance as a few samples. */
   @Test
   void decide_manySeriesAtOneTime_waitsForOtherTimes() {
-    Gate gate = gate(Gate.Kind.CHALLENGER, 0);
+    Gate gate = gate(Kind.CHALLENGER, 0);
     for (int i = 0; i < 9 * 50; i++) {
       gate.add(i / 50, 1, 1, i / 50 % 2 == 0 ? .5 : .7, .6, .7);
       assertThat(gate.decide()).isEqualTo(WAIT);
@@ -256,7 +262,7 @@ final class GateTest {
     int promoted = 0;
     for (int trial = 0; trial < 500; trial++) {
       PairedErrors errors = new PairedErrors(trial, series, ratio, common);
-      Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(24, 0, .99), 1);
+      Gate gate = new ChallengerGate(new Gate.Settings(24, 0, .99), 1);
       Gate.Decision decision = WAIT;
       while (decision == WAIT) {
         long timeMs = errors.timeMs();
@@ -287,7 +293,7 @@ final class GateTest {
   private static Gate.Decision decided(long seed, int horizon, double ratio) {
     int series = 50;
     PairedErrors errors = new PairedErrors(seed, series, ratio, 0);
-    Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(24, 0, .99), horizon);
+    Gate gate = new ChallengerGate(new Gate.Settings(24, 0, .99), horizon);
     double[][][] steps = new double[series][horizon][2];
     double[][] sums = new double[series][2];
     for (int time = -horizon; ; time++) {
@@ -311,8 +317,8 @@ final class GateTest {
   /** A storm over all series at once is no verdict yet. */
   @Test
   void decide_challengerFarOffAtOneEventTime_waitsForOtherTimes() {
-    Gate worse = gate(Gate.Kind.CHALLENGER, 0);
-    Gate rescue = gate(Gate.Kind.CHALLENGER, 0);
+    Gate worse = gate(Kind.CHALLENGER, 0);
+    Gate rescue = gate(Kind.CHALLENGER, 0);
     for (int i = 0; i < 9 * 50; i++) {
       worse.add(i / 50, 1, 1, 2, .6, .7);
       rescue.add(i / 50, 1, 1, .8, 2, .7);
@@ -331,7 +337,7 @@ final class GateTest {
   void add_anyErrors_asTheDefinitionSays(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int n) {
     Random random = new Random(seed);
-    Gate gate = new Gate(Gate.Kind.CHALLENGER, new Gate.Settings(5, .05, .9), 1);
+    Gate gate = new ChallengerGate(new Gate.Settings(5, .05, .9), 1);
     double[] sums = new double[4];
     double[] differences = new double[4];
     double[] squares = new double[4];
