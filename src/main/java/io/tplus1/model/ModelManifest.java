@@ -109,13 +109,6 @@ public record ModelManifest(
     return strategy.rowsAtOnce(horizon);
   }
 
-  /** Whether a network of this task goes on learning what the other asks for. */
-  public boolean goesOnWith(Optional<StepInputs> asked) {
-    return asked
-        .map(inputs -> stepInputs.filter(own -> own.goesOnAs(inputs)).isPresent())
-        .orElse(stepInputs.isEmpty());
-  }
-
   /** Lowest version of the form that can say all of this. */
   int format() {
     if (stepInputs.filter(inputs -> inputs.readsLevel() && !inputs.levelAtEnd()).isPresent()) {

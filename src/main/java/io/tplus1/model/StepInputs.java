@@ -3,7 +3,10 @@ package io.tplus1.model;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a network reads of each step when it forecasts the change of a target in units of its own
@@ -194,19 +197,45 @@ public record StepInputs(
   }
 
   /**
-   * Whether a network that has learnt with these inputs goes on learning where those are asked for:
-   * lags and experts of which it reads nothing may be others.
+   * Why a network that has learnt with these inputs does not go on learning where others are asked
+   * for, by the names of settings; empty if it does: lags and experts of which it reads nothing may
+   * be others.
    */
-  public boolean goesOnAs(StepInputs asked) {
-    return read(asked.levelAtEnd).equals(asked.read(asked.levelAtEnd));
+  public List<String> differences(StepInputs asked) {
+    Map<String, Object> found = read().bySetting();
+    Map<String, Object> expected = asked.read().bySetting();
+    return found.entrySet().stream()
+        .filter(setting -> !setting.getValue().equals(expected.get(setting.getKey())))
+        .map(
+            setting ->
+                "%s is %s in the artifact and %s in the task"
+                    .formatted(
+                        setting.getKey(), setting.getValue(), expected.get(setting.getKey())))
+        .toList();
+  }
+
+  private Map<String, Object> bySetting() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("train.inputs", columns.toString().toLowerCase(Locale.ROOT));
+    settings.put("season.steps", lags);
+    settings.put("experts", traced);
+    settings.put("train.inputs.steps", steps);
+    settings.put("train.inputs.scale.steps", scaleSteps);
+    settings.put("train.inputs.scale.prior", scalePrior);
+    settings.put("train.inputs.scale.training", trainingPart);
+    settings.put("train.loss.from", lossFrom);
+    settings.put("train.shared", shared);
+    settings.put("train.inputs.clip", clip);
+    settings.put("train.base", bases.toString().toLowerCase(Locale.ROOT));
+    return settings;
   }
 
   /** The same without lags and experts that no column reads. */
-  private StepInputs read(boolean atEnd) {
+  private StepInputs read() {
     return with(
         columns.contains(Column.LAG) ? lags : List.of(),
         readsExperts() ? traced : List.of(),
-        atEnd);
+        levelAtEnd);
   }
 
   private StepInputs with(List<Integer> otherLags, List<String> experts, boolean atEnd) {

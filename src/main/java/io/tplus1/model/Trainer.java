@@ -1,6 +1,7 @@
 package io.tplus1.model;
 
 import io.tplus1.feature.FeatureSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,6 +64,30 @@ public interface Trainer {
       if (inputs.isPresent()) {
         inputs.get().requireFit(schema, steps);
       }
+    }
+
+    /**
+     * Why a network that has learnt another task does not go on with this one; empty if it does.
+     */
+    public List<String> differences(ModelManifest learnt) {
+      List<String> differences = new ArrayList<>();
+      if (!learnt.schema().equals(schema)) {
+        differences.add(learnt.schema().difference(schema, "in the artifact", "in the task"));
+      }
+      if (learnt.horizon() != horizon || learnt.steps() != steps) {
+        differences.add(
+            "it forecasts %d steps from %d, the task is %d from %d"
+                .formatted(learnt.horizon(), learnt.steps(), horizon, steps));
+      }
+      Optional<StepInputs> read = learnt.stepInputs();
+      if (read.isPresent() && inputs.isPresent()) {
+        differences.addAll(read.get().differences(inputs.get()));
+      } else if (read.isPresent()) {
+        differences.add("it reads changes, and train.inputs is empty");
+      } else if (inputs.isPresent()) {
+        differences.add("it reads the vectors themselves, and train.inputs is set");
+      }
+      return differences;
     }
 
     /** Whether the network reads the ids of a category, which is all there is to read. */

@@ -190,30 +190,11 @@ public final class RnnLearning implements Learning {
    */
   static void requireTask(Trainer.Task task, ModelManifest manifest)
       throws InvalidArtifactException {
-    if (!manifest.schema().equals(task.schema())) {
+    List<String> differences = task.differences(manifest);
+    if (!differences.isEmpty()) {
       throw new InvalidArtifactException(
-          "the artifact is of another task: "
-              + manifest.schema().difference(task.schema(), "in the artifact", "in the task"));
+          "the artifact is of another task: " + String.join("; ", differences));
     }
-    boolean same =
-        manifest.steps() == task.steps()
-            && manifest.horizon() == task.horizon()
-            && manifest.goesOnWith(task.inputs());
-    if (!same) {
-      throw new InvalidArtifactException(
-          "the artifact forecasts %d steps from %d with %s, the task is %d from %d with %s"
-              .formatted(
-                  manifest.horizon(),
-                  manifest.steps(),
-                  words(manifest.stepInputs()),
-                  task.horizon(),
-                  task.steps(),
-                  words(task.inputs())));
-    }
-  }
-
-  private static String words(Optional<?> inputs) {
-    return inputs.isPresent() ? inputs.get().toString() : "the vectors themselves";
   }
 
   private static void tellOfOtherLayers(

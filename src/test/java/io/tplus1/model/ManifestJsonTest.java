@@ -89,8 +89,13 @@ class ManifestJsonTest {
     assertThat(before).isNotEqualTo(json);
     assertThat(kept.stepInputs().orElseThrow()).isEqualTo(level.withLevelAtEnd(true));
     assertThat(ManifestJson.write(kept)).isEqualTo(before);
-    assertThat(kept.goesOnWith(Optional.of(level))).isTrue();
-    assertThat(kept.goesOnWith(Optional.empty())).isFalse();
+    assertThat(task(kept, Optional.of(level)).differences(kept)).isEmpty();
+    assertThat(task(kept, Optional.empty()).differences(kept))
+        .containsExactly("it reads changes, and train.inputs is empty");
+  }
+
+  private static Trainer.Task task(ModelManifest of, Optional<StepInputs> inputs) {
+    return new Trainer.Task(of.schema(), of.steps(), of.horizon(), inputs);
   }
 
   @Test

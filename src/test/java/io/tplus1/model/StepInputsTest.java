@@ -24,21 +24,26 @@ class StepInputsTest {
   }
 
   @Test
-  void goesOnAs_lagsAndExpertsThatNoColumnReads_doNotMatter() {
+  void differences_lagsAndExpertsThatNoColumnReads_doNotMatter() {
     StepInputs learnt = inputs(Column.LEVEL, List.of(24), List.of("linear"));
 
-    assertThat(learnt.goesOnAs(inputs(Column.LEVEL, List.of(12), List.of()))).isTrue();
-    assertThat(learnt.goesOnAs(inputs(Column.VALUE, List.of(24), List.of("linear")))).isFalse();
+    assertThat(learnt.differences(inputs(Column.LEVEL, List.of(12), List.of()))).isEmpty();
+    assertThat(learnt.differences(inputs(Column.VALUE, List.of(24), List.of("linear"))))
+        .containsExactly(
+            "train.inputs is [difference, level] in the artifact and [difference, value] in the task");
   }
 
   @Test
-  void goesOnAs_othersThatAreRead_isFalse() {
+  void differences_othersThatAreRead_areNamed() {
     StepInputs lags = inputs(Column.LAG, List.of(24), List.of("linear"));
     StepInputs experts = inputs(Column.EXPERT, List.of(24), List.of("linear"));
 
-    assertThat(lags.goesOnAs(inputs(Column.LAG, List.of(24), List.of()))).isTrue();
-    assertThat(lags.goesOnAs(inputs(Column.LAG, List.of(12), List.of("linear")))).isFalse();
-    assertThat(experts.goesOnAs(inputs(Column.EXPERT, List.of(12), List.of("linear")))).isTrue();
-    assertThat(experts.goesOnAs(inputs(Column.EXPERT, List.of(24), List.of("joint")))).isFalse();
+    assertThat(lags.differences(inputs(Column.LAG, List.of(24), List.of()))).isEmpty();
+    assertThat(lags.differences(inputs(Column.LAG, List.of(12), List.of("linear"))))
+        .containsExactly("season.steps is [24] in the artifact and [12] in the task");
+    assertThat(experts.differences(inputs(Column.EXPERT, List.of(12), List.of("linear"))))
+        .isEmpty();
+    assertThat(experts.differences(inputs(Column.EXPERT, List.of(24), List.of("joint"))))
+        .containsExactly("experts is [linear] in the artifact and [joint] in the task");
   }
 }

@@ -164,7 +164,8 @@ class LinearBaseTest {
     assertThatThrownBy(
             () -> LEARNING.resume(task(HORIZON, Base.LAST), SETTINGS, artifact, whole.state()))
         .isInstanceOf(InvalidArtifactException.class)
-        .hasMessageContaining("the task is");
+        .hasMessageContaining(
+            "train.base is [last, linear] in the artifact and [last] in the task");
   }
 
   @Test

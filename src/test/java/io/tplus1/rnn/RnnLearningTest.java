@@ -184,7 +184,7 @@ class RnnLearningTest {
     assertThatThrownBy(() -> learning.resume(renamed, settings, artifact, state))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessage(
-            "the artifact is of another task: features is %s in the artifact and [a, z] in the task",
+            "the artifact is of another task: features is %s in the artifact and [a, z] in the task; it reads changes, and train.inputs is empty",
             TWO.names());
   }
 

@@ -54,7 +54,7 @@ class RnnWarmStartTest {
                     .train(
                         Tasks.of(TWO, 8, 1), once, samples, List.of(), SILENT, Optional.of(learnt)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("the artifact forecasts 2 steps from 8");
+        .hasMessageContaining("it forecasts 2 steps from 8, the task is 1 from 8");
     assertThatThrownBy(
             () ->
                 new RnnTrainer()
