@@ -256,7 +256,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       }
     }
     boolean replaced = series.insert(entry, timeMs, row, interval.ofWindow(windows.newest(entry)));
-    if (gaps.learn(entry, windows.newest(entry))) {
+    boolean changed = gaps.learn(entry, windows.newest(entry));
+    if (!replaced && settling.countLate(timeMs, entry.state())) {
+      emitter.samples(entry.key(), entry.ring(), entry.state().lastTimeMs());
+      changed = true;
+    }
+    if (changed) {
       series.changed(entry);
     }
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);

@@ -80,9 +80,7 @@ final class Settling {
       SeriesState.Waiting waiting = pending.next();
       PendingForecast forecast = waiting.forecast();
       if (isExpired(forecast, timeMs)) {
-        counters.count(ForecastCounters.Event.EXPIRED);
-        pending.remove();
-        sampling.expired();
+        expire(pending);
         continue;
       }
       int horizon = waiting.answer();
@@ -90,15 +88,53 @@ final class Settling {
         score(key, timeMs, actual, came, state.learnt(), forecast, horizon);
         learnt = true;
       }
-      if (horizon * width >= forecast.values().length) {
-        pending.remove();
-        if (horizon == settings.windows().horizon()) {
-          sampling.answered(forecast.madeAtMs());
-        }
-      }
+      leaveIfAnswered(pending, forecast, horizon);
     }
     if (learnt) {
       pool.changed();
+    }
+  }
+
+  /**
+   * Counts a vector that came late as one horizon of every forecast that waits and was made before
+   * it: what follows is one step further from those. Nothing is scored, for the vectors behind it
+   * have been held against its horizons.
+   *
+   * @param timeMs of the vector, which is in the place of no other
+   * @return whether it was a horizon of any
+   */
+  boolean countLate(long timeMs, SeriesState state) {
+    boolean counted = false;
+    Iterator<SeriesState.Waiting> pending = state.pending().iterator();
+    while (pending.hasNext()) {
+      SeriesState.Waiting waiting = pending.next();
+      PendingForecast forecast = waiting.forecast();
+      if (forecast.madeAtMs() >= timeMs) {
+        break; // So are all that were made after it.
+      }
+      counted = true;
+      if (isExpired(forecast, state.lastTimeMs())) {
+        expire(pending);
+      } else {
+        leaveIfAnswered(pending, forecast, waiting.answer());
+      }
+    }
+    return counted;
+  }
+
+  private void expire(Iterator<SeriesState.Waiting> pending) {
+    counters.count(ForecastCounters.Event.EXPIRED);
+    pending.remove();
+    sampling.expired();
+  }
+
+  private void leaveIfAnswered(
+      Iterator<SeriesState.Waiting> pending, PendingForecast forecast, int horizon) {
+    if (horizon * width >= forecast.values().length) {
+      pending.remove();
+      if (horizon == settings.windows().horizon()) {
+        sampling.answered(forecast.madeAtMs());
+      }
     }
   }
 

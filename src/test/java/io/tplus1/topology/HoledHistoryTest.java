@@ -224,6 +224,7 @@ class HoledHistoryTest {
         fill(row, last.values(), null);
         row[2] = corrects ? RowLayout.OBSERVED : RowLayout.PARTLY_FILLED;
       }
+      int held = series.rows.size();
       if (!series.rows.containsKey(time)) {
         long near = interval(window) / 2;
         window.stream()
@@ -234,6 +235,10 @@ class HoledHistoryTest {
             .ifPresent(series.rows::remove);
       }
       series.rows.put(time, new FeatureVector(time, row));
+      if (series.rows.size() > held) { // One more step behind what was forecast before it.
+        series.waiting.stream().filter(one -> one.madeAtMs < time).forEach(one -> one.answered++);
+        series.waiting.removeIf(one -> one.answered == HORIZON);
+      }
       return NOTHING;
     }
 

@@ -12,10 +12,12 @@ import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -25,10 +27,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /**
  * Training samples under random order, lateness, corrections, evictions, restarts and revivals: one
- * for each forecast whose whole horizon came, never two, and as a map that never forgets has them.
+ * for each forecast whose whole horizon came, in whatever order, never two, and as a map that never
+ * forgets has them.
  */
 class SampleHistoryTest {
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x", "y");
@@ -58,22 +62,46 @@ class SampleHistoryTest {
     }
   }
 
+  /** Every forecast has a late one among the four vectors that follow it, or just behind them. */
+  @Test
+  void process_oneOfFiveComesLate_losesNoSample() throws Exception {
+    Path folder = Files.createTempDirectory("samples");
+    WindowSettings all = RigSettings.windows(4, 4, 100, 10, 1);
+    ForecastSettings settings = RigSettings.of(with(all, 4, all.retention()), true);
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, settings)) {
+      for (int time = 0; time < 39; time++) {
+        boolean swapped = time % 5 == 4;
+        int first = swapped ? time + 1 : time;
+        rig.process("k", first, first, -first);
+        if (swapped) {
+          rig.process("k", time, time, -time);
+          time++;
+        }
+      }
+
+      List<TrainingSample> samples = rig.take(ForecastNodes.TRAINING_SAMPLES, TrainingSample.class);
+      assertThat(samples)
+          .hasSize(25) // made at 3 to 34, but for the 7 that came late
+          .allSatisfy(
+              sample -> {
+                long madeAt = sample.window().lastTimeMs();
+                assertThat(sample.window().timeMs(0)).isEqualTo(madeAt - 3);
+                assertThat(sample.window().steps()).isEqualTo(4);
+                assertThat(sample.following().timeMs(0)).isEqualTo(madeAt + 1);
+                // What comes after the fourth is not waited for.
+                assertThat(sample.following().lastTimeMs())
+                    .isEqualTo(madeAt % 5 == 0 ? madeAt + 5 : madeAt + 4);
+              });
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
   private static void run(File folder, List<Step> steps, int seriesOnHeap) {
     WindowSettings all = RigSettings.windows(STEPS, HORIZON, MAX_AGE, MAX_LATENESS, seriesOnHeap);
-    WindowSettings windows =
-        new WindowSettings(
-            STEPS,
-            HORIZON,
-            MINIMUM,
-            all.maxAge(),
-            all.maxLateness(),
-            // Longer than it must be: so windows of samples are whole, whenever they are read.
-            all.maxAge().multipliedBy(3).plus(all.maxLateness()),
-            all.interval(),
-            false,
-            seriesOnHeap,
-            0.4,
-            0);
+    // Longer than it must be: so windows of samples are whole, whenever they are read.
+    Duration retention = all.maxAge().multipliedBy(3).plus(all.maxLateness());
+    WindowSettings windows = with(all, MINIMUM, retention);
     ForecastSettings settings = RigSettings.of(windows, true);
     Naive naive = new Naive(windows);
     try (var rig = new ProcessorRig(folder, SCHEMA, settings)) {
@@ -104,6 +132,21 @@ class SampleHistoryTest {
     }
   }
 
+  private static WindowSettings with(WindowSettings all, int minimum, Duration retention) {
+    return new WindowSettings(
+        all.steps(),
+        all.horizon(),
+        minimum,
+        all.maxAge(),
+        all.maxLateness(),
+        retention,
+        all.interval(),
+        false,
+        all.seriesOnHeap(),
+        0.4,
+        0);
+  }
+
   private record Sample(
       String key, List<FeatureVector> window, List<FeatureVector> following, double weight) {}
 
@@ -119,8 +162,7 @@ class SampleHistoryTest {
   private static final class Naive {
     private final WindowSettings windows;
     private final Map<String, TreeMap<Long, float[]>> vectors = new HashMap<>();
-    private final Map<String, List<Long>> inOrder = new HashMap<>();
-    private final Map<String, Map<Long, Boolean>> forecast = new HashMap<>();
+    private final Map<String, List<Long>> waiting = new HashMap<>();
     private long samples;
 
     Naive(WindowSettings windows) {
@@ -131,50 +173,34 @@ class SampleHistoryTest {
       TreeMap<Long, float[]> all = vectors.computeIfAbsent(key, k -> new TreeMap<>());
       boolean newest = all.isEmpty() || time > all.lastKey();
       all.put(time, values);
-      List<Long> order = inOrder.computeIfAbsent(key, k -> new ArrayList<>());
-      if (!newest) {
-        return List.of();
+      List<Long> open = waiting.computeIfAbsent(key, k -> new ArrayList<>());
+      open.removeIf(madeAt -> all.lastKey() - madeAt > windows.retention().toMillis());
+      List<Sample> complete =
+          open.stream()
+              .filter(madeAt -> all.tailMap(madeAt, false).size() == HORIZON)
+              .map(madeAt -> sample(key, all, madeAt))
+              .filter(sample -> sample.window().size() >= MINIMUM)
+              .toList();
+      open.removeIf(madeAt -> all.tailMap(madeAt, false).size() == HORIZON);
+      if (newest && all.tailMap(time - windows.maxAge().toMillis()).size() >= MINIMUM) {
+        open.add(time);
       }
-      order.add(time);
-      note(key, time);
-      if (order.size() <= HORIZON) {
-        return List.of();
-      }
-      // The forecast that this vector answers to the last was made that many in-order vectors ago.
-      long madeAt = order.get(order.size() - 1 - HORIZON);
-      if (wasTooShort(key, madeAt, time)) {
-        return List.of();
-      }
+      samples += complete.size();
+      return complete;
+    }
+
+    /** Of vectors that the store is sure to hold yet. */
+    private Sample sample(String key, NavigableMap<Long, float[]> all, long madeAt) {
+      long maxAge = windows.maxAge().toMillis();
+      long oldest = Math.max(madeAt - maxAge, all.lastKey() - 3 * maxAge);
       List<FeatureVector> window = new ArrayList<>();
-      all.headMap(madeAt, true)
-          .tailMap(madeAt - windows.maxAge().toMillis())
+      all.tailMap(oldest)
+          .headMap(Math.max(oldest, madeAt + 1))
           .forEach((t, v) -> window.add(new FeatureVector(t, v)));
       List<FeatureVector> following = new ArrayList<>();
       all.tailMap(madeAt, false).forEach((t, v) -> following.add(new FeatureVector(t, v)));
-      // The ring holds N + H vectors, however many came late behind the window.
-      int kept = Math.min(STEPS, STEPS + HORIZON - following.size());
-      List<FeatureVector> newestOfWindow =
-          window.subList(Math.max(0, window.size() - kept), window.size());
-      long oldest = time - windows.maxAge().toMillis() * 3;
-      List<FeatureVector> young =
-          newestOfWindow.stream().filter(vector -> vector.timeMs() >= oldest).toList();
-      if (young.size() < MINIMUM) {
-        return List.of();
-      }
-      samples++;
-      return List.of(new Sample(key, young, following.subList(0, HORIZON), 1));
-    }
-
-    /** Whether no forecast was made then, for want of vectors, or it has expired since. */
-    private boolean wasTooShort(String key, long madeAt, long now) {
-      return !forecast.getOrDefault(key, Map.of()).getOrDefault(madeAt, false)
-          || now - madeAt > windows.retention().toMillis();
-    }
-
-    /** Notes whether a forecast follows an in-order vector. */
-    private void note(String key, long time) {
-      long count = vectors.get(key).tailMap(time - windows.maxAge().toMillis()).size();
-      forecast.computeIfAbsent(key, k -> new HashMap<>()).put(time, count >= MINIMUM);
+      return new Sample(
+          key, window.subList(Math.max(0, window.size() - STEPS), window.size()), following, 1);
     }
   }
 

@@ -93,12 +93,44 @@ class SettlingTopologyTest {
   }
 
   @Test
-  void push_lateAndCorrectingVectors_areNoSteps() throws Exception {
+  void push_lateVector_isAHorizonOfWhatWasForecastBeforeIt() throws Exception {
+    try (var harness = harness(3)) {
+      harness.push("k", T0, 1);
+      harness.push("k", T0.plusSeconds(2), 2);
+      scores(harness);
+      harness.push("k", T0.plusSeconds(1), 9);
+      assertThat(scores(harness)).isEmpty();
+      harness.push("k", T0.plusSeconds(3), 3);
+
+      assertThat(scores(harness))
+          .containsExactly("k 0 → 3, 3: 1 against 3", "k 2 → 3, 1: 2 against 3");
+      harness.push("k", T0.plusSeconds(4), 4);
+      assertThat(scores(harness))
+          .containsExactly("k 2 → 4, 2: 2 against 4", "k 3 → 4, 1: 3 against 4");
+    }
+  }
+
+  @Test
+  void push_lateVectorInTheLastHorizon_answersNoMore() throws Exception {
     try (var harness = harness(2)) {
       harness.push("k", T0, 1);
       harness.push("k", T0.plusSeconds(2), 2);
       scores(harness);
       harness.push("k", T0.plusSeconds(1), 9);
+      harness.push("k", T0.plusSeconds(3), 3);
+
+      assertThat(scores(harness)).containsExactly("k 2 → 3, 1: 2 against 3");
+      assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isZero();
+    }
+  }
+
+  @Test
+  void push_correctingVectors_areNoSteps() throws Exception {
+    try (var harness = harness(2)) {
+      harness.push("k", T0, 1);
+      harness.push("k", T0.plusSeconds(2), 2);
+      scores(harness);
+      harness.push("k", T0, 9);
       harness.push("k", T0.plusSeconds(2), 9);
       assertThat(scores(harness)).isEmpty();
       harness.push("k", T0.plusSeconds(3), 3);

@@ -9,8 +9,8 @@ import java.util.Deque;
  * what was learnt of it.
  *
  * <p>The pending forecasts are those of the last vectors in order, oldest first, one per vector
- * that was answered with a forecast; {@code null} never stands among them. The number of vectors
- * that came since a forecast was made tells which horizon the next vector answers.
+ * that was answered with a forecast; {@code null} never stands among them. The number of rows
+ * behind that of a forecast, late ones included, tells which horizon the next vector answers.
  */
 public final class SeriesState {
   /** Stands where no gap has started the window anew. */
