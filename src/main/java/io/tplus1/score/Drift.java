@@ -14,9 +14,16 @@ import java.util.Arrays;
  * is always far off makes no drifts, and hides those of all others for a few hundred event times at
  * most. Up to {@value #UNDER_WAY} are under way at once: of several tasks some may be behind, and
  * their samples come by turns.
+ *
+ * <p>An error over H steps shares H − 1 of them with that of the next event time, so one stretch
+ * that nobody could foresee stands in H errors: beyond H = {@value #FEW_STEPS} the threshold counts
+ * times H / {@value #FEW_STEPS}.
  */
 public final class Drift {
   private static final int UNDER_WAY = 8;
+
+  /** Of up to so many steps, errors share too little for more than a rare drift without cause. */
+  private static final int FEW_STEPS = 4;
 
   private final DriftSettings settings;
   private PageHinkley test;
@@ -29,9 +36,14 @@ public final class Drift {
 
   private final double[] sums = new double[UNDER_WAY];
 
-  public Drift(DriftSettings settings) {
-    this.settings = settings;
-    this.test = new PageHinkley(settings);
+  /**
+   * No errors yet.
+   *
+   * @param horizon H, steps that a sample's error covers
+   */
+  public Drift(DriftSettings settings, int horizon) {
+    this.settings = settings.times(Math.max(1, horizon / (double) FEW_STEPS));
+    this.test = new PageHinkley(this.settings);
   }
 
   /**

@@ -24,4 +24,9 @@ public record DriftSettings(double delta, double threshold, int minimum) {
       throw new IllegalArgumentException("drift's minimum must be 1 or more, found " + minimum);
     }
   }
+
+  /** The same with a threshold that is so many times as high. */
+  DriftSettings times(double factor) {
+    return new DriftSettings(delta, threshold * factor, minimum);
+  }
 }

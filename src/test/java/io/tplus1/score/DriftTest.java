@@ -33,13 +33,13 @@ class DriftTest {
 
   @Test
   void add_manySeriesWithNoiseInCommon_noDrift() {
-    assertThat(drifts(new Drift(SETTINGS), new Random(1), 5_000, 0, 400, 1)).isZero();
+    assertThat(drifts(new Drift(SETTINGS, 1), new Random(1), 5_000, 0, 400, 1)).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 300})
   void add_errorsDouble_driftOnce(int series) {
-    Drift drift = new Drift(SETTINGS);
+    Drift drift = new Drift(SETTINGS, 1);
     Random random = new Random(2);
     assertThat(drifts(drift, random, series, 0, 500, 1)).isZero();
 
@@ -47,10 +47,63 @@ class DriftTest {
     assertThat(drifts(drift, random, series, 530, 650, 2)).isOne();
   }
 
+  /**
+   * Errors of the last value of a random walk, over H steps: each the mean over the horizons of the
+   * squared move, as a multiple of what is expected of it.
+   *
+   * @param wider what the steps of the walk count times
+   * @return drifts
+   */
+  private static int walk(Drift drift, Random random, int horizon, int from, int to, double wider) {
+    double[] at = new double[to - from + horizon];
+    for (int i = 1; i < at.length; i++) {
+      at[i] = at[i - 1] + wider * random.nextGaussian();
+    }
+    int drifts = 0;
+    for (int i = 0; i < to - from; i++) {
+      double squares = 0;
+      for (int h = 1; h <= horizon; h++) {
+        squares += (at[i + h] - at[i]) * (at[i + h] - at[i]);
+      }
+      double error = squares / (horizon * (horizon + 1) / 2.0);
+      drifts += drift.add((from + i) * STEP_MS, STEP_MS, 1, error) ? 1 : 0;
+    }
+    return drifts;
+  }
+
+  /** What moves one of these errors moves as many as the horizon is long. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 12, 24, 48})
+  void add_errorsThatShareTheirSteps_hardlyEverADrift(int horizon) {
+    Drift drift = new Drift(SETTINGS, horizon);
+
+    assertThat(walk(drift, new Random(7), horizon, 0, 20_000, 1)).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void add_longHorizonAndErrorsDouble_drift() {
+    Drift drift = new Drift(SETTINGS, 24);
+    Random random = new Random(2);
+    assertThat(walk(drift, random, 24, 0, 4_000, 1)).isZero();
+
+    assertThat(walk(drift, random, 24, 4_000, 6_000, Math.sqrt(2))).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void add_shortHorizon_isAsOneStep(int horizon) {
+    Drift one = new Drift(SETTINGS, 1);
+    Drift few = new Drift(SETTINGS, horizon);
+    int drifts = walk(one, new Random(3), 4, 0, 5_000, 3);
+
+    assertThat(walk(few, new Random(3), 4, 0, 5_000, 3)).isEqualTo(drifts);
+    assertThat(state(few)).isEqualTo(state(one));
+  }
+
   /** As of a new device, far out of the range that the network knows. */
   @Test
   void add_oneBadSeriesOfMany_isNoDriftAndHidesNone() {
-    Drift drift = new Drift(SETTINGS);
+    Drift drift = new Drift(SETTINGS, 1);
     Random random = new Random(5);
     int drifts = 0;
     for (int time = 0; time < 1_000; time++) {
@@ -69,7 +122,7 @@ class DriftTest {
 
   @Test
   void add_seriesOneAfterAnother_eachTimeCounts() {
-    Drift drift = new Drift(new DriftSettings(.2, 5, 1));
+    Drift drift = new Drift(new DriftSettings(.2, 5, 1), 1);
     int drifts = 0;
     for (int series = 0; series < 4; series++) {
       for (int time = 0; time < 20; time++) {
@@ -91,7 +144,7 @@ class DriftTest {
   @ParameterizedTest
   @ValueSource(ints = {-3, -200, 1_000_000})
   void add_twoEventTimesByTurns_eachIsOneError(int other) {
-    Drift drift = new Drift(SETTINGS);
+    Drift drift = new Drift(SETTINGS, 1);
     for (int time = 0; time < 100; time++) {
       for (int i = 0; i < 50; i++) {
         drift.add(time * STEP_MS, STEP_MS, 1, 1);
@@ -106,7 +159,7 @@ class DriftTest {
   /** As of tasks that catch up, each as far behind as it may be. */
   @Test
   void add_eightEventTimesByTurns_eachIsOneError() {
-    Drift drift = new Drift(SETTINGS);
+    Drift drift = new Drift(SETTINGS, 1);
     for (int time = 0; time < 100; time++) {
       for (int i = 0; i < 8 * 50; i++) {
         drift.add((time - 200L * (i % 8)) * STEP_MS, STEP_MS, 1, 1);
@@ -118,7 +171,7 @@ class DriftTest {
 
   @Test
   void add_slowAndFastSeriesByTurns_eachHasItsEventTimes() {
-    Drift drift = new Drift(SETTINGS);
+    Drift drift = new Drift(SETTINGS, 1);
     for (int time = 0; time < 300; time++) {
       for (int i = 0; i < 50; i++) {
         drift.add(time * STEP_MS, STEP_MS, 1, 1);
@@ -136,7 +189,7 @@ class DriftTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 1})
   void add_strayEventTimes_theOthersGoOn(int sign) {
-    Drift drift = new Drift(SETTINGS);
+    Drift drift = new Drift(SETTINGS, 1);
     for (int time = 0; time < 100; time++) {
       for (int i = 0; i < 50; i++) {
         drift.add(time * STEP_MS, STEP_MS, 1, 1);
@@ -151,8 +204,8 @@ class DriftTest {
 
   @Test
   void add_sampleThatStandsForMany_weighsAsThey() {
-    Drift one = new Drift(SETTINGS);
-    Drift many = new Drift(SETTINGS);
+    Drift one = new Drift(SETTINGS, 1);
+    Drift many = new Drift(SETTINGS, 1);
     one.add(0, STEP_MS, 3, 1);
     one.add(0, STEP_MS, 1, 5);
     for (double error : new double[] {1, 1, 1, 5}) {
@@ -164,7 +217,7 @@ class DriftTest {
 
   @Test
   void add_notFinite_isPassedOver() {
-    Drift drift = new Drift(SETTINGS);
+    Drift drift = new Drift(SETTINGS, 1);
     drift.add(0, STEP_MS, 1, 1);
     ByteBuffer before = unfinished(drift);
 
@@ -175,7 +228,7 @@ class DriftTest {
 
   @Test
   void read_withinAnEventTime_goesOnAsBefore() {
-    Drift drift = new Drift(SETTINGS);
+    Drift drift = new Drift(SETTINGS, 1);
     Random random = new Random(3);
     drifts(drift, random, 20, 0, 100, 1);
     ByteBuffer state = ByteBuffer.allocate(Drift.BYTES + Drift.UNFINISHED_BYTES);
@@ -183,13 +236,19 @@ class DriftTest {
     drift.writeUnfinished(state);
     state.flip();
 
-    Drift after = new Drift(SETTINGS);
+    Drift after = new Drift(SETTINGS, 1);
     after.read(state);
     after.readUnfinished(state);
 
     assertThat(drifts(after, new Random(4), 20, 100, 200, 4)).isOne();
     assertThat(drifts(drift, new Random(4), 20, 100, 200, 4)).isOne();
     assertThat(unfinished(after)).isEqualTo(unfinished(drift));
+  }
+
+  private static ByteBuffer state(Drift drift) {
+    ByteBuffer bytes = ByteBuffer.allocate(Drift.BYTES);
+    drift.write(bytes);
+    return bytes.flip();
   }
 
   private static ByteBuffer unfinished(Drift drift) {

@@ -143,7 +143,7 @@ final class RetrainProgress {
     this.schema = task.schema();
     this.fingerprint = schema.fingerprint();
     this.mode = settings.mode();
-    this.drift = new Drift(settings.drift());
+    this.drift = new Drift(settings.drift(), task.horizon());
     this.schedule = new RetrainSchedule(settings.schedule());
     this.gate =
         settings.refreshes()
