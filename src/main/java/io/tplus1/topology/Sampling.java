@@ -48,7 +48,7 @@ final class Sampling {
 
   /** Notes that a forecast expired before its last horizon came. */
   void expired() {
-    expired = settings.learning();
+    expired = true;
   }
 
   /**

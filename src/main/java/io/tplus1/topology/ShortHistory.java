@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once each why nothing is forecast, why no window fills, and why nothing is learnt, of series
- * whose vectors lie too far apart for what is kept of them. For one task's thread.
+ * Says once each why nothing is forecast, why no window fills, and why nothing is learnt or what is
+ * never scored, of series whose vectors lie too far apart for what is kept of them. For one task's
+ * thread.
  */
 final class ShortHistory {
   private static final Logger LOG = LoggerFactory.getLogger(ShortHistory.class);
@@ -31,6 +32,7 @@ final class ShortHistory {
   private static final int MOST_ALONE = 64;
 
   private final WindowSettings windows;
+  private final boolean learning;
   private final HygieneSettings hygiene;
 
   /** By the setting that names them. */
@@ -78,6 +80,7 @@ final class ShortHistory {
   ShortHistory(ForecastSettings settings, Said said) {
     this.said = said;
     this.windows = settings.windows();
+    this.learning = settings.learning();
     this.hygiene = settings.hygiene();
     this.lags = settings.lags();
     this.anyLags = lags.values().stream().flatMap(List::stream).mapToInt(lag -> lag).toArray();
@@ -273,7 +276,7 @@ final class ShortHistory {
 
   /**
    * Looks at what is held of a series when no sample could be made of a forecast, whether its whole
-   * horizon came or it expired before.
+   * horizon came or it expired before; where nothing learns, when one expired.
    */
   void lookBack(String key, FeatureWindow held) {
     if (said.samples.get()) {
@@ -282,6 +285,10 @@ final class ShortHistory {
     Duration step =
         Duration.ofMillis(
             held.steps() < 3 ? interval.ofWindow(held) : LearntWindow.usualStepMs(held));
+    if (!learning) {
+      lookForHorizons(key, step);
+      return;
+    }
     Duration span = windows.sampleSpan(step);
     if (span.compareTo(windows.heldBack()) > 0 && Said.isFirst(said.samples)) {
       LOG.warn(
@@ -293,6 +300,21 @@ final class ShortHistory {
           span,
           windows.heldBack(),
           windows.retentionForSamples(step));
+    }
+  }
+
+  private void lookForHorizons(String key, Duration step) {
+    Duration span = step.multipliedBy(windows.horizon());
+    if (span.compareTo(windows.retention()) > 0 && Said.isFirst(said.samples)) {
+      LOG.warn(
+          "Horizons beyond t+{} of series {} are never scored and have no interval: it speaks every {}, so its {} take {}, and forecasts wait for window.retention, {}. Raise window.retention to {}, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application), or lower forecast.horizon. (Said once)",
+          windows.retention().dividedBy(step),
+          key,
+          step,
+          windows.horizon(),
+          span,
+          windows.retention(),
+          span);
     }
   }
 

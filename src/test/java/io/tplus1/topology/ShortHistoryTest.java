@@ -294,6 +294,57 @@ class ShortHistoryTest {
   }
 
   @Test
+  void lookBack_horizonBeyondRetentionAndNothingLearns_saysWhatIsNeverScoredOnce() {
+    assertThat(said(vectors(Duration.ofDays(1), 40), "window.steps", "5", "forecast.horizon", "14"))
+        .singleElement()
+        .asString()
+        .startsWith("Horizons beyond t+8 of series sensor are never scored")
+        .contains("speaks every PT24H, so its 14 take PT336H", "Raise window.retention to PT336H");
+  }
+
+  /** As of weeks of five days. */
+  @Test
+  void lookBack_weekendsMakeHorizonsTooLong_saysWhatIsNeverScoredOnce() {
+    assertThat(
+            said(
+                harness -> {
+                  for (int i = 0; i < 60; i++) {
+                    harness.push("sensor", START.plus(Duration.ofDays(i / 5 * 7L + i % 5)), i);
+                  }
+                },
+                "window.steps",
+                "22",
+                "window.max.age",
+                "30d",
+                "forecast.horizon",
+                "24",
+                "step.interval",
+                "1d"))
+        .singleElement()
+        .asString()
+        .startsWith("Horizons beyond t+23 of series sensor are never scored");
+  }
+
+  @Test
+  void lookBack_silenceAsLongAsTheRetention_saysNothing() {
+    assertThat(
+            said(
+                harness -> {
+                  push(harness, START, Duration.ofHours(1), 40);
+                  push(
+                      harness,
+                      START.plus(Duration.ofDays(8).plusHours(39)),
+                      Duration.ofHours(1),
+                      40);
+                  assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED))
+                      .isPositive();
+                },
+                "forecast.horizon",
+                "14"))
+        .isEmpty();
+  }
+
+  @Test
   void lookBack_weekendsMakeSamplesTooLong_saysWhatToDoOnce() {
     assertThat(
             said(
