@@ -40,6 +40,7 @@ public final class Contest {
    * @param persistence of the last value
    * @param champion of the newest model that serves or has served and is clean
    * @param former of the champion that probation compares with, if it is clean
+   * @param moved of the last value if it is sure of its words, too: 0 where no target changed
    */
   public record Errors(
       Entrant tested,
@@ -47,7 +48,8 @@ public final class Contest {
       double incumbent,
       double persistence,
       double champion,
-      double former) {}
+      double former,
+      double moved) {}
 
   /**
    * @param task shapes of samples and models
@@ -142,7 +144,8 @@ public final class Contest {
             tested == null ? Double.NaN : error(tested.against(), sample),
             errors.ofLastValue(sample, lastValues),
             error(serves, sample),
-            isClean(former, tellsFrom) ? error(former, sample) : Double.NaN);
+            isClean(former, tellsFrom) ? error(former, sample) : Double.NaN,
+            errors.of(sample, lastValues));
     usual.add(sample);
     return judged;
   }

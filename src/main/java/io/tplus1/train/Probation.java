@@ -119,17 +119,26 @@ public final class Probation {
    *     epoch milliseconds
    * @param stepMs usual time between two vectors of its series, milliseconds
    * @param sampleWeight how many samples it stands for
+   * @param errors of it
+   */
+  public void sample(long timeMs, long stepMs, double sampleWeight, Contest.Errors errors) {
+    sample(timeMs, stepMs, sampleWeight, errors.champion(), errors.former(), errors.moved());
+  }
+
+  /**
+   * As above.
+   *
    * @param championError of what serves; a sample where an error is NaN counts nothing
    * @param formerError of the champion before
-   * @param persistenceError of the last value
+   * @param moved how far the last value was from what came, 0 where no target changed
    */
-  public void sample(
+  void sample(
       long timeMs,
       long stepMs,
       double sampleWeight,
       double championError,
       double formerError,
-      double persistenceError) {
+      double moved) {
     newestStepMs = stepMs;
     double d = championError - formerError;
     if (!running || !hasFormer || Double.isNaN(d)) {
@@ -140,7 +149,7 @@ public final class Probation {
     champion += sampleWeight * championError;
     former += sampleWeight * formerError;
     evidence.add(timeMs, stepMs, sampleWeight * d);
-    if (persistenceError > NOTHING) {
+    if (moved > NOTHING) {
       moved(timeMs, stepMs);
     }
   }

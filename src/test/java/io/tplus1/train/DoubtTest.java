@@ -14,7 +14,8 @@ final class DoubtTest {
       doubt.add(
           doubted,
           1,
-          new Contest.Errors(tested, own, champion, persistence, Double.NaN, Double.NaN));
+          new Contest.Errors(
+              tested, own, champion, persistence, Double.NaN, Double.NaN, Double.NaN));
     }
   }
 

@@ -41,6 +41,16 @@ final class Samples {
   /** The same that wants so many steps at least. */
   static Forecaster model(
       String hash, int horizon, int fewest, BiConsumer<FeatureWindow, float[]> forecast) {
+    return model(hash, SCHEMA, horizon, fewest, forecast);
+  }
+
+  /** The same of other features. */
+  static Forecaster model(
+      String hash,
+      FeatureSchema schema,
+      int horizon,
+      int fewest,
+      BiConsumer<FeatureWindow, float[]> forecast) {
     return new Forecaster() {
       @Override
       public int fewestSteps() {
@@ -54,7 +64,7 @@ final class Samples {
 
       @Override
       public FeatureSchema schema() {
-        return SCHEMA;
+        return schema;
       }
 
       @Override
