@@ -64,11 +64,7 @@ public record WireForecast(
           "it holds horizons 1 to %d of targets 0 to %d, found horizon %d of target %d"
               .formatted(horizon(), widths.length - 1, horizon, target));
     }
-    if (widths[target] != 1) {
-      throw new IllegalArgumentException(
-          "target %d is a category, which has %d probabilities in values, and no one value"
-              .formatted(target, widths[target]));
-    }
+    Widths.requireNumber(widths, target);
     return values[
         (horizon - 1) * Widths.before(widths, widths.length) + Widths.before(widths, target)];
   }

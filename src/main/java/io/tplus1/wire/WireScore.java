@@ -42,13 +42,19 @@ public record WireScore(
     return value.length > 0 && (value[0] & 0xff) == KIND;
   }
 
-  /** The error of a number, forecast − actual; NaN where nothing came. */
+  /**
+   * The error of a number, forecast − actual; NaN where nothing came.
+   *
+   * @throws IllegalArgumentException if there is no such target, or it is a category
+   */
   public double error(int target) {
+    Widths.requireNumber(widths, target);
     return (double) forecast[Widths.before(widths, target)] - actual[target];
   }
 
-  /** The error that the last value would have made of a number; NaN where nothing came. */
+  /** The error that the last value would have made of a number; otherwise as {@link #error}. */
   public double persistenceError(int target) {
+    Widths.requireNumber(widths, target);
     return (double) last[target] - actual[target];
   }
 
@@ -59,7 +65,11 @@ public record WireScore(
         && Float.isFinite(actual[target]);
   }
 
-  /** Whether a number lies in its interval. */
+  /**
+   * Whether a number lies in its interval.
+   *
+   * @throws IllegalArgumentException as {@link #error} does
+   */
   public boolean isInside(int target) {
     return Math.abs(error(target)) <= halfWidths[target];
   }

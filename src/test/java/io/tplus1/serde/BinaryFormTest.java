@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -271,6 +272,38 @@ class BinaryFormTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> forecast.value(1, 0))
         .withMessageContaining("target 0 is a category");
+  }
+
+  @Test
+  void score_errorOfACategory_isRefused() {
+    WireScore score =
+        new WireScore(
+            "k",
+            2,
+            1,
+            1,
+            "OK",
+            "m",
+            new int[] {3, 1},
+            new float[] {2, 20},
+            new float[] {0.1f, 0.2f, 0.7f, 21},
+            new float[] {1, 18},
+            new float[] {Float.NaN, 3});
+
+    assertThat(score.error(1)).isEqualTo(1);
+    assertThat(score.persistenceError(1)).isEqualTo(-2);
+    assertThat(score.hasInterval(0)).isFalse();
+    assertThat(score.isInside(1)).isTrue();
+    for (ToDoubleFunction<Integer> asked :
+        List.<ToDoubleFunction<Integer>>of(
+            score::error, score::persistenceError, target -> score.isInside(target) ? 1 : 0)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> asked.applyAsDouble(0))
+          .withMessageContaining("target 0 is a category");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> asked.applyAsDouble(2))
+          .withMessageContaining("targets 0 to 1");
+    }
   }
 
   @Test
