@@ -196,8 +196,8 @@ final class LiveSeries {
   }
 
   /**
-   * A forecast of one horizon as one value a target: the number, or the likeliest id. Only to be
-   * read.
+   * A forecast of one horizon as one value a target: the number, or the likeliest id; NaN where it
+   * was answered. Only to be read.
    */
   float[] likeliest(float[] values) {
     if (numbers) {
@@ -208,7 +208,9 @@ final class LiveSeries {
     for (int i = 0; i < targets; i++) {
       Feature feature = features.get(i);
       chosen[i] =
-          feature.isCategory() ? Probabilities.likeliest(values, at, feature.width()) : values[at];
+          feature.isCategory() && !Float.isNaN(values[at])
+              ? Probabilities.likeliest(values, at, feature.width())
+              : values[at];
       at += feature.width();
     }
     return chosen;

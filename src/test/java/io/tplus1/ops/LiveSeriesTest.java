@@ -1,8 +1,10 @@
 package io.tplus1.ops;
 
+import static java.lang.Float.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
@@ -42,6 +44,21 @@ class LiveSeriesTest {
 
   private void score(String key, long timeMs, float error) {
     series.scored(scored(key, timeMs, error));
+  }
+
+  /** As those of horizons that were answered, in a state that came from its store. */
+  @Test
+  void likeliest_valuesThatAreNone_isNoWord() {
+    LiveSeries words =
+        new LiveSeries(
+            FeatureSchema.of(
+                List.of(Feature.category("status", List.of("u", "v")), Feature.number("x"))),
+            32,
+            Duration.ofSeconds(1));
+
+    assertThat(words.likeliest(new float[] {.1f, .2f, .7f, 5})).containsExactly(2, 5);
+    assertThat(words.likeliest(new float[] {.7f, .2f, .1f, NaN})).containsExactly(0, NaN);
+    assertThat(words.likeliest(new float[] {NaN, NaN, NaN, 5})).containsExactly(NaN, 5);
   }
 
   @Test
