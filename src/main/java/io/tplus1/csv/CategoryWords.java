@@ -5,13 +5,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The ids of one category's words, and how many that were met have none. For one thread. */
+/**
+ * The ids of one category's words, how many that were met have none, and how many were taken for no
+ * value. For one thread.
+ */
 final class CategoryWords {
   private final Feature category;
   private final Map<String, Integer> ids = new HashMap<>();
   private long met;
   private long unknown;
   private String firstUnknown;
+  private long passedOver;
 
   CategoryWords(Feature category) {
     this.category = category;
@@ -28,6 +32,23 @@ final class CategoryWords {
       firstUnknown = word;
     }
     return id;
+  }
+
+  /** Notes a cell that holds the text of a missing value. */
+  void passOver() {
+    passedOver++;
+  }
+
+  /**
+   * What a person is told of cells with the text of a missing value, which may be a word; empty if
+   * there were none.
+   */
+  Optional<String> passedOver(String missing) {
+    return passedOver == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%,d cells of '%s' are '%s', which csv.missing takes for no value: if it is a word, set csv.missing= (an empty cell is no value anyway)"
+                .formatted(passedOver, category.name(), missing));
   }
 
   /**

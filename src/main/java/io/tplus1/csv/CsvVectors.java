@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A file of recorded vectors, in the order of its rows: CSV with a header, or plain text.
@@ -23,7 +24,8 @@ import java.util.regex.Pattern;
  * @param vectors one per row; NaN where a value is missing
  * @param missing number of missing values
  * @param holed number of rows that lack any
- * @param unknownWords what a person is told of words outside a vocabulary, one sentence a category
+ * @param unknownWords what a person is told of words outside a vocabulary, and of those that were
+ *     taken for none, one sentence a category
  */
 public record CsvVectors(
     List<SeriesVector> vectors, int missing, int holed, List<String> unknownWords) {
@@ -115,7 +117,11 @@ public record CsvVectors(
       List<String> unknown =
           words.stream()
               .filter(Objects::nonNull)
-              .flatMap(category -> category.unknown(rows.name()).stream())
+              .flatMap(
+                  category ->
+                      Stream.concat(
+                          category.passedOver(settings.missing()).stream(),
+                          category.unknown(rows.name()).stream()))
               .toList();
       return new CsvVectors(vectors, missing, holed, unknown);
     }
@@ -128,13 +134,21 @@ public record CsvVectors(
       int before = missing;
       for (int i = 0; i < values.length; i++) {
         String cell = rows.cell(featureColumns[i]);
-        boolean none = cell.isEmpty() || cell.equals(settings.missing());
+        boolean none = cell.isEmpty() || isMissing(i, cell);
         float value = none ? Float.NaN : value(i, cell);
         values[i] = missingValues.contains(i, value) ? Float.NaN : value;
         missing += Float.isNaN(values[i]) ? 1 : 0;
       }
       holed += missing > before ? 1 : 0;
       vectors.add(new SeriesVector(key, new FeatureVector(timeMs, values)));
+    }
+
+    private boolean isMissing(int index, String cell) {
+      boolean missing = cell.equals(settings.missing());
+      if (missing && words.get(index) != null) {
+        words.get(index).passOver();
+      }
+      return missing;
     }
 
     private String key() {
