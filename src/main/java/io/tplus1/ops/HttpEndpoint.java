@@ -222,6 +222,10 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) {
+    closedByErrors(exchange, () -> take(exchange));
+  }
+
+  private void take(HttpExchange exchange) {
     isWhole.set(true);
     String name = "none";
     try {
@@ -248,6 +252,13 @@ final class HttpEndpoint implements AutoCloseable {
       // The client went away, or was cut off.
       isWhole.set(false);
       exchange.close();
+    }
+  }
+
+  /** What no client is told of, be it of the answer to another failure, closes its connection. */
+  private static void closedByErrors(HttpExchange exchange, Runnable work) {
+    try {
+      work.run();
     } catch (Error e) {
       exchange.close(); // Else its client waits without end.
       throw e;
@@ -255,6 +266,10 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   private void answer(Route route, Call call, HttpExchange exchange) {
+    closedByErrors(exchange, () -> tryToAnswer(route, call, exchange));
+  }
+
+  private void tryToAnswer(Route route, Call call, HttpExchange exchange) {
     String name = route.path();
     try {
       if (route.streamer() != null) {
@@ -274,12 +289,9 @@ final class HttpEndpoint implements AutoCloseable {
     } catch (IOException e) {
       // The client went away.
       exchange.close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       LOG.warn("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI().getPath(), e);
       send(exchange, name, Answer.problem(500, "this failed here; the log says why"));
-    } catch (Error e) {
-      exchange.close(); // Else its client waits without end.
-      throw e;
     }
   }
 

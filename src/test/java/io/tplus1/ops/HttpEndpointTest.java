@@ -80,6 +80,12 @@ class HttpEndpointTest {
                   throw new NoClassDefFoundError("as where the jar was replaced");
                 })
             .route(
+                "/breaks",
+                HttpEndpoint.Access.OPEN,
+                call -> {
+                  throw new InternalError("no fault of the handler's");
+                })
+            .route(
                 "/api/series",
                 HttpEndpoint.Access.READ,
                 call -> {
@@ -98,10 +104,20 @@ class HttpEndpointTest {
     endpoint.close();
   }
 
+  /** As the page of a jar that was replaced; others are answered all the same. */
+  @Test
+  void route_handlerLacksAClass_answersThatItFailed() throws Exception {
+    HttpResponse<String> answer = get("/fails").get(20, TimeUnit.SECONDS);
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).contains("the log says why");
+    assertThat(counted).containsExactly("/fails 500");
+  }
+
   /** Else its client waits without end. */
   @Test
   void route_handlerEndsInAnError_connectionIsClosed() {
-    assertThat(get("/fails"))
+    assertThat(get("/breaks"))
         .failsWithin(20, TimeUnit.SECONDS)
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(IOException.class);
