@@ -13,6 +13,7 @@ public final class KerasFiles {
   /**
    * Writes a model.
    *
+   * @param version that is said to have written it; null for none
    * @param modelConfig JSON
    * @param weights by layer, in Keras' order; {@code float[]} or {@code float[][]}
    */
@@ -20,7 +21,9 @@ public final class KerasFiles {
       Path file, String version, String modelConfig, Map<String, Object[]> weights) {
     try (WritableHdfFile hdf5 = HdfFile.write(file)) {
       hdf5.putAttribute("model_config", modelConfig);
-      hdf5.putAttribute("keras_version", version);
+      if (version != null) {
+        hdf5.putAttribute("keras_version", version);
+      }
       WritableGroup model = hdf5.putGroup("model_weights");
       weights.forEach(
           (layer, arrays) -> {

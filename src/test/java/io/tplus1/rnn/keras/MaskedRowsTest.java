@@ -10,13 +10,18 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that a Bidirectional puts out at masked steps: zeros here, and not in each Keras. */
 class MaskedRowsTest {
   private static final String MASKING = "Masking{'name':'m','mask_value':0.0}";
+  private static final String EMBEDDING =
+      "Embedding{'name':'e','input_dim':2,'output_dim':2,'mask_zero':true}";
   private static final String DROPOUT = "Dropout{'name':'o','rate':0.5}";
   private static final String DENSE = dense("d");
+  private static final String FLAT =
+      "Dense{'name':'d','units':2,'activation':'linear','use_bias':false}";
 
   @TempDir Path folder;
 
@@ -37,7 +42,8 @@ class MaskedRowsTest {
 
   private KerasModel read(String version, String... layers) throws KerasImportException {
     String[] all = layers.clone();
-    all[0] = all[0].replaceFirst("\\{", "{'batch_input_shape':[null,3,2],");
+    String shape = all[0].startsWith("Embedding") ? "[null,3]" : "[null,3,2]";
+    all[0] = all[0].replaceFirst("\\{", "{'batch_input_shape':" + shape + ",");
     Map<String, Object[]> weights = new LinkedHashMap<>();
     for (String layer : layers) {
       float[][] matrix = {{1, 0}, {0, 1}};
@@ -45,7 +51,8 @@ class MaskedRowsTest {
       switch (layer.substring(0, layer.indexOf('{'))) {
         case "Bidirectional" -> weights.put(name, new Object[] {matrix, matrix, matrix, matrix});
         case "SimpleRNN" -> weights.put(name, new Object[] {matrix, matrix});
-        case "TimeDistributed" -> weights.put(name, new Object[] {matrix});
+        case "Dense" -> weights.put(name, new Object[] {KerasFiles.matrix(6, 2)});
+        case "Embedding", "TimeDistributed" -> weights.put(name, new Object[] {matrix});
         default -> {}
       }
     }
@@ -54,6 +61,7 @@ class MaskedRowsTest {
   }
 
   @ParameterizedTest
+  @NullSource
   @ValueSource(strings = {"1.2.2", "2.0.8", "2.0.0rc1", "2.1.6-tf", "2.2.4", "2.3.1"})
   void read_masksThatKerasRepeatsTheLastOutputAt_isRefused(String version) {
     for (String[] layers :
@@ -62,6 +70,9 @@ class MaskedRowsTest {
             new String[] {MASKING, both("b", true), DROPOUT, DENSE},
             new String[] {MASKING, both("b", true)},
             new String[] {MASKING, rnn("r", true), both("b", true), DENSE},
+            new String[] {MASKING, both("b", true), "Flatten{'name':'f'}", FLAT},
+            new String[] {EMBEDDING, both("b", true), DENSE},
+            new String[] {EMBEDDING, both("b", true)},
             new String[] {
               MASKING, both("b", true), "Masking{'name':'n','mask_value':0.0}", rnn("r", false)
             })) {
@@ -85,6 +96,8 @@ class MaskedRowsTest {
         List.of(
             new String[] {both("b", true), DENSE},
             new String[] {MASKING, both("b", false)},
+            new String[] {EMBEDDING.replace("true", "false"), both("b", true), DENSE},
+            new String[] {EMBEDDING, both("b", false)},
             new String[] {MASKING, both("b", true), DROPOUT, DENSE, rnn("r", true), dense("e")},
             new String[] {MASKING, both("b", true), both("c", false)},
             new String[] {MASKING, rnn("r", true), DENSE})) {
