@@ -191,6 +191,26 @@ class HousekeepingTest {
     assertThat(dropped()).isEqualTo(SERIES);
   }
 
+  /** Each part of a pass lists all keys there. */
+  @Test
+  void run_moreSeriesInMemoryThanOnePartOfAPass_nextPartIsASecondLater(@TempDir File other) {
+    rig.close();
+    rig = SeriesRig.inMemory(other, 1_200);
+    for (int i = 0; i < 1_200; i++) {
+      rig.speaks("s" + i, 1);
+    }
+    rig.series.saveAll();
+    housekeeping = new Housekeeping(rig.series);
+
+    for (long ms = 0; ms < 2_000; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+      assertThat(dropped()).isEqualTo(ms < 1_000 ? 0 : 1_000);
+    }
+    housekeeping.run(START_MS + 2_000, SILENT_MS);
+
+    assertThat(dropped()).isEqualTo(1_200);
+  }
+
   private void speakFarAhead(File other, boolean forecastsWait) {
     rig.close();
     rig = SeriesRig.ofLongHorizon(other, SERIES);

@@ -39,6 +39,17 @@ public final class RigSettings {
   /** Windows of millisecond lengths. */
   public static WindowSettings windows(
       int steps, int horizon, long maxAgeMs, long maxLatenessMs, int seriesOnHeap) {
+    return windows(steps, horizon, maxAgeMs, maxLatenessMs, false, seriesOnHeap);
+  }
+
+  /** The same, with stores in memory or on disk. */
+  static WindowSettings windows(
+      int steps,
+      int horizon,
+      long maxAgeMs,
+      long maxLatenessMs,
+      boolean inMemory,
+      int seriesOnHeap) {
     return new WindowSettings(
         steps,
         horizon,
@@ -47,7 +58,7 @@ public final class RigSettings {
         Duration.ofMillis(maxLatenessMs),
         Duration.ofMillis(maxAgeMs + maxLatenessMs),
         Optional.empty(),
-        false,
+        inMemory,
         seriesOnHeap,
         0.4,
         1 << 20);

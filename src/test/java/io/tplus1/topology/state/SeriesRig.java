@@ -15,7 +15,7 @@ import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/** The series of one task on RocksDB, where no commit comes unasked. */
+/** The series of one task, on RocksDB if nothing else is said, where no commit comes unasked. */
 final class SeriesRig implements AutoCloseable {
   /** A horizon for which states may come to be large. */
   static final int LONG_HORIZON = 96;
@@ -59,8 +59,24 @@ final class SeriesRig implements AutoCloseable {
     return new SeriesRig(directory, seven, horizon, onHeap, new SeriesRoom(Long.MAX_VALUE, 1));
   }
 
+  /** Series of one feature in memory. */
+  static SeriesRig inMemory(File directory, int onHeap) {
+    SeriesRoom room = new SeriesRoom(Long.MAX_VALUE, 1);
+    return new SeriesRig(directory, SCHEMA, 1, true, onHeap, room);
+  }
+
   private SeriesRig(
       File directory, FeatureSchema schema, int horizon, int onHeap, SeriesRoom room) {
+    this(directory, schema, horizon, false, onHeap, room);
+  }
+
+  private SeriesRig(
+      File directory,
+      FeatureSchema schema,
+      int horizon,
+      boolean inMemory,
+      int onHeap,
+      SeriesRoom room) {
     this.schema = schema;
     this.horizon = horizon;
     Properties properties = new Properties();
@@ -69,7 +85,7 @@ final class SeriesRig implements AutoCloseable {
     MockProcessorContext<Object, Object> context =
         new MockProcessorContext<>(properties, new TaskId(0, 0), directory);
     ForecastSettings settings =
-        RigSettings.of(RigSettings.windows(3, horizon, 1_000, 1_000, onHeap), false);
+        RigSettings.of(RigSettings.windows(3, horizon, 1_000, 1_000, inMemory, onHeap), false);
     for (StoreBuilder<?> builder : ForecastStores.builders(schema, settings, new BeforeCommit())) {
       StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
       store.init(context.getStateStoreContext(), store);
