@@ -259,7 +259,11 @@ class ArchitectureTest {
           "score.ConformalInterval.update", "a test had to name the pool that it has not",
           "topic.TopicContracts.get", "tests ask for one of nine");
 
-  /** What tests alone call stands beside them; the harness and the wire's form are for others. */
+  /**
+   * What tests alone call stands beside them; the harness and the wire's form are for others, as
+   * are types in the harness' signatures, of which {@link #CALLED_BY_OTHERS} names what we do not
+   * call.
+   */
   @Test
   void members_ofOurs_areCalledByOurs() {
     Map<String, String> left = new TreeMap<>(CALLED_BY_OTHERS);
