@@ -273,7 +273,8 @@ export class Shown {
     const next = series.forecast?.horizons[0];
     const now = last(series.vectors.map(row => row[column]));
     if (chart === null) {
-      const said = new Map(series.scores.map(score => [score.time, score.forecast[target]]));
+      const came = series.scores.filter(score => score.actual[target] !== null);
+      const said = new Map(came.map(score => [score.time, score.forecast[target]]));
       const shown = series.vectors.slice(-24);
       const written = clock(shown.map(row => row[0]));
       body.replaceChildren(...shown.map(row => {

@@ -330,6 +330,20 @@ final class PageIT {
     soon().until(() -> browser.text("#charts figcaption b").equals("next: down (75 %)"));
   }
 
+  /** Its row has the word before, as experts and networks are given it. */
+  @Test
+  void category_wordThatDidNotCome_isNoForecastThatCameTrue() {
+    server.tell("series", PageServer.wordThatDidNotCome());
+
+    soon().until(() -> joined("#charts .pill").equals("up up"));
+    assertThat(
+            browser
+                .script(
+                    "return [...document.querySelectorAll('#charts .pill.good')].map(one => one.title).length")
+                .asInt())
+        .isEqualTo(1);
+  }
+
   @Test
   void verdict_streamThatStandsStill_isNotSaidToWaitForScores() {
     server.tell("overview", PageServer.overview());

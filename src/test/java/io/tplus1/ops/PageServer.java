@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -251,6 +252,20 @@ final class PageServer implements AutoCloseable {
         List.of(),
         "forecast",
         Map.of("status", "OK", "model", "c", "madeAt", 0, "horizons", List.of(horizon)));
+  }
+
+  /** Series a, whose forecasts of words came true once, and once no word came. */
+  static Map<String, Object> wordThatDidNotCome() {
+    Map<String, Object> came =
+        Map.of("time", 60_000, "actual", List.of("up"), "forecast", List.of("up"));
+    Map<String, Object> absent =
+        Map.of(
+            "time", 61_000, "actual", Collections.singletonList(null), "forecast", List.of("up"));
+    return with(
+        with(
+            word("a", "up", .75), "vectors", List.of(List.of(60_000, "up"), List.of(61_000, "up"))),
+        "scores",
+        List.of(came, absent));
   }
 
   /** Series a, of which nothing is known but scores of these times. */
