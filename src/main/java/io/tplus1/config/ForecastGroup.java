@@ -42,21 +42,21 @@ final class ForecastGroup {
             6.0,
             MEDIUM,
             between(0, 64),
-            "p: an expert's weight is proportional to 1 / MSE^p of its matured errors.")
+            "p: an expert's weight is proportional to 1 / MSE^p of its matured errors; for a category to e^(−p × its mean log-loss in nats).")
         .add(
             "mix.decay",
             DOUBLE,
             0.999,
             MEDIUM,
             between(1e-9, 1),
-            "Decay of an error's weight in that MSE at each newer one, as a factor.")
+            "Decay of an error's weight in that MSE, or mean log-loss, at each newer one, as a factor.")
         .add(
             "mix.error",
             STRING,
             "squared",
             MEDIUM,
             in("squared", "absolute"),
-            "Which errors decide: `absolute` puts the square of the mean absolute error in the place of the MSE, so that frequent spikes do not dominate. One absurd value dominates neither: a row's error counts at most 100 times the worst expert's mean.")
+            "Which errors of numbers decide: `absolute` puts the square of the mean absolute error in the place of the MSE, so that frequent spikes do not dominate. One absurd value dominates neither: a row's error counts at most 100 times the worst expert's mean.")
         .add(
             "mix.pool.rows",
             DOUBLE,

@@ -245,7 +245,7 @@ final class Settings {
               "NA",
               LOW,
               null,
-              "Text that stands for a missing value, as an empty one and `missing.values` do.")
+              "Text that stands for a missing value, as an empty one and `missing.values` do; in columns of words, too.")
           .group("Topics")
           .add(
               "output.format",
