@@ -33,9 +33,6 @@ public final class Configuration {
 
   private static final Duration LEAST_AHEAD = Duration.ofMinutes(1);
 
-  /** Most values of pending forecasts per series: its state is one record of a changelog. */
-  private static final long MOST_PENDING_VALUES = 200_000;
-
   private final AbstractConfig config;
   private final SchemaConfiguration schema;
   private final WindowSettings windows;
@@ -55,7 +52,7 @@ public final class Configuration {
     KnownSettings.requireUsable(kafka());
     requireFinite();
     this.schema = new SchemaConfiguration(config);
-    this.windows = parseWindows();
+    this.windows = WindowConfiguration.parse(config, schema.featureNames().size());
     this.learning = new LearningConfiguration(config, windows, schema.isSelfFed());
     this.http = OperationsSettings.parse(config);
     timeMaxAhead();
@@ -319,78 +316,6 @@ public final class Configuration {
         throw new ConfigException(
             setting, name, "'" + name + "' is the name of two topics, set " + other + " apart");
       }
-    }
-  }
-
-  private WindowSettings parseWindows() {
-    int steps = config.getInt("window.steps");
-    int minimum = config.getInt("history.minimum");
-    if (minimum > steps) {
-      throw new ConfigException(
-          "history.minimum", minimum, "must not be more than window.steps, " + steps);
-    }
-    Duration maxAge = Durations.parse(config.getString("window.max.age"));
-    Duration maxLateness = Durations.parse(config.getString("max.lateness"));
-    Optional<Duration> interval = optional("step.interval").map(Durations::parse);
-    Duration kept = maxAge.plus(maxLateness);
-    Duration retention = optional("window.retention").map(Durations::parse).orElse(kept);
-    if (retention.compareTo(kept) < 0) {
-      throw new ConfigException(
-          "window.retention",
-          config.getString("window.retention"),
-          "must be at least window.max.age + max.lateness, " + kept);
-    }
-    int horizon = config.getInt("forecast.horizon");
-    requireKeepable(horizon, interval, retention);
-    int least = minimum == 0 ? steps : minimum;
-    if (interval.isPresent() && interval.get().multipliedBy(least - 1L).compareTo(maxAge) > 0) {
-      throw new ConfigException(
-          "window.max.age",
-          config.getString("window.max.age"),
-          "%d vectors, one each %s (step.interval), never lie in it, so nothing would be forecast: raise it to %s at least, or lower window.steps or history.minimum"
-              .formatted(least, interval.get(), interval.get().multipliedBy(least - 1L)));
-    }
-    return new WindowSettings(
-        steps,
-        horizon,
-        least,
-        maxAge,
-        maxLateness,
-        retention,
-        interval,
-        config.getString("window.store").equals("memory"),
-        config.getInt("window.heap.series"),
-        config.getDouble("window.heap.share"),
-        config.getLong("window.heap.projections"));
-  }
-
-  /** Every vector of the last H keeps its forecast of H steps until it is answered. */
-  private void requireKeepable(int horizon, Optional<Duration> interval, Duration retention) {
-    int targets = config.getList("targets").size();
-    List<String> experts = config.getList("experts");
-    int mixed = experts.equals(List.of(Expert.RNN.toString())) ? 0 : experts.size();
-    // Of each forecast there wait its values, its interval's, and those of each expert; on average
-    // half of the horizons are answered.
-    long perStep = (targets == 0 ? featureNames().size() : targets) * (2L + mixed);
-    long values = (long) horizon * horizon * perStep / 2;
-    if (values > MOST_PENDING_VALUES) {
-      throw new ConfigException(
-          "forecast.horizon",
-          horizon,
-          "%d forecasts of %d steps wait in each series' state, %d values; at most %d fit: lower it to %d, or name fewer targets or experts"
-              .formatted(
-                  horizon,
-                  horizon,
-                  values,
-                  MOST_PENDING_VALUES,
-                  (long) Math.sqrt(2.0 * MOST_PENDING_VALUES / perStep)));
-    }
-    if (interval.isPresent() && interval.get().multipliedBy(horizon).compareTo(retention) > 0) {
-      throw new ConfigException(
-          "forecast.horizon",
-          horizon,
-          "the last horizon lies %s ahead (step.interval %s), and forecasts wait no longer than window.retention, %s: lower it, or raise window.retention"
-              .formatted(interval.get().multipliedBy(horizon), interval.get(), retention));
     }
   }
 

@@ -256,13 +256,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       }
     }
     boolean replaced = series.insert(entry, timeMs, row, interval.ofWindow(windows.newest(entry)));
-    boolean changed = gaps.learn(entry, windows.newest(entry));
-    if (!replaced && settling.countLate(timeMs, entry.state())) {
-      emitter.samples(entry.key(), entry.ring(), entry.state().lastTimeMs());
-      changed = true;
-    }
-    if (changed) {
+    boolean waited = !replaced && settling.countLate(timeMs, entry.state());
+    if (gaps.learn(entry, windows.newest(entry)) || waited) {
       series.changed(entry);
+    }
+    if (waited) {
+      emitter.samples(entry.key(), entry.ring(), entry.state().lastTimeMs());
     }
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
   }
