@@ -283,7 +283,8 @@ export class Shown {
           guess === undefined || guess === row[column] ? String(row[column]) : `${guess} → ${row[column]}`);
       }));
       const likely = next?.probabilities?.[target] ?? NaN;
-      say(value, next ? `next: ${next.values[target]}${Number.isFinite(likely) ? ` (${percent(likely)})` : ''}` : '');
+      const word = next?.values[target] ?? null;
+      say(value, word === null ? '' : `next: ${word}${Number.isFinite(likely) ? ` (${percent(likely)})` : ''}`);
       return;
     }
     say(value, next ? `${number(now)} → ${number(next.values[target])}` : number(now));

@@ -239,7 +239,7 @@ final class PageServer implements AutoCloseable {
   static Map<String, Object> word(String key, String next, double probability) {
     List<String> names = List.of("state");
     Map<String, Object> horizon =
-        Map.of("values", List.of(next), "probabilities", List.of(probability));
+        Map.of("values", Collections.singletonList(next), "probabilities", List.of(probability));
     return with(
         series(key, List.of(List.of(60_000, "up"), List.of(61_000, "down"))),
         "features",
