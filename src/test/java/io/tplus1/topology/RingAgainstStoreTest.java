@@ -158,6 +158,9 @@ class RingAgainstStoreTest {
       if (newest.containsKey(key) && time <= newest.get(key)) {
         late += replaced == null ? 1 : 0;
         corrected += replaced == null ? 0 : 1;
+        if (replaced == null) {
+          countLate(key, time);
+        }
         return null;
       }
       newest.put(key, time);
@@ -166,6 +169,21 @@ class RingAgainstStoreTest {
       all.tailMap(time - windows.maxAge().toMillis())
           .forEach((t, v) -> window.add(new FeatureVector(t, new float[] {v})));
       return window.subList(Math.max(0, window.size() - windows.steps()), window.size());
+    }
+
+    /** One step more behind what was forecast before it. */
+    private void countLate(String key, long time) {
+      waiting.computeIfPresent(
+          key,
+          (k, all) ->
+              all.stream()
+                  .map(
+                      one ->
+                          one.madeAtMs() < time
+                              ? new Waiting(one.madeAtMs(), one.answered() + 1)
+                              : one)
+                  .filter(one -> one.answered() < windows.horizon())
+                  .toList());
     }
 
     private void settle(String key, long time, float value) {
