@@ -57,6 +57,9 @@ public record StepInputs(
   /** Part of the training's mean change in the scale where nothing else is said. */
   public static final float TRAINING_PART = 0.1f;
 
+  private static final String LAGS = "season.steps";
+  private static final String EXPERTS = "experts that are read";
+
   /** One kind of input; each gives one or more values for each target and step. */
   public enum Column {
     /** x[t] − x[t−1]. */
@@ -193,7 +196,19 @@ public record StepInputs(
 
   /** The same, with another meaning of {@link Column#LEVEL}. */
   public StepInputs withLevelAtEnd(boolean atEnd) {
-    return with(lags, traced, atEnd);
+    return new StepInputs(
+        columns,
+        lags,
+        traced,
+        steps,
+        scaleSteps,
+        scalePrior,
+        trainingPart,
+        lossFrom,
+        shared,
+        clip,
+        bases,
+        atEnd);
   }
 
   /**
@@ -202,8 +217,14 @@ public record StepInputs(
    * be others.
    */
   public List<String> differences(StepInputs asked) {
-    Map<String, Object> found = read().bySetting();
-    Map<String, Object> expected = asked.read().bySetting();
+    Map<String, Object> found = bySetting();
+    Map<String, Object> expected = asked.bySetting();
+    if (!columns.contains(Column.LAG) || !asked.columns.contains(Column.LAG)) {
+      found.remove(LAGS);
+    }
+    if (!readsExperts() || !asked.readsExperts()) {
+      found.remove(EXPERTS);
+    }
     return found.entrySet().stream()
         .filter(setting -> !setting.getValue().equals(expected.get(setting.getKey())))
         .map(
@@ -217,8 +238,8 @@ public record StepInputs(
   private Map<String, Object> bySetting() {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("train.inputs", columns.toString().toLowerCase(Locale.ROOT));
-    settings.put("season.steps", lags);
-    settings.put("experts", traced);
+    settings.put(LAGS, lags);
+    settings.put(EXPERTS, traced);
     settings.put("train.inputs.steps", steps);
     settings.put("train.inputs.scale.steps", scaleSteps);
     settings.put("train.inputs.scale.prior", scalePrior);
@@ -228,30 +249,6 @@ public record StepInputs(
     settings.put("train.inputs.clip", clip);
     settings.put("train.base", bases.toString().toLowerCase(Locale.ROOT));
     return settings;
-  }
-
-  /** The same without lags and experts that no column reads. */
-  private StepInputs read() {
-    return with(
-        columns.contains(Column.LAG) ? lags : List.of(),
-        readsExperts() ? traced : List.of(),
-        levelAtEnd);
-  }
-
-  private StepInputs with(List<Integer> otherLags, List<String> experts, boolean atEnd) {
-    return new StepInputs(
-        columns,
-        otherLags,
-        experts,
-        steps,
-        scaleSteps,
-        scalePrior,
-        trainingPart,
-        lossFrom,
-        shared,
-        clip,
-        bases,
-        atEnd);
   }
 
   /** The longest lag that is read; 0 where none is. */

@@ -76,7 +76,7 @@ public interface Trainer {
       }
       if (learnt.horizon() != horizon || learnt.steps() != steps) {
         differences.add(
-            "it forecasts %d steps from %d, the task is %d from %d"
+            "it forecasts %d steps from %d vectors, and forecast.horizon is %d, window.steps %d"
                 .formatted(learnt.horizon(), learnt.steps(), horizon, steps));
       }
       Optional<StepInputs> read = learnt.stepInputs();

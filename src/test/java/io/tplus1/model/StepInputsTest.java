@@ -38,12 +38,16 @@ class StepInputsTest {
     StepInputs lags = inputs(Column.LAG, List.of(24), List.of("linear"));
     StepInputs experts = inputs(Column.EXPERT, List.of(24), List.of("linear"));
 
+    assertThat(lags.differences(inputs(Column.LEVEL, List.of(12), List.of("joint"))))
+        .containsExactly(
+            "train.inputs is [difference, lag] in the artifact and [difference, level] in the task");
     assertThat(lags.differences(inputs(Column.LAG, List.of(24), List.of()))).isEmpty();
     assertThat(lags.differences(inputs(Column.LAG, List.of(12), List.of("linear"))))
         .containsExactly("season.steps is [24] in the artifact and [12] in the task");
     assertThat(experts.differences(inputs(Column.EXPERT, List.of(12), List.of("linear"))))
         .isEmpty();
     assertThat(experts.differences(inputs(Column.EXPERT, List.of(24), List.of("joint"))))
-        .containsExactly("experts is [linear] in the artifact and [joint] in the task");
+        .containsExactly(
+            "experts that are read is [linear] in the artifact and [joint] in the task");
   }
 }

@@ -179,7 +179,7 @@ class RnnLearningTest {
     assertThatThrownBy(
             () -> learning.resume(StepTasks.task(12, 2, true), settings, artifact, state))
         .isInstanceOf(InvalidArtifactException.class)
-        .hasMessageContaining("the task is 2 from 12");
+        .hasMessageContaining("forecast.horizon is 2, window.steps 12");
     Trainer.Task renamed = Tasks.of(FeatureSchema.ofNumbers("a", "z"), 12, 1);
     assertThatThrownBy(() -> learning.resume(renamed, settings, artifact, state))
         .isInstanceOf(InvalidArtifactException.class)

@@ -54,7 +54,8 @@ class RnnWarmStartTest {
                     .train(
                         Tasks.of(TWO, 8, 1), once, samples, List.of(), SILENT, Optional.of(learnt)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("it forecasts 2 steps from 8, the task is 1 from 8");
+        .hasMessageContaining(
+            "it forecasts 2 steps from 8 vectors, and forecast.horizon is 1, window.steps 8");
     assertThatThrownBy(
             () ->
                 new RnnTrainer()
