@@ -30,6 +30,7 @@ final class MissingValueSettings {
         byFeature.computeIfAbsent(name, any -> new ArrayList<>()).add(number);
       }
     }
+    byFeature.replaceAll((name, numbers) -> List.copyOf(numbers));
     return new MissingValues(Map.copyOf(byFeature));
   }
 
@@ -37,6 +38,10 @@ final class MissingValueSettings {
       String entry, int colon, List<Feature> features, List<String> entries) {
     List<String> numbers =
         features.stream().filter(feature -> !feature.isCategory()).map(Feature::name).toList();
+    if (numbers.isEmpty()) {
+      throw new ConfigException(
+          SETTING, entries, "all features are categories, which have words: leave it empty");
+    }
     if (colon < 0) {
       return numbers;
     }
@@ -52,13 +57,14 @@ final class MissingValueSettings {
 
   /** As vectors are read, by way of a double. */
   private static float number(String text, List<String> entries) {
-    float number = Float.NaN;
+    double exact = Double.NaN;
     try {
-      number = (float) Double.parseDouble(text);
+      exact = Double.parseDouble(text);
     } catch (NumberFormatException e) {
       // told below
     }
-    if (!Float.isFinite(number)) {
+    float number = (float) exact;
+    if (!Float.isFinite(number) || (number == 0 && exact != 0)) {
       throw new ConfigException(
           SETTING,
           entries,

@@ -47,7 +47,7 @@ final class CategoryWords {
     return passedOver == 0
         ? Optional.empty()
         : Optional.of(
-            "%,d cells of '%s' are '%s', which csv.missing takes for no value: if it is a word, set csv.missing= (an empty cell is no value anyway)"
+            "%,d cells of '%s' are '%s', which csv.missing takes for no value: if it is a word, set csv.missing= and leave cells without a value empty, those of numbers, too"
                 .formatted(passedOver, category.name(), missing));
   }
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param missing number of missing values
  * @param holed number of rows that lack any
  * @param unknownWords what a person is told of words outside a vocabulary, and of those that were
- *     taken for none, one sentence a category
+ *     taken for none, a sentence each for a category
  */
 public record CsvVectors(
     List<SeriesVector> vectors, int missing, int holed, List<String> unknownWords) {

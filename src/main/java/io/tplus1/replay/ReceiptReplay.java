@@ -192,7 +192,7 @@ public final class ReceiptReplay {
                 + receipt.window().hash()
                 + ": "
                 + (window.isReplaced() ? "a row was corrected since, or " : "")
-                + "the settings are others (experts, gap.fill, missing.fill)");
+                + "the settings are others (experts, gap.fill, missing.fill, missing.values)");
   }
 
   private static String times(Prediction prediction) {

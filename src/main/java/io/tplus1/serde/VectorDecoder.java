@@ -87,7 +87,7 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
         : DecodedRecord.rejected(
             vector.raw(),
             RejectReason.MISSING_FEATURE,
-            "none of %s has a value: what stands there is in missing.values"
+            "none of %s has a value: what stands there is null, or in missing.values"
                 .formatted(format.schema().names()));
   }
 

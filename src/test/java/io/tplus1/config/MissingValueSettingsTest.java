@@ -40,6 +40,20 @@ class MissingValueSettingsTest {
   }
 
   @Test
+  void parse_noFeatureIsANumber_isRefused() {
+    Map<String, String> settings =
+        Map.of(
+            "features", "status",
+            "categories", "status",
+            "vocabulary.status", "on,off",
+            "missing.values", "-1");
+
+    assertThatThrownBy(() -> new Configuration(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("all features are categories");
+  }
+
+  @Test
   void parse_nothing_isNone() {
     assertThat(parse("").isEmpty()).isTrue();
   }
@@ -53,6 +67,7 @@ class MissingValueSettingsTest {
           none       | finite 32-bit numbers are expected, or NAME:number for one feature, found 'none'
           NaN        | found 'NaN'
           1e39       | found '1e39'
+          1e-50      | found '1e-50'
           outside:   | found ''
           inside:-1  | 'inside' is not among the features that are numbers, [outside, a:b]
           status:0   | 'status' is not among the features that are numbers, [outside, a:b]

@@ -71,6 +71,7 @@ class MissingValuesDecoderTest {
 
     assertThat(record.reason()).isEqualTo(RejectReason.MISSING_FEATURE);
     assertThat(record.detail())
-        .isEqualTo("none of [x, y, z] has a value: what stands there is in missing.values");
+        .isEqualTo(
+            "none of [x, y, z] has a value: what stands there is null, or in missing.values");
   }
 }

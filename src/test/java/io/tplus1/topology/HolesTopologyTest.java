@@ -61,21 +61,6 @@ class HolesTopologyTest {
   }
 
   @Test
-  void push_numberThatStandsForNoValue_isForecastFromAndScoredAsAHole() throws Exception {
-    try (var harness = harness("missing.fill", "last", "missing.values", "-9999")) {
-      RecordingForecaster model = serve(harness);
-      push(harness, 0, 1, 10);
-      push(harness, 10, 2, 20);
-      push(harness, 20, -9999, 30);
-
-      assertThat(window(model))
-          .containsExactly(
-              Tuple.tuple(0L, 1f, 10f), Tuple.tuple(10L, 2f, 20f), Tuple.tuple(20L, 2f, 30f));
-      assertThat(harness.predictions()).extracting(Prediction::status).last().isEqualTo(GAP_FILLED);
-    }
-  }
-
-  @Test
   void push_holedVectorThatIsDeadLettered_leavesTheWindowAsItWas() throws Exception {
     try (var harness = harness("missing.fill", "last", "window.max.age", "20s")) {
       RecordingForecaster model = serve(harness);

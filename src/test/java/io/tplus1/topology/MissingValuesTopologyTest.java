@@ -1,0 +1,48 @@
+package io.tplus1.topology;
+
+import static io.tplus1.topology.HoledSeries.harness;
+import static io.tplus1.topology.HoledSeries.push;
+import static io.tplus1.topology.HoledSeries.serve;
+import static io.tplus1.topology.HoledSeries.window;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.Prediction;
+import io.tplus1.serde.RejectReason;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.Test;
+
+/** Numbers that stand for no value, as vectors bring them. */
+class MissingValuesTopologyTest {
+  @Test
+  void push_numberThatStandsForNoValue_isFilledAndNotScored() throws Exception {
+    try (var harness = harness("missing.fill", "last", "missing.values", "-9999")) {
+      RecordingForecaster model = serve(harness);
+      for (int i = 0; i < 4; i++) {
+        push(harness, 10L * i, i + 1, 10 * (i + 1));
+      }
+      push(harness, 40, -9999, 50);
+
+      assertThat(window(model))
+          .containsExactly(
+              Tuple.tuple(20L, 3f, 30f), Tuple.tuple(30L, 4f, 40f), Tuple.tuple(40L, 4f, 50f));
+      assertThat(harness.predictions())
+          .extracting(Prediction::status)
+          .last()
+          .isEqualTo(ForecastStatus.GAP_FILLED);
+      assertThat(harness.scores()).last().asString().contains("\"y\":").doesNotContain("\"x\":");
+    }
+  }
+
+  @Test
+  void push_numberThatStandsForNoValueAndNothingFills_isDeadLettered() throws Exception {
+    try (var harness = harness("missing.values", "x:-9999")) {
+      push(harness, 0, -9999, 10);
+      push(harness, 10, 1, -9999);
+
+      assertThat(harness.deadLetters()).hasSize(1);
+      assertThat(harness.counters().deadLetters(RejectReason.MISSING_FEATURE)).isEqualTo(1);
+      assertThat(harness.window("k")).hasSize(1);
+    }
+  }
+}
