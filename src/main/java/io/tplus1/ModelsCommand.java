@@ -94,7 +94,7 @@ final class ModelsCommand {
         "gate: errors of the challenger, the then champion and the last value on the same unseen samples"
             + " (and how many); live: the model's own error, by which it is rolled back; sent, where experts are"
             + " mixed, the error of what was sent; last, that of the last value; in brackets how many horizons"
-            + " were scored, as far as the newest 20,000 records of model-scores tell. Errors are relative to the targets' own changes: below the last value is good."
+            + " were scored, as far as the newest 20,000 records of model-scores tell. Errors are relative to the targets' own changes, of categories log-loss (gate) and half the Brier score (live): below the last value is good."
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},

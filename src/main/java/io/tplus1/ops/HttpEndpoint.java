@@ -222,7 +222,7 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) {
-    closedByErrors(exchange, () -> take(exchange));
+    closedByFailures(exchange, () -> take(exchange));
   }
 
   private void take(HttpExchange exchange) {
@@ -256,17 +256,17 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   /** What no client is told of, be it of the answer to another failure, closes its connection. */
-  private static void closedByErrors(HttpExchange exchange, Runnable work) {
+  private static void closedByFailures(HttpExchange exchange, Runnable work) {
     try {
       work.run();
-    } catch (Error e) {
+    } catch (RuntimeException | Error e) {
       exchange.close(); // Else its client waits without end.
       throw e;
     }
   }
 
   private void answer(Route route, Call call, HttpExchange exchange) {
-    closedByErrors(exchange, () -> tryToAnswer(route, call, exchange));
+    closedByFailures(exchange, () -> tryToAnswer(route, call, exchange));
   }
 
   private void tryToAnswer(Route route, Call call, HttpExchange exchange) {

@@ -137,15 +137,16 @@ public final class Contest {
         serves = serves == null && entrant.served() ? entrant : serves;
       }
     }
+    double last = errors.ofLastValue(sample, lastValues);
     Errors judged =
         new Errors(
             tested,
             error(tested, sample),
             tested == null ? Double.NaN : error(tested.against(), sample),
-            errors.ofLastValue(sample, lastValues),
+            last,
             error(serves, sample),
             isClean(former, tellsFrom) ? error(former, sample) : Double.NaN,
-            errors.of(sample, lastValues));
+            errors.judgesWords() ? errors.of(sample, lastValues) : last);
     usual.add(sample);
     return judged;
   }

@@ -80,6 +80,11 @@ public final class RelativeError {
     return of(sample, forecast, SUREST);
   }
 
+  /** Whether {@link #ofLastValue} may be another one than {@link #of}. */
+  boolean judgesWords() {
+    return !numbersAlone && features.stream().anyMatch(Feature::isCategory);
+  }
+
   private double of(TrainingSample sample, float[] forecast, double surest) {
     double sum = 0;
     int counted = 0;
