@@ -307,11 +307,7 @@ class ShortHistoryTest {
   void lookBack_weekendsMakeHorizonsTooLong_saysWhatIsNeverScoredOnce() {
     assertThat(
             said(
-                harness -> {
-                  for (int i = 0; i < 60; i++) {
-                    harness.push("sensor", START.plus(Duration.ofDays(i / 5 * 7L + i % 5)), i);
-                  }
-                },
+                ShortHistoryTest::pushWeeksOfFiveDays,
                 "window.steps",
                 "22",
                 "window.max.age",
@@ -348,11 +344,7 @@ class ShortHistoryTest {
   void lookBack_weekendsMakeSamplesTooLong_saysWhatToDoOnce() {
     assertThat(
             said(
-                harness -> {
-                  for (int i = 0; i < 60; i++) {
-                    harness.push("sensor", START.plus(Duration.ofDays(i / 5 * 7L + i % 5)), i);
-                  }
-                },
+                ShortHistoryTest::pushWeeksOfFiveDays,
                 "retrain.mode",
                 "refresh",
                 "window.steps",
@@ -364,6 +356,12 @@ class ShortHistoryTest {
         .singleElement()
         .asString()
         .startsWith("Nothing is learnt from series sensor: it speaks every PT3");
+  }
+
+  private static void pushWeeksOfFiveDays(ForecastTestHarness harness) {
+    for (int i = 0; i < 60; i++) {
+      harness.push("sensor", START.plus(Duration.ofDays(i / 5 * 7L + i % 5)), i);
+    }
   }
 
   @Test
