@@ -19,7 +19,8 @@ final class MissingValueSettings {
    *
    * @param entries {@code number} or {@code NAME:number}
    * @param features those of a vector, of which categories have words in place of numbers
-   * @throws ConfigException if an entry is none, or names what is no feature or a category
+   * @throws ConfigException if an entry is none, or names what is no feature or a category, or if
+   *     no feature is a number
    */
   static MissingValues parse(List<String> entries, List<Feature> features) {
     Map<String, List<Float>> byFeature = new HashMap<>();
@@ -68,7 +69,7 @@ final class MissingValueSettings {
       throw new ConfigException(
           SETTING,
           entries,
-          "finite 32-bit numbers are expected, or NAME:number for one feature, found '%s'"
+          "numbers that 32-bit floats can hold are expected, or NAME:number for one feature, found '%s'"
               .formatted(text));
     }
     return number;

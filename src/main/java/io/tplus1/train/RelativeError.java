@@ -34,6 +34,7 @@ public final class RelativeError {
   private final int width;
   private final UsualChanges usual;
   private final boolean numbersAlone;
+  private final boolean judgesWords;
 
   private RelativeError(FeatureSchema schema, UsualChanges usual, boolean numbersAlone) {
     this.targets = schema.targets();
@@ -41,6 +42,7 @@ public final class RelativeError {
     this.width = schema.outputWidth();
     this.usual = usual;
     this.numbersAlone = numbersAlone;
+    this.judgesWords = !numbersAlone && features.stream().anyMatch(Feature::isCategory);
   }
 
   /**
@@ -82,7 +84,7 @@ public final class RelativeError {
 
   /** Whether {@link #ofLastValue} may be another one than {@link #of}. */
   boolean judgesWords() {
-    return !numbersAlone && features.stream().anyMatch(Feature::isCategory);
+    return judgesWords;
   }
 
   private double of(TrainingSample sample, float[] forecast, double surest) {

@@ -64,7 +64,7 @@ class MissingValueSettingsTest {
       quoteCharacter = '"',
       textBlock =
           """
-          none       | finite 32-bit numbers are expected, or NAME:number for one feature, found 'none'
+          none       | numbers that 32-bit floats can hold are expected, or NAME:number for one feature, found 'none'
           NaN        | found 'NaN'
           1e39       | found '1e39'
           1e-50      | found '1e-50'

@@ -3,6 +3,7 @@ package io.tplus1.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -178,5 +179,26 @@ final class PageIT extends OpenPage {
     server.tell("overview", PageServer.overview());
 
     soon().until(() -> browser.text("#no-commands").equals("commands need http.token"));
+  }
+
+  @Test
+  void parts_toldTheSameAgain_keepTheirElements() {
+    String hash = "c".repeat(64);
+    Map<String, Object> sums =
+        Map.of("count", 1, "error", 1, "persistence", 2, "covered", 0, "intervals", 0);
+    Map<String, Object> dead = Map.of("EXTRA_FIELD", Map.of("count", 1, "origin", "t-0 @ 7"));
+    server.tell("overview", PageServer.overview("deadLetters", dead, "models", Map.of(hash, sums)));
+    soon().until(() -> browser.text("#models-table").contains(hash));
+    browser.script(
+        "window.kept = [...document.querySelectorAll('#dead-table td, #models-table code, #instances li')]");
+    assertThat(browser.script("return window.kept.length").asInt()).isEqualTo(5);
+
+    Map<String, Object> more = new HashMap<>(sums);
+    more.put("count", 77);
+    server.tell("overview", PageServer.overview("deadLetters", dead, "models", Map.of(hash, more)));
+
+    soon().until(() -> browser.text("#models-table").contains("77"));
+    assertThat(browser.script("return window.kept.every(one => one.isConnected)").asBoolean())
+        .isTrue();
   }
 }

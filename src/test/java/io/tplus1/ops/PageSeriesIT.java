@@ -50,27 +50,6 @@ final class PageSeriesIT extends OpenPage {
   }
 
   @Test
-  void parts_toldTheSameAgain_keepTheirElements() {
-    String hash = "c".repeat(64);
-    Map<String, Object> sums =
-        Map.of("count", 1, "error", 1, "persistence", 2, "covered", 0, "intervals", 0);
-    Map<String, Object> dead = Map.of("EXTRA_FIELD", Map.of("count", 1, "origin", "t-0 @ 7"));
-    server.tell("overview", PageServer.overview("deadLetters", dead, "models", Map.of(hash, sums)));
-    soon().until(() -> browser.text("#models-table").contains(hash));
-    browser.script(
-        "window.kept = [...document.querySelectorAll('#dead-table td, #models-table code, #instances li')]");
-    assertThat(browser.script("return window.kept.length").asInt()).isEqualTo(5);
-
-    Map<String, Object> more = new HashMap<>(sums);
-    more.put("count", 77);
-    server.tell("overview", PageServer.overview("deadLetters", dead, "models", Map.of(hash, more)));
-
-    soon().until(() -> browser.text("#models-table").contains("77"));
-    assertThat(browser.script("return window.kept.every(one => one.isConnected)").asBoolean())
-        .isTrue();
-  }
-
-  @Test
   void track_placesThatAreNotOnEarth_wordsInsteadOfAMap() {
     server.tell("series", PageServer.series("a", List.of(row(1, 20., 10.), row(2, 20., 1e30))));
 

@@ -77,7 +77,7 @@ class LateHolesTopologyTest {
       push(harness, 0, 1, 10);
       push(harness, 50, 3, 30);
 
-      push(harness, 11, 2, 20);
+      push(harness, 3, 2, 20);
       push(harness, 60, 4, 40);
 
       assertThat(window(model))

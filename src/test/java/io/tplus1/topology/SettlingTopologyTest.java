@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which vector answers which horizon of which forecast, and what becomes of the unanswered. */
@@ -121,6 +122,39 @@ class SettlingTopologyTest {
 
       assertThat(scores(harness)).containsExactly("k 2 → 3, 1: 2 against 3");
       assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isZero();
+    }
+  }
+
+  /** The filled step has been counted, be it in the ring or, as that of 10 s here, no more. */
+  @ParameterizedTest
+  @CsvSource({"20, 12, 30, 3", "20, 10, 30, 3", "50, 11, 60, 6", "50, 3, 60, 7"})
+  void push_lateVectorOfAFilledStep_isNoFurtherHorizon(long next, long late, long last, int horizon)
+      throws Exception {
+    try (var harness =
+        harness(
+            7,
+            "window.steps",
+            "3",
+            "history.minimum",
+            "1",
+            "gap.fill",
+            "last",
+            "step.interval",
+            "10s",
+            "gap.limit",
+            "5",
+            "max.lateness",
+            "60s",
+            "window.retention",
+            "200s")) {
+      harness.push("k", T0, 1);
+      harness.push("k", T0.plusSeconds(next), 2);
+      harness.push("k", T0.plusSeconds(late), 3);
+      scores(harness);
+
+      harness.push("k", T0.plusSeconds(last), 4);
+
+      assertThat(scores(harness)).startsWith("k 0 → %d, %d: 1 against 4".formatted(last, horizon));
     }
   }
 

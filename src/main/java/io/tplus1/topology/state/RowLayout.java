@@ -97,6 +97,11 @@ public record RowLayout(int features, int targets, List<Expert> traced, boolean 
     return marked && window.value(step, mark()) == FILLED;
   }
 
+  /** The same of one row. */
+  boolean isMadeUp(float[] row) {
+    return marked && row[mark()] == FILLED;
+  }
+
   /** A row of a vector, without forecasts. */
   public float[] row(float[] values, float mark) {
     if (width() == features) {

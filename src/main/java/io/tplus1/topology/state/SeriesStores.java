@@ -142,9 +142,7 @@ public final class SeriesStores {
   public boolean insert(SeriesOnHeap.Entry entry, long timeMs, float[] row, long stepMs) {
     float[] stored = vectors.fetch(entry.key(), timeMs);
     OptionalLong madeUp =
-        stored == null && rows.marked()
-            ? madeUpFor(entry.ring().window(), timeMs, stepMs)
-            : OptionalLong.empty();
+        stored == null && rows.marked() ? madeUpFor(entry, timeMs, stepMs) : OptionalLong.empty();
     if (madeUp.isPresent()) {
       long madeUpMs = madeUp.getAsLong();
       stored = vectors.fetch(entry.key(), madeUpMs);
@@ -187,15 +185,23 @@ public final class SeriesStores {
     }
   }
 
-  /** Time of the row that was made up for the step of a vector: no further than half a step off. */
-  private OptionalLong madeUpFor(FeatureWindow window, long timeMs, long stepMs) {
+  /**
+   * Time of the row that was made up for the step of a vector: no further than half a step off. The
+   * ring may have it no more while forecasts from before it wait.
+   */
+  private OptionalLong madeUpFor(SeriesOnHeap.Entry entry, long timeMs, long stepMs) {
     OptionalLong found = OptionalLong.empty();
     long nearest = stepMs / 2;
-    for (int s = 0; s < window.steps(); s++) {
-      long off = Math.abs(window.timeMs(s) - timeMs);
-      if (off <= nearest && rows.isMadeUp(window, s)) {
-        nearest = off;
-        found = OptionalLong.of(window.timeMs(s));
+    long oldest = Math.max(Math.max(0, entry.state().windowFromMs()), timeMs - nearest);
+    try (WindowStoreIterator<float[]> backwards =
+        vectors.backwardFetch(entry.key(), oldest, timeMs + nearest)) {
+      while (backwards.hasNext()) {
+        var next = backwards.next();
+        long off = Math.abs(next.key - timeMs);
+        if (rows.isMadeUp(next.value) && (off < nearest || found.isEmpty())) {
+          nearest = off;
+          found = OptionalLong.of(next.key);
+        }
       }
     }
     return found;
