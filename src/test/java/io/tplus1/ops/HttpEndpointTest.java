@@ -60,7 +60,7 @@ class HttpEndpointTest {
             true,
             0);
     endpoint =
-        new HttpEndpoint(settings, (route, status) -> counted.add(route + " " + status), nanoClock)
+        new HttpEndpoint(settings, this::count, nanoClock)
             .route(
                 "/health",
                 HttpEndpoint.Access.HEALTH,
@@ -85,6 +85,7 @@ class HttpEndpointTest {
                 call -> {
                   throw new InternalError("no fault of the handler's");
                 })
+            .route("/uncounted", HttpEndpoint.Access.OPEN, call -> Answer.ok(Answer.object()))
             .route(
                 "/api/series",
                 HttpEndpoint.Access.READ,
@@ -105,6 +106,13 @@ class HttpEndpointTest {
   }
 
   /** As the page of a jar that was replaced; others are answered all the same. */
+  private void count(String route, int status) {
+    if (route.equals("/uncounted")) {
+      throw new IllegalStateException("a counter that is broken");
+    }
+    counted.add(route + " " + status);
+  }
+
   @Test
   void route_handlerLacksAClass_answersThatItFailed() throws Exception {
     HttpResponse<String> answer = get("/fails").get(20, TimeUnit.SECONDS);
@@ -118,6 +126,14 @@ class HttpEndpointTest {
   @Test
   void route_handlerEndsInAnError_connectionIsClosed() {
     assertThat(get("/breaks"))
+        .failsWithin(20, TimeUnit.SECONDS)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(IOException.class);
+  }
+
+  @Test
+  void route_answerThatCannotBeCounted_connectionIsClosed() {
+    assertThat(get("/uncounted"))
         .failsWithin(20, TimeUnit.SECONDS)
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(IOException.class);
