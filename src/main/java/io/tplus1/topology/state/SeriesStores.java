@@ -107,6 +107,11 @@ public final class SeriesStores {
     return entry;
   }
 
+  /** How long what is known of a series is kept after it last spoke, in stream time. */
+  long retentionMs() {
+    return retentionMs;
+  }
+
   /** Whether a series last spoke longer ago than what is known of it is kept. */
   boolean isSilent(SeriesState state, long streamTimeMs) {
     return state.lastTimeMs() < streamTimeMs - retentionMs;

@@ -16,14 +16,23 @@ final class SilentSeries {
    */
   private static final int PASS_MS = 10_000;
 
-  /** The first pass counts the series as well, so it begins sooner. */
-  private static final int FIRST_PASS_MS = 1_000;
+  /**
+   * The same of the first, which counts the series as well, and where event time runs on far faster
+   * than the clock, as in a replay: else what fell silent long ago is shown for seconds.
+   */
+  private static final int HASTY_PASS_MS = 1_000;
+
+  /** Part of the time for which silent series are kept; if it passes, a pass is hasty. */
+  private static final int HASTE = 10;
 
   /** Milliseconds from one part of a pass to the next where each lists all keys. */
   private static final int LISTING_MS = 1_000;
 
   private final SeriesStores series;
-  private int sinceMs = PASS_MS - FIRST_PASS_MS;
+  private int sinceMs;
+
+  /** Stream time from which on the next pass is hasty. */
+  private long hastyFromMs = Long.MIN_VALUE;
 
   /** Small states that are due, of which a large one is several; below 0 after too large a one. */
   private int due;
@@ -45,13 +54,17 @@ final class SilentSeries {
     sinceMs = (int) Math.min(PASS_MS, sinceMs + passedMs);
     boolean persistent = series.states().persistent();
     boolean begins = from == null;
-    if (sinceMs < (begins ? PASS_MS : persistent ? 0 : LISTING_MS)) {
+    int pauseMs = streamTimeMs < hastyFromMs ? PASS_MS : HASTY_PASS_MS;
+    if (sinceMs < (begins ? pauseMs : persistent ? 0 : LISTING_MS)) {
       return;
     }
     due += persistent ? (int) Math.min(Housekeeping.MOST_MS, passedMs) : LISTING_MS;
     if (due > 0) {
       if (begins || !persistent) {
         sinceMs = 0;
+      }
+      if (begins) {
+        hastyFromMs = streamTimeMs + series.retentionMs() / HASTE;
       }
       look(streamTimeMs);
     }

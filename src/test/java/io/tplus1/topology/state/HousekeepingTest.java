@@ -107,6 +107,23 @@ class HousekeepingTest {
     assertThat(dropped()).isEqualTo(SERIES);
   }
 
+  /** The first pass is done, and found nobody silent. */
+  @Test
+  void run_eventTimeRunsOnFast_nextPassIsASecondAfterTheLast() {
+    for (long ms = 20; ms <= 1_020; ms += 20) {
+      run(START_MS + ms);
+    }
+    for (long ms = 1_040; ms < 2_000; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+      assertThat(dropped()).isZero();
+    }
+
+    housekeeping.run(START_MS + 2_020, SILENT_MS);
+    housekeeping.run(START_MS + 2_040, SILENT_MS);
+
+    assertThat(dropped()).isEqualTo(SERIES);
+  }
+
   @Test
   void run_statesWereWrittenManyTimes_eachSeriesIsCountedOnce() {
     for (int timeMs = 3; timeMs <= 100; timeMs++) {
@@ -147,13 +164,14 @@ class HousekeepingTest {
 
   @Test
   void run_passIsOver_nextBeginsTenSecondsAfterItBegan() {
-    run(START_MS + 1_000);
-    run(START_MS + 1_050);
+    long stillKept = 2 + rig.series.retentionMs();
+    housekeeping.run(START_MS + 1_000, stillKept);
+    housekeeping.run(START_MS + 1_050, stillKept);
 
-    housekeeping.run(START_MS + 10_900, SILENT_MS);
+    housekeeping.run(START_MS + 10_900, stillKept + 1);
     assertThat(dropped()).isZero();
 
-    housekeeping.run(START_MS + 11_050, SILENT_MS);
+    housekeeping.run(START_MS + 11_050, stillKept + 1);
     assertThat(dropped()).isEqualTo(SERIES);
   }
 
