@@ -23,6 +23,9 @@ final class MissingValueSettings {
    *     no feature is a number
    */
   static MissingValues parse(List<String> entries, List<Feature> features) {
+    if (entries.isEmpty()) {
+      return MissingValues.NONE;
+    }
     Map<String, List<Float>> byFeature = new HashMap<>();
     for (String entry : entries) {
       int colon = entry.lastIndexOf(':');

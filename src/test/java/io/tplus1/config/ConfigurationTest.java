@@ -168,7 +168,6 @@ class ConfigurationTest {
         "time.field|``|must be non-empty",
         "time.max.ahead|soon|or auto, or off",
         "topic.features.name|sensors|Did you mean 'topics.features.name'",
-        "step.interval|1d|24 vectors, one each PT24H (step.interval), never lie in it",
         "time.max.ahead|``|or off",
         "window.steps|0|at least 1",
         "window.steps|two|Not a number",
@@ -177,8 +176,6 @@ class ConfigurationTest {
         "max.lateness|``|a duration was expected",
         "max.lateness|later|a duration was expected",
         "window.max.age|4000000d|at most 3650000d",
-        "window.retention|7d|must be at least window.max.age + max.lateness, PT192H",
-        "history.minimum|25|must not be more than window.steps, 24",
         "history.minimum|-1|at least 0",
         "forecast.horizon|0|at least 1",
         "forecast.horizon|448|no more than 447",
@@ -305,45 +302,6 @@ class ConfigurationTest {
 
     assertThat(configuration.kafka()).containsEntry("ssl.key.password", "hunter2");
     assertThat(configuration.windows().steps()).isEqualTo(9);
-  }
-
-  @Test
-  void constructor_horizonBeyondTheRetention_isRefused() {
-    assertRefused("window.retention, PT192H", "forecast.horizon", "9", "step.interval", "1d");
-  }
-
-  /** Else forecasts would be made, and no training sample ever. */
-  @ParameterizedTest
-  @CsvSource({"168, 24, 7d, PT216H", "24, 1, 23h, PT48H"})
-  void constructor_samplesThatAreNotHeldLongEnough_isRefusedWithWhatIs(
-      String steps, String horizon, String maxAge, String needed) {
-    String[] settings = {
-      "retrain.mode",
-      "refresh",
-      "step.interval",
-      "1h",
-      "window.steps",
-      steps,
-      "forecast.horizon",
-      horizon,
-      "window.max.age",
-      maxAge,
-      "window.retention",
-      ""
-    };
-    assertRefused("or set it to " + needed + " (a running application then restores", settings);
-
-    settings[settings.length - 1] = needed;
-    assertThat(configuration(settings).learns()).isTrue();
-    settings[settings.length - 1] = "";
-    settings[1] =
-        "off"; // It forecasts, and a linear expert that learns nothing is said in the log.
-    assertThat(configuration(settings).learns()).isFalse();
-  }
-
-  @Test
-  void constructor_nothingLearnsFromSamples_needsNoRoomForThem() {
-    assertThat(configuration("step.interval", "1h", "window.max.age", "23h").learns()).isFalse();
   }
 
   @ParameterizedTest

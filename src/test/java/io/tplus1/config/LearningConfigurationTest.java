@@ -253,4 +253,38 @@ class LearningConfigurationTest {
   void constructor_decayOfTheMixIsZero_isRefused() {
     assertRefused("Invalid value 0.0 for configuration mix.decay", "mix.decay", "0");
   }
+
+  /** Else forecasts would be made, and no training sample ever. */
+  @ParameterizedTest
+  @CsvSource({"168, 24, 7d, PT216H", "24, 1, 23h, PT48H"})
+  void constructor_samplesThatAreNotHeldLongEnough_isRefusedWithWhatIs(
+      String steps, String horizon, String maxAge, String needed) {
+    String[] settings = {
+      "retrain.mode",
+      "refresh",
+      "step.interval",
+      "1h",
+      "window.steps",
+      steps,
+      "forecast.horizon",
+      horizon,
+      "window.max.age",
+      maxAge,
+      "window.retention",
+      ""
+    };
+    assertRefused("or set it to " + needed + " (a running application then restores", settings);
+
+    settings[settings.length - 1] = needed;
+    assertThat(configuration(settings).learns()).isTrue();
+    settings[settings.length - 1] = "";
+    settings[1] =
+        "off"; // It forecasts, and a linear expert that learns nothing is said in the log.
+    assertThat(configuration(settings).learns()).isFalse();
+  }
+
+  @Test
+  void constructor_nothingLearnsFromSamples_needsNoRoomForThem() {
+    assertThat(configuration("step.interval", "1h", "window.max.age", "23h").learns()).isFalse();
+  }
 }

@@ -125,11 +125,11 @@ class SettlingTopologyTest {
     }
   }
 
-  /** The filled step has been counted, be it in the ring or, as that of 10 s here, no more. */
+  /** A filled step has been counted, be it in the ring or, as that of 10 s with 50, no more. */
   @ParameterizedTest
   @CsvSource({"20, 12, 30, 3", "20, 10, 30, 3", "50, 11, 60, 6", "50, 3, 60, 7"})
-  void push_lateVectorOfAFilledStep_isNoFurtherHorizon(long next, long late, long last, int horizon)
-      throws Exception {
+  void push_lateVectorBesideFilledSteps_isAHorizonIfItIsOfNone(
+      long next, long late, long last, int horizon) throws Exception {
     try (var harness =
         harness(
             7,
