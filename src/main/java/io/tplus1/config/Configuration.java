@@ -268,7 +268,7 @@ public final class Configuration {
 
   /** The artifact that serves from the start. */
   public Optional<Path> modelFile() {
-    return optional("model.file").map(Path::of);
+    return Settings.optional(config, "model.file").map(Path::of);
   }
 
   /** The application id of the forecast topology. */
@@ -317,10 +317,6 @@ public final class Configuration {
             setting, name, "'" + name + "' is the name of two topics, set " + other + " apart");
       }
     }
-  }
-
-  private Optional<String> optional(String setting) {
-    return Optional.of(config.getString(setting)).filter(value -> !value.isEmpty());
   }
 
   private Optional<Integer> nonZero(String setting) {

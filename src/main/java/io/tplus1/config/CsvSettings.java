@@ -33,18 +33,14 @@ public record CsvSettings(
       AbstractConfig config, Optional<Duration> interval, MissingValues missingValues) {
     return new CsvSettings(
         config.getString("csv.format").equals("text"),
-        optional(config, "csv.key"),
-        optional(config, "csv.time"),
+        Settings.optional(config, "csv.key"),
+        Settings.optional(config, "csv.time"),
         config.getString("csv.time.format"),
-        optional(config, "csv.time.step")
+        Settings.optional(config, "csv.time.step")
             .map(Durations::parse)
             .or(() -> interval)
             .orElse(Duration.ofHours(1)),
         config.getString("csv.missing"),
         missingValues);
-  }
-
-  private static Optional<String> optional(AbstractConfig config, String setting) {
-    return Optional.of(config.getString(setting)).filter(value -> !value.isEmpty());
   }
 }

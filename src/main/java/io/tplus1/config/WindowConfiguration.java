@@ -28,9 +28,10 @@ final class WindowConfiguration {
     }
     Duration maxAge = Durations.parse(config.getString("window.max.age"));
     Duration maxLateness = Durations.parse(config.getString("max.lateness"));
-    Optional<Duration> interval = optional(config, "step.interval").map(Durations::parse);
+    Optional<Duration> interval = Settings.optional(config, "step.interval").map(Durations::parse);
     Duration kept = maxAge.plus(maxLateness);
-    Duration retention = optional(config, "window.retention").map(Durations::parse).orElse(kept);
+    Duration retention =
+        Settings.optional(config, "window.retention").map(Durations::parse).orElse(kept);
     if (retention.compareTo(kept) < 0) {
       throw new ConfigException(
           "window.retention",
@@ -94,9 +95,5 @@ final class WindowConfiguration {
           "the last horizon lies %s ahead (step.interval %s), and forecasts wait no longer than window.retention, %s: lower it, or raise window.retention"
               .formatted(interval.get().multipliedBy(horizon), interval.get(), retention));
     }
-  }
-
-  private static Optional<String> optional(AbstractConfig config, String setting) {
-    return Optional.of(config.getString(setting)).filter(value -> !value.isEmpty());
   }
 }

@@ -1,5 +1,6 @@
 package io.tplus1.serde;
 
+import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.MissingValues;
 import io.tplus1.wire.WireVector;
 import java.util.Locale;
@@ -68,7 +69,6 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
   /** Makes holes of the numbers that stand for no value. */
   private DecodedRecord withoutMissing(DecodedRecord vector) {
     float[] values = vector.values();
-    boolean any = false;
     for (int i = 0; i < values.length; i++) {
       if (missing.contains(i, values[i])) {
         if (!holes) {
@@ -80,9 +80,8 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
         }
         values[i] = Float.NaN;
       }
-      any |= !Float.isNaN(values[i]);
     }
-    return any
+    return FeatureFill.isAnyThere(values)
         ? vector
         : DecodedRecord.rejected(
             vector.raw(),

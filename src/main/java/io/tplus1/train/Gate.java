@@ -10,10 +10,10 @@ import java.util.TreeMap;
  *
  * <p>Every new sample is first forecast by all three, and only then learnt from, so that no data is
  * held back. The gate sums their errors ({@link RelativeError}), weighted by what a sample stands
- * for. What wins by them, and what is given up, differs: a {@link ChallengerGate} judges one
- * artifact, a {@link LineGate} what is learnt on all the time.
+ * for. What wins by them, and what is given up, its {@link Rule} says: {@link ChallengerRule} of
+ * one artifact, {@link LineRule} of what is learnt on all the time.
  */
-public abstract class Gate {
+public final class Gate {
   /** Figure: mean error of what is judged. */
   public static final String CHALLENGER_ERROR = "gateChallenger";
 
@@ -36,7 +36,8 @@ public abstract class Gate {
   final PairedEvidence againstIncumbent = new PairedEvidence();
 
   final PairedEvidence againstPersistence = new PairedEvidence();
-  final Settings settings;
+  private final Settings settings;
+  private final Rule rule;
   private long count;
   private boolean hasIncumbent;
   private double weight;
@@ -68,8 +69,29 @@ public abstract class Gate {
     }
   }
 
-  Gate(Settings settings) {
+  /** What wins, and what is given up. */
+  public interface Rule {
+    /** What an error's weight is multiplied with at each newer sample. */
+    double decay(Settings settings);
+
+    /**
+     * Takes what speaks against the challenger as evidence, below 0 where it is better.
+     *
+     * @param besideIncumbent NaN if there is none
+     */
+    void weigh(
+        Gate gate, long timeMs, long stepMs, double besidePersistence, double besideIncumbent);
+
+    /** What the samples say once there are as many as are asked for. */
+    Decision judge(Gate gate);
+
+    /** Adds figures of its own to those of a gate that has samples. */
+    default void addTo(Map<String, Double> figures, Gate gate) {}
+  }
+
+  public Gate(Settings settings, Rule rule) {
     this.settings = settings;
+    this.rule = rule;
   }
 
   /**
@@ -83,7 +105,7 @@ public abstract class Gate {
    *     case persistence alone is to be beaten; see {@link #hold}
    * @param persistenceError of the last value; a sample where it is NaN counts nothing
    */
-  public final void add(
+  public void add(
       long timeMs,
       long stepMs,
       double sampleWeight,
@@ -96,33 +118,24 @@ public abstract class Gate {
     boolean has = !Double.isNaN(incumbentError);
     hold(has);
     count++;
-    double decay = decay();
+    double decay = rule.decay(settings);
     weight = weight * decay + sampleWeight;
     challenger = challenger * decay + sampleWeight * challengerError;
     persistence = persistence * decay + sampleWeight * persistenceError;
     incumbent = incumbent * decay + (has ? sampleWeight * incumbentError : 0);
     double part = 1 - settings.margin;
-    weigh(
+    rule.weigh(
+        this,
         timeMs,
         stepMs,
         sampleWeight * (challengerError - part * persistenceError),
         sampleWeight * (challengerError - part * incumbentError));
   }
 
-  /** What an error's weight is multiplied with at each newer sample. */
-  abstract double decay();
-
-  /**
-   * Takes what speaks against the challenger as evidence, below 0 where it is better.
-   *
-   * @param besideIncumbent NaN if there is none
-   */
-  abstract void weigh(long timeMs, long stepMs, double besidePersistence, double besideIncumbent);
-
   /**
    * Whether there is a champion to be beaten: where there was none before, the gate begins anew.
    */
-  public final void hold(boolean incumbent) {
+  public void hold(boolean incumbent) {
     if (incumbent != hasIncumbent) {
       reset();
       hasIncumbent = incumbent;
@@ -130,32 +143,29 @@ public abstract class Gate {
   }
 
   /** What the samples so far say. */
-  public final Decision decide() {
-    return count < settings.samples ? Decision.WAIT : judge();
+  public Decision decide() {
+    return count < settings.samples ? Decision.WAIT : rule.judge(this);
   }
 
-  /** What they say once there are as many as are asked for. */
-  abstract Decision judge();
-
   /** Whether its mean error is below all others' by the margin. */
-  final boolean isAhead() {
+  boolean isAhead() {
     return challenger < (1 - settings.margin) * best();
   }
 
   /** Whether it is clearly better than a champion that persistence beats. */
-  final boolean rescues() {
+  boolean rescues() {
     return hasIncumbent
         && incumbent > persistence
         && challenger < (1 - Math.max(settings.margin, CLEARLY)) * incumbent;
   }
 
   /** Whether its mean error is larger than the smallest of the others' by a quarter. */
-  final boolean isClearlyWorseThanBest() {
+  boolean isClearlyWorseThanBest() {
     return challenger > (1 + CLEARLY) * best();
   }
 
   /** The same of whoever serves, or persistence where nobody does. */
-  final boolean isClearlyWorseThanServed() {
+  boolean isClearlyWorseThanServed() {
     return challenger > (1 + CLEARLY) * (hasIncumbent ? incumbent : persistence);
   }
 
@@ -163,29 +173,29 @@ public abstract class Gate {
     return hasIncumbent ? Math.min(incumbent, persistence) : persistence;
   }
 
-  final boolean hasIncumbent() {
+  boolean hasIncumbent() {
     return hasIncumbent;
   }
 
   /** Whether it has been given as many samples as it may take. */
-  final boolean isOutOfSamples() {
+  boolean isOutOfSamples() {
     return count >= (long) PATIENCE * settings.samples;
   }
 
   /** Event times below which not even far larger or smaller errors tell anything. */
-  final int fewestTimes() {
+  int fewestTimes() {
     return Math.min(PairedEvidence.FEWEST, settings.samples);
   }
 
   /**
    * Whether persistence is clearly better than the challenger, in all the time that it is given.
    */
-  public final boolean isBehindPersistence() {
+  public boolean isBehindPersistence() {
     return isOutOfSamples() && challenger > (1 + CLEARLY) * persistence;
   }
 
   /** What the challenger has won by, for people, as in "it beat persistence". */
-  public final String merit() {
+  public String merit() {
     if (!hasIncumbent) {
       return "beat persistence";
     }
@@ -196,7 +206,7 @@ public abstract class Gate {
   }
 
   /** Forgets everything, as for a new challenger or a line that begins anew. */
-  public final void reset() {
+  public void reset() {
     count = 0;
     hasIncumbent = false;
     weight = 0;
@@ -208,7 +218,7 @@ public abstract class Gate {
   }
 
   /** Samples so far. */
-  public final long count() {
+  public long count() {
     return count;
   }
 
@@ -222,6 +232,7 @@ public abstract class Gate {
       if (hasIncumbent) {
         figures.put(CHAMPION_ERROR, incumbent / weight);
       }
+      rule.addTo(figures, this);
     }
     return figures;
   }
@@ -233,13 +244,13 @@ public abstract class Gate {
   public static final int EVIDENCE_BYTES = 2 * PairedEvidence.BYTES;
 
   /** Writes the sums of errors, big-endian. */
-  public final void write(ByteBuffer bytes) {
+  public void write(ByteBuffer bytes) {
     bytes.putLong(count).put((byte) (hasIncumbent ? 1 : 0));
     bytes.putDouble(weight).putDouble(challenger).putDouble(incumbent).putDouble(persistence);
   }
 
   /** Goes on with what {@link #write} wrote; evidence begins anew. */
-  public final void read(ByteBuffer bytes) {
+  public void read(ByteBuffer bytes) {
     count = bytes.getLong();
     hasIncumbent = bytes.get() != 0;
     againstIncumbent.clear();
@@ -251,13 +262,13 @@ public abstract class Gate {
   }
 
   /** Writes what is evident, big-endian: former releases knew nothing of it. */
-  public final void writeEvidence(ByteBuffer bytes) {
+  public void writeEvidence(ByteBuffer bytes) {
     againstIncumbent.write(bytes);
     againstPersistence.write(bytes);
   }
 
   /** Goes on with what {@link #writeEvidence} wrote, after {@link #read}. */
-  public final void readEvidence(ByteBuffer bytes) {
+  public void readEvidence(ByteBuffer bytes) {
     againstIncumbent.read(bytes);
     againstPersistence.read(bytes);
   }

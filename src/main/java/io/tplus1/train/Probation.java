@@ -119,20 +119,11 @@ public final class Probation {
    *     epoch milliseconds
    * @param stepMs usual time between two vectors of its series, milliseconds
    * @param sampleWeight how many samples it stands for
-   * @param errors of it
-   */
-  public void sample(long timeMs, long stepMs, double sampleWeight, Contest.Errors errors) {
-    sample(timeMs, stepMs, sampleWeight, errors.champion(), errors.former(), errors.moved());
-  }
-
-  /**
-   * As above.
-   *
    * @param championError of what serves; a sample where an error is NaN counts nothing
    * @param formerError of the champion before
    * @param moved how far the last value was from what came, 0 where no target changed
    */
-  void sample(
+  public void sample(
       long timeMs,
       long stepMs,
       double sampleWeight,

@@ -27,7 +27,7 @@ final class CalmCategoryTest {
    * @param sure what the network says of the word that comes each time but that one
    */
   private int beaten(float sure) {
-    Gate gate = new LineGate(SETTINGS);
+    Gate gate = new Gate(SETTINGS, new LineRule());
     Standing standing = new Standing(SETTINGS);
     float[] lastValues = new float[SCHEMA.outputWidth()];
     int beaten = 0;

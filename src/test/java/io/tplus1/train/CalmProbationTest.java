@@ -68,7 +68,8 @@ final class CalmProbationTest {
               FeatureWindow.over(rows, times, width, 0, 3),
               FeatureWindow.over(rows, times, width, 3, 1),
               1);
-      probation.sample(lastMs, STEP_MS, 1, contest.judge(sample, Long.MAX_VALUE));
+      Contest.Errors errors = contest.judge(sample, Long.MAX_VALUE);
+      probation.sample(lastMs, STEP_MS, 1, errors.champion(), errors.former(), errors.moved());
     }
     double halfBrier = (SERIES - changing) * (1 - sure) * (1 - sure) + changing * sure * sure;
     probation.live(lastMs, SERIES, halfBrier, changing);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** A line of 1,000 series without a champion, whose errors fade within an hour. */
 final class GateFirstLineTest {
-  private final Gate gate = new LineGate(new Gate.Settings(10, 0, .99));
+  private final Gate gate = new Gate(new Gate.Settings(10, 0, .99), new LineRule());
 
   private void hour(int hour, double line, double persistence) {
     for (int i = 0; i < 1_000; i++) {

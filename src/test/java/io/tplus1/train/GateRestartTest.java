@@ -14,14 +14,14 @@ final class GateRestartTest {
 
   @Test
   void read_whatWasWritten_goesOn() {
-    Gate gate = new LineGate(SETTINGS);
+    Gate gate = new Gate(SETTINGS, new LineRule());
     for (int i = 0; i < 9; i++) {
       gate.add(i, 1, 1, .5, .6, .7);
     }
     ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES);
     gate.write(bytes);
 
-    Gate again = new LineGate(SETTINGS);
+    Gate again = new Gate(SETTINGS, new LineRule());
     again.read(bytes.flip());
     again.add(9, 1, 1, .5, .6, .7);
 
@@ -35,8 +35,8 @@ final class GateRestartTest {
   @Test
   void read_challengerAtEachSample_isDecidedAsWithoutRestarts() {
     for (double better : new double[] {.5, .59, .61}) {
-      Gate gate = new ChallengerGate(SETTINGS, 1);
-      Gate again = new ChallengerGate(SETTINGS, 1);
+      Gate gate = new Gate(SETTINGS, new ChallengerRule(1));
+      Gate again = new Gate(SETTINGS, new ChallengerRule(1));
       for (int i = 0; i < 60 && gate.decide() == WAIT; i++) {
         double error = i % 2 == 0 ? better - .3 : better + .3;
         gate.add(i, 1, 1, error, .6, .7);
@@ -51,14 +51,14 @@ final class GateRestartTest {
   /** Event times of many steps are more than ten. */
   @Test
   void read_challengerOfManySteps_eventTimesGoOn() {
-    Gate gate = new ChallengerGate(SETTINGS, 100);
+    Gate gate = new Gate(SETTINGS, new ChallengerRule(100));
     for (int i = 0; i < 99 * 50; i++) {
       gate.add(i / 50, 1, 1, .6, .6, .7);
     }
     ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES + Gate.EVIDENCE_BYTES);
     gate.write(bytes);
     gate.writeEvidence(bytes);
-    Gate again = new ChallengerGate(SETTINGS, 100);
+    Gate again = new Gate(SETTINGS, new ChallengerRule(100));
     again.read(bytes.flip());
     again.readEvidence(bytes);
     assertThat(again.decide()).isEqualTo(WAIT);
@@ -74,13 +74,13 @@ final class GateRestartTest {
    */
   @Test
   void read_ofAReleaseThatKnewNoEvidence_countsEventTimesFromThere() {
-    Gate gate = new ChallengerGate(SETTINGS, 1);
+    Gate gate = new Gate(SETTINGS, new ChallengerRule(1));
     for (int i = 0; i < 50 * 50; i++) {
       gate.add(i / 50, 1, 1, i / 50 % 2 == 0 ? .3 : .89, .6, .7);
     }
     ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES);
     gate.write(bytes);
-    Gate again = new ChallengerGate(SETTINGS, 1);
+    Gate again = new Gate(SETTINGS, new ChallengerRule(1));
     again.read(bytes.flip());
 
     for (int i = 0; i < 9; i++) {
@@ -95,7 +95,7 @@ final class GateRestartTest {
     ByteBuffer bytes = ByteBuffer.allocate(Gate.BYTES + Gate.EVIDENCE_BYTES);
     gate.write(bytes);
     gate.writeEvidence(bytes);
-    Gate again = new ChallengerGate(SETTINGS, 1);
+    Gate again = new Gate(SETTINGS, new ChallengerRule(1));
     again.read(bytes.flip());
     again.readEvidence(bytes);
     assertThat(bytes.hasRemaining()).isFalse();

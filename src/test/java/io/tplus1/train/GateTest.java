@@ -27,7 +27,9 @@ final class GateTest {
 
   private static Gate gate(Kind kind, double margin) {
     Gate.Settings settings = new Gate.Settings(10, margin, .99);
-    return kind == Kind.LINE ? new LineGate(settings) : new ChallengerGate(settings, 1);
+    return kind == Kind.LINE
+        ? new Gate(settings, new LineRule())
+        : new Gate(settings, new ChallengerRule(1));
   }
 
   private static void add(Gate gate, int times, double challenger, double champion, double last) {
@@ -167,7 +169,7 @@ final class GateTest {
 
   @Test
   void decide_olderErrorsFade_newOnesCount() {
-    Gate gate = new LineGate(new Gate.Settings(10, 0, .9));
+    Gate gate = new Gate(new Gate.Settings(10, 0, .9), new LineRule());
     add(gate, 100, .9, .6, 2);
     assertThat(gate.decide()).isEqualTo(REJECT);
 
@@ -179,7 +181,7 @@ final class GateTest {
   /** The last one falls into a night in which all series stand still. */
   @Test
   void decide_betterChallengerOfManySeries_winsAtAnyHour() {
-    Gate gate = new ChallengerGate(new Gate.Settings(24, 0, .99), 1);
+    Gate gate = new Gate(new Gate.Settings(24, 0, .99), new ChallengerRule(1));
     for (int i = 0; i < 10 * 1_000; i++) {
       boolean day = i < 9 * 1_000;
       gate.add(i / 1_000, 1, 1, day ? .54 : .002, day ? .6 : .002, day ? 1 : 0);
@@ -191,7 +193,7 @@ final class GateTest {
 
   @Test
   void add_weights_countAsManySamples() {
-    Gate gate = new LineGate(new Gate.Settings(2, 0, 1));
+    Gate gate = new Gate(new Gate.Settings(2, 0, 1), new LineRule());
     gate.add(1, 1, 3, 1, 2, 4);
     gate.add(2, 1, 1, 5, 6, 8);
 
@@ -262,7 +264,7 @@ final class GateTest {
     int promoted = 0;
     for (int trial = 0; trial < 500; trial++) {
       PairedErrors errors = new PairedErrors(trial, series, ratio, common);
-      Gate gate = new ChallengerGate(new Gate.Settings(24, 0, .99), 1);
+      Gate gate = new Gate(new Gate.Settings(24, 0, .99), new ChallengerRule(1));
       Gate.Decision decision = WAIT;
       while (decision == WAIT) {
         long timeMs = errors.timeMs();
@@ -293,7 +295,7 @@ final class GateTest {
   private static Gate.Decision decided(long seed, int horizon, double ratio) {
     int series = 50;
     PairedErrors errors = new PairedErrors(seed, series, ratio, 0);
-    Gate gate = new ChallengerGate(new Gate.Settings(24, 0, .99), horizon);
+    Gate gate = new Gate(new Gate.Settings(24, 0, .99), new ChallengerRule(horizon));
     double[][][] steps = new double[series][horizon][2];
     double[][] sums = new double[series][2];
     for (int time = -horizon; ; time++) {
@@ -337,7 +339,7 @@ final class GateTest {
   void add_anyErrors_asTheDefinitionSays(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int n) {
     Random random = new Random(seed);
-    Gate gate = new ChallengerGate(new Gate.Settings(5, .05, .9), 1);
+    Gate gate = new Gate(new Gate.Settings(5, .05, .9), new ChallengerRule(1));
     double[] sums = new double[4];
     double[] differences = new double[4];
     double[] squares = new double[4];

@@ -123,7 +123,7 @@ final class RelativeErrorTest {
   @Test
   void ofLastValue_oneInNineChanges_noGateTakesAUniformForecaster() {
     FeatureSchema four = ids("a", "b", "c");
-    Gate gate = new LineGate(new Gate.Settings(100, 0, .99));
+    Gate gate = new Gate(new Gate.Settings(100, 0, .99), new LineRule());
 
     for (int k = 1; k <= 900; k++) {
       TrainingSample sample = words(1, k % 9 == 0 ? 2 : 1);

@@ -43,7 +43,7 @@ final class ShortWindowsTest {
     FeatureSchema schema = schema(targets);
     UsualChanges usual = UsualChanges.bySeries(schema);
     RelativeError errors = RelativeError.of(schema, usual);
-    Gate gate = new ChallengerGate(settings, 1);
+    Gate gate = new Gate(settings, new ChallengerRule(1));
     Standing standing = new Standing(settings);
     Gate.Decision decision = Gate.Decision.WAIT;
     boolean beaten = false;

@@ -6,10 +6,10 @@ import io.tplus1.config.RetrainSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Trainer;
 import io.tplus1.score.Drift;
-import io.tplus1.train.ChallengerGate;
+import io.tplus1.train.ChallengerRule;
 import io.tplus1.train.Doubt;
 import io.tplus1.train.Gate;
-import io.tplus1.train.LineGate;
+import io.tplus1.train.LineRule;
 import io.tplus1.train.Probation;
 import io.tplus1.train.RetrainSchedule;
 import io.tplus1.train.Standing;
@@ -146,9 +146,9 @@ final class RetrainProgress {
     this.drift = new Drift(settings.drift(), task.horizon());
     this.schedule = new RetrainSchedule(settings.schedule());
     this.gate =
-        settings.refreshes()
-            ? new LineGate(settings.gate())
-            : new ChallengerGate(settings.gate(), task.horizon());
+        new Gate(
+            settings.gate(),
+            settings.refreshes() ? new LineRule() : new ChallengerRule(task.horizon()));
     this.standing = new Standing(settings.gate());
     this.probation = new Probation(settings.probationScores(), task.horizon());
     this.usual = UsualChanges.bySeries(schema);

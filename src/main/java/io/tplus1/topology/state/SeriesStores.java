@@ -147,7 +147,9 @@ public final class SeriesStores {
   public boolean insert(SeriesOnHeap.Entry entry, long timeMs, float[] row, long stepMs) {
     float[] stored = vectors.fetch(entry.key(), timeMs);
     OptionalLong madeUp =
-        stored == null && rows.marked() ? madeUpFor(entry, timeMs, stepMs) : OptionalLong.empty();
+        stored == null && rows.marked() && stepMs > 1
+            ? madeUpFor(entry, timeMs, stepMs)
+            : OptionalLong.empty();
     if (madeUp.isPresent()) {
       long madeUpMs = madeUp.getAsLong();
       stored = vectors.fetch(entry.key(), madeUpMs);

@@ -1,13 +1,11 @@
 package io.tplus1.topology.retrain;
 
-import static java.lang.Double.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Tasks;
 import io.tplus1.score.Drift;
-import io.tplus1.train.Contest;
 import io.tplus1.train.Probation;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -108,7 +106,7 @@ class RetrainProgressTest {
 
   /** Live scores are no event times before a sample has told how far apart those are. */
   private static void tellsTheStep(RetrainProgress progress) {
-    progress.probation.sample(0, 1, 1, new Contest.Errors(null, NaN, NaN, 1, 1, 1, 1));
+    progress.probation.sample(0, 1, 1, 1, 1, 1);
   }
 
   /** It had live errors in another unit, and drift's counts were of samples. */

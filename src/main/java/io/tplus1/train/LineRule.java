@@ -1,9 +1,9 @@
 package io.tplus1.train;
 
 /**
- * The gate of a line that is learnt on all the time: each refresh replaces the snapshot before it,
- * and each sample is forecast by the newest snapshot that has not learnt from it, against the model
- * that served, or would serve, without that snapshot. For one thread.
+ * How a line is judged that is learnt on all the time: each refresh replaces the snapshot before
+ * it, and each sample is forecast by the newest snapshot that has not learnt from it, against the
+ * model that served, or would serve, without that snapshot. Immutable.
  *
  * <p>The gate judges the line: its errors go on when a snapshot is replaced, and when one is
  * promoted, and older ones fade. While the line wins, its snapshots are promoted; one that waits
@@ -13,21 +13,18 @@ package io.tplus1.train;
  * them. Were it to be worse by a quarter all in all, more lines that are a little worse than
  * persistence would stay until they win by chance.
  */
-public final class LineGate extends Gate {
-  public LineGate(Settings settings) {
-    super(settings);
-  }
-
+public final class LineRule implements Gate.Rule {
   @Override
-  double decay() {
+  public double decay(Gate.Settings settings) {
     return settings.decay();
   }
 
   /** Where there is a champion, the means that fade tell enough. */
   @Override
-  void weigh(long timeMs, long stepMs, double besidePersistence, double besideIncumbent) {
-    if (!hasIncumbent()) {
-      againstPersistence.add(timeMs, stepMs, besidePersistence);
+  public void weigh(
+      Gate gate, long timeMs, long stepMs, double besidePersistence, double besideIncumbent) {
+    if (!gate.hasIncumbent()) {
+      gate.againstPersistence.add(timeMs, stepMs, besidePersistence);
     }
   }
 
@@ -36,16 +33,18 @@ public final class LineGate extends Gate {
    * champion, until its errors are larger by a quarter for as long as they take to fade.
    */
   @Override
-  Decision judge() {
-    if (rescues() || isAhead()) {
-      return Decision.PROMOTE;
+  public Gate.Decision judge(Gate gate) {
+    if (gate.rescues() || gate.isAhead()) {
+      return Gate.Decision.PROMOTE;
     }
-    boolean worse = isClearlyWorseThanServed() && (hasIncumbent() || isWorseAllInAll());
-    return isOutOfSamples() && worse ? Decision.REJECT : Decision.WAIT;
+    boolean worse =
+        gate.isClearlyWorseThanServed() && (gate.hasIncumbent() || isWorseAllInAll(gate));
+    return gate.isOutOfSamples() && worse ? Gate.Decision.REJECT : Gate.Decision.WAIT;
   }
 
   /** Whether persistence is better not only of late, as in one hour in which many stand still. */
-  private boolean isWorseAllInAll() {
-    return againstPersistence.clusters() >= fewestTimes() && againstPersistence.sum() > 0;
+  private static boolean isWorseAllInAll(Gate gate) {
+    return gate.againstPersistence.clusters() >= gate.fewestTimes()
+        && gate.againstPersistence.sum() > 0;
   }
 }
