@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard's page in a real, headless browser, told what an instance seldom tells. */
-abstract class OpenPage {
-  @TempDir static Path directory;
-  final PageServer server = new PageServer();
-  Browser browser;
+final class OpenPage implements AutoCloseable {
+  private final PageServer server = new PageServer();
+  private final Browser browser;
 
-  @BeforeEach
-  void open() throws Exception {
+  /**
+   * Opens it, following series a.
+   *
+   * @param directory of the browser's own
+   */
+  OpenPage(Path directory) throws Exception {
     browser = Browser.start(directory, 1_440, 1_800);
     server.listed(List.of("a", "b"));
     browser.open(server.address());
@@ -26,8 +26,16 @@ abstract class OpenPage {
     soon().until(() -> server.isFollowed("a"));
   }
 
-  @AfterEach
-  void close() throws Exception {
+  PageServer server() {
+    return server;
+  }
+
+  Browser browser() {
+    return browser;
+  }
+
+  @Override
+  public void close() throws Exception {
     server.close();
     browser.close();
   }

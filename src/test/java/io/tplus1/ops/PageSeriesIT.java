@@ -1,16 +1,39 @@
 package io.tplus1.ops;
 
+import static io.tplus1.ops.OpenPage.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.tool.Browser;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the page shows of one series, and of their list. */
-final class PageSeriesIT extends OpenPage {
+final class PageSeriesIT {
+  @TempDir static Path directory;
+  private OpenPage page;
+  private PageServer server;
+  private Browser browser;
+
+  @BeforeEach
+  void open() throws Exception {
+    page = new OpenPage(directory);
+    server = page.server();
+    browser = page.browser();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    page.close();
+  }
+
   private void tellOfAxis(List<?>... rows) {
     Map<String, Object> series = new HashMap<>(PageServer.series("a", List.of()));
     series.put("vectors", List.of(rows));
