@@ -59,14 +59,16 @@ record DataFile(CommandSpec spec, String named, Path path) {
    */
   void tellOf(CsvVectors read, Configuration configuration, String ofReplaced) {
     PrintWriter err = spec.commandLine().getErr();
-    if (read.missing() > 0) {
-      HygieneSettings hygiene = configuration.hygiene();
+    HygieneSettings hygiene = configuration.hygiene();
+    int rows = read.vectors().size();
+    long empty = read.empty();
+    if (read.holed() > empty) {
       err.printf(
           "%s: %,d values are missing, in %,d of %,d rows%s%n",
           path,
-          read.missing(),
-          read.holed(),
-          read.vectors().size(),
+          read.missing() - empty * configuration.schema().size(),
+          read.holed() - empty,
+          rows,
           !hygiene.fillsFeatures()
               ? ", which are left out, as `run` dead-letters such records: missing.fill=last would fill them"
               : ": they are filled as missing.fill=%s fills absent features, in missing.limit=%,d rows in a row at most, and what is filled is neither scored nor learnt as what followed"
@@ -74,11 +76,23 @@ record DataFile(CommandSpec spec, String named, Path path) {
                       hygiene.missingFill().name().toLowerCase(Locale.ROOT),
                       hygiene.missingLimit()));
     }
+    if (empty > 0) {
+      err.printf(
+          "%s: %,d of %,d rows have no value at all, and are left out, as `run` dead-letters such records%s%n",
+          path,
+          empty,
+          rows,
+          !hygiene.fillsGaps()
+              ? ": gap.fill=last would fill their steps"
+              : ": their steps are filled as gap.fill=%s fills absent steps, gap.limit=%,d in a row at most"
+                  .formatted(
+                      hygiene.gapFill().name().toLowerCase(Locale.ROOT), hygiene.gapLimit()));
+    }
     long replaced = read.replaced();
     if (replaced > 0) {
       err.printf(
           "%s: %,d of %,d rows have series and time of another, and %s: is csv.key, or csv.time.format, right?%n",
-          path, replaced, read.vectors().size(), ofReplaced);
+          path, replaced, rows, ofReplaced);
     }
     read.unknownWords().forEach(words -> err.printf("%s: %s%n", path, words));
     err.flush();

@@ -19,6 +19,8 @@ import java.util.List;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** The backtest command over both deployed topologies. */
@@ -183,6 +185,39 @@ final class BacktestCommandTest {
         .contains(
             "320 values are missing, in 320 of 400 rows: they are filled as missing.fill=last")
         .doesNotContain("dead-lettered");
+  }
+
+  /** `missing.fill` has nothing to fill from where a vector has no value: it is no vector. */
+  @ParameterizedTest
+  @CsvSource({
+    "off, gap.fill=last would fill their steps",
+    "last, 'their steps are filled as gap.fill=last fills absent steps, gap.limit='"
+  })
+  void backtest_rowsWithoutAnyValue_areToldApart(String gapFill, String told) throws Exception {
+    StringBuilder rows = new StringBuilder("key,t,a,b\n");
+    for (int t = 0; t < 200; t++) {
+      String second = t % 10 == 3 || t % 20 == 7 ? "-9999" : "1";
+      rows.append("x,%d,%s,%s%n".formatted(t, t % 10 == 3 ? "-9999" : "" + t % 2, second));
+    }
+    Path data = Files.writeString(directory.resolve("codes.csv"), rows);
+    String[] more = {
+      "--no-rnn",
+      "--no-linear",
+      "--set",
+      "missing.values=-9999",
+      "--set",
+      "missing.fill=last",
+      "--set",
+      "gap.fill=" + gapFill
+    };
+
+    assertThat(execute(data, more)).as(err.toString()).isZero();
+
+    assertThat(err.toString())
+        .contains("10 values are missing, in 10 of 200 rows: they are filled as missing.fill=last")
+        .contains(
+            "20 of 200 rows have no value at all, and are left out, as `run` dead-letters such records: "
+                + told);
   }
 
   @Test

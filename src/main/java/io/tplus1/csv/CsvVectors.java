@@ -2,6 +2,7 @@ package io.tplus1.csv;
 
 import io.tplus1.config.CsvSettings;
 import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.MissingValues;
@@ -35,6 +36,11 @@ public record CsvVectors(
 
   /** What Java takes for a number and nobody else: hexadecimal digits, and the letter of a type. */
   private static final Pattern JAVA_ALONE = Pattern.compile("[xX]|\\d\\.?[dDfF]$");
+
+  /** Number of rows that have no value at all. */
+  public long empty() {
+    return vectors.stream().filter(one -> !FeatureFill.isAnyThere(one.vector().values())).count();
+  }
 
   /** Number of rows with the series and time of one before them. */
   public long replaced() {

@@ -231,12 +231,19 @@ final class WindowSource {
         offset,
         offset + 1,
         record -> {
-          boolean same = vector(record, key).filter(one -> isRow(one, window, row)).isPresent();
+          Optional<FeatureVector> found = vector(record, key);
+          boolean same = found.filter(one -> isRow(one, window, row)).isPresent();
+          String what =
+              same
+                  ? "the same"
+                  : found.isPresent()
+                      ? "another vector"
+                      : "no vector of this series, as today's settings read it";
           check[0] =
               new Check(
                   name,
                   same ? Check.Outcome.SAME : Check.Outcome.DIFFERENT,
-                  where + (same ? ": the same" : ": another vector"));
+                  "%s: %s".formatted(where, what));
           return false;
         });
     return check[0];
