@@ -150,7 +150,7 @@ final class Settings {
               "1d",
               HIGH,
               Durations.VALID,
-              "A vector older than stream time less this is dead-lettered as `TOO_LATE`.")
+              "A vector that is older than the newest of its partition, of whatever series, by more than this is dead-lettered as `TOO_LATE`.")
           .add(
               "window.retention",
               STRING,

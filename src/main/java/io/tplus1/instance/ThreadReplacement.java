@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -20,8 +21,10 @@ import org.apache.kafka.streams.errors.StreamsException;
  * <p>Kafka Streams goes on by itself after most of what brokers say of transactions, but not after
  * all: a commit that reaches them after {@code transaction.timeout.ms} finds its transaction
  * aborted, and they answer as if the client had confused commit and abort ({@code
- * InvalidTxnStateException}). The producer is of no use then, and so is its thread. Another one
- * begins at the last commit, as a restart would.
+ * InvalidTxnStateException}). Likewise after a commit without tasks that brokers did not answer
+ * within {@code max.block.ms}: Kafka Streams keep its producer, which refuses all that follows. The
+ * producer is of no use then, and so is its thread. Another one begins at the last commit, as a
+ * restart would.
  *
  * <p>What happens to a broker, each thread meets: every one has a coordinator and a commit of its
  * own. So what they fail by soon after each other is counted as one event. A thread that fails over
@@ -47,6 +50,8 @@ final class ThreadReplacement {
           RecordTooLargeException.class,
           SerializationException.class,
           UnsupportedVersionException.class);
+
+  private static final String PRODUCERS = KafkaProducer.class.getPackageName() + ".";
 
   private final InstantSource clock;
   private final int threads;
@@ -103,6 +108,18 @@ final class ThreadReplacement {
       bottom = each;
     }
     // Kafka Streams' own exceptions at the bottom are of topologies, tasks and stores.
-    return bottom instanceof KafkaException && !(bottom instanceof StreamsException);
+    return bottom instanceof KafkaException
+        ? !(bottom instanceof StreamsException)
+        : isOfAProducer(bottom);
+  }
+
+  /**
+   * Whether Kafka's producer refused, in the state in which an answer that failed to come left it.
+   */
+  private static boolean isOfAProducer(Throwable bottom) {
+    StackTraceElement[] trace = bottom.getStackTrace();
+    return bottom instanceof IllegalStateException
+        && trace.length > 0
+        && trace[0].getClassName().startsWith(PRODUCERS);
   }
 }

@@ -59,6 +59,14 @@ final class Health {
     stopping = true;
   }
 
+  /**
+   * Looks whether brokers answer; to be called every few seconds, for their silence is measured
+   * from one look to the next.
+   */
+  void look() {
+    var unused = vitals.silentSeconds();
+  }
+
   boolean isAlive() {
     return switch (vitals.state()) {
       // PENDING_ERROR stays for ever where one thread failed and another hangs.
@@ -70,8 +78,7 @@ final class Health {
 
   /** Whether a thread has been away for so long that others have its partitions. */
   private boolean hangs() {
-    // Where brokers do not answer, threads wait for them, and a restart would not help. The silence
-    // is measured from one question to the next, so it is asked for each time.
+    // Where brokers do not answer, threads wait for them, and a restart would not help.
     long silent = vitals.silentSeconds();
     return vitals.secondsSincePoll() > longestAwaySeconds && silent <= LONGEST_SILENCE_SECONDS;
   }

@@ -163,6 +163,7 @@ public final class Operations implements AutoCloseable {
       meters.models().expectTrainings();
     }
     ticks.every(1_000, clockWatch::look);
+    ticks.every(History.STEP_MS, health::look);
     endpoint
         .route("/health/live", HttpEndpoint.Access.HEALTH, health::live)
         .route("/health/ready", HttpEndpoint.Access.HEALTH, health::ready)

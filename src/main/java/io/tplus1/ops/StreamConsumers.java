@@ -1,17 +1,33 @@
 package io.tplus1.ops;
 
-import java.util.function.DoubleBinaryOperator;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** What the stream threads' own consumers say by their metrics. Any thread. */
 final class StreamConsumers {
   private StreamConsumers() {}
 
-  /** Records that they have not yet read, as of their last fetch; see {@link InputLag}. */
-  static long lag(KafkaStreams streams) {
-    return reduce(streams, "consumer-fetch-manager-metrics", "records-lag", Double::sum);
+  /**
+   * Records that they have not yet read, as of their last fetch, of each partition of which they
+   * have handed any on; see {@link InputLag}. A topic whose name has dots is there twice, the
+   * second time with underscores in their place.
+   */
+  static Map<TopicPartition, Long> lags(KafkaStreams streams) {
+    Map<TopicPartition, Long> lags = new HashMap<>();
+    visit(
+        streams,
+        "consumer-fetch-manager-metrics",
+        "records-lag",
+        (tags, lag) ->
+            lags.merge(
+                new TopicPartition(tags.get("topic"), Integer.parseInt(tags.get("partition"))),
+                (long) lag,
+                Math::max));
+    return lags;
   }
 
   /**
@@ -21,23 +37,31 @@ final class StreamConsumers {
    * while it commits, or while it hangs.
    */
   static long secondsSincePoll(KafkaStreams streams) {
-    return reduce(streams, "consumer-metrics", "last-poll-seconds-ago", Math::max);
+    double[] longest = {0};
+    visit(
+        streams,
+        "consumer-metrics",
+        "last-poll-seconds-ago",
+        (tags, seconds) -> longest[0] = Math.max(longest[0], seconds));
+    return (long) longest[0];
   }
 
-  private static long reduce(
-      KafkaStreams streams, String group, String name, DoubleBinaryOperator operator) {
-    double result = 0;
+  /** What to do with a metric that has a value. */
+  private interface Visitor {
+    void accept(Map<String, String> tags, double value);
+  }
+
+  private static void visit(KafkaStreams streams, String group, String name, Visitor visitor) {
     for (Metric metric : streams.metrics().values()) {
       MetricName of = metric.metricName();
       if (of.name().equals(name)
           && of.group().equals(group)
           && readsInputs(of.tags().getOrDefault("client-id", ""))
           && metric.metricValue() instanceof Double value
-          && value > 0) {
-        result = operator.applyAsDouble(result, value);
+          && value >= 0) {
+        visitor.accept(of.tags(), value);
       }
     }
-    return (long) result;
   }
 
   /** Whether a consumer is a stream thread's own; by its end, for it begins as its user likes. */

@@ -39,6 +39,6 @@ public enum RejectReason {
   NEGATIVE_TIME,
   /** The event time lies further ahead of the clock than {@code time.max.ahead}. */
   TOO_FAR_AHEAD,
-  /** The event time is older than stream time less {@code max.lateness}. */
+  /** The event time is older than the newest of its partition less {@code max.lateness}. */
   TOO_LATE
 }

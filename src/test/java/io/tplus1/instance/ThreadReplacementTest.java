@@ -1,15 +1,20 @@
 package io.tplus1.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,29 @@ final class ThreadReplacementTest {
                         new InvalidTxnStateException("invalid transition")))))
         .isTrue();
     assertThat(replacement.allows(streams(new TimeoutException("no answer")))).isTrue();
+  }
+
+  /** As after a commit that timed out, whose producer Kafka Streams keep where it had no tasks. */
+  @Test
+  void allows_producerThatWantsALateAnswerFirst_true() {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            "127.0.0.1:1",
+            "transactional.id",
+            "unanswered",
+            "max.block.ms",
+            50,
+            "transaction.timeout.ms",
+            50);
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      assertThatThrownBy(producer::initTransactions).isInstanceOf(TimeoutException.class);
+      Throwable refused = catchThrowable(producer::beginTransaction);
+
+      assertThat(refused).isInstanceOf(IllegalStateException.class);
+      assertThat(replacement.allows(streams(refused))).isTrue();
+    }
   }
 
   @Test

@@ -253,6 +253,25 @@ class HealthTest {
     }
   }
 
+  /** As by probes that come once a minute, the last of them before the brokers were gone. */
+  @Test
+  void ready_lookedBetweenProbes_countsSilenceFromThen() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    AtomicLong bytes = new AtomicLong(10);
+    BrokerAnswers answers = new BrokerAnswers(bytes::get, nanos::get);
+    Health health =
+        health(new Configuration(Map.of("features", "x")).http(), answers::silentSeconds);
+    assertReady(health);
+    bytes.set(20);
+
+    for (int second = 5; second <= 30; second += 5) {
+      nanos.set(second * 1_000_000_000L);
+      health.look();
+    }
+
+    assertNotReady(health, "no broker has answered for 25 s");
+  }
+
   @Test
   void silentSeconds_bytesThatCame_beginAnew() {
     AtomicLong nanos = new AtomicLong();
