@@ -7,9 +7,7 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.model.ModelRegistry;
-import io.tplus1.score.ConformalInterval;
 import io.tplus1.serde.DecodedRecord;
-import io.tplus1.serde.Prediction;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.state.BeforeCommit;
 import io.tplus1.topology.state.Contexts;
@@ -29,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -73,6 +72,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private Settling settling;
   private Experts experts;
   private Holes holes;
+  private Refusals refusals;
   private SeriesForecast forecasts;
   private Mixing mixing;
   private Stacking stacking;
@@ -154,6 +154,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                 ? new Contexts(context.getStateStore(ForecastStores.CONTEXTS))
                 : null);
     this.holes = new Holes(schema, settings.hygiene(), rows, counters);
+    this.refusals = new Refusals(settings.hygiene(), windows, gaps, holes);
     this.forecasts = new SeriesForecast(schema, settings, roster, rows, registry, experts);
     this.housekeeping = new Housekeeping(series);
     // Kafka Streams keeps a revived task's punctuators.
@@ -178,29 +179,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     float[] row = rows.row(vector.values(), RowLayout.OBSERVED);
     SeriesOnHeap.Entry entry = series.find(key, context.currentStreamTimeMs());
     int held = series.age(entry, timeMs);
-    boolean holed = FeatureFill.isHoled(vector.values(), schema.size());
-    if (holed
-        && (entry == null
-            || windows.beginAfter(entry, timeMs)
-            || windows.isTooOldFor(entry, timeMs))) {
-      series.restore(entry, held);
-      deadLetter(record, "the window holds no vector before this one to fill from");
-    } else if (holed && gaps.isTooLong(entry, timeMs)) {
-      series.restore(entry, held);
-      deadLetter(
-          record,
-          "nothing is filled over a gap of more than gap.limit=%d steps; the series goes on with its next whole vector"
-              .formatted(settings.hygiene().gapLimit()));
-    } else if (holed && isAbsentTooLong(entry, timeMs, vector.values())) {
-      if (!holes.isWindowOver(entry.state().absences())) {
-        holes.count(vector.values(), entry.state().absences());
-        series.changed(entry);
-      }
-      series.restore(entry, held);
-      deadLetter(
-          record,
-          "one was in missing.limit=%d vectors before this one or more; the series goes on with its next whole vector"
-              .formatted(settings.hygiene().missingLimit()));
+    Optional<Refusals.Refusal> refusal =
+        FeatureFill.isHoled(vector.values(), schema.size())
+            ? refusals.of(entry, timeMs, vector.values())
+            : Optional.empty();
+    if (refusal.isPresent()) {
+      refuse(record, entry, held, refusal.get());
     } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
       insert(entry, timeMs, row);
     } else {
@@ -224,15 +208,21 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
   }
 
-  private boolean isAbsentTooLong(SeriesOnHeap.Entry entry, long timeMs, float[] values) {
-    return timeMs > entry.state().lastTimeMs()
-        && holes.areTooLong(values, entry.state().absences());
-  }
-
-  private void deadLetter(Record<String, DecodedRecord> record, String why) {
+  /** Dead-letters a vector of which too much is absent. */
+  private void refuse(
+      Record<String, DecodedRecord> record,
+      SeriesOnHeap.Entry entry,
+      int held,
+      Refusals.Refusal refusal) {
     DecodedRecord vector = record.value();
+    if (refusal.counts()) {
+      holes.count(vector.values(), entry.state().absences());
+      series.changed(entry);
+    }
+    series.restore(entry, held);
     vector.reject(
-        RejectReason.MISSING_FEATURE, "absent: %s; %s".formatted(holes.absent(vector), why));
+        RejectReason.MISSING_FEATURE,
+        "absent: %s; %s".formatted(holes.absent(vector), refusal.why()));
     DeadLetter.send(
         context,
         counters,
@@ -376,9 +366,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         forecasts.forecast(window, traced, learnt.foundSeason(), mixing.of(learnt, stacking));
     counters.forecast(made.status());
     long timeMs = window.lastTimeMs();
-    float[] inputs = predictions.inputs(learnt, window, made);
-    ConformalInterval intervals = predictions.intervals(learnt, inputs);
-    float[] halfWidths = predictions.halfWidths(intervals);
+    Predictions.Made sent = predictions.make(key, learnt, window, made, entry.offsets(), partition);
     entry
         .state()
         .pending()
@@ -391,11 +379,9 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                     schema.targetsOf(window),
                     made.values(),
                     made.experts(),
-                    halfWidths,
-                    inputs),
+                    sent.halfWidths(),
+                    sent.inputs()),
                 0));
-    Prediction prediction =
-        predictions.of(key, window, made, intervals, halfWidths, entry.offsets(), partition);
-    emitter.prediction(key, prediction, timeMs);
+    emitter.prediction(key, sent.prediction(), timeMs);
   }
 }

@@ -31,6 +31,15 @@ final class Predictions {
   private final RecentChanges changes;
 
   /**
+   * A forecast in the form that is sent, and what is kept of it until its actuals come.
+   *
+   * @param prediction what is sent
+   * @param halfWidths half the widths of its intervals; empty without
+   * @param inputs what the pool of intervals is to know of it; empty where there is none
+   */
+  record Made(Prediction prediction, float[] halfWidths, float[] inputs) {}
+
+  /**
    * @param pool what the intervals of all series have learnt; null where they are of each alone
    */
   Predictions(
@@ -49,8 +58,31 @@ final class Predictions {
     this.given = new GivenForecasts(schema, horizon, roster, rows);
   }
 
+  /**
+   * Puts a forecast into the form that is sent, with the intervals of its series as of now.
+   *
+   * @param learnt of the series
+   * @param window what was read
+   * @param made what came of it
+   * @param offsets where the window's vectors were read
+   * @param partition where the newest was read
+   */
+  Made make(
+      String key,
+      Learnt learnt,
+      FeatureWindow window,
+      SeriesForecast.Outcome made,
+      Offsets offsets,
+      int partition) {
+    float[] inputs = inputs(learnt, window, made);
+    ConformalInterval intervals = intervals(learnt, inputs);
+    float[] halfWidths = halfWidths(intervals);
+    return new Made(
+        of(key, window, made, intervals, halfWidths, offsets, partition), halfWidths, inputs);
+  }
+
   /** What the pool of intervals is to know of a forecast; empty where there is none. */
-  float[] inputs(Learnt learnt, FeatureWindow window, SeriesForecast.Outcome made) {
+  private float[] inputs(Learnt learnt, FeatureWindow window, SeriesForecast.Outcome made) {
     return learnt.intervals() == null || pool == null
         ? NOTHING
         : learnt
@@ -67,7 +99,7 @@ final class Predictions {
    *
    * @param inputs see {@link #inputs}
    */
-  ConformalInterval intervals(Learnt learnt, float[] inputs) {
+  private ConformalInterval intervals(Learnt learnt, float[] inputs) {
     return learnt.intervals() == null || pool == null
         ? learnt.intervals()
         : learnt.intervals().pooled(pool, inputs);

@@ -1,0 +1,59 @@
+package io.tplus1.topology;
+
+import io.tplus1.config.HygieneSettings;
+import io.tplus1.topology.state.SeriesOnHeap;
+import java.util.Optional;
+
+/**
+ * Why a vector with absent features is not filled but refused. Owned by one stream thread; nothing
+ * changes where it is asked.
+ */
+final class Refusals {
+  private final HygieneSettings hygiene;
+  private final Windows windows;
+  private final Gaps gaps;
+  private final Holes holes;
+
+  /**
+   * Why one is refused.
+   *
+   * @param why what its dead letter says
+   * @param counts whether what is absent in it counts towards {@code missing.limit}
+   */
+  record Refusal(String why, boolean counts) {}
+
+  Refusals(HygieneSettings hygiene, Windows windows, Gaps gaps, Holes holes) {
+    this.hygiene = hygiene;
+    this.windows = windows;
+    this.gaps = gaps;
+    this.holes = holes;
+  }
+
+  /**
+   * Why a vector is refused; empty if what is absent in it can be filled.
+   *
+   * @param entry of its series; null if it is the first
+   * @param values its features, NaN where absent; one at least is
+   */
+  Optional<Refusal> of(SeriesOnHeap.Entry entry, long timeMs, float[] values) {
+    if (entry == null || windows.beginAfter(entry, timeMs) || windows.isTooOldFor(entry, timeMs)) {
+      return Optional.of(
+          new Refusal("the window holds no vector before this one to fill from", false));
+    }
+    if (gaps.isTooLong(entry, timeMs)) {
+      return Optional.of(
+          new Refusal(
+              "nothing is filled over a gap of more than gap.limit=%d steps; the series goes on with its next whole vector"
+                  .formatted(hygiene.gapLimit()),
+              false));
+    }
+    if (timeMs > entry.state().lastTimeMs() && holes.areTooLong(values, entry.state().absences())) {
+      return Optional.of(
+          new Refusal(
+              "one was in missing.limit=%d vectors before this one or more; the series goes on with its next whole vector"
+                  .formatted(hygiene.missingLimit()),
+              !holes.isWindowOver(entry.state().absences())));
+    }
+    return Optional.empty();
+  }
+}
