@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param line what goes on learning; empty where each training stands for itself
  * @param learntTo sequence number of the newest sample that was learnt
  * @param sound whether it forecasts the newest samples, which it has learnt, about as well as the
- *     snapshot before it or better; if not, something went astray
+ *     snapshot before it or better; if not, something went astray. Always where each training
+ *     stands for itself
  * @param figures losses, steps and times, by name
  */
 public record Trained(

@@ -83,12 +83,32 @@ final class LearningLine {
   }
 
   /** Notes that a refresh succeeded; its artifact is kept in the history. */
-  void goesOn(Trained trained) {
-    Trained.Line line = trained.line().orElseThrow();
-    learner = line.learner();
-    store.put(STATE, line.state());
-    progress.line = trained.artifact().hash();
-    progress.lineFromMs = trained.artifact().manifest().provenance().fromMs();
+  void goesOn(Trained.Line networks, ModelArtifact artifact) {
+    learner = networks.learner();
+    store.put(STATE, networks.state());
+    progress.line = artifact.hash();
+    progress.lineFromMs = artifact.manifest().provenance().fromMs();
+  }
+
+  /**
+   * Begins again from the champion where that changed under another mode, and former builds kept
+   * the line.
+   *
+   * @param champion its hash; null if there is none
+   */
+  void catchUp(String champion) {
+    if (plan.retrain.refreshes()
+        && progress.isOfOtherMode()
+        && champion != null
+        && isLeftBehind(champion)) {
+      restart(champion);
+    }
+  }
+
+  private boolean isLeftBehind(String champion) {
+    return progress.line.isEmpty()
+        || history.isFormer(progress.line)
+        || history.learntTo(champion) > history.learntTo(progress.line);
   }
 
   /**

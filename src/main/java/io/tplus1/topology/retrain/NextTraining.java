@@ -163,10 +163,10 @@ final class NextTraining {
   /** Begins it; see {@link RunningTraining#start}. */
   RunningTraining start(RunningTraining.Attempt attempt, SampleBuffer.Snapshot snapshot) {
     boolean refreshes = settings.refreshes();
-    boolean afresh = refreshes && line.isNew();
-    TrainingRun run = refreshes ? refresh(snapshot, afresh) : whole(snapshot);
+    boolean goesOn = refreshes && !line.isNew();
+    TrainingRun run = refreshes ? refresh(snapshot, goesOn) : whole(snapshot);
     return RunningTraining.start(
-        attempt, run, this::throttle, tools.executor(), afresh, line.beginnings());
+        attempt, run, this::throttle, tools.executor(), goesOn, line.beginnings());
   }
 
   /** Whether what one goes on with has begun again since: its end would undo that. */
@@ -177,14 +177,14 @@ final class NextTraining {
   /**
    * Some steps more of the line of learning.
    *
-   * @param afresh whether the line begins with it
+   * @param goesOn whether the line has networks already; else it begins with it
    */
-  private TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean afresh) {
+  private TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean goesOn) {
     return new RefreshRun(
         line.take(snapshot),
         plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving()),
         plan.training,
-        afresh ? settings.refresh().firstSteps() : settings.refresh().steps(),
+        goesOn ? settings.refresh().steps() : settings.refresh().firstSteps(),
         settings.refresh().recent(),
         snapshot,
         progress.lineFromMs,

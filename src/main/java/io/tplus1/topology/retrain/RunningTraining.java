@@ -33,7 +33,7 @@ final class RunningTraining {
 
   private final Attempt attempt;
   private final FutureTask<Trained> task;
-  private final boolean afresh;
+  private final boolean goesOn;
   private final long beginning;
 
   /**
@@ -58,17 +58,17 @@ final class RunningTraining {
   record Outcome(Trained trained, String failure, boolean broken) {}
 
   private RunningTraining(
-      Attempt attempt, FutureTask<Trained> task, boolean afresh, long beginning) {
+      Attempt attempt, FutureTask<Trained> task, boolean goesOn, long beginning) {
     this.attempt = attempt;
     this.task = task;
-    this.afresh = afresh;
+    this.goesOn = goesOn;
     this.beginning = beginning;
   }
 
   /**
    * Starts a training; with an executor that runs it on this thread, it has ended on return.
    *
-   * @param afresh whether it begins with nothing that was kept
+   * @param goesOn whether it begins with what a line kept
    * @param beginning how often the line that it goes on with has begun ({@link
    *     LearningLine#beginnings})
    */
@@ -77,7 +77,7 @@ final class RunningTraining {
       TrainingRun run,
       Supplier<Throttle> throttle,
       Executor executor,
-      boolean afresh,
+      boolean goesOn,
       long beginning) {
     FutureTask<Trained> task = new FutureTask<>(() -> run.run(throttle.get()));
     try {
@@ -85,7 +85,7 @@ final class RunningTraining {
     } catch (RejectedExecutionException e) {
       task.cancel(false);
     }
-    return new RunningTraining(attempt, task, afresh, beginning);
+    return new RunningTraining(attempt, task, goesOn, beginning);
   }
 
   Attempt attempt() {
@@ -101,9 +101,9 @@ final class RunningTraining {
     return task.isDone();
   }
 
-  /** Whether it began with nothing that was kept. */
-  boolean isAfresh() {
-    return afresh;
+  /** Whether it began with what a line kept. */
+  boolean goesOn() {
+    return goesOn;
   }
 
   /** Whether it goes on with what has begun anew since, and so would undo that. */

@@ -64,9 +64,7 @@ final class Succession {
   /** Lets those take part who did before the restart. */
   void load() {
     String champion = history.champion();
-    if (refreshes && progress.isOfOtherMode() && champion != null && isLeftBehind(champion)) {
-      line.restart(champion);
-    }
+    line.catchUp(champion);
     Entrant serving = entrants.champion();
     Entrant newest = challenge.load(entrants, champion, serving);
     contest.serve(newest != null && newest.hash().equals(champion) ? newest : serving);
@@ -77,20 +75,8 @@ final class Succession {
     contest.former(former);
   }
 
-  /** Whether the champion changed under another mode, where former builds kept the line. */
-  private boolean isLeftBehind(String champion) {
-    return progress.line.isEmpty()
-        || history.isFormer(progress.line)
-        || history.learntTo(champion) > history.learntTo(progress.line);
-  }
-
-  /**
-   * The line, if there is one, cannot go on from what it has: its next refresh makes new networks.
-   */
+  /** The line cannot go on from what it has: its next refresh makes new networks. */
   void beginAnew() {
-    if (!refreshes) {
-      return;
-    }
     challenge.end();
     line.restart("");
     dropUnneeded();
@@ -155,16 +141,14 @@ final class Succession {
       progress.gate.reset();
     }
     history.keep(hash, trained.bytes(), trained.learntTo());
-    if (refreshes) {
-      line.goesOn(trained);
-    }
+    trained.line().ifPresent(networks -> line.goesOn(networks, trained.artifact()));
     Entrant entrant = challenge.enter(trained.forecaster(), trained.learntTo());
-    if (refreshes && !trained.sound()) {
+    if (!trained.sound()) {
       progress.doubt.begin();
     }
     dropUnneeded();
     events.answer(Kind.TRAINED, hash, reason, trained.figures(), commands);
-    boolean wins = refreshes && progress.gate.decide() == Gate.Decision.PROMOTE;
+    boolean wins = progress.gate.decide() == Gate.Decision.PROMOTE;
     if (wins && !progress.doubt.holds() && !entrants.championStays()) {
       promote(entrant);
     }

@@ -90,7 +90,7 @@ final class Trainings {
     RunningTraining.Attempt attempt = ended.attempt();
     RunningTraining.Outcome outcome = ended.outcome();
     if (outcome.trained() == null) {
-      if (outcome.broken() && !ended.isAfresh()) {
+      if (outcome.broken() && ended.goesOn()) {
         succession.beginAnew();
       }
       failed(attempt, outcome.failure());
