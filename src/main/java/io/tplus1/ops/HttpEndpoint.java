@@ -242,7 +242,8 @@ final class HttpEndpoint implements AutoCloseable {
       if (ofHealth) {
         answer(route, call, exchange);
       } else {
-        (route.mayWait(call) ? waiting : answering).execute(() -> answer(route, call, exchange));
+        (route.mayWait(call) ? waiting : answering)
+            .execute(() -> closedByFailures(exchange, () -> answer(route, call, exchange)));
       }
     } catch (Refusal e) {
       send(exchange, name, Answer.problem(e.status(), e.getMessage()));
@@ -266,10 +267,6 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   private void answer(Route route, Call call, HttpExchange exchange) {
-    closedByFailures(exchange, () -> tryToAnswer(route, call, exchange));
-  }
-
-  private void tryToAnswer(Route route, Call call, HttpExchange exchange) {
     String name = route.path();
     try {
       if (route.streamer() != null) {
