@@ -186,10 +186,6 @@ class ArchitectureTest {
           "score.ExpertMix score.MixPlan",
           "expert.StackedWorkspace expert.Stacked",
           "serde.JsonName serde.JsonBytes",
-          "topic.StoreRules topic.TopicProvisioner",
-          "ops.LiveEntry ops.LiveSeries",
-          "ops.RecentAnswer ops.HttpEndpoint",
-          "topology.models.ModelProcessor topology.models.ModelStore",
           "csv.TextVectors csv.CsvVectors",
           "train.SeriesRows train.TrainingSamples");
 

@@ -4,9 +4,9 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.ProducerRoom;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.topic.Application;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
-import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.retrain.RetrainNodes;
 import io.tplus1.topology.state.ForecastStores;
@@ -74,13 +74,13 @@ public final class Contracts {
    * forecasts go on whatever the one that retrains cannot start on, but make what it reads as its
    * stores are, since the first to start makes it.
    */
-  static Map<String, TopicProvisioner.Application> readers(Configuration configuration, Role role) {
+  static Map<String, Application> readers(Configuration configuration, Role role) {
     return Map.of(
         TopicContracts.FEATURES,
-        new TopicProvisioner.Application(
+        new Application(
             configuration.forecastApplicationId(), ForecastStores.STORES, role.forecasts()),
         TopicContracts.TRAINING_SAMPLES,
-        new TopicProvisioner.Application(
+        new Application(
             configuration.retrainApplicationId(), RetrainNodes.STORES, role.retrains()));
   }
 

@@ -6,9 +6,9 @@ import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.StreamsProperties;
+import io.tplus1.topic.Application;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
-import io.tplus1.topic.TopicProvisioner;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -240,7 +240,7 @@ final class PermissionChecks {
       }
       findings.addAll(
           creation(
-              TopicProvisioner.Application.changelog(id, "doctor"),
+              Application.changelog(id, "doctor"),
               1,
               TopicContract.BROKER_DEFAULT,
               Finding.failed(

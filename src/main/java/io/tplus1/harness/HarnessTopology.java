@@ -13,6 +13,7 @@ import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
+import io.tplus1.topology.models.ModelTools;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTools;
@@ -38,7 +39,7 @@ record HarnessTopology(
         topology,
         configuration.topics().name(TopicContracts.MODELS),
         true,
-        ModelStore.Serving.of(configuration, registry, new RnnModelLoader(), new ModelCounters()));
+        ModelTools.of(configuration, registry, new RnnModelLoader(), new ModelCounters()));
     if (plan.learns()) {
       RetrainTopology.addTo(
           topology,

@@ -18,6 +18,7 @@ import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
+import io.tplus1.topology.models.ModelTools;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -220,7 +221,7 @@ public final class ForecastApplication implements AutoCloseable {
         topology,
         configuration.topics().name(TopicContracts.MODELS),
         configuration.windows().inMemory(),
-        ModelStore.Serving.of(configuration, registry, new ProvingLoader(registry), modelCounters));
+        ModelTools.of(configuration, registry, new ProvingLoader(registry), modelCounters));
     return topology;
   }
 

@@ -67,12 +67,6 @@ final class HttpEndpoint implements AutoCloseable {
     COMMAND
   }
 
-  /** Answers requests. */
-  @FunctionalInterface
-  interface Handler {
-    Answer answer(Call call) throws Refusal, IOException;
-  }
-
   /** Answers by a stream without end; takes the exchange over. */
   @FunctionalInterface
   interface Streamer {

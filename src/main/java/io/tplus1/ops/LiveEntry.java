@@ -43,6 +43,16 @@ final class LiveEntry {
   private int count;
   private int next;
 
+  /**
+   * One score at horizon 1.
+   *
+   * @param timeMs event time of the actual, epoch milliseconds
+   * @param actual {@code float[targets]}, raw; ids for categories
+   * @param forecast {@code float[targets]}, raw; likeliest ids for categories
+   * @param halfWidths {@code float[targets]}, half the widths of the intervals; NaN where none was
+   */
+  record Point(long timeMs, float[] actual, float[] forecast, float[] halfWidths) {}
+
   LiveEntry(int targets, DecayedErrors errors) {
     this.targets = targets;
     this.errors = errors;
@@ -130,13 +140,13 @@ final class LiveEntry {
   }
 
   /** Scores, oldest first, copied. */
-  List<LiveSeries.Point> points() {
-    List<LiveSeries.Point> points = new ArrayList<>(count);
+  List<Point> points() {
+    List<Point> points = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       int at = Math.floorMod(next - count + i, times.length);
       int from = at * ROWS * targets;
       points.add(
-          new LiveSeries.Point(
+          new Point(
               times[at],
               Arrays.copyOfRange(values, from, from + targets),
               Arrays.copyOfRange(values, from + targets, from + 2 * targets),

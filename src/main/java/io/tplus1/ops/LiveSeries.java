@@ -40,23 +40,13 @@ final class LiveSeries {
   private volatile long newestMs = Long.MIN_VALUE;
 
   /**
-   * One score at horizon 1.
-   *
-   * @param timeMs event time of the actual, epoch milliseconds
-   * @param actual {@code float[targets]}, raw; ids for categories
-   * @param forecast {@code float[targets]}, raw; likeliest ids for categories
-   * @param halfWidths {@code float[targets]}, half the widths of the intervals; NaN where none was
-   */
-  record Point(long timeMs, float[] actual, float[] forecast, float[] halfWidths) {}
-
-  /**
    * What is held of a series.
    *
    * @param latest its newest forecast, without a receipt; null if there was none
    * @param points its newest scores, oldest first
    * @param relative its decayed error at horizon 1 relative to persistence; NaN while unknown
    */
-  record Seen(Prediction latest, List<Point> points, double relative) {}
+  record Seen(Prediction latest, List<LiveEntry.Point> points, double relative) {}
 
   /**
    * A series of a ranking.

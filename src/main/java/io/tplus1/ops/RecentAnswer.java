@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** An answer that is worked out once in a while, however often it is asked for. Any thread. */
-final class RecentAnswer implements HttpEndpoint.Handler {
+final class RecentAnswer implements Handler {
   private static final Duration FRESH = Duration.ofMillis(100);
 
-  private final HttpEndpoint.Handler handler;
+  private final Handler handler;
   private final LongSupplier nanoClock;
   private Answer last;
   private long atNanos;
 
-  RecentAnswer(HttpEndpoint.Handler handler, LongSupplier nanoClock) {
+  RecentAnswer(Handler handler, LongSupplier nanoClock) {
     this.handler = handler;
     this.nanoClock = nanoClock;
   }

@@ -213,7 +213,7 @@ final class SeriesRoutes {
     json.set("forecast", forecast(stored, seen.map(LiveSeries.Seen::latest)));
     ArrayNode scores = json.putArray("scores");
     if (seen.isPresent()) {
-      for (LiveSeries.Point point : seen.get().points()) {
+      for (LiveEntry.Point point : seen.get().points()) {
         ObjectNode score = scores.addObject().put("time", point.timeMs());
         score.set("actual", values(point.actual(), targets));
         score.set("forecast", values(point.forecast(), targets));
@@ -273,7 +273,7 @@ final class SeriesRoutes {
     return intervals;
   }
 
-  private static ArrayNode interval(LiveSeries.Point point) {
+  private static ArrayNode interval(LiveEntry.Point point) {
     ArrayNode intervals = Answer.object().arrayNode();
     for (int i = 0; i < point.halfWidths().length; i++) {
       float half = point.halfWidths()[i];

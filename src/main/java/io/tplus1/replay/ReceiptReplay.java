@@ -10,8 +10,8 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.Receipt;
+import io.tplus1.topic.Application;
 import io.tplus1.topic.TopicContracts;
-import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.Replay;
 import io.tplus1.topology.state.ForecastStores;
@@ -71,8 +71,7 @@ public final class ReceiptReplay {
     this.windows =
         new WindowSource(
             reader,
-            TopicProvisioner.Application.changelog(
-                configuration.forecastApplicationId(), ForecastStores.VECTORS),
+            Application.changelog(configuration.forecastApplicationId(), ForecastStores.VECTORS),
             configuration.topics().name(TopicContracts.FEATURES),
             replay);
     this.models =

@@ -55,14 +55,14 @@ final class StoreRules {
       Collection<TopicContract> contracts,
       Collection<TopicContract> missing,
       Map<String, ExistingTopic> existing,
-      Map<String, TopicProvisioner.Application> readers,
+      Map<String, Application> readers,
       Map<String, Map<String, Integer>> stores,
       KafkaCommands commands) {
     Map<String, TopicContract> toMake = new HashMap<>();
     missing.forEach(contract -> toMake.put(contract.id(), contract));
     List<String> differences = new ArrayList<>();
     for (TopicContract contract : contracts) {
-      TopicProvisioner.Application reader = readers.get(contract.id());
+      Application reader = readers.get(contract.id());
       if (reader != null && reader.starts()) {
         outgrown(
                 reader,
@@ -93,7 +93,7 @@ final class StoreRules {
    *     as it would be made
    */
   private static Optional<String> outgrown(
-      TopicProvisioner.Application reader,
+      Application reader,
       List<TopicContract> group,
       Optional<ExistingTopic> topic,
       Map<String, Integer> stores,
@@ -123,7 +123,7 @@ final class StoreRules {
    * @param isPresent whether that topic exists
    */
   private static String remedy(
-      TopicProvisioner.Application reader,
+      Application reader,
       List<TopicContract> group,
       boolean isPresent,
       Map<String, Integer> stores,

@@ -46,27 +46,6 @@ public final class TopicProvisioner {
   private final Map<String, Application> readers;
 
   /**
-   * An application on Kafka Streams.
-   *
-   * @param stores those that it keeps in changelogs
-   * @param starts whether it is to start: its stores have to fit the topics only then
-   */
-  public record Application(String id, List<String> stores, boolean starts) {
-    public Application {
-      stores = List.copyOf(stores);
-    }
-
-    /** Name that Kafka Streams gives the changelog of an application's store. */
-    public static String changelog(String id, String store) {
-      return id + "-" + store + "-changelog";
-    }
-
-    private List<String> changelogs() {
-      return stores.stream().map(store -> changelog(id, store)).toList();
-    }
-  }
-
-  /**
    * @param admin a client of the cluster
    * @param longestWait for each answer, and for topics just made to be known to the brokers
    * @param secured whether clients of the cluster need security settings

@@ -149,7 +149,7 @@ class LiveSeriesTest {
       score("s", i, i);
     }
 
-    List<LiveSeries.Point> points = series.find("s").orElseThrow().points();
+    List<LiveEntry.Point> points = series.find("s").orElseThrow().points();
     assertThat(points).hasSize(LiveEntry.POINTS);
     for (int i = 0; i < points.size(); i++) {
       int at = all - LiveEntry.POINTS + i;

@@ -14,6 +14,7 @@ import io.tplus1.serde.ModelPointerSerde;
 import io.tplus1.topology.SmallArtifacts;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
+import io.tplus1.topology.models.ModelTools;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,7 @@ class MetersTest {
         topology,
         "models",
         true,
-        ModelStore.Serving.of(
+        ModelTools.of(
             configuration,
             configuration.registry(configuration.schema()),
             SmallArtifacts::load,

@@ -304,9 +304,7 @@ final class TopicProvisionerIT {
         admin,
         Duration.ofSeconds(30),
         false,
-        Map.of(
-            "features",
-            new TopicProvisioner.Application(prefix + "app", List.of("vectors"), true)));
+        Map.of("features", new Application(prefix + "app", List.of("vectors"), true)));
   }
 
   private Map<String, Integer> partitions() throws Exception {

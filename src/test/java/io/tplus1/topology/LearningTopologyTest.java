@@ -19,6 +19,7 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
+import io.tplus1.topology.models.ModelTools;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainPlan;
@@ -124,7 +125,7 @@ class LearningTopologyTest {
         topology,
         "models",
         true,
-        ModelStore.Serving.of(configuration, registry, new RnnModelLoader(), new ModelCounters()));
+        ModelTools.of(configuration, registry, new RnnModelLoader(), new ModelCounters()));
     RetrainTopology.addTo(
         topology,
         RetrainPlan.ofReplay(configuration, schema),

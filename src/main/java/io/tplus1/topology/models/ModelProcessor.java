@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
   private static final Logger LOG = LoggerFactory.getLogger(ModelProcessor.class);
 
-  private final ModelStore.Serving serving;
+  private final ModelTools tools;
   private final ModelRegistry registry;
 
   /** How often a record of a kind was rejected for a reason. */
@@ -54,16 +54,16 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
 
   private KeyValueStore<String, byte[]> store;
 
-  ModelProcessor(ModelStore.Serving serving) {
-    this.serving = serving;
-    this.registry = serving.registry();
+  ModelProcessor(ModelTools tools) {
+    this.tools = tools;
+    this.registry = tools.registry();
   }
 
   @Override
   public void init(ProcessorContext<Void, Void> context) {
     store = context.getStateStore(ModelStore.MODELS);
     ownPointer().filter(pointer -> !isServed(pointer)).ifPresent(this::followOrGoBack);
-    String prefix = ModelKeys.linearPrefix(serving.modelName());
+    String prefix = ModelKeys.linearPrefix(tools.modelName());
     List<KeyValue<String, byte[]>> parts = new ArrayList<>();
     try (KeyValueIterator<String, byte[]> found =
         store.prefixScan(prefix, new StringSerializer())) {
@@ -71,7 +71,7 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
     }
     for (KeyValue<String, byte[]> part : parts) {
       if (ModelKeys.parse(part.key).orElse(null) instanceof ModelKeys.Linear key
-          && key.modelName().equals(serving.modelName())) {
+          && key.modelName().equals(tools.modelName())) {
         readLinear(part.key, part.value)
             .ifPresent(linear -> serveLinear(part.key, key.expert(), linear));
       }
@@ -107,7 +107,7 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
     }
     if (readArtifact(hash, value).isPresent()) {
       store.put(key, value);
-      serving.counters().count(Event.ARTIFACT_KEPT);
+      tools.counters().count(Event.ARTIFACT_KEPT);
       ownPointer()
           .filter(pointer -> pointer.champion().equals(hash) && !isServed(pointer))
           .ifPresent(this::follow);
@@ -142,9 +142,9 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
 
   private void pointer(String modelName, byte[] value) {
     String key = ModelKeys.champion(modelName);
-    boolean own = modelName.equals(serving.modelName());
+    boolean own = modelName.equals(tools.modelName());
     if (!own) {
-      serving.counters().count(Event.OTHER_MODEL);
+      tools.counters().count(Event.OTHER_MODEL);
     }
     if (value == null) {
       delete(key);
@@ -161,14 +161,14 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
 
   private void linear(ModelKeys.Linear key, byte[] value) {
     String name = ModelKeys.linear(key.modelName(), key.expert());
-    boolean own = key.modelName().equals(serving.modelName());
+    boolean own = key.modelName().equals(tools.modelName());
     if (value == null) {
       delete(name);
       if (own) {
         registry.dropLinear(key.expert());
       }
     } else if (!own) {
-      serving.counters().count(Event.OTHER_MODEL);
+      tools.counters().count(Event.OTHER_MODEL);
       store.put(name, value);
     } else {
       Optional<LinearForecaster> part = readLinear(name, value);
@@ -181,7 +181,7 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
 
   private Optional<LinearForecaster> readLinear(String key, byte[] value) {
     try {
-      return Optional.of(serving.linear().decode(value));
+      return Optional.of(tools.linear().decode(value));
     } catch (InvalidArtifactException e) {
       unreadable(Reject.BROKEN_LINEAR, key, value, e);
     } catch (RuntimeException e) {
@@ -194,14 +194,14 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
   private void serveLinear(String key, String expert, LinearForecaster part) {
     try {
       registry.serveLinear(expert, part);
-      serving.counters().count(Event.LINEAR_SERVED);
+      tools.counters().count(Event.LINEAR_SERVED);
     } catch (InvalidArtifactException e) {
       reject(Reject.MISFIT, key, e.getMessage());
     }
   }
 
   private Optional<ModelPointer> ownPointer() {
-    String key = ModelKeys.champion(serving.modelName());
+    String key = ModelKeys.champion(tools.modelName());
     byte[] value = store.get(key);
     return value == null ? Optional.empty() : read(key, value);
   }
@@ -267,11 +267,10 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
         return;
       }
       // One that throws on a stream thread would stop the application.
-      Forecaster forecaster =
-          ModelGuard.load(serving.loader(), artifact, registry.fit().rowWidth());
+      Forecaster forecaster = ModelGuard.load(tools.loader(), artifact, registry.fit().rowWidth());
       registry.serve(forecaster, artifact.manifest(), pointer);
-      serving.counters().count(Event.SERVED);
-      serving.loader().served(artifact);
+      tools.counters().count(Event.SERVED);
+      tools.loader().served(artifact);
     } catch (InvalidArtifactException e) {
       reject(Reject.UNLOADABLE, key, e.getMessage());
     }
@@ -279,7 +278,7 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
 
   private void delete(String key) {
     if (store.delete(key) != null) {
-      serving.counters().count(Event.DELETED);
+      tools.counters().count(Event.DELETED);
       LOG.info("{} is deleted; {} goes on", key, servingNow());
     }
   }
@@ -290,7 +289,7 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
   }
 
   private void reject(Reject reason, String what, String why) {
-    serving.counters().reject(reason);
+    tools.counters().reject(reason);
     String kind = reason == Reject.UNKNOWN_KEY ? "" : what.substring(0, what.indexOf('/'));
     int times = rejected.merge(reason + " " + kind, 1, Integer::sum);
     // The 1st, 2nd, 4th, 8th, …: what nobody compacted yet may hold thousands of one kind.

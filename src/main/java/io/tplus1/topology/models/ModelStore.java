@@ -1,10 +1,5 @@
 package io.tplus1.topology.models;
 
-import io.tplus1.config.Configuration;
-import io.tplus1.expert.LinearModel;
-import io.tplus1.model.LinearForecaster;
-import io.tplus1.model.ModelLoader;
-import io.tplus1.model.ModelRegistry;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
@@ -34,39 +29,12 @@ public final class ModelStore {
   private ModelStore() {}
 
   /**
-   * Whose models are served, and how.
-   *
-   * @param modelName setting {@code model.name}; pointers and linear parts of others are kept and
-   *     not served
-   * @param registry is told what serves
-   * @param loader makes forecasters of artifacts
-   * @param linear reads linear parts
-   * @param counters told what happens
-   */
-  public record Serving(
-      String modelName,
-      ModelRegistry registry,
-      ModelLoader loader,
-      LinearForecaster.Decoder linear,
-      ModelCounters counters) {
-
-    /** Of one application's models. */
-    public static Serving of(
-        Configuration configuration,
-        ModelRegistry registry,
-        ModelLoader loader,
-        ModelCounters counters) {
-      return new Serving(configuration.modelName(), registry, loader, LinearModel::read, counters);
-    }
-  }
-
-  /**
    * Adds the global store to a topology, which may have it once.
    *
    * @param topic name of the topic {@code models}
    * @param inMemory whether it lies on the heap; else in RocksDB
    */
-  public static void addTo(Topology topology, String topic, boolean inMemory, Serving serving) {
+  public static void addTo(Topology topology, String topic, boolean inMemory, ModelTools tools) {
     topology.addGlobalStore(
         builder(inMemory),
         SOURCE,
@@ -74,7 +42,7 @@ public final class ModelStore {
         new ByteArrayDeserializer(),
         topic,
         LOAD,
-        () -> new ModelProcessor(serving));
+        () -> new ModelProcessor(tools));
   }
 
   static StoreBuilder<KeyValueStore<String, byte[]>> builder(boolean inMemory) {

@@ -75,7 +75,7 @@ class ModelProcessorTest {
     counters = new ModelCounters();
     processor =
         new ModelProcessor(
-            new ModelStore.Serving(modelName, registry, loader, SmallPart::decode, counters));
+            new ModelTools(modelName, registry, loader, SmallPart::decode, counters));
     processor.init(context);
   }
 

@@ -138,7 +138,7 @@ class ModelStoreFuzzTest {
         topology,
         "the-models",
         true,
-        new ModelStore.Serving(
+        new ModelTools(
             "default", registry, SmallArtifacts::load, SmallPart::decode, new ModelCounters()));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "models-fuzz");

@@ -69,8 +69,7 @@ class ModelStoreTopologyTest {
         topology,
         "the-models",
         inMemory,
-        new ModelStore.Serving(
-            "default", registry, SmallArtifacts::load, SmallPart::decode, counters));
+        new ModelTools("default", registry, SmallArtifacts::load, SmallPart::decode, counters));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "models-test");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -115,8 +114,7 @@ class ModelStoreTopologyTest {
         topology,
         "the-models",
         false,
-        new ModelStore.Serving(
-            "default", registry, SmallArtifacts::load, SmallPart::decode, counters));
+        new ModelTools("default", registry, SmallArtifacts::load, SmallPart::decode, counters));
 
     assertThat(topology.describe().toString().stripTrailing())
         .isEqualTo(
