@@ -19,6 +19,6 @@ final class CheckedRole {
 
   /** The given role, or what processes with this configuration do. */
   Role of(Configuration configuration) {
-    return role == null ? Role.of(configuration) : role;
+    return role == null ? Role.of(configuration.learns()) : role;
   }
 }

@@ -28,6 +28,7 @@ import io.tplus1.serde.EventTime;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.retrain.RetrainCounters;
+import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
 import java.io.InputStream;
@@ -195,7 +196,9 @@ final class DemoCommand implements Callable<Integer> {
                 registry,
                 Role.ALL,
                 watching.listener(),
-                () -> retraining.topology(configuration, schema, Optional.of(artifact)))) {
+                () ->
+                    retraining.topology(
+                        RetrainPlan.of(configuration, schema, Optional.of(artifact))))) {
       application.start();
       watching.start(
           application,

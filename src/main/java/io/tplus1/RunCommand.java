@@ -13,6 +13,7 @@ import io.tplus1.instance.Watching;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelGuard;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -102,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
                 registry,
                 role,
                 watching.listener(),
-                () -> retraining.topology(configuration, schema, artifact))) {
+                () -> retraining.topology(RetrainPlan.of(configuration, schema, artifact)))) {
       // Before anything has begun that would have to be committed.
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> watching.closeAround(application), "stop"));

@@ -1,5 +1,7 @@
 package io.tplus1;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
@@ -23,6 +25,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.tplus1.config.Configuration;
+import io.tplus1.topology.ForecastPlan;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -171,6 +176,24 @@ class ArchitectureTest {
     check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
     check(slices().matching(ROOT + ".rnn.(*)..").should().beFreeOfCycles());
     check(slices().matching(ROOT + ".topology.(*)..").should().beFreeOfCycles());
+  }
+
+  /** Settings are narrow records to all who use them; plans make those for the topologies. */
+  @Test
+  void configuration_below_isKnownToThePlansAlone() {
+    check(
+        noClasses()
+            .that(
+                resideInAPackage(ROOT + "..")
+                    .and(
+                        resideOutsideOfPackages(
+                            packages(
+                                "config backtest catalogue cluster doctor harness instance ops"
+                                    + " replay")))
+                    .and(resideOutsideOfPackages(ROOT))
+                    .and(not(equivalentTo(ForecastPlan.class).or(equivalentTo(RetrainPlan.class)))))
+            .should()
+            .dependOnClassesThat(equivalentTo(Configuration.class)));
   }
 
   /** Such as a recurrent cell and its kinds: each of these rings is read as one. */

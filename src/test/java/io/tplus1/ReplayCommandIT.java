@@ -26,6 +26,7 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.models.ModelCounters.Event;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -144,7 +144,7 @@ final class ReplayCommandIT {
                 configuration.registry(stream.schema()),
                 Role.ALL,
                 ForecastListener.NONE,
-                () -> retraining.topology(configuration, stream.schema(), Optional.empty()))) {
+                () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())))) {
       await("two champions")
           .until(
               () -> {

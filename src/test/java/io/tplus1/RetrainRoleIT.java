@@ -21,6 +21,7 @@ import io.tplus1.serde.SampleSerde;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.Rejects;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -58,7 +58,7 @@ final class RetrainRoleIT {
               registry,
               Role.ALL,
               ForecastListener.NONE,
-              () -> retraining.topology(configuration, stream.schema(), Optional.empty()))) {
+              () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())))) {
         await("a champion")
             .until(
                 () -> {

@@ -15,6 +15,7 @@ import io.tplus1.instance.StartedApplication;
 import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -164,7 +164,7 @@ final class SecurityIT {
                 learning.registry(learning.schema()),
                 Role.RETRAIN,
                 ForecastListener.NONE,
-                () -> retraining.topology(learning, learning.schema(), Optional.empty()));
+                () -> retraining.topology(RetrainPlan.of(learning, learning.schema())));
         ForecastApplication forecaster =
             StartedApplication.of(forecasting, forecasting.schema(), registry)) {
       await("a champion")

@@ -21,6 +21,7 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -120,7 +121,7 @@ record UpgradeFixture(Path folder) {
                   registry,
                   Role.ALL,
                   ForecastListener.NONE,
-                  () -> retraining.topology(configuration, stream.schema(), Optional.empty()));
+                  () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())));
           ModelConsole console = new ModelConsole(configuration, Waits.LONG)) {
         T done = work.with(stream, registry, console);
         if (application.complaint().isPresent()) {

@@ -1,6 +1,5 @@
 package io.tplus1.cluster;
 
-import io.tplus1.config.Configuration;
 import io.tplus1.topic.TopicContracts;
 import java.util.Set;
 
@@ -18,9 +17,9 @@ public enum Role {
           TopicContracts.MODEL_EVENTS,
           TopicContracts.MODELS);
 
-  /** All that processes with this configuration do: nothing retrains where nothing learns. */
-  public static Role of(Configuration configuration) {
-    return configuration.learns() ? ALL : FORECAST;
+  /** All that processes with such settings do: nothing retrains where nothing learns. */
+  public static Role of(boolean learns) {
+    return learns ? ALL : FORECAST;
   }
 
   public boolean forecasts() {

@@ -39,7 +39,8 @@ record HarnessTopology(
         topology,
         configuration.topics().name(TopicContracts.MODELS),
         true,
-        ModelTools.of(configuration, registry, new RnnModelLoader(), new ModelCounters()));
+        ModelTools.of(
+            configuration.modelName(), registry, new RnnModelLoader(), new ModelCounters()));
     if (plan.learns()) {
       RetrainTopology.addTo(
           topology,

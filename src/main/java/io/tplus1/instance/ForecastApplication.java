@@ -221,7 +221,8 @@ public final class ForecastApplication implements AutoCloseable {
         topology,
         configuration.topics().name(TopicContracts.MODELS),
         configuration.windows().inMemory(),
-        ModelTools.of(configuration, registry, new ProvingLoader(registry), modelCounters));
+        ModelTools.of(
+            configuration.modelName(), registry, new ProvingLoader(registry), modelCounters));
     return topology;
   }
 

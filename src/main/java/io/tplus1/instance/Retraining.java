@@ -1,8 +1,5 @@
 package io.tplus1.instance;
 
-import io.tplus1.config.Configuration;
-import io.tplus1.feature.FeatureSchema;
-import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
@@ -11,7 +8,6 @@ import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.Topology;
 
@@ -25,17 +21,10 @@ public final class Retraining implements AutoCloseable {
   private final RetrainCounters counters = new RetrainCounters();
   private final TrainingThreads training = new TrainingThreads(PATIENCE);
 
-  /**
-   * Makes the topology, for one application.
-   *
-   * @param schema the configuration's schema, complete with vocabularies
-   * @param first becomes the champion where there is none yet
-   * @throws org.apache.kafka.common.config.ConfigException if settings do not fit each other
-   */
-  public Topology topology(
-      Configuration configuration, FeatureSchema schema, Optional<ModelArtifact> first) {
+  /** Makes the topology, for one application. */
+  public Topology topology(RetrainPlan plan) {
     return RetrainTopology.build(
-        RetrainPlan.of(configuration, schema, first),
+        plan,
         new RetrainTools(
             new RnnLearning(),
             new RnnTrainer(),

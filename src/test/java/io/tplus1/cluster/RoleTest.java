@@ -24,6 +24,6 @@ final class RoleTest {
     settings.put("experts", experts);
     settings.put("retrain.mode", mode);
 
-    assertThat(Role.of(new Configuration(settings))).isEqualTo(role);
+    assertThat(Role.of(new Configuration(settings).learns())).isEqualTo(role);
   }
 }

@@ -17,6 +17,7 @@ import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicMismatchException;
 import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainNodes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -202,7 +203,7 @@ final class ApplicationTopicsIT {
         configuration.registry(stream.schema()),
         role,
         ForecastListener.NONE,
-        () -> retraining.topology(configuration, stream.schema(), Optional.empty()));
+        () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())));
   }
 
   private static Map<String, Integer> partitions() throws Exception {

@@ -15,13 +15,13 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ final class ChangedLawIT {
               registry,
               Role.ALL,
               ForecastListener.NONE,
-              () -> retraining.topology(configuration, stream.schema(), Optional.empty()))) {
+              () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())))) {
         // The law of before, until a champion knows it.
         for (int period = 0; period < 4 || registry.champion() == null; period++) {
           period(stream, application, 0.7);

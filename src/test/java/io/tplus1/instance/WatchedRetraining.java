@@ -4,6 +4,7 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,7 @@ final class WatchedRetraining implements AutoCloseable {
               registry,
               Role.RETRAIN,
               ForecastListener.NONE,
-              () -> tools.topology(configuration, stream.schema(), Optional.empty()));
+              () -> tools.topology(RetrainPlan.of(configuration, stream.schema())));
     } catch (RuntimeException | Error e) {
       watching.close();
       tools.close();

@@ -54,7 +54,7 @@ class MetersTest {
         "models",
         true,
         ModelTools.of(
-            configuration,
+            configuration.modelName(),
             configuration.registry(configuration.schema()),
             SmallArtifacts::load,
             counters));

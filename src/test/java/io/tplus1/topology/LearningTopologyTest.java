@@ -125,7 +125,8 @@ class LearningTopologyTest {
         topology,
         "models",
         true,
-        ModelTools.of(configuration, registry, new RnnModelLoader(), new ModelCounters()));
+        ModelTools.of(
+            configuration.modelName(), registry, new RnnModelLoader(), new ModelCounters()));
     RetrainTopology.addTo(
         topology,
         RetrainPlan.ofReplay(configuration, schema),

@@ -1,6 +1,5 @@
 package io.tplus1.topology.models;
 
-import io.tplus1.config.Configuration;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelLoader;
@@ -9,8 +8,8 @@ import io.tplus1.model.ModelRegistry;
 /**
  * What the store of models works with: whose models are served, and how.
  *
- * @param modelName setting {@code model.name}; pointers and linear parts of others are kept and
- *     not served
+ * @param modelName setting {@code model.name}; pointers and linear parts of others are kept and not
+ *     served
  * @param registry is told what serves
  * @param loader makes forecasters of artifacts
  * @param linear reads linear parts
@@ -25,10 +24,7 @@ public record ModelTools(
 
   /** Of one application's models. */
   public static ModelTools of(
-      Configuration configuration,
-      ModelRegistry registry,
-      ModelLoader loader,
-      ModelCounters counters) {
-    return new ModelTools(configuration.modelName(), registry, loader, LinearModel::read, counters);
+      String modelName, ModelRegistry registry, ModelLoader loader, ModelCounters counters) {
+    return new ModelTools(modelName, registry, loader, LinearModel::read, counters);
   }
 }

@@ -1,7 +1,6 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.model.TrainingSample;
-import io.tplus1.topology.SampleRows;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.SampleCheck;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.tplus1.topology.retrain;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.Expert;
 import io.tplus1.config.ExpertSettings;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.expert.LinearShape;
@@ -12,7 +13,6 @@ import io.tplus1.model.ModelFit;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.topic.TopicContracts;
-import io.tplus1.topology.SampleRows;
 import io.tplus1.topology.state.LinearShapes;
 import io.tplus1.train.SampleBuffer;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class RetrainPlan {
     }
     this.linearEvery = experts.linearEvery();
     this.traced = Expert.names(experts.traced());
-    this.rows = SampleRows.of(configuration, schema);
+    this.rows = SampleRows.of(ForecastSettings.of(configuration), schema);
     this.inMemory = configuration.windows().inMemory();
     this.byRecordTime = byRecordTime;
     this.first = first;

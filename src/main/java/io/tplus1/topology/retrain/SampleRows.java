@@ -1,6 +1,5 @@
-package io.tplus1.topology;
+package io.tplus1.topology.retrain;
 
-import io.tplus1.config.Configuration;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
@@ -12,7 +11,7 @@ import java.util.BitSet;
  * Reads in the rows of a sample's window what of them was filled: the form of samples says nothing
  * of what columns behind the features mean. Both topologies must mean the same. Immutable.
  */
-public final class SampleRows {
+final class SampleRows {
   private final RowLayout rows;
 
   private SampleRows(RowLayout rows) {
@@ -20,12 +19,12 @@ public final class SampleRows {
   }
 
   /** Rows as these settings have them. */
-  public static SampleRows of(Configuration configuration, FeatureSchema schema) {
-    return new SampleRows(RowLayout.of(schema, ForecastSettings.of(configuration)));
+  static SampleRows of(ForecastSettings settings, FeatureSchema schema) {
+    return new SampleRows(RowLayout.of(schema, settings));
   }
 
   /** The same sample, with the steps that teach nothing; one with other rows as it is. */
-  public TrainingSample read(TrainingSample sample) {
+  TrainingSample read(TrainingSample sample) {
     FeatureWindow window = sample.window();
     if (!rows.marked() || window.features() != rows.width()) {
       return sample;
