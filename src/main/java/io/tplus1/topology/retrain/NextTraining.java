@@ -2,7 +2,6 @@ package io.tplus1.topology.retrain;
 
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.Forecaster;
-import io.tplus1.model.Learning;
 import io.tplus1.model.StepInputs;
 import io.tplus1.train.Contest;
 import io.tplus1.train.Entrant;
@@ -17,8 +16,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * The next training: when it is due, what it learns from, goes on from, and may take. For the
- * stream thread.
+ * The next training: when it is due, what it learns from, goes on from, and is held back by. For
+ * the stream thread.
  */
 final class NextTraining {
   private final RetrainPlan plan;
@@ -94,72 +93,6 @@ final class NextTraining {
         settings.limits().cpuShare(), settings.limits().time(), tools.nanoClock(), tools.sleeper());
   }
 
-  /** Why it cannot begin, see {@link #tooLarge(RetrainPlan, Learning, long)}. */
-  Optional<String> tooLarge(SampleBuffer.Snapshot snapshot) {
-    return tooLarge(plan, tools.learning(), snapshot.bytes());
-  }
-
-  /**
-   * Why a training could not begin: where the samples are too many, by a rough estimate: what is
-   * kept, what a training copies of it, and a batch of it as the network reads it.
-   *
-   * @param bytes of all samples
-   */
-  static Optional<String> tooLarge(RetrainPlan plan, Learning networks, long bytes) {
-    long needed;
-    try {
-      needed = beside(plan, networks) + copies(plan) * bytes;
-    } catch (IllegalArgumentException e) {
-      return Optional.of(e.getMessage()); // Settings that no network fits: it would say so, too.
-    }
-    long limit = plan.retrain.limits().memoryBytes();
-    return needed <= limit
-        ? Optional.empty()
-        : Optional.of(
-            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower window.steps, train.batch, train.members or train.inputs.steps"
-                .formatted(needed, limit));
-  }
-
-  /** Why fewer samples of whole windows are kept than the settings say; empty if all are. */
-  static Optional<String> fewer(RetrainPlan plan, Learning networks) {
-    long limit = plan.retrain.limits().memoryBytes();
-    long asked = (long) plan.retrain.buffer().newest() + plan.retrain.buffer().reservoir();
-    long fit = (limit - beside(plan, networks)) / (copies(plan) * plan.wholeSampleBytes());
-    return fit >= asked
-        ? Optional.empty()
-        : Optional.of(
-            "about %d of %d fit, retrain.memory.limit is %d: raise it, or lower retrain.buffer or retrain.reservoir"
-                .formatted(fit, asked, limit));
-  }
-
-  /** Bytes that a training needs however few samples there are. */
-  private static long beside(RetrainPlan plan, Learning networks) {
-    long batch = networks.batchBytes(plan.task, plan.training);
-    return plan.retrain.refreshes()
-        ? 4 * plan.wholeSampleBytes() * plan.training.batch() * plan.training.members() + batch
-        : batch;
-  }
-
-  /**
-   * How often samples may be there: those that are kept, those that a training still holds when the
-   * buffer has others, and what a whole training copies.
-   */
-  private static long copies(RetrainPlan plan) {
-    return plan.retrain.refreshes() ? 2 : 3;
-  }
-
-  /**
-   * Bytes that the samples may take: of as many as a training can begin with. Where none can,
-   * however few whole windows there are, they may take the limit alone.
-   */
-  static long room(RetrainPlan plan, Learning networks) {
-    long limit = plan.retrain.limits().memoryBytes();
-    if (!plan.retrain.trains() || tooLarge(plan, networks, plan.wholeSampleBytes()).isPresent()) {
-      return limit;
-    }
-    return (limit - beside(plan, networks)) / copies(plan);
-  }
-
   /** Begins it; see {@link RunningTraining#start}. */
   RunningTraining start(RunningTraining.Attempt attempt, SampleBuffer.Snapshot snapshot) {
     boolean refreshes = settings.refreshes();
@@ -169,9 +102,9 @@ final class NextTraining {
         attempt, run, this::throttle, tools.executor(), goesOn, line.beginnings());
   }
 
-  /** Whether what one goes on with has begun again since: its end would undo that. */
-  boolean isStale(RunningTraining running) {
-    return running.isStale(line);
+  /** How often the line that refreshes go on with has begun ({@link LearningLine#beginnings}). */
+  long beginnings() {
+    return line.beginnings();
   }
 
   /**

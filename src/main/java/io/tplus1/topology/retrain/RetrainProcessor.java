@@ -87,9 +87,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     progress = new RetrainProgress(settings, plan.task, readsExperts() ? plan.traced : List.of());
     progress.load(historyStore);
     recordMs = progress.eventMs;
-    buffer =
-        new SampleBuffer(
-            plan.newestSamples(), reservoir(), NextTraining.room(plan, tools.learning()));
+    TrainingRoom room = new TrainingRoom(plan, tools.learning());
+    buffer = new SampleBuffer(plan.newestSamples(), reservoir(), room.bytes());
     kept = new KeptSamples(sampleStore, buffer, plan.rows);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     LearningLine line = new LearningLine(plan, tools, history, progress, learner);
@@ -99,7 +98,8 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     linear = new LinearParts(plan.linear, plan.linearEvery, learner, output);
     NextTraining next = new NextTraining(plan, tools, history, progress, contest, line, linear);
     trainings =
-        new Trainings(settings, tools, progress, buffer, next, succession, events, this::nowMs);
+        new Trainings(
+            settings, tools, progress, buffer, room, next, succession, events, this::nowMs);
     // What one start without a mode would drop, the next with one could not get back.
     boolean spares = !settings.trains();
     kept.load(plan.modelName, check, progress, linear, spares);

@@ -90,12 +90,13 @@ public final class RetrainTopology {
 
   /** Says before any training begins what some would fail of; that others go on is up to them. */
   private static void warn(RetrainPlan plan, Learning learning) {
-    Optional<String> never = NextTraining.tooLarge(plan, learning, plan.wholeSampleBytes());
+    TrainingRoom room = new TrainingRoom(plan, learning);
+    Optional<String> never = room.never();
     String then =
         never.isPresent()
             ? "no training begins"
             : "with whole windows fewer samples are kept than retrain.buffer and retrain.reservoir say";
-    Optional<String> why = never.or(() -> NextTraining.fewer(plan, learning));
+    Optional<String> why = never.or(room::fewer);
     if (why.isPresent()) {
       LOG.warn("Model {}: {}: {}", plan.modelName, then, why.get());
     }

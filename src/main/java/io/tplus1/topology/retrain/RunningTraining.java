@@ -106,9 +106,11 @@ final class RunningTraining {
     return goesOn;
   }
 
-  /** Whether it goes on with what has begun anew since, and so would undo that. */
-  boolean isStale(LearningLine line) {
-    return beginning != line.beginnings();
+  /**
+   * How often the line that it goes on with had begun; if it has since, its end would undo that.
+   */
+  long beginning() {
+    return beginning;
   }
 
   /** How it ended; to be asked once it has. */

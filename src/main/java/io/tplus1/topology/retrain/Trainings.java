@@ -20,6 +20,7 @@ final class Trainings {
   private final RetrainTools tools;
   private final RetrainProgress progress;
   private final SampleBuffer buffer;
+  private final TrainingRoom room;
   private final NextTraining next;
   private final Succession succession;
   private final ModelEvents events;
@@ -34,6 +35,7 @@ final class Trainings {
       RetrainTools tools,
       RetrainProgress progress,
       SampleBuffer buffer,
+      TrainingRoom room,
       NextTraining next,
       Succession succession,
       ModelEvents events,
@@ -42,6 +44,7 @@ final class Trainings {
     this.tools = tools;
     this.progress = progress;
     this.buffer = buffer;
+    this.room = room;
     this.next = next;
     this.succession = succession;
     this.events = events;
@@ -75,7 +78,7 @@ final class Trainings {
 
   /** A refresh whose line has begun again since would undo that. */
   private void dropStale() {
-    if (running != null && next.isStale(running)) {
+    if (running != null && running.beginning() != next.beginnings()) {
       giveUp();
       progress.schedule.givenUp();
     }
@@ -122,7 +125,7 @@ final class Trainings {
     progress.schedule.started(nowMs, progress.eventMs, progress.sequence);
     progress.runs++;
     SampleBuffer.Snapshot snapshot = buffer.snapshot();
-    Optional<String> refused = next.tooLarge(snapshot);
+    Optional<String> refused = room.tooLarge(snapshot.bytes());
     if (refused.isPresent()) {
       failed(attempt, refused.get());
       return;

@@ -197,8 +197,9 @@ class TrainingMemoryTopologyTest {
     Configuration configuration = new Configuration(most);
 
     assertThat(
-            NextTraining.fewer(
-                RetrainPlan.of(configuration, configuration.schema()), new RnnLearning()))
+            new TrainingRoom(
+                    RetrainPlan.of(configuration, configuration.schema()), new RnnLearning())
+                .fewer())
         .isPresent();
   }
 
