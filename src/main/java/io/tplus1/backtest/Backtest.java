@@ -158,7 +158,7 @@ public final class Backtest {
     List<Scaling.Fitter> fitters = new ArrayList<>();
     schema.targets().forEach(target -> fitters.add(new Scaling.Fitter(1)));
     for (SeriesVector row : rows) {
-      if (steps.add(row) <= settings.scaleRows().getAsInt()) {
+      if (steps.add(row) <= settings.scaleRows().get()) {
         float[] values = schema.targetsOf(row.vector().values());
         for (int i = 0; i < values.length; i++) {
           if (!Float.isNaN(values[i])) {

@@ -1,6 +1,7 @@
 package io.tplus1.config;
 
-import java.util.OptionalInt;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
 
 /**
  * Which rows of a file a backtest streams, and which of its forecasts it scores. Rows are counted
@@ -18,9 +19,22 @@ public record BacktestSettings(
     int rows,
     double warmUpFraction,
     int warmUpLeast,
-    OptionalInt scoreFrom,
+    Optional<Integer> scoreFrom,
     int scoreTo,
-    OptionalInt scaleRows) {
+    Optional<Integer> scaleRows) {
+
+  /** Parses them. */
+  static BacktestSettings parse(AbstractConfig config) {
+    int rows = config.getInt("backtest.rows");
+    int to = config.getInt("backtest.score.to");
+    return new BacktestSettings(
+        rows == 0 ? Integer.MAX_VALUE : rows,
+        config.getDouble("backtest.warmup"),
+        config.getInt("backtest.warmup.rows"),
+        Values.nonZero(config, "backtest.score.from"),
+        to == 0 ? Integer.MAX_VALUE : to,
+        Values.nonZero(config, "backtest.scale.rows"));
+  }
 
   /** First row of a series of so many rows whose forecasts are scored. */
   public int firstScored(int rowsOfSeries) {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -123,7 +122,7 @@ public final class Configuration {
   public VectorFormat vectorFormat(FeatureSchema schema) {
     return new VectorFormat(
         schema,
-        TimeSource.valueOf(config.getString("time.source").toUpperCase(Locale.ROOT)),
+        TimeSource.valueOf(Values.upper(config, "time.source")),
         config.getString("time.field"),
         config.getString("features.extra").equals("ignore"),
         this.schema.missingValues(),
@@ -138,7 +137,7 @@ public final class Configuration {
   }
 
   private Encoding encoding(String setting) {
-    return Encoding.valueOf(config.getString(setting).toUpperCase(Locale.ROOT));
+    return Encoding.valueOf(Values.upper(config, setting));
   }
 
   /** Whether every value must hold its own event time. */
@@ -213,7 +212,7 @@ public final class Configuration {
   }
 
   public BacktestSettings backtest() {
-    return learning.backtest();
+    return BacktestSettings.parse(config);
   }
 
   /** How the instance is watched. */
@@ -250,8 +249,8 @@ public final class Configuration {
           topic,
           new TopicSettings.Departure(
               config.getString(prefix + ".name"),
-              nonZero(prefix + ".partitions"),
-              nonZero(prefix + ".replication")));
+              Values.nonZero(config, prefix + ".partitions"),
+              Values.nonZero(config, prefix + ".replication")));
     }
     return new TopicSettings(config.getBoolean("topics.create"), Map.copyOf(departures));
   }
@@ -268,7 +267,7 @@ public final class Configuration {
 
   /** The artifact that serves from the start. */
   public Optional<Path> modelFile() {
-    return Settings.optional(config, "model.file").map(Path::of);
+    return Values.optional(config, "model.file").map(Path::of);
   }
 
   /** The application id of the forecast topology. */
@@ -317,9 +316,5 @@ public final class Configuration {
             setting, name, "'" + name + "' is the name of two topics, set " + other + " apart");
       }
     }
-  }
-
-  private Optional<Integer> nonZero(String setting) {
-    return Optional.of(config.getInt(setting)).filter(value -> value != 0);
   }
 }

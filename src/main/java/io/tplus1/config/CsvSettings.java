@@ -33,13 +33,10 @@ public record CsvSettings(
       AbstractConfig config, Optional<Duration> interval, MissingValues missingValues) {
     return new CsvSettings(
         config.getString("csv.format").equals("text"),
-        Settings.optional(config, "csv.key"),
-        Settings.optional(config, "csv.time"),
+        Values.optional(config, "csv.key"),
+        Values.optional(config, "csv.time"),
         config.getString("csv.time.format"),
-        Settings.optional(config, "csv.time.step")
-            .map(Durations::parse)
-            .or(() -> interval)
-            .orElse(Duration.ofHours(1)),
+        Values.duration(config, "csv.time.step").or(() -> interval).orElse(Duration.ofHours(1)),
         config.getString("csv.missing"),
         missingValues);
   }

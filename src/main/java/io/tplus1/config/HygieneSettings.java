@@ -2,6 +2,8 @@ package io.tplus1.config;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * What happens where time or values have holes, and when a model is too old.
@@ -20,6 +22,30 @@ public record HygieneSettings(
     Fill missingFill,
     int missingLimit,
     Optional<Duration> modelMaxAge) {
+  /** Fewest vectors of a window from which the time between two is learnt. */
+  private static final int LEAST_FOR_INTERVAL = 4;
+
+  /**
+   * Parses them.
+   *
+   * @throws ConfigException if they do not fit the window
+   */
+  static HygieneSettings parse(AbstractConfig config, WindowSettings windows) {
+    Fill gaps = Fill.valueOf(Values.upper(config, "gap.fill"));
+    if (gaps != Fill.OFF && windows.interval().isEmpty() && windows.steps() < LEAST_FOR_INTERVAL) {
+      throw new ConfigException(
+          "gap.fill",
+          config.getString("gap.fill"),
+          "needs step.interval, for none is learnt from window.steps=%d, below %d: set it"
+              .formatted(windows.steps(), LEAST_FOR_INTERVAL));
+    }
+    return new HygieneSettings(
+        gaps,
+        config.getInt("gap.limit"),
+        Fill.valueOf(Values.upper(config, "missing.fill")),
+        config.getInt("missing.limit"),
+        Values.duration(config, "model.max.age"));
+  }
 
   /** Whether absent steps are filled at all. */
   public boolean fillsGaps() {

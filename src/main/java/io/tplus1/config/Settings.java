@@ -15,8 +15,6 @@ import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import java.util.List;
-import java.util.Optional;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
 /** Every setting of tplus1: name, type, default, validator and meaning, beside each other. */
@@ -261,9 +259,4 @@ final class Settings {
           .definition();
 
   private Settings() {}
-
-  /** The value of a setting that may be empty. */
-  static Optional<String> optional(AbstractConfig config, String setting) {
-    return Optional.of(config.getString(setting)).filter(value -> !value.isEmpty());
-  }
 }

@@ -28,10 +28,9 @@ final class WindowConfiguration {
     }
     Duration maxAge = Durations.parse(config.getString("window.max.age"));
     Duration maxLateness = Durations.parse(config.getString("max.lateness"));
-    Optional<Duration> interval = Settings.optional(config, "step.interval").map(Durations::parse);
+    Optional<Duration> interval = Values.duration(config, "step.interval");
     Duration kept = maxAge.plus(maxLateness);
-    Duration retention =
-        Settings.optional(config, "window.retention").map(Durations::parse).orElse(kept);
+    Duration retention = Values.duration(config, "window.retention").orElse(kept);
     if (retention.compareTo(kept) < 0) {
       throw new ConfigException(
           "window.retention",

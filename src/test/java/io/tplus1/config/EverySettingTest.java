@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
@@ -338,7 +337,7 @@ class EverySettingTest {
   @Test
   void backtest_everySetting_isParsed() {
     assertThat(configuration().backtest())
-        .isEqualTo(new BacktestSettings(500, 0.5, 13, OptionalInt.of(17), 400, OptionalInt.of(19)));
+        .isEqualTo(new BacktestSettings(500, 0.5, 13, Optional.of(17), 400, Optional.of(19)));
   }
 
   @Test
