@@ -302,8 +302,10 @@ class MixTopologyTest {
         harness.push("k", T0.plusSeconds(i), i);
       }
 
-      assertThat(harness.predictions()).allSatisfy(one -> assertThat(one.lower()).isEmpty());
-      assertThat(harness.scores()).noneMatch(score -> score.contains("inside"));
+      assertThat(harness.predictions())
+          .isNotEmpty()
+          .allSatisfy(one -> assertThat(one.lower()).isEmpty());
+      assertThat(harness.scores()).isNotEmpty().noneMatch(score -> score.contains("inside"));
     }
   }
 }
