@@ -1,7 +1,6 @@
 package io.tplus1.fault;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.tplus1.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,20 +8,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
 /** An instance of the application, {@code tplus1 run}, in a JVM of its own. */
 final class Instance implements AutoCloseable {
   private static final String HEAP = "-Xmx256m";
   private static final Duration LONGEST_EXIT = Duration.ofSeconds(30);
 
-  private final Process process;
-  private final Path log;
+  private final ChildJvm jvm;
   private volatile boolean asked;
 
-  private Instance(Process process, Path log) {
-    this.process = process;
-    this.log = log;
+  private Instance(ChildJvm jvm) {
+    this.jvm = jvm;
   }
 
   /**
@@ -47,14 +44,9 @@ final class Instance implements AutoCloseable {
       command.addAll(launch(temporary, java));
       command.add("run");
       command.addAll(arguments);
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      builder.environment().put("TPLUS1_JAVA_OPTS", HEAP + " -Djava.io.tmpdir=" + temporary);
-      Process process = builder.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      return new Instance(process, log);
+      return new Instance(
+          ChildJvm.start(
+              command, Map.of("TPLUS1_JAVA_OPTS", HEAP + " -Djava.io.tmpdir=" + temporary), log));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -90,44 +82,34 @@ final class Instance implements AutoCloseable {
   }
 
   long pid() {
-    return process.pid();
+    return jvm.pid();
   }
 
   boolean isAlive() {
-    return process.isAlive();
+    return jvm.isAlive();
   }
 
   /** Whether it ended though nobody made it, or waited for that. */
   boolean died() {
-    return !asked && !process.isAlive();
+    return !asked && !jvm.isAlive();
   }
 
   /** SIGKILL; returns when the process is gone. */
   void kill() {
     asked = true;
-    process.destroyForcibly();
-    process.onExit().join();
+    jvm.close();
   }
 
   /** SIGTERM; returns the exit code. */
   int terminate() {
     asked = true;
-    process.destroy();
-    return exitCode(LONGEST_EXIT);
+    return jvm.terminate(LONGEST_EXIT);
   }
 
   /** Waits for the end. */
   int exitCode(Duration longest) {
     asked = true;
-    try {
-      if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("still running after " + longest + ":\n" + log());
-      }
-      return process.exitValue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return jvm.exitCode(longest);
   }
 
   /** SIGSTOP: it lives, and does nothing. */
@@ -160,11 +142,7 @@ final class Instance implements AutoCloseable {
 
   /** What it wrote so far, with earlier instances of the same name. */
   String log() {
-    try {
-      return Files.readString(log, UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return jvm.log();
   }
 
   @Override

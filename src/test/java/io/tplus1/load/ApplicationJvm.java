@@ -1,7 +1,6 @@
 package io.tplus1.load;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.tplus1.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The application, {@code tplus1 run --role all}, in a JVM of its own with the launcher's options.
@@ -21,14 +19,12 @@ import java.util.concurrent.TimeUnit;
 final class ApplicationJvm implements AutoCloseable {
   private static final Duration LONGEST_EXIT = Duration.ofSeconds(60);
 
-  private final Process process;
-  private final Path log;
+  private final ChildJvm jvm;
   private final int heapMegabytes;
   private final int port;
 
-  private ApplicationJvm(Process process, Path log, int heapMegabytes, int port) {
-    this.process = process;
-    this.log = log;
+  private ApplicationJvm(ChildJvm jvm, int heapMegabytes, int port) {
+    this.jvm = jvm;
     this.heapMegabytes = heapMegabytes;
     this.port = port;
   }
@@ -69,21 +65,15 @@ final class ApplicationJvm implements AutoCloseable {
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(
           List.of("io.tplus1.Main", "run", "--config", config.toString(), "--role", "all"));
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       int port = Integer.parseInt(settings.get("http.port"));
-      return new ApplicationJvm(process, log, heapMegabytes, port);
+      return new ApplicationJvm(ChildJvm.start(command, Map.of(), log), heapMegabytes, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   long pid() {
-    return process.pid();
+    return jvm.pid();
   }
 
   int heapMegabytes() {
@@ -96,47 +86,34 @@ final class ApplicationJvm implements AutoCloseable {
   }
 
   boolean isAlive() {
-    return process.isAlive();
+    return jvm.isAlive();
   }
 
   /** Fails with what it wrote if it has ended. */
   void assertAlive() {
     if (!isAlive()) {
-      throw new AssertionError("It ended with %d:%n%s".formatted(process.exitValue(), log()));
+      throw new AssertionError(
+          "It ended with %d:%n%s".formatted(jvm.exitCode(LONGEST_EXIT), log()));
     }
   }
 
   /** Waits for the end, whoever brings it about; returns the exit code. */
   int exitCode(Duration longest) {
-    try {
-      if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("still running after " + longest + ":\n" + log());
-      }
-      return process.exitValue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return jvm.exitCode(longest);
   }
 
   /** SIGTERM; returns the exit code. */
   int terminate() {
-    process.destroy();
-    return exitCode(LONGEST_EXIT);
+    return jvm.terminate(LONGEST_EXIT);
   }
 
   /** What it wrote so far. */
   String log() {
-    try {
-      return Files.readString(log, UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return jvm.log();
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    process.onExit().join();
+    jvm.close();
   }
 }
