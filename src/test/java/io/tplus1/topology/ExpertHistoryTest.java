@@ -8,9 +8,7 @@ import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
-import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.FakeForecaster;
-import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelScores;
@@ -20,6 +18,7 @@ import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.serde.Score;
 import io.tplus1.serde.ScoreSerializer;
+import io.tplus1.topology.models.SmallPart;
 import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.nio.file.Files;
@@ -161,41 +160,7 @@ class ExpertHistoryTest {
 
   private static void serve(ModelRegistry registry) throws Exception {
     registry.serve(new FakeForecaster("m", SCHEMA, STEPS, HORIZON, new WeightedSum(1)));
-    registry.serveLinear("linear", new Mean());
-  }
-
-  /** A linear part: the mean of the window. */
-  private record Mean() implements LinearForecaster {
-    @Override
-    public String hash() {
-      return "mean";
-    }
-
-    @Override
-    public FeatureSchema schema() {
-      return SCHEMA;
-    }
-
-    @Override
-    public int horizon() {
-      return HORIZON;
-    }
-
-    @Override
-    public byte[] toBytes() {
-      return hash().getBytes(UTF_8);
-    }
-
-    @Override
-    public void forecast(FeatureWindow window, float[] out) {
-      for (int i = 0; i < out.length; i++) {
-        float sum = 0;
-        for (int s = 0; s < window.steps(); s++) {
-          sum += window.value(s, i % SCHEMA.size());
-        }
-        out[i] = sum / window.steps();
-      }
-    }
+    registry.serveLinear("linear", new SmallPart("mean", SCHEMA, HORIZON, 1));
   }
 
   @Provide

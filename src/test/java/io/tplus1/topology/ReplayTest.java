@@ -19,6 +19,7 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.Receipt;
+import io.tplus1.topology.models.SmallPart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -114,7 +115,7 @@ class ReplayTest {
         }
         if (i > 5 && random.nextInt(10) == 0) {
           String expert = random.nextBoolean() ? "linear" : "joint";
-          LinearForecaster part = new Part(expert + i, random.nextFloat());
+          LinearForecaster part = new SmallPart(expert + i, SCHEMA, HORIZON, random.nextFloat());
           linear.put(expert, part);
           rig.registry().serveLinear(expert, part);
         }
@@ -191,14 +192,18 @@ class ReplayTest {
   void make_linearPartThatSaysSomethingElse_isAContradiction() throws Exception {
     Path folder = Files.createTempDirectory("replay");
     try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
-      rig.registry().serveLinear("linear", new Part("p", .5f));
+      rig.registry().serveLinear("linear", new SmallPart("p", SCHEMA, HORIZON, .5f));
       rig.process("k", 1_000, 1, 1, 1);
       Prediction published = published(rig.predictions().get(0));
       FeatureWindow window = FeatureWindow.of(rig.stored("k").toArray(FeatureVector[]::new));
 
       Replay.Made made =
           new Replay(plan)
-              .make(published, window, Optional.empty(), Map.of("linear", new Part("p", .6f)));
+              .make(
+                  published,
+                  window,
+                  Optional.empty(),
+                  Map.of("linear", new SmallPart("p", SCHEMA, HORIZON, .6f)));
 
       assertThat(made.contradictions()).hasSize(1);
       assertThat(made.contradictions().get(0)).startsWith("linear forecasts [");
@@ -211,7 +216,7 @@ class ReplayTest {
   void make_receiptOfBefore_saysWhatItLacks() throws Exception {
     Path folder = Files.createTempDirectory("replay");
     try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
-      rig.registry().serveLinear("linear", new Part("p", .5f));
+      rig.registry().serveLinear("linear", new SmallPart("p", SCHEMA, HORIZON, .5f));
       rig.process("k", 1_000, 1, 1, 1);
       Prediction sent = published(rig.predictions().get(0));
       Receipt receipt = sent.receipt().orElseThrow();
@@ -265,35 +270,6 @@ class ReplayTest {
               "experts are [last, rnn], and [last, seasonal, linear, joint, series, markov-0");
     } finally {
       Folders.delete(folder);
-    }
-  }
-
-  /** A linear part: a share of the window's mean. */
-  private record Part(String hash, float share) implements LinearForecaster {
-    @Override
-    public FeatureSchema schema() {
-      return SCHEMA;
-    }
-
-    @Override
-    public int horizon() {
-      return HORIZON;
-    }
-
-    @Override
-    public byte[] toBytes() {
-      return hash.getBytes(UTF_8);
-    }
-
-    @Override
-    public void forecast(FeatureWindow window, float[] out) {
-      for (int i = 0; i < out.length; i++) {
-        float sum = 0;
-        for (int s = 0; s < window.steps(); s++) {
-          sum += window.value(s, i % SCHEMA.size());
-        }
-        out[i] = share * (sum + i) / window.steps();
-      }
     }
   }
 }

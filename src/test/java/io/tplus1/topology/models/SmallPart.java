@@ -7,15 +7,24 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.LinearForecaster;
-import java.util.Arrays;
 import java.util.List;
 
-/** A linear part whose bytes are a text that begins with {@code part} and is its hash. */
-record SmallPart(String hash, FeatureSchema schema, int horizon) implements LinearForecaster {
+/**
+ * A linear part whose bytes are its hash.
+ *
+ * @param share of a feature's sum over the window that it forecasts, by steps; of each place of its
+ *     forecast another one
+ */
+public record SmallPart(String hash, FeatureSchema schema, int horizon, float share)
+    implements LinearForecaster {
   static final FeatureSchema SCHEMA =
       FeatureSchema.of(List.of(Feature.number("a"), Feature.number("b")));
 
-  /** A part of {@link #SCHEMA}; of another, if the text says so. */
+  /**
+   * Reads a text that begins with {@code part}.
+   *
+   * @return a part of {@link #SCHEMA}; of another, if the text says so
+   */
   static SmallPart decode(byte[] bytes) throws InvalidArtifactException {
     String text = new String(bytes, UTF_8);
     if (text.startsWith("newer part")) {
@@ -25,7 +34,10 @@ record SmallPart(String hash, FeatureSchema schema, int horizon) implements Line
       throw new InvalidArtifactException("a part was expected, found " + text.length() + " bytes");
     }
     return new SmallPart(
-        text, text.contains("other") ? FeatureSchema.of(List.of(Feature.number("x"))) : SCHEMA, 1);
+        text,
+        text.contains("other") ? FeatureSchema.of(List.of(Feature.number("x"))) : SCHEMA,
+        1,
+        0);
   }
 
   @Override
@@ -35,6 +47,12 @@ record SmallPart(String hash, FeatureSchema schema, int horizon) implements Line
 
   @Override
   public void forecast(FeatureWindow window, float[] out) {
-    Arrays.fill(out, 0);
+    for (int i = 0; i < out.length; i++) {
+      float sum = 0;
+      for (int s = 0; s < window.steps(); s++) {
+        sum += window.value(s, i % schema.size());
+      }
+      out[i] = share * (sum + i) / window.steps();
+    }
   }
 }
