@@ -84,19 +84,7 @@ class RnnModelLoaderTest {
 
   @Test
   void load_certificateSaysThatTheKernelDiffers_dl4jServes() throws InvalidArtifactException {
-    Certificate c = Certificate.of(artifact).orElseThrow();
-    Certificate differs =
-        new Certificate(
-            c.model(),
-            c.kernels(),
-            c.dl4j(),
-            c.learner(),
-            c.refusal(),
-            c.windows(),
-            1e-3,
-            Certificate.TOLERANCE,
-            List.of());
-    ModelArtifact doubtful = artifact.with(ModelArtifact.CERTIFICATE, differs.toJson());
+    ModelArtifact doubtful = certified(1e-3, Certificate.TOLERANCE, List.of());
 
     Forecaster forecaster = new RnnModelLoader().load(doubtful);
 
