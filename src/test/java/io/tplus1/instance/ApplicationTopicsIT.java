@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.Contracts;
@@ -17,9 +16,8 @@ import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicMismatchException;
 import io.tplus1.topology.ForecastListener;
-import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainNodes;
-import java.nio.file.Path;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,14 +31,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the application makes of its topics on a real broker, before and when it starts. */
 final class ApplicationTopicsIT {
   private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
 
-  @TempDir static Path directory;
-  private static EmbeddedBroker broker;
+  @RegisterExtension static final StreamsOnABroker BROKER = new StreamsOnABroker();
+
   private static Admin admin;
   private static Retraining retraining;
 
@@ -48,27 +46,22 @@ final class ApplicationTopicsIT {
   private StreamUnderTest stream;
 
   @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(directory.resolve("broker"));
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+  static void open() {
+    admin = Admin.create(Map.of("bootstrap.servers", BROKER.bootstrapServers()));
     retraining = new Retraining();
   }
 
   @AfterAll
-  static void stopBroker() {
+  static void close() {
     retraining.close();
     admin.close();
-    broker.close();
   }
 
   @BeforeEach
   void name(TestInfo test) {
-    String name = test.getTestMethod().orElseThrow().getName();
     stream =
-        new StreamUnderTest(
-            broker.bootstrapServers(),
-            name,
-            directory.resolve(name),
+        BROKER.stream(
+            test,
             Map.of(
                 "features", "a,b",
                 "window.steps", "4",

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.NaiveWindows;
-import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
@@ -16,7 +15,6 @@ import io.tplus1.serde.Predictions;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.DeadLetter;
 import io.tplus1.topology.ForecastCounters;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,12 +27,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The application on a real broker, between a plain producer and a plain consumer. */
 final class ForecastApplicationIT {
@@ -43,30 +39,16 @@ final class ForecastApplicationIT {
   private static final int STEPS = 4;
   private static final Duration MAX_AGE = Duration.ofDays(2);
 
-  @TempDir static Path directory;
-  private static EmbeddedBroker broker;
+  @RegisterExtension static final StreamsOnABroker BROKER = new StreamsOnABroker();
 
   /** Every test has topics and a state of its own. */
   private StreamUnderTest stream;
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(directory.resolve("broker"));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void name(TestInfo test) {
-    String name = test.getTestMethod().orElseThrow().getName();
     stream =
-        new StreamUnderTest(
-            broker.bootstrapServers(),
-            name,
-            directory.resolve(name),
+        BROKER.stream(
+            test,
             Map.of(
                 "features", "a,b",
                 // The forecasts here are the model's, without intervals.
@@ -194,7 +176,7 @@ final class ForecastApplicationIT {
     records.add(stream.record(vector("s", 1, 3, 4)));
 
     try (ForecastApplication application = stream.start(model())) {
-      TopicRecords.produce(broker.bootstrapServers(), toOnePartition(records));
+      TopicRecords.produce(BROKER.bootstrapServers(), toOnePartition(records));
       List<ConsumerRecord<byte[], byte[]>> letters = stream.await("features-dlq", bad.size());
 
       assertThat(letters).hasSize(bad.size());

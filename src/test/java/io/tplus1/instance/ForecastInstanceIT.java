@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.tplus1.LogCapture;
 import io.tplus1.Waits;
-import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import java.nio.file.Files;
@@ -19,12 +18,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An instance beside another on its state or under its name, and what it says when it ends. */
 final class ForecastInstanceIT {
@@ -34,31 +31,16 @@ final class ForecastInstanceIT {
           new FeatureVector(
               Instant.parse("2026-01-05T00:00:00Z").toEpochMilli(), new float[] {1, 2}));
 
-  @TempDir static Path directory;
-  private static EmbeddedBroker broker;
+  @RegisterExtension static final StreamsOnABroker BROKER = new StreamsOnABroker();
 
   /** Every test has topics and a state of its own. */
   private StreamUnderTest stream;
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(directory.resolve("broker"));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void name(TestInfo test) {
-    String name = test.getTestMethod().orElseThrow().getName();
     stream =
-        new StreamUnderTest(
-            broker.bootstrapServers(),
-            name,
-            directory.resolve(name),
-            Map.of("features", "a,b", "history.minimum", "1", "time.max.ahead", "off"));
+        BROKER.stream(
+            test, Map.of("features", "a,b", "history.minimum", "1", "time.max.ahead", "off"));
   }
 
   @Test
@@ -81,7 +63,7 @@ final class ForecastInstanceIT {
   @Test
   void start_stateDirCopied_theFirstSaysWhatIsWrong() throws Exception {
     Path stateDir = Path.of(stream.settings().get("state.dir"));
-    Path copy = Files.createDirectories(directory.resolve("copied"));
+    Path copy = Files.createDirectories(BROKER.directory().resolve("copied"));
     try (ForecastApplication first = stream.start(null)) {
       stream.produce(List.of(VECTOR));
       stream.await("predictions", 1); // It is a member by now, so it is the one that is put out.
@@ -104,7 +86,7 @@ final class ForecastInstanceIT {
     stream.settings().put("producer.transaction.timeout.ms", "120000");
     try (LogCapture lines = LogCapture.of(RunningStreams.class);
         ForecastApplication application = stream.start(null);
-        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.bootstrapServers()))) {
       stream.produce(List.of(VECTOR));
       await().until(() -> application.counters().forecasts() == 1);
       List<String> open =

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.Folders;
-import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -36,12 +35,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,24 +53,13 @@ final class HotSwapIT {
   private static final ModelArtifact A = MODELS.of(1_000);
   private static final ModelArtifact B = MODELS.of(2_000);
 
-  @TempDir static Path directory;
-  private static EmbeddedBroker broker;
+  @RegisterExtension static final StreamsOnABroker BROKER = new StreamsOnABroker();
 
   /** Every test has topics and a state of its own. */
   private StreamUnderTest stream;
 
   private String name;
   private int round;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(directory.resolve("broker"));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   @BeforeEach
   void name(TestInfo test) {
@@ -86,9 +72,9 @@ final class HotSwapIT {
 
   private StreamUnderTest stream(String state) {
     return new StreamUnderTest(
-        broker.bootstrapServers(),
+        BROKER.bootstrapServers(),
         name,
-        directory.resolve(name).resolve(state),
+        BROKER.directory().resolve(name).resolve(state),
         new TreeMap<>(
             Map.of(
                 "features", "a,b",

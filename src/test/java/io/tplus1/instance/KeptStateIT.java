@@ -3,51 +3,33 @@ package io.tplus1.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.Waits;
-import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of kept state when an application fails, or starts with other settings. */
 final class KeptStateIT {
   private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
 
-  @TempDir static Path directory;
-  private static EmbeddedBroker broker;
+  @RegisterExtension static final StreamsOnABroker BROKER = new StreamsOnABroker();
 
   /** Every test has topics and a state of its own. */
   private StreamUnderTest stream;
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(directory.resolve("broker"));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void name(TestInfo test) {
-    String name = test.getTestMethod().orElseThrow().getName();
     stream =
-        new StreamUnderTest(
-            broker.bootstrapServers(),
-            name,
-            directory.resolve(name),
+        BROKER.stream(
+            test,
             Map.of(
                 "features", "a,b",
                 "window.steps", "4",
@@ -67,7 +49,11 @@ final class KeptStateIT {
 
     // By this file the next start would throw them away.
     String id = stream.configuration().forecastApplicationId();
-    assertThat(directory.resolve(stream.settings().get("application.id")).resolve(id + ".open"))
+    assertThat(
+            BROKER
+                .directory()
+                .resolve(stream.settings().get("application.id"))
+                .resolve(id + ".open"))
         .doesNotExist();
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.Waits;
-import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
@@ -24,39 +23,22 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Roles that run side by side, on a real broker. The side topology here only hands on commands. */
 final class RolesIT {
 
-  @TempDir static Path directory;
-  private static EmbeddedBroker broker;
+  @RegisterExtension static final StreamsOnABroker BROKER = new StreamsOnABroker();
+
   private StreamUnderTest stream;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(directory.resolve("broker"));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   @BeforeEach
   void name(TestInfo test) {
-    String name = test.getTestMethod().orElseThrow().getName();
     stream =
-        new StreamUnderTest(
-            broker.bootstrapServers(),
-            name,
-            directory.resolve(name),
-            Map.of("features", "a,b", "window.steps", "2", "history.minimum", "1"));
+        BROKER.stream(test, Map.of("features", "a,b", "window.steps", "2", "history.minimum", "1"));
   }
 
   /** Hands commands on as events; one that says so makes it fail. */
@@ -110,7 +92,7 @@ final class RolesIT {
 
   private void command(String text) {
     TopicRecords.produce(
-        broker.bootstrapServers(),
+        BROKER.bootstrapServers(),
         List.of(
             new ProducerRecord<>(
                 stream.topic("model-commands"), "default".getBytes(UTF_8), text.getBytes(UTF_8))));
@@ -144,7 +126,7 @@ final class RolesIT {
   @Test
   void start_retrainAlone_makesNoTopicOfTheForecasts() throws Exception {
     try (ForecastApplication application = start(Role.RETRAIN);
-        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.bootstrapServers()))) {
       command("go");
       stream.await("model-events", 1);
 
