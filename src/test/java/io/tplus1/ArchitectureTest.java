@@ -79,7 +79,7 @@ class ArchitectureTest {
     "expert, feature model score",
     "rnn, feature model expert",
     "train, feature model expert",
-    "serde, feature model score wire",
+    "serde, feature model wire",
     "config, feature model score train serde",
     "topology, feature model expert train score topic serde config",
     "ops, feature model score topic serde config topology",

@@ -2,10 +2,10 @@ package io.tplus1.backtest;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Probabilities;
 import io.tplus1.score.Accuracy;
 import io.tplus1.score.AccuracySums;
 import io.tplus1.score.NaiveScale;
-import io.tplus1.score.Probabilities;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

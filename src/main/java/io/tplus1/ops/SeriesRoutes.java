@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
-import io.tplus1.score.Probabilities;
+import io.tplus1.feature.Probabilities;
 import io.tplus1.serde.Prediction;
 import io.tplus1.topology.ListedSeries;
 import io.tplus1.topology.SeriesQueries;

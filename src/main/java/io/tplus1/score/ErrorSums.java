@@ -2,6 +2,7 @@ package io.tplus1.score;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Probabilities;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.tplus1.score;
 
+import io.tplus1.feature.Probabilities;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

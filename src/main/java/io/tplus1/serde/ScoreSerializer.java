@@ -2,7 +2,7 @@ package io.tplus1.serde;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.score.Probabilities;
+import io.tplus1.feature.Probabilities;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serializer;

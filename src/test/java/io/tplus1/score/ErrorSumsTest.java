@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Probabilities;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;

@@ -1,4 +1,4 @@
-package io.tplus1.score;
+package io.tplus1.feature;
 
 /**
  * The probabilities of one category, {@code float[width]} somewhere in an array, as they are
