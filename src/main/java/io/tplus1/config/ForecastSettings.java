@@ -1,7 +1,6 @@
 package io.tplus1.config;
 
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ModelFit;
 import io.tplus1.model.StepInputs;
 import java.time.Duration;
@@ -91,21 +90,6 @@ public record ForecastSettings(
   /** Most vectors that are held on the heap: a window, and what follows it while samples wait. */
   public int ringSteps() {
     return windows.steps() + (looksBack() ? windows.horizon() : 0);
-  }
-
-  /**
-   * The oldest step of the window that ended before a step.
-   *
-   * @param held what is on the heap
-   * @param end one behind the window's newest step, at least 1
-   */
-  public int windowStart(FeatureWindow held, int end) {
-    int from = Math.max(0, end - windows.steps());
-    long oldestMs = held.timeMs(end - 1) - windows.maxAge().toMillis();
-    while (held.timeMs(from) < oldestMs) {
-      from++;
-    }
-    return from;
   }
 
   /**

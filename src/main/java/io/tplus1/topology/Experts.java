@@ -109,7 +109,7 @@ final class Experts {
     if (rows.isTargetFilled(held, end, horizon)) {
       return;
     }
-    int from = learntWindow.from(held, settings.windowStart(held, end), end);
+    int from = learntWindow.from(held, windows.start(held, end), end);
     learnt.linear().add(workspace, held.part(from, end - from), held.part(end, horizon));
   }
 

@@ -21,6 +21,7 @@ import java.util.List;
 final class Sampling {
   private final ForecastSettings settings;
   private final RowLayout rows;
+  private final Windows windows;
   private final SampleBudget budget;
   private final ForecastCounters counters;
   private final ShortHistory shortHistory;
@@ -34,6 +35,7 @@ final class Sampling {
       ShortHistory shortHistory) {
     this.settings = settings;
     this.rows = rows;
+    this.windows = new Windows(settings.windows());
     this.budget = new SampleBudget(settings.samples().perSecond());
     this.counters = counters;
     this.shortHistory = shortHistory;
@@ -92,7 +94,7 @@ final class Sampling {
     int horizon = settings.windows().horizon();
     if (end == 0
         || held.steps() - end < horizon
-        || end - settings.windowStart(held, end) < settings.windows().historyMinimum()) {
+        || end - windows.start(held, end) < settings.windows().historyMinimum()) {
       shortHistory.lookBack(key, held);
       return 0; // The ring does not reach back so far.
     }
@@ -101,7 +103,7 @@ final class Sampling {
   }
 
   private TrainingSample sample(String key, FeatureWindow held, int end, double weight) {
-    int from = settings.windowStart(held, end);
+    int from = windows.start(held, end);
     return new TrainingSample(
         key,
         held.copy(from, end - from, held.features()),

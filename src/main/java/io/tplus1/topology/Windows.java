@@ -23,6 +23,21 @@ final class Windows {
   }
 
   /**
+   * The oldest step of the window that ended before a step.
+   *
+   * @param held what is on the heap
+   * @param end one behind the window's newest step, at least 1
+   */
+  int start(FeatureWindow held, int end) {
+    int from = Math.max(0, end - steps);
+    long oldestMs = held.timeMs(end - 1) - maxAgeMs;
+    while (held.timeMs(from) < oldestMs) {
+      from++;
+    }
+    return from;
+  }
+
+  /**
    * The newest vectors that can stand in a window with one that comes.
    *
    * @param timeMs of that, newer than all, which the newest is not {@link #isTooOldFor too old for}
