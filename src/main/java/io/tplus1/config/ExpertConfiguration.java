@@ -106,7 +106,6 @@ final class ExpertConfiguration {
             : MixSettings.Loss.SQUARED,
         config.getDouble("mix.exponent"),
         config.getDouble("mix.decay"),
-        MixSettings.Horizons.DOUBLING,
         config.getDouble("mix.pool.rows"));
   }
 

@@ -31,7 +31,7 @@ public final class MixPlan {
    * @param horizon H, steps ahead of one forecast
    * @param experts the codes of the experts, in the order in which their forecasts are given;
    *     copied
-   * @param settings exponent, decay, which horizons go together
+   * @param settings loss, exponent, decay, what a pool counts
    * @throws IllegalArgumentException if there is no expert, more than 127, or one twice; or if the
    *     horizon is not positive
    */
@@ -61,9 +61,10 @@ public final class MixPlan {
     this.outputWidth = schema.outputWidth();
     this.horizon = horizon;
     this.settings = settings;
+    // 1, 2–3, 4–7, 8–15 and so on: neighbours err alike, the first and the last do not.
     this.groups = new int[horizon];
     for (int h = 0; h < horizon; h++) {
-      groups[h] = settings.horizons().group(h);
+      groups[h] = 31 - Integer.numberOfLeadingZeros(h + 1);
     }
     this.groupSizes = new int[groups[horizon - 1] + 1];
     for (int group : groups) {

@@ -8,12 +8,10 @@ package io.tplus1.score;
  *     category's by e<sup>−p × nats</sup>; 0 mixes equally
  * @param decay what a matured error still counts one row later, in (0, 1]; .999 remembers about a
  *     thousand rows
- * @param horizons which horizons share their weights
  * @param pooledRows how many rows of a series' own errors the errors of all series together count
  *     as, where they are given
  */
-public record MixSettings(
-    Loss loss, double exponent, double decay, Horizons horizons, double pooledRows) {
+public record MixSettings(Loss loss, double exponent, double decay, double pooledRows) {
 
   /** Which mean of a number's errors counts. */
   public enum Loss {
@@ -21,25 +19,6 @@ public record MixSettings(
     SQUARED,
     /** The mean of the absolute errors, for errors with spikes, or where they are told in means. */
     ABSOLUTE
-  }
-
-  /** Which horizons share the weights of a target. */
-  public enum Horizons {
-    /** All of them: 8 bytes per expert and target. */
-    TOGETHER,
-    /** 1, 2–3, 4–7, 8–15 and so on: neighbours err alike, the first and the last do not. */
-    DOUBLING,
-    /** None: 8 bytes per expert, target and horizon. */
-    EACH;
-
-    /** The group of a horizon, both counted from 0. */
-    int group(int horizon) {
-      return switch (this) {
-        case TOGETHER -> 0;
-        case DOUBLING -> 31 - Integer.numberOfLeadingZeros(horizon + 1);
-        case EACH -> horizon;
-      };
-    }
   }
 
   /**

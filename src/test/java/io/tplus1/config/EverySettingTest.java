@@ -283,8 +283,7 @@ class EverySettingTest {
         .isEqualTo(
             new ExpertSettings(
                 List.of(Expert.values()),
-                new MixSettings(
-                    MixSettings.Loss.ABSOLUTE, 4, .98, MixSettings.Horizons.DOUBLING, 7),
+                new MixSettings(MixSettings.Loss.ABSOLUTE, 4, .98, 7),
                 List.of(3, 5),
                 false,
                 linear(List.of(1, 2, 3, 9), true, .11, .91, 11, .21),

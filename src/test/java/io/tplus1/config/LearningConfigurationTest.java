@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.score.MixSettings;
-import io.tplus1.score.MixSettings.Horizons;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,7 +35,7 @@ class LearningConfigurationTest {
   @Test
   void experts_mix_isAsTheSettingsSay() {
     assertThat(configuration().experts().mix())
-        .isEqualTo(new MixSettings(MixSettings.Loss.SQUARED, 6, .999, Horizons.DOUBLING, 20));
+        .isEqualTo(new MixSettings(MixSettings.Loss.SQUARED, 6, .999, 20));
     assertThat(
             configuration(
                     "mix.error", "absolute",
@@ -45,7 +44,7 @@ class LearningConfigurationTest {
                     "mix.pool.rows", "7")
                 .experts()
                 .mix())
-        .isEqualTo(new MixSettings(MixSettings.Loss.ABSOLUTE, 4, .98, Horizons.DOUBLING, 7));
+        .isEqualTo(new MixSettings(MixSettings.Loss.ABSOLUTE, 4, .98, 7));
   }
 
   @Test

@@ -14,7 +14,7 @@ class ExpertMixSizesTest {
   private static final FeatureSchema ONE = FeatureSchema.ofNumbers("x");
 
   private static ExpertMix start(MixSettings.Loss loss) {
-    MixSettings settings = new MixSettings(loss, 12, .999, MixSettings.Horizons.DOUBLING, 20);
+    MixSettings settings = new MixSettings(loss, 12, .999, 20);
     return new MixPlan(ONE, 1, new byte[] {1, 2}, settings).start();
   }
 

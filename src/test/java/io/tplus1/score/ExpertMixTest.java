@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.score.MixSettings.Horizons;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -169,13 +168,7 @@ final class ExpertMixTest {
 
   @Test
   void weights_poolOfNoRows_countsForNothingBesideAnExpertThatHasNotSpoken() {
-    MixPlan plan =
-        plan(
-            ONE,
-            1,
-            new MixSettings(MixSettings.Loss.SQUARED, 12, .999, MixSettings.Horizons.TOGETHER, 0),
-            1,
-            2);
+    MixPlan plan = plan(ONE, 1, new MixSettings(MixSettings.Loss.SQUARED, 12, .999, 0), 1, 2);
     ExpertMix pool = plan.start();
     ExpertMix other = plan.start();
     for (int i = 0; i < 50; i++) {
@@ -269,8 +262,7 @@ final class ExpertMixTest {
       @ForAll @DoubleRange(min = 0, max = 50) double pooledRows) {
     Random random = new Random(seed);
     int[] codes = random.ints(0, 100).distinct().limit(experts).toArray();
-    MixPlan plan =
-        plan(ONE, 1, new MixSettings(loss, exponent, decay, Horizons.DOUBLING, pooledRows), codes);
+    MixPlan plan = plan(ONE, 1, new MixSettings(loss, exponent, decay, pooledRows), codes);
     ExpertMix mix = plan.start();
     ExpertMix pool = plan.start();
     boolean squared = loss == MixSettings.Loss.SQUARED;
@@ -313,11 +305,10 @@ final class ExpertMixTest {
   void read_whatWasWritten_goesOnBitForBit(
       @ForAll long seed,
       @ForAll MixSettings.Loss loss,
-      @ForAll Horizons horizons,
       @ForAll @IntRange(min = 1, max = 9) int horizon) {
     FeatureSchema schema =
         FeatureSchema.of(List.of(Feature.number("n"), Feature.category("c", List.of("u", "v"))));
-    MixPlan plan = plan(schema, horizon, new MixSettings(loss, 3, .9, horizons, 0), 4, 9);
+    MixPlan plan = plan(schema, horizon, new MixSettings(loss, 3, .9, 0), 4, 9);
     Random random = new Random(seed);
     ExpertMix mix = plan.start();
     for (int i = 0; i < 20; i++) {

@@ -6,7 +6,6 @@ public final class Mixes {
 
   /** Squared errors, horizons in doubling groups; a pool, where there is one, counts as 20 rows. */
   public static MixSettings settings(double exponent, double decay) {
-    return new MixSettings(
-        MixSettings.Loss.SQUARED, exponent, decay, MixSettings.Horizons.DOUBLING, 20);
+    return new MixSettings(MixSettings.Loss.SQUARED, exponent, decay, 20);
   }
 }
