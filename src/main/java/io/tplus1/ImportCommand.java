@@ -11,6 +11,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.Golden;
 import io.tplus1.rnn.GoldenFile;
 import io.tplus1.rnn.ImportedArtifacts;
+import io.tplus1.rnn.ImportedName;
 import io.tplus1.rnn.RnnArtifacts;
 import io.tplus1.rnn.dl4j.Dl4jFile;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
@@ -143,18 +144,18 @@ final class ImportCommand implements Callable<Integer> {
   private void requireNames() {
     Map<String, Path> byName = new HashMap<>();
     for (Path file : files) {
-      Path other = byName.put(ImportedArtifacts.name(file), file);
+      Path other = byName.put(ImportedName.of(file), file);
       if (other != null && (out != null || goldens != null)) {
         throw new ParameterException(
             spec.commandLine(),
             "%s and %s have one name, %s: import them one at a time, to different folders"
-                .formatted(other, file, ImportedArtifacts.name(file)));
+                .formatted(other, file, ImportedName.of(file)));
       }
     }
     if (out != null) {
       Outputs.requireFolder(spec, "--out", out);
       for (Path file : files) {
-        Path artifact = out.resolve(ImportedArtifacts.name(file) + ".zip");
+        Path artifact = out.resolve(ImportedName.of(file) + ".zip");
         if (Dl4jFile.is(artifact)) {
           throw new ParameterException(
               spec.commandLine(),
@@ -166,7 +167,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private Line read(Path file, Optional<ImportedArtifacts.Fit> fit) throws IOException {
-    String name = ImportedArtifacts.name(file);
+    String name = ImportedName.of(file);
     try {
       Optional<Golden> golden = golden(name);
       ModelArtifact artifact = ImportedArtifacts.read(file, fit, golden);

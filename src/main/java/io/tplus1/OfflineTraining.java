@@ -15,6 +15,8 @@ import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.score.ErrorSums;
 import io.tplus1.train.Outliers;
+import io.tplus1.train.SampleFilling;
+import io.tplus1.train.SampleWindows;
 import io.tplus1.train.TrainingSamples;
 import java.time.Duration;
 import java.util.List;
@@ -36,8 +38,8 @@ final class OfflineTraining {
         .cut(vectors);
   }
 
-  private static TrainingSamples.Windows windows(WindowSettings windows) {
-    return new TrainingSamples.Windows(
+  private static SampleWindows windows(WindowSettings windows) {
+    return new SampleWindows(
         windows.steps(),
         windows.horizon(),
         windows.historyMinimum(),
@@ -45,18 +47,17 @@ final class OfflineTraining {
         windows.heldBack());
   }
 
-  private static TrainingSamples.Filling filling(
-      Configuration configuration, FeatureSchema schema) {
+  private static SampleFilling filling(Configuration configuration, FeatureSchema schema) {
     HygieneSettings hygiene = configuration.hygiene();
-    TrainingSamples.Gaps gaps =
-        new TrainingSamples.Gaps(
+    SampleFilling.Gaps gaps =
+        new SampleFilling.Gaps(
             new StepInterval(configuration.windows().interval()),
             new GapFill(schema, hygiene.gapFill() == HygieneSettings.Fill.LINEAR),
             hygiene.gapLimit());
-    TrainingSamples.Absent absent =
-        new TrainingSamples.Absent(
+    SampleFilling.Absent absent =
+        new SampleFilling.Absent(
             hygiene.missingFill() == HygieneSettings.Fill.LINEAR, hygiene.missingLimit());
-    return new TrainingSamples.Filling(
+    return new SampleFilling(
         schema,
         Optional.of(gaps).filter(any -> hygiene.fillsGaps()),
         Optional.of(absent).filter(any -> hygiene.fillsFeatures()));
@@ -150,8 +151,8 @@ final class OfflineTraining {
       List<SeriesVector> vectors) {
     int least = settings.historyMinimum();
     return new TrainingSamples(
-            new TrainingSamples.Windows(least, settings.horizon(), least, maxAge, heldBack),
-            TrainingSamples.Filling.none(schema))
+            new SampleWindows(least, settings.horizon(), least, maxAge, heldBack),
+            SampleFilling.none(schema))
         .cut(vectors);
   }
 

@@ -6,8 +6,8 @@ import io.tplus1.feature.MissingValues;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
 import io.tplus1.rnn.RawNetworks;
-import io.tplus1.rnn.RnnArtifacts;
 import io.tplus1.rnn.TestTasks;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.serde.Encoding;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
@@ -180,7 +180,7 @@ final class Workload implements AutoCloseable {
               new Provenance("benchmark", 0, 0, 1, 1, Map.of(), Map.of()),
               List.of());
       Files.write(file, artifact.toBytes());
-      Files.write(dl4j(shape), artifact.entry(RnnArtifacts.DL4J));
+      Files.write(dl4j(shape), artifact.entry(Dl4jNetwork.ENTRY));
     }
     return file;
   }

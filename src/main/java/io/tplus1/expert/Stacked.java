@@ -33,9 +33,9 @@ public final class Stacked {
    * back as much as λ rows would in which r_i and d_k are of their usual size and unrelated, so that
    * the mix is what is left where little was seen. Without d_k² in it, a target that the mix always
    * hits would let all others follow the noise in what experts say of it. Since λ and u are the same
-   * for all i, one factorisation solves all targets. No input counts for more than LIMIT u_k, and in
-   * s_j no error for more than MOST_ERROR s_j: one wild value would hold β back for thousands of rows.
-   * What is left of wild values among the first rows are EarlyRows.
+   * for all i, one factorisation solves all targets. The workspace counts no input for more than
+   * LIMIT u_k, and in s_j no error counts for more than MOST_ERROR s_j: one wild value would hold β
+   * back for thousands of rows. What is left of wild values among the first rows are EarlyRows.
    *
    * What this adds to a mix of weights is that it need be neither convex nor within one target: a
    * change that all experts shrink, and what one target's experts say of another. Departures: the
@@ -50,9 +50,6 @@ public final class Stacked {
    *
    * Of a group of g horizons each matured one is 1 / g of a row, as in the mix.
    */
-
-  /** Usual sizes beyond which an input counts for no more: one rare value moves no forecast far. */
-  static final double LIMIT = 5;
 
   /** Usual sizes beyond which an error counts for no more in what is usual. */
   private static final double MOST_ERROR = 10;

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** What one thread needs to work with {@link Stacked} on any number of series of one shape. */
 public final class StackedWorkspace {
+  /** Usual sizes beyond which an input counts for no more: one rare value moves no forecast far. */
+  private static final double LIMIT = 5;
+
   final StackedShape shape;
   final int[] targets;
   final int[] places;
@@ -63,7 +66,7 @@ public final class StackedWorkspace {
   /** Cuts the inputs at what is usual; a size of 0 says nothing. */
   void limit() {
     for (int k = 0; k < inputs.length; k++) {
-      double most = usual[k] > 0 ? Stacked.LIMIT * usual[k] : Double.POSITIVE_INFINITY;
+      double most = usual[k] > 0 ? LIMIT * usual[k] : Double.POSITIVE_INFINITY;
       inputs[k] = Math.max(-most, Math.min(most, inputs[k]));
     }
   }

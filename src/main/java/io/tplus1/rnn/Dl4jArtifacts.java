@@ -27,7 +27,7 @@ final class Dl4jArtifacts {
         .ifPresent(end -> BinaryClass.requireBoth(manifest.schema(), manifest.horizon(), end));
     ModelArtifact artifact =
         RnnArtifacts.requireSize(
-            ModelArtifact.of(manifest, Map.of(RnnArtifacts.DL4J, dl4j.save())));
+            ModelArtifact.of(manifest, Map.of(Dl4jNetwork.ENTRY, dl4j.save())));
     Forecaster forecaster = RnnModelLoader.onDl4jAlone(artifact, dl4j);
     if (dl4j.readsIds()) {
       NetworkFit.requireVocabulary(manifest.schema(), dl4j.vocabulary());

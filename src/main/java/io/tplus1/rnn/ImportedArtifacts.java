@@ -165,14 +165,6 @@ public final class ImportedArtifacts {
     }
   }
 
-  /** A file's name without its ending: what lies beside a model is named after it. */
-  public static String name(Path file) {
-    // The root of a file system has no name.
-    String name = file.getFileName() == null ? file.toString() : file.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
-  }
-
   /**
    * How the model of a file was understood, for people: nothing in the file proves the order of its
    * columns, or its scaling.

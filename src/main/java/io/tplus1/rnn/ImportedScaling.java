@@ -28,7 +28,7 @@ record ImportedScaling(Scaling inputs, Scaling targets) {
 
   /** Where a model's scaling is read. */
   static Path file(Path model) {
-    return model.resolveSibling(ImportedArtifacts.name(model) + ".scaling.json");
+    return model.resolveSibling(ImportedName.of(model) + ".scaling.json");
   }
 
   /**

@@ -41,7 +41,7 @@ final class LearnerProver {
       SequenceBatch batch = new SequenceBatch(steps, 1, network.inputs(), network.output().width());
       float[] full = Prover.windows(network, FULL_WINDOWS, steps, new Random(SEED));
       for (KernelKind kind : Prover.kinds()) {
-        Kernel kernel = Kernels.compile(RnnModelLoader.ofSteps(network, steps), steps, kind);
+        Kernel kernel = Kernels.compile(network.ofSteps(steps), steps, kind);
         Kernel.Scratch scratch = kernel.newScratch();
         for (int w = 0; w < FULL_WINDOWS; w++) {
           // The last window is a short one: its newest steps alone.

@@ -60,10 +60,7 @@ final class Prover {
     int windows = 0;
     for (int member = 0; member < networks.size(); member++) {
       Optional<Dl4jNetwork> other = dl4j.get(member);
-      Network own =
-          other.isPresent()
-              ? networks.get(member)
-              : RnnModelLoader.ofSteps(networks.get(member), steps);
+      Network own = other.isPresent() ? networks.get(member) : networks.get(member).ofSteps(steps);
       List<Probe> probes =
           other.isPresent() ? probes(own, steps, other.get()) : probesInDoubles(own, steps);
       worst = Agreement.Result.worse(agreement(own, kernels(own, steps), probes), worst);
@@ -84,7 +81,7 @@ final class Prover {
 
   /** Whether every kernel that this JVM offers computes what the same pass in doubles does. */
   static boolean agreesWithDoubles(Network network, int steps) {
-    Network ofSteps = RnnModelLoader.ofSteps(network, steps);
+    Network ofSteps = network.ofSteps(steps);
     return agreesWithDoubles(ofSteps, steps, kernels(ofSteps, steps));
   }
 

@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
 
 /** Makes certified artifacts of networks. */
 public final class RnnArtifacts {
-  /** Name of DL4J's file of the network among an artifact's entries. */
-  public static final String DL4J = "dl4j.zip";
-
   /**
    * Name of the linear expert to whose forecasts outputs are added, among an artifact's entries.
    */
@@ -42,7 +39,7 @@ public final class RnnArtifacts {
    */
   public static ModelArtifact of(ModelManifest manifest, Network network, List<Golden> goldens) {
     NetworkFit.require(manifest, network);
-    return write(manifest, List.of(network), List.of(inDl4j(network)), goldens);
+    return write(manifest, List.of(network), List.of(Dl4jNetwork.ifKnown(network)), goldens);
   }
 
   /**
@@ -87,18 +84,6 @@ public final class RnnArtifacts {
     }
   }
 
-  /** Steps that a model's network reads. */
-  static int steps(ModelManifest manifest) {
-    return manifest.stepInputs().map(StepInputs::steps).orElse(manifest.steps());
-  }
-
-  /** A network in DL4J; empty if that refuses it. */
-  static Optional<Dl4jNetwork> inDl4j(Network network) {
-    return Dl4jNetwork.refusal(network).isEmpty()
-        ? Optional.of(Dl4jNetwork.of(network))
-        : Optional.empty();
-  }
-
   /**
    * Writes the forms of the members' networks and certifies them against DL4J, whose own files are
    * left out where the artifact would be too large with them: nothing here needs them beside the
@@ -129,7 +114,7 @@ public final class RnnArtifacts {
     }
     ModelArtifact artifact = ModelArtifact.of(manifest, entries);
     Certificate certificate =
-        Prover.certify(artifact.hash(), networks, steps(manifest), dl4j, goldens);
+        Prover.certify(artifact.hash(), networks, StoredNetworks.steps(manifest), dl4j, goldens);
     return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
   }
 
@@ -148,7 +133,8 @@ public final class RnnArtifacts {
     Map<String, byte[]> entries = plain(networks);
     linear.ifPresent(expert -> entries.put(LINEAR, expert.toBytes()));
     ModelArtifact artifact = ModelArtifact.of(manifest, entries);
-    Certificate certificate = LearnerProver.certify(artifact.hash(), networks, steps(manifest));
+    Certificate certificate =
+        LearnerProver.certify(artifact.hash(), networks, StoredNetworks.steps(manifest));
     return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
   }
 

@@ -10,7 +10,6 @@ import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.network.Network;
-import io.tplus1.rnn.network.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,14 +115,14 @@ public final class RnnModelLoader implements ModelLoader {
   private Forecaster forecaster(ModelArtifact artifact, StoredNetworks stored, boolean onDl4j)
       throws InvalidArtifactException {
     ModelManifest manifest = artifact.manifest();
-    int steps = RnnArtifacts.steps(manifest);
+    int steps = StoredNetworks.steps(manifest);
     int members = stored.networks().size();
     List<Kernel> kernels = new ArrayList<>();
     for (int member = 0; member < members; member++) {
       kernels.add(
           onDl4j
               ? new Dl4jKernel(stored.requireDl4j(artifact, member), steps)
-              : Kernels.compile(ofSteps(stored.networks().get(member), steps), steps, kind));
+              : Kernels.compile(stored.networks().get(member).ofSteps(steps), steps, kind));
     }
     if (manifest.stepInputs().isPresent()) {
       return new StepForecaster(
@@ -142,16 +141,6 @@ public final class RnnModelLoader implements ModelLoader {
               members == 1));
     }
     return members == 1 ? forecasters.get(0) : new MeanForecaster(forecasters);
-  }
-
-  /**
-   * A network whose output has a row for each step of its window, as one of full windows alone: it
-   * pads shorter ones, so that the row of the newest step is always the last.
-   */
-  static Network ofSteps(Network network, int steps) {
-    return network.output().steps() == Shape.ANY_STEPS
-        ? new Network(network.inputs(), steps, network.layers())
-        : network;
   }
 
   private static Forecaster vectors(
@@ -205,7 +194,7 @@ public final class RnnModelLoader implements ModelLoader {
     if (before == null || before.agrees() || !before.isRight()) {
       return List.of();
     }
-    int steps = RnnArtifacts.steps(artifact.manifest());
+    int steps = StoredNetworks.steps(artifact.manifest());
     for (Network network : stored.networks()) {
       if (!Prover.agreesWithDoubles(network, steps)) {
         return List.of();
@@ -235,7 +224,7 @@ public final class RnnModelLoader implements ModelLoader {
           Prover.certify(
               artifact.hash(),
               stored.networks(),
-              RnnArtifacts.steps(artifact.manifest()),
+              StoredNetworks.steps(artifact.manifest()),
               dl4j,
               List.of());
       for (Certificate.GoldenResult golden : keptGoldens(artifact, stored)) {

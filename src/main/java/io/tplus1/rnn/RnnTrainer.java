@@ -140,7 +140,7 @@ public final class RnnTrainer implements Trainer {
     return RnnArtifacts.write(
         learner.manifest(provenance(settings, training, warm, figures)),
         networks,
-        networks.stream().map(RnnArtifacts::inDl4j).toList(),
+        networks.stream().map(Dl4jNetwork::ifKnown).toList(),
         List.of());
   }
 

@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.model.StepInputs;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.NetworkCodec;
@@ -45,7 +46,7 @@ record StoredNetworks(List<Network> networks, Dl4jNetwork dl4j, String noKernel)
     if (architecture != null || first != null || zip == null) {
       throw new InvalidArtifactException(
           "an artifact needs %s and %s, or %s"
-              .formatted(NetworkCodec.ARCHITECTURE, NetworkCodec.WEIGHTS, RnnArtifacts.DL4J));
+              .formatted(NetworkCodec.ARCHITECTURE, NetworkCodec.WEIGHTS, Dl4jNetwork.ENTRY));
     }
     if (manifest.members() > 1 || manifest.stepInputs().isPresent()) {
       throw new InvalidArtifactException(
@@ -65,7 +66,12 @@ record StoredNetworks(List<Network> networks, Dl4jNetwork dl4j, String noKernel)
   private static Dl4jNetwork restored(ModelManifest manifest, byte[] zip, int inputs)
       throws InvalidArtifactException {
     return Dl4jNetwork.restore(
-        zip, inputs, RnnArtifacts.steps(manifest), NetworkFit.MAX_VALUES / manifest.members());
+        zip, inputs, steps(manifest), NetworkFit.MAX_VALUES / manifest.members());
+  }
+
+  /** Steps that a model's network reads. */
+  static int steps(ModelManifest manifest) {
+    return manifest.stepInputs().map(StepInputs::steps).orElse(manifest.steps());
   }
 
   /** Name of a member's weights among the entries; members count from 0, names from 1. */
@@ -75,7 +81,7 @@ record StoredNetworks(List<Network> networks, Dl4jNetwork dl4j, String noKernel)
 
   /** Name of a member's DL4J file among the entries. */
   static String dl4j(int member) {
-    return member == 0 ? RnnArtifacts.DL4J : "dl4j-" + (member + 1) + ".zip";
+    return member == 0 ? Dl4jNetwork.ENTRY : "dl4j-" + (member + 1) + ".zip";
   }
 
   /**
@@ -92,9 +98,7 @@ record StoredNetworks(List<Network> networks, Dl4jNetwork dl4j, String noKernel)
     if (zip != null) {
       return Optional.of(restored(artifact.manifest(), zip, network.inputs()));
     }
-    return Dl4jNetwork.refusal(network).isEmpty()
-        ? Optional.of(Dl4jNetwork.of(network))
-        : Optional.empty();
+    return Dl4jNetwork.ifKnown(network);
   }
 
   /**

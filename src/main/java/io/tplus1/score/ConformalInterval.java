@@ -68,7 +68,6 @@ public final class ConformalInterval {
   private static final float FIRST_LOG_QUANTILE = (float) Math.log(4 / Math.PI);
 
   private static final double FAST_DECAY = .9;
-  static final double FAST_SHARE = .3;
   private static final double SLOW_DECAY = .998;
   private static final double SLOW_AGE = 3;
 
@@ -79,9 +78,6 @@ public final class ConformalInterval {
 
   /** Share of the slow size that is left of the fast one after some 65 errors of 0. */
   private static final double STILL = 1e-3;
-
-  /** So far the tracked multiple may leave its start, as a logarithm: a stuck series ends there. */
-  static final double RANGE = 4;
 
   private final IntervalPlan plan;
   private final float[] state;
@@ -164,7 +160,8 @@ public final class ConformalInterval {
     }
     double quantile = start() + state[at + LOG_QUANTILE];
     double size =
-        FAST_SHARE * Math.log(state[at + FAST]) + (1 - FAST_SHARE) * Math.log(state[at + SLOW]);
+        ErrorScale.FAST_SHARE * Math.log(state[at + FAST])
+            + (1 - ErrorScale.FAST_SHARE) * Math.log(state[at + SLOW]);
     return Math.min(Float.MAX_VALUE, Math.exp(quantile + 2 * size));
   }
 
@@ -264,7 +261,8 @@ public final class ConformalInterval {
       double first = alone ? FIRST_STEP : STEP;
       double step = Math.max(step(slot), first / Math.sqrt(n));
       double moved = state[at + LOG_QUANTILE] + step * surprise;
-      state[at + LOG_QUANTILE] = (float) Math.max(-RANGE, Math.min(RANGE, moved));
+      state[at + LOG_QUANTILE] =
+          (float) Math.max(-ErrorScale.RANGE, Math.min(ErrorScale.RANGE, moved));
     }
     double root = Math.sqrt(error);
     if (state[at + SLOW] > 0) {

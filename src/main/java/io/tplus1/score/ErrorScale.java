@@ -63,11 +63,17 @@ final class ErrorScale {
 
   private static final int BOUNDED_FROM = 30;
 
+  /** What the size of the newest errors counts in that of an error, where there is no pool. */
+  static final double FAST_SHARE = .3;
+
+  /** So far a multiple of sizes may leave its start, as a logarithm: a stuck series ends there. */
+  static final double RANGE = 4;
+
   /** The constant and the inputs as they count without a pool. */
-  private static final double[] ALONE = {0, 1, ConformalInterval.FAST_SHARE, 0, 0, 0};
+  private static final double[] ALONE = {0, 1, FAST_SHARE, 0, 0, 0};
 
   /** Where the fit begins: the size of a few errors counts less. */
-  private static final double[] PRIOR = {0, .7, ConformalInterval.FAST_SHARE, .2, 0, 0};
+  private static final double[] PRIOR = {0, .7, FAST_SHARE, .2, 0, 0};
 
   // Upper triangle by rows, right-hand side, then number, mean and variance of last values.
   private final double[] state = new double[DOUBLES];
@@ -145,7 +151,7 @@ final class ErrorScale {
     for (int i = 0; i < INPUTS; i++) {
       sum += (w[i + 1] - ALONE[i + 1]) * inputs[at + i];
     }
-    return Math.max(-ConformalInterval.RANGE, Math.min(ConformalInterval.RANGE, sum));
+    return Math.max(-RANGE, Math.min(RANGE, sum));
   }
 
   /**

@@ -27,8 +27,8 @@ final class SeriesRows {
     STEP_FILLED
   }
 
-  private final TrainingSamples.Windows windows;
-  private final TrainingSamples.Filling filling;
+  private final SampleWindows windows;
+  private final SampleFilling filling;
   private final FeatureSchema schema;
   private final long maxAgeMs;
   private final WindowRing ring;
@@ -42,7 +42,7 @@ final class SeriesRows {
   /** Of the window that ends with the newest row; 0 for none. */
   private long intervalMs;
 
-  SeriesRows(TrainingSamples.Windows windows, TrainingSamples.Filling filling) {
+  SeriesRows(SampleWindows windows, SampleFilling filling) {
     this.windows = windows;
     this.filling = filling;
     this.schema = filling.schema();
@@ -62,7 +62,7 @@ final class SeriesRows {
     // Nothing is filled from what can stand in no window with it.
     boolean forgotten = none || (tooOld && (absent > 0 || filling.gaps().isPresent()));
     long steps = forgotten ? 0 : StepInterval.absent(intervalMs, ring.lastTimeMs(), next.timeMs());
-    boolean tooMany = steps > filling.gaps().map(TrainingSamples.Gaps::limit).orElse(0);
+    boolean tooMany = steps > filling.gaps().map(SampleFilling.Gaps::limit).orElse(0);
     if (absent > 0 && (forgotten || tooMany || isAbsentTooLong(next.values()))) {
       if (!forgotten && !tooMany && !isWindowOver()) {
         count(next.values());

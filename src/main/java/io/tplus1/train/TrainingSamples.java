@@ -1,20 +1,15 @@
 package io.tplus1.train;
 
 import io.tplus1.feature.FeatureFill;
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.feature.GapFill;
 import io.tplus1.feature.SeriesVector;
-import io.tplus1.feature.StepInterval;
 import io.tplus1.model.TrainingSample;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,55 +20,11 @@ import java.util.TreeMap;
  * where the stream would not hold its beginning until the last of what follows has come.
  */
 public final class TrainingSamples {
-  private final Windows windows;
-  private final Filling filling;
+  private final SampleWindows windows;
+  private final SampleFilling filling;
   private final long maxAgeMs;
 
-  /**
-   * What samples are made of.
-   *
-   * @param steps N, vectors of a full window
-   * @param horizon H, vectors that follow
-   * @param minimum fewest vectors of a window
-   * @param maxAge vectors older than this before the newest are not in the window
-   * @param heldBack behind a vector that comes so much later than the last one, the window begins
-   *     anew, and nothing follows what was before
-   */
-  public record Windows(int steps, int horizon, int minimum, Duration maxAge, Duration heldBack) {}
-
-  /**
-   * What is done where steps or features are absent.
-   *
-   * @param schema of the vectors
-   * @param gaps empty where absent steps are left as they are
-   * @param absent empty where a vector that lacks a feature is left out
-   */
-  public record Filling(FeatureSchema schema, Optional<Gaps> gaps, Optional<Absent> absent) {
-    /** Nothing is filled. */
-    public static Filling none(FeatureSchema schema) {
-      return new Filling(schema, Optional.empty(), Optional.empty());
-    }
-  }
-
-  /**
-   * What is done where steps are absent.
-   *
-   * @param interval tells how many are
-   * @param fill what stands for them
-   * @param limit most in a row that are filled; behind a longer gap the window begins anew
-   */
-  public record Gaps(StepInterval interval, GapFill fill, int limit) {}
-
-  /**
-   * What is done where single features of a vector are absent.
-   *
-   * @param linear whether a number goes on along its last change; else it takes its last value
-   * @param limit most vectors in a row in which a feature is filled; then they are left out until a
-   *     whole one begins the window anew
-   */
-  public record Absent(boolean linear, int limit) {}
-
-  public TrainingSamples(Windows windows, Filling filling) {
+  public TrainingSamples(SampleWindows windows, SampleFilling filling) {
     this.windows = windows;
     this.filling = filling;
     this.maxAgeMs = windows.maxAge().toMillis();

@@ -19,6 +19,7 @@ import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
@@ -115,10 +116,10 @@ class ArtifactFuzzTest {
     Map<String, byte[]> entries = new TreeMap<>(Zipped.unzip(original.toBytes()));
     List<String> names = new ArrayList<>(entries.keySet());
     String name = names.get(random.nextInt(names.size()));
-    if (name.equals(RnnArtifacts.DL4J) && random.nextInt(4) > 0) {
+    if (name.equals(Dl4jNetwork.ENTRY) && random.nextInt(4) > 0) {
       name = "manifest.json";
     }
-    if (name.equals(RnnArtifacts.DL4J)) {
+    if (name.equals(Dl4jNetwork.ENTRY)) {
       // DL4J's own form is only read where there is no other.
       entries.keySet().removeIf(other -> other.startsWith("network"));
       Map<String, byte[]> nested = new TreeMap<>(Zipped.unzip(entries.get(name)));

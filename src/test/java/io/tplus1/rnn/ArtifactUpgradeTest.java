@@ -15,6 +15,7 @@ import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.KernelKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ final class ArtifactUpgradeTest {
             vectors,
             "vectors-dl4j.zip",
             ModelArtifact.of(
-                vectors.manifest(), Map.of(RnnArtifacts.DL4J, vectors.entry(RnnArtifacts.DL4J))),
+                vectors.manifest(), Map.of(Dl4jNetwork.ENTRY, vectors.entry(Dl4jNetwork.ENTRY))),
             "steps.zip",
             learner.artifact(StepTasks.PROVENANCE));
     Map<String, Object> expected = new TreeMap<>();

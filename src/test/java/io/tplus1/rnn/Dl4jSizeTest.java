@@ -75,7 +75,7 @@ class Dl4jSizeTest {
             Scaling.identity(2),
             StepTasks.PROVENANCE);
     ModelArtifact artifact =
-        ModelArtifact.of(manifest, Map.of(RnnArtifacts.DL4J, zip(large(peepholes(2)))));
+        ModelArtifact.of(manifest, Map.of(Dl4jNetwork.ENTRY, zip(large(peepholes(2)))));
     RnnModelLoader loader = new RnnModelLoader();
 
     assertRefused(() -> loader.load(artifact));
@@ -93,7 +93,7 @@ class Dl4jSizeTest {
             save(Dl4jSamples.lastStep(2), folder.resolve("m.zip")),
             Optional.of(new ImportedArtifacts.Fit(TWO, 3, 1, 3)),
             Optional.empty());
-    ModelArtifact artifact = honest.with(RnnArtifacts.DL4J, zip(large(lstm(2))));
+    ModelArtifact artifact = honest.with(Dl4jNetwork.ENTRY, zip(large(lstm(2))));
     Certificate differs =
         new Certificate(
             artifact.hash(),

@@ -18,6 +18,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
@@ -85,9 +86,9 @@ final class HostileArtifactTest {
   }
 
   private static ModelArtifact zipped(Change change) {
-    Map<String, byte[]> entries = Zipped.unzip(artifact.entry(RnnArtifacts.DL4J));
+    Map<String, byte[]> entries = Zipped.unzip(artifact.entry(Dl4jNetwork.ENTRY));
     change.to(entries);
-    return ModelArtifact.of(artifact.manifest(), Map.of(RnnArtifacts.DL4J, Zipped.zip(entries)));
+    return ModelArtifact.of(artifact.manifest(), Map.of(Dl4jNetwork.ENTRY, Zipped.zip(entries)));
   }
 
   private static void assertRefusedUnrun(ModelArtifact hostile, String message) {
@@ -104,7 +105,7 @@ final class HostileArtifactTest {
   @Test
   void dl4jsOwnReader_configurationNamesAnotherClass_makesOne() throws IOException {
     int before = Gadget.Alarm.COUNT.get();
-    Map<String, byte[]> entries = Zipped.unzip(artifact.entry(RnnArtifacts.DL4J));
+    Map<String, byte[]> entries = Zipped.unzip(artifact.entry(Dl4jNetwork.ENTRY));
     entries.put(
         CONFIGURATION,
         withPreProcessor(new String(entries.get(CONFIGURATION), UTF_8)).getBytes(UTF_8));
@@ -209,7 +210,7 @@ final class HostileArtifactTest {
   void import_configurationNamesAClassOfOthers_isRefusedAndItsCodeNeverRuns(
       String where, UnaryOperator<String> change) throws IOException {
     int before = Gadget.Alarm.COUNT.get();
-    Path file = Files.write(folder.resolve("m.zip"), configured(change).entry(RnnArtifacts.DL4J));
+    Path file = Files.write(folder.resolve("m.zip"), configured(change).entry(Dl4jNetwork.ENTRY));
 
     assertThatThrownBy(() -> ImportedArtifacts.read(file, Optional.empty(), Optional.empty()))
         .isInstanceOf(InvalidArtifactException.class)
@@ -245,7 +246,7 @@ final class HostileArtifactTest {
 
     Map<String, byte[]> nested = new TreeMap<>(Zipped.unzip(artifact.toBytes()));
     nested.put(
-        RnnArtifacts.DL4J, Zipped.zip(Map.of(name, new byte[] {1}, CONFIGURATION, new byte[] {2})));
+        Dl4jNetwork.ENTRY, Zipped.zip(Map.of(name, new byte[] {1}, CONFIGURATION, new byte[] {2})));
     assertThatThrownBy(() -> ModelArtifact.read(Zipped.zip(nested)))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining("an entry's name must be");

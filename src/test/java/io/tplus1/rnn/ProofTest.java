@@ -10,6 +10,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.NetworkCodec;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ class ProofTest {
   /** An artifact whose DL4J network is another one, certified with a kernel that is no more. */
   private static ModelArtifact ofEarlierKernel(List<Certificate.GoldenResult> goldens) {
     Map<String, byte[]> entries = entries(artifact);
-    entries.put(RnnArtifacts.DL4J, other.entry(RnnArtifacts.DL4J));
+    entries.put(Dl4jNetwork.ENTRY, other.entry(Dl4jNetwork.ENTRY));
     ModelArtifact bare = ModelArtifact.of(artifact.manifest(), entries);
     return certified(bare, List.of("plain-0"), 0.1, goldens);
   }

@@ -12,6 +12,7 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
@@ -109,7 +110,7 @@ class RnnArtifactsTest {
     assertThat(verdict.maxAbsError()).hasValueCloseTo(0.0, within(1e-6));
     assertThat(verdict.reason())
         .matches("a pass in doubles on 8 windows: .*, for DL4J has no GRU layer");
-    assertThat(artifact.entry(RnnArtifacts.DL4J)).isNull();
+    assertThat(artifact.entry(Dl4jNetwork.ENTRY)).isNull();
   }
 
   /** Of a release that held such a network against nothing, and of a kernel that is wrong. */
@@ -322,7 +323,7 @@ class RnnArtifactsTest {
     ModelArtifact artifact =
         RawNetworks.artifact(dense(1200, 2000), schema(1200, 2000), 1, 1, IMPORTED, List.of());
 
-    assertThat(artifact.entry(RnnArtifacts.DL4J)).isNull();
+    assertThat(artifact.entry(Dl4jNetwork.ENTRY)).isNull();
     assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();
     assertThat(RnnArtifacts.verdict(artifact).reason()).startsWith("DL4J ");
     ModelArtifact read = ModelArtifact.read(artifact.toBytes());

@@ -21,6 +21,7 @@ import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ class RnnLearningTest {
 
     assertThat(artifact.manifest().members()).isEqualTo(3);
     assertThat(artifact.entry("network-3.bin")).isNotNull();
-    assertThat(artifact.entry(RnnArtifacts.DL4J)).isNull();
+    assertThat(artifact.entry(Dl4jNetwork.ENTRY)).isNull();
     assertThat(artifact.manifest().provenance().versions()).containsKeys("learner", "x");
     RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
     assertThat(verdict.ok()).as("%s", verdict).isTrue();

@@ -20,6 +20,7 @@ import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
@@ -72,7 +73,7 @@ class RnnModelLoaderTest {
   void load_withDl4jAlone_forecastsTheSameByTheKernel() throws InvalidArtifactException {
     ModelArtifact zip =
         ModelArtifact.of(
-            artifact.manifest(), Map.of(RnnArtifacts.DL4J, artifact.entry(RnnArtifacts.DL4J)));
+            artifact.manifest(), Map.of(Dl4jNetwork.ENTRY, artifact.entry(Dl4jNetwork.ENTRY)));
 
     Forecaster forecaster = new RnnModelLoader(KernelKind.PLAIN).load(zip);
 
@@ -266,10 +267,10 @@ class RnnModelLoaderTest {
   }
 
   private static void assertZipRefused(Change change, String message) throws IOException {
-    Map<String, byte[]> zip = Zipped.unzip(artifact.entry(RnnArtifacts.DL4J));
+    Map<String, byte[]> zip = Zipped.unzip(artifact.entry(Dl4jNetwork.ENTRY));
     change.to(zip);
     assertRefused(
-        ModelArtifact.of(artifact.manifest(), Map.of(RnnArtifacts.DL4J, Zipped.zip(zip))), message);
+        ModelArtifact.of(artifact.manifest(), Map.of(Dl4jNetwork.ENTRY, Zipped.zip(zip))), message);
   }
 
   private static void assertRefused(ModelArtifact hostile, String message) {
@@ -281,7 +282,7 @@ class RnnModelLoaderTest {
   static Map<String, byte[]> entries(ModelArtifact of) {
     Map<String, byte[]> entries = new HashMap<>();
     for (String name :
-        List.of(NetworkCodec.ARCHITECTURE, NetworkCodec.WEIGHTS, RnnArtifacts.DL4J)) {
+        List.of(NetworkCodec.ARCHITECTURE, NetworkCodec.WEIGHTS, Dl4jNetwork.ENTRY)) {
       entries.put(name, of.entry(name));
     }
     return entries;

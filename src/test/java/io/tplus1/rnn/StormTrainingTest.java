@@ -13,6 +13,8 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Tasks;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.score.ErrorSums;
+import io.tplus1.train.SampleFilling;
+import io.tplus1.train.SampleWindows;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,8 +44,8 @@ class StormTrainingTest {
     List<SeriesVector> vectors = vectors();
     TrainingSamples cutter =
         new TrainingSamples(
-            new TrainingSamples.Windows(6, 1, 2, Duration.ofDays(3), Duration.ofDays(3)),
-            TrainingSamples.Filling.none(SCHEMA));
+            new SampleWindows(6, 1, 2, Duration.ofDays(3), Duration.ofDays(3)),
+            SampleFilling.none(SCHEMA));
     TrainingSamples.HoldOut learnt =
         TrainingSamples.holdOut(
             cutter.cut(TrainingSamples.between(vectors, Long.MIN_VALUE, BORDER)), 0.15);

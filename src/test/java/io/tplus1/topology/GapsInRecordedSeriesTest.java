@@ -14,6 +14,8 @@ import io.tplus1.feature.StepInterval;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.topology.state.RowLayout;
+import io.tplus1.train.SampleFilling;
+import io.tplus1.train.SampleWindows;
 import io.tplus1.train.TrainingSamples;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,15 +123,15 @@ class GapsInRecordedSeriesTest {
     FeatureSchema schema = FeatureSchema.ofNumbers("x");
     TrainingSamples samples =
         new TrainingSamples(
-            new TrainingSamples.Windows(3, 1, 2, Duration.ofSeconds(25), Duration.ofSeconds(190)),
-            new TrainingSamples.Filling(
+            new SampleWindows(3, 1, 2, Duration.ofSeconds(25), Duration.ofSeconds(190)),
+            new SampleFilling(
                 schema,
                 Optional.of(
-                    new TrainingSamples.Gaps(
+                    new SampleFilling.Gaps(
                         new StepInterval(Optional.of(Duration.ofSeconds(10))),
                         new GapFill(schema, false),
                         LIMIT)),
-                Optional.of(new TrainingSamples.Absent(false, LIMIT))));
+                Optional.of(new SampleFilling.Absent(false, LIMIT))));
     List<SeriesVector> rows = new ArrayList<>();
     for (long second : new long[] {0, 10, 20, 50, 60, 70}) {
       rows.add(new SeriesVector("k", new FeatureVector(second * 1_000, new float[] {second})));
@@ -166,17 +168,17 @@ class GapsInRecordedSeriesTest {
       ForecastTestHarness harness, Configuration configuration, List<SeriesVector> rows) {
     WindowSettings windows = configuration.windows();
     HygieneSettings hygiene = configuration.hygiene();
-    TrainingSamples.Gaps gaps =
-        new TrainingSamples.Gaps(
+    SampleFilling.Gaps gaps =
+        new SampleFilling.Gaps(
             new StepInterval(windows.interval()),
             new GapFill(harness.schema(), hygiene.gapFill() == HygieneSettings.Fill.LINEAR),
             LIMIT);
-    TrainingSamples.Absent absent =
-        new TrainingSamples.Absent(hygiene.missingFill() == HygieneSettings.Fill.LINEAR, LIMIT);
+    SampleFilling.Absent absent =
+        new SampleFilling.Absent(hygiene.missingFill() == HygieneSettings.Fill.LINEAR, LIMIT);
     return new TrainingSamples(
-            new TrainingSamples.Windows(
+            new SampleWindows(
                 STEPS, HORIZON, windows.historyMinimum(), windows.maxAge(), windows.heldBack()),
-            new TrainingSamples.Filling(
+            new SampleFilling(
                 harness.schema(),
                 Optional.of(gaps).filter(any -> hygiene.gapFill() != HygieneSettings.Fill.OFF),
                 Optional.of(absent)

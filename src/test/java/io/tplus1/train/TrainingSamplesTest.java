@@ -41,8 +41,8 @@ final class TrainingSamplesTest {
 
     List<TrainingSample> samples =
         new TrainingSamples(
-                new TrainingSamples.Windows(2, 1, 2, LONG, LONG),
-                TrainingSamples.Filling.none(FeatureSchema.ofNumbers("a", "b", "c", "d")))
+                new SampleWindows(2, 1, 2, LONG, LONG),
+                SampleFilling.none(FeatureSchema.ofNumbers("a", "b", "c", "d")))
             .cut(rows);
 
     assertThat(samples).hasSize(2);
@@ -73,8 +73,8 @@ final class TrainingSamplesTest {
   void cut_silenceLongerThanWhatIsHeld_nothingFollowsAcrossIt() {
     List<TrainingSample> samples =
         new TrainingSamples(
-                new TrainingSamples.Windows(2, 2, 1, Duration.ofMillis(10), Duration.ofMillis(10)),
-                TrainingSamples.Filling.none(X))
+                new SampleWindows(2, 2, 1, Duration.ofMillis(10), Duration.ofMillis(10)),
+                SampleFilling.none(X))
             .cut(
                 List.of(
                     vector("s", 1, 1),
@@ -101,13 +101,13 @@ final class TrainingSamplesTest {
             vector("s", 4, none, none), // no vector at all
             vector("s", 5, 5, 50),
             vector("s", 5, none, 55)); // corrects b alone
-    TrainingSamples.Windows windows = new TrainingSamples.Windows(2, 1, 1, LONG, LONG);
+    SampleWindows windows = new SampleWindows(2, 1, 1, LONG, LONG);
 
     List<TrainingSample> filled =
         new TrainingSamples(
                 windows,
-                new TrainingSamples.Filling(
-                    schema, Optional.empty(), Optional.of(new TrainingSamples.Absent(false, 9))))
+                new SampleFilling(
+                    schema, Optional.empty(), Optional.of(new SampleFilling.Absent(false, 9))))
             .cut(vectors);
 
     assertThat(filled).hasSize(2);
@@ -115,7 +115,7 @@ final class TrainingSamplesTest {
     assertThat(filled.get(0).following().toArray()).isDeepEqualTo(new float[][] {{3, 20}});
     assertThat(filled.get(1).following().toArray()).isDeepEqualTo(new float[][] {{5, 55}});
     assertThat(
-            new TrainingSamples(windows, TrainingSamples.Filling.none(schema))
+            new TrainingSamples(windows, SampleFilling.none(schema))
                 .cut(vectors).stream().map(TrainingSamplesTest::describe))
         .containsExactly("s[1 [1.0, 10.0]][5 [5.0, 50.0]]");
   }
@@ -132,9 +132,8 @@ final class TrainingSamplesTest {
 
     List<TrainingSample> samples =
         new TrainingSamples(
-                new TrainingSamples.Windows(
-                    steps, horizon, minimum, Duration.ofMillis(maxAgeMs), LONG),
-                TrainingSamples.Filling.none(X))
+                new SampleWindows(steps, horizon, minimum, Duration.ofMillis(maxAgeMs), LONG),
+                SampleFilling.none(X))
             .cut(vectors);
 
     assertThat(samples)
@@ -153,15 +152,14 @@ final class TrainingSamplesTest {
     Random random = new Random(seed);
     int minimum = 1 + random.nextInt(steps);
     List<SeriesVector> vectors = random(random);
-    TrainingSamples.Gaps gaps =
-        new TrainingSamples.Gaps(
+    SampleFilling.Gaps gaps =
+        new SampleFilling.Gaps(
             new StepInterval(Optional.of(Duration.ofMillis(1))), new GapFill(X, false), limit);
 
     List<TrainingSample> samples =
         new TrainingSamples(
-                new TrainingSamples.Windows(
-                    steps, horizon, minimum, Duration.ofMillis(maxAgeMs), LONG),
-                new TrainingSamples.Filling(X, Optional.of(gaps), Optional.empty()))
+                new SampleWindows(steps, horizon, minimum, Duration.ofMillis(maxAgeMs), LONG),
+                new SampleFilling(X, Optional.of(gaps), Optional.empty()))
             .cut(vectors);
 
     List<String> expected = new ArrayList<>();
@@ -243,8 +241,7 @@ final class TrainingSamplesTest {
 
   private static TrainingSamples samples(int steps, int horizon, int minimum) {
     return new TrainingSamples(
-        new TrainingSamples.Windows(steps, horizon, minimum, LONG, LONG),
-        TrainingSamples.Filling.none(X));
+        new SampleWindows(steps, horizon, minimum, LONG, LONG), SampleFilling.none(X));
   }
 
   /** Straight from the definition: every vector in turn ends a window. */

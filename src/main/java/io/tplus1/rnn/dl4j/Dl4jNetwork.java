@@ -35,6 +35,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@code steps} stands at the end of its rows (left-padded) and the steps before it are masked.
  */
 public final class Dl4jNetwork {
+  /** Name of the file that {@link #save} makes among an artifact's entries. */
+  public static final String ENTRY = "dl4j.zip";
+
   private final MultiLayerNetwork network;
   private final int inputs;
   private final int vocabulary;
@@ -118,6 +121,11 @@ public final class Dl4jNetwork {
    */
   public static Dl4jNetwork of(Network network) {
     return of(network, null, null);
+  }
+
+  /** As {@link #of}; empty if there is a {@link #refusal}. */
+  public static Optional<Dl4jNetwork> ifKnown(Network network) {
+    return refusal(network).isEmpty() ? Optional.of(of(network)) : Optional.empty();
   }
 
   /**

@@ -60,6 +60,14 @@ public record Network(int inputs, int steps, List<Layer> layers) {
         .sum();
   }
 
+  /**
+   * Where the output has a row for each step of the window, this network as one of full windows
+   * alone: it pads shorter ones, so that the row of the newest step is always the last.
+   */
+  public Network ofSteps(int steps) {
+    return output().steps() == Shape.ANY_STEPS ? new Network(inputs, steps, layers) : this;
+  }
+
   private static List<Shape> shapes(int inputs, int steps, List<Layer> layers) {
     List<Shape> shapes = new ArrayList<>(layers.size());
     Shape shape = Shape.sequence(steps, inputs);

@@ -1,7 +1,7 @@
 package io.tplus1.rnn.kernel.vector;
 
-import static io.tplus1.rnn.kernel.vector.VectorArithmetic.LANES;
-import static io.tplus1.rnn.kernel.vector.VectorArithmetic.SPECIES;
+import static io.tplus1.rnn.kernel.vector.Lanes.LANES;
+import static io.tplus1.rnn.kernel.vector.Lanes.SPECIES;
 
 import io.tplus1.rnn.kernel.Arithmetic;
 import jdk.incubator.vector.FloatVector;

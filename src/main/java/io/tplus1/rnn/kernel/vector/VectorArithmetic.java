@@ -1,11 +1,13 @@
 package io.tplus1.rnn.kernel.vector;
 
+import static io.tplus1.rnn.kernel.vector.Lanes.LANES;
+import static io.tplus1.rnn.kernel.vector.Lanes.SPECIES;
+
 import io.tplus1.rnn.kernel.Activations;
 import io.tplus1.rnn.kernel.Arithmetic;
 import io.tplus1.rnn.network.ActivationFunction;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Vectors of the machine's preferred length.
@@ -16,9 +18,6 @@ import jdk.incubator.vector.VectorSpecies;
  * block is padded to whole vectors, so that there are no tails.
  */
 final class VectorArithmetic implements Arithmetic {
-  static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-  static final int LANES = SPECIES.length();
-
   private static final int MAGNITUDE = 0x7fffffff;
   private static final int SIGN = 0x80000000;
   private static final int CLAMP = Float.floatToRawIntBits(7.9053111f);

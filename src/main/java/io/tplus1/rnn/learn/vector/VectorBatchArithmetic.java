@@ -1,10 +1,12 @@
 package io.tplus1.rnn.learn.vector;
 
+import static io.tplus1.rnn.learn.vector.Lanes.LANES;
+import static io.tplus1.rnn.learn.vector.Lanes.SPECIES;
+
 import io.tplus1.rnn.kernel.Arithmetic;
 import io.tplus1.rnn.learn.BatchArithmetic;
 import io.tplus1.rnn.network.ActivationFunction;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Vectors of the machine's preferred length; activations are the serving kernel's own.
@@ -13,9 +15,6 @@ import jdk.incubator.vector.VectorSpecies;
  * so that there are no tails.
  */
 final class VectorBatchArithmetic implements BatchArithmetic {
-  static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-  static final int LANES = SPECIES.length();
-
   private final Arithmetic kernels;
 
   /**
