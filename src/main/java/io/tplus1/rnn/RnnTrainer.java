@@ -1,20 +1,14 @@
 package io.tplus1.rnn;
 
-import io.tplus1.feature.FeatureSchema;
-import io.tplus1.feature.Scaling;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
-import io.tplus1.model.ModelManifest;
-import io.tplus1.model.Provenance;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.model.WarmStartException;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
-import io.tplus1.rnn.dl4j.TargetLoss;
 import io.tplus1.rnn.network.Network;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,10 +44,11 @@ public final class RnnTrainer implements Trainer {
     }
     requireTraces(task, training);
     NetworkPlan plan = new NetworkPlan(task, settings);
-    SampleSet.require(task.schema(), plan.horizon(), training);
-    SampleSet.require(task.schema(), plan.horizon(), validation);
+    SoundSamples.require(task.schema(), plan.horizon(), training);
+    SoundSamples.require(task.schema(), plan.horizon(), validation);
     if (warm.isEmpty()) {
-      return dl4jAlone(task, settings, plan.networks()).isEmpty()
+      List<Network> starts = plan.networks();
+      return dl4jAlone(task, settings, starts).isEmpty()
           ? withLearner(
               settings,
               RnnLearning.begin(task, settings, training),
@@ -61,28 +56,25 @@ public final class RnnTrainer implements Trainer {
               validation,
               listener,
               warm)
-          : withDl4j(task, settings, plan.networks(), training, validation, listener, warm);
+          : Dl4jTraining.begin(task, settings, plan, starts, training).run(validation, listener);
     }
-    List<Network> starts;
-    Optional<RnnLearner> learner;
-    List<TrainingSample> learnable = training;
+    Optional<RnnLearner> learner = Optional.empty();
+    Optional<Dl4jTraining> inDl4j = Optional.empty();
     try {
-      starts = WarmStart.networks(task, settings, warm.get());
-      Optional<String> dl4jAlone = dl4jAlone(task, settings, starts);
-      learner =
-          dl4jAlone.isEmpty()
-              ? Optional.of(RnnLearning.goOn(task, settings, warm.get(), null))
-              : Optional.empty();
-      if (dl4jAlone.isPresent()) {
-        requireTrainable(starts.get(0), plan.loss(), dl4jAlone.get());
-        learnable = WarmStart.learnableInDl4j(starts.get(0), task.steps(), training);
+      List<Network> starts = WarmStart.networks(task, settings, warm.get());
+      Optional<String> notHere = dl4jAlone(task, settings, starts);
+      if (notHere.isEmpty()) {
+        learner = Optional.of(RnnLearning.goOn(task, settings, warm.get(), null));
+      } else {
+        Dl4jTraining.requireTrainable(starts.get(0), plan.loss(), notHere.get());
+        inDl4j = Optional.of(Dl4jTraining.goOn(task, settings, plan, starts, training, warm.get()));
       }
     } catch (InvalidArtifactException | IllegalArgumentException e) {
       throw new WarmStartException(e);
     }
     return learner.isPresent()
         ? withLearner(settings, learner.get(), training, validation, listener, warm)
-        : withDl4j(task, settings, starts, learnable, validation, listener, warm);
+        : inDl4j.orElseThrow().run(validation, listener);
   }
 
   /**
@@ -114,18 +106,6 @@ public final class RnnTrainer implements Trainer {
     return refusal;
   }
 
-  /**
-   * @throws IllegalArgumentException if DL4J cannot train the network, either
-   */
-  private static void requireTrainable(Network network, TargetLoss loss, String notHere) {
-    Dl4jNetwork.trainingRefusal(network, loss)
-        .ifPresent(
-            reason -> {
-              throw new IllegalArgumentException(
-                  "%s, nor can DL4J train it: %s".formatted(notHere, reason));
-            });
-  }
-
   private static ModelArtifact withLearner(
       TrainingSettings settings,
       RnnLearner learner,
@@ -138,135 +118,9 @@ public final class RnnTrainer implements Trainer {
         new Epochs(settings, validation.size(), warm.isPresent()).run(course, listener);
     List<Network> networks = learner.networks();
     return RnnArtifacts.write(
-        learner.manifest(provenance(settings, training, warm, figures)),
+        learner.manifest(TrainProvenance.of(settings, training, warm, figures)),
         networks,
         networks.stream().map(Dl4jNetwork::ifKnown).toList(),
         List.of());
-  }
-
-  private static ModelArtifact withDl4j(
-      Task task,
-      TrainingSettings settings,
-      List<Network> starts,
-      List<TrainingSample> training,
-      List<TrainingSample> validation,
-      Listener listener,
-      Optional<ModelArtifact> warm) {
-    NetworkPlan plan = new NetworkPlan(task, settings);
-    FeatureSchema schema = task.schema();
-    // Made before the training too, because it refuses what does not fit together.
-    ModelManifest draft =
-        new ModelManifest(
-            schema,
-            task.steps(),
-            task.horizon(),
-            settings.strategy(),
-            warm.isPresent()
-                ? warm.get().manifest().inputScaling()
-                : SampleSet.scaling(schema, schema.inputs(), training),
-            warm.isPresent()
-                ? warm.get().manifest().targetScaling()
-                : SampleSet.scaling(schema, schema.targets(), training),
-            provenance(settings, training, warm, Map.of()),
-            Optional.empty(),
-            List.of(),
-            starts.size());
-    List<Network> networks = new ArrayList<>();
-    List<Optional<Dl4jNetwork>> dl4j = new ArrayList<>();
-    List<Map<String, Double>> figures = new ArrayList<>();
-    for (int member = 0; member < starts.size(); member++) {
-      Dl4jNetwork network = Dl4jNetwork.trainable(starts.get(member), plan.loss(), settings);
-      Dl4jCourse course =
-          course(plan, settings, draft, starts.get(member), network, training, validation, member);
-      figures.add(
-          new Epochs(settings, validation.size(), warm.isPresent())
-              .run(course, listener(listener, member, starts.size())));
-      networks.add(network.toNetwork(task.steps()));
-      dl4j.add(Optional.of(network));
-    }
-    ModelManifest manifest =
-        new ModelManifest(
-            schema,
-            task.steps(),
-            task.horizon(),
-            settings.strategy(),
-            draft.inputScaling(),
-            draft.targetScaling(),
-            provenance(settings, training, warm, Epochs.means(figures)),
-            Optional.empty(),
-            List.of(),
-            networks.size());
-    return RnnArtifacts.write(manifest, networks, dl4j, List.of());
-  }
-
-  private static Dl4jCourse course(
-      NetworkPlan plan,
-      TrainingSettings settings,
-      ModelManifest manifest,
-      Network start,
-      Dl4jNetwork network,
-      List<TrainingSample> training,
-      List<TrainingSample> validation,
-      int member) {
-    FeatureSchema schema = manifest.schema();
-    InputEncoder encoder = InputEncoder.of(manifest, start.inputs(), InputEncoder.readsIds(start));
-    OutputLayout layout = new OutputLayout(schema, manifest.targetScaling(), false, true);
-    ForecastLoss loss =
-        new ForecastLoss(
-            schema,
-            plan.horizon(),
-            settings.loss(),
-            new OutputLayout(
-                schema,
-                Scaling.identity(schema.targets().size()),
-                OutputLayout.endsLinearly(start),
-                true));
-    return new Dl4jCourse(
-        settings,
-        plan.rows(),
-        network,
-        manifest.steps(),
-        new SampleSet(training, manifest.steps(), plan.horizon(), encoder, layout),
-        new SampleSet(validation, manifest.steps(), plan.horizon(), encoder, layout),
-        loss,
-        plan.seed(member));
-  }
-
-  /** Members are trained one after another, and their epochs counted through. */
-  private static Listener listener(Listener listener, int member, int members) {
-    return new Listener() {
-      @Override
-      public void epochDone(int epoch, int epochs, double training, double validation) {
-        listener.epochDone(member * epochs + epoch, members * epochs, training, validation);
-      }
-
-      @Override
-      public void batchDone() {
-        listener.batchDone();
-      }
-    };
-  }
-
-  private static Provenance provenance(
-      TrainingSettings settings,
-      List<TrainingSample> training,
-      Optional<ModelArtifact> warm,
-      Map<String, Double> figures) {
-    long from =
-        warm.map(artifact -> artifact.manifest().provenance().learntFromMs())
-            .orElse(Long.MAX_VALUE);
-    long to = Long.MIN_VALUE;
-    for (TrainingSample sample : training) {
-      from = Math.min(from, sample.window().timeMs(0));
-      to = Math.max(to, sample.following().lastTimeMs());
-    }
-    return new Provenance(
-        "train",
-        from,
-        to,
-        training.size(),
-        settings.seed(),
-        Map.of("dl4j", Dl4jNetwork.version()),
-        figures);
   }
 }

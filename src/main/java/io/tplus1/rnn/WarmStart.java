@@ -4,20 +4,15 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Trainer;
-import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The networks of an artifact, as a training can begin with them. */
 final class WarmStart {
-  private static final Logger LOG = LoggerFactory.getLogger(WarmStart.class);
-
   private WarmStart() {}
 
   /**
@@ -53,48 +48,6 @@ final class WarmStart {
       networks.add(endingAs(planned, network));
     }
     return networks;
-  }
-
-  /**
-   * What DL4J can learn from as the kernels forecast. Its bidirectional layers lose the mask of
-   * padded steps, and a flattened sequence has a place for each step; so networks that read the
-   * window's steps so learn from full windows alone.
-   *
-   * @param steps of a full window
-   * @throws IllegalArgumentException if there is no such window
-   */
-  static List<TrainingSample> learnableInDl4j(
-      Network network, int steps, List<TrainingSample> training) {
-    if (!needsFullWindows(network)) {
-      return training;
-    }
-    List<TrainingSample> full =
-        training.stream().filter(sample -> sample.window().steps() >= steps).toList();
-    if (full.isEmpty()) {
-      throw new IllegalArgumentException(
-          "a network with Bidirectional or Flatten learns from full windows, and none of the %d samples has a window of %d steps"
-              .formatted(training.size(), steps));
-    }
-    if (full.size() < training.size()) {
-      LOG.info(
-          "Training goes on with a network of Bidirectional or Flatten, which learns from full windows: {} of {} samples have one",
-          full.size(),
-          training.size());
-    }
-    return full;
-  }
-
-  private static boolean needsFullWindows(Network network) {
-    for (int i = 0; i < network.layers().size(); i++) {
-      Layer layer = network.layers().get(i);
-      if (layer instanceof Layer.Flatten || layer instanceof Layer.Bidirectional) {
-        return true;
-      }
-      if (!network.shapes().get(i).isSequence()) {
-        return false; // behind the window's last step nothing is padded
-      }
-    }
-    return false;
   }
 
   /** Logits and their softmax are one network to a loss that takes the softmax itself. */
