@@ -130,7 +130,7 @@ public final class RnnLearning implements Learning {
             SampleScaling.of(schema, schema.targets(), samples),
             new Provenance("start", 0, 0, 0, settings.seed(), Map.of(), Map.of()),
             task.inputs(),
-            task.inputs().isPresent() ? MeanChanges.of(schema, samples) : List.of(),
+            task.inputs().isPresent() ? TrainingChanges.of(schema, samples) : List.of(),
             settings.members());
     return learner(manifest, settings, networks, 0);
   }
