@@ -328,8 +328,7 @@ final class DemoCommand implements Callable<Integer> {
       words.printf("Model: %s, trained at the first start%n", file);
       return artifact;
     }
-    List<SeriesVector> known =
-        TrainingSamples.between(tracks.rows(), Long.MIN_VALUE, EventTime.parseIso(UNTIL));
+    List<SeriesVector> known = TrainingSamples.before(tracks.rows(), EventTime.parseIso(UNTIL));
     TrainingProgress progress =
         new TrainingProgress(
             words, json ? Terminal.isErrorInteractive() : Terminal.isInteractive());

@@ -105,7 +105,7 @@ final class TrainCommand implements Callable<Integer> {
     print.printf("%s: %,d vectors of %s%n", data, read.vectors().size(), schema.names());
     file.tellOf(read, configuration, "the last counts");
 
-    List<SeriesVector> known = TrainingSamples.between(read.vectors(), Long.MIN_VALUE, border);
+    List<SeriesVector> known = TrainingSamples.before(read.vectors(), border);
     if (known.isEmpty() && !read.vectors().isEmpty()) {
       throw untilIsTooEarly(read.vectors());
     }
@@ -139,8 +139,7 @@ final class TrainCommand implements Callable<Integer> {
     Map<String, List<String>> words = file.vocabularies(configuration);
     FeatureSchema all = configuration.schema(words);
     List<SeriesVector> known =
-        TrainingSamples.between(
-            file.read(configuration, all, rows).vectors(), Long.MIN_VALUE, border);
+        TrainingSamples.before(file.read(configuration, all, rows).vectors(), border);
     return configuration.schema(CsvVocabulary.met(words, all, known));
   }
 

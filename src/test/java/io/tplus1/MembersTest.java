@@ -27,10 +27,8 @@ class MembersTest {
           "feature.FeatureSchema.ofNumbers", "tests of applications, beside the harness",
           "serde.Prediction.value", "tests of applications, which the harness gives it",
           "serde.Prediction.probability", "likewise",
-          "model.StepInputs.withLevelAtEnd", "a test had to name its eleven other components",
           "rnn.learn.NetworkLearner.step",
               "tests learn at the rule's own rate; refreshes have many",
-          "score.ConformalInterval.update", "a test had to name the pool that it has not",
           "topic.TopicContracts.get", "tests ask for one of nine");
 
   /**

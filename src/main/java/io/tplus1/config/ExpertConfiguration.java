@@ -59,7 +59,7 @@ final class ExpertConfiguration {
       throw new ConfigException("experts", names, "name at least one of " + known());
     }
     boolean findsSeason = config.getList("season.steps").equals(List.of(FOUND));
-    List<Integer> seasons = findsSeason ? List.of() : wholeNumbers("season.steps", 2);
+    List<Integer> seasons = findsSeason ? List.of() : seasonSteps();
     if (experts.contains(Expert.SEASONAL) && seasons.isEmpty() && !findsSeason) {
       throw new ConfigException(
           "experts",
@@ -212,17 +212,17 @@ final class ExpertConfiguration {
     }
   }
 
-  private List<Integer> wholeNumbers(String setting, int least) {
-    List<String> texts = config.getList(setting);
+  private List<Integer> seasonSteps() {
+    List<String> texts = config.getList("season.steps");
     try {
       List<Integer> numbers = texts.stream().map(Integer::valueOf).toList();
-      if (numbers.stream().allMatch(number -> number >= least)) {
+      if (numbers.stream().allMatch(number -> number >= 2)) {
         return numbers;
       }
     } catch (NumberFormatException e) {
       // told below
     }
     throw new ConfigException(
-        setting, texts, "whole numbers of at least " + least + " are expected, with commas");
+        "season.steps", texts, "whole numbers of at least 2 are expected, with commas");
   }
 }

@@ -194,23 +194,6 @@ public record StepInputs(
     return columns.contains(Column.LEVEL);
   }
 
-  /** The same, with another meaning of {@link Column#LEVEL}. */
-  public StepInputs withLevelAtEnd(boolean atEnd) {
-    return new StepInputs(
-        columns,
-        lags,
-        traced,
-        steps,
-        scaleSteps,
-        scalePrior,
-        trainingPart,
-        lossFrom,
-        shared,
-        clip,
-        bases,
-        atEnd);
-  }
-
   /**
    * Why a network that has learnt with these inputs does not go on learning where others are asked
    * for, by the names of settings; empty if it does: lags and experts of which it reads nothing may

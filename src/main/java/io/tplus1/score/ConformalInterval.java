@@ -174,15 +174,6 @@ public final class ConformalInterval {
   }
 
   /**
-   * Without a pool, see {@link #update(int, float[], float[], int, float[], float[], float[],
-   * IntervalPool)}.
-   */
-  public void update(
-      int horizon, float[] actual, float[] forecast, int offset, float[] halfWidths) {
-    update(horizon, actual, forecast, offset, halfWidths, new float[0], new float[0], null);
-  }
-
-  /**
    * Learns from the errors of one horizon of one forecast; what is not finite teaches nothing.
    *
    * @param horizon from 0

@@ -86,13 +86,9 @@ public final class TrainingSamples {
     }
   }
 
-  /** The vectors with event times in {@code [from, to)}, epoch milliseconds, in their order. */
-  public static List<SeriesVector> between(List<SeriesVector> vectors, long from, long to) {
-    return vectors.stream().filter(one -> isBetween(one.vector(), from, to)).toList();
-  }
-
-  private static boolean isBetween(FeatureVector vector, long from, long to) {
-    return vector.timeMs() >= from && vector.timeMs() < to;
+  /** The vectors with event times before one, epoch milliseconds, in their order. */
+  public static List<SeriesVector> before(List<SeriesVector> vectors, long timeMs) {
+    return vectors.stream().filter(one -> one.vector().timeMs() < timeMs).toList();
   }
 
   /**

@@ -87,7 +87,7 @@ class ManifestJsonTest {
 
     assertThat(ManifestJson.read(json)).isEqualTo(now);
     assertThat(before).isNotEqualTo(json);
-    assertThat(kept.stepInputs().orElseThrow()).isEqualTo(level.withLevelAtEnd(true));
+    assertThat(kept.stepInputs().orElseThrow()).isEqualTo(LevelAtEnd.of(level, true));
     assertThat(ManifestJson.write(kept)).isEqualTo(before);
     assertThat(task(kept, Optional.of(level)).differences(kept)).isEmpty();
     assertThat(task(kept, Optional.empty()).differences(kept))

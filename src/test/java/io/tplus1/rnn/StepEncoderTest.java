@@ -9,6 +9,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.Scaling;
+import io.tplus1.model.LevelAtEnd;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.StepInputs.Column;
 import io.tplus1.model.Trainer;
@@ -136,7 +137,7 @@ class StepEncoderTest {
         .containsExactly(Arrays.copyOf(other, 3));
     // At the window's end both meanings are one, to the bit.
     float[] atEnd =
-        levels(encoder(FeatureSchema.ofNumbers("x"), inputs.withLevelAtEnd(true)), window(others));
+        levels(encoder(FeatureSchema.ofNumbers("x"), LevelAtEnd.of(inputs, true)), window(others));
     assertThat(other[3]).isEqualTo(atEnd[3]);
     assertThat(other[2]).isNotEqualTo(atEnd[2]);
   }
@@ -273,7 +274,8 @@ class StepEncoderTest {
       @ForAll boolean levelAtEnd) {
     Random random = new Random(seed);
     StepInputs inputs =
-        new StepInputs(
+        LevelAtEnd.of(
+            new StepInputs(
                 List.of(Column.DIFFERENCE, Column.LEVEL, Column.VALUE, Column.LAG, Column.EXPERT),
                 List.of(2, 5),
                 List.of("linear", "joint"),
@@ -284,8 +286,8 @@ class StepEncoderTest {
                 1,
                 shared,
                 3,
-                List.of(StepInputs.Base.LAST))
-            .withLevelAtEnd(levelAtEnd);
+                List.of(StepInputs.Base.LAST)),
+            levelAtEnd);
     float[][] rows = new float[length][traces ? 9 : 3];
     for (float[] row : rows) {
       for (int i = 0; i < row.length; i++) {

@@ -47,10 +47,9 @@ class StormTrainingTest {
             new SampleWindows(6, 1, 2, Duration.ofDays(3), Duration.ofDays(3)),
             SampleFilling.none(SCHEMA));
     TrainingSamples.HoldOut learnt =
-        TrainingSamples.holdOut(
-            cutter.cut(TrainingSamples.between(vectors, Long.MIN_VALUE, BORDER)), 0.15);
+        TrainingSamples.holdOut(cutter.cut(TrainingSamples.before(vectors, BORDER)), 0.15);
     List<TrainingSample> scored =
-        cutter.cut(TrainingSamples.between(vectors, BORDER, Long.MAX_VALUE));
+        cutter.cut(vectors.stream().filter(one -> one.vector().timeMs() >= BORDER).toList());
 
     ModelArtifact artifact =
         new RnnTrainer()

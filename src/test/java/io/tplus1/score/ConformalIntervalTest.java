@@ -39,7 +39,7 @@ final class ConformalIntervalTest {
         inside += Math.abs(error) <= halfWidths[0] ? 1 : 0;
         sum += halfWidths[0];
       }
-      intervals.update(0, new float[] {error}, new float[1], 0, halfWidths);
+      Intervals.update(intervals, 0, new float[] {error}, new float[1], 0, halfWidths);
     }
     return new Result(inside / (double) count, sum / count);
   }
@@ -104,7 +104,7 @@ final class ConformalIntervalTest {
     intervals.halfWidths(halfWidths);
     assertThat(halfWidths[0]).isEqualTo((float) (4 * -Math.log(.1)), within(1e-5f));
 
-    intervals.update(0, new float[] {4}, new float[1], 0, halfWidths);
+    Intervals.update(intervals, 0, new float[] {4}, new float[1], 0, halfWidths);
 
     intervals.halfWidths(halfWidths);
     double inside = -.5 / Math.sqrt(2) * .1;
@@ -147,7 +147,7 @@ final class ConformalIntervalTest {
       if (sent.size() == horizon) {
         float[] halfWidths = sent.removeFirst();
         float error = (float) steps.stream().mapToDouble(step -> step).sum();
-        intervals.update(horizon - 1, new float[] {error}, new float[1], 0, halfWidths);
+        Intervals.update(intervals, horizon - 1, new float[] {error}, new float[1], 0, halfWidths);
         if (i > 5_000) {
           inside += Math.abs(error) <= halfWidths[horizon - 1] ? 1 : 0;
           width += halfWidths[horizon - 1];
@@ -233,7 +233,7 @@ final class ConformalIntervalTest {
     intervals.halfWidths(halfWidths);
     assertThat(halfWidths).containsOnly(Float.NaN);
 
-    intervals.update(1, new float[] {3}, new float[] {0, 5}, 1, halfWidths);
+    Intervals.update(intervals, 1, new float[] {3}, new float[] {0, 5}, 1, halfWidths);
 
     intervals.halfWidths(halfWidths);
     assertThat(halfWidths[0]).isNaN();
@@ -243,12 +243,12 @@ final class ConformalIntervalTest {
   @Test
   void update_actualOrForecastNotFinite_teachesNothing() {
     ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
-    intervals.update(0, new float[] {1}, new float[1], 0, new float[] {Float.NaN});
+    Intervals.update(intervals, 0, new float[] {1}, new float[1], 0, new float[] {Float.NaN});
     float[] before = new float[1];
     intervals.halfWidths(before);
 
-    intervals.update(0, new float[] {Float.NaN}, new float[1], 0, before);
-    intervals.update(0, new float[1], new float[] {Float.POSITIVE_INFINITY}, 0, before);
+    Intervals.update(intervals, 0, new float[] {Float.NaN}, new float[1], 0, before);
+    Intervals.update(intervals, 0, new float[1], new float[] {Float.POSITIVE_INFINITY}, 0, before);
 
     float[] after = new float[1];
     intervals.halfWidths(after);
@@ -263,7 +263,7 @@ final class ConformalIntervalTest {
     float[] halfWidths = new float[2];
     Arrays.fill(halfWidths, Float.NaN);
 
-    intervals.update(0, new float[] {1, 5}, new float[] {.5f, .5f, 4}, 0, halfWidths);
+    Intervals.update(intervals, 0, new float[] {1, 5}, new float[] {.5f, .5f, 4}, 0, halfWidths);
 
     intervals.halfWidths(halfWidths);
     assertThat(halfWidths[0]).isNaN();

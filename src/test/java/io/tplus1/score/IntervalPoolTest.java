@@ -153,7 +153,7 @@ final class IntervalPoolTest {
     float[] before = new float[1];
     for (int i = 0; i < 7; i++) {
       own.halfWidths(before);
-      own.update(0, new float[] {i}, new float[1], 0, before);
+      Intervals.update(own, 0, new float[] {i}, new float[1], 0, before);
     }
     ConformalInterval pooled =
         own.pooled(pool, own.inputs(pool, signs(4, new float[1], new float[0][])));
@@ -261,7 +261,7 @@ final class IntervalPoolTest {
     ConformalInterval own = plan.start();
     float[] halfWidths = {1, 1};
     for (int i = 0; i < 4; i++) {
-      own.update(1, new float[] {2}, new float[2], 1, halfWidths);
+      Intervals.update(own, 1, new float[] {2}, new float[2], 1, halfWidths);
     }
 
     own.update(1, new float[] {2}, new float[2], 1, halfWidths, new float[0], new float[1], pool);

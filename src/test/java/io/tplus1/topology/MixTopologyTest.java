@@ -15,6 +15,7 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.ExpertMix;
 import io.tplus1.score.IntervalPlan;
+import io.tplus1.score.Intervals;
 import io.tplus1.score.MixPlan;
 import io.tplus1.score.Mixes;
 import io.tplus1.serde.Prediction;
@@ -50,7 +51,7 @@ class MixTopologyTest {
         for (int from = Math.max(0, i - HORIZON); from < i; from++) {
           int h = i - from - 1;
           mix.update(h, actual, made.get(from), h, pool);
-          intervals.update(h, actual, sent.get(from), h, halfWidths.get(from));
+          Intervals.update(intervals, h, actual, sent.get(from), h, halfWidths.get(from));
         }
         float[][] experts = new float[4][HORIZON];
         for (int h = 0; h < HORIZON; h++) {

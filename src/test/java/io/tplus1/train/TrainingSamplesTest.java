@@ -232,11 +232,11 @@ final class TrainingSamplesTest {
   }
 
   @Test
-  void between_times_fromIsInToIsNot() {
+  void before_times_theBorderIsNotIn() {
     List<SeriesVector> rows = List.of(vector("s", 1, 1), vector("s", 3, 3), vector("s", 2, 2));
 
-    assertThat(TrainingSamples.between(rows, 1, 3)).containsExactly(rows.get(0), rows.get(2));
-    assertThat(TrainingSamples.between(rows, Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(rows);
+    assertThat(TrainingSamples.before(rows, 3)).containsExactly(rows.get(0), rows.get(2));
+    assertThat(TrainingSamples.before(rows, Long.MAX_VALUE)).isEqualTo(rows);
   }
 
   private static TrainingSamples samples(int steps, int horizon, int minimum) {

@@ -6,6 +6,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ForecastStatus;
+import io.tplus1.score.Intervals;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -57,7 +58,7 @@ public final class LearntStates {
       float[] forecast = new float[2 * horizon];
       float[] half = new float[2 * horizon];
       learnt.intervals().halfWidths(half);
-      learnt.intervals().update(i % horizon, actual, forecast, 2 * (i % horizon), half);
+      Intervals.update(learnt.intervals(), i % horizon, actual, forecast, 2 * (i % horizon), half);
       float[][] said = experts(random, experts, horizon);
       learnt.mix().update(i % horizon, actual, said, 0, null);
       if (learnt.stacked() != null) {
