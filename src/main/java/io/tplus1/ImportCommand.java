@@ -12,7 +12,8 @@ import io.tplus1.rnn.Golden;
 import io.tplus1.rnn.GoldenFile;
 import io.tplus1.rnn.ImportedArtifacts;
 import io.tplus1.rnn.ImportedName;
-import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.ImportedWords;
+import io.tplus1.rnn.Verdict;
 import io.tplus1.rnn.dl4j.Dl4jFile;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.rnn.keras.KerasImportException;
@@ -171,12 +172,12 @@ final class ImportCommand implements Callable<Integer> {
     try {
       Optional<Golden> golden = golden(name);
       ModelArtifact artifact = ImportedArtifacts.read(file, fit, golden);
-      RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
+      Verdict verdict = Verdict.of(artifact);
       String reason = verdict.reason();
       if (goldens != null && golden.isEmpty()) {
         reason += notGolden(name);
       }
-      reason += "; " + ImportedArtifacts.told(file, artifact, fit);
+      reason += "; " + ImportedWords.of(file, artifact, fit);
       if (out != null && verdict.golden()) {
         Outputs.write(out.resolve(name + ".zip"), artifact);
       } else if (out != null) {
@@ -201,7 +202,7 @@ final class ImportCommand implements Callable<Integer> {
     return " (no %s.json in %s: held against no known outputs)".formatted(name, goldens);
   }
 
-  private String notWritten(String name, RnnArtifacts.Verdict verdict, boolean raw) {
+  private String notWritten(String name, Verdict verdict, boolean raw) {
     return "; %s.zip is not written, as the model does not give the outputs of %s: %s"
         .formatted(
             name,

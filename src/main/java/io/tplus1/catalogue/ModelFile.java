@@ -4,6 +4,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.ImportedArtifacts;
+import io.tplus1.rnn.ImportedWords;
 import io.tplus1.rnn.dl4j.Dl4jFile;
 import io.tplus1.rnn.hdf5.Hdf5File;
 import io.tplus1.rnn.keras.KerasImportException;
@@ -60,7 +61,7 @@ public final class ModelFile {
       try {
         Optional<ImportedArtifacts.Fit> fit = Optional.of(fit(configuration));
         ModelArtifact artifact = ImportedArtifacts.read(file.get(), fit, Optional.empty());
-        LOG.info("{}: {}", file.get(), ImportedArtifacts.told(file.get(), artifact, fit));
+        LOG.info("{}: {}", file.get(), ImportedWords.of(file.get(), artifact, fit));
         return Optional.of(artifact);
       } catch (KerasImportException | InvalidArtifactException | IllegalArgumentException e) {
         throw new InvalidArtifactException(

@@ -86,12 +86,11 @@ class ClassOutputsTest {
     ModelArtifact two = read(file, classes("no", "yes"), 1, golden(p, raw));
     ModelArtifact one = read(file, classes("yes"), 1, golden(p, raw));
 
-    assertThat(RnnArtifacts.verdict(two).golden()).isTrue();
-    assertThat(RnnArtifacts.verdict(one).golden()).isTrue();
+    assertThat(Verdict.of(two).golden()).isTrue();
+    assertThat(Verdict.of(one).golden()).isTrue();
     assertThat(forecast(two)).containsExactly(new float[] {0, (float) (1 - p), (float) p}, NEAR);
     assertThat(forecast(one)).containsExactly(new float[] {(float) (1 - p), (float) p}, NEAR);
-    assertThat(
-            RnnArtifacts.verdict(read(file, classes("no", "yes"), 1, golden(1 - p, raw))).golden())
+    assertThat(Verdict.of(read(file, classes("no", "yes"), 1, golden(1 - p, raw))).golden())
         .isFalse();
   }
 
@@ -103,16 +102,13 @@ class ClassOutputsTest {
 
     for (float[] output : List.of(new float[] {1 - p, p}, new float[] {0, 1 - p, p})) {
       Golden golden = rawGolden(output);
-      assertThat(RnnArtifacts.verdict(read(file, classes("no", "yes"), 1, golden)).golden())
-          .isTrue();
+      assertThat(Verdict.of(read(file, classes("no", "yes"), 1, golden)).golden()).isTrue();
     }
     assertThat(
-            RnnArtifacts.verdict(read(file, classes("yes"), 1, rawGolden(new float[] {1 - p, p})))
-                .golden())
+            Verdict.of(read(file, classes("yes"), 1, rawGolden(new float[] {1 - p, p}))).golden())
         .isTrue();
     assertThat(
-            RnnArtifacts.verdict(
-                    read(file, classes("no", "yes"), 1, rawGolden(new float[] {p, 1 - p})))
+            Verdict.of(read(file, classes("no", "yes"), 1, rawGolden(new float[] {p, 1 - p})))
                 .golden())
         .isFalse();
   }
@@ -220,7 +216,7 @@ class ClassOutputsTest {
   }
 
   private static String told(Path file, FeatureSchema schema) throws Exception {
-    return ImportedArtifacts.told(
+    return ImportedWords.of(
         file, read(file, schema, 1, null), Optional.of(new ImportedArtifacts.Fit(schema, 3, 1, 3)));
   }
 

@@ -88,7 +88,7 @@ class ClassifierTest {
       assertThat(probabilities[0] + probabilities[1] + probabilities[2])
           .isCloseTo(1f, within(1e-5f));
     }
-    assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();
+    assertThat(Verdict.of(artifact).ok()).isTrue();
   }
 
   @Test

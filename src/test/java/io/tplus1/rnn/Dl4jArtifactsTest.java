@@ -111,7 +111,7 @@ class Dl4jArtifactsTest {
   private void assertServed(MultiLayerNetwork network, boolean byDl4j) throws Exception {
     ModelArtifact artifact = read(network, TWO, 1, Optional.empty());
     Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
-    RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
+    Verdict verdict = Verdict.of(artifact);
 
     assertThat(forecaster.kernel().equals("dl4j")).isEqualTo(byDl4j);
     assertThat(verdict.servedBy()).isEqualTo(byDl4j ? "dl4j" : "kernel");
@@ -173,7 +173,7 @@ class Dl4jArtifactsTest {
     assertThat(forecaster.kernel().equals("dl4j")).isEqualTo(byDl4j);
     float[][] expected = Dl4jSamples.output(network, IDS);
     assertClose(forecast(forecaster, IDS), expected[expected.length - 1]);
-    assertThat(ImportedArtifacts.told(folder.resolve("m.zip"), artifact, Optional.empty()))
+    assertThat(ImportedWords.of(folder.resolve("m.zip"), artifact, Optional.empty()))
         .contains("a word's id is its place in the vocabulary, from 1");
   }
 
@@ -230,10 +230,10 @@ class Dl4jArtifactsTest {
     }
   }
 
-  private RnnArtifacts.Verdict golden(MultiLayerNetwork network, float[][] outputs, boolean raw)
+  private Verdict golden(MultiLayerNetwork network, float[][] outputs, boolean raw)
       throws Exception {
     Golden golden = new Golden("m.json", new float[][][] {WINDOW}, outputs, raw);
-    return RnnArtifacts.verdict(read(network, TWO, 1, Optional.of(golden)));
+    return Verdict.of(read(network, TWO, 1, Optional.of(golden)));
   }
 
   /** As a stream that names no settings has it, and whether DL4J wrote its updater or not. */
@@ -248,7 +248,7 @@ class Dl4jArtifactsTest {
       assertThat(artifact.manifest().schema().names()).containsExactly("f0", "f1");
       assertThat(artifact.manifest().horizon()).isEqualTo(1);
       assertThat(artifact.manifest().provenance().source()).isEqualTo("dl4j");
-      assertThat(ImportedArtifacts.told(file, artifact, Optional.empty()))
+      assertThat(ImportedWords.of(file, artifact, Optional.empty()))
           .startsWith("N=2 (the network leaves it open: give --config), H=1, inputs f0,f1 → ");
       assertThat(ImportedArtifacts.read(file, Optional.empty(), Optional.empty()).hash())
           .isEqualTo(artifact.hash());

@@ -82,7 +82,7 @@ class Dl4jSizeTest {
     assertRefused(() -> loader.loadOnDl4j(artifact));
     assertRefused(() -> loader.needsProof(artifact));
     assertRefused(() -> loader.prove(artifact));
-    assertRefused(() -> RnnArtifacts.verdict(artifact));
+    assertRefused(() -> Verdict.of(artifact));
   }
 
   /** Of two networks in one artifact, the hash says that both are there, not that they are one. */

@@ -36,7 +36,7 @@ class ForecastRowsTest {
       throws InvalidArtifactException {
     ModelArtifact artifact = artifact(sums(steps), X, 1);
 
-    assertThat(RnnArtifacts.verdict(artifact).reason()).startsWith("DL4J");
+    assertThat(Verdict.of(artifact).reason()).startsWith("DL4J");
     for (Forecaster forecaster :
         List.of(
             new RnnModelLoader(KernelKind.PLAIN).load(artifact),
@@ -109,7 +109,7 @@ class ForecastRowsTest {
     }
 
     ModelArtifact learnt = learner.artifact(StepTasks.PROVENANCE);
-    assertThat(RnnArtifacts.verdict(learnt).ok()).isTrue();
+    assertThat(Verdict.of(learnt).ok()).isTrue();
     assertThat(TestTasks.mse(new RnnModelLoader().load(learnt), samples))
         .isLessThan(0.3 * TestTasks.mse(new RnnModelLoader().load(imported), samples));
   }

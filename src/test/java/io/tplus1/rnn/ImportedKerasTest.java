@@ -34,7 +34,7 @@ class ImportedKerasTest {
               file.resolveSibling(file.getFileName().toString().replace(".h5", ".json")));
       ModelArtifact artifact = ImportedArtifacts.read(file, Optional.empty(), Optional.of(golden));
 
-      assertThat(RnnArtifacts.verdict(artifact).ok()).as(file.getFileName().toString()).isTrue();
+      assertThat(Verdict.of(artifact).ok()).as(file.getFileName().toString()).isTrue();
       Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
       assertThat(forecaster.kernel()).isNotEqualTo("dl4j");
       assertThat(forecaster.modelHash()).isEqualTo(artifact.hash());
@@ -46,8 +46,8 @@ class ImportedKerasTest {
     Feature word = Feature.category("word", List.of("a", "b"));
     Path file = Path.of("none.h5");
 
-    assertThat(ImportedArtifacts.units(file, FeatureSchema.of(List.of(word)))).isEmpty();
-    assertThat(ImportedArtifacts.units(file, FeatureSchema.of(List.of(word, Feature.number("x")))))
+    assertThat(ImportedWords.units(file, FeatureSchema.of(List.of(word)))).isEmpty();
+    assertThat(ImportedWords.units(file, FeatureSchema.of(List.of(word, Feature.number("x")))))
         .hasValueSatisfying(units -> assertThat(units).contains("raw units"));
   }
 
@@ -63,7 +63,7 @@ class ImportedKerasTest {
   }
 
   private static String told(Path file, ImportedArtifacts.Fit fit) throws Exception {
-    return ImportedArtifacts.told(
+    return ImportedWords.of(
         file, ImportedArtifacts.read(file, Optional.of(fit), Optional.empty()), Optional.of(fit));
   }
 
@@ -72,7 +72,7 @@ class ImportedKerasTest {
     Path file = KerasSamples.generated("embedding_lstm_softmax");
     ModelArtifact artifact = ImportedArtifacts.read(file, Optional.empty(), Optional.empty());
 
-    assertThat(ImportedArtifacts.told(file, artifact, Optional.empty()))
+    assertThat(ImportedWords.of(file, artifact, Optional.empty()))
         .contains("from 1, and that of every unknown word is 0");
   }
 
@@ -83,7 +83,7 @@ class ImportedKerasTest {
     Path appended = Files.writeString(folder.resolve("m.h5.scaling.json"), "{}");
     FeatureSchema schema = FeatureSchema.ofNumbers("a");
 
-    assertThat(ImportedArtifacts.units(file, schema).orElseThrow())
+    assertThat(ImportedWords.units(file, schema).orElseThrow())
         .contains("raw units")
         .endsWith("; " + appended + " is not read, as it is not named m.scaling.json");
   }
@@ -99,8 +99,8 @@ class ImportedKerasTest {
             Optional.empty(),
             Optional.of(new Golden("wrong", right.windows(), shifted, false)));
 
-    assertThat(RnnArtifacts.verdict(artifact).ok()).isFalse();
-    assertThat(RnnArtifacts.verdict(artifact).maxAbsError().getAsDouble()).isGreaterThan(0.009);
+    assertThat(Verdict.of(artifact).ok()).isFalse();
+    assertThat(Verdict.of(artifact).maxAbsError().getAsDouble()).isGreaterThan(0.009);
   }
 
   /** Known outputs are the network's own, whatever scales around it. */
@@ -112,7 +112,7 @@ class ImportedKerasTest {
 
     ModelArtifact artifact = ImportedArtifacts.read(file, Optional.empty(), Optional.of(golden));
 
-    assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();
+    assertThat(Verdict.of(artifact).ok()).isTrue();
     Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
     float[] output = new float[forecaster.outputLength()];
     for (int i = 0; i < golden.windows().length; i++) {
@@ -157,9 +157,8 @@ class ImportedKerasTest {
         .withMessageContaining("puts out 4 values, and sample 0 is another");
   }
 
-  private static RnnArtifacts.Verdict verdict(Path file, Golden golden) throws Exception {
-    return RnnArtifacts.verdict(
-        ImportedArtifacts.read(file, Optional.empty(), Optional.of(golden)));
+  private static Verdict verdict(Path file, Golden golden) throws Exception {
+    return Verdict.of(ImportedArtifacts.read(file, Optional.empty(), Optional.of(golden)));
   }
 
   private static float[][][] raw(float[][][] scaled) {
@@ -321,17 +320,17 @@ class ImportedKerasTest {
     Golden own = GoldenFile.read(file.resolveSibling("embedding_lstm_softmax.json"));
     Golden raw = new Golden("raw", own.windows(), own.outputs(), true);
 
-    assertThat(RnnArtifacts.verdict(classifier(file, raw)).golden()).isTrue();
+    assertThat(Verdict.of(classifier(file, raw)).golden()).isTrue();
     Golden withUnknown = new Golden("raw", own.windows(), own.outputs().clone(), true);
     float[] first = new float[own.outputs()[0].length + 1];
     System.arraycopy(own.outputs()[0], 0, first, 1, first.length - 1);
     withUnknown.outputs()[0] = first;
     Feature target = classes(own);
-    assertThat(RnnArtifacts.verdict(classifier(file, withUnknown, target)).golden()).isTrue();
+    assertThat(Verdict.of(classifier(file, withUnknown, target)).golden()).isTrue();
     first[0] = .001f;
-    assertThat(RnnArtifacts.verdict(classifier(file, withUnknown, target)).golden()).isFalse();
+    assertThat(Verdict.of(classifier(file, withUnknown, target)).golden()).isFalse();
     own.outputs()[0][1] += .001f;
-    assertThat(RnnArtifacts.verdict(classifier(file, raw)).golden()).isFalse();
+    assertThat(Verdict.of(classifier(file, raw)).golden()).isFalse();
   }
 
   /** TimeDistributed(Dense): what it says of the newest step is the forecast. */

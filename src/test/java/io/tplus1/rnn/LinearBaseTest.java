@@ -176,7 +176,7 @@ class LinearBaseTest {
     assertThat(manifest(artifact)).contains("\"bases\" : [ \"LAST\", \"LINEAR\"");
     assertThat(manifest(plain)).doesNotContain("bases");
     assertThat(plain.entry(RnnArtifacts.LINEAR)).isNull();
-    assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();
+    assertThat(Verdict.of(artifact).ok()).isTrue();
     assertThat(ModelArtifact.read(artifact.toBytes()).manifest().stepInputs().orElseThrow().bases())
         .containsExactly(Base.LAST, Base.LINEAR);
   }

@@ -76,8 +76,8 @@ class OutputReshapeTest {
     ModelArtifact madeUp =
         ImportedArtifacts.read(file, Optional.empty(), Optional.of(GoldenFile.read(known)));
 
-    assertThat(RnnArtifacts.verdict(fitted).golden()).isTrue();
-    assertThat(RnnArtifacts.verdict(madeUp).golden()).isTrue();
+    assertThat(Verdict.of(fitted).golden()).isTrue();
+    assertThat(Verdict.of(madeUp).golden()).isTrue();
     assertThat(madeUp.manifest().horizon()).isEqualTo(3);
     assertThat(madeUp.manifest().schema().targets()).hasSize(2);
     Forecaster forecaster = new RnnModelLoader().load(fitted);

@@ -94,7 +94,7 @@ class ProofTest {
 
     ModelArtifact proven = new RnnModelLoader().prove(swapped);
 
-    assertThat(RnnArtifacts.verdict(proven).ok()).isFalse();
+    assertThat(Verdict.of(proven).ok()).isFalse();
     assertThat(new RnnModelLoader().load(proven).kernel()).isEqualTo("dl4j");
   }
 
@@ -111,7 +111,7 @@ class ProofTest {
     assertThat(Certificate.of(proven).orElseThrow().agrees()).isFalse();
     assertThat(loader.load(proven).kernel()).isNotEqualTo("dl4j");
     assertThat(loader.needsProof(proven)).isFalse();
-    assertThat(RnnArtifacts.verdict(proven).reason()).endsWith("7 golden outputs: 1.0e-06");
+    assertThat(Verdict.of(proven).reason()).endsWith("7 golden outputs: 1.0e-06");
     assertThat(loader.load(loader.prove(unknown)).kernel()).isEqualTo("dl4j");
   }
 

@@ -56,9 +56,7 @@ class RnnArtifactsTest {
     ModelArtifact artifact =
         RawNetworks.artifact(network, schema, steps, horizon, IMPORTED, List.of());
 
-    assertThat(RnnArtifacts.verdict(artifact).ok())
-        .as("%s: %s", network, RnnArtifacts.verdict(artifact))
-        .isTrue();
+    assertThat(Verdict.of(artifact).ok()).as("%s: %s", network, Verdict.of(artifact)).isTrue();
     Forecaster forecaster = new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes()));
     float[] found = new float[forecaster.outputLength()];
     FeatureVector[] vectors = new FeatureVector[steps];
@@ -104,7 +102,7 @@ class RnnArtifactsTest {
 
     ModelArtifact artifact = RawNetworks.artifact(gru, schema(1, 1), 2, 1, IMPORTED, List.of());
 
-    RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
+    Verdict verdict = Verdict.of(artifact);
     assertThat(verdict.ok()).isTrue();
     assertThat(verdict.servedBy()).isEqualTo("kernel");
     assertThat(verdict.maxAbsError()).hasValueCloseTo(0.0, within(1e-6));
@@ -123,14 +121,14 @@ class RnnArtifactsTest {
     RnnModelLoader loader = new RnnModelLoader();
 
     ModelArtifact old = certified(artifact, now, "1.0.0", 0, 0);
-    assertThat(RnnArtifacts.verdict(old).reason()).startsWith("the kernel alone: DL4J has no GRU");
+    assertThat(Verdict.of(old).reason()).startsWith("the kernel alone: DL4J has no GRU");
     assertThat(loader.needsProof(old)).isTrue();
     assertThat(loader.prove(old)).isEqualTo(artifact);
     assertThat(loader.needsProof(artifact)).isFalse();
 
     ModelArtifact wrong = certified(artifact, now, "", 8, 1e-2);
-    assertThat(RnnArtifacts.verdict(wrong).ok()).isFalse();
-    assertThat(RnnArtifacts.verdict(wrong).servedBy()).isEqualTo("kernel");
+    assertThat(Verdict.of(wrong).ok()).isFalse();
+    assertThat(Verdict.of(wrong).servedBy()).isEqualTo("kernel");
     assertThat(loader.load(wrong).kernel()).isNotEqualTo("dl4j");
     assertThat(loader.needsProof(wrong)).isFalse();
   }
@@ -181,7 +179,7 @@ class RnnArtifactsTest {
     ModelArtifact artifact =
         RawNetworks.artifact(network, schema(1, 1), 2_000, 1, IMPORTED, List.of());
 
-    RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
+    Verdict verdict = Verdict.of(artifact);
     assertThat(verdict.ok()).isTrue();
     assertThat(verdict.reason()).startsWith("a pass in doubles on 3 windows: ");
   }
@@ -201,10 +199,10 @@ class RnnArtifactsTest {
     Golden right = new Golden("right", windows, new float[][] {{1, 4}, {3, 8}}, false);
     Golden wrong = new Golden("wrong", windows, new float[][] {{1, 4}, {3, 8.5f}}, false);
 
-    RnnArtifacts.Verdict ok = verdict(List.of(right));
+    Verdict ok = verdict(List.of(right));
     assertThat(ok.ok()).isTrue();
     assertThat(ok.reason()).endsWith(", 2 golden outputs: 0.0e+00");
-    RnnArtifacts.Verdict differs = verdict(List.of(right, wrong));
+    Verdict differs = verdict(List.of(right, wrong));
     assertThat(differs.ok()).isFalse();
     assertThat(differs.maxAbsError().getAsDouble()).isCloseTo(0.5 / 8.5, within(1e-6));
   }
@@ -235,10 +233,8 @@ class RnnArtifactsTest {
         .hasMessage("known.json is no golden result of this network: " + message);
   }
 
-  private static RnnArtifacts.Verdict verdict(List<Golden> goldens)
-      throws InvalidArtifactException {
-    return RnnArtifacts.verdict(
-        RawNetworks.artifact(DOUBLE, schema(1, 2), 2, 1, IMPORTED, goldens));
+  private static Verdict verdict(List<Golden> goldens) throws InvalidArtifactException {
+    return Verdict.of(RawNetworks.artifact(DOUBLE, schema(1, 2), 2, 1, IMPORTED, goldens));
   }
 
   @Test
@@ -324,8 +320,8 @@ class RnnArtifactsTest {
         RawNetworks.artifact(dense(1200, 2000), schema(1200, 2000), 1, 1, IMPORTED, List.of());
 
     assertThat(artifact.entry(Dl4jNetwork.ENTRY)).isNull();
-    assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();
-    assertThat(RnnArtifacts.verdict(artifact).reason()).startsWith("DL4J ");
+    assertThat(Verdict.of(artifact).ok()).isTrue();
+    assertThat(Verdict.of(artifact).reason()).startsWith("DL4J ");
     ModelArtifact read = ModelArtifact.read(artifact.toBytes());
     assertThat(new RnnModelLoader().needsProof(read)).isFalse();
     assertThat(new RnnModelLoader().loadOnDl4j(read).kernel()).isEqualTo("dl4j");

@@ -103,15 +103,15 @@ class RnnLearningTest {
     assertThat(artifact.entry("network-3.bin")).isNotNull();
     assertThat(artifact.entry(Dl4jNetwork.ENTRY)).isNull();
     assertThat(artifact.manifest().provenance().versions()).containsKeys("learner", "x");
-    RnnArtifacts.Verdict verdict = RnnArtifacts.verdict(artifact);
+    Verdict verdict = Verdict.of(artifact);
     assertThat(verdict.ok()).as("%s", verdict).isTrue();
     assertThat(verdict.servedBy()).isEqualTo("kernel");
     assertThat(verdict.reason()).contains("learner's forward pass").contains("12 windows");
     assertThat(new RnnModelLoader().needsProof(artifact)).isFalse();
     // Asked for, DL4J proves it as any other.
     ModelArtifact proven = new RnnModelLoader().prove(artifact);
-    assertThat(RnnArtifacts.verdict(proven).ok()).isTrue();
-    assertThat(RnnArtifacts.verdict(proven).reason()).contains("DL4J");
+    assertThat(Verdict.of(proven).ok()).isTrue();
+    assertThat(Verdict.of(proven).reason()).contains("DL4J");
   }
 
   @Test

@@ -97,8 +97,8 @@ class RnnModelLoaderTest {
         assertThat(dl4j[i][k]).isCloseTo(kernel[i][k], within(1e-4f));
       }
     }
-    assertThat(RnnArtifacts.verdict(doubtful).ok()).isFalse();
-    assertThat(RnnArtifacts.verdict(doubtful).servedBy()).isEqualTo("dl4j");
+    assertThat(Verdict.of(doubtful).ok()).isFalse();
+    assertThat(Verdict.of(doubtful).servedBy()).isEqualTo("dl4j");
   }
 
   /** What gives the outputs that the model is known to give is right, whatever DL4J computes. */
@@ -108,12 +108,12 @@ class RnnModelLoaderTest {
     ModelArtifact unknown = certified(1e-3, 0, List.of(golden(1e-6, 0), golden(1e-3, 0)));
 
     assertThat(new RnnModelLoader().load(known).kernel()).isNotEqualTo("dl4j");
-    assertThat(RnnArtifacts.verdict(known).ok()).isTrue();
-    assertThat(RnnArtifacts.verdict(known).servedBy()).isEqualTo("kernel");
-    assertThat(RnnArtifacts.verdict(known).maxAbsError()).hasValue(1e-6);
-    assertThat(RnnArtifacts.verdict(known).reason()).contains("1.0e-03, 7 golden outputs: 1.0e-06");
+    assertThat(Verdict.of(known).ok()).isTrue();
+    assertThat(Verdict.of(known).servedBy()).isEqualTo("kernel");
+    assertThat(Verdict.of(known).maxAbsError()).hasValue(1e-6);
+    assertThat(Verdict.of(known).reason()).contains("1.0e-03, 7 golden outputs: 1.0e-06");
     assertThat(new RnnModelLoader().load(unknown).kernel()).isEqualTo("dl4j");
-    assertThat(RnnArtifacts.verdict(unknown).ok()).isFalse();
+    assertThat(Verdict.of(unknown).ok()).isFalse();
   }
 
   @Test
@@ -123,8 +123,8 @@ class RnnModelLoaderTest {
     ModelArtifact hostile = certified(1e-3, 1, List.of());
 
     assertThat(new RnnModelLoader().load(rounded).kernel()).isNotEqualTo("dl4j");
-    assertThat(RnnArtifacts.verdict(rounded).ok()).isTrue();
-    assertThat(RnnArtifacts.verdict(rounded).reason())
+    assertThat(Verdict.of(rounded).ok()).isTrue();
+    assertThat(Verdict.of(rounded).reason())
         .contains(": 3.0e-05 of 6.0e-05 that float32's rounding may make")
         .endsWith("2.0e-05 of 5.0e-05 that float32's rounding may make");
     assertThat(new RnnModelLoader().load(hostile).kernel()).isEqualTo("dl4j");

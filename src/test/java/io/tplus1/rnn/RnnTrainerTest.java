@@ -65,7 +65,7 @@ class RnnTrainerTest {
     assertThat(mse(forecaster, last)).isLessThan(0.1 * mse(new LastValue(TWO, 8, 1), last));
     assertThat(forecaster.kernel()).isNotEqualTo("dl4j");
     assertThat(forecaster.modelHash()).isEqualTo(artifact.hash());
-    assertThat(RnnArtifacts.verdict(artifact).ok()).isTrue();
+    assertThat(Verdict.of(artifact).ok()).isTrue();
   }
 
   @Test
@@ -108,7 +108,7 @@ class RnnTrainerTest {
 
     ModelArtifact proven = new RnnModelLoader().prove(artifact);
 
-    assertThat(RnnArtifacts.verdict(proven).ok()).isTrue();
+    assertThat(Verdict.of(proven).ok()).isTrue();
     assertThat(new RnnModelLoader().loadOnDl4j(artifact).kernel()).isEqualTo("dl4j");
   }
 

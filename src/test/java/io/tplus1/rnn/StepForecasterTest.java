@@ -61,8 +61,8 @@ class StepForecasterTest {
     assertThat(TestTasks.mse(forecaster, last))
         .isLessThan(0.1 * TestTasks.mse(new LastValue(StepTasks.TWO, 14, 2), last));
     assertThat(forecaster.kernel()).isNotEqualTo("dl4j");
-    assertThat(RnnArtifacts.verdict(ensemble).ok()).isTrue();
-    assertThat(RnnArtifacts.verdict(ensemble).reason()).contains("DL4J");
+    assertThat(Verdict.of(ensemble).ok()).isTrue();
+    assertThat(Verdict.of(ensemble).reason()).contains("DL4J");
     assertThat(ensemble.entry("dl4j-2.zip")).isNotNull();
     assertThat(ensemble.manifest().provenance().figures())
         .containsKeys("trainingLoss", "validationLoss", "epochs");
