@@ -193,7 +193,7 @@ class ArchitectureTest {
           "score.IntervalPlan score.IntervalPool score.ConformalInterval",
           "score.ExpertMix score.MixPlan",
           "serde.JsonName serde.JsonBytes",
-           "csv.TextVectors csv.CsvVectors");
+          "csv.TextVectors csv.CsvVectors");
 
   /** Where classes know each other in a ring, none can be read alone. */
   @Test

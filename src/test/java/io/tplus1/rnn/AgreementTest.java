@@ -27,7 +27,7 @@ class AgreementTest {
   void certify_headThatCancels_agreesWithDl4j(long seed) {
     Network network = RawUnits.simple(ActivationFunction.TANH, 0.02, seed);
     Dl4jNetwork dl4j = Dl4jNetwork.of(network);
-    assertThat(worstByItsOwnSize(network, dl4j)).isGreaterThan(3e-5);
+    assertThat(worstByItsOwnSize(network, dl4j)).isGreaterThan(Certificate.TOLERANCE);
 
     Certificate certificate =
         Prover.certify(
