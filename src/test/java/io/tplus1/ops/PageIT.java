@@ -44,6 +44,16 @@ final class PageIT {
   }
 
   @Test
+  void deadLetters_beforeAnyFigure_areNotSaidToBeNone() {
+    assertThat(browser.text("#verdict-text")).isEqualTo("Waiting for the first figures…");
+    assertThat(browser.text("main")).doesNotContain("could be read");
+
+    server.tell("overview", PageServer.overview());
+
+    soon().until(() -> browser.text("main").contains("Every record could be read."));
+  }
+
+  @Test
   void event_lineSeparatorInside_isReadWhole() {
     server.tell(
         "overview",
