@@ -129,21 +129,32 @@ public final class ReportTable {
 
   /** Of how few of the forecasts a row is, where an expert had none, or none yet. */
   static List<String> shares(BacktestReport report) {
-    long all = report.overall().count();
     List<String> shares = new ArrayList<>();
     forecasters(report)
         .forEach(
             (name, accuracy) -> {
-              if (accuracy.count() != all) {
+              long compared = compared(accuracy, report.overall());
+              if (accuracy.count() != compared) {
                 shares.add(
                     String.format(
                         Locale.ROOT,
                         "%s: of %.1f %% of the forecasts, which may have been easier or harder ones",
                         label(name),
-                        100.0 * accuracy.count() / all));
+                        100.0 * accuracy.count() / compared));
               }
             });
     return shares;
+  }
+
+  /**
+   * How many forecasts of the mix a row's figures stand beside: one that forecasts numbers alone
+   * has none of categories to be held against theirs, and the other way round.
+   */
+  private static long compared(Accuracy row, Accuracy mix) {
+    if (row.numbers() > 0 && row.categories() == 0) {
+      return mix.numbers();
+    }
+    return row.categories() > 0 && row.numbers() == 0 ? mix.categories() : mix.count();
   }
 
   /** Four significant digits or four decimals; – for nothing. */

@@ -23,6 +23,7 @@ import java.util.Map;
  *     series, number and horizon, that covers as wished; mean over these, where at least {@code 1 /
  *     (1 − coverage)} intervals were sent
  * @param count forecasts of single values that were scored, categories included
+ * @param categories those of categories among them
  */
 public record Accuracy(
     double mse,
@@ -36,9 +37,15 @@ public record Accuracy(
     double coverage,
     double width,
     double widthRatio,
-    long count) {
+    long count,
+    long categories) {
 
   public Accuracy {
     rmse = Collections.unmodifiableMap(new LinkedHashMap<>(rmse)); // keeps the schema's order
+  }
+
+  /** Those of numbers among the forecasts that were scored. */
+  public long numbers() {
+    return count - categories;
   }
 }

@@ -210,6 +210,7 @@ public final class AccuracySums {
     Mean ratios = new Mean();
     Map<String, Double> rmse = new LinkedHashMap<>();
     long scored = 0;
+    long words = 0;
     long covered = 0;
     long sent = 0;
     for (int i = fromTarget; i < toTarget; i++) {
@@ -219,6 +220,7 @@ public final class AccuracySums {
         int cell = h * targets.size() + i;
         scored += counts[cell];
         if (category) {
+          words += counts[cell];
           hits.add((double) right[cell], counts[cell]);
           losses.add(nats[cell], counts[cell]);
           continue;
@@ -250,7 +252,8 @@ public final class AccuracySums {
         sent == 0 ? Double.NaN : covered / (double) sent,
         width.value(),
         ratios.value(),
-        scored);
+        scored,
+        words);
   }
 
   /** The mean of the means of cells; cells without anything are left out. */

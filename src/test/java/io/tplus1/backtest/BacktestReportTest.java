@@ -263,4 +263,25 @@ final class BacktestReportTest {
 
     assertThat(table.toString()).contains("alone: rnn: of 50.0 % of the forecasts");
   }
+
+  /** What it has nothing to say of stands in columns of its own, where it has no figure. */
+  @Test
+  void table_expertsOfNumbersOrCategoriesAlone_areNotSaidToBeOfFewerForecasts() {
+    FeatureSchema schema =
+        FeatureSchema.of(
+            List.of(Feature.number("load"), Feature.category("state", List.of("on", "off"))));
+    BacktestRecorder recorder =
+        new BacktestRecorder(schema, 1, List.of("joint", "markov", "late"), .9, Optional.empty());
+    float[] mixed = {1, .1f, .5f, .4f};
+    float[] numbers = {1, Float.NaN, Float.NaN, Float.NaN};
+    float[] words = {Float.NaN, .1f, .5f, .4f};
+    for (int i = 0; i < 10; i++) {
+      float[][] alone = {numbers, words, i < 6 ? null : numbers};
+      recorder.forecast("s", alone(i, mixed, alone, new float[] {0, 1}), new float[] {1, 1});
+    }
+
+    assertThat(ReportTable.shares(recorder.report(11, 1)))
+        .containsExactly(
+            "alone: late: of 40.0 % of the forecasts, which may have been easier or harder ones");
+  }
 }

@@ -49,6 +49,7 @@ final class AccuracySumsTest {
     assertThat(figures.rmse().keySet()).containsExactly("a", "b");
     assertThat(figures.smape()).isEqualTo((2.0 / 3 + 60.0 / 70) / 4, within(1e-12));
     assertThat(figures.count()).isEqualTo(4);
+    assertThat(figures.numbers()).isEqualTo(4);
     assertThat(figures.accuracy()).isNaN();
     assertThat(figures.logLoss()).isNaN();
     assertThat(figures.coverage()).isNaN();
@@ -90,6 +91,8 @@ final class AccuracySumsTest {
 
     assertThat(figures.accuracy()).isEqualTo(.5);
     assertThat(figures.logLoss()).isEqualTo(-(Math.log(.5f) + Math.log(.3f)) / 2, within(1e-12));
+    assertThat(figures.categories()).isEqualTo(2);
+    assertThat(figures.numbers()).isZero();
     assertThat(figures.mse()).isNaN();
     assertThat(figures.rmse()).isEmpty();
   }
