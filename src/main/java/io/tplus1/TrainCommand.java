@@ -4,11 +4,14 @@ import io.tplus1.catalogue.ModelFile;
 import io.tplus1.config.Configuration;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.csv.CsvVocabulary;
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.score.ErrorSums;
@@ -20,10 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -192,7 +197,7 @@ final class TrainCommand implements Callable<Integer> {
     if (!later.isEmpty()) {
       print.printf(
           "%nForecasts of what came from %s on, not learnt from:%n", Instant.ofEpochMilli(border));
-      report(print, configuration, OfflineTraining.errors(forecaster, later));
+      report(print, configuration, forecaster.schema(), OfflineTraining.errors(forecaster, later));
       return;
     }
     List<TrainingSample> watched = lesson.parts().validation();
@@ -202,18 +207,42 @@ final class TrainCommand implements Callable<Integer> {
               ? "%nForecasts of the last %,d samples, not learnt from, but the best epoch was chosen by them (--until keeps some out):%n"
               : "%nForecasts of the last %,d samples, watched and not learnt from:%n",
           watched.size());
-      report(print, configuration, OfflineTraining.errors(forecaster, watched));
+      report(
+          print, configuration, forecaster.schema(), OfflineTraining.errors(forecaster, watched));
     }
   }
 
-  private static void report(PrintWriter print, Configuration configuration, ErrorSums errors) {
+  private static void report(
+      PrintWriter print, Configuration configuration, FeatureSchema schema, ErrorSums errors) {
     ErrorTable.print(print, errors, configuration.windows().horizon());
     boolean behind =
         errors.rmse().entrySet().stream()
             .anyMatch(of -> of.getValue() > errors.persistenceRmse().get(of.getKey()));
     if (behind && configuration.stepInputs().isEmpty()) {
       print.printf(
-          "%nWhere the last value is better: of values that drift, or of series at levels of their own, a network%nlearns more from changes than from the values: train.inputs=difference,level%n");
+          "%nWhere the last value is better: of values that drift, or of series at levels of their own, a network%nlearns more from changes than from the values: train.inputs=difference,level%s%n",
+          besides(configuration.training(), schema));
     }
+  }
+
+  /** What else must be set with step inputs, which are refused beside what is set now. */
+  private static String besides(TrainingSettings settings, FeatureSchema schema) {
+    List<String> others = new ArrayList<>();
+    if (settings.decoder()) {
+      others.add("train.decoder=false");
+    }
+    if (settings.strategy() != Strategy.DIRECT) {
+      others.add("train.strategy=direct");
+    }
+    List<Feature> targets = schema.targetFeatures();
+    String numbers =
+        targets.stream()
+            .filter(target -> !target.isCategory())
+            .map(Feature::name)
+            .collect(Collectors.joining(","));
+    if (targets.stream().anyMatch(Feature::isCategory)) {
+      others.add("targets=" + numbers + " (a category has no changes)");
+    }
+    return others.isEmpty() ? "" : ", with " + String.join(" and ", others);
   }
 }

@@ -351,23 +351,6 @@ final class TrainCommandTest {
         .hasLineCount(1);
   }
 
-  @Test
-  void train_networkOfValuesIsBehindTheLastOne_isToldOfChanges() throws Exception {
-    StringBuilder drift = new StringBuilder("t,a,b\n");
-    for (int i = 0; i < 200; i++) {
-      drift.append("%s,%d,%d%n".formatted(LocalDate.of(2020, 1, 1).plusDays(i), i, -i));
-    }
-    Path data = Files.writeString(directory.resolve("drift.csv"), drift);
-    List<String> options = List.of("--data=" + data, "--out=" + directory.resolve("m"));
-
-    assertThat(execute(both(options, "--set=train.inputs="))).isZero();
-    assertThat(out.toString()).contains("train.inputs=difference,level");
-
-    out.getBuffer().setLength(0);
-    assertThat(execute(both(options, "--set=train.inputs=difference,level"))).isZero();
-    assertThat(out.toString()).contains("RMSE").doesNotContain("train.inputs");
-  }
-
   private Path waves() throws Exception {
     return waves(400);
   }

@@ -128,7 +128,7 @@ final class TrainingGroup {
             List.of(),
             MEDIUM,
             null,
-            "What the network reads of each step, of `difference`, `level`, `value`, `lag`, `expert`, `calendar` (time of day and week, UTC), `year` (UTC), `identity`; it then forecasts the change in units of the recent changes. Empty: the vectors themselves, scaled.")
+            "What the network reads of each step, of `difference`, `level`, `value`, `lag`, `expert`, `calendar` (time of day and week, UTC), `year` (UTC), `identity`; it then forecasts the change in units of the recent changes, so not with a category among the targets. Empty: the vectors themselves, scaled.")
         .add(
             "train.inputs.steps",
             INT,
