@@ -81,6 +81,11 @@ final class RunCommand implements Callable<Integer> {
     Optional<ModelArtifact> artifact = ModelFile.read(configuration);
     FeatureSchema schema =
         configuration.schema(artifact.map(ModelFile::vocabularies).orElse(Map.of()));
+    // What does not fit together is told before topics are made.
+    Optional<RetrainPlan> learning =
+        Optional.of(role)
+            .filter(Role::retrains)
+            .map(any -> RetrainPlan.of(configuration, schema, artifact));
     ModelRegistry registry = configuration.registry(schema);
     if (artifact.isPresent() && role.forecasts()) {
       registry.fit().require(artifact.get().manifest());
@@ -103,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
                 registry,
                 role,
                 watching.listener(),
-                () -> retraining.topology(RetrainPlan.of(configuration, schema, artifact)))) {
+                () -> retraining.topology(learning.orElseThrow()))) {
       // Before anything has begun that would have to be committed.
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> watching.closeAround(application), "stop"));

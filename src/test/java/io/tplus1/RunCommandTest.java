@@ -10,6 +10,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,14 +54,39 @@ final class RunCommandTest {
     assertThat(err.toString()).contains("the model does not fit this stream");
   }
 
+  /** Nor are topics made for it. */
+  @Test
+  void run_settingsThatCannotLearn_areRefusedBeforeBrokersAreAsked() throws Exception {
+    String categories = "categories=a,b vocabulary.a=x,y vocabulary.b=x,y";
+    String given = categories + " retrain.mode=refresh train.inputs=difference model.file=";
+    String nowhere =
+        " bootstrap.servers=no-such-host.invalid:9092 http.port=0 state.dir=" + directory;
+
+    assertThat(run("retrain", (given + nowhere).split(" "))).isEqualTo(ExitCodes.FAILED);
+    assertThat(err.toString()).contains("leave train.inputs empty");
+
+    err.getBuffer().setLength(0);
+    assertThat(run("forecast", (given + nowhere).split(" "))).isEqualTo(ExitCodes.FAILED);
+    assertThat(err.toString()).contains("no-such-host.invalid");
+  }
+
   private int run(String set) throws Exception {
+    return run("forecast", set);
+  }
+
+  private int run(String role, String... settings) throws Exception {
     Path config =
         Files.writeString(
             directory.resolve("a.properties"),
             "features=a,b\nwindow.steps=30\nbootstrap.servers=localhost:1\nmodel.file=absent.zip\n");
+    List<String> arguments =
+        new ArrayList<>(List.of("run", "--role", role, "--config", config.toString()));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
     return Main.commandLine()
         .setOut(new PrintWriter(new StringWriter()))
         .setErr(new PrintWriter(err, true))
-        .execute("run", "--config", config.toString(), "--set", set);
+        .execute(arguments.toArray(String[]::new));
   }
 }
