@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.fail;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.cluster.TlsPort;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.topology.SmallArtifacts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -47,10 +50,7 @@ final class DoctorCommandTest {
     for (String role : List.of("forecast", "all")) {
       JsonNode findings = findings(role, settings.split(" "));
 
-      assertThat(findings).hasSize(1);
-      assertThat(findings.get(0).get("check").asText()).isEqualTo("settings");
-      assertThat(findings.get(0).get("level").asText()).isEqualTo("failed");
-      assertThat(findings.get(0).get("found").asText()).contains(named);
+      assertThatSettingsAreRefused(findings, named);
     }
   }
 
@@ -104,6 +104,39 @@ final class DoctorCommandTest {
 
     assertThat(findings("retrain", settings).toString()).contains("leave train.inputs empty");
     assertThat(findings("forecast", settings).get(0).get("level").asText()).isEqualTo("ok");
+  }
+
+  /** Whoever runs reads them in the artifact, and refuses what does not fit together. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void doctor_wordsInTheArtifactOrNowhereYet_settingsThatStopTheStartAreTheOneFinding(
+      boolean trained) throws Exception {
+    Path model = directory.resolve("model.zip");
+    if (trained) {
+      FeatureSchema schema =
+          FeatureSchema.of(
+              List.of(Feature.number("a"), Feature.category("b", List.of("on", "off"))));
+      Files.write(model, SmallArtifacts.of(schema, 30, 1, "1").toBytes());
+    }
+    String words = "categories=b model.file=" + model;
+
+    String inputs = words + " retrain.mode=refresh train.inputs=difference,level";
+    assertThatSettingsAreRefused(
+        findings("all", inputs.split(" ")), "the target 'b' is a category: take it out");
+    assertThat(findings("forecast", inputs.split(" ")).get(0).get("level").asText())
+        .isEqualTo("ok");
+    assertThatSettingsAreRefused(
+        findings(
+            "forecast",
+            (words + " experts=last,joint joint.levels=true joint.scale.steps=10").split(" ")),
+        "joint.*");
+  }
+
+  private static void assertThatSettingsAreRefused(JsonNode findings, String why) {
+    assertThat(findings).hasSize(1);
+    assertThat(findings.get(0).get("check").asText()).isEqualTo("settings");
+    assertThat(findings.get(0).get("level").asText()).isEqualTo("failed");
+    assertThat(findings.get(0).get("found").asText()).contains(why);
   }
 
   @Test

@@ -100,6 +100,11 @@ public final class Configuration {
     return schema.schema(learnt);
   }
 
+  /** The schema with a stand-in for words that a model must bring: to plan by, not to read with. */
+  public FeatureSchema unlearntSchema() {
+    return schema.unlearnt();
+  }
+
   /**
    * A registry, without a model yet, of those that fit these settings.
    *

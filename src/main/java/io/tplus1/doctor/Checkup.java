@@ -7,6 +7,7 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topology.retrain.RetrainPlan;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -36,9 +37,10 @@ public final class Checkup {
    * @param timeout longest wait for an answer of the brokers
    */
   public static List<Finding> of(Configuration configuration, Role role, Duration timeout) {
+    ModelChecks models = new ModelChecks(configuration);
     try {
       configuration.bootstrapServers();
-      plan(configuration, role);
+      plan(configuration, models.schema(), role);
     } catch (KafkaException | UncheckedIOException | IllegalArgumentException e) {
       return List.of(refused(e));
     }
@@ -56,7 +58,6 @@ public final class Checkup {
     // The side topology has one, whatever is set, and that mostly waits.
     int threads = role.forecasts() ? StreamsProperties.threads(configuration.kafka()) : 1;
     findings.addAll(new HostChecks(configuration, http, threads, Clock.systemUTC()).run());
-    ModelChecks models = new ModelChecks(configuration);
     findings.add(models.file());
     SettingsChecks.unasked(configuration).ifPresent(findings::add);
     SettingsChecks.idle(configuration).ifPresent(findings::add);
@@ -92,18 +93,16 @@ public final class Checkup {
   }
 
   /** What does not fit together shows where topologies, their topics and clients are planned. */
-  private static void plan(Configuration configuration, Role role) {
+  private static void plan(Configuration configuration, FeatureSchema schema, Role role) {
     StreamsProperties.maxPollInterval(configuration);
-    Contracts.of(configuration);
+    Contracts.of(configuration, schema, role);
     if (role.forecasts()) {
       StreamsProperties.requireClients(StreamsProperties.forecast(configuration, CLIENT), true);
     }
     if (role.retrains()) {
       // The side topology has no global store.
       StreamsProperties.requireClients(StreamsProperties.retrain(configuration, CLIENT), false);
-      if (!configuration.needsVocabulary()) {
-        RetrainPlan.of(configuration, configuration.schema());
-      }
+      RetrainPlan.of(configuration, schema);
     }
   }
 }

@@ -29,6 +29,24 @@ final class ModelChecks {
     this.configuration = configuration;
   }
 
+  /**
+   * The schema as whoever runs has it: with the words of the file. Where they are nowhere, which
+   * {@link #file} tells, a stand-in serves to plan by.
+   */
+  FeatureSchema schema() {
+    if (!configuration.needsVocabulary()) {
+      return configuration.schema();
+    }
+    try {
+      return schema(ModelFile.read(configuration));
+    } catch (InvalidArtifactException
+        | IOException
+        | IllegalArgumentException
+        | KafkaException e) { // Kafka's, where it lacks words
+      return configuration.unlearntSchema();
+    }
+  }
+
   /** The file that the settings name. */
   Finding file() {
     String name = configuration.modelFile().map(Object::toString).orElse("");
@@ -131,8 +149,10 @@ final class ModelChecks {
   }
 
   private ModelFit fit(Optional<ModelArtifact> words) {
-    FeatureSchema schema =
-        configuration.schema(words.map(ModelFile::vocabularies).orElse(Map.of()));
-    return configuration.fit(schema);
+    return configuration.fit(schema(words));
+  }
+
+  private FeatureSchema schema(Optional<ModelArtifact> words) {
+    return configuration.schema(words.map(ModelFile::vocabularies).orElse(Map.of()));
   }
 }
