@@ -139,6 +139,74 @@ final class AccuracySumsTest {
     }
   }
 
+  /** The category stands between the numbers, and has two values more in a forecast than they. */
+  private static final FeatureSchema MIXED =
+      FeatureSchema.of(
+          List.of(
+              Feature.number("a"), Feature.category("c", List.of("u", "v")), Feature.number("b")));
+
+  @Test
+  void merge_twoSeriesOfNumbersAndACategory_isAsAllOfTheirForecasts() {
+    AccuracySums whole = new AccuracySums(MIXED, 2, .9);
+    AccuracySums merged = new AccuracySums(MIXED, 2, .9);
+    Random random = new Random(1);
+    for (int series = 0; series < 2; series++) {
+      AccuracySums own = new AccuracySums(MIXED, 2, .9);
+      for (int i = 0; i < 20 + series; i++) {
+        for (int h = 0; h < 2; h++) {
+          float[] actual = {(float) random.nextGaussian(), random.nextInt(3), random.nextFloat()};
+          float[] forecast = {random.nextFloat(), .2f, .5f, .3f, (float) random.nextGaussian()};
+          for (AccuracySums sums : List.of(own, whole)) {
+            sums.add(h, actual, forecast);
+          }
+        }
+      }
+      merged.merge(own, new NaiveScale(3));
+    }
+
+    double[] units = {2, 1, 5};
+    for (int target = 0; target < 3; target++) {
+      assertAlike(merged.ofTarget(target, units), whole.ofTarget(target, units));
+    }
+    for (int h = 0; h < 2; h++) {
+      assertAlike(merged.ofHorizon(h, units), whole.ofHorizon(h, units));
+    }
+    assertThat(merged.figures(units).count()).isEqualTo(41 * 2 * 3);
+    assertThat(merged.figures(units).categories()).isEqualTo(41 * 2);
+  }
+
+  private static void assertAlike(Accuracy found, Accuracy expected) {
+    assertThat(found)
+        .usingRecursiveComparison()
+        .withComparatorForType(
+            (a, b) -> Math.abs(a - b) < 1e-12 ? 0 : Double.compare(a, b), Double.class)
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void addIntervals_beforeAndBehindACategory_eachHorizonAndNumberHasItsOwn() {
+    AccuracySums series = new AccuracySums(MIXED, 2, .5);
+    for (int h = 0; h < 2; h++) {
+      float width = h == 0 ? 1 : 10;
+      series.addIntervals(
+          h,
+          new float[] {0, 1, width},
+          new float[3],
+          new float[] {width, 7, 3 * width},
+          new float[] {h, .2f, .5f, .3f, 2 * width});
+    }
+    AccuracySums all = new AccuracySums(MIXED, 2, .5);
+    all.merge(series, new NaiveScale(3));
+    double[] units = {1, 1, 2};
+
+    assertThat(all.ofHorizon(0, units).width()).isEqualTo((1 + 1.5) / 2);
+    assertThat(all.ofHorizon(1, units).width()).isEqualTo((10 + 15) / 2.0);
+    assertThat(all.ofTarget(0, units).width()).isEqualTo((1 + 10) / 2.0);
+    assertThat(all.ofTarget(2, units).width()).isEqualTo((1.5 + 15) / 2);
+    assertThat(all.ofTarget(1, units).width()).as("of a category there is none").isNaN();
+    assertThat(all.figures(units).coverage()).isOne();
+  }
+
   @Test
   void quantile_halfZeros_zeroThenTheRest() {
     QuantileSketch sketch = new QuantileSketch();
