@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
           + " retrain.first.samples, and serves once it beats the last value.",
       "",
       "An empty cell is an absent feature, as in the stream: missing.fill fills it, and what is filled"
-          + " is not scored. Where that is off, the row is left out, as `run` dead-letters it."
+          + " is not scored. Where that is off, the row is left out, as `run` dead-letters it;"
+          + " one without any value always is."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},

@@ -66,7 +66,7 @@ record DataFile(CommandSpec spec, String named, Path path) {
       err.printf(
           "%s: %,d values are missing, in %,d of %,d rows%s%n",
           path,
-          read.missing() - empty * configuration.schema().size(),
+          read.missing() - empty * configuration.featureNames().size(),
           read.holed() - empty,
           rows,
           !hygiene.fillsFeatures()

@@ -3,6 +3,7 @@ package io.tplus1;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
@@ -110,7 +111,11 @@ final class OfflineTraining {
     HygieneSettings hygiene = configuration.hygiene();
     int least = settings.historyMinimum();
     Duration any = Duration.ofMillis(Long.MAX_VALUE);
-    List<SeriesVector> whole = vectors.stream().map(OfflineTraining::whole).toList();
+    List<SeriesVector> whole =
+        vectors.stream()
+            .filter(one -> FeatureFill.isAnyThere(one.vector().values()))
+            .map(OfflineTraining::whole)
+            .toList();
     String found =
         "%d vectors make no window of at least %d followed by %d"
             .formatted(vectors.size(), least, settings.horizon());

@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
           + " With --until, what comes later is kept out altogether and forecast afterwards.",
       "",
       "An empty cell is an absent feature, as in the stream: missing.fill fills it, and what is filled"
-          + " is not learnt as what followed. Where that is off, the row is left out."
+          + " is not learnt as what followed. Where that is off, the row is left out;"
+          + " one without any value always is."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {"0:trained and saved", ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},

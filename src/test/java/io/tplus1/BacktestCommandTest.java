@@ -220,6 +220,21 @@ final class BacktestCommandTest {
                 + told);
   }
 
+  /** Of whose words the settings say nothing. */
+  @Test
+  void backtest_holeBesideACategory_isTold() throws Exception {
+    StringBuilder rows = new StringBuilder("key,t,a,b\n");
+    for (int t = 0; t < 100; t++) {
+      rows.append("x,%d,%s,%s%n".formatted(t, t == 50 ? "" : "" + t % 2, t % 3 == 0 ? "u" : "v"));
+    }
+    Path data = Files.writeString(directory.resolve("words.csv"), rows);
+    String[] more = {"--no-rnn", "--no-linear", "--set", "categories=b"};
+
+    assertThat(execute(data, more)).as(err.toString()).isZero();
+
+    assertThat(err.toString()).contains("1 values are missing, in 1 of 100 rows");
+  }
+
   @Test
   void backtest_rowsTwice_theFirstIsScored() throws Exception {
     StringBuilder rows = new StringBuilder("key,t,a,b\n");

@@ -101,4 +101,23 @@ final class OfflineTrainingTest {
     assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), hours))
         .hasMessageContaining("values are missing, missing.fill is off");
   }
+
+  /** Nothing fills such rows, so nobody is told to have them filled. */
+  @Test
+  void lesson_mostRowsWithoutAnyValue_asksForMoreData() {
+    Configuration configuration = new Configuration(Map.of("features", "x", "window.steps", "24"));
+    List<SeriesVector> hours =
+        IntStream.range(0, 100)
+            .mapToObj(
+                hour ->
+                    new FeatureVector(
+                        Duration.ofHours(hour).toMillis(),
+                        new float[] {hour < 20 ? hour : Float.NaN}))
+            .map(vector -> new SeriesVector("k", vector))
+            .toList();
+
+    assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), hours))
+        .hasMessageContaining("give more data")
+        .hasMessageNotContaining("missing.fill");
+  }
 }
