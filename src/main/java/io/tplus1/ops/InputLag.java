@@ -22,11 +22,10 @@ import org.apache.kafka.streams.ThreadMetadata;
 /**
  * Records that streams have not yet read of their inputs.
  *
- * <p>Their consumers know it as of their last fetch, and fetch nothing while a stream thread works,
- * hangs, or waits for brokers in a commit. Nor do they know it of partitions of which they have
- * handed nothing on yet, as while stores are restored, or while what they fetched of another
- * partition is handed on first. Of all these the brokers are asked where they end; of what they do
- * not answer, what was last known stands. Any thread.
+ * <p>Their consumers know it as of their last fetch, of partitions of which they have read since
+ * they came, and fetch nothing while a stream thread works, hangs, or waits for brokers in a
+ * commit. From then on the brokers are asked where the inputs end; of what they do not answer, what
+ * was last known stands. Any thread.
  */
 final class InputLag implements BrokerThread.Question {
   /** A thread that has been away for as long does more than work on one fetch. */
@@ -51,17 +50,10 @@ final class InputLag implements BrokerThread.Question {
   private final LongSupplier nanoClock;
 
   /**
-   * Where a partition begins and ends.
-   *
-   * @param begin 0 where nobody needs to know it
+   * Where partitions ended when brokers last said so; empty while no thread is away. Not everything
+   * before an end can be read, as what was aborted, so they are not kept for longer.
    */
-  private record Bounds(long begin, long end) {}
-
-  /**
-   * Bounds as brokers last told them, of partitions of which the consumers may know too little. Not
-   * everything before an end can be read, as what was aborted, so they are not kept for longer.
-   */
-  private volatile Map<TopicPartition, Bounds> bounds = Map.of();
+  private volatile Map<TopicPartition, Long> ends = Map.of();
 
   /** What was not answered last, for {@link #ask} alone. */
   private final Map<Part, Silence> silences = new HashMap<>();
@@ -80,21 +72,18 @@ final class InputLag implements BrokerThread.Question {
   }
 
   long records() {
-    Map<TopicPartition, Long> lags = StreamConsumers.lags(streams);
-    Map<TopicPartition, Bounds> known = bounds;
-    long records = 0;
-    for (Map.Entry<TopicPartition, Long> input : positions().entrySet()) {
-      Bounds of = known.getOrDefault(input.getKey(), new Bounds(0, 0));
-      long behindEnd = of.end() - Math.max(of.begin(), input.getValue());
-      records += Math.max(lags.getOrDefault(input.getKey(), 0L), behindEnd);
+    Map<TopicPartition, Long> behind = StreamConsumers.lags(streams);
+    Map<TopicPartition, Long> known = ends;
+    if (!known.isEmpty()) {
+      read()
+          .forEach(
+              (partition, read) ->
+                  behind.merge(partition, known.getOrDefault(partition, 0L) - read, Math::max));
     }
-    return records;
+    return behind.values().stream().mapToLong(records -> Math.max(0, records)).sum();
   }
 
-  /**
-   * Asks where inputs end of which the consumers may know too little; for the consumer's own thread
-   * alone.
-   */
+  /** Asks where the inputs end, if a stream thread is away; for the consumer's own thread alone. */
   @Override
   public boolean ask(Consumer<byte[], byte[]> consumer) {
     long now = nanoClock.getAsLong();
@@ -102,94 +91,48 @@ final class InputLag implements BrokerThread.Question {
       return false;
     }
     lookedNanos = now;
-    boolean wasAway = isAway;
-    isAway = StreamConsumers.secondsSincePoll(streams) >= AWAY_SECONDS;
-    if (wasAway && !isAway) {
+    if (StreamConsumers.secondsSincePoll(streams) >= AWAY_SECONDS) {
+      isAway = true;
+      askForEnds(consumer, now);
+      return true;
+    }
+    if (isAway) {
+      isAway = false;
       backNanos = now;
+    } else if (now - backNanos >= KEPT_NANOS) {
+      ends = Map.of();
+      silences.clear();
     }
-    Map<TopicPartition, Long> positions = positions();
-    Set<TopicPartition> asked = isAway ? positions.keySet() : untouched(positions.keySet());
-    if (!isAway && now - backNanos >= KEPT_NANOS) {
-      bounds = of(asked);
-      if (asked.isEmpty()) {
-        silences.clear();
-      }
-    }
-    if (asked.isEmpty()) {
-      return false;
-    }
-    askForBounds(consumer, now, positions, asked);
-    return true;
-  }
-
-  /**
-   * Inputs of which nothing was handed on yet though there may be something: once all is restored,
-   * and what was fetched is read, there is nothing.
-   */
-  private Set<TopicPartition> untouched(Set<TopicPartition> inputs) {
-    Map<TopicPartition, Long> lags = StreamConsumers.lags(streams);
-    boolean busy =
-        streams.state() != KafkaStreams.State.RUNNING
-            || lags.values().stream().anyMatch(lag -> lag > 0);
-    Set<TopicPartition> untouched = busy ? new HashSet<>(inputs) : new HashSet<>();
-    untouched.removeAll(lags.keySet());
-    return untouched;
-  }
-
-  private Map<TopicPartition, Bounds> of(Set<TopicPartition> inputs) {
-    Map<TopicPartition, Bounds> kept = new HashMap<>(bounds);
-    kept.keySet().retainAll(inputs);
-    return Map.copyOf(kept);
+    return false;
   }
 
   /**
    * A consumer answers for all partitions or for none, so each leader is asked on its own, and of a
    * topic on its own; partitions without a leader, or of a topic that is gone, are not asked for.
    */
-  private void askForBounds(
-      Consumer<?, ?> consumer,
-      long now,
-      Map<TopicPartition, Long> positions,
-      Set<TopicPartition> asked) {
+  private void askForEnds(Consumer<?, ?> consumer, long now) {
+    Set<TopicPartition> read = read().keySet();
     Map<Part, Set<TopicPartition>> parts = new HashMap<>();
-    for (String topic : asked.stream().map(TopicPartition::topic).distinct().toList()) {
+    for (String topic : read.stream().map(TopicPartition::topic).distinct().toList()) {
       answer(
           new Part(topic, Node.noNode()),
           now,
           () -> {
             for (PartitionInfo info : consumer.partitionsFor(topic, PATIENCE)) {
               TopicPartition partition = new TopicPartition(topic, info.partition());
-              if (info.leader() != null && asked.contains(partition)) {
+              if (info.leader() != null && read.contains(partition)) {
                 parts
-                    .computeIfAbsent(new Part(topic, info.leader()), part -> new HashSet<>())
+                    .computeIfAbsent(new Part(topic, info.leader()), asked -> new HashSet<>())
                     .add(partition);
               }
             }
           });
     }
-    Map<TopicPartition, Bounds> known = new HashMap<>(bounds);
+    Map<TopicPartition, Long> known = new HashMap<>(ends);
     parts.forEach(
         (part, partitions) ->
-            answer(part, now, () -> known.putAll(bounds(consumer, positions, partitions))));
-    bounds = Map.copyOf(known);
-  }
-
-  /** Where a partition begins matters where nothing is known of what was read of it. */
-  private static Map<TopicPartition, Bounds> bounds(
-      Consumer<?, ?> consumer,
-      Map<TopicPartition, Long> positions,
-      Set<TopicPartition> partitions) {
-    Set<TopicPartition> unread = new HashSet<>(partitions);
-    unread.removeIf(partition -> positions.get(partition) > 0);
-    Map<TopicPartition, Long> begins =
-        unread.isEmpty() ? Map.of() : consumer.beginningOffsets(unread, PATIENCE);
-    Map<TopicPartition, Bounds> bounds = new HashMap<>();
-    consumer
-        .endOffsets(partitions, PATIENCE)
-        .forEach(
-            (partition, end) ->
-                bounds.put(partition, new Bounds(begins.getOrDefault(partition, 0L), end)));
-    return bounds;
+            answer(part, now, () -> known.putAll(consumer.endOffsets(partitions, PATIENCE))));
+    ends = Map.copyOf(known);
   }
 
   /** Asks, unless the same was asked in vain a short while ago. */
@@ -213,21 +156,24 @@ final class InputLag implements BrokerThread.Question {
   }
 
   /**
-   * The inputs, each with the offset behind the last record that was read or committed; 0 where
-   * none is known since its task is here.
+   * The offset behind the last record that was read or committed, of each input of which one is
+   * known since its task is here.
    */
-  private Map<TopicPartition, Long> positions() {
-    Map<TopicPartition, Long> positions = new HashMap<>();
+  private Map<TopicPartition, Long> read() {
+    Map<TopicPartition, Long> read = new HashMap<>();
     BiConsumer<TopicPartition, Long> add =
-        (partition, offset) -> positions.merge(partition, Math.max(0, offset), Math::max);
+        (partition, offset) -> {
+          if (offset > 0) {
+            read.merge(partition, offset, Math::max);
+          }
+        };
     for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
       for (TaskMetadata task : thread.activeTasks()) {
-        task.topicPartitions().forEach(partition -> add.accept(partition, 0L));
         task.committedOffsets().forEach(add);
         // The newest record that a consumer gave; -1 before the first.
         task.endOffsets().forEach((partition, newest) -> add.accept(partition, newest + 1));
       }
     }
-    return positions;
+    return read;
   }
 }

@@ -1,6 +1,7 @@
 package io.tplus1.ops;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -13,8 +14,9 @@ final class StreamConsumers {
 
   /**
    * Records that they have not yet read, as of their last fetch, of each partition of which they
-   * have handed any on; see {@link InputLag}. A topic whose name has dots is there twice, the
-   * second time with underscores in their place.
+   * have fetched any; see {@link InputLag}.
+   *
+   * @return a map of its own
    */
   static Map<TopicPartition, Long> lags(KafkaStreams streams) {
     Map<TopicPartition, Long> lags = new HashMap<>();
@@ -27,6 +29,13 @@ final class StreamConsumers {
                 new TopicPartition(tags.get("topic"), Integer.parseInt(tags.get("partition"))),
                 (long) lag,
                 Math::max));
+    // A topic whose name has dots is there a second time, as its former metrics name it; no cluster
+    // has topics of both names.
+    for (TopicPartition each : List.copyOf(lags.keySet())) {
+      if (each.topic().contains(".")) {
+        lags.remove(new TopicPartition(each.topic().replace('.', '_'), each.partition()));
+      }
+    }
     return lags;
   }
 

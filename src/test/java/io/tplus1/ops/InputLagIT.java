@@ -8,7 +8,6 @@ import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -156,32 +155,6 @@ final class InputLagIT {
     assertThat(lag.records()).isEqualTo(2 * WAITING + 1);
   }
 
-  /**
-   * A consumer hands on what it fetched of one partition before it looks at what it has of others.
-   */
-  @Test
-  @Timeout(180)
-  void records_partitionBehindAnother_countsBeforeAnyOfItIsRead() {
-    List<ProducerRecord<byte[], byte[]>> backlog = new ArrayList<>();
-    for (int i = 0; i < 2 * WAITING; i++) {
-      backlog.add(new ProducerRecord<>("in", i % 2, null, WAITS));
-    }
-    TopicRecords.produce(broker.bootstrapServers(), backlog);
-
-    await()
-        .atMost(LONGEST)
-        .until(
-            () -> {
-              permits.release();
-              look(asking);
-              return lag.records() > WAITING * 3 / 2;
-            });
-    assertThat(StreamConsumers.secondsSincePoll(streams)).isLessThan(5);
-
-    permits.release(2 * WAITING);
-    await().atMost(LONGEST).until(() -> worked.get() == 2 * WAITING && lag.records() == 0);
-  }
-
   /** Kafka's consumers tell the lag of such a topic a second time, under a name without dots. */
   @Test
   @Timeout(180)
@@ -190,11 +163,15 @@ final class InputLagIT {
         broker.bootstrapServers(),
         Collections.nCopies(WAITING, new ProducerRecord<>(DOTTED, 0, null, WAITS)));
 
-    permits.release();
-    await().atMost(LONGEST).until(() -> worked.get() == 2);
+    await()
+        .atMost(LONGEST)
+        .until(
+            () -> {
+              permits.release();
+              return lag.records() > WAITING / 2;
+            });
 
-    assertThat(lag.records()).isBetween(1L, (long) WAITING);
-    permits.release(WAITING);
+    assertThat(lag.records()).isLessThan(WAITING);
   }
 
   /** What is behind the last record that can be read would be lag without end. */
