@@ -1,7 +1,6 @@
 package io.tplus1.ops;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -29,14 +28,21 @@ final class StreamConsumers {
                 new TopicPartition(tags.get("topic"), Integer.parseInt(tags.get("partition"))),
                 (long) lag,
                 Math::max));
-    // A topic whose name has dots is there a second time, as its former metrics name it; no cluster
-    // has topics of both names.
-    for (TopicPartition each : List.copyOf(lags.keySet())) {
+    return once(lags);
+  }
+
+  /**
+   * Partitions without the second ones of topics whose names have dots: Kafka's former metrics have
+   * underscores there, and are kept beside today's. No cluster has topics of both names.
+   */
+  static Map<TopicPartition, Long> once(Map<TopicPartition, Long> lags) {
+    Map<TopicPartition, Long> once = new HashMap<>(lags);
+    for (TopicPartition each : lags.keySet()) {
       if (each.topic().contains(".")) {
-        lags.remove(new TopicPartition(each.topic().replace('.', '_'), each.partition()));
+        once.remove(new TopicPartition(each.topic().replace('.', '_'), each.partition()));
       }
     }
-    return lags;
+    return once;
   }
 
   /**
