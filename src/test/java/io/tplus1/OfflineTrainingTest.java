@@ -10,6 +10,7 @@ import io.tplus1.model.TrainingSample;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
@@ -58,12 +59,7 @@ final class OfflineTrainingTest {
                 "step.interval", "10m",
                 "gap.fill", "linear",
                 "gap.limit", "3"));
-    List<SeriesVector> hours =
-        IntStream.range(0, 100)
-            .mapToObj(
-                hour -> new FeatureVector(Duration.ofHours(hour).toMillis(), new float[] {hour}))
-            .map(vector -> new SeriesVector("k", vector))
-            .toList();
+    List<SeriesVector> hours = every(Duration.ofHours(1), hour -> new float[] {hour});
 
     assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), hours))
         .hasMessageStartingWith("nothing to learn from: 100 vectors make no window")
@@ -75,11 +71,7 @@ final class OfflineTrainingTest {
   void lesson_everyVectorBehindASilence_namesTheRetention() {
     Configuration configuration =
         new Configuration(Map.of("features", "x", "window.steps", "1", "window.max.age", "1h"));
-    List<SeriesVector> days =
-        IntStream.range(0, 100)
-            .mapToObj(day -> new FeatureVector(Duration.ofDays(day).toMillis(), new float[] {day}))
-            .map(vector -> new SeriesVector("k", vector))
-            .toList();
+    List<SeriesVector> days = every(Duration.ofDays(1), day -> new float[] {day});
 
     assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), days))
         .hasMessageContaining("without a silence of more than PT1H between")
@@ -89,14 +81,7 @@ final class OfflineTrainingTest {
   @Test
   void lesson_noVectorWhole_namesWhatIsDoneWithMissingValues() {
     Configuration configuration = new Configuration(Map.of("features", "x,y", "window.steps", "2"));
-    List<SeriesVector> hours =
-        IntStream.range(0, 100)
-            .mapToObj(
-                hour ->
-                    new FeatureVector(
-                        Duration.ofHours(hour).toMillis(), new float[] {hour, Float.NaN}))
-            .map(vector -> new SeriesVector("k", vector))
-            .toList();
+    List<SeriesVector> hours = every(Duration.ofHours(1), hour -> new float[] {hour, Float.NaN});
 
     assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), hours))
         .hasMessageContaining("values are missing, missing.fill is off");
@@ -107,17 +92,18 @@ final class OfflineTrainingTest {
   void lesson_mostRowsWithoutAnyValue_asksForMoreData() {
     Configuration configuration = new Configuration(Map.of("features", "x", "window.steps", "24"));
     List<SeriesVector> hours =
-        IntStream.range(0, 100)
-            .mapToObj(
-                hour ->
-                    new FeatureVector(
-                        Duration.ofHours(hour).toMillis(),
-                        new float[] {hour < 20 ? hour : Float.NaN}))
-            .map(vector -> new SeriesVector("k", vector))
-            .toList();
+        every(Duration.ofHours(1), hour -> new float[] {hour < 20 ? hour : Float.NaN});
 
     assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), hours))
         .hasMessageContaining("give more data")
         .hasMessageNotContaining("missing.fill");
+  }
+
+  /** A hundred vectors of one series. */
+  private static List<SeriesVector> every(Duration step, IntFunction<float[]> values) {
+    return IntStream.range(0, 100)
+        .mapToObj(i -> new FeatureVector(step.multipliedBy(i).toMillis(), values.apply(i)))
+        .map(vector -> new SeriesVector("k", vector))
+        .toList();
   }
 }
