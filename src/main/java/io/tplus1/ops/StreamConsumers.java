@@ -2,6 +2,7 @@ package io.tplus1.ops;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ObjDoubleConsumer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
@@ -61,12 +62,12 @@ final class StreamConsumers {
     return (long) longest[0];
   }
 
-  /** What to do with a metric that has a value. */
-  private interface Visitor {
-    void accept(Map<String, String> tags, double value);
-  }
-
-  private static void visit(KafkaStreams streams, String group, String name, Visitor visitor) {
+  /** Visits the tags and values of a metric of each consumer, where it has a value. */
+  private static void visit(
+      KafkaStreams streams,
+      String group,
+      String name,
+      ObjDoubleConsumer<Map<String, String>> visitor) {
     for (Metric metric : streams.metrics().values()) {
       MetricName of = metric.metricName();
       if (of.name().equals(name)
