@@ -141,8 +141,7 @@ final class OperationsSettings {
           reached.get(),
           "must be host:port, such as forecast-1:8080: an IP address, or a name of letters, digits, '-' and '.' whose last part begins with a letter. Empty, it is http.host:http.port");
     }
-    Optional<String> token =
-        Optional.of(config.getString(TOKEN_SETTING)).filter(value -> !value.isEmpty());
+    Optional<String> token = Values.optional(config, TOKEN_SETTING);
     if (token.isPresent() && !TOKEN.matcher(token.get()).matches()) {
       // Without the value: it is a secret.
       throw new ConfigException(

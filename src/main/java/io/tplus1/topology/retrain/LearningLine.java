@@ -50,8 +50,8 @@ final class LearningLine {
   }
 
   /**
-   * Hands the networks over to a training; they come back with {@link #goesOn}, or are as they were
-   * stored.
+   * Hands the networks over to a training; they come back with {@link #takeBack}, or are as they
+   * were stored.
    *
    * @param samples on which the scaling of new ones is fitted
    */
@@ -83,7 +83,7 @@ final class LearningLine {
   }
 
   /** Notes that a refresh succeeded; its artifact is kept in the history. */
-  void goesOn(Trained.Line networks, ModelArtifact artifact) {
+  void takeBack(Trained.Line networks, ModelArtifact artifact) {
     learner = networks.learner();
     store.put(STATE, networks.state());
     progress.line = artifact.hash();

@@ -141,7 +141,7 @@ final class Succession {
       progress.gate.reset();
     }
     history.keep(hash, trained.bytes(), trained.learntTo());
-    trained.line().ifPresent(networks -> line.goesOn(networks, trained.artifact()));
+    trained.line().ifPresent(networks -> line.takeBack(networks, trained.artifact()));
     Entrant entrant = challenge.enter(trained.forecaster(), trained.learntTo());
     if (!trained.sound()) {
       progress.doubt.begin();

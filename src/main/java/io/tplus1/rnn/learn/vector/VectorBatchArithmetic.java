@@ -1,7 +1,7 @@
 package io.tplus1.rnn.learn.vector;
 
-import static io.tplus1.rnn.learn.vector.Lanes.LANES;
-import static io.tplus1.rnn.learn.vector.Lanes.SPECIES;
+import static io.tplus1.rnn.kernel.vector.Lanes.LANES;
+import static io.tplus1.rnn.kernel.vector.Lanes.SPECIES;
 
 import io.tplus1.rnn.kernel.Arithmetic;
 import io.tplus1.rnn.learn.BatchArithmetic;
