@@ -101,12 +101,13 @@ public final class RnnLearning implements Learning {
 
   /** Why this network cannot learn here; empty if it can. */
   static Optional<String> refusal(FeatureSchema schema, Network network) {
-    Optional<String> ofLayers = NetworkLearner.refusal(JoinedActivations.of(network));
+    Network linear = linearEnd(network, schema);
+    Optional<String> ofLayers = NetworkLearner.refusal(linear);
     if (ofLayers.isPresent()) {
       return ofLayers;
     }
     boolean categories = schema.targetFeatures().stream().anyMatch(Feature::isCategory);
-    return categories && !OutputLayout.endsLinearly(linearEnd(network, schema))
+    return categories && !OutputLayout.endsLinearly(linear)
         ? Optional.of("the network's categories end neither linearly nor in one softmax")
         : Optional.empty();
   }

@@ -91,6 +91,27 @@ class ClassifierTest {
     assertThat(Verdict.of(artifact).ok()).isTrue();
   }
 
+  /** Which is for numbers, and which DL4J does not have. */
+  @Test
+  void train_huberLoss_learnsTheSameProbabilities() throws InvalidArtifactException {
+    TrainingSettings huber =
+        settings()
+            .hidden(4)
+            .embedding(10)
+            .batch(1)
+            .epochs(1)
+            .rmsProp(0.001)
+            .loss(TrainingSettings.Loss.HUBER)
+            .build();
+    List<float[][]> forecasts = new ArrayList<>();
+    for (TrainingSettings each : List.of(AS_ANSWERED, huber)) {
+      ModelArtifact artifact =
+          new RnnTrainer().train(TASK, each, sequences(false), List.of(), SILENT);
+      forecasts.add(TestTasks.forecasts(new RnnModelLoader().load(artifact), sequences(false)));
+    }
+    assertThat(forecasts.get(1)).isDeepEqualTo(forecasts.get(0));
+  }
+
   @Test
   void oneHot_theAnswersAllZeroTargets_areRefused() {
     assertThatThrownBy(() -> sequences(true))

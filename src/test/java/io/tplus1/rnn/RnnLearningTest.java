@@ -322,7 +322,8 @@ class RnnLearningTest {
   }
 
   @Test
-  void step_oneCategory_beginsWithAnEmbeddingAndGoesOnFromDl4js() throws InvalidArtifactException {
+  void step_oneCategory_beginsWithAnEmbeddingAndGoesOnFromSoftmax()
+      throws InvalidArtifactException {
     FeatureSchema schema =
         FeatureSchema.of(List.of(Feature.category("word", List.of("p", "q", "r"))));
     Trainer.Task task = Tasks.of(schema, 5, 1);
@@ -334,17 +335,17 @@ class RnnLearningTest {
     double right = rightWords(load(learner), samples, 0, 4);
     assertThat(right).isGreaterThan(0.9);
 
-    ModelArtifact dl4js =
-        new RnnTrainer()
-            .train(
-                task,
-                TestTasks.settings().cell(TrainingSettings.Cell.LSTM).epochs(1).build(),
-                samples,
-                List.of(),
-                TestTasks.SILENT);
-    Learner further = learning.resume(task, settings, dl4js, null);
+    ModelArtifact endsInSoftmax =
+        RawNetworks.artifact(
+            TestTasks.network(schema, 5, 1, TestTasks.settings().build()),
+            schema,
+            5,
+            1,
+            PROVENANCE,
+            List.of());
+    Learner further = learning.resume(task, settings, endsInSoftmax, null);
     assertThat(rightWords(load(further), samples, 0, 4))
-        .isEqualTo(rightWords(new RnnModelLoader().load(dl4js), samples, 0, 4));
+        .isEqualTo(rightWords(new RnnModelLoader().load(endsInSoftmax), samples, 0, 4));
     learn(further, samples, 300, 1);
     assertThat(rightWords(load(further), samples, 0, 4)).isGreaterThan(0.9);
   }
