@@ -56,6 +56,10 @@ final class Agreement {
   record Result(double error, double tolerance) {
     static final Result NONE = new Result(0, Certificate.TOLERANCE);
 
+    boolean agrees() {
+      return error <= tolerance;
+    }
+
     /** The one that is worse by its tolerance. */
     static Result worse(Result a, Result b) {
       return a.error / a.tolerance >= b.error / b.tolerance ? a : b;

@@ -22,9 +22,9 @@ import java.util.Optional;
  * <p>An artifact of a few steps of learning, as they are made every few dozen records, is held
  * against its learner alone: that is an implementation of its own, which takes milliseconds where
  * DL4J takes seconds, and is itself held to DL4J (where that has such layers) and to a pass in
- * doubles by the tests of {@code rnn.learn}. It is granted {@link #TOLERANCE} by a window's largest
- * value, without a look at what float32 makes of it, which would take longer than the steps did:
- * DL4J serves what is beyond that until the next artifact.
+ * doubles by the tests of {@code rnn.learn}. Where the two differ by more than {@link #TOLERANCE}
+ * of a window's largest value, a pass in doubles decides; if the kernel is off, DL4J serves until
+ * the next artifact.
  *
  * <p>An error is the largest difference of two outputs, in scaled units, by the size of its column
  * where that is larger than 1 ({@link Agreement}).
@@ -92,7 +92,7 @@ record Certificate(
   }
 
   private boolean isAgainstDoubles() {
-    return !refusal.isEmpty() && windows > 0;
+    return dl4j.isEmpty() && learner.isEmpty() && windows > 0;
   }
 
   /** Whether there was nothing to hold the kernels against: no error says nothing then. */
@@ -121,6 +121,12 @@ record Certificate(
   /** Whether the kernel serves: where it is right, and where DL4J cannot. */
   boolean kernelServes() {
     return isRight() || !refusal.isEmpty();
+  }
+
+  /** As this, where passes in doubles decide, which gave this result. */
+  Certificate inDoubles(Agreement.Result result) {
+    return new Certificate(
+        model, kernels, "", "", refusal, windows, result.error(), result.tolerance(), goldens);
   }
 
   /** As this, with one golden result more. */

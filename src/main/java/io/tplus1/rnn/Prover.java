@@ -81,14 +81,18 @@ final class Prover {
 
   /** Whether every kernel that this JVM offers computes what the same pass in doubles does. */
   static boolean agreesWithDoubles(Network network, int steps) {
-    Network ofSteps = network.ofSteps(steps);
-    return agreesWithDoubles(ofSteps, steps, kernels(ofSteps, steps));
+    return inDoubles(network, steps).agrees();
   }
 
-  /** Whether these kernels compute what the same pass in doubles does. */
-  static boolean agreesWithDoubles(Network network, int steps, List<Kernel> kernels) {
-    Agreement.Result result = agreement(network, kernels, probesInDoubles(network, steps));
-    return result.error() <= result.tolerance();
+  /** How far every kernel that this JVM offers is from the same pass in doubles. */
+  static Agreement.Result inDoubles(Network network, int steps) {
+    Network ofSteps = network.ofSteps(steps);
+    return inDoubles(ofSteps, steps, kernels(ofSteps, steps));
+  }
+
+  /** How far these kernels are from the same pass in doubles. */
+  static Agreement.Result inDoubles(Network network, int steps, List<Kernel> kernels) {
+    return agreement(network, kernels, probesInDoubles(network, steps));
   }
 
   private static Agreement.Result agreement(

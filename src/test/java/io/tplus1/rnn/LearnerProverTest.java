@@ -11,6 +11,7 @@ import io.tplus1.rnn.learn.LossSpec;
 import io.tplus1.rnn.learn.NetworkLearner;
 import io.tplus1.rnn.learn.SequenceBatch;
 import io.tplus1.rnn.learn.UpdateRule;
+import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
@@ -67,5 +68,42 @@ class LearnerProverTest {
         .isCloseTo(1e-3, within(2e-6));
     assertThat(LearnerProver.column(reference, batch, at, 100, squares))
         .isCloseTo(1e-3, within(2e-5));
+  }
+
+  /** Recurrent weights that make more of a rounding at each step, some of more than is granted. */
+  @Test
+  void certify_whatFloat32Loses_isGrantedToTheKernel() {
+    List<Certificate> inDoubles = new ArrayList<>();
+    for (int i = 20; i < 60; i++) {
+      Certificate certificate =
+          LearnerProver.certify("m", List.of(restless(1.2 + i * 0.02, i)), 48);
+      if (certificate.reference().equals("a pass in doubles")) {
+        inDoubles.add(certificate);
+      }
+    }
+
+    assertThat(inDoubles).isNotEmpty().allMatch(Certificate::kernelServes);
+  }
+
+  private static Network restless(double gain, long seed) {
+    Random random = new Random(seed);
+    int units = 32;
+    return new Network(
+        4,
+        48,
+        List.of(
+            new Layer.SimpleRnn(
+                units,
+                ActivationFunction.TANH,
+                false,
+                false,
+                RawUnits.gaussian(random, 4 * units, 0.1),
+                RawUnits.gaussian(random, units * units, gain / Math.sqrt(units)),
+                new float[units]),
+            new Layer.Dense(
+                2,
+                ActivationFunction.LINEAR,
+                RawUnits.gaussian(random, 2 * units, 0.2),
+                new float[2])));
   }
 }

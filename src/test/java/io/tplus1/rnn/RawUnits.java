@@ -163,7 +163,7 @@ final class RawUnits {
     }
   }
 
-  private static float[] gaussian(Random random, int count, double deviation) {
+  static float[] gaussian(Random random, int count, double deviation) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) (deviation * random.nextGaussian());
