@@ -109,7 +109,9 @@ final class BacktestCommand implements Callable<Integer> {
     SettingsChecks.idle(configuration)
         .ifPresent(idle -> spec.commandLine().getErr().printf("experts=%s%n", idle.found()));
     BacktestReport report;
-    try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
+    // The report counts promotions; a line for each would tear that of the progress.
+    try (LogLevel quiet = LogLevel.warningsAlone();
+        ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
       Backtest backtest = new Backtest(harness, configuration, rows);
       report =
           backtest.run(

@@ -48,7 +48,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -370,15 +369,11 @@ final class DemoCommand implements Callable<Integer> {
   /** The view is for the outcome; broker and streams speak only of what is wrong. */
   private static void quieten() {
     // The first transactions on new partitions come out of order; the producers put that right.
-    level("kafka.server.ReplicaManager", Level.OFF);
+    LogLevel.set("kafka.server.ReplicaManager", Level.OFF);
     // A controller that starts may be asked before it knows that it leads; it is asked again.
-    level("kafka.server.ControllerApis", Level.OFF);
+    LogLevel.set("kafka.server.ControllerApis", Level.OFF);
     for (String logger : List.of("io.tplus1", "org.apache.kafka", "kafka", "state.change.logger")) {
-      level(logger, Level.ERROR);
+      LogLevel.set(logger, Level.ERROR);
     }
-  }
-
-  private static void level(String logger, Level level) {
-    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(logger)).setLevel(level);
   }
 }

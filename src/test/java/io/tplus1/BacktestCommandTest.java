@@ -35,7 +35,12 @@ final class BacktestCommandTest {
   void backtest_waves_learnsAndWritesItsReport() throws Exception {
     Path folder = directory.resolve("report");
 
-    assertThat(execute(waves(), "--json", "--out", folder.toString())).as(err.toString()).isZero();
+    try (LogCapture said = LogCapture.of("io.tplus1", Level.INFO)) {
+      assertThat(execute(waves(), "--json", "--out", folder.toString()))
+          .as(err.toString())
+          .isZero();
+      assertThat(said.messages()).as("beside the progress").isEmpty();
+    }
 
     JsonNode report = JSON.readTree(out.toString());
     assertThat(JSON.readTree(Files.readString(folder.resolve("report.json")))).isEqualTo(report);

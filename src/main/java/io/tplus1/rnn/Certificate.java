@@ -123,10 +123,9 @@ record Certificate(
     return isRight() || !refusal.isEmpty();
   }
 
-  /** As this, where passes in doubles decide, which gave this result. */
-  Certificate inDoubles(Agreement.Result result) {
-    return new Certificate(
-        model, kernels, "", "", refusal, windows, result.error(), result.tolerance(), goldens);
+  /** As this, held against passes in doubles, which gave this error, and what is granted there. */
+  Certificate inDoubles(double error, double granted) {
+    return new Certificate(model, kernels, "", "", refusal, windows, error, granted, goldens);
   }
 
   /** As this, with one golden result more. */

@@ -64,7 +64,9 @@ final class LearnerProver {
     // Each of two may be off by all that is granted.
     return found.agrees() || maxError > 2 * Certificate.MOST_TOLERANCE
         ? found
-        : inDoubles(networks, steps).map(found::inDoubles).orElse(found);
+        : inDoubles(networks, steps)
+            .map(exact -> found.inDoubles(exact.error(), exact.tolerance()))
+            .orElse(found);
   }
 
   /** How far kernels are from passes in doubles; empty where float32 alone does not make that. */
