@@ -15,9 +15,13 @@ const COMMANDS = {
   UNPIN: ['Unpin the champion?', 'A challenger that proves better may replace it again.'],
 };
 
+/** As much of a hash as is named, and sent: what a person saw. */
+const short = champion => champion?.slice(0, 12);
+
 export class Models {
   constructor(wantToken, toast) {
     this.pinned = false;
+    this.shown = undefined;
     for (const button of document.querySelectorAll('[data-command]')) {
       button.addEventListener('click', () => this.confirm(button.dataset.command));
     }
@@ -32,10 +36,21 @@ export class Models {
       return;
     }
     this.kind = kind;
+    // A training is about no champion; it goes on whichever serves.
+    this.seen = kind === 'RETRAIN' ? undefined : this.shown;
     byId('command-title').textContent = COMMANDS[kind][0];
-    byId('command-text').textContent = COMMANDS[kind][1];
+    byId('command-text').textContent = this.question();
     byId('command-dialog').returnValue = '';
     byId('command-dialog').showModal();
+  }
+
+  question() {
+    const text = COMMANDS[this.kind][1];
+    if (!this.seen) {
+      return text;
+    }
+    return this.seen === this.shown ? `${this.seen} serves now. ${text}`
+      : `By now ${this.shown ?? 'none'} serves, and no longer ${this.seen}: this would be refused. Cancel, and look again.`;
   }
 
   async send() {
@@ -43,7 +58,7 @@ export class Models {
       return;
     }
     try {
-      await command({kind: this.kind});
+      await command({kind: this.kind, hash: this.seen});
       this.toast('Sent. The answer will appear under “What happened”.');
     } catch (error) {
       if (error.status === 401) {
@@ -64,6 +79,10 @@ export class Models {
       ['Pinned', now?.pinned ? 'yes' : null],
     ].filter(([, value]) => value), ([name, value]) =>
       h('div', null, h('dt', null, name), h('dd', null, value === now?.hash ? hash(value) : value)));
+    this.shown = short(now?.hash);
+    if (byId('command-dialog').open) {
+      say(byId('command-text'), this.question());
+    }
     this.pinned = Boolean(now?.pinned);
     const pin = document.querySelector('[data-command="PIN"], [data-command="UNPIN"]');
     pin.dataset.command = this.pinned ? 'UNPIN' : 'PIN';

@@ -160,7 +160,9 @@ final class DashboardIT {
   }
 
   @Test
-  void rollBack_confirmed_commandIsSentOnce() {
+  void rollBack_confirmed_commandIsSentOnce() throws Exception {
+    watched.serve(OLD);
+    soon().until(() -> browser.text("#champion").contains("aaaaaaaaaaaa"));
     soon()
         .until(
             () ->
@@ -176,6 +178,7 @@ final class DashboardIT {
 
     soon().until(() -> !COMMANDS.isEmpty());
     assertThat(COMMANDS).extracting(ModelCommand::kind).containsExactly(ModelCommand.Kind.ROLLBACK);
+    assertThat(COMMANDS.get(0).seen()).contains("aaaaaaaaaaaa");
     soon().until(() -> browser.text("#toast").contains("Sent"));
     assertThat(browser.complaints()).isEmpty();
   }

@@ -214,6 +214,72 @@ final class PageIT {
     soon().until(() -> browser.text("#no-commands").equals("commands need http.token"));
   }
 
+  /** Shows a model, keeps commands from being sent, and asks for one. */
+  private void ask(String kind, String champion) {
+    browser.script(
+        """
+        sessionStorage.setItem('tplus1.token', 'any');
+        window.sent = [];
+        const send = window.fetch;
+        window.fetch = (path, options) => path === '/api/commands'
+          ? Promise.resolve(Response.json({id: window.sent.push(options.body)}, {status: 202}))
+          : send(path, options);
+        """);
+    show(champion);
+    browser.script("document.querySelector('[data-command=%s]').click()".formatted(kind));
+  }
+
+  private void show(String champion) {
+    Map<String, Object> serving =
+        Map.of("hash", champion, "kernel", "java", "since", 0, "learntTo", 0);
+    server.models(
+        champion.isEmpty()
+            ? Map.of("commands", true)
+            : Map.of("commands", true, "champion", serving));
+    soon()
+        .until(
+            () -> {
+              server.tell("events", Map.of("events", List.of()));
+              server.tell("overview", PageServer.overview());
+              return browser
+                  .text("#champion")
+                  .contains(champion.isEmpty() ? "none" : champion.substring(0, 12));
+            });
+  }
+
+  private String sent() {
+    browser.script("document.querySelector('#command-ok').click()");
+    soon().until(() -> browser.text("#toast").startsWith("Sent."));
+    return browser.script("return window.sent.join()").asText();
+  }
+
+  @Test
+  void rollBack_championThatWasSeen_isNamedAndSent() {
+    ask("ROLLBACK", "a1".repeat(32));
+
+    assertThat(browser.text("#command-title")).isEqualTo("Roll back?");
+    assertThat(browser.text("#command-text")).contains("a1a1a1a1a1a1 serves now");
+    assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\",\"hash\":\"a1a1a1a1a1a1\"}");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void pin_anotherChampionMeanwhile_isToldAndTheOneThatWasSeenIsSent() {
+    ask("PIN", "a1".repeat(32));
+    show("b2".repeat(32));
+
+    assertThat(browser.text("#command-text"))
+        .startsWith("By now b2b2b2b2b2b2 serves, and no longer a1a1a1a1a1a1");
+    assertThat(sent()).isEqualTo("{\"kind\":\"PIN\",\"hash\":\"a1a1a1a1a1a1\"}");
+  }
+
+  @Test
+  void command_noChampion_namesNone() {
+    ask("RETRAIN", "");
+
+    assertThat(sent()).isEqualTo("{\"kind\":\"RETRAIN\"}");
+  }
+
   @Test
   void parts_toldTheSameAgain_keepTheirElements() {
     String hash = "c".repeat(64);
