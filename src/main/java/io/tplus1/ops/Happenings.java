@@ -20,6 +20,13 @@ final class Happenings implements ForecastListener {
 
   private static final Duration[] TIMES =
       millis(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, LONGEST_TIME_MS);
+
+  /**
+   * A second beyond the last bound. Timers sum nanoseconds in a long, which a few records of long
+   * ago would overflow; so it bears 150 million of them.
+   */
+  private static final long LONGEST_DELAY_MS = 61_000;
+
   private static final Duration[] DELAYS =
       millis(1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 10_000, 60_000);
 
@@ -55,7 +62,7 @@ final class Happenings implements ForecastListener {
             .register(registry);
     this.delay =
         Timer.builder("tplus1.emission.delay")
-            .description("From a record's timestamp to its forecast")
+            .description("From a record's timestamp to its forecast handed to the producer")
             .serviceLevelObjectives(DELAYS)
             .register(registry);
   }
@@ -92,7 +99,8 @@ final class Happenings implements ForecastListener {
     series.cameTo(timeMs);
     time.record(nanos, TimeUnit.NANOSECONDS);
     // A replay's timestamps are of another time; the largest bucket takes them.
-    delay.record(Math.max(0, nowMs - recordTimeMs), TimeUnit.MILLISECONDS);
+    long delayMs = Math.max(0, Math.min(LONGEST_DELAY_MS, nowMs - recordTimeMs));
+    delay.record(delayMs, TimeUnit.MILLISECONDS);
   }
 
   FeatureSchema schema() {

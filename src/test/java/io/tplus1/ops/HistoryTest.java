@@ -34,7 +34,7 @@ class HistoryTest {
       happenings.scored(LiveSeriesTest.scored("s", 1, 0));
       history.tick(9_999);
       happenings.scored(LiveSeriesTest.scored("s", 2, 0));
-      happenings.processed(1, 1, 1, 1_000_000);
+      happenings.processed(1, 1, 31, 1_000_000);
       history.tick(12_000);
       happenings.scored(LiveSeriesTest.scored("s", 3, 0));
       history.tick(12_001);
@@ -45,6 +45,7 @@ class HistoryTest {
       assertThat(points.get(1).get(0).asLong()).isEqualTo(10_000);
       assertThat(points.get(1).get(3).asLong()).as("scored").isEqualTo(2);
       assertThat(points.get(1).get(8).isNumber()).as("has a median time").isTrue();
+      assertThat(points.get(1).get(10).asDouble()).as("median delay, ms").isBetween(25.0, 50.0);
     }
   }
 

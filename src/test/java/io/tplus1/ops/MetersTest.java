@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.serde.ModelKeys;
@@ -176,6 +177,25 @@ class MetersTest {
               "kafka_stream_state_updater_restore_records_rate{kafka_version=\"unknown\",thread_id=\"thread\"} 7.0\n");
     } finally {
       scheduler.shutdownNow();
+    }
+  }
+
+  /** As nanoseconds, six of these delays are more than a long holds. */
+  @Test
+  void scrape_recordsOfLongAgo_theirDelaysAddUp() {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      Happenings happenings =
+          new Happenings(FeatureSchema.ofNumbers("x"), 16, Duration.ofHours(1), meters.registry());
+      for (int i = 0; i < 1_000; i++) {
+        happenings.processed(1, 158_000_000_000L, 1_700_000_000_000L, 1);
+      }
+      happenings.processed(1, 1_700_000_000_000L, 1_700_000_000_250L, 1);
+
+      assertThat(meters.registry().scrape())
+          .contains("tplus1_emission_delay_seconds_bucket{le=\"0.25\"} 1\n")
+          .contains("tplus1_emission_delay_seconds_bucket{le=\"60.0\"} 1\n")
+          .contains("tplus1_emission_delay_seconds_bucket{le=\"+Inf\"} 1001\n")
+          .contains("tplus1_emission_delay_seconds_sum 61000.25\n");
     }
   }
 
