@@ -3,6 +3,7 @@ package io.tplus1.expert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.Feature;
@@ -13,8 +14,10 @@ import io.tplus1.feature.WindowRing;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -46,6 +49,17 @@ class MarkovTest {
     int size() {
       return values.size();
     }
+
+    Map<String, String> inHex() {
+      Map<String, String> hex = new TreeMap<>();
+      values.forEach(
+          (key, value) -> {
+            byte[] bytes = new byte[key.remaining()];
+            key.duplicate().get(bytes);
+            hex.put(HexFormat.of().formatHex(bytes), HexFormat.of().formatHex(value));
+          });
+      return hex;
+    }
   }
 
   /** The last k symbols alone. */
@@ -69,6 +83,41 @@ class MarkovTest {
     float[][] out = new float[markov.experts()][SYMBOLS.feature(0).width()];
     markov.forecast(ring.window(), store, out, NONE);
     return out;
+  }
+
+  /** Keys and values of a kept store must stay what they are. */
+  @Test
+  void learn_knownSymbols_storeHasTheLayoutOfVersionOne() {
+    Markov markov =
+        new Markov(
+            SYMBOLS,
+            0,
+            List.of(
+                symbols(1),
+                new SymbolContext(2, List.of(new SymbolContext.Reading(0, 0.5f, true)))),
+            false);
+    MapStore store = new MapStore();
+
+    learnt(markov, store, 1, 2, 1, 2, 3);
+
+    assertThat(store.inHex())
+        .containsExactly(
+            entry("01000000010001", "0202"),
+            entry("01000000010002", "01010301"),
+            entry("0100000101000100000000", "0201"),
+            entry("010000010200010002ffffffff", "0201"),
+            entry("01000001020002000100000001", "01010301"),
+            entry("010000ff", "0101020203010504"));
+  }
+
+  @Test
+  void toBytes_manyOfASymbol_takesAsManyBytesAsItNeeds() {
+    SymbolCounts counts = new SymbolCounts(200);
+    counts.load(HexFormat.of().parseHex("0005" + "c701" + "ac02"));
+
+    assertThat(counts.count(0)).isEqualTo(5);
+    assertThat(counts.count(199)).isEqualTo(300);
+    assertThat(HexFormat.of().formatHex(counts.toBytes())).isEqualTo("0005" + "c701" + "ac02");
   }
 
   /** Golden values by an independent implementation with numpy. */
