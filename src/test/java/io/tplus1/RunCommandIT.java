@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tplus1.broker.BrokerProcess;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
@@ -37,6 +38,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How {@code tplus1 run} ends, in a JVM of its own. */
 final class RunCommandIT {
@@ -139,28 +142,10 @@ final class RunCommandIT {
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       StreamUnderTest stream = stream(broker.bootstrapServers());
       int port = Watching.freePortFrom(28_380);
-      stream.settings().put("http.port", Integer.toString(port));
-      stream.settings().put("samples.rate", "all");
-      stream.settings().put("retrain.mode", "retrain");
+      trainWithoutEnd(stream, port);
       stream.settings().put("producer.max.block.ms", "10000");
-      stream.settings().put("retrain.first.samples", "10");
-      stream.settings().put("retrain.time.limit", "1h");
-      stream.settings().put("train.epochs", "100000");
-      stream.settings().put("train.patience", "100000");
-      try (MainProcess run =
-          MainProcess.start(
-              directory, "run", "--role", "all", "--config", write(stream).toString())) {
-        awaitBothRunning(run);
-        List<SeriesVector> vectors = new ArrayList<>();
-        for (int hour = 0; hour < 40; hour++) {
-          vectors.add(vector(hour, hour % 5, hour % 3));
-        }
-        stream.produce(vectors);
-        await()
-            .until(
-                () ->
-                    scrape(port)
-                        .contains("tplus1_retrain_events_total{event=\"training_started\"} 1"));
+      try (MainProcess run = startBoth(stream)) {
+        awaitTraining(run, stream, port);
         assertThat(scrape(port)).contains("\ntplus1_retrain_lag_records ");
 
         admin.deleteTopics(List.of(stream.topic("features"))).all().get();
@@ -175,6 +160,60 @@ final class RunCommandIT {
       assertThat(stream.read("model-events"))
           .extracting(record -> ModelEventSerde.read(record.value()).kind())
           .doesNotContain(ModelEvent.Kind.FAILED);
+    }
+  }
+
+  private static void trainWithoutEnd(StreamUnderTest stream, int port) {
+    stream.settings().put("http.port", Integer.toString(port));
+    stream.settings().put("samples.rate", "all");
+    stream.settings().put("retrain.mode", "retrain");
+    stream.settings().put("retrain.first.samples", "10");
+    stream.settings().put("retrain.time.limit", "1h");
+    stream.settings().put("train.epochs", "100000");
+    stream.settings().put("train.patience", "100000");
+  }
+
+  private static void awaitTraining(MainProcess run, StreamUnderTest stream, int port) {
+    awaitBothRunning(run);
+    List<SeriesVector> vectors = new ArrayList<>();
+    for (int hour = 0; hour < 40; hour++) {
+      vectors.add(vector(hour, hour % 5, hour % 3));
+    }
+    stream.produce(vectors);
+    await()
+        .until(
+            () ->
+                scrape(port).contains("tplus1_retrain_events_total{event=\"training_started\"} 1"));
+  }
+
+  /** Whoever stops it kills it after ten seconds, as Docker does, brokers or not. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void run_sigtermWhileATrainingRuns_goneWithin10Seconds(boolean brokersAnswer) throws Exception {
+    try (BrokerProcess broker = BrokerProcess.start(directory.resolve("broker"))) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      int port = Watching.freePortFrom(28_380);
+      trainWithoutEnd(stream, port);
+      try (MainProcess run = startBoth(stream)) {
+        awaitTraining(run, stream, port);
+        if (!brokersAnswer) {
+          broker.pause();
+        }
+
+        long asked = System.nanoTime();
+        run.terminate();
+
+        assertThat(run.exitCode()).isEqualTo(143);
+        assertThat(Duration.ofNanos(System.nanoTime() - asked))
+            .as(run.err())
+            .isLessThan(Duration.ofSeconds(10));
+        for (String part : List.of("the forecasts", "the retraining")) {
+          assertThat(run.err())
+              .contains(part + (brokersAnswer ? ": closed, everything" : " did not close within"));
+        }
+      } finally {
+        broker.kill();
+      }
     }
   }
 
@@ -227,9 +266,7 @@ final class RunCommandIT {
         if (members > 0) {
           stream.settings().put("stop.leaves.group", "false");
         }
-        try (MainProcess run =
-            MainProcess.start(
-                directory, "run", "--role", "all", "--config", write(stream).toString())) {
+        try (MainProcess run = startBoth(stream)) {
           awaitBothRunning(run);
           run.terminate();
           assertThat(run.exitCode()).as(run.err()).isEqualTo(143);
@@ -303,9 +340,7 @@ final class RunCommandIT {
       StreamUnderTest stream = stream(broker.bootstrapServers());
       stream.settings().put("retrain.mode", "refresh");
       stream.settings().put("http.port", Integer.toString(Watching.freePortFrom(28_280)));
-      try (MainProcess run =
-          MainProcess.start(
-              directory, "run", "--role", "all", "--config", write(stream).toString())) {
+      try (MainProcess run = startBoth(stream)) {
         awaitBothRunning(run);
         stream.produce(List.of(vector(0, 1, 2), vector(1, 3, 4)));
         stream.await("predictions", 2);
@@ -330,6 +365,11 @@ final class RunCommandIT {
 
   private MainProcess start(StreamUnderTest stream) throws IOException {
     return MainProcess.start(directory, "run", "--config", write(stream).toString());
+  }
+
+  private MainProcess startBoth(StreamUnderTest stream) throws IOException {
+    return MainProcess.start(
+        directory, "run", "--role", "all", "--config", write(stream).toString());
   }
 
   private static void awaitRunning(MainProcess run) {

@@ -1,10 +1,12 @@
 package io.tplus1.ops;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,6 +21,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class BrokerThread implements AutoCloseable {
   private static final long PAUSE_MS = 500;
   private static final int METADATA_MS = 5_000;
+
+  /** Brokers that do not answer are not to hold up the end of an instance. */
+  private static final Duration LONGEST_CLOSE = Duration.ofMillis(500);
 
   /** Something that brokers are asked. */
   @FunctionalInterface
@@ -56,7 +61,7 @@ final class BrokerThread implements AutoCloseable {
   }
 
   private void run() {
-    try (consumer) {
+    try {
       while (closed.getCount() > 0) {
         boolean waited = false;
         for (Question question : questions) {
@@ -68,6 +73,8 @@ final class BrokerThread implements AutoCloseable {
       }
     } catch (WakeupException | InterruptException e) {
       // It is closed, and nobody waits for an answer any more.
+    } finally {
+      consumer.close(CloseOptions.timeout(LONGEST_CLOSE));
     }
   }
 

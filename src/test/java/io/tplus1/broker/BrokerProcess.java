@@ -83,6 +83,11 @@ public final class BrokerProcess implements AutoCloseable {
     log.info("Killed the broker on {}", bootstrapServers);
   }
 
+  /** SIGSTOP: it lives, takes connections, and answers nobody; only {@link #kill} ends it soon. */
+  public synchronized void pause() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).inheritIO().start().waitFor();
+  }
+
   /** Stops the broker cleanly, and by force if it takes too long. Closing again does nothing. */
   @Override
   public synchronized void close() {
