@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -38,22 +39,34 @@ final class Faults {
    * @param settings that the application needs for it
    * @param behindProxies whether the instances come to the brokers by proxies
    * @param supervised whether an instance may end with exit code 1, to be started again
+   * @param goal how long a recovery is to take with the settings that ship, on a quiet machine;
+   *     empty where nobody said
    */
-  record Fault(Harm harm, Map<String, String> settings, boolean behindProxies, boolean supervised) {
+  record Fault(
+      Harm harm,
+      Map<String, String> settings,
+      boolean behindProxies,
+      boolean supervised,
+      Optional<Duration> goal) {
     private static Fault of(Harm harm) {
-      return new Fault(harm, Map.of(), false, false);
+      return new Fault(harm, Map.of(), false, false, Optional.empty());
     }
 
     private Fault with(Map<String, String> needed) {
-      return new Fault(harm, needed, behindProxies, supervised);
+      return new Fault(harm, needed, behindProxies, supervised, goal);
     }
 
     private Fault byProxies() {
-      return new Fault(harm, settings, true, supervised);
+      return new Fault(harm, settings, true, supervised, goal);
     }
 
     private Fault underSupervision() {
-      return new Fault(harm, settings, behindProxies, true);
+      return new Fault(harm, settings, behindProxies, true, goal);
+    }
+
+    private Fault within(int seconds) {
+      return new Fault(
+          harm, settings, behindProxies, supervised, Optional.of(Duration.ofSeconds(seconds)));
     }
   }
 
@@ -62,9 +75,10 @@ final class Faults {
   /** All of them, by what they are to people. */
   static Map<String, Fault> all() {
     Map<String, Fault> faults = new TreeMap<>();
-    faults.put("kill -9, same state", Fault.of(Faults::kill));
-    faults.put("kill -9, another takes over", Fault.of(Faults::killOneOfTwo).with(STANDBY));
-    faults.put("kill -9 of a partition's leader", Fault.of(Faults::killLeader));
+    faults.put("kill -9, same state", Fault.of(Faults::kill).within(5));
+    faults.put(
+        "kill -9, another takes over", Fault.of(Faults::killOneOfTwo).with(STANDBY).within(8));
+    faults.put("kill -9 of a partition's leader", Fault.of(Faults::killLeader).within(8));
     faults.put("kill -9 of instance and leader", Fault.of(Faults::killBoth));
     faults.put("kill -9 of all brokers", Fault.of(Faults::killAllBrokers));
     faults.put("kill -9 of the retrain role", Fault.of(Faults::killRetrainer));

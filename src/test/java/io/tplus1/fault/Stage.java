@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -70,6 +71,7 @@ final class Stage implements AutoCloseable {
   private final List<Duration> recoveries = new ArrayList<>();
   private final SplittableRandom random;
   private final boolean supervised;
+  private final Optional<Duration> goal;
   private NumberedVectors vectors;
   private Follower follower;
 
@@ -90,6 +92,7 @@ final class Stage implements AutoCloseable {
       Map<String, String> more) {
     this.cluster = cluster;
     this.supervised = fault.supervised();
+    this.goal = fault.goal();
     this.directory = directory;
     this.plan = plan;
     this.random = new SplittableRandom(plan.seed());
@@ -325,7 +328,7 @@ final class Stage implements AutoCloseable {
     awaitCommitted();
     instances.values().stream().filter(Instance::isAlive).forEach(Instance::terminate);
     Audit.Result result = Audit.of(cluster.bootstrapServers(), configuration(), acknowledged);
-    return new FaultTable.Row(fault, List.copyOf(recoveries), result);
+    return new FaultTable.Row(fault, goal, List.copyOf(recoveries), result);
   }
 
   /** Waits until the forecasts have committed everything that was produced. */
