@@ -13,6 +13,7 @@ import io.tplus1.instance.ForecastApplication;
 import io.tplus1.instance.Retraining;
 import io.tplus1.instance.StartedApplication;
 import io.tplus1.instance.StreamUnderTest;
+import io.tplus1.instance.Watching;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.retrain.RetrainPlan;
@@ -20,6 +21,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +34,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +57,8 @@ final class SecurityIT {
   private static final String FORECASTER = "forecaster";
   private static final String LEARNER = "learner";
   private static final int SERIES = 24;
+  private static final String TOKEN = "0123456789abcdef";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir static Path directory;
   private static SecuredBroker broker;
@@ -185,8 +194,87 @@ final class SecurityIT {
     assertThat(denials()).isEmpty();
   }
 
-  @ParameterizedTest
+  /** What watches an instance has clients of its own, and a command one more. */
+  @Test
   @Order(2)
+  @Timeout(240)
+  void run_commandByHttpWithTheListedRights_isCarriedOutAndNothingIsDenied() throws Exception {
+    int port = Watching.freePortFrom(28_480);
+    Properties watched = properties(FORECASTER);
+    watched.put("http.port", Integer.toString(port));
+    watched.put("http.token", TOKEN);
+    Path forecasting = directory.resolve("watched.properties");
+    write(forecasting, watched);
+    Path learning = directory.resolve("learner.properties");
+    write(learning, properties(LEARNER));
+    try (MainProcess learner =
+            MainProcess.start(
+                directory, "run", "--role", "retrain", "--config", learning.toString());
+        MainProcess forecaster =
+            MainProcess.start(directory, "run", "--config", forecasting.toString())) {
+      await("answers of the brokers")
+          .ignoreExceptions()
+          .until(
+              () ->
+                  !learner.isAlive()
+                      || !forecaster.isAlive()
+                      || (learner.err().contains("REBALANCING -> RUNNING")
+                          && ask(port, "/health/ready").statusCode() == 200
+                          && ask(port, "/api/events").body().contains("PROMOTED")));
+      assertThat(learner.isAlive()).as(learner.err()).isTrue();
+      assertThat(forecaster.isAlive()).as(forecaster.err()).isTrue();
+      for (String path : List.of("/metrics", "/api/overview", "/api/models", "/api/series")) {
+        assertThat(ask(port, path).statusCode()).as(path).isEqualTo(200);
+      }
+
+      HttpResponse<String> told =
+          HTTP.send(
+              request(port, "/api/commands")
+                  .POST(HttpRequest.BodyPublishers.ofString("{\"kind\":\"PIN\"}"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+
+      assertThat(told.statusCode()).as(told.body()).isEqualTo(202);
+      await("the pin").until(() -> ask(port, "/api/events").body().contains("PINNED"));
+    }
+    assertThat(denials()).isEmpty();
+
+    AclBinding look =
+        ListedRights.read().stream()
+            .filter(right -> right.operation() == AclOperation.DESCRIBE)
+            .filter(right -> right.type() == ResourceType.GROUP)
+            .findFirst()
+            .orElseThrow()
+            .to(FORECASTER);
+    assertThat(execute(err, "doctor", "--role", "forecast", "--config", forecasting.toString()))
+        .as(err.toString())
+        .isZero();
+    broker.withdraw(look);
+    try {
+      await()
+          .untilAsserted(
+              () -> {
+                execute(err, "doctor", "--role", "forecast", "--config", forecasting.toString());
+                assertThat(err.toString())
+                    .contains("Describe on the group tplus1-retrain is not allowed")
+                    .contains("--operation Describe --group tplus1-retrain");
+              });
+    } finally {
+      broker.allow(List.of(look));
+    }
+  }
+
+  private static HttpRequest.Builder request(int port, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        .header("Authorization", "Bearer " + TOKEN);
+  }
+
+  private static HttpResponse<String> ask(int port, String path) throws Exception {
+    return HTTP.send(request(port, path).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @ParameterizedTest
+  @Order(3)
   @Timeout(120)
   @CsvSource({
     "WRITE, predictions, Write on the topic predictions is not allowed",
@@ -225,7 +313,7 @@ final class SecurityIT {
 
   /** A client of Kafka's would want 352 MB of heap for the alert, and end the JVM. */
   @ParameterizedTest
-  @Order(3)
+  @Order(4)
   @Timeout(120)
   @CsvSource({
     "run, 1",
@@ -251,7 +339,7 @@ final class SecurityIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   @Timeout(120)
   void run_wrongPassword_saysSo() throws Exception {
     Properties properties = properties(FORECASTER);

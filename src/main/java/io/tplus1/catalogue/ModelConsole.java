@@ -175,7 +175,7 @@ public final class ModelConsole implements AutoCloseable {
     try {
       return members() > 0;
     } catch (GroupAuthorizationException e) {
-      return true; // An instance that forecasts needs no right to look.
+      return true; // Whoever may not look may write all the same.
     }
   }
 

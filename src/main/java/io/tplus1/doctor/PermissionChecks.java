@@ -234,7 +234,7 @@ final class PermissionChecks {
     List<Finding> findings = new ArrayList<>();
     Set<String> all = names();
     for (String id : ids) {
-      findings.addAll(group(id));
+      findings.addAll(group(id, AclOperation.READ));
       if (isTransactional(id)) {
         findings.addAll(transactions(id));
       }
@@ -255,6 +255,10 @@ final class PermissionChecks {
         }
       }
     }
+    // Whoever sends a command by HTTP looks whether somebody would carry it out.
+    if (!role.retrains() && sendsCommands()) {
+      findings.addAll(group(configuration.retrainApplicationId(), AclOperation.DESCRIBE));
+    }
     return findings;
   }
 
@@ -262,7 +266,7 @@ final class PermissionChecks {
     return cluster.answer(cluster.admin().listTopics(new ListTopicsOptions()).names());
   }
 
-  private List<Finding> group(String id) {
+  private List<Finding> group(String id, AclOperation needed) {
     try {
       Set<AclOperation> allowed =
           cluster
@@ -280,14 +284,12 @@ final class PermissionChecks {
             Finding.skipped(
                 PERMISSIONS, "the brokers do not say what is allowed on the group " + id));
       }
-      return allowed.contains(AclOperation.READ)
-          ? List.of()
-          : List.of(refused("group", id, AclOperation.READ));
+      return allowed.contains(needed) ? List.of() : List.of(refused("group", id, needed));
     } catch (GroupIdNotFoundException e) {
       // It would be another answer if not even Describe were allowed. Nobody tells more of it.
       return List.of();
     } catch (AuthorizationException e) {
-      return List.of(refused("group", id, AclOperation.READ));
+      return List.of(refused("group", id, needed));
     }
   }
 
