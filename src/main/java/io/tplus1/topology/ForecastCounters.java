@@ -33,6 +33,8 @@ public final class ForecastCounters {
     INSUFFICIENT_HISTORY,
     /** A window was read from the store because it was not on the heap. */
     WINDOW_REBUILT,
+    /** A window was read from the store, which had lost its newest vector, if not more. */
+    WINDOW_LOST,
     /** The state of a series that fell silent was dropped. */
     SERIES_DROPPED,
     /** An absent step was filled. */
@@ -98,6 +100,11 @@ public final class ForecastCounters {
       @Override
       public void rebuilt() {
         events.count(Event.WINDOW_REBUILT);
+      }
+
+      @Override
+      public void lost() {
+        events.count(Event.WINDOW_LOST);
       }
 
       @Override

@@ -177,7 +177,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     DecodedRecord vector = record.value();
     long timeMs = vector.timeMs();
     float[] row = rows.row(vector.values(), RowLayout.OBSERVED);
-    SeriesOnHeap.Entry entry = series.find(key, context.currentStreamTimeMs());
+    SeriesOnHeap.Entry entry = series.find(key, timeMs, context.currentStreamTimeMs());
     int held = series.age(entry, timeMs);
     Optional<Refusals.Refusal> refusal =
         FeatureFill.isHoled(vector.values(), schema.size())

@@ -120,6 +120,7 @@ class RingAgainstStoreTest {
           .isEqualTo(naive.corrected);
       assertThat(rig.counters().events(ForecastCounters.Event.SERIES_DROPPED))
           .isEqualTo(naive.dropped);
+      assertThat(rig.counters().events(ForecastCounters.Event.WINDOW_LOST)).isZero();
     }
   }
 

@@ -15,6 +15,9 @@ public interface SeriesListener {
   /** A window was read from the store because it was not on the heap. */
   void rebuilt();
 
+  /** The store had no more of a window than what is older than its newest vector, or nothing. */
+  void lost();
+
   /**
    * The state of a series that fell silent was dropped.
    *

@@ -4,6 +4,7 @@ import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.HeapBudget;
 import io.tplus1.feature.WindowRing;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One task's series: the window store is the truth, the heap is the hot path. Owned by one stream
@@ -26,6 +29,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 public final class SeriesStores {
   /** Most small states that are written at once: they take some 50 ms. */
   static final int MOST_UNSAVED = 16_384;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SeriesStores.class);
 
   private final ForecastSettings settings;
   private final StateLayout layout;
@@ -41,6 +46,7 @@ public final class SeriesStores {
   private final long retentionMs;
   private final int mostWeight;
   private final int mostUnsaved;
+  private boolean lossSaid;
 
   /**
    * @param listener told what becomes of series
@@ -90,8 +96,10 @@ public final class SeriesStores {
   /**
    * The series with its window, read from the stores if need be; null if it is not known. One that
    * fell silent is dropped here, so that what is known of it depends on no scan's pace.
+   *
+   * @param timeMs of the vector that came
    */
-  public SeriesOnHeap.Entry find(String key, long streamTimeMs) {
+  public SeriesOnHeap.Entry find(String key, long timeMs, long streamTimeMs) {
     SeriesOnHeap.Entry entry = heap.get(key);
     SeriesState state = entry == null ? states.get(key) : entry.state();
     if (state != null && isSilent(state, streamTimeMs)) {
@@ -101,10 +109,25 @@ public final class SeriesStores {
     if (entry == null && state != null) {
       entry = entry(key, state);
       listener.rebuilt();
-      rebuild(entry);
+      boolean whole = rebuild(entry);
       heap.put(entry);
+      // After a crash under at_least_once a state may be ahead of the rows that are read again.
+      if (!whole && timeMs > state.lastTimeMs()) {
+        lost(entry);
+      }
     }
     return entry;
+  }
+
+  private void lost(SeriesOnHeap.Entry entry) {
+    listener.lost();
+    if (!lossSaid) {
+      lossSaid = true;
+      LOG.warn(
+          "The window of series {} is lost, or its newest part: what is known of it ends at {}, and the store has no vector of that time. Until window.steps vectors have come, it is forecast from too few, or with a hole between them. Either stores are damaged: stop this instance, look after its disk, and start it with an empty state.dir; or the windows' changelog no longer had these vectors when stores were restored from it (src/site/recovery.md, Standing still for long). (Said once a task; series like it are counted as window_lost)",
+          entry.key(),
+          Instant.ofEpochMilli(entry.state().lastTimeMs()));
+    }
   }
 
   /** How long what is known of a series is kept after it last spoke, in stream time. */
@@ -325,7 +348,8 @@ public final class SeriesStores {
     return new SeriesOnHeap.Entry(key, ring, state, new Offsets(settings.windows().steps()));
   }
 
-  private void rebuild(SeriesOnHeap.Entry entry) {
+  /** Reads a window from the store; returns whether that has its newest row. */
+  private boolean rebuild(SeriesOnHeap.Entry entry) {
     long newest = entry.state().lastTimeMs();
     long oldest =
         Math.max(
@@ -346,5 +370,6 @@ public final class SeriesStores {
     for (int i = count - 1; i >= 0; i--) {
       entry.ring().append(times[i], values[i]);
     }
+    return count > 0 && times[0] == newest;
   }
 }

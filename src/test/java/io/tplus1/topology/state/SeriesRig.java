@@ -14,6 +14,7 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.WindowStore;
 
 /** The series of one task, on RocksDB if nothing else is said, where no commit comes unasked. */
 final class SeriesRig implements AutoCloseable {
@@ -26,6 +27,7 @@ final class SeriesRig implements AutoCloseable {
   private final int horizon;
   private final int experts;
   private final List<StateStore> opened = new ArrayList<>();
+  final WindowStore<String, float[]> vectors;
   final KeyValueStore<String, SeriesState> states;
   final SeriesStores series;
 
@@ -36,6 +38,9 @@ final class SeriesRig implements AutoCloseable {
 
   /** How many series were dropped. */
   int dropped;
+
+  /** How often a window was not what its series' state says. */
+  int lost;
 
   /** How often a commit was asked for. */
   int asked;
@@ -93,6 +98,7 @@ final class SeriesRig implements AutoCloseable {
       opened.add(store);
     }
     context.setRecordMetadata("features", 0, 0);
+    vectors = context.getStateStore(ForecastStores.VECTORS);
     states = context.getStateStore(ForecastStores.SERIES);
     Roster roster = new Roster(schema, settings);
     this.experts = roster.mixes() ? roster.size() : 0;
@@ -104,7 +110,7 @@ final class SeriesRig implements AutoCloseable {
             layout,
             RowLayout.of(schema, settings),
             new Listener(),
-            context.getStateStore(ForecastStores.VECTORS),
+            vectors,
             states,
             room,
             () -> asked++);
@@ -117,7 +123,7 @@ final class SeriesRig implements AutoCloseable {
 
   /** Takes a series' next vector. */
   SeriesOnHeap.Entry speaks(String key, long timeMs) {
-    SeriesOnHeap.Entry found = series.find(key, timeMs);
+    SeriesOnHeap.Entry found = series.find(key, timeMs, timeMs);
     SeriesOnHeap.Entry entry = found == null ? series.create(key, timeMs) : found;
     float[] row = new float[schema.size()];
     Arrays.fill(row, (float) timeMs);
@@ -159,6 +165,11 @@ final class SeriesRig implements AutoCloseable {
 
     @Override
     public void rebuilt() {}
+
+    @Override
+    public void lost() {
+      lost++;
+    }
 
     @Override
     public void dropped(int waiting) {

@@ -1,9 +1,16 @@
 package io.tplus1.topology.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.tplus1.LogCapture;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,7 +108,7 @@ class SeriesStoresTest {
     rig.speaks("c", 4);
 
     assertThat(rig.states.get("a").lastTimeMs()).isEqualTo(2);
-    assertThat(rig.series.find("a", 4).ring().count()).isEqualTo(2);
+    assertThat(rig.series.find("a", 4, 4).ring().count()).isEqualTo(2);
   }
 
   @Test
@@ -131,5 +138,92 @@ class SeriesStoresTest {
     rig.series.saveAll();
 
     assertThat(rig.states.isOpen()).isFalse();
+  }
+
+  /** Of each series it is counted; the log needs one of them. */
+  @Test
+  void find_newestVectorsAreGone_isCountedForEachAndSaidOnce() {
+    for (String key : new String[] {"a", "b"}) {
+      rig.speaks(key, 1);
+      rig.speaks(key, 2);
+    }
+    rig.speaks("c", 3);
+    rig.speaks("d", 4);
+    rig.vectors.put("a", null, 2);
+    rig.vectors.put("b", null, 1);
+    rig.vectors.put("b", null, 2);
+
+    try (LogCapture log = LogCapture.of(SeriesStores.class)) {
+      rig.speaks("a", 5);
+      rig.speaks("b", 6);
+
+      assertThat(rig.lost).isEqualTo(2);
+      assertThat(log.messages())
+          .singleElement(STRING)
+          .contains("The window of series a is lost")
+          .contains("ends at 1970-01-01T00:00:00.002Z");
+    }
+    rig.speaks("c", 7);
+    rig.speaks("d", 8);
+    rig.speaks("a", 9);
+    rig.speaks("b", 10);
+    assertThat(rig.lost).as("once they have spoken they have what they say").isEqualTo(2);
+  }
+
+  /** Older ones are no part of what is known to be there: they age. */
+  @Test
+  void find_olderVectorsAreGone_isNotCounted() {
+    rig.speaks("a", 1);
+    rig.speaks("a", 2);
+    rig.speaks("b", 3);
+    rig.speaks("c", 4);
+    rig.vectors.put("a", null, 1);
+
+    rig.speaks("a", 5);
+
+    assertThat(rig.lost).isZero();
+  }
+
+  /** After a crash under at_least_once the very vector that is missing is read again. */
+  @Test
+  void find_stateIsAheadOfWhatIsReadAgain_isNotCounted() {
+    rig.speaks("a", 1);
+    rig.speaks("a", 2);
+    rig.speaks("b", 3);
+    rig.speaks("c", 4);
+    rig.vectors.put("a", null, 2);
+
+    rig.series.find("a", 2, 4);
+
+    assertThat(rig.lost).isZero();
+  }
+
+  /** Rows that are read in a range end at a damaged block without a word. */
+  @Test
+  void find_blockOnDiskIsDamaged_isCounted() throws IOException {
+    rig.speaks("a", 1);
+    rig.speaks("a", 2);
+    // Others, so that of all tables that of the rows is the largest.
+    for (int i = 0; i < 200; i++) {
+      rig.speaks("b" + i, 2);
+    }
+    rig.series.saveAll();
+    rig.close();
+    Path rows;
+    try (Stream<Path> files = Files.walk(directory.toPath().resolve(ForecastStores.VECTORS))) {
+      rows =
+          files
+              .filter(file -> file.toString().endsWith(".sst"))
+              .max(Comparator.comparing(file -> file.toFile().length()))
+              .orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(rows);
+    bytes[4] ^= 0x55;
+    Files.write(rows, bytes);
+    open();
+
+    rig.speaks("a", 3);
+
+    assertThat(rig.lost).isEqualTo(1);
   }
 }
