@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
       "Reads recurrent models as Keras wrote them (HDF5), or DL4J's ModelSerializer (a MultiLayerNetwork's"
           + " zip), and writes artifacts that `run` loads.",
       "",
-      "One line a file: name, ok|differs|refused, the largest error (- if it is refused),"
-          + " kernel|dl4j (what will serve), and why. The kernel is held against DL4J, or a pass in doubles"
+      "One line a file: name, ok|differs|refused, the largest error (- if it is refused; in parts of"
+          + " the largest value of its output where that is above 1), kernel|dl4j (what will serve), and why. The kernel is held against DL4J, or a pass in doubles"
           + " where DL4J refuses the network; a network with layers that DL4J alone knows is served by it."
           + " With --golden-dir, what serves is held against known outputs, too: what does not give these is"
           + " not written.",

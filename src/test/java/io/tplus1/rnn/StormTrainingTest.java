@@ -23,13 +23,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
  * Real storms: learnt from those before 1995, forecast those from 1995 on.
  *
- * <p>With this seed the RMSE of lat, long, wind and pressure is 0.57, 1.24, 5.02 and 3.39, that of
+ * <p>With this seed the RMSE of lat, long, wind and pressure is 0.58, 1.11, 5.03 and 3.36, that of
  * persistence 0.89, 1.47, 5.84 and 3.79. Short windows are learnt from too, left-padded: a storm is
  * young before it is old.
  */
@@ -74,11 +75,13 @@ class StormTrainingTest {
       float[][] window = scored.get(i).window().toArray();
       errors.add(actual, forecasts[i], 0, window[window.length - 1]);
     }
-    for (String feature : SCHEMA.names()) {
-      assertThat(errors.rmse().get(feature))
-          .as("RMSE of %s", feature)
-          .isLessThan(0.95 * errors.persistenceRmse().get(feature));
-    }
+    // Found: .65, .75, .86 and .89; other processors add up in other orders.
+    Map.of("lat", 0.75, "long", 0.85, "wind", 0.93, "pressure", 0.95)
+        .forEach(
+            (feature, most) ->
+                assertThat(errors.rmse().get(feature))
+                    .as("RMSE of %s", feature)
+                    .isLessThan(most * errors.persistenceRmse().get(feature)));
   }
 
   private static List<SeriesVector> vectors() throws IOException {
