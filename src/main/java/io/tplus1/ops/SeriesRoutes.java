@@ -154,9 +154,11 @@ final class SeriesRoutes {
         }
       }
     }
-    Optional<SeriesQueries.Series> stored = queries.read(key, vectors);
+    Optional<LiveSeries.Seen> seen = live.find(key);
+    long knownMs = seen.map(LiveSeries.Seen::latest).map(Prediction::timeMs).orElse(Long.MIN_VALUE);
+    Optional<SeriesQueries.Series> stored = queries.read(key, vectors, knownMs);
     if (stored.isPresent()) {
-      return Answer.ok(json(key, stored.get()));
+      return Answer.ok(json(key, stored.get(), seen));
     }
     if (!call.isLocal()) {
       Peers.Answers others = peers.askAll(path);
@@ -195,7 +197,7 @@ final class SeriesRoutes {
     return key;
   }
 
-  private ObjectNode json(String key, SeriesQueries.Series stored) {
+  private ObjectNode json(String key, SeriesQueries.Series stored, Optional<LiveSeries.Seen> seen) {
     ObjectNode json = Answer.object().put("key", key).put("lastTime", stored.lastTimeMs());
     ArrayNode features = json.putArray("features");
     schema.features().forEach(feature -> features.add(feature.name()));
@@ -209,7 +211,6 @@ final class SeriesRoutes {
     for (FeatureVector vector : stored.vectors()) {
       vectors.add(row(vector.timeMs(), vector.values(), schema.features()));
     }
-    Optional<LiveSeries.Seen> seen = live.find(key);
     json.set("forecast", forecast(stored, seen.map(LiveSeries.Seen::latest)));
     ArrayNode scores = json.putArray("scores");
     if (seen.isPresent()) {

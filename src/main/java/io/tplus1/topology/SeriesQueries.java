@@ -85,17 +85,20 @@ public final class SeriesQueries {
    *
    * @param key the series
    * @param vectors most vectors that are read
+   * @param knownMs event time of a vector of it that came, epoch milliseconds: vectors are stored
+   *     at once, while a state may wait for its turn
    */
-  public Optional<Series> read(String key, int vectors) {
+  public Optional<Series> read(String key, int vectors, long knownMs) {
     SeriesState state = state(key);
     if (state == null) {
       return Optional.empty();
     }
+    long lastTimeMs = Math.max(state.lastTimeMs(), knownMs);
     SeriesState.Waiting waiting = state.pending().peekLast();
     return Optional.of(
         new Series(
-            state.lastTimeMs(),
-            vectors(key, state.lastTimeMs(), vectors),
+            lastTimeMs,
+            vectors(key, lastTimeMs, vectors),
             Optional.ofNullable(waiting)
                 .map(SeriesState.Waiting::forecast)
                 .map(

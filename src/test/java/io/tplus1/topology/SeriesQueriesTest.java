@@ -39,7 +39,7 @@ class SeriesQueriesTest {
       streams.close();
       SeriesQueries queries = new SeriesQueries(streams);
 
-      assertThatThrownBy(() -> queries.read("k", 1))
+      assertThatThrownBy(() -> queries.read("k", 1, 0))
           .isInstanceOf(InvalidStateStoreException.class)
           .hasMessageContaining("NOT_RUNNING");
       assertThatThrownBy(() -> queries.owner("k")).isInstanceOf(InvalidStateStoreException.class);
