@@ -8,6 +8,7 @@ import io.tplus1.rnn.learn.NetworkLearner;
 import io.tplus1.rnn.learn.SequenceBatch;
 import io.tplus1.rnn.learn.UpdateRule;
 import io.tplus1.rnn.network.Network;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -48,11 +49,10 @@ final class LearnerProver {
         Kernel kernel = Kernels.compile(network.ofSteps(steps), steps, kind);
         Kernel.Scratch scratch = kernel.newScratch();
         for (int w = 0; w < FULL_WINDOWS; w++) {
-          // The last window is a short one: its newest steps alone.
-          int length = w == FULL_WINDOWS - 1 ? (steps + 1) / 2 : steps;
+          int length = length(w, steps);
           int from = ((w + 1) * steps - length) * network.inputs();
-          maxError =
-              Math.max(maxError, error(kernel, scratch, reference, batch, full, from, length));
+          float[] output = lastRow(kernel, scratch, network, full, from, length);
+          maxError = Math.max(maxError, error(output, reference, batch, full, from, length));
         }
       }
       windows += FULL_WINDOWS;
@@ -69,29 +69,64 @@ final class LearnerProver {
             .orElse(found);
   }
 
-  /** How far kernels are from passes in doubles; empty where float32 alone does not make that. */
+  /** The last window is a short one: its newest steps alone. */
+  private static int length(int window, int steps) {
+    return window == FULL_WINDOWS - 1 ? (steps + 1) / 2 : steps;
+  }
+
+  /**
+   * How far kernels are from passes in doubles over the same windows; empty where float32 alone
+   * does not make that.
+   */
   private static Optional<Agreement.Result> inDoubles(List<Network> networks, int steps) {
     Agreement.Result worst = Agreement.Result.NONE;
     for (Network network : networks) {
-      worst = Agreement.Result.worse(Prover.inDoubles(network, steps), worst);
+      Network ofSteps = network.ofSteps(steps);
+      float[] full = Prover.windows(network, FULL_WINDOWS, steps, new Random(SEED));
+      List<Agreement.Outputs> outputs = new ArrayList<>();
+      for (int w = 0; w < FULL_WINDOWS; w++) {
+        int length = length(w, steps);
+        int from = ((w + 1) * steps - length) * network.inputs();
+        List<float[]> found = new ArrayList<>();
+        for (KernelKind kind : Prover.kinds()) {
+          Kernel kernel = Kernels.compile(ofSteps, steps, kind);
+          found.add(lastRow(kernel, kernel.newScratch(), network, full, from, length));
+        }
+        float[][] window = Prover.rows(full, from, length, network.inputs());
+        float[] exact = Agreement.inDoubles(ofSteps, window);
+        outputs.add(new Agreement.Outputs(window, found, lastRow(exact, network)));
+      }
+      worst = Agreement.Result.worse(Agreement.of(ofSteps, outputs), worst);
     }
     return Optional.of(worst).filter(Agreement.Result::agrees);
   }
 
-  private static double error(
+  private static float[] lastRow(
       Kernel kernel,
       Kernel.Scratch scratch,
-      NetworkLearner reference,
-      SequenceBatch batch,
+      Network network,
       float[] windows,
       int from,
       int steps) {
     float[] all = new float[kernel.outputs()];
     kernel.forward(windows, from, steps, scratch, all);
-    // Of a row for each step the last, which is what a forecast is made of.
-    float[] output = Arrays.copyOfRange(all, all.length - batch.outputWidth(), all.length);
+    return lastRow(all, network);
+  }
+
+  /** Of a row for each step the last, which is what a forecast is made of. */
+  private static float[] lastRow(float[] all, Network network) {
+    return Arrays.copyOfRange(all, all.length - network.output().width(), all.length);
+  }
+
+  private static double error(
+      float[] output,
+      NetworkLearner reference,
+      SequenceBatch batch,
+      float[] windows,
+      int from,
+      int steps) {
     batch.resize(steps, 1);
-    System.arraycopy(windows, from, batch.inputs(), 0, steps * kernel.inputs());
+    System.arraycopy(windows, from, batch.inputs(), 0, steps * batch.inputWidth());
     System.arraycopy(output, 0, batch.targets(), (steps - 1) * output.length, output.length);
     batch.weights()[steps - 1] = 1;
     double largest = 1;

@@ -81,18 +81,14 @@ final class Prover {
 
   /** Whether every kernel that this JVM offers computes what the same pass in doubles does. */
   static boolean agreesWithDoubles(Network network, int steps) {
-    return inDoubles(network, steps).agrees();
-  }
-
-  /** How far every kernel that this JVM offers is from the same pass in doubles. */
-  static Agreement.Result inDoubles(Network network, int steps) {
     Network ofSteps = network.ofSteps(steps);
-    return inDoubles(ofSteps, steps, kernels(ofSteps, steps));
+    return agreesWithDoubles(ofSteps, steps, kernels(ofSteps, steps));
   }
 
-  /** How far these kernels are from the same pass in doubles. */
-  static Agreement.Result inDoubles(Network network, int steps, List<Kernel> kernels) {
-    return agreement(network, kernels, probesInDoubles(network, steps));
+  /** Whether these kernels compute what the same pass in doubles does. */
+  static boolean agreesWithDoubles(Network network, int steps, List<Kernel> kernels) {
+    Agreement.Result result = agreement(network, kernels, probesInDoubles(network, steps));
+    return result.error() <= result.tolerance();
   }
 
   private static Agreement.Result agreement(
@@ -253,7 +249,7 @@ final class Prover {
     return outputs;
   }
 
-  private static float[][] rows(float[] windows, int from, int steps, int inputs) {
+  static float[][] rows(float[] windows, int from, int steps, int inputs) {
     float[][] rows = new float[steps][];
     for (int s = 0; s < steps; s++) {
       rows[s] = Arrays.copyOfRange(windows, from + s * inputs, from + (s + 1) * inputs);

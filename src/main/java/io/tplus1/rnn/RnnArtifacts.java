@@ -122,7 +122,7 @@ public final class RnnArtifacts {
 
   /**
    * Writes the plain form of the members' networks alone and certifies them against the learner's
-   * forward pass: milliseconds, and no ND4J.
+   * forward pass: milliseconds as a rule, and no ND4J.
    *
    * @param linear to whose forecasts outputs are added, where they are
    */

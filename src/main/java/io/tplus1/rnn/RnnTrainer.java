@@ -1,5 +1,6 @@
 package io.tplus1.rnn;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.StepInputs;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * samples come from the seed, and both compute on one thread.
  */
 public final class RnnTrainer implements Trainer {
+  private static final long MOST_BATCH_BYTES = 64L << 20;
 
   @Override
   public ModelArtifact train(
@@ -93,10 +95,21 @@ public final class RnnTrainer implements Trainer {
     }
   }
 
-  /** Why DL4J has to train these networks; empty where the learner in plain Java can. */
+  /**
+   * Why DL4J has to train these networks; empty where the learner in plain Java can. That keeps the
+   * outputs of all steps, which of one category of many words are more than all else; DL4J those of
+   * the last.
+   */
   private static Optional<String> dl4jAlone(
       Task task, TrainingSettings settings, List<Network> starts) {
     Optional<String> refusal = RnnLearning.refusal(task.schema(), starts.get(0));
+    long bytes = new RnnLearning().batchBytes(task, settings);
+    if (refusal.isEmpty() && isOneCategory(task) && bytes > MOST_BATCH_BYTES) {
+      refusal =
+          Optional.of(
+              "a batch of %d samples has %,d bytes of inputs and outputs, more than %,d"
+                  .formatted(settings.batch(), bytes, MOST_BATCH_BYTES));
+    }
     if (refusal.isPresent()
         && (task.inputs().isPresent() || settings.loss() == TrainingSettings.Loss.HUBER)) {
       throw new IllegalArgumentException(
@@ -104,6 +117,11 @@ public final class RnnTrainer implements Trainer {
               .formatted(refusal.get()));
     }
     return refusal;
+  }
+
+  private static boolean isOneCategory(Task task) {
+    FeatureSchema schema = task.schema();
+    return schema.targets().size() == 1 && schema.targetFeatures().get(0).isCategory();
   }
 
   private static ModelArtifact withLearner(

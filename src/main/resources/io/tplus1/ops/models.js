@@ -44,21 +44,30 @@ export class Models {
     byId('command-dialog').showModal();
   }
 
+  /** Whether another model serves by now than when the dialog was opened. */
+  isOutdated() {
+    return this.kind !== 'RETRAIN' && this.seen !== this.shown;
+  }
+
   question() {
     const text = COMMANDS[this.kind][1];
-    if (!this.seen) {
-      return text;
+    if (this.isOutdated()) {
+      return `By now ${this.shown ?? 'no model'} serves, and no longer ${this.seen ?? 'none'}: cancel, and look again.`;
     }
-    return this.seen === this.shown ? `${this.seen} serves now. ${text}`
-      : `By now ${this.shown ?? 'none'} serves, and no longer ${this.seen}: this would be refused. Cancel, and look again.`;
+    return this.seen ? `${this.seen} serves now. ${text}` : text;
   }
 
   async send() {
     if (byId('command-dialog').returnValue !== 'ok') {
       return;
     }
+    if (this.isOutdated()) {
+      this.toast(`Not sent: ${this.shown ?? 'no model'} serves by now.`);
+      return;
+    }
     try {
-      await command({kind: this.kind, hash: this.seen});
+      // A roll-back is also for a champion that does not serve here, as it cannot be loaded.
+      await command({kind: this.kind, hash: this.kind === 'ROLLBACK' ? undefined : this.seen});
       this.toast('Sent. The answer will appear under “What happened”.');
     } catch (error) {
       if (error.status === 401) {

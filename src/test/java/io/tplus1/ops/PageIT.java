@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the page says of an instance that it hears from, or no longer does. */
 final class PageIT {
@@ -254,28 +256,40 @@ final class PageIT {
   }
 
   @Test
-  void rollBack_championThatWasSeen_isNamedAndSent() {
+  void rollBack_championThatWasSeen_isNamed() {
     ask("ROLLBACK", "a1".repeat(32));
 
     assertThat(browser.text("#command-title")).isEqualTo("Roll back?");
     assertThat(browser.text("#command-text")).contains("a1a1a1a1a1a1 serves now");
-    assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\",\"hash\":\"a1a1a1a1a1a1\"}");
+    assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\"}");
     assertThat(browser.complaints()).isEmpty();
   }
 
   @Test
-  void pin_anotherChampionMeanwhile_isToldAndTheOneThatWasSeenIsSent() {
+  void pin_championThatWasSeen_isSent() {
     ask("PIN", "a1".repeat(32));
-    show("b2".repeat(32));
 
-    assertThat(browser.text("#command-text"))
-        .startsWith("By now b2b2b2b2b2b2 serves, and no longer a1a1a1a1a1a1");
     assertThat(sent()).isEqualTo("{\"kind\":\"PIN\",\"hash\":\"a1a1a1a1a1a1\"}");
   }
 
+  @ParameterizedTest
+  @CsvSource({"PIN, a1a1a1a1a1a1", "ROLLBACK, a1a1a1a1a1a1", "PIN, ''"})
+  void command_anotherChampionMeanwhile_isToldAndNotSent(String kind, String seen) {
+    ask(kind, seen.isEmpty() ? "" : "a1".repeat(32));
+    show("b2".repeat(32));
+
+    assertThat(browser.text("#command-text"))
+        .startsWith(
+            "By now b2b2b2b2b2b2 serves, and no longer " + (seen.isEmpty() ? "none" : seen));
+    browser.script("document.querySelector('#command-ok').click()");
+    soon().until(() -> browser.text("#toast").equals("Not sent: b2b2b2b2b2b2 serves by now."));
+    assertThat(browser.script("return window.sent.length").asInt()).isZero();
+  }
+
   @Test
-  void command_noChampion_namesNone() {
-    ask("RETRAIN", "");
+  void retrain_anotherChampionMeanwhile_isSentAllTheSame() {
+    ask("RETRAIN", "a1".repeat(32));
+    show("b2".repeat(32));
 
     assertThat(sent()).isEqualTo("{\"kind\":\"RETRAIN\"}");
   }

@@ -25,6 +25,7 @@ import io.tplus1.rnn.network.NetworkCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClassifierTest {
@@ -110,6 +111,21 @@ class ClassifierTest {
       forecasts.add(TestTasks.forecasts(new RnnModelLoader().load(artifact), sequences(false)));
     }
     assertThat(forecasts.get(1)).isDeepEqualTo(forecasts.get(0));
+  }
+
+  /** Of which the learner would keep the outputs of every step. */
+  @Test
+  void train_batchOfVeryManyWords_isLeftToDl4j() {
+    List<String> words = IntStream.range(0, 20_000).mapToObj(i -> "w" + i).toList();
+    Trainer.Task task = Tasks.of(FeatureSchema.of(List.of(Feature.category("word", words))), 40, 1);
+    TrainingSettings settings =
+        settings().hidden(4).embedding(2).batch(50).loss(TrainingSettings.Loss.HUBER).build();
+    List<TrainingSample> samples = samples(task, 60, t -> new float[] {t});
+
+    assertThatThrownBy(() -> new RnnTrainer().train(task, settings, samples, List.of(), SILENT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a batch of 50 samples has")
+        .hasMessageContaining("DL4J alone can train it");
   }
 
   @Test

@@ -19,17 +19,17 @@ class DoublesProofTest {
   private static final int VOCABULARY = 1_000;
 
   @Test
-  void inDoubles_kernelMasksNothing_differs() {
+  void agreesWithDoubles_kernelMasksNothing_differs() {
     assertSeen(new Layer.Masking(-9), new Layer.Dropout(0), 1);
   }
 
   @Test
-  void inDoubles_kernelMasksAnotherValue_differs() {
+  void agreesWithDoubles_kernelMasksAnotherValue_differs() {
     assertSeen(new Layer.Masking(-9), new Layer.Masking(0), 2);
   }
 
   @Test
-  void inDoubles_kernelOfAnEmbeddingMasksNothing_differs() {
+  void agreesWithDoubles_kernelOfAnEmbeddingMasksNothing_differs() {
     float[] table = weights(VOCABULARY * 2);
     assertSeen(
         new Layer.Embedding(VOCABULARY, 2, true, table),
@@ -55,8 +55,8 @@ class DoublesProofTest {
     Network network = network(inputs, right, width, STEPS);
     Network other = network(inputs, wrong, width, STEPS);
 
-    assertThat(Prover.inDoubles(network, STEPS, kernel(network)).agrees()).isTrue();
-    assertThat(Prover.inDoubles(network, STEPS, kernel(other)).agrees()).isFalse();
+    assertThat(Prover.agreesWithDoubles(network, STEPS, kernel(network))).isTrue();
+    assertThat(Prover.agreesWithDoubles(network, STEPS, kernel(other))).isFalse();
   }
 
   private static Network network(int inputs, Layer first, int width, int steps) {

@@ -124,7 +124,7 @@ public final class SeriesStores {
     if (!lossSaid) {
       lossSaid = true;
       LOG.warn(
-          "The window of series {} is lost, or its newest part: what is known of it ends at {}, and the store has no vector of that time. Until window.steps vectors have come, it is forecast from too few, or with a hole between them. Either stores are damaged: stop this instance, look after its disk, and start it with an empty state.dir; or the windows' changelog no longer had these vectors when stores were restored from it (src/site/recovery.md, Standing still for long). (Said once a task; series like it are counted as window_lost)",
+          "The window of series {} is lost, or its newest part: what is known of it ends at {}, and the store has no vector of that time. Until window.steps vectors have come, it is not forecast, or from too few, or with a hole between them. Stores may be damaged: then stop this instance, look after its disk, and start it with an empty state.dir. Nothing is damaged where the windows' changelog no longer had these vectors when stores were restored from it, or where vectors are read again that are older than what the store has of others (src/site/recovery.md, Standing still for long). (Said once a task; series like it are counted as window_lost)",
           entry.key(),
           Instant.ofEpochMilli(entry.state().lastTimeMs()));
     }
