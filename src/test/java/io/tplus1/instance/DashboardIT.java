@@ -178,7 +178,7 @@ final class DashboardIT {
 
     soon().until(() -> !COMMANDS.isEmpty());
     assertThat(COMMANDS).extracting(ModelCommand::kind).containsExactly(ModelCommand.Kind.ROLLBACK);
-    assertThat(COMMANDS.get(0).seen()).contains("aaaaaaaaaaaa");
+    assertThat(COMMANDS.get(0).seen()).isEmpty();
     soon().until(() -> browser.text("#toast").contains("Sent"));
     assertThat(browser.complaints()).isEmpty();
   }
