@@ -76,20 +76,24 @@ final class LearnerProver {
 
   /**
    * How far kernels are from passes in doubles over the same windows; empty where float32 alone
-   * does not make that.
+   * does not make that, or where that would take long.
    */
   private static Optional<Agreement.Result> inDoubles(List<Network> networks, int steps) {
     Agreement.Result worst = Agreement.Result.NONE;
+    if (!Prover.isAffordable(networks.get(0), (long) FULL_WINDOWS * steps * networks.size())) {
+      return Optional.empty();
+    }
     for (Network network : networks) {
       Network ofSteps = network.ofSteps(steps);
+      List<Kernel> kernels =
+          Prover.kinds().stream().map(kind -> Kernels.compile(ofSteps, steps, kind)).toList();
       float[] full = Prover.windows(network, FULL_WINDOWS, steps, new Random(SEED));
       List<Agreement.Outputs> outputs = new ArrayList<>();
       for (int w = 0; w < FULL_WINDOWS; w++) {
         int length = length(w, steps);
         int from = ((w + 1) * steps - length) * network.inputs();
         List<float[]> found = new ArrayList<>();
-        for (KernelKind kind : Prover.kinds()) {
-          Kernel kernel = Kernels.compile(ofSteps, steps, kind);
+        for (Kernel kernel : kernels) {
           found.add(lastRow(kernel, kernel.newScratch(), network, full, from, length));
         }
         float[][] window = Prover.rows(full, from, length, network.inputs());

@@ -182,6 +182,11 @@ final class Prover {
     return probes;
   }
 
+  /** Whether passes in doubles over so many steps end within a minute. */
+  static boolean isAffordable(Network network, long steps) {
+    return steps <= MOST_PRODUCTS / Math.max(1, productsOfAStep(network));
+  }
+
   /** At most: an embedding looks a row up, and multiplies nothing. */
   private static long productsOfAStep(Network network) {
     long tables =

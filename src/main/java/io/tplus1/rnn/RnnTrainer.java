@@ -27,7 +27,8 @@ import java.util.Optional;
  * samples come from the seed, and both compute on one thread.
  */
 public final class RnnTrainer implements Trainer {
-  private static final long MOST_BATCH_BYTES = 64L << 20;
+  /** Some four times as much a training takes for them. */
+  private static final long MOST_OUTPUT_BYTES = 64L << 20;
 
   @Override
   public ModelArtifact train(
@@ -97,18 +98,19 @@ public final class RnnTrainer implements Trainer {
 
   /**
    * Why DL4J has to train these networks; empty where the learner in plain Java can. That keeps the
-   * outputs of all steps, which of one category of many words are more than all else; DL4J those of
-   * the last.
+   * outputs of all steps, which of one category of many words are more than all else; DL4J, which
+   * takes its softmax, those of the last.
    */
   private static Optional<String> dl4jAlone(
       Task task, TrainingSettings settings, List<Network> starts) {
-    Optional<String> refusal = RnnLearning.refusal(task.schema(), starts.get(0));
-    long bytes = new RnnLearning().batchBytes(task, settings);
-    if (refusal.isEmpty() && isOneCategory(task) && bytes > MOST_BATCH_BYTES) {
-      refusal =
-          Optional.of(
-              "a batch of %d samples has %,d bytes of inputs and outputs, more than %,d"
-                  .formatted(settings.batch(), bytes, MOST_BATCH_BYTES));
+    Network start = starts.get(0);
+    Optional<String> refusal = RnnLearning.refusal(task.schema(), start);
+    boolean words = isOneCategory(task) && !OutputLayout.endsLinearly(start);
+    long outputs = (long) Float.BYTES * task.steps() * settings.batch() * start.output().width();
+    if (refusal.isEmpty() && words && outputs > MOST_OUTPUT_BYTES) {
+      return Optional.of(
+          "the outputs of a batch have %,d bytes, more than %,d"
+              .formatted(outputs, MOST_OUTPUT_BYTES));
     }
     if (refusal.isPresent()
         && (task.inputs().isPresent() || settings.loss() == TrainingSettings.Loss.HUBER)) {

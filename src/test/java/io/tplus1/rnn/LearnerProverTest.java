@@ -73,19 +73,14 @@ class LearnerProverTest {
   /** Recurrent weights that make more of a rounding at each step, some of more than is granted. */
   @Test
   void certify_whatFloat32Loses_isGrantedToTheKernel() {
-    List<Certificate> inDoubles = new ArrayList<>();
+    List<Certificate> all = new ArrayList<>();
     for (int i = 20; i < 60; i++) {
-      Certificate certificate =
-          LearnerProver.certify("m", List.of(restless(1.2 + i * 0.02, i)), 48);
-      if (certificate.reference().equals("a pass in doubles")) {
-        inDoubles.add(certificate);
-      }
+      all.add(LearnerProver.certify("m", List.of(restless(1.2 + i * 0.02, i)), 48));
     }
 
-    assertThat(inDoubles).isNotEmpty();
-    assertThat(inDoubles)
-        .allSatisfy(each -> assertThat(each.maxError()).isLessThanOrEqualTo(each.tolerance()))
-        .allSatisfy(each -> assertThat(each.tolerance()).isBetween(1e-5, 1e-4));
+    assertThat(all)
+        .anyMatch(each -> each.reference().equals("a pass in doubles"))
+        .anyMatch(each -> !each.kernelServes());
   }
 
   private static Network restless(double gain, long seed) {
