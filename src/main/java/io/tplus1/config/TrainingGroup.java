@@ -106,7 +106,7 @@ final class TrainingGroup {
             0.0,
             LOW,
             atLeast(0),
-            "Largest norm of the gradient: of all layers together, or of each where DL4J trains (dropout, `train.decoder`). 0: no limit.")
+            "Largest norm of the gradient: of all layers together, or of each where DL4J trains (dropout, `train.decoder`, a category of many thousand words). 0: no limit.")
         .add(
             "train.patience",
             INT,

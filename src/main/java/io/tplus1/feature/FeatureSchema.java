@@ -135,6 +135,11 @@ public final class FeatureSchema {
     return targetFeatures;
   }
 
+  /** Whether one category is all that is forecast. */
+  public boolean isOneCategory() {
+    return targets.size() == 1 && features.get(targets.get(0)).isCategory();
+  }
+
   /**
    * The targets of a row.
    *

@@ -100,9 +100,7 @@ final class BinaryClass {
 
   private static boolean hasTwoClasses(FeatureSchema schema) {
     List<Feature> targets = schema.targetFeatures();
-    return targets.size() == 1
-        && targets.get(0).isCategory()
-        && (targets.get(0).width() == 2 || targets.get(0).width() == 3);
+    return schema.isOneCategory() && (targets.get(0).width() == 2 || targets.get(0).width() == 3);
   }
 
   /**

@@ -85,17 +85,16 @@ final class LearnerProver {
     }
     for (Network network : networks) {
       Network ofSteps = network.ofSteps(steps);
-      List<Kernel> kernels =
-          Prover.kinds().stream().map(kind -> Kernels.compile(ofSteps, steps, kind)).toList();
+      List<Kernel> kernels = Prover.kernels(ofSteps, steps);
       float[] full = Prover.windows(network, FULL_WINDOWS, steps, new Random(SEED));
       List<Agreement.Outputs> outputs = new ArrayList<>();
       for (int w = 0; w < FULL_WINDOWS; w++) {
         int length = length(w, steps);
         int from = ((w + 1) * steps - length) * network.inputs();
-        List<float[]> found = new ArrayList<>();
-        for (Kernel kernel : kernels) {
-          found.add(lastRow(kernel, kernel.newScratch(), network, full, from, length));
-        }
+        List<float[]> found =
+            Prover.found(kernels, full, from, length).stream()
+                .map(output -> lastRow(output, network))
+                .toList();
         float[][] window = Prover.rows(full, from, length, network.inputs());
         float[] exact = Agreement.inDoubles(ofSteps, window);
         outputs.add(new Agreement.Outputs(window, found, lastRow(exact, network)));

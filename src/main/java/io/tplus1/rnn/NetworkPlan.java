@@ -88,9 +88,7 @@ final class NetworkPlan {
   }
 
   private boolean softmax() {
-    return schema.targets().size() == 1
-        && schema.targetFeatures().get(0).isCategory()
-        && rowWidth() == schema.outputWidth();
+    return schema.isOneCategory() && rowWidth() == schema.outputWidth();
   }
 
   TargetLoss loss() {

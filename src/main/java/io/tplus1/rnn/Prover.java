@@ -87,8 +87,7 @@ final class Prover {
 
   /** Whether these kernels compute what the same pass in doubles does. */
   static boolean agreesWithDoubles(Network network, int steps, List<Kernel> kernels) {
-    Agreement.Result result = agreement(network, kernels, probesInDoubles(network, steps));
-    return result.error() <= result.tolerance();
+    return agreement(network, kernels, probesInDoubles(network, steps)).agrees();
   }
 
   private static Agreement.Result agreement(
@@ -107,7 +106,7 @@ final class Prover {
         : List.of(KernelKind.PLAIN);
   }
 
-  private static List<Kernel> kernels(Network network, int steps) {
+  static List<Kernel> kernels(Network network, int steps) {
     return kinds().stream().map(kind -> Kernels.compile(network, steps, kind)).toList();
   }
 
@@ -171,7 +170,7 @@ final class Prover {
   /** Full windows, fewer or shorter ones where the network is large, and some of a step or two. */
   private static List<Probe> probesInDoubles(Network network, int steps) {
     Random random = new Random(SEED);
-    long affordable = Math.max(1, MOST_PRODUCTS / Math.max(1, productsOfAStep(network)));
+    long affordable = Math.max(1, affordable(network));
     int longest = (int) Math.min(steps, affordable);
     int count = (int) Math.min(SHORT_WINDOWS, affordable / longest);
     List<Probe> probes = new ArrayList<>();
@@ -184,7 +183,11 @@ final class Prover {
 
   /** Whether passes in doubles over so many steps end within a minute. */
   static boolean isAffordable(Network network, long steps) {
-    return steps <= MOST_PRODUCTS / Math.max(1, productsOfAStep(network));
+    return steps <= affordable(network);
+  }
+
+  private static long affordable(Network network) {
+    return MOST_PRODUCTS / Math.max(1, productsOfAStep(network));
   }
 
   /** At most: an embedding looks a row up, and multiplies nothing. */
@@ -263,7 +266,7 @@ final class Prover {
   }
 
   /** What each kernel makes of one window. */
-  private static List<float[]> found(List<Kernel> kernels, float[] windows, int from, int steps) {
+  static List<float[]> found(List<Kernel> kernels, float[] windows, int from, int steps) {
     List<float[]> found = new ArrayList<>();
     for (Kernel kernel : kernels) {
       float[] output = new float[kernel.outputs()];

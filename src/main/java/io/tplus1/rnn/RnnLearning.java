@@ -273,10 +273,8 @@ public final class RnnLearning implements Learning {
   /** The same network putting out logits, where it ended in the softmax of one category. */
   private static Network linearEnd(Network any, FeatureSchema schema) {
     Network network = JoinedActivations.of(any);
-    boolean oneCategory =
-        schema.targets().size() == 1 && schema.targetFeatures().get(0).isCategory();
     int last = network.layers().size() - 1;
-    if (oneCategory
+    if (schema.isOneCategory()
         && network.layers().get(last) instanceof Layer.Dense dense
         && dense.activation() == ActivationFunction.SOFTMAX) {
       List<Layer> layers = new ArrayList<>(network.layers());

@@ -1,6 +1,5 @@
 package io.tplus1.rnn;
 
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.StepInputs;
@@ -105,7 +104,7 @@ public final class RnnTrainer implements Trainer {
       Task task, TrainingSettings settings, List<Network> starts) {
     Network start = starts.get(0);
     Optional<String> refusal = RnnLearning.refusal(task.schema(), start);
-    boolean words = isOneCategory(task) && !OutputLayout.endsLinearly(start);
+    boolean words = task.schema().isOneCategory() && !OutputLayout.endsLinearly(start);
     long outputs = (long) Float.BYTES * task.steps() * settings.batch() * start.output().width();
     if (refusal.isEmpty() && words && outputs > MOST_OUTPUT_BYTES) {
       return Optional.of(
@@ -119,11 +118,6 @@ public final class RnnTrainer implements Trainer {
               .formatted(refusal.get()));
     }
     return refusal;
-  }
-
-  private static boolean isOneCategory(Task task) {
-    FeatureSchema schema = task.schema();
-    return schema.targets().size() == 1 && schema.targetFeatures().get(0).isCategory();
   }
 
   private static ModelArtifact withLearner(

@@ -332,8 +332,7 @@ class RnnLearningTest {
     TrainingSettings settings = StepTasks.settings(1, HUBER);
     Learner learner = learning.start(task, settings, samples);
     learn(learner, samples, 300, 1);
-    double right = rightWords(load(learner), samples, 0, 4);
-    assertThat(right).isGreaterThan(0.9);
+    assertThat(rightWords(load(learner), samples, 0, 4)).isGreaterThan(0.9);
 
     ModelArtifact endsInSoftmax =
         RawNetworks.artifact(
