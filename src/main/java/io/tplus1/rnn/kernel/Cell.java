@@ -27,10 +27,12 @@ interface Cell {
   /**
    * Runs one step on the state in {@code memory}.
    *
+   * @param arithmetic what computes: the one that the cell was made with, or it {@link
+   *     Arithmetic#unclamped() unclamped}
    * @param x holds the step's input projection from {@code at}
    * @param step number of steps before, of those that were not masked; at 0 the state is zero
    */
-  void step(float[] x, int at, int step, Memory memory);
+  void step(Arithmetic arithmetic, float[] x, int at, int step, Memory memory);
 
   /** State and working memory of one cell; blocks have padded lengths. */
   final class Memory {

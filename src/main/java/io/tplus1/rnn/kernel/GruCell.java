@@ -10,7 +10,6 @@ import io.tplus1.rnn.network.Layer;
  * and r are added to the input's; without, the candidate's product waits for r.
  */
 final class GruCell implements Cell {
-  private final Arithmetic arithmetic;
   private final ActivationFunction activation;
   private final ActivationFunction gateActivation;
   private final boolean resetAfter;
@@ -25,7 +24,6 @@ final class GruCell implements Cell {
   private final float[] candidateBias;
 
   GruCell(Arithmetic arithmetic, Layer.Gru layer, int inputs) {
-    this.arithmetic = arithmetic;
     ActivationFunction gate = layer.recurrentActivation();
     activation = layer.activation();
     gateActivation = Gates.applied(gate);
@@ -73,7 +71,7 @@ final class GruCell implements Cell {
   }
 
   @Override
-  public void step(float[] x, int at, int step, Memory memory) {
+  public void step(Arithmetic arithmetic, float[] x, int at, int step, Memory memory) {
     float[] gates = memory.gates;
     float[] h = memory.h;
     float[] candidate = memory.candidate;

@@ -8,7 +8,7 @@ import java.util.ServiceLoader;
 
 /** Compiles networks into kernels. */
 public final class Kernels {
-  private static final Arithmetic PLAIN = new PlainArithmetic();
+  private static final Arithmetic PLAIN = new PlainArithmetic(true);
 
   private Kernels() {}
 

@@ -7,7 +7,6 @@ import io.tplus1.rnn.network.Layer;
 
 /** An LSTM's step; gates in the order i, f, o, g, so that the first three share an activation. */
 final class LstmCell implements Cell {
-  private final Arithmetic arithmetic;
   private final ActivationFunction activation;
   private final ActivationFunction gateActivation;
   private final float scale;
@@ -19,7 +18,6 @@ final class LstmCell implements Cell {
   private final Arithmetic.Matrix recurrent;
 
   LstmCell(Arithmetic arithmetic, Layer.Lstm layer, int inputs) {
-    this.arithmetic = arithmetic;
     ActivationFunction gate = layer.recurrentActivation();
     activation = layer.activation();
     gateActivation = Gates.applied(gate);
@@ -55,7 +53,7 @@ final class LstmCell implements Cell {
   }
 
   @Override
-  public void step(float[] x, int at, int step, Memory memory) {
+  public void step(Arithmetic arithmetic, float[] x, int at, int step, Memory memory) {
     float[] gates = memory.gates;
     if (step == 0) {
       System.arraycopy(x, at, gates, 0, columns);
@@ -63,30 +61,31 @@ final class LstmCell implements Cell {
       recurrent.multiplyAdd(memory.h, 0, x, at, gates, step);
     }
     if (gateActivation == activation) {
-      activate(activation, gates, 0, 4);
+      activate(arithmetic, activation, gates, 0, 4);
     } else {
-      activate(gateActivation, gates, 0, 3);
-      activate(activation, gates, 3 * units, 1);
+      activate(arithmetic, gateActivation, gates, 0, 3);
+      activate(arithmetic, activation, gates, 3 * units, 1);
     }
     if (activation == TANH) {
       arithmetic.lstm(gates, units, scale, shift, memory.c, memory.h, memory.work);
     } else {
-      finish(gates, memory.c, memory.h);
+      finish(arithmetic, gates, memory.c, memory.h);
     }
   }
 
-  private void activate(ActivationFunction function, float[] values, int from, int blocks) {
+  private void activate(
+      Arithmetic arithmetic, ActivationFunction function, float[] values, int from, int blocks) {
     Gates.activate(arithmetic, function, values, from, blocks, ownUnits, units);
   }
 
-  private void finish(float[] gates, float[] c, float[] h) {
+  private void finish(Arithmetic arithmetic, float[] gates, float[] c, float[] h) {
     for (int j = 0; j < units; j++) {
       float i = Math.fma(scale, gates[j], shift);
       float f = Math.fma(scale, gates[units + j], shift);
       c[j] = Math.fma(f, c[j], i * gates[3 * units + j]);
       h[j] = c[j];
     }
-    activate(activation, h, 0, 1);
+    activate(arithmetic, activation, h, 0, 1);
     for (int j = 0; j < units; j++) {
       h[j] *= Math.fma(scale, gates[2 * units + j], shift);
     }

@@ -29,6 +29,23 @@ final class PlainArithmetic implements Arithmetic {
    */
   private static final int WIDE = 32;
 
+  private final boolean clamped;
+
+  /**
+   * Plain arithmetic.
+   *
+   * @param clamped whether tanh holds for an argument of any size; clamping costs C2 ten
+   *     instructions in Java's meaning of min and max
+   */
+  PlainArithmetic(boolean clamped) {
+    this.clamped = clamped;
+  }
+
+  @Override
+  public Arithmetic unclamped() {
+    return new PlainArithmetic(false);
+  }
+
   @Override
   public String version() {
     return "plain-1";
@@ -127,10 +144,29 @@ final class PlainArithmetic implements Arithmetic {
    * tanh(x) = y / √(1 + y²) with y = sinh(x), in place over the first {@code n} values.
    *
    * <p>sinh is a polynomial of degree 11. An error δ of it, relative, becomes δ tanh(x) / cosh²(x),
-   * so that it need be exact near 0 alone, and the form saturates at ±1 by itself; x is clamped
-   * where that has long happened, so that y² stays finite. Error 1.8e-7.
+   * so that it need be exact near 0 alone, and the form saturates at ±1 by itself. Error 1.8e-7.
+   * From |x| ≈ 270 on y² overflows: clamped, x stays where tanh has long been ±1; else the result
+   * is not a number, as q · 0 then is; elsewhere it adds nothing.
    */
-  private static void tanh(float[] v, int n) {
+  private void tanh(float[] v, int n) {
+    if (clamped) {
+      tanhOfAnySize(v, n);
+      return;
+    }
+    for (int j = 0; j < n; j++) {
+      float x = v[j];
+      float s = x * x;
+      float p = Math.fma(s, T11, T9);
+      p = Math.fma(s, p, T7);
+      p = Math.fma(s, p, T5);
+      p = Math.fma(s, p, T3);
+      float y = Math.fma(x * s, p, x);
+      float q = Math.fma(y, y, 1f);
+      v[j] = Math.fma(q, -0f, y) / (float) Math.sqrt(q);
+    }
+  }
+
+  private static void tanhOfAnySize(float[] v, int n) {
     for (int j = 0; j < n; j++) {
       float x = Math.max(-SATURATED, Math.min(v[j], SATURATED));
       float s = x * x;

@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /** A recurrent layer: all input projections first, then step by step. */
 final class RecurrentStage implements Stage {
+  private final Arithmetic arithmetic;
+  private final Arithmetic unclamped;
   private final Cell cell;
   private final int inputs;
   private final int maxSteps;
@@ -25,6 +27,8 @@ final class RecurrentStage implements Stage {
       int inputs,
       int maxSteps,
       boolean zeroWhereMasked) {
+    this.arithmetic = arithmetic;
+    unclamped = arithmetic.unclamped();
     cell = Cell.of(arithmetic, layer, inputs);
     this.inputs = inputs;
     this.maxSteps = maxSteps;
@@ -85,6 +89,24 @@ final class RecurrentStage implements Stage {
    * @param offset where step 0 lies, or would lie
    */
   void computeProjected(Flow flow, float[] projections, int offset, int stride, Memory m) {
+    steps(unclamped, flow, projections, offset, stride, m);
+    if (unclamped != arithmetic && isAnyNaN(m.cell.h)) {
+      steps(arithmetic, flow, projections, offset, stride, m);
+    }
+  }
+
+  /** What is not a number in one step is in every later one, whatever the cell. */
+  private boolean isAnyNaN(float[] h) {
+    for (int j = 0; j < units; j++) {
+      if (Float.isNaN(h[j])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void steps(
+      Arithmetic arithmetic, Flow flow, float[] projections, int offset, int stride, Memory m) {
     boolean[] mask = flow.mask;
     Cell.Memory state = m.cell;
     Arrays.fill(state.h, 0f);
@@ -96,7 +118,7 @@ final class RecurrentStage implements Stage {
     for (int i = 0; i < steps; i++, t += direction) {
       boolean masked = mask != null && !mask[t];
       if (!masked) {
-        cell.step(projections, offset + t * stride, step++, state);
+        cell.step(arithmetic, projections, offset + t * stride, step++, state);
       }
       if (sequences) {
         if (masked && zeroWhereMasked) {

@@ -5,7 +5,6 @@ import io.tplus1.rnn.network.Layer;
 
 /** h = f(x + h₋₁ U). */
 final class SimpleCell implements Cell {
-  private final Arithmetic arithmetic;
   private final ActivationFunction activation;
   private final int units;
   private final int columns;
@@ -13,7 +12,6 @@ final class SimpleCell implements Cell {
   private final Arithmetic.Matrix recurrent;
 
   SimpleCell(Arithmetic arithmetic, Layer.SimpleRnn layer, int inputs) {
-    this.arithmetic = arithmetic;
     activation = layer.activation();
     units = layer.units();
     columns = arithmetic.padded(units);
@@ -40,7 +38,7 @@ final class SimpleCell implements Cell {
   }
 
   @Override
-  public void step(float[] x, int at, int step, Memory memory) {
+  public void step(Arithmetic arithmetic, float[] x, int at, int step, Memory memory) {
     if (step == 0) {
       System.arraycopy(x, at, memory.h, 0, columns);
     } else {
