@@ -29,6 +29,9 @@ final class RecordLimits {
   /** Largest state, in bytes: its changelog has Kafka's own limit, a mebibyte. */
   private static final int MOST_STATE_BYTES = 1_000_000;
 
+  /** Largest pool, whose size is known to the byte: what its record adds is less than 128 bytes. */
+  private static final int MOST_POOL_BYTES = 1_048_448;
+
   /** No float has more digits; nor has its difference to {@link #WIDE}. */
   static final float WIDEST = -1.13850034E-10f;
 
@@ -60,16 +63,25 @@ final class RecordLimits {
   }
 
   /**
-   * Checks the states of series.
+   * Checks the states of series, and what they learn together.
    *
    * @throws ConfigException if one could be too large; it says what to change
    */
   void checkStates() {
-    long state = layout().mostBytes(horizon);
+    StateLayout layout = layout();
+    long state = layout.mostBytes(horizon);
     if (state > MOST_STATE_BYTES) {
       throw new ConfigException(
           "the state of a series would take up to %d bytes, and its changelog takes records of %d: lower forecast.horizon (%d), name fewer experts, lags, targets or words of categories, or set interval.pool=false"
               .formatted(state, MOST_STATE_BYTES, horizon));
+    }
+    // Of what else series learn together, a mix is as large as each one's, and what is stacked is
+    // of few inputs.
+    long pool = layout.pooledIntervalBytes();
+    if (pool > MOST_POOL_BYTES) {
+      throw new ConfigException(
+          "what series learn together of their intervals would take %d bytes, and its changelog takes records of %d: set interval.pool=false, lower forecast.horizon (%d), or name fewer targets (%d)"
+              .formatted(pool, MOST_POOL_BYTES, horizon, targets));
     }
   }
 

@@ -44,6 +44,20 @@ final class RecordLimitsTest {
     assertRefused("features", "x", "forecast.horizon", "300", "interval.pool", "true");
   }
 
+  /** A pool of intervals is one record, with 296 bytes of each target and 8 more. */
+  @Test
+  void plan_pooledIntervalsOfManyTargets_refusedWithTheRemedy() {
+    String[] settings = {"features", names(3_543), "experts", "rnn", "interval.pool", "true"};
+    assertRefused(
+        "what series learn together of their intervals would take 1048736 bytes, and its changelog takes records of 1048448: set interval.pool=false, lower forecast.horizon (1), or name fewer targets (3543)",
+        settings);
+    settings[5] = "false";
+    assertThatCode(() -> plan(settings)).doesNotThrowAnyException();
+    settings[5] = "true";
+    settings[1] = names(3_542);
+    assertThatCode(() -> plan(settings)).doesNotThrowAnyException();
+  }
+
   @Test
   void plan_anExpertForEachSeason_refused() {
     assertRefused(

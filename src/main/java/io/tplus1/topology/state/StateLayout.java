@@ -307,6 +307,11 @@ public final class StateLayout {
     return pooled || mixPlan != null;
   }
 
+  /** Bytes of what series learn together of their intervals, from the first on; 0 for nothing. */
+  public long pooledIntervalBytes() {
+    return pooled ? intervalPlan.startPool().bytes() : 0;
+  }
+
   /**
    * What series have learnt together.
    *
