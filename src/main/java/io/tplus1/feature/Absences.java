@@ -51,6 +51,26 @@ public final class Absences {
     counts = next;
   }
 
+  /**
+   * Ends the absences of what a correction of the newest vector brings.
+   *
+   * @param row whose first fields are its features; NaN where nothing came
+   * @return whether any was absent until then
+   */
+  public boolean end(float[] row) {
+    boolean ended = false;
+    boolean left = false;
+    for (int f = 0; f < counts.length; f++) {
+      if (counts[f] > 0 && !Float.isNaN(row[f])) {
+        counts[f] = 0;
+        ended = true;
+      }
+      left |= counts[f] > 0;
+    }
+    counts = left ? counts : NONE;
+    return ended;
+  }
+
   public int bytes() {
     return Short.BYTES * counts.length;
   }

@@ -232,6 +232,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   /** Stores a vector that came late, or corrects another one. */
   private void insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+    boolean came = timeMs == entry.state().lastTimeMs() && holes.end(row, entry.state().absences());
     if (FeatureFill.isHoled(row, schema.size())) {
       FeatureWindow held = windows.newest(entry);
       int before = held.steps();
@@ -247,7 +248,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
     boolean replaced = series.insert(entry, timeMs, row, interval.ofWindow(windows.newest(entry)));
     boolean waited = !replaced && settling.countLate(timeMs, entry.state());
-    if (gaps.learn(entry, windows.newest(entry)) || waited) {
+    if (gaps.learn(entry, windows.newest(entry)) || waited || came) {
       series.changed(entry);
     }
     if (waited) {

@@ -57,6 +57,16 @@ final class Holes {
     absences.add(values, schema.size(), hygiene.missingLimit());
   }
 
+  /**
+   * Counts what a correction of a series' newest vector brings as absent no more. A window that is
+   * over stays so: a vector behind the newest was dead-lettered, and its step is in no window.
+   *
+   * @return whether any was absent until then
+   */
+  boolean end(float[] values, Absences absences) {
+    return !isWindowOver(absences) && absences.end(values);
+  }
+
   /** Whether a series' window begins anew with its next whole vector. */
   boolean isWindowOver(Absences absences) {
     return absences.isBeyond(hygiene.missingLimit());

@@ -215,6 +215,9 @@ class HoledHistoryTest {
     private Outcome insert(Series series, long time, float[] row) {
       List<FeatureVector> window = window(series, series.lastMs);
       List<FeatureVector> before = window.stream().filter(one -> one.timeMs() <= time).toList();
+      for (int f = 0; f < 2 && time == series.lastMs && !isOver(series); f++) {
+        series.absent[f] = Float.isNaN(row[f]) ? series.absent[f] : 0;
+      }
       if (isHoled(row)) {
         if (before.isEmpty()) {
           return DEAD;
@@ -246,7 +249,7 @@ class HoledHistoryTest {
     private Outcome append(String key, Series series, long time, float[] row) {
       List<FeatureVector> window = window(series, time);
       boolean isNew = series.rows.isEmpty();
-      boolean isOver = Arrays.stream(series.absent).anyMatch(count -> count > LIMIT);
+      boolean isOver = isOver(series);
       long gap = fills.gap() == Fill.OFF || window.isEmpty() ? 0 : gap(series, time);
       boolean far = fills.gap() != Fill.OFF && (window.isEmpty() || gap > LIMIT);
       if (isHoled(row) && (window.isEmpty() || gap > LIMIT)) {
@@ -288,6 +291,10 @@ class HoledHistoryTest {
 
     private static boolean isHoled(float[] row) {
       return Float.isNaN(row[0]) || Float.isNaN(row[1]);
+    }
+
+    private static boolean isOver(Series series) {
+      return Arrays.stream(series.absent).anyMatch(count -> count > LIMIT);
     }
 
     private static boolean isAbsentTooLong(Series series, float[] row) {
@@ -382,6 +389,7 @@ class HoledHistoryTest {
     Arbitrary<Integer> ahead =
         Arbitraries.frequencyOf(
             Tuple.of(12, Arbitraries.of(INTERVAL - 1, INTERVAL, INTERVAL, INTERVAL, INTERVAL + 1)),
+            Tuple.of(4, Arbitraries.just(0)),
             Tuple.of(3, Arbitraries.integers().between(0, 4 * INTERVAL)),
             Tuple.of(6, Arbitraries.integers().between(-MAX_LATENESS - 1, 0)),
             Tuple.of(1, Arbitraries.of(MAX_AGE, MAX_AGE + 1, MAX_AGE + MAX_LATENESS, 46)));

@@ -7,12 +7,14 @@ import static io.tplus1.topology.HoledSeries.serve;
 import static io.tplus1.topology.HoledSeries.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Vectors and features that come late, where a step or a value was made up for them. */
 class LateHolesTopologyTest {
@@ -126,6 +128,81 @@ class LateHolesTopologyTest {
 
       assertThat(harness.predictions()).extracting(Prediction::status).containsExactly(status);
       assertThat(harness.counters().events(ForecastCounters.Event.CORRECTED)).isEqualTo(1);
+    }
+  }
+
+  private static ForecastTestHarness limitedTo2() {
+    return harness("missing.fill", "last", "missing.limit", "2", "window.heap.series", "1");
+  }
+
+  /** Another series takes its place on the heap, so what is known of it is read from the store. */
+  private static void pushParts(ForecastTestHarness harness, long seconds, String... parts) {
+    for (String part : parts) {
+      harness.push("k", T0.plusSeconds(seconds), part);
+      harness.push("other", T0.plusSeconds(seconds), 0, 0);
+    }
+  }
+
+  /** Whether a producer sends halves, or mends each vector whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"y\":%d}", "{\"x\":%1$d,\"y\":%1$d}"})
+  void push_correctionsThatBringWhatWasAbsent_endItsAbsence(String second) throws Exception {
+    try (var harness = limitedTo2()) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 0, 0);
+      for (int s = 10; s <= 80; s += 10) {
+        pushParts(harness, s, "{\"x\":%d}".formatted(s), second.formatted(s));
+      }
+
+      assertThat(harness.deadLetters()).isEmpty();
+      assertThat(harness.counters().events(ForecastCounters.Event.WINDOW_RESTARTED)).isZero();
+      push(harness, 90, 90, 90);
+      assertThat(window(model))
+          .containsExactly(
+              Tuple.tuple(70L, 70f, 70f), Tuple.tuple(80L, 80f, 80f), Tuple.tuple(90L, 90f, 90f));
+    }
+  }
+
+  /** Nor does one of a vector that is not the newest any more. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"20; {\"x\":3}", "10; {\"y\":3}"})
+  void push_correctionsThatLeaveItAbsentInTheNewest_countNothing(long seconds, String correction)
+      throws Exception {
+    try (var harness = limitedTo2()) {
+      serve(harness);
+      push(harness, 0, 1, 10);
+      pushParts(harness, 10, "{\"x\":2}");
+      pushParts(harness, 20, "{\"x\":3}");
+
+      pushParts(harness, seconds, correction, correction);
+      assertThat(harness.deadLetters()).isEmpty();
+      pushParts(harness, 30, "{\"x\":4}");
+
+      assertThat(harness.deadLetters()).hasSize(1);
+    }
+  }
+
+  /** What was dead-lettered is in no window, whatever comes of the vector before it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"y\":20}", "{\"x\":3,\"y\":20}"})
+  void push_correctionBehindTheLimit_leavesTheWindowOver(String correction) throws Exception {
+    try (var harness = limitedTo2()) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      pushParts(harness, 10, "{\"x\":2}");
+      pushParts(harness, 20, "{\"x\":3}");
+      pushParts(harness, 30, "{\"x\":4}");
+      assertThat(harness.deadLetters()).hasSize(1);
+
+      pushParts(harness, 20, correction);
+      pushParts(harness, 40, "{\"x\":5}");
+      assertThat(harness.deadLetters()).hasSize(1);
+      push(harness, 50, 6, 60);
+
+      assertThat(window(model)).containsExactly(Tuple.tuple(50L, 6f, 60f));
+      assertThat(harness.counters().events(ForecastCounters.Event.WINDOW_RESTARTED)).isOne();
     }
   }
 }
