@@ -49,12 +49,17 @@ final class Widths {
     return widths;
   }
 
-  /** Refuses a target that is none, or a category. */
-  static void requireNumber(int[] widths, int target) {
+  /** Refuses a target that is none. */
+  static void requireTarget(int[] widths, int target) {
     if (target < 0 || target >= widths.length) {
       throw new IllegalArgumentException(
           "it holds targets 0 to %d, found %d".formatted(widths.length - 1, target));
     }
+  }
+
+  /** Refuses a target that is none, or a category. */
+  static void requireNumber(int[] widths, int target) {
+    requireTarget(widths, target);
     if (widths[target] != 1) {
       throw new IllegalArgumentException(
           "target %d is a category, which has %d probabilities, and no one value"

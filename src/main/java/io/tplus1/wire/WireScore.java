@@ -58,20 +58,26 @@ public record WireScore(
     return (double) last[target] - actual[target];
   }
 
-  /** Whether a number came and had an interval. */
+  /**
+   * Whether a number came and had an interval.
+   *
+   * @throws IllegalArgumentException if there is no such target
+   */
   public boolean hasInterval(int target) {
+    Widths.requireTarget(widths, target);
     return halfWidths.length > 0
         && Float.isFinite(halfWidths[target])
         && Float.isFinite(actual[target]);
   }
 
   /**
-   * Whether a number lies in its interval.
+   * Whether a number lies in its interval; it does not where it {@linkplain #hasInterval had none}.
    *
    * @throws IllegalArgumentException as {@link #error} does
    */
   public boolean isInside(int target) {
-    return Math.abs(error(target)) <= halfWidths[target];
+    double error = error(target);
+    return hasInterval(target) && Math.abs(error) <= halfWidths[target];
   }
 
   /**

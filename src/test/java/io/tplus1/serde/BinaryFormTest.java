@@ -294,6 +294,9 @@ class BinaryFormTest {
     assertThat(score.persistenceError(1)).isEqualTo(-2);
     assertThat(score.hasInterval(0)).isFalse();
     assertThat(score.isInside(1)).isTrue();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> score.hasInterval(2))
+        .withMessageContaining("targets 0 to 1");
     for (ToDoubleFunction<Integer> asked :
         List.<ToDoubleFunction<Integer>>of(
             score::error, score::persistenceError, target -> score.isInside(target) ? 1 : 0)) {
@@ -303,6 +306,35 @@ class BinaryFormTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> asked.applyAsDouble(2))
           .withMessageContaining("targets 0 to 1");
+    }
+  }
+
+  /** {@code interval.coverage=0}. */
+  @Test
+  void score_withoutIntervals_isInsideNone() {
+    WireScore score =
+        new WireScore(
+            "k",
+            2,
+            1,
+            1,
+            "OK",
+            "m",
+            new int[] {1},
+            new float[] {20},
+            new float[] {20},
+            new float[] {18},
+            new float[0]);
+
+    assertThat(score.hasInterval(0)).isFalse();
+    assertThat(score.isInside(0)).isFalse();
+    for (int none : new int[] {-1, 1}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> score.hasInterval(none))
+          .withMessageContaining("targets 0 to 0, found " + none);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> score.isInside(none))
+          .withMessageContaining("targets 0 to 0, found " + none);
     }
   }
 
