@@ -47,7 +47,9 @@ public record Receipt(
    * @param hash see {@link io.tplus1.feature.WindowHash}
    * @param partition of the topic of vectors
    * @param firstOffset where the oldest vector was read there; {@link #UNKNOWN} where it was
-   *     filled, or was read by another run of the task
+   *     filled, or was read by another run of the task, before the series last left the heap
+   *     (window.heap.series, window.heap.share), or before a vector of it came late or was
+   *     corrected
    * @param lastOffset where the newest was read
    */
   public record Window(
