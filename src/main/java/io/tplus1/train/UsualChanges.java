@@ -198,7 +198,7 @@ public final class UsualChanges {
 
   /** Goes on with what {@link #write} wrote; of another number of targets, nothing is known. */
   public void read(ByteBuffer bytes) {
-    int stored = bytes.getShort();
+    int stored = Short.toUnsignedInt(bytes.getShort());
     boolean fits = stored == all.means.length;
     for (int i = 0; i < stored; i++) {
       byte count = bytes.get();

@@ -2,7 +2,12 @@ package io.tplus1.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.TrainingSample;
+import java.nio.ByteBuffer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class UsualChangesTest {
@@ -35,5 +40,35 @@ class UsualChangesTest {
   void addOwn_usualKeys_asManySeriesAreToldApartAsEver() {
     assertThat(unitOfFirst("k".repeat(55), 50_000)).isEqualTo(4);
     assertThat(unitOfFirst("k".repeat(55), 50_001)).isNaN();
+  }
+
+  /** Their number is written in 16 bits, of which none is a sign. */
+  @Test
+  void read_ofFortyThousandTargets_isWhatWasWritten() {
+    int targets = 40_000;
+    FeatureSchema schema =
+        FeatureSchema.of(
+            IntStream.range(0, targets).mapToObj(i -> Feature.number("x" + i)).toList());
+    float[] rows = new float[3 * targets];
+    rows[2 * targets - 1] = 2;
+    long[] times = {1_000, 2_000, 3_000};
+    TrainingSample sample =
+        new TrainingSample(
+            "k",
+            FeatureWindow.over(rows, times, targets, 0, 2),
+            FeatureWindow.over(rows, times, targets, 2, 1),
+            1);
+    UsualChanges usual = UsualChanges.ofAll(schema);
+    for (int i = 0; i < UsualChanges.FEWEST; i++) {
+      usual.add(sample);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(usual.bytes());
+    usual.write(bytes);
+
+    UsualChanges back = UsualChanges.ofAll(schema);
+    back.read(bytes.flip());
+
+    assertThat(bytes.hasRemaining()).isFalse();
+    assertThat(back.unit(targets - 1, sample)).isEqualTo(4);
   }
 }

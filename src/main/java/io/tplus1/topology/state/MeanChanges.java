@@ -73,7 +73,7 @@ public final class MeanChanges {
 
   /** Reads what {@link #write} wrote; of another number of targets, nothing is known. */
   static MeanChanges read(ByteBuffer bytes, int targets) {
-    int stored = bytes.getShort();
+    int stored = Short.toUnsignedInt(bytes.getShort());
     MeanChanges changes = new MeanChanges(stored);
     for (int i = 0; i < stored; i++) {
       changes.counts[i] = (byte) Math.max(0, bytes.get());

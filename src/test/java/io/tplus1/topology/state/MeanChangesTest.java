@@ -85,6 +85,21 @@ class MeanChangesTest {
     assertThat(MeanChanges.read(written(changes), 1).mean(0)).isZero();
   }
 
+  /** Their number is written in 16 bits, of which none is a sign. */
+  @Test
+  void read_ofFortyThousandTargets_isWhatWasWritten() {
+    int targets = 40_000;
+    MeanChanges changes = new MeanChanges(targets);
+    float[] now = new float[targets];
+    now[targets - 1] = 3;
+    changes.update(new float[targets], now);
+
+    MeanChanges back = MeanChanges.read(written(changes), targets);
+
+    assertThat(back.mean(0)).isZero();
+    assertThat(back.mean(targets - 1)).isEqualTo(3);
+  }
+
   private static ByteBuffer written(MeanChanges changes) {
     ByteBuffer bytes = ByteBuffer.allocate(changes.bytes());
     changes.write(bytes);
