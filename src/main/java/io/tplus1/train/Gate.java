@@ -272,4 +272,19 @@ public final class Gate {
     againstIncumbent.read(bytes);
     againstPersistence.read(bytes);
   }
+
+  /** Bytes that {@link #writeSpans} writes. */
+  public static final int SPANS_BYTES = 2 * PairedEvidence.SPAN_BYTES;
+
+  /** Writes how long event times are, of either test. */
+  public void writeSpans(ByteBuffer bytes) {
+    againstIncumbent.writeSpan(bytes);
+    againstPersistence.writeSpan(bytes);
+  }
+
+  /** Goes on with what {@link #writeSpans} wrote, after {@link #readEvidence}. */
+  public void readSpans(ByteBuffer bytes) {
+    againstIncumbent.readSpan(bytes);
+    againstPersistence.readSpan(bytes);
+  }
 }

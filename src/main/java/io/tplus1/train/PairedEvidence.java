@@ -164,11 +164,50 @@ final class PairedEvidence {
 
   /** Writes the sums and how many clusters there were, big-endian, not the clusters themselves. */
   void write(ByteBuffer bytes) {
-    bytes.putDouble(sum).putDouble(squares).putInt(clusters());
+    PairedEvidence settled = settled();
+    bytes.putDouble(settled.sum).putDouble(settled.squares).putInt(settled.clusters());
   }
 
   /** Goes on with what {@link #write} wrote. */
   void read(ByteBuffer bytes) {
     goOn(bytes.getDouble(), bytes.getDouble(), bytes.getInt());
+  }
+
+  /** Bytes that {@link #writeSpan} writes. */
+  static final int SPAN_BYTES = 1;
+
+  /**
+   * Writes how long a cluster is: until there were samples enough to tell, each would be one again.
+   */
+  void writeSpan(ByteBuffer bytes) {
+    bytes.put((byte) settled().shift);
+  }
+
+  /** Goes on with what {@link #writeSpan} wrote, after {@link #read}. */
+  void readSpan(ByteBuffer bytes) {
+    shift = bytes.get();
+  }
+
+  /**
+   * The same with clusters as long as most samples ask, however few these are: what was written
+   * cannot be merged any more.
+   */
+  private PairedEvidence settled() {
+    if (samples >= FEWEST || 2 * askingForMore <= samples) {
+      return this;
+    }
+    PairedEvidence settled = new PairedEvidence();
+    settled.goOn(sum, squares, before);
+    settled.samples = samples;
+    settled.size = size;
+    settled.shift = shift;
+    settled.askingForMore = askingForMore;
+    System.arraycopy(times, 0, settled.times, 0, size);
+    System.arraycopy(sums, 0, settled.sums, 0, size);
+    System.arraycopy(asking, 0, settled.asking, 0, asking.length);
+    while (2 * settled.askingForMore > samples) {
+      settled.coarsen();
+    }
+    return settled;
   }
 }

@@ -22,8 +22,8 @@ import java.util.TreeMap;
  * worse than the other is the worse one. Live errors must be of as many event times at which
  * something changes: while all series stand still, any network is worse than the last value.
  *
- * <p>A restart keeps the sums, and how many event times there were; only the sums of single event
- * times begin anew. So neither does probation pass at once after it, nor do restarts, however many,
+ * <p>A restart keeps the sums, and how many event times there were, and how long each is; only the
+ * sums of single event times begin anew. So neither does probation pass at once after it, nor do restarts, however many,
  * keep it from ending: each adds one event time too many at most.
  *
  * <p>Champions that follow each other faster than a probation lasts, as light refreshes do, are
@@ -281,5 +281,22 @@ public final class Probation {
     moving.read(bytes);
     newestStepMs = bytes.getLong();
     moving.span(newestStepMs);
+  }
+
+  /** Bytes that {@link #writeSpans} writes. */
+  public static final int SPANS_BYTES = 2 * PairedEvidence.SPAN_BYTES;
+
+  /** Writes how long event times are, of samples and where something changed. */
+  public void writeSpans(ByteBuffer bytes) {
+    evidence.writeSpan(bytes);
+    moving.writeSpan(bytes);
+  }
+
+  /**
+   * Goes on with what {@link #writeSpans} wrote, after {@link #readEvidence} and {@link #readLive}.
+   */
+  public void readSpans(ByteBuffer bytes) {
+    evidence.readSpan(bytes);
+    moving.readSpan(bytes);
   }
 }

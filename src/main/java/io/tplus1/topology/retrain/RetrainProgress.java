@@ -80,6 +80,7 @@ final class RetrainProgress {
   private static final int SCORES_REACHED = 9;
   private static final int DRIFT_UNFINISHED = 10;
   static final int PROBATION_LIVE = 11;
+  static final int EVIDENCE_SPANS = 12;
 
   private final RetrainSettings.Mode mode;
   private final byte[] traced;
@@ -239,7 +240,23 @@ final class RetrainProgress {
             Drift.UNFINISHED_BYTES,
             drift::writeUnfinished,
             drift::readUnfinished),
-        new Part(PROBATION_LIVE, Probation.LIVE_BYTES, probation::writeLive, probation::readLive));
+        new Part(PROBATION_LIVE, Probation.LIVE_BYTES, probation::writeLive, probation::readLive),
+        new Part(
+            EVIDENCE_SPANS,
+            Gate.SPANS_BYTES + Probation.SPANS_BYTES,
+            this::writeSpans,
+            this::readSpans));
+  }
+
+  private void writeSpans(ByteBuffer bytes) {
+    gate.writeSpans(bytes);
+    probation.writeSpans(bytes);
+  }
+
+  /** After all evidence. */
+  private void readSpans(ByteBuffer stored) {
+    gate.readSpans(stored);
+    probation.readSpans(stored);
   }
 
   private void readTraced(ByteBuffer stored) {

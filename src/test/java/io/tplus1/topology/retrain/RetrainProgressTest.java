@@ -6,6 +6,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Tasks;
 import io.tplus1.score.Drift;
+import io.tplus1.train.Gate;
 import io.tplus1.train.Probation;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -21,9 +22,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetrainProgressTest {
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("a");
+  private static final int HOUR_MS = 3_600_000;
 
   private static int errorsUntilDrift(Map<String, String> more) {
     Map<String, String> settings = new TreeMap<>(Map.of("features", "a"));
@@ -165,6 +169,81 @@ class RetrainProgressTest {
     store.put(
         "progress",
         new StoredProgress(store.get("progress")).with(0, new byte[] {1, 2, 3}).bytes());
+
+    RetrainProgress again = ofChallengers();
+    again.load(store);
+
+    assertThat(again.probation.figures()).isEqualTo(progress.probation.figures());
+    assertThat(writtenBy(again, store)).isEqualTo(writtenBy(progress, store));
+  }
+
+  /** Each of many devices reports once in an hour, at a second of its own. */
+  private static void report(RetrainProgress progress, int device) {
+    long timeMs = 6_000L * device;
+    progress.gate.add(timeMs, HOUR_MS, 1, .5, .6, .7);
+    progress.probation.sample(timeMs, HOUR_MS, 1, 2, 1, 1);
+  }
+
+  private static void requireUndecided(RetrainProgress progress) {
+    assertThat(progress.gate.decide()).isEqualTo(Gate.Decision.WAIT);
+    assertThat(progress.probation.verdict()).isEqualTo(Probation.Verdict.OPEN);
+  }
+
+  /** Also where the restart comes before there were samples enough to tell how long it is. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 9, 10, 290})
+  void load_withinAnEventTimeOfManySeries_oneIsAddedAtMost(int restart, @TempDir Path directory) {
+    KeyValueStore<String, byte[]> store = store(directory);
+    RetrainProgress progress = ofChallengers();
+    progress.load(store);
+    progress.probation.start(true);
+    progress.probation.live(0, 800, 40, 50);
+    for (int device = 0; device < 300; device++) {
+      if (device == restart) {
+        progress.save(store);
+        progress = ofChallengers();
+        progress.load(store);
+      }
+      report(progress, device);
+      requireUndecided(progress);
+    }
+  }
+
+  /** They are known, whatever step the newest sample happens to have. */
+  @Test
+  void load_newestSampleOfAFastSeries_liveEventTimesAreAsLongAsBefore(@TempDir Path directory) {
+    KeyValueStore<String, byte[]> store = store(directory);
+    RetrainProgress progress = ofChallengers();
+    progress.load(store);
+    progress.probation.start(false);
+    newestStep(progress, HOUR_MS);
+    for (int hour = 0; hour < 8; hour++) {
+      progress.probation.live((long) hour * HOUR_MS, 200, 300, 200);
+    }
+    newestStep(progress, 1_000);
+    progress.save(store);
+
+    RetrainProgress again = ofChallengers();
+    again.load(store);
+    newestStep(again, HOUR_MS);
+    for (int second = 0; second < 9; second++) {
+      again.probation.live(8L * HOUR_MS + 1_000L * second, 200, 300, 200);
+      assertThat(again.probation.verdict()).isEqualTo(Probation.Verdict.OPEN);
+    }
+  }
+
+  private static void newestStep(RetrainProgress progress, int stepMs) {
+    progress.probation.sample(0, stepMs, 1, Double.NaN, Double.NaN, 1);
+  }
+
+  /** A build of before counts event times as it did. */
+  @Test
+  void load_withoutTheLengthOfEventTimes_goesOn(@TempDir Path directory) {
+    KeyValueStore<String, byte[]> store = store(directory);
+    RetrainProgress progress = onProbation(store);
+    store.put(
+        "progress",
+        new StoredProgress(store.get("progress")).without(RetrainProgress.EVIDENCE_SPANS).bytes());
 
     RetrainProgress again = ofChallengers();
     again.load(store);
