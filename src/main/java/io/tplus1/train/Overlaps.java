@@ -12,6 +12,10 @@ import java.util.Map;
  * − 1 of them at most. They are remembered whether or not the samples are still kept, since a model
  * may have learnt from them. For one thread.
  *
+ * <p>A restart begins with the samples that are kept. What came before, of which not all are, may
+ * tell as well, as far as {@link Milestones} say: each series begins with that, too, until its time
+ * is past or H − 1 samples of its own have come.
+ *
  * <p>Memory is bounded, to about 20 MB: 10,000 series with H = 48, 100,000 with H = 2, fewer if
  * keys are long. Those of which nothing has come for longest are forgotten, and one answer stands
  * for all of them. A series that is not known may be one of them, so it begins with that answer,
@@ -28,18 +32,50 @@ final class Overlaps {
 
   private final Map<String, ArrayDeque<Answer>> bySeries = new LinkedHashMap<>();
 
-  /** What stands for those that are forgotten; empty while there are none. */
-  private final ArrayDeque<Answer> forgotten = new ArrayDeque<>(1);
+  /** Sequence number of the answer that stands for those of before a restart. */
+  private static final long LOST = 0;
+
+  /**
+   * What stands for those that are not known: of before a restart, then of series that are
+   * forgotten; empty while there are none.
+   */
+  private final ArrayDeque<Answer> forgotten = new ArrayDeque<>(2);
 
   private int size;
+
+  /** Sequence number of the newest sample that is lost; 0 if none is. */
+  private long lostTo;
+
+  /** How far event time had come before; null if no sample is lost. */
+  private Milestones before;
 
   /**
    * What is remembered of a sample.
    *
    * @param toMs event time of the last vector that followed, epoch milliseconds
-   * @param ofForgotten whether it stands for series that are forgotten
+   * @param ofForgotten whether it stands for samples that are not known
    */
-  private record Answer(long sequence, long toMs, boolean ofForgotten) {}
+  private record Answer(long sequence, long toMs, boolean ofForgotten) {
+    boolean isLost() {
+      return sequence == LOST;
+    }
+  }
+
+  /**
+   * Of the samples so far not all are known, those that were added included.
+   *
+   * @param to sequence number of the newest of them
+   * @param toMs latest event time of what followed any of them, epoch milliseconds
+   * @param milestones of all of them
+   */
+  void lose(long to, long toMs, Milestones milestones) {
+    bySeries.clear();
+    size = 0;
+    forgotten.clear();
+    forgotten.addFirst(new Answer(LOST, toMs, true));
+    lostTo = to;
+    before = milestones;
+  }
 
   /** Remembers a sample, the newest of its series. */
   void add(long sequence, TrainingSample sample) {
@@ -53,7 +89,7 @@ final class Overlaps {
     } else {
       size -= samples(sample.series(), answers);
     }
-    boolean known = answers.size() >= most;
+    boolean known = own(answers) >= most - 1; // And this one.
     while (!answers.isEmpty()
         && ((known && answers.peekFirst().ofForgotten)
             || answers.peekFirst().toMs <= sample.window().lastTimeMs())) {
@@ -71,6 +107,10 @@ final class Overlaps {
     }
   }
 
+  private static long own(ArrayDeque<Answer> answers) {
+    return answers.stream().filter(answer -> !answer.ofForgotten).count();
+  }
+
   private static int samples(String series, ArrayDeque<Answer> answers) {
     return SERIES + LongKey.bytes(series) / ANSWER_BYTES + answers.size();
   }
@@ -80,14 +120,15 @@ final class Overlaps {
    * earliest of all such beginnings would never be past, and no model would ever be clean again.
    */
   private void forget(ArrayDeque<Answer> answers) {
+    answers.removeIf(Answer::isLost); // Which each series begins with anyway.
     long sequence = answers.peekFirst().sequence;
     long toMs = answers.stream().mapToLong(Answer::toMs).max().orElseThrow();
-    if (!forgotten.isEmpty()) {
-      Answer before = forgotten.removeFirst();
-      sequence = Math.max(sequence, before.sequence);
-      toMs = Math.max(toMs, before.toMs);
+    if (!forgotten.isEmpty() && !forgotten.peekLast().isLost()) {
+      Answer last = forgotten.removeLast();
+      sequence = Math.max(sequence, last.sequence);
+      toMs = Math.max(toMs, last.toMs);
     }
-    forgotten.addFirst(new Answer(sequence, toMs, true));
+    forgotten.addLast(new Answer(sequence, toMs, true));
   }
 
   /**
@@ -95,9 +136,14 @@ final class Overlaps {
    * SampleBuffer#tellsFrom}.
    */
   long tellFrom(TrainingSample sample) {
+    if (sample.following().steps() == 1) {
+      return Long.MAX_VALUE;
+    }
+    long timeMs = sample.window().lastTimeMs();
     for (Answer answer : bySeries.getOrDefault(sample.series(), forgotten)) {
-      if (answer.toMs > sample.window().lastTimeMs()) {
-        return answer.sequence;
+      long sequence = answer.isLost() ? before.tellsFrom(timeMs) : answer.sequence;
+      if (answer.toMs > timeMs && (!answer.isLost() || sequence <= lostTo)) {
+        return sequence;
       }
     }
     return Long.MAX_VALUE;

@@ -150,14 +150,25 @@ public final class SampleBuffer {
 
   /**
    * From which sequence number on samples of the same series, kept or not, tell what followed this
-   * one: a model that has learnt from that sample knows part of the answer. A buffer that is filled
-   * again knows of those alone that it kept.
+   * one: a model that has learnt from that sample knows part of the answer. Of those that are not
+   * known any more, see {@link #lose}, it may be an earlier one.
    *
    * @param sample not yet added, its series in time order
    * @return {@link Long#MAX_VALUE} if no sample tells anything
    */
   public long tellsFrom(TrainingSample sample) {
     return overlaps.tellFrom(sample);
+  }
+
+  /**
+   * Notes, as the buffer is filled again, that of the samples so far not all were kept.
+   *
+   * @param to sequence number of the newest of them
+   * @param toMs latest event time of what followed any sample before the restart
+   * @param milestones of the samples before the restart
+   */
+  public void lose(long to, long toMs, Milestones milestones) {
+    overlaps.lose(to, toMs, milestones);
   }
 
   /** What is kept now, unchanged by what comes later. */

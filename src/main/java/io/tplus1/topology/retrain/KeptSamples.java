@@ -67,6 +67,7 @@ final class KeptSamples {
       boolean spares) {
     List<Long> dropped = new ArrayList<>();
     int misfits = 0;
+    long newest = 0;
     try (KeyValueIterator<Long, TrainingSample> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<Long, TrainingSample> next = all.next();
@@ -76,6 +77,8 @@ final class KeptSamples {
         } else if (next.key > progress.sequence) {
           dropped.add(next.key); // Stored without a commit: it will be read, and counted, again.
         } else {
+          loseBetween(newest, next.key, progress);
+          newest = next.key;
           List<Long> out = toBuffer(next.key, next.value);
           if (!spares) {
             dropped.addAll(out);
@@ -85,12 +88,20 @@ final class KeptSamples {
         }
       }
     }
+    loseBetween(newest, progress.sequence + 1, progress);
     dropped.forEach(store::delete);
     if (misfits > 0) {
       LOG.info(
           "{} kept samples of model {} are dropped: the settings have changed since",
           misfits,
           modelName);
+    }
+  }
+
+  /** Models may have learnt from samples that came between two that are kept. */
+  private void loseBetween(long kept, long next, RetrainProgress progress) {
+    if (kept + 1 < next) {
+      buffer.lose(next - 1, progress.eventMs, progress.milestones);
     }
   }
 }

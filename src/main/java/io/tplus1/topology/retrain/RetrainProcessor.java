@@ -191,6 +191,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       LOG.warn("Persistence is clearly better than champion {}", history.champion());
       progress.schedule.drifted();
     }
+    progress.milestones.add(progress.sequence, progress.eventMs, sample);
     progress.sequence++;
     progress.eventMs = Math.max(progress.eventMs, doneMs);
     long gone = kept.add(progress.sequence, sample);

@@ -10,6 +10,7 @@ import io.tplus1.train.ChallengerRule;
 import io.tplus1.train.Doubt;
 import io.tplus1.train.Gate;
 import io.tplus1.train.LineRule;
+import io.tplus1.train.Milestones;
 import io.tplus1.train.Probation;
 import io.tplus1.train.RetrainSchedule;
 import io.tplus1.train.Standing;
@@ -81,6 +82,7 @@ final class RetrainProgress {
   private static final int DRIFT_UNFINISHED = 10;
   static final int PROBATION_LIVE = 11;
   static final int EVIDENCE_SPANS = 12;
+  static final int MILESTONES = 13;
 
   private final RetrainSettings.Mode mode;
   private final byte[] traced;
@@ -100,6 +102,7 @@ final class RetrainProgress {
   final Standing standing;
   final Reached samples = new Reached();
   final Reached scores = new Reached();
+  final Milestones milestones = new Milestones();
   UsualChanges usual;
 
   /** Samples that have ever been kept; the sequence number of the newest. */
@@ -245,7 +248,8 @@ final class RetrainProgress {
             EVIDENCE_SPANS,
             Gate.SPANS_BYTES + Probation.SPANS_BYTES,
             this::writeSpans,
-            this::readSpans));
+            this::readSpans),
+        new Part(MILESTONES, milestones.bytes(), milestones::write, milestones::read));
   }
 
   private void writeSpans(ByteBuffer bytes) {

@@ -163,6 +163,15 @@ final class RetrainRig implements AutoCloseable {
     return new ModelHistory(history, 1).champion();
   }
 
+  /** On how many samples the gate has compared so far. */
+  long gateSamples() {
+    Configuration configuration = new Configuration(settings);
+    RetrainPlan plan = RetrainPlan.of(configuration, configuration.schema());
+    RetrainProgress progress = new RetrainProgress(plan.retrain, plan.task, List.of());
+    progress.load(history);
+    return progress.gate.count();
+  }
+
   /** Throws the stores back to what was committed. */
   void abort(List<List<KeyValue<Object, byte[]>>> committed) {
     List<List<KeyValue<Object, byte[]>>> now = commit();
