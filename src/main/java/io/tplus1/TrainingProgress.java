@@ -25,9 +25,9 @@ final class TrainingProgress implements Trainer.Listener {
     String bar = "█".repeat(done) + "·".repeat(WIDTH - done);
     String validation =
         Double.isNaN(validationLoss) ? "" : ", validation %.5f".formatted(validationLoss);
+    String training = Double.isNaN(trainingLoss) ? "no loss" : "loss %.5f".formatted(trainingLoss);
     String line =
-        "Training %s epoch %d/%d  loss %.5f%s"
-            .formatted(bar, epoch, epochs, trainingLoss, validation);
+        "Training %s epoch %d/%d  %s%s".formatted(bar, epoch, epochs, training, validation);
     if (interactive) {
       // Of a longer line before, nothing may be left to read.
       longest = Math.max(longest, line.length());

@@ -41,6 +41,13 @@ final class TrainingProgressTest {
   }
 
   @Test
+  void epochDone_nothingMoved_saysThatThereWasNoLoss() {
+    terminal.epochDone(1, 1, Double.NaN, Double.NaN);
+
+    assertThat(text.toString()).endsWith("epoch 1/1  no loss");
+  }
+
+  @Test
   void end_noTerminal_linesEndByThemselves() {
     TrainingProgress file = new TrainingProgress(new PrintWriter(text), false);
     file.epochDone(1, 9, 0.5, 0.25);

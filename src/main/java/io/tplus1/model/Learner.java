@@ -25,13 +25,21 @@ public interface Learner {
    * One update of every member.
    *
    * @param batches a batch for each member
-   * @return mean loss before the update, scaled units; NaN if an update was not finite and was left
-   *     out, which leaves the member as it was
    * @throws IllegalStateException if outputs are added to the forecasts of a linear expert, and
    *     none was given
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
-  double step(List<List<TrainingSample>> batches);
+  Step step(List<List<TrainingSample>> batches);
+
+  /**
+   * What an update gave.
+   *
+   * @param loss mean loss before it of the members that had one, scaled units; NaN if none had, or
+   *     if one was left out
+   * @param leftOut members whose update was not finite and was left out, which leaves them as they
+   *     were
+   */
+  record Step(double loss, int leftOut) {}
 
   /**
    * The members as they are now.

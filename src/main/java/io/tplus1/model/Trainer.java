@@ -105,7 +105,7 @@ public interface Trainer {
      *
      * @param epoch number of epochs done, from 1
      * @param epochs number of epochs asked for
-     * @param trainingLoss mean loss over the epoch's batches, scaled units
+     * @param trainingLoss mean loss over the epoch's batches, scaled units; NaN where nothing moved
      * @param validationLoss mean loss over the validation samples, scaled units; NaN without any
      */
     void epochDone(int epoch, int epochs, double trainingLoss, double validationLoss);

@@ -29,7 +29,7 @@ final class Epochs {
      * One pass over the samples.
      *
      * @param batchDone run after each batch
-     * @return mean loss over its batches, scaled units
+     * @return mean loss over its batches that have one, scaled units; NaN if none has
      * @throws IllegalArgumentException if it went astray
      */
     double epoch(Runnable batchDone);
@@ -81,7 +81,7 @@ final class Epochs {
     }
     Map<String, Double> figures = new TreeMap<>();
     figures.put(Trainer.EPOCHS, (double) bestEpoch);
-    if (bestEpoch > 0) {
+    if (bestEpoch > 0 && !Double.isNaN(trainingLoss)) {
       figures.put("trainingLoss", trainingLoss);
     }
     if (validationSamples > 0) {

@@ -1,5 +1,6 @@
 package io.tplus1.rnn;
 
+import io.tplus1.model.Learner;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import java.util.ArrayList;
@@ -45,15 +46,17 @@ final class LearnerCourse implements Epochs.Course {
         }
         batches.add(batch);
       }
-      double loss = learner.step(batches);
-      if (!Double.isFinite(loss)) {
-        throw Epochs.astray(settings, "the loss is " + loss);
+      Learner.Step done = learner.step(batches);
+      if (done.leftOut() > 0) {
+        throw Epochs.astray(settings, "the loss is " + done.loss());
       }
-      sum += loss;
-      steps++;
+      if (!Double.isNaN(done.loss())) {
+        sum += done.loss();
+        steps++;
+      }
       batchDone.run();
     }
-    return sum / steps;
+    return steps == 0 ? Double.NaN : sum / steps;
   }
 
   @Override

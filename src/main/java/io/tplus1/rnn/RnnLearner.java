@@ -84,22 +84,30 @@ final class RnnLearner implements Learner {
   }
 
   @Override
-  public double step(List<List<TrainingSample>> batches) {
+  public Step step(List<List<TrainingSample>> batches) {
     if (batches.size() != members.size()) {
       throw new IllegalArgumentException(
           "a step needs a batch for each of %d members, found %d"
               .formatted(members.size(), batches.size()));
     }
     double sum = 0;
+    int counted = 0;
+    int leftOut = 0;
     for (int i = 0; i < batches.size(); i++) {
       if (Thread.currentThread().isInterrupted()) {
         throw new CancellationException("the training was interrupted");
       }
       NetworkLearner member = members.get(i);
       fill(batches.get(i), base(i), SampleEncoder.Loss.TRAINING);
-      sum += member.step(batch, rate(member.updates() + learntBefore));
+      if (!batch.hasWeight()) {
+        continue; // As where nothing moves in any sample of it.
+      }
+      double loss = member.step(batch, rate(member.updates() + learntBefore));
+      leftOut += Double.isNaN(loss) ? 1 : 0;
+      sum += loss;
+      counted++;
     }
-    return sum / batches.size();
+    return new Step(counted == 0 ? Double.NaN : sum / counted, leftOut);
   }
 
   /** The rate of an update that so many came before. */

@@ -87,27 +87,34 @@ public record RefreshRun(
     SplittableRandom random = new SplittableRandom(seed);
     double sum = 0;
     int counted = 0;
+    int leftOut = 0;
     for (int step = 0; step < steps; step++) {
       List<List<TrainingSample>> batches = new ArrayList<>(learner.members());
       for (int member = 0; member < learner.members(); member++) {
         batches.add(samples.draw(settings.batch(), recent, random));
       }
-      double loss = learner.step(batches);
-      if (!Double.isNaN(loss)) {
-        sum += loss;
+      Learner.Step done = learner.step(batches);
+      leftOut += done.leftOut() > 0 ? 1 : 0;
+      if (!Double.isNaN(done.loss())) {
+        sum += done.loss();
         counted++;
       }
       throttle.step();
     }
-    if (counted == 0) {
+    if (counted == 0 && leftOut > 0) {
       throw new TrainingFailedException(
           "none of %d updates was finite: lower train.learning.rate (%s) or set train.clip.norm"
-              .formatted(steps, settings.learningRate()));
+              .formatted(leftOut, settings.learningRate()));
     }
     Map<String, Double> figures = new TreeMap<>();
-    figures.put("trainingLoss", sum / counted);
     figures.put("steps", (double) steps);
-    figures.put("stepsLeftOut", (double) (steps - counted));
+    figures.put("stepsLeftOut", (double) leftOut);
+    if (counted > 0) {
+      figures.put("trainingLoss", sum / counted);
+    }
+    if (counted + leftOut < steps) {
+      figures.put("stepsWithoutLoss", (double) (steps - counted - leftOut));
+    }
     return figures;
   }
 

@@ -45,7 +45,7 @@ class RnnLearningTest {
     Random random = new Random(seed);
     double loss = Double.NaN;
     for (int i = 0; i < steps; i++) {
-      loss = learner.step(batches(samples, learner.members(), 32, random));
+      loss = learner.step(batches(samples, learner.members(), 32, random)).loss();
     }
     return loss;
   }
@@ -228,7 +228,7 @@ class RnnLearningTest {
     for (int i = 0; i < 2; i++) {
       Learner learner = learning.start(task, settings, samples);
       learner.step(List.of(i == 0 ? List.of(a, heavy) : List.of(a, b, b, b)));
-      losses[i] = learner.step(List.of(samples.subList(10, 20)));
+      losses[i] = learner.step(List.of(samples.subList(10, 20))).loss();
     }
     assertThat(losses[0]).isCloseTo(losses[1], org.assertj.core.api.Assertions.within(1e-6));
   }

@@ -23,6 +23,10 @@ final class StepTasks {
   private StepTasks() {}
 
   static Trainer.Task task(int steps, int horizon, boolean shared) {
+    return task(steps, horizon, shared, StepInputs.TRAINING_PART);
+  }
+
+  static Trainer.Task task(int steps, int horizon, boolean shared, float trainingPart) {
     StepInputs inputs =
         new StepInputs(
             List.of(Column.DIFFERENCE, Column.LEVEL, Column.LAG, Column.CALENDAR, Column.IDENTITY),
@@ -31,7 +35,7 @@ final class StepTasks {
             steps - 4,
             8,
             0,
-            StepInputs.TRAINING_PART,
+            trainingPart,
             3,
             shared,
             8,

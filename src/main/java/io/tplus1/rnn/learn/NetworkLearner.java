@@ -84,20 +84,11 @@ public final class NetworkLearner {
           "the learning rate must be positive and finite, found " + learningRate);
     }
     double loss = pass.gradient(batch, weights, gradient);
-    if (!hasWeight(batch)) {
+    if (!batch.hasWeight()) {
       return 0;
     }
     boolean taken = Double.isFinite(loss) && optimizer.update(weights, gradient, learningRate);
     return taken ? loss : Double.NaN;
-  }
-
-  private static boolean hasWeight(SequenceBatch batch) {
-    for (int i = 0; i < batch.steps() * batch.batch(); i++) {
-      if (batch.weights()[i] != 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Mean weighted loss, without L2; 0 where no step has a weight. Learns nothing. */

@@ -92,6 +92,16 @@ public final class SequenceBatch {
     return weights;
   }
 
+  /** Whether any step has a weight, so that there is a loss to learn from. */
+  public boolean hasWeight() {
+    for (int i = 0; i < steps * batch; i++) {
+      if (weights[i] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** First real step of each sequence: 0 for a full one. */
   public int[] starts() {
     return starts;

@@ -1,0 +1,87 @@
+package io.tplus1.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.model.StepInputs;
+import io.tplus1.model.Trainer;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.RnnLearning;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.TestTasks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A light refresh from beginning to end. */
+class RefreshRunTest {
+  private static final int STEPS = 8;
+  private static final TrainingSettings SETTINGS = TestTasks.settings().batch(16).build();
+
+  /** The scale is that of the window alone. */
+  private static final Trainer.Task TASK =
+      new Trainer.Task(
+          Samples.SCHEMA,
+          6,
+          1,
+          Optional.of(
+              new StepInputs(
+                  List.of(StepInputs.Column.DIFFERENCE),
+                  List.of(),
+                  List.of(),
+                  4,
+                  4,
+                  0,
+                  0,
+                  1,
+                  true,
+                  8,
+                  List.of(StepInputs.Base.LAST))));
+
+  private static final List<TrainingSample> WAVES =
+      TestTasks.samples(TASK, 60, t -> new float[] {(float) Math.sin(t)});
+
+  private static Trained run(LearnerSource source, List<TrainingSample> samples)
+      throws TrainingFailedException {
+    RefreshRun run =
+        new RefreshRun(
+            source,
+            Optional.empty(),
+            SETTINGS,
+            STEPS,
+            20,
+            new SampleBuffer.Snapshot(samples, 1, samples.size()),
+            Long.MAX_VALUE,
+            samples.size(),
+            7,
+            new RnnModelLoader(),
+            null,
+            10);
+    return run.run(new Throttle(1, Duration.ofMinutes(5), System::nanoTime, nanos -> {}));
+  }
+
+  @Test
+  void run_samplesThatMove_saysTheirLoss() throws Exception {
+    Trained trained = run(() -> new RnnLearning().start(TASK, SETTINGS, WAVES), WAVES);
+
+    assertThat(trained.figures())
+        .containsEntry("steps", (double) STEPS)
+        .containsEntry("stepsLeftOut", 0.0)
+        .doesNotContainKey("stepsWithoutLoss");
+    assertThat(trained.figures().get("trainingLoss")).isPositive();
+  }
+
+  /** As of a calm night of many devices that fills the buffer: nothing is perfect by that. */
+  @Test
+  void run_nothingMoves_saysThatThereWasNoLoss() throws Exception {
+    List<TrainingSample> still = TestTasks.samples(TASK, 60, t -> new float[] {1});
+    Trained trained = run(() -> new RnnLearning().start(TASK, SETTINGS, still), still);
+
+    assertThat(trained.figures())
+        .containsEntry("steps", (double) STEPS)
+        .containsEntry("stepsLeftOut", 0.0)
+        .containsEntry("stepsWithoutLoss", (double) STEPS)
+        .doesNotContainKey("trainingLoss");
+  }
+}
