@@ -34,8 +34,8 @@ public interface Learner {
   /**
    * What an update gave.
    *
-   * @param loss mean loss before it of the members that had one, scaled units; NaN if none had, or
-   *     if one was left out
+   * @param loss mean loss before it of the members that had one and took their update, scaled
+   *     units; NaN if none did
    * @param leftOut members whose update was not finite and was left out, which leaves them as they
    *     were
    */

@@ -48,7 +48,7 @@ final class LearnerCourse implements Epochs.Course {
       }
       Learner.Step done = learner.step(batches);
       if (done.leftOut() > 0) {
-        throw Epochs.astray(settings, "the loss is " + done.loss());
+        throw Epochs.astray(settings, "the loss is NaN");
       }
       if (!Double.isNaN(done.loss())) {
         sum += done.loss();

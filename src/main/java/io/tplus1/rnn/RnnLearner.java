@@ -103,9 +103,12 @@ final class RnnLearner implements Learner {
         continue; // As where nothing moves in any sample of it.
       }
       double loss = member.step(batch, rate(member.updates() + learntBefore));
-      leftOut += Double.isNaN(loss) ? 1 : 0;
-      sum += loss;
-      counted++;
+      if (Double.isNaN(loss)) {
+        leftOut++;
+      } else {
+        sum += loss;
+        counted++;
+      }
     }
     return new Step(counted == 0 ? Double.NaN : sum / counted, leftOut);
   }

@@ -88,6 +88,7 @@ public record RefreshRun(
     double sum = 0;
     int counted = 0;
     int leftOut = 0;
+    int withoutLoss = 0;
     for (int step = 0; step < steps; step++) {
       List<List<TrainingSample>> batches = new ArrayList<>(learner.members());
       for (int member = 0; member < learner.members(); member++) {
@@ -98,6 +99,8 @@ public record RefreshRun(
       if (!Double.isNaN(done.loss())) {
         sum += done.loss();
         counted++;
+      } else if (done.leftOut() == 0) {
+        withoutLoss++;
       }
       throttle.step();
     }
@@ -112,8 +115,8 @@ public record RefreshRun(
     if (counted > 0) {
       figures.put("trainingLoss", sum / counted);
     }
-    if (counted + leftOut < steps) {
-      figures.put("stepsWithoutLoss", (double) (steps - counted - leftOut));
+    if (withoutLoss > 0) {
+      figures.put("stepsWithoutLoss", (double) withoutLoss);
     }
     return figures;
   }

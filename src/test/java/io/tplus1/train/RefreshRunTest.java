@@ -1,7 +1,12 @@
 package io.tplus1.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tplus1.model.Learner;
+import io.tplus1.model.LinearForecaster;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Provenance;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
@@ -70,6 +75,57 @@ class RefreshRunTest {
         .containsEntry("stepsLeftOut", 0.0)
         .doesNotContainKey("stepsWithoutLoss");
     assertThat(trained.figures().get("trainingLoss")).isPositive();
+  }
+
+  /** Each update gives the same. */
+  private record Fixed(Learner learner, Step step) implements Learner {
+    @Override
+    public int members() {
+      return learner.members();
+    }
+
+    @Override
+    public void base(LinearForecaster linear) {
+      learner.base(linear);
+    }
+
+    @Override
+    public Step step(List<List<TrainingSample>> batches) {
+      return step;
+    }
+
+    @Override
+    public ModelArtifact artifact(Provenance provenance) {
+      return learner.artifact(provenance);
+    }
+
+    @Override
+    public byte[] state() {
+      return learner.state();
+    }
+  }
+
+  private static Learner giving(double loss, int leftOut) {
+    return new Fixed(
+        new RnnLearning().start(TASK, SETTINGS, WAVES), new Learner.Step(loss, leftOut));
+  }
+
+  @Test
+  void run_oneMemberIsNeverFinite_theOthersGoOn() throws Exception {
+    Trained trained = run(() -> giving(.5, 1), WAVES);
+
+    assertThat(trained.figures())
+        .containsEntry("steps", (double) STEPS)
+        .containsEntry("stepsLeftOut", (double) STEPS)
+        .containsEntry("trainingLoss", .5)
+        .doesNotContainKey("stepsWithoutLoss");
+  }
+
+  @Test
+  void run_noMemberIsFinite_fails() {
+    assertThatExceptionOfType(TrainingFailedException.class)
+        .isThrownBy(() -> run(() -> giving(Double.NaN, 2), WAVES))
+        .withMessageContaining("none of 8 updates was finite");
   }
 
   /** As of a calm night of many devices that fills the buffer: nothing is perfect by that. */
