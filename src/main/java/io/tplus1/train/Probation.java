@@ -18,13 +18,14 @@ import java.util.TreeMap;
  * <p>"Clearly" is a paired test ({@link PairedEvidence}), in which samples of many series at one
  * event time count as one. It says little of fewer than {@value PairedEvidence#FEWEST} event times,
  * so that probation lasts that long at least, however many series there are, unless fewer scores
- * are asked for. Nor can it decide before four times H event times: until then, whoever is far
- * worse than the other is the worse one. Live errors must be of as many event times at which
- * something changes: while all series stand still, any network is worse than the last value.
+ * are asked for. Nor can it decide before four times H event times, of which it tells {@value
+ * PairedEvidence#MOST} apart at most: until then, whoever is far worse than the other is the worse
+ * one. Live errors must be of as many event times at which something changes: while all series
+ * stand still, any network is worse than the last value.
  *
  * <p>A restart keeps the sums, and how many event times there were, and how long each is; only the
- * sums of single event times begin anew. So neither does probation pass at once after it, nor do restarts, however many,
- * keep it from ending: each adds one event time too many at most.
+ * sums of single event times begin anew. So neither does probation pass at once after it, nor do
+ * restarts, however many, keep it from ending: each adds one event time too many at most.
  *
  * <p>Champions that follow each other faster than a probation lasts, as light refreshes do, are
  * judged together against the one that served before the first of them.

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 
 /**
  * A light refresh: a few steps on batches drawn half from the newest samples, half from all. Runs
@@ -77,6 +78,8 @@ public record RefreshRun(
           samples.lastSequence(),
           sound,
           figures);
+    } catch (CancellationException e) {
+      throw e; // It did not fail.
     } catch (InvalidArtifactException | IllegalArgumentException | IllegalStateException e) {
       throw new TrainingFailedException(e);
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +69,8 @@ public record WholeRun(
       figures.put("seconds", throttle.elapsed().toMillis() / 1000.0);
       return new Trained(
           artifact, bytes, forecaster, Optional.empty(), samples.lastSequence(), true, figures);
+    } catch (CancellationException e) {
+      throw e; // It did not fail.
     } catch (InvalidArtifactException | IllegalArgumentException | IllegalStateException e) {
       throw new TrainingFailedException(e);
     }

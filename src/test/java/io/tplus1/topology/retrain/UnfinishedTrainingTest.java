@@ -20,8 +20,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trainings that do not end as they should. */
 class UnfinishedTrainingTest {
@@ -74,6 +77,27 @@ class UnfinishedTrainingTest {
       assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     } finally {
       executor.shutdownNow();
+    }
+  }
+
+  /** As by an executor that is shut down. */
+  @ParameterizedTest
+  @ValueSource(strings = {"refresh", "retrain"})
+  void training_whoseThreadIsInterrupted_isToldAsInterrupted(String mode) {
+    try (RetrainRig rig =
+        new RetrainRig(
+            directory.toFile(),
+            with(REFRESH, "retrain.mode=" + mode),
+            training -> {
+              Thread.currentThread().interrupt();
+              training.run();
+              assertThat(Thread.interrupted()).isTrue();
+            })) {
+      samples.subList(0, 40).forEach(rig::sample);
+
+      assertThat(rig.events())
+          .extracting(ModelEvent::kind, ModelEvent::reason)
+          .containsExactly(Tuple.tuple(Kind.FAILED, "it was interrupted"));
     }
   }
 
