@@ -55,9 +55,13 @@ public record WholeRun(
         samples.samples().stream()
             .sorted(Comparator.comparingLong(sample -> sample.window().lastTimeMs()))
             .toList();
+    List<TrainingSample> kept = Outliers.without(inTime, task.schema());
+    int leftOut = inTime.size() - kept.size();
+    if (leftOut > 0) {
+      LOG.info("{} samples hold a value out of all proportion and are not learnt from", leftOut);
+    }
     TrainingSamples.HoldOut parts =
-        TrainingSamples.holdOut(
-            Outliers.without(inTime, task.schema()), settings.patience() > 0 ? validation : 0);
+        TrainingSamples.holdOut(kept, settings.patience() > 0 ? validation : 0);
     try {
       ModelArtifact trained = train(parts, new Held(throttle));
       Map<String, Double> figures = new TreeMap<>(trained.manifest().provenance().figures());
@@ -66,6 +70,9 @@ public record WholeRun(
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);
       figures.put("trainedSamples", (double) trained.manifest().provenance().samples());
+      if (leftOut > 0) {
+        figures.put("samplesLeftOut", (double) leftOut);
+      }
       figures.put("seconds", throttle.elapsed().toMillis() / 1000.0);
       return new Trained(
           artifact, bytes, forecaster, Optional.empty(), samples.lastSequence(), true, figures);

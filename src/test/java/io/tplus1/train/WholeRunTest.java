@@ -2,6 +2,7 @@ package io.tplus1.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
@@ -114,7 +115,22 @@ class WholeRunTest {
     assertThat(provenance.toMs()).isEqualTo(newestMs());
     assertThat(trained.figures())
         .containsEntry("trainedSamples", (double) SAMPLES.size())
-        .doesNotContainKeys("validationLoss", "validationSamples");
+        .doesNotContainKeys("validationLoss", "validationSamples", "samplesLeftOut");
+  }
+
+  /** A sensor's nonsense is in each window that holds it, and in the sample that it follows. */
+  @Test
+  void run_valueOutOfAllProportion_saysHowManySamplesItLeftOut() throws Exception {
+    List<TrainingSample> samples =
+        TestTasks.samples(TASK, 60, t -> new float[] {t == 40 ? 1e12f : (float) Math.sin(t)});
+
+    Trained trained = run(TestTasks.settings().epochs(1).build(), null, new RnnTrainer(), samples);
+
+    assertThat(trained.figures())
+        .containsEntry("samplesLeftOut", 0.0 + TASK.steps() + TASK.horizon())
+        .containsEntry("trainedSamples", 0.0 + samples.size() - TASK.steps() - TASK.horizon());
+    assertThat(trained.artifact().manifest().targetScaling().scale()[0])
+        .isCloseTo(0.7f, within(0.1f));
   }
 
   @Test
