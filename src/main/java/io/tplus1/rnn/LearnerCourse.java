@@ -7,14 +7,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** An ensemble that the learner in plain Java trains, each member in an order of its own. */
+/**
+ * An ensemble that the learner in plain Java trains, each member in an order of its own.
+ *
+ * <p>Over the second half of the epochs the learning rate falls on a line to {@value #LAST_RATE} of
+ * what it would be: steps as long as the first leave the last weights wherever the last batches
+ * drew them. Of the storms' network before 1995, three seeds, RMSE .475 → .431 (lat), .826 → .776
+ * (long), 5.06 → 4.96 (wind), 3.36 → 3.30 (pressure).
+ */
 final class LearnerCourse implements Epochs.Course {
+  private static final double FALLS_FROM = 0.5;
+  private static final double LAST_RATE = 0.05;
+
   private final TrainingSettings settings;
   private final RnnLearner learner;
   private final List<TrainingSample> training;
   private final List<TrainingSample> validation;
   private final Random random;
   private final List<int[]> orders = new ArrayList<>();
+  private int epochs;
   private byte[] kept;
 
   LearnerCourse(
@@ -46,7 +57,7 @@ final class LearnerCourse implements Epochs.Course {
         }
         batches.add(batch);
       }
-      Learner.Step done = learner.step(batches);
+      Learner.Step done = learner.step(batches, rate((double) from / training.size()));
       if (done.leftOut() > 0) {
         throw Epochs.astray(settings, "the loss is NaN");
       }
@@ -56,7 +67,18 @@ final class LearnerCourse implements Epochs.Course {
       }
       batchDone.run();
     }
+    epochs++;
     return steps == 0 ? Double.NaN : sum / steps;
+  }
+
+  /**
+   * Part of the learning rate that is left.
+   *
+   * @param epoch part of this epoch that is done
+   */
+  private double rate(double epoch) {
+    double done = (epochs + epoch) / settings.epochs();
+    return 1 - (1 - LAST_RATE) * Math.max(0, done - FALLS_FROM) / (1 - FALLS_FROM);
   }
 
   @Override

@@ -85,6 +85,15 @@ final class RnnLearner implements Learner {
 
   @Override
   public Step step(List<List<TrainingSample>> batches) {
+    return step(batches, 1);
+  }
+
+  /**
+   * As {@link #step(List)}, at a part of the rate.
+   *
+   * @param part above 0
+   */
+  Step step(List<List<TrainingSample>> batches, double part) {
     if (batches.size() != members.size()) {
       throw new IllegalArgumentException(
           "a step needs a batch for each of %d members, found %d"
@@ -102,7 +111,7 @@ final class RnnLearner implements Learner {
       if (!batch.hasWeight()) {
         continue; // As where nothing moves in any sample of it.
       }
-      double loss = member.step(batch, rate(member.updates() + learntBefore));
+      double loss = member.step(batch, part * rate(member.updates() + learntBefore));
       if (Double.isNaN(loss)) {
         leftOut++;
       } else {
