@@ -5,7 +5,7 @@ import io.tplus1.feature.Scaling;
 import io.tplus1.model.TrainingSample;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** Scalings that are fitted to samples. */
 final class SampleScaling {
@@ -39,7 +39,7 @@ final class SampleScaling {
   private Scaling fit(FeatureSchema schema) {
     Scaling.Fitter fitter = new Scaling.Fitter(fields.size());
     eachRow(
-        row -> {
+        (sample, row) -> {
           fitter.add(row);
           count++;
           for (int i = 0; i < row.length; i++) {
@@ -66,7 +66,7 @@ final class SampleScaling {
     return new Scaling(shift, scale);
   }
 
-  private void eachRow(Consumer<float[]> visitor) {
+  private void eachRow(BiConsumer<TrainingSample, float[]> visitor) {
     float[] row = new float[fields.size()];
     EachVectorOnce.of(
         samples,
@@ -77,7 +77,7 @@ final class SampleScaling {
             finite &= Float.isFinite(row[i]);
           }
           if (finite) {
-            visitor.accept(row);
+            visitor.accept(sample, row);
           }
         });
   }
@@ -88,25 +88,13 @@ final class SampleScaling {
     return farthest * farthest * RareValues.most(count) >= ALMOST_ALL * count;
   }
 
-  /** Fitted to all values of a column but those farthest from its median. */
+  /** Fitted to the values of a column that are not rare. */
   private Scaling.Fitter usual(int column) {
-    float[] values = new float[count];
-    int[] next = new int[1];
-    eachRow(row -> values[next[0]++] = row[column]);
-    Arrays.sort(values);
-    double median = values[count / 2];
-    int from = 0;
-    int to = count;
-    for (int left = RareValues.most(count); left > 0; left--) {
-      if (values[to - 1] - median > median - values[from]) {
-        to--;
-      } else {
-        from++;
-      }
-    }
+    RareValues values = new RareValues(count);
+    eachRow((sample, row) -> values.add(sample.series(), row[column]));
     Scaling.Fitter fitter = new Scaling.Fitter(1);
-    for (int i = from; i < to; i++) {
-      fitter.add(new float[] {values[i]});
+    for (double value : values.usual(values.median(), RareValues.most(count))) {
+      fitter.add(new float[] {(float) value});
     }
     return fitter;
   }

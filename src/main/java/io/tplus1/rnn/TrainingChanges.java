@@ -38,7 +38,7 @@ final class TrainingChanges {
     Arrays.setAll(all, i -> i);
     each(
         all,
-        (i, change) -> {
+        (series, i, change) -> {
           sums[i] += change;
           largest[i] = Math.max(largest[i], change);
           counts[i]++;
@@ -57,11 +57,9 @@ final class TrainingChanges {
     if (largest[target] * most < MOST * sums[target] || most == 0) {
       return mean;
     }
-    double[] changes = new double[counts[target]];
-    int[] next = new int[1];
-    each(new int[] {target}, (i, change) -> changes[next[0]++] = change);
-    Arrays.sort(changes);
-    double usual = Arrays.stream(changes, 0, changes.length - most).average().orElse(0);
+    RareValues changes = new RareValues(counts[target]);
+    each(new int[] {target}, (series, i, change) -> changes.add(series, change));
+    double usual = Arrays.stream(changes.usual(0, most)).average().orElse(0);
     return usual > 0 && RareValues.stretch(mean, usual) ? usual : mean;
   }
 
@@ -78,7 +76,7 @@ final class TrainingChanges {
                           - EachVectorOnce.value(sample, step - 1, targets[i]));
               // Beyond, a mean would be infinite in float, and no unit.
               if (change < Float.MAX_VALUE / 2) {
-                visitor.visit(i, change);
+                visitor.visit(sample.series(), i, change);
               }
             }
           }
@@ -86,6 +84,6 @@ final class TrainingChanges {
   }
 
   private interface Visitor {
-    void visit(int target, double change);
+    void visit(String series, int target, double change);
   }
 }

@@ -80,8 +80,12 @@ final class RecordLimits {
     long pool = layout.pooledIntervalBytes();
     if (pool > MOST_POOL_BYTES) {
       throw new ConfigException(
-          "what series learn together of their intervals would take %d bytes, and its changelog takes records of %d: set interval.pool=false, lower forecast.horizon (%d), or name fewer targets (%d)"
-              .formatted(pool, MOST_POOL_BYTES, horizon, targets));
+          "what series learn together of their intervals would take %d bytes, and its changelog takes records of %d: set interval.pool=false%s, or name fewer targets (%d)"
+              .formatted(
+                  pool,
+                  MOST_POOL_BYTES,
+                  horizon == 1 ? "" : ", lower forecast.horizon (%d)".formatted(horizon),
+                  targets));
     }
   }
 

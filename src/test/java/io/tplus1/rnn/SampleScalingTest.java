@@ -7,6 +7,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
 import io.tplus1.model.Tasks;
 import io.tplus1.model.TrainingSample;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
@@ -84,6 +85,40 @@ final class SampleScalingTest {
     assertThat(scaling(3_000, lognormal)).isEqualTo(ofAll(3_000, lognormal));
   }
 
+  /** Whether they are one more or less than a hundredth. */
+  @Test
+  void of_rareOnesAndMarksAboutAHundredth_isTheUnitOfAll() {
+    for (int ones : new int[] {99, 100, 101, 105}) {
+      IntToDoubleFunction law = row -> row % 97 == 0 && row / 97 < ones ? 1 : 0;
+
+      assertThat(scaling(10_200, law)).isEqualTo(ofAll(10_200, law));
+    }
+    for (int marks : new int[] {103, 104}) {
+      IntToDoubleFunction law = row -> row % 97 == 0 && row / 97 < marks ? -9999 : temperature(row);
+
+      assertThat(scaling(10_200, law)).isEqualTo(ofAll(10_200, law));
+    }
+  }
+
+  /** A series that is larger than all others is no rarity of theirs. */
+  @Test
+  void of_oneLargeSeries_isTheUnitOfAll() {
+    List<TrainingSample> samples = new ArrayList<>();
+    Scaling.Fitter fitter = new Scaling.Fitter(1);
+    for (int series = 0; series < 200; series++) {
+      double size = series == 7 ? 10_000 : 1;
+      for (TrainingSample sample : samples(20, row -> size * temperature(row))) {
+        samples.add(new TrainingSample("s" + series, sample.window(), sample.following(), 1));
+      }
+      for (int row = 0; row < 20; row++) {
+        fitter.add(new float[] {(float) (size * temperature(row))});
+      }
+    }
+
+    assertThat(SampleScaling.of(SCHEMA, SCHEMA.inputs(), samples)).isEqualTo(fitter.fit());
+    assertThat(TrainingChanges.of(SCHEMA, samples).get(0)).isGreaterThan(50);
+  }
+
   /** Without the ones there is nothing that a unit could be of. */
   @Test
   void of_rareOnes_isTheUnitOfAll() {
@@ -122,6 +157,16 @@ final class SampleScalingTest {
 
     assertThat(TrainingChanges.of(SCHEMA, samples(3_000, lognormal)))
         .containsExactly((float) (sum / 2_999));
+  }
+
+  /** Whether its moves are a few more or less than a fiftieth. */
+  @Test
+  void changes_rareOnesAboutAFiftieth_areTheMeanOfAll() {
+    for (int moves : new int[] {19, 20, 21, 22, 24, 26}) {
+      List<TrainingSample> samples = samples(1_001, row -> Math.min(moves, row / 30));
+
+      assertThat(TrainingChanges.of(SCHEMA, samples)).containsExactly(moves / 1_000f);
+    }
   }
 
   /** A target that moves now and then has no other unit. */

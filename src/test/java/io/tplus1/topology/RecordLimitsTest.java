@@ -49,7 +49,7 @@ final class RecordLimitsTest {
   void plan_pooledIntervalsOfManyTargets_refusedWithTheRemedy() {
     String[] settings = {"features", names(3_543), "experts", "rnn", "interval.pool", "true"};
     assertRefused(
-        "what series learn together of their intervals would take 1048736 bytes, and its changelog takes records of 1048448: set interval.pool=false, lower forecast.horizon (1), or name fewer targets (3543)",
+        "what series learn together of their intervals would take 1048736 bytes, and its changelog takes records of 1048448: set interval.pool=false, or name fewer targets (3543)",
         settings);
     settings[5] = "false";
     assertThatCode(() -> plan(settings)).doesNotThrowAnyException();
