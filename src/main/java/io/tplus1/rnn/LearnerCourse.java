@@ -19,7 +19,7 @@ import java.util.Random;
 final class LearnerCourse implements Epochs.Course {
   private static final double FALLS_FROM = 0.5;
   private static final double LAST_RATE = 0.05;
-  private static final int FEW_UPDATES = 10;
+  private static final int FEW_UPDATES = 20;
 
   private final TrainingSettings settings;
   private final RnnLearner learner;
