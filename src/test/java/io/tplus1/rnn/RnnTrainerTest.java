@@ -24,7 +24,6 @@ import io.tplus1.model.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -191,38 +190,6 @@ class RnnTrainerTest {
     double error = TestTasks.mse(new RnnModelLoader().load(artifact), validation);
     assertThat(error / (unit * unit)).isCloseTo(best, within(1e-5));
     assertThat(losses.get(losses.size() - 1)).isGreaterThan(best + 1e-3);
-  }
-
-  /** Steps as long as the first leave the last weights where the last batches drew them. */
-  @Test
-  void train_secondHalf_takesShorterSteps() {
-    Trainer.Task task = Tasks.of(FeatureSchema.ofNumbers("a"), 8, 1);
-    Random random = new Random(20261128);
-    List<TrainingSample> samples =
-        samples(
-            task,
-            600,
-            t -> new float[] {(float) (Math.sin(0.26 * t) + 0.3 * random.nextGaussian())});
-    List<Double> losses = new ArrayList<>();
-
-    new RnnTrainer()
-        .train(
-            task,
-            settings().learningRate(0.03).epochs(60).build(),
-            samples.subList(0, 400),
-            samples.subList(400, samples.size()),
-            (epoch, epochs, trainingLoss, validationLoss) -> losses.add(validationLoss));
-
-    assertThat(unrest(losses.subList(50, 60))).isLessThan(0.35 * unrest(losses.subList(20, 30)));
-  }
-
-  /** Mean absolute change from one epoch to the next. */
-  private static double unrest(List<Double> losses) {
-    double sum = 0;
-    for (int i = 1; i < losses.size(); i++) {
-      sum += Math.abs(losses.get(i) - losses.get(i - 1));
-    }
-    return sum / (losses.size() - 1);
   }
 
   @Test

@@ -150,7 +150,9 @@ final class PlainArithmetic implements Arithmetic {
    */
   private void tanh(float[] v, int n) {
     if (clamped) {
-      tanhOfAnySize(v, n);
+      for (int j = 0; j < n; j++) {
+        v[j] = tanh(v[j]);
+      }
       return;
     }
     for (int j = 0; j < n; j++) {
@@ -163,19 +165,6 @@ final class PlainArithmetic implements Arithmetic {
       float y = Math.fma(x * s, p, x);
       float q = Math.fma(y, y, 1f);
       v[j] = Math.fma(q, -0f, y) / (float) Math.sqrt(q);
-    }
-  }
-
-  private static void tanhOfAnySize(float[] v, int n) {
-    for (int j = 0; j < n; j++) {
-      float x = Math.max(-SATURATED, Math.min(v[j], SATURATED));
-      float s = x * x;
-      float p = Math.fma(s, T11, T9);
-      p = Math.fma(s, p, T7);
-      p = Math.fma(s, p, T5);
-      p = Math.fma(s, p, T3);
-      float y = Math.fma(x * s, p, x);
-      v[j] = y / (float) Math.sqrt(Math.fma(y, y, 1f));
     }
   }
 
