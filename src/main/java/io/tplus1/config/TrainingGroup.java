@@ -89,7 +89,7 @@ final class TrainingGroup {
             0.001,
             MEDIUM,
             atLeast(1e-9),
-            "Learning rate; Adam begins at three times it and falls to it over 600 updates. Whole trainings, with either optimiser, let it fall to a twentieth over the second half of `train.epochs`. Neither where DL4J trains.")
+            "Learning rate; Adam begins at three times it and falls to it over 600 updates. Whole trainings, with either optimiser, let it fall to a twentieth over the second half of `train.epochs`, as far as they get. Neither where DL4J trains.")
         .add("train.batch", INT, 50, MEDIUM, between(1, 100_000), "Windows per update.")
         .add("train.epochs", INT, 10, MEDIUM, between(1, 100_000), "Passes over the samples.")
         .add(

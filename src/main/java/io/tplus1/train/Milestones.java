@@ -10,8 +10,9 @@ import java.util.ArrayDeque;
  * then. For one thread.
  *
  * <p>Notes how far event time had come after some of the newest samples, about {@value #PARTS} for
- * each horizon, as far as two horizons back. Where one series is far ahead of the others, they are
- * all taken to be where it is.
+ * each horizon, as far as two horizons back, those of the series that speaks most often: of a much
+ * slower one everything is taken for known, until a horizon of its own samples has come. Where one
+ * series is far ahead of the others, they are all taken to be where it is.
  */
 public final class Milestones {
   private static final int PARTS = 8;
