@@ -61,7 +61,7 @@ final class LearnerCourse implements Epochs.Course {
       }
       Learner.Step done = learner.step(batches, rate((double) from / training.size()));
       if (done.leftOut() > 0) {
-        throw Epochs.astray(settings, "the loss is NaN");
+        throw Epochs.astray(settings, "an update was not finite");
       }
       if (!Double.isNaN(done.loss())) {
         sum += done.loss();

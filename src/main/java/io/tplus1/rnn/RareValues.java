@@ -8,10 +8,11 @@ import java.util.Map;
  * Values of which few may be no measure of the others: a sensor's code for no value, as −9999 among
  * temperatures, would alone set a unit that a network keeps for good.
  *
- * <p>Rare is one value in a hundred (of twenty, and so on to two hundred, one), that lies at least
- * {@value #APART} times as far out as any other, and in no series is the half or more: a series
- * that is larger than all others is what it is. They are left out of a unit that shrinks to less
- * than a fifth without them; any other unit stays what it is, bit for bit.
+ * <p>Rare is one value in a hundred, or one of 20 to 99 (of changes twice as many, since a value
+ * comes and goes), that lies more than {@value #APART} times as far out as any other, and that in
+ * no series is the half or more: a series that is larger than all others is what it is. Rare values
+ * are left out of a unit that shrinks to less than a fifth without them; any other unit stays what
+ * it is, bit for bit.
  */
 final class RareValues {
   private static final int FEWEST = 20;

@@ -30,10 +30,10 @@ final class Overlaps {
   /** What a series takes, in such samples, but for a long key. */
   private static final int SERIES = 4;
 
-  private final Map<String, ArrayDeque<Answer>> bySeries = new LinkedHashMap<>();
-
   /** Sequence number of the answer that stands for those of before a restart. */
   private static final long LOST = 0;
+
+  private final Map<String, ArrayDeque<Answer>> bySeries = new LinkedHashMap<>();
 
   /**
    * What stands for those that are not known: of before a restart, then of series that are
@@ -46,8 +46,8 @@ final class Overlaps {
   /** Sequence number of the newest sample that is lost; 0 if none is. */
   private long lostTo;
 
-  /** How far event time had come before; null if no sample is lost. */
-  private Milestones before;
+  /** How far event time had come; goes on with the samples that come. Null if none is lost. */
+  private Milestones milestones;
 
   /**
    * What is remembered of a sample.
@@ -66,7 +66,7 @@ final class Overlaps {
    *
    * @param to sequence number of the newest of them
    * @param toMs latest event time of what followed any of them, epoch milliseconds
-   * @param milestones of all of them
+   * @param milestones of all of them; shared, and goes on with the samples that come
    */
   void lose(long to, long toMs, Milestones milestones) {
     bySeries.clear();
@@ -74,7 +74,7 @@ final class Overlaps {
     forgotten.clear();
     forgotten.addFirst(new Answer(LOST, toMs, true));
     lostTo = to;
-    before = milestones;
+    this.milestones = milestones;
   }
 
   /** Remembers a sample, the newest of its series. */
@@ -89,7 +89,10 @@ final class Overlaps {
     } else {
       size -= samples(sample.series(), answers);
     }
-    boolean known = own(answers) >= most - 1; // And this one.
+    boolean known =
+        !answers.isEmpty()
+            && answers.peekFirst().ofForgotten
+            && own(answers) >= most - 1; // And this one.
     while (!answers.isEmpty()
         && ((known && answers.peekFirst().ofForgotten)
             || answers.peekFirst().toMs <= sample.window().lastTimeMs())) {
@@ -141,7 +144,7 @@ final class Overlaps {
     }
     long timeMs = sample.window().lastTimeMs();
     for (Answer answer : bySeries.getOrDefault(sample.series(), forgotten)) {
-      long sequence = answer.isLost() ? before.tellsFrom(timeMs) : answer.sequence;
+      long sequence = answer.isLost() ? milestones.tellsFrom(timeMs) : answer.sequence;
       if (answer.toMs > timeMs && (!answer.isLost() || sequence <= lostTo)) {
         return sequence;
       }

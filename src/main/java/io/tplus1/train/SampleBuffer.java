@@ -165,7 +165,7 @@ public final class SampleBuffer {
    *
    * @param to sequence number of the newest of them
    * @param toMs latest event time of what followed any sample before the restart
-   * @param milestones of the samples before the restart
+   * @param milestones of the samples so far; shared, and goes on with those that come
    */
   public void lose(long to, long toMs, Milestones milestones) {
     overlaps.lose(to, toMs, milestones);

@@ -43,7 +43,7 @@ final class PlainArithmetic implements Arithmetic {
 
   @Override
   public Arithmetic unclamped() {
-    return new PlainArithmetic(false);
+    return clamped ? new PlainArithmetic(false) : this;
   }
 
   @Override
