@@ -132,21 +132,40 @@ final class RnnLearner implements Learner {
   }
 
   /**
-   * Mean loss of forecasts from the samples' windows, over members; scaled units. Learns nothing.
+   * Mean loss of forecasts from the samples' windows, over members; scaled units. Batches in which
+   * nothing moves count for nothing. Learns nothing.
    *
-   * @return NaN without samples
+   * @return NaN without a batch that counts
    */
   double loss(List<TrainingSample> samples) {
     double sum = 0;
+    long counted = 0;
     for (int from = 0; from < samples.size(); from += settings.batch()) {
       List<TrainingSample> some =
           samples.subList(from, Math.min(samples.size(), from + settings.batch()));
       for (int i = 0; i < members.size(); i++) {
         fill(some, base(i), SampleEncoder.Loss.FORECAST);
-        sum += members.get(i).loss(batch) * some.size() / members.size();
+        if (batch.hasWeight()) {
+          sum += members.get(i).loss(batch) * some.size();
+          counted += some.size();
+        }
       }
     }
-    return samples.isEmpty() ? Double.NaN : sum / samples.size();
+    return counted == 0 ? Double.NaN : sum / counted;
+  }
+
+  /** Whether {@link #loss} tells anything of these samples, whatever the weights are. */
+  boolean hasLoss(List<TrainingSample> samples) {
+    for (int from = 0; from < samples.size(); from += settings.batch()) {
+      fill(
+          samples.subList(from, Math.min(samples.size(), from + settings.batch())),
+          base(0),
+          SampleEncoder.Loss.FORECAST);
+      if (batch.hasWeight()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void fill(List<TrainingSample> samples, LinearForecaster base, SampleEncoder.Loss loss) {

@@ -127,9 +127,11 @@ public final class RnnTrainer implements Trainer {
       List<TrainingSample> validation,
       Listener listener,
       Optional<ModelArtifact> warm) {
-    LearnerCourse course = new LearnerCourse(settings, learner, training, validation);
+    // Samples in which nothing moves would call every epoch perfect, and the first one the best.
+    List<TrainingSample> watched = learner.hasLoss(validation) ? validation : List.of();
+    LearnerCourse course = new LearnerCourse(settings, learner, training, watched);
     Map<String, Double> figures =
-        new Epochs(settings, validation.size(), warm.isPresent()).run(course, listener);
+        new Epochs(settings, watched.size(), warm.isPresent()).run(course, listener);
     List<Network> networks = learner.networks();
     return RnnArtifacts.write(
         learner.manifest(TrainProvenance.of(settings, training, warm, figures)),

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Tasks;
+import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The learning rate over a whole training. */
+/** A whole training: its learning rate, and when it ends. */
 class LearnerCourseTest {
   private final List<TrainingSample> samples = noisyWave();
 
@@ -57,5 +60,25 @@ class LearnerCourseTest {
   void train_twentyUpdates_keepTheRate() {
     assertThat(losses(10, 200)).isEqualTo(losses(20, 200).subList(0, 10));
     assertThat(losses(12, 200)).isNotEqualTo(losses(24, 200).subList(0, 12));
+  }
+
+  /** No error of nothing would call the first epoch perfect, and stop. */
+  @Test
+  void train_nothingMovesInWhatIsHeldOut_goesOnAsWithoutIt() {
+    Trainer.Task task = StepTasks.task(12, 1, false, 0);
+    List<TrainingSample> moving = TestTasks.samples(task, 80, StepTasks::wave);
+    List<TrainingSample> still = TestTasks.samples(task, 30, t -> new float[] {7, 7});
+    TrainingSettings settings = TestTasks.settings().epochs(4).patience(2).build();
+
+    Map<String, Double> figures =
+        new RnnTrainer()
+            .train(task, settings, moving, still, TestTasks.SILENT)
+            .manifest()
+            .provenance()
+            .figures();
+
+    assertThat(figures)
+        .containsEntry(Trainer.EPOCHS, 4.0)
+        .doesNotContainKeys("validationLoss", "validationSamples");
   }
 }
