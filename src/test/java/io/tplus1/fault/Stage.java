@@ -373,6 +373,24 @@ final class Stage implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      deleteTopics();
+    }
+  }
+
+  /** What brokers copy and look after of this stage would slow the next ones. */
+  private void deleteTopics() {
+    String name = settings.get("application.id");
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+      List<String> ours =
+          admin.listTopics().names().get().stream()
+              .filter(topic -> topic.startsWith(name + ".") || topic.startsWith(name + "-"))
+              .toList();
+      admin.deleteTopics(ours).all().get();
+    } catch (ExecutionException e) {
+      LOG.warn("The topics of {} stay, and the next times may be longer: {}", name, e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
