@@ -12,6 +12,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.serde.ModelEvent;
+import io.tplus1.train.Gate;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two instances of one application: queries, health and metrics, and what the repository says of
@@ -91,7 +93,7 @@ final class OperationsIT {
             Optional.of(HASH),
             Optional.empty(),
             "first",
-            Map.of("champion", 0.5)));
+            Map.of("champion", 0.5, Gate.SAMPLES, 64.0)));
     await()
         .until(
             () ->
@@ -290,29 +292,15 @@ final class OperationsIT {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
-  private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
-  private static final Pattern NAME =
-      Pattern.compile("(?<!:)\\b(tplus1|kafka|jvm|process)_[a-z0-9_]+");
-
   /** All metrics of both roles. */
-  private static String scrape() {
-    return first.get("/metrics").body() + retraining.scrape();
-  }
-
-  /** Their names. */
-  private static Set<String> scraped() {
-    Set<String> names = new TreeSet<>();
-    Matcher types = TYPE.matcher(scrape());
-    while (types.find()) {
-      names.add(types.group(1));
-    }
-    return names;
+  private static Scrape scrape() {
+    return Scrape.of(first.get("/metrics").body() + retraining.scrape());
   }
 
   @Test
   void metrics_ours_areThoseOfTheirPage() throws Exception {
     Set<String> scraped = new TreeSet<>();
-    for (String name : scraped()) {
+    for (String name : scrape().metrics()) {
       // A timer has its maximum beside its histogram.
       if (name.startsWith("tplus1_") && !name.endsWith("_max")) {
         scraped.add(name);
@@ -328,29 +316,37 @@ final class OperationsIT {
   }
 
   @Test
-  void metrics_ofBoardsAndRules_areScraped() throws Exception {
-    Set<String> scraped = scraped();
-    String scrape = scrape();
-    List<Path> files = new ArrayList<>(List.of(ROOT.resolve("config/prometheus/alerts.yml")));
-    try (Stream<Path> boards = Files.list(ROOT.resolve("config/grafana/dashboards"))) {
+  void expressions_ofBoardsAndRules_findWhatIsScraped() throws Exception {
+    Scrape scrape = scrape();
+    Path config = ROOT.resolve("config");
+    List<Path> files = new ArrayList<>(List.of(config.resolve("prometheus/alerts.yml")));
+    try (Stream<Path> boards = Files.list(config.resolve("grafana/dashboards"))) {
       boards.forEach(files::add);
     }
     assertThat(files).hasSize(4);
     for (Path file : files) {
-      Matcher names =
-          NAME.matcher(Files.readString(file).replaceAll("\"runbook\".*|runbook:.*", ""));
-      int found = 0;
-      while (names.find()) {
-        found++;
-        assertThat(scraped)
-            .as(file.toString())
-            .contains(names.group().replaceFirst("_bucket$", ""));
-        if (names.group().endsWith("_bucket")) {
-          // A timer has the same name without its histogram.
-          assertThat(scrape).as(file.toString()).contains("\n" + names.group() + "{");
-        }
+      List<String> expressions = YAML.readTree(file.toFile()).findValuesAsText("expr");
+      assertThat(expressions).as(file.toString()).isNotEmpty();
+      for (String expression : expressions) {
+        assertThat(PromQl.of(expression).missing(scrape))
+            .as("%s: %s", file.getFileName(), expression)
+            .isEmpty();
       }
-      assertThat(found).as(file.toString()).isPositive();
+    }
+  }
+
+  /** Rules are tried with rows that are written by hand: they are to be such as are scraped. */
+  @ParameterizedTest
+  @ValueSource(strings = {"alerts-test.yml", "alerts-daily-test.yml"})
+  void rows_ofTestsOfRules_haveTheLabelsThatAreScraped(String name) throws Exception {
+    Scrape scrape = scrape();
+    List<String> rows =
+        YAML.readTree(ROOT.resolve("config/prometheus").resolve(name).toFile())
+            .findValuesAsText("series");
+
+    assertThat(rows).isNotEmpty();
+    for (String row : rows) {
+      assertThat(PromQl.of(row).missing(scrape)).as(row).isEmpty();
     }
   }
 
