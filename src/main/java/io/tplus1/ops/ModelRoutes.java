@@ -74,9 +74,13 @@ final class ModelRoutes {
       serving.toMs().ifPresent(learnt -> now.put("learntTo", learnt));
       serving.pointer().ifPresent(pointer -> describe(now, pointer));
     }
-    List<JsonNode> others = call.isLocal() ? List.of() : peers.askAll("/api/overview").answers();
-    json.set("errors", Overview.merge(overview.local(), others).get("models"));
-    return Answer.ok(json);
+    if (call.isLocal()) {
+      json.set("errors", overview.local().get("models"));
+      return Answer.ok(json);
+    }
+    Peers.Answers others = peers.askAll("/api/overview");
+    json.set("errors", Overview.merge(overview.local(), others.answers()).get("models"));
+    return Answer.ok(others.putSilent(json));
   }
 
   /** Why commands are not carried out; empty where they are. */

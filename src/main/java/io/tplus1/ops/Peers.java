@@ -2,6 +2,8 @@ package io.tplus1.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.config.HttpSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -63,7 +65,15 @@ final class Peers implements AutoCloseable {
    * @param answers one JSON value of each that had something to say
    * @param silent those that did not answer
    */
-  record Answers(List<JsonNode> answers, List<String> silent) {}
+  record Answers(List<JsonNode> answers, List<String> silent) {
+
+    /** Says in what is made of the answers whose part is missing. */
+    ObjectNode putSilent(ObjectNode json) {
+      ArrayNode names = json.putArray("silent");
+      silent.forEach(names::add);
+      return json;
+    }
+  }
 
   /**
    * @param instances all instances, this one among them

@@ -29,6 +29,9 @@ final class Pulse {
   private long sentMs;
   private long sentEvents = -1;
 
+  /** Whether somebody's part may be missing in points that were sent; set by any thread. */
+  private volatile boolean isPartial;
+
   Pulse(
       Overview overview,
       History history,
@@ -50,10 +53,7 @@ final class Pulse {
       return own;
     }
     Peers.Answers others = peers.askAll("/api/overview");
-    ObjectNode all = Overview.merge(own, others.answers());
-    ArrayNode silent = all.putArray("silent");
-    others.silent().forEach(silent::add);
-    return all;
+    return others.putSilent(Overview.merge(own, others.answers()));
   }
 
   ObjectNode history(boolean local, long afterMs) {
@@ -61,19 +61,40 @@ final class Pulse {
     if (local) {
       return own;
     }
-    List<JsonNode> all = new ArrayList<>(peers.askAll("/api/history?after=" + afterMs).answers());
-    if (all.isEmpty()) {
-      return own;
+    Peers.Answers others = peers.askAll("/api/history?after=" + afterMs);
+    if (others.answers().isEmpty()) {
+      return others.putSilent(own);
     }
+    List<JsonNode> all = new ArrayList<>(others.answers());
     all.add(own);
-    return History.merge(all, clock.millis());
+    return others.putSilent(History.merge(all, clock.millis()));
   }
 
   List<EventStreams.Event> first() {
+    ObjectNode hour = history(false, 0);
+    if (lacksSomebody(hour)) {
+      isPartial = true;
+    }
     return List.of(
-        event("overview", overview(false)),
-        event("history", history(false, 0)),
-        event("events", events()));
+        event("overview", overview(false)), event("history", hour), event("events", events()));
+  }
+
+  private static boolean lacksSomebody(ObjectNode points) {
+    return !points.get("silent").isEmpty();
+  }
+
+  /** The newest points; the whole hour as soon as all answer after somebody did not. */
+  private ObjectNode points(long nowMs) {
+    boolean wasPartial = isPartial;
+    isPartial = false; // Before anybody is asked: who begins to listen meanwhile may miss somebody.
+    ObjectNode points = history(false, nowMs - RECENT_MS);
+    if (wasPartial && !lacksSomebody(points)) {
+      points = history(false, 0);
+    }
+    if (lacksSomebody(points)) {
+      isPartial = true;
+    }
+    return points;
   }
 
   private ObjectNode events() {
@@ -94,7 +115,7 @@ final class Pulse {
     // Set back, the clock does not come to where it was for as long.
     if (Math.abs(nowMs - sentMs) >= History.STEP_MS) {
       sentMs = nowMs;
-      news.add(event("history", history(false, nowMs - RECENT_MS)));
+      news.add(event("history", points(nowMs)));
     }
     if (log.version() != sentEvents) {
       sentEvents = log.version();

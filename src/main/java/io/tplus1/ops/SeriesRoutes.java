@@ -123,8 +123,7 @@ final class SeriesRoutes {
         more |= answer.path("more").asBoolean();
         answer.path("series").forEach(one -> all.add((ObjectNode) one));
       }
-      ArrayNode silent = json.putArray("silent");
-      others.silent().forEach(silent::add);
+      others.putSilent(json);
     }
     // A series that moved between instances is known to both; the newer one holds.
     Map<String, ObjectNode> byKey = new HashMap<>();

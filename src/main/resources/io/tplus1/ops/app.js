@@ -79,7 +79,9 @@ const hour = {
 
 function history(json) {
   fields = json.fields;
-  json.points.forEach(point => points.set(point[0], point));
+  // What is told again of fewer instances, as while one does not answer or since one has left, would take its part away.
+  const made = fields.indexOf('forecasts');
+  json.points.filter(point => !(points.get(point[0])?.[made] > point[made])).forEach(point => points.set(point[0], point));
   // The event's, not all points': where the server's clock was set back, those behind it are of the future.
   const newest = Math.max(...json.points.map(point => point[0]));
   for (const at of points.keys()) {
@@ -174,7 +176,8 @@ function countShort(json) {
   if (short.count !== null && count > short.count) {
     short.grewMs = json.now;
   }
-  short.count = count;
+  // Of fewer instances than the next one's.
+  short.count = silent(json).length ? null : count;
 }
 
 function overview(json) {

@@ -197,6 +197,35 @@ final class PageIT {
   }
 
   @Test
+  void history_instanceThatDoesNotAnswer_itsPartOfWhatWasToldStays() {
+    server.tell("history", PageServer.history(10, 10, 10));
+    soon().until(() -> browser.text("#tile-rate").equals("2"));
+
+    server.tell("history", PageServer.history(5, 5, 5, 5));
+    soon().until(() -> browser.text("#tile-rate").equals("1.67"));
+
+    server.tell("history", PageServer.history(10, 10, 10, 10));
+    soon().until(() -> browser.text("#tile-rate").equals("2"));
+  }
+
+  @Test
+  void verdict_instanceThatAnswersAgain_noShortSeriesAreSaidToCome() {
+    Map<String, Object> tooShort = Map.of("INSUFFICIENT_HISTORY", 7);
+    int[] stopped = new int[60];
+    Arrays.fill(stopped, 0, 30, 10);
+    server.tell("overview", PageServer.overview("events", tooShort));
+    server.tell("history", PageServer.history(stopped));
+    soon().until(() -> browser.text("#verdict-text").equals("No forecasts for 3 min"));
+
+    server.tell("overview", PageServer.overview("silent", List.of("two:8080")));
+    soon().until(() -> browser.text("#verdict-why").equals("two:8080 does not answer"));
+    server.tell("overview", PageServer.overview("events", tooShort));
+
+    soon().until(() -> browser.text("#verdict-text").equals("No forecasts for 3 min"));
+    assertThat(browser.text("#verdict-why")).startsWith("No vectors came");
+  }
+
+  @Test
   void time_beyondTheLongest_isNotSaidToBeBelow() {
     server.tell("history", PageServer.slowHistory(Happenings.LONGEST_TIME_MS));
 
