@@ -311,7 +311,7 @@ const live = new Live((name, json) => {
       mended();
       overview(json);
       if (finder.chosen === null) {
-        finder.load(false);
+        finder.refresh();
       }
       break;
     case 'history': history(json); break;

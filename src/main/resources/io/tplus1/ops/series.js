@@ -6,6 +6,7 @@ import {coordinates, drawTrack, isOnEarth, onEarth} from './track.js';
 
 const PAGE = 50;
 const REFRESH_MS = 5000;
+const LONGEST_LOAD_MS = 30_000;
 
 /** The list at the left: worst first, or by key, with a search by prefix. */
 export class Finder {
@@ -14,6 +15,7 @@ export class Finder {
     this.order = 'worst';
     this.chosen = null;
     this.asked = 0;
+    this.loads = 0;
     this.found = [];
     /** Series that were dropped while they were shown: a list may still name them. */
     this.dropped = new Set();
@@ -40,7 +42,7 @@ export class Finder {
     });
     setInterval(() => {
       if (!document.hidden && this.order !== 'key') {
-        this.load(false);
+        this.refresh();
       }
     }, REFRESH_MS);
   }
@@ -64,9 +66,24 @@ export class Finder {
     return this.load(false);
   }
 
+  /** Lists series anew, unless a list is on its way: it would be void, and where lists take long none would ever come. */
+  refresh() {
+    if (!this.loads) {
+      this.load(false);
+    }
+  }
+
   /** Lists series; false if that failed or something else was asked meanwhile. */
   async load(more) {
-    const asked = ++this.asked;
+    this.loads++;
+    try {
+      return await this.loadPage(more, ++this.asked, AbortSignal.timeout(LONGEST_LOAD_MS));
+    } finally {
+      this.loads--;
+    }
+  }
+
+  async loadPage(more, asked, signal) {
     const query = new URLSearchParams({limit: PAGE});
     if (this.order !== 'key') {
       query.set('order', this.order);
@@ -77,10 +94,10 @@ export class Finder {
       }
     }
     try {
-      let page = await ask(`/api/series?${query}`);
+      let page = await ask(`/api/series?${query}`, {signal});
       if (this.order !== 'key' && !page.series.length && asked === this.asked) {
         // Nothing is scored yet: any series will do.
-        page = await ask(`/api/series?limit=${PAGE}`);
+        page = await ask(`/api/series?limit=${PAGE}`, {signal});
       }
       if (asked !== this.asked) {
         return false;
@@ -94,7 +111,7 @@ export class Finder {
       return true;
     } catch (error) {
       if (asked === this.asked) {
-        say(byId('list-note'), error.message);
+        say(byId('list-note'), error.name === 'TimeoutError' ? 'The list does not come' : error.message);
       }
       return false;
     }

@@ -162,6 +162,27 @@ final class PageSeriesIT {
   }
 
   @Test
+  void list_longerInComingThanFigures_isShownAllTheSame() {
+    browser.open("about:blank");
+    server.holdLists();
+    int streams = server.streams();
+    int lists = server.lists();
+    browser.open(server.address());
+    soon().until(() -> server.streams() > streams && server.lists() > lists);
+
+    for (int lag = 1_001; lag < 1_004; lag++) {
+      String told = "1,00" + lag % 10;
+      server.tell("overview", PageServer.overview("lag", lag));
+      soon().until(() -> browser.text("#tile-lag").equals(told));
+    }
+    assertThat(server.lists()).isEqualTo(lists + 1);
+    server.giveLists();
+
+    soon().until(() -> listedKeys().equals("a b"));
+    soon().until(() -> server.isFollowed("a"));
+  }
+
+  @Test
   void search_enterBeforeTheListCame_picksOfWhatIsTyped() {
     server.listed(List.of("needle"));
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,8 @@ final class PageServer implements AutoCloseable {
   private boolean hangs;
   private boolean full;
   private List<String> listed = List.of();
+  private CountDownLatch mayList = new CountDownLatch(0);
+  private int lists;
   private Map<String, Object> models = Map.of("commands", true);
 
   PageServer() {
@@ -39,7 +42,7 @@ final class PageServer implements AutoCloseable {
     endpoint
         .route(
             "/api/models", HttpEndpoint.Access.READ, call -> answer(with(models, "name", "paged")))
-        .route(SeriesRoutes.PATH, HttpEndpoint.Access.READ, call -> answer(series()))
+        .route(SeriesRoutes.PATH, HttpEndpoint.Access.READ, call -> list())
         .streaming("/api/live", (call, exchange) -> follow(call.parameter("series"), exchange));
     endpoint.start();
     var unused = heart.scheduleAtFixedRate(this::beat, 1, 1, TimeUnit.SECONDS);
@@ -56,6 +59,35 @@ final class PageServer implements AutoCloseable {
 
   synchronized void models(Map<String, Object> told) {
     models = told;
+  }
+
+  /** From now on lists of series are long in coming. */
+  synchronized void holdLists() {
+    mayList = new CountDownLatch(1);
+  }
+
+  /** Lets the lists come that were asked for, and those that follow. */
+  synchronized void giveLists() {
+    mayList.countDown();
+  }
+
+  /** How many lists of series the page has asked for. */
+  synchronized int lists() {
+    return lists;
+  }
+
+  private Answer list() {
+    CountDownLatch may;
+    synchronized (this) {
+      lists++;
+      may = mayList;
+    }
+    try {
+      may.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return answer(series());
   }
 
   private synchronized Map<String, Object> series() {
@@ -283,6 +315,7 @@ final class PageServer implements AutoCloseable {
 
   @Override
   public void close() {
+    giveLists();
     heart.shutdownNow();
     endpoint.close();
   }
