@@ -18,6 +18,8 @@ public final class ModelRegistry {
   private volatile Serving serving =
       new Serving(null, OptionalLong.empty(), Map.of(), Optional.empty());
 
+  private volatile Optional<String> named = Optional.empty();
+
   /**
    * Everything that serves at one time. Immutable: what changes is which of these serves.
    *
@@ -130,6 +132,19 @@ public final class ModelRegistry {
   public synchronized void point(ModelPointer pointer) {
     Serving now = serving;
     serving = new Serving(now.champion(), now.toMs(), now.linear(), Optional.of(pointer));
+  }
+
+  /** Notes which artifact the newest pointer names, before it is known whether it can serve. */
+  public void name(Optional<String> hash) {
+    named = hash;
+  }
+
+  /**
+   * Hash of the artifact that the newest pointer names, whether or not it serves here; empty while
+   * there is no pointer.
+   */
+  public Optional<String> named() {
+    return named;
   }
 
   /**

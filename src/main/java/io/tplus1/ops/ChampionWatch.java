@@ -3,6 +3,7 @@ package io.tplus1.ops;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelRegistry;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * Sees which model serves, since when, and how often that changed. One thread calls {@link #look},
@@ -50,5 +51,10 @@ final class ChampionWatch {
 
   ModelRegistry.Serving serving() {
     return registry.serving();
+  }
+
+  /** Hash of the champion, even of one that cannot serve here; empty while no pointer names one. */
+  Optional<String> named() {
+    return registry.named();
   }
 }

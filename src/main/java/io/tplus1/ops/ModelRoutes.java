@@ -66,6 +66,7 @@ final class ModelRoutes {
     Optional<String> noCommands = noCommands();
     json.put("commands", noCommands.isEmpty());
     noCommands.ifPresent(why -> json.put("noCommands", why));
+    champion.named().ifPresent(hash -> json.put("named", hash));
     ModelRegistry.Serving serving = champion.serving();
     ChampionWatch.Seen seen = champion.seen();
     if (serving.champion() != null) {

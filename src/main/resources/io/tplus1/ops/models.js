@@ -22,6 +22,7 @@ export class Models {
   constructor(wantToken, toast) {
     this.pinned = false;
     this.shown = undefined;
+    this.named = undefined;
     for (const button of document.querySelectorAll('[data-command]')) {
       button.addEventListener('click', () => this.confirm(button.dataset.command));
     }
@@ -36,23 +37,36 @@ export class Models {
       return;
     }
     this.kind = kind;
-    // A training is about no champion; it goes on whichever serves.
-    this.seen = kind === 'RETRAIN' ? undefined : this.shown;
+    this.seen = this.subject();
     byId('command-title').textContent = COMMANDS[kind][0];
     byId('command-text').textContent = this.question();
     byId('command-dialog').returnValue = '';
     byId('command-dialog').showModal();
   }
 
-  /** Whether another model serves by now than when the dialog was opened. */
+  /** The champion that the command is about. */
+  subject() {
+    switch (this.kind) {
+      // It goes on whichever serves.
+      case 'RETRAIN': return undefined;
+      // Also of one that does not serve here, as it cannot be loaded.
+      case 'ROLLBACK': return this.named ?? this.shown;
+      default: return this.shown;
+    }
+  }
+
+  /** Whether another model is the champion by now than when the dialog was opened. */
   isOutdated() {
-    return this.kind !== 'RETRAIN' && this.seen !== this.shown;
+    return this.seen !== this.subject();
   }
 
   question() {
     const text = COMMANDS[this.kind][1];
     if (this.isOutdated()) {
-      return `By now ${this.shown ?? 'no model'} serves, and no longer ${this.seen ?? 'none'}: cancel, and look again.`;
+      return `By now ${this.subject() ?? 'no model'} serves, and no longer ${this.seen ?? 'none'}: cancel, and look again.`;
+    }
+    if (this.seen && this.seen !== this.shown) {
+      return `${this.seen} is the champion, though ${this.shown ?? 'no model'} serves here. ${text}`;
     }
     return this.seen ? `${this.seen} serves now. ${text}` : text;
   }
@@ -62,12 +76,12 @@ export class Models {
       return;
     }
     if (this.isOutdated()) {
-      this.toast(`Not sent: ${this.shown ?? 'no model'} serves by now.`);
+      this.toast(`Not sent: ${this.subject() ?? 'no model'} serves by now.`);
       return;
     }
     try {
-      // A roll-back is also for a champion that does not serve here, as it cannot be loaded.
-      await command({kind: this.kind, hash: this.kind === 'ROLLBACK' ? undefined : this.seen});
+      // Who rolls back: where somebody else, or the probation, just did, a second one would go back one model more.
+      await command({kind: this.kind, hash: this.kind === 'ROLLBACK' ? this.named : this.seen});
       this.toast('Sent. The answer will appear under “What happened”.');
     } catch (error) {
       if (error.status === 401) {
@@ -89,6 +103,7 @@ export class Models {
     ].filter(([, value]) => value), ([name, value]) =>
       h('div', null, h('dt', null, name), h('dd', null, value === now?.hash ? hash(value) : value)));
     this.shown = short(now?.hash);
+    this.named = short(models?.named);
     if (byId('command-dialog').open) {
       say(byId('command-text'), this.question());
     }

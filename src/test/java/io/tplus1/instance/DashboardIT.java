@@ -160,8 +160,10 @@ final class DashboardIT {
   }
 
   @Test
-  void rollBack_confirmed_commandIsSentOnce() throws Exception {
+  void rollBack_confirmed_commandIsSentOnceWithTheChampion() throws Exception {
     watched.serve(OLD);
+    watched.name(NEW);
+    await().until(() -> watched.json("/api/models").path("named").asText().equals(NEW));
     soon().until(() -> browser.text("#champion").contains("aaaaaaaaaaaa"));
     soon()
         .until(
@@ -170,7 +172,13 @@ final class DashboardIT {
                     .script("return document.querySelector('[data-command=ROLLBACK]').disabled")
                     .asBoolean());
     COMMANDS.clear();
-    browser.script("document.querySelector('[data-command=ROLLBACK]').click()");
+    soon()
+        .until(
+            () -> {
+              browser.script("document.querySelector('#command-dialog').close()");
+              browser.script("document.querySelector('[data-command=ROLLBACK]').click()");
+              return browser.text("#command-text").startsWith("bbbbbbbbbbbb is the champion");
+            });
     assertThat(browser.text("#command-title")).isEqualTo("Roll back?");
     assertThat(COMMANDS).isEmpty();
 
@@ -178,7 +186,7 @@ final class DashboardIT {
 
     soon().until(() -> !COMMANDS.isEmpty());
     assertThat(COMMANDS).extracting(ModelCommand::kind).containsExactly(ModelCommand.Kind.ROLLBACK);
-    assertThat(COMMANDS.get(0).seen()).isEmpty();
+    assertThat(COMMANDS.get(0).seen()).contains(NEW.substring(0, 12));
     soon().until(() -> browser.text("#toast").contains("Sent"));
     assertThat(browser.complaints()).isEmpty();
   }

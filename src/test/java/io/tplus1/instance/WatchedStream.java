@@ -9,10 +9,13 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.FakeForecaster;
 import io.tplus1.model.LastValue;
+import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.ops.ModelControl;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
+import io.tplus1.serde.ModelKeys;
+import io.tplus1.serde.ModelPointerSerde;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -88,6 +91,18 @@ final class WatchedStream implements AutoCloseable {
             stream.configuration().windows().steps(),
             stream.configuration().windows().horizon());
     registry.serve(new FakeForecaster(hash, inner.schema(), inner.steps(), inner.horizon(), inner));
+  }
+
+  /** Names a champion that no artifact in {@code models} is of, so that it cannot serve. */
+  void name(String hash) {
+    ModelPointer pointer = new ModelPointer(hash, List.of(), false, 1, "for a test");
+    TopicRecords.produce(
+        stream.settings().get("bootstrap.servers"),
+        List.of(
+            new ProducerRecord<>(
+                stream.topic("models"),
+                ModelKeys.champion("default").getBytes(StandardCharsets.UTF_8),
+                new ModelPointerSerde().serializer().serialize("", pointer))));
   }
 
   /** Produces vectors of some series at hours {@code from} to {@code to}, the latter excluded. */

@@ -23,6 +23,9 @@ final class PageIT {
   private PageServer server;
   private Browser browser;
 
+  /** The champion that a pointer names, empty for none; null while it is the one that serves. */
+  private String named;
+
   @BeforeEach
   void open() throws Exception {
     page = new OpenPage(directory);
@@ -263,10 +266,15 @@ final class PageIT {
   private void show(String champion) {
     Map<String, Object> serving =
         Map.of("hash", champion, "kernel", "java", "since", 0, "learntTo", 0);
-    server.models(
-        champion.isEmpty()
-            ? Map.of("commands", true)
-            : Map.of("commands", true, "champion", serving));
+    Map<String, Object> models = new HashMap<>(Map.of("commands", true));
+    if (!champion.isEmpty()) {
+      models.put("champion", serving);
+    }
+    String pointed = named == null ? champion : named;
+    if (!pointed.isEmpty()) {
+      models.put("named", pointed);
+    }
+    server.models(models);
     soon()
         .until(
             () -> {
@@ -290,8 +298,26 @@ final class PageIT {
 
     assertThat(browser.text("#command-title")).isEqualTo("Roll back?");
     assertThat(browser.text("#command-text")).contains("a1a1a1a1a1a1 serves now");
-    assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\"}");
+    assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\",\"hash\":\"a1a1a1a1a1a1\"}");
     assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void rollBack_championThatDoesNotServeHere_isNamedAndSent() {
+    named = "d4".repeat(32);
+    ask("ROLLBACK", "a1".repeat(32));
+
+    assertThat(browser.text("#command-text"))
+        .startsWith("d4d4d4d4d4d4 is the champion, though a1a1a1a1a1a1 serves here. ");
+    assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\",\"hash\":\"d4d4d4d4d4d4\"}");
+  }
+
+  @Test
+  void rollBack_modelThatNoPointerNames_isSentAsTheCommandLineSendsIt() {
+    named = "";
+    ask("ROLLBACK", "a1".repeat(32));
+
+    assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\"}");
   }
 
   @Test

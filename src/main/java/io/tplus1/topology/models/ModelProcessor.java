@@ -62,7 +62,9 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
   @Override
   public void init(ProcessorContext<Void, Void> context) {
     store = context.getStateStore(ModelStore.MODELS);
-    ownPointer().filter(pointer -> !isServed(pointer)).ifPresent(this::followOrGoBack);
+    Optional<ModelPointer> kept = ownPointer();
+    registry.name(kept.map(ModelPointer::champion));
+    kept.filter(pointer -> !isServed(pointer)).ifPresent(this::followOrGoBack);
     String prefix = ModelKeys.linearPrefix(tools.modelName());
     List<KeyValue<String, byte[]>> parts = new ArrayList<>();
     try (KeyValueIterator<String, byte[]> found =
@@ -148,13 +150,17 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
     }
     if (value == null) {
       delete(key);
+      if (own) {
+        registry.name(Optional.empty());
+      }
       return;
     }
     Optional<ModelPointer> pointer = read(key, value);
     if (pointer.isPresent()) {
       store.put(key, value);
-      if (own && !isServed(pointer.get())) {
-        follow(pointer.get());
+      if (own) {
+        registry.name(pointer.map(ModelPointer::champion));
+        pointer.filter(one -> !isServed(one)).ifPresent(this::follow);
       }
     }
   }

@@ -165,8 +165,12 @@ class ModelProcessorTest {
 
     assertThat(registry.champion().modelHash()).isEqualTo(SECOND.hash());
     assertThat(registry.serving().pointer()).isEmpty();
+    assertThat(registry.named()).contains(unloadable.hash());
     point("default", FIRST, 5, unloadable, SECOND);
     assertThat(registry.champion().modelHash()).isEqualTo(FIRST.hash());
+    assertThat(registry.named()).contains(FIRST.hash());
+    write(ModelKeys.champion("default"), null);
+    assertThat(registry.named()).isEmpty();
   }
 
   @Test
@@ -190,6 +194,7 @@ class ModelProcessorTest {
     restart("default", 3);
 
     assertThat(registry.champion()).isNull();
+    assertThat(registry.named()).contains(FIRST.hash());
     assertThat(counters.rejects(Reject.ARTIFACT_ABSENT)).isEqualTo(1);
     write(FIRST);
     assertThat(registry.champion().modelHash()).isEqualTo(FIRST.hash());
