@@ -51,16 +51,17 @@ export function list(element, parts, make) {
   }
 }
 
+/** A number with at least so many digits, of those that it has. */
 export function number(value, digits = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) {
     return '–';
   }
   const size = Math.abs(value);
   if (size >= 1e6 || (size > 0 && size < 1e-3)) {
-    return value.toExponential(1).replace('e+', 'e').replace('.0e', 'e');
+    return value.toExponential(digits - 1).replace(/\.?0*e\+?/, 'e');
   }
   const places = size === 0 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-  return value.toLocaleString('en', {maximumFractionDigits: Math.min(places, 6)});
+  return value.toLocaleString('en', {maximumFractionDigits: places});
 }
 
 /** Numbers of an axis, with every digit that they have: no two of them look the same. */

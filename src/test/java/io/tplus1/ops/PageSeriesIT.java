@@ -214,6 +214,29 @@ final class PageSeriesIT {
   }
 
   @Test
+  void table_hugeAndTinyValues_haveTheirDigits() {
+    browser.script("document.querySelector('#shown-table').open = true");
+    Map<String, Object> series = new HashMap<>(PageServer.series("a", List.of()));
+    Map<String, Object> score =
+        Map.of(
+            "time",
+            60_000,
+            "actual",
+            List.of(1_187_002, 0.000118),
+            "forecast",
+            List.of(1_234_567, 0.0012345678));
+    series.put("vectors", List.of(row(1, 1e30, -1_234_567.)));
+    series.put("scores", List.of(score));
+    series.put("forecast", null);
+
+    server.tell("series", series);
+
+    soon().until(() -> joined("#shown-table tbody td.num").startsWith("1.2346e6 1.187e6 "));
+    assertThat(joined("#shown-table tbody td.num")).isEqualTo("1.2346e6 1.187e6 0.0012346 1.18e-4");
+    assertThat(joined("#charts figcaption b")).isEqualTo("1e30 -1.23e6");
+  }
+
+  @Test
   void table_timesASecondOrLessApart_areTold() {
     browser.script("document.querySelector('#shown-table').open = true");
     tellOfScores(60_000, 120_000);
