@@ -25,7 +25,7 @@ final class Pages {
     files.put("/", page(OURS + "index.html", "text/html; charset=utf-8"));
     files.put("/app.css", page(OURS + "app.css", STYLE));
     for (String script :
-        new String[] {"app", "live", "format", "charts", "series", "models", "track"}) {
+        new String[] {"app", "live", "kept", "format", "charts", "series", "models", "track"}) {
       files.put("/" + script + ".js", page(OURS + script + ".js", SCRIPT));
     }
     files.put("/favicon.ico", page(OURS + "favicon.svg", "image/svg+xml"));

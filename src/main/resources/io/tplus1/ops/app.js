@@ -1,5 +1,6 @@
 // The page: what is good or bad at a glance, and the parts below it.
 import {h, byId, say, list, number, times, whole, percent, time, age, mood} from './format.js';
+import {kept} from './kept.js';
 import {ask, Live, token} from './live.js';
 import {Chart, recolour} from './charts.js';
 import {Finder, Shown} from './series.js';
@@ -15,16 +16,16 @@ const LEAST_SCORED = 20;
 /* Colours: as the system, or as chosen. */
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const themes = ['Auto', 'Light', 'Dark'];
+const theme = kept(() => localStorage, 'tplus1.theme');
 function paint() {
-  const chosen = localStorage.getItem('tplus1.theme') ?? 'Auto';
+  const chosen = theme.get() || 'Auto';
   document.documentElement.dataset.theme = chosen === 'Auto' ? (dark.matches ? 'dark' : 'light') : chosen.toLowerCase();
   say(byId('theme'), chosen);
   byId('theme').setAttribute('aria-label', `Colours: ${chosen === 'Auto' ? 'as the system' : chosen.toLowerCase()}`);
   recolour();
 }
 byId('theme').addEventListener('click', () => {
-  const next = themes[(themes.indexOf(byId('theme').textContent) + 1) % themes.length];
-  localStorage.setItem('tplus1.theme', next);
+  theme.set(themes[(themes.indexOf(byId('theme').textContent) + 1) % themes.length]);
   paint();
   shown.series && shown.track(shown.series);
 });

@@ -1,12 +1,9 @@
 // Requests and the live stream, with the token if there is one. EventSource cannot bear a token,
 // so the stream is read with fetch.
 
-const TOKEN = 'tplus1.token';
+import {kept} from './kept.js';
 
-export const token = {
-  get: () => sessionStorage.getItem(TOKEN) ?? '',
-  set: value => value ? sessionStorage.setItem(TOKEN, value) : sessionStorage.removeItem(TOKEN),
-};
+export const token = kept(() => sessionStorage, 'tplus1.token');
 
 const headers = () => token.get() ? {Authorization: `Bearer ${token.get()}`} : {};
 

@@ -59,6 +59,32 @@ final class PageIT {
   }
 
   @Test
+  void storage_thatTheBrowserBlocks_pageGoesOnAndKnowsItsTokenAndColours() {
+    browser.beforeEach(
+        """
+        for (const storage of ['localStorage', 'sessionStorage']) {
+          Object.defineProperty(window, storage, {
+            get() { throw new DOMException('Access is denied', 'SecurityError'); },
+          });
+        }
+        """);
+    int before = server.streams();
+    browser.open(server.address());
+
+    soon().until(() -> server.streams() > before && server.isFollowed("a"));
+    tellGood();
+    browser.script("document.querySelector('#theme').click()");
+    browser.script("document.querySelector('#theme').click()");
+    assertThat(browser.text("#theme")).isEqualTo("Dark");
+    browser.script("document.querySelector('#token-button').click()");
+    browser.type("#token", "typed\uE007");
+    browser.script("document.querySelector('#token-button').click()");
+    assertThat(browser.script("return document.querySelector('#token').value").asText())
+        .isEqualTo("typed");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
   void event_lineSeparatorInside_isReadWhole() {
     server.tell(
         "overview",

@@ -99,6 +99,15 @@ public final class Browser implements AutoCloseable {
     call("POST", session + "/url", Map.of("url", url));
   }
 
+  /** From now on runs a script in every page that is opened, before any of the page's own. */
+  public void beforeEach(String script) {
+    Map<String, Object> params = Map.of("source", script);
+    call(
+        "POST",
+        session + "/goog/cdp/execute",
+        Map.of("cmd", "Page.addScriptToEvaluateOnNewDocument", "params", params));
+  }
+
   /** Runs the body of a function in the page and returns what it returns. */
   public JsonNode script(String body) {
     return call("POST", session + "/execute/sync", Map.of("script", body, "args", List.of()));
