@@ -51,6 +51,33 @@ export function list(element, parts, make) {
   }
 }
 
+const keys = new WeakMap();
+
+/**
+ * Shows a child for each part, which stays the same one as long as there is a part of its key,
+ * and is moved only if the others before it changed places.
+ *
+ * @param make makes the child of a part
+ * @param fill sets what a child shows, where that changed
+ */
+export function keyed(element, parts, key, make, fill) {
+  const before = new Map([...element.children].map(child => [keys.get(child), child]));
+  const children = parts.map(part => {
+    const child = before.get(key(part)) ?? make(part);
+    before.delete(key(part)); // A second one of the key gets a child of its own.
+    keys.set(child, key(part));
+    fill(child, part);
+    return child;
+  });
+  const stay = new Set(children);
+  [...element.children].filter(child => !stay.has(child)).forEach(child => child.remove());
+  children.forEach((child, i) => {
+    if (element.children[i] !== child) {
+      element.insertBefore(child, element.children[i] ?? null);
+    }
+  });
+}
+
 /** A number with at least so many digits, of those that it has. */
 export function number(value, digits = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) {

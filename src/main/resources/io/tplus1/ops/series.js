@@ -1,5 +1,5 @@
 // The list of series, the search, and the series that is shown.
-import {h, byId, say, number, clock, percent, time, times, mood} from './format.js';
+import {h, byId, say, list, keyed, number, clock, percent, time, times, mood} from './format.js';
 import {ask} from './live.js';
 import {Chart} from './charts.js';
 import {coordinates, drawTrack, isOnEarth, onEarth} from './track.js';
@@ -129,31 +129,12 @@ export class Finder {
   }
 
   /** A series keeps its element, and the keyboard its place: at the series, or where that stood. */
-  drawList(list) {
-    const button = list.contains(document.activeElement) ? document.activeElement : null;
-    const place = [...list.children].indexOf(button?.parentElement);
-    const found = new Set(this.found.map(one => one.key));
-    const items = new Map();
-    for (const item of [...list.children]) {
-      if (found.has(item.firstChild.dataset.key)) {
-        items.set(item.firstChild.dataset.key, item);
-      } else {
-        item.remove();
-      }
-    }
-    this.found.forEach((one, i) => {
-      const item = items.get(one.key) ?? this.item(one.key);
-      items.delete(one.key);
-      this.fill(item.firstChild, one.relative ?? NaN);
-      if (list.children[i] !== item) {
-        list.insertBefore(item, list.children[i] ?? null);
-      }
-    });
-    while (list.children.length > this.found.length) {
-      list.lastElementChild.remove();
-    }
+  drawList(place) {
+    const button = place.contains(document.activeElement) ? document.activeElement : null;
+    const at = [...place.children].indexOf(button?.parentElement);
+    keyed(place, this.found, one => one.key, one => this.item(one.key), (item, one) => this.fill(item.firstChild, one.relative ?? NaN));
     if (button !== null && button !== document.activeElement) {
-      const next = button.isConnected ? button : list.children[Math.min(place, list.children.length - 1)]?.firstChild;
+      const next = button.isConnected ? button : place.children[Math.min(at, place.children.length - 1)]?.firstChild;
       next?.focus({preventScroll: true});
     }
   }
@@ -166,13 +147,19 @@ export class Finder {
 
   fill(button, relative) {
     const {key} = button.dataset;
-    button.replaceChildren(h('span', {class: 'name', title: key}, key),
-      h('span', {class: 'num muted'}, Number.isFinite(relative) ? times(relative) : ''));
-    if (Number.isFinite(relative)) {
-      const bar = h('span');
-      bar.style.transform = `scaleX(${Math.min(1, relative / 2)})`;
-      button.append(h('span', {class: `meter ${mood(relative)}`, 'aria-hidden': 'true'}, bar));
-    }
+    const known = Number.isFinite(relative);
+    list(button, [{name: key}, {figure: known ? times(relative) : ''}, ...known ? [{bar: Math.min(1, relative / 2), tone: mood(relative)}] : []],
+      ({name, figure, bar, tone}) => {
+        if (name !== undefined) {
+          return h('span', {class: 'name', title: name}, name);
+        }
+        if (figure !== undefined) {
+          return h('span', {class: 'num muted'}, figure);
+        }
+        const filled = h('span');
+        filled.style.transform = `scaleX(${bar})`;
+        return h('span', {class: `meter ${tone}`, 'aria-hidden': 'true'}, filled);
+      });
   }
 
   /** Shows a series; one that a person chose stays, also when it is gone. */
@@ -294,11 +281,12 @@ export class Shown {
       const said = new Map(came.map(score => [score.time, score.forecast[target]]));
       const shown = series.vectors.slice(-24);
       const written = clock(shown.map(row => row[0]));
-      body.replaceChildren(...shown.map(row => {
+      keyed(body, shown, row => row[0], () => h('span'), (pill, row) => {
         const guess = said.get(row[0]);
-        return h('span', {class: `pill ${guess === undefined ? '' : guess === row[column] ? 'good' : 'bad'}`, title: written(row[0])},
-          guess === undefined || guess === row[column] ? String(row[column]) : `${guess} → ${row[column]}`);
-      }));
+        pill.className = `pill ${guess === undefined ? '' : guess === row[column] ? 'good' : 'bad'}`;
+        pill.title = written(row[0]);
+        say(pill, guess === undefined || guess === row[column] ? String(row[column]) : `${guess} → ${row[column]}`);
+      });
       const likely = next?.probabilities?.[target] ?? NaN;
       const word = next?.values[target] ?? null;
       say(value, word === null ? '' : `next: ${word}${Number.isFinite(likely) ? ` (${percent(likely)})` : ''}`);
@@ -366,17 +354,25 @@ export class Shown {
     if (!details.open && series.targets.length) {
       return;
     }
-    const head = h('tr', null, h('th', {scope: 'col'}, 'Time'), ...series.targets.flatMap(name => [
-      h('th', {scope: 'col', class: 'num'}, `${name}, forecast`), h('th', {scope: 'col', class: 'num'}, 'actual')]));
-    details.querySelector('thead').replaceChildren(head);
+    list(details.querySelector('thead'), [series.targets], targets => h('tr', null, h('th', {scope: 'col'}, 'Time'), ...targets.flatMap(name => [
+      h('th', {scope: 'col', class: 'num'}, `${name}, forecast`), h('th', {scope: 'col', class: 'num'}, 'actual')])));
     const cells = (said, was) => series.targets.flatMap((name, i) => [said?.[i], was?.[i]])
-      .map(value => h('td', {class: 'num'}, typeof value === 'number' ? number(value, 5) : value ?? ''));
+      .map(value => typeof value === 'number' ? number(value, 5) : value ?? '');
     const horizons = series.forecast?.horizons ?? [];
     const written = clock([...series.scores.map(score => score.time), ...horizons.map(one => one.targetTime).filter(Boolean)]);
-    const rows = series.scores.map(score => h('tr', null, h('td', null, written(score.time)), ...cells(score.forecast, score.actual)));
-    horizons.forEach((one, i) => rows.push(h('tr', null,
-      h('td', null, one.targetTime ? written(one.targetTime) : `t+${i + 1}`), ...cells(one.values, null))));
-    details.querySelector('tbody').replaceChildren(...rows.reverse());
+    const rows = [
+      ...series.scores.map(score => ({at: score.time, texts: [written(score.time), ...cells(score.forecast, score.actual)]})),
+      ...horizons.map((one, i) => ({
+        at: one.targetTime ?? `t+${i + 1}`,
+        texts: [one.targetTime ? written(one.targetTime) : `t+${i + 1}`, ...cells(one.values, null)],
+      })),
+    ].reverse();
+    keyed(details.querySelector('tbody'), rows, row => row.at, () => h('tr'), (element, {texts}) => {
+      if (element.cells.length !== texts.length) {
+        element.replaceChildren(...texts.map((text, i) => h('td', {class: i ? 'num' : null})));
+      }
+      texts.forEach((text, i) => say(element.cells[i], text));
+    });
   }
 }
 

@@ -214,6 +214,45 @@ final class PageSeriesIT {
   }
 
   @Test
+  void table_nextVector_rowsOfBeforeStayWhatTheyAre() {
+    browser.script("document.querySelector('#shown-table').open = true");
+    tellOfScores(60_000, 120_000, 180_000);
+    soon().until(() -> times().contains("00:03"));
+    browser.script(
+        """
+        const rows = [...document.querySelectorAll('#shown-table tbody tr')].slice(0, 2);
+        window.kept = [document.querySelector('#shown-table th'), ...rows, ...rows.map(row => row.cells[1].firstChild)];
+        getSelection().selectAllChildren(rows[1]);
+        """);
+
+    tellOfScores(120_000, 180_000, 240_000);
+
+    soon().until(() -> times().equals("1970-01-01 00:04 1970-01-01 00:03 1970-01-01 00:02"));
+    assertThat(browser.script("return window.kept.every(one => one.isConnected)").asBoolean())
+        .isTrue();
+    assertThat(
+            browser
+                .script(
+                    "return getSelection().anchorNode === window.kept[2] && !getSelection().isCollapsed")
+                .asBoolean())
+        .isTrue();
+  }
+
+  @Test
+  void list_toldTheSameAgain_keepsItsElements() {
+    soon().until(() -> listedKeys().equals("a b"));
+    browser.script(
+        "window.kept = [...document.querySelectorAll('#series-list button span, #series-list li')]");
+    int lists = server.lists();
+
+    soon().until(() -> server.lists() > lists + 1);
+
+    assertThat(browser.script("return window.kept.length").asInt()).isEqualTo(6);
+    assertThat(browser.script("return window.kept.every(one => one.isConnected)").asBoolean())
+        .isTrue();
+  }
+
+  @Test
   void table_hugeAndTinyValues_haveTheirDigits() {
     browser.script("document.querySelector('#shown-table').open = true");
     Map<String, Object> series = new HashMap<>(PageServer.series("a", List.of()));
