@@ -63,7 +63,7 @@ final class Peers implements AutoCloseable {
    * What the others said.
    *
    * @param answers one JSON value of each that had something to say
-   * @param silent those that did not answer
+   * @param silent those that did not answer, or refused, then with the status behind the address
    */
   record Answers(List<JsonNode> answers, List<String> silent) {
 

@@ -1,5 +1,5 @@
 // The page: what is good or bad at a glance, and the parts below it.
-import {h, byId, say, list, number, times, whole, percent, time, age, mood} from './format.js';
+import {h, byId, say, list, number, times, whole, percent, time, age, mood, missing} from './format.js';
 import {kept} from './kept.js';
 import {ask, Live, token} from './live.js';
 import {Chart, recolour} from './charts.js';
@@ -178,7 +178,7 @@ function countShort(json) {
     short.grewMs = json.now;
   }
   // Of fewer instances than the next one's.
-  short.count = silent(json).length ? null : count;
+  short.count = missing(json.silent).length ? null : count;
 }
 
 function overview(json) {
@@ -189,7 +189,7 @@ function overview(json) {
     ...json.instances.map(one => [
       one.ready ? one.reasons.length ? 'warn' : 'good' : 'bad',
       `${one.address} ${[one.ready ? 'ready' : 'not ready', ...one.reasons.length ? [one.reasons.join('; ')] : []].join(': ')}`]),
-    ...silent(json).map(sentence => ['bad', sentence]),
+    ...missing(json.silent).map(one => [one.refuses ? 'warn' : 'bad', one.text]),
   ], ([tone, text]) => h('li', {class: `pill wraps ${tone}`}, text));
   tile('lag', whole(json.lag), `${whole(json.seriesHeld)} series spoke lately`, '');
   const dead = Object.entries(json.deadLetters).sort((a, b) => b[1].count - a[1].count);
@@ -206,12 +206,14 @@ function overview(json) {
   panel.champion(json, models);
 }
 
-/** Instances that are there and did not answer, in a sentence each. */
-const silent = json => (json.silent ?? []).map(address => `${address} does not answer`);
-
 function verdict(json) {
-  const instances = json.instances.length + silent(json).length;
-  const unready = [...json.instances.filter(one => !one.ready).map(one => one.reasons.join('; ')), ...silent(json)];
+  const absent = missing(json.silent);
+  const instances = json.instances.length + absent.length;
+  const unready = [
+    ...json.instances.filter(one => !one.ready).map(one => one.reasons.join('; ')),
+    ...absent.filter(one => !one.refuses).map(one => one.text),
+  ];
+  const refusing = absent.filter(one => one.refuses).map(one => `Not counting ${one.address}, which ${one.does}.`);
   const champion = json.instances.some(one => one.champion);
   const made = Object.values(json.forecasts).some(n => n > 0); // Without a network among the experts, too.
   let mood;
@@ -252,7 +254,8 @@ function verdict(json) {
     text = 'Forecasts are worse than the last value';
     why = `Over the last minutes their error is ${number(quality.ratio, 2)} times that of the last value.`;
   }
-  judge(mood, text, why);
+  // How forecasts are is told all the same, by those that say.
+  judge(mood, text, [why, ...unready.length ? [] : refusing].join(' '));
 }
 
 function judge(mood, text, why) {

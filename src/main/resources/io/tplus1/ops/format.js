@@ -152,5 +152,14 @@ export function mood(relative) {
   return relative < 0.97 ? 'good' : relative <= 1.05 ? 'warn' : 'bad';
 }
 
+const REFUSALS = {401: ': http.token must be the same on every instance', 429: ': it is asked more often than its http.rate allows'};
+
+/** Instances whose part is missing, and what each does: one that refuses is there. */
+export const missing = silent => (silent ?? []).map(one => {
+  const [, address, status] = /^(.*) \(status (\d+)\)$/.exec(one) ?? [null, one, null];
+  const does = status === null ? 'does not answer' : `refuses with status ${status}${REFUSALS[status] ?? ''}`;
+  return {address, does, text: `${address} ${does}`, refuses: status !== null};
+});
+
 /** A hash, whole, of which the beginning is shown; a click selects all of it. */
 export const hash = value => h('code', {class: 'hash', title: value}, value);

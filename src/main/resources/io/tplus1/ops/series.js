@@ -1,5 +1,5 @@
 // The list of series, the search, and the series that is shown.
-import {h, byId, say, list, keyed, number, clock, percent, time, times, mood} from './format.js';
+import {h, byId, say, list, keyed, number, clock, percent, time, times, mood, missing} from './format.js';
 import {ask} from './live.js';
 import {Chart} from './charts.js';
 import {coordinates, drawTrack, isOnEarth, onEarth} from './track.js';
@@ -119,7 +119,7 @@ export class Finder {
 
   draw(page) {
     const searched = this.order === 'key' && byId('search').value;
-    const silent = page.silent?.length ? ` · no answer from ${page.silent.join(', ')}` : '';
+    const silent = missing(page.silent).map(one => ` · ${one.text}`).join('');
     say(byId('list-note'), (!this.found.length
       ? (searched ? `No key begins with “${searched}”` : 'No series yet')
       : this.order === 'worst' ? 'Error of t+1 relative to the last value’s, newest scores most'

@@ -1,0 +1,153 @@
+package io.tplus1.ops;
+
+import static io.tplus1.ops.OpenPage.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.tool.Browser;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the page asks a person before it sends a command about models, and what it sends. */
+final class PageCommandsIT {
+  @TempDir static Path directory;
+  private OpenPage page;
+  private PageServer server;
+  private Browser browser;
+
+  /** The champion that a pointer names, empty for none; null while it is the one that serves. */
+  private String named;
+
+  @BeforeEach
+  void open() throws Exception {
+    page = new OpenPage(directory);
+    server = page.server();
+    browser = page.browser();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    page.close();
+  }
+
+  @Test
+  void commands_nobodyWouldCarryOut_saysWhy() {
+    server.models(Map.of("commands", false, "noCommands", "commands need http.token"));
+    int before = server.streams();
+    browser.open(server.address());
+
+    // Not what the page before still follows: it would hear of it, and be gone.
+    soon().until(() -> server.streams() > before && server.isFollowed("a"));
+    server.tell("overview", PageServer.overview());
+
+    soon().until(() -> browser.text("#no-commands").equals("commands need http.token"));
+  }
+
+  /** Shows a model, keeps commands from being sent, and asks for one. */
+  private void ask(String kind, String champion) {
+    browser.script(
+        """
+        sessionStorage.setItem('tplus1.token', 'any');
+        window.sent = [];
+        const send = window.fetch;
+        window.fetch = (path, options) => path === '/api/commands'
+          ? Promise.resolve(Response.json({id: window.sent.push(options.body)}, {status: 202}))
+          : send(path, options);
+        """);
+    show(champion);
+    browser.script("document.querySelector('[data-command=%s]').click()".formatted(kind));
+  }
+
+  private void show(String champion) {
+    Map<String, Object> serving =
+        Map.of("hash", champion, "kernel", "java", "since", 0, "learntTo", 0);
+    Map<String, Object> models = new HashMap<>(Map.of("commands", true));
+    if (!champion.isEmpty()) {
+      models.put("champion", serving);
+    }
+    String pointed = named == null ? champion : named;
+    if (!pointed.isEmpty()) {
+      models.put("named", pointed);
+    }
+    server.models(models);
+    soon()
+        .until(
+            () -> {
+              server.tell("events", Map.of("events", List.of()));
+              server.tell("overview", PageServer.overview());
+              return browser
+                  .text("#champion")
+                  .contains(champion.isEmpty() ? "none" : champion.substring(0, 12));
+            });
+  }
+
+  private String sent() {
+    browser.script("document.querySelector('#command-ok').click()");
+    soon().until(() -> browser.text("#toast").startsWith("Sent."));
+    return browser.script("return window.sent.join()").asText();
+  }
+
+  @Test
+  void rollBack_championThatWasSeen_isNamed() {
+    ask("ROLLBACK", "a1".repeat(32));
+
+    assertThat(browser.text("#command-title")).isEqualTo("Roll back?");
+    assertThat(browser.text("#command-text")).contains("a1a1a1a1a1a1 serves now");
+    assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\",\"hash\":\"a1a1a1a1a1a1\"}");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void rollBack_championThatDoesNotServeHere_isNamedAndSent() {
+    named = "d4".repeat(32);
+    ask("ROLLBACK", "a1".repeat(32));
+
+    assertThat(browser.text("#command-text"))
+        .startsWith("d4d4d4d4d4d4 is the champion, though a1a1a1a1a1a1 serves here. ");
+    assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\",\"hash\":\"d4d4d4d4d4d4\"}");
+  }
+
+  @Test
+  void rollBack_modelThatNoPointerNames_isSentAsTheCommandLineSendsIt() {
+    named = "";
+    ask("ROLLBACK", "a1".repeat(32));
+
+    assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\"}");
+  }
+
+  @Test
+  void pin_championThatWasSeen_isSent() {
+    ask("PIN", "a1".repeat(32));
+
+    assertThat(sent()).isEqualTo("{\"kind\":\"PIN\",\"hash\":\"a1a1a1a1a1a1\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PIN, a1a1a1a1a1a1", "ROLLBACK, a1a1a1a1a1a1", "PIN, ''"})
+  void command_anotherChampionMeanwhile_isToldAndNotSent(String kind, String seen) {
+    ask(kind, seen.isEmpty() ? "" : "a1".repeat(32));
+    show("b2".repeat(32));
+
+    assertThat(browser.text("#command-text"))
+        .startsWith(
+            "By now b2b2b2b2b2b2 serves, and no longer " + (seen.isEmpty() ? "none" : seen));
+    browser.script("document.querySelector('#command-ok').click()");
+    soon().until(() -> browser.text("#toast").equals("Not sent: b2b2b2b2b2b2 serves by now."));
+    assertThat(browser.script("return window.sent.length").asInt()).isZero();
+  }
+
+  @Test
+  void retrain_anotherChampionMeanwhile_isSentAllTheSame() {
+    ask("RETRAIN", "a1".repeat(32));
+    show("b2".repeat(32));
+
+    assertThat(sent()).isEqualTo("{\"kind\":\"RETRAIN\"}");
+  }
+}
