@@ -244,12 +244,31 @@ final class OperationsIT {
   }
 
   @Test
-  void data_withoutToken_refusedAndHealthIsNot() {
-    for (String path : List.of("/metrics", "/api/series", "/api/overview", "/api/live")) {
-      HttpResponse<String> answer = first.send(first.request(path));
-      assertThat(answer.statusCode()).as(path).isEqualTo(401);
-      assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+  void openApi_withoutToken_whatItSaysIsOpenAnswersAndNothingElse() throws Exception {
+    int refused = 0;
+    for (Map.Entry<String, JsonNode> path :
+        YAML.readTree(first.get("/openapi.yaml").body()).get("paths").properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        boolean open = operation.getValue().path("security").toString().equals("[{}]");
+        boolean post = operation.getKey().equals("post");
+        HttpRequest.Builder request =
+            first.request(path.getKey().replace("{key}", encode(KEYS.get(0))));
+        if (post) {
+          request.POST(HttpRequest.BodyPublishers.ofString("{\"kind\":\"RETRAIN\"}"));
+        }
+        HttpResponse<String> answer = first.send(request);
+        assertThat(answer.statusCode()).as(path.getKey()).isEqualTo(open ? 200 : 401);
+        if (!open) {
+          refused++;
+          assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        }
+      }
     }
+    assertThat(refused).isEqualTo(9);
+  }
+
+  @Test
+  void pages_withoutToken_openAndWithoutForeignScripts() {
     for (String path : List.of("/", "/app.js", "/health/live", "/health/ready", "/openapi.yaml")) {
       HttpResponse<String> answer = first.send(first.request(path));
       assertThat(answer.statusCode()).as(path).isEqualTo(200);

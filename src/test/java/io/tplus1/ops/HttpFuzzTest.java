@@ -149,6 +149,7 @@ class HttpFuzzTest {
 
   private final Queue<ModelCommand> commands = new ConcurrentLinkedQueue<>();
   private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicInteger read = new AtomicInteger();
   private HttpEndpoint endpoint;
 
   @BeforeProperty
@@ -274,12 +275,17 @@ class HttpFuzzTest {
             assertThat(Integer.parseInt(answer.substring(9, 12))).isIn(STATUSES);
             assertThat(answer).doesNotContain("\tat ");
           }
-          if (commands.size() > before) {
+          boolean isRead = answer.startsWith("HTTP/1.1 200") && answer.contains("\"key\"");
+          if (isRead || commands.size() > before) {
             assertThat(new String(request, ISO_8859_1)).contains("Bearer " + TOKEN);
+          }
+          if (isRead) {
+            read.incrementAndGet();
           }
         });
     assertThat(exchange("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8)))
         .startsWith("HTTP/1.1 200");
+    assertThat(read.get()).isPositive();
     assertThat(commands).isNotEmpty();
     for (ModelCommand command : commands) {
       assertThat(command.hash().orElse("0000")).matches("[0-9a-f]{4,64}");
