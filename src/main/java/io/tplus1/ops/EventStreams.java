@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #pulse} makes what all of them get, once; a thread of each, a bounded number, writes
  * it, and asks for the series that its dashboard shows. One that does not read is cut off. One that
  * is slow misses pulses and no news: of each kind of event it gets the newest that it has not seen,
- * and each tells all that a dashboard needs of its kind.
+ * and each tells all that a dashboard needs of its kind, or its next ones do.
  */
 final class EventStreams implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);

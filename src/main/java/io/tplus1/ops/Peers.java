@@ -63,9 +63,10 @@ final class Peers implements AutoCloseable {
    * What the others said.
    *
    * @param answers one JSON value of each that had something to say
+   * @param heard the addresses of these
    * @param silent those that did not answer, or refused, then with the status behind the address
    */
-  record Answers(List<JsonNode> answers, List<String> silent) {
+  record Answers(List<JsonNode> answers, List<String> heard, List<String> silent) {
 
     /** Says in what is made of the answers whose part is missing. */
     ObjectNode putSilent(ObjectNode json) {
@@ -120,6 +121,7 @@ final class Peers implements AutoCloseable {
       }
     }
     List<JsonNode> answers = new ArrayList<>();
+    List<String> heard = new ArrayList<>();
     List<String> silent = new ArrayList<>();
     asked.forEach(
         (host, answer) -> {
@@ -127,6 +129,7 @@ final class Peers implements AutoCloseable {
             HttpResponse<byte[]> response = answer.join();
             if (response.statusCode() == 200) {
               answers.add(JSON.readTree(response.body()));
+              heard.add(host);
             } else if (response.statusCode() != 404) {
               silent.add(host + " (status " + response.statusCode() + ")");
             }
@@ -135,7 +138,7 @@ final class Peers implements AutoCloseable {
             silent.add(host);
           }
         });
-    return new Answers(answers, silent);
+    return new Answers(answers, heard, silent);
   }
 
   /**

@@ -9,6 +9,8 @@ import io.tplus1.serde.ModelEventSerde;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Makes what dashboards show, of all instances, once for all that listen. Of {@link #beat} one call
@@ -20,6 +22,9 @@ final class Pulse {
   /** How far back points are sent again: those of other instances may come late. */
   private static final long RECENT_MS = 60_000;
 
+  /** How often the whole hour is sent in a row: a dashboard that reads slowly misses some. */
+  private static final int WHOLE = 4;
+
   private final Overview overview;
   private final History history;
   private final Peers peers;
@@ -29,8 +34,14 @@ final class Pulse {
   private long sentMs;
   private long sentEvents = -1;
 
+  /** Whose points were in those that were sent last; null before any were. */
+  private Set<String> heard;
+
+  /** How often the whole hour is still to be sent. */
+  private int whole;
+
   /** Whether somebody's part may be missing in points that were sent; set by any thread. */
-  private volatile boolean isPartial;
+  private final AtomicBoolean isPartial = new AtomicBoolean();
 
   Pulse(
       Overview overview,
@@ -61,7 +72,14 @@ final class Pulse {
     if (local) {
       return own;
     }
-    Peers.Answers others = peers.askAll("/api/history?after=" + afterMs);
+    return merge(own, askHistory(afterMs));
+  }
+
+  private Peers.Answers askHistory(long afterMs) {
+    return peers.askAll("/api/history?after=" + afterMs);
+  }
+
+  private ObjectNode merge(ObjectNode own, Peers.Answers others) {
     if (others.answers().isEmpty()) {
       return others.putSilent(own);
     }
@@ -72,29 +90,36 @@ final class Pulse {
 
   List<EventStreams.Event> first() {
     ObjectNode hour = history(false, 0);
-    if (lacksSomebody(hour)) {
-      isPartial = true;
+    if (!hour.get("silent").isEmpty()) {
+      isPartial.set(true);
     }
     return List.of(
         event("overview", overview(false)), event("history", hour), event("events", events()));
   }
 
-  private static boolean lacksSomebody(ObjectNode points) {
-    return !points.get("silent").isEmpty();
-  }
-
-  /** The newest points; the whole hour as soon as all answer after somebody did not. */
+  /**
+   * The newest points; the whole hour once nobody is missing, after somebody was or somebody came:
+   * who hangs for long is not even counted among the instances meanwhile.
+   */
   private ObjectNode points(long nowMs) {
-    boolean wasPartial = isPartial;
-    isPartial = false; // Before anybody is asked: who begins to listen meanwhile may miss somebody.
-    ObjectNode points = history(false, nowMs - RECENT_MS);
-    if (wasPartial && !lacksSomebody(points)) {
-      points = history(false, 0);
+    // Before anybody is asked: who begins to listen meanwhile may miss somebody.
+    boolean wasPartial = isPartial.getAndSet(false);
+    long afterMs = nowMs - RECENT_MS;
+    Peers.Answers others = askHistory(afterMs);
+    boolean isWhole = others.silent().isEmpty();
+    boolean hasComer = heard != null && !heard.containsAll(others.heard());
+    heard = Set.copyOf(others.heard());
+    if (hasComer || (wasPartial && isWhole)) {
+      whole = WHOLE;
     }
-    if (lacksSomebody(points)) {
-      isPartial = true;
+    if (!isWhole) {
+      isPartial.set(true);
     }
-    return points;
+    if (whole == 0 || !isWhole) {
+      return merge(history.json(afterMs), others);
+    }
+    whole--;
+    return history(false, 0);
   }
 
   private ObjectNode events() {

@@ -171,14 +171,15 @@ async function refreshModels() {
 }
 
 /** When vectors last came that were too few of their series for a forecast. */
-const short = {count: null, grewMs: -Infinity};
+const short = {of: '', count: 0, grewMs: -Infinity};
 function countShort(json) {
   const count = json.events.INSUFFICIENT_HISTORY;
-  if (short.count !== null && count > short.count) {
+  // Of other instances it is another sum.
+  const of = JSON.stringify([json.silent, json.instances.map(one => one.address)]);
+  if (of === short.of && count > short.count) {
     short.grewMs = json.now;
   }
-  // Of fewer instances than the next one's.
-  short.count = missing(json.silent).length ? null : count;
+  Object.assign(short, {of, count});
 }
 
 function overview(json) {

@@ -157,8 +157,10 @@ const REFUSALS = {401: ': http.token must be the same on every instance', 429: '
 /** Instances whose part is missing, and what each does: one that refuses is there. */
 export const missing = silent => (silent ?? []).map(one => {
   const [, address, status] = /^(.*) \(status (\d+)\)$/.exec(one) ?? [null, one, null];
-  const does = status === null ? 'does not answer' : `refuses with status ${status}${REFUSALS[status] ?? ''}`;
-  return {address, does, text: `${address} ${does}`, refuses: status !== null};
+  const refuses = status !== null && status < 500;
+  const does = status === null ? 'does not answer'
+    : `${refuses ? 'refuses' : 'fails'} with status ${status}${REFUSALS[status] ?? ''}`;
+  return {address, does, text: `${address} ${does}`, refuses};
 });
 
 /** A hash, whole, of which the beginning is shown; a click selects all of it. */

@@ -15,7 +15,12 @@ export async function ask(path, options = {}) {
     error.status = answer.status;
     throw error;
   }
-  return answer.json().catch(() => ({}));
+  return answer.json().catch(() => {
+    if (options.signal?.aborted) {
+      throw options.signal.reason;
+    }
+    return {};
+  });
 }
 
 /** What an answer says is wrong. */

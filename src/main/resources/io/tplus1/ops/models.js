@@ -63,7 +63,7 @@ export class Models {
   question() {
     const text = COMMANDS[this.kind][1];
     if (this.isOutdated()) {
-      return `By now ${this.subject() ?? 'no model'} serves, and no longer ${this.seen ?? 'none'}: cancel, and look again.`;
+      return `By now ${this.subject() ?? 'no model'} is the champion, and no longer ${this.seen ?? 'none'}: cancel, and look again.`;
     }
     if (this.seen && this.seen !== this.shown) {
       return `${this.seen} is the champion, though ${this.shown ?? 'no model'} serves here. ${text}`;
@@ -76,7 +76,7 @@ export class Models {
       return;
     }
     if (this.isOutdated()) {
-      this.toast(`Not sent: ${this.subject() ?? 'no model'} serves by now.`);
+      this.toast(`Not sent: ${this.subject() ?? 'no model'} is the champion by now.`);
       return;
     }
     try {

@@ -328,6 +328,7 @@ final class Stage implements AutoCloseable {
     awaitCommitted();
     instances.values().stream().filter(Instance::isAlive).forEach(Instance::terminate);
     Audit.Result result = Audit.of(cluster.bootstrapServers(), configuration(), acknowledged);
+    deleteTopics();
     return new FaultTable.Row(fault, goal, List.copyOf(recoveries), result);
   }
 
@@ -373,12 +374,13 @@ final class Stage implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      deleteTopics();
     }
   }
 
-  /** What brokers copy and look after of this stage would slow the next ones. */
+  /**
+   * What brokers copy and look after of this stage would slow the next ones; of one that did not
+   * come to its end it stays, to be looked at.
+   */
   private void deleteTopics() {
     String name = settings.get("application.id");
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {

@@ -13,13 +13,14 @@ import java.util.regex.Pattern;
  * What an expression asks of a scrape.
  *
  * @param selectors the metrics that it reads, but those that rules record
- * @param labels that it adds, joins or shows by
+ * @param labels that it adds or joins by
  */
 record PromQl(List<Selector> selectors, Set<String> labels) {
   private static final Pattern SELECTOR =
       Pattern.compile("(?<![:\\w])((?:tplus1|kafka|jvm|process)_[a-z0-9_]+)(?:\\{([^}]*)})?");
   private static final Pattern MATCHER =
       Pattern.compile("(\\w+)\\s*(=~|!~|!=|=)\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern ALTERNATIVES = Pattern.compile("\\|");
   private static final Pattern BY =
       Pattern.compile("\\b(?:by|on|without|ignoring)\\s*\\(([^)]*)\\)");
 
@@ -76,6 +77,10 @@ record PromQl(List<Selector> selectors, Set<String> labels) {
     return new PromQl(selectors, labels);
   }
 
+  private static boolean has(Map<String, String> row, String label, String value) {
+    return row.containsKey(label) && row.get(label).matches(value);
+  }
+
   /** What a scrape lacks of it: nothing, if it can find something. */
   List<String> missing(Scrape scrape) {
     List<String> missing = new ArrayList<>();
@@ -85,6 +90,19 @@ record PromQl(List<Selector> selectors, Set<String> labels) {
         missing.add("no metric " + selector.metric());
       } else if (rows.stream().noneMatch(selector::matches)) {
         missing.add("no row of %s has %s".formatted(selector.metric(), selector.wanted()));
+      } else {
+        selector
+            .wanted()
+            .forEach(
+                (label, values) ->
+                    ALTERNATIVES
+                        .splitAsStream(values.pattern())
+                        .filter(one -> rows.stream().noneMatch(row -> has(row, label, one)))
+                        .forEach(
+                            one ->
+                                missing.add(
+                                    "no row of %s has %s=~%s"
+                                        .formatted(selector.metric(), label, one))));
       }
     }
     for (String label : labels) {

@@ -137,9 +137,12 @@ final class PageCommandsIT {
 
     assertThat(browser.text("#command-text"))
         .startsWith(
-            "By now b2b2b2b2b2b2 serves, and no longer " + (seen.isEmpty() ? "none" : seen));
+            "By now b2b2b2b2b2b2 is the champion, and no longer "
+                + (seen.isEmpty() ? "none" : seen));
     browser.script("document.querySelector('#command-ok').click()");
-    soon().until(() -> browser.text("#toast").equals("Not sent: b2b2b2b2b2b2 serves by now."));
+    soon()
+        .until(
+            () -> browser.text("#toast").equals("Not sent: b2b2b2b2b2b2 is the champion by now."));
     assertThat(browser.script("return window.sent.length").asInt()).isZero();
   }
 

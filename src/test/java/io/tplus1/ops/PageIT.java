@@ -163,6 +163,16 @@ final class PageIT {
   }
 
   @Test
+  void verdict_instanceThatFails_isNotReady() {
+    tellGood();
+
+    server.tell("overview", PageServer.overview("silent", List.of("two:8080 (status 500)")));
+
+    soon().until(() -> title().startsWith("✕"));
+    assertThat(browser.text("#verdict-why")).isEqualTo("two:8080 fails with status 500");
+  }
+
+  @Test
   void instances_notReady_reasonsAreText() {
     server.tell(
         "overview",
@@ -261,6 +271,26 @@ final class PageIT {
 
     soon().until(() -> browser.text("#verdict-text").equals("No forecasts for 3 min"));
     assertThat(browser.text("#verdict-why")).startsWith("No vectors came");
+  }
+
+  @Test
+  void verdict_instanceThatRefusesForGood_shortSeriesOfTheOthersCount() {
+    int[] stopped = new int[60];
+    Arrays.fill(stopped, 0, 30, 10);
+    server.tell("history", PageServer.history(stopped));
+    for (int count = 7; count < 9; count++) {
+      server.tell(
+          "overview",
+          PageServer.overview(
+              "events",
+              Map.of("INSUFFICIENT_HISTORY", count),
+              "silent",
+              List.of("two:8080 (status 401)"),
+              "now",
+              150_000));
+    }
+
+    soon().until(() -> browser.text("#verdict-why").contains("history.minimum"));
   }
 
   @Test

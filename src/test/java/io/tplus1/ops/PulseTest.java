@@ -50,6 +50,7 @@ final class PulseTest {
   private final Meters meters = new Meters(RecordingLevel.INFO);
   private final AtomicLong nowMs = new AtomicLong(LATELY + 2 * History.STEP_MS);
   private volatile boolean otherAnswers = true;
+  private volatile boolean otherIsListed = true;
   private HttpServer server;
   private Peers peers;
   private EventStreams streams;
@@ -72,7 +73,7 @@ final class PulseTest {
     server.start();
     HttpSettings settings = TestHttp.settings("127.0.0.1", Optional.of("127.0.0.1:1"));
     HostInfo other = new HostInfo("127.0.0.1", server.getAddress().getPort());
-    peers = new Peers(settings, () -> List.of(other));
+    peers = new Peers(settings, () -> otherIsListed ? List.of(other) : List.of());
     pulse = pulse(settings);
   }
 
@@ -197,7 +198,7 @@ final class PulseTest {
   }
 
   @Test
-  void beat_instanceThatFellSilentAndReturned_hourIsToldWholeOnce() throws Exception {
+  void beat_instanceThatFellSilentAndReturned_hourIsToldWholeForAWhile() throws Exception {
     Iterator<String> lines = dashboard();
     assertForecasts(history(lines), "long ago 100 lately 100");
     assertForecasts(later(lines), "lately 100");
@@ -211,7 +212,24 @@ final class PulseTest {
     JsonNode whole = later(lines);
     assertForecasts(whole, "long ago 100 lately 100");
     assertThat(whole.get("silent")).isEmpty();
+    // Who reads slowly gets one of them.
+    for (int i = 1; i < 4; i++) {
+      assertForecasts(later(lines), "long ago 100 lately 100");
+    }
     assertForecasts(later(lines), "lately 100");
+  }
+
+  /** One that hangs leaves its group after some seconds, and is one of the instances no longer. */
+  @Test
+  void beat_instanceThatWasNotListed_hourIsToldWholeOnceItIs() throws Exception {
+    Iterator<String> lines = dashboard();
+    assertForecasts(history(lines), "long ago 100 lately 100");
+    assertForecasts(later(lines), "lately 100");
+    otherIsListed = false;
+    assertForecasts(later(lines), "lately 0");
+    otherIsListed = true;
+
+    assertForecasts(later(lines), "long ago 100 lately 100");
   }
 
   @Test
