@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
  * How far two ways of computing a network lie from each other, and how much of that float32 makes.
  *
  * <p>A difference counts by the size of its column, which is its largest value over the windows, 1
- * at least: what cancels to almost nothing has the rounding of what it was made of.
+ * at least: what cancels to almost nothing has the rounding of what it was made of. Known outputs
+ * that their unit makes small are held by {@link SmallOutputs}, too.
  *
  * <p>Some networks, such as those of relu in raw units, make more of a rounding than {@link
  * Certificate#TOLERANCE}, so that no two implementations in float32 agree within it. Where a
@@ -32,12 +33,12 @@ final class Agreement {
   private static final int PASSES = 4;
 
   /** Windows that are computed in doubles: those of the largest differences. */
-  private static final int EXACT_WINDOWS = 64;
+  static final int EXACT_WINDOWS = 64;
 
   /** Of these the first, which are computed that often. */
-  private static final int ROUNDED_WINDOWS = 4;
+  static final int ROUNDED_WINDOWS = 4;
 
-  private static final long SEED = 1;
+  static final long SEED = 1;
 
   /**
    * Outputs of one window.
@@ -169,15 +170,16 @@ final class Agreement {
     }
   }
 
-  private static DoubleUnaryOperator randomly(Random random) {
+  /** Rounds to float32, at random up or down. */
+  static DoubleUnaryOperator randomly(Random random) {
     return value -> (float) (value + Math.ulp((float) value) * (random.nextDouble() - 0.5));
   }
 
-  private static double[][] doubles(float[][] rows) {
+  static double[][] doubles(float[][] rows) {
     return Arrays.stream(rows).map(Agreement::doubles).toArray(double[][]::new);
   }
 
-  private static double[] doubles(float[] values) {
+  static double[] doubles(float[] values) {
     double[] out = new double[values.length];
     Arrays.setAll(out, i -> values[i]);
     return out;

@@ -39,7 +39,8 @@ final class Dl4jArtifacts {
     }
     Certificate.GoldenResult result =
         golden.get().raw()
-            ? RawProver.measure(manifest, width, List.of(forecaster), golden.get())
+            ? RawProver.measure(
+                manifest, width, List.of(forecaster), golden.get(), dl4j.end(), Optional.empty())
             : Prover.onDl4j(dl4j, output, golden.get());
     Certificate certificate =
         new Certificate(

@@ -62,6 +62,17 @@ final class OutputLayout {
         && dense.activation() == ActivationFunction.LINEAR;
   }
 
+  /** Whether the last layer that computes gives probabilities, whose size is 1 in any unit. */
+  static boolean endsInProbabilities(Network network) {
+    return end(network.layers().get(last(network)))
+        .filter(
+            end ->
+                end == ActivationFunction.SOFTMAX
+                    || end == ActivationFunction.SIGMOID
+                    || end == ActivationFunction.HARD_SIGMOID)
+        .isPresent();
+  }
+
   /**
    * Why the values of a category are neither probabilities nor logits, in one sentence; empty if
    * they are, or if no target is a category.

@@ -8,12 +8,16 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Measures a model against golden results in raw units, so that its scalings and the order of its
@@ -36,28 +40,75 @@ final class RawProver {
     for (KernelKind kind : Prover.kinds()) {
       forecasters.add(new RnnModelLoader(kind).load(plain));
     }
-    return measure(manifest, ForecastRows.of(manifest, network).width(), forecasters, golden);
+    return measure(
+        manifest,
+        ForecastRows.of(manifest, network).width(),
+        forecasters,
+        golden,
+        Optional.of(network),
+        Optional.of((window, noise) -> inDoubles(plain, network, window, noise)));
   }
 
   /**
    * The result of the worst forecaster.
    *
    * @param width values of one horizon that the network puts out
+   * @param end a network that ends as the one that is measured; empty where nothing tells
+   * @param pass the model in doubles; empty where nothing computes that
    */
   static Certificate.GoldenResult measure(
-      ModelManifest manifest, int width, List<Forecaster> forecasters, Golden golden) {
-    double worst = 0;
+      ModelManifest manifest,
+      int width,
+      List<Forecaster> forecasters,
+      Golden golden,
+      Optional<Network> end,
+      Optional<SmallOutputs.Pass> pass) {
     for (Forecaster forecaster : forecasters) {
       requireFit(forecaster, manifest.horizon() * width, golden);
-      worst =
-          Math.max(
-              worst, error(forecaster, Column.of(manifest), withUnknownWords(manifest, golden)));
     }
+    Golden known = withUnknownWords(manifest, golden);
+    List<Agreement.Outputs> outputs = new ArrayList<>();
+    for (int i = 0; i < known.windows().length; i++) {
+      float[][] window = known.windows()[i];
+      List<float[]> found = forecasters.stream().map(f -> forecast(f, window)).toList();
+      outputs.add(new Agreement.Outputs(window, found, known.outputs()[i]));
+    }
+    List<Column> columns = Column.of(manifest);
+    Agreement.Result result =
+        new Agreement.Result(
+            error(columns, outputs), Certificate.tolerance(roundingOfInputs(manifest, golden)));
+    boolean probabilities = end.filter(OutputLayout::endsInProbabilities).isPresent();
+    Agreement.Result bySize =
+        SmallOutputs.bySize(result, bySize(columns, known, probabilities), outputs, pass);
     return new Certificate.GoldenResult(
-        golden.name(),
-        golden.windows().length,
-        worst,
-        Certificate.tolerance(roundingOfInputs(manifest, golden)));
+        golden.name(), golden.windows().length, bySize.error(), bySize.tolerance());
+  }
+
+  private static double[] inDoubles(
+      ModelArtifact plain, Network network, float[][] window, Optional<Random> noise) {
+    ModelManifest manifest = plain.manifest();
+    DoubleUnaryOperator rounding =
+        noise.map(Agreement::randomly).orElseGet(DoubleUnaryOperator::identity);
+    Kernel kernel = new ReferenceKernel(network, manifest.steps(), rounding);
+    Forecaster forecaster = RnnModelLoader.onKernel(plain, network, kernel, true);
+    return Agreement.doubles(
+        forecast(
+            forecaster,
+            noise.map(random -> moved(manifest.schema(), window, random)).orElse(window)));
+  }
+
+  /** Numbers as they may be before float32 rounds them: scalers have read them in doubles. */
+  private static float[][] moved(FeatureSchema schema, float[][] window, Random random) {
+    float[][] moved = new float[window.length][];
+    for (int s = 0; s < window.length; s++) {
+      moved[s] = window[s].clone();
+      for (int k = 0; k < moved[s].length; k++) {
+        if (!schema.feature(schema.inputs().get(k)).isCategory()) {
+          moved[s][k] += (random.nextInt(3) - 1) * Math.ulp(moved[s][k]);
+        }
+      }
+    }
+    return moved;
   }
 
   private static void requireFit(Forecaster forecaster, int outputs, Golden golden) {
@@ -129,42 +180,68 @@ final class RawProver {
     return most;
   }
 
-  /** By the size of its column, as {@link Agreement} measures it, but in raw units. */
-  private static double error(Forecaster forecaster, List<Column> columns, Golden golden) {
+  private static float[] forecast(Forecaster forecaster, float[][] window) {
     FeatureSchema schema = forecaster.schema();
-    Forecaster.Session session = forecaster.newSession();
+    FeatureVector[] vectors = new FeatureVector[window.length];
+    for (int s = 0; s < window.length; s++) {
+      float[] values = new float[schema.size()];
+      for (int k = 0; k < window[s].length; k++) {
+        values[schema.inputs().get(k)] = window[s][k];
+      }
+      vectors[s] = new FeatureVector(s, values);
+    }
     float[] found = new float[forecaster.outputLength()];
+    forecaster.newSession().forecast(FeatureWindow.of(vectors), found);
+    return found;
+  }
+
+  /** By the size of its column, as {@link Agreement} measures it, but in raw units. */
+  private static double error(List<Column> columns, List<Agreement.Outputs> windows) {
     double[] errors = new double[columns.size()];
     double[] largest = new double[columns.size()];
     double[] sizes = new double[columns.size()];
-    for (int i = 0; i < golden.windows().length; i++) {
-      float[][] window = golden.windows()[i];
-      FeatureVector[] vectors = new FeatureVector[window.length];
-      for (int s = 0; s < window.length; s++) {
-        float[] values = new float[schema.size()];
-        for (int k = 0; k < window[s].length; k++) {
-          values[schema.inputs().get(k)] = window[s][k];
-        }
-        vectors[s] = new FeatureVector(s, values);
-      }
-      session.forecast(FeatureWindow.of(vectors), found);
-      for (int j = 0; j < found.length; j++) {
+    for (Agreement.Outputs outputs : windows) {
+      for (int j = 0; j < outputs.expected().length; j++) {
         int c = j % columns.size();
-        double expected = golden.outputs()[i][j];
-        double error = Math.abs(found[j] - expected);
-        errors[c] = Math.max(errors[c], Double.isFinite(error) ? error : Double.MAX_VALUE);
+        double expected = outputs.expected()[j];
+        for (float[] found : outputs.found()) {
+          double error = Math.abs(found[j] - expected);
+          errors[c] = Math.max(errors[c], Double.isFinite(error) ? error : Double.MAX_VALUE);
+        }
         largest[c] = Math.max(largest[c], Math.abs(expected));
         sizes[c] = Math.max(sizes[c], Math.abs(expected - columns.get(c).shift));
       }
     }
     double worst = 0;
     for (int c = 0; c < errors.length; c++) {
-      // Both outputs were rounded when they were brought into raw units.
-      double rounding = 2 * Math.ulp((float) largest[c]);
       double size = Math.max(columns.get(c).scale, sizes[c]);
-      worst = Math.max(worst, Math.max(0, errors[c] - rounding) / size);
+      worst = Math.max(worst, Math.max(0, errors[c] - rounding(largest[c])) / size);
     }
     return worst;
+  }
+
+  /** Both outputs were rounded when they were brought into raw units. */
+  private static double rounding(double largest) {
+    return 2 * Math.ulp((float) largest);
+  }
+
+  private static List<SmallOutputs.Column> bySize(
+      List<Column> columns, Golden golden, boolean probabilities) {
+    double[] largest = new double[columns.size()];
+    for (float[] outputs : golden.outputs()) {
+      for (int j = 0; j < outputs.length; j++) {
+        int c = j % columns.size();
+        largest[c] = Math.max(largest[c], Math.abs(outputs[j]));
+      }
+    }
+    List<SmallOutputs.Column> all = new ArrayList<>();
+    for (int c = 0; c < largest.length; c++) {
+      Column column = columns.get(c);
+      boolean sized = column.probability || probabilities;
+      all.add(
+          new SmallOutputs.Column(column.shift, sized ? 0 : column.scale, rounding(largest[c])));
+    }
+    return all;
   }
 
   /**
@@ -172,8 +249,9 @@ final class RawProver {
    *
    * @param shift raw units of a scaled 0
    * @param scale raw units that a scaled one has
+   * @param probability whether it is one of a category's
    */
-  private record Column(double shift, double scale) {
+  private record Column(double shift, double scale, boolean probability) {
     static List<Column> of(ModelManifest manifest) {
       FeatureSchema schema = manifest.schema();
       List<Column> columns = new ArrayList<>();
@@ -181,9 +259,11 @@ final class RawProver {
         Feature feature = schema.feature(schema.targets().get(i));
         Column column =
             feature.isCategory()
-                ? new Column(0, 1)
+                ? new Column(0, 1, true)
                 : new Column(
-                    manifest.targetScaling().shift()[i], manifest.targetScaling().scale()[i]);
+                    manifest.targetScaling().shift()[i],
+                    manifest.targetScaling().scale()[i],
+                    false);
         columns.addAll(Collections.nCopies(feature.width(), column));
       }
       return columns;

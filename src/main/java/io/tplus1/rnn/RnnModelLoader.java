@@ -131,16 +131,27 @@ public final class RnnModelLoader implements ModelLoader {
     Network first = stored.networks().get(0);
     List<Forecaster> forecasters = new ArrayList<>();
     for (Kernel kernel : kernels) {
-      forecasters.add(
-          vectors(
-              artifact,
-              kernel,
-              InputEncoder.of(manifest, first.inputs(), InputEncoder.readsIds(first)),
-              OutputLayout.endsLinearly(first),
-              ForecastRows.of(manifest, first),
-              members == 1));
+      forecasters.add(onKernel(artifact, first, kernel, members == 1));
     }
     return members == 1 ? forecasters.get(0) : new MeanForecaster(forecasters);
+  }
+
+  /**
+   * What a network of whole vectors is served by.
+   *
+   * @param network the kernel's, or one of its architecture
+   * @param alone whether it has no other member
+   */
+  static Forecaster onKernel(
+      ModelArtifact artifact, Network network, Kernel kernel, boolean alone) {
+    ModelManifest manifest = artifact.manifest();
+    return vectors(
+        artifact,
+        kernel,
+        InputEncoder.of(manifest, network.inputs(), InputEncoder.readsIds(network)),
+        OutputLayout.endsLinearly(network),
+        ForecastRows.of(manifest, network),
+        alone);
   }
 
   private static Forecaster vectors(

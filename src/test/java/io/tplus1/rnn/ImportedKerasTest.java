@@ -103,6 +103,24 @@ class ImportedKerasTest {
     assertThat(Verdict.of(artifact).maxAbsError().getAsDouble()).isGreaterThan(0.009);
   }
 
+  /** Its largest known output is 1.2e-4: 7 percent of that are within 1e-5 of 1. */
+  @Test
+  void read_wrongGoldenInASmallUnit_differs() throws Exception {
+    Path file = KerasSamples.real("rnn_46");
+    Golden right = GoldenFile.read(file.resolveSibling("rnn_46.json"));
+    float[][] longer = right.outputs();
+    for (float[] output : longer) {
+      for (int i = 0; i < output.length; i++) {
+        output[i] *= 1.07f;
+      }
+    }
+
+    Verdict verdict = verdict(file, new Golden("wrong", right.windows(), longer, false));
+
+    assertThat(verdict.golden()).isFalse();
+    assertThat(verdict.maxAbsError().getAsDouble()).isBetween(.06, .08);
+  }
+
   /** Known outputs are the network's own, whatever scales around it. */
   @Test
   void read_scalingBesideTheFile_forecastsInRawUnits(@TempDir Path folder) throws Exception {
