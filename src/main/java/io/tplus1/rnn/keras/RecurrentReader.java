@@ -107,17 +107,22 @@ final class RecurrentReader {
     }
   }
 
-  /** Reads a Bidirectional: the forward cell's weights come first. */
+  /** Reads a Bidirectional: the forward cell's weights come first, unless it alone is frozen. */
   static Layer pair(KerasLayer wrapper, int inputs, LayerWeights weights)
       throws IOException, KerasImportException {
     KerasLayer inner = wrapper.inner("layer");
     Layer.Merge merge = merge(wrapper);
-    Layer.Recurrent forward = read(inner, inputs, weights, 2);
+    Layer.Recurrent forward;
     Layer.Recurrent backward;
-    if (wrapper.has("backward_layer")) {
-      backward = read(wrapper.inner("backward_layer"), inputs, weights, 2);
-    } else {
+    if (!wrapper.has("backward_layer")) {
+      forward = read(inner, inputs, weights, 2);
       backward = turned(read(inner, inputs, weights, 2));
+    } else if (forwardAloneIsFrozen(wrapper, inner)) {
+      backward = read(wrapper.inner("backward_layer"), inputs, weights, 2);
+      forward = read(inner, inputs, weights, 2);
+    } else {
+      forward = read(inner, inputs, weights, 2);
+      backward = read(wrapper.inner("backward_layer"), inputs, weights, 2);
     }
     if (forward.goBackwards() == backward.goBackwards()
         || forward.returnSequences() != backward.returnSequences()
@@ -127,6 +132,14 @@ final class RecurrentReader {
           "give both the same units and return_sequences");
     }
     return new Layer.Bidirectional(forward, backward, merge);
+  }
+
+  /** Keras writes what is trained before what is not, whichever of the two that is. */
+  private static boolean forwardAloneIsFrozen(KerasLayer wrapper, KerasLayer forward)
+      throws KerasImportException {
+    return wrapper.flag("trainable", true)
+        && !forward.flag("trainable", true)
+        && wrapper.inner("backward_layer").flag("trainable", true);
   }
 
   private static Layer.Merge merge(KerasLayer wrapper) throws KerasImportException {

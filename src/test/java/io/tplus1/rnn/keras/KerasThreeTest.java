@@ -11,6 +11,7 @@ import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,42 +115,65 @@ class KerasThreeTest {
     assertThat(((Layer.Dense) network.layers().get(1)).bias()).containsExactly(7);
   }
 
+  private static final List<String> FORWARD_FIRST = List.of("forward", "backward");
+
   @Test
   void read_bidirectional_hasTheTwoCellsThatItNames() throws Exception {
+    Layer.Bidirectional pair = bidirectional("true", "true", "true", FORWARD_FIRST);
+
+    assertIsAsNamed(pair);
+    assertThat(((Layer.SimpleRnn) pair.forward()).activation()).isEqualTo(ActivationFunction.TANH);
+  }
+
+  /** Keras writes a layer's trained weights before those that are frozen. */
+  @Test
+  void read_bidirectionalOfFrozenCells_hasTheTwoCellsThatItNames() throws Exception {
+    assertIsAsNamed(bidirectional("true", "false", "true", List.of("backward", "forward")));
+    assertIsAsNamed(bidirectional("true", "true", "false", FORWARD_FIRST));
+    assertIsAsNamed(bidirectional("true", "false", "false", FORWARD_FIRST));
+    assertIsAsNamed(bidirectional("false", "false", "true", FORWARD_FIRST));
+  }
+
+  private static void assertIsAsNamed(Layer.Bidirectional pair) {
+    assertThat(((Layer.SimpleRnn) pair.forward()).kernel()).containsExactly(1, 2, 3, 4);
+    assertThat(((Layer.SimpleRnn) pair.forward()).bias()).containsExactly(1, 2);
+    assertThat(pair.forward().goBackwards()).isFalse();
+    assertThat(((Layer.SimpleRnn) pair.backward()).kernel()).containsExactly(20, 21, 22, 23);
+    assertThat(((Layer.SimpleRnn) pair.backward()).bias()).containsExactly(3, 4);
+    assertThat(pair.backward().goBackwards()).isTrue();
+  }
+
+  /**
+   * @param trainable of the wrapper; forward and backward: of its cells
+   * @param order in which the file has the cells' weights
+   */
+  private Layer.Bidirectional bidirectional(
+      String trainable, String forward, String backward, List<String> order) throws Exception {
     String cell =
         "'return_sequences':true,'activation':'tanh',"
             + CELL.replace("mask':false", "mask':true").replace("'go_backwards':false,", "");
     String both =
-        "Bidirectional{'name':'bidirectional','trainable':true,'dtype':"
+        "Bidirectional{'name':'bidirectional','trainable':"
+            + trainable
+            + ",'dtype':"
             + POLICY
             + ",'merge_mode':'concat','layer':{'module':'keras.layers','class_name':'SimpleRNN','config':"
             + "{'name':'forward_simple_rnn','go_backwards':false,"
-            + cell
+            + cell.replace("'trainable':true", "'trainable':" + forward)
             + "},'registered_name':null},'backward_layer':{'module':'keras.layers','class_name':'SimpleRNN',"
             + "'config':{'name':'backward_simple_rnn','go_backwards':true,"
-            + cell
+            + cell.replace("'trainable':true", "'trainable':" + backward)
             + "},'registered_name':null}}";
-    String path = "sequential/bidirectional/%s_simple_rnn/simple_rnn_cell/%s";
-    Path file =
-        write(
-            KerasFiles.sequential(INPUT, both),
-            Map.of(
-                "bidirectional",
-                ordered(
-                    path.formatted("forward", "kernel"), counted(2, 2, 1),
-                    path.formatted("forward", "recurrent_kernel"), counted(2, 2, 10),
-                    path.formatted("forward", "bias"), new float[] {1, 2},
-                    path.formatted("backward", "kernel"), counted(2, 2, 20),
-                    path.formatted("backward", "recurrent_kernel"), counted(2, 2, 30),
-                    path.formatted("backward", "bias"), new float[] {3, 4})));
-
-    Layer.Bidirectional pair =
-        (Layer.Bidirectional) KerasImporter.read(file).network().layers().get(0);
-
-    assertThat(((Layer.SimpleRnn) pair.forward()).kernel()).containsExactly(1, 2, 3, 4);
-    assertThat(((Layer.SimpleRnn) pair.backward()).bias()).containsExactly(3, 4);
-    assertThat(pair.backward().goBackwards()).isTrue();
-    assertThat(((Layer.SimpleRnn) pair.forward()).activation()).isEqualTo(ActivationFunction.TANH);
+    Map<String, Object> weights = new LinkedHashMap<>();
+    for (String name : order) {
+      String path = "sequential/bidirectional/" + name + "_simple_rnn/simple_rnn_cell/";
+      boolean first = name.equals("forward");
+      weights.put(path + "kernel", counted(2, 2, first ? 1 : 20));
+      weights.put(path + "recurrent_kernel", counted(2, 2, first ? 10 : 30));
+      weights.put(path + "bias", first ? new float[] {1, 2} : new float[] {3, 4});
+    }
+    Path file = write(KerasFiles.sequential(INPUT, both), Map.of("bidirectional", weights));
+    return (Layer.Bidirectional) KerasImporter.read(file).network().layers().get(0);
   }
 
   @Test
