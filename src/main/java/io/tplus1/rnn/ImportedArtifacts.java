@@ -29,6 +29,12 @@ import org.slf4j.LoggerFactory;
 public final class ImportedArtifacts {
   private static final Logger LOG = LoggerFactory.getLogger(ImportedArtifacts.class);
 
+  /** Most of what is made up after a file: it has no weights for these that would bound them. */
+  private static final int MOST_FIELDS = 10_000;
+
+  /** As of the setting {@code forecast.horizon}. */
+  private static final int MOST_HORIZONS = 447;
+
   private ImportedArtifacts() {}
 
   /**
@@ -181,6 +187,9 @@ public final class ImportedArtifacts {
     int rows = Math.max(1, Math.max(ends.rows(), ends.output().steps()));
     int horizon = ends.stepwise() ? 1 : rows;
     int width = ends.output().width() / Math.max(1, ends.rows());
+    requireMadeUp("values of a step", ends.inputs(), MOST_FIELDS);
+    requireMadeUp("values of each horizon", width, MOST_FIELDS);
+    requireMadeUp("steps ahead", horizon, MOST_HORIZONS);
     List<Feature> features = new ArrayList<>();
     boolean ids = ends.vocabulary() > 0;
     for (int i = 0; i < ends.inputs(); i++) {
@@ -195,6 +204,14 @@ public final class ImportedArtifacts {
       }
     }
     return new Fit(new FeatureSchema(features, inputs, targets), steps, horizon, steps);
+  }
+
+  private static void requireMadeUp(String what, int found, int most) {
+    if (found > most) {
+      throw new IllegalArgumentException(
+          "the network has %d %s, and without settings at most %d are read: give --config"
+              .formatted(found, what, most));
+    }
   }
 
   /**

@@ -1,0 +1,64 @@
+package io.tplus1.rnn;
+
+import static io.tplus1.rnn.keras.KerasFiles.matrix;
+import static io.tplus1.rnn.keras.KerasFiles.sequential;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.keras.KerasFiles;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a small file of Keras may ask for, and what it may give. */
+class ImportedSizeTest {
+  @TempDir Path folder;
+
+  /** A layer without weights may have any width, and fields were made up for all of it. */
+  @Test
+  void read_widthsThatNoWeightsBound_areRefusedWithoutSettings() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> ImportedArtifacts.read(wide(4_000_000), Optional.empty(), Optional.empty()))
+        .withMessage(
+            "the network has 4000000 values of a step, and without settings at most 10000 are read: give --config");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> ImportedArtifacts.read(repeated(4_000_000), Optional.empty(), Optional.empty()))
+        .withMessageContaining("4000000 steps ahead, and without settings at most 447 are read");
+  }
+
+  @Test
+  void read_widthsThatAreUsual_areRead() throws Exception {
+    assertThat(read(wide(300)).manifest().schema().size()).isEqualTo(300);
+    assertThat(read(repeated(447)).manifest().horizon()).isEqualTo(447);
+  }
+
+  private static ModelArtifact read(Path file) throws Exception {
+    return ImportedArtifacts.read(file, Optional.empty(), Optional.empty());
+  }
+
+  private Path wide(int width) {
+    return KerasFiles.write(
+        folder.resolve("wide.h5"),
+        "2.2.4",
+        sequential(
+            "Activation{'name':'a','batch_input_shape':[null,1,%d],'activation':'tanh'}"
+                .formatted(width),
+            "Flatten{'name':'f'}"),
+        Map.of());
+  }
+
+  private Path repeated(int times) {
+    return KerasFiles.write(
+        folder.resolve("long.h5"),
+        "2.2.4",
+        sequential(
+            "SimpleRNN{'name':'r','batch_input_shape':[null,2,1],'units':1,'activation':'tanh'}",
+            "RepeatVector{'name':'v','n':%d}".formatted(times)),
+        Map.of("r", new Object[] {matrix(1, 1), matrix(1, 1), new float[1]}));
+  }
+}
