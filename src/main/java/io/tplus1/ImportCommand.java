@@ -172,6 +172,9 @@ final class ImportCommand implements Callable<Integer> {
     try {
       Optional<Golden> golden = golden(name);
       ModelArtifact artifact = ImportedArtifacts.read(file, fit, golden);
+      if (golden.isEmpty()) {
+        ImportedArtifacts.requireFinite(artifact);
+      }
       Verdict verdict = Verdict.of(artifact);
       String reason = verdict.reason();
       if (goldens != null && golden.isEmpty()) {

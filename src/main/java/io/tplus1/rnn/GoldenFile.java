@@ -83,10 +83,10 @@ public final class GoldenFile {
   private static void collect(JsonNode node, List<Float> numbers) {
     if (node.isArray()) {
       node.forEach(element -> collect(element, numbers));
-    } else if (node.isNumber()) {
+    } else if (node.isNumber() && Float.isFinite(node.floatValue())) {
       numbers.add(node.floatValue());
     } else {
-      throw new IllegalArgumentException("a number was expected, found " + node);
+      throw new IllegalArgumentException("a finite number was expected, found " + node);
     }
   }
 }

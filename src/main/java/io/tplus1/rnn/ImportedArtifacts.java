@@ -76,6 +76,18 @@ public final class ImportedArtifacts {
     return artifact;
   }
 
+  /**
+   * Refuses what nothing can be compared of. Not asked of {@code model.file}: a stream's values may
+   * be far smaller than those that are tried.
+   *
+   * @throws IllegalArgumentException if a network that a kernel runs gives nothing finite
+   */
+  public static void requireFinite(ModelArtifact artifact) throws InvalidArtifactException {
+    for (Network network : StoredNetworks.read(artifact).networks()) {
+      Prover.requireFinite(network, artifact.manifest().steps());
+    }
+  }
+
   private static ModelArtifact ofDl4j(Path file, Optional<Fit> fit, Optional<Golden> golden)
       throws InvalidArtifactException {
     int steps = fit.map(Fit::steps).orElseGet(() -> longest(golden));

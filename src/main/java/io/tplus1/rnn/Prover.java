@@ -66,7 +66,7 @@ final class Prover {
       List<Probe> probes =
           other.isPresent() ? probes(own, steps, other.get()) : probesInDoubles(own, steps);
       worst = Agreement.Result.worse(agreement(own, kernels(own, steps), probes), worst);
-      windows += probes.stream().mapToInt(Probe::count).sum();
+      windows += probes.stream().mapToInt(Probe::compared).sum();
     }
     String refusal = dl4j.get(0).isPresent() ? "" : Dl4jNetwork.refusal(network).orElse("");
     return new Certificate(
@@ -123,7 +123,45 @@ final class Prover {
    * @param windows {@code float[count][steps][inputs]}
    * @param outputs {@code float[count][outputs]}
    */
-  private record Probe(int count, int steps, float[] windows, float[] outputs) {}
+  private record Probe(int count, int steps, float[] windows, float[] outputs) {
+    /** Windows that show something: where both overflow, any other network would, too. */
+    int compared() {
+      int width = outputs.length / count;
+      return (int)
+          IntStream.range(0, count)
+              .filter(i -> isFinite(outputs, i * width, (i + 1) * width))
+              .count();
+    }
+  }
+
+  private static boolean isFinite(float[] outputs, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (!Float.isFinite(outputs[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Refuses a network of which no full window shows anything, and whose forecasts are none.
+   *
+   * @throws IllegalArgumentException if it gives nothing finite on any
+   */
+  static void requireFinite(Network network, int steps) {
+    Kernel kernel = Kernels.compile(network.ofSteps(steps), steps, KernelKind.PLAIN);
+    float[] windows = windows(network, FULL_WINDOWS, steps, new Random(SEED));
+    int size = windows.length / FULL_WINDOWS;
+    for (int i = 0; i < FULL_WINDOWS; i++) {
+      float[] output = found(List.of(kernel), windows, i * size, steps).get(0);
+      if (isFinite(output, 0, output.length)) {
+        return;
+      }
+    }
+    throw new IllegalArgumentException(
+        "the network gives nothing finite on any of %d windows of %d steps of values of size 1, so that nothing can be compared, and forecasts would fail: was it trained behind a scaler? Then NAME.scaling.json says which, and known outputs (--golden-dir) prove it"
+            .formatted(FULL_WINDOWS, steps));
+  }
 
   /**
    * Full windows, and short ones, which DL4J gets without padding. Not where padding shows in the

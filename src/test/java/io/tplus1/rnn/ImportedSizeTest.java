@@ -61,4 +61,38 @@ class ImportedSizeTest {
             "RepeatVector{'name':'v','n':%d}".formatted(times)),
         Map.of("r", new Object[] {matrix(1, 1), matrix(1, 1), new float[1]}));
   }
+
+  /** Both computed infinity, and so did not differ; a forecast would be none. */
+  @Test
+  void read_networkThatOverflows_isRefusedUnlessKnownOutputsProveIt() throws Exception {
+    Path file = growing(60);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ImportedArtifacts.requireFinite(read(file)))
+        .withMessageStartingWith(
+            "the network gives nothing finite on any of 32 windows of 60 steps of values of size 1")
+        .withMessageContaining("was it trained behind a scaler?");
+    Golden known = new Golden("g", new float[1][60][2], new float[1][1], false);
+    Certificate certificate =
+        Certificate.of(ImportedArtifacts.read(file, Optional.empty(), Optional.of(known)))
+            .orElseThrow();
+    assertThat(certificate.goldensAgree()).isTrue();
+    assertThat(certificate.windows()).as("those of a step or two, and of 30").isBetween(4, 12);
+    ImportedArtifacts.requireFinite(read(growing(3)));
+  }
+
+  /** Grows eightyfold at each step. */
+  private Path growing(int steps) {
+    float[][] cell = {{40, -40}, {-40, 40}};
+    return KerasFiles.write(
+        folder.resolve("growing%d.h5".formatted(steps)),
+        "2.2.4",
+        sequential(
+            "SimpleRNN{'name':'r','batch_input_shape':[null,%d,2],'units':2,'activation':'linear'}"
+                .formatted(steps),
+            "Dense{'name':'d','units':1,'activation':'linear'}"),
+        Map.of(
+            "r", new Object[] {new float[][] {{1, -1}, {1, -1}}, cell, new float[2]},
+            "d", new Object[] {new float[][] {{1}, {-1}}, new float[1]}));
+  }
 }
