@@ -13,10 +13,11 @@ import java.util.Map;
  * thread.
  *
  * <p>The error of a number is squared and relative to its series' mean change ({@link
- * MeanChanges}), cut at {@value #MOST} so that one outlier decides nothing; that of a category is
- * half the Brier score, 0 … 1. What is summed is the mean over targets. Targets that have changed
- * fewer than five times have no unit and are left out; a forecast of such targets alone is not
- * counted.
+ * MeanChanges}), cut at {@value #MOST}: one outlier, by which the last value errs once more on the
+ * way back, is worth some sixty usual errors of it, and decides no more than between networks that
+ * are nearly as good; that of a category is half the Brier score, 0 … 1. What is summed is the mean
+ * over targets. Targets that have changed fewer than five times have no unit and are left out; a
+ * forecast of such targets alone is not counted.
  *
  * <p>Sums live on the heap: what a task has summed since its last record is lost when it stops.
  */
@@ -26,8 +27,8 @@ final class ErrorMeter {
 
   private static final long NEVER = Long.MIN_VALUE;
 
-  /** Largest squared relative error that is counted: a hundred usual changes. */
-  static final double MOST = 10_000;
+  /** Largest squared relative error that is counted: ten usual changes. */
+  private static final double MOST = 100;
 
   private final List<Feature> targets;
   private final Map<String, ModelScores.Sums> byModel = new HashMap<>();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topology.state.MeanChanges;
+import io.tplus1.train.Probation;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,5 +61,86 @@ class ErrorMeterTest {
 
     assertThat(meter.error(changes, before, new float[] {before[0] + .03f}, 0)).isLessThan(.01);
     assertThat(meter.persistence(changes, before, before)).isZero();
+  }
+
+  /** What a broken reading leaves of the unit must not blind a probation that begins long after. */
+  @ParameterizedTest
+  @CsvSource({"-9999,0", "-9999,100", "-9999,300", "1e9,0", "1e9,100", "1e9,300", "1e9,600"})
+  void error_sentinelBeforeAProbation_championFarWorseThanTheLastValueGoes(
+      float sentinel, int rows) {
+    OnProbation series = new OnProbation();
+    series.goOn(500);
+    series.say(sentinel);
+    series.goOn(rows);
+
+    assertThat(series.verdict(3, Integer.MAX_VALUE, 0))
+        .isEqualTo(Probation.Verdict.WORSE_THAN_PERSISTENCE);
+    assertThat(series.probation.figures().get("livePersistence")).isBetween(.5, 10.);
+  }
+
+  /** The last value errs by it twice, a network that cuts its inputs once. */
+  @ParameterizedTest
+  @ValueSource(floats = {-9_999, 1e9f})
+  void error_sentinelWithinAProbation_championFarWorseThanTheLastValueGoes(float sentinel) {
+    OnProbation series = new OnProbation();
+    series.goOn(500);
+
+    assertThat(series.verdict(3, 20, sentinel)).isEqualTo(Probation.Verdict.WORSE_THAN_PERSISTENCE);
+  }
+
+  @Test
+  void error_sentinelBeforeAndWithinAProbation_championThatIsBetterPasses() {
+    OnProbation series = new OnProbation();
+    series.goOn(500);
+    series.say(-9_999);
+
+    assertThat(series.verdict(.7f, 20, -9_999)).isEqualTo(Probation.Verdict.PASSED);
+  }
+
+  /** A series whose level walks by steps of size 1, and a champion's probation on it. */
+  private final class OnProbation {
+    private static final int HOUR_MS = 3_600_000;
+
+    private final MeanChanges changes = new MeanChanges(1);
+    private final Probation probation = new Probation(200, 1);
+    private final Random random = new Random(20261128);
+    private float level = 20;
+    private float[] before = {level};
+
+    void goOn(int rows) {
+      for (int row = 0; row < rows; row++) {
+        level += (float) random.nextGaussian();
+        say(level);
+      }
+    }
+
+    void say(float value) {
+      float[] now = {value};
+      changes.update(before, now);
+      before = now;
+    }
+
+    /**
+     * How it ends.
+     *
+     * @param miss how far the champion's forecasts lie from the next level, whatever was said
+     * @param at the row that says the sentinel
+     */
+    Probation.Verdict verdict(float miss, int at, float sentinel) {
+      probation.start(false);
+      probation.sample(0, HOUR_MS, 1, 1, 1, 1);
+      Probation.Verdict verdict = Probation.Verdict.OPEN;
+      for (int row = 1; verdict == Probation.Verdict.OPEN && row < 1_000; row++) {
+        level += (float) random.nextGaussian();
+        float[] now = {row == at ? sentinel : level};
+        float[] forecast = {level + miss * (float) random.nextGaussian()};
+        double error = meter.error(changes, now, forecast, 0);
+        double persistence = meter.persistence(changes, now, before);
+        probation.live((long) row * HOUR_MS, 1, error, persistence);
+        say(now[0]);
+        verdict = probation.verdict();
+      }
+      return verdict;
+    }
   }
 }

@@ -10,12 +10,18 @@ import java.nio.ByteBuffer;
  *
  * <p>What stands still, but for {@linkplain Rounding roundings}, keeps its unit: were no change one
  * of 0, what a network misses a stuck sensor by would soon be larger than the errors of all others.
+ * Nor does one change count for more than {@value #MOST} mean ones: in the unit that one −9999
+ * leaves, errors are next to nothing for hundreds of rows. Changes that grow for good are followed
+ * by a quarter a row at least, until they are counted in full.
  */
 public final class MeanChanges {
   private static final int MEMORY = 100;
 
   /** Changes that make a unit: in that of one or two, a few errors are larger than all others. */
   private static final int FEWEST = 5;
+
+  /** Mean changes that one counts for at most; the first few have none to be held against. */
+  private static final double MOST = 25;
 
   private final float[] means;
 
@@ -50,7 +56,8 @@ public final class MeanChanges {
   public void update(float[] before, float[] now) {
     for (int i = 0; i < means.length; i++) {
       if (Rounding.isChange(before[i], now[i])) {
-        double change = Math.min(Math.abs((double) now[i] - before[i]), Float.MAX_VALUE);
+        double most = isUnit(i) ? Math.min(MOST * means[i], Float.MAX_VALUE) : Float.MAX_VALUE;
+        double change = Math.min(Math.abs((double) now[i] - before[i]), most);
         counts[i] = (byte) Math.min(counts[i] + 1, MEMORY);
         means[i] = (float) (means[i] + (change - means[i]) / counts[i]);
       }

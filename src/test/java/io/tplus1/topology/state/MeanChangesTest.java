@@ -47,6 +47,59 @@ class MeanChangesTest {
     }
   }
 
+  /** There and back again: two changes, which a running mean would remember for a thousand rows. */
+  @ParameterizedTest
+  @ValueSource(floats = {-9_999, 1e9f, Float.MAX_VALUE})
+  void update_sentinel_leavesTheUnitNearlyAsItWas(float sentinel) {
+    MeanChanges changes = new MeanChanges(1);
+    alternate(changes, 200, 1);
+    changes.update(new float[] {0}, new float[] {sentinel});
+    changes.update(new float[] {sentinel}, new float[] {0});
+    assertThat(changes.mean(0)).isBetween(1f, 2f);
+
+    alternate(changes, 200, 1);
+
+    assertThat(changes.mean(0)).isBetween(1f, 1.1f);
+  }
+
+  @Test
+  void update_changesThatGrowForGood_followsWithinSomeTensOfRows() {
+    MeanChanges changes = new MeanChanges(1);
+    alternate(changes, 200, 1);
+
+    alternate(changes, 40, 100);
+    assertThat(changes.mean(0)).isGreaterThan(25);
+    alternate(changes, 260, 100);
+    assertThat(changes.mean(0)).isBetween(90f, 100f);
+  }
+
+  /** What so far only rounding moved, by three steps of a float, wakes up. */
+  @Test
+  void update_changesThatBecomeAMillionTimesAsLarge_followsWithinAHundredRows() {
+    MeanChanges changes = new MeanChanges(1);
+    alternate(changes, 200, 1e-6f);
+
+    alternate(changes, 100, 1);
+
+    assertThat(changes.mean(0)).isGreaterThan(.25f);
+  }
+
+  /** The first few have no mean to be held against: a small one must not be the unit of all. */
+  @Test
+  void update_firstChanges_countInFull() {
+    MeanChanges changes = new MeanChanges(1);
+    alternate(changes, 1, 1e-3f);
+    alternate(changes, 4, 1);
+
+    assertThat(changes.mean(0)).isGreaterThan(.8f);
+  }
+
+  private static void alternate(MeanChanges changes, int rows, float by) {
+    for (int row = 0; row < rows; row++) {
+      changes.update(new float[] {0}, new float[] {by});
+    }
+  }
+
   /** As of a reading that is converted from one unit to another and back. */
   @Test
   void update_twoStepsOfAFloat_areNoChange() {
