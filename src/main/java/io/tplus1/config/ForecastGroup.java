@@ -49,7 +49,7 @@ final class ForecastGroup {
             0.999,
             MEDIUM,
             between(1e-9, 1),
-            "Decay of an error's weight in that MSE, or mean log-loss, at each newer one, as a factor.")
+            "Decay of an error's weight in that MSE, or mean log-loss, at each newer one, as a factor (1: the last million errors count, of a group of horizons together).")
         .add(
             "mix.error",
             STRING,
@@ -91,7 +91,7 @@ final class ForecastGroup {
             0.998,
             LOW,
             between(0.5, 1),
-            "What a row's weight in `stacked` is multiplied with at each newer one (0.998 remembers some 500 rows, 1 a million); with `stacked.pool` a newer one of any series.")
+            "What a row's weight in `stacked` is multiplied with at each newer one (0.998 remembers some 500 rows, 1 a million, or of horizons that share what is learnt a million in all); with `stacked.pool` a newer one of any series.")
         .add(
             "stacked.huber",
             DOUBLE,

@@ -43,12 +43,6 @@ final class NormalEquations {
    */
   static final double FLOAT_ROUNDING = 1e-5;
 
-  /**
-   * Most that may be kept of a sum at each row where {@link #store} rounds it: so it stays within a
-   * million rows, where a float still takes in another one. From 2^24 rows on it would not.
-   */
-  static final double MOST_KEPT_IN_FLOATS = 1 - 0x1p-20;
-
   /** Roundings of a trend err to one side: more rows than these err more in proportion. */
   private static final double ROUNDED_ROWS = 1000;
 

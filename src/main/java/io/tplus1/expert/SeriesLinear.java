@@ -1,6 +1,7 @@
 package io.tplus1.expert;
 
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.score.Rounding;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -39,7 +40,7 @@ public final class SeriesLinear {
           new NormalEquations(
               shape.inputs(),
               shape.outputs(),
-              Math.min(shape.forgetting(), NormalEquations.MOST_KEPT_IN_FLOATS),
+              Math.min(shape.forgetting(), Rounding.MOST_KEPT),
               shape.huber(),
               NormalEquations.FLOAT_ROUNDING);
       this.solver = new RidgeSolver(shape.inputs(), shape.outputs());

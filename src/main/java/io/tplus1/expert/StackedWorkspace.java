@@ -1,5 +1,6 @@
 package io.tplus1.expert;
 
+import io.tplus1.score.Rounding;
 import java.util.Collections;
 import java.util.List;
 
@@ -44,8 +45,7 @@ public final class StackedWorkspace {
     for (int h = 0; h < shape.horizon(); h++) {
       from[h] = shape.groups().get(h) * shape.stateSize();
       share[h] = 1.0 / Collections.frequency(shape.groups(), shape.groups().get(h));
-      kept[h] =
-          Math.pow(Math.min(shape.forgetting(), NormalEquations.MOST_KEPT_IN_FLOATS), share[h]);
+      kept[h] = Math.min(Math.pow(shape.forgetting(), share[h]), Rounding.MOST_KEPT);
     }
   }
 

@@ -72,7 +72,8 @@ public final class MixPlan {
     }
     this.decays = new double[groupSizes.length];
     for (int group = 0; group < decays.length; group++) {
-      decays[group] = Math.pow(settings.decay(), 1.0 / groupSizes[group]);
+      double decay = Math.pow(settings.decay(), 1.0 / groupSizes[group]);
+      decays[group] = Math.min(decay, Rounding.MOST_KEPT);
     }
   }
 
@@ -175,7 +176,10 @@ public final class MixPlan {
     return groupSizes[group];
   }
 
-  /** Decay per matured error, so that a row's errors decay once together. */
+  /**
+   * Decay per matured error, so that a row's errors decay once together; of a million errors at
+   * most, where floats still take in another one.
+   */
   double decay(int group) {
     return decays[group];
   }

@@ -7,7 +7,7 @@ package io.tplus1.score;
  * @param exponent p: a number's weights go by 1 / MSE<sup>p</sup>, or 1 / (MAE²)<sup>p</sup>; a
  *     category's by e<sup>−p × nats</sup>; 0 mixes equally
  * @param decay what a matured error still counts one row later, in (0, 1]; .999 remembers about a
- *     thousand rows
+ *     thousand rows, 1 a million errors
  * @param pooledRows how many rows of a series' own errors the errors of all series together count
  *     as, where they are given
  */

@@ -1,9 +1,16 @@
 package io.tplus1.score;
 
-/** What rounding to a float may make of a number that stands still. */
+/** What rounding to a float makes of a number that stands still, and of a sum. Stateless. */
 public final class Rounding {
   /** A number that moves by no more steps of a float stands still, and was rounded. */
   private static final int STEPS = 2;
+
+  /**
+   * Most that may be kept of a sum of floats at each of its summands: so it stays within a million
+   * of them, where a float still takes in another one. From 2^24 on it would not. Where a row is
+   * many summands, it is what is kept at each that counts, not at a row.
+   */
+  public static final double MOST_KEPT = 1 - 0x1p-20;
 
   private Rounding() {}
 

@@ -10,6 +10,7 @@ import io.tplus1.feature.FeatureSchema;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -121,6 +122,36 @@ class StackedTest {
     stacked.forecast(workspace, new float[][] {{said}}, mixed, new LastErrors(shape), out);
 
     assertThat(out[0]).isCloseTo(error, within(.002f));
+  }
+
+  /** Of 192 horizons that share sums each is a 192nd of a row, which a float of 262,144 loses. */
+  @Test
+  void learn_moreRowsOfManyHorizonsThanAFloatCounts_goesOnLearning() {
+    int horizon = 192;
+    List<Integer> groups = Collections.nCopies(horizon, 0);
+    StackedShape shape = new StackedShape(FeatureSchema.ofNumbers("x"), 1, groups, 1, 1, 0);
+    StackedWorkspace workspace = new StackedWorkspace(shape);
+    LastErrors last = new LastErrors(shape);
+    ByteBuffer bytes = ByteBuffer.allocate(shape.bytes());
+    // Rows, squares of errors, Gram matrix, cross products: of errors that are half of what is
+    // said.
+    for (float mean : new float[] {1, .25f, 1, 0, .25f, .5f, 0}) {
+      bytes.putFloat(262_144 * mean);
+    }
+    Stacked stacked = Stacked.read(shape, bytes.flip());
+    float[] mixed = new float[horizon];
+    float[][] said = {new float[horizon]};
+    for (int i = 0; i < 6_000_000; i++) {
+      said[0][horizon - 1] = i % 2 == 0 ? 1 : -1;
+      stacked.learn(workspace, horizon - 1, new float[1], said, mixed, last);
+    }
+    said[0][horizon - 1] = 1;
+    float[] out = new float[horizon];
+
+    stacked.forecast(workspace, said, mixed, last, out);
+
+    // The mix has not erred since.
+    assertThat(out[horizon - 1]).isBetween(0f, .1f);
   }
 
   @Property(tries = 40, seed = "20261126")

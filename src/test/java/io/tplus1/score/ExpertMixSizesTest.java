@@ -3,6 +3,7 @@ package io.tplus1.score;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureSchema;
+import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,5 +96,32 @@ class ExpertMixSizesTest {
     err(mix, null, 500, 1, .1f);
 
     assertThat(mix.weights(0, null)[0][1]).isGreaterThan(.9f);
+  }
+
+  /**
+   * A float of 2^24 takes in no other row, and one of a 192nd of that no 192nd: without forgetting,
+   * means would stay as they are for good.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, SQUARED", "1, ABSOLUTE", "447, SQUARED", "447, ABSOLUTE"})
+  void weights_moreRowsThanAFloatCounts_goOnLearning(int horizon, MixSettings.Loss loss) {
+    MixPlan plan = new MixPlan(ONE, horizon, new byte[] {1, 2}, new MixSettings(loss, 6, 1, 20));
+    int last = plan.group(horizon - 1);
+    ByteBuffer bytes = ByteBuffer.allocate(plan.start().bytes());
+    plan.start().write(bytes);
+    for (int at = bytes.limit() - 4 * Float.BYTES; at < bytes.limit(); at += 2 * Float.BYTES) {
+      bytes.putFloat(at, 1).putFloat(at + Float.BYTES, 0x1p24f / plan.groupSize(last));
+    }
+    ExpertMix mix = plan.read(bytes.flip());
+    float[] actual = new float[1];
+    float[][] forecasts = {{1}, {0}};
+
+    for (int i = 0; i < 4_000_000; i++) {
+      forecasts[1][0] = i % 2;
+      mix.update(horizon - 1, actual, forecasts, 0, null);
+    }
+
+    // Of mean squares of 1 and ½, or mean absolute errors.
+    assertThat(mix.weights(horizon - 1, null)[0][1]).isGreaterThan(.9f);
   }
 }
