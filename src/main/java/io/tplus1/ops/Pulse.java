@@ -98,7 +98,7 @@ final class Pulse {
   }
 
   /**
-   * The newest points; the whole hour once nobody is missing, after somebody was or somebody came:
+   * The newest points; the whole hour once nobody is missing after somebody was, or somebody came:
    * who hangs for long is not even counted among the instances meanwhile.
    */
   private ObjectNode points(long nowMs) {
@@ -115,11 +115,15 @@ final class Pulse {
     if (!isWhole) {
       isPartial.set(true);
     }
-    if (whole == 0 || !isWhole) {
+    if (whole == 0) {
       return merge(history.json(afterMs), others);
     }
     whole--;
-    return history(false, 0);
+    ObjectNode hour = history(false, 0);
+    if (!hour.get("silent").isEmpty()) {
+      isPartial.set(true);
+    }
+    return hour;
   }
 
   private ObjectNode events() {

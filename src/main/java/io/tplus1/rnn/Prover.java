@@ -159,7 +159,7 @@ final class Prover {
       }
     }
     throw new IllegalArgumentException(
-        "the network gives nothing finite on any of %d windows of %d steps of values of size 1, so that nothing can be compared, and forecasts would fail: was it trained behind a scaler? Then NAME.scaling.json says which, and known outputs (--golden-dir) prove it"
+        "the network gives nothing finite on any of %d windows of %d steps of values of size 1, so that nothing can be compared: give known outputs of windows such as it was trained on (--golden-dir)"
             .formatted(FULL_WINDOWS, steps));
   }
 

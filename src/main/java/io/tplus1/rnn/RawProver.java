@@ -10,6 +10,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,10 +95,17 @@ final class RawProver {
     return Agreement.doubles(
         forecast(
             forecaster,
-            noise.map(random -> moved(manifest.schema(), window, random)).orElse(window)));
+            noise
+                .filter(
+                    random -> network.layers().stream().noneMatch(Layer.Masking.class::isInstance))
+                .map(random -> moved(manifest.schema(), window, random))
+                .orElse(window)));
   }
 
-  /** Numbers as they may be before float32 rounds them: scalers have read them in doubles. */
+  /**
+   * Numbers as they may be before float32 rounds them: scalers have read them in doubles. Not for
+   * networks that mask: a masked step that is moved is none any more.
+   */
   private static float[][] moved(FeatureSchema schema, float[][] window, Random random) {
     float[][] moved = new float[window.length][];
     for (int s = 0; s < window.length; s++) {

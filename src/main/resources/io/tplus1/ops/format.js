@@ -157,7 +157,7 @@ const REFUSALS = {401: ': http.token must be the same on every instance', 429: '
 /** Instances whose part is missing, and what each does: one that refuses is there. */
 export const missing = silent => (silent ?? []).map(one => {
   const [, address, status] = /^(.*) \(status (\d+)\)$/.exec(one) ?? [null, one, null];
-  const refuses = status !== null && status < 500;
+  const refuses = status !== null && (status < 500 || status === '503');
   const does = status === null ? 'does not answer'
     : `${refuses ? 'refuses' : 'fails'} with status ${status}${REFUSALS[status] ?? ''}`;
   return {address, does, text: `${address} ${does}`, refuses};

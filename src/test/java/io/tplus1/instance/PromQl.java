@@ -36,6 +36,11 @@ record PromQl(List<Selector> selectors, Set<String> labels) {
    * @param wanted regular expressions by label
    */
   record Selector(String metric, Map<String, Pattern> wanted) {
+    /** As {@link #matches(Map)}, of one of the values that a label may have. */
+    boolean matches(Map<String, String> row, String label, String value) {
+      return matches(row) && row.get(label).matches(value);
+    }
+
     boolean matches(Map<String, String> row) {
       return wanted.entrySet().stream()
           .allMatch(
@@ -77,10 +82,6 @@ record PromQl(List<Selector> selectors, Set<String> labels) {
     return new PromQl(selectors, labels);
   }
 
-  private static boolean has(Map<String, String> row, String label, String value) {
-    return row.containsKey(label) && row.get(label).matches(value);
-  }
-
   /** What a scrape lacks of it: nothing, if it can find something. */
   List<String> missing(Scrape scrape) {
     List<String> missing = new ArrayList<>();
@@ -97,7 +98,9 @@ record PromQl(List<Selector> selectors, Set<String> labels) {
                 (label, values) ->
                     ALTERNATIVES
                         .splitAsStream(values.pattern())
-                        .filter(one -> rows.stream().noneMatch(row -> has(row, label, one)))
+                        .filter(
+                            one ->
+                                rows.stream().noneMatch(row -> selector.matches(row, label, one)))
                         .forEach(
                             one ->
                                 missing.add(

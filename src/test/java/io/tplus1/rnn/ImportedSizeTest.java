@@ -71,7 +71,8 @@ class ImportedSizeTest {
         .isThrownBy(() -> ImportedArtifacts.requireFinite(read(file)))
         .withMessageStartingWith(
             "the network gives nothing finite on any of 32 windows of 60 steps of values of size 1")
-        .withMessageContaining("was it trained behind a scaler?");
+        .withMessageContaining(
+            "give known outputs of windows such as it was trained on (--golden-dir)");
     Golden known = new Golden("g", new float[1][60][2], new float[1][1], false);
     Certificate certificate =
         Certificate.of(ImportedArtifacts.read(file, Optional.empty(), Optional.of(known)))

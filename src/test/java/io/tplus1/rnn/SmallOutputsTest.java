@@ -11,6 +11,7 @@ import io.tplus1.model.Strategy;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -144,6 +145,24 @@ class SmallOutputsTest {
     assertDiffers(inRawUnits(network, times(raw, 1.07f)));
     assertDiffers(inRawUnits(network, swapped(raw)));
     assertDiffers(inRawUnits(network, times(raw, 0)));
+  }
+
+  /** A masked step that noise moves is none any more, and what that makes no rounding. */
+  @Test
+  void certify_maskedSteps_othersDifferInRawUnits() {
+    Network plain = inUnit(1e-4, 1);
+    List<Layer> layers = new ArrayList<>(plain.layers());
+    layers.add(0, new Layer.Masking(0));
+    Network network = new Network(COLUMNS, STEPS, layers);
+    float[][][] windows = windows(1e-4);
+    for (float[][] window : windows) {
+      Arrays.fill(window, 0, 5, new float[COLUMNS]);
+    }
+    Golden golden = RawUnits.golden(network, windows, EXACT);
+    Golden raw = new Golden("raw", golden.windows(), golden.outputs(), true);
+
+    assertThat(inRawUnits(network, raw).agrees()).isTrue();
+    assertDiffers(inRawUnits(network, times(raw, 1.001f)));
   }
 
   private static void assertDiffers(Certificate.GoldenResult result) {

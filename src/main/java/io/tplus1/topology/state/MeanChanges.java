@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * of 0, what a network misses a stuck sensor by would soon be larger than the errors of all others.
  * Nor does one change count for more than {@value #MOST} mean ones: in the unit that one −9999
  * leaves, errors are next to nothing for hundreds of rows. Changes that grow for good are followed
- * by a quarter a row at least, until they are counted in full.
+ * by nearly a quarter a row at least, until they are counted in full.
  */
 public final class MeanChanges {
   private static final int MEMORY = 100;
