@@ -37,8 +37,8 @@ import java.util.Optional;
  * @param learner name of the learner's arithmetic that it was held against, such as {@code
  *     vector-1}; empty where that was another
  * @param refusal why DL4J cannot compute this network; empty if it can
- * @param windows number of windows on which both ran; 0 with a refusal by a release that held such
- *     a network against nothing
+ * @param windows number of windows on which both ran and gave something finite; 0 with a refusal
+ *     where none did, or by a release that held such a network against nothing
  * @param maxError largest error on them
  * @param tolerance largest error with which the kernel serves: {@link #TOLERANCE}, or more where
  *     float32 itself makes more of this network
@@ -87,6 +87,9 @@ record Certificate(
   String reference() {
     if (!learner.isEmpty()) {
       return "the learner's forward pass (" + learner + ")";
+    }
+    if (isOfNothing()) {
+      return "nothing";
     }
     return isAgainstDoubles() ? "a pass in doubles" : "DL4J " + dl4j;
   }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds known outputs that are smaller than 1 by their own size, which their unit has made: what is
@@ -19,6 +21,8 @@ import java.util.Random;
  * <p>A probability has no unit, and is not held so: 1 is its size.
  */
 final class SmallOutputs {
+  private static final Logger LOG = LoggerFactory.getLogger(SmallOutputs.class);
+
   /**
    * Times a loss that are granted. What cancels shows other libraries' functions more than the rest
    * does (TensorFlow's own tanh is off by several units in the last place), and a column of a few
@@ -115,6 +119,10 @@ final class SmallOutputs {
   }
 
   private OptionalDouble errorOf(List<Agreement.Outputs> apart, Pass pass) {
+    LOG.info(
+        "Small known outputs differ by {} of their size: {} windows are computed in doubles, which takes minutes where the network is large",
+        error(apart.get(0)),
+        apart.size());
     double[] errors = new double[sizes.length];
     double[] losses = new double[sizes.length];
     for (int w = 0; w < apart.size(); w++) {
