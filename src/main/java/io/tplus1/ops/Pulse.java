@@ -89,12 +89,17 @@ final class Pulse {
   }
 
   List<EventStreams.Event> first() {
+    ObjectNode hour = hour();
+    return List.of(
+        event("overview", overview(false)), event("history", hour), event("events", events()));
+  }
+
+  private ObjectNode hour() {
     ObjectNode hour = history(false, 0);
     if (!hour.get("silent").isEmpty()) {
       isPartial.set(true);
     }
-    return List.of(
-        event("overview", overview(false)), event("history", hour), event("events", events()));
+    return hour;
   }
 
   /**
@@ -119,11 +124,7 @@ final class Pulse {
       return merge(history.json(afterMs), others);
     }
     whole--;
-    ObjectNode hour = history(false, 0);
-    if (!hour.get("silent").isEmpty()) {
-      isPartial.set(true);
-    }
-    return hour;
+    return hour();
   }
 
   private ObjectNode events() {

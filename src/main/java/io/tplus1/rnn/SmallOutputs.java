@@ -33,10 +33,10 @@ final class SmallOutputs {
   private static final int PASSES = 8;
 
   /** Most of a column's size that is put down to float32. */
-  static final double MOST = 0.05;
+  private static final double MOST = 0.05;
 
   /** The same where nothing tells: of networks that DL4J alone runs, which gave these outputs. */
-  static final double MOST_UNTOLD = 0.01;
+  private static final double MOST_UNTOLD = 0.01;
 
   /** Sizes in parts of the unit that are 0 to some: those of numbers that processors cut to it. */
   private static final double FLUSHED = Float.MIN_NORMAL / Certificate.TOLERANCE;
