@@ -14,6 +14,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
+import io.tplus1.model.ModelFit;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 
@@ -168,7 +169,7 @@ final class Settings {
               INT,
               1,
               HIGH,
-              between(1, 447),
+              between(1, ModelFit.MOST_HORIZON),
               "H: steps ahead that a forecast covers. H² × targets × (2 + experts that are mixed) is at most 400,000.")
           .add(
               "step.interval",

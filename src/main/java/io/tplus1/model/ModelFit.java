@@ -14,6 +14,8 @@ import java.util.Optional;
  *     that reads those of others would take one for the other
  */
 public record ModelFit(FeatureSchema schema, int steps, int horizon, List<String> traced) {
+  /** Largest H, whatever the rest. */
+  public static final int MOST_HORIZON = 447;
 
   public ModelFit {
     traced = List.copyOf(traced);

@@ -4,6 +4,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelFit;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.Strategy;
@@ -31,9 +32,6 @@ public final class ImportedArtifacts {
 
   /** Most of what is made up after a file: it has no weights for these that would bound them. */
   private static final int MOST_FIELDS = 10_000;
-
-  /** As of the setting {@code forecast.horizon}. */
-  private static final int MOST_HORIZONS = 447;
 
   private ImportedArtifacts() {}
 
@@ -201,7 +199,7 @@ public final class ImportedArtifacts {
     int width = ends.output().width() / Math.max(1, ends.rows());
     requireMadeUp("values of a step", ends.inputs(), MOST_FIELDS);
     requireMadeUp("values of each horizon", width, MOST_FIELDS);
-    requireMadeUp("steps ahead", horizon, MOST_HORIZONS);
+    requireMadeUp("steps ahead", horizon, ModelFit.MOST_HORIZON);
     List<Feature> features = new ArrayList<>();
     boolean ids = ends.vocabulary() > 0;
     for (int i = 0; i < ends.inputs(); i++) {
