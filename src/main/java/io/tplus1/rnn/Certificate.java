@@ -85,11 +85,11 @@ record Certificate(
 
   /** What the kernels were held against, for people. */
   String reference() {
+    if (windows == 0) {
+      return "nothing";
+    }
     if (!learner.isEmpty()) {
       return "the learner's forward pass (" + learner + ")";
-    }
-    if (isOfNothing()) {
-      return "nothing";
     }
     return isAgainstDoubles() ? "a pass in doubles" : "DL4J " + dl4j;
   }

@@ -53,14 +53,18 @@ public record Verdict(
   }
 
   private static String against(Certificate certificate) {
-    return certificate.isOfNothing()
-        ? "the kernel alone: " + certificate.refusal()
-        : "%s on %d windows: %s%s"
-            .formatted(
-                certificate.reference(),
-                certificate.windows(),
-                figure(certificate.maxError(), certificate.tolerance()),
-                certificate.refusal().isEmpty() ? "" : ", for " + certificate.refusal());
+    if (certificate.windows() == 0) {
+      return "the kernel alone: "
+          + (certificate.refusal().isEmpty()
+              ? "no probe gave anything finite"
+              : certificate.refusal());
+    }
+    return "%s on %d windows: %s%s"
+        .formatted(
+            certificate.reference(),
+            certificate.windows(),
+            figure(certificate.maxError(), certificate.tolerance()),
+            certificate.refusal().isEmpty() ? "" : ", for " + certificate.refusal());
   }
 
   private static String figures(Certificate certificate) {

@@ -133,6 +133,21 @@ class RnnArtifactsTest {
     assertThat(loader.needsProof(wrong)).isFalse();
   }
 
+  /** Of one that overflows on every probe. */
+  @Test
+  void of_networkThatGaveNothingFinite_namesNothingThatItWasHeldAgainst() throws Exception {
+    ModelArtifact artifact =
+        RawNetworks.artifact(dense(1, 1), schema(1, 1), 1, 1, IMPORTED, List.of());
+    Certificate now = Certificate.of(artifact).orElseThrow();
+
+    ModelArtifact overflowing = certified(artifact, now, "1.0.0", 0, 0);
+
+    assertThat(Certificate.of(overflowing).orElseThrow().reference()).isEqualTo("nothing");
+    assertThat(Verdict.of(overflowing).reason())
+        .isEqualTo("the kernel alone: no probe gave anything finite");
+    assertThat(Verdict.of(overflowing).maxAbsError()).isEmpty();
+  }
+
   private static ModelArtifact certified(
       ModelArtifact artifact, Certificate now, String dl4j, int windows, double error) {
     Certificate other =
