@@ -213,11 +213,15 @@ public final class ExpertMix {
     double decay = plan.decay(group);
     boolean linear = plan.isCategory(target) || plan.settings().loss() == MixSettings.Loss.ABSOLUTE;
     double most = Double.POSITIVE_INFINITY;
+    double worst = plan.isCategory(target) ? 0 : worst(losses);
+    if (!plan.isCategory(target) && worst == 0) {
+      return; // A series that stands still says nothing of whom to trust once it moves.
+    }
+    float[] earlier =
+        SilentExperts.are(losses, rows, slot)
+            ? Arrays.copyOfRange(errors, slot, slot + losses.length)
+            : null;
     if (!plan.isCategory(target)) {
-      double worst = worst(losses);
-      if (worst == 0) {
-        return; // A series that stands still says nothing of whom to trust once it moves.
-      }
       if (EarlyRows.are(experience, plan.settings().decay())) {
         outgrow(slot, losses, worst, linear, share);
       }
@@ -246,6 +250,9 @@ public final class ExpertMix {
                   ? before * error + now * loss
                   : Math.sqrt(before * (error * error) + now * (loss * loss)));
       rows[at] = (float) count;
+    }
+    if (earlier != null) {
+      SilentExperts.carry(losses, earlier, errors, slot, plan.isCategory(target));
     }
   }
 
