@@ -90,6 +90,11 @@ final class BacktestCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     Map<String, String> settings = settings();
     Configuration configuration = new Configuration(settings);
+    if (out != null) {
+      for (String name : List.of(HTML, FIGURES, SERIES)) {
+        Outputs.requireFile(spec, "--out", out.resolve(name), List.of(data, options.file));
+      }
+    }
     DataFile file = new DataFile(spec, "DATA.csv", data);
     // How often the words of the whole file come, and in which order, is not told.
     Map<String, List<String>> vocabularies = file.vocabularies(configuration);
@@ -101,11 +106,6 @@ final class BacktestCommand implements Callable<Integer> {
         configuration,
         "as in the stream the first is forecast and scored, and the last stands in the windows");
     List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
-    if (out != null) {
-      for (String name : List.of(HTML, FIGURES, SERIES)) {
-        Outputs.requireFile(spec, "--out", out.resolve(name));
-      }
-    }
     SettingsChecks.idle(configuration)
         .ifPresent(idle -> spec.commandLine().getErr().printf("experts=%s%n", idle.found()));
     BacktestReport report;

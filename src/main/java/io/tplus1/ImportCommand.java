@@ -14,13 +14,13 @@ import io.tplus1.rnn.ImportedArtifacts;
 import io.tplus1.rnn.ImportedName;
 import io.tplus1.rnn.ImportedWords;
 import io.tplus1.rnn.Verdict;
-import io.tplus1.rnn.dl4j.Dl4jFile;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.rnn.keras.KerasImportException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -142,7 +142,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   /** Each file's own name is that of what is written of it, and of what is known of it. */
-  private void requireNames() {
+  private void requireNames() throws IOException {
     Map<String, Path> byName = new HashMap<>();
     for (Path file : files) {
       Path other = byName.put(ImportedName.of(file), file);
@@ -154,15 +154,11 @@ final class ImportCommand implements Callable<Integer> {
       }
     }
     if (out != null) {
-      Outputs.requireFolder(spec, "--out", out);
+      List<Path> read = new ArrayList<>(files);
+      Optional.ofNullable(config).ifPresent(read::add);
       for (Path file : files) {
         Path artifact = out.resolve(ImportedName.of(file) + ".zip");
-        if (Dl4jFile.is(artifact)) {
-          throw new ParameterException(
-              spec.commandLine(),
-              "--out: %s is a network of DL4J, whose place the artifact would take: name another folder"
-                  .formatted(artifact));
-        }
+        Outputs.requireArtifact(spec, "--out", artifact, read);
       }
     }
   }

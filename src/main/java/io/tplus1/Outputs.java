@@ -1,18 +1,29 @@
 package io.tplus1;
 
+import io.tplus1.catalogue.ModelFile;
 import io.tplus1.model.ModelArtifact;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Where results go: looked at before the work, so that none is done in vain. */
+/**
+ * Where results go: looked at before the work, so that none is done in vain, and nothing is lost to
+ * it but an older result.
+ *
+ * <p>A link to a file stays; what it stands for is replaced.
+ */
 final class Outputs {
+  /** As many as Linux follows. */
+  private static final int MOST_LINKS = 40;
+
   private Outputs() {}
 
   /**
@@ -35,12 +46,63 @@ final class Outputs {
     }
   }
 
-  /** Makes the folder of a file that is to be written; see the other method. */
-  static void requireFile(CommandSpec spec, String named, Path file) {
+  /**
+   * Makes the folder of a file that is to be written, where nothing stands that must stay.
+   *
+   * @param named the option or setting that names it
+   * @param read the files that the command reads
+   * @throws ParameterException if it is a folder, a device or the like, or one of those that are
+   *     read; or if its folder cannot be written to
+   */
+  static void requireFile(CommandSpec spec, String named, Path file, List<Path> read)
+      throws IOException {
+    Path place = replaceable(spec, named, file, read);
+    requireFolder(spec, named, place.toAbsolutePath().getParent());
+  }
+
+  /**
+   * The same for an artifact, which takes no other network's place either.
+   *
+   * @throws ParameterException as there, or if it is a file of Keras or DL4J
+   */
+  static void requireArtifact(CommandSpec spec, String named, Path file, List<Path> read)
+      throws IOException {
+    Path place = replaceable(spec, named, file, read);
+    if (ModelFile.isForeign(file)) {
+      throw refused(
+          spec,
+          named,
+          file,
+          "is a file of Keras or DL4J, whose place an artifact would take: name another place");
+    }
+    requireFolder(spec, named, place.toAbsolutePath().getParent());
+  }
+
+  /** What is written for a file: itself, or what it links to. */
+  private static Path replaceable(CommandSpec spec, String named, Path file, List<Path> read)
+      throws IOException {
     if (Files.isDirectory(file)) {
       throw refused(spec, named, file, "is a folder, and a file was expected");
     }
-    requireFolder(spec, named, file.toAbsolutePath().getParent());
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // A device, or a pipe: renamed over, it would be gone.
+      throw refused(
+          spec, named, file, "is neither a file nor a link to one, and stays: name another place");
+    }
+    for (Path one : read) {
+      if (Files.exists(file) && Files.exists(one) && Files.isSameFile(file, one)) {
+        throw refused(
+            spec,
+            named,
+            file,
+            "is a file that this command reads, and what it writes would be there in its stead: name another place");
+      }
+    }
+    try {
+      return place(file);
+    } catch (FileSystemLoopException e) {
+      throw refused(spec, named, file, "is a link that leads nowhere: remove it");
+    }
   }
 
   /** Writes what a file is to hold. */
@@ -52,7 +114,7 @@ final class Outputs {
   /** Writes a text file, whole or not at all: else what was there stays. */
   static void write(Path file, Content content) throws IOException {
     replace(
-        file,
+        place(file),
         part -> {
           try (Writer text = Files.newBufferedWriter(part, StandardOpenOption.CREATE_NEW)) {
             content.write(text);
@@ -62,8 +124,21 @@ final class Outputs {
 
   /** Writes a model, whole or not at all; makes its folder if that is absent. */
   static void write(Path file, ModelArtifact model) throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    replace(file, part -> Files.write(part, model.toBytes(), StandardOpenOption.CREATE_NEW));
+    Path place = place(file);
+    Files.createDirectories(place.toAbsolutePath().getParent());
+    replace(place, part -> Files.write(part, model.toBytes(), StandardOpenOption.CREATE_NEW));
+  }
+
+  /** The file itself, or what a link leads to, be that there or not. */
+  private static Path place(Path file) throws IOException {
+    Path place = file;
+    for (int links = 0; Files.isSymbolicLink(place); links++) {
+      if (links == MOST_LINKS) {
+        throw new FileSystemLoopException(file.toString());
+      }
+      place = place.resolveSibling(Files.readSymbolicLink(place));
+    }
+    return place;
   }
 
   /** Makes a file that is to take another's place. */

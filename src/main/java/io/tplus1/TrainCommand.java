@@ -1,6 +1,5 @@
 package io.tplus1;
 
-import io.tplus1.catalogue.ModelFile;
 import io.tplus1.config.Configuration;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.csv.CsvVocabulary;
@@ -94,13 +93,7 @@ final class TrainCommand implements Callable<Integer> {
     Configuration configuration = options.readBrokerless(out == null);
     Path target = target(configuration);
     String named = out == null ? "model.file" : "--out";
-    if (ModelFile.isForeign(target)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "%s: %s is a file of Keras or DL4J, and train writes an artifact: give it another with --out, such as model.zip"
-              .formatted(named, target));
-    }
-    Outputs.requireFile(spec, named, target);
+    Outputs.requireArtifact(spec, named, target, List.of(data, options.file));
     DataFile file = new DataFile(spec, "--data", data);
     long border = border();
     FeatureSchema schema =

@@ -129,7 +129,20 @@ class ImportCommandTest {
 
     assertThat(run("import", file.toString(), "--out", folder.toString())).isEqualTo(2);
 
-    assertThat(err.toString()).contains("--out: " + file + " is a network of DL4J, whose place");
+    assertThat(err.toString()).contains("--out: " + file + " is a file that this command reads");
+    assertThat(file).hasBinaryContent(before);
+  }
+
+  @Test
+  void import_intoAnotherNetworkOfDl4j_isRefusedAndTheFileStays() throws Exception {
+    Path file = Dl4jSamples.save(Dl4jSamples.lastStep(2), folder.resolve("rnn_26.zip"));
+    byte[] before = Files.readAllBytes(file);
+
+    int code = run("import", KerasSamples.real("rnn_26").toString(), "--out", folder.toString());
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--out: " + file + " is a file of Keras or DL4J, whose place an artifact");
     assertThat(file).hasBinaryContent(before);
   }
 

@@ -9,13 +9,18 @@ import io.tplus1.rnn.ConstantModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 final class OutputsTest {
   private static final ModelArtifact MODEL =
       new ConstantModels(FeatureSchema.ofNumbers("x"), 2).of(1);
+
+  private static final CommandSpec SPEC = Main.commandLine().getCommandSpec();
 
   @TempDir Path folder;
 
@@ -77,6 +82,47 @@ final class OutputsTest {
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(taken);
     }
+  }
+
+  /** Whoever reads by the name that a link stands for must get what is new. */
+  @Test
+  void write_throughLinks_theyStayAndTheirTargetIsReplaced() throws Exception {
+    Path shared = Files.createDirectory(folder.resolve("shared"));
+    Path target = Files.writeString(shared.resolve("v7.zip"), "before");
+    Path link = Files.createSymbolicLink(folder.resolve("v7.zip"), Path.of("shared", "v7.zip"));
+    Path current = Files.createSymbolicLink(folder.resolve("current.zip"), link);
+
+    Outputs.requireFile(SPEC, "--out", current, List.of());
+    Outputs.write(current, MODEL);
+
+    assertThat(current).isSymbolicLink();
+    assertThat(link).isSymbolicLink();
+    assertThat(target).isRegularFile().hasBinaryContent(MODEL.toBytes());
+    assertThat(files()).containsExactlyInAnyOrder(current, link, shared);
+  }
+
+  @Test
+  void write_throughALinkToWhatIsNotThereYet_itsTargetIsWritten() throws Exception {
+    Path target = folder.resolve("new").resolve("v8.zip");
+    Path link = Files.createSymbolicLink(folder.resolve("current.zip"), target);
+
+    Outputs.requireFile(SPEC, "--out", link, List.of());
+    Outputs.write(link, MODEL);
+
+    assertThat(link).isSymbolicLink();
+    assertThat(target).isRegularFile().hasBinaryContent(MODEL.toBytes());
+  }
+
+  @Test
+  void requireFile_linkToItself_isRefused() throws Exception {
+    Path link = folder.resolve("link.zip");
+    Files.createSymbolicLink(link, link);
+
+    assertThatThrownBy(() -> Outputs.requireFile(SPEC, "--out", link, List.of()))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage("--out: %s is a link that leads nowhere: remove it", link);
+    assertThatThrownBy(() -> Outputs.write(link, MODEL)).isInstanceOf(IOException.class);
+    assertThat(link).isSymbolicLink();
   }
 
   private Iterable<Path> files() throws IOException {

@@ -9,8 +9,6 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.RnnModelLoader;
-import io.tplus1.rnn.dl4j.Dl4jSamples;
-import io.tplus1.rnn.keras.KerasSamples;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -191,58 +189,12 @@ final class TrainCommandTest {
   }
 
   @Test
-  void train_outThatIsAFolder_isRefusedBeforeAnythingIsRead() throws Exception {
-    assertThat(execute("--data", waves().toString(), "--out", directory.toString())).isEqualTo(2);
-
-    assertThat(err.toString()).contains("--out: " + directory + " is a folder");
-    assertThat(out.toString()).isEmpty();
-  }
-
-  @Test
   void train_modelFileSet_isWhereTheArtifactGoes() throws Exception {
     Path model = directory.resolve("set.zip");
 
     assertThat(execute("--data", waves().toString(), "--set", "model.file=" + model)).isZero();
 
     assertThat(model).isRegularFile();
-  }
-
-  /** A network of Keras is not to be lost to what is trained in its place. */
-  @Test
-  void train_intoAKerasFile_isRefusedAndTheFileStays() throws Exception {
-    Path keras = Files.writeString(directory.resolve("my.h5"), "weights");
-
-    assertThat(execute("--data", waves().toString(), "--set", "model.file=" + keras)).isEqualTo(2);
-    assertThat(execute("--data", waves().toString(), "--out", keras.toString())).isEqualTo(2);
-
-    assertThat(err.toString())
-        .contains(
-            "model.file: " + keras + " is a file of Keras or DL4J, and train writes an artifact")
-        .contains("--out: " + keras);
-    assertThat(keras).hasContent("weights");
-  }
-
-  @Test
-  void train_intoANetworkOfDl4j_isRefusedAndTheFileStays() throws Exception {
-    Path network = Dl4jSamples.save(Dl4jSamples.lastStep(2), directory.resolve("my.zip"));
-    byte[] before = Files.readAllBytes(network);
-
-    assertThat(execute("--data", waves().toString(), "--out", network.toString())).isEqualTo(2);
-
-    assertThat(err.toString()).contains("--out: " + network + " is a file of Keras or DL4J");
-    assertThat(network).hasBinaryContent(before);
-  }
-
-  /** Whatever model.file reads as one of Keras, train leaves alone. */
-  @Test
-  void train_intoAKerasFileOfAnotherEnding_isRefusedAndTheFileStays() throws Exception {
-    Path sample = KerasSamples.real("rnn_26");
-    Path keras = Files.copy(sample, directory.resolve("my.model"));
-
-    assertThat(execute("--data", waves().toString(), "--set", "model.file=" + keras)).isEqualTo(2);
-
-    assertThat(err.toString()).contains("model.file: " + keras + " is a file of Keras or DL4J");
-    assertThat(keras).hasSameBinaryContentAs(sample);
   }
 
   @Test
