@@ -100,6 +100,15 @@ record DataFile(CommandSpec spec, String named, Path path) {
 
   /** The words of the whole file, of those categories for which the settings have none. */
   Map<String, List<String>> vocabularies(Configuration configuration) throws IOException {
+    return vocabularies(configuration, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The words of the first rows.
+   *
+   * @param most rows, or characters of plain text, behind which nothing counts
+   */
+  Map<String, List<String>> vocabularies(Configuration configuration, int most) throws IOException {
     if (!configuration.needsVocabulary()) {
       return Map.of();
     }
@@ -114,7 +123,8 @@ record DataFile(CommandSpec spec, String named, Path path) {
           path.toString(),
           reader,
           configuration.csv(),
-          configuration.categoriesWithoutVocabulary());
+          configuration.categoriesWithoutVocabulary(),
+          most);
     }
   }
 

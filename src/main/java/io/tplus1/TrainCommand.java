@@ -135,7 +135,7 @@ final class TrainCommand implements Callable<Integer> {
   /** What comes after the border is not known of, and be it a word. */
   private FeatureSchema wordsMet(Configuration configuration, DataFile file, long border)
       throws IOException {
-    Map<String, List<String>> words = file.vocabularies(configuration);
+    Map<String, List<String>> words = file.vocabularies(configuration, rows);
     FeatureSchema all = configuration.schema(words);
     List<SeriesVector> known =
         TrainingSamples.before(file.read(configuration, all, rows).vectors(), border);
@@ -157,16 +157,17 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private ParameterException untilIsTooEarly(List<SeriesVector> vectors) {
-    LongSummaryStatistics times =
-        vectors.stream().mapToLong(one -> one.vector().timeMs()).summaryStatistics();
     return new ParameterException(
         spec.commandLine(),
-        "--until: nothing comes before %s: the vectors of %s are from %s to %s"
-            .formatted(
-                until,
-                data,
-                Instant.ofEpochMilli(times.getMin()),
-                Instant.ofEpochMilli(times.getMax())));
+        "--until: nothing comes before %s: %s".formatted(until, times(vectors)));
+  }
+
+  private String times(List<SeriesVector> vectors) {
+    LongSummaryStatistics times =
+        vectors.stream().mapToLong(one -> one.vector().timeMs()).summaryStatistics();
+    return "the vectors of %s are from %s to %s"
+        .formatted(
+            data, Instant.ofEpochMilli(times.getMin()), Instant.ofEpochMilli(times.getMax()));
   }
 
   private Path target(Configuration configuration) {
@@ -193,6 +194,11 @@ final class TrainCommand implements Callable<Integer> {
           "%nForecasts of what came from %s on, not learnt from:%n", Instant.ofEpochMilli(border));
       report(print, configuration, forecaster.schema(), OfflineTraining.errors(forecaster, later));
       return;
+    }
+    if (until != null) {
+      print.printf(
+          "%nNothing was kept out: no whole sample comes from %s on, and %s%n",
+          Instant.ofEpochMilli(border), times(vectors));
     }
     List<TrainingSample> watched = lesson.parts().validation();
     if (!watched.isEmpty()) {

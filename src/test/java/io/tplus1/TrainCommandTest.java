@@ -221,6 +221,47 @@ final class TrainCommandTest {
         .contains("are from 2020-01-01T00:00:00Z to 2021-02-03T00:00:00Z");
   }
 
+  /** Else the figures of what was watched pass for those of what was kept out. */
+  @Test
+  void train_untilBehindAllData_saysThatNothingWasKeptOut() throws Exception {
+    String model = directory.resolve("model.zip").toString();
+
+    assertThat(execute("--data", waves().toString(), "--out", model, "--until", "2033-01-01"))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(out.toString())
+        .contains(
+            "Nothing was kept out: no whole sample comes from 2033-01-01T00:00:00Z on, and the vectors of "
+                + directory.resolve("waves.csv")
+                + " are from 2020-01-01T00:00:00Z to 2021-02-03T00:00:00Z")
+        .contains("Forecasts of the last 60 samples, watched and not learnt from:");
+  }
+
+  @Test
+  void train_rowsBeforeABrokenOne_areAllThatIsReadAlsoForWords() throws Exception {
+    StringBuilder csv = new StringBuilder("n,phase\n");
+    for (int i = 0; i < 60; i++) {
+      csv.append(i % 2).append(i % 2 > 0 ? ",on\n" : ",off\n");
+    }
+    Path data = Files.writeString(directory.resolve("phases.csv"), csv.append("1\n"));
+    Path model = directory.resolve("model.zip");
+    List<String> options =
+        List.of(
+            "--data=" + data,
+            "--out=" + model,
+            "--set=features=n,phase",
+            "--set=categories=phase",
+            "--set=csv.time=");
+
+    assertThat(execute(both(options, "--rows=60"))).as(err.toString()).isZero();
+    assertThat(execute(both(options, "--rows=61"))).isEqualTo(1);
+
+    assertThat(err.toString()).contains("line 62: 2 cells were expected");
+    assertThat(ModelFile.vocabularies(ModelArtifact.read(Files.readAllBytes(model))))
+        .containsEntry("phase", List.of("off", "on"));
+  }
+
   @Test
   void train_noData_saysWhichFileAndEnds2() throws Exception {
     Path none = directory.resolve("none.csv");

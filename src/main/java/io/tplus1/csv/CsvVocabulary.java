@@ -27,12 +27,13 @@ public final class CsvVocabulary {
    * @param reader its text; closed by the caller
    * @param settings tells which text stands for a missing value
    * @param columns names of the columns
+   * @param most rows, or characters of plain text, behind which nothing is read
    * @throws CsvException if a column is absent, or has no or too many words
    */
   public static Map<String, List<String>> learn(
-      String name, Reader reader, CsvSettings settings, List<String> columns) {
+      String name, Reader reader, CsvSettings settings, List<String> columns, int most) {
     if (settings.text()) {
-      return Map.of(columns.get(0), TextVectors.symbols(name, reader));
+      return Map.of(columns.get(0), TextVectors.symbols(name, reader, most));
     }
     CsvRows rows = new CsvRows(name, reader);
     Map<String, Integer> indexes = new LinkedHashMap<>();
@@ -41,7 +42,7 @@ public final class CsvVocabulary {
       indexes.put(column, rows.column(column, "categories"));
       words.put(column, new TreeSet<>());
     }
-    while (rows.next()) {
+    for (int n = 0; n < most && rows.next(); n++) {
       indexes.forEach(
           (column, index) -> {
             String word = rows.cell(index);

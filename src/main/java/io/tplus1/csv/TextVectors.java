@@ -40,10 +40,11 @@ final class TextVectors {
     return new CsvVectors(vectors, 0, 0, symbols.unknown(name).stream().toList());
   }
 
-  /** The characters of a text, each once, in order. */
-  static List<String> symbols(String name, Reader reader) {
+  /** The first characters of a text, each once, in order. */
+  static List<String> symbols(String name, Reader reader, int most) {
     return text(name, reader)
         .codePoints()
+        .limit(most)
         .mapToObj(Character::toString)
         .collect(Collectors.toCollection(TreeSet::new))
         .stream()

@@ -68,6 +68,7 @@ final class CsvVocabularyTest {
         "data.csv",
         new StringReader(String.join("\n", lines)),
         CsvVectorsTest.settings(null, null),
-        columns);
+        columns,
+        Integer.MAX_VALUE);
   }
 }

@@ -30,14 +30,25 @@ class TextVectorsTest {
 
   @Test
   void learn_text_isItsCharactersOnceInOrder() {
-    assertThat(CsvVocabulary.learn("a.txt", new StringReader("b\na, b?"), TEXT, List.of("symbol")))
+    assertThat(
+            CsvVocabulary.learn(
+                "a.txt", new StringReader("b\na, b?"), TEXT, List.of("symbol"), 100))
         .containsEntry("symbol", List.of("\n", " ", ",", "?", "a", "b"));
   }
 
   @Test
   void learn_markOfByteOrder_isNoSymbol() {
-    assertThat(CsvVocabulary.learn("a.txt", new StringReader("\ufeffab"), TEXT, List.of("symbol")))
+    assertThat(
+            CsvVocabulary.learn(
+                "a.txt", new StringReader("\ufeffab"), TEXT, List.of("symbol"), 100))
         .containsEntry("symbol", List.of("a", "b"));
+  }
+
+  @Test
+  void learn_firstCharacters_theOthersAreNone() {
+    List<String> columns = List.of("symbol");
+    assertThat(CsvVocabulary.learn("a.txt", new StringReader("😀abc"), TEXT, columns, 2))
+        .containsEntry("symbol", List.of("a", "😀"));
   }
 
   @Test
@@ -65,7 +76,8 @@ class TextVectorsTest {
   void read_charactersOfTwoHalves_areOneVectorEach() {
     String text = "😀😁😀";
     List<String> words =
-        CsvVocabulary.learn("a.txt", new StringReader(text), TEXT, List.of("symbol")).get("symbol");
+        CsvVocabulary.learn("a.txt", new StringReader(text), TEXT, List.of("symbol"), 100)
+            .get("symbol");
     assertThat(words).containsExactly("😀", "😁");
 
     assertThat(read(FeatureSchema.of(List.of(Feature.category("symbol", words))), text).vectors())
