@@ -38,6 +38,17 @@ final class BrokerSettings {
     }
   }
 
+  /**
+   * Refuses a folder that no setting of Kafka can name: its lists know no other way to write one.
+   */
+  static void check(Path directory) {
+    if (directory.toString().contains(",")) {
+      throw new IllegalArgumentException(
+          "%s has a comma in its path, and Kafka takes that for two folders: name another"
+              .formatted(directory));
+    }
+  }
+
   static Properties of(BrokerIdentity identity, Path logs, Map<String, String> overrides) {
     Properties p = new Properties();
     p.putAll(defaults());

@@ -57,13 +57,14 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param dataDirectory created when absent; one running broker has it to itself
    * @param overrides server properties under Kafka's own names, stronger than the defaults here
    * @throws IllegalArgumentException when an override touches what the broker decides itself: its
-   *     roles, id, listeners and directories
+   *     roles, id, listeners and directories; or when the directory's path has a comma
    * @throws IllegalStateException when a running broker has the directory
    * @throws KafkaException when the broker does not start
    */
   public static EmbeddedBroker start(Path dataDirectory, Map<String, String> overrides) {
     BrokerSettings.check(overrides);
     Path directory = dataDirectory.toAbsolutePath().normalize();
+    BrokerSettings.check(directory);
     FileChannel lock = null;
     try {
       Files.createDirectories(directory);

@@ -72,6 +72,19 @@ final class EmbeddedBrokerIT {
     }
   }
 
+  /** Kafka takes one of these for two, of which neither is the one that was named. */
+  @Test
+  void start_folderWithAComma_refusedAndNothingIsMade() {
+    Path folder = directory.resolve("a,b");
+
+    assertThatThrownBy(() -> EmbeddedBroker.start(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "%s has a comma in its path, and Kafka takes that for two folders: name another",
+            folder);
+    assertThat(folder).doesNotExist();
+  }
+
   @Test
   void start_settingOutOfRange_errorAndFolderFree() {
     assertThatThrownBy(() -> EmbeddedBroker.start(directory, Map.of("num.io.threads", "0")))
