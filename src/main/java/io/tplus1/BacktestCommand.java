@@ -211,7 +211,8 @@ final class BacktestCommand implements Callable<Integer> {
       settings.put("retrain.mode", "off");
       settings.put("train.inputs", "");
     }
-    List<Expert> experts = new ArrayList<>(new Configuration(settings).experts().experts());
+    Configuration given = new Configuration(settings);
+    List<Expert> experts = new ArrayList<>(given.experts().experts());
     if (noRnn) {
       experts.remove(Expert.RNN);
     }
@@ -225,7 +226,11 @@ final class BacktestCommand implements Callable<Integer> {
                   .filter(input -> !input.equals("expert"))
                   .collect(Collectors.joining(",")));
     }
-    if (experts.isEmpty() || experts.equals(List.of(Expert.STACKED))) {
+    // Of those who stay, some may have no target, and one says nothing without others.
+    if (experts.size() < given.experts().experts().size()
+        && experts.stream()
+            .filter(expert -> expert != Expert.STACKED)
+            .noneMatch(expert -> given.experts().has(expert, given.unlearntSchema()))) {
       experts.add(Expert.LAST);
     }
     settings.put("experts", String.join(",", Expert.names(experts)));

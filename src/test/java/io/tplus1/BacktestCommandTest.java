@@ -86,16 +86,23 @@ final class BacktestCommandTest {
         .isLessThan(report.at("/persistence/mse").asDouble());
   }
 
-  /** Nobody is left for it to stand on: the last value takes their place. */
-  @Test
-  void backtest_withoutThoseThatAnExpertStandsOn_theLastValueIsLeft() throws Exception {
-    Path data = waves();
-    String[] more = {"--json", "--no-rnn", "--set", "experts=rnn,stacked"};
-    assertThat(execute(data, more)).as(err.toString()).isZero();
+  /**
+   * Nobody is left who says anything, or for others to stand on: the last value takes his place.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "--no-rnn, 'rnn,stacked', 'last,stacked'",
+    "--no-rnn, 'markov,rnn', last",
+    "--no-linear, 'linear,markov', last",
+    "--no-linear, 'linear,markov,stacked', 'last,stacked'"
+  })
+  void backtest_withoutThoseThatAnExpertStandsOn_theLastValueIsLeft(
+      String without, String experts, String left) throws Exception {
+    assertThat(execute(waves(), "--json", without, "--set", "experts=" + experts)).isZero();
 
     assertThat(JSON.readTree(out.toString()).get("experts").fieldNames())
         .toIterable()
-        .containsExactly("last", "stacked");
+        .containsExactly(left.split(","));
   }
 
   /** It builds a driver of its own, whose settings nobody but Kafka Streams would complain of. */
