@@ -42,8 +42,9 @@ final class DoctorCommandTest {
         "producer.acks=1 | acks",
         "admin.retries=x | retries",
         "retrain.mode=refresh train.decoder=true | set retrain.mode=retrain",
-        "experts=last,joint joint.levels=true joint.scale.steps=10 | joint.*",
-        "experts=last,linear linear.levels=true linear.scale.steps=10 | linear.*"
+        "experts=last,joint joint.levels=true joint.scale.steps=10 | joint.levels",
+        "experts=last,joint window.steps=3000 joint.lags=1-2100 | joint.*",
+        "experts=last,linear window.steps=3000 linear.lags=1-2100 | linear.*"
       })
   void doctor_settingsThatStopEveryStart_areTheOneFinding(String settings, String named)
       throws Exception {
@@ -128,7 +129,7 @@ final class DoctorCommandTest {
     assertThatSettingsAreRefused(
         findings(
             "forecast",
-            (words + " experts=last,joint joint.levels=true joint.scale.steps=10").split(" ")),
+            (words + " experts=last,joint window.steps=3000 joint.lags=1-2100").split(" ")),
         "joint.*");
   }
 

@@ -73,8 +73,8 @@ final class ExpertConfiguration {
     if (seasons.size() > 16) {
       throw new ConfigException("season.steps", seasons, "name at most 16 seasons");
     }
-    for (int season : seasons) {
-      requireWithin("season.steps", season, windows.steps());
+    if (experts.contains(Expert.SEASONAL) || config.getList("train.inputs").contains("lag")) {
+      seasons.forEach(season -> requireWithin("season.steps", season, windows.steps()));
     }
     return new ExpertSettings(
         List.copyOf(experts),
@@ -131,20 +131,29 @@ final class ExpertConfiguration {
       IntStream.rangeClosed(1, Math.min(usual, Math.max(1, windows.steps() - 1)))
           .forEach(lags::add);
     }
+    boolean inTime = config.getString(expert + ".lags.by").equals("time");
+    int scaleSteps = config.getInt(expert + ".scale.steps");
+    // Of one that does not forecast nothing is read.
     if (experts.contains(expert)) {
       requireWithin(setting, lags.last(), windows.steps() - 1);
-    }
-    boolean inTime = config.getString(expert + ".lags.by").equals("time");
-    if (inTime && windows.interval().isEmpty()) {
-      throw new ConfigException(
-          expert + ".lags.by", "time", "needs step.interval, the time of a step: set it");
+      if (inTime && windows.interval().isEmpty()) {
+        throw new ConfigException(
+            expert + ".lags.by", "time", "needs step.interval, the time of a step: set it");
+      }
+      if (levels && scaleSteps > 0) {
+        throw new ConfigException(
+            expert + ".levels",
+            true,
+            "last values have no place beside %s.scale.steps=%d, the unit of changes of series of different sizes: set it to false, or the steps to 0"
+                .formatted(expert, scaleSteps));
+      }
     }
     return new LinearSettings(
         List.copyOf(lags),
         levels,
         config.getDouble(expert + ".ridge"),
         config.getDouble(expert + ".forgetting"),
-        config.getInt(expert + ".scale.steps"),
+        scaleSteps,
         config.getDouble(expert + ".huber"),
         inTime ? windows.interval() : Optional.empty());
   }

@@ -219,14 +219,14 @@ final class ForecastGroup {
             DOUBLE,
             0.01,
             LOW,
-            atLeast(0),
+            between(0, 1_000_000),
             "Penalty on a coefficient of `" + expert + "`, as a share of its input's variance.")
         .add(
             expert + ".scale.steps",
             INT,
             0,
             LOW,
-            atLeast(0),
+            between(0, 65_536),
             "Newest steps whose mean change is the unit of `"
                 + expert
                 + "`, where series of different sizes share it. 0: raw units.")
@@ -235,7 +235,7 @@ final class ForecastGroup {
             DOUBLE,
             0.0,
             LOW,
-            atLeast(0),
+            between(0, 1_000_000),
             "Multiple of the mean error beyond which an error's row weighs less in `"
                 + expert
                 + "`; small ones, such as 0.3, forecast close to the median. 0: off.");

@@ -197,6 +197,9 @@ class ConfigurationTest {
         "train.cell|gru|must be one of: simple_rnn, lstm",
         "train.validation|0.95|no more than 0.9",
         "train.epochs|0|at least 1",
+        "linear.ridge|1e7|no more than 1000000",
+        "joint.huber|1e7|no more than 1000000",
+        "series.scale.steps|65537|no more than 65536",
       })
   void constructor_wrongValue_isRefusedWithSettingAndExpectation(
       String setting, String value, String expected) {
@@ -309,7 +312,7 @@ class ConfigurationTest {
     "mix.decay, NaN",
     "train.learning.rate, NaN",
     "train.learning.rate, Infinity",
-    "linear.ridge, Infinity",
+    "stacked.huber, Infinity",
     "gate.margin, NaN"
   })
   void constructor_numberThatIsNotFinite_isRefused(String setting, String value) {

@@ -87,14 +87,12 @@ class EverySettingTest {
       linear.lags.by=time
       linear.forgetting=0.91
       linear.ridge=0.11
-      linear.levels=true
       linear.scale.steps=11
       linear.huber=0.21
       joint.lags=2
       joint.lags.by=time
       joint.forgetting=0.92
       joint.ridge=0.12
-      joint.levels=true
       joint.scale.steps=12
       joint.huber=0.22
       series.lags=4,6
@@ -172,8 +170,9 @@ class EverySettingTest {
       csv.missing=none
       """;
 
-  /** What {@code train.inputs} cannot stand beside. */
-  private static final List<String> ALONE = List.of("train.strategy", "train.decoder");
+  /** What cannot stand beside {@code train.inputs}, or beside the scale of a linear expert. */
+  private static final List<String> ALONE =
+      List.of("train.strategy", "train.decoder", "linear.levels", "joint.levels");
 
   private static Map<String, String> settings() {
     Properties properties = new Properties();
@@ -286,8 +285,8 @@ class EverySettingTest {
                 new MixSettings(MixSettings.Loss.ABSOLUTE, 4, .98, 7),
                 List.of(3, 5),
                 false,
-                linear(List.of(1, 2, 3, 9), true, .11, .91, 11, .21),
-                linear(List.of(2), true, .12, .92, 12, .22),
+                linear(List.of(1, 2, 3, 9), false, .11, .91, 11, .21),
+                linear(List.of(2), false, .12, .92, 12, .22),
                 linear(List.of(4, 6), false, .13, .93, 13, .23),
                 new StackedSettings(5, .94, .7, true),
                 List.of(

@@ -140,7 +140,48 @@ class LearningConfigurationTest {
         "linear",
         "linear.lags",
         "1-25");
-    assertRefused("raise window.steps to 30", "season.steps", "30");
+    assertRefused("raise window.steps to 30", "experts", "last,seasonal", "season.steps", "24,30");
+    assertRefused("raise window.steps to 30", "train.inputs", "lag", "season.steps", "30");
+  }
+
+  @Test
+  void constructor_lagsInTimeWithoutTheTimeOfAStep_isRefused() {
+    for (String expert : List.of("linear", "joint", "series")) {
+      assertRefused(
+          "needs step.interval", "experts", "last," + expert, expert + ".lags.by", "time");
+    }
+  }
+
+  /** Else whoever names fewer experts, to try them, has to take out settings of others too. */
+  @ParameterizedTest
+  @CsvSource({
+    "linear.lags.by, time",
+    "joint.lags.by, time",
+    "series.lags.by, time",
+    "linear.lags, 1-99",
+    "season.steps, 30"
+  })
+  void constructor_settingOfAnExpertThatDoesNotForecast_isNotHeldAgainstOthers(
+      String setting, String value) {
+    assertThat(configuration("experts", "last,rnn", setting, value).experts().experts())
+        .containsExactly(Expert.LAST, Expert.RNN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Expert.class,
+      names = {"LINEAR", "JOINT"})
+  void constructor_levelsUnderALocalScale_isRefusedAndBothAreNamed(Expert expert) {
+    String[] settings = {
+      "experts", "last," + expert, expert + ".levels", "true", expert + ".scale.steps", "3"
+    };
+    assertRefused(
+        "Invalid value true for configuration %s.levels: last values have no place beside %s.scale.steps=3"
+            .formatted(expert, expert),
+        settings);
+    settings[5] = "0";
+    ExpertSettings experts = configuration(settings).experts();
+    assertThat((expert == Expert.LINEAR ? experts.linear() : experts.joint()).levels()).isTrue();
   }
 
   @Test
