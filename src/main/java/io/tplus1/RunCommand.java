@@ -3,6 +3,7 @@ package io.tplus1;
 import io.tplus1.catalogue.ModelFile;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.doctor.Finding;
 import io.tplus1.doctor.MissingRights;
 import io.tplus1.doctor.SettingsChecks;
 import io.tplus1.feature.FeatureSchema;
@@ -86,6 +87,9 @@ final class RunCommand implements Callable<Integer> {
         Optional.of(role)
             .filter(Role::retrains)
             .map(any -> RetrainPlan.of(configuration, schema, artifact));
+    if (learning.isEmpty()) {
+      SettingsChecks.unlearnable(configuration, schema).ifPresent(RunCommand::warn);
+    }
     ModelRegistry registry = configuration.registry(schema);
     if (artifact.isPresent() && role.forecasts()) {
       registry.fit().require(artifact.get().manifest());
@@ -125,10 +129,11 @@ final class RunCommand implements Callable<Integer> {
   private static void warnOfUnasked(Configuration configuration) {
     Stream.of(SettingsChecks.unasked(configuration), SettingsChecks.idle(configuration))
         .flatMap(Optional::stream)
-        .forEach(
-            finding ->
-                LOG.warn(
-                    "{}={}; {}", finding.check(), finding.found(), finding.remedy().orElseThrow()));
+        .forEach(RunCommand::warn);
+  }
+
+  private static void warn(Finding finding) {
+    LOG.warn("{}={}; {}", finding.check(), finding.found(), finding.remedy().orElseThrow());
   }
 
   private void start(Configuration configuration, ForecastApplication application) {

@@ -65,8 +65,16 @@ final class RunCommandTest {
     assertThat(run("retrain", (given + nowhere).split(" "))).isEqualTo(ExitCodes.FAILED);
     assertThat(err.toString()).contains("leave train.inputs empty");
 
+    // Forecasts go on without learning; that nothing will learn from their samples is said.
     err.getBuffer().setLength(0);
-    assertThat(run("forecast", (given + nowhere).split(" "))).isEqualTo(ExitCodes.FAILED);
+    try (LogCapture said = LogCapture.of(RunCommand.class.getName(), Level.WARN)) {
+      assertThat(run("forecast", (given + nowhere).split(" "))).isEqualTo(ExitCodes.FAILED);
+      assertThat(said.messages())
+          .singleElement()
+          .asString()
+          .startsWith("retrain.mode=refresh: no role that retrains starts with these settings")
+          .contains("leave train.inputs empty");
+    }
     assertThat(err.toString()).contains("no-such-host.invalid");
   }
 

@@ -180,6 +180,7 @@ public final class Configuration {
    * What networks that are trained map to what; logs which setting is of no use to them.
    *
    * @param schema with the words of its categories
+   * @throws ConfigException if {@code train.inputs} do not fit it
    */
   public Trainer.Task task(FeatureSchema schema) {
     return learning.task(schema, windows);

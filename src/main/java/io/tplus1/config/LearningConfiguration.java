@@ -101,8 +101,18 @@ final class LearningConfiguration {
     return training;
   }
 
+  /**
+   * What networks map to what.
+   *
+   * @throws ConfigException if what they are to read of a step does not fit the schema
+   */
   Trainer.Task task(FeatureSchema schema, WindowSettings windows) {
-    Trainer.Task task = new Trainer.Task(schema, windows.steps(), windows.horizon(), stepInputs);
+    Trainer.Task task;
+    try {
+      task = new Trainer.Task(schema, windows.steps(), windows.horizon(), stepInputs);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("train.inputs", config.getList("train.inputs"), e.getMessage());
+    }
     if (config.originals().containsKey("train.embedding") && !task.readsIds()) {
       LOG.warn(
           "train.embedding has no effect: it is for networks that read one category and nothing else. Take it out, or name that category alone in inputs, without train.inputs");

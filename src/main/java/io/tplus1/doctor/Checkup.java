@@ -61,6 +61,9 @@ public final class Checkup {
     findings.add(models.file());
     SettingsChecks.unasked(configuration).ifPresent(findings::add);
     SettingsChecks.idle(configuration).ifPresent(findings::add);
+    if (!role.retrains()) { // Which is refused else, above.
+      SettingsChecks.unlearnable(configuration, models.schema()).ifPresent(findings::add);
+    }
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, timeout)) {
       ClusterChecks checks = new ClusterChecks(configuration, cluster, Clock.systemUTC());
       Finding broker = checks.broker();

@@ -3,10 +3,12 @@ package io.tplus1.doctor;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.Expert;
 import io.tplus1.config.RetrainSettings;
+import io.tplus1.feature.FeatureSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * What settings ask for in vain. A finding's check is the setting and what was found begins with
@@ -57,6 +59,30 @@ public final class SettingsChecks {
                         idle.contains(Expert.MARKOV) ? "category" : "number",
                         names(", ", idle)),
                 "leave it out"));
+  }
+
+  /**
+   * What keeps a role that retrains from starting, where one that forecasts alone starts: nothing
+   * would learn from its samples. Empty where nothing does.
+   *
+   * @param schema with the words of its categories
+   */
+  public static Optional<Finding> unlearnable(Configuration configuration, FeatureSchema schema) {
+    if (!configuration.retrain().trains()) {
+      return Optional.empty();
+    }
+    try {
+      configuration.task(schema);
+      return Optional.empty();
+    } catch (ConfigException e) {
+      RetrainSettings.Mode mode = configuration.retrain().mode();
+      return Optional.of(
+          Finding.warning(
+              "retrain.mode",
+              "%s: no role that retrains starts with these settings, and nothing learns from the samples"
+                  .formatted(mode.name().toLowerCase(Locale.ROOT)),
+              e.getMessage()));
+    }
   }
 
   private static String names(String between, List<Expert> experts) {

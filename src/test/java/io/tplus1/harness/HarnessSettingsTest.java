@@ -65,6 +65,21 @@ class HarnessSettingsTest {
     assertForecasts(settings(name, value));
   }
 
+  /** Neither setting is wrong by itself. */
+  @Test
+  void constructor_networkThatCannotForecastTheTargets_isRefusedByItsSetting() {
+    Map<String, String> settings =
+        settings("retrain.mode", "refresh", "train.inputs", "difference,level");
+    settings.put("features", "x,c");
+    settings.put("categories", "c");
+    settings.put("vocabulary.c", "u,v");
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new ForecastTestHarness(settings).close())
+        .withMessageContaining("configuration train.inputs")
+        .withMessageContaining("the target 'c' is a category");
+  }
+
   /** Under {@code run} the forecasts and what learns are applications of their own. */
   @Test
   void push_tasksWaitForInputsAndSomethingLearns_forecastsAllTheSame() {

@@ -120,6 +120,11 @@ class SettingsFuzzTest {
   private static Map<String, String> settings(Random random) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("features", "a,b");
+    if (random.nextInt(4) == 0) {
+      settings.put("features", "a,b,c");
+      settings.put("categories", "c");
+      settings.put("vocabulary.c", "u,v");
+    }
     settings.put("bootstrap.servers", "localhost:1");
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
       settings.put(NAMES.get(random.nextInt(NAMES.size())), VALUES[random.nextInt(VALUES.length)]);

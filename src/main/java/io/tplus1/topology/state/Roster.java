@@ -88,8 +88,7 @@ public final class Roster {
     for (int i = 0; i < ordered.length; i++) {
       ordered[i] = codes.get(i);
     }
-    this.mixPlan =
-        mixes && ordered.length > 0 ? new MixPlan(schema, horizon, ordered, experts.mix()) : null;
+    this.mixPlan = mixes && ordered.length > 0 ? mixPlan(schema, experts, horizon, ordered) : null;
     // Of those that the side topology learns as well: what does not fit stops both roles alike.
     for (Expert linear : experts.shared(schema)) {
       LinearShapes.of(linear, experts, schema, horizon);
@@ -97,6 +96,19 @@ public final class Roster {
     this.series =
         has(Expert.SERIES) ? LinearShapes.of(Expert.SERIES, experts, schema, horizon) : null;
     this.stacked = has(Expert.STACKED) ? stacked(schema, experts, horizon) : null;
+  }
+
+  private static MixPlan mixPlan(
+      FeatureSchema schema, ExpertSettings experts, int horizon, byte[] codes) {
+    try {
+      return new MixPlan(schema, horizon, codes, experts.mix());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "experts",
+          experts.experts(),
+          "%s: each of markov.contexts and of season.steps is an expert of its own; give fewer"
+              .formatted(e.getMessage()));
+    }
   }
 
   private StackedPart stacked(FeatureSchema schema, ExpertSettings experts, int horizon) {

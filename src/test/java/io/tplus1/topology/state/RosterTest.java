@@ -123,6 +123,25 @@ final class RosterTest {
     assertThat(new RowLayout(2, 2, traced, true).kinds()).isBetween(traced.size() * 2, 255);
   }
 
+  /** As the settings of users of the harness are refused, too. */
+  @Test
+  void constructor_moreExpertsThanAMixTakes_areRefusedByTheirSettings() {
+    String contexts = String.join(",", IntStream.range(1, 128).mapToObj(i -> "1+a/" + i).toList());
+    Configuration configuration =
+        new Configuration(
+            Map.of(
+                "features", "a,c",
+                "categories", "c",
+                "vocabulary.c", "u,v",
+                "markov.contexts", contexts,
+                "experts", "last,markov"));
+
+    assertThatThrownBy(() -> new Roster(configuration.schema(), ForecastSettings.of(configuration)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("experts: a mix needs 1 to 127 experts, found 129 of them")
+        .hasMessageContaining("markov.contexts");
+  }
+
   /** The counts of two of them would be one. */
   @Test
   void constructor_moreWordsThanKeysTellApart_areRefused() {
