@@ -16,7 +16,9 @@ import java.util.Optional;
  */
 public final class RetrainSchedule {
   private static final int MOST_DOUBLINGS = 6;
-  private static final int MOST_CUT_OFF = 3;
+
+  /** How often in a row a training is begun again that was cut off. */
+  public static final int MOST_CUT_OFF = 3;
 
   /** What is written of the last training, by bit. */
   private static final int CUT_OFF = 1;
@@ -157,6 +159,11 @@ public final class RetrainSchedule {
   public void givenUp() {
     running = false;
     cutOff = true;
+  }
+
+  /** Notes that the training that was cut off is not to be begun again before the next is due. */
+  public void leave() {
+    cutOff = false;
   }
 
   /** Bytes that {@link #write} writes. */

@@ -41,14 +41,6 @@ final class RetrainProgress {
   private static final String KEY = "progress";
   private static final byte VERSION = 1;
 
-  /**
-   * Most commands that wait: all stand in one record of the changelog, written with each sample.
-   */
-  private static final int MOST_ASKED = 1_000;
-
-  /** Most chars of their ids, which take 3 bytes at most. */
-  private static final int MOST_ASKED_CHARS = 40_000;
-
   private static final int FIRST_PARTS =
       RetrainSchedule.BYTES + Gate.BYTES + Probation.BYTES + Drift.BYTES;
 
@@ -83,6 +75,7 @@ final class RetrainProgress {
   static final int PROBATION_LIVE = 11;
   static final int EVIDENCE_SPANS = 12;
   static final int MILESTONES = 13;
+  static final int BEGUN = 14;
 
   private final RetrainSettings.Mode mode;
   private final byte[] traced;
@@ -132,8 +125,8 @@ final class RetrainProgress {
   /** Who has served since probation began. */
   List<String> onProbation = new ArrayList<>();
 
-  /** Ids of commands that wait for a training to end. */
-  List<String> asked = new ArrayList<>();
+  /** Commands that wait for a training to end. */
+  final Asked asked = new Asked();
 
   /**
    * Nothing yet.
@@ -182,7 +175,7 @@ final class RetrainProgress {
       against = in.readUTF();
       former = in.readUTF();
       onProbation = readTexts(in);
-      asked = readTexts(in);
+      asked.read(readTexts(in));
       ByteBuffer first = ByteBuffer.wrap(in.readNBytes(FIRST_PARTS));
       schedule.read(first);
       gate.read(first);
@@ -249,7 +242,8 @@ final class RetrainProgress {
             Gate.SPANS_BYTES + Probation.SPANS_BYTES,
             this::writeSpans,
             this::readSpans),
-        new Part(MILESTONES, milestones.bytes(), milestones::write, milestones::read));
+        new Part(MILESTONES, milestones.bytes(), milestones::write, milestones::read),
+        new Part(BEGUN, Asked.BYTES, asked::write, asked::read));
   }
 
   private void writeSpans(ByteBuffer bytes) {
@@ -288,16 +282,6 @@ final class RetrainProgress {
     return otherMode;
   }
 
-  /**
-   * Notes a command that waits for a training to end.
-   *
-   * @return whether there is room for it
-   */
-  boolean ask(String id) {
-    int chars = asked.stream().mapToInt(String::length).sum() + id.length();
-    return asked.size() < MOST_ASKED && chars <= MOST_ASKED_CHARS && asked.add(id);
-  }
-
   /** Stores it, if anything has changed: a task without records writes nothing. */
   void save(KeyValueStore<String, byte[]> store) {
     byte[] now = toBytes();
@@ -321,7 +305,7 @@ final class RetrainProgress {
       out.writeUTF(against);
       out.writeUTF(former);
       writeTexts(out, onProbation);
-      writeTexts(out, asked);
+      writeTexts(out, asked.ids());
       ByteBuffer first = ByteBuffer.allocate(FIRST_PARTS);
       schedule.write(first);
       gate.write(first);

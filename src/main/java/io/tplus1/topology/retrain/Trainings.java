@@ -4,6 +4,8 @@ import io.tplus1.config.RetrainSettings;
 import io.tplus1.topology.retrain.RetrainCounters.Event;
 import io.tplus1.train.RetrainSchedule;
 import io.tplus1.train.SampleBuffer;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -11,10 +13,15 @@ import java.util.function.LongSupplier;
  * Trainings, one at a time: begins one that is due or asked for, takes what it gave, and gives it
  * up where that takes too long or would be of no use. For the stream thread.
  *
- * <p>A command to train is answered by the end of the first training that begins after it.
+ * <p>A command to train is answered by the end of the first training that begins after it, or once
+ * those that began for it have been cut off too often.
  */
 final class Trainings {
   private static final String OFF = "retrain.mode is off: set it to refresh or retrain";
+
+  private static final String IN_VAIN =
+      "the role stopped in the middle of the training %d times in a row, and it is not begun again: if the process ended with exit code 3 or was killed for memory, give it more (TPLUS1_JAVA_OPTS=-Xmx…, its container), or lower train.batch, train.hidden or retrain.buffer; if it was restarted on purpose, or its log shows another end that is mended, give the command again"
+          .formatted(RetrainSchedule.MOST_CUT_OFF);
 
   private final RetrainSettings settings;
   private final RetrainTools tools;
@@ -61,7 +68,7 @@ final class Trainings {
       events.refuse(
           command,
           "there is no linear part yet that the network's outputs could be added to (train.base, linear.every)");
-    } else if (!progress.ask(command)) {
+    } else if (!progress.asked.add(command)) {
       events.refuse(
           command,
           "%d commands wait for a training already, of which each is answered when it ends: ask again then"
@@ -81,6 +88,7 @@ final class Trainings {
     if (running != null && running.beginning() != next.beginnings()) {
       giveUp();
       progress.schedule.givenUp();
+      progress.asked.takeBack();
     }
   }
 
@@ -100,7 +108,7 @@ final class Trainings {
       return;
     }
     progress.schedule.ended(true);
-    progress.asked.removeAll(attempt.commands());
+    progress.asked.end(attempt.commands());
     succession.trained(outcome.trained(), attempt.why(), attempt.commands());
     succession.deleteExpired();
   }
@@ -108,11 +116,19 @@ final class Trainings {
   private void start() {
     if (!settings.trains()) {
       // Asked for before the setting was changed.
-      progress.asked.forEach(command -> events.refuse(command, OFF));
-      progress.asked.clear();
+      List<String> commands = progress.asked.ids();
+      progress.asked.end(commands);
+      commands.forEach(command -> events.refuse(command, OFF));
       return;
     }
-    if (running != null || buffer.size() == 0) {
+    if (running != null) {
+      return;
+    }
+    if (progress.asked.isInVain()) {
+      tellInVain();
+      return;
+    }
+    if (buffer.size() == 0) {
       return;
     }
     long nowMs = clock.getAsLong();
@@ -121,8 +137,9 @@ final class Trainings {
       return;
     }
     RunningTraining.Attempt attempt =
-        new RunningTraining.Attempt(next.why(due.get()), progress.asked, nowNanos());
+        new RunningTraining.Attempt(next.why(due.get()), progress.asked.ids(), nowNanos());
     progress.schedule.started(nowMs, progress.eventMs, progress.sequence);
+    progress.asked.begin();
     progress.runs++;
     SampleBuffer.Snapshot snapshot = buffer.snapshot();
     Optional<String> refused = room.tooLarge(snapshot.bytes());
@@ -133,6 +150,16 @@ final class Trainings {
     tools.counters().count(Event.TRAINING_STARTED);
     running = next.start(attempt, snapshot);
     collect();
+  }
+
+  /**
+   * Of those who waited nobody does any more; the schedule keeps the distance that it has come to.
+   */
+  private void tellInVain() {
+    List<String> commands = progress.asked.ids();
+    progress.asked.end(commands);
+    progress.schedule.leave();
+    events.failed(IN_VAIN, Map.of(), commands);
   }
 
   /** Gives up one that neither ends nor looks at its own clock. */
@@ -155,7 +182,7 @@ final class Trainings {
 
   private void failed(RunningTraining.Attempt attempt, String why) {
     progress.schedule.ended(false);
-    progress.asked.removeAll(attempt.commands());
+    progress.asked.end(attempt.commands());
     events.failed(why, attempt.spent(nowNanos()), attempt.commands());
   }
 

@@ -8,6 +8,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
+import io.tplus1.train.RetrainSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -207,6 +208,80 @@ class UnfinishedTrainingTest {
           .extracting(event -> event.command().orElse(""))
           .containsExactly("now");
     }
+  }
+
+  /** As where a container is killed for memory, and what supervises it starts it again. */
+  @Test
+  void command_trainingTakesTheProcessDownAgainAndAgain_isAnsweredAndDoneWith() {
+    Deque<Runnable> trainings = new ArrayDeque<>();
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), REFRESH, trainings::add)) {
+      samples.subList(0, 40).forEach(rig::sample);
+      trainings.remove().run();
+      rig.tick(1);
+      rig.events();
+
+      rig.command("now", ModelCommand.Kind.RETRAIN);
+      rig.command("too", ModelCommand.Kind.RETRAIN);
+      for (int end = 1; end < RetrainSchedule.MOST_CUT_OFF; end++) {
+        endInMidTraining(rig, trainings);
+        assertThat(rig.events()).isEmpty();
+      }
+      endInMidTraining(rig, trainings);
+
+      assertThat(rig.events())
+          .allMatch(event -> event.reason().contains("3 times in a row"))
+          .allMatch(event -> event.reason().contains("TPLUS1_JAVA_OPTS"))
+          .extracting(ModelEvent::kind, event -> event.command().orElse(""))
+          .containsExactly(Tuple.tuple(Kind.FAILED, "now"), Tuple.tuple(Kind.FAILED, "too"));
+      rig.restart();
+      rig.tick(60);
+      samples.subList(40, 53).forEach(rig::sample);
+      assertThat(trainings).isEmpty(); // 12 samples would do, had none been cut off.
+      assertThat(rig.events()).extracting(ModelEvent::kind).doesNotContain(Kind.FAILED);
+
+      rig.command("again", ModelCommand.Kind.RETRAIN);
+      for (int end = 1; end < RetrainSchedule.MOST_CUT_OFF; end++) {
+        endInMidTraining(rig, trainings);
+      }
+      trainings.remove().run();
+      rig.tick(1);
+      assertThat(rig.events())
+          .extracting(ModelEvent::kind, event -> event.command().orElse(""))
+          .containsExactly(Tuple.tuple(Kind.TRAINED, "again"));
+    }
+  }
+
+  /** Nothing that it does ends the training by itself: only trainings of a command count. */
+  @Test
+  void command_afterTheScheduleHasGivenUp_isTried() {
+    Deque<Runnable> trainings = new ArrayDeque<>();
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), REFRESH, trainings::add)) {
+      samples.subList(0, 40).forEach(rig::sample);
+      for (int end = 0; end <= RetrainSchedule.MOST_CUT_OFF; end++) {
+        endInMidTraining(rig, trainings);
+      }
+      rig.tick(60);
+      assertThat(trainings).isEmpty();
+      assertThat(rig.events()).isEmpty();
+
+      rig.command("now", ModelCommand.Kind.RETRAIN);
+      endInMidTraining(rig, trainings);
+      trainings.remove().run();
+      rig.tick(1);
+
+      assertThat(rig.events())
+          .extracting(ModelEvent::kind, event -> event.command().orElse(""))
+          .containsExactly(Tuple.tuple(Kind.TRAINED, "now"));
+    }
+  }
+
+  /** The process ends with the training that runs, and starts again. */
+  private static void endInMidTraining(RetrainRig rig, Deque<Runnable> trainings) {
+    assertThat(trainings).hasSize(1);
+    trainings.clear();
+    rig.restart();
+    rig.tick(1);
+    rig.tick(60);
   }
 
   /** It began with the champion of then, and learnt nothing better. */
