@@ -196,7 +196,7 @@ final class RetrainGroup {
             604_800_000L,
             LOW,
             atLeast(0),
-            "Milliseconds for which other artifacts stay before they are deleted; while they are more than 256 MiB together the oldest go sooner.")
+            "Milliseconds for which other artifacts stay before they are deleted; while they are more than 256 MiB together the oldest go sooner. What came by model.file stays.")
         .group("Backtest")
         .add(
             "backtest.rows",

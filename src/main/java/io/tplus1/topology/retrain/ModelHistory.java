@@ -21,10 +21,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * models}, and the bytes of those to which one can go back. For the stream thread.
  *
  * <p>Keys of the store: {@code pointer}; {@code artifact/<hash>}, what is noted of an artifact:
- * sequence number that it learnt to (64 bits), whether it is in {@code models} (8), since when
- * nobody needs it, epoch milliseconds (64), its length (32); {@code bytes/<hash>}, a {@link
- * ChunkStore} value; {@code answered/<id>}, the running number of an answered command (64); and
- * {@code model}, see {@link StateOwner}.
+ * sequence number that it learnt to (64 bits), whether it is in {@code models} and whether it came
+ * from a file (8), since when nobody needs it, epoch milliseconds (64), its length (32); {@code
+ * bytes/<hash>}, a {@link ChunkStore} value; {@code answered/<id>}, the running number of an
+ * answered command (64); and {@code model}, see {@link StateOwner}.
  */
 final class ModelHistory {
   /** Most commands whose ids are remembered. */
@@ -42,6 +42,11 @@ final class ModelHistory {
   private static final String ANSWERED = "answered/";
   private static final long NEEDED = Long.MAX_VALUE;
 
+  /** What is written of an artifact, by bit: former releases read any of them as the first. */
+  private static final int PUBLISHED = 1;
+
+  private static final int GIVEN = 2;
+
   private final KeyValueStore<String, byte[]> store;
   private final ChunkStore chunks;
   private final int keep;
@@ -56,10 +61,17 @@ final class ModelHistory {
    *
    * @param learntTo sequence number of the newest sample that it learnt from
    * @param published whether it lies in {@code models}
+   * @param given whether it came from a file, from which another model name may have begun as well
    * @param spareSinceMs since when nobody needs it; {@link #NEEDED} while somebody does
    * @param bytes its length
    */
-  private record Note(long learntTo, boolean published, long spareSinceMs, int bytes) {}
+  private record Note(
+      long learntTo, boolean published, boolean given, long spareSinceMs, int bytes) {
+
+    Note spareSince(long ms) {
+      return new Note(learntTo, published, given, ms, bytes);
+    }
+  }
 
   /**
    * @param keep former champions to which one can go back
@@ -81,9 +93,7 @@ final class ModelHistory {
         KeyValue<String, byte[]> entry = all.next();
         ByteBuffer bytes = ByteBuffer.wrap(entry.value);
         if (entry.key.startsWith(NOTE)) {
-          notes.put(
-              entry.key.substring(NOTE.length()),
-              new Note(bytes.getLong(), bytes.get() != 0, bytes.getLong(), bytes.getInt()));
+          notes.put(entry.key.substring(NOTE.length()), read(bytes));
         } else if (entry.key.startsWith(ANSWERED)) {
           inOrder.put(bytes.getLong(), entry.key.substring(ANSWERED.length()));
         }
@@ -94,6 +104,13 @@ final class ModelHistory {
           answered.add(id);
           answers = number;
         });
+  }
+
+  private static Note read(ByteBuffer bytes) {
+    long learntTo = bytes.getLong();
+    byte flags = bytes.get();
+    return new Note(
+        learntTo, (flags & PUBLISHED) != 0, (flags & GIVEN) != 0, bytes.getLong(), bytes.getInt());
   }
 
   /** Who serves; null while nobody does. */
@@ -138,14 +155,29 @@ final class ModelHistory {
   /** Keeps a new artifact, which is not in {@code models} yet. */
   void keep(String hash, byte[] bytes, long learntTo) {
     Note before = notes.get(hash);
-    note(hash, new Note(learntTo, before != null && before.published, NEEDED, bytes.length));
+    boolean given = before != null && before.given;
+    keep(hash, bytes, learntTo, given);
+  }
+
+  /**
+   * Keeps an artifact that was given in a file. It stays in {@code models} for good, since other
+   * model names may have begun with the same file: there it is one record.
+   */
+  void keepGiven(String hash, byte[] bytes) {
+    keep(hash, bytes, 0, true);
+  }
+
+  private void keep(String hash, byte[] bytes, long learntTo, boolean given) {
+    Note before = notes.get(hash);
+    boolean published = before != null && before.published;
+    note(hash, new Note(learntTo, published, given, NEEDED, bytes.length));
     chunks.put(BYTES + hash, bytes);
   }
 
   /** Notes that an artifact lies in {@code models} from now on. */
   void published(String hash) {
     Note note = notes.get(hash);
-    note(hash, new Note(note.learntTo, true, note.spareSinceMs, note.bytes));
+    note(hash, new Note(note.learntTo, true, note.given, note.spareSinceMs, note.bytes));
   }
 
   /**
@@ -246,11 +278,11 @@ final class ModelHistory {
       Note note = entry.getValue();
       boolean needed = inUse.contains(hash) || isReachable(hash);
       if (needed && note.spareSinceMs != NEEDED) {
-        note(hash, new Note(note.learntTo, note.published, NEEDED, note.bytes));
+        note(hash, note.spareSince(NEEDED));
       } else if (!needed && note.spareSinceMs == NEEDED) {
         chunks.delete(BYTES + hash);
         if (note.published) {
-          note(hash, new Note(note.learntTo, true, nowMs, note.bytes));
+          note(hash, note.spareSince(nowMs));
         } else {
           forget(hash);
         }
@@ -266,7 +298,7 @@ final class ModelHistory {
    * Forgets the artifacts in {@code models} that nobody has needed for so long, or that are too
    * many, oldest first.
    *
-   * @return their hashes, of which each is to be deleted
+   * @return hashes of those that are to be deleted: all but those that were given
    */
   List<String> takeExpired(long nowMs, long keepMs) {
     List<Map.Entry<String, Note>> spare =
@@ -282,9 +314,11 @@ final class ModelHistory {
         break;
       }
       bytes -= note.bytes;
-      expired.add(entry.getKey());
+      if (!note.given) {
+        expired.add(entry.getKey());
+      }
+      forget(entry.getKey());
     }
-    expired.forEach(this::forget);
     return expired;
   }
 
@@ -294,7 +328,7 @@ final class ModelHistory {
         NOTE + hash,
         ByteBuffer.allocate(2 * Long.BYTES + 1 + Integer.BYTES)
             .putLong(note.learntTo)
-            .put((byte) (note.published ? 1 : 0))
+            .put((byte) ((note.published ? PUBLISHED : 0) | (note.given ? GIVEN : 0)))
             .putLong(note.spareSinceMs)
             .putInt(note.bytes)
             .array());

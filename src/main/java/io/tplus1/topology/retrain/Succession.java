@@ -101,7 +101,7 @@ final class Succession {
       misfit = hash; // Asked once: it takes no part.
       return;
     }
-    history.keep(hash, bytes, 0);
+    history.keepGiven(hash, bytes);
     String reason =
         former == null
             ? "it stood in model.file when there was no champion yet"

@@ -169,6 +169,31 @@ class ModelHistoryTest {
     assertThat(history.takeExpired(Long.MAX_VALUE, 10)).isEmpty();
   }
 
+  /** Another model name may have begun with the same file: both have one record in models. */
+  @Test
+  void takeExpired_givenInAFile_staysInModels() {
+    history.keepGiven(A, new byte[4]);
+    history.published(A);
+    history.promote(A, null, "for a test");
+    serve(B, C, D, E, F);
+    history.dropUnneeded(Set.of(), 10);
+    restart();
+
+    assertThat(history.bytes(A)).isNull();
+    assertThat(history.takeExpired(20, 10)).containsExactly(B);
+  }
+
+  /** As the release before reads it. */
+  @Test
+  void keepGiven_noteInTheStore_saysThatItLiesInModels() {
+    history.keepGiven(A, new byte[4]);
+    history.published(A);
+
+    byte[] note = store.get("artifact/" + A);
+    assertThat(note).hasSize(21);
+    assertThat(note[8]).isNotZero();
+  }
+
   @Test
   void takeExpired_moreBytesThanMayLieInModels_theOldestGoLongBeforeTheirTime() {
     serve(A);
