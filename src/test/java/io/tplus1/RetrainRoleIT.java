@@ -1,11 +1,13 @@
 package io.tplus1;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.TopicRecords;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
@@ -14,13 +16,18 @@ import io.tplus1.instance.ForecastApplication;
 import io.tplus1.instance.Retraining;
 import io.tplus1.instance.StartedApplication;
 import io.tplus1.instance.StreamUnderTest;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.rnn.ConstantModels;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelCommandSerde;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.Rejects;
+import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainPlan;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,9 +37,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +121,59 @@ final class RetrainRoleIT {
         assertThat(Rejects.of(application.modelCounters())).isZero();
         assertThat(application.modelCounters().events(ModelCounters.Event.SERVED)).isPositive();
         assertThat(application.complaint()).isEmpty();
+      }
+    }
+  }
+
+  /** One task has the model: a champion in each would be four, with a history of its own each. */
+  @Test
+  void pin_inEachPartitionBeforeThereAreSamples_theCommandLinesAloneMakesAChampion()
+      throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+        Retraining retraining = new Retraining()) {
+      StreamUnderTest stream = stream(broker.bootstrapServers());
+      Configuration configuration = stream.configuration();
+      ModelArtifact given = new ConstantModels(stream.schema(), 8).unproven();
+      try (ForecastApplication role =
+          StartedApplication.of(
+              configuration,
+              stream.schema(),
+              configuration.registry(stream.schema()),
+              Role.RETRAIN,
+              ForecastListener.NONE,
+              () ->
+                  retraining.topology(
+                      RetrainPlan.of(configuration, stream.schema(), Optional.of(given))))) {
+        String topic = stream.topic("model-commands");
+        List<ProducerRecord<byte[], byte[]>> commands = new ArrayList<>();
+        for (int partition = 0; partition < 4; partition++) {
+          ModelCommand pin =
+              new ModelCommand("by-" + partition, ModelCommand.Kind.PIN, Optional.empty(), 1);
+          commands.add(
+              new ProducerRecord<>(
+                  topic,
+                  partition,
+                  configuration.modelName().getBytes(UTF_8),
+                  new ModelCommandSerde().serializer().serialize(topic, pin)));
+        }
+        TopicRecords.produce(broker.bootstrapServers(), commands);
+
+        for (ConsumerRecord<byte[], byte[]> record : stream.await("model-events", 4)) {
+          ModelEvent event = ModelEventSerde.read(record.value());
+          assertThat(event.kind()).as(event.reason()).isEqualTo(ModelEvent.Kind.REFUSED);
+          assertThat(event.reason())
+              .contains("partition " + event.command().orElseThrow().substring("by-".length()));
+        }
+        assertThat(stream.read("models")).isEmpty();
+
+        StringWriter out = new StringWriter();
+        Path config = stream.write(directory.resolve("config.properties"));
+        assertThat(models(out, "pin", config, "--timeout", "1m")).as(out.toString()).isZero();
+        assertThat(stream.read("models"))
+            .extracting(StreamUnderTest::key)
+            .containsOnly("artifact/" + given.hash(), "champion/" + configuration.modelName());
+        assertThat(retraining.counters().events(RetrainCounters.Event.COMMAND_ASTRAY)).isEqualTo(4);
+        assertThat(role.complaint()).isEmpty();
       }
     }
   }

@@ -25,6 +25,8 @@ public final class RetrainCounters {
     RECORD_REPEATED,
     /** A command had been answered before. */
     COMMAND_REPEATED,
+    /** A command came where nothing of the model had come, and was refused. */
+    COMMAND_ASTRAY,
     /** A training began. */
     TRAINING_STARTED,
     /** A training was given up because the task closed. */

@@ -4,6 +4,7 @@ import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelCommandSerde;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.SampleSchema;
 import io.tplus1.topology.retrain.RetrainCounters.Event;
@@ -132,10 +133,11 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     owner.claim();
     recordMs = Math.max(recordMs, record.timestamp());
     linear.settle();
-    if (contest.champion() == null) {
+    RetrainInput input = record.value();
+    boolean astray = isAstray(record);
+    if (contest.champion() == null && !astray) {
       plan.first.ifPresent(succession::adopt);
     }
-    RetrainInput input = record.value();
     if (input instanceof RetrainInput.Sample sample) {
       if (!isRepeated(progress.samples, SAMPLE, record)) {
         sample(sample.sample(), sampleSchema.misfit(record.headers(), readsExperts()));
@@ -145,11 +147,26 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         scores(scores.scores());
       }
     } else if (input instanceof RetrainInput.Command command) {
-      command(command.command());
+      command(command.command(), astray);
     } else if (input instanceof RetrainInput.Broken broken) {
       passedOver.tell(Event.BROKEN_RECORD, "A record", broken::reason);
     }
     goOn();
+  }
+
+  /**
+   * Whether a record of somebody else's shows nothing of where the model is. Another partition than
+   * the model's is another task, with stores of its own: a champion there would be a second one.
+   */
+  private boolean isAstray(Record<String, RetrainInput> record) {
+    boolean ours =
+        record.value() instanceof RetrainInput.Sample
+            || record.value() instanceof RetrainInput.Scores
+            || ModelCommandSerde.isPlaced(record.headers());
+    return !ours
+        && progress.sequence == 0
+        && progress.samples.next() == 0
+        && progress.scores.next() == 0;
   }
 
   private boolean isRepeated(Reached reached, String what, Record<String, RetrainInput> record) {
@@ -212,12 +229,18 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     succession.judgeProbation();
   }
 
-  private void command(ModelCommand command) {
+  private void command(ModelCommand command, boolean astray) {
     if (history.isAnswered(command.id())) {
       counters.count(Event.COMMAND_REPEATED);
       return;
     }
     history.answered(command.id());
+    if (astray) {
+      String why = whyAstray();
+      passedOver.tell(Event.COMMAND_ASTRAY, "A command", () -> why);
+      events.refuse(command.id(), why);
+      return;
+    }
     if (command.seen().filter(seen -> !history.isChampion(seen)).isPresent()) {
       events.refuse(command.id(), history.whyNotSeen(command.seen().get()));
       return;
@@ -229,6 +252,16 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       case PIN -> succession.pin(command.id(), true);
       case UNPIN -> succession.pin(command.id(), false);
     }
+  }
+
+  private String whyAstray() {
+    String place =
+        context
+            .recordMetadata()
+            .map(at -> "partition %d of %s".formatted(at.partition(), at.topic()))
+            .orElse("its partition");
+    return "it lies in %s, and no sample and no scores of the model have come there: if they lie in another one, give it there, where Java's clients put the key (kcat -X partitioner=murmur2_random); if there are none yet, give it by `tplus1 models`, or again once there are"
+        .formatted(place);
   }
 
   private void tick() {
