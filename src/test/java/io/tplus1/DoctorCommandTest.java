@@ -229,6 +229,26 @@ final class DoctorCommandTest {
             "last,linear,markov,stacked: no target is a number, and nothing else is forecast by linear, stacked");
   }
 
+  /** Forecasts go on all the same, and their samples wait for nobody. */
+  @Test
+  void doctor_settingsWithWhichNothingLearns_areAWarningOfTheRoleThatForecasts() throws Exception {
+    String[] settings = {
+      "categories=a,b",
+      "vocabulary.a=x",
+      "vocabulary.b=y",
+      "retrain.mode=refresh",
+      "train.inputs=difference"
+    };
+
+    JsonNode finding = finding("retrain.mode", findings("forecast", settings));
+    assertThat(finding.get("level").asText()).isEqualTo("warning");
+    assertThat(finding.get("remedy").asText()).contains("leave train.inputs empty");
+
+    JsonNode refused = findings("retrain", settings).get(0);
+    assertThat(refused.get("level").asText()).isEqualTo("failed");
+    assertThat(refused.get("found").asText()).contains("leave train.inputs empty");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
