@@ -203,8 +203,7 @@ public final class ModelConsole implements AutoCloseable {
                   null,
                   command.timeMs(),
                   configuration.modelName().getBytes(UTF_8),
-                  new ModelCommandSerde().serializer().serialize(topic, command),
-                  ModelCommandSerde.headers())));
+                  new ModelCommandSerde().serializer().serialize(topic, command))));
     } catch (TimeoutException e) {
       throw new TimeoutException(
           "%s did not take the command %s within %d s, and may have it all the same: ask `tplus1 models list` before it is given again"

@@ -93,9 +93,7 @@ final class DrivenTopology implements AutoCloseable {
             name(TopicContracts.MODEL_COMMANDS),
             new StringSerializer(),
             new ModelCommandSerde().serializer())
-        .pipeInput(
-            new TestRecord<>(
-                configuration.modelName(), command, ModelCommandSerde.headers(), clock.instant()));
+        .pipeInput(configuration.modelName(), command, clock.instant());
   }
 
   /** Moves the clock, one second at a time, so that punctuators fire as often as they would. */

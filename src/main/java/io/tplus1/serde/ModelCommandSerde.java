@@ -3,20 +3,12 @@ package io.tplus1.serde;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Commands as JSON, in the form of {@code topics/schemas/model-command.json}. */
 public final class ModelCommandSerde implements Serde<ModelCommand> {
-  /**
-   * Header of the commands that tplus1 writes: they lie in the partition in which samples and
-   * scores of the model do, since the same producer puts all of them.
-   */
-  private static final String PLACED = "tplus1.placed";
-
   static final Pattern ID = Pattern.compile("(?s).{1,100}");
   private static final Pattern HASH_BEGINNING = Pattern.compile("[0-9a-f]{1,64}");
   private static final String WHAT = "a model command";
@@ -41,16 +33,6 @@ public final class ModelCommandSerde implements Serde<ModelCommand> {
           StrictJson.writeText(json, "hash", command.hash());
           json.writeNumberField("time", command.timeMs());
         });
-  }
-
-  /** Headers of a command that tplus1 writes. */
-  public static Headers headers() {
-    return new RecordHeaders().add(PLACED, new byte[0]);
-  }
-
-  /** Whether a command lies where the model's samples and scores do, whoever looks. */
-  public static boolean isPlaced(Headers headers) {
-    return headers.lastHeader(PLACED) != null;
   }
 
   /**

@@ -9,9 +9,10 @@ import java.util.List;
  * The commands that wait for a training to end, and how many trainings have begun for them of which
  * none has. For the stream thread.
  *
- * <p>Where the process ends in the middle of one, the next start begins it again, as often in a row
- * as by schedule ({@link RetrainSchedule#MOST_CUT_OFF}): one that takes the process down would do
- * so at every start. Nobody can tell that from a restart that somebody wanted, so both count.
+ * <p>Where the process ends in the middle of one, the next start begins it again, until {@link
+ * RetrainSchedule#MOST_CUT_OFF} have begun: one that takes the process down would do so at every
+ * start. Nobody can tell that from a restart that somebody wanted, a move or a revival, so all
+ * count. A process that ends before the commit that stores the count is not counted.
  */
 final class Asked {
   /** Bytes that {@link #write} writes. */

@@ -25,7 +25,7 @@ public final class RetrainCounters {
     RECORD_REPEATED,
     /** A command had been answered before. */
     COMMAND_REPEATED,
-    /** A command came where nothing of the model had come, and was refused. */
+    /** A command came where nothing of the model has come yet, and was refused. */
     COMMAND_ASTRAY,
     /** A training began. */
     TRAINING_STARTED,

@@ -4,7 +4,6 @@ import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
-import io.tplus1.serde.ModelCommandSerde;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.SampleSchema;
 import io.tplus1.topology.retrain.RetrainCounters.Event;
@@ -134,8 +133,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     recordMs = Math.max(recordMs, record.timestamp());
     linear.settle();
     RetrainInput input = record.value();
-    boolean astray = isAstray(record);
-    if (contest.champion() == null && !astray) {
+    if (contest.champion() == null && isOfForecasts(input)) {
       plan.first.ifPresent(succession::adopt);
     }
     if (input instanceof RetrainInput.Sample sample) {
@@ -147,7 +145,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
         scores(scores.scores());
       }
     } else if (input instanceof RetrainInput.Command command) {
-      command(command.command(), astray);
+      command(command.command());
     } else if (input instanceof RetrainInput.Broken broken) {
       passedOver.tell(Event.BROKEN_RECORD, "A record", broken::reason);
     }
@@ -155,18 +153,11 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   /**
-   * Whether a record of somebody else's shows nothing of where the model is. Another partition than
-   * the model's is another task, with stores of its own: a champion there would be a second one.
+   * Whether it is the forecasts' own, and so in the model's partition. What others write may be in
+   * another one, of another task with stores of its own: a champion there would be a second one.
    */
-  private boolean isAstray(Record<String, RetrainInput> record) {
-    boolean ours =
-        record.value() instanceof RetrainInput.Sample
-            || record.value() instanceof RetrainInput.Scores
-            || ModelCommandSerde.isPlaced(record.headers());
-    return !ours
-        && progress.sequence == 0
-        && progress.samples.next() == 0
-        && progress.scores.next() == 0;
+  private static boolean isOfForecasts(RetrainInput input) {
+    return input instanceof RetrainInput.Sample || input instanceof RetrainInput.Scores;
   }
 
   private boolean isRepeated(Reached reached, String what, Record<String, RetrainInput> record) {
@@ -229,13 +220,13 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     succession.judgeProbation();
   }
 
-  private void command(ModelCommand command, boolean astray) {
+  private void command(ModelCommand command) {
     if (history.isAnswered(command.id())) {
       counters.count(Event.COMMAND_REPEATED);
       return;
     }
     history.answered(command.id());
-    if (astray) {
+    if (isAstray()) {
       String why = whyAstray();
       passedOver.tell(Event.COMMAND_ASTRAY, "A command", () -> why);
       events.refuse(command.id(), why);
@@ -254,13 +245,21 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     }
   }
 
+  /** Whether nothing of the model is here, or nothing yet. */
+  private boolean isAstray() {
+    return contest.champion() == null
+        && progress.sequence == 0
+        && progress.samples.next() == 0
+        && progress.scores.next() == 0;
+  }
+
   private String whyAstray() {
     String place =
         context
             .recordMetadata()
             .map(at -> "partition %d of %s".formatted(at.partition(), at.topic()))
             .orElse("its partition");
-    return "it lies in %s, and no sample and no scores of the model have come there: if they lie in another one, give it there, where Java's clients put the key (kcat -X partitioner=murmur2_random); if there are none yet, give it by `tplus1 models`, or again once there are"
+    return "no sample and no scores of the model have been read yet beside %s, in which it lies: if they lie in another partition, give it there, where Java's clients put the key (kcat -X partitioner=murmur2_random), as `tplus1 models` does; else give it again, under another id, once there are some"
         .formatted(place);
   }
 

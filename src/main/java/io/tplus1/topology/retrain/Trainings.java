@@ -60,6 +60,9 @@ final class Trainings {
 
   /** Notes that a command asks for one, or says why there will be none. */
   void ask(String command) {
+    if (running == null && progress.asked.isInVain()) {
+      tellInVain(); // Nothing has been tried for this one.
+    }
     if (!settings.trains()) {
       events.refuse(command, OFF);
     } else if (buffer.size() == 0) {

@@ -58,22 +58,8 @@ class AstrayCommandsTest {
     }
   }
 
-  /** Before any vector has come it would else wait for as long as a window and its horizon take. */
   @Test
-  void command_byTplus1BeforeThereAreSamples_isCarriedOut() throws Exception {
-    ModelArtifact given = given();
-    try (RetrainRig rig = task(given)) {
-      rig.placedCommand("pin", ModelCommand.Kind.PIN);
-
-      assertThat(rig.events())
-          .extracting(ModelEvent::kind)
-          .containsExactly(Kind.PROMOTED, Kind.PINNED);
-      assertThat(rig.champion()).isEqualTo(given.hash());
-    }
-  }
-
-  @Test
-  void command_ofOthersOnceSamplesOrScoresHaveCome_isCarriedOut() throws Exception {
+  void command_onceSamplesOrScoresHaveCome_isCarriedOut() throws Exception {
     ModelArtifact given = given();
     TrainingSample sample = RetrainRig.oscillation().get(0);
     for (boolean scores : new boolean[] {false, true}) {

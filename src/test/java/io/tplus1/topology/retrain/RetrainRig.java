@@ -10,7 +10,6 @@ import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.RnnTrainer;
 import io.tplus1.serde.ModelCommand;
-import io.tplus1.serde.ModelCommandSerde;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.SampleSchema;
@@ -225,16 +224,6 @@ final class RetrainRig implements AutoCloseable {
 
   void command(String id, ModelCommand.Kind kind, Optional<String> hash) {
     process(new RetrainInput.Command(new ModelCommand(id, kind, hash, 1)), 1);
-  }
-
-  /** One as `tplus1 models` gives it. */
-  void placedCommand(String id, ModelCommand.Kind kind) {
-    processor.process(
-        new Record<>(
-            settings.getOrDefault("model.name", "default"),
-            new RetrainInput.Command(new ModelCommand(id, kind, Optional.empty(), 1)),
-            1,
-            ModelCommandSerde.headers()));
   }
 
   /** A record that cannot be read. */
