@@ -68,7 +68,7 @@ final class Outputs {
   static void requireArtifact(CommandSpec spec, String named, Path file, List<Path> read)
       throws IOException {
     Path place = replaceable(spec, named, file, read);
-    if (ModelFile.isForeign(file)) {
+    if (ModelFile.isForeign(file) || ModelFile.isForeign(place)) {
       throw refused(
           spec,
           named,
@@ -101,7 +101,7 @@ final class Outputs {
     try {
       return place(file);
     } catch (FileSystemLoopException e) {
-      throw refused(spec, named, file, "is a link that leads nowhere: remove it");
+      throw refused(spec, named, file, "is a link that leads back to itself: remove it");
     }
   }
 

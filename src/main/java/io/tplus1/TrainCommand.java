@@ -197,16 +197,17 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (until != null) {
       print.printf(
-          "%nNothing was kept out: no whole sample comes from %s on, and %s%n",
+          "%nNo forecast can be tried on what --until keeps out: no whole sample comes from %s on, and %s%n",
           Instant.ofEpochMilli(border), times(vectors));
     }
     List<TrainingSample> watched = lesson.parts().validation();
     if (!watched.isEmpty()) {
-      print.printf(
-          configuration.training().patience() > 0
-              ? "%nForecasts of the last %,d samples, not learnt from, but the best epoch was chosen by them (--until keeps some out):%n"
-              : "%nForecasts of the last %,d samples, watched and not learnt from:%n",
-          watched.size());
+      String how = "watched and not learnt from";
+      if (configuration.training().patience() > 0) {
+        how = "not learnt from, but the best epoch was chosen by them";
+        how += until == null ? " (--until keeps some out)" : "";
+      }
+      print.printf("%nForecasts of the last %,d samples, %s:%n", watched.size(), how);
       report(
           print, configuration, forecaster.schema(), OfflineTraining.errors(forecaster, watched));
     }

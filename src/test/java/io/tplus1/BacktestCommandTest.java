@@ -96,7 +96,7 @@ final class BacktestCommandTest {
     "--no-linear, 'linear,markov', last",
     "--no-linear, 'linear,markov,stacked', 'last,stacked'"
   })
-  void backtest_withoutThoseThatAnExpertStandsOn_theLastValueIsLeft(
+  void backtest_withoutThoseThatForecast_theLastValueIsLeft(
       String without, String experts, String left) throws Exception {
     assertThat(execute(waves(), "--json", without, "--set", "experts=" + experts)).isZero();
 

@@ -120,7 +120,7 @@ final class OutputsTest {
 
     assertThatThrownBy(() -> Outputs.requireFile(SPEC, "--out", link, List.of()))
         .isInstanceOf(ParameterException.class)
-        .hasMessage("--out: %s is a link that leads nowhere: remove it", link);
+        .hasMessage("--out: %s is a link that leads back to itself: remove it", link);
     assertThatThrownBy(() -> Outputs.write(link, MODEL)).isInstanceOf(IOException.class);
     assertThat(link).isSymbolicLink();
   }

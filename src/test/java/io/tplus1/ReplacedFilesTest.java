@@ -124,6 +124,19 @@ final class ReplacedFilesTest {
     assertThat(keras).hasContent("weights");
   }
 
+  /** What is written for a link is its target. */
+  @Test
+  void train_throughALinkToAKerasFile_isRefusedAndTheFileStays() throws Exception {
+    Path keras = Files.writeString(directory.resolve("my.keras"), "weights");
+    Path link = Files.createSymbolicLink(directory.resolve("current.zip"), keras);
+
+    assertThat(train("--out", link.toString())).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--out: " + link + " is a file of Keras or DL4J");
+    assertThat(keras).hasContent("weights");
+    assertThat(link).isSymbolicLink();
+  }
+
   @Test
   void train_intoANetworkOfDl4j_isRefusedAndTheFileStays() throws Exception {
     Path network = Dl4jSamples.save(Dl4jSamples.lastStep(2), directory.resolve("my.zip"));

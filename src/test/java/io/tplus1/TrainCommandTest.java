@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TrainCommandTest {
   @TempDir Path directory;
@@ -222,20 +224,23 @@ final class TrainCommandTest {
   }
 
   /** Else the figures of what was watched pass for those of what was kept out. */
-  @Test
-  void train_untilBehindAllData_saysThatNothingWasKeptOut() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"2033-01-01, 1", "2021-02-03, 2"})
+  void train_untilAtOrBehindTheEnd_saysThatNoForecastCanBeTried(String until, int horizon)
+      throws Exception {
     String model = directory.resolve("model.zip").toString();
+    String set = "forecast.horizon=" + horizon;
 
-    assertThat(execute("--data", waves().toString(), "--out", model, "--until", "2033-01-01"))
+    assertThat(
+            execute("--data", waves().toString(), "--out", model, "--until", until, "--set", set))
         .as(err.toString())
         .isZero();
 
     assertThat(out.toString())
         .contains(
-            "Nothing was kept out: no whole sample comes from 2033-01-01T00:00:00Z on, and the vectors of "
-                + directory.resolve("waves.csv")
-                + " are from 2020-01-01T00:00:00Z to 2021-02-03T00:00:00Z")
-        .contains("Forecasts of the last 60 samples, watched and not learnt from:");
+            "No forecast can be tried on what --until keeps out: no whole sample comes from %sT00:00:00Z on, and the vectors of %s are from 2020-01-01T00:00:00Z to 2021-02-03T00:00:00Z"
+                .formatted(until, directory.resolve("waves.csv")))
+        .containsPattern("Forecasts of the last \\d+ samples, watched and not learnt from:");
   }
 
   @Test

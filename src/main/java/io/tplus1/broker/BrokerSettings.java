@@ -41,7 +41,7 @@ final class BrokerSettings {
   /**
    * Refuses a folder that no setting of Kafka can name: its lists know no other way to write one.
    */
-  static void check(Path directory) {
+  static void requireNameable(Path directory) {
     if (directory.toString().contains(",")) {
       throw new IllegalArgumentException(
           "%s has a comma in its path, and Kafka takes that for two folders: name another"

@@ -64,7 +64,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(Path dataDirectory, Map<String, String> overrides) {
     BrokerSettings.check(overrides);
     Path directory = dataDirectory.toAbsolutePath().normalize();
-    BrokerSettings.check(directory);
+    BrokerSettings.requireNameable(directory);
     FileChannel lock = null;
     try {
       Files.createDirectories(directory);

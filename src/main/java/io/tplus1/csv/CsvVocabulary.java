@@ -27,7 +27,7 @@ public final class CsvVocabulary {
    * @param reader its text; closed by the caller
    * @param settings tells which text stands for a missing value
    * @param columns names of the columns
-   * @param most rows, or characters of plain text, behind which nothing is read
+   * @param most rows, or characters of plain text, behind which nothing counts
    * @throws CsvException if a column is absent, or has no or too many words
    */
   public static Map<String, List<String>> learn(
@@ -61,7 +61,11 @@ public final class CsvVocabulary {
         (column, set) -> {
           if (set.isEmpty()) {
             throw new CsvException(
-                "%s: column '%s' (setting categories) has no words".formatted(name, column));
+                "%s: column '%s' (setting categories) has no words%s"
+                    .formatted(
+                        name,
+                        column,
+                        most < Integer.MAX_VALUE ? " in the first %,d rows".formatted(most) : ""));
           }
           vocabularies.put(column, List.copyOf(set));
         });
