@@ -131,6 +131,7 @@ final class DemoCommand implements Callable<Integer> {
     try {
       words.printf("Data folder: %s%n", folder.toAbsolutePath());
       words.flush();
+      Files.createDirectories(folder);
       try (EmbeddedBroker broker = startBroker()) {
         words.printf("Broker: %s (Kafka, in this process)%n", broker.bootstrapServers());
         words.flush();
