@@ -38,6 +38,9 @@ final class ManifestJson {
     if (manifest.members() > 1) {
       root.put("members", manifest.members());
     }
+    if (manifest.inputLimit() != ModelManifest.UNCUT) {
+      root.put("inputLimit", manifest.inputLimit());
+    }
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
     } catch (JsonProcessingException e) {
@@ -68,13 +71,24 @@ final class ManifestJson {
           provenance(field(root, "provenance")),
           steps == null ? Optional.empty() : Optional.of(steps(steps, format)),
           steps == null ? List.of() : boxed(floats(field(steps, "meanChanges"))),
-          root.path("members").asInt(1));
+          root.path("members").asInt(1),
+          inputLimit(root.get("inputLimit")));
     } catch (JacksonException | IllegalArgumentException e) {
       throw new InvalidArtifactException(
           "the manifest does not fit together: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new InvalidArtifactException("the manifest cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static float inputLimit(JsonNode node) throws InvalidArtifactException {
+    if (node == null) {
+      return ModelManifest.UNCUT;
+    }
+    if (!Float.isFinite(node.floatValue())) {
+      throw new InvalidArtifactException("a finite input limit was expected, found " + node);
+    }
+    return node.floatValue();
   }
 
   private static ObjectNode schema(FeatureSchema schema) {

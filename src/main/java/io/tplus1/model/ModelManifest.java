@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param meanChanges mean absolute difference of each target over the training samples, raw units,
  *     a part of the local scale (see {@link StepInputs}); empty without step inputs
  * @param members networks of one architecture whose mean is the forecast
+ * @param inputLimit magnitude at which a number that the network reads is cut once it is scaled, in
+ *     learning and in forecasts; {@link #UNCUT} for none. Step inputs have a clip of their own.
  */
 public record ModelManifest(
     FeatureSchema schema,
@@ -34,10 +36,14 @@ public record ModelManifest(
     Provenance provenance,
     Optional<StepInputs> stepInputs,
     List<Float> meanChanges,
-    int members) {
+    int members,
+    float inputLimit) {
+
+  /** The input limit of networks that read every number as it is. */
+  public static final float UNCUT = Float.POSITIVE_INFINITY;
 
   /** Newest version of the manifest's own form; readers refuse a higher one. */
-  public static final int FORMAT = 4;
+  public static final int FORMAT = 5;
 
   /** First version whose networks may need what a linear expert forecast. */
   private static final int LINEAR_FORMAT = 3;
@@ -45,10 +51,15 @@ public record ModelManifest(
   /** First version whose {@link StepInputs.Column#LEVEL} looks at no step after its own. */
   static final int LEVEL_FORMAT = 4;
 
+  /**
+   * First version whose networks may read inputs that are cut; older readers would not cut them.
+   */
+  private static final int INPUT_LIMIT_FORMAT = 5;
+
   /** Most members of an ensemble. */
   public static final int MAX_MEMBERS = 16;
 
-  /** One network that reads vectors and puts out vectors. */
+  /** One network that reads vectors, uncut, and puts out vectors. */
   public ModelManifest(
       FeatureSchema schema,
       int steps,
@@ -67,7 +78,8 @@ public record ModelManifest(
         provenance,
         Optional.empty(),
         List.of(),
-        1);
+        1,
+        UNCUT);
   }
 
   /**
@@ -96,12 +108,56 @@ public record ModelManifest(
       throw new IllegalArgumentException(
           "a model has 1 to %d members, found %d".formatted(MAX_MEMBERS, members));
     }
+    if (!(inputLimit > 0)) {
+      throw new IllegalArgumentException("an input limit must be above 0, found " + inputLimit);
+    }
+    if (stepInputs.isPresent() && inputLimit != UNCUT) {
+      throw new IllegalArgumentException(
+          "step inputs are cut at their clip, found an input limit of %s beside it"
+              .formatted(inputLimit));
+    }
     if (stepInputs.isPresent()) {
       requireSteps(stepInputs.get(), schema, steps, strategy, meanChanges);
     } else if (!meanChanges.isEmpty()) {
       throw new IllegalArgumentException(
           "mean changes belong to step inputs, found %s without".formatted(meanChanges));
     }
+  }
+
+  /** The same of a model that comes from elsewhere. */
+  public ModelManifest withProvenance(Provenance other) {
+    return new ModelManifest(
+        schema,
+        steps,
+        horizon,
+        strategy,
+        inputScaling,
+        targetScaling,
+        other,
+        stepInputs,
+        meanChanges,
+        members,
+        inputLimit);
+  }
+
+  /**
+   * The same of a network whose inputs are cut elsewhere.
+   *
+   * @throws IllegalArgumentException if it has step inputs
+   */
+  public ModelManifest withInputLimit(float limit) {
+    return new ModelManifest(
+        schema,
+        steps,
+        horizon,
+        strategy,
+        inputScaling,
+        targetScaling,
+        provenance,
+        stepInputs,
+        meanChanges,
+        members,
+        limit);
   }
 
   /** Steps that one pass of the network puts out. */
@@ -111,6 +167,9 @@ public record ModelManifest(
 
   /** Lowest version of the form that can say all of this. */
   int format() {
+    if (inputLimit != UNCUT) {
+      return INPUT_LIMIT_FORMAT;
+    }
     if (stepInputs.filter(inputs -> inputs.readsLevel() && !inputs.levelAtEnd()).isPresent()) {
       return LEVEL_FORMAT;
     }

@@ -151,35 +151,30 @@ final class Dl4jTraining {
       dl4j.add(Optional.of(network));
     }
     ModelManifest manifest =
-        manifest(draft.inputScaling(), draft.targetScaling(), Epochs.means(figures));
+        draft.withProvenance(TrainProvenance.of(settings, training, warm, Epochs.means(figures)));
     return RnnArtifacts.write(manifest, networks, dl4j, List.of());
   }
 
+  /** What the artifact will say, but for its figures. */
   private ModelManifest draft() {
     FeatureSchema schema = task.schema();
     ModelManifest before = warm.map(ModelArtifact::manifest).orElse(null);
-    return manifest(
+    return new ModelManifest(
+        schema,
+        task.steps(),
+        task.horizon(),
+        settings.strategy(),
         before != null
             ? before.inputScaling()
             : SampleScaling.of(schema, schema.inputs(), training),
         before != null
             ? before.targetScaling()
             : SampleScaling.of(schema, schema.targets(), training),
-        Map.of());
-  }
-
-  private ModelManifest manifest(Scaling inputs, Scaling targets, Map<String, Double> figures) {
-    return new ModelManifest(
-        task.schema(),
-        task.steps(),
-        task.horizon(),
-        settings.strategy(),
-        inputs,
-        targets,
-        TrainProvenance.of(settings, training, warm, figures),
+        TrainProvenance.of(settings, training, warm, Map.of()),
         Optional.empty(),
         List.of(),
-        starts.size());
+        starts.size(),
+        before != null ? before.inputLimit() : InputLimit.ofNew(task));
   }
 
   private Dl4jCourse course(

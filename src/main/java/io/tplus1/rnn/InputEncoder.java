@@ -10,9 +10,9 @@ import io.tplus1.rnn.network.Network;
 import java.util.List;
 
 /**
- * What a network reads of a vector: numbers scaled, categories one-hot, in the order of the
- * schema's inputs. A network that begins with an embedding reads the one input's id instead.
- * Immutable and thread-safe.
+ * What a network reads of a vector: numbers scaled, and cut where the network says so, categories
+ * one-hot, in the order of the schema's inputs. A network that begins with an embedding reads the
+ * one input's id instead. Learning and forecasts both read by this. Immutable and thread-safe.
  */
 final class InputEncoder {
   /** Values that are scaled in one loop, if rows are read whole. */
@@ -25,6 +25,7 @@ final class InputEncoder {
   private final int columns;
   private final boolean ids;
   private final int unknowns;
+  private final float limit;
 
   /** Of as many rows as fit: a row as it is read whole; empty where rows are not. */
   private final float[] shifts;
@@ -33,17 +34,19 @@ final class InputEncoder {
 
   /**
    * What a network reads that has a value for the unknown word of each category, as those trained
-   * here have.
+   * here have; uncut.
    *
    * @param scaling a column per input; a category's is not used
    * @param ids whether a category is read as its id rather than one-hot
    */
   InputEncoder(FeatureSchema schema, Scaling scaling, boolean ids) {
-    this(schema, scaling, ids, true);
+    this(schema, scaling, ids, true, ModelManifest.UNCUT);
   }
 
-  private InputEncoder(FeatureSchema schema, Scaling scaling, boolean ids, boolean unknowns) {
+  private InputEncoder(
+      FeatureSchema schema, Scaling scaling, boolean ids, boolean unknowns, float limit) {
     this.ids = ids;
+    this.limit = ids ? ModelManifest.UNCUT : limit;
     this.unknowns = unknowns ? 0 : 1;
     List<Integer> inputs = schema.inputs();
     this.fields = inputs.stream().mapToInt(Integer::intValue).toArray();
@@ -76,8 +79,9 @@ final class InputEncoder {
   static InputEncoder of(ModelManifest manifest, int inputs, boolean ids) {
     FeatureSchema schema = manifest.schema();
     Scaling scaling = manifest.inputScaling();
-    InputEncoder whole = new InputEncoder(schema, scaling, ids);
-    InputEncoder known = new InputEncoder(schema, scaling, ids, false);
+    float limit = manifest.inputLimit();
+    InputEncoder whole = new InputEncoder(schema, scaling, ids, true, limit);
+    InputEncoder known = new InputEncoder(schema, scaling, ids, false, limit);
     if (inputs != whole.columns && inputs != known.columns) {
       throw new IllegalArgumentException(
           "the network reads %d %s a step, and the schema's inputs are %d%s (%s)"
@@ -132,10 +136,19 @@ final class InputEncoder {
           out[column + place] = 1f;
         }
       } else {
-        out[column] = scaling.scale(i, raw);
+        out[column] = number(i, raw);
       }
       column += widths[i];
     }
+  }
+
+  /**
+   * What the network reads of a number.
+   *
+   * @param input its place among the schema's inputs
+   */
+  float number(int input, float raw) {
+    return Math.min(limit, Math.max(-limit, scaling.scale(input, raw)));
   }
 
   /** Writes the newest {@code steps} steps of a window, oldest first. */
@@ -150,11 +163,14 @@ final class InputEncoder {
     }
   }
 
-  /** Scales rows that lie side by side; the compiler makes vectors of it. */
+  /** Scales rows that lie side by side, and cuts them; the compiler makes vectors of it. */
   private void encodeWhole(float[] in, int inAt, int count, float[] out, int outAt) {
     for (int done = 0; done < count; done += shifts.length) {
       int length = Math.min(shifts.length, count - done);
       scale(in, inAt + done, shifts, scales, out, outAt + done, length);
+    }
+    if (limit != ModelManifest.UNCUT) {
+      cut(out, outAt, count, limit);
     }
   }
 
@@ -162,6 +178,12 @@ final class InputEncoder {
       float[] in, int inAt, float[] shift, float[] scale, float[] out, int outAt, int length) {
     for (int i = 0; i < length; i++) {
       out[outAt + i] = (in[inAt + i] - shift[i]) / scale[i];
+    }
+  }
+
+  private static void cut(float[] values, int at, int count, float limit) {
+    for (int i = at; i < at + count; i++) {
+      values[i] = Math.min(limit, Math.max(-limit, values[i]));
     }
   }
 }

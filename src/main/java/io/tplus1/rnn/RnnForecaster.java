@@ -2,7 +2,6 @@ package io.tplus1.rnn;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.feature.Scaling;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Strategy;
@@ -150,7 +149,6 @@ final class RnnForecaster implements Forecaster {
   private final class Recursive implements Session {
     private final Kernel.Scratch scratch = kernel.newScratch();
     private final int columns = encoder.columns();
-    private final Scaling inputScaling = manifest.inputScaling();
     private final float[] window = new float[(manifest.steps() + manifest.horizon()) * columns];
     private final float[] values = new float[kernel.outputs()];
 
@@ -164,7 +162,7 @@ final class RnnForecaster implements Forecaster {
         int at = h * layout.width();
         layout.decode(values, first, output, at);
         for (int i = 0; i < columns; i++) {
-          window[end * columns + i] = inputScaling.scale(i, output[at + i]);
+          window[end * columns + i] = encoder.number(i, output[at + i]);
         }
         end++;
         steps = Math.min(steps + 1, manifest.steps());

@@ -201,13 +201,7 @@ final class RnnLearner implements Learner {
   ModelManifest manifest(Provenance provenance) {
     Map<String, String> versions = new TreeMap<>(provenance.versions());
     versions.put("learner", members.get(0).arithmetic());
-    return new ModelManifest(
-        manifest.schema(),
-        manifest.steps(),
-        manifest.horizon(),
-        manifest.strategy(),
-        manifest.inputScaling(),
-        manifest.targetScaling(),
+    return manifest.withProvenance(
         new Provenance(
             provenance.source(),
             provenance.fromMs(),
@@ -215,10 +209,7 @@ final class RnnLearner implements Learner {
             provenance.samples(),
             provenance.seed(),
             versions,
-            provenance.figures()),
-        manifest.stepInputs(),
-        manifest.meanChanges(),
-        manifest.members());
+            provenance.figures()));
   }
 
   /**

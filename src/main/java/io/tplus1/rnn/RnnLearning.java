@@ -82,7 +82,8 @@ public final class RnnLearning implements Learning {
             new Provenance("start", 0, 0, 0, settings.seed(), Map.of(), Map.of()),
             task.inputs(),
             task.inputs().isPresent() ? changes : List.of(),
-            settings.members());
+            settings.members(),
+            ModelManifest.UNCUT);
     NetworkPlan plan = new NetworkPlan(task, settings);
     SampleEncoder encoder = encoder(manifest, plan.columns(), plan.ids());
     long rows = (long) encoder.steps() * settings.batch() * encoder.sequences();
@@ -132,14 +133,15 @@ public final class RnnLearning implements Learning {
             new Provenance("start", 0, 0, 0, settings.seed(), Map.of(), Map.of()),
             task.inputs(),
             task.inputs().isPresent() ? TrainingChanges.of(schema, samples) : List.of(),
-            settings.members());
+            settings.members(),
+            InputLimit.ofNew(task));
     return learner(manifest, settings, networks, 0);
   }
 
   static RnnLearner goOn(
       Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
       throws InvalidArtifactException {
-    ModelManifest manifest = artifact.manifest();
+    ModelManifest manifest = InputLimit.told(artifact.manifest());
     List<Network> networks = learnable(task, artifact);
     try {
       tellOfOtherLayers(task, settings, manifest, networks.get(0));

@@ -3,7 +3,6 @@ package io.tplus1.rnn;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.feature.Scaling;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.TrainingSample;
@@ -12,12 +11,13 @@ import java.util.List;
 
 /**
  * Samples of a network that reads vectors and puts out vectors: one sequence each, scaled, and the
- * loss at the last step. Scaled numbers are cut at ±{@value #LIMIT}, so that one outlier moves the
- * weights no more than a large value would; those in their own units, as of a network that was
- * trained elsewhere, where no unit could be meant.
+ * loss at the last step. Inputs are cut as they are served, by {@link InputEncoder}; scaled targets
+ * at ±{@value #TARGET_LIMIT}, so that one outlier moves the weights no more than a large value
+ * would. What is in its own units, as of a network that was trained elsewhere, is cut where no unit
+ * could be meant.
  */
 final class VectorSamples implements SampleEncoder {
-  static final float LIMIT = 64;
+  private static final float TARGET_LIMIT = 64;
 
   /** Its square is still exact enough to be learnt from. */
   private static final float LIMIT_OF_ANY_UNIT = 1e9f;
@@ -39,14 +39,10 @@ final class VectorSamples implements SampleEncoder {
     this.horizon = manifest.rowsAtOnce();
     this.encoder = encoder;
     this.layout = new OutputLayout(schema, manifest.targetScaling(), true, true);
-    this.targetLimit = limit(manifest.targetScaling());
+    // A network that was trained elsewhere may put out values of any unit, and read them.
+    this.targetLimit = manifest.targetScaling().isIdentity() ? LIMIT_OF_ANY_UNIT : TARGET_LIMIT;
     // An embedding reads row 0 for an unknown id.
-    this.inputLimit = encoder.ids() ? Float.MAX_VALUE : limit(manifest.inputScaling());
-  }
-
-  /** A network that was trained elsewhere may read or put out values of any unit. */
-  private static float limit(Scaling scaling) {
-    return scaling.isIdentity() ? LIMIT_OF_ANY_UNIT : LIMIT;
+    this.inputLimit = encoder.ids() ? Float.MAX_VALUE : LIMIT_OF_ANY_UNIT;
   }
 
   @Override

@@ -46,7 +46,8 @@ class ManifestJsonTest {
         new Provenance("train", 1, 2, 3, 4, Map.of(), Map.of()),
         inputs,
         changes,
-        members);
+        members,
+        ModelManifest.UNCUT);
   }
 
   @Test
@@ -133,11 +134,48 @@ class ManifestJsonTest {
     assertThat(ManifestJson.read(json)).isEqualTo(plain);
   }
 
+  @Test
+  void write_cutInputs_isAFormatThatOldReadersRefuse() throws InvalidArtifactException {
+    ModelManifest cut =
+        manifest(TWO, Strategy.RECURSIVE, Optional.empty(), List.of(), 3).withInputLimit(64);
+    byte[] json = ManifestJson.write(cut);
+
+    assertThat(new String(json, StandardCharsets.UTF_8))
+        .contains("\"format\" : 5")
+        .contains("\"inputLimit\" : 64.0");
+    assertThat(ManifestJson.read(json)).isEqualTo(cut);
+    assertThat(ManifestJson.write(ManifestJson.read(json))).isEqualTo(json);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"format\" : 2 | \"format\" : 5 | reads up to 4",
+        "-64.0 | must be above 0, found -64.0",
+        "0 | must be above 0, found 0.0",
+        "\"64\" | must be above 0, found 0.0",
+        "null | must be above 0, found 0.0",
+        "1e300 | a finite input limit was expected, found 1.0E300",
+        "\"NaN\" | must be above 0, found 0.0"
+      })
+  void read_hostileInputLimit_isRefusedInASentence(String hostile, String message) {
+    ModelManifest cut =
+        manifest(TWO, Strategy.DIRECT, Optional.empty(), List.of(), 1).withInputLimit(64);
+    byte[] changed =
+        new String(ManifestJson.write(cut), StandardCharsets.UTF_8)
+            .replace("\"inputLimit\" : 64.0", "\"inputLimit\" : " + hostile)
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() -> ManifestJson.read(changed))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"format\" : 2 | \"format\" : 6 | reads up to 5",
         "\"steps\" : 48 | \"steps\" : 217 | raise window.steps",
         "\"steps\" : 48 | \"steps\" : -1 | steps and scale steps must be at least 1",
         "\"lossFrom\" : 13 | \"lossFrom\" : 49 | loss must begin in 1..steps",
@@ -167,6 +205,11 @@ class ManifestJsonTest {
   void manifest_thatDoesNotFitTogether_isRefused() {
     assertThatThrownBy(() -> manifest(TWO, Strategy.DIRECT, Optional.empty(), List.of(1f, 1f), 1))
         .hasMessageContaining("mean changes belong to step inputs");
+    assertThatThrownBy(
+            () ->
+                manifest(TWO, Strategy.DIRECT, Optional.of(INPUTS), List.of(1f, 1f), 1)
+                    .withInputLimit(64))
+        .hasMessageContaining("step inputs are cut at their clip, found an input limit of 64.0");
     FeatureSchema category = FeatureSchema.of(List.of(Feature.category("kind", List.of("u"))));
     assertThatThrownBy(
             () -> manifest(category, Strategy.DIRECT, Optional.of(INPUTS), List.of(1f), 1))

@@ -29,7 +29,8 @@ class ModelFitTest {
         new Provenance("test", 5, 9, 3, 1, Map.of(), Map.of()),
         inputs,
         inputs.isPresent() ? List.of(1f) : List.of(),
-        1);
+        1,
+        ModelManifest.UNCUT);
   }
 
   /** What a network says of itself that reads what experts forecast. */

@@ -27,6 +27,7 @@ class InputEncoderTest {
       @ForAll @IntRange(min = 1, max = 9) int features,
       @ForAll @IntRange(min = 0, max = 2) int behind,
       @ForAll @IntRange(min = 1, max = 120) int steps,
+      @ForAll boolean cut,
       @ForAll long seed) {
     Random random = new Random(seed);
     FeatureSchema schema =
@@ -44,7 +45,13 @@ class InputEncoderTest {
       shift[i] = (float) random.nextGaussian();
       scale[i] = 0.1f + random.nextFloat();
     }
-    InputEncoder encoder = new InputEncoder(schema, new Scaling(shift, scale), false);
+    Scaling scaling = new Scaling(shift, scale);
+    InputEncoder uncut = new InputEncoder(schema, scaling, false);
+    ModelManifest manifest =
+        new ModelManifest(
+            schema, steps, 1, Strategy.DIRECT, scaling, scaling, StepTasks.PROVENANCE);
+    float limit = cut ? 0.5f : ModelManifest.UNCUT;
+    InputEncoder encoder = InputEncoder.of(manifest.withInputLimit(limit), features, false);
     int newest = 1 + random.nextInt(steps);
     float[] together = new float[3 + newest * features];
     float[] oneByOne = new float[together.length];
@@ -53,6 +60,12 @@ class InputEncoderTest {
       encoder.encode(window, steps - newest + s, oneByOne, 3 + s * features);
     }
     assertThat(together).isEqualTo(oneByOne);
+    float[] expected = new float[together.length];
+    uncut.encodeNewest(window, newest, expected, 3);
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = expected[i] > limit ? limit : expected[i] < -limit ? -limit : expected[i];
+    }
+    assertThat(together).isEqualTo(expected);
   }
 
   /** A network that was trained elsewhere has a value for each word alone. */
@@ -79,6 +92,27 @@ class InputEncoderTest {
         .isThrownBy(() -> InputEncoder.of(manifest, 5, false))
         .withMessageStartingWith(
             "the network reads 5 values a step, and the schema's inputs are 4, or 3 without unknown words (");
+  }
+
+  /** A limit below 1 shows it: neither what stands for a word nor its id is a number. */
+  @Test
+  void of_cutInputs_leavesCategoriesAsTheyAre() {
+    FeatureSchema schema =
+        FeatureSchema.of(List.of(Feature.number("x"), Feature.category("word", List.of("a", "b"))));
+    FeatureSchema word = FeatureSchema.of(List.of(schema.feature(1)));
+    float[] id = new float[1];
+
+    InputEncoder.of(cut(word), 1, true)
+        .encodeNewest(FeatureWindow.of(new FeatureVector(0, new float[] {2})), 1, id, 0);
+
+    assertThat(row(InputEncoder.of(cut(schema), 4, false), 2)).containsExactly(.5f, 0, 0, 1);
+    assertThat(id).containsExactly(2);
+  }
+
+  private static ModelManifest cut(FeatureSchema schema) {
+    Scaling none = Scaling.identity(schema.size());
+    return new ModelManifest(schema, 2, 1, Strategy.DIRECT, none, none, StepTasks.PROVENANCE)
+        .withInputLimit(.5f);
   }
 
   private static float[] row(InputEncoder encoder, int id) {

@@ -226,18 +226,19 @@ class ProjectedWindowTest {
     Kernel kernel = Kernels.compile(network, steps, KernelKind.PLAIN);
     ModelManifest manifest =
         new ModelManifest(
-            SCHEMA,
-            steps,
-            1,
-            strategy,
-            scaling,
-            scaling,
-            new Provenance("test", 0, 0, 0, 0, Map.of(), Map.of()));
+                SCHEMA,
+                steps,
+                1,
+                strategy,
+                scaling,
+                scaling,
+                new Provenance("test", 0, 0, 0, 0, Map.of(), Map.of()))
+            .withInputLimit(2);
     return new RnnForecaster(
         "hash",
         manifest,
         kernel,
-        new InputEncoder(SCHEMA, scaling, false),
+        InputEncoder.of(manifest, FEATURES, false),
         new OutputLayout(SCHEMA, scaling, true, true),
         ForecastRows.of(manifest, network),
         true);

@@ -88,7 +88,8 @@ class StepForecasterTest {
               m.provenance(),
               m.stepInputs(),
               m.meanChanges(),
-              1);
+              1,
+              m.inputLimit());
       alone.add(
           forecast(
               new RnnModelLoader().load(ModelArtifact.of(one, entries)), samples.get(7).window()));
@@ -213,7 +214,8 @@ class StepForecasterTest {
             m.provenance(),
             Optional.of(other),
             m.meanChanges(),
-            1);
+            1,
+            m.inputLimit());
     assertThatThrownBy(() -> new RnnModelLoader().load(ModelArtifact.of(wrong, entries)))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining("the step inputs want [9]");

@@ -46,7 +46,8 @@ class StepSamplesTest {
         StepTasks.PROVENANCE,
         Optional.of(inputs),
         List.of(1f),
-        1);
+        1,
+        ModelManifest.UNCUT);
   }
 
   private static TrainingSample sample(int horizon, BitSet madeUp, BitSet targetFilled) {

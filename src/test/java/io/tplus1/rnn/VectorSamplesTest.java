@@ -18,15 +18,23 @@ class VectorSamplesTest {
   private static final Scaling SCALED = new Scaling(new float[] {0}, new float[] {2});
 
   @Test
-  void encode_onlyOneSideIsScaled_theOtherKeepsItsUnits() {
-    assertThat(encoded(SCALED, Scaling.identity(1))).containsExactly(64, 500);
-    assertThat(encoded(Scaling.identity(1), SCALED)).containsExactly(1_000, 64);
+  void encode_targetsInTheirOwnUnits_areUncut() {
+    assertThat(encoded(SCALED, Scaling.identity(1), 64)).containsExactly(64, 500);
+    assertThat(encoded(Scaling.identity(1), SCALED, ModelManifest.UNCUT))
+        .containsExactly(1_000, 64);
+  }
+
+  @Test
+  void encode_inputs_areCutWhereTheManifestSays() {
+    assertThat(encoded(SCALED, SCALED, ModelManifest.UNCUT)).containsExactly(500, 64);
+    assertThat(encoded(SCALED, SCALED, 100)).containsExactly(100, 64);
   }
 
   /** What a network learns from 1,000 before 500, as input and target. */
-  private static float[] encoded(Scaling inputs, Scaling targets) {
+  private static float[] encoded(Scaling inputs, Scaling targets, float limit) {
     ModelManifest manifest =
-        new ModelManifest(X, 1, 1, Strategy.DIRECT, inputs, targets, StepTasks.PROVENANCE);
+        new ModelManifest(X, 1, 1, Strategy.DIRECT, inputs, targets, StepTasks.PROVENANCE)
+            .withInputLimit(limit);
     TrainingSample sample =
         new TrainingSample(
             "s", FeatureWindow.of(vector(0, 1_000)), FeatureWindow.of(vector(1, 500)), 1);

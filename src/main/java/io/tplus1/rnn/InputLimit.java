@@ -1,0 +1,39 @@
+package io.tplus1.rnn;
+
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Trainer;
+
+/**
+ * Where the numbers that a network of vectors reads are cut, scaled: far outside of what set the
+ * scaling, so that one outlier moves the weights no more than a large value would. The manifest
+ * says it, so that forecasts read what learning has read.
+ */
+final class InputLimit {
+  /** Deviations of the samples that set the scaling. */
+  static final float DEVIATIONS = 64;
+
+  private InputLimit() {}
+
+  /** The limit of a network that begins; categories and their ids have none. */
+  static float ofNew(Trainer.Task task) {
+    FeatureSchema schema = task.schema();
+    boolean numbers = schema.inputs().stream().anyMatch(i -> !schema.feature(i).isCategory());
+    return numbers && task.inputs().isEmpty() ? DEVIATIONS : ModelManifest.UNCUT;
+  }
+
+  /**
+   * The manifest under which a network goes on learning in plain Java.
+   *
+   * <p>Manifests before format 5 do not say that the learner had cut what it scaled. It still does,
+   * or one absurd value could spoil the weights of a line that had been safe from it; artifacts
+   * that come of that say so, and are served inputs that are cut. What reads its own units was
+   * trained elsewhere on values of any size, is learnt from as they are, and stays uncut.
+   */
+  static ModelManifest told(ModelManifest manifest) {
+    boolean wasCut = manifest.stepInputs().isEmpty() && !manifest.inputScaling().isIdentity();
+    return wasCut && manifest.inputLimit() == ModelManifest.UNCUT
+        ? manifest.withInputLimit(DEVIATIONS)
+        : manifest;
+  }
+}
