@@ -3,6 +3,7 @@ package io.tplus1.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tplus1.LogCapture;
 import io.tplus1.model.Learner;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelArtifact;
@@ -17,6 +18,7 @@ import io.tplus1.rnn.TestTasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** A light refresh from beginning to end. */
@@ -43,6 +45,9 @@ class RefreshRunTest {
                   true,
                   8,
                   List.of(StepInputs.Base.LAST))));
+
+  private static final Trainer.Task VECTORS =
+      new Trainer.Task(Samples.SCHEMA, 6, 1, Optional.empty());
 
   private static final List<TrainingSample> WAVES =
       TestTasks.samples(TASK, 60, t -> new float[] {(float) Math.sin(t)});
@@ -139,5 +144,35 @@ class RefreshRunTest {
         .containsEntry("stepsLeftOut", 0.0)
         .containsEntry("stepsWithoutLoss", (double) STEPS)
         .doesNotContainKey("trainingLoss");
+  }
+
+  /** As of a feature that had stood still in the samples that set its unit. */
+  @Test
+  void run_inputsBeyondTheirLimit_saysWhichAndHowMany() throws Exception {
+    List<TrainingSample> leaving = plain(t -> t < 40 ? Math.sin(t) : 1_000);
+    List<TrainingSample> gone = plain(t -> 1_000);
+    try (LogCapture log = LogCapture.of(RefreshRun.class)) {
+      assertThat(refreshed(plain(t -> Math.sin(t))).figures()).doesNotContainKey("inputsCut");
+      assertThat(log.messages()).isEmpty();
+
+      assertThat(refreshed(leaving).figures()).containsEntry("inputsCut", 19 / 20.0);
+      assertThat(log.messages())
+          .singleElement()
+          .asString()
+          .startsWith("In 95 % of the newest 20 samples 'x' lies more than 64.0 times its unit");
+      log.clear();
+
+      assertThat(refreshed(gone).figures()).containsEntry("inputsCut", 1.0);
+      assertThat(log.messages()).as("it is not new").isEmpty();
+    }
+  }
+
+  /** Goes on from networks whose unit is that of {@link #WAVES}. */
+  private static Trained refreshed(List<TrainingSample> samples) throws Exception {
+    return run(() -> new RnnLearning().start(VECTORS, SETTINGS, WAVES), samples);
+  }
+
+  private static List<TrainingSample> plain(DoubleUnaryOperator law) {
+    return TestTasks.samples(VECTORS, 60, t -> new float[] {(float) law.applyAsDouble(t)});
   }
 }
