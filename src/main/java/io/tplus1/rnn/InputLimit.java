@@ -27,8 +27,9 @@ final class InputLimit {
    *
    * <p>Manifests before format 5 do not say that the learner had cut what it scaled. It still does,
    * or one absurd value could spoil the weights of a line that had been safe from it; artifacts
-   * that come of that say so, and are served inputs that are cut. What reads its own units was
-   * trained elsewhere on values of any size, is learnt from as they are, and stays uncut.
+   * that come of that say so, and are served inputs that are cut; so do those of networks that were
+   * imported with their scaler. What reads its own units was trained elsewhere on values of any
+   * size, is learnt from as they are, and stays uncut.
    */
   static ModelManifest told(ModelManifest manifest) {
     boolean wasCut = manifest.stepInputs().isEmpty() && !manifest.inputScaling().isIdentity();
