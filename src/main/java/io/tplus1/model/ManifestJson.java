@@ -85,8 +85,9 @@ final class ManifestJson {
     if (node == null) {
       return ModelManifest.UNCUT;
     }
-    if (!Float.isFinite(node.floatValue())) {
-      throw new InvalidArtifactException("a finite input limit was expected, found " + node);
+    if (!(node.isNumber() && node.floatValue() > 0 && Float.isFinite(node.floatValue()))) {
+      throw new InvalidArtifactException(
+          "an input limit above 0 was expected, and finite, found " + node);
     }
     return node.floatValue();
   }

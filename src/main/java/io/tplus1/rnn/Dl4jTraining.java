@@ -159,22 +159,24 @@ final class Dl4jTraining {
   private ModelManifest draft() {
     FeatureSchema schema = task.schema();
     ModelManifest before = warm.map(ModelArtifact::manifest).orElse(null);
-    return new ModelManifest(
-        schema,
-        task.steps(),
-        task.horizon(),
-        settings.strategy(),
-        before != null
-            ? before.inputScaling()
-            : SampleScaling.of(schema, schema.inputs(), training),
-        before != null
-            ? before.targetScaling()
-            : SampleScaling.of(schema, schema.targets(), training),
-        TrainProvenance.of(settings, training, warm, Map.of()),
-        Optional.empty(),
-        List.of(),
-        starts.size(),
-        before != null ? before.inputLimit() : InputLimit.ofNew(task));
+    ModelManifest manifest =
+        new ModelManifest(
+            schema,
+            task.steps(),
+            task.horizon(),
+            settings.strategy(),
+            before != null
+                ? before.inputScaling()
+                : SampleScaling.of(schema, schema.inputs(), training),
+            before != null
+                ? before.targetScaling()
+                : SampleScaling.of(schema, schema.targets(), training),
+            TrainProvenance.of(settings, training, warm, Map.of()),
+            Optional.empty(),
+            List.of(),
+            starts.size(),
+            before != null ? before.inputLimit() : ModelManifest.UNCUT);
+    return before != null ? manifest : InputLimit.told(manifest);
   }
 
   private Dl4jCourse course(

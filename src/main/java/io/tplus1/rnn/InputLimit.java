@@ -1,8 +1,6 @@
 package io.tplus1.rnn;
 
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelManifest;
-import io.tplus1.model.Trainer;
 
 /**
  * Where the numbers that a network of vectors reads are cut, scaled: far outside of what set the
@@ -15,15 +13,8 @@ final class InputLimit {
 
   private InputLimit() {}
 
-  /** The limit of a network that begins; categories and their ids have none. */
-  static float ofNew(Trainer.Task task) {
-    FeatureSchema schema = task.schema();
-    boolean numbers = schema.inputs().stream().anyMatch(i -> !schema.feature(i).isCategory());
-    return numbers && task.inputs().isEmpty() ? DEVIATIONS : ModelManifest.UNCUT;
-  }
-
   /**
-   * The manifest under which a network goes on learning in plain Java.
+   * The manifest under which a network begins, or goes on learning in plain Java.
    *
    * <p>Manifests before format 5 do not say that the learner had cut what it scaled. It still does,
    * or one absurd value could spoil the weights of a line that had been safe from it; artifacts

@@ -134,8 +134,8 @@ public final class RnnLearning implements Learning {
             task.inputs(),
             task.inputs().isPresent() ? TrainingChanges.of(schema, samples) : List.of(),
             settings.members(),
-            InputLimit.ofNew(task));
-    return learner(manifest, settings, networks, 0);
+            ModelManifest.UNCUT);
+    return learner(InputLimit.told(manifest), settings, networks, 0);
   }
 
   static RnnLearner goOn(

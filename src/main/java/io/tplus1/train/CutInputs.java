@@ -4,41 +4,72 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.TrainingSample;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * How much of its inputs a network reads cut, as where a feature had hardly varied in the samples
- * that set its unit: nothing is learnt of what lies beyond.
+ * Tells how much of its inputs a network reads cut, as where a feature had hardly varied in the
+ * samples that set its unit: nothing is learnt of what lies beyond. For one line of networks that
+ * learn on, on training threads.
  */
-final class CutInputs {
-  private CutInputs() {}
+public final class CutInputs {
+  private static final Logger LOG = LoggerFactory.getLogger(CutInputs.class);
+
+  /** Part of the samples in which a feature may be cut before the log tells. */
+  private static final double MUCH = 0.05;
+
+  private final String modelName;
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   /**
-   * Part of the samples in whose newest vector a feature is cut, 0..1, by its name; without those
-   * that are cut in none.
+   * @param modelName as the log has it
    */
-  static Map<String, Double> parts(ModelManifest manifest, List<TrainingSample> samples) {
-    if (manifest.inputLimit() == ModelManifest.UNCUT) {
-      return Map.of();
-    }
-    FeatureSchema schema = manifest.schema();
-    Map<String, Double> parts = new TreeMap<>();
-    for (int i = 0; i < schema.inputs().size(); i++) {
-      int field = schema.inputs().get(i);
-      long cut = schema.feature(field).isCategory() ? 0 : cut(manifest, i, field, samples);
-      if (cut > 0) {
-        parts.put(schema.feature(field).name(), (double) cut / samples.size());
-      }
-    }
-    return parts;
+  public CutInputs(String modelName) {
+    this.modelName = modelName;
   }
 
-  private static long cut(
+  /**
+   * Looks at the newest vector of each sample. The log names a feature that is cut in many, once.
+   *
+   * @param manifest of the network
+   * @return the part of the samples, 0..1, in which the feature is cut that is cut most often
+   */
+  double look(ModelManifest manifest, List<TrainingSample> samples) {
+    if (manifest.inputLimit() == ModelManifest.UNCUT) {
+      return 0;
+    }
+    FeatureSchema schema = manifest.schema();
+    double most = 0;
+    for (int i = 0; i < schema.inputs().size(); i++) {
+      int field = schema.inputs().get(i);
+      if (schema.feature(field).isCategory()) {
+        continue;
+      }
+      double part = part(manifest, i, field, samples);
+      most = Math.max(most, part);
+      String name = schema.feature(field).name();
+      if (part > MUCH && told.add(name)) {
+        LOG.warn(
+            "Model {}: '{}' lies more than {} times its unit from the middle of the samples that set it, in {} % of the newest {} samples, and the network reads it as if it lay there: nothing is learnt of what lies beyond. Where it counts up, send its changes; else another model.name begins anew, in the unit of today",
+            modelName,
+            name,
+            Math.round(manifest.inputLimit()),
+            Math.round(100 * part),
+            samples.size());
+      }
+    }
+    return most;
+  }
+
+  private static double part(
       ModelManifest manifest, int input, int field, List<TrainingSample> samples) {
-    return samples.stream()
-        .map(sample -> manifest.inputScaling().scale(input, sample.window().last(field)))
-        .filter(scaled -> Math.abs(scaled) > manifest.inputLimit())
-        .count();
+    int cut = 0;
+    for (TrainingSample sample : samples) {
+      float scaled = manifest.inputScaling().scale(input, sample.window().last(field));
+      cut += Math.abs(scaled) > manifest.inputLimit() ? 1 : 0;
+    }
+    return samples.isEmpty() ? 0 : (double) cut / samples.size();
   }
 }

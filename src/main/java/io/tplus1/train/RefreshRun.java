@@ -6,7 +6,6 @@ import io.tplus1.model.Learner;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelLoader;
-import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -17,8 +16,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A light refresh: a few steps on batches drawn half from the newest samples, half from all. Runs
@@ -38,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * @param loader makes a forecaster of the outcome
  * @param before the snapshot before; null if there is none
  * @param checked number of the newest samples on which both are compared
+ * @param cutInputs tells of inputs that are read cut
  */
 public record RefreshRun(
     LearnerSource source,
@@ -51,16 +49,12 @@ public record RefreshRun(
     long seed,
     ModelLoader loader,
     Forecaster before,
-    int checked)
+    int checked,
+    CutInputs cutInputs)
     implements TrainingRun {
 
   /** Part by which the error on samples that were just learnt may have grown. */
   private static final double MOST_GROWTH = 0.1;
-
-  private static final Logger LOG = LoggerFactory.getLogger(RefreshRun.class);
-
-  /** Part of the newest samples in which a feature may be cut before the log tells. */
-  private static final double MUCH_CUT = 0.05;
 
   /** Newest samples that tell what changes are usual. */
   private static final int USUAL = 100;
@@ -78,7 +72,10 @@ public record RefreshRun(
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);
       boolean sound = isSound(forecaster, figures);
-      tellOfCutInputs(artifact.manifest(), figures);
+      double cut = cutInputs.look(artifact.manifest(), samples.newest(recent));
+      if (cut > 0) {
+        figures.put("inputsCut", cut);
+      }
       return new Trained(
           artifact,
           bytes,
@@ -142,24 +139,6 @@ public record RefreshRun(
         settings.seed(),
         Map.of(),
         figures);
-  }
-
-  /** In the figures always; in the log while it is new to the samples that are kept. */
-  private void tellOfCutInputs(ModelManifest manifest, Map<String, Double> figures) {
-    List<TrainingSample> newest = samples.newest(recent);
-    List<TrainingSample> older =
-        samples.samples().subList(0, samples.samples().size() - newest.size());
-    Map<String, Double> now = CutInputs.parts(manifest, newest);
-    Map<String, Double> before = CutInputs.parts(manifest, older);
-    now.forEach(
-        (feature, part) -> {
-          figures.merge("inputsCut", part, Math::max);
-          if (part > MUCH_CUT && before.getOrDefault(feature, 0.0) <= MUCH_CUT) {
-            LOG.warn(
-                "In {} % of the newest {} samples '{}' lies more than {} times its unit from the middle of the samples that set it, and the network reads it as if it lay there: nothing is learnt of what lies beyond. Where it counts up, send its changes; else another model.name begins anew, in the unit of today",
-                Math.round(100 * part), newest.size(), feature, manifest.inputLimit());
-          }
-        });
   }
 
   private boolean isSound(Forecaster forecaster, Map<String, Double> figures) {

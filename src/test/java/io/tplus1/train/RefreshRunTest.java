@@ -52,7 +52,9 @@ class RefreshRunTest {
   private static final List<TrainingSample> WAVES =
       TestTasks.samples(TASK, 60, t -> new float[] {(float) Math.sin(t)});
 
-  private static Trained run(LearnerSource source, List<TrainingSample> samples)
+  private final CutInputs cutInputs = new CutInputs("m");
+
+  private Trained run(LearnerSource source, List<TrainingSample> samples)
       throws TrainingFailedException {
     RefreshRun run =
         new RefreshRun(
@@ -67,7 +69,8 @@ class RefreshRunTest {
             7,
             new RnnModelLoader(),
             null,
-            10);
+            10,
+            cutInputs);
     return run.run(new Throttle(1, Duration.ofMinutes(5), System::nanoTime, nanos -> {}));
   }
 
@@ -151,7 +154,7 @@ class RefreshRunTest {
   void run_inputsBeyondTheirLimit_saysWhichAndHowMany() throws Exception {
     List<TrainingSample> leaving = plain(t -> t < 40 ? Math.sin(t) : 1_000);
     List<TrainingSample> gone = plain(t -> 1_000);
-    try (LogCapture log = LogCapture.of(RefreshRun.class)) {
+    try (LogCapture log = LogCapture.of(CutInputs.class)) {
       assertThat(refreshed(plain(t -> Math.sin(t))).figures()).doesNotContainKey("inputsCut");
       assertThat(log.messages()).isEmpty();
 
@@ -159,16 +162,26 @@ class RefreshRunTest {
       assertThat(log.messages())
           .singleElement()
           .asString()
-          .startsWith("In 95 % of the newest 20 samples 'x' lies more than 64.0 times its unit");
-      log.clear();
+          .startsWith("Model m: 'x' lies more than 64 times its unit")
+          .contains("in 95 % of the newest 20 samples");
 
       assertThat(refreshed(gone).figures()).containsEntry("inputsCut", 1.0);
-      assertThat(log.messages()).as("it is not new").isEmpty();
+      assertThat(log.messages()).as("it was told").hasSize(1);
+    }
+  }
+
+  /** As after an upgrade: it may be long beyond its limit. */
+  @Test
+  void run_allInputsBeyondTheirLimit_saysSoAtTheFirstRefresh() throws Exception {
+    try (LogCapture log = LogCapture.of(CutInputs.class)) {
+      refreshed(plain(t -> 1_000));
+
+      assertThat(log.messages()).hasSize(1);
     }
   }
 
   /** Goes on from networks whose unit is that of {@link #WAVES}. */
-  private static Trained refreshed(List<TrainingSample> samples) throws Exception {
+  private Trained refreshed(List<TrainingSample> samples) throws Exception {
     return run(() -> new RnnLearning().start(VECTORS, SETTINGS, WAVES), samples);
   }
 

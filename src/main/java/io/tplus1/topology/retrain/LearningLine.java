@@ -3,6 +3,7 @@ package io.tplus1.topology.retrain;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.train.CutInputs;
 import io.tplus1.train.LearnerSource;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.Trained;
@@ -25,6 +26,7 @@ final class LearningLine {
   private final ChunkStore store;
   private Learner learner;
   private long beginnings;
+  private CutInputs cutInputs;
 
   LearningLine(
       RetrainPlan plan,
@@ -37,11 +39,17 @@ final class LearningLine {
     this.history = history;
     this.progress = progress;
     this.store = store;
+    this.cutInputs = new CutInputs(plan.modelName);
   }
 
   /** How often it has begun again: what was taken before is of no use to it after. */
   long beginnings() {
     return beginnings;
+  }
+
+  /** Tells of inputs that the line's networks read cut. */
+  CutInputs cutInputs() {
+    return cutInputs;
   }
 
   /** Whether the next refresh makes new networks. */
@@ -120,6 +128,7 @@ final class LearningLine {
    */
   void restart(String hash) {
     learner = null;
+    cutInputs = new CutInputs(plan.modelName);
     store.delete(STATE);
     progress.line = "";
     progress.lineFromMs = Long.MAX_VALUE;

@@ -125,7 +125,8 @@ final class NextTraining {
         seed(),
         tools.loader(),
         before(),
-        settings.gate().samples());
+        settings.gate().samples(),
+        line.cutInputs());
   }
 
   /** Of a line that went wrong, the snapshot before is no measure: who serves is. */

@@ -125,7 +125,11 @@ final class RunningTraining {
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof TrainingFailedException failure) {
-        return failed(failure.getMessage(), failure.getCause() instanceof InvalidArtifactException);
+        // What a newer release has written is whole, and that release goes on with it.
+        return failed(
+            failure.getMessage(),
+            failure.getCause() instanceof InvalidArtifactException invalid
+                && !invalid.isOfNewerFormat());
       }
       if (cause instanceof CancellationException) {
         return failed("it was interrupted", false);
