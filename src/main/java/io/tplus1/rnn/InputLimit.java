@@ -20,7 +20,7 @@ final class InputLimit {
    * or one absurd value could spoil the weights of a line that had been safe from it; artifacts
    * that come of that say so, and are served inputs that are cut; so do those of networks that were
    * imported with their scaler. What reads its own units was trained elsewhere on values of any
-   * size, is learnt from as they are, and stays uncut.
+   * size, is learnt from as they are (but for what is absurd in any unit), and stays uncut.
    */
   static ModelManifest told(ModelManifest manifest) {
     boolean wasCut = manifest.stepInputs().isEmpty() && !manifest.inputScaling().isIdentity();

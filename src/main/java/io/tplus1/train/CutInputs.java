@@ -31,7 +31,8 @@ public final class CutInputs {
   }
 
   /**
-   * Looks at the newest vector of each sample. The log names a feature that is cut in many, once.
+   * Looks at the newest vector of each sample. The log names a feature that is cut in many, once;
+   * again when the line begins again or another process goes on with it.
    *
    * @param manifest of the network
    * @return the part of the samples, 0..1, in which the feature is cut that is cut most often

@@ -1,6 +1,5 @@
 package io.tplus1.topology.retrain;
 
-import io.tplus1.train.RetrainSchedule;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +8,15 @@ import java.util.List;
  * The commands that wait for a training to end, and how many trainings have begun for them of which
  * none has. For the stream thread.
  *
- * <p>Where the process ends in the middle of one, the next start begins it again, until {@link
- * RetrainSchedule#MOST_CUT_OFF} have begun: one that takes the process down would do so at every
- * start. Nobody can tell that from a restart that somebody wanted, a move or a revival, so all
- * count. A process that ends before the commit that stores the count is not counted.
+ * <p>Where the process ends in the middle of one, the next start begins it again, until {@value
+ * #MOST_BEGUN} have begun: one that takes the process down would do so at every start. Nobody can
+ * tell that from a restart that somebody wanted, a move or a revival, so all count. A process that
+ * ends before the commit that stores the count is not counted.
  */
 final class Asked {
+  /** How many trainings begin for those who wait; by schedule it is begun again as often. */
+  static final int MOST_BEGUN = 3;
+
   /** Bytes that {@link #write} writes. */
   static final int BYTES = Integer.BYTES;
 
@@ -70,7 +72,7 @@ final class Asked {
 
   /** While no training runs: whether those that began for these were cut off too often. */
   boolean isInVain() {
-    return begun >= RetrainSchedule.MOST_CUT_OFF;
+    return begun >= MOST_BEGUN;
   }
 
   /** Writes how many have begun, big-endian; the ids stand elsewhere, as release 0.1.0 had them. */

@@ -21,7 +21,7 @@ final class Trainings {
 
   private static final String IN_VAIN =
       "the role stopped in the middle of the training %d times in a row, and it is not begun again: if the process ended with exit code 3 or was killed for memory, give it more (TPLUS1_JAVA_OPTS=-Xmx…, its container), or lower train.batch, train.hidden or retrain.buffer; if it was restarted on purpose, or its log shows another end that is mended, give the command again"
-          .formatted(RetrainSchedule.MOST_CUT_OFF);
+          .formatted(Asked.MOST_BEGUN);
 
   private final RetrainSettings settings;
   private final RetrainTools tools;

@@ -222,7 +222,7 @@ class UnfinishedTrainingTest {
 
       rig.command("now", ModelCommand.Kind.RETRAIN);
       rig.command("too", ModelCommand.Kind.RETRAIN);
-      for (int end = 1; end < RetrainSchedule.MOST_CUT_OFF; end++) {
+      for (int end = 1; end < Asked.MOST_BEGUN; end++) {
         endInMidTraining(rig, trainings);
         assertThat(rig.events()).isEmpty();
       }
@@ -240,7 +240,7 @@ class UnfinishedTrainingTest {
       assertThat(rig.events()).extracting(ModelEvent::kind).doesNotContain(Kind.FAILED);
 
       rig.command("again", ModelCommand.Kind.RETRAIN);
-      for (int end = 1; end < RetrainSchedule.MOST_CUT_OFF; end++) {
+      for (int end = 1; end < Asked.MOST_BEGUN; end++) {
         endInMidTraining(rig, trainings);
       }
       trainings.remove().run();
