@@ -1,6 +1,7 @@
 package io.tplus1.pipeline;
 
 import io.tplus1.broker.BrokerProcess;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.MissingValues;
 import io.tplus1.model.ModelArtifact;
@@ -74,7 +75,7 @@ final class Workload implements AutoCloseable {
                     Long.toString(Long.MAX_VALUE),
                     "message.timestamp.after.max.ms",
                     Long.toString(Long.MAX_VALUE)));
-    admin.createTopics(List.of(topic)).all().get();
+    NewTopics.create(admin, topic);
   }
 
   /** Deletes the topics whose names begin so. */

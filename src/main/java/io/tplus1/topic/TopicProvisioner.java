@@ -16,13 +16,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -82,6 +86,7 @@ public final class TopicProvisioner {
       if (!after.differences().isEmpty()) {
         throw new TopicMismatchException(after.differences());
       }
+      awaitLeaders(before.missing());
     }
     after.warnings().forEach(LOG::warn);
   }
@@ -236,6 +241,33 @@ public final class TopicProvisioner {
       comparison = compare(contracts);
     }
     return comparison;
+  }
+
+  /*
+   * A broker that has heard of a partition may not lead it yet. It refuses a producer's first
+   * batch, takes the second that was on its way, and from then on refuses the first as out of
+   * sequence, until the producer gives it up (KAFKA-15591; brokers before 4.5). Whoever leads tells
+   * the partition's end.
+   */
+  private void awaitLeaders(Collection<TopicContract> created) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    partitions(created.stream().map(TopicContract::name).toList())
+        .forEach(
+            (name, partitions) -> {
+              for (int i = 0; i < partitions; i++) {
+                ends.put(new TopicPartition(name, i), OffsetSpec.latest());
+              }
+            });
+    ListOffsetsResult asked = admin.listOffsets(ends);
+    for (TopicPartition partition : ends.keySet()) {
+      try {
+        answer(asked.partitionResult(partition));
+      } catch (RetriableException e) {
+        // No TimeoutException: that is of brokers that do not answer.
+        throw new KafkaException(
+            "Topics were created, but no broker leads %s yet: start again".formatted(partition), e);
+      }
+    }
   }
 
   private static NewTopic newTopic(TopicContract topic) {

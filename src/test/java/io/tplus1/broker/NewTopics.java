@@ -4,17 +4,24 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** Topics that integration tests make. */
 public final class NewTopics {
 
   private NewTopics() {}
 
-  /** Makes topics, and returns when brokers list them: a moment after the controller does. */
+  /**
+   * Makes topics, and returns when each partition's leader serves it: a moment after the controller
+   * says so. A producer that is sooner can lose its first batch.
+   */
   public static void create(Admin admin, NewTopic... topics)
       throws ExecutionException, InterruptedException {
     create(admin, Arrays.asList(topics));
@@ -26,5 +33,19 @@ public final class NewTopics {
     admin.createTopics(topics).all().get();
     List<String> names = topics.stream().map(NewTopic::name).toList();
     await().until(() -> admin.listTopics().names().get().containsAll(names));
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    admin
+        .describeTopics(names)
+        .allTopicNames()
+        .get()
+        .forEach(
+            (name, topic) ->
+                topic
+                    .partitions()
+                    .forEach(
+                        each ->
+                            ends.put(
+                                new TopicPartition(name, each.partition()), OffsetSpec.latest())));
+    admin.listOffsets(ends).all().get();
   }
 }

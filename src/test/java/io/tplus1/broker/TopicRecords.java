@@ -37,6 +37,9 @@ public final class TopicRecords {
       Map<String, ?> clients, Collection<ProducerRecord<byte[], byte[]>> records) {
     Map<String, Object> config = new HashMap<>(clients);
     config.put("linger.ms", 5);
+    // A broker that is fenced for a moment, as on a machine that stalls, refuses a new producer's
+    // first batch, takes the second, and never again the first (KAFKA-15591).
+    config.put("max.in.flight.requests.per.connection", 1);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();

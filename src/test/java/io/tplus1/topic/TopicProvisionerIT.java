@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -32,11 +33,14 @@ import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +86,33 @@ final class TopicProvisionerIT {
         .isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
     assertThat(existing()).hasSize(9);
     assertThatCode(() -> provisioner.provision(contracts(), false)).doesNotThrowAnyException();
+  }
+
+  /** What a broker refuses first is lost for a producer whose next batch it takes. */
+  @Test
+  void provision_justCreated_everyPartitionTakesItsFirstRecordAtOnce() throws Exception {
+    TopicContract wide = contract("features").withChosenPartitions(500);
+
+    provisioner.provision(List.of(wide), true);
+
+    Map<String, Object> once =
+        Map.of(
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "enable.idempotence",
+            false,
+            "retries",
+            0);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(once, new ByteArraySerializer(), new ByteArraySerializer())) {
+      List<Future<RecordMetadata>> sent =
+          IntStream.range(0, wide.partitions())
+              .mapToObj(i -> producer.send(new ProducerRecord<>(wide.name(), i, null, new byte[1])))
+              .toList();
+      for (Future<RecordMetadata> each : sent) {
+        assertThat(each.get().offset()).isZero();
+      }
+    }
   }
 
   @Test
