@@ -47,9 +47,13 @@ public final class RnnLearning implements Learning {
 
   @Override
   public Learner resume(
-      Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
+      Trainer.Task task,
+      TrainingSettings settings,
+      ModelArtifact artifact,
+      byte[] state,
+      List<TrainingSample> samples)
       throws InvalidArtifactException {
-    return goOn(task, settings, artifact, state);
+    return goOn(task, settings, artifact, state, samples);
   }
 
   @Override
@@ -139,9 +143,13 @@ public final class RnnLearning implements Learning {
   }
 
   static RnnLearner goOn(
-      Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
+      Trainer.Task task,
+      TrainingSettings settings,
+      ModelArtifact artifact,
+      byte[] state,
+      List<TrainingSample> samples)
       throws InvalidArtifactException {
-    ModelManifest manifest = InputLimit.told(artifact.manifest());
+    ModelManifest manifest = InputLimit.told(artifact.manifest(), samples);
     List<Network> networks = learnable(task, artifact);
     try {
       tellOfOtherLayers(task, settings, manifest, networks.get(0));

@@ -66,7 +66,7 @@ public final class RnnTrainer implements Trainer {
       List<Network> starts = WarmStart.networks(task, settings, warm.get());
       Optional<String> notHere = dl4jAlone(task, settings, starts);
       if (notHere.isEmpty()) {
-        learner = Optional.of(RnnLearning.goOn(task, settings, warm.get(), null));
+        learner = Optional.of(RnnLearning.goOn(task, settings, warm.get(), null, training));
       } else {
         Dl4jTraining.requireTrainable(starts.get(0), plan.loss(), notHere.get());
         inDl4j = Optional.of(Dl4jTraining.goOn(task, settings, plan, starts, training, warm.get()));

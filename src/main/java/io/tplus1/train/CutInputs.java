@@ -1,6 +1,7 @@
 package io.tplus1.train;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Scaling;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.TrainingSample;
 import java.util.List;
@@ -11,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells how much of its inputs a network reads cut, as where a feature had hardly varied in the
- * samples that set its unit: nothing is learnt of what lies beyond. For one line of networks that
- * learn on, on training threads.
+ * samples that set its unit: nothing is learnt of what lies beyond. For the networks of one name
+ * that learn on, on training threads.
  */
 public final class CutInputs {
   private static final Logger LOG = LoggerFactory.getLogger(CutInputs.class);
@@ -21,7 +22,10 @@ public final class CutInputs {
   private static final double MUCH = 0.05;
 
   private final String modelName;
-  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final Set<Cut> told = ConcurrentHashMap.newKeySet();
+
+  /** A feature in the unit that it is cut in: networks that begin anew have another. */
+  private record Cut(String feature, float shift, float scale) {}
 
   /**
    * @param modelName as the log has it
@@ -31,8 +35,8 @@ public final class CutInputs {
   }
 
   /**
-   * Looks at the newest vector of each sample. The log names a feature that is cut in many, once;
-   * again when the line begins again or another process goes on with it.
+   * Looks at the newest vector of each sample. The log names a feature that is cut in many, once in
+   * a process, and again in another unit.
    *
    * @param manifest of the network
    * @return the part of the samples, 0..1, in which the feature is cut that is cut most often
@@ -51,7 +55,8 @@ public final class CutInputs {
       double part = part(manifest, i, field, samples);
       most = Math.max(most, part);
       String name = schema.feature(field).name();
-      if (part > MUCH && told.add(name)) {
+      Scaling scaling = manifest.inputScaling();
+      if (part > MUCH && told.add(new Cut(name, scaling.shift()[i], scaling.scale()[i]))) {
         LOG.warn(
             "Model {}: '{}' lies more than {} times its unit from the middle of the samples that set it, in {} % of the newest {} samples, and the network reads it as if it lay there: nothing is learnt of what lies beyond. Where it counts up, send its changes; else another model.name begins anew, in the unit of today",
             modelName,

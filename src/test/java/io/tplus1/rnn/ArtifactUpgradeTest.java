@@ -106,7 +106,12 @@ final class ArtifactUpgradeTest {
 
     Learner learner =
         new RnnLearning()
-            .resume(STEPS, StepTasks.settings(2, TrainingSettings.Loss.HUBER), artifact, null);
+            .resume(
+                STEPS,
+                StepTasks.settings(2, TrainingSettings.Loss.HUBER),
+                artifact,
+                null,
+                List.of());
 
     ModelArtifact further = learner.artifact(StepTasks.PROVENANCE);
     assertThat(further.manifest().stepInputs()).isEqualTo(artifact.manifest().stepInputs());

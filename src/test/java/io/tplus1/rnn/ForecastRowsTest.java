@@ -101,7 +101,8 @@ class ForecastRowsTest {
     ModelArtifact imported = artifact(sums(steps), X, 1);
     Learner learner =
         new RnnLearning()
-            .resume(task, TestTasks.settings().learningRate(.05).build(), imported, null);
+            .resume(
+                task, TestTasks.settings().learningRate(.05).build(), imported, null, List.of());
 
     Random random = new Random(1);
     for (int i = 0; i < 100; i++) {

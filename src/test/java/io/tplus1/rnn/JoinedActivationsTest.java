@@ -49,8 +49,10 @@ class JoinedActivationsTest {
 
     assertThat(end.activation()).isEqualTo(ActivationFunction.SOFTMAX);
     assertThat(new RnnLearning().refusal(task, apart)).isEmpty();
-    assertThat(RnnLearning.goOn(task, settings, apart, null).loss(samples))
-        .isEqualTo(RnnLearning.goOn(task, settings, artifact(planned, schema), null).loss(samples));
+    assertThat(RnnLearning.goOn(task, settings, apart, null, List.of()).loss(samples))
+        .isEqualTo(
+            RnnLearning.goOn(task, settings, artifact(planned, schema), null, List.of())
+                .loss(samples));
   }
 
   private static ModelArtifact artifact(Network network, FeatureSchema schema) {

@@ -155,14 +155,17 @@ class LinearBaseTest {
     ModelArtifact artifact = ModelArtifact.read(whole.artifact(PROVENANCE).toBytes());
 
     Learner resumed =
-        LEARNING.resume(task(HORIZON, Base.LAST, Base.LINEAR), SETTINGS, artifact, whole.state());
+        LEARNING.resume(
+            task(HORIZON, Base.LAST, Base.LINEAR), SETTINGS, artifact, whole.state(), List.of());
     step(resumed, 10, 2);
     step(whole, 10, 2);
 
     assertThat(resumed.artifact(PROVENANCE)).isEqualTo(whole.artifact(PROVENANCE));
     assertThat(whole.artifact(PROVENANCE).hash()).isNotEqualTo(artifact.hash());
     assertThatThrownBy(
-            () -> LEARNING.resume(task(HORIZON, Base.LAST), SETTINGS, artifact, whole.state()))
+            () ->
+                LEARNING.resume(
+                    task(HORIZON, Base.LAST), SETTINGS, artifact, whole.state(), List.of()))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining(
             "train.base is [last, linear] in the artifact and [last] in the task");

@@ -124,11 +124,11 @@ class RnnLearningTest {
     byte[] state = whole.state();
     ModelArtifact artifact = whole.artifact(PROVENANCE);
 
-    Learner resumed = learning.resume(task, settings, artifact, state);
+    Learner resumed = learning.resume(task, settings, artifact, state, List.of());
 
     assertThat(learn(resumed, samples, 10, 2)).isEqualTo(learn(whole, samples, 10, 2));
     assertThat(resumed.artifact(PROVENANCE)).isEqualTo(whole.artifact(PROVENANCE));
-    Learner warm = learning.resume(task, settings, artifact, null);
+    Learner warm = learning.resume(task, settings, artifact, null, List.of());
     assertThat(warm.artifact(PROVENANCE)).isEqualTo(artifact);
     learn(warm, samples, 10, 2);
     assertThat(warm.artifact(PROVENANCE)).isNotEqualTo(whole.artifact(PROVENANCE));
@@ -158,31 +158,32 @@ class RnnLearningTest {
     Random random = new Random(3);
     for (int i = 0; i < 100; i++) {
       byte[] cut = Arrays.copyOf(state, random.nextInt(state.length));
-      assertThatThrownBy(() -> learning.resume(task, settings, artifact, cut))
+      assertThatThrownBy(() -> learning.resume(task, settings, artifact, cut, List.of()))
           .isInstanceOf(InvalidArtifactException.class)
           .hasMessageContaining("cannot go on learning");
       byte[] flipped = state.clone();
       flipped[random.nextInt(60)] ^= (byte) (1 << random.nextInt(8));
       try {
-        learning.resume(task, settings, artifact, flipped);
+        learning.resume(task, settings, artifact, flipped, List.of());
       } catch (InvalidArtifactException e) {
         assertThat(e.getMessage()).isNotBlank();
       }
     }
     byte[] longer = Arrays.copyOf(state, state.length + 1);
-    assertThatThrownBy(() -> learning.resume(task, settings, artifact, longer))
+    assertThatThrownBy(() -> learning.resume(task, settings, artifact, longer, List.of()))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining("1 bytes too many");
     Learner one = learning.start(task, StepTasks.settings(1, HUBER), samples);
-    assertThatThrownBy(() -> learning.resume(task, settings, artifact, one.state()))
+    assertThatThrownBy(() -> learning.resume(task, settings, artifact, one.state(), List.of()))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining("with 2 members was expected");
     assertThatThrownBy(
-            () -> learning.resume(StepTasks.task(12, 2, true), settings, artifact, state))
+            () ->
+                learning.resume(StepTasks.task(12, 2, true), settings, artifact, state, List.of()))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining("forecast.horizon is 2, window.steps 12");
     Trainer.Task renamed = Tasks.of(FeatureSchema.ofNumbers("a", "z"), 12, 1);
-    assertThatThrownBy(() -> learning.resume(renamed, settings, artifact, state))
+    assertThatThrownBy(() -> learning.resume(renamed, settings, artifact, state, List.of()))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessage(
             "the artifact is of another task: features is %s in the artifact and [a, z] in the task; it reads changes, and train.inputs is empty",
@@ -277,7 +278,7 @@ class RnnLearningTest {
             TestTasks.network(TWO, 8, 1, settings), TWO, 8, 1, PROVENANCE, List.of());
     double error = TestTasks.mse(new RnnModelLoader().load(imported), samples);
 
-    Learner learner = learning.resume(task, settings, imported, null);
+    Learner learner = learning.resume(task, settings, imported, null, List.of());
 
     assertThat(error).isGreaterThan(500_000);
     assertThat(learn(learner, samples, 1, 1)).isCloseTo(error, withinPercentage(60));
@@ -301,7 +302,7 @@ class RnnLearningTest {
             List.of());
 
     assertThat(learning.refusal(task, plain)).isEmpty();
-    assertThatThrownBy(() -> learning.resume(task, settings, dropping, null))
+    assertThatThrownBy(() -> learning.resume(task, settings, dropping, null, List.of()))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessage(learning.refusal(task, dropping).orElseThrow())
         .hasMessageContaining("a layer of the kind Dropout cannot be trained here");
@@ -342,7 +343,7 @@ class RnnLearningTest {
             1,
             PROVENANCE,
             List.of());
-    Learner further = learning.resume(task, settings, endsInSoftmax, null);
+    Learner further = learning.resume(task, settings, endsInSoftmax, null, List.of());
     assertThat(rightWords(load(further), samples, 0, 4))
         .isEqualTo(rightWords(new RnnModelLoader().load(endsInSoftmax), samples, 0, 4));
     learn(further, samples, 300, 1);

@@ -90,7 +90,7 @@ class StepLossTest {
                 StoredNetworks.read(sound).networks().get(0),
                 new Network(second.inputs(), second.steps(), layers)));
     ModelArtifact artifact = ModelArtifact.of(sound.manifest(), entries);
-    return new RnnLearning().resume(task, SQUARES, artifact, null);
+    return new RnnLearning().resume(task, SQUARES, artifact, null, List.of());
   }
 
   @Test

@@ -167,6 +167,10 @@ class RefreshRunTest {
 
       assertThat(refreshed(gone).figures()).containsEntry("inputsCut", 1.0);
       assertThat(log.messages()).as("it was told").hasSize(1);
+
+      List<TrainingSample> wider = plain(t -> 2 * Math.sin(t));
+      run(() -> new RnnLearning().start(VECTORS, SETTINGS, wider), gone);
+      assertThat(log.messages()).as("networks that began anew have another unit").hasSize(2);
     }
   }
 

@@ -3,10 +3,12 @@ package io.tplus1.topology.retrain;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.TrainingSample;
 import io.tplus1.train.CutInputs;
 import io.tplus1.train.LearnerSource;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.Trained;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,7 @@ final class LearningLine {
   private final ChunkStore store;
   private Learner learner;
   private long beginnings;
-  private CutInputs cutInputs;
+  private final CutInputs cutInputs;
 
   LearningLine(
       RetrainPlan plan,
@@ -61,7 +63,7 @@ final class LearningLine {
    * Hands the networks over to a training; they come back with {@link #takeBack}, or are as they
    * were stored.
    *
-   * @param samples on which the scaling of new ones is fitted
+   * @param samples what they learn from; the scaling of new ones is fitted on them
    */
   LearnerSource take(SampleBuffer.Snapshot samples) {
     Learner taken = learner;
@@ -74,16 +76,17 @@ final class LearningLine {
       return LearnerSource.start(tools.learning(), plan.task, plan.training, samples);
     }
     byte[] state = store.get(STATE);
-    return () -> resume(artifact, state);
+    return () -> resume(artifact, state, samples.samples());
   }
 
   /** On the training thread; with a fresh optimiser where its state alone does not fit. */
-  private Learner resume(byte[] bytes, byte[] state) throws InvalidArtifactException {
+  private Learner resume(byte[] bytes, byte[] state, List<TrainingSample> samples)
+      throws InvalidArtifactException {
     ModelArtifact artifact = ModelArtifact.read(bytes);
     try {
-      return tools.learning().resume(plan.task, plan.training, artifact, state);
+      return tools.learning().resume(plan.task, plan.training, artifact, state, samples);
     } catch (InvalidArtifactException e) {
-      Learner fresh = tools.learning().resume(plan.task, plan.training, artifact, null);
+      Learner fresh = tools.learning().resume(plan.task, plan.training, artifact, null, samples);
       LOG.info(
           "Model {}: learning goes on with a fresh optimiser: {}", plan.modelName, e.getMessage());
       return fresh;
@@ -128,7 +131,6 @@ final class LearningLine {
    */
   void restart(String hash) {
     learner = null;
-    cutInputs = new CutInputs(plan.modelName);
     store.delete(STATE);
     progress.line = "";
     progress.lineFromMs = Long.MAX_VALUE;

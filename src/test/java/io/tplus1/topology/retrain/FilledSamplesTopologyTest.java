@@ -82,9 +82,13 @@ class FilledSamplesTopologyTest {
 
     @Override
     public Learner resume(
-        Trainer.Task task, TrainingSettings settings, ModelArtifact artifact, byte[] state)
+        Trainer.Task task,
+        TrainingSettings settings,
+        ModelArtifact artifact,
+        byte[] state,
+        List<TrainingSample> samples)
         throws InvalidArtifactException {
-      return NETWORKS.resume(task, settings, artifact, state);
+      return NETWORKS.resume(task, settings, artifact, state, samples);
     }
 
     @Override
