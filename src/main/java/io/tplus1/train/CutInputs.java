@@ -5,6 +5,7 @@ import io.tplus1.feature.Scaling;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.TrainingSample;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -12,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells how much of its inputs a network reads cut, as where a feature had hardly varied in the
- * samples that set its unit: nothing is learnt of what lies beyond. For the networks of one name
- * that learn on, on training threads.
+ * samples that set its unit: nothing is learnt of what lies beyond. For the networks of one name,
+ * on training threads.
  */
 public final class CutInputs {
   private static final Logger LOG = LoggerFactory.getLogger(CutInputs.class);
@@ -39,11 +40,12 @@ public final class CutInputs {
    * a process, and again in another unit.
    *
    * @param manifest of the network
-   * @return the part of the samples, 0..1, in which the feature is cut that is cut most often
+   * @param figures gets {@code inputsCut}, the part of the samples, 0..1, in which the feature is
+   *     cut that is cut most often; nothing where none is
    */
-  double look(ModelManifest manifest, List<TrainingSample> samples) {
+  void look(ModelManifest manifest, List<TrainingSample> samples, Map<String, Double> figures) {
     if (manifest.inputLimit() == ModelManifest.UNCUT) {
-      return 0;
+      return;
     }
     FeatureSchema schema = manifest.schema();
     double most = 0;
@@ -66,7 +68,9 @@ public final class CutInputs {
             samples.size());
       }
     }
-    return most;
+    if (most > 0) {
+      figures.put("inputsCut", most);
+    }
   }
 
   private static double part(

@@ -72,10 +72,7 @@ public record RefreshRun(
       byte[] bytes = Artifacts.bytes(artifact);
       Forecaster forecaster = loader.load(artifact);
       boolean sound = isSound(forecaster, figures);
-      double cut = cutInputs.look(artifact.manifest(), samples.newest(recent));
-      if (cut > 0) {
-        figures.put("inputsCut", cut);
-      }
+      cutInputs.look(artifact.manifest(), samples.newest(recent), figures);
       return new Trained(
           artifact,
           bytes,

@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
  * @param warm bytes of the artifact to begin with, owned by this record; null to begin afresh
  * @param trainer trains
  * @param loader makes a forecaster of the outcome
+ * @param recent how many of the newest samples tell which inputs it reads cut
+ * @param cutInputs tells of those: the champion's unit may be of long ago
  */
 public record WholeRun(
     Trainer.Task task,
@@ -45,7 +47,9 @@ public record WholeRun(
     long seed,
     byte[] warm,
     Trainer trainer,
-    ModelLoader loader)
+    ModelLoader loader,
+    int recent,
+    CutInputs cutInputs)
     implements TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(WholeRun.class);
 
@@ -73,6 +77,7 @@ public record WholeRun(
       if (leftOut > 0) {
         figures.put("samplesLeftOut", (double) leftOut);
       }
+      cutInputs.look(artifact.manifest(), samples.newest(recent), figures);
       figures.put("seconds", throttle.elapsed().toMillis() / 1000.0);
       return new Trained(
           artifact, bytes, forecaster, Optional.empty(), samples.lastSequence(), true, figures);

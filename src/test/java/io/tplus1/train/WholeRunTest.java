@@ -51,8 +51,24 @@ class WholeRunTest {
             7,
             warm,
             trainer,
-            new RnnModelLoader());
+            new RnnModelLoader(),
+            20,
+            new CutInputs("m"));
     return run.run(new Throttle(1, Duration.ofMinutes(5), System::nanoTime, nanos -> {}));
+  }
+
+  @Test
+  void run_onFromAChampionOfAnotherUnit_saysHowManyInputsAreReadCut() throws Exception {
+    TrainingSettings settings = TestTasks.settings().epochs(1).build();
+    byte[] champion = run(settings, null).toBytes();
+    List<TrainingSample> risen =
+        TestTasks.samples(TASK, 60, t -> new float[] {(float) (1_000 + Math.sin(t))});
+
+    assertThat(run(settings, champion, new RnnTrainer(), risen).figures())
+        .containsEntry("inputsCut", 1.0);
+    assertThat(run(settings, null, new RnnTrainer(), risen).figures())
+        .as("it begins in their unit")
+        .doesNotContainKey("inputsCut");
   }
 
   /** As after {@code train.decoder} was changed. */

@@ -151,7 +151,9 @@ final class NextTraining {
         seed(),
         champion,
         tools.trainer(),
-        tools.loader());
+        tools.loader(),
+        settings.refresh().recent(),
+        line.cutInputs());
   }
 
   /** Another one for each training, the same in each replay. */
