@@ -20,8 +20,8 @@ public interface Learning {
    * @param artifact whose weights and scaling they begin with
    * @param state what {@link Learner#state} gave for that artifact or a later one; null to begin
    *     with the artifact's weights and a fresh optimiser
-   * @param samples what is learnt from next; tells how large the numbers of a network are whose
-   *     scaling was set elsewhere
+   * @param samples what is learnt from next, outliers left out; tells how large the numbers of a
+   *     network are whose scaling was set elsewhere
    * @throws InvalidArtifactException if the artifact or the state is broken or of another shape
    */
   Learner resume(

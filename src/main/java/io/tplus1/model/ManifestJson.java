@@ -41,6 +41,9 @@ final class ManifestJson {
     if (manifest.inputLimit() != ModelManifest.UNCUT) {
       root.put("inputLimit", manifest.inputLimit());
     }
+    if (manifest.targetLimit() != ModelManifest.DEVIATIONS) {
+      root.put("targetLimit", manifest.targetLimit());
+    }
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
     } catch (JsonProcessingException e) {
@@ -72,7 +75,8 @@ final class ManifestJson {
           steps == null ? Optional.empty() : Optional.of(steps(steps, format)),
           steps == null ? List.of() : boxed(floats(field(steps, "meanChanges"))),
           root.path("members").asInt(1),
-          inputLimit(root.get("inputLimit")));
+          limit("an input limit", root.get("inputLimit"), ModelManifest.UNCUT),
+          limit("a target limit", root.get("targetLimit"), ModelManifest.DEVIATIONS));
     } catch (JacksonException | IllegalArgumentException e) {
       throw new InvalidArtifactException(
           "the manifest does not fit together: " + e.getMessage(), e);
@@ -81,13 +85,14 @@ final class ManifestJson {
     }
   }
 
-  private static float inputLimit(JsonNode node) throws InvalidArtifactException {
+  private static float limit(String what, JsonNode node, float unsaid)
+      throws InvalidArtifactException {
     if (node == null) {
-      return ModelManifest.UNCUT;
+      return unsaid;
     }
     if (!(node.isNumber() && node.floatValue() > 0 && Float.isFinite(node.floatValue()))) {
       throw new InvalidArtifactException(
-          "an input limit above 0 was expected, and finite, found " + node);
+          "%s above 0 was expected, and finite, found %s".formatted(what, node));
     }
     return node.floatValue();
   }

@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param members networks of one architecture whose mean is the forecast
  * @param inputLimit magnitude at which a number that the network reads is cut once it is scaled, in
  *     learning and in forecasts; {@link #UNCUT} for none. Step inputs have a clip of their own.
+ * @param targetLimit magnitude at which a scaled number that a network of vectors learns to put out
+ *     is cut, in learning alone; not of numbers in their own units
  */
 public record ModelManifest(
     FeatureSchema schema,
@@ -37,10 +39,14 @@ public record ModelManifest(
     Optional<StepInputs> stepInputs,
     List<Float> meanChanges,
     int members,
-    float inputLimit) {
+    float inputLimit,
+    float targetLimit) {
 
   /** The input limit of networks that read every number as it is. */
   public static final float UNCUT = Float.POSITIVE_INFINITY;
+
+  /** Deviations of the samples that set a scaling, far outside of what was among them. */
+  public static final float DEVIATIONS = 64;
 
   /** Newest version of the manifest's own form; readers refuse a higher one. */
   public static final int FORMAT = 5;
@@ -52,7 +58,8 @@ public record ModelManifest(
   static final int LEVEL_FORMAT = 4;
 
   /**
-   * First version whose networks may read inputs that are cut; older readers would not cut them.
+   * First version whose networks may read inputs that are cut, and learn targets that are cut
+   * elsewhere; older readers would not cut them so.
    */
   private static final int INPUT_LIMIT_FORMAT = 5;
 
@@ -79,7 +86,8 @@ public record ModelManifest(
         Optional.empty(),
         List.of(),
         1,
-        UNCUT);
+        UNCUT,
+        DEVIATIONS);
   }
 
   /**
@@ -108,8 +116,10 @@ public record ModelManifest(
       throw new IllegalArgumentException(
           "a model has 1 to %d members, found %d".formatted(MAX_MEMBERS, members));
     }
-    if (!(inputLimit > 0)) {
-      throw new IllegalArgumentException("an input limit must be above 0, found " + inputLimit);
+    if (!(inputLimit > 0) || !(targetLimit > 0)) {
+      throw new IllegalArgumentException(
+          "limits of inputs and targets must be above 0, found %s and %s"
+              .formatted(inputLimit, targetLimit));
     }
     if (stepInputs.isPresent() && inputLimit != UNCUT) {
       throw new IllegalArgumentException(
@@ -137,7 +147,8 @@ public record ModelManifest(
         stepInputs,
         meanChanges,
         members,
-        inputLimit);
+        inputLimit,
+        targetLimit);
   }
 
   /**
@@ -146,6 +157,15 @@ public record ModelManifest(
    * @throws IllegalArgumentException if it has step inputs
    */
   public ModelManifest withInputLimit(float limit) {
+    return withLimits(limit, targetLimit);
+  }
+
+  /**
+   * The same of a network whose inputs and targets are cut elsewhere.
+   *
+   * @throws IllegalArgumentException if it has step inputs, and a limit of inputs is given
+   */
+  public ModelManifest withLimits(float inputs, float targets) {
     return new ModelManifest(
         schema,
         steps,
@@ -157,7 +177,8 @@ public record ModelManifest(
         stepInputs,
         meanChanges,
         members,
-        limit);
+        inputs,
+        targets);
   }
 
   /** Steps that one pass of the network puts out. */
@@ -167,7 +188,7 @@ public record ModelManifest(
 
   /** Lowest version of the form that can say all of this. */
   int format() {
-    if (inputLimit != UNCUT) {
+    if (inputLimit != UNCUT || targetLimit != DEVIATIONS) {
       return INPUT_LIMIT_FORMAT;
     }
     if (stepInputs.filter(inputs -> inputs.readsLevel() && !inputs.levelAtEnd()).isPresent()) {

@@ -175,8 +175,9 @@ final class Dl4jTraining {
             Optional.empty(),
             List.of(),
             starts.size(),
-            before != null ? before.inputLimit() : ModelManifest.UNCUT);
-    return before != null ? manifest : InputLimit.told(manifest);
+            before != null ? before.inputLimit() : ModelManifest.UNCUT,
+            before != null ? before.targetLimit() : ModelManifest.DEVIATIONS);
+    return before != null ? manifest : Limits.told(manifest);
   }
 
   private Dl4jCourse course(

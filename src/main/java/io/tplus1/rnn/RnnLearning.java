@@ -87,7 +87,8 @@ public final class RnnLearning implements Learning {
             task.inputs(),
             task.inputs().isPresent() ? changes : List.of(),
             settings.members(),
-            ModelManifest.UNCUT);
+            ModelManifest.UNCUT,
+            ModelManifest.DEVIATIONS);
     NetworkPlan plan = new NetworkPlan(task, settings);
     SampleEncoder encoder = encoder(manifest, plan.columns(), plan.ids());
     long rows = (long) encoder.steps() * settings.batch() * encoder.sequences();
@@ -138,8 +139,9 @@ public final class RnnLearning implements Learning {
             task.inputs(),
             task.inputs().isPresent() ? TrainingChanges.of(schema, samples) : List.of(),
             settings.members(),
-            ModelManifest.UNCUT);
-    return learner(InputLimit.told(manifest), settings, networks, 0);
+            ModelManifest.UNCUT,
+            ModelManifest.DEVIATIONS);
+    return learner(Limits.told(manifest), settings, networks, 0);
   }
 
   static RnnLearner goOn(
@@ -149,7 +151,7 @@ public final class RnnLearning implements Learning {
       byte[] state,
       List<TrainingSample> samples)
       throws InvalidArtifactException {
-    ModelManifest manifest = InputLimit.told(artifact.manifest(), samples);
+    ModelManifest manifest = Limits.told(artifact.manifest(), samples);
     List<Network> networks = learnable(task, artifact);
     try {
       tellOfOtherLayers(task, settings, manifest, networks.get(0));

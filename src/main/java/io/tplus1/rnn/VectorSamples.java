@@ -12,13 +12,13 @@ import java.util.List;
 /**
  * Samples of a network that reads vectors and puts out vectors: one sequence each, scaled, and the
  * loss at the last step. Inputs are cut as they are served, by {@link InputEncoder}; scaled targets
- * at the {@link InputLimit}'s, so that one outlier moves the weights no more than a large value
- * would. What is in its own units, as of a network that was trained elsewhere, is cut where no unit
- * could be meant.
+ * where the manifest says, so that one outlier moves the weights no more than a large value would.
+ * What is in its own units, as of a network that was trained elsewhere, is cut where no unit could
+ * be meant.
  */
 final class VectorSamples implements SampleEncoder {
   /** Its square is still exact enough to be learnt from. */
-  private static final float LIMIT_OF_ANY_UNIT = 1e9f;
+  static final float LIMIT_OF_ANY_UNIT = 1e9f;
 
   private final FeatureSchema schema;
   private final int steps;
@@ -39,7 +39,7 @@ final class VectorSamples implements SampleEncoder {
     this.layout = new OutputLayout(schema, manifest.targetScaling(), true, true);
     // A network that was trained elsewhere may put out values of any unit, and read them.
     this.targetLimit =
-        manifest.targetScaling().isIdentity() ? LIMIT_OF_ANY_UNIT : InputLimit.ofTargets(manifest);
+        manifest.targetScaling().isIdentity() ? LIMIT_OF_ANY_UNIT : manifest.targetLimit();
     // An embedding reads row 0 for an unknown id.
     this.inputLimit = encoder.ids() ? Float.MAX_VALUE : LIMIT_OF_ANY_UNIT;
   }

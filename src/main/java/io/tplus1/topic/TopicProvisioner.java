@@ -251,13 +251,14 @@ public final class TopicProvisioner {
    */
   private void awaitLeaders(Collection<TopicContract> created) {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-    partitions(created.stream().map(TopicContract::name).toList())
-        .forEach(
-            (name, partitions) -> {
-              for (int i = 0; i < partitions; i++) {
-                ends.put(new TopicPartition(name, i), OffsetSpec.latest());
-              }
-            });
+    // The broker that answers may not have heard of all: another may have answered before.
+    Map<String, Integer> known = partitions(created.stream().map(TopicContract::name).toList());
+    for (TopicContract topic : created) {
+      int partitions = known.getOrDefault(topic.name(), topic.partitions());
+      for (int i = 0; i < partitions; i++) {
+        ends.put(new TopicPartition(topic.name(), i), OffsetSpec.latest());
+      }
+    }
     ListOffsetsResult asked = admin.listOffsets(ends);
     for (TopicPartition partition : ends.keySet()) {
       try {

@@ -47,7 +47,8 @@ class ManifestJsonTest {
         inputs,
         changes,
         members,
-        ModelManifest.UNCUT);
+        ModelManifest.UNCUT,
+        ModelManifest.DEVIATIONS);
   }
 
   @Test
@@ -137,12 +138,12 @@ class ManifestJsonTest {
   @Test
   void write_cutInputs_isAFormatThatOldReadersRefuse() throws InvalidArtifactException {
     ModelManifest cut =
-        manifest(TWO, Strategy.RECURSIVE, Optional.empty(), List.of(), 3).withInputLimit(64);
+        manifest(TWO, Strategy.RECURSIVE, Optional.empty(), List.of(), 3).withLimits(64, 1_000);
     byte[] json = ManifestJson.write(cut);
 
     assertThat(new String(json, StandardCharsets.UTF_8))
         .contains("\"format\" : 5")
-        .contains("\"inputLimit\" : 64.0");
+        .contains("\"inputLimit\" : 64.0", "\"targetLimit\" : 1000.0");
     assertThat(ManifestJson.read(json)).isEqualTo(cut);
     assertThat(ManifestJson.write(ManifestJson.read(json))).isEqualTo(json);
   }

@@ -30,7 +30,8 @@ class ModelFitTest {
         inputs,
         inputs.isPresent() ? List.of(1f) : List.of(),
         1,
-        ModelManifest.UNCUT);
+        ModelManifest.UNCUT,
+        ModelManifest.DEVIATIONS);
   }
 
   /** What a network says of itself that reads what experts forecast. */

@@ -89,7 +89,8 @@ class StepForecasterTest {
               m.stepInputs(),
               m.meanChanges(),
               1,
-              m.inputLimit());
+              m.inputLimit(),
+              m.targetLimit());
       alone.add(
           forecast(
               new RnnModelLoader().load(ModelArtifact.of(one, entries)), samples.get(7).window()));
@@ -215,7 +216,8 @@ class StepForecasterTest {
             Optional.of(other),
             m.meanChanges(),
             1,
-            m.inputLimit());
+            m.inputLimit(),
+            m.targetLimit());
     assertThatThrownBy(() -> new RnnModelLoader().load(ModelArtifact.of(wrong, entries)))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining("the step inputs want [9]");

@@ -47,7 +47,8 @@ class StepSamplesTest {
         Optional.of(inputs),
         List.of(1f),
         1,
-        ModelManifest.UNCUT);
+        ModelManifest.UNCUT,
+        ModelManifest.DEVIATIONS);
   }
 
   private static TrainingSample sample(int horizon, BitSet madeUp, BitSet targetFilled) {

@@ -6,6 +6,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.train.CutInputs;
 import io.tplus1.train.LearnerSource;
+import io.tplus1.train.Outliers;
 import io.tplus1.train.SampleBuffer;
 import io.tplus1.train.Trained;
 import java.util.List;
@@ -76,7 +77,7 @@ final class LearningLine {
       return LearnerSource.start(tools.learning(), plan.task, plan.training, samples);
     }
     byte[] state = store.get(STATE);
-    return () -> resume(artifact, state, samples.samples());
+    return () -> resume(artifact, state, Outliers.without(samples.samples(), plan.task.schema()));
   }
 
   /** On the training thread; with a fresh optimiser where its state alone does not fit. */

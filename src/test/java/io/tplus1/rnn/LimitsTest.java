@@ -6,7 +6,6 @@ import static io.tplus1.rnn.TestTasks.forecasts;
 import static io.tplus1.rnn.TestTasks.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -20,7 +19,6 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
-import io.tplus1.model.Provenance;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
@@ -33,16 +31,13 @@ import io.tplus1.rnn.network.NetworkCodec;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Networks are served inputs that are cut as they were when they learnt. */
-class InputLimitTest {
+class LimitsTest {
   private static final FeatureSchema SCHEMA =
       new FeatureSchema(
           FeatureSchema.ofNumbers("x", "counter").features(), List.of(0, 1), List.of(0));
@@ -153,7 +148,7 @@ class InputLimitTest {
   }
 
   private static void assertCut(ModelArtifact artifact) throws InvalidArtifactException {
-    assertCut(artifact, InputLimitTest::load);
+    assertCut(artifact, LimitsTest::load);
   }
 
   /**
@@ -289,63 +284,6 @@ class InputLimitTest {
     Learner learner = new RnnLearning().resume(TASK, SETTINGS, imported, null, List.of());
 
     assertThat(learner.artifact(PROVENANCE).manifest().inputLimit()).isEqualTo(ModelManifest.UNCUT);
-  }
-
-  /**
-   * Temperatures beside pressures: columns that are not scaled, or to a range, lie far from 0 every
-   * day.
-   */
-  @ParameterizedTest
-  @CsvSource({
-    "15, 8, 1013, 5, 64", // both in deviations
-    "15, 8, 0, 1, 64832", // pressures as they are
-    "0, 0.3, 950, 1, 4032", // both from 0 to 100
-  })
-  void resume_importedWithItsScaler_learnsWhatIsUsualInItsUnits(
-      float warmth, float degrees, float middle, float pascals, float limit)
-      throws InvalidArtifactException {
-    FeatureSchema schema = FeatureSchema.ofNumbers("temperature", "pressure");
-    Trainer.Task task = new Trainer.Task(schema, STEPS, 1, Optional.empty());
-    Scaling scaling = new Scaling(new float[] {warmth, middle}, new float[] {degrees, pascals});
-    float[] same = {1, 0, 0, 1};
-    Network last =
-        new Network(
-            2,
-            STEPS,
-            List.of(
-                new Layer.SimpleRnn(
-                    2, ActivationFunction.LINEAR, false, false, same, new float[4], new float[2]),
-                new Layer.Dense(2, ActivationFunction.LINEAR, same, new float[2])));
-    Provenance imported = new Provenance("keras", 0, 0, 0, 0, Map.of(), Map.of());
-    ModelArtifact artifact =
-        RnnArtifacts.of(
-            new ModelManifest(schema, STEPS, 1, Strategy.DIRECT, scaling, scaling, imported),
-            last,
-            List.of());
-    List<TrainingSample> samples =
-        TestTasks.samples(
-            task,
-            200,
-            t ->
-                new float[] {
-                  (float) (15 + 8 * Math.sin(t * 0.3)), (float) (1013 + 5 * Math.cos(t * 0.2))
-                });
-
-    Learner learner =
-        new RnnLearning()
-            .resume(task, settings().learningRate(.001).build(), artifact, null, samples);
-    for (int i = 0; i < 300; i++) {
-      step(learner, samples.subList(i % 100, i % 100 + 50));
-    }
-
-    ModelArtifact next = learner.artifact(PROVENANCE);
-    float[][] found = forecasts(load(next), samples);
-    for (int i = 0; i < found.length; i++) {
-      FeatureWindow came = samples.get(i).following();
-      assertThat(found[i][0]).isCloseTo(came.value(0, 0), within(3f));
-      assertThat(found[i][1]).isCloseTo(came.value(0, 1), within(2f));
-    }
-    assertThat(next.manifest().inputLimit()).isCloseTo(limit, withinPercentage(1));
   }
 
   @Test

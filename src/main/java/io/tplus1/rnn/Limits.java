@@ -8,15 +8,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the numbers that a network of vectors reads are cut, scaled: far outside of what set the
- * scaling, so that one outlier moves the weights no more than a large value would. The manifest
- * says it, so that forecasts read what learning has read.
+ * Where the numbers that a network of vectors reads and learns to put out are cut, scaled: far
+ * outside of what set the scaling, so that one outlier moves the weights no more than a large value
+ * would. The manifest says it, so that forecasts read what learning has read.
  */
-final class InputLimit {
-  /** Deviations of the samples that set the scaling. */
-  static final float DEVIATIONS = 64;
+final class Limits {
+  /** What is scaled to deviations hardly ever has a magnitude above it. */
+  private static final float HARDLY_EVER = 3;
 
-  private InputLimit() {}
+  /** Part of the samples in which that is. */
+  private static final double RARE = 0.01;
+
+  private Limits() {}
 
   /**
    * The manifest under which a network begins, or goes on learning in plain Java what was learnt
@@ -29,18 +32,27 @@ final class InputLimit {
    * any unit), and stays uncut.
    */
   static ModelManifest told(ModelManifest manifest) {
-    return isCutUntold(manifest) ? manifest.withInputLimit(DEVIATIONS) : manifest;
+    return isCutUntold(manifest) ? manifest.withInputLimit(ModelManifest.DEVIATIONS) : manifest;
   }
 
   /**
    * The manifest under which a network goes on learning, also one that was imported with its
    * scaler. No samples of ours set that, and its unit may be no deviation: a column that was not
-   * scaled, a range of 0 to 100. There the limit is as many times what is usual in these samples.
+   * scaled, a range of 0 to 100. Where more than a few numbers of a column are larger than such as
+   * are in deviations, the limit is as much farther out, for all columns.
+   *
+   * @param samples what it learns from next, outliers left out
    */
   static ModelManifest told(ModelManifest manifest, List<TrainingSample> samples) {
-    return isCutUntold(manifest) && !manifest.provenance().tellsTime()
-        ? manifest.withInputLimit(DEVIATIONS * Math.max(1, usual(manifest, samples)))
-        : told(manifest);
+    if (manifest.provenance().tellsTime() || manifest.stepInputs().isPresent()) {
+      return told(manifest);
+    }
+    FeatureSchema schema = manifest.schema();
+    return manifest.withLimits(
+        isCutUntold(manifest)
+            ? limit(schema, schema.inputs(), manifest.inputScaling(), samples)
+            : manifest.inputLimit(),
+        limit(schema, schema.targets(), manifest.targetScaling(), samples));
   }
 
   private static boolean isCutUntold(ModelManifest manifest) {
@@ -49,24 +61,12 @@ final class InputLimit {
         && manifest.inputLimit() == ModelManifest.UNCUT;
   }
 
-  /** Where scaled targets are cut: where inputs are, if that is farther than usual. */
-  static float ofTargets(ModelManifest manifest) {
-    return manifest.inputLimit() == ModelManifest.UNCUT
-        ? DEVIATIONS
-        : Math.max(DEVIATIONS, manifest.inputLimit());
-  }
-
-  /** The largest of the columns' median magnitudes, scaled. */
-  private static float usual(ModelManifest manifest, List<TrainingSample> samples) {
-    FeatureSchema schema = manifest.schema();
-    return Math.max(
-        usual(schema, schema.inputs(), manifest.inputScaling(), samples),
-        usual(schema, schema.targets(), manifest.targetScaling(), samples));
-  }
-
-  private static float usual(
+  private static float limit(
       FeatureSchema schema, List<Integer> fields, Scaling scaling, List<TrainingSample> samples) {
-    float most = 0;
+    if (scaling.isIdentity()) {
+      return ModelManifest.DEVIATIONS; // Nothing is cut there.
+    }
+    float most = HARDLY_EVER;
     for (int i = 0; i < fields.size(); i++) {
       int field = fields.get(i);
       if (samples.isEmpty() || schema.feature(field).isCategory()) {
@@ -77,8 +77,9 @@ final class InputLimit {
         magnitudes[j] = Math.abs(scaling.scale(i, samples.get(j).window().last(field)));
       }
       Arrays.sort(magnitudes);
-      most = Math.max(most, magnitudes[magnitudes.length / 2]);
+      most = Math.max(most, magnitudes[(int) ((1 - RARE) * (magnitudes.length - 1))]);
     }
-    return most;
+    return Math.min(
+        ModelManifest.DEVIATIONS * (most / HARDLY_EVER), VectorSamples.LIMIT_OF_ANY_UNIT);
   }
 }
