@@ -3,6 +3,7 @@ package io.tplus1.catalogue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tplus1.cluster.ClusterAdmin;
+import io.tplus1.cluster.RequestTimeout;
 import io.tplus1.cluster.TopicReader;
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
@@ -218,17 +219,18 @@ public final class ModelConsole implements AutoCloseable {
   /** Nothing waits for longer than the one who gives the command. */
   Map<String, Object> producerSettings() {
     Map<String, Object> settings = client.writer(CLIENT);
-    int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
+    int timeoutMs = RequestTimeout.milliseconds(timeout);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+    RequestTimeout.set(settings, timeout);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
     return settings;
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {
-    return new KafkaConsumer<>(
-        client.reader(CLIENT), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    Map<String, Object> settings = client.reader(CLIENT);
+    RequestTimeout.set(settings, timeout);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Members of the side topology's group, of which each is a stream thread. */

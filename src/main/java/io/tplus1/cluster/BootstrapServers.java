@@ -27,21 +27,38 @@ public final class BootstrapServers {
   private BootstrapServers() {}
 
   /**
-   * Refuses addresses with which a client cannot do anything. Whatever is not plain from a first
-   * answer is left to the client.
+   * Refuses addresses with which a client cannot do anything, and tells with which to begin.
+   * Whatever is not plain from a first answer is left to the client.
+   *
+   * <p>Kafka's admin client asks one address, and may stay with one that accepts connections and
+   * says nothing, such as of a broker that hangs, for as long as it lives: what it waits for at the
+   * start of a connection ends with nothing but the connection.
    *
    * @param client what it is to be made with
    * @param longest longest wait for answers; 2 s at most in any case, but for names
+   * @return those that have answered it as it speaks when the first had; all if none has
    * @throws KafkaException if no host resolves; or if a port speaks TLS and the client does not,
    *     unless another one answers it
    */
-  public static void require(Map<String, Object> client, Duration longest) {
+  public static List<String> require(Map<String, Object> client, Duration longest) {
     List<String> servers = servers(client);
     requireHost(servers);
     SecurityProtocol protocol = protocol(client);
-    if (protocol == SecurityProtocol.PLAINTEXT || protocol == SecurityProtocol.SASL_PLAINTEXT) {
-      requirePlain(servers, protocol, longest.compareTo(LONGEST) < 0 ? longest : LONGEST);
+    if (protocol == null) {
+      return servers;
     }
+    boolean tls = protocol == SecurityProtocol.SSL || protocol == SecurityProtocol.SASL_SSL;
+    FirstAnswers.Heard heard;
+    try {
+      heard = FirstAnswers.of(servers, tls, longest.compareTo(LONGEST) < 0 ? longest : LONGEST);
+    } catch (IOException e) {
+      return servers; // Kafka's clients say what is wrong where none can be asked.
+    }
+    if (!tls && heard.plain().isEmpty() && !heard.strange()) {
+      requireNone(heard.withTls(), servers, protocol);
+    }
+    Set<String> answering = tls ? heard.withTls() : heard.plain();
+    return answering.isEmpty() ? servers : servers.stream().filter(answering::contains).toList();
   }
 
   private static List<String> servers(Map<String, Object> client) {
@@ -81,14 +98,8 @@ public final class BootstrapServers {
     }
   }
 
-  private static void requirePlain(
-      List<String> servers, SecurityProtocol protocol, Duration longest) {
-    Set<String> withTls;
-    try {
-      withTls = FirstAnswers.allInTls(servers, longest);
-    } catch (IOException e) {
-      return; // Kafka's clients say what is wrong where none can be made.
-    }
+  private static void requireNone(
+      Set<String> withTls, List<String> servers, SecurityProtocol protocol) {
     for (String server : servers) {
       if (withTls.contains(server)) {
         throw new KafkaException(

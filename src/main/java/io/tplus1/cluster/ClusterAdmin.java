@@ -43,20 +43,32 @@ public final class ClusterAdmin implements AutoCloseable {
     this.timeout = timeout;
     this.secured = configuration.isSecured();
     this.configuration = configuration;
-    int timeoutMs = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
-    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
-    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+    settings.put(
+        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, RequestTimeout.milliseconds(timeout));
+    RequestTimeout.set(settings, timeout);
     this.admin = Admin.create(settings);
   }
 
-  /** As the constructor, for whoever has asked {@link BootstrapServers} a moment ago. */
-  public static ClusterAdmin ofAsked(Configuration configuration, String client, Duration timeout) {
+  /**
+   * As the constructor, for whoever has asked {@link BootstrapServers} a moment ago.
+   *
+   * @param servers what they told
+   */
+  public static ClusterAdmin ofAsked(
+      Configuration configuration, List<String> servers, String client, Duration timeout) {
     return new ClusterAdmin(
-        configuration, ClientProperties.of(configuration).admin(client), timeout);
+        configuration,
+        beginningWith(servers, ClientProperties.of(configuration).admin(client)),
+        timeout);
   }
 
   private static Map<String, Object> asked(Map<String, Object> settings, Duration timeout) {
-    BootstrapServers.require(settings, timeout);
+    return beginningWith(BootstrapServers.require(settings, timeout), settings);
+  }
+
+  private static Map<String, Object> beginningWith(
+      List<String> servers, Map<String, Object> settings) {
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
     return settings;
   }
 

@@ -107,12 +107,15 @@ public final class ForecastApplication implements AutoCloseable {
       // What is wrong with a state directory shows here, before brokers are waited for.
       Map<Role, Properties> properties = properties(configuration, role, names);
       // Kafka Streams make clients of their own beside the one that checks the topics.
-      BootstrapServers.require(ClientProperties.of(configuration).admin(CLIENT), LONGEST_WAIT);
+      List<String> servers =
+          BootstrapServers.require(ClientProperties.of(configuration).admin(CLIENT), LONGEST_WAIT);
       // The brokers answer while this process reads the classes of Kafka Streams; a second is a lot
       // when an instance starts again after a crash.
       CompletableFuture<Void> topics =
           CompletableFuture.runAsync(
-              () -> provision(configuration, role, Contracts.of(configuration, schema, role)),
+              () ->
+                  provision(
+                      configuration, servers, role, Contracts.of(configuration, schema, role)),
               task -> new Thread(task, "topics").start());
       ForecastApplication application =
           new ForecastApplication(
@@ -229,8 +232,9 @@ public final class ForecastApplication implements AutoCloseable {
   }
 
   private static void provision(
-      Configuration configuration, Role role, List<TopicContract> contracts) {
-    try (ClusterAdmin cluster = ClusterAdmin.ofAsked(configuration, CLIENT, LONGEST_WAIT)) {
+      Configuration configuration, List<String> servers, Role role, List<TopicContract> contracts) {
+    try (ClusterAdmin cluster =
+        ClusterAdmin.ofAsked(configuration, servers, CLIENT, LONGEST_WAIT)) {
       cluster.provision(role, contracts, configuration.topics().create());
     }
   }

@@ -29,6 +29,7 @@ class ModelConsoleTest {
       assertThat(settings)
           .containsEntry("delivery.timeout.ms", 5_000)
           .containsEntry("max.block.ms", 5_000)
+          .containsEntry("request.timeout.ms", 4_000)
           .doesNotContainKey("transactional.id");
       // They are such that a producer takes them.
       new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())

@@ -43,8 +43,8 @@ final class BootstrapServersTest {
     tls.close();
   }
 
-  private static void require(String servers, String protocol) {
-    BootstrapServers.require(
+  private static List<String> require(String servers, String protocol) {
+    return BootstrapServers.require(
         Map.of("bootstrap.servers", servers, "security.protocol", protocol), LONGEST);
   }
 
@@ -83,7 +83,7 @@ final class BootstrapServersTest {
   @ParameterizedTest
   @ValueSource(strings = {NOBODY, "no address", "127.0.0.1:99999", "127.0.0.1:99999999999"})
   void require_addressWhereNobodyAnswers_isLeftToKafka(String server) {
-    assertThatCode(() -> require(server, "PLAINTEXT")).doesNotThrowAnyException();
+    assertThat(require(server, "PLAINTEXT")).containsExactly(server);
   }
 
   /** Kafka's clients find the one, whatever the other says. */
@@ -130,6 +130,34 @@ final class BootstrapServersTest {
       assertThatExceptionOfType(KafkaException.class)
           .isThrownBy(() -> require(address(silent) + "," + tls.address(), "PLAINTEXT"))
           .withMessageStartingWith("%s speaks TLS", tls.address());
+    }
+  }
+
+  @Test
+  void require_portThatAnswersBesideOneThatSaysNothing_isBegunWith() throws IOException {
+    try (ServerSocket silent = silent();
+        ServerSocket plain = answering(PLAIN)) {
+      assertThat(require(address(silent) + "," + address(plain), "PLAINTEXT"))
+          .containsExactly(address(plain));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SSL", "SASL_SSL"})
+  void require_portWithTlsBesideOneThatSaysNothing_isBegunWithByAClientWithTls(String protocol)
+      throws IOException {
+    try (ServerSocket silent = silent()) {
+      assertThat(require(address(silent) + "," + tls.address(), protocol))
+          .containsExactly(tls.address());
+    }
+  }
+
+  /** An answer may be of anything; Kafka's clients find the broker beside it. */
+  @Test
+  void require_answerOfNoBroker_leavesAllToKafka() throws IOException {
+    try (ServerSocket web = answering((byte) 'H', (byte) 'T')) {
+      assertThat(require(NOBODY + "," + address(web), "PLAINTEXT"))
+          .containsExactly(NOBODY, address(web));
     }
   }
 
