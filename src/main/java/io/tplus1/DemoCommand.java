@@ -163,7 +163,7 @@ final class DemoCommand implements Callable<Integer> {
     StormTracks tracks = StormTracks.load(configuration.csv(), schema);
     ModelRegistry registry = configuration.registry(schema);
     try (Watching watching = Watching.open(configuration, schema)) {
-      // First of all, so that a person can open it: it answers as soon as something streams.
+      // First of all, so that a person can open it: it shows as soon as something streams.
       words.printf("Dashboard: %s%n", watching.address());
       words.flush();
       ModelArtifact artifact = model(configuration, schema, tracks, words);

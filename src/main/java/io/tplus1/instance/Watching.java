@@ -35,7 +35,7 @@ public final class Watching implements AutoCloseable {
   }
 
   /**
-   * Binds the port that the configuration asks for, if it asks for one.
+   * Binds the port that the configuration asks for, if it asks for one, and answers about health.
    *
    * @throws org.apache.kafka.common.KafkaException if it is taken
    */
@@ -49,7 +49,7 @@ public final class Watching implements AutoCloseable {
 
   /**
    * Binds the port of a process that retrains alone, if the configuration asks for one: metrics and
-   * health.
+   * health, of which it answers about health at once.
    *
    * @throws org.apache.kafka.common.KafkaException if it is taken
    */
@@ -82,7 +82,7 @@ public final class Watching implements AutoCloseable {
   }
 
   /**
-   * Begins to answer, unless it is closed already.
+   * Begins to answer about all that runs, unless it is closed already.
    *
    * @param control sends commands about models; empty where nobody would carry them out
    * @param learnt what the side topology of this process does; empty where none runs

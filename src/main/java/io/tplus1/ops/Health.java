@@ -29,6 +29,8 @@ final class Health {
    */
   private static final long LATEST_SECONDS = 30;
 
+  static final String STOPPING = "the instance is stopping";
+
   private final HttpSettings settings;
   private final Vitals vitals;
   private final LongSupplier clockBehindSeconds;
@@ -87,7 +89,7 @@ final class Health {
   List<String> obstacles() {
     List<String> obstacles = new ArrayList<>();
     if (stopping) {
-      obstacles.add("the instance is stopping");
+      obstacles.add(STOPPING);
     }
     KafkaStreams.State now = vitals.state();
     if (now != KafkaStreams.State.RUNNING) {
@@ -120,15 +122,21 @@ final class Health {
   }
 
   Answer live(Call call) {
-    boolean alive = isAlive();
-    ObjectNode json = Answer.object().put("status", alive ? "up" : "down");
-    return Answer.json(alive ? 200 : 503, json.put("state", vitals.state().name()));
+    return live(isAlive(), vitals.state());
   }
 
   Answer ready(Call call) {
-    List<String> obstacles = obstacles();
+    return ready(vitals.state(), obstacles());
+  }
+
+  static Answer live(boolean alive, KafkaStreams.State state) {
+    ObjectNode json = Answer.object().put("status", alive ? "up" : "down");
+    return Answer.json(alive ? 200 : 503, json.put("state", state.name()));
+  }
+
+  static Answer ready(KafkaStreams.State state, List<String> obstacles) {
     ObjectNode json = Answer.object().put("status", obstacles.isEmpty() ? "ready" : "not ready");
-    ArrayNode reasons = json.put("state", vitals.state().name()).putArray("reasons");
+    ArrayNode reasons = json.put("state", state.name()).putArray("reasons");
     obstacles.forEach(reasons::add);
     return Answer.json(obstacles.isEmpty() ? 200 : 503, json);
   }

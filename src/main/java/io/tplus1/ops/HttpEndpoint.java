@@ -12,9 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,7 +47,6 @@ final class HttpEndpoint implements AutoCloseable {
   private static final int MOST_QUEUED = 128;
   private static final int BACKLOG = 64;
   private static final int LOOK_SECONDS = 5;
-  private static final String WAITING = "/api/";
   private static final int LEAST_COMPRESSED = 1_400;
   private static final String LONGEST_REQUEST = "sun.net.httpserver.maxReqTime";
   private static final int LONGEST_REQUEST_SECONDS = 10;
@@ -73,22 +72,6 @@ final class HttpEndpoint implements AutoCloseable {
     void stream(Call call, HttpExchange exchange) throws Refusal, IOException;
   }
 
-  private record Route(
-      String path, boolean prefix, Access access, Handler handler, Streamer streamer) {
-    /**
-     * Whether other instances or a broker are asked for an answer. What an instance asks of another
-     * must not be: two would wait for each other.
-     */
-    boolean mayWait(Call call) {
-      boolean ofInstance = call.isLocal() && access == Access.READ && streamer == null;
-      return path.startsWith(WAITING) && !ofInstance;
-    }
-
-    boolean matches(String asked) {
-      return prefix ? asked.startsWith(path) && asked.length() > path.length() : asked.equals(path);
-    }
-  }
-
   private final HttpServer server;
   private final ThreadPoolExecutor readers =
       new ThreadPoolExecutor(
@@ -110,11 +93,12 @@ final class HttpEndpoint implements AutoCloseable {
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("http-watch"));
   private final Admission admission;
-  private final List<Route> routes = new ArrayList<>();
+  private final List<Route> routes = new CopyOnWriteArrayList<>();
+  private volatile boolean complete;
   private final BiConsumer<String, Integer> counter;
 
   /**
-   * Binds the server; it answers after {@link #start}.
+   * Binds the server; it answers after {@link #open}.
    *
    * @param counter told the route and status of every answer
    */
@@ -189,11 +173,17 @@ final class HttpEndpoint implements AutoCloseable {
     return this;
   }
 
-  void start() {
+  /** Begins to answer what asks for health; all else is told that the instance is starting. */
+  void open() {
     server.start();
     var unused =
         watch.scheduleWithFixedDelay(
             writes::cutOffStuck, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** From now on all routes are answered. */
+  void start() {
+    complete = true;
   }
 
   /** Where the server listens. */
@@ -229,7 +219,7 @@ final class HttpEndpoint implements AutoCloseable {
         admission.requireRate(exchange.getRemoteAddress().getAddress());
       }
       admission.requireHost(exchange.getRequestHeaders().getFirst("Host"));
-      Route route = found.orElseThrow(HttpEndpoint::nothingThere);
+      Route route = found.orElseThrow(this::nothingThere);
       name = route.path();
       requireAccess(route, exchange);
       Call call = Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), body(exchange));
@@ -290,10 +280,16 @@ final class HttpEndpoint implements AutoCloseable {
     String path = uri.getRawPath();
     return path == null
         ? Optional.empty()
-        : routes.stream().filter(route -> route.matches(path)).findFirst();
+        : routes.stream()
+            .filter(route -> complete || route.access() == Access.HEALTH)
+            .filter(route -> route.matches(path))
+            .findFirst();
   }
 
-  private static Refusal nothingThere() {
+  private Refusal nothingThere() {
+    if (!complete) {
+      return new Refusal(503, "the instance is starting: ask again; /health/ready says what for");
+    }
     return new Refusal(404, "there is nothing at this address; /openapi.yaml lists what there is");
   }
 
@@ -328,6 +324,9 @@ final class HttpEndpoint implements AutoCloseable {
       headers.set("Cache-Control", "no-store");
       if (answer.status() == 401) {
         headers.set("WWW-Authenticate", "Bearer");
+      }
+      if (!complete) {
+        headers.set("Refresh", "2"); // So a browser asks again by itself.
       }
       if (answer.status() == 429 || answer.status() == 503) {
         headers.set("Retry-After", "2");

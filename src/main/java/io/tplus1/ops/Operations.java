@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * Everything that watches one instance, wired: metrics and health; of one that forecasts queries
  * and the dashboard, too.
  *
- * <p>Made before the streams, which are given its {@link #listener}; {@link #start} begins to
- * answer once they are there. Close it after {@link #stopping} and after the streams have closed.
+ * <p>Made before the streams, which are given its {@link #listener}; answers about health from then
+ * on, and about all else from {@link #start} on, once they are there. Close it after {@link
+ * #stopping} and after the streams have closed.
  */
 public final class Operations implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
@@ -42,7 +43,7 @@ public final class Operations implements AutoCloseable {
 
   private final Ticks ticks;
   private final HttpEndpoint endpoint;
-  private volatile Health health;
+  private final InstanceHealth health = new InstanceHealth();
   private ModelLog log;
   private BrokerThread brokers;
   private Peers peers;
@@ -67,11 +68,15 @@ public final class Operations implements AutoCloseable {
                     configuration.windows().retention(),
                     meters.registry()));
     this.ticks = new Ticks(happenings.isPresent() ? 2 : 1);
-    this.endpoint = new HttpEndpoint(settings, meters::answered);
+    this.endpoint =
+        new HttpEndpoint(settings, meters::answered)
+            .route("/health/live", HttpEndpoint.Access.HEALTH, health::live)
+            .route("/health/ready", HttpEndpoint.Access.HEALTH, health::ready);
+    endpoint.open();
   }
 
   /**
-   * Of an instance that forecasts, whatever else it does. Binds the port.
+   * Of an instance that forecasts, whatever else it does. Binds the port, and answers about health.
    *
    * @param settings where to listen; must be on
    * @param schema the stream's schema, complete with vocabularies
@@ -84,7 +89,7 @@ public final class Operations implements AutoCloseable {
 
   /**
    * Of a process that retrains alone. Series, models and the dashboard are the forecasting
-   * instances'. Binds the port.
+   * instances'. Binds the port, and answers about health.
    *
    * @param settings where to listen; must be on
    * @throws org.apache.kafka.common.KafkaException if the port is taken
@@ -130,7 +135,7 @@ public final class Operations implements AutoCloseable {
   }
 
   /**
-   * Begins to answer.
+   * Begins to answer about all that runs.
    *
    * @param client what a consumer in no group is made with, under Kafka's names
    * @param control sends commands about models; empty where nobody would carry them out
@@ -139,12 +144,13 @@ public final class Operations implements AutoCloseable {
     List<InputLag> forecastLags = lags(running.forecasts().stream());
     List<InputLag> retrainLags = lags(running.others().stream());
     LongSupplier lag = () -> sum(forecastLags);
-    health =
+    Health ofStreams =
         new Health(
             settings,
             StreamsProperties.maxPollInterval(configuration),
             running.vitals(lag),
             clockWatch::behindSeconds);
+    health.started(ofStreams);
     log =
         new ModelLog(
             configuration.topics().name(TopicContracts.MODEL_EVENTS),
@@ -157,19 +163,16 @@ public final class Operations implements AutoCloseable {
                 .<BrokerThread.Question>flatMap(List::stream)
                 .toList());
     running.streams().forEach(each -> meters.bindStreams(each, ticks.threads()));
-    meters.bindReady(health);
+    meters.bindReady(ofStreams);
     running.learnt().ifPresent(learnt -> meters.bindRetraining(learnt, () -> sum(retrainLags)));
     if (configuration.retrain().trains()) {
       meters.models().expectTrainings();
     }
     ticks.every(1_000, clockWatch::look);
-    ticks.every(History.STEP_MS, health::look);
-    endpoint
-        .route("/health/live", HttpEndpoint.Access.HEALTH, health::live)
-        .route("/health/ready", HttpEndpoint.Access.HEALTH, health::ready)
-        .route("/metrics", HttpEndpoint.Access.READ, meters::scrape);
+    ticks.every(History.STEP_MS, ofStreams::look);
+    endpoint.route("/metrics", HttpEndpoint.Access.READ, meters::scrape);
     happenings.ifPresentOrElse(
-        told -> addForecasts(told, running, lag, control),
+        told -> addForecasts(told, running, ofStreams, lag, control),
         () -> {
           meters.models().refresh(log);
           ticks.every(REFRESH_MS, () -> meters.models().refresh(log));
@@ -188,14 +191,18 @@ public final class Operations implements AutoCloseable {
 
   /** Adds what is shown of the forecasts and of the models that make them. */
   private void addForecasts(
-      Happenings told, Running running, LongSupplier lag, Optional<ModelControl> control) {
+      Happenings told,
+      Running running,
+      Health ofStreams,
+      LongSupplier lag,
+      Optional<ModelControl> control) {
     SeriesQueries queries = new SeriesQueries(running.forecasts().orElseThrow());
     ChampionWatch champion = new ChampionWatch(running.registry(), clock);
     peers = new Peers(settings, queries::instances);
     SeriesRoutes series = new SeriesRoutes(told.schema(), queries, told.series(), peers);
     streams = new EventStreams(settings.streams(), series::one);
     Overview overview =
-        new Overview(settings, running.counters(), told, champion, health, lag, clock);
+        new Overview(settings, running.counters(), told, champion, ofStreams, lag, clock);
     History history = new History(running.counters(), told);
     ModelRoutes routes =
         new ModelRoutes(
@@ -261,9 +268,7 @@ public final class Operations implements AutoCloseable {
 
   /** From now on the instance says that it is not ready. */
   public void stopping() {
-    if (health != null) {
-      health.stopping();
-    }
+    health.stopping();
   }
 
   @Override

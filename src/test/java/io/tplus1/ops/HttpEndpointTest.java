@@ -96,6 +96,7 @@ class HttpEndpointTest {
                   }
                   return Answer.json(200, Answer.object());
                 });
+    endpoint.open();
     endpoint.start();
   }
 

@@ -185,6 +185,7 @@ class HttpFuzzTest {
                             .put("limit", call.number("limit", 1, 1, 10))
                             .put("from", call.whole("from", 0))))
             .route("/api/commands", HttpEndpoint.Access.COMMAND, models::command);
+    endpoint.open();
     endpoint.start();
   }
 

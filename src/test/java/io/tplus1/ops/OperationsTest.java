@@ -6,13 +6,20 @@ import io.tplus1.LogCapture;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.feature.FeatureSchema;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OperationsTest {
   /** So wide that the largest heap of a test has no room for as many series as are usual. */
@@ -24,6 +31,13 @@ class OperationsTest {
     Map<String, String> settings = new TreeMap<>(Map.of("features", String.join(",", TARGETS)));
     settings.putAll(more);
     Configuration configuration = new Configuration(settings);
+    try (LogCapture log = LogCapture.of(Operations.class)) {
+      of(configuration).close();
+      return log.messages();
+    }
+  }
+
+  private static Operations of(Configuration configuration) {
     HttpSettings http =
         new HttpSettings(
             0,
@@ -37,11 +51,7 @@ class OperationsTest {
             configuration.http().series(),
             true,
             0);
-    try (LogCapture log = LogCapture.of(Operations.class)) {
-      Operations.ofForecasts(configuration, http, configuration.schema(), Clock.systemUTC())
-          .close();
-      return log.messages();
-    }
+    return Operations.ofForecasts(configuration, http, configuration.schema(), Clock.systemUTC());
   }
 
   private static String held(String notOf) {
@@ -67,5 +77,54 @@ class OperationsTest {
   @Test
   void ofForecasts_roomForAll_saysNothing() {
     assertThat(said(Map.of("http.series", "16"))).isEmpty();
+  }
+
+  /** While brokers are waited for, topics made and models read, which may take minutes. */
+  @Test
+  void health_beforeTheStreamsAreThere_isAliveAndNotReadyWithTheReason() throws Exception {
+    try (Operations operations = of(small())) {
+      assertThat(get(operations, "health/live").statusCode()).isEqualTo(200);
+      HttpResponse<String> ready = get(operations, "health/ready");
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(ready.body())
+          .startsWith("{\"status\":\"not ready\",\"state\":\"CREATED\",\"reasons\":[")
+          .contains("the instance is starting: it waits for brokers");
+    }
+  }
+
+  @Test
+  void ready_stopsBeforeTheStreamsAreThere_saysSo() throws Exception {
+    try (Operations operations = of(small())) {
+      operations.stopping();
+
+      HttpResponse<String> ready = get(operations, "health/ready");
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(ready.body()).contains("[\"the instance is stopping\"]");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "metrics", "api/overview", "nothing"})
+  void anythingElse_beforeTheStreamsAreThere_isToldToAskAgain(String path) throws Exception {
+    try (Operations operations = of(small())) {
+      HttpResponse<String> answer = get(operations, path);
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.body()).contains("the instance is starting: ask again");
+      assertThat(answer.headers().firstValue("Retry-After")).contains("2");
+      assertThat(answer.headers().firstValue("Refresh")).contains("2"); // For who has a browser
+    }
+  }
+
+  private static Configuration small() {
+    return new Configuration(Map.of("features", "x", "http.series", "16"));
+  }
+
+  private static HttpResponse<String> get(Operations operations, String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(operations.address() + path))
+                .timeout(Duration.ofSeconds(20))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
   }
 }

@@ -44,6 +44,7 @@ final class PageServer implements AutoCloseable {
             "/api/models", HttpEndpoint.Access.READ, call -> answer(with(models, "name", "paged")))
         .route(SeriesRoutes.PATH, HttpEndpoint.Access.READ, call -> list())
         .streaming("/api/live", (call, exchange) -> follow(call.parameter("series"), exchange));
+    endpoint.open();
     endpoint.start();
     var unused = heart.scheduleAtFixedRate(this::beat, 1, 1, TimeUnit.SECONDS);
   }
