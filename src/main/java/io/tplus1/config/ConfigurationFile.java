@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -22,8 +23,14 @@ public final class ConfigurationFile {
   private static final String PREFIX = "TPLUS1_";
   private static final String CATEGORIES = "categories";
 
+  private static final String LOG_LEVEL = "TPLUS1_LOG_LEVEL";
+
+  /** The logger takes any other for DEBUG. */
+  private static final List<String> LOG_LEVELS =
+      List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF", "ALL");
+
   /** Read by the start script and by the logger. */
-  private static final Set<String> NOT_SETTINGS = Set.of("TPLUS1_JAVA_OPTS", "TPLUS1_LOG_LEVEL");
+  private static final Set<String> NOT_SETTINGS = Set.of("TPLUS1_JAVA_OPTS", LOG_LEVEL);
 
   /** Set by Kubernetes beside a service tplus1, or tplus1 and more. */
   private static final Pattern OF_A_SERVICE =
@@ -117,7 +124,8 @@ public final class ConfigurationFile {
    *
    * @param categories whose words they may set, with commas between them; a variable that could be
    *     of several is taken for none of them but by its plain name
-   * @throws ConfigException naming the variable that stands for none
+   * @throws ConfigException naming the variable that stands for none, or the logger's where it
+   *     holds no level
    */
   static Map<String, String> fromEnvironment(Map<String, String> environment, String categories) {
     Map<String, String> byVariable = new TreeMap<>();
@@ -128,6 +136,7 @@ public final class ConfigurationFile {
     for (String name : KnownSettings.all()) {
       byVariable.put(variable(name), name);
     }
+    requireLevel(environment.getOrDefault(LOG_LEVEL, ""));
     Map<String, String> settings = new TreeMap<>();
     environment.forEach(
         (variable, value) -> {
@@ -138,6 +147,15 @@ public final class ConfigurationFile {
           }
         });
     return settings;
+  }
+
+  /** Of an empty one the logger takes no notice. */
+  private static void requireLevel(String level) {
+    if (!level.isBlank() && !LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
+      throw new ConfigException(
+          "The environment's variable %s is '%s', expected one of %s"
+              .formatted(LOG_LEVEL, level, LOG_LEVELS));
+    }
   }
 
   private static String plain(String variable) {

@@ -117,12 +117,11 @@ class ConfigurationFileTest {
         .withMessageContaining("Did you mean 'window.steps'");
   }
 
-  /** The start script and the logger read two; Kubernetes sets the rest beside a service. */
+  /** The start script reads the first; Kubernetes sets the rest beside a service. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "TPLUS1_JAVA_OPTS",
-        "TPLUS1_LOG_LEVEL",
         "TPLUS1_SERVICE_HOST",
         "TPLUS1_SERVICE_PORT",
         "TPLUS1_SERVICE_PORT_HTTP",
@@ -187,5 +186,22 @@ class ConfigurationFileTest {
   @Test
   void read_markOfByteOrder_isNoPartOfTheFirstName() throws Exception {
     assertThat(read("\ufefffeatures=a\n", Map.of())).containsOnly(Map.entry("features", "a"));
+  }
+
+  /** The logger would take them for DEBUG. */
+  @ParameterizedTest
+  @ValueSource(strings = {"WARNING", "WARN ", "info,", "5"})
+  void fromEnvironment_levelOfTheLoggerThatIsNone_isRefusedByName(String level) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> fromEnvironment(Map.of("TPLUS1_LOG_LEVEL", level)))
+        .withMessage(
+            "The environment's variable TPLUS1_LOG_LEVEL is '%s', expected one of [TRACE, DEBUG, INFO, WARN, ERROR, OFF, ALL]",
+            level);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"WARN", "debug", "Off", ""})
+  void fromEnvironment_levelOfTheLogger_isNoSetting(String level) {
+    assertThat(fromEnvironment(Map.of("TPLUS1_LOG_LEVEL", level))).isEmpty();
   }
 }
