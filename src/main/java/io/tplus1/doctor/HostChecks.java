@@ -5,6 +5,7 @@ import io.tplus1.cluster.Reason;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
+import io.tplus1.ops.BindFailure;
 import io.tplus1.ops.Operations;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -181,11 +182,13 @@ final class HostChecks {
         new ServerSocket(http.port(), 1, InetAddress.getByName(http.host()))) {
       return Finding.ok(http.portSetting(), at + " is free");
     } catch (IOException e) {
-      return Finding.warning(
-          http.portSetting(),
-          "%s cannot be bound (%s)".formatted(at, e.getMessage()),
-          "if it is not a tplus1 that runs already: set %s to another one, or to 0 for no server"
-              .formatted(http.portSetting()));
+      BindFailure failure = BindFailure.of(e);
+      String found = "%s cannot be bound (%s)".formatted(at, e.getMessage());
+      String remedy = failure.remedy(http);
+      return failure == BindFailure.TAKEN
+          ? Finding.warning(
+              http.portSetting(), found, "if it is not a tplus1 that runs already: " + remedy)
+          : Finding.failed(http.portSetting(), found, remedy);
     }
   }
 

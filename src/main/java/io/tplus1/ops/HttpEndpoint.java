@@ -7,7 +7,6 @@ import io.tplus1.config.HttpSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -72,6 +71,22 @@ final class HttpEndpoint implements AutoCloseable {
     void stream(Call call, HttpExchange exchange) throws Refusal, IOException;
   }
 
+  private record Route(
+      String path, boolean prefix, Access access, Handler handler, Streamer streamer) {
+    /**
+     * Whether other instances or a broker are asked for an answer. What an instance asks of another
+     * must not be: two would wait for each other.
+     */
+    boolean mayWait(Call call) {
+      boolean ofInstance = call.isLocal() && access == Access.READ && streamer == null;
+      return path.startsWith("/api/") && !ofInstance;
+    }
+
+    boolean matches(String asked) {
+      return prefix ? asked.startsWith(path) && asked.length() > path.length() : asked.equals(path);
+    }
+  }
+
   private final HttpServer server;
   private final ThreadPoolExecutor readers =
       new ThreadPoolExecutor(
@@ -127,14 +142,8 @@ final class HttpEndpoint implements AutoCloseable {
             "http.host={} lets other machines read from here, and no http.token is set",
             settings.host());
       }
-    } catch (BindException e) {
-      throw new KafkaException(
-          "port %d of %s is taken: set %s to another one, or to 0 for no server"
-              .formatted(settings.port(), settings.host(), settings.portSetting()));
     } catch (IOException e) {
-      throw new KafkaException(
-          "http.host=%s, %s=%d cannot be bound: %s"
-              .formatted(settings.host(), settings.portSetting(), settings.port(), e.getMessage()));
+      throw new KafkaException(BindFailure.of(e).complaint(settings, e));
     }
     server.setExecutor(exchange -> readers.execute(() -> read(exchange)));
     server.createContext("/", this::handle);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.tplus1.config.Configuration;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code tplus1 doctor} says of a machine's memory. */
 final class HostChecksTest {
@@ -61,14 +64,40 @@ final class HostChecksTest {
         .isEqualTo(folder + " cannot be written to by this user");
   }
 
+  /** TEST-NET-1 is of no machine; with either no start can bind. */
+  @ParameterizedTest
+  @ValueSource(strings = {"192.0.2.1", "nohost.invalid"})
+  void port_hostThatIsNotOfThisMachine_failsAndNamesTheHost(String host) {
+    Finding port = finding("http.port", Map.of("features", "a", "http.host", host));
+
+    assertThat(port.level()).isEqualTo(Finding.Level.FAILED);
+    assertThat(port.remedy().orElseThrow()).startsWith("set http.host to an address of this");
+  }
+
+  @Test
+  void port_taken_isAWarningThatNamesThePort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Finding port =
+          finding(
+              "http.port",
+              Map.of("features", "a", "http.port", Integer.toString(socket.getLocalPort())));
+
+      assertThat(port.level()).isEqualTo(Finding.Level.WARNING);
+      assertThat(port.remedy().orElseThrow()).contains("set http.port to another one");
+    }
+  }
+
   private static String found(String check, Map<String, String> settings) {
+    return finding(check, settings).found();
+  }
+
+  private static Finding finding(String check, Map<String, String> settings) {
     Configuration configuration = new Configuration(settings);
     HostChecks checks = new HostChecks(configuration, configuration.http(), 1, Clock.systemUTC());
     return checks.run().stream()
         .filter(finding -> finding.check().equals(check))
         .findFirst()
-        .orElseThrow()
-        .found();
+        .orElseThrow();
   }
 
   private static String memory(int heapMegabytes, Map<String, String> settings) {

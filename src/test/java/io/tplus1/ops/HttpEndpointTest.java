@@ -2,6 +2,7 @@ package io.tplus1.ops;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.config.HttpSettings;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,5 +249,38 @@ class HttpEndpointTest {
     URI uri = URI.create("http://127.0.0.1:" + address.getPort() + path);
     return HttpClient.newHttpClient()
         .sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** TEST-NET-1 is of no machine. */
+  @Test
+  void new_hostThatIsNotOfThisMachine_namesTheHost() {
+    assertThatExceptionOfType(KafkaException.class)
+        .isThrownBy(() -> new HttpEndpoint(TestHttp.settings("192.0.2.1"), this::count))
+        .withMessageStartingWith("http.host=192.0.2.1, http.port=0 cannot be bound (")
+        .withMessageEndingWith(
+            "set http.host to an address of this machine, or to 0.0.0.0 for all of them");
+  }
+
+  @Test
+  void new_portThatIsTaken_namesThePort() {
+    int port = endpoint.address().getPort();
+    HttpSettings settings =
+        new HttpSettings(
+            port,
+            "http.port",
+            "127.0.0.1",
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            1,
+            16,
+            true,
+            0);
+    assertThatExceptionOfType(KafkaException.class)
+        .isThrownBy(() -> new HttpEndpoint(settings, this::count))
+        .withMessage(
+            "port %d of 127.0.0.1 is taken: set http.port to another one, or to 0 for no server",
+            port);
   }
 }
