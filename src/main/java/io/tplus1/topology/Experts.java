@@ -81,12 +81,16 @@ final class Experts {
   }
 
   /**
-   * Learns which symbol follows a window.
+   * Learns which symbol follows a window. Not of one that ends with a step that was made up: none
+   * is forecast from, and its last symbol is from before the gap.
    *
    * @param window what can stand in one with the vector
    * @param actual {@code float[targets]} of the vector; NaN where nothing came
    */
   void learnSymbols(FeatureWindow window, float[] actual) {
+    if (rows.isMadeUp(window, window.steps() - 1)) {
+      return;
+    }
     int next = 0;
     for (int i = 0; i < actual.length && !markovs.isEmpty(); i++) {
       if (schema.targetFeatures().get(i).isCategory()) {
@@ -98,7 +102,11 @@ final class Experts {
     }
   }
 
-  /** Lets the series' own linear expert learn the window whose whole horizon is now in the ring. */
+  /**
+   * Lets the series' own linear expert learn the window whose whole horizon is now in the ring. Not
+   * one that ends with a step that was made up: none is forecast from, and {@code gap.fill=linear}
+   * puts it on the way to the answer.
+   */
   void learnLinear(Learnt learnt, WindowRing ring) {
     int horizon = settings.windows().horizon();
     if (learnt.linear() == null || ring.count() <= horizon) {
@@ -106,7 +114,7 @@ final class Experts {
     }
     FeatureWindow held = ring.window();
     int end = held.steps() - horizon;
-    if (rows.isTargetFilled(held, end, horizon)) {
+    if (rows.isTargetFilled(held, end, horizon) || rows.isMadeUp(held, end - 1)) {
       return;
     }
     int from = learntWindow.from(held, windows.start(held, end), end);

@@ -165,6 +165,67 @@ class MixTopologyTest {
     }
   }
 
+  /** No forecast is made from a step that was made up, so none is learnt to follow one. */
+  @Test
+  void push_countsOfSymbolsWhereStepsAreAbsent_learnWhatFollowsAtTheNextStep() throws Exception {
+    Random random = new Random(5);
+    try (var harness =
+        new ForecastTestHarness(
+            Map.of(
+                "features", "s",
+                "categories", "s",
+                "vocabulary.s", "a,b,c",
+                "window.steps", "3",
+                "history.minimum", "1",
+                "step.interval", "1s",
+                "gap.fill", "last",
+                "gap.limit", "20",
+                "markov.contexts", "1",
+                "experts", "markov"))) {
+      int followsAtTheNextStep = 0;
+      for (int i = 0; i < 300; i++) {
+        if (random.nextInt(3) > 0) {
+          harness.push("k", T0.plusSeconds(i), "{\"s\":\"" + "abc".charAt(i % 3) + "\"}");
+          followsAtTheNextStep = 1 + (i + 1) % 3; // behind what is unknown
+        }
+      }
+
+      List<Prediction> predictions = harness.predictions();
+      assertThat(harness.counters().events(ForecastCounters.Event.STEP_FILLED)).isGreaterThan(80);
+      assertThat(predictions.get(predictions.size() - 1).values()[followsAtTheNextStep])
+          .isGreaterThan(.95f);
+    }
+  }
+
+  /** A step on the line to what comes next tells it, and stands in no window of a forecast so. */
+  @Test
+  void push_linearExpertOfASeriesWhereStepsAreAbsent_doesNotLearnTheLineThatFillsThem() {
+    Random random = new Random(5);
+    try (var harness =
+        harness(
+            "experts", "series",
+            "series.lags", "1-2",
+            "forecast.horizon", "1",
+            "step.interval", "1s",
+            "gap.fill", "linear",
+            "gap.limit", "20")) {
+      float walk = 0;
+      for (int i = 0; i < 2_000; i++) {
+        walk += (float) random.nextGaussian();
+        if (random.nextBoolean()) {
+          harness.push("k", T0.plusSeconds(i), walk);
+        }
+      }
+      harness.push("k", T0.plusSeconds(2_000), walk);
+      harness.push("k", T0.plusSeconds(2_001), walk + 10);
+
+      List<Prediction> predictions = harness.predictions();
+      float said = predictions.get(predictions.size() - 1).values()[0];
+      assertThat(harness.counters().events(ForecastCounters.Event.STEP_FILLED)).isGreaterThan(800);
+      assertThat(said - (walk + 10)).as("a walk does not go on as it went").isBetween(-1f, 1f);
+    }
+  }
+
   /** A series' linear expert holds its vectors for longer than windows do. */
   @Test
   void push_countsOfSymbolsBesideWhatHoldsMore_areTheSameAsWithoutIt() throws Exception {
