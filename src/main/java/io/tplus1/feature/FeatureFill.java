@@ -41,9 +41,11 @@ public final class FeatureFill {
   }
 
   /**
-   * The last value, or for a number one as far behind it as that is behind the one before.
+   * The last value, or for a number one as far behind it as that is behind the one before. A target
+   * takes its last value in any case: what persistence forecasts, and all else is held against, is
+   * the last that came.
    *
-   * @param schema tells categories, which take their last word
+   * @param schema tells categories, which take their last word, and targets
    * @param before rows that end with the one before the vector; at least two where {@code linear}
    * @param feature index of the feature
    * @param linear whether a number goes on along its last change
@@ -52,7 +54,7 @@ public final class FeatureFill {
       FeatureSchema schema, FeatureWindow before, int feature, boolean linear) {
     int last = before.steps() - 1;
     float value = before.value(last, feature);
-    if (!linear || schema.feature(feature).isCategory()) {
+    if (!linear || schema.feature(feature).isCategory() || schema.targets().contains(feature)) {
       return value;
     }
     float moved = 2 * value - before.value(last - 1, feature);

@@ -15,7 +15,8 @@ import io.tplus1.model.ForecastStatus;
  *     were mixed, else {@code persistence}
  * @param actual {@code float[targets]}, raw; ids for categories; NaN where nothing came
  * @param forecast {@code float[outputWidth]}, raw units; probabilities for categories
- * @param last {@code float[targets]}, the values at {@code madeAtMs}: the forecast of persistence
+ * @param last {@code float[targets]}, the last values that came up to {@code madeAtMs}: the
+ *     forecast of persistence
  * @param halfWidths {@code float[targets]}, half the widths of the intervals that were sent with
  *     the forecast, NaN where there was none; empty where there were none at all
  * @param experts {@code float[experts][outputWidth]}, what each expert of the mix forecast, null

@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
  * Fills what did not come: single features of a vector, and whole steps between two vectors. Owned
  * by one stream thread.
  *
- * <p>A category is filled with its last word, whatever the setting.
+ * <p>A category is filled with its last word, whatever the setting, and a target that is absent on
+ * its own with its last value.
  */
 final class Holes {
   private final FeatureSchema schema;
@@ -73,8 +74,8 @@ final class Holes {
   }
 
   /**
-   * Fills the absent features of a row, and marks it. A number goes on along its last change only
-   * if the row before it came whole, so that what is made up does not run away.
+   * Fills the absent features of a row, and marks it. A number that is no target goes on along its
+   * last change only if the row before it came whole, so that what is made up does not run away.
    *
    * @param before rows that end with the one before it, at least one
    * @param along whether {@code missing.fill} decides; else it is the last value

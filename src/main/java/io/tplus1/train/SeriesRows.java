@@ -130,7 +130,7 @@ final class SeriesRows {
     }
   }
 
-  /** A number goes on along its last change only if the row before it came whole. */
+  /** A number that is no target goes on along its last change, if the row before it came whole. */
   private FeatureVector filled(FeatureVector next) {
     FeatureWindow before = beside(next.timeMs());
     boolean linear =

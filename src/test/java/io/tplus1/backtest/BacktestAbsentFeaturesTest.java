@@ -70,6 +70,30 @@ final class BacktestAbsentFeaturesTest {
     }
   }
 
+  /** What all else is held against is one thing: the last value that came. */
+  @ParameterizedTest
+  @CsvSource({"last, off", "linear, off", "last, linear", "linear, linear"})
+  void run_rowsThatLackFeatures_theLastValueIsOneInBacktestExpertAndScores(
+      String fill, String gap) {
+    settings.put("missing.fill", fill);
+    settings.put("gap.fill", gap);
+    List<SeriesVector> rows = walks(new Random(7));
+
+    BacktestReport report = run(rows);
+
+    Scored stream = stream(rows);
+    for (int h = 0; h < HORIZON; h++) {
+      double expected = Math.sqrt(stream.squaresOfLast[h] / stream.ofA[h]);
+      assertThat(report.perHorizon().get(h).persistence().rmse().get("a"))
+          .as("horizon " + h)
+          .isCloseTo(expected, within(1e-6));
+      assertThat(report.perHorizon().get(h).mix().rmse().get("a"))
+          .as("the expert last alone, horizon " + h)
+          .isCloseTo(expected, within(1e-6));
+    }
+    assertThat(report.experts().get("last").rmse()).isEqualTo(report.persistence().rmse());
+  }
+
   /** A sensor that reports more seldom: else most of its errors would be none. */
   @Test
   void run_featureInEachFifthRow_itsPersistenceIsHeldAgainstWhatCame() {
@@ -161,6 +185,7 @@ final class BacktestAbsentFeaturesTest {
   /** What the topology scores of records that lack the fields. */
   private static final class Scored {
     private final double[] squares = new double[HORIZON];
+    private final double[] squaresOfLast = new double[HORIZON];
     private final long[] ofA = new long[HORIZON];
     private final long[] counts = new long[HORIZON];
     private final List<Score> all = new ArrayList<>();
@@ -196,6 +221,8 @@ final class BacktestAbsentFeaturesTest {
             scored.counts[h]++;
             scored.squares[h] += i == 0 ? error * error : 0;
             scored.ofA[h] += i == 0 ? 1 : 0;
+            double ofLast = score.last()[i] - (double) score.actual()[i];
+            scored.squaresOfLast[h] += i == 0 ? ofLast * ofLast : 0;
           }
         }
       }

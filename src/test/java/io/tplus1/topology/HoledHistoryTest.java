@@ -6,6 +6,7 @@ import io.tplus1.Folders;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.HygieneSettings.Fill;
 import io.tplus1.config.WindowSettings;
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.TrainingSample;
@@ -41,7 +42,9 @@ import net.jqwik.api.constraints.IntRange;
  * never forget a row.
  */
 class HoledHistoryTest {
-  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x", "y");
+  private static final FeatureSchema SCHEMA =
+      new FeatureSchema(
+          List.of(Feature.number("x"), Feature.number("y")), List.of(0, 1), List.of(0));
   private static final int STEPS = 5;
   private static final int HORIZON = 2;
   private static final int INTERVAL = 4;
@@ -65,7 +68,7 @@ class HoledHistoryTest {
    */
   private record Fills(Fill gap, Fill missing, boolean interval) {}
 
-  private record Settled(String key, long madeAtMs, int horizon, long timeMs, float x, float y) {}
+  private record Settled(String key, long madeAtMs, int horizon, long timeMs, float x) {}
 
   @Property(tries = 60, seed = "20261127")
   void process_anyHistoryWithHoles_equalsTheNaiveModel(
@@ -154,12 +157,7 @@ class HoledHistoryTest {
       if (one instanceof Score score) {
         scores.add(
             new Settled(
-                score.key(),
-                score.madeAtMs(),
-                score.horizon(),
-                score.timeMs(),
-                score.actual()[0],
-                score.actual()[1]));
+                score.key(), score.madeAtMs(), score.horizon(), score.timeMs(), score.actual()[0]));
       } else if (one instanceof Prediction) {
         window = model.lastWindow();
       } else if (!(one instanceof TrainingSample || one instanceof ModelScores)) {
@@ -225,7 +223,7 @@ class HoledHistoryTest {
         FeatureVector last = before.get(before.size() - 1);
         boolean corrects = last.timeMs() == time && last.values()[2] == RowLayout.OBSERVED;
         fill(row, last.values(), null);
-        row[2] = corrects ? RowLayout.OBSERVED : RowLayout.PARTLY_FILLED;
+        row[2] = corrects ? RowLayout.OBSERVED : row[2];
       }
       int held = series.rows.size();
       if (!series.rows.containsKey(time)) {
@@ -281,7 +279,6 @@ class HoledHistoryTest {
                 && last > 0
                 && before.get(last).values()[2] == RowLayout.OBSERVED;
         fill(row, before.get(last).values(), along ? before.get(last - 1).values() : null);
-        row[2] = RowLayout.PARTLY_FILLED;
       }
       series.rows.put(time, new FeatureVector(time, row));
       series.lastMs = time;
@@ -308,12 +305,12 @@ class HoledHistoryTest {
       }
     }
 
-    /** The last value, or as far behind it as that is behind the one before. */
+    /** The last value, or for y, no target, as far behind it as that is behind the one before. */
     private static void fill(float[] row, float[] last, float[] beforeLast) {
-      for (int f = 0; f < 2; f++) {
-        if (Float.isNaN(row[f])) {
-          row[f] = beforeLast == null ? last[f] : 2 * last[f] - beforeLast[f];
-        }
+      row[2] = Float.isNaN(row[0]) ? RowLayout.PARTLY_FILLED : RowLayout.INPUTS_FILLED;
+      row[0] = Float.isNaN(row[0]) ? last[0] : row[0];
+      if (Float.isNaN(row[1])) {
+        row[1] = beforeLast == null ? last[1] : 2 * last[1] - beforeLast[1];
       }
     }
 
@@ -338,8 +335,8 @@ class HoledHistoryTest {
       series.waiting.removeIf(one -> time - one.madeAtMs > windows.retention().toMillis());
       for (Waiting one : series.waiting) {
         one.answered++;
-        if (actual != null) {
-          scores.add(new Settled(key, one.madeAtMs, one.answered, time, actual[0], actual[1]));
+        if (actual != null && !Float.isNaN(actual[0])) {
+          scores.add(new Settled(key, one.madeAtMs, one.answered, time, actual[0]));
         }
       }
       series.waiting.removeIf(one -> one.answered == HORIZON);

@@ -264,10 +264,12 @@ class HolesTopologyTest {
     }
   }
 
-  @Test
-  void push_absentNullOrInfiniteFeature_goesOnAlongItsLastChange() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"x, 50", "'x,y', 30"})
+  void push_absentNullOrInfiniteFeature_goesOnAlongItsLastChangeIfItIsNoTarget(
+      String targets, float filled) throws Exception {
     for (String hole : List.of("{\"x\":3}", "{\"x\":3,\"y\":null}", "{\"x\":3,\"y\":1e99}")) {
-      try (var harness = harness("missing.fill", "linear")) {
+      try (var harness = harness("missing.fill", "linear", "targets", targets)) {
         RecordingForecaster model = serve(harness);
         push(harness, 0, 1, 10);
         push(harness, 1, 2, 30);
@@ -276,7 +278,7 @@ class HolesTopologyTest {
 
         harness.push("k", T0.plusSeconds(2), hole);
 
-        assertThat(window(model).get(2)).isEqualTo(Tuple.tuple(2L, 3f, 50f));
+        assertThat(window(model).get(2)).isEqualTo(Tuple.tuple(2L, 3f, filled));
         assertThat(harness.predictions())
             .extracting(Prediction::status)
             .containsExactly(GAP_FILLED);
@@ -285,7 +287,7 @@ class HolesTopologyTest {
         assertThat(scores).noneMatch(one -> one.contains("\"y\":"));
         scores.forEach(one -> assertValid(JsonSchemas.schema("score"), one));
         harness.push("k", T0.plusSeconds(3), hole);
-        assertThat(window(model).get(2)).as("no further").isEqualTo(Tuple.tuple(3L, 3f, 50f));
+        assertThat(window(model).get(2)).as("no further").isEqualTo(Tuple.tuple(3L, 3f, filled));
         assertThat(harness.counters().events(ForecastCounters.Event.FEATURE_FILLED)).isEqualTo(2);
       }
     }

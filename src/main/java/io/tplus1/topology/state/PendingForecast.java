@@ -8,7 +8,7 @@ import io.tplus1.model.ForecastStatus;
  * @param madeAtMs event time of the window's last vector, epoch milliseconds
  * @param status what stands behind it
  * @param model hash of the artifact that made it
- * @param last {@code float[targets]}, the values at {@code madeAtMs}, raw
+ * @param last {@code float[targets]}, the last values that came up to {@code madeAtMs}, raw
  * @param values {@code float[horizon][outputWidth]}, row-major, raw units; what was answered before
  *     the state was last read from its store is NaN
  * @param experts {@code float[experts][horizon × outputWidth]}, what each expert of the mix
