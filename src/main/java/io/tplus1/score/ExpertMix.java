@@ -8,8 +8,9 @@ import java.util.Arrays;
  * The experts of one series, mixed by their matured errors. For one thread.
  *
  * <p>Kept per expert, target and group of horizons: the decayed root mean squared error, or mean
- * absolute one (the decayed mean log-loss in nats for a category), and the decayed number of rows
- * behind it, as floats, in memory as in a store, so that a restored mix goes on bit for bit.
+ * absolute one (the decayed mean log-loss in nats for a category, of one that was silent perhaps
+ * below 0), and the decayed number of rows behind it, as floats, in memory as in a store, so that a
+ * restored mix goes on bit for bit.
  */
 public final class ExpertMix {
   /*
@@ -217,10 +218,7 @@ public final class ExpertMix {
     if (!plan.isCategory(target) && worst == 0) {
       return; // A series that stands still says nothing of whom to trust once it moves.
     }
-    float[] earlier =
-        SilentExperts.are(losses, rows, slot)
-            ? Arrays.copyOfRange(errors, slot, slot + losses.length)
-            : null;
+    float[] earlier = SilentExperts.earlier(losses, errors, rows, slot);
     if (!plan.isCategory(target)) {
       if (EarlyRows.are(experience, plan.settings().decay())) {
         outgrow(slot, losses, worst, linear, share);

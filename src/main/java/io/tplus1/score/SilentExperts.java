@@ -11,12 +11,25 @@ final class SilentExperts {
   private SilentExperts() {}
 
   /**
-   * Whether an expert that has erred before has no forecast now.
+   * The errors before a row's losses, where an expert that has erred before has no forecast now.
    *
    * @param losses {@code double[experts]}, NaN for who has none
-   * @param rows behind the errors, from {@code slot} on
+   * @param errors of all slots, as are {@code rows}, the numbers of rows behind them
+   * @param slot where the experts begin
+   * @return {@code float[experts]}, NaN for who had no error yet; null if nobody is silent
    */
-  static boolean are(double[] losses, float[] rows, int slot) {
+  static float[] earlier(double[] losses, float[] errors, float[] rows, int slot) {
+    if (!areAny(losses, rows, slot)) {
+      return null;
+    }
+    float[] earlier = new float[losses.length];
+    for (int e = 0; e < losses.length; e++) {
+      earlier[e] = rows[slot + e] > 0 ? errors[slot + e] : Float.NaN;
+    }
+    return earlier;
+  }
+
+  private static boolean areAny(double[] losses, float[] rows, int slot) {
     for (int e = 0; e < losses.length; e++) {
       if (Double.isNaN(losses[e]) && rows[slot + e] > 0) {
         return true;
@@ -27,10 +40,11 @@ final class SilentExperts {
 
   /**
    * Moves the errors of those that were silent by as much as the others' have moved in the mean: as
-   * a ratio, or for nats as a difference.
+   * a ratio, or for nats as a difference. Nats may so come to lie below 0, as no loss does: they
+   * are compared and added alone, and cut at 0 they would not rise to where they were.
    *
    * @param losses {@code double[experts]}, NaN for who was silent
-   * @param earlier {@code float[experts]}, the errors before these losses; 0 for who had none
+   * @param earlier {@link #earlier} of these losses
    * @param errors the errors with them, from {@code slot} on
    * @param nats whether they are a category's
    */
@@ -39,7 +53,8 @@ final class SilentExperts {
     int spoke = 0;
     for (int e = 0; e < losses.length; e++) {
       double now = errors[slot + e];
-      if (!Double.isNaN(losses[e]) && earlier[e] > 0 && now > 0) {
+      boolean moved = nats ? !Float.isNaN(earlier[e]) : earlier[e] > 0 && now > 0;
+      if (!Double.isNaN(losses[e]) && moved) {
         sum += nats ? now - earlier[e] : Math.log(now / earlier[e]);
         spoke++;
       }
@@ -49,9 +64,8 @@ final class SilentExperts {
     }
     double mean = sum / spoke;
     for (int e = 0; e < losses.length; e++) {
-      if (Double.isNaN(losses[e])) {
-        double error = errors[slot + e];
-        double carried = nats ? Math.max(0, error + mean) : error * Math.exp(mean);
+      if (Double.isNaN(losses[e]) && !Float.isNaN(earlier[e])) {
+        double carried = nats ? earlier[e] + mean : earlier[e] * Math.exp(mean);
         errors[slot + e] = (float) Math.min(Float.MAX_VALUE, carried);
       }
     }

@@ -111,6 +111,49 @@ final class SilentExpertsTest {
     assertThat(weight(mix, 1, null)).isEqualTo(before, within(.01f));
   }
 
+  /** The others' words become easier by more than the silent one ever had to lose. */
+  @Test
+  void weights_expertOfACategoryThatWasSilentThroughEasyWords_areThoseOfBefore() {
+    ExpertMix mix = start(WORD, MixSettings.Loss.SQUARED, 2);
+    say(mix, 3_000, .3f, .6f);
+    float before = weight(mix, 1, null);
+
+    say(mix, 5_000, .9f, Float.NaN);
+    say(mix, 8_000, .3f, Float.NaN);
+
+    assertThat(before).isBetween(.95f, .99f);
+    assertThat(weight(mix, 1, null)).isEqualTo(before, within(.001f));
+  }
+
+  @Test
+  void weights_expertsOfACategoryThatSpeakInTurn_areThoseOfBefore() {
+    ExpertMix mix = start(WORD, MixSettings.Loss.SQUARED, 3);
+    say(mix, 3_000, .3f, .6f, .8f);
+    float before = weight(mix, 2, null);
+
+    say(mix, 8_000, .99f, Float.NaN, Float.NaN);
+    say(mix, 8_000, Float.NaN, .6f, Float.NaN);
+
+    assertThat(before).isBetween(.8f, .9f);
+    assertThat(weight(mix, 2, null)).isEqualTo(before, within(.001f));
+  }
+
+  /**
+   * Words that came.
+   *
+   * @param probabilities that each expert gave them; NaN for one that has no forecast
+   */
+  private static void say(ExpertMix mix, int rows, float... probabilities) {
+    float[][] forecasts = new float[probabilities.length][];
+    for (int e = 0; e < forecasts.length; e++) {
+      float right = probabilities[e];
+      forecasts[e] = Float.isNaN(right) ? null : new float[] {right, 1 - right, 0};
+    }
+    for (int i = 0; i < rows; i++) {
+      mix.update(0, new float[1], forecasts, 0, null);
+    }
+  }
+
   @Test
   void update_everybodySilentOrWithoutError_changesNothing() {
     ExpertMix mix = start(NUMBER, MixSettings.Loss.SQUARED, 2);
