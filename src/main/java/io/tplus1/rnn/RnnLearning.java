@@ -151,8 +151,8 @@ public final class RnnLearning implements Learning {
       byte[] state,
       List<TrainingSample> samples)
       throws InvalidArtifactException {
-    ModelManifest manifest = Limits.told(artifact.manifest(), samples);
     List<Network> networks = learnable(task, artifact);
+    ModelManifest manifest = Limits.told(artifact.manifest(), samples);
     try {
       tellOfOtherLayers(task, settings, manifest, networks.get(0));
       RnnLearner learner = learner(manifest, settings, networks, RnnLearner.FALLING_UPDATES);

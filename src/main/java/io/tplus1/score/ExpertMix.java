@@ -333,7 +333,10 @@ public final class ExpertMix {
   }
 
   private double newcomer(int target, double bestError) {
-    return plan.isCategory(target) ? bestError + Math.log(NEWCOMER) : bestError * NEWCOMER;
+    // The nats of a silent expert may lie below 0, which no loss does.
+    return plan.isCategory(target)
+        ? Math.max(0, bestError) + Math.log(NEWCOMER)
+        : bestError * NEWCOMER;
   }
 
   /**

@@ -60,7 +60,7 @@ public final class CutInputs {
       Scaling scaling = manifest.inputScaling();
       if (part > MUCH && told.add(new Cut(name, scaling.shift()[i], scaling.scale()[i]))) {
         LOG.warn(
-            "Model {}: '{}' lies more than {} times its unit from the middle of the samples that set it, in {} % of the newest {} samples, and the network reads it as if it lay there: nothing is learnt of what lies beyond. Where it counts up, send its changes; else another model.name begins anew, in the unit of today",
+            "Model {}: '{}' lies more than {} times its unit from the middle of the samples that set it, in {} % of the newest {} samples, and the network reads it as if it lay there: nothing is learnt of what lies beyond. Where it counts up, send its changes; else let a network begin anew, in the unit of today, under another model.name and without a model.file of before",
             modelName,
             name,
             Math.round(manifest.inputLimit()),
