@@ -50,7 +50,7 @@ final class RunCommandIT {
   @TempDir Path directory;
 
   @Test
-  void run_brokersSilent_saysSoWithin40SecondsAndEnds1() throws Exception {
+  void run_brokersSilent_saysSoWithinAMinuteAndEnds1() throws Exception {
     // A port that takes connections and never answers is the worst case.
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         MainProcess run =
@@ -59,7 +59,7 @@ final class RunCommandIT {
                 "run",
                 "--config",
                 write(stream("127.0.0.1:" + silent.getLocalPort())).toString())) {
-      assertThat(run.exitCode(Duration.ofSeconds(40))).isEqualTo(1);
+      assertThat(run.exitCode(Duration.ofMinutes(1))).isEqualTo(1);
       assertThat(run.err())
           .contains(
               "tplus1: no broker of bootstrap.servers=127.0.0.1:%d answered within 30 s"
