@@ -3,7 +3,6 @@ package io.tplus1;
 import io.tplus1.catalogue.ModelFile;
 import io.tplus1.cluster.BootstrapServers;
 import io.tplus1.cluster.ClusterAdmin;
-import io.tplus1.cluster.RequestTimeout;
 import io.tplus1.cluster.TopicReader;
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
@@ -215,7 +214,6 @@ final class ReplayCommand implements Callable<Integer> {
     Map<String, Object> settings = ClientProperties.of(configuration).reader(CLIENT);
     settings.put(
         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, BootstrapServers.require(settings, timeout));
-    RequestTimeout.set(settings, timeout);
     // A fetch that waits at the end of one topic holds up the first of the next.
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

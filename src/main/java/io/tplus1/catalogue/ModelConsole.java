@@ -2,6 +2,7 @@ package io.tplus1.catalogue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tplus1.cluster.BootstrapServers;
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.RequestTimeout;
 import io.tplus1.cluster.TopicReader;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -193,9 +195,10 @@ public final class ModelConsole implements AutoCloseable {
     // Fails here if the topic is absent, where a producer might have it made.
     partitions(TopicContracts.MODEL_COMMANDS);
     String topic = configuration.topics().name(TopicContracts.MODEL_COMMANDS);
+    Map<String, Object> settings = producerSettings();
+    beginWithWhoAnswers(settings);
     KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     try {
       cluster.answer(
           producer.send(
@@ -229,8 +232,13 @@ public final class ModelConsole implements AutoCloseable {
 
   private KafkaConsumer<byte[], byte[]> consumer() {
     Map<String, Object> settings = client.reader(CLIENT);
-    RequestTimeout.set(settings, timeout);
+    beginWithWhoAnswers(settings);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private void beginWithWhoAnswers(Map<String, Object> settings) {
+    settings.put(
+        CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, BootstrapServers.require(settings, timeout));
   }
 
   /** Members of the side topology's group, of which each is a stream thread. */

@@ -37,7 +37,7 @@ final class FirstAnswers implements AutoCloseable {
   /**
    * Who had answered, and how, when one answered as the asking client speaks.
    *
-   * @param withTls servers that speak TLS
+   * @param withTls servers that speak TLS, with the asking client if it does
    * @param plain servers that answer without TLS, as brokers do
    * @param strange whether another answered without TLS
    */
@@ -151,7 +151,10 @@ final class FirstAnswers implements AutoCloseable {
     boolean ended = channel.read(answer) < 0;
     if (!answer.hasRemaining()) {
       if ((answer.get(0) == ALERT || answer.get(0) == HANDSHAKE) && answer.get(1) == TLS_VERSION) {
-        withTls.add(asked.server());
+        // An alert is TLS, and to who speaks it a refusal, which comes sooner than any handshake.
+        if (!tls || answer.get(0) == HANDSHAKE) {
+          withTls.add(asked.server());
+        }
       } else if (answer.get(0) == 0) { // The size of a short answer
         plain.add(asked.server());
       } else {

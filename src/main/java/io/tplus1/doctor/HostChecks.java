@@ -182,7 +182,7 @@ final class HostChecks {
         new ServerSocket(http.port(), 1, InetAddress.getByName(http.host()))) {
       return Finding.ok(http.portSetting(), at + " is free");
     } catch (IOException e) {
-      BindFailure failure = BindFailure.of(e);
+      BindFailure failure = BindFailure.of(e, http);
       String found = "%s cannot be bound (%s)".formatted(at, e.getMessage());
       String remedy = failure.remedy(http);
       return failure == BindFailure.TAKEN

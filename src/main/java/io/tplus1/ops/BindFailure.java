@@ -3,9 +3,14 @@ package io.tplus1.ops;
 import io.tplus1.config.HttpSettings;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 
-/** Why nothing can listen at an address, which Java tells by words alone. */
+/**
+ * Why nothing can listen at an address. Java tells that in the words of the system, which are of
+ * its locale.
+ */
 public enum BindFailure {
   /** Another process listens there, which may end. */
   TAKEN,
@@ -13,19 +18,26 @@ public enum BindFailure {
   HOST,
   OTHER;
 
+  /** Below it, a system may ask for more rights. */
+  private static final int LEAST_FREE_PORT = 1024;
+
   /**
-   * What a failure to listen was.
+   * What a failure to listen was; finds out whether any port of the host can be listened at.
    *
    * @param failure of a server's socket, or of its host's name
    */
-  public static BindFailure of(IOException failure) {
-    String words = String.valueOf(failure.getMessage());
-    if (failure instanceof BindException && words.contains("already in use")) {
-      return TAKEN;
+  public static BindFailure of(IOException failure, HttpSettings settings) {
+    if (failure instanceof UnknownHostException) {
+      return HOST;
     }
-    boolean foreign =
-        failure instanceof BindException && words.contains("assign requested address");
-    return foreign || failure instanceof UnknownHostException ? HOST : OTHER;
+    if (!(failure instanceof BindException)) {
+      return OTHER;
+    }
+    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getByName(settings.host()))) {
+      return any.isBound() && settings.port() >= LEAST_FREE_PORT ? TAKEN : OTHER;
+    } catch (IOException e) {
+      return HOST;
+    }
   }
 
   /** What to do about it. */

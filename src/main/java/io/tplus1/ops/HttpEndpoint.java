@@ -143,7 +143,7 @@ final class HttpEndpoint implements AutoCloseable {
             settings.host());
       }
     } catch (IOException e) {
-      throw new KafkaException(BindFailure.of(e).complaint(settings, e));
+      throw new KafkaException(BindFailure.of(e, settings).complaint(settings, e));
     }
     server.setExecutor(exchange -> readers.execute(() -> read(exchange)));
     server.createContext("/", this::handle);

@@ -150,7 +150,6 @@ public final class Operations implements AutoCloseable {
             StreamsProperties.maxPollInterval(configuration),
             running.vitals(lag),
             clockWatch::behindSeconds);
-    health.started(ofStreams);
     log =
         new ModelLog(
             configuration.topics().name(TopicContracts.MODEL_EVENTS),
@@ -177,6 +176,7 @@ public final class Operations implements AutoCloseable {
           meters.models().refresh(log);
           ticks.every(REFRESH_MS, () -> meters.models().refresh(log));
         });
+    health.started(ofStreams); // Whoever is told that it is ready finds all else.
     endpoint.start();
     sayWhere();
   }

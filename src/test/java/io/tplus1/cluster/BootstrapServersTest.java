@@ -152,6 +152,15 @@ final class BootstrapServersTest {
     }
   }
 
+  /** A refusal comes sooner than a handshake, as of a router that does not know the name. */
+  @Test
+  void require_alertBesidePortWithTls_isNotWhatAClientWithTlsBeginsWith() throws IOException {
+    try (ServerSocket refusing = answering((byte) 0x15, (byte) 0x03)) {
+      assertThat(require(address(refusing) + "," + tls.address(), "SSL"))
+          .containsExactly(tls.address());
+    }
+  }
+
   /** An answer may be of anything; Kafka's clients find the broker beside it. */
   @Test
   void require_answerOfNoBroker_leavesAllToKafka() throws IOException {
