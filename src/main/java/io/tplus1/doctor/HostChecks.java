@@ -185,10 +185,10 @@ final class HostChecks {
       BindFailure failure = BindFailure.of(e, http);
       String found = "%s cannot be bound (%s)".formatted(at, e.getMessage());
       String remedy = failure.remedy(http);
-      return failure == BindFailure.TAKEN
-          ? Finding.warning(
-              http.portSetting(), found, "if it is not a tplus1 that runs already: " + remedy)
-          : Finding.failed(http.portSetting(), found, remedy);
+      return failure == BindFailure.HOST
+          ? Finding.failed(http.portSetting(), found, remedy)
+          : Finding.warning(
+              http.portSetting(), found, "if it is not a tplus1 that runs already: " + remedy);
     }
   }
 

@@ -53,7 +53,8 @@ public enum BindFailure {
   String complaint(HttpSettings settings, IOException failure) {
     String found =
         this == TAKEN
-            ? "port %d of %s is taken".formatted(settings.port(), settings.host())
+            ? "port %d of %s is taken (%s)"
+                .formatted(settings.port(), settings.host(), failure.getMessage())
             : "http.host=%s, %s=%d cannot be bound (%s)"
                 .formatted(
                     settings.host(), settings.portSetting(), settings.port(), failure.getMessage());

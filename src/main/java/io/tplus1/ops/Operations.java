@@ -176,8 +176,8 @@ public final class Operations implements AutoCloseable {
           meters.models().refresh(log);
           ticks.every(REFRESH_MS, () -> meters.models().refresh(log));
         });
-    health.started(ofStreams); // Whoever is told that it is ready finds all else.
     endpoint.start();
+    health.started(ofStreams); // Whoever is told that it is ready finds all else.
     sayWhere();
   }
 

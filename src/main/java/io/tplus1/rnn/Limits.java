@@ -77,7 +77,7 @@ final class Limits {
         magnitudes[j] = Math.abs(scaling.scale(i, samples.get(j).window().last(field)));
       }
       Arrays.sort(magnitudes);
-      most = Math.max(most, magnitudes[(int) Math.ceil((1 - RARE) * (magnitudes.length - 1))]);
+      most = Math.max(most, magnitudes[magnitudes.length - 1 - (int) (RARE * magnitudes.length)]);
     }
     return Math.min(
         ModelManifest.DEVIATIONS * (most / HARDLY_EVER), VectorSamples.LIMIT_OF_ANY_UNIT);
