@@ -14,7 +14,7 @@ import java.util.List;
  * ends before the commit that stores the count is not counted.
  */
 final class Asked {
-  /** How many trainings begin for those who wait; by schedule it is begun again as often. */
+  /** How many trainings begin for those who wait. */
   static final int MOST_BEGUN = 3;
 
   /** Bytes that {@link #write} writes. */
