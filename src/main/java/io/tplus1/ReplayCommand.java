@@ -211,9 +211,9 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private KafkaConsumer<byte[], byte[]> consumer(Configuration configuration) {
-    Map<String, Object> settings = ClientProperties.of(configuration).reader(CLIENT);
-    settings.put(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, BootstrapServers.require(settings, timeout));
+    Map<String, Object> settings =
+        BootstrapServers.beginWithWhoAnswers(
+            ClientProperties.of(configuration).reader(CLIENT), timeout);
     // A fetch that waits at the end of one topic holds up the first of the next.
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -195,8 +194,8 @@ public final class ModelConsole implements AutoCloseable {
     // Fails here if the topic is absent, where a producer might have it made.
     partitions(TopicContracts.MODEL_COMMANDS);
     String topic = configuration.topics().name(TopicContracts.MODEL_COMMANDS);
-    Map<String, Object> settings = producerSettings();
-    beginWithWhoAnswers(settings);
+    Map<String, Object> settings =
+        BootstrapServers.beginWithWhoAnswers(producerSettings(), timeout);
     KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     try {
@@ -231,14 +230,10 @@ public final class ModelConsole implements AutoCloseable {
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {
-    Map<String, Object> settings = client.reader(CLIENT);
-    beginWithWhoAnswers(settings);
-    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-  }
-
-  private void beginWithWhoAnswers(Map<String, Object> settings) {
-    settings.put(
-        CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, BootstrapServers.require(settings, timeout));
+    return new KafkaConsumer<>(
+        BootstrapServers.beginWithWhoAnswers(client.reader(CLIENT), timeout),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
   }
 
   /** Members of the side topology's group, of which each is a stream thread. */

@@ -61,6 +61,18 @@ public final class BootstrapServers {
     return answering.isEmpty() ? servers : servers.stream().filter(answering::contains).toList();
   }
 
+  /**
+   * Has a client begin with the addresses that {@link #require} tells.
+   *
+   * @param client as there; its addresses are set
+   * @return {@code client}
+   */
+  public static Map<String, Object> beginWithWhoAnswers(
+      Map<String, Object> client, Duration longest) {
+    client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, require(client, longest));
+    return client;
+  }
+
   private static List<String> servers(Map<String, Object> client) {
     String name = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
     List<?> servers =

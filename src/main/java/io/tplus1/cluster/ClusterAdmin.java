@@ -34,7 +34,11 @@ public final class ClusterAdmin implements AutoCloseable {
    *     BootstrapServers} refuse theirs
    */
   public ClusterAdmin(Configuration configuration, String client, Duration timeout) {
-    this(configuration, asked(ClientProperties.of(configuration).admin(client), timeout), timeout);
+    this(
+        configuration,
+        BootstrapServers.beginWithWhoAnswers(
+            ClientProperties.of(configuration).admin(client), timeout),
+        timeout);
   }
 
   private ClusterAdmin(
@@ -52,24 +56,11 @@ public final class ClusterAdmin implements AutoCloseable {
   /**
    * As the constructor, for whoever has asked {@link BootstrapServers} a moment ago.
    *
-   * @param servers what they told
+   * @param settings of the client, with the addresses that it begins with
    */
   public static ClusterAdmin ofAsked(
-      Configuration configuration, List<String> servers, String client, Duration timeout) {
-    return new ClusterAdmin(
-        configuration,
-        beginningWith(servers, ClientProperties.of(configuration).admin(client)),
-        timeout);
-  }
-
-  private static Map<String, Object> asked(Map<String, Object> settings, Duration timeout) {
-    return beginningWith(BootstrapServers.require(settings, timeout), settings);
-  }
-
-  private static Map<String, Object> beginningWith(
-      List<String> servers, Map<String, Object> settings) {
-    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-    return settings;
+      Configuration configuration, Map<String, Object> settings, Duration timeout) {
+    return new ClusterAdmin(configuration, settings, timeout);
   }
 
   public Admin admin() {

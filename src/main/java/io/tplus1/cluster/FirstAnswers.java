@@ -82,7 +82,7 @@ final class FirstAnswers implements AutoCloseable {
   }
 
   private boolean isEnough() {
-    return tls ? !withTls.isEmpty() : strange || !plain.isEmpty();
+    return tls ? !withTls.isEmpty() : !plain.isEmpty();
   }
 
   private Heard heard() {

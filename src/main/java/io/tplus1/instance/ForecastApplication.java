@@ -107,15 +107,15 @@ public final class ForecastApplication implements AutoCloseable {
       // What is wrong with a state directory shows here, before brokers are waited for.
       Map<Role, Properties> properties = properties(configuration, role, names);
       // Kafka Streams make clients of their own beside the one that checks the topics.
-      List<String> servers =
-          BootstrapServers.require(ClientProperties.of(configuration).admin(CLIENT), LONGEST_WAIT);
+      Map<String, Object> admin =
+          BootstrapServers.beginWithWhoAnswers(
+              ClientProperties.of(configuration).admin(CLIENT), LONGEST_WAIT);
       // The brokers answer while this process reads the classes of Kafka Streams; a second is a lot
       // when an instance starts again after a crash.
       CompletableFuture<Void> topics =
           CompletableFuture.runAsync(
               () ->
-                  provision(
-                      configuration, servers, role, Contracts.of(configuration, schema, role)),
+                  provision(configuration, admin, role, Contracts.of(configuration, schema, role)),
               task -> new Thread(task, "topics").start());
       ForecastApplication application =
           new ForecastApplication(
@@ -232,9 +232,11 @@ public final class ForecastApplication implements AutoCloseable {
   }
 
   private static void provision(
-      Configuration configuration, List<String> servers, Role role, List<TopicContract> contracts) {
-    try (ClusterAdmin cluster =
-        ClusterAdmin.ofAsked(configuration, servers, CLIENT, LONGEST_WAIT)) {
+      Configuration configuration,
+      Map<String, Object> admin,
+      Role role,
+      List<TopicContract> contracts) {
+    try (ClusterAdmin cluster = ClusterAdmin.ofAsked(configuration, admin, LONGEST_WAIT)) {
       cluster.provision(role, contracts, configuration.topics().create());
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,6 +31,8 @@ final class BootstrapServersTest {
 
   /** How a broker's answer begins: its size, and the number of the request. */
   private static final byte[] PLAIN = {0, 0, 1, 0, 0, 0, 0, 0};
+
+  private static final CompletableFuture<Void> RIGHT_AWAY = CompletableFuture.completedFuture(null);
 
   private TlsPort tls;
 
@@ -170,6 +173,17 @@ final class BootstrapServersTest {
     }
   }
 
+  /** The broker says nothing before the other is left. */
+  @Test
+  void require_answerOfNoBroker_isNotTheLastThatIsHeard() throws IOException {
+    CompletableFuture<Void> left = new CompletableFuture<>();
+    try (ServerSocket web = answering(RIGHT_AWAY, left, (byte) 'H', (byte) 'T');
+        ServerSocket plain = answering(left, new CompletableFuture<>(), PLAIN)) {
+      assertThat(require(address(web) + "," + address(plain), "PLAINTEXT"))
+          .containsExactly(address(plain));
+    }
+  }
+
   private static ServerSocket silent() throws IOException {
     return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
@@ -178,8 +192,14 @@ final class BootstrapServersTest {
     return "127.0.0.1:" + port.getLocalPort();
   }
 
-  /** Hears a request out, as far as its size, answers and closes. */
+  /** Hears a request out, as far as its size, answers and closes when the other has. */
   private static ServerSocket answering(byte... answer) throws IOException {
+    return answering(RIGHT_AWAY, new CompletableFuture<>(), answer);
+  }
+
+  private static ServerSocket answering(
+      CompletableFuture<Void> when, CompletableFuture<Void> left, byte... answer)
+      throws IOException {
     ServerSocket port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     var unused =
         CompletableFuture.runAsync(
@@ -187,7 +207,10 @@ final class BootstrapServersTest {
               try (Socket client = port.accept()) {
                 byte[] size = client.getInputStream().readNBytes(4);
                 client.getInputStream().readNBytes(size[3]);
+                when.join();
                 client.getOutputStream().write(answer);
+                client.getInputStream().transferTo(OutputStream.nullOutputStream());
+                left.complete(null);
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
