@@ -309,6 +309,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       restart(entry, timeMs);
       return;
     }
+    shortHistory.lookAtGap(key, absent, timeMs - entry.state().lastTimeMs());
     if (absent == 0) {
       return;
     }

@@ -28,6 +28,9 @@ final class ShortHistory {
   /** Steps of a window, or setbacks without a forecast between them, that are no coincidence. */
   private static final int FEWEST = 4;
 
+  /** Vectors in a row behind a step that was made up, which are no coincidence. */
+  private static final int GAPS = 64;
+
   /** Series looked at for whether they begin anew with each vector. */
   private static final int MOST_ALONE = 64;
 
@@ -51,6 +54,9 @@ final class ShortHistory {
 
   private final Said said;
 
+  /** Vectors in a row, of whichever series, behind a step that was made up. */
+  private int gaps;
+
   private record Alone(long timeMs, int times) {}
 
   /** What has been said, of whichever task's series. Any thread. */
@@ -59,6 +65,7 @@ final class ShortHistory {
     private final AtomicBoolean forecasts = new AtomicBoolean();
     private final AtomicBoolean fullWindows;
     private final AtomicBoolean samples = new AtomicBoolean();
+    private final AtomicBoolean gaps = new AtomicBoolean();
     private final AtomicBoolean lags;
 
     /** Nothing, but for what {@link #lookAhead} says. */
@@ -201,6 +208,30 @@ final class ShortHistory {
   }
 
   /**
+   * Looks at what lies between a vector and the one before it, where {@code gap.fill} fills that.
+   * Steps shorter than vectors lie apart are made up for ever: without {@code step.interval} they
+   * are told by the window, which holds them.
+   *
+   * @param absent steps that were made up
+   * @param sinceMs time between the two, in milliseconds
+   */
+  void lookAtGap(String key, long absent, long sinceMs) {
+    gaps = absent == 0 ? 0 : gaps + 1;
+    if (gaps >= GAPS && Said.isFirst(said.gaps)) {
+      LOG.warn(
+          "Of t+1 nothing is scored or learnt: each of the last {} vectors came behind a step that gap.fill made up. The newest, of series {}, came {} after the one before. Set step.interval, {}, to the time between two vectors, or gap.fill=off. (Said once; made-up steps are counted as step_filled)",
+          GAPS,
+          key,
+          Duration.ofMillis(sinceMs),
+          stepInterval());
+    }
+  }
+
+  private String stepInterval() {
+    return windows.interval().map(Duration::toString).orElse("not set");
+  }
+
+  /**
    * Looks at a window that is too short to be forecast from.
    *
    * @param held how many vectors were on the heap before the newest one made some of them too old
@@ -219,7 +250,7 @@ final class ShortHistory {
             entry.setbacks(),
             windows.historyMinimum(),
             Duration.ofMillis(sinceMs),
-            windows.interval().map(Duration::toString).orElse("not set"),
+            stepInterval(),
             hygiene.gapLimit(),
             windows.maxAge(),
             hygiene.missingLimit());

@@ -24,6 +24,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Series whose vectors lie too far apart for what is kept of them are told of, once. */
 class ShortHistoryTest {
@@ -79,6 +80,50 @@ class ShortHistoryTest {
         .singleElement()
         .asString()
         .contains("sensor-0", what);
+  }
+
+  /** With an interval that is set, or that the window showed before vectors came half as often. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PT1S", ""})
+  void lookAtGap_stepsShorterThanVectorsLieApart_saysItOnce(String interval) {
+    assertThat(
+            said(
+                harness -> {
+                  push(harness, START, Duration.ofSeconds(1), 10);
+                  push(harness, START.plusSeconds(11), Duration.ofSeconds(2), 200);
+                },
+                "step.interval",
+                interval,
+                "gap.fill",
+                "last",
+                "window.steps",
+                "8"))
+        .singleElement()
+        .asString()
+        .startsWith("Of t+1 nothing is scored or learnt: each of the last 64 vectors")
+        .contains(
+            "of series sensor, came PT2S after",
+            "step.interval, " + (interval.isEmpty() ? "not set" : interval));
+  }
+
+  /** Two vectors that lie one step apart are scored and learnt from. */
+  @Test
+  void lookAtGap_oneStepThatCameAmongManyThatDidNot_saysNothing() {
+    assertThat(
+            said(
+                harness -> {
+                  for (int i = 0; i < 4; i++) {
+                    Instant from = START.plusSeconds(i * 127L);
+                    push(harness, from, Duration.ofSeconds(2), 64);
+                  }
+                },
+                "step.interval",
+                "PT1S",
+                "gap.fill",
+                "last",
+                "window.steps",
+                "8"))
+        .isEmpty();
   }
 
   /** Each driver has a task of its own. */
