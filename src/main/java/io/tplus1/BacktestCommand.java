@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -106,8 +107,9 @@ final class BacktestCommand implements Callable<Integer> {
         configuration,
         "as in the stream the first is forecast and scored, and the last stands in the windows");
     List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
-    SettingsChecks.idle(configuration)
-        .ifPresent(idle -> spec.commandLine().getErr().printf("experts=%s%n", idle.found()));
+    Stream.of(SettingsChecks.idle(configuration), SettingsChecks.filledAlike(configuration))
+        .flatMap(Optional::stream)
+        .forEach(idle -> spec.commandLine().getErr().printf("%s=%s%n", idle.check(), idle.found()));
     BacktestReport report;
     // The report counts promotions; a line for each would tear that of the progress.
     try (LogLevel quiet = LogLevel.warningsAlone();

@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Configuration configuration = options.read();
     configuration.bootstrapServers();
-    warnOfUnasked(configuration);
+    warnOfNoEffect(configuration);
     Optional<ModelArtifact> artifact = ModelFile.read(configuration);
     FeatureSchema schema =
         configuration.schema(artifact.map(ModelFile::vocabularies).orElse(Map.of()));
@@ -126,8 +126,11 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static void warnOfUnasked(Configuration configuration) {
-    Stream.of(SettingsChecks.unasked(configuration), SettingsChecks.idle(configuration))
+  private static void warnOfNoEffect(Configuration configuration) {
+    Stream.of(
+            SettingsChecks.unasked(configuration),
+            SettingsChecks.idle(configuration),
+            SettingsChecks.filledAlike(configuration))
         .flatMap(Optional::stream)
         .forEach(RunCommand::warn);
   }

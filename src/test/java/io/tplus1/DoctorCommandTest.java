@@ -216,7 +216,11 @@ final class DoctorCommandTest {
   @ValueSource(strings = {"forecast", "retrain", "all"})
   void doctor_expertWithNothingToForecast_isLookedAtInEachRole(String role) throws Exception {
     String[] settings = {
-      "categories=a,b", "vocabulary.a=x", "vocabulary.b=y", "experts=last,linear,markov,stacked"
+      "categories=a,b",
+      "vocabulary.a=x",
+      "vocabulary.b=y",
+      "experts=last,linear,markov,stacked",
+      "missing.fill=linear"
     };
     List<JsonNode> all = new ArrayList<>();
     findings(role, settings).forEach(all::add);
@@ -227,6 +231,9 @@ final class DoctorCommandTest {
         .extracting(finding -> finding.get("found").asText())
         .containsExactly(
             "last,linear,markov,stacked: no target is a number, and nothing else is forecast by linear, stacked");
+    assertThat(all)
+        .extracting(finding -> finding.get("check").asText())
+        .containsOnlyOnce("missing.fill");
   }
 
   /** Forecasts go on all the same, and their samples wait for nobody. */

@@ -42,6 +42,23 @@ final class RunCommandTest {
     assertThat(err.toString()).contains("there is no such file");
   }
 
+  /** The file of a model that is not there ends it. */
+  @Test
+  void run_featuresThatLinearFillsAsLast_warnsOfIt() throws Exception {
+    try (LogCapture said = LogCapture.of(RunCommand.class.getName(), Level.WARN)) {
+      assertThat(run("missing.fill=linear")).isEqualTo(ExitCodes.FAILED);
+      assertThat(said.messages())
+          .containsExactly(
+              "missing.fill=linear: no number among the features is an input alone, and"
+                  + " targets take their last value in any case; set missing.fill=last, which does the same, or"
+                  + " targets to what is to be forecast");
+      said.clear();
+      assertThat(run("forecast", "missing.fill=linear", "targets=a")).isEqualTo(ExitCodes.FAILED);
+      assertThat(run("missing.fill=last")).isEqualTo(ExitCodes.FAILED);
+      assertThat(said.messages()).isEmpty();
+    }
+  }
+
   /** It is tried out only once it fits. */
   @Test
   void run_modelOfMoreFeatures_saysThatItDoesNotFit() throws Exception {

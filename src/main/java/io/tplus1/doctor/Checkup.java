@@ -61,6 +61,7 @@ public final class Checkup {
     findings.add(models.file());
     SettingsChecks.unasked(configuration).ifPresent(findings::add);
     SettingsChecks.idle(configuration).ifPresent(findings::add);
+    SettingsChecks.filledAlike(configuration).ifPresent(findings::add);
     if (!role.retrains()) { // Which is refused else, above.
       SettingsChecks.unlearnable(configuration, models.schema()).ifPresent(findings::add);
     }

@@ -2,12 +2,14 @@ package io.tplus1.doctor;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.Expert;
+import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.feature.FeatureSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -59,6 +61,22 @@ public final class SettingsChecks {
                         idle.contains(Expert.MARKOV) ? "category" : "number",
                         names(", ", idle)),
                 "leave it out"));
+  }
+
+  /** Filling along the last change, where no feature is filled so; empty where one is. */
+  public static Optional<Finding> filledAlike(Configuration configuration) {
+    FeatureSchema schema = configuration.unlearntSchema();
+    boolean any =
+        IntStream.range(0, schema.size())
+            .anyMatch(f -> !schema.feature(f).isCategory() && !schema.targets().contains(f));
+    return any || configuration.hygiene().missingFill() != HygieneSettings.Fill.LINEAR
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warning(
+                "missing.fill",
+                "linear: no number among the features is an input alone, and targets take their"
+                    + " last value in any case",
+                "set missing.fill=last, which does the same, or targets to what is to be forecast"));
   }
 
   /**
