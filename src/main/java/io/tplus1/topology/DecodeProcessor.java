@@ -11,7 +11,7 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Lets vectors pass and sends everything else to {@code features-dlq}, untouched, with the reason
- * and the origin in headers. Keeps no state.
+ * and the origin in headers. Keeps no state but whether it has begun.
  */
 final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, Object> {
 
@@ -19,8 +19,12 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
   private final int deadLetterMaxBytes;
   private final Clock clock;
   private final UnknownWords unknownWords;
+  private final FirstTimes firstTimes;
   private final ForecastCounters counters;
   private ProcessorContext<Object, Object> context;
+
+  /** Whether a vector was taken. */
+  private boolean begun;
 
   /**
    * @param clock tells when a vector was through; Kafka Streams' own stands still for some records
@@ -29,12 +33,14 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
       Duration maxLateness,
       int deadLetterMaxBytes,
       UnknownWords unknownWords,
+      FirstTimes firstTimes,
       ForecastCounters counters,
       Clock clock) {
     this.clock = clock;
     this.maxLateness = maxLateness;
     this.deadLetterMaxBytes = deadLetterMaxBytes;
     this.unknownWords = unknownWords;
+    this.firstTimes = firstTimes;
     this.counters = counters;
   }
 
@@ -61,6 +67,10 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
     if (decoded.isRejected()) {
       DeadLetter.send(context, counters, record, deadLetterMaxBytes);
     } else {
+      if (!begun) {
+        begun = true;
+        firstTimes.look(decoded.series(), timeMs);
+      }
       unknownWords.look(decoded);
       long start = System.nanoTime();
       context.forward(

@@ -27,6 +27,8 @@ final class EventTimeExtractor implements TimestampExtractor {
    */
   static final int MAX_KEY_BYTES = 4_096;
 
+  private static final long FARTHEST_ZONE_MS = Duration.ofHours(14).toMillis();
+
   private final TimeSource source;
   private final Clock clock;
   private final long maxAheadMs;
@@ -82,6 +84,14 @@ final class EventTimeExtractor implements TimestampExtractor {
     }
   }
 
+  /** East of UTC a local time is ahead of the clock, by as much as zones differ at most. */
+  private static String remedy(long aheadMs) {
+    String replay = "time.max.ahead=off allows it in a replay";
+    return aheadMs > FARTHEST_ZONE_MS
+        ? replay
+        : "a time without an offset is read as UTC, so send it with Z or its offset; " + replay;
+  }
+
   private void check(DecodedRecord decoded, long timeMs) {
     if (timeMs < 0) {
       decoded.reject(
@@ -96,8 +106,7 @@ final class EventTimeExtractor implements TimestampExtractor {
               .formatted(
                   Instant.ofEpochMilli(timeMs),
                   Duration.ofMillis(maxAheadMs),
-                  EpochUnit.mistaken(timeMs, nowMs)
-                      .orElse("time.max.ahead=off allows it in a replay")));
+                  EpochUnit.mistaken(timeMs, nowMs).orElse(remedy(timeMs - nowMs))));
     }
   }
 }

@@ -42,6 +42,7 @@ public final class ForecastTopology {
     BeforeCommit beforeCommit = new BeforeCommit();
     SeriesRoom room = SeriesRoom.onHeap(schema, settings);
     UnknownWords unknownWords = new UnknownWords(schema, counters);
+    FirstTimes firstTimes = new FirstTimes(clock);
     Topology topology = new Topology();
     topology.addSource(
         (AutoOffsetReset) null, // auto.offset.reset decides
@@ -57,6 +58,7 @@ public final class ForecastTopology {
                 settings.windows().maxLateness(),
                 plan.deadLetterMaxBytes,
                 unknownWords,
+                firstTimes,
                 counters,
                 clock),
         ForecastNodes.FEATURES);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tplus1.LogCapture;
 import io.tplus1.TestSettings;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.serde.RejectReason;
@@ -101,6 +102,39 @@ class DeadLetterTopologyTest {
       assertThat(header(harness.deadLetters().get(0), DeadLetter.DETAIL))
           .isEqualTo(
               "the event time 1970-01-21T10:53:45.600Z is more than max.lateness, PT10S, older than the newest of its partition, 2026-01-01T00:00:00Z: it looks like epoch seconds, expected milliseconds");
+    }
+  }
+
+  /** Nothing is late or ahead where no other times come. */
+  @ParameterizedTest
+  @CsvSource({"true, 1", "false, 0"})
+  void push_nothingButEpochSeconds_isSaidOnce(boolean seconds, int times) {
+    try (LogCapture log = LogCapture.of(FirstTimes.class);
+        var harness = new ForecastTestHarness(settings())) {
+      for (int minute = 0; minute < 3; minute++) {
+        Instant time = T0.plusSeconds(60L * minute);
+        harness.push("k", seconds ? Instant.ofEpochMilli(time.getEpochSecond()) : time, 1, 2);
+      }
+
+      assertThat(harness.deadLetters()).isEmpty();
+      assertThat(log.messages()).hasSize(times);
+      assertThat(log.messages())
+          .allSatisfy(
+              line ->
+                  assertThat(line)
+                      .startsWith("The time of a vector of series k, 1767225600, is 1970-01-21T")
+                      .contains("it looks like epoch seconds, expected milliseconds"));
+    }
+  }
+
+  @Test
+  void push_aheadByNoMoreThanZonesDiffer_detailSaysHowLocalTimesAreRead() {
+    try (var harness = new ForecastTestHarness(settings())) {
+      harness.push("k", T0.plus(Duration.ofHours(9)), 1, 2);
+
+      assertThat(header(harness.deadLetters().get(0), DeadLetter.DETAIL))
+          .endsWith(
+              " ahead of the clock: a time without an offset is read as UTC, so send it with Z or its offset; time.max.ahead=off allows it in a replay");
     }
   }
 
