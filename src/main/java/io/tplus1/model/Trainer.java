@@ -36,8 +36,8 @@ public interface Trainer {
    * @throws WarmStartException if the warm start is broken, of another task, or not of a kind that
    *     can be trained so; nothing has been learnt yet
    * @throws IllegalArgumentException if there is nothing to learn from, a target is not what its
-   *     loss needs (such as one-hot), or the settings ask for what cannot be built or what does not
-   *     converge (a loss or weight that is not finite)
+   *     loss needs (such as the id of a word), or the settings ask for what cannot be built or what
+   *     does not converge (a loss or weight that is not finite)
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   ModelArtifact train(

@@ -11,7 +11,6 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.feature.OneHot;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
@@ -48,8 +47,8 @@ class ClassifierTest {
   private static final TrainingSettings AS_ANSWERED =
       settings().hidden(4).embedding(10).batch(1).epochs(1).rmsProp(0.001).build();
 
-  /** Sequences of symbols, each with a one-hot row as its target. */
-  private static List<TrainingSample> sequences(boolean allZero) {
+  /** Sequences of symbols, each with a class as its target. */
+  private static List<TrainingSample> sequences() {
     Random random = new Random(1);
     List<TrainingSample> samples = new ArrayList<>();
     for (int i = 0; i < 128; i++) {
@@ -57,11 +56,7 @@ class ClassifierTest {
       for (int t = 0; t < 4; t++) {
         vectors[t] = new FeatureVector(t, new float[] {random.nextInt(4), 0});
       }
-      float[] oneHot = new float[3];
-      if (!allZero) {
-        oneHot[(int) vectors[3].values()[0] % 3] = 1;
-      }
-      int id = OneHot.id(ANSWER.feature(1), oneHot);
+      int id = (int) vectors[3].values()[0] % 3;
       samples.add(
           new TrainingSample(
               "sequence " + i,
@@ -76,7 +71,7 @@ class ClassifierTest {
   void train_theAnswersSystem_hasItsLayersAndPutsOutProbabilities()
       throws InvalidArtifactException {
     ModelArtifact artifact =
-        new RnnTrainer().train(TASK, AS_ANSWERED, sequences(false), List.of(), SILENT);
+        new RnnTrainer().train(TASK, AS_ANSWERED, sequences(), List.of(), SILENT);
 
     Network network =
         NetworkCodec.read(
@@ -85,7 +80,7 @@ class ClassifierTest {
         .hasExactlyElementsOfTypes(Layer.Embedding.class, Layer.SimpleRnn.class, Layer.Dense.class);
     assertThat(network.parameters()).isEqualTo(4 * 10 + (10 * 4 + 4 * 4 + 4) + (4 * 3 + 3));
     Forecaster forecaster = new RnnModelLoader().load(artifact);
-    for (float[] probabilities : TestTasks.forecasts(forecaster, sequences(false))) {
+    for (float[] probabilities : TestTasks.forecasts(forecaster, sequences())) {
       assertThat(probabilities).hasSize(3);
       assertThat(probabilities[0] + probabilities[1] + probabilities[2])
           .isCloseTo(1f, within(1e-5f));
@@ -107,9 +102,8 @@ class ClassifierTest {
             .build();
     List<float[][]> forecasts = new ArrayList<>();
     for (TrainingSettings each : List.of(AS_ANSWERED, huber)) {
-      ModelArtifact artifact =
-          new RnnTrainer().train(TASK, each, sequences(false), List.of(), SILENT);
-      forecasts.add(TestTasks.forecasts(new RnnModelLoader().load(artifact), sequences(false)));
+      ModelArtifact artifact = new RnnTrainer().train(TASK, each, sequences(), List.of(), SILENT);
+      forecasts.add(TestTasks.forecasts(new RnnModelLoader().load(artifact), sequences()));
     }
     assertThat(forecasts.get(1)).isDeepEqualTo(forecasts.get(0));
   }
@@ -142,25 +136,9 @@ class ClassifierTest {
   }
 
   @Test
-  void oneHot_theAnswersAllZeroTargets_areRefused() {
-    assertThatThrownBy(() -> sequences(true))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "a target of 'class' must be one-hot, one 1 and zeros elsewhere, found [0.0, 0.0, 0.0]");
-    for (float[] row : new float[][] {{1, 1, 0}, {0.5f, 0.5f, 0}, {0, Float.NaN, 1}}) {
-      assertThatThrownBy(() -> OneHot.id(ANSWER.feature(1), row))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("must be one-hot");
-    }
-    assertThatThrownBy(() -> OneHot.id(ANSWER.feature(1), new float[] {1, 0}))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("must have 3 values, found 2");
-  }
-
-  @Test
   void train_targetThatIsNoCategory_isRefused() {
     for (float bad : new float[] {-1, 3, 1.5f, Float.NaN}) {
-      TrainingSample good = sequences(false).get(0);
+      TrainingSample good = sequences().get(0);
       TrainingSample sample =
           new TrainingSample(
               "s", good.window(), FeatureWindow.of(new FeatureVector(4, new float[] {0, bad})), 1);
@@ -205,7 +183,7 @@ class ClassifierTest {
   void forecast_idOutsideTheVocabulary_countsAsUnknown() throws InvalidArtifactException {
     Forecaster.Session session =
         new RnnModelLoader()
-            .load(new RnnTrainer().train(TASK, AS_ANSWERED, sequences(false), List.of(), SILENT))
+            .load(new RnnTrainer().train(TASK, AS_ANSWERED, sequences(), List.of(), SILENT))
             .newSession();
     float[] unknown = new float[3];
     float[] outside = new float[3];
