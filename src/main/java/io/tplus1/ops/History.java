@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * The last hour in points of {@value #STEP_MS} ms, each of sums, so that those of several instances
- * add up. One thread calls {@link #tick}, any thread reads.
+ * add up, and when a forecast was made before. One thread calls {@link #tick}, any thread reads.
  */
 final class History {
   static final long STEP_MS = 5_000;
@@ -42,6 +42,7 @@ final class History {
   private final ForecastCounters counters;
   private final Happenings happenings;
   private final Deque<double[]> points = new ArrayDeque<>();
+  private final Pauses pauses = new Pauses();
 
   /** What had been when the newest point's step began, and what had at its end so far. */
   private Totals before;
@@ -102,6 +103,7 @@ final class History {
   void tick(long nowMs) {
     long timeMs = nowMs / STEP_MS * STEP_MS;
     Totals now = totals();
+    pauses.step(timeMs, now.forecasts > newest.forecasts);
     synchronized (points) {
       while (!points.isEmpty() && points.getLast()[0] > timeMs) {
         points.removeLast();
@@ -129,7 +131,7 @@ final class History {
     synchronized (points) {
       copy = new ArrayList<>(points);
     }
-    return json(copy.stream().filter(point -> point[0] > afterMs).toList());
+    return pauses.putTo(json(copy.stream().filter(point -> point[0] > afterMs).toList()));
   }
 
   private static ObjectNode json(List<double[]> points) {
@@ -177,7 +179,7 @@ final class History {
         }
       }
     }
-    return json(List.copyOf(byTime.values()));
+    return Pauses.putMerged(json(List.copyOf(byTime.values())), instances);
   }
 
   private static double[] empty() {

@@ -1,6 +1,7 @@
 package io.tplus1.ops;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
@@ -196,7 +197,9 @@ public final class Operations implements AutoCloseable {
       Health ofStreams,
       LongSupplier lag,
       Optional<ModelControl> control) {
-    SeriesQueries queries = new SeriesQueries(running.forecasts().orElseThrow());
+    SeriesQueries queries =
+        new SeriesQueries(
+            running.forecasts().orElseThrow(), told.schema(), ForecastSettings.of(configuration));
     ChampionWatch champion = new ChampionWatch(running.registry(), clock);
     peers = new Peers(settings, queries::instances);
     SeriesRoutes series = new SeriesRoutes(told.schema(), queries, told.series(), peers);

@@ -14,7 +14,6 @@ import io.tplus1.topology.state.ForecastStores;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -208,8 +207,13 @@ final class SeriesRoutes {
         .forEach(feature -> categories.add(feature.name()));
     ArrayNode vectors = json.putArray("vectors");
     for (FeatureVector vector : stored.vectors()) {
-      vectors.add(row(vector.timeMs(), vector.values(), schema.features()));
+      ArrayNode row = values(vector.values(), schema.features());
+      row.insert(0, vector.timeMs());
+      vectors.add(row);
     }
+    ObjectNode filled = json.putObject("filled");
+    stored.targetsFilledMs().forEach(filled.putArray("targets")::add);
+    stored.inputsFilledMs().forEach(filled.putArray("inputs")::add);
     json.set("forecast", forecast(stored, seen.map(LiveSeries.Seen::latest)));
     ArrayNode scores = json.putArray("scores");
     if (seen.isPresent()) {
@@ -315,13 +319,6 @@ final class SeriesRoutes {
       }
       at += target.width();
     }
-    return row;
-  }
-
-  /** Behind the features a stored row holds what experts forecast then, which is not shown. */
-  private static ArrayNode row(long timeMs, float[] values, List<Feature> features) {
-    ArrayNode row = values(Arrays.copyOf(values, features.size()), features);
-    row.insert(0, timeMs);
     return row;
   }
 

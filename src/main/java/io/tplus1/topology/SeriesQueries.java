@@ -1,15 +1,20 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.ForecastSettings;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.topology.state.ForecastStores;
+import io.tplus1.topology.state.RowLayout;
 import io.tplus1.topology.state.SeriesState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -32,6 +37,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  */
 public final class SeriesQueries {
   private final KafkaStreams streams;
+  private final RowLayout rows;
 
   /**
    * What is stored of one series' newest forecast.
@@ -47,13 +53,25 @@ public final class SeriesQueries {
    * What is stored of one series.
    *
    * @param lastTimeMs event time of its newest vector, epoch milliseconds
-   * @param vectors the newest vectors, oldest first
+   * @param vectors the newest vectors, oldest first; NaN for each value of a step that was made up
+   * @param targetsFilledMs times of those of which a target was made up
+   * @param inputsFilledMs times of those of which other features were, and no target
    * @param latest the newest forecast that still waits
    */
-  public record Series(long lastTimeMs, List<FeatureVector> vectors, Optional<Stored> latest) {}
+  public record Series(
+      long lastTimeMs,
+      List<FeatureVector> vectors,
+      List<Long> targetsFilledMs,
+      List<Long> inputsFilledMs,
+      Optional<Stored> latest) {}
 
-  public SeriesQueries(KafkaStreams streams) {
+  /**
+   * @param schema of the vectors that the streams read
+   * @param settings what the streams forecast by
+   */
+  public SeriesQueries(KafkaStreams streams, FeatureSchema schema, ForecastSettings settings) {
     this.streams = streams;
+    this.rows = RowLayout.of(schema, settings);
   }
 
   /**
@@ -95,10 +113,13 @@ public final class SeriesQueries {
     }
     long lastTimeMs = Math.max(state.lastTimeMs(), knownMs);
     SeriesState.Waiting waiting = state.pending().peekLast();
+    List<FeatureVector> stored = stored(key, lastTimeMs, vectors);
     return Optional.of(
         new Series(
             lastTimeMs,
-            vectors(key, lastTimeMs, vectors),
+            stored.stream().map(this::observed).toList(),
+            times(stored, row -> rows.isTargetFilled(row)),
+            times(stored, row -> rows.isFilled(row) && !rows.isTargetFilled(row)),
             Optional.ofNullable(waiting)
                 .map(SeriesState.Waiting::forecast)
                 .map(
@@ -110,7 +131,23 @@ public final class SeriesQueries {
                             forecast.values().clone()))));
   }
 
-  private List<FeatureVector> vectors(String key, long newestMs, int most) {
+  private static List<Long> times(List<FeatureVector> stored, Predicate<float[]> which) {
+    return stored.stream()
+        .filter(row -> which.test(row.values()))
+        .map(FeatureVector::timeMs)
+        .toList();
+  }
+
+  /** Behind the features a row holds what experts forecast then, and how much of it was filled. */
+  private FeatureVector observed(FeatureVector row) {
+    float[] values = Arrays.copyOf(row.values(), rows.features());
+    if (rows.isMadeUp(row.values())) {
+      Arrays.fill(values, Float.NaN);
+    }
+    return new FeatureVector(row.timeMs(), values);
+  }
+
+  private List<FeatureVector> stored(String key, long newestMs, int most) {
     ReadOnlyWindowStore<String, float[]> store =
         running()
             .store(

@@ -118,26 +118,24 @@ function history(json) {
 }
 
 /**
- * For how long there was no forecast, if that is odd: twice the longest pause of the hour, at least
+ * For how long there was no forecast, if that is odd: twice the longest pause that is usual, at least
  * a minute; an hour where too few came to tell. 0 if it is not.
  */
-function quietMs(rows, at, stepMs) {
-  const busy = rows.filter(row => row[at('forecasts')] > 0).map(row => row[0]);
-  const pause = Math.max(0, ...busy.slice(1).map((ms, i) => ms - busy[i]));
-  const known = pause >= MINUTE_MS || busy.length * stepMs >= MINUTE_MS;
-  const quiet = rows.at(-1)[0] - (busy.at(-1) ?? rows[0][0] - stepMs);
-  return quiet >= (known ? Math.max(MINUTE_MS, 2 * pause) : HOUR_MS) ? quiet : 0;
+function quietMs(rows, {stepMs, lastForecast, usualPause}) {
+  const quiet = rows.at(-1)[0] - (lastForecast ?? rows[0][0] - stepMs);
+  return quiet >= (usualPause === undefined ? HOUR_MS : Math.max(MINUTE_MS, 2 * usualPause)) ? quiet : 0;
 }
 
-let quality = {ratio: NaN, scored: 0, persistence: NaN, quietMs: 0};
-function recent(rows, at, {stepMs, longestTimeMs}) {
+let quality = {ratio: NaN, scored: 0, persistence: NaN, quietMs: 0, never: true};
+function recent(rows, at, json) {
+  const {stepMs, longestTimeMs, lastForecast} = json;
   const newest = rows[rows.length - 1];
   let since = rows.filter(row => row[0] > newest[0] - RECENT_MS);
   const sum = name => since.reduce((all, row) => all + row[at(name)], 0);
   if (sum('scored') < LEAST_SCORED) {
     since = rows; // A slow stream: the hour.
   }
-  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), persistence: sum('persistence'), quietMs: quietMs(rows, at, stepMs)};
+  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), persistence: sum('persistence'), quietMs: quietMs(rows, json), never: lastForecast === undefined};
   tile('error', times(quality.ratio), quality.scored ? `${whole(quality.scored)} scored in ${age(since.length * stepMs)}` : 'nothing scored yet', mood(quality.ratio));
   const coverage = sum('covered') / sum('intervals');
   tile('coverage', percent(coverage), sum('intervals') ? 'of actuals' : 'no intervals in these forecasts', '');
@@ -160,10 +158,11 @@ function tile(id, value, more, tone) {
 }
 
 /* What is now. */
+const LONGEST_MODELS_MS = 10_000;
 let models = null;
 async function refreshModels() {
   try {
-    models = await ask('/api/models');
+    models = await ask('api/models', {signal: AbortSignal.timeout(LONGEST_MODELS_MS)});
     say(byId('model-name'), models.name);
   } catch {
     // The next second asks again.
@@ -226,7 +225,7 @@ function verdict(json) {
     why = [...new Set(unready)].join('; ');
   } else if (quality.quietMs) {
     mood = 'warn';
-    text = `No forecasts for ${age(quality.quietMs)}`;
+    text = quality.never ? 'No forecasts since the start' : `No forecasts for ${age(quality.quietMs)}`;
     why = Math.abs(json.now - short.grewMs) < quality.quietMs
       ? 'Vectors come, of series that are still too short: a forecast takes history.minimum vectors.'
       : 'No vectors came, or every one was dead-lettered or late.';
@@ -270,9 +269,11 @@ function judge(mood, text, why) {
 /* The connection. A short break tells nothing of the forecasts; in a long one nobody knows how they are. */
 const LONGEST_BREAK_MS = 3000;
 let broken = null;
+let unheard = false;
 function mended() {
   clearTimeout(broken);
   broken = null;
+  unheard = false;
 }
 
 function unconnected() {
@@ -289,7 +290,13 @@ function connection(state) {
   say(byId('live-text'), state === 'on' ? 'Live' : state === 'token' ? 'Wants a token' : 'Reconnecting…');
   byId('metrics').hidden = state === 'token' || Boolean(token.get());
   if (state === 'off') {
-    broken ??= setTimeout(unconnected, LONGEST_BREAK_MS);
+    if (unheard) {
+      unconnected();
+    }
+    broken ??= setTimeout(() => {
+      unheard = true;
+      unconnected();
+    }, LONGEST_BREAK_MS);
   }
   if (state === 'token') {
     mended();
@@ -322,7 +329,7 @@ const live = new Live((name, json) => {
     case 'history': history(json); break;
     case 'events': panel.events(json.events); lastModels = 0; break;
     case 'series': shown.show(json); break;
-    case 'gone': shown.lost(); finder.lost(); break;
+    case 'gone': shown.lost(json.error); finder.lost(); break;
     case 'refused': shown.refused(json.error); break;
     default: break;
   }

@@ -27,8 +27,10 @@ export async function ask(path, options = {}) {
 const sentence = async answer =>
   (await answer.json().catch(() => ({}))).error ?? `status ${answer.status}`;
 
+/** It may wait for a connection, as behind many streams of one browser: it is not to be carried out hours later. */
+const LONGEST_COMMAND_MS = 30_000;
 export const command = body =>
-  ask('/api/commands', {method: 'POST', body: JSON.stringify(body)});
+  ask('api/commands', {method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(LONGEST_COMMAND_MS)});
 
 /** The server says something every five seconds; after so many it is gone, or cannot be reached. */
 const LONGEST_SILENCE_MS = 15_000;
@@ -63,7 +65,7 @@ export class Live {
     while (run === this.run) {
       try {
         this.abort = new AbortController();
-        const path = this.series === null ? '/api/live' : `/api/live?series=${encodeURIComponent(this.series)}`;
+        const path = this.series === null ? 'api/live' : `api/live?series=${encodeURIComponent(this.series)}`;
         const answer = await this.soon(fetch(path, {headers: headers(), signal: this.abort.signal}));
         if (run !== this.run) {
           return;

@@ -87,7 +87,9 @@ export class Models {
       if (error.status === 401) {
         token.set('');
       }
-      this.toast(`Not sent: ${error.message}`);
+      this.toast(error.name === 'TimeoutError'
+        ? 'No answer came. Look under “What happened” whether it was carried out; a browser bears five of these pages.'
+        : `Not sent: ${error.message}`);
     }
   }
 

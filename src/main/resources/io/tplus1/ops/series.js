@@ -94,10 +94,10 @@ export class Finder {
       }
     }
     try {
-      let page = await ask(`/api/series?${query}`, {signal});
+      let page = await ask(`api/series?${query}`, {signal});
       if (this.order !== 'key' && !page.series.length && asked === this.asked) {
         // Nothing is scored yet: any series will do.
-        page = await ask(`/api/series?limit=${PAGE}`, {signal});
+        page = await ask(`api/series?limit=${PAGE}`, {signal});
       }
       if (asked !== this.asked) {
         return false;
@@ -111,7 +111,7 @@ export class Finder {
       return true;
     } catch (error) {
       if (asked === this.asked) {
-        say(byId('list-note'), error.name === 'TimeoutError' ? 'The list does not come' : error.message);
+        say(byId('list-note'), error.name === 'TimeoutError' ? 'The list does not come; a browser bears five of these pages' : error.message);
       }
       return false;
     }
@@ -207,8 +207,10 @@ export class Shown {
     new ResizeObserver(() => this.series && this.track(this.series)).observe(byId('track'));
   }
 
-  lost() {
-    say(byId('shown-note'), 'Fell silent for longer than window.retention, and was dropped.');
+  /** An instance that knows no others may be one of many, of which another has it. */
+  lost(sentence = '') {
+    const dropped = 'Fell silent for longer than window.retention, and was dropped.';
+    say(byId('shown-note'), sentence.includes('http.advertised') ? `${dropped} Or it is elsewhere: ${sentence}.` : dropped);
   }
 
   refused(sentence) {
@@ -232,11 +234,12 @@ export class Shown {
       return;
     }
     this.series = series;
-    const forecast = series.forecast;
+    const forecast = newest(series);
     const relative = series.relative ?? NaN;
     say(byId('shown-note'), [
       `last vector ${time(series.lastTime)}`,
-      forecast ? `forecast ${forecast.status} by ${forecast.model.slice(0, 12)}` : 'no forecast yet',
+      forecast ? `forecast ${forecast.status} by ${forecast.model.slice(0, 12)}`
+        : series.forecast ? `no forecast since that of ${time(series.forecast.madeAt)}` : 'no forecast yet',
       Number.isFinite(relative) ? `error of t+1 ${times(relative)} persistence` : null,
     ].filter(Boolean).join(' · '));
     const shape = series.targets.join('\u0000') + series.categories.join('\u0000');
@@ -274,12 +277,14 @@ export class Shown {
   target(series, name, target) {
     const {value, body, chart} = this.charts[target];
     const column = series.features.indexOf(name) + 1;
-    const next = series.forecast?.horizons[0];
-    const now = last(series.vectors.map(row => row[column]));
+    const forecast = newest(series);
+    const next = forecast?.horizons[0];
+    const vectors = came(series);
+    const now = last(vectors.map(row => row[column]));
     if (chart === null) {
-      const came = series.scores.filter(score => score.actual[target] !== null);
-      const said = new Map(came.map(score => [score.time, score.forecast[target]]));
-      const shown = series.vectors.slice(-24);
+      const scored = series.scores.filter(score => score.actual[target] !== null);
+      const said = new Map(scored.map(score => [score.time, score.forecast[target]]));
+      const shown = vectors.slice(-24);
       const written = clock(shown.map(row => row[0]));
       keyed(body, shown, row => row[0], () => h('span'), (pill, row) => {
         const guess = said.get(row[0]);
@@ -295,7 +300,7 @@ export class Shown {
     say(value, next ? `${number(now)} → ${number(next.values[target])}` : number(now));
     const rows = new Map();
     const at = ms => rows.get(ms) ?? rows.set(ms, [null, null, null, null, null]).get(ms);
-    series.vectors.forEach(row => { at(row[0])[0] = row[column]; });
+    vectors.forEach(row => { at(row[0])[0] = row[column]; });
     series.scores.forEach(score => {
       const row = at(score.time);
       row[0] ??= score.actual[target];
@@ -304,10 +309,9 @@ export class Shown {
         [row[3], row[4]] = score.interval[target];
       }
     });
-    const newest = last(series.vectors)?.[0];
-    if (series.forecast && newest !== undefined) {
-      series.forecast.horizons.forEach(horizon => {
-        if (horizon.targetTime > newest) {
+    if (forecast) {
+      forecast.horizons.forEach(horizon => {
+        if (horizon.targetTime > series.lastTime) {
           const row = at(horizon.targetTime);
           row[1] = row[2] = horizon.values[target];
           if (horizon.interval?.[target]) {
@@ -323,7 +327,7 @@ export class Shown {
   track(series) {
     const among = coordinates(series.features);
     const targets = coordinates(series.targets);
-    const path = among && targets ? series.vectors.map(row => [row[among.long + 1], row[among.lat + 1]]).filter(isWhole) : [];
+    const path = among && targets ? came(series).map(row => [row[among.long + 1], row[among.lat + 1]]).filter(isWhole) : [];
     byId('track').hidden = !path.length;
     if (!path.length) {
       return;
@@ -337,7 +341,7 @@ export class Shown {
       return;
     }
     const place = values => [values[targets.long], values[targets.lat]];
-    const horizons = (series.forecast?.horizons ?? []).filter(one => isOnEarth(place(one.values)));
+    const horizons = (newest(series)?.horizons ?? []).filter(one => isOnEarth(place(one.values)));
     const ahead = horizons.map(one => place(one.values));
     const boxes = horizons.map(one => place(one.interval ?? [])).filter(isWhole)
       .map(([long, lat]) => onEarth([long[0], lat[0], long[1], lat[1]]));
@@ -358,7 +362,7 @@ export class Shown {
       h('th', {scope: 'col', class: 'num'}, `${name}, forecast`), h('th', {scope: 'col', class: 'num'}, 'actual')])));
     const cells = (said, was) => series.targets.flatMap((name, i) => [said?.[i], was?.[i]])
       .map(value => typeof value === 'number' ? number(value, 5) : value ?? '');
-    const horizons = series.forecast?.horizons ?? [];
+    const horizons = newest(series)?.horizons ?? [];
     const written = clock([...series.scores.map(score => score.time), ...horizons.map(one => one.targetTime).filter(Boolean)]);
     const rows = [
       ...series.scores.map(score => ({at: score.time, texts: [written(score.time), ...cells(score.forecast, score.actual)]})),
@@ -374,6 +378,15 @@ export class Shown {
       texts.forEach((text, i) => say(element.cells[i], text));
     });
   }
+}
+
+/** The forecast of what follows the newest vector; undefined where none was made of that, as while a window begins anew. */
+const newest = series => series.forecast?.madeAt >= series.lastTime ? series.forecast : undefined;
+
+/** The vectors of which each target came. */
+function came(series) {
+  const filled = new Set(series.filled?.targets);
+  return series.vectors.filter(row => !filled.has(row[0]));
 }
 
 /** Whether nothing of a point is unknown. */

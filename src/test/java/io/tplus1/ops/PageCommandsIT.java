@@ -57,7 +57,7 @@ final class PageCommandsIT {
         sessionStorage.setItem('tplus1.token', 'any');
         window.sent = [];
         const send = window.fetch;
-        window.fetch = (path, options) => path === '/api/commands'
+        window.fetch = (path, options) => path === 'api/commands'
           ? Promise.resolve(Response.json({id: window.sent.push(options.body)}, {status: 202}))
           : send(path, options);
         """);

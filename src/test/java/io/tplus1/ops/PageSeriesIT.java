@@ -169,7 +169,7 @@ final class PageSeriesIT {
         window.lists = 0;
         const send = window.fetch;
         window.fetch = (path, options) => {
-          window.lists += path.startsWith('/api/series');
+          window.lists += path.startsWith('api/series');
           return send(path, options);
         };
         """);

@@ -1,6 +1,7 @@
 package io.tplus1.ops;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -210,6 +211,14 @@ final class PageServer implements AutoCloseable {
     return history(points);
   }
 
+  /** The newest hour of such points, and what an instance knows of all. */
+  static Map<String, Object> lastHour(int... forecasts) {
+    Map<String, Object> all = new HashMap<>(history(forecasts));
+    List<?> points = (List<?>) all.get("points");
+    all.put("points", points.subList(points.size() - 720, points.size()));
+    return all;
+  }
+
   /** One point, of which the last value was always right. */
   static Map<String, Object> stillHistory() {
     return history(List.of(point(0, 10, 0, 2)));
@@ -221,7 +230,12 @@ final class PageServer implements AutoCloseable {
   }
 
   private static Map<String, Object> history(List<List<Object>> points) {
-    return Map.of(
+    Pauses pauses = new Pauses();
+    points.forEach(point -> pauses.step((long) point.get(0), (int) point.get(1) > 0));
+    Map<String, Object> known =
+        JSON.convertValue(pauses.putTo(Answer.object()), new TypeReference<>() {});
+    return with(
+        known,
         "stepMs",
         STEP_MS,
         "longestTimeMs",

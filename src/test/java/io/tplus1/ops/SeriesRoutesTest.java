@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topology.SeriesQueries;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.streams.KafkaStreams;
@@ -57,7 +60,13 @@ class SeriesRoutesTest {
     topology.addSource("source", "features");
     // As before they run: ranked lists are of what is in memory.
     streams = new KafkaStreams(topology, properties);
-    routes = new SeriesRoutes(SCHEMA, new SeriesQueries(streams), live, peers);
+    routes =
+        new SeriesRoutes(
+            SCHEMA,
+            new SeriesQueries(
+                streams, SCHEMA, ForecastSettings.of(new Configuration(Map.of("features", "a,b")))),
+            live,
+            peers);
   }
 
   @AfterEach

@@ -3,6 +3,9 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tplus1.config.Configuration;
+import io.tplus1.config.ForecastSettings;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -21,10 +24,15 @@ class SeriesQueriesTest {
     return new KafkaStreams(topology, properties);
   }
 
+  private static SeriesQueries queries(KafkaStreams streams) {
+    Configuration configuration = new Configuration(Map.of("features", "x"));
+    return new SeriesQueries(streams, configuration.schema(), ForecastSettings.of(configuration));
+  }
+
   @Test
   void instances_streamsThatDoNotRun_areNone() {
     try (KafkaStreams streams = streams()) {
-      SeriesQueries queries = new SeriesQueries(streams);
+      SeriesQueries queries = queries(streams);
       assertThat(queries.instances()).isEmpty();
 
       streams.close();
@@ -37,7 +45,7 @@ class SeriesQueriesTest {
   void read_streamsThatHaveEnded_saysWhatStoresSay() {
     try (KafkaStreams streams = streams()) {
       streams.close();
-      SeriesQueries queries = new SeriesQueries(streams);
+      SeriesQueries queries = queries(streams);
 
       assertThatThrownBy(() -> queries.read("k", 1, 0))
           .isInstanceOf(InvalidStateStoreException.class)

@@ -84,12 +84,20 @@ public record RowLayout(int features, int targets, List<Expert> traced, boolean 
   /** Whether a target of any of some rows was filled, or may have been. */
   public boolean isTargetFilled(FeatureWindow window, int from, int count) {
     for (int s = from; marked && s < from + count; s++) {
-      float mark = window.value(s, mark());
-      if (mark != OBSERVED && mark != INPUTS_FILLED) {
+      if (isOfTarget(window.value(s, mark()))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isOfTarget(float mark) {
+    return mark != OBSERVED && mark != INPUTS_FILLED;
+  }
+
+  /** Whether a target of a row was filled, or may have been. */
+  public boolean isTargetFilled(float[] row) {
+    return marked && isOfTarget(row[mark()]);
   }
 
   /** Whether a row was made up whole, for a step at which nothing came. */
@@ -97,8 +105,13 @@ public record RowLayout(int features, int targets, List<Expert> traced, boolean 
     return marked && window.value(step, mark()) == FILLED;
   }
 
-  /** The same of one row. */
-  boolean isMadeUp(float[] row) {
+  /** Whether anything of a row was filled. */
+  public boolean isFilled(float[] row) {
+    return marked && row[mark()] != OBSERVED;
+  }
+
+  /** Whether a row was made up whole. */
+  public boolean isMadeUp(float[] row) {
     return marked && row[mark()] == FILLED;
   }
 
