@@ -90,7 +90,11 @@ public final class SeriesQueries {
     return state(key) != null;
   }
 
+  /** Null if it is not kept here. */
   private SeriesState state(String key) {
+    if (keepsNothing()) {
+      return null; // Kafka Streams would go on saying that the store may have moved.
+    }
     return running()
         .store(
             StoreQueryParameters.fromNameAndType(
@@ -209,6 +213,18 @@ public final class SeriesQueries {
 
   private static boolean isReachable(HostInfo host) {
     return !host.equals(HostInfo.unavailable());
+  }
+
+  /**
+   * Whether this instance has no partition, and takes none over: there are more instances than
+   * partitions, or it first restores what others still have. While partitions come, the streams do
+   * not run, nor does a thread that is new.
+   */
+  private boolean keepsNothing() {
+    return running().state() == KafkaStreams.State.RUNNING
+        && streams.metadataForLocalThreads().stream()
+            .allMatch(
+                thread -> thread.threadState().equals("RUNNING") && thread.activeTasks().isEmpty());
   }
 
   private Set<Integer> partitions() {
