@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.Folders;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
@@ -16,6 +17,7 @@ import io.tplus1.topology.state.SeriesState;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
@@ -47,6 +49,9 @@ final class ProcessorRig implements AutoCloseable {
   private final List<StateStore> stores = new ArrayList<>();
   private long streamTimeMs = -1;
   private long offset;
+  private LoggedStores committed;
+  private long committedTimeMs;
+  private long committedOffset;
 
   /** Starts a task that keeps its state in a folder. */
   ProcessorRig(File stateDir, FeatureSchema schema, WindowSettings windows) {
@@ -87,15 +92,47 @@ final class ProcessorRig implements AutoCloseable {
             beforeCommit,
             room,
             new ShortHistory.Said(settings));
+    makeStores();
     openStores();
     processor.init(context);
   }
 
-  /** The same instance on the same stores, opened anew: what follows an abort. */
+  /**
+   * The same processor on the same stores, opened anew with what they had: Kafka Streams keeps the
+   * objects.
+   */
   void revive() {
-    closeStores();
+    stores.forEach(StateStore::close);
     openStores();
     processor.init(context);
+  }
+
+  /** Nothing of what came so far is aborted any more. */
+  void commit() {
+    committed = LoggedStores.of(logged());
+    committedTimeMs = streamTimeMs;
+    committedOffset = offset;
+  }
+
+  /**
+   * Revives the task after an abort under exactly once: its stores, the same objects, are wiped and
+   * restored, and what came since the last {@link #commit} is to come again.
+   */
+  void abort() {
+    stores.forEach(StateStore::close);
+    for (File part : Objects.requireNonNull(context.stateDir().listFiles())) {
+      Folders.delete(part.toPath());
+    }
+    openStores();
+    committed.restore(logged());
+    streamTimeMs = committedTimeMs;
+    context.setCurrentStreamTimeMs(streamTimeMs);
+    offset = committedOffset;
+    processor.init(context);
+  }
+
+  private List<StateStore> logged() {
+    return stores.stream().filter(store -> !store.name().equals(BeforeCommit.STORE)).toList();
   }
 
   /** Lays a series' state into its store, as a former release wrote it; for the next start. */
@@ -113,12 +150,16 @@ final class ProcessorRig implements AutoCloseable {
     store.close();
   }
 
-  private void openStores() {
+  private void makeStores() {
     for (StoreBuilder<?> builder : ForecastStores.builders(schema, settings, beforeCommit)) {
-      StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
+      stores.add(builder.withLoggingDisabled().withCachingDisabled().build());
+    }
+  }
+
+  private void openStores() {
+    for (StateStore store : stores) {
       store.init(context.getStateStoreContext(), store);
       context.addStateStore(store);
-      stores.add(store);
     }
   }
 

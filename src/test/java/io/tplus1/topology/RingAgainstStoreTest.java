@@ -27,8 +27,8 @@ import net.jqwik.api.constraints.IntRange;
 
 /**
  * Ring and store mean the same window: under random order, lateness, corrections, evictions,
- * restarts and revivals, the model sees what a map that never forgets says it should see, and
- * forecasts are settled as counting vectors by hand settles them.
+ * restarts, revivals and aborts, the model sees what a map that never forgets says it should see,
+ * and forecasts are settled as counting vectors by hand settles them.
  */
 class RingAgainstStoreTest {
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
@@ -41,6 +41,8 @@ class RingAgainstStoreTest {
     PUSH,
     RESTART,
     REVIVE,
+    COMMIT,
+    ABORT,
     PUNCTUATE
   }
 
@@ -77,14 +79,26 @@ class RingAgainstStoreTest {
     RecordingForecaster model = new RecordingForecaster("m", SCHEMA, STEPS, HORIZON, 0);
     try (var rig = new ProcessorRig(folder, SCHEMA, windows)) {
       rig.registry().serve(model);
+      rig.commit();
+      Naive committed = naive.copy();
       float value = 1;
       for (Step step : steps) {
         switch (step.kind()) {
           case RESTART -> {
             rig.restart(SCHEMA, windows);
             rig.registry().serve(model);
+            rig.commit();
+            committed = naive.copy();
           }
           case REVIVE -> rig.revive();
+          case COMMIT -> {
+            rig.commit();
+            committed = naive.copy();
+          }
+          case ABORT -> {
+            rig.abort();
+            naive.goBackTo(committed);
+          }
           case PUNCTUATE -> {
             rig.punctuate(); // The first one of a task tells it the time.
             rig.punctuate(10_000);
@@ -144,6 +158,23 @@ class RingAgainstStoreTest {
 
     Naive(WindowSettings windows) {
       this.windows = windows;
+    }
+
+    Naive copy() {
+      Naive copy = new Naive(windows);
+      copy.goBackTo(this);
+      return copy;
+    }
+
+    /** Counts go on: what is aborted was counted. */
+    void goBackTo(Naive other) {
+      vectors.clear();
+      other.vectors.forEach((key, all) -> vectors.put(key, new TreeMap<>(all)));
+      newest.clear();
+      newest.putAll(other.newest);
+      waiting.clear();
+      other.waiting.forEach((key, all) -> waiting.put(key, new ArrayList<>(all)));
+      streamTimeMs = other.streamTimeMs;
     }
 
     boolean isTooLate(long time) {
@@ -224,6 +255,8 @@ class RingAgainstStoreTest {
             Tuple.of(30, Kind.PUSH),
             Tuple.of(2, Kind.RESTART),
             Tuple.of(1, Kind.REVIVE),
+            Tuple.of(2, Kind.COMMIT),
+            Tuple.of(1, Kind.ABORT),
             Tuple.of(2, Kind.PUNCTUATE));
     Arbitrary<Integer> ahead =
         Arbitraries.frequencyOf(

@@ -107,8 +107,9 @@ public final class ForecastStores {
     Duration retention = windows.retention().plusMillis(1);
     WindowBytesStoreSupplier supplier =
         windows.inMemory()
-            ? Stores.inMemoryWindowStore(VECTORS, retention, size, false)
-            : GatheredRows.before(Stores.persistentWindowStore(VECTORS, retention, size, false));
+            ? RenewedRows.of(Stores.inMemoryWindowStore(VECTORS, retention, size, false))
+            : GatheredRows.before(
+                RenewedRows.of(Stores.persistentWindowStore(VECTORS, retention, size, false)));
     return Stores.windowStoreBuilder(
             supplier,
             Serdes.String(),

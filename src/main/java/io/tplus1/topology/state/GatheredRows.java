@@ -54,42 +54,7 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
 
   /** Stores of a supplier, with this one before each. */
   static WindowBytesStoreSupplier before(WindowBytesStoreSupplier supplier) {
-    return new WindowBytesStoreSupplier() {
-      @Override
-      public WindowStore<Bytes, byte[]> get() {
-        return new GatheredRows(supplier.get());
-      }
-
-      @Override
-      public String name() {
-        return supplier.name();
-      }
-
-      @Override
-      public String metricsScope() {
-        return supplier.metricsScope();
-      }
-
-      @Override
-      public long segmentIntervalMs() {
-        return supplier.segmentIntervalMs();
-      }
-
-      @Override
-      public long windowSize() {
-        return supplier.windowSize();
-      }
-
-      @Override
-      public boolean retainDuplicates() {
-        return supplier.retainDuplicates();
-      }
-
-      @Override
-      public long retentionPeriod() {
-        return supplier.retentionPeriod();
-      }
-    };
+    return new LayeredSupplier(supplier, () -> new GatheredRows(supplier.get()));
   }
 
   @Override
@@ -195,11 +160,15 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
 
   @Override
   public synchronized void close() {
-    if (store.isOpen()) {
-      whole();
+    try {
+      if (store.isOpen()) {
+        whole();
+      }
+    } finally {
+      // Also what could not be handed on: it would be found after the next opening.
+      waiting.clear();
+      store.close();
     }
-    waiting.clear();
-    store.close();
   }
 
   @Override

@@ -79,7 +79,8 @@ class GatheredRowsTest {
   void put_anyOrderReadAnytimeReopened_readsAsTheStoreWithoutIt() throws Exception {
     SplittableRandom random = new SplittableRandom(20261125);
     WindowStore<Bytes, byte[]> plain = open(plain(), "plain");
-    WindowStore<Bytes, byte[]> gathered = open(new GatheredRows(plain()), "gathered");
+    WindowStore<Bytes, byte[]> gathered =
+        open(new GatheredRows(new RenewedRows(GatheredRowsTest::plain)), "gathered");
     long timeMs = 1_000_000;
     for (int i = 0; i < 20_000; i++) {
       Bytes key = key(random.nextInt(SERIES));
@@ -104,7 +105,7 @@ class GatheredRowsTest {
             gathered.close();
             plain.close();
             plain = open(plain(), "plain");
-            gathered = open(new GatheredRows(plain()), "gathered");
+            open(gathered, "gathered"); // As Kafka Streams does, the same again.
           }
         }
         default -> {}
@@ -184,6 +185,19 @@ class GatheredRowsTest {
     gathered.put(Bytes.wrap(longer), new byte[] {3}, 2_000);
 
     assertThat(readAll(beneath)).hasSize(2).allMatch(row -> row.contains("kkk"));
+    gathered.close();
+  }
+
+  @Test
+  void close_storeThatFails_closesItAndKeepsNoRow() throws Exception {
+    WindowStore<Bytes, byte[]> beneath = open(new RenewedRows(GatheredRowsTest::plain), "beneath");
+    WindowStore<Bytes, byte[]> gathered = new GatheredRows(failingOnce(beneath, 1));
+    gathered.put(key(1), new byte[] {1}, 1_000);
+
+    assertThatThrownBy(gathered::close).hasMessage("put 1");
+
+    assertThat(beneath.isOpen()).isFalse();
+    assertThat(readAll(open(gathered, "beneath"))).isEmpty();
     gathered.close();
   }
 }

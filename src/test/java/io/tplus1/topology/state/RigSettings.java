@@ -43,7 +43,7 @@ public final class RigSettings {
   }
 
   /** The same, with stores in memory or on disk. */
-  static WindowSettings windows(
+  public static WindowSettings windows(
       int steps,
       int horizon,
       long maxAgeMs,
