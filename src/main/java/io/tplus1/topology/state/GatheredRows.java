@@ -28,7 +28,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * before the store's offsets are noted, so that after any end the changelog has what is missing; it
  * gets every row at once, from the layer above. At most {@value #MOST_SERIES} series wait; rows of
  * others are handed on at once, for among so many few would gather anyway, and so are those of long
- * keys, which would fill the heap.
+ * keys, which would fill the heap. Nor may rows of more than {@value #MOST_BYTES} bytes: one that
+ * finds no room is handed on with those of its series.
  *
  * <p>The stream thread writes, any thread reads.
  */
@@ -39,13 +40,21 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
   /** Most series that wait. */
   static final int MOST_SERIES = 8_192;
 
+  /**
+   * Most bytes of rows that wait: of 36 numbers each, as many as may wait. A task of such has 13 MB
+   * of heap here, with keys and objects.
+   */
+  static final int MOST_BYTES = 8 << 20;
+
   private final WindowStore<Bytes, byte[]> store;
   private final Map<Bytes, Rows> waiting = new HashMap<>();
+  private int waitingBytes;
 
   private static final class Rows {
     private final long[] times = new long[TOGETHER];
     private final byte[][] values = new byte[TOGETHER][];
     private int count;
+    private int bytes;
   }
 
   GatheredRows(WindowStore<Bytes, byte[]> store) {
@@ -72,7 +81,10 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
     rows.times[rows.count] = timeMs;
     rows.values[rows.count] = value;
     rows.count++;
-    if (rows.count == TOGETHER) {
+    int bytes = value == null ? 0 : value.length;
+    rows.bytes += bytes;
+    waitingBytes += bytes;
+    if (rows.count == TOGETHER || waitingBytes > MOST_BYTES) {
       handOn(key, rows);
       waiting.remove(key); // others may wait in its place
     }
@@ -84,6 +96,8 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
     }
     // Not before all of them are there: after a failure they are handed on again.
     Arrays.fill(rows.values, null);
+    waitingBytes -= rows.bytes;
+    rows.bytes = 0;
     rows.count = 0;
   }
 
@@ -167,6 +181,7 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
     } finally {
       // Also what could not be handed on: it would be found after the next opening.
       waiting.clear();
+      waitingBytes = 0;
       store.close();
     }
   }

@@ -188,6 +188,40 @@ class GatheredRowsTest {
     gathered.close();
   }
 
+  /** Under exactly once nothing but reads hands them on besides. */
+  @Test
+  void put_wideRowsBeyondTheBytes_areHandedOnWithThoseOfTheirSeries() throws Exception {
+    WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
+    WindowStore<Bytes, byte[]> gathered = new GatheredRows(beneath);
+    int most = GatheredRows.MOST_BYTES / wide(1).length;
+    for (int series = 0; series < most; series++) {
+      gathered.put(key(series), wide(1), 1_000);
+    }
+    assertThat(readAll(beneath)).isEmpty();
+
+    gathered.put(key(0), wide(2), 1_000);
+    assertThat(readAll(beneath)).singleElement().asString().contains("series-0").endsWith("=2");
+    gathered.put(key(-1), wide(3), 1_000); // in the place of what was handed on
+    assertThat(readAll(beneath)).hasSize(1);
+    gathered.put(key(-2), wide(4), 1_000);
+    assertThat(readAll(beneath)).hasSize(2);
+
+    gathered.commit(Map.of());
+    assertThat(readAll(beneath)).hasSize(most + 2);
+    for (int series = 0; series < most; series++) {
+      gathered.put(key(series), wide(5), 2_000);
+    }
+    assertThat(readAll(beneath)).hasSize(most + 2);
+    gathered.close();
+  }
+
+  /** A row of a thousand features. */
+  private static byte[] wide(int first) {
+    byte[] row = new byte[4_001];
+    row[0] = (byte) first;
+    return row;
+  }
+
   @Test
   void close_storeThatFails_closesItAndKeepsNoRow() throws Exception {
     WindowStore<Bytes, byte[]> beneath = open(new RenewedRows(GatheredRowsTest::plain), "beneath");
