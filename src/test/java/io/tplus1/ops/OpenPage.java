@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.tplus1.tool.Browser;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.core.ConditionFactory;
 
@@ -24,6 +25,53 @@ final class OpenPage implements AutoCloseable {
     browser.open(server.address());
     soon().until(() -> browser.text("#live-text").equals("Live"));
     soon().until(() -> server.isFollowed("a"));
+  }
+
+  /** Opens it anew, following series a: nothing that it was told before is in it. */
+  void reopen() {
+    int before = server.streams();
+    browser.open(server.address());
+    // Not what the page before still follows: it would hear of it, and be gone.
+    soon().until(() -> server.streams() > before && server.isFollowed("a"));
+  }
+
+  /** Takes any number of texts out of the page, where a script gives an array of them. */
+  List<String> texts(String script) {
+    List<String> texts = new ArrayList<>();
+    browser.script(script).forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  /**
+   * Whether a chart, or what else has a canvas inside, has painted in a colour.
+   *
+   * @param place id of the element
+   * @param colour its name in app.css, such as --accent
+   */
+  boolean draws(String place, String colour) {
+    return browser
+        .script(
+            """
+            const canvas = document.querySelector('#%s canvas');
+            const hex = getComputedStyle(document.documentElement).getPropertyValue('%s').trim();
+            const wanted = [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
+            if (!canvas) {
+              return false;
+            }
+            // Of a copy: Chromium complains of canvases that are read again and again.
+            const {width, height} = canvas;
+            const copy = new OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: true});
+            copy.drawImage(canvas, 0, 0);
+            const pixels = copy.getImageData(0, 0, width, height).data;
+            for (let i = 0; i < pixels.length; i += 4) {
+              if (pixels[i + 3] === 255 && wanted.every((part, j) => Math.abs(part - pixels[i + j]) < 4)) {
+                return true;
+              }
+            }
+            return false;
+            """
+                .formatted(place, colour))
+        .asBoolean();
   }
 
   PageServer server() {

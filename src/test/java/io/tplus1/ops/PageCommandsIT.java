@@ -25,6 +25,8 @@ final class PageCommandsIT {
   /** The champion that a pointer names, empty for none; null while it is the one that serves. */
   private String named;
 
+  private boolean pinned;
+
   @BeforeEach
   void open() throws Exception {
     page = new OpenPage(directory);
@@ -40,11 +42,8 @@ final class PageCommandsIT {
   @Test
   void commands_nobodyWouldCarryOut_saysWhy() {
     server.models(Map.of("commands", false, "noCommands", "commands need http.token"));
-    int before = server.streams();
-    browser.open(server.address());
+    page.reopen();
 
-    // Not what the page before still follows: it would hear of it, and be gone.
-    soon().until(() -> server.streams() > before && server.isFollowed("a"));
     server.tell("overview", PageServer.overview());
 
     soon().until(() -> browser.text("#no-commands").equals("commands need http.token"));
@@ -67,7 +66,7 @@ final class PageCommandsIT {
 
   private void show(String champion) {
     Map<String, Object> serving =
-        Map.of("hash", champion, "kernel", "java", "since", 0, "learntTo", 0);
+        Map.of("hash", champion, "kernel", "java", "since", 0, "learntTo", 0, "pinned", pinned);
     Map<String, Object> models = new HashMap<>(Map.of("commands", true));
     if (!champion.isEmpty()) {
       models.put("champion", serving);
@@ -82,9 +81,9 @@ final class PageCommandsIT {
             () -> {
               server.tell("events", Map.of("events", List.of()));
               server.tell("overview", PageServer.overview());
-              return browser
-                  .text("#champion")
-                  .contains(champion.isEmpty() ? "none" : champion.substring(0, 12));
+              String shown = champion.isEmpty() ? "none" : champion.substring(0, 12);
+              return browser.text("#champion").contains(shown)
+                  && browser.text("[data-command=UNPIN]").isEmpty() != pinned;
             });
   }
 
@@ -127,6 +126,23 @@ final class PageCommandsIT {
     ask("PIN", "a1".repeat(32));
 
     assertThat(sent()).isEqualTo("{\"kind\":\"PIN\",\"hash\":\"a1a1a1a1a1a1\"}");
+  }
+
+  @Test
+  void unpin_championThatIsPinned_isSentInPlaceOfPin() {
+    pinned = true;
+    show("a1".repeat(32));
+    assertThat(browser.text("[data-command=UNPIN]")).isEqualTo("Unpin");
+    assertThat(browser.text("[data-command=PIN]")).isEmpty();
+    assertThat(browser.text("#champion")).contains("Pinned\nyes");
+
+    ask("UNPIN", "a1".repeat(32));
+
+    assertThat(browser.text("#command-title")).isEqualTo("Unpin the champion?");
+    assertThat(sent()).isEqualTo("{\"kind\":\"UNPIN\",\"hash\":\"a1a1a1a1a1a1\"}");
+    pinned = false;
+    show("a1".repeat(32));
+    assertThat(browser.text("[data-command=PIN]")).isEqualTo("Pin");
   }
 
   @ParameterizedTest

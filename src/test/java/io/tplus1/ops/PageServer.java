@@ -23,7 +23,9 @@ import java.util.stream.LongStream;
 /** Serves the dashboard's page, and tells it what a test wants it to hear. */
 final class PageServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long STEP_MS = 5_000;
+
+  /** How far points of the last hour are apart. */
+  static final long STEP_MS = 5_000;
 
   private final HttpEndpoint endpoint =
       new HttpEndpoint(TestHttp.settings("127.0.0.1"), (route, status) -> {});
@@ -229,9 +231,17 @@ final class PageServer implements AutoCloseable {
     return history(List.of(point(0, 1, 4, timeP99Ms)));
   }
 
-  private static Map<String, Object> history(List<List<Object>> points) {
+  /**
+   * Points of the last hour, and what an instance knows of when it made forecasts by them.
+   *
+   * @param points values of {@link History#FIELDS}, oldest first
+   */
+  static Map<String, Object> history(List<List<Object>> points) {
     Pauses pauses = new Pauses();
-    points.forEach(point -> pauses.step((long) point.get(0), (int) point.get(1) > 0));
+    points.forEach(
+        point ->
+            pauses.step(
+                ((Number) point.get(0)).longValue(), ((Number) point.get(1)).longValue() > 0));
     Map<String, Object> known =
         JSON.convertValue(pauses.putTo(Answer.object()), new TypeReference<>() {});
     return with(

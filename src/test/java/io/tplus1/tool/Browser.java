@@ -101,11 +101,12 @@ public final class Browser implements AutoCloseable {
 
   /** From now on runs a script in every page that is opened, before any of the page's own. */
   public void beforeEach(String script) {
-    Map<String, Object> params = Map.of("source", script);
-    call(
-        "POST",
-        session + "/goog/cdp/execute",
-        Map.of("cmd", "Page.addScriptToEvaluateOnNewDocument", "params", params));
+    devtools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+  }
+
+  /** Does what Chromium's own developer tools could, such as be a phone; returns what they get. */
+  public JsonNode devtools(String command, Map<String, ?> params) {
+    return call("POST", session + "/goog/cdp/execute", Map.of("cmd", command, "params", params));
   }
 
   /** Runs the body of a function in the page and returns what it returns. */
@@ -127,6 +128,17 @@ public final class Browser implements AutoCloseable {
         call("POST", session + "/element", Map.of("using", "css selector", "value", selector));
     String id = element.elements().next().asText();
     call("POST", session + "/element/" + id + "/value", Map.of("text", text));
+  }
+
+  /** Presses keys one after the other, wherever in the page the keyboard is. */
+  public void press(String keys) {
+    List<Map<String, Object>> strokes = new ArrayList<>();
+    for (String key : keys.split("")) {
+      strokes.add(Map.of("type", "keyDown", "value", key));
+      strokes.add(Map.of("type", "keyUp", "value", key));
+    }
+    Map<String, Object> keyboard = Map.of("type", "key", "id", "keyboard", "actions", strokes);
+    call("POST", session + "/actions", Map.of("actions", List.of(keyboard)));
   }
 
   /** Warnings and errors of the page's console since the last call. */
