@@ -10,16 +10,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.ConfigurationFile;
 import io.tplus1.demo.StormTracks;
 import io.tplus1.feature.SeriesVector;
-import io.tplus1.instance.StreamUnderTest;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -82,7 +78,7 @@ final class DemoIT {
 
   @Test
   void firstStart_all_forecastsAreThoseOfWhatWasProduced() throws Exception {
-    Configuration configuration = configuration();
+    Configuration configuration = TracksOnTopic.configuration();
     NaiveWindows windows =
         new NaiveWindows(configuration.windows().steps(), configuration.windows().maxAge());
     StormTracks tracks = StormTracks.load(configuration.csv(), configuration.schema());
@@ -97,6 +93,33 @@ final class DemoIT {
     // The summary waits for what is under way, and on a busy machine not for ever.
     assertThat(summary(firstOut).get("forecasts").intValue())
         .isBetween(expected * 9 / 10, expected);
+  }
+
+  /** As a person starts it, whose output goes into a file here. */
+  @Test
+  void start_withoutJson_saysWhereToLookALineASecondAndASummary() throws Exception {
+    try (MainProcess demo = start("--for", "4s", "--speed", "200")) {
+      assertThat(demo.exitCode()).as(demo.err()).isZero();
+
+      List<String> out = demo.out();
+      assertThat(out.get(0)).isEqualTo("Data folder: " + folder.toAbsolutePath());
+      assertThat(out.get(1)).matches("Broker: \\S+:\\d+ \\(Kafka, in this process\\)");
+      assertThat(out.get(2)).matches("Dashboard: http://localhost:\\d+/");
+      assertThat(out.get(3)).isEqualTo("Model: %s, trained at the first start", model());
+      assertThat(out.get(4)).matches("Streaming [0-9,]+ positions of storms, 200 a second; .*");
+      assertThat(out)
+          .filteredOn(line -> line.matches(" +\\d s  [0-9,]+ forecasts, .*/s.*"))
+          .hasSize(4);
+      assertThat(out).anyMatch(line -> line.matches("[1-9][0-9,]* forecasts, .* forecasts/s"));
+      assertThat(out)
+          .filteredOn(line -> line.matches("(lat|long|wind|pressure) +[0-9.]+ +[0-9.]+ +[0-9.]+"))
+          .hasSize(4);
+      assertThat(demo.err()).isEmpty();
+    }
+  }
+
+  private static Path model() {
+    return folder.resolve("model.zip");
   }
 
   @Test
@@ -130,7 +153,7 @@ final class DemoIT {
 
     List<ConsumerRecord<byte[], byte[]>> features = read("features");
     assertThat(features.size()).isGreaterThan(before + 1_000);
-    assertPrefixOfTracks(features);
+    TracksOnTopic.assertPrefix(features);
   }
 
   /** As `run` says it. */
@@ -190,34 +213,6 @@ final class DemoIT {
     }
   }
 
-  /** Each partition holds the first of its storms' positions, every one once and in their order. */
-  private static void assertPrefixOfTracks(List<ConsumerRecord<byte[], byte[]>> features)
-      throws Exception {
-    Configuration configuration = configuration();
-    StormTracks tracks = StormTracks.load(configuration.csv(), configuration.schema());
-    Map<Integer, List<String>> found = new HashMap<>();
-    Map<String, Integer> partitions = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : features) {
-      partitions.put(StreamUnderTest.key(record), record.partition());
-      found
-          .computeIfAbsent(record.partition(), partition -> new ArrayList<>())
-          .add(StreamUnderTest.key(record) + " " + record.timestamp());
-    }
-    Map<Integer, List<String>> expected = new HashMap<>();
-    // A little further than the topic goes: partitions may end at different positions.
-    for (long i = 0; i < features.size() + 2_000; i++) {
-      SeriesVector vector = tracks.at(i);
-      Integer partition = partitions.get(vector.series());
-      if (partition != null) {
-        List<String> all = expected.computeIfAbsent(partition, each -> new ArrayList<>());
-        if (all.size() < found.get(partition).size()) {
-          all.add(vector.series() + " " + vector.vector().timeMs());
-        }
-      }
-    }
-    assertThat(found).isEqualTo(expected);
-  }
-
   private static JsonNode summary(List<String> out) throws JsonProcessingException {
     JsonNode summary = JSON.readTree(out.get(out.size() - 1));
     assertThat(summary.fieldNames())
@@ -246,12 +241,6 @@ final class DemoIT {
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(directory.resolve("demo").resolve("broker"))) {
       return TopicRecords.readCommitted(broker.bootstrapServers(), topic);
-    }
-  }
-
-  private static Configuration configuration() throws Exception {
-    try (InputStream shipped = DemoIT.class.getResourceAsStream("/config/storms.properties")) {
-      return new Configuration(ConfigurationFile.read(shipped));
     }
   }
 }
