@@ -4,31 +4,44 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.fuzz.FuzzRun;
 import io.tplus1.serde.ModelCommand;
+import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.models.ModelCounters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 
 /** Broken requests over real connections: each is answered or cut off, and none is let in. */
 class HttpFuzzTest {
@@ -53,41 +66,65 @@ class HttpFuzzTest {
     "é"
   };
   private static final String[] PATHS = {
-    "/health",
-    "/api/series/k",
+    "/health/ready",
+    "/api/series?order=worst&scope=local",
+    "/api/series/k?vectors=5&scope=local",
+    "/api/events?limit=5&offset=2",
+    "/api/history?after=7&scope=local",
+    "/api/overview?scope=local",
+    "/api/models?scope=local",
+    "/api/live?series=k",
+    "/api/live",
+    "/metrics",
+    "/api/live?series=%zz",
+    "/api/series",
+    "/api/series?order=latest&limit=200&scope=local",
+    "/api/series?order=worst&limit=0",
+    "/api/series?order=best",
+    "/api/series?prefix=%00&after=%ff",
+    "/api/series?prefix=" + "k".repeat(5_000),
+    "/api/series?limit=201&prefix=k&after=k",
     "/api/series/",
-    "/api/commands",
-    "/",
-    "*",
-    "",
-    "//",
-    "/../../etc/passwd",
     "/api/series/%2e%2e%2f",
     "/api/series/%",
     "/api/series/%zz",
     "/api/series/%00",
     "/api/series/%ff%fe",
-    "/api/series/a?limit=5",
-    "/api/series/a?limit=-1",
-    "/api/series/a?limit=99999999999",
-    "/api/series/a?limit=%00",
-    "/api/series/a?from=x",
-    "/api/series/a?from=9223372036854775808",
+    "/api/series/a?vectors=-1",
+    "/api/series/a?vectors=99999999999",
+    "/api/series/a?vectors=%00",
     "/api/series/a?%=%",
     "/api/series/a?a&b&c&=&==",
-    "/api/series/a?scope=local",
-    "http://evil/health",
-    "/health#x",
-    "/health?",
+    "/api/series/a?scope=local&scope=all",
     "/api/series/a b",
     "/api/series/\u0000",
-    "/api/commands/../health",
     "/api/series/\ud83d\ude00",
     "/api/series/a;b",
-    "/health%20",
+    "/api/events?limit=501",
+    "/api/events?offset=-1",
+    "/api/history?after=x",
+    "/api/history?after=9223372036854775808",
+    "/api/history?after=-9223372036854775808&scope=local",
+    "/api/commands",
+    "/",
+    "/app.js",
+    "/openapi.yaml?x",
+    "*",
+    "",
+    "//",
+    "/../../etc/passwd",
+    "http://evil/health/live",
+    "/health/live#x",
+    "/health/live?",
+    "/api/commands/../health/live",
+    "/health/live%20",
     "\\",
     "/api\\commands"
   };
+
+  /** Of the paths, those that are asked as often as all others. */
+  private static final int USUAL = 7;
+
   private static final String[] HEADERS = {
     "Host: localhost",
     "Host: evil.example",
@@ -145,13 +182,14 @@ class HttpFuzzTest {
     "\u0000\u0000\u0000"
   };
   private static final Set<Integer> STATUSES =
-      Set.of(100, 200, 202, 400, 401, 404, 405, 411, 413, 414, 431, 501, 505);
+      Set.of(100, 200, 202, 400, 401, 404, 405, 411, 413, 414, 431, 501, 503, 505);
 
   private final Queue<ModelCommand> commands = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger answered = new AtomicInteger();
   private final AtomicInteger read = new AtomicInteger();
-  private HttpEndpoint endpoint;
+  private KafkaStreams streams;
+  private Operations operations;
 
+  /** All that an instance serves, whose streams have not started: what is in memory is there. */
   @BeforeProperty
   void start() {
     HttpSettings settings =
@@ -163,35 +201,39 @@ class HttpFuzzTest {
             Optional.empty(),
             Optional.of(TOKEN),
             1_000_000,
-            1,
+            2,
             16,
             true,
             0);
-    ModelRoutes models =
-        new ModelRoutes("m", null, null, Optional.of(commands::add), true, null, null, CLOCK);
-    endpoint =
-        new HttpEndpoint(settings, (route, status) -> answered.incrementAndGet())
-            .route(
-                "/health",
-                HttpEndpoint.Access.OPEN,
-                call -> Answer.json(200, Answer.object().put("ok", true)))
-            .routeBelow(
-                "/api/series/",
-                HttpEndpoint.Access.READ,
-                call ->
-                    Answer.ok(
-                        Answer.object()
-                            .put("key", call.pathAfter("/api/series/"))
-                            .put("limit", call.number("limit", 1, 1, 10))
-                            .put("from", call.whole("from", 0))))
-            .route("/api/commands", HttpEndpoint.Access.COMMAND, models::command);
-    endpoint.open();
-    endpoint.start();
+    Map<String, String> kafka = Map.of("bootstrap.servers", "127.0.0.1:1");
+    Configuration configuration = new Configuration(Map.of("features", "a,b"));
+    FeatureSchema schema = configuration.schema();
+    operations = Operations.ofForecasts(configuration, settings, schema, CLOCK);
+    Properties properties = new Properties();
+    properties.putAll(kafka);
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "fuzzed");
+    Topology topology = new Topology();
+    topology.addSource("source", "features");
+    streams = new KafkaStreams(topology, properties);
+    Running running =
+        new Running(
+            Optional.of(streams),
+            List.of(),
+            new ForecastCounters(operations.listener()),
+            new ModelCounters(),
+            configuration.registry(schema),
+            Optional.empty());
+    operations.start(running, Map.copyOf(kafka), Optional.of(commands::add));
+    operations.listener().forecast(LiveSeriesTest.prediction("k", 100));
+    for (long timeMs = 96; timeMs <= 100; timeMs++) {
+      operations.listener().scored(LiveSeriesTest.scored("k", timeMs, 2));
+    }
   }
 
   @AfterProperty
   void stop() {
-    endpoint.close();
+    operations.close();
+    streams.close();
   }
 
   private static byte[] request(Random random) {
@@ -200,7 +242,10 @@ class HttpFuzzTest {
     if (command) {
       text.append("POST /api/commands ");
     } else {
-      text.append(pick(random, METHODS, 2)).append(' ').append(pick(random, PATHS, 4)).append(' ');
+      text.append(pick(random, METHODS, 2))
+          .append(' ')
+          .append(pick(random, PATHS, USUAL))
+          .append(' ');
     }
     text.append(random.nextInt(8) == 0 ? "HTTP/9.9" : "HTTP/1.1").append("\r\n");
     if (random.nextInt(10) > 0) {
@@ -239,22 +284,59 @@ class HttpFuzzTest {
     return words[random.nextInt(random.nextBoolean() ? usual : words.length)];
   }
 
-  /** What comes back; empty if the server cut the connection. */
+  /**
+   * What comes back, of an endless stream its beginning; empty if the server cut the connection.
+   */
   private String exchange(byte[] request) throws IOException {
-    InetSocketAddress address = endpoint.address();
-    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+    URI address = URI.create(operations.address());
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
       socket.setSoTimeout(LONGEST_ANSWER_MS);
-      ByteArrayOutputStream answer = new ByteArrayOutputStream();
       try {
         socket.getOutputStream().write(request);
         socket.shutdownOutput();
-        socket.getInputStream().transferTo(answer);
+        byte[] some = new byte[8_192];
+        int length = socket.getInputStream().read(some);
+        while (length >= 0) {
+          answer.write(some, 0, length);
+          boolean isEndless =
+              answer.size() <= some.length
+                  && answer.toString(ISO_8859_1).contains("text/event-stream");
+          length = isEndless ? -1 : socket.getInputStream().read(some);
+        }
       } catch (SocketException e) {
         // Cut off in the middle of a request that is too large.
         assertThat(e).hasMessageNotContaining("timed out");
       }
       return answer.toString(ISO_8859_1);
     }
+  }
+
+  /** Whether an answer has what readers alone may see. */
+  private static boolean isRead(String answer) {
+    int body = answer.indexOf("\r\n\r\n") + 4;
+    boolean ofHealth = answer.startsWith("{\"status\":\"", body);
+    return answer.startsWith("HTTP/1.1 200")
+        && body < answer.length()
+        && !ofHealth
+        && Stream.of("application/json", "text/plain", "text/event-stream")
+            .anyMatch(type -> answer.contains("Content-type: " + type));
+  }
+
+  /** What is counted of answers with a status, by route. */
+  private Set<String> routesAnswered(int status) throws IOException {
+    String metrics =
+        exchange(
+            "GET /metrics HTTP/1.1\r\n%s\r\n%s\r\nConnection: close\r\n\r\n"
+                .formatted(HEADERS[0], HEADERS[5])
+                .getBytes(UTF_8));
+    return Pattern.compile("(?m)^tplus1_http_requests_total\\{.*\\}")
+        .matcher(metrics)
+        .results()
+        .map(MatchResult::group)
+        .filter(sample -> sample.contains("status=\"%d\"".formatted(status)))
+        .map(sample -> sample.replaceAll(".*route=\"([^\"]*)\".*", "$1"))
+        .collect(Collectors.toSet());
   }
 
   @Property(
@@ -276,7 +358,7 @@ class HttpFuzzTest {
             assertThat(Integer.parseInt(answer.substring(9, 12))).isIn(STATUSES);
             assertThat(answer).doesNotContain("\tat ");
           }
-          boolean isRead = answer.startsWith("HTTP/1.1 200") && answer.contains("\"key\"");
+          boolean isRead = isRead(answer);
           if (isRead || commands.size() > before) {
             assertThat(new String(request, ISO_8859_1)).contains("Bearer " + TOKEN);
           }
@@ -284,7 +366,7 @@ class HttpFuzzTest {
             read.incrementAndGet();
           }
         });
-    assertThat(exchange("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8)))
+    assertThat(exchange("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8)))
         .startsWith("HTTP/1.1 200");
     assertThat(read.get()).isPositive();
     assertThat(commands).isNotEmpty();
@@ -292,7 +374,19 @@ class HttpFuzzTest {
       assertThat(command.hash().orElse("0000")).matches("[0-9a-f]{4,64}");
       assertThat(command.timeMs()).isEqualTo(CLOCK.millis());
     }
-    assertThat(answered.get()).isPositive();
+    assertThat(routesAnswered(200))
+        .contains(
+            "/api/series",
+            "/api/events",
+            "/api/history",
+            "/api/overview",
+            "/api/models",
+            "/api/live",
+            "/metrics",
+            "/health/live");
+    assertThat(routesAnswered(400))
+        .contains("/api/series", "/api/series/", "/api/events", "/api/history");
+    assertThat(routesAnswered(500)).isEmpty();
     List<Thread> threads =
         Thread.getAllStackTraces().keySet().stream()
             .filter(thread -> thread.getName().equals("http"))
