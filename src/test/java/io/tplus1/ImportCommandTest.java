@@ -292,6 +292,24 @@ class ImportCommandTest {
     assertThat(ModelFile.read(run)).contains(artifact);
   }
 
+  /** Both fit, and only one forecasts the words that it names. */
+  @Test
+  void import_classColumns_saysWhichWordEachIsOf() throws Exception {
+    Path file = KerasSamples.generated("embedding_lstm_softmax");
+    String settings = "features=w\ncategories=w\nvocabulary.w=%s\nwindow.steps=6\n";
+    for (String words : List.of("x,y", "x,y,z")) {
+      Path config = Files.writeString(folder.resolve("a.properties"), settings.formatted(words));
+      String known = file.getParent().toString();
+      assertThat(
+              run("import", file.toString(), "--golden-dir", known, "--config", config.toString()))
+          .isZero();
+    }
+
+    assertThat(lines().get(0))
+        .contains("; its 3 columns of 'w' are every unknown word, then x, y; ");
+    assertThat(lines().get(1)).contains("; its 3 columns of 'w' are x, y, z; ");
+  }
+
   @Test
   void import_brokenScaling_isRefused() throws Exception {
     Path file = Files.copy(KerasSamples.real("rnn_26"), folder.resolve("m.h5"));

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /** Puts into words, for people, how a model that was imported is understood. */
 public final class ImportedWords {
-  /** Names of columns in one line. */
+  /** Names of columns in one line, and words of a category. */
   private static final int MOST_NAMES = 12;
 
   private ImportedWords() {}
@@ -50,6 +50,8 @@ public final class ImportedWords {
                 names(schema.targetFeatures())));
     if (network.filter(plain -> BinaryClass.isSpread(schema, plain)).isPresent()) {
       parts.add(classes(schema.targetFeatures().get(0)));
+    } else {
+      parts.addAll(columns(manifest, stored));
     }
     if (network.map(InputEncoder::readsIds).orElseGet(() -> stored.dl4j().readsIds())) {
       parts.add(
@@ -101,6 +103,40 @@ public final class ImportedWords {
             ? "%s; %s is not read, as it is not named %s"
                 .formatted(units, appended, scaling.getFileName())
             : units);
+  }
+
+  /**
+   * Which word each column of the categories among the targets is of: a network fits K words, and K
+   * − 1 behind every unknown one, so a word left out of a vocabulary moves all behind it.
+   */
+  private static List<String> columns(ModelManifest manifest, StoredNetworks stored) {
+    FeatureSchema schema = manifest.schema();
+    List<Feature> categories =
+        schema.targetFeatures().stream().filter(Feature::isCategory).toList();
+    if (categories.isEmpty()) {
+      return List.of();
+    }
+    boolean unknowns = rows(manifest, stored).width() == schema.outputWidth();
+    return categories.stream().map(category -> columns(category, unknowns)).toList();
+  }
+
+  private static ForecastRows rows(ModelManifest manifest, StoredNetworks stored) {
+    if (!stored.networks().isEmpty()) {
+      return ForecastRows.of(manifest, stored.networks().get(0));
+    }
+    Shape output = stored.dl4j().outputShape(manifest.steps());
+    return ForecastRows.of(manifest, output, stored.dl4j().isStepwise(output));
+  }
+
+  private static String columns(Feature category, boolean unknowns) {
+    List<String> words = category.vocabulary();
+    return "its %d columns of '%s' are %s%s%s"
+        .formatted(
+            words.size() + (unknowns ? 1 : 0),
+            category.name(),
+            unknowns ? "every unknown word, then " : "",
+            words.stream().limit(MOST_NAMES).collect(Collectors.joining(", ")),
+            words.size() <= MOST_NAMES ? "" : ", …");
   }
 
   private static String classes(Feature target) {

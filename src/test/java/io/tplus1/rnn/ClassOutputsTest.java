@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -213,6 +214,20 @@ class ClassOutputsTest {
     assertThat(
             told(file(2, "softmax", new float[][] {{1, 2}, {7, 7}}, new float[2]), classes("yes")))
         .doesNotContain("one probability");
+  }
+
+  @Test
+  void told_columnsOfClasses_saysWhichWordEachIsOf() throws Exception {
+    assertThat(
+            told(file(2, "softmax", new float[][] {{1, 2}, {7, 7}}, new float[2]), classes("yes")))
+        .contains("; its 2 columns of 'c' are every unknown word, then yes; ");
+    assertThat(told(file(4, "linear"), classes("a", "b", "c", "d")))
+        .contains("; its 4 columns of 'c' are a, b, c, d; ");
+
+    String[] many = IntStream.rangeClosed(1, 13).mapToObj(i -> "w" + i).toArray(String[]::new);
+    assertThat(told(file(14, "softmax"), classes(many)))
+        .contains("; its 14 columns of 'c' are every unknown word, then w1, w2, ")
+        .contains(", w12, …; ");
   }
 
   private static String told(Path file, FeatureSchema schema) throws Exception {
