@@ -2,15 +2,20 @@ package io.tplus1.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import io.tplus1.LogCapture;
 import io.tplus1.Waits;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -86,6 +91,36 @@ final class KeptStateIT {
       assertThat(stream.await("predictions", 17)).hasSize(17);
       assertThat(third.failure()).isNull();
     }
+  }
+
+  /** One series and more partitions, as whoever begins has them. */
+  @Test
+  void start_partitionsWithoutVectorsClosedWell_noneIsTakenForCorrupted() throws Exception {
+    try (ForecastApplication first = stream.start(null)) {
+      stream.produce(List.of(vector("series", 0)));
+      stream.await("predictions", 1);
+      awaitRunning(first);
+    }
+    Path stores =
+        Path.of(stream.settings().get("state.dir"))
+            .resolve(stream.configuration().forecastApplicationId());
+    for (String empty : List.of("0_0", "0_2", "0_3")) {
+      assertThat(stores.resolve(empty).resolve("vectors")).isEmptyDirectory();
+    }
+    assertThat(stores.resolve("0_1/vectors")).isNotEmptyDirectory();
+
+    try (LogCapture log = LogCapture.of("org.apache.kafka.streams", Level.WARN);
+        ForecastApplication second = stream.start(null)) {
+      stream.produce(List.of(vector("series", 1)));
+      stream.await("predictions", 2);
+      awaitRunning(second);
+      assertThat(log.messages()).noneMatch(line -> line.contains("corrupt"));
+    }
+  }
+
+  private static void awaitRunning(ForecastApplication application) {
+    Awaitility.await("all partitions")
+        .until(() -> StartedApplication.state(application) == KafkaStreams.State.RUNNING);
   }
 
   private static SeriesVector vector(String key, int minute) {
