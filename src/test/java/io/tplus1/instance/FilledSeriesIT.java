@@ -56,10 +56,7 @@ final class FilledSeriesIT {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
         WatchedStream watched =
             new WatchedStream(
-                broker.bootstrapServers(),
-                directory.resolve("state"),
-                FILLING,
-                command -> {})) {
+                broker.bootstrapServers(), directory.resolve("state"), FILLING, command -> {})) {
       watched.serve("a".repeat(64));
       await().atMost(Duration.ofSeconds(60)).until(watched::isReady);
       for (int hour = 0; hour < 3; hour++) {
