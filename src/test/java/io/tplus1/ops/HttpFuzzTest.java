@@ -13,6 +13,7 @@ import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.models.ModelCounters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -290,7 +291,7 @@ class HttpFuzzTest {
   private String exchange(byte[] request) throws IOException {
     URI address = URI.create(operations.address());
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort())) {
       socket.setSoTimeout(LONGEST_ANSWER_MS);
       try {
         socket.getOutputStream().write(request);

@@ -133,10 +133,13 @@ public final class Browser implements AutoCloseable {
   /** Presses keys one after the other, wherever in the page the keyboard is. */
   public void press(String keys) {
     List<Map<String, Object>> strokes = new ArrayList<>();
-    for (String key : keys.split("")) {
-      strokes.add(Map.of("type", "keyDown", "value", key));
-      strokes.add(Map.of("type", "keyUp", "value", key));
-    }
+    keys.chars()
+        .mapToObj(Character::toString)
+        .forEach(
+            key -> {
+              strokes.add(Map.of("type", "keyDown", "value", key));
+              strokes.add(Map.of("type", "keyUp", "value", key));
+            });
     Map<String, Object> keyboard = Map.of("type", "key", "id", "keyboard", "actions", strokes);
     call("POST", session + "/actions", Map.of("actions", List.of(keyboard)));
   }
