@@ -306,8 +306,8 @@ class ImportCommandTest {
     }
 
     assertThat(lines().get(0))
-        .contains("; its 3 columns of 'w' are every unknown word, then x, y; ");
-    assertThat(lines().get(1)).contains("; its 3 columns of 'w' are x, y, z; ");
+        .contains("; its 3 columns of 'w' are every unknown word, then \"x\", \"y\"; ");
+    assertThat(lines().get(1)).contains("; its 3 columns of 'w' are \"x\", \"y\", \"z\"; ");
   }
 
   @Test

@@ -2,18 +2,18 @@ package io.tplus1.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * When forecasts were last made, and which pause between them is nothing odd, so that silence can
  * be told from slowness: of a stream of one vector a day as well. Any thread.
  *
- * <p>A pause of hours is usual when it came twice among the newest few: one may have been a
- * failure. One of less than an hour is usual for an hour when it came once. Before there was any, a
- * stream that made forecasts in several steps has none.
+ * <p>A pause of hours is usual when it came twice of late, which is within eight times as long: one
+ * may have been a failure. One of less than an hour is usual for an hour when it came once. Before
+ * there was any, a stream that made forecasts in several steps has none.
  */
 final class Pauses {
   private static final long MINUTE_MS = 60_000;
@@ -22,10 +22,13 @@ final class Pauses {
   /** Steps with forecasts behind which a stream without pauses is known to have none. */
   private static final int FEWEST_STEPS = 12;
 
-  /** Pauses of a minute or more that are remembered. */
+  /** Pauses of a minute or more that are remembered: the longest. */
   private static final int MOST = 8;
 
-  private final Deque<Pause> pauses = new ArrayDeque<>();
+  /** How many times as long as it took a pause is remembered. */
+  private static final int REMEMBERED = 8;
+
+  private final List<Pause> pauses = new ArrayList<>();
   private long lastMs = Long.MIN_VALUE;
   private int steps;
 
@@ -44,10 +47,11 @@ final class Pauses {
     if (!made) {
       return;
     }
+    pauses.removeIf(pause -> timeMs - pause.endMs() > Math.max(HOUR_MS, REMEMBERED * pause.ms()));
     if (lastMs != Long.MIN_VALUE && timeMs - lastMs >= MINUTE_MS) {
-      pauses.addLast(new Pause(timeMs, timeMs - lastMs));
+      pauses.add(new Pause(timeMs, timeMs - lastMs));
       if (pauses.size() > MOST) {
-        pauses.removeFirst();
+        pauses.remove(Collections.min(pauses, Comparator.comparingLong(Pause::ms)));
       }
     }
     steps = Math.min(FEWEST_STEPS, steps + (timeMs > lastMs ? 1 : 0));
@@ -80,18 +84,27 @@ final class Pauses {
 
   /**
    * Adds what several instances know: the newest forecast, and the pause of the one that rests
-   * least.
+   * least of those that still make any.
    */
   static ObjectNode putMerged(ObjectNode json, List<? extends JsonNode> instances) {
-    longs(instances, "lastForecast").max().ifPresent(last -> json.put("lastForecast", last));
-    longs(instances, "usualPause").min().ifPresent(pause -> json.put("usualPause", pause));
+    long newest = instances.stream().mapToLong(Pauses::lastForecast).max().orElse(Long.MIN_VALUE);
+    if (newest == Long.MIN_VALUE) {
+      return json;
+    }
+    json.put("lastForecast", newest);
+    instances.stream()
+        .filter(one -> one.path("usualPause").isNumber())
+        .filter(
+            one ->
+                newest - lastForecast(one)
+                    <= Math.max(MINUTE_MS, 2 * one.path("usualPause").asLong()))
+        .mapToLong(one -> one.path("usualPause").asLong())
+        .min()
+        .ifPresent(pause -> json.put("usualPause", pause));
     return json;
   }
 
-  private static LongStream longs(List<? extends JsonNode> instances, String field) {
-    return instances.stream()
-        .map(one -> one.path(field))
-        .filter(JsonNode::isNumber)
-        .mapToLong(JsonNode::asLong);
+  private static long lastForecast(JsonNode instance) {
+    return instance.path("lastForecast").asLong(Long.MIN_VALUE);
   }
 }

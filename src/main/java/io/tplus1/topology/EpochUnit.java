@@ -20,6 +20,9 @@ enum EpochUnit {
    */
   private static final long FAR_MS = 253_402_387_200_000L;
 
+  /** Seconds since September 2001, taken for milliseconds, lie in 12 to 21 January 1970. */
+  private static final long BILLION_SECONDS_MS = 1_000_000_000_000L;
+
   private final TimeUnit unit;
 
   EpochUnit(TimeUnit unit) {
@@ -31,18 +34,19 @@ enum EpochUnit {
    *
    * @param time as it came, taken for epoch milliseconds
    * @param nowMs the clock, epoch milliseconds
-   * @return for people, if the time taken in another unit lies within a year of the clock, or if it
-   *     lies millennia ahead, where history in a finer unit would
+   * @return for people, if the time taken in another unit lies within a year of the clock, or
+   *     before, where history would: in seconds since 2001, in a finer unit if it lies millennia
+   *     ahead
    */
   static Optional<String> mistaken(long time, long nowMs) {
     long aheadMs = time - nowMs;
     if (Math.abs(aheadMs) < YEAR_MS) {
       return Optional.empty();
     }
-    long from = time < FAR_MS ? nowMs - YEAR_MS : 0;
+    long from = aheadMs < 0 ? BILLION_SECONDS_MS : time < FAR_MS ? nowMs - YEAR_MS : 0;
     return Arrays.stream(values())
         .filter(any -> (any == SECONDS) == (aheadMs < 0))
-        .filter(any -> any.unit.toMillis(time) > from && any.unit.toMillis(time) < nowMs + YEAR_MS)
+        .filter(any -> any.unit.toMillis(time) >= from && any.unit.toMillis(time) < nowMs + YEAR_MS)
         .findFirst()
         .map(
             any ->

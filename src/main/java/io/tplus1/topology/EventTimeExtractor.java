@@ -48,12 +48,10 @@ final class EventTimeExtractor implements TimestampExtractor {
     if (!decoded.isRejected()) {
       settleKey(decoded, (byte[]) record.key());
     }
-    long timeMs = decoded.fieldTimeMs();
-    if (source == TimeSource.RECORD || timeMs == DecodedRecord.NO_TIME) {
-      timeMs = record.timestamp();
-    }
+    boolean ofField = source != TimeSource.RECORD && decoded.fieldTimeMs() != DecodedRecord.NO_TIME;
+    long timeMs = ofField ? decoded.fieldTimeMs() : record.timestamp();
     if (!decoded.isRejected()) {
-      check(decoded, timeMs);
+      check(decoded, timeMs, ofField);
     }
     long settled = decoded.isRejected() ? Math.max(0, partitionTime) : timeMs;
     decoded.settleTime(settled, record.timestamp());
@@ -85,14 +83,15 @@ final class EventTimeExtractor implements TimestampExtractor {
   }
 
   /** East of UTC a local time is ahead of the clock, by as much as zones differ at most. */
-  private static String remedy(long aheadMs) {
+  private static String remedy(long aheadMs, boolean ofField) {
     String replay = "time.max.ahead=off allows it in a replay";
-    return aheadMs > FARTHEST_ZONE_MS
-        ? replay
-        : "a time without an offset is read as UTC, so send it with Z or its offset; " + replay;
+    return ofField && aheadMs <= FARTHEST_ZONE_MS
+        ? "if it is a local time without an offset, which is read as UTC, send it with Z or its offset; "
+            + replay
+        : replay;
   }
 
-  private void check(DecodedRecord decoded, long timeMs) {
+  private void check(DecodedRecord decoded, long timeMs, boolean ofField) {
     if (timeMs < 0) {
       decoded.reject(
           RejectReason.NEGATIVE_TIME, "the event time must not lie before 1970, found " + timeMs);
@@ -106,7 +105,7 @@ final class EventTimeExtractor implements TimestampExtractor {
               .formatted(
                   Instant.ofEpochMilli(timeMs),
                   Duration.ofMillis(maxAheadMs),
-                  EpochUnit.mistaken(timeMs, nowMs).orElse(remedy(timeMs - nowMs))));
+                  EpochUnit.mistaken(timeMs, nowMs).orElse(remedy(timeMs - nowMs, ofField))));
     }
   }
 }

@@ -309,7 +309,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       restart(entry, timeMs);
       return;
     }
-    shortHistory.lookAtGap(key, absent, timeMs - entry.state().lastTimeMs());
+    shortHistory.lookAtGap(key, absent, entry.state().lastTimeMs(), timeMs);
     if (absent == 0) {
       return;
     }

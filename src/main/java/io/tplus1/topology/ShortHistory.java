@@ -28,9 +28,6 @@ final class ShortHistory {
   /** Steps of a window, or setbacks without a forecast between them, that are no coincidence. */
   private static final int FEWEST = 4;
 
-  /** Vectors in a row behind a step that was made up, which are no coincidence. */
-  private static final int GAPS = 64;
-
   /** Series looked at for whether they begin anew with each vector. */
   private static final int MOST_ALONE = 64;
 
@@ -54,8 +51,7 @@ final class ShortHistory {
 
   private final Said said;
 
-  /** Vectors in a row, of whichever series, behind a step that was made up. */
-  private int gaps;
+  private final MadeUpSteps madeUpSteps;
 
   private record Alone(long timeMs, int times) {}
 
@@ -92,6 +88,7 @@ final class ShortHistory {
     this.lags = settings.lags();
     this.anyLags = lags.values().stream().flatMap(List::stream).mapToInt(lag -> lag).toArray();
     this.learntWindow = new LearntWindow(windows);
+    this.madeUpSteps = new MadeUpSteps(windows.retention().toMillis());
   }
 
   /**
@@ -213,16 +210,18 @@ final class ShortHistory {
    * are told by the window, which holds them.
    *
    * @param absent steps that were made up
-   * @param sinceMs time between the two, in milliseconds
+   * @param beforeMs event time of the one before, epoch milliseconds
+   * @param timeMs event time of the vector, epoch milliseconds
    */
-  void lookAtGap(String key, long absent, long sinceMs) {
-    gaps = absent == 0 ? 0 : gaps + 1;
-    if (gaps >= GAPS && Said.isFirst(said.gaps)) {
+  void lookAtGap(String key, long absent, long beforeMs, long timeMs) {
+    if (!said.gaps.get()
+        && madeUpSteps.isOneOfMany(key, absent, timeMs)
+        && Said.isFirst(said.gaps)) {
       LOG.warn(
-          "Of t+1 nothing is scored or learnt: each of the last {} vectors came behind a step that gap.fill made up. The newest, of series {}, came {} after the one before. Set step.interval, {}, to the time between two vectors, or gap.fill=off. (Said once; made-up steps are counted as step_filled)",
-          GAPS,
+          "Of what follows a vector of series {} nothing is scored or learnt: each of its last {} came behind a step that gap.fill made up, the newest {} after the one before. Set step.interval, {}, to the time between two vectors, or gap.fill=off. (Said once; made-up steps are counted as step_filled)",
           key,
-          Duration.ofMillis(sinceMs),
+          MadeUpSteps.FEWEST,
+          Duration.ofMillis(timeMs - beforeMs),
           stepInterval());
     }
   }

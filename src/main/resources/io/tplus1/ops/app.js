@@ -121,21 +121,24 @@ function history(json) {
  * For how long there was no forecast, if that is odd: twice the longest pause that is usual, at least
  * a minute; an hour where too few came to tell. 0 if it is not.
  */
-function quietMs(rows, {stepMs, lastForecast, usualPause}) {
-  const quiet = rows.at(-1)[0] - (lastForecast ?? rows[0][0] - stepMs);
+function quietMs(rows, last, {stepMs, usualPause}) {
+  const quiet = rows.at(-1)[0] - (last ?? rows[0][0] - stepMs);
   return quiet >= (usualPause === undefined ? HOUR_MS : Math.max(MINUTE_MS, 2 * usualPause)) ? quiet : 0;
 }
 
 let quality = {ratio: NaN, scored: 0, persistence: NaN, quietMs: 0, never: true};
 function recent(rows, at, json) {
-  const {stepMs, longestTimeMs, lastForecast} = json;
+  const {stepMs, longestTimeMs} = json;
+  // Who made the newest of them may not say so, as an older build, or be gone.
+  const madeMs = Math.max(json.lastForecast ?? -Infinity, ...rows.filter(row => row[at('forecasts')] > 0).map(row => row[0]));
+  const never = madeMs === -Infinity;
   const newest = rows[rows.length - 1];
   let since = rows.filter(row => row[0] > newest[0] - RECENT_MS);
   const sum = name => since.reduce((all, row) => all + row[at(name)], 0);
   if (sum('scored') < LEAST_SCORED) {
     since = rows; // A slow stream: the hour.
   }
-  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), persistence: sum('persistence'), quietMs: quietMs(rows, json), never: lastForecast === undefined};
+  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), persistence: sum('persistence'), quietMs: quietMs(rows, never ? null : madeMs, json), never};
   tile('error', times(quality.ratio), quality.scored ? `${whole(quality.scored)} scored in ${age(since.length * stepMs)}` : 'nothing scored yet', mood(quality.ratio));
   const coverage = sum('covered') / sum('intervals');
   tile('coverage', percent(coverage), sum('intervals') ? 'of actuals' : 'no intervals in these forecasts', '');

@@ -284,7 +284,7 @@ export class Shown {
     if (chart === null) {
       const scored = series.scores.filter(score => score.actual[target] !== null);
       const said = new Map(scored.map(score => [score.time, score.forecast[target]]));
-      const shown = vectors.slice(-24);
+      const shown = vectors.filter(row => row[column] !== null).slice(-24);
       const written = clock(shown.map(row => row[0]));
       keyed(body, shown, row => row[0], () => h('span'), (pill, row) => {
         const guess = said.get(row[0]);
@@ -383,10 +383,13 @@ export class Shown {
 /** The forecast of what follows the newest vector; undefined where none was made of that, as while a window begins anew. */
 const newest = series => series.forecast?.madeAt >= series.lastTime ? series.forecast : undefined;
 
-/** The vectors of which each target came. */
+/** The vectors, of targets what came: where one of them was made up, scores know which came all the same. */
 function came(series) {
   const filled = new Set(series.filled?.targets);
-  return series.vectors.filter(row => !filled.has(row[0]));
+  const actuals = new Map(series.scores.map(score => [score.time, score.actual]));
+  const target = ['', ...series.features].map(name => series.targets.indexOf(name));
+  return series.vectors.map(row => !filled.has(row[0]) ? row
+    : row.map((value, i) => i === 0 || target[i] < 0 ? value : actuals.get(row[0])?.[target[i]] ?? null));
 }
 
 /** Whether nothing of a point is unknown. */

@@ -108,6 +108,9 @@ final class KeptStateIT {
       assertThat(stores.resolve(empty).resolve("vectors")).isEmptyDirectory();
     }
     assertThat(stores.resolve("0_1/vectors")).isNotEmptyDirectory();
+    assertThat(Path.of(stores + ".open"))
+        .as("mark of an instance that did not close")
+        .doesNotExist();
 
     try (LogCapture log = LogCapture.of("org.apache.kafka.streams", Level.WARN);
         ForecastApplication second = stream.start(null)) {

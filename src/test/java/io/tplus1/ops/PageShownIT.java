@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.tool.Browser;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,14 +80,20 @@ final class PageShownIT {
         .isEqualTo(1);
   }
 
-  /** Nothing came at the second place, whatever the row says. */
+  /** Of the second place only the latitude came, whatever the row says. */
   @Test
   void vectors_ofWhichATargetWasMadeUp_areNotDrawnAsActuals() {
     Map<String, Object> series = series();
     series.put("filled", Map.of("targets", List.of(2 * MINUTE), "inputs", List.of(MINUTE)));
+    series.put(
+        "scores",
+        List.of(
+            Map.of(
+                "time", 2 * MINUTE, "actual", Arrays.asList(52, null), "forecast", List.of(1, 1))));
     server.tell("series", series);
 
-    soon().until(() -> figure().equals("50 → 20"));
+    soon().until(() -> figure().equals("52 → 20"));
+    assertThat(browser.text("#charts figure:last-child b")).isEqualTo("11 → 10");
     assertThat(track()).startsWith("Track of a: 1 positions, now at latitude 50");
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.tool.Browser;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,20 @@ final class PageSilenceIT {
     server.tell("history", PageServer.lastHour(new int[POINTS]));
 
     soon().until(() -> verdict().equals("No forecasts since the start"));
+  }
+
+  /** As of a build from before, or of one that was stopped since. */
+  @Test
+  void verdict_forecastsOfWhoDoesNotTellOfThem_areNotSilence() {
+    int[] all = new int[POINTS + 1];
+    Arrays.fill(all, 100);
+    Map<String, Object> told = new HashMap<>(PageServer.lastHour(all));
+    told.remove("lastForecast");
+    told.remove("usualPause");
+
+    server.tell("history", told);
+
+    soon().until(() -> verdict().equals("Forecasts are good"));
   }
 
   /** Every two hours twice, then for an hour and a half not yet. */

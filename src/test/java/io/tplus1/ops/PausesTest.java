@@ -102,6 +102,32 @@ class PausesTest {
     assertThat(usual()).isBetween(DAY - HOUR, DAY);
   }
 
+  /** Of a busy stream nothing else would push them out. */
+  @Test
+  void putTo_outagesOfLongAgo_areForgotten() {
+    busyFrom(0);
+    busyFrom(3 * HOUR);
+    busyFrom(6 * HOUR);
+    assertThat(usual()).isGreaterThan(2 * HOUR);
+
+    for (long minute = 0; minute < 30 * 60; minute++) {
+      busyFrom(7 * HOUR + minute * MINUTE);
+    }
+    assertThat(usual()).isZero();
+  }
+
+  /** One forecast each five minutes for eight hours a day. */
+  @Test
+  void putTo_nightsAmongManyShortPauses_areUsual() {
+    for (long day = 0; day < 3; day++) {
+      for (long minute = 0; minute <= 8 * 60; minute += 5) {
+        made(day * DAY + minute * MINUTE);
+      }
+    }
+
+    assertThat(usual()).isEqualTo(16 * HOUR);
+  }
+
   @Test
   void step_clockSetBack_goesByWhatComesNow() {
     made(HOUR);
@@ -122,5 +148,16 @@ class PausesTest {
     assertThat(merged.get("lastForecast").asLong()).isEqualTo(20);
     assertThat(merged.get("usualPause").asLong()).isZero();
     assertThat(Pauses.putMerged(Answer.object(), List.of(silent))).isEmpty();
+  }
+
+  /** It gave its partitions away, and knows no more how fast the stream is. */
+  @Test
+  void putMerged_instanceThatForecastsNoMore_doesNotSayThePause() {
+    ObjectNode former = Answer.object().put("lastForecast", 0).put("usualPause", 0);
+    ObjectNode now = Answer.object().put("lastForecast", HOUR).put("usualPause", 15 * MINUTE);
+
+    ObjectNode merged = Pauses.putMerged(Answer.object(), List.of(former, now));
+
+    assertThat(merged.get("usualPause").asLong()).isEqualTo(15 * MINUTE);
   }
 }

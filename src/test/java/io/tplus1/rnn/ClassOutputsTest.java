@@ -220,14 +220,14 @@ class ClassOutputsTest {
   void told_columnsOfClasses_saysWhichWordEachIsOf() throws Exception {
     assertThat(
             told(file(2, "softmax", new float[][] {{1, 2}, {7, 7}}, new float[2]), classes("yes")))
-        .contains("; its 2 columns of 'c' are every unknown word, then yes; ");
-    assertThat(told(file(4, "linear"), classes("a", "b", "c", "d")))
-        .contains("; its 4 columns of 'c' are a, b, c, d; ");
+        .contains("; its 2 columns of 'c' are every unknown word, then \"yes\"; ");
+    assertThat(told(file(4, "linear"), classes("a", "\n", ",", " ")))
+        .contains("; its 4 columns of 'c' are \"a\", \"\\n\", \",\", \" \"; ");
 
     String[] many = IntStream.rangeClosed(1, 13).mapToObj(i -> "w" + i).toArray(String[]::new);
     assertThat(told(file(14, "softmax"), classes(many)))
-        .contains("; its 14 columns of 'c' are every unknown word, then w1, w2, ")
-        .contains(", w12, …; ");
+        .contains("; its 14 columns of 'c' are every unknown word, then \"w1\", \"w2\", ")
+        .contains(", \"w12\", …; ");
   }
 
   private static String told(Path file, FeatureSchema schema) throws Exception {

@@ -174,7 +174,7 @@ class Dl4jArtifactsTest {
     float[][] expected = Dl4jSamples.output(network, IDS);
     assertClose(forecast(forecaster, IDS), expected[expected.length - 1]);
     assertThat(ImportedWords.of(folder.resolve("m.zip"), artifact, Optional.empty()))
-        .contains("; its 4 columns of 'word' are every unknown word, then x, y, z; ")
+        .contains("; its 4 columns of 'word' are every unknown word, then \"x\", \"y\", \"z\"; ")
         .contains("a word's id is its place in the vocabulary, from 1");
   }
 

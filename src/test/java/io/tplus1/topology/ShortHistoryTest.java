@@ -100,10 +100,58 @@ class ShortHistoryTest {
                 "8"))
         .singleElement()
         .asString()
-        .startsWith("Of t+1 nothing is scored or learnt: each of the last 64 vectors")
+        .startsWith("Of what follows a vector of series sensor nothing is scored or learnt")
         .contains(
-            "of series sensor, came PT2S after",
+            "each of its last 32 came behind a step",
+            "the newest PT2S after",
             "step.interval, " + (interval.isEmpty() ? "not set" : interval));
+  }
+
+  /** Each of many series has one, and none of them another. */
+  @Test
+  void lookAtGap_outageOfManySeries_saysNothing() {
+    assertThat(
+            said(
+                harness -> {
+                  for (int second = 0; second < 20; second++) {
+                    for (int i = 0; i < 100 && second != 10; i++) {
+                      harness.push("s" + i, START.plusSeconds(second), i);
+                    }
+                  }
+                },
+                "step.interval",
+                "PT1S",
+                "gap.fill",
+                "last",
+                "window.steps",
+                "8"))
+        .isEmpty();
+  }
+
+  /** Whichever series was followed first, of a pace that is right. */
+  @Test
+  void lookAtGap_oneSeriesOfAnotherPace_isFound() {
+    assertThat(
+            said(
+                harness -> {
+                  for (int second = 0; second < 200; second++) {
+                    if (second != 1) {
+                      harness.push("right", START.plusSeconds(second), second);
+                    }
+                    if (second % 2 == 0) {
+                      harness.push("half", START.plusSeconds(second), second);
+                    }
+                  }
+                },
+                "step.interval",
+                "PT1S",
+                "gap.fill",
+                "last",
+                "window.steps",
+                "8"))
+        .singleElement()
+        .asString()
+        .contains("series half ");
   }
 
   /** Two vectors that lie one step apart are scored and learnt from. */
@@ -112,9 +160,9 @@ class ShortHistoryTest {
     assertThat(
             said(
                 harness -> {
-                  for (int i = 0; i < 4; i++) {
-                    Instant from = START.plusSeconds(i * 127L);
-                    push(harness, from, Duration.ofSeconds(2), 64);
+                  for (int i = 0; i < 8; i++) {
+                    Instant from = START.plusSeconds(i * 63L);
+                    push(harness, from, Duration.ofSeconds(2), 32);
                   }
                 },
                 "step.interval",
