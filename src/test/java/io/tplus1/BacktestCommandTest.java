@@ -105,15 +105,6 @@ final class BacktestCommandTest {
         .containsExactly(left.split(","));
   }
 
-  @Test
-  void backtest_featuresThatLinearFillsAsLast_saysSo() throws Exception {
-    assertThat(execute(waves(), "--no-rnn", "--no-linear", "--set", "missing.fill=linear"))
-        .isZero();
-
-    assertThat(err.toString())
-        .containsOnlyOnce("missing.fill=linear: no number among the features is an input alone");
-  }
-
   /** It builds a driver of its own, whose settings nobody but Kafka Streams would complain of. */
   @Test
   void backtest_anyData_kafkaStreamsWarnsOfNoSetting() throws Exception {

@@ -14,7 +14,7 @@ final class BacktestTextTest {
   @TempDir Path directory;
 
   @Test
-  void backtest_withoutJson_progressTableAndWhereTheReportLies() throws Exception {
+  void backtest_withoutJson_whatIsInVainProgressTableAndWhereTheReportLies() throws Exception {
     StringBuilder rows = new StringBuilder("key,t,a,b\n");
     for (int t = 0; t < 100; t++) {
       rows.append("s,%d,%d,%d%n".formatted(t, t, t % 4));
@@ -34,6 +34,7 @@ final class BacktestTextTest {
             experts=last,linear
             linear.lags=1-2
             retrain.mode=off
+            missing.fill=linear
             """);
     Path report = directory.resolve("report");
     StringWriter out = new StringWriter();
@@ -52,6 +53,8 @@ final class BacktestTextTest {
                 report.toString());
 
     assertThat(exitCode).as(err.toString()).isZero();
+    assertThat(err.toString())
+        .containsOnlyOnce("missing.fill=linear: no number among the features is an input alone");
     assertThat(err.toString().lines())
         .filteredOn(line -> line.endsWith(" of 100 rows"))
         .hasSizeBetween(10, 11)

@@ -75,8 +75,9 @@ final class Pauses {
   synchronized ObjectNode putTo(ObjectNode json) {
     if (lastMs != Long.MIN_VALUE) {
       json.put("lastForecast", lastMs);
-      if (usualMs() >= 0) {
-        json.put("usualPause", usualMs());
+      long usual = usualMs();
+      if (usual >= 0) {
+        json.put("usualPause", usual);
       }
     }
     return json;

@@ -1,16 +1,14 @@
 package io.tplus1.rnn;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.model.ArtifactJson;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,18 +138,10 @@ public final class ImportedWords {
             unknowns ? "every unknown word, then " : "",
             words.stream()
                 .limit(MOST_NAMES)
-                .map(ImportedWords::quoted)
+                // As a vocabulary in JSON has it: a word may be a comma, or the end of a line.
+                .map(word -> TextNode.valueOf(word).toString())
                 .collect(Collectors.joining(", ")),
             words.size() <= MOST_NAMES ? "" : ", …");
-  }
-
-  /** As a vocabulary in JSON has it: a word may be a comma, or the end of a line. */
-  private static String quoted(String word) {
-    try {
-      return ArtifactJson.MAPPER.writeValueAsString(word);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static String classes(Feature target) {

@@ -35,8 +35,8 @@ enum EpochUnit {
    * @param time as it came, taken for epoch milliseconds
    * @param nowMs the clock, epoch milliseconds
    * @return for people, if the time taken in another unit lies within a year of the clock, or
-   *     before, where history would: in seconds since 2001, in a finer unit if it lies millennia
-   *     ahead
+   *     anywhere before it: in seconds since September 2001, or in a finer unit where as it came it
+   *     lies behind the year 9999
    */
   static Optional<String> mistaken(long time, long nowMs) {
     long aheadMs = time - nowMs;

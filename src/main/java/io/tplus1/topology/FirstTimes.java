@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once where a partition begins with a time that looks like one in another unit: a stream of
- * nothing but epoch seconds is late or ahead of nothing, so no dead letter would tell. Any thread.
+ * Says once where the first time after a start looks like one in another unit: a stream of nothing
+ * but epoch seconds is late or ahead of nothing, so no dead letter would tell. Any thread.
  */
 final class FirstTimes {
   private static final Logger LOG = LoggerFactory.getLogger(FirstTimes.class);

@@ -306,6 +306,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
     long absent = forgotten ? 0 : gaps.absent(entry, timeMs);
     if (forgotten || gaps.areTooMany(absent)) {
+      shortHistory.lookAtGap(key, 0, entry.state().lastTimeMs(), timeMs);
       restart(entry, timeMs);
       return;
     }

@@ -29,7 +29,7 @@ final class MadeUpSteps {
    */
   boolean isOneOfMany(String key, long absent, long timeMs) {
     boolean free = followed == null || timeMs - newestMs > longestSilenceMs;
-    if (free && absent > 0 && !key.equals(followed)) {
+    if (free && absent > 0) {
       followed = key;
       inARow = 0;
     }

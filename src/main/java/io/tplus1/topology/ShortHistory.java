@@ -209,7 +209,7 @@ final class ShortHistory {
    * Steps shorter than vectors lie apart are made up for ever: without {@code step.interval} they
    * are told by the window, which holds them.
    *
-   * @param absent steps that were made up
+   * @param absent steps that were made up; 0 also where the window began anew
    * @param beforeMs event time of the one before, epoch milliseconds
    * @param timeMs event time of the vector, epoch milliseconds
    */
@@ -218,7 +218,7 @@ final class ShortHistory {
         && madeUpSteps.isOneOfMany(key, absent, timeMs)
         && Said.isFirst(said.gaps)) {
       LOG.warn(
-          "Of what follows a vector of series {} nothing is scored or learnt: each of its last {} came behind a step that gap.fill made up, the newest {} after the one before. Set step.interval, {}, to the time between two vectors, or gap.fill=off. (Said once; made-up steps are counted as step_filled)",
+          "Of t+1 of series {} nothing is scored or learnt: each of its last {} came behind a step that gap.fill made up, the newest {} after the one before. Set step.interval, {}, to the time between two vectors, or gap.fill=off. (Said once; made-up steps are counted as step_filled)",
           key,
           MadeUpSteps.FEWEST,
           Duration.ofMillis(timeMs - beforeMs),

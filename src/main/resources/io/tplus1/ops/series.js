@@ -229,10 +229,11 @@ export class Shown {
     this.table({targets: [], scores: []});
   }
 
-  show(series) {
-    if (series.key !== this.key) {
+  show(told) {
+    if (told.key !== this.key) {
       return;
     }
+    const series = {...told, vectors: came(told)};
     this.series = series;
     const forecast = newest(series);
     const relative = series.relative ?? NaN;
@@ -279,12 +280,11 @@ export class Shown {
     const column = series.features.indexOf(name) + 1;
     const forecast = newest(series);
     const next = forecast?.horizons[0];
-    const vectors = came(series);
-    const now = last(vectors.map(row => row[column]));
+    const now = last(series.vectors.map(row => row[column]));
     if (chart === null) {
       const scored = series.scores.filter(score => score.actual[target] !== null);
       const said = new Map(scored.map(score => [score.time, score.forecast[target]]));
-      const shown = vectors.filter(row => row[column] !== null).slice(-24);
+      const shown = series.vectors.filter(row => row[column] !== null).slice(-24);
       const written = clock(shown.map(row => row[0]));
       keyed(body, shown, row => row[0], () => h('span'), (pill, row) => {
         const guess = said.get(row[0]);
@@ -300,7 +300,7 @@ export class Shown {
     say(value, next ? `${number(now)} → ${number(next.values[target])}` : number(now));
     const rows = new Map();
     const at = ms => rows.get(ms) ?? rows.set(ms, [null, null, null, null, null]).get(ms);
-    vectors.forEach(row => { at(row[0])[0] = row[column]; });
+    series.vectors.forEach(row => { at(row[0])[0] = row[column]; });
     series.scores.forEach(score => {
       const row = at(score.time);
       row[0] ??= score.actual[target];
@@ -327,7 +327,7 @@ export class Shown {
   track(series) {
     const among = coordinates(series.features);
     const targets = coordinates(series.targets);
-    const path = among && targets ? came(series).map(row => [row[among.long + 1], row[among.lat + 1]]).filter(isWhole) : [];
+    const path = among && targets ? series.vectors.map(row => [row[among.long + 1], row[among.lat + 1]]).filter(isWhole) : [];
     byId('track').hidden = !path.length;
     if (!path.length) {
       return;

@@ -24,7 +24,6 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Series whose vectors lie too far apart for what is kept of them are told of, once. */
 class ShortHistoryTest {
@@ -80,98 +79,6 @@ class ShortHistoryTest {
         .singleElement()
         .asString()
         .contains("sensor-0", what);
-  }
-
-  /** With an interval that is set, or that the window showed before vectors came half as often. */
-  @ParameterizedTest
-  @ValueSource(strings = {"PT1S", ""})
-  void lookAtGap_stepsShorterThanVectorsLieApart_saysItOnce(String interval) {
-    assertThat(
-            said(
-                harness -> {
-                  push(harness, START, Duration.ofSeconds(1), 10);
-                  push(harness, START.plusSeconds(11), Duration.ofSeconds(2), 200);
-                },
-                "step.interval",
-                interval,
-                "gap.fill",
-                "last",
-                "window.steps",
-                "8"))
-        .singleElement()
-        .asString()
-        .startsWith("Of what follows a vector of series sensor nothing is scored or learnt")
-        .contains(
-            "each of its last 32 came behind a step",
-            "the newest PT2S after",
-            "step.interval, " + (interval.isEmpty() ? "not set" : interval));
-  }
-
-  /** Each of many series has one, and none of them another. */
-  @Test
-  void lookAtGap_outageOfManySeries_saysNothing() {
-    assertThat(
-            said(
-                harness -> {
-                  for (int second = 0; second < 20; second++) {
-                    for (int i = 0; i < 100 && second != 10; i++) {
-                      harness.push("s" + i, START.plusSeconds(second), i);
-                    }
-                  }
-                },
-                "step.interval",
-                "PT1S",
-                "gap.fill",
-                "last",
-                "window.steps",
-                "8"))
-        .isEmpty();
-  }
-
-  /** Whichever series was followed first, of a pace that is right. */
-  @Test
-  void lookAtGap_oneSeriesOfAnotherPace_isFound() {
-    assertThat(
-            said(
-                harness -> {
-                  for (int second = 0; second < 200; second++) {
-                    if (second != 1) {
-                      harness.push("right", START.plusSeconds(second), second);
-                    }
-                    if (second % 2 == 0) {
-                      harness.push("half", START.plusSeconds(second), second);
-                    }
-                  }
-                },
-                "step.interval",
-                "PT1S",
-                "gap.fill",
-                "last",
-                "window.steps",
-                "8"))
-        .singleElement()
-        .asString()
-        .contains("series half ");
-  }
-
-  /** Two vectors that lie one step apart are scored and learnt from. */
-  @Test
-  void lookAtGap_oneStepThatCameAmongManyThatDidNot_saysNothing() {
-    assertThat(
-            said(
-                harness -> {
-                  for (int i = 0; i < 8; i++) {
-                    Instant from = START.plusSeconds(i * 63L);
-                    push(harness, from, Duration.ofSeconds(2), 32);
-                  }
-                },
-                "step.interval",
-                "PT1S",
-                "gap.fill",
-                "last",
-                "window.steps",
-                "8"))
-        .isEmpty();
   }
 
   /** Each driver has a task of its own. */
