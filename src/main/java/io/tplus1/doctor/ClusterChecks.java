@@ -89,7 +89,7 @@ final class ClusterChecks {
           cluster.answer(cluster.admin().describeFeatures().featureMetadata());
       FinalizedVersionRange level = features.finalizedFeatures().get(MetadataVersion.FEATURE_NAME);
       if (level == null) {
-        return "of a version before 3.3";
+        return "of a version that they do not tell: with ZooKeeper, or before 3.3";
       }
       short number = level.maxVersionLevel();
       try {
@@ -162,9 +162,15 @@ final class ClusterChecks {
   List<Finding> topics(Role role) {
     List<TopicContract> contracts = Contracts.of(configuration, role);
     TopicProvisioner provisioner = cluster.topics(role);
+    boolean creates = configuration.topics().create();
     TopicComparison found;
+    List<String> differences = new ArrayList<>();
     try {
       found = provisioner.compare(contracts);
+      differences.addAll(found.differences());
+      if (creates && !found.missing().isEmpty()) {
+        differences.addAll(provisioner.refusals(found.missing()));
+      }
     } catch (KafkaException e) {
       return List.of(
           Finding.failed(
@@ -173,11 +179,11 @@ final class ClusterChecks {
               "allow this principal to describe the topics and their configs"));
     }
     List<Finding> findings = new ArrayList<>();
-    for (String difference : found.differences()) {
+    for (String difference : differences) {
       findings.add(difference(difference));
     }
     List<String> missing = found.missing().stream().map(TopicContract::name).toList();
-    if (!missing.isEmpty() && !configuration.topics().create()) {
+    if (!missing.isEmpty() && !creates) {
       findings.add(
           Finding.failed(
               TOPICS,

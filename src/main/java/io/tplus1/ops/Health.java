@@ -6,6 +6,8 @@ import io.tplus1.config.HttpSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 
@@ -98,11 +100,8 @@ final class Health {
     if (!settings.readyWithoutModel() && !vitals.hasChampion()) {
       obstacles.add("no model is loaded, and ready.without.model=false");
     }
-    long behind = vitals.lag();
-    if (settings.readyMaxLag() > 0 && behind > settings.readyMaxLag()) {
-      obstacles.add(
-          "%d records are not yet read, more than ready.max.lag=%d"
-              .formatted(behind, settings.readyMaxLag()));
+    if (settings.readyMaxLag() > 0) {
+      tooFarBehind(vitals.lag()).ifPresent(obstacles::add);
     }
     long silent = vitals.silentSeconds();
     if (silent > LONGEST_SILENCE_SECONDS) {
@@ -119,6 +118,19 @@ final class Health {
               .formatted(back));
     }
     return obstacles;
+  }
+
+  private Optional<String> tooFarBehind(OptionalLong behind) {
+    long most = settings.readyMaxLag();
+    if (behind.isEmpty()) {
+      return Optional.of(
+          "how many records are not yet read is not known yet, and ready.max.lag=" + most);
+    }
+    return behind.getAsLong() > most
+        ? Optional.of(
+            "%d records are not yet read, more than ready.max.lag=%d"
+                .formatted(behind.getAsLong(), most))
+        : Optional.empty();
   }
 
   Answer live(Call call) {

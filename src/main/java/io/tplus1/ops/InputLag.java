@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
@@ -28,6 +30,9 @@ import org.apache.kafka.streams.ThreadMetadata;
  * was last known stands. Any thread.
  */
 final class InputLag implements BrokerThread.Question {
+  /** An input of which nothing was read for so long after the start holds nothing to read. */
+  private static final long START_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   /** A thread that has been away for as long does more than work on one fetch. */
   private static final long AWAY_SECONDS = 5;
 
@@ -58,6 +63,11 @@ final class InputLag implements BrokerThread.Question {
   /** What was not answered last, for {@link #ask} alone. */
   private final Map<Part, Silence> silences = new HashMap<>();
 
+  /** Since when the streams run, for {@link #ask} alone. */
+  private OptionalLong ranNanos = OptionalLong.empty();
+
+  private volatile boolean isKnown;
+
   private long lookedNanos;
   private boolean isAway;
 
@@ -83,10 +93,37 @@ final class InputLag implements BrokerThread.Question {
     return behind.values().stream().mapToLong(records -> Math.max(0, records)).sum();
   }
 
+  /**
+   * Whether the records are those of all inputs: after a start a backlog shows as soon as something
+   * of it was read.
+   */
+  boolean isKnown() {
+    return isKnown;
+  }
+
+  private boolean isKnown(long now) {
+    if (streams.state() != KafkaStreams.State.RUNNING) {
+      return false;
+    }
+    if (ranNanos.isEmpty()) {
+      ranNanos = OptionalLong.of(now);
+    }
+    return now - ranNanos.getAsLong() >= START_NANOS
+        || StreamConsumers.lags(streams).keySet().containsAll(inputs());
+  }
+
+  private Set<TopicPartition> inputs() {
+    return streams.metadataForLocalThreads().stream()
+        .flatMap(thread -> thread.activeTasks().stream())
+        .flatMap(task -> task.topicPartitions().stream())
+        .collect(Collectors.toSet());
+  }
+
   /** Asks where the inputs end, if a stream thread is away; for the consumer's own thread alone. */
   @Override
   public boolean ask(Consumer<byte[], byte[]> consumer) {
     long now = nanoClock.getAsLong();
+    isKnown = isKnown || isKnown(now);
     if (now - lookedNanos < PAUSE_NANOS) {
       return false;
     }

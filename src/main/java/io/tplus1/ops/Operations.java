@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
@@ -149,7 +150,11 @@ public final class Operations implements AutoCloseable {
         new Health(
             settings,
             StreamsProperties.maxPollInterval(configuration),
-            running.vitals(lag),
+            running.vitals(
+                () ->
+                    forecastLags.stream().allMatch(InputLag::isKnown)
+                        ? OptionalLong.of(sum(forecastLags))
+                        : OptionalLong.empty()),
             clockWatch::behindSeconds);
     log =
         new ModelLog(

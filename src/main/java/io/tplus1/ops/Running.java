@@ -6,7 +6,8 @@ import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.retrain.RetrainCounters;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 
@@ -42,7 +43,7 @@ public record Running(
    *
    * @param lag records that the forecasts have not yet read
    */
-  Vitals vitals(LongSupplier lag) {
+  Vitals vitals(Supplier<OptionalLong> lag) {
     return forecasts
         .<Vitals>map(
             streams -> new Vitals.OfForecasts(streams, registry, BrokerAnswers.of(streams), lag))

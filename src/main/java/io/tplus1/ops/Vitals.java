@@ -1,7 +1,8 @@
 package io.tplus1.ops;
 
 import io.tplus1.model.ModelRegistry;
-import java.util.function.LongSupplier;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -19,9 +20,9 @@ interface Vitals {
     return true;
   }
 
-  /** Records that are not yet read. */
-  default long lag() {
-    return 0;
+  /** Records that are not yet read; empty as long as that is not known of all inputs. */
+  default OptionalLong lag() {
+    return OptionalLong.of(0);
   }
 
   /** For how long no broker has answered. */
@@ -31,7 +32,10 @@ interface Vitals {
 
   /** Those of streams that forecast. */
   record OfForecasts(
-      KafkaStreams streams, ModelRegistry registry, BrokerAnswers answers, LongSupplier behind)
+      KafkaStreams streams,
+      ModelRegistry registry,
+      BrokerAnswers answers,
+      Supplier<OptionalLong> behind)
       implements Vitals {
     @Override
     public KafkaStreams.State state() {
@@ -49,8 +53,8 @@ interface Vitals {
     }
 
     @Override
-    public long lag() {
-      return behind.getAsLong();
+    public OptionalLong lag() {
+      return behind.get();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -26,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -96,6 +99,31 @@ public final class TopicProvisioner {
    */
   public List<String> remedies(TopicComparison comparison) {
     return comparison.withMissing(commands());
+  }
+
+  /**
+   * What the brokers would refuse of topics that are to be made, one line each, with its remedy;
+   * they look at settings, replicas and their own policy, and make nothing. That somebody has no
+   * right to make topics is not told here.
+   *
+   * @throws KafkaException when the cluster does not answer
+   */
+  public List<String> refusals(Collection<TopicContract> missing) {
+    List<String> refusals = new ArrayList<>();
+    creations(missing, true)
+        .forEach(
+            (topic, creation) -> {
+              try {
+                answer(creation);
+              } catch (TopicExistsException | AuthorizationException e) {
+                LOG.debug("Topic {} was not tried: {}", topic.name(), e.getMessage());
+              } catch (TimeoutException e) {
+                throw e;
+              } catch (KafkaException e) {
+                refusals.add(refusal(topic, "brokers would not make it", e));
+              }
+            });
+    return refusals;
   }
 
   /** Holds the cluster's topics against the contracts and changes nothing. */
@@ -192,29 +220,45 @@ public final class TopicProvisioner {
   }
 
   private void create(List<TopicContract> topics) {
-    Map<String, TopicContract> byName = new HashMap<>();
-    topics.forEach(topic -> byName.put(topic.name(), topic));
     List<String> failures = new ArrayList<>();
-    admin
-        .createTopics(topics.stream().map(TopicProvisioner::newTopic).toList())
-        .values()
+    creations(topics, false)
         .forEach(
-            (name, creation) -> {
+            (topic, creation) -> {
               try {
                 answer(creation);
-                LOG.info(
-                    "Created topic {} with {} partitions", name, byName.get(name).partitions());
+                LOG.info("Created topic {} with {} partitions", topic.name(), topic.partitions());
               } catch (TopicExistsException e) {
-                LOG.info("Topic {} was created by another at the same time", name);
+                LOG.info("Topic {} was created by another at the same time", topic.name());
               } catch (KafkaException e) {
-                failures.add(
-                    "%s: could not be created: %s. Remedy: %s"
-                        .formatted(name, e.getMessage(), commands().create(byName.get(name))));
+                failures.add(refusal(topic, "could not be created", e));
               }
             });
     if (!failures.isEmpty()) {
       throw new TopicMismatchException(failures);
     }
+  }
+
+  private Map<TopicContract, KafkaFuture<Void>> creations(
+      Collection<TopicContract> topics, boolean validateOnly) {
+    Map<String, KafkaFuture<Void>> asked =
+        admin
+            .createTopics(
+                topics.stream().map(TopicProvisioner::newTopic).toList(),
+                new CreateTopicsOptions().validateOnly(validateOnly))
+            .values();
+    Map<TopicContract, KafkaFuture<Void>> creations = new LinkedHashMap<>();
+    topics.forEach(topic -> creations.put(topic, asked.get(topic.name())));
+    return creations;
+  }
+
+  private String refusal(TopicContract topic, String what, KafkaException e) {
+    String first =
+        e instanceof InvalidConfigurationException
+            ? "upgrade the brokers if they are older than Kafka 3.6, which knows all of these"
+                + " settings, or have it made with what they take: "
+            : "";
+    return "%s: %s: %s. Remedy: %s%s"
+        .formatted(topic.name(), what, e.getMessage(), first, commands().create(topic));
   }
 
   /*

@@ -11,6 +11,7 @@ import io.tplus1.config.HttpSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
@@ -25,7 +26,7 @@ class HealthTest {
 
   private State state = State.RUNNING;
   private boolean champion = true;
-  private long lag;
+  private OptionalLong lag = OptionalLong.of(0);
   private long silent;
   private long away;
   private long back;
@@ -55,7 +56,7 @@ class HealthTest {
           }
 
           @Override
-          public long lag() {
+          public OptionalLong lag() {
             return lag;
           }
 
@@ -162,7 +163,7 @@ class HealthTest {
   @ParameterizedTest
   @CsvSource({"5, 5, true", "5, 6, false", "0, 1000000, true"})
   void ready_lag_upToItsLimit(String most, long behind, boolean ready) throws Exception {
-    lag = behind;
+    lag = OptionalLong.of(behind);
     Health health = health("ready.max.lag", most);
 
     if (ready) {
@@ -170,6 +171,19 @@ class HealthTest {
     } else {
       assertNotReady(health, "6 records are not yet read, more than ready.max.lag=5");
     }
+  }
+
+  /**
+   * Or else a probe in the first moments would call an instance ready that has hours to catch up.
+   */
+  @Test
+  void ready_lagThatIsNotKnownYet_notWhereItHasALimit() throws Exception {
+    lag = OptionalLong.empty();
+
+    assertReady(health());
+    assertNotReady(
+        health("ready.max.lag", "5"),
+        "how many records are not yet read is not known yet, and ready.max.lag=5");
   }
 
   @Test
@@ -292,7 +306,7 @@ class HealthTest {
   void ready_severalObstacles_saysAll() throws Exception {
     state = State.REBALANCING;
     champion = false;
-    lag = 6;
+    lag = OptionalLong.of(6);
     Health health = health("ready.without.model", "false", "ready.max.lag", "5");
     health.stopping();
 
