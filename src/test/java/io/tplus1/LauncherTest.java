@@ -60,12 +60,21 @@ class LauncherTest {
 
   private Start start(Path launcher, Map<String, String> environment, String... arguments)
       throws Exception {
+    return start(launcher, environment, ROOT, arguments);
+  }
+
+  private Start start(
+      Path launcher, Map<String, String> environment, Path place, String... arguments)
+      throws Exception {
     List<String> command = new ArrayList<>(List.of("bash", launcher.toString()));
     command.addAll(List.of(arguments));
     Path out = directory.resolve("out");
     Path err = directory.resolve("err");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        new ProcessBuilder(command)
+            .directory(place.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
     builder.environment().keySet().removeAll(List.of("TPLUS1_JAVA_OPTS", "TERM"));
     builder.environment().put("JAVA_HOME", java.toString());
     builder.environment().putAll(environment);
@@ -125,6 +134,20 @@ class LauncherTest {
     assertThat(start(home.resolve("tplus1"), Map.of(), "doctor").arguments())
         .doesNotContain("--add-modules")
         .endsWith("-jar", jar.toString(), "doctor");
+  }
+
+  /** With it `cd` may go elsewhere, and prints where it went. */
+  @Test
+  void launcher_relativePathWhereCdpathIsExported_findsTheJarBesideItself() throws Exception {
+    release("17", "java.base");
+    Path other = Files.createDirectories(directory.resolve("other").resolve("home")).getParent();
+
+    for (String places : List.of(".", other.toString())) {
+      Start start =
+          start(Path.of("home", "tplus1"), Map.of("CDPATH", places), directory.toRealPath());
+      assertThat(start.err()).isEmpty();
+      assertThat(start.arguments()).containsSequence("-jar", jar.toString());
+    }
   }
 
   @ParameterizedTest

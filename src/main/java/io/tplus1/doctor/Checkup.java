@@ -71,6 +71,7 @@ public final class Checkup {
       findings.add(broker);
       if (broker.level() != Finding.Level.FAILED) {
         findings.addAll(checks.topics(role));
+        findings.add(new ReplicaChecks(configuration, cluster, role).run());
         findings.addAll(new PermissionChecks(configuration, cluster, role).run());
         findings.add(models.champion(timeout));
         findings.add(checks.clock());
@@ -90,7 +91,7 @@ public final class Checkup {
 
   /** What nobody could look at of the cluster. */
   private static List<Finding> waiting(List<Finding> found) {
-    return Stream.of("topics", "permissions", "champion", "clock")
+    return Stream.of("topics", "replicas", "permissions", "champion", "clock")
         .filter(check -> found.stream().noneMatch(finding -> finding.check().equals(check)))
         .map(check -> Finding.skipped(check, "the brokers come first"))
         .toList();

@@ -4,9 +4,12 @@ import io.tplus1.config.HttpSettings;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,6 +26,7 @@ final class Admission {
 
   private final HttpSettings settings;
   private final boolean loopback;
+  private final Set<String> ownNames = new HashSet<>();
   private final LongSupplier nanoClock;
 
   /** Requests that each client may still send; the longest silent leave first. */
@@ -48,6 +52,8 @@ final class Admission {
   Admission(HttpSettings settings, InetAddress bound, LongSupplier nanoClock) {
     this.settings = settings;
     this.loopback = bound.isLoopbackAddress();
+    ownNames.add(name(HttpSettings.address(settings.host(), settings.port())));
+    settings.advertised().map(Admission::name).ifPresent(ownNames::add);
     this.nanoClock = nanoClock;
   }
 
@@ -76,7 +82,8 @@ final class Admission {
 
   /**
    * A page of somebody else's that a browser shows may give a name of its own to the address
-   * 127.0.0.1 and then read from here; the name that it asked for tells.
+   * 127.0.0.1 and then read from here; the name that it asked for tells. It cannot choose those
+   * that the settings give this server.
    *
    * @param host the header Host; null if absent
    */
@@ -84,13 +91,21 @@ final class Admission {
     if (!loopback || settings.token().isPresent()) {
       return;
     }
-    String name = host == null ? "" : host.replaceFirst(":[0-9]+$", "");
-    if (!name.equalsIgnoreCase("localhost")
+    String name = host == null ? "" : name(host);
+    if (!name.equals("localhost")
         && !name.matches("127(\\.[0-9]{1,3}){3}")
-        && !name.equals("[::1]")) {
+        && !name.equals("[::1]")
+        && !ownNames.contains(name)) {
       throw new Refusal(
-          421, "without http.token this server answers to localhost alone, not to '" + name + "'");
+          421,
+          "without http.token this server answers to localhost, http.host and http.advertised"
+              + " alone, not to '%s'".formatted(name));
     }
+  }
+
+  /** Of {@code host:port}, or of a host alone. */
+  private static String name(String host) {
+    return host.replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -113,9 +128,14 @@ final class Admission {
     requireReader(authorization);
   }
 
+  /** The scheme's name counts in any case (RFC 9110, 11.1). */
+  private static boolean isOfBearer(String authorization) {
+    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+  }
+
   /** Takes the same time wherever two tokens differ. */
   private static boolean bears(String authorization, String token) {
-    if (authorization == null || !authorization.startsWith(BEARER)) {
+    if (authorization == null || !isOfBearer(authorization)) {
       return false;
     }
     return MessageDigest.isEqual(

@@ -375,7 +375,9 @@ final class HttpEndpoint implements AutoCloseable {
 
   private static boolean acceptsGzip(HttpExchange exchange) {
     String accepted = exchange.getRequestHeaders().getFirst("Accept-Encoding");
-    return accepted != null && accepted.contains("gzip");
+    return accepted != null
+        && accepted.contains("gzip")
+        && !accepted.replace(" ", "").matches(".*gzip;q=0(\\.0*)?(,.*)?"); // "not gzip"
   }
 
   private static byte[] compress(byte[] body) throws IOException {

@@ -8,6 +8,8 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.SeriesQueries;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -131,9 +133,19 @@ public final class Operations implements AutoCloseable {
 
   /** Where it answers: the dashboard, for people. */
   public String address() {
-    String host =
-        endpoint.address().getAddress().isLoopbackAddress() ? "localhost" : settings.host();
+    String host = isLocalhost(endpoint.address().getAddress()) ? "localhost" : settings.host();
     return "http://" + HttpSettings.address(host, endpoint.address().getPort()) + "/";
+  }
+
+  /**
+   * Not every loopback address is: 127.0.0.2 is not, nor what Debian gives a machine's own name.
+   */
+  private static boolean isLocalhost(InetAddress bound) {
+    try {
+      return List.of(InetAddress.getAllByName("localhost")).contains(bound);
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import io.tplus1.score.ExpertMix;
 import io.tplus1.score.MixPlan;
 import io.tplus1.topology.state.Learnt;
 import io.tplus1.topology.state.Roster;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -100,8 +101,8 @@ final class Mixing {
    * @param weights {@code float[groups][targets][experts]}
    * @param forecasts of each expert; null for one that has none
    * @param last what stands where nobody has a forecast
-   * @param underflow asked where nobody with a weight that a float can hold has one, for what
-   *     stands there; NaN where nobody has one at all
+   * @param underflow asked where only those have one whose weight is too small for a float, for
+   *     what stands there
    */
   float[] mix(float[][][] weights, float[][] forecasts, float[] last, Supplier<float[]> underflow) {
     float[] values = new float[horizon * outputWidth];
@@ -111,13 +112,15 @@ final class Mixing {
       int width = targets.get(target).width();
       for (int h = 0; h < horizon; h++) {
         int at = h * outputWidth + first;
-        if (!mix(forecasts, weights[plan.group(h)][target], at, width, values)) {
-          if (robust == null) {
-            robust = underflow.get();
-          }
-          boolean known = Float.isFinite(robust[at]);
-          System.arraycopy(known ? robust : last, at, values, at, width);
+        if (mix(forecasts, weights[plan.group(h)][target], at, width, values)) {
+          continue;
         }
+        boolean known = false;
+        if (Arrays.stream(forecasts).anyMatch(one -> ExpertMix.isForecast(one, at, width))) {
+          robust = robust == null ? underflow.get() : robust;
+          known = Float.isFinite(robust[at]);
+        }
+        System.arraycopy(known ? robust : last, at, values, at, width);
       }
       first += width;
     }

@@ -14,7 +14,6 @@ import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.score.ConformalInterval;
-import io.tplus1.score.ExpertMix;
 import io.tplus1.score.IntervalPlan;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
@@ -294,21 +293,15 @@ public final class Replay {
         return new Mixing.Mixed(last, new float[0][][]);
       }
       Mixing mixing = new Mixing(schema, settings.windows().horizon(), roster, null);
-      float[] values = mixing.mix(weights, all, last, () -> underflown(all, published));
+      float[] values = mixing.mix(weights, all, last, () -> underflown(published));
       return new Mixing.Mixed(values, weights);
     }
 
     /** What a float cannot say of the weights, nobody can make again. */
-    private float[] underflown(float[][] all, float[] published) {
-      float[] values = new float[published.length];
-      for (int i = 0; i < values.length; i++) {
-        int at = i;
-        boolean said = Arrays.stream(all).anyMatch(one -> ExpertMix.isForecast(one, at, 1));
-        values[i] = said ? published[i] : Float.NaN;
-      }
+    private float[] underflown(float[] published) {
       origins.put(
           "mix", "where weights are too small for floats, values are taken as they were published");
-      return values;
+      return published;
     }
 
     Map<String, String> origins(Optional<Model> model, SeriesForecast.Outcome made) {

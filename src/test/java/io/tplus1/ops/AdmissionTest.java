@@ -24,9 +24,9 @@ class AdmissionTest {
         new HttpSettings(
             8080,
             "http.port",
-            "h",
+            "My-Host",
             8081,
-            Optional.empty(),
+            Optional.of("other.example:8080"),
             Optional.ofNullable(token),
             rate,
             1,
@@ -45,6 +45,7 @@ class AdmissionTest {
     Admission admission = admission(TOKEN, LOOPBACK, 1);
 
     assertThatCode(() -> admission.requireReader("Bearer " + TOKEN)).doesNotThrowAnyException();
+    assertThatCode(() -> admission.requireReader("bearer " + TOKEN)).doesNotThrowAnyException();
     assertThat(status(() -> admission.requireReader(null))).isEqualTo(401);
     assertThat(status(() -> admission.requireReader("Bearer " + TOKEN + "0"))).isEqualTo(401);
     assertThat(status(() -> admission.requireReader("Basic " + TOKEN))).isEqualTo(401);
@@ -62,6 +63,13 @@ class AdmissionTest {
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "localhost:8080", "127.0.0.1:8080", "127.9.9.9", "[::1]:80"})
   void requireHost_loopbackNames_pass(String host) {
+    assertThatCode(() -> admission(null, LOOPBACK, 1).requireHost(host)).doesNotThrowAnyException();
+  }
+
+  /** Other instances ask by what is advertised, people by what they have bound it to. */
+  @ParameterizedTest
+  @ValueSource(strings = {"my-host:8080", "My-Host", "other.example:8080", "OTHER.example"})
+  void requireHost_namesOfTheSettings_pass(String host) {
     assertThatCode(() -> admission(null, LOOPBACK, 1).requireHost(host)).doesNotThrowAnyException();
   }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.config.HttpSettings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -25,10 +27,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.zip.GZIPInputStream;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients that hold the server up, over real connections. */
 class HttpEndpointTest {
@@ -140,6 +145,35 @@ class HttpEndpointTest {
         .failsWithin(20, TimeUnit.SECONDS)
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gzip | true",
+        "br, gzip;q=0.5 | true",
+        "br | false",
+        "gzip;q=0 | false",
+        "gzip; q=0.0, br | false"
+      })
+  void route_manyBytes_areCompressedForWhoeverTakesIt(String accepted, boolean compressed)
+      throws Exception {
+    HttpResponse<byte[]> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + endpoint.address().getPort() + "/large"))
+                    .header("Accept-Encoding", accepted)
+                    .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+
+    assertThat(answer.headers().firstValue("Content-Encoding").isPresent()).isEqualTo(compressed);
+    assertThat(answer.headers().firstValue("Vary")).contains("Accept-Encoding");
+    try (InputStream body = new ByteArrayInputStream(answer.body());
+        InputStream read = compressed ? new GZIPInputStream(body) : body) {
+      assertThat(read.readAllBytes()).isEqualTo(new byte[16 << 20]);
+    }
   }
 
   /** As while another instance is asked that does not answer. */

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OperationsTest {
@@ -38,11 +41,15 @@ class OperationsTest {
   }
 
   private static Operations of(Configuration configuration) {
+    return of(configuration, "127.0.0.1");
+  }
+
+  private static Operations of(Configuration configuration, String host) {
     HttpSettings http =
         new HttpSettings(
             0,
             "http.port",
-            "127.0.0.1",
+            host,
             0,
             Optional.empty(),
             Optional.empty(),
@@ -77,6 +84,17 @@ class OperationsTest {
   @Test
   void ofForecasts_roomForAll_saysNothing() {
     assertThat(said(Map.of("http.series", "16"))).isEmpty();
+  }
+
+  /** All of 127.0.0.0/8 is the loopback, and localhost is one of it. */
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1, localhost", "localhost, localhost", "127.0.0.2, 127.0.0.2"})
+  @EnabledOnOs(OS.LINUX)
+  void address_ofTheLoopback_isOneThatAnswers(String host, String said) throws Exception {
+    try (Operations operations = of(small(), host)) {
+      assertThat(operations.address()).startsWith("http://" + said + ":");
+      assertThat(get(operations, "health/live").statusCode()).isEqualTo(200);
+    }
   }
 
   /** While brokers are waited for, topics made and models read, which may take minutes. */

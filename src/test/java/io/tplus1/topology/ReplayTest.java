@@ -22,6 +22,7 @@ import io.tplus1.serde.Receipt;
 import io.tplus1.topology.models.SmallPart;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -233,6 +234,50 @@ class ReplayTest {
     } finally {
       Folders.delete(folder);
     }
+  }
+
+  /** The last value is made again; only what a published weight cannot hold is taken as it is. */
+  @Test
+  void make_nobodyForecasts_takesNothingAsItWasPublished() throws Exception {
+    Path folder = Files.createTempDirectory("replay");
+    ForecastPlan two = plan("linear,rnn");
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, two.settings())) {
+      rig.process("k", 1_000, 1, 1, 1);
+      Prediction nobody = published(rig.predictions().get(0));
+      FeatureWindow window = FeatureWindow.of(rig.stored("k").toArray(FeatureVector[]::new));
+
+      assertThat(made(two, nobody, window).origins()).containsOnlyKeys("linear", "rnn");
+
+      rig.registry().serveLinear("linear", new SmallPart("p", SCHEMA, HORIZON, .5f));
+      rig.process("other", 2_000, 1, 1, 1);
+      Prediction light = withoutWeights(published(rig.predictions().get(0)));
+      assertThat(
+              made(two, light, FeatureWindow.of(rig.stored("other").toArray(FeatureVector[]::new)))
+                  .origins())
+          .containsKey("mix");
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  private static Replay.Made made(ForecastPlan plan, Prediction sent, FeatureWindow window)
+      throws Exception {
+    return new Replay(plan)
+        .make(
+            sent,
+            window,
+            Optional.empty(),
+            Map.of("linear", new SmallPart("p", SCHEMA, HORIZON, .5f)));
+  }
+
+  /** As where each is too small for a float. */
+  private static Prediction withoutWeights(Prediction sent) {
+    for (float[][] group : sent.receipt().orElseThrow().weights()) {
+      for (float[] target : group) {
+        Arrays.fill(target, 0);
+      }
+    }
+    return sent;
   }
 
   private static Prediction with(Prediction sent, Map<String, float[]> given, Receipt receipt) {

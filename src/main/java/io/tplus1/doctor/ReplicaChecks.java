@@ -1,0 +1,154 @@
+package io.tplus1.doctor;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
+import io.tplus1.cluster.ClusterAdmin;
+import io.tplus1.cluster.Contracts;
+import io.tplus1.cluster.Reason;
+import io.tplus1.cluster.Role;
+import io.tplus1.config.Configuration;
+import io.tplus1.topic.TopicContract;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Whether brokers are away, and which topics take no writes without them; changes nothing. */
+final class ReplicaChecks {
+  private static final String REPLICAS = "replicas";
+
+  /** The brokers' own: without them no group reads, and no transaction begins. */
+  private static final List<String> OWN = List.of("__consumer_offsets", "__transaction_state");
+
+  private final Configuration configuration;
+  private final ClusterAdmin cluster;
+  private final Role role;
+
+  ReplicaChecks(Configuration configuration, ClusterAdmin cluster, Role role) {
+    this.configuration = configuration;
+    this.cluster = cluster;
+    this.role = role;
+  }
+
+  /** Of the topics that the role reads and writes, its stores' and the brokers' own. */
+  Finding run() {
+    try {
+      Set<Integer> alive =
+          cluster.answer(cluster.admin().describeCluster().nodes()).stream()
+              .map(Node::id)
+              .collect(toSet());
+      Collection<TopicDescription> topics =
+          cluster.answer(cluster.admin().describeTopics(names()).allTopicNames()).values();
+      return found(topics, leastInSync(topics), alive);
+    } catch (KafkaException e) {
+      return Finding.skipped(REPLICAS, "the brokers do not tell: " + Reason.of(e));
+    }
+  }
+
+  /** Those that exist, and may be seen. */
+  private List<String> names() {
+    Set<String> ours = new HashSet<>(OWN);
+    Contracts.of(configuration, role).stream().map(TopicContract::name).forEach(ours::add);
+    List<String> stores = new ArrayList<>();
+    if (role.forecasts()) {
+      stores.add(configuration.forecastApplicationId() + "-");
+    }
+    if (role.retrains()) {
+      stores.add(configuration.retrainApplicationId() + "-");
+    }
+    return cluster
+        .answer(cluster.admin().listTopics(new ListTopicsOptions().listInternal(true)).names())
+        .stream()
+        .filter(name -> ours.contains(name) || stores.stream().anyMatch(name::startsWith))
+        .toList();
+  }
+
+  /** {@code min.insync.replicas} by topic; without those whose settings may not be read. */
+  private Map<String, Integer> leastInSync(Collection<TopicDescription> topics) {
+    List<ConfigResource> asked =
+        topics.stream()
+            .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
+            .toList();
+    Map<String, Integer> least = new HashMap<>();
+    cluster
+        .admin()
+        .describeConfigs(asked)
+        .values()
+        .forEach(
+            (topic, config) -> {
+              try {
+                String value =
+                    cluster.answer(config).get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG).value();
+                least.put(topic.name(), Integer.parseInt(value));
+              } catch (KafkaException e) {
+                least.remove(topic.name()); // Then a leader is all that can be looked for.
+              }
+            });
+    return least;
+  }
+
+  private static Finding found(
+      Collection<TopicDescription> topics, Map<String, Integer> least, Set<Integer> alive) {
+    Set<Integer> away = new TreeSet<>();
+    Map<String, String> stuck = new TreeMap<>();
+    for (TopicDescription topic : topics) {
+      List<Integer> partitions = new ArrayList<>();
+      for (TopicPartitionInfo partition : topic.partitions()) {
+        partition.replicas().stream()
+            .map(Node::id)
+            .filter(id -> !alive.contains(id))
+            .forEach(away::add);
+        if (!takesWrites(partition, least.getOrDefault(topic.name(), 1), alive)) {
+          partitions.add(partition.partition());
+        }
+      }
+      if (!partitions.isEmpty()) {
+        stuck.put(
+            topic.name(),
+            "%d of %d of %s".formatted(partitions.size(), topic.partitions().size(), topic.name()));
+      }
+    }
+    String gone = away.isEmpty() ? "" : "brokers " + away + " are away; ";
+    if (!stuck.isEmpty()) {
+      return Finding.failed(
+          REPLICAS,
+          gone
+              + "these partitions take no writes, for want of a leader or of replicas in sync: "
+              + stuck.values().stream().collect(joining(", ")),
+          away.isEmpty()
+              ? "look into the logs of the brokers that kafka-topics.sh --describe"
+                  + " --under-min-isr-partitions names"
+              : "start these brokers; for those that never come back, give their partitions to"
+                  + " others by kafka-reassign-partitions.sh");
+    }
+    return away.isEmpty()
+        ? Finding.ok(REPLICAS, "all partitions of %d topics take writes".formatted(topics.size()))
+        : Finding.warning(
+            REPLICAS,
+            gone + "all partitions take writes without them",
+            "start them, before others go");
+  }
+
+  /** With {@code acks=all}, as tplus1 and the brokers' own topics are written. */
+  private static boolean takesWrites(
+      TopicPartitionInfo partition, int leastInSync, Set<Integer> alive) {
+    Node leader = partition.leader();
+    long inSync = partition.isr().stream().filter(node -> alive.contains(node.id())).count();
+    return leader != null
+        && alive.contains(leader.id())
+        && inSync >= Math.min(leastInSync, partition.replicas().size());
+  }
+}

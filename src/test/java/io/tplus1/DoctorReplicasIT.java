@@ -1,0 +1,75 @@
+package io.tplus1;
+
+import static io.tplus1.DoctorRuns.all;
+import static io.tplus1.DoctorRuns.found;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.awaitility.Awaitility.await;
+
+import io.tplus1.broker.KillableCluster;
+import io.tplus1.broker.NewTopics;
+import io.tplus1.instance.StreamUnderTest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tplus1 doctor}, where a broker of three is killed. */
+final class DoctorReplicasIT {
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+
+  @TempDir static Path directory;
+
+  /** Of topics that want two of three in sync the third is spared; of those on two it is not. */
+  @Test
+  @Timeout(300)
+  void doctor_brokerThatIsAway_isNamedWithWhatTakesNoWrites() throws Exception {
+    DoctorRuns runs = new DoctorRuns(directory);
+    try (KillableCluster cluster = KillableCluster.start(directory, 0, Map.of());
+        Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+      StreamUnderTest stream =
+          new StreamUnderTest(
+              cluster.bootstrapServers(),
+              "away",
+              directory.resolve("state"),
+              Map.of("features", "a", "window.steps", "2"));
+      assertThat(runs.topicsCreate(stream)).isZero();
+      NewTopics.create(admin, new NewTopic("away-forecast-of-all-changelog", 2, (short) 3));
+      assertThat(found(runs.doctor(0, stream), "replicas", "ok")).contains("topics take writes");
+
+      cluster.kill(3);
+      await()
+          .atMost(LONGEST)
+          .untilAsserted(
+              () ->
+                  assertThat(all(runs.doctor(0, stream), "replicas", "warning"))
+                      .singleElement(STRING)
+                      .contains("brokers [3] are away", "take writes without them", "start them"));
+
+      cluster.launchMissing();
+      cluster.awaitAll();
+      NewTopics.create(
+          admin, new NewTopic("away-forecast-of-two-changelog", Map.of(0, List.of(1, 3))));
+      await()
+          .atMost(LONGEST)
+          .untilAsserted(
+              () -> assertThat(found(runs.doctor(0, stream), "replicas", "ok")).isNotBlank());
+      cluster.kill(3);
+      await()
+          .atMost(LONGEST)
+          .untilAsserted(
+              () ->
+                  assertThat(all(runs.doctor(4, stream), "replicas", "failed"))
+                      .singleElement(STRING)
+                      .contains(
+                          "brokers [3] are away",
+                          "1 of 1 of away-forecast-of-two-changelog",
+                          "start these brokers"));
+    }
+  }
+}
