@@ -101,7 +101,7 @@ final class OperationsSettings {
             0L,
             MEDIUM,
             atLeast(0),
-            "Records of `features` not yet read beyond which an instance is not ready; nor is it, after a start, until something was read of each of its partitions, or 5 s have passed. 0: any number.")
+            "Records of `features` not yet read beyond which an instance is not ready; nor is it, after a start, before each of its partitions was fetched from, which tells. 0: any number.")
         .add(
             "stop.leaves.group",
             BOOLEAN,

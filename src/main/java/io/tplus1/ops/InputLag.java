@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -24,15 +23,12 @@ import org.apache.kafka.streams.ThreadMetadata;
 /**
  * Records that streams have not yet read of their inputs.
  *
- * <p>Their consumers know it as of their last fetch, of partitions of which they have read since
- * they came, and fetch nothing while a stream thread works, hangs, or waits for brokers in a
+ * <p>Their consumers know it as of their last fetch, of partitions that they have fetched from
+ * since they came, and fetch nothing while a stream thread works, hangs, or waits for brokers in a
  * commit. From then on the brokers are asked where the inputs end; of what they do not answer, what
  * was last known stands. Any thread.
  */
 final class InputLag implements BrokerThread.Question {
-  /** An input of which nothing was read for so long after the start holds nothing to read. */
-  private static final long START_NANOS = TimeUnit.SECONDS.toNanos(5);
-
   /** A thread that has been away for as long does more than work on one fetch. */
   private static final long AWAY_SECONDS = 5;
 
@@ -63,9 +59,6 @@ final class InputLag implements BrokerThread.Question {
   /** What was not answered last, for {@link #ask} alone. */
   private final Map<Part, Silence> silences = new HashMap<>();
 
-  /** Since when the streams run, for {@link #ask} alone. */
-  private OptionalLong ranNanos = OptionalLong.empty();
-
   private volatile boolean isKnown;
 
   private long lookedNanos;
@@ -93,23 +86,13 @@ final class InputLag implements BrokerThread.Question {
     return behind.values().stream().mapToLong(records -> Math.max(0, records)).sum();
   }
 
-  /**
-   * Whether the records are those of all inputs: after a start a backlog shows as soon as something
-   * of it was read.
-   */
+  /** Whether the records are those of all inputs: after a start, once each was fetched from. */
   boolean isKnown() {
+    isKnown =
+        isKnown
+            || (streams.state() == KafkaStreams.State.RUNNING
+                && StreamConsumers.lags(streams).keySet().containsAll(inputs()));
     return isKnown;
-  }
-
-  private boolean isKnown(long now) {
-    if (streams.state() != KafkaStreams.State.RUNNING) {
-      return false;
-    }
-    if (ranNanos.isEmpty()) {
-      ranNanos = OptionalLong.of(now);
-    }
-    return now - ranNanos.getAsLong() >= START_NANOS
-        || StreamConsumers.lags(streams).keySet().containsAll(inputs());
   }
 
   private Set<TopicPartition> inputs() {
@@ -123,7 +106,6 @@ final class InputLag implements BrokerThread.Question {
   @Override
   public boolean ask(Consumer<byte[], byte[]> consumer) {
     long now = nanoClock.getAsLong();
-    isKnown = isKnown || isKnown(now);
     if (now - lookedNanos < PAUSE_NANOS) {
       return false;
     }
