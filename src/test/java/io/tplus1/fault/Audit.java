@@ -8,6 +8,7 @@ import io.tplus1.NaiveWindows;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
+import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.feature.WindowHash;
 import io.tplus1.model.ModelPointer;
@@ -27,12 +28,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -40,11 +41,10 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Holds what is committed against what a naive model makes of the vectors that were accepted: one
- * forecast, score and sample for each that the rules give one, in order, of the right window.
+ * forecast, score and sample for each that the rules give one, in order, and what they say.
  */
 final class Audit {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int PLAINTS = 5;
 
   /**
    * What was found.
@@ -53,32 +53,28 @@ final class Audit {
    * @param forecasts expected
    * @param lost forecasts, scores and samples that are absent, and acknowledged vectors
    * @param doubled what is there more often than once
-   * @param wrong what is out of order, of another window, or by a model that never served
+   * @param wrong what is out of order, by a model that never served, or says what does not follow
+   *     from the vectors
    * @param plaints some of them in words
    */
   record Result(
       int vectors, int forecasts, int lost, int doubled, int wrong, List<String> plaints) {}
 
-  /** What is expected of a series, oldest first. */
-  private static final class Expected {
-    final List<Long> times = new ArrayList<>();
-    final Map<Long, String> windows = new HashMap<>();
-    final Map<Long, Long> offsets = new HashMap<>();
-  }
-
   private final String bootstrapServers;
   private final Configuration configuration;
-  private final Map<String, Expected> expected = new TreeMap<>();
+  private final Function<String, List<ConsumerRecord<byte[], byte[]>>> topics;
+  private final Map<String, ExpectedSeries> expected = new TreeMap<>();
   private final NaiveWindows naive;
-  private final List<String> plaints = new ArrayList<>();
+  private final Plaints plaints = new Plaints();
   private int vectors;
-  private int lost;
-  private int doubled;
-  private int wrong;
 
-  private Audit(String bootstrapServers, Configuration configuration) {
+  private Audit(
+      String bootstrapServers,
+      Configuration configuration,
+      Function<String, List<ConsumerRecord<byte[], byte[]>>> topics) {
     this.bootstrapServers = bootstrapServers;
     this.configuration = configuration;
+    this.topics = topics;
     this.naive = naiveWindows();
   }
 
@@ -93,26 +89,45 @@ final class Audit {
    */
   static Result of(
       String bootstrapServers, Configuration configuration, Map<Integer, BitSet> acknowledged) {
-    Audit audit = new Audit(bootstrapServers, configuration);
+    return of(
+        bootstrapServers,
+        configuration,
+        acknowledged,
+        topic -> TopicRecords.readCommitted(bootstrapServers, topic));
+  }
+
+  /**
+   * As above, of records that somebody else reads.
+   *
+   * @param topics gives what is committed in the topic of a name
+   */
+  static Result of(
+      String bootstrapServers,
+      Configuration configuration,
+      Map<Integer, BitSet> acknowledged,
+      Function<String, List<ConsumerRecord<byte[], byte[]>>> topics) {
+    Audit audit = new Audit(bootstrapServers, configuration, topics);
+    Plaints plaints = audit.plaints;
     audit.expect(acknowledged);
-    Set<String> models = audit.models();
-    audit.predictions(models);
-    audit.scores();
+    ForecastsAudit forecasts = new ForecastsAudit(configuration, audit.expected, plaints);
+    forecasts.predictions(audit.read("predictions"), audit.models());
+    forecasts.scores(audit.read("scores"));
+    forecasts.modelScores(audit.read("model-scores"));
     audit.samples();
     audit.learnt();
     audit.deadLetters();
     audit.windows();
     return new Result(
         audit.vectors,
-        audit.expected.values().stream().mapToInt(each -> each.times.size()).sum(),
-        audit.lost,
-        audit.doubled,
-        audit.wrong,
-        List.copyOf(audit.plaints));
+        audit.expected.values().stream().mapToInt(each -> each.steps().size()).sum(),
+        plaints.lost(),
+        plaints.doubled(),
+        plaints.wrong(),
+        plaints.words());
   }
 
   private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    return TopicRecords.readCommitted(bootstrapServers, configuration.topics().name(topic));
+    return topics.apply(configuration.topics().name(topic));
   }
 
   private void expect(Map<Integer, BitSet> acknowledged) {
@@ -126,16 +141,19 @@ final class Audit {
       String key = new String(record.key(), UTF_8);
       JsonNode values = json(record.value()).get("features");
       float[] floats = {values.get(0).floatValue(), values.get(1).floatValue()};
-      if (naive.put(new SeriesVector(key, new FeatureVector(record.timestamp(), floats)))) {
-        Expected of = expected.computeIfAbsent(key, none -> new Expected());
-        of.times.add(record.timestamp());
-        of.windows.put(record.timestamp(), WindowHash.of(naive.window(key)));
-        of.offsets.put(record.timestamp(), record.offset());
+      FeatureVector vector = new FeatureVector(record.timestamp(), floats);
+      FeatureWindow before = expected.containsKey(key) ? naive.window(key) : null;
+      if (naive.put(new SeriesVector(key, vector))) {
+        expected
+            .computeIfAbsent(key, none -> new ExpectedSeries())
+            .add(
+                new ExpectedSeries.Step(
+                    vector, record.partition(), record.offset(), naive.window(key), before));
       }
     }
     int absent = missing.values().stream().mapToInt(BitSet::cardinality).sum();
     if (absent > 0) {
-      lost(absent, "acknowledged vectors are not in the topic: " + missing);
+      plaints.lost(absent, "acknowledged vectors are not in the topic: " + missing);
     }
   }
 
@@ -152,11 +170,12 @@ final class Audit {
         ModelPointer pointer = ModelPointerSerde.read(record.value());
         served.add(pointer.champion());
         if (!artifacts.contains(pointer.champion())) {
-          wrong("the pointer of epoch %d is there without its artifact".formatted(pointer.epoch()));
+          plaints.wrong(
+              "the pointer of epoch %d is there without its artifact".formatted(pointer.epoch()));
         }
         // Compaction may have dropped pointers, never the newest.
         if (pointer.epoch() <= epoch) {
-          wrong("epoch %d follows epoch %d".formatted(pointer.epoch(), epoch));
+          plaints.wrong("epoch %d follows epoch %d".formatted(pointer.epoch(), epoch));
         }
         epoch = pointer.epoch();
       }
@@ -164,52 +183,41 @@ final class Audit {
     return served;
   }
 
-  private void predictions(Set<String> models) {
-    Map<String, List<Long>> found = new TreeMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : read("predictions")) {
-      String key = new String(record.key(), UTF_8);
-      JsonNode forecast = json(record.value());
-      found.computeIfAbsent(key, none -> new ArrayList<>()).add(record.timestamp());
-      Expected of = expected.get(key);
-      JsonNode window = forecast.get("receipt").get("window");
-      if (of == null || !of.windows.containsKey(record.timestamp())) {
-        doubled(1, "forecast of %s at %d of nothing".formatted(key, record.timestamp()));
-      } else if (!of.windows.get(record.timestamp()).equals(window.get("hash").asText())) {
-        wrong("window of %s at %d: %s".formatted(key, record.timestamp(), window));
-      } else if (of.offsets.get(record.timestamp()) != window.get("lastOffset").asLong()) {
-        wrong("offset of %s at %d: %s".formatted(key, record.timestamp(), window));
-      }
-      String model = forecast.path("model").asText();
-      if (!models.contains(model)) {
-        wrong("forecast of %s by %s, which no pointer named".formatted(key, model));
-      }
-    }
-    compare("forecasts", found, 0);
-  }
-
-  private void scores() {
-    Map<String, List<Long>> found = new TreeMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : read("scores")) {
-      found
-          .computeIfAbsent(new String(record.key(), UTF_8), none -> new ArrayList<>())
-          .add(record.timestamp());
-    }
-    compare("scores", found, 1);
-  }
-
-  /** Samples bear the time of what followed; their window ends where the forecast was made. */
+  /**
+   * Each bears the vector that followed, and its window ends where the forecast was made: as the
+   * store held it when that vector came, with what was late or corrected.
+   */
   private void samples() {
     if (!configuration.retrain().trains()) {
       return;
     }
-    Map<String, List<Long>> found = new TreeMap<>();
+    Map<String, List<Long>> times = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : read("training-samples")) {
       TrainingSample sample = SampleSerde.read(record.value());
-      found
-          .computeIfAbsent(sample.series(), none -> new ArrayList<>())
-          .add(sample.following().lastTimeMs());
+      long timeMs = sample.following().lastTimeMs();
+      times.computeIfAbsent(sample.series(), none -> new ArrayList<>()).add(timeMs);
+      String what = " of the sample of %s at %d".formatted(sample.series(), timeMs);
+      ExpectedSeries of = expected.get(sample.series());
+      int place = of == null ? -1 : of.place(timeMs);
+      if (place < 1) {
+        plaints.doubled(1, "sample of %s at %d of nothing".formatted(sample.series(), timeMs));
+        continue;
+      }
+      ExpectedSeries.Step step = of.step(place);
+      plaints.hold("key" + what, new String(record.key(), UTF_8), configuration.modelName());
+      plaints.hold("timestamp" + what, record.timestamp(), timeMs);
+      plaints.hold("window" + what, sample.window().toString(), step.before().toString());
+      plaints.hold(
+          "following vector" + what,
+          sample.following().toString(),
+          FeatureWindow.of(step.vector()).toString());
+      if (configuration.samples().perSecond().isEmpty()) {
+        plaints.hold("weight" + what, sample.weight(), 1.0);
+      }
     }
-    compare("samples", found, 1);
+    expected.forEach(
+        (key, of) ->
+            plaints.once("samples of " + key, times.getOrDefault(key, List.of()), of.times(1)));
   }
 
   /**
@@ -235,8 +243,7 @@ final class Audit {
                   })
               .count();
       long counted = 0;
-      for (ConsumerRecord<byte[], byte[]> record :
-          TopicRecords.readCommitted(bootstrapServers, changelog)) {
+      for (ConsumerRecord<byte[], byte[]> record : topics.apply(changelog)) {
         if (new String(record.key(), UTF_8).equals("progress")) {
           DataInputStream progress = new DataInputStream(new ByteArrayInputStream(record.value()));
           progress.readByte();
@@ -245,7 +252,7 @@ final class Audit {
         }
       }
       if (counted != read || counted == 0) {
-        wrong("%d samples are counted, of %d that were read".formatted(counted, read));
+        plaints.wrong("%d samples are counted, of %d that were read".formatted(counted, read));
       }
     } catch (ExecutionException | IOException e) {
       throw new AssertionError(e);
@@ -258,7 +265,7 @@ final class Audit {
   private void deadLetters() {
     int letters = read("features-dlq").size();
     if (letters > 0) {
-      wrong(letters + " vectors are dead letters");
+      plaints.wrong(letters + " vectors are dead letters");
     }
   }
 
@@ -272,8 +279,7 @@ final class Audit {
     String changelog =
         configuration.forecastApplicationId() + "-" + ForecastStores.VECTORS + "-changelog";
     try (VectorSerde serde = new VectorSerde(2, 0, 0)) {
-      for (ConsumerRecord<byte[], byte[]> record :
-          TopicRecords.readCommitted(bootstrapServers, changelog)) {
+      for (ConsumerRecord<byte[], byte[]> record : topics.apply(changelog)) {
         int length = record.key().length - Long.BYTES - Integer.BYTES;
         String key = new String(record.key(), 0, length, UTF_8);
         long timeMs = ByteBuffer.wrap(record.key()).getLong(length);
@@ -284,66 +290,10 @@ final class Audit {
     }
     for (String key : expected.keySet()) {
       if (!found.contains(key)) {
-        lost(1, "window of %s in the store".formatted(key));
+        plaints.lost(1, "window of %s in the store".formatted(key));
       } else if (!WindowHash.of(stored.window(key)).equals(WindowHash.of(naive.window(key)))) {
-        wrong("window of %s in the store".formatted(key));
+        plaints.wrong("window of %s in the store".formatted(key));
       }
-    }
-  }
-
-  /**
-   * Each series' times once and in order.
-   *
-   * @param from the first vectors so many have none
-   */
-  private void compare(String what, Map<String, List<Long>> found, int from) {
-    expected.forEach(
-        (key, of) -> {
-          List<Long> wanted = of.times.subList(Math.min(from, of.times.size()), of.times.size());
-          List<Long> got = found.getOrDefault(key, List.of());
-          if (got.equals(wanted)) {
-            return;
-          }
-          Set<Long> once = new LinkedHashSet<>(got);
-          if (once.size() < got.size()) {
-            doubled(got.size() - once.size(), what + " of " + key);
-          }
-          Set<Long> absent = new LinkedHashSet<>(wanted);
-          absent.removeAll(once);
-          if (!absent.isEmpty()) {
-            lost(absent.size(), what + " of " + key + " at " + absent);
-          }
-          List<Long> ordered = new ArrayList<>(once);
-          ordered.retainAll(new HashSet<>(wanted));
-          List<Long> rest = new ArrayList<>(wanted);
-          rest.retainAll(once);
-          if (!ordered.equals(rest)) {
-            wrong(what + " of " + key + " are out of order");
-          }
-          if (once.size() > ordered.size()) {
-            wrong(what + " of " + key + " that nothing asked for");
-          }
-        });
-  }
-
-  private void lost(int count, String plaint) {
-    lost += count;
-    plain("lost: " + plaint);
-  }
-
-  private void doubled(int count, String plaint) {
-    doubled += count;
-    plain("doubled: " + plaint);
-  }
-
-  private void wrong(String plaint) {
-    wrong++;
-    plain("wrong: " + plaint);
-  }
-
-  private void plain(String plaint) {
-    if (plaints.size() < PLAINTS) {
-      plaints.add(plaint);
     }
   }
 

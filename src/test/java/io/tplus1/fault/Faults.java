@@ -291,7 +291,7 @@ final class Faults {
     Instance instance = alone(stage);
     for (int i = 0; i < repetitions; i++) {
       stage.pass();
-      instance.terminate();
+      stage.end(instance);
       long ended = System.nanoTime();
       between.accept(stage.state("a"));
       stage.start("a");
@@ -308,8 +308,8 @@ final class Faults {
       stage.awaitMembers(3);
       stage.awaitForecasts();
       stage.pass();
-      second.terminate();
-      stage.recover(third::terminate);
+      stage.end(second);
+      stage.recover(() -> stage.end(third));
       stage.awaitMembers(1);
     }
   }

@@ -13,6 +13,10 @@ import java.util.Map;
 /** An instance of the application, {@code tplus1 run}, in a JVM of its own. */
 final class Instance implements AutoCloseable {
   private static final String HEAP = "-Xmx256m";
+
+  /** Exit code: 128 and the number of SIGTERM. */
+  private static final int TERMINATED = 143;
+
   private static final Duration LONGEST_EXIT = Duration.ofSeconds(30);
 
   private final ChildJvm jvm;
@@ -100,10 +104,18 @@ final class Instance implements AutoCloseable {
     jvm.close();
   }
 
-  /** SIGTERM; returns the exit code. */
-  int terminate() {
+  /**
+   * SIGTERM; returns when the process is gone.
+   *
+   * @param harmed whether it may end in another way than on any other day
+   */
+  void terminate(boolean harmed) {
     asked = true;
-    return jvm.terminate(LONGEST_EXIT);
+    int code = jvm.terminate(LONGEST_EXIT);
+    if (code != TERMINATED && !harmed) {
+      throw new AssertionError(
+          "exit code %d after SIGTERM, expected %d:\n%s".formatted(code, TERMINATED, log()));
+    }
   }
 
   /** Waits for the end. */

@@ -3,6 +3,7 @@ package io.tplus1.fault;
 import io.tplus1.broker.KillableCluster;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
+import io.tplus1.instance.StreamUnderTest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,17 +39,6 @@ final class Stage implements AutoCloseable {
   static final int PARTITIONS = 4;
   private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
   private static final Duration LONGEST = Duration.ofMinutes(4);
-  private static final List<String> TOPICS =
-      List.of(
-          "features",
-          "predictions",
-          "scores",
-          "features-dlq",
-          "training-samples",
-          "model-scores",
-          "model-commands",
-          "model-events",
-          "models");
 
   /**
    * How a stage is set.
@@ -114,7 +104,8 @@ final class Stage implements AutoCloseable {
     settings.put("samples.rate", "all");
     settings.put("train.hidden", "4");
     settings.put("gate.samples", "64");
-    TOPICS.forEach(topic -> settings.put("topics." + topic + ".name", name + "." + topic));
+    StreamUnderTest.TOPICS.forEach(
+        topic -> settings.put("topics." + topic + ".name", name + "." + topic));
     settings.putAll(fault.settings());
     settings.putAll(more);
   }
@@ -170,6 +161,11 @@ final class Stage implements AutoCloseable {
   /** The instance of this name that was started last, perhaps by supervision. */
   Instance running(String instance) {
     return instances.get(instance);
+  }
+
+  /** SIGTERM; one whose stores were damaged may find that as late as now. */
+  void end(Instance instance) {
+    instance.terminate(supervised);
   }
 
   /** Closes something when the instances are gone. */
@@ -326,7 +322,7 @@ final class Stage implements AutoCloseable {
   FaultTable.Row finish(String fault) {
     var acknowledged = vectors.finish();
     awaitCommitted();
-    instances.values().stream().filter(Instance::isAlive).forEach(Instance::terminate);
+    instances.values().stream().filter(Instance::isAlive).forEach(this::end);
     Audit.Result result = Audit.of(cluster.bootstrapServers(), configuration(), acknowledged);
     deleteTopics();
     return new FaultTable.Row(fault, goal, List.copyOf(recoveries), result);
