@@ -94,6 +94,32 @@ final class Faults {
     return faults;
   }
 
+  /**
+   * Those that words name, as {@code -Dfault.only} has them.
+   *
+   * @param words parts of their names, commas between; blank for all
+   * @throws IllegalArgumentException if a word is part of no name
+   */
+  static Map<String, Fault> named(String words) {
+    Map<String, Fault> all = all();
+    if (words.isBlank()) {
+      return all;
+    }
+    Map<String, Fault> wanted = new TreeMap<>();
+    for (String word : words.split(",", -1)) {
+      String part = word.strip();
+      Map<String, Fault> these = new TreeMap<>(all);
+      these.keySet().removeIf(name -> part.isEmpty() || !name.contains(part));
+      if (these.isEmpty()) {
+        throw new IllegalArgumentException(
+            "-Dfault.only=%s: each word must be part of a fault's name, and '%s' is of none; they are %s"
+                .formatted(words, part, all.keySet()));
+      }
+      wanted.putAll(these);
+    }
+    return wanted;
+  }
+
   /** What every build does: a leader and the retrainer are killed, and a commit comes too late. */
   static Fault some() {
     return Fault.of(Faults::killSomeAndCommitLate)
