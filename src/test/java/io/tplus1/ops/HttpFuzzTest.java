@@ -350,6 +350,7 @@ class HttpFuzzTest {
     FuzzRun.over(
         seed,
         FuzzRun.INPUTS / TRIES,
+        "HTTP-.*|http.*|live",
         HttpFuzzTest::request,
         request -> {
           int before = commands.size();
