@@ -177,7 +177,7 @@ final class Dl4jTraining {
             starts.size(),
             before != null ? before.inputLimit() : ModelManifest.UNCUT,
             before != null ? before.targetLimit() : ModelManifest.DEVIATIONS);
-    return before != null ? manifest : Limits.told(manifest);
+    return before != null ? Limits.targetsTold(manifest, training) : Limits.told(manifest);
   }
 
   private Dl4jCourse course(
@@ -185,7 +185,7 @@ final class Dl4jTraining {
     FeatureSchema schema = manifest.schema();
     Network start = starts.get(member);
     InputEncoder encoder = InputEncoder.of(manifest, start.inputs(), InputEncoder.readsIds(start));
-    OutputLayout layout = new OutputLayout(schema, manifest.targetScaling(), false, true);
+    TargetEncoder targets = new TargetEncoder(manifest);
     ForecastLoss loss =
         new ForecastLoss(
             schema,
@@ -201,8 +201,8 @@ final class Dl4jTraining {
         plan.rows(),
         network,
         manifest.steps(),
-        new SampleSet(training, manifest.steps(), plan.horizon(), encoder, layout),
-        new SampleSet(validation, manifest.steps(), plan.horizon(), encoder, layout),
+        new SampleSet(training, manifest.steps(), encoder, targets),
+        new SampleSet(validation, manifest.steps(), encoder, targets),
         loss,
         plan.seed(member));
   }

@@ -13,6 +13,12 @@ import java.util.List;
  * would. The manifest says it, so that forecasts read what learning has read.
  */
 final class Limits {
+  /**
+   * Where numbers in their own units are cut, since no unit could be meant; its square is still
+   * exact enough to be learnt from.
+   */
+  static final float OF_ANY_UNIT = 1e9f;
+
   /** What is scaled to deviations hardly ever has a magnitude above it. */
   private static final float HARDLY_EVER = 3;
 
@@ -55,6 +61,23 @@ final class Limits {
         limit(schema, schema.targets(), manifest.targetScaling(), samples));
   }
 
+  /**
+   * The manifest under which DL4J goes on with a network, whose inputs it reads as they were read.
+   * Of one whose inputs are uncut nobody may have told what is usual of its targets: there the
+   * samples are asked, for it may have been imported with a scaler of any unit.
+   *
+   * @param samples what it learns from next, outliers left out
+   */
+  static ModelManifest targetsTold(ModelManifest manifest, List<TrainingSample> samples) {
+    if (manifest.inputLimit() != ModelManifest.UNCUT) {
+      return manifest;
+    }
+    FeatureSchema schema = manifest.schema();
+    float usual = limit(schema, schema.targets(), manifest.targetScaling(), samples);
+    return manifest.withLimits(
+        manifest.inputLimit(), Math.max(manifest.targetLimit(), usual)); // no nearer than it was
+  }
+
   private static boolean isCutUntold(ModelManifest manifest) {
     return manifest.stepInputs().isEmpty()
         && !manifest.inputScaling().isIdentity()
@@ -79,7 +102,6 @@ final class Limits {
       Arrays.sort(magnitudes);
       most = Math.max(most, magnitudes[magnitudes.length - 1 - (int) (RARE * magnitudes.length)]);
     }
-    return Math.min(
-        ModelManifest.DEVIATIONS * (most / HARDLY_EVER), VectorSamples.LIMIT_OF_ANY_UNIT);
+    return Math.min(ModelManifest.DEVIATIONS * (most / HARDLY_EVER), OF_ANY_UNIT);
   }
 }

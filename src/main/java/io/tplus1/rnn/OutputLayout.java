@@ -2,7 +2,6 @@ package io.tplus1.rnn;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.Scaling;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
@@ -20,7 +19,6 @@ import java.util.Optional;
  * no value for the unknown word: its probability is 0 then.
  */
 final class OutputLayout {
-  private final int[] fields;
   private final int[] widths;
   private final boolean[] categories;
   private final int width;
@@ -35,14 +33,12 @@ final class OutputLayout {
    *     trained here have; an imported classifier has one for each of its classes alone
    */
   OutputLayout(FeatureSchema schema, Scaling scaling, boolean logits, boolean unknowns) {
-    List<Integer> targets = schema.targets();
-    this.fields = targets.stream().mapToInt(Integer::intValue).toArray();
-    this.widths = new int[fields.length];
-    this.categories = new boolean[fields.length];
-    for (int i = 0; i < fields.length; i++) {
-      Feature feature = schema.feature(fields[i]);
-      widths[i] = feature.width();
-      categories[i] = feature.isCategory();
+    List<Feature> targets = schema.targetFeatures();
+    this.widths = new int[targets.size()];
+    this.categories = new boolean[targets.size()];
+    for (int i = 0; i < widths.length; i++) {
+      widths[i] = targets.get(i).width();
+      categories[i] = targets.get(i).isCategory();
     }
     this.width = schema.outputWidth();
     this.scaling = scaling;
@@ -183,23 +179,6 @@ final class OutputLayout {
     }
     for (int i = 0; i < n; i++) {
       output[to + i] /= sum;
-    }
-  }
-
-  /** Writes what the network should have put out for one horizon: scaled, one-hot. */
-  void encode(FeatureWindow following, int step, float[] out, int at) {
-    int column = at;
-    for (int i = 0; i < fields.length; i++) {
-      float raw = following.value(step, fields[i]);
-      if (categories[i]) {
-        for (int k = 0; k < widths[i]; k++) {
-          out[column + k] = 0f;
-        }
-        out[column + (int) raw] = 1f;
-      } else {
-        out[column] = scaling.scale(i, raw);
-      }
-      column += widths[i];
     }
   }
 }

@@ -8,25 +8,17 @@ import java.util.List;
 final class SampleSet {
   private final List<TrainingSample> samples;
   private final int steps;
-  private final int horizon;
-  private final InputEncoder encoder;
-  private final OutputLayout layout;
+  private final InputEncoder inputs;
+  private final TargetEncoder targets;
 
   /**
    * @param steps N; of longer windows the newest N vectors are taken
-   * @param horizon horizons that the network puts out
    */
-  SampleSet(
-      List<TrainingSample> samples,
-      int steps,
-      int horizon,
-      InputEncoder encoder,
-      OutputLayout layout) {
+  SampleSet(List<TrainingSample> samples, int steps, InputEncoder inputs, TargetEncoder targets) {
     this.samples = samples;
     this.steps = steps;
-    this.horizon = horizon;
-    this.encoder = encoder;
-    this.layout = layout;
+    this.inputs = inputs;
+    this.targets = targets;
   }
 
   /**
@@ -52,14 +44,14 @@ final class SampleSet {
       lengths[i] = Math.min(steps, samples.get(order[from + i]).window().steps());
       longest = Math.max(longest, lengths[i]);
     }
-    int columns = encoder.columns();
+    int columns = inputs.columns();
     float[] windows = new float[count * longest * columns];
-    float[] labels = new float[count * horizon * layout.width()];
+    float[] labels = new float[count * targets.width()];
     for (int i = 0; i < count; i++) {
       TrainingSample sample = samples.get(order[from + i]);
       int at = ((i + 1) * longest - lengths[i]) * columns;
-      encoder.encodeNewest(sample.window(), lengths[i], windows, at);
-      labels(sample, labels, i * horizon * layout.width());
+      inputs.encodeNewest(sample.window(), lengths[i], windows, at);
+      targets.encode(sample.following(), labels, i * targets.width());
     }
     return new Batch(windows, lengths, longest, labels);
   }
@@ -68,17 +60,11 @@ final class SampleSet {
   int window(int index, float[] out) {
     FeatureWindow window = samples.get(index).window();
     int length = Math.min(steps, window.steps());
-    encoder.encodeNewest(window, length, out, 0);
+    inputs.encodeNewest(window, length, out, 0);
     return length;
   }
 
   void labels(int index, float[] out) {
-    labels(samples.get(index), out, 0);
-  }
-
-  private void labels(TrainingSample sample, float[] out, int at) {
-    for (int h = 0; h < horizon; h++) {
-      layout.encode(sample.following(), h, out, at + h * layout.width());
-    }
+    targets.encode(samples.get(index).following(), out, 0);
   }
 }

@@ -11,22 +11,16 @@ import java.util.List;
 
 /**
  * Samples of a network that reads vectors and puts out vectors: one sequence each, scaled, and the
- * loss at the last step. Inputs are cut as they are served, by {@link InputEncoder}; scaled targets
- * where the manifest says, so that one outlier moves the weights no more than a large value would.
- * What is in its own units, as of a network that was trained elsewhere, is cut where no unit could
- * be meant.
+ * loss at the last step. Inputs are cut as they are served, by {@link InputEncoder}, and, as values
+ * in their own units may be any, where no unit could be meant; targets by {@link TargetEncoder}.
  */
 final class VectorSamples implements SampleEncoder {
-  /** Its square is still exact enough to be learnt from. */
-  static final float LIMIT_OF_ANY_UNIT = 1e9f;
-
   private final FeatureSchema schema;
   private final int steps;
   private final int horizon;
   private final InputEncoder encoder;
-  private final OutputLayout layout;
+  private final TargetEncoder targets;
   private final float inputLimit;
-  private final float targetLimit;
 
   /**
    * @param encoder writes what the network reads
@@ -36,12 +30,9 @@ final class VectorSamples implements SampleEncoder {
     this.steps = manifest.steps();
     this.horizon = manifest.rowsAtOnce();
     this.encoder = encoder;
-    this.layout = new OutputLayout(schema, manifest.targetScaling(), true, true);
-    // A network that was trained elsewhere may put out values of any unit, and read them.
-    this.targetLimit =
-        manifest.targetScaling().isIdentity() ? LIMIT_OF_ANY_UNIT : manifest.targetLimit();
+    this.targets = new TargetEncoder(manifest);
     // An embedding reads row 0 for an unknown id.
-    this.inputLimit = encoder.ids() ? Float.MAX_VALUE : LIMIT_OF_ANY_UNIT;
+    this.inputLimit = encoder.ids() ? Float.MAX_VALUE : Limits.OF_ANY_UNIT;
   }
 
   @Override
@@ -51,7 +42,7 @@ final class VectorSamples implements SampleEncoder {
 
   @Override
   public int outputs() {
-    return horizon * layout.width();
+    return targets.width();
   }
 
   @Override
@@ -99,11 +90,7 @@ final class VectorSamples implements SampleEncoder {
     if (!known(sample.following())) {
       return;
     }
-    int at = row * outputs();
-    for (int h = 0; h < horizon; h++) {
-      layout.encode(sample.following(), h, batch.targets(), at + h * layout.width());
-    }
-    limit(batch.targets(), at, outputs(), targetLimit);
+    targets.encode(sample.following(), batch.targets(), row * targets.width());
     batch.weights()[row] = SampleEncoder.weight(sample);
   }
 

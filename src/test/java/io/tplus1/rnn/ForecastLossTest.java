@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
+import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
@@ -35,12 +36,9 @@ final class ForecastLossTest {
         samples(task, 30, t -> new float[] {(float) Math.sin(t), 1 + t % 2, 1 + t % 3});
     RnnLearner learner = RnnLearning.begin(task, settings, samples);
     Network network = learner.networks().get(0);
-    Scaling scaling = learner.manifest(StepTasks.PROVENANCE).targetScaling();
-    InputEncoder encoder =
-        InputEncoder.of(learner.manifest(StepTasks.PROVENANCE), network.inputs(), false);
-    SampleSet set =
-        new SampleSet(
-            samples, STEPS, HORIZON, encoder, new OutputLayout(SCHEMA, scaling, false, true));
+    ModelManifest manifest = learner.manifest(StepTasks.PROVENANCE);
+    InputEncoder encoder = InputEncoder.of(manifest, network.inputs(), false);
+    SampleSet set = new SampleSet(samples, STEPS, encoder, new TargetEncoder(manifest));
 
     double ofLearner = learner.loss(samples);
     SampleSet.Batch batch = set.batch(Epochs.order(set.size()), 0, set.size());

@@ -19,6 +19,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,38 @@ class ImportedLimitsTest {
     assertLearns(before, after, WEATHER);
     assertThat(after.manifest().inputLimit()).isCloseTo(limit, withinPercentage(2));
     assertThat(after.manifest().targetLimit()).isEqualTo(after.manifest().inputLimit());
+  }
+
+  /** As those are that the learner in plain Java refuses; this one for its Flatten. */
+  @ParameterizedTest
+  @CsvSource({"15, 8, 1013, 5, 64", "15, 8, 0, 1, 21717", "0, 0.3, 950, 1, 1630"})
+  void train_withAScalerInDl4j_learnsWhatIsUsualInItsUnits(
+      float warmth, float degrees, float middle, float pressure, float limit)
+      throws InvalidArtifactException {
+    Scaling scaling = new Scaling(new float[] {warmth, middle}, new float[] {degrees, pressure});
+    ModelArtifact plain = imported(scaling, scaling, SAME, NONE);
+    List<Layer> layers = new ArrayList<>(StoredNetworks.read(plain).networks().get(0).layers());
+    layers.addAll(1, List.of(new Layer.RepeatVector(1), new Layer.Flatten()));
+    ModelArtifact before =
+        RnnArtifacts.of(plain.manifest(), new Network(2, STEPS, layers), List.of());
+
+    ModelArtifact after = inDl4j(before, 75);
+
+    assertLearns(before, after, WEATHER);
+    assertThat(after.manifest().inputLimit()).isEqualTo(ModelManifest.UNCUT);
+    assertThat(after.manifest().targetLimit()).isCloseTo(limit, withinPercentage(2));
+    assertThat(inDl4j(after, 1).manifest().targetLimit()).isEqualTo(after.manifest().targetLimit());
+  }
+
+  private static ModelArtifact inDl4j(ModelArtifact before, int epochs) {
+    return new RnnTrainer()
+        .train(
+            TASK,
+            settings().learningRate(.001).epochs(epochs).build(),
+            WEATHER,
+            List.of(),
+            TestTasks.SILENT,
+            Optional.of(before));
   }
 
   /** As DL4J leaves them without {@code fitLabel}. */
