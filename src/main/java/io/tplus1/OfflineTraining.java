@@ -16,6 +16,7 @@ import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.score.ErrorSums;
 import io.tplus1.train.Outliers;
+import io.tplus1.train.SampleCheck;
 import io.tplus1.train.SampleFilling;
 import io.tplus1.train.SampleWindows;
 import io.tplus1.train.TrainingSamples;
@@ -67,14 +68,18 @@ final class OfflineTraining {
   /**
    * What is learnt from vectors, and what is watched.
    *
+   * @param refused number of samples that a stream's training would refuse, in neither part
+   * @param refusal what is wrong with the first of those; empty if there is none
    * @param leftOut number of samples that hold a value out of all proportion, in neither part
    */
-  record Lesson(TrainingSamples.HoldOut parts, int leftOut) {}
+  record Lesson(
+      TrainingSamples.HoldOut parts, int refused, Optional<String> refusal, int leftOut) {}
 
   /**
    * Makes samples of vectors, and leaves out of them what a stream's training would.
    *
-   * @throws IllegalArgumentException if the vectors are too few for one sample
+   * @throws IllegalArgumentException if the vectors are too few for one sample, or none can be
+   *     learnt from
    */
   static Lesson lesson(
       Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors) {
@@ -83,10 +88,23 @@ final class OfflineTraining {
       throw new IllegalArgumentException(
           "nothing to learn from: " + tooFew(configuration, schema, vectors));
     }
-    List<TrainingSample> kept = Outliers.without(samples, schema);
+    WindowSettings windows = configuration.windows();
+    SampleCheck check = new SampleCheck(schema, windows.steps(), windows.horizon());
+    List<TrainingSample> sound =
+        samples.stream().filter(sample -> check.misfit(sample).isEmpty()).toList();
+    Optional<String> refusal =
+        samples.stream().flatMap(sample -> check.misfit(sample).stream()).findFirst();
+    if (sound.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing to learn from: each of %,d samples is refused, as the stream does; of the first, %s: give values in a larger unit, or leave their features out"
+              .formatted(samples.size(), refusal.orElseThrow()));
+    }
+    List<TrainingSample> kept = Outliers.without(sound, schema);
     return new Lesson(
         TrainingSamples.holdOut(kept, configuration.validationFraction()),
-        samples.size() - kept.size());
+        samples.size() - sound.size(),
+        refusal,
+        sound.size() - kept.size());
   }
 
   /** Trains on the first of two parts, and watches the other. */

@@ -113,6 +113,13 @@ final class TrainCommand implements Callable<Integer> {
     print.printf(
         "%,d samples, of which %,d are watched%n",
         parts.training().size() + parts.validation().size(), parts.validation().size());
+    lesson
+        .refusal()
+        .ifPresent(
+            refusal ->
+                print.printf(
+                    "%,d samples are refused, as the stream does, and left out: of the first, %s%n",
+                    lesson.refused(), refusal));
     if (lesson.leftOut() > 0) {
       print.printf(
           "%,d samples hold a value out of all proportion and are left out%n", lesson.leftOut());

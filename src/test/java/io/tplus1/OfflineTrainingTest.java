@@ -99,6 +99,36 @@ final class OfflineTrainingTest {
         .hasMessageNotContaining("missing.fill");
   }
 
+  /** Nothing is out of proportion to a feature that hardly ever changes. */
+  @Test
+  void lesson_valueThatTheStreamRefuses_isNotLearnt() {
+    Configuration configuration = new Configuration(Map.of("features", "x", "window.steps", "2"));
+    List<SeriesVector> rain =
+        every(
+            Duration.ofHours(1), hour -> new float[] {hour == 50 ? 1e30f : hour % 10 == 9 ? 1 : 0});
+
+    OfflineTraining.Lesson lesson =
+        OfflineTraining.lesson(configuration, configuration.schema(), rain);
+
+    assertThat(lesson.refused()).isEqualTo(3);
+    assertThat(lesson.refusal().orElseThrow()).endsWith("found 1.0E30");
+    assertThat(lesson.leftOut()).isZero();
+    assertThat(lesson.parts().training().size() + lesson.parts().validation().size())
+        .isEqualTo(98 - 3);
+    assertThat(lesson.parts().training())
+        .allMatch(sample -> sample.window().last(0) <= 1 && sample.following().value(0, 0) <= 1);
+  }
+
+  @Test
+  void lesson_everyValueIsRefused_saysWhich() {
+    Configuration configuration = new Configuration(Map.of("features", "x", "window.steps", "2"));
+    List<SeriesVector> huge = every(Duration.ofHours(1), hour -> new float[] {(1 + hour) * 1e20f});
+
+    assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), huge))
+        .hasMessageStartingWith("nothing to learn from: each of 98 samples is refused")
+        .hasMessageContaining("up to 1.12589991E15 were expected, found 1.0E20: give values in");
+  }
+
   /** A hundred vectors of one series. */
   private static List<SeriesVector> every(Duration step, IntFunction<float[]> values) {
     return IntStream.range(0, 100)
