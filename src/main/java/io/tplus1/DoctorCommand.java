@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
       "Checks what `run` needs, and says what to fix; changes nothing.",
       "",
       "Settings, Java and its vector module, memory, cores, state directory, port, clock; brokers and their"
-          + " version, topics, permissions (ACLs) of what the role does; model file and champion against"
-          + " the schema."
+          + " version, topics and their replicas, permissions (ACLs) of what the role does; model file and"
+          + " champion against the schema."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {

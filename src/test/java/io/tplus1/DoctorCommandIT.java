@@ -160,7 +160,10 @@ final class DoctorCommandIT {
 
     assertThat(all(runs.doctor(4, stream), "topics", "failed"))
         .singleElement(STRING)
-        .contains("refused.scores: brokers would not make it: ", "--replication-factor 3");
+        .contains(
+            "refused.scores: brokers would not make it: ",
+            "set topics.scores.replication to what there are",
+            "--replication-factor 3");
 
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       assertThat(admin.listTopics().names().get()).noneMatch(topic -> topic.contains("refused"));

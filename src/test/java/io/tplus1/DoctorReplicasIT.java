@@ -40,7 +40,12 @@ final class DoctorReplicasIT {
               Map.of("features", "a", "window.steps", "2"));
       assertThat(runs.topicsCreate(stream)).isZero();
       NewTopics.create(admin, new NewTopic("away-forecast-of-all-changelog", 2, (short) 3));
-      assertThat(found(runs.doctor(0, stream), "replicas", "ok")).contains("topics take writes");
+      await()
+          .atMost(LONGEST)
+          .untilAsserted(
+              () ->
+                  assertThat(found(runs.doctor(0, stream), "replicas", "ok"))
+                      .matches("all partitions of \\d+ topics.* take writes"));
 
       cluster.kill(3);
       await()
@@ -49,7 +54,8 @@ final class DoctorReplicasIT {
               () ->
                   assertThat(all(runs.doctor(0, stream), "replicas", "warning"))
                       .singleElement(STRING)
-                      .contains("brokers [3] are away", "take writes without them", "start them"));
+                      .contains(
+                          "brokers [3] are away; all partitions of ", "take writes", "start them"));
 
       cluster.launchMissing();
       cluster.awaitAll();

@@ -45,7 +45,7 @@ final class OperationsSettings {
             "127.0.0.1",
             MEDIUM,
             new ConfigDef.NonEmptyString(),
-            "Address that the port is bound to; `0.0.0.0` for every one, and then set `http.token`.")
+            "Address that the port is bound to; `0.0.0.0` for every one, and then set `http.token`. One of the loopback answers, without a token, to `localhost`, `127.…`, `[::1]` and the names in `http.host` and `http.advertised` alone.")
         .add(
             "http.retrain.port",
             INT,
@@ -101,7 +101,7 @@ final class OperationsSettings {
             0L,
             MEDIUM,
             atLeast(0),
-            "Records of `features` not yet read beyond which an instance is not ready; nor is it, after a start, before each of its partitions was fetched from, which tells. 0: any number.")
+            "Records of `features` not yet read beyond which an instance is not ready; nor is it before each of its partitions was fetched from since it came, which tells. 0: any number.")
         .add(
             "stop.leaves.group",
             BOOLEAN,

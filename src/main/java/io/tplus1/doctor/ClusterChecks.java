@@ -164,13 +164,8 @@ final class ClusterChecks {
     TopicProvisioner provisioner = cluster.topics(role);
     boolean creates = configuration.topics().create();
     TopicComparison found;
-    List<String> differences = new ArrayList<>();
     try {
       found = provisioner.compare(contracts);
-      differences.addAll(found.differences());
-      if (creates && !found.missing().isEmpty()) {
-        differences.addAll(provisioner.refusals(found.missing()));
-      }
     } catch (KafkaException e) {
       return List.of(
           Finding.failed(
@@ -179,8 +174,9 @@ final class ClusterChecks {
               "allow this principal to describe the topics and their configs"));
     }
     List<Finding> findings = new ArrayList<>();
-    for (String difference : differences) {
-      findings.add(difference(difference));
+    found.differences().forEach(line -> findings.add(difference(line)));
+    if (creates && !found.missing().isEmpty()) {
+      findings.addAll(refusals(provisioner, found.missing()));
     }
     List<String> missing = found.missing().stream().map(TopicContract::name).toList();
     if (!missing.isEmpty() && !creates) {
@@ -203,6 +199,19 @@ final class ClusterChecks {
                   : "%s do not exist yet; `tplus1 run` makes them".formatted(missing)));
     }
     return findings;
+  }
+
+  private static List<Finding> refusals(TopicProvisioner provisioner, List<TopicContract> missing) {
+    try {
+      return provisioner.refusals(missing).stream().map(ClusterChecks::difference).toList();
+    } catch (KafkaException e) {
+      return List.of(
+          Finding.warning(
+              TOPICS,
+              "whether brokers would make those that do not exist, they do not tell: "
+                  + Reason.of(e),
+              "see whether the cluster has an active controller"));
+    }
   }
 
   /** A difference carries its remedy at its end. */

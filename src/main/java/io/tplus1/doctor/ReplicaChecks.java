@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -25,6 +26,9 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whether brokers are away, and which topics take no writes without them; changes nothing. */
 final class ReplicaChecks {
@@ -32,6 +36,8 @@ final class ReplicaChecks {
 
   /** The brokers' own: without them no group reads, and no transaction begins. */
   private static final List<String> OWN = List.of("__consumer_offsets", "__transaction_state");
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaChecks.class);
 
   private final Configuration configuration;
   private final ClusterAdmin cluster;
@@ -50,9 +56,10 @@ final class ReplicaChecks {
           cluster.answer(cluster.admin().describeCluster().nodes()).stream()
               .map(Node::id)
               .collect(toSet());
-      Collection<TopicDescription> topics =
-          cluster.answer(cluster.admin().describeTopics(names()).allTopicNames()).values();
-      return found(topics, leastInSync(topics), alive);
+      List<TopicDescription> topics = described();
+      return topics.isEmpty()
+          ? Finding.skipped(REPLICAS, "no topic of them exists yet, or may be seen")
+          : found(topics, leastInSync(topics), alive);
     } catch (KafkaException e) {
       return Finding.skipped(REPLICAS, "the brokers do not tell: " + Reason.of(e));
     }
@@ -76,7 +83,24 @@ final class ReplicaChecks {
         .toList();
   }
 
-  /** {@code min.insync.replicas} by topic; without those whose settings may not be read. */
+  private List<TopicDescription> described() {
+    List<TopicDescription> topics = new ArrayList<>();
+    cluster
+        .admin()
+        .describeTopics(names())
+        .topicNameValues()
+        .forEach(
+            (name, topic) -> {
+              try {
+                topics.add(cluster.answer(topic));
+              } catch (UnknownTopicOrPartitionException e) {
+                LOG.debug("{} is gone, or not known to each broker yet", name);
+              }
+            });
+    return topics;
+  }
+
+  /** {@code min.insync.replicas} by topic; without those whose settings nobody tells us. */
   private Map<String, Integer> leastInSync(Collection<TopicDescription> topics) {
     List<ConfigResource> asked =
         topics.stream()
@@ -90,11 +114,13 @@ final class ReplicaChecks {
         .forEach(
             (topic, config) -> {
               try {
-                String value =
-                    cluster.answer(config).get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG).value();
-                least.put(topic.name(), Integer.parseInt(value));
+                ConfigEntry entry =
+                    cluster.answer(config).get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+                if (entry != null && entry.value() != null) {
+                  least.put(topic.name(), Integer.parseInt(entry.value()));
+                }
               } catch (KafkaException e) {
-                least.remove(topic.name()); // Then a leader is all that can be looked for.
+                LOG.debug("The settings of {} cannot be read: {}", topic.name(), e.getMessage());
               }
             });
     return least;
@@ -131,15 +157,36 @@ final class ReplicaChecks {
           away.isEmpty()
               ? "look into the logs of the brokers that kafka-topics.sh --describe"
                   + " --under-min-isr-partitions names"
-              : "start these brokers; for those that never come back, give their partitions to"
-                  + " others by kafka-reassign-partitions.sh");
+              : "start these brokers");
     }
+    String rest = whatIsKnown(topics, least);
     return away.isEmpty()
-        ? Finding.ok(REPLICAS, "all partitions of %d topics take writes".formatted(topics.size()))
-        : Finding.warning(
-            REPLICAS,
-            gone + "all partitions take writes without them",
-            "start them, before others go");
+        ? Finding.ok(REPLICAS, rest)
+        : Finding.warning(REPLICAS, gone + rest, "start them, before others go");
+  }
+
+  /** Whoever may not read a topic's settings does not learn how many replicas it wants in sync. */
+  private static String whatIsKnown(
+      Collection<TopicDescription> topics, Map<String, Integer> least) {
+    List<String> untold =
+        topics.stream()
+            .map(TopicDescription::name)
+            .filter(name -> !least.containsKey(name))
+            .sorted()
+            .toList();
+    Set<String> unseen = new TreeSet<>(OWN);
+    topics.stream().map(TopicDescription::name).forEach(unseen::remove);
+    String seen =
+        "all partitions of %d topics%s"
+            .formatted(
+                topics.size(),
+                unseen.isEmpty()
+                    ? ""
+                    : " (not of " + unseen + ", which do not exist yet or may not be seen)");
+    return untold.isEmpty()
+        ? seen + " take writes"
+        : "%s have a leader; whether enough replicas are in sync, brokers do not tell of %d of them, such as %s, whose settings may not be read"
+            .formatted(seen, untold.size(), untold.get(0));
   }
 
   /** With {@code acks=all}, as tplus1 and the brokers' own topics are written. */

@@ -98,8 +98,8 @@ final class Admission {
         && !ownNames.contains(name)) {
       throw new Refusal(
           421,
-          "without http.token this server answers to localhost, http.host and http.advertised"
-              + " alone, not to '%s'".formatted(name));
+          "without http.token this server answers to localhost, its IP address, and the names in"
+              + " http.host and http.advertised alone, not to '%s'".formatted(name));
     }
   }
 

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.KafkaStreams;
 /**
  * Whether the instance is alive and ready. Alive: its streams have not ended, no stream thread
  * hangs, and the clock was not set back by more than a minute. Ready: they run, a champion is
- * loaded (or none is needed), the lag is below its limit, and brokers answer.
+ * loaded (or none is needed), the lag is known and below its limit, and brokers answer.
  */
 final class Health {
   /** Longer than any fetch waits, and than an answer that is late. */

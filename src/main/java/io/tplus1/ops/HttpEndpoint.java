@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -374,10 +375,9 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   private static boolean acceptsGzip(HttpExchange exchange) {
-    String accepted = exchange.getRequestHeaders().getFirst("Accept-Encoding");
-    return accepted != null
-        && accepted.contains("gzip")
-        && !accepted.replace(" ", "").matches(".*gzip;q=0(\\.0*)?(,.*)?"); // "not gzip"
+    String header = String.valueOf(exchange.getRequestHeaders().getFirst("Accept-Encoding"));
+    String bare = header.toLowerCase(Locale.ROOT).replaceAll("\\s", "");
+    return bare.contains("gzip") && !bare.matches(".*gzip;q=0(\\.0*)?(,.*)?"); // "not gzip"
   }
 
   private static byte[] compress(byte[] body) throws IOException {

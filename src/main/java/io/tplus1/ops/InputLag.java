@@ -59,8 +59,6 @@ final class InputLag implements BrokerThread.Question {
   /** What was not answered last, for {@link #ask} alone. */
   private final Map<Part, Silence> silences = new HashMap<>();
 
-  private volatile boolean isKnown;
-
   private long lookedNanos;
   private boolean isAway;
 
@@ -86,13 +84,10 @@ final class InputLag implements BrokerThread.Question {
     return behind.values().stream().mapToLong(records -> Math.max(0, records)).sum();
   }
 
-  /** Whether the records are those of all inputs: after a start, once each was fetched from. */
+  /** Whether the records are those of all inputs: each was fetched from since it came. */
   boolean isKnown() {
-    isKnown =
-        isKnown
-            || (streams.state() == KafkaStreams.State.RUNNING
-                && StreamConsumers.lags(streams).keySet().containsAll(inputs()));
-    return isKnown;
+    return streams.state() == KafkaStreams.State.RUNNING
+        && StreamConsumers.lags(streams).keySet().containsAll(inputs());
   }
 
   private Set<TopicPartition> inputs() {

@@ -29,6 +29,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -252,11 +254,18 @@ public final class TopicProvisioner {
   }
 
   private String refusal(TopicContract topic, String what, KafkaException e) {
-    String first =
-        e instanceof InvalidConfigurationException
-            ? "upgrade the brokers if they are older than Kafka 3.6, which knows all of these"
-                + " settings, or have it made with what they take: "
-            : "";
+    String first = "";
+    if (e instanceof InvalidReplicationFactorException) {
+      first =
+          "start as many brokers, or set topics.%s.replication to what there are; then "
+              .formatted(topic.id());
+    } else if (e instanceof InvalidConfigurationException) {
+      first =
+          "upgrade the brokers if they are older than Kafka 3.6, which knows all of these settings,"
+              + " or have it made with those that they take, of ";
+    } else if (e instanceof PolicyViolationException) {
+      first = "ask whoever runs the brokers for what their policy takes, in place of ";
+    }
     return "%s: %s: %s. Remedy: %s%s"
         .formatted(topic.name(), what, e.getMessage(), first, commands().create(topic));
   }

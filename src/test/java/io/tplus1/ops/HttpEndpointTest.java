@@ -155,7 +155,7 @@ class HttpEndpointTest {
         "br, gzip;q=0.5 | true",
         "br | false",
         "gzip;q=0 | false",
-        "gzip; q=0.0, br | false"
+        "gzip; Q=0.0, br | false"
       })
   void route_manyBytes_areCompressedForWhoeverTakesIt(String accepted, boolean compressed)
       throws Exception {
