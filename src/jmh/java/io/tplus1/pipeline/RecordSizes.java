@@ -30,7 +30,7 @@ import java.util.Random;
 public final class RecordSizes {
   private static final String HASH = "0123456789abcdef".repeat(4);
 
-  private static final int[] HORIZONS = {1, 24, 96};
+  private static final int[] HORIZONS = {1, 24, 48, 96};
 
   private RecordSizes() {}
 

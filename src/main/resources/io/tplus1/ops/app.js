@@ -29,7 +29,10 @@ byId('theme').addEventListener('click', () => {
   paint();
   shown.series && shown.track(shown.series);
 });
-dark.addEventListener('change', paint);
+dark.addEventListener('change', () => {
+  paint();
+  shown.series && shown.track(shown.series);
+});
 
 /* Token and messages. */
 let afterToken = null;
@@ -45,7 +48,13 @@ byId('token-button').addEventListener('click', () => wantToken());
 byId('token-cancel').addEventListener('click', () => byId('token-dialog').close());
 byId('token-dialog').addEventListener('close', () => {
   if (byId('token-dialog').returnValue === 'ok') {
-    token.set(byId('token').value.trim());
+    const typed = byId('token').value.trim();
+    if (/[^\x21-\x7e]/.test(typed)) { // No header can hold it, and no token has it.
+      toast('That is no token: it has visible ASCII characters alone, and no spaces.');
+      wantToken(afterToken);
+      return;
+    }
+    token.set(typed);
     live.start();
     finder.load(false);
     if (token.get() && afterToken) {
@@ -126,7 +135,7 @@ function quietMs(rows, last, {stepMs, usualPause}) {
   return quiet >= (usualPause === undefined ? HOUR_MS : Math.max(MINUTE_MS, 2 * usualPause)) ? quiet : 0;
 }
 
-let quality = {ratio: NaN, scored: 0, persistence: NaN, quietMs: 0, never: true};
+let quality = {ratio: NaN, scored: 0, persistence: NaN, quietMs: 0, never: true, madeMs: -Infinity};
 function recent(rows, at, json) {
   const {stepMs, longestTimeMs} = json;
   // Who made the newest of them may not say so, as an older build, or be gone.
@@ -138,7 +147,7 @@ function recent(rows, at, json) {
   if (sum('scored') < LEAST_SCORED) {
     since = rows; // A slow stream: the hour.
   }
-  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), persistence: sum('persistence'), quietMs: quietMs(rows, never ? null : madeMs, json), never};
+  quality = {ratio: Math.sqrt(sum('error') / sum('persistence')), scored: sum('scored'), persistence: sum('persistence'), quietMs: quietMs(rows, never ? null : madeMs, json), never, madeMs};
   tile('error', times(quality.ratio), quality.scored ? `${whole(quality.scored)} scored in ${age(since.length * stepMs)}` : 'nothing scored yet', mood(quality.ratio));
   const coverage = sum('covered') / sum('intervals');
   tile('coverage', percent(coverage), sum('intervals') ? 'of actuals' : 'no intervals in these forecasts', '');
@@ -228,10 +237,12 @@ function verdict(json) {
     why = [...new Set(unready)].join('; ');
   } else if (quality.quietMs) {
     mood = 'warn';
-    text = quality.never ? 'No forecasts since the start' : `No forecasts for ${age(quality.quietMs)}`;
+    // What a screen reader says again when it changes, so without how long.
+    text = quality.never ? 'No forecasts since the start' : `No forecasts since ${time(quality.madeMs)}`;
+    const length = quality.never ? '' : ` for ${age(quality.quietMs)}`;
     why = Math.abs(json.now - short.grewMs) < quality.quietMs
       ? 'Vectors come, of series that are still too short: a forecast takes history.minimum vectors.'
-      : 'No vectors came, or every one was dead-lettered or late.';
+      : `No vectors came${length}, or every one was dead-lettered or late.`;
   } else if (!champion && (json.forecasts.NO_MODEL || !made)) {
     mood = 'warn';
     text = 'There is no model yet';
@@ -319,7 +330,7 @@ let lastModels = 0;
 const live = new Live((name, json) => {
   switch (name) {
     case 'overview':
-      if (Date.now() - lastModels > 5000) {
+      if (Math.abs(Date.now() - lastModels) > 5000) { // The clock may be set back.
         lastModels = Date.now();
         refreshModels();
       }

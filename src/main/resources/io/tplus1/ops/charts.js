@@ -76,7 +76,7 @@ export class Chart {
       cursor: {points: {size: 6}, drag: {x: false, y: false}, sync: this.options.sync ? {key: this.options.sync} : undefined},
       scales: {y: {range: this.options.range ?? spread}},
       axes: [
-        {...axis, size: 26, space: 64, values: times},
+        {...axis, size: 26, space: (plot, side, least, most) => most - least < 5 ? 80 : 64, values: times},
         {...axis, size: widest, space: 28, values: format ? (plot, values) => values.map(format) : (plot, values) => ticks(values)},
       ],
       series: [{}, ...this.lines.map(line => ({
@@ -108,7 +108,7 @@ function times(plot, ticks) {
     if (step >= 86_400 || step >= 3600 && date.getUTCHours() === 0) {
       return day;
     }
-    return date.toISOString().slice(11, step < 60 ? 19 : 16);
+    return date.toISOString().slice(11, step < 1 ? 23 : step < 60 ? 19 : 16);
   });
 }
 

@@ -259,7 +259,9 @@ export class Shown {
     place.replaceChildren();
     this.charts = series.targets.map(name => {
       const value = h('b');
-      const body = h('div', {class: series.categories.includes(name) ? 'words' : 'chart'});
+      const body = h('div', series.categories.includes(name)
+        ? {class: 'words', tabindex: '0', role: 'region', 'aria-label': `${name}: words and their probabilities`}
+        : {class: 'chart'});
       place.append(h('figure', null, h('figcaption', null, h('span', null, name), value), body));
       const chart = series.categories.includes(name) ? null : new Chart(body, [
         {label: 'actual', colour: '--accent', width: 2},

@@ -362,7 +362,7 @@ class HttpFuzzTest {
           }
           boolean isRead = isRead(answer);
           if (isRead || commands.size() > before) {
-            assertThat(new String(request, ISO_8859_1)).contains("Bearer " + TOKEN);
+            assertThat(new String(request, ISO_8859_1)).containsIgnoringCase("Bearer " + TOKEN);
           }
           if (isRead) {
             read.incrementAndGet();

@@ -265,6 +265,7 @@ final class PageAccessIT {
             "region Actuals and forecasts",
             "columnheader lat, forecast",
             "group Commands about the model",
+            "region What happened",
             "region Errors by model",
             "columnheader In interval",
             "region Dead letters by reason",

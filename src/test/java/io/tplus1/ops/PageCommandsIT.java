@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the page asks a person before it sends a command about models, and what it sends. */
 final class PageCommandsIT {
@@ -47,6 +48,26 @@ final class PageCommandsIT {
     server.tell("overview", PageServer.overview());
 
     soon().until(() -> browser.text("#no-commands").equals("commands need http.token"));
+  }
+
+  /** As chats and wikis hand tokens out: the browser would refuse to send it, to whomever. */
+  @ParameterizedTest
+  @ValueSource(strings = {"“0123456789abcdef”", "0123456789\u200babcdef", "0123456789 abcdef"})
+  void token_noHeaderCouldHoldIt_isAskedForAgain(String typed) {
+    browser.script(
+        """
+        document.querySelector('#token-button').click();
+        document.querySelector('#token').value = '%s';
+        document.querySelector('#token-dialog button[value=ok]').click()"""
+            .formatted(typed));
+
+    soon().until(() -> browser.text("#toast").contains("visible ASCII characters"));
+    assertThat(
+            browser
+                .script(
+                    "return document.querySelector('#token-dialog').open && !sessionStorage.getItem('tplus1.token')")
+                .asBoolean())
+        .isTrue();
   }
 
   /** Shows a model, keeps commands from being sent, and asks for one. */

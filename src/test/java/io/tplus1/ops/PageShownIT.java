@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,42 @@ final class PageShownIT {
     return browser
         .script("return document.querySelector('#track-canvas').getAttribute('aria-label')")
         .asText();
+  }
+
+  /** Not every browser lets the keyboard into what scrolls and holds no link or button. */
+  @Test
+  void whatScrolls_byKeyboard_isReached() {
+    List<Map<String, Object>> events =
+        IntStream.range(0, 40)
+            .<Map<String, Object>>mapToObj(
+                i ->
+                    Map.of(
+                        "kind",
+                        "TRAINED",
+                        "time",
+                        i * MINUTE,
+                        "reason",
+                        "of samples",
+                        "figures",
+                        Map.of()))
+            .toList();
+
+    soon()
+        .until(
+            () -> {
+              server.tell("events", Map.of("events", events));
+              return browser.text("#events").contains("of samples");
+            });
+
+    assertThat(
+            browser
+                .script(
+                    """
+                    return [...document.querySelectorAll('main *')]
+                      .filter(one => getComputedStyle(one).overflowY === 'auto' && one.scrollHeight > one.clientHeight)
+                      .map(one => one.ariaLabel + ' ' + one.tabIndex)""")
+                .toString())
+        .isEqualTo("[\"What happened 0\"]");
   }
 
   @Test
