@@ -39,6 +39,8 @@ public final class Contest {
    * @param incumbent of what it is held against
    * @param persistence of the last value
    * @param champion of the newest model that serves or has served and is clean
+   * @param successor the same, if that one came after the former champion; with several steps and
+   *     series what is clean may be older, and says nothing of who is on probation
    * @param former of the champion that probation compares with, if it is clean
    * @param moved of the last value if it is sure of its words, too: 0 where no target changed
    */
@@ -48,6 +50,7 @@ public final class Contest {
       double incumbent,
       double persistence,
       double champion,
+      double successor,
       double former,
       double moved) {}
 
@@ -138,17 +141,25 @@ public final class Contest {
       }
     }
     double last = errors.ofLastValue(sample, lastValues);
+    double served = error(serves, sample);
     Errors judged =
         new Errors(
             tested,
             error(tested, sample),
             tested == null ? Double.NaN : error(tested.against(), sample),
             last,
-            error(serves, sample),
+            served,
+            isSuccessor(serves) ? served : Double.NaN,
             isClean(former, tellsFrom) ? error(former, sample) : Double.NaN,
             errors.judgesWords() ? errors.of(sample, lastValues) : last);
     usual.add(sample);
     return judged;
+  }
+
+  /** A command may have made an older model the champion. */
+  private boolean isSuccessor(Entrant served) {
+    return served != null
+        && (served == champion || former == null || served.learntTo() > former.learntTo());
   }
 
   private static boolean isClean(Entrant entrant, long tellsFrom) {

@@ -13,6 +13,9 @@ final class ContestTest {
   /** Six changes of 1, enough for a unit; what follows is 4. */
   private static final TrainingSample SAMPLE = Samples.of("a", 3_000, 1, -2, -1, 0, 1, 2, 3, 4);
 
+  /** By how much a model forecasts more for each sample that it has learnt, to be known by it. */
+  private static final float PER_SAMPLE = .01f;
+
   private final Contest contest = contest(2);
 
   private static Contest contest(int most) {
@@ -96,6 +99,42 @@ final class ContestTest {
   }
 
   /** Many series take turns: what a snapshot has learnt tells of samples far behind. */
+  /** A line that wins: each snapshot serves as it is made, the one of 400 before probation. */
+  @Test
+  void judge_manySeriesAndSteps_probationHearsOfSuccessorsAlone() {
+    Contest three = contest(3);
+    int older = 0;
+    int successors = 0;
+    for (int sequence = 1; sequence <= 2_000; sequence++) {
+      Contest.Errors errors = three.judge(SAMPLE, sequence - 230);
+      boolean untold = Double.isNaN(errors.successor()) && !Double.isNaN(errors.champion());
+      older += sequence > 400 && untold ? 1 : 0;
+      if (sequence > 400 && !Double.isNaN(errors.successor())) {
+        successors++;
+        assertThat(errors.successor()).isGreaterThan(Math.pow(400 * PER_SAMPLE, 2));
+      }
+      if (sequence % 50 == 0) {
+        Entrant next = entrant(4 + PER_SAMPLE * sequence, sequence, null);
+        three.enter(next);
+        three.serve(next);
+        if (sequence == 400) {
+          three.former(next);
+        }
+      }
+    }
+
+    assertThat(older).as("samples that only older ones forecast").isGreaterThan(300);
+    assertThat(successors).isGreaterThan(1_000);
+  }
+
+  @Test
+  void judge_olderModelThatACommandPromoted_isOnProbationAllTheSame() {
+    contest.former(entrant(5, 900, null));
+    contest.serve(entrant(6, 100, null));
+
+    assertThat(contest.judge(SAMPLE, Long.MAX_VALUE).successor()).isEqualTo(4);
+  }
+
   @Test
   void judge_manySeriesAndSteps_someSnapshotBecomesOldEnough() {
     Contest three = contest(3);

@@ -15,7 +15,7 @@ final class DoubtTest {
           doubted,
           1,
           new Contest.Errors(
-              tested, own, champion, persistence, Double.NaN, Double.NaN, Double.NaN));
+              tested, own, champion, persistence, Double.NaN, Double.NaN, Double.NaN, Double.NaN));
     }
   }
 

@@ -184,7 +184,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     progress.doubt.add(contest.newest(), sample.weight(), errors);
     long doneMs = sample.following().lastTimeMs(); // as live scores, or one moment would be two
     progress.probation.sample(
-        doneMs, stepMs, sample.weight(), errors.champion(), errors.former(), errors.moved());
+        doneMs, stepMs, sample.weight(), errors.successor(), errors.former(), errors.moved());
     if (progress.drift.add(timeMs, stepMs, sample.weight(), errors.champion())) {
       counters.count(Event.DRIFT);
       LOG.info("Errors of model {} have grown: drift", plan.modelName);
