@@ -52,7 +52,7 @@ final class ModelView {
     }
     if (catalogue.pointer().isPresent()) {
       print.printf(
-          "%nchampion %s since epoch %d: %s%s%n",
+          "%nchampion %s (epoch %d): %s%s%n",
           ModelArtifact.brief(catalogue.pointer().get().champion()),
           catalogue.pointer().get().epoch(),
           printable(catalogue.pointer().get().reason()),

@@ -73,7 +73,7 @@ class ModelViewTest {
     assertThat(text)
         .contains("former")
         .contains("\nthose called kept are there for replay")
-        .contains("since epoch 2: beat the champion; pinned, commands alone replace it");
+        .contains("(epoch 2): beat the champion; pinned, commands alone replace it");
     assertThat(json.get("champion").asText()).isEqualTo(B.hash());
     assertThat(json.get("pinned").asBoolean()).isTrue();
     assertThat(json.at("/models/0/standing").asText()).isEqualTo("CHAMPION");

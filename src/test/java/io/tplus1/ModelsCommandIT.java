@@ -289,7 +289,7 @@ final class ModelsCommandIT {
     assertThat(out.toString().lines().skip(1).limit(2).map(line -> line.substring(0, 22)))
         .containsExactly(
             B.hash().substring(0, 12) + "  champion", A.hash().substring(0, 12) + "  kept    ");
-    assertThat(out.toString()).contains("since epoch 2: a test wants it");
+    assertThat(out.toString()).contains("(epoch 2): a test wants it");
 
     assertThat(models("list", "--json")).isZero();
     JsonNode json = new ObjectMapper().readTree(out.toString());

@@ -223,9 +223,9 @@ final class ModelHistory {
     return point(hash, previous.subList(0, Math.min(keep, previous.size())), isPinned(), reason);
   }
 
-  /** Pins or unpins the champion. */
-  ModelPointer pin(boolean pinned, String reason) {
-    return point(pointer.champion(), pointer.previous(), pinned, reason);
+  /** Pins or unpins the champion, which stays so for the same reason. */
+  ModelPointer pin(boolean pinned) {
+    return point(pointer.champion(), pointer.previous(), pinned, pointer.reason());
   }
 
   boolean isPinned() {

@@ -354,14 +354,13 @@ final class Succession {
       return;
     }
     misfit = pinned ? misfit : ""; // It may be asked for now.
-    String reason = pinned ? "pinned by a command" : "unpinned by a command";
-    publish(history.pin(pinned, reason));
+    publish(history.pin(pinned));
     entrants.warnIfPinnedInVain();
     events.say(
         pinned ? Kind.PINNED : Kind.UNPINNED,
         history.champion(),
         Optional.of(command),
-        reason,
+        pinned ? "pinned by a command" : "unpinned by a command",
         Map.of());
   }
 

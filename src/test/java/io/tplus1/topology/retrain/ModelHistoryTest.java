@@ -140,7 +140,8 @@ class ModelHistoryTest {
   @Test
   void goBack_afterARestart_knowsTheSame() {
     serve(A, B, C);
-    history.pin(true, "for a test");
+    String why = history.pointer().reason();
+    assertThat(history.pin(true).reason()).as("why it became the champion").isEqualTo(why);
     restart();
 
     history.goBack(B, "for a test");
