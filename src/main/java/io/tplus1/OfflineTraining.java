@@ -93,7 +93,9 @@ final class OfflineTraining {
     List<TrainingSample> sound =
         samples.stream().filter(sample -> check.misfit(sample).isEmpty()).toList();
     Optional<String> refusal =
-        samples.stream().flatMap(sample -> check.misfit(sample).stream()).findFirst();
+        sound.size() == samples.size()
+            ? Optional.empty()
+            : samples.stream().flatMap(sample -> check.misfit(sample).stream()).findFirst();
     if (sound.isEmpty()) {
       throw new IllegalArgumentException(
           "nothing to learn from: each of %,d samples is refused, as the stream does; of the first, %s: give values in a larger unit, or leave their features out"

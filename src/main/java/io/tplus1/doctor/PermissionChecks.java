@@ -186,18 +186,20 @@ final class PermissionChecks {
         grant("--operation %s --%s %s".formatted(word, kind.replace(' ', '-'), name)));
   }
 
-  /** Whether a missing topic could be made; the brokers go through all but the making. */
+  /** Whether a missing topic may be made; whatever else keeps it from that, its own check says. */
   private List<Finding> creation(TopicContract contract) {
-    return configuration.topics().create()
-        ? creation(
-            contract.name(),
-            contract.partitions(),
-            contract.replication(),
-            refused("topic", contract.name(), AclOperation.CREATE))
-        : List.of();
+    if (!configuration.topics().create()) {
+      return List.of();
+    }
+    return failure(contract.name(), contract.partitions(), contract.replication())
+        .filter(AuthorizationException.class::isInstance)
+        .map(e -> refused("topic", contract.name(), AclOperation.CREATE))
+        .stream()
+        .toList();
   }
 
-  private List<Finding> creation(String name, int partitions, int replication, Finding refusal) {
+  /** Why a topic could not be made; the brokers go through all but the making. */
+  private Optional<KafkaException> failure(String name, int partitions, int replication) {
     Optional<Short> replicas =
         replication == TopicContract.BROKER_DEFAULT
             ? Optional.empty()
@@ -210,15 +212,9 @@ final class PermissionChecks {
                   List.of(new NewTopic(name, Optional.of(partitions), replicas)),
                   new CreateTopicsOptions().validateOnly(true))
               .all());
-      return List.of();
-    } catch (AuthorizationException e) {
-      return List.of(refusal);
+      return Optional.empty();
     } catch (KafkaException e) {
-      return List.of(
-          Finding.failed(
-              PERMISSIONS,
-              "the topic %s could not be made: %s".formatted(name, e.getMessage()),
-              "as the message says; topics.*.replication may be larger than the number of brokers"));
+      return Optional.of(e);
     }
   }
 
@@ -238,15 +234,21 @@ final class PermissionChecks {
       if (isTransactional(id)) {
         findings.addAll(transactions(id));
       }
-      findings.addAll(
-          creation(
-              Application.changelog(id, "doctor"),
-              1,
-              TopicContract.BROKER_DEFAULT,
-              Finding.failed(
-                  PERMISSIONS,
-                  "Create on topics that begin with %s- is not allowed".formatted(id),
-                  prefixed("--operation Create --operation Read --operation Write --topic", id))));
+      failure(Application.changelog(id, "doctor"), 1, TopicContract.BROKER_DEFAULT)
+          .map(
+              e ->
+                  e instanceof AuthorizationException
+                      ? Finding.failed(
+                          PERMISSIONS,
+                          "Create on topics that begin with %s- is not allowed".formatted(id),
+                          prefixed(
+                              "--operation Create --operation Read --operation Write --topic", id))
+                      : Finding.failed(
+                          PERMISSIONS,
+                          "topics of stores, %s-…, could not be made: %s"
+                              .formatted(id, e.getMessage()),
+                          "as the message says"))
+          .ifPresent(findings::add);
       for (String topic : all) {
         if (topic.startsWith(id + "-") && topic.endsWith("-changelog")) {
           Set<AclOperation> needed = EnumSet.of(AclOperation.READ, AclOperation.WRITE);
