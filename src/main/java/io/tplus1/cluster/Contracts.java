@@ -74,7 +74,7 @@ public final class Contracts {
    * forecasts go on whatever the one that retrains cannot start on, but make what it reads as its
    * stores are, since the first to start makes it.
    */
-  static Map<String, Application> readers(Configuration configuration, Role role) {
+  public static Map<String, Application> readers(Configuration configuration, Role role) {
     return Map.of(
         TopicContracts.FEATURES,
         new Application(

@@ -8,6 +8,7 @@ import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.topic.Application;
 import io.tplus1.topic.TopicContract;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,13 +20,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,24 +66,17 @@ final class ReplicaChecks {
     }
   }
 
-  /** Those that exist, and may be seen. */
-  private List<String> names() {
-    Set<String> ours = new HashSet<>(OWN);
-    Contracts.of(configuration, role).stream().map(TopicContract::name).forEach(ours::add);
-    List<String> stores = new ArrayList<>();
-    if (role.forecasts()) {
-      stores.add(configuration.forecastApplicationId() + "-");
-    }
-    if (role.retrains()) {
-      stores.add(configuration.retrainApplicationId() + "-");
-    }
-    return cluster
-        .answer(cluster.admin().listTopics(new ListTopicsOptions().listInternal(true)).names())
-        .stream()
-        .filter(name -> ours.contains(name) || stores.stream().anyMatch(name::startsWith))
-        .toList();
+  private Set<String> names() {
+    Set<String> names = new HashSet<>(OWN);
+    Contracts.of(configuration, role).stream().map(TopicContract::name).forEach(names::add);
+    Contracts.readers(configuration, role).values().stream()
+        .filter(Application::starts)
+        .map(Application::changelogs)
+        .forEach(names::addAll);
+    return names;
   }
 
+  /** Those that exist, and may be seen. */
   private List<TopicDescription> described() {
     List<TopicDescription> topics = new ArrayList<>();
     cluster
@@ -93,8 +87,8 @@ final class ReplicaChecks {
             (name, topic) -> {
               try {
                 topics.add(cluster.answer(topic));
-              } catch (UnknownTopicOrPartitionException e) {
-                LOG.debug("{} is gone, or not known to each broker yet", name);
+              } catch (UnknownTopicOrPartitionException | TopicAuthorizationException e) {
+                LOG.debug("{} is not there for us: {}", name, e.getMessage());
               }
             });
     return topics;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -72,8 +73,21 @@ final class InputLag implements BrokerThread.Question {
     this.backNanos = nanoClock.getAsLong();
   }
 
+  /** As far as it is known. */
   long records() {
-    Map<TopicPartition, Long> behind = StreamConsumers.lags(streams);
+    return records(StreamConsumers.lags(streams));
+  }
+
+  /** Of all inputs; empty while one has not been fetched from since it came. */
+  OptionalLong known() {
+    Map<TopicPartition, Long> fetched = StreamConsumers.lags(streams);
+    return streams.state() == KafkaStreams.State.RUNNING && fetched.keySet().containsAll(inputs())
+        ? OptionalLong.of(records(fetched))
+        : OptionalLong.empty();
+  }
+
+  private long records(Map<TopicPartition, Long> fetched) {
+    Map<TopicPartition, Long> behind = new HashMap<>(fetched);
     Map<TopicPartition, Long> known = ends;
     if (!known.isEmpty()) {
       read()
@@ -82,12 +96,6 @@ final class InputLag implements BrokerThread.Question {
                   behind.merge(partition, known.getOrDefault(partition, 0L) - read, Math::max));
     }
     return behind.values().stream().mapToLong(records -> Math.max(0, records)).sum();
-  }
-
-  /** Whether the records are those of all inputs: each was fetched from since it came. */
-  boolean isKnown() {
-    return streams.state() == KafkaStreams.State.RUNNING
-        && StreamConsumers.lags(streams).keySet().containsAll(inputs());
   }
 
   private Set<TopicPartition> inputs() {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
@@ -155,18 +156,14 @@ public final class Operations implements AutoCloseable {
    * @param control sends commands about models; empty where nobody would carry them out
    */
   public void start(Running running, Map<String, Object> client, Optional<ModelControl> control) {
-    List<InputLag> forecastLags = lags(running.forecasts().stream());
-    List<InputLag> retrainLags = lags(running.others().stream());
-    LongSupplier lag = () -> sum(forecastLags);
+    Optional<InputLag> forecastLag = running.forecasts().map(Operations::lag);
+    List<InputLag> retrainLags = running.others().stream().map(Operations::lag).toList();
+    LongSupplier lag = () -> sum(forecastLag.stream());
     Health ofStreams =
         new Health(
             settings,
             StreamsProperties.maxPollInterval(configuration),
-            running.vitals(
-                () ->
-                    forecastLags.stream().allMatch(InputLag::isKnown)
-                        ? OptionalLong.of(sum(forecastLags))
-                        : OptionalLong.empty()),
+            running.vitals(() -> forecastLag.map(InputLag::known).orElse(OptionalLong.of(0))),
             clockWatch::behindSeconds);
     log =
         new ModelLog(
@@ -176,12 +173,14 @@ public final class Operations implements AutoCloseable {
     brokers =
         new BrokerThread(
             client,
-            Stream.of(forecastLags, retrainLags, List.of(log))
-                .<BrokerThread.Question>flatMap(List::stream)
+            Stream.of(forecastLag.stream(), retrainLags.stream(), Stream.of(log))
+                .<BrokerThread.Question>flatMap(Function.identity())
                 .toList());
     running.streams().forEach(each -> meters.bindStreams(each, ticks.threads()));
     meters.bindReady(ofStreams);
-    running.learnt().ifPresent(learnt -> meters.bindRetraining(learnt, () -> sum(retrainLags)));
+    running
+        .learnt()
+        .ifPresent(learnt -> meters.bindRetraining(learnt, () -> sum(retrainLags.stream())));
     if (configuration.retrain().trains()) {
       meters.models().expectTrainings();
     }
@@ -199,12 +198,12 @@ public final class Operations implements AutoCloseable {
     sayWhere();
   }
 
-  private static List<InputLag> lags(Stream<KafkaStreams> streams) {
-    return streams.map(each -> new InputLag(each, System::nanoTime)).toList();
+  private static InputLag lag(KafkaStreams streams) {
+    return new InputLag(streams, System::nanoTime);
   }
 
-  private static long sum(List<InputLag> lags) {
-    return lags.stream().mapToLong(InputLag::records).sum();
+  private static long sum(Stream<InputLag> lags) {
+    return lags.mapToLong(InputLag::records).sum();
   }
 
   /** Adds what is shown of the forecasts and of the models that make them. */

@@ -19,7 +19,7 @@ public record Application(String id, List<String> stores, boolean starts) {
   }
 
   /** Names of the changelogs of its stores. */
-  List<String> changelogs() {
+  public List<String> changelogs() {
     return stores.stream().map(store -> changelog(id, store)).toList();
   }
 }

@@ -305,12 +305,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       return; // the series' first vector
     }
     long absent = forgotten ? 0 : gaps.absent(entry, timeMs);
-    if (forgotten || gaps.areTooMany(absent)) {
-      shortHistory.lookAtGap(key, 0, entry.state().lastTimeMs(), timeMs);
+    boolean anew = forgotten || gaps.areTooMany(absent);
+    shortHistory.lookAtGap(key, anew ? 0 : absent, entry.state().lastTimeMs(), timeMs);
+    if (anew) {
       restart(entry, timeMs);
       return;
     }
-    shortHistory.lookAtGap(key, absent, entry.state().lastTimeMs(), timeMs);
     if (absent == 0) {
       return;
     }

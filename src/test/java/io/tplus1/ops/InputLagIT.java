@@ -170,13 +170,13 @@ final class InputLagIT {
   /** Of no input anything is read. */
   @Test
   @Timeout(180)
-  void isKnown_onceEachInputWasFetchedFrom_evenIfItIsEmpty() {
-    await().atMost(LONGEST).until(lag::isKnown);
+  void known_onceEachInputWasFetchedFrom_evenIfItIsEmpty() {
+    await().atMost(LONGEST).until(() -> lag.known().isPresent());
     assertThat(streams.state()).isEqualTo(KafkaStreams.State.RUNNING);
     assertThat(StreamConsumers.lags(streams)).hasSize(3);
 
     streams.close();
-    assertThat(lag.isKnown()).as("of streams that do not run").isFalse();
+    assertThat(lag.known()).as("of streams that do not run").isEmpty();
   }
 
   private void hang() throws Exception {
