@@ -58,8 +58,8 @@ public final class Probation {
   /** Asked only at how many event times the last value erred, live or in a sample. */
   private final PairedEvidence moving = new PairedEvidence();
 
-  /** That of the newest sample, since live scores do not say theirs; 0 before any. */
-  private long newestStepMs;
+  /** That of all samples, since live scores do not say theirs. */
+  private final UsualStep usualStep = new UsualStep();
 
   /** How it ends. */
   public enum Verdict {
@@ -131,7 +131,7 @@ public final class Probation {
       double championError,
       double formerError,
       double moved) {
-    newestStepMs = stepMs;
+    usualStep.add(stepMs);
     double d = championError - formerError;
     if (!running || !hasFormer || Double.isNaN(d)) {
       return;
@@ -148,7 +148,7 @@ public final class Probation {
 
   private void moved(long timeMs, long stepMs) {
     if (moving.clusters() == 0) {
-      moving.span(stepMs);
+      moving.span(usualStep.ms());
     }
     moving.add(timeMs, stepMs, 0);
   }
@@ -166,8 +166,8 @@ public final class Probation {
       live += count;
       liveNetwork += network;
       livePersistence += persistence;
-      if (newestStepMs > 0 && persistence > NOTHING * count) {
-        moved(toMs, newestStepMs);
+      if (usualStep.ms() > 0 && persistence > NOTHING * count) {
+        moved(toMs, usualStep.ms());
       }
     }
   }
@@ -274,14 +274,14 @@ public final class Probation {
    */
   public void writeLive(ByteBuffer bytes) {
     moving.write(bytes);
-    bytes.putLong(newestStepMs);
+    bytes.putLong(usualStep.ms());
   }
 
   /** Goes on with what {@link #writeLive} wrote, after {@link #read}. */
   public void readLive(ByteBuffer bytes) {
     moving.read(bytes);
-    newestStepMs = bytes.getLong();
-    moving.span(newestStepMs);
+    usualStep.goOn(bytes.getLong());
+    moving.span(usualStep.ms());
   }
 
   /** Bytes that {@link #writeSpans} writes. */

@@ -30,7 +30,7 @@ import java.util.concurrent.CancellationException;
  * @param samples what is learnt from
  * @param firstMs event time of the oldest vector that was ever learnt from by these networks, epoch
  *     milliseconds; {@link Long#MAX_VALUE} for new ones
- * @param learnt number of samples that have ever come
+ * @param learnt number of samples that these networks will have learnt from
  * @param seed of the draws of this refresh
  * @param loader makes a forecaster of the outcome
  * @param before the snapshot before; null if there is none

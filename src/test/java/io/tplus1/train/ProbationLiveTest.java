@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProbationLiveTest {
   private static final int SERIES = 200;
   private static final int HOUR_MS = 3_600_000;
+  private static final long MINUTE_MS = 60_000;
 
   private static Probation started(int horizon) {
     Probation probation = new Probation(SERIES, horizon);
@@ -145,6 +146,26 @@ class ProbationLiveTest {
     }
     for (; minute < 10 * 60; minute++) {
       probation.live(minute * 60_000L, SERIES, 300, 200);
+    }
+
+    assertThat(probation.verdict()).isEqualTo(WORSE_THAN_PERSISTENCE);
+  }
+
+  /** As of ten devices by the minute beside some by the hour. */
+  @Test
+  void verdict_slowSeriesSpeaksFirst_isFoundByTheStepOfMostSamples() {
+    Probation probation = started(1);
+    for (int i = 0; i < 20; i++) {
+      probation.sample(-i, i % 4 == 0 ? HOUR_MS : MINUTE_MS, 1, Double.NaN, Double.NaN, 1);
+    }
+    probation.sample(0, HOUR_MS, 1, 1.5, 1.5, 1);
+
+    for (int minute = 0; minute < 10; minute++) {
+      assertThat(probation.verdict()).isEqualTo(OPEN);
+      for (int i = 0; i < 10; i++) {
+        probation.sample(minute * MINUTE_MS, MINUTE_MS, 1, 1.5, 1.5, 1);
+      }
+      probation.live(minute * MINUTE_MS, SERIES, 300, 200);
     }
 
     assertThat(probation.verdict()).isEqualTo(WORSE_THAN_PERSISTENCE);

@@ -135,6 +135,7 @@ final class LearningLine {
     store.delete(STATE);
     progress.line = "";
     progress.lineFromMs = Long.MAX_VALUE;
+    progress.lineMissed = progress.sequence;
     if (!plan.retrain.refreshes()) {
       return;
     }
@@ -152,6 +153,7 @@ final class LearningLine {
       }
       progress.line = hash;
       progress.lineFromMs = artifact.manifest().provenance().learntFromMs();
+      progress.lineMissed -= artifact.manifest().provenance().samples();
       LOG.info("Model {}: refreshes go on from {} now", plan.modelName, hash);
     } catch (InvalidArtifactException | RuntimeException e) {
       tellOfNewNetworks(String.valueOf(e.getMessage()));

@@ -121,7 +121,7 @@ final class NextTraining {
         settings.refresh().recent(),
         snapshot,
         progress.lineFromMs,
-        progress.sequence,
+        Math.max(snapshot.samples().size(), progress.sequence - progress.lineMissed),
         seed(),
         tools.loader(),
         before(),

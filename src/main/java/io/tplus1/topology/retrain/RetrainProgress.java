@@ -76,6 +76,7 @@ final class RetrainProgress {
   static final int EVIDENCE_SPANS = 12;
   static final int MILESTONES = 13;
   static final int BEGUN = 14;
+  static final int LINE_MISSED = 15;
 
   private final RetrainSettings.Mode mode;
   private final byte[] traced;
@@ -109,6 +110,9 @@ final class RetrainProgress {
 
   /** Event time of the oldest vector that the line learnt from, epoch milliseconds. */
   long lineFromMs = Long.MAX_VALUE;
+
+  /** Samples that had come before the line began, less those that its artifact had learnt from. */
+  long lineMissed;
 
   /** The artifact from which the line goes on; empty to begin anew. */
   String line = "";
@@ -243,7 +247,12 @@ final class RetrainProgress {
             this::writeSpans,
             this::readSpans),
         new Part(MILESTONES, milestones.bytes(), milestones::write, milestones::read),
-        new Part(BEGUN, Asked.BYTES, asked::write, asked::read));
+        new Part(BEGUN, Asked.BYTES, asked::write, asked::read),
+        new Part(
+            LINE_MISSED,
+            Long.BYTES,
+            bytes -> bytes.putLong(lineMissed),
+            stored -> lineMissed = stored.getLong()));
   }
 
   private void writeSpans(ByteBuffer bytes) {

@@ -1,12 +1,17 @@
 package io.tplus1.topology.retrain;
 
+import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
+import static io.tplus1.topology.retrain.RetrainDriver.SLOW;
+import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.model.ModelPointer;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +92,29 @@ class ChampionCommandsTopologyTest {
       assertThat(event.kind()).isEqualTo(Kind.PROMOTED);
       assertThat(event.command()).contains(id);
       assertThat(event.reason()).contains("already");
+    }
+  }
+
+  /** What came between, it may learn from what is kept, but nobody knows. */
+  @Test
+  void promote_former_whatGoesOnFromItCountsItsSamplesAndThoseSince() throws Exception {
+    try (RetrainDriver retrain = new RetrainDriver(with(REFRESH, "retrain.buffer=60"))) {
+      retrain.samples(160, SLOW);
+      List<String> previous = retrain.pointer().previous();
+      retrain.command(ModelCommand.Kind.PROMOTE, previous.get(previous.size() - 1));
+      long formerSamples = retrain.artifact().manifest().provenance().samples();
+      retrain.events();
+      Set<String> trainedSince = new HashSet<>();
+      int since = 0;
+      while (!trainedSince.contains(retrain.champion())) {
+        retrain.samples(1, SLOW);
+        since++;
+        retrain.events(Kind.TRAINED).forEach(event -> event.hash().ifPresent(trainedSince::add));
+      }
+
+      assertThat(retrain.artifact().manifest().provenance().samples())
+          .isGreaterThan(formerSamples)
+          .isLessThanOrEqualTo(formerSamples + since);
     }
   }
 }
