@@ -33,6 +33,12 @@ final class NormalEquations {
 
   private static final double LARGEST_UNIT = 1e30;
 
+  /**
+   * Share of a row's square below which a sum of squares has faded to nothing: further apart than
+   * floats can be, and before what it is divided by makes infinity of it.
+   */
+  private static final double FADED = 1e-160;
+
   /** Least square that a float holds with three digits; of smaller ones a fit is noise. */
   private static final double LEAST_FLOAT = 1000 * Float.MIN_VALUE;
 
@@ -159,7 +165,7 @@ final class NormalEquations {
   private boolean beginsLate(double[] out) {
     boolean begins = false;
     for (int k = 0; k < outputs; k++) {
-      begins |= out[k] != 0 && outputSquares[k] == 0;
+      begins |= isNews(out[k] * out[k], outputSquares[k]);
     }
     return begins && !EarlyRows.are(rows(), forgetting);
   }
@@ -213,16 +219,25 @@ final class NormalEquations {
     double ratio = 0;
     int at = 0;
     for (int i = 0; i < inputs; i++) {
-      ratio += in[i] == 0 ? 0 : gram[at] > 0 ? in[i] * in[i] / gram[at] : news;
+      double square = in[i] * in[i];
+      ratio += square == 0 ? 0 : isNews(square, gram[at]) ? news : square / gram[at];
       at += inputs - i;
     }
     ratio *= count / inputs;
     for (int k = 0; k < outputs; k++) {
       double square = out[k] * out[k] * count;
-      double of = square == 0 ? 0 : outputSquares[k] > 0 ? square / outputSquares[k] : news;
+      double of =
+          square == 0
+              ? 0
+              : isNews(out[k] * out[k], outputSquares[k]) ? news : square / outputSquares[k];
       ratio = Math.max(ratio, of);
     }
     return ratio;
+  }
+
+  /** Whether something moves that never has, or so long ago that its sum has faded. */
+  private boolean isNews(double square, double sum) {
+    return square > 0 && !(sum > FADED * count * square);
   }
 
   private static boolean isZero(double[] sums) {

@@ -61,6 +61,12 @@ public final class ConformalInterval {
   private static final double FIRST_STEP = .5;
 
   /**
+   * So far the multiple may rise above its start, as a logarithm: where errors are seldom and then
+   * large, a high quantile is thousands of sizes.
+   */
+  private static final double WIDEST = 8;
+
+  /**
    * Laplace's mean |error| over the square of its mean root, Γ(3/2)² = π/4 of the mean: the start
    * is a quantile in means, and sizes are squares of mean roots. It stands in the state and not in
    * the start, so that what earlier releases stored means what it meant.
@@ -252,8 +258,7 @@ public final class ConformalInterval {
       double first = alone ? FIRST_STEP : STEP;
       double step = Math.max(step(slot), first / Math.sqrt(n));
       double moved = state[at + LOG_QUANTILE] + step * surprise;
-      state[at + LOG_QUANTILE] =
-          (float) Math.max(-ErrorScale.RANGE, Math.min(ErrorScale.RANGE, moved));
+      state[at + LOG_QUANTILE] = (float) Math.max(-ErrorScale.RANGE, Math.min(WIDEST, moved));
     }
     double root = Math.sqrt(error);
     if (state[at + SLOW] > 0) {

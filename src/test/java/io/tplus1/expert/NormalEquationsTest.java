@@ -63,4 +63,26 @@ class NormalEquationsTest {
     assertThat(equations.count()).isLessThan(2 * INPUTS);
     assertThat(bounded(equations)).isEqualTo(WILD[0]);
   }
+
+  /** As a feast day's flag, or a sensor that was stuck: what it was has faded by 10⁻³⁰⁸. */
+  @ParameterizedTest
+  @ValueSource(ints = {50_000, 71_000, 80_000})
+  void add_inputThatStoodStillForLong_isNewsAndMutesNothing(int still) {
+    NormalEquations equations = new NormalEquations(2, 1, 0.99, 0, 0);
+    Random random = new Random(5);
+    for (int t = 0; t < 100 + still + 200; t++) {
+      double[] in = {random.nextGaussian(), random.nextGaussian()};
+      if (t >= 100 && t < 100 + still) {
+        in[1] = 0;
+      }
+      equations.add(in, new double[] {2 * in[0] - 3 * in[1]}, 1, null);
+      if (t >= 100) {
+        assertThat(equations.count()).as("after row %d", t).isGreaterThan(50);
+      }
+    }
+    double[] weights = new double[2];
+
+    assertThat(equations.solve(new RidgeSolver(2, 1), 1e-6, weights, new double[1])).isTrue();
+    assertThat(weights).containsExactly(new double[] {2, -3}, within(.01));
+  }
 }

@@ -72,6 +72,22 @@ final class ConformalIntervalTest {
     assertThat(result.halfWidth()).isEqualTo(1.645, within(.05));
   }
 
+  /** As sales or rain: a high quantile is thousands of times the usual size. */
+  @ParameterizedTest
+  @CsvSource({".9, .2", ".95, .1", ".98, .05", ".99, .01", ".99, .02", ".99, .05", ".995, .02"})
+  void halfWidths_errorsThatAreSeldomAndLarge_coverAsWished(double coverage, double share) {
+    Random random = new Random(7);
+
+    Result result =
+        run(
+            new IntervalPlan(ONE, 1, coverage).start(),
+            30_000,
+            30_000,
+            i -> random.nextDouble() < share ? 5 + random.nextGaussian() : 0);
+
+    assertThat(result.coverage()).isEqualTo(coverage, within(.004));
+  }
+
   /** The first forecasts of a series, which its tracker has hardly followed yet. */
   @ParameterizedTest
   @CsvSource({".9, .875, .92", ".8, .78, .82"})
