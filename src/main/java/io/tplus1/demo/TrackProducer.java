@@ -18,7 +18,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
@@ -73,6 +72,11 @@ public final class TrackProducer implements AutoCloseable {
     this.done = endOffsets(client, topic);
     Map<String, Object> properties = new HashMap<>(client);
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, "storm-tracks");
+    // However long brokers are away: what is given up would be left out, and the next run would
+    // take
+    // the ends for what was produced in order.
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
     this.producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     this.thread = new Thread(this::run, "storm-tracks");
@@ -108,11 +112,9 @@ public final class TrackProducer implements AutoCloseable {
     if (failure.compareAndSet(null, e)) {
       LOG.warn("A storm's position could not be produced", e);
     }
-    if (!(e instanceof RetriableException)) {
-      stopped = true;
-      LockSupport.unpark(thread);
-      whenFailed.run();
-    }
+    stopped = true;
+    LockSupport.unpark(thread);
+    whenFailed.run();
   }
 
   // The callback hears of failures.

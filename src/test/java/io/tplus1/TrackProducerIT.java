@@ -1,0 +1,74 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.TopicRecords;
+import io.tplus1.config.Configuration;
+import io.tplus1.demo.StormTracks;
+import io.tplus1.demo.TrackProducer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Brokers that go away while tracks are produced. */
+final class TrackProducerIT {
+  private static final String TOPIC = "storms";
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+
+  @TempDir Path directory;
+
+  /** What would be given up would be left out, and others produced twice by the next run. */
+  @Test
+  void produce_brokersAwayForLongerThanAProducerTries_nothingIsLeftOut() throws Exception {
+    Configuration configuration = TracksOnTopic.configuration();
+    EmbeddedBroker broker = EmbeddedBroker.start(directory);
+    try {
+      String servers = broker.bootstrapServers();
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+        NewTopic topic = new NewTopic(TOPIC, Optional.of(4), Optional.empty());
+        admin.createTopics(List.of(topic)).all().get();
+      }
+      Map<String, Object> impatient =
+          Map.of(
+              ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
+              ProducerConfig.LINGER_MS_CONFIG, 0,
+              ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 250,
+              ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 250,
+              ProducerConfig.MAX_BLOCK_MS_CONFIG, 250);
+      CountDownLatch failed = new CountDownLatch(1);
+      try (TrackProducer producer =
+          new TrackProducer(
+              impatient,
+              TOPIC,
+              StormTracks.load(configuration.csv(), configuration.schema()),
+              configuration.vectorFormat(configuration.schema()).writer(),
+              500,
+              failed::countDown)) {
+        await().atMost(LONGEST).until(() -> producer.produced() > 100);
+        broker.close();
+        broker = EmbeddedBroker.start(directory); // It takes a second or more.
+        long before = producer.produced();
+        await().atMost(LONGEST).until(() -> producer.produced() > before + 1_000);
+
+        assertThat(producer.failure()).isEmpty();
+      }
+      assertThat(failed.getCount()).isEqualTo(1);
+      List<ConsumerRecord<byte[], byte[]>> features = TopicRecords.readCommitted(servers, TOPIC);
+      assertThat(features).hasSizeGreaterThan(1_100);
+      TracksOnTopic.assertPrefix(features);
+    } finally {
+      broker.close();
+    }
+  }
+}
