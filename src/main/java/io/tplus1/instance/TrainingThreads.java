@@ -50,7 +50,14 @@ final class TrainingThreads implements Executor, AutoCloseable {
     thread.setDaemon(true);
     thread.setPriority(Thread.MIN_PRIORITY);
     threads.add(thread);
-    thread.start();
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // "unable to create native thread" is one, too; the forecasts go on without.
+      threads.remove(thread);
+      LOG.warn("A training is given up: {}", e.getMessage());
+      throw new RejectedExecutionException(e.getMessage(), e);
+    }
   }
 
   private void await(Runnable training) {

@@ -79,7 +79,12 @@ final class EventStreams implements AutoCloseable {
     return listeners.size();
   }
 
-  /** Hands events to every listener, and cuts off those that do not read. */
+  /** Cuts off those that do not read. */
+  void cutOffStuck() {
+    writes.cutOffStuck();
+  }
+
+  /** Hands events to every listener. */
   void pulse(List<Event> events) {
     synchronized (turn) {
       turns++;
@@ -88,7 +93,6 @@ final class EventStreams implements AutoCloseable {
       }
       turn.notifyAll();
     }
-    writes.cutOffStuck();
   }
 
   /**

@@ -100,13 +100,13 @@ final class Overview {
   }
 
   /** Several instances as one: numbers added, instances listed, the first text kept. */
-  static ObjectNode merge(ObjectNode own, List<? extends JsonNode> others) {
+  static ObjectNode merge(ObjectNode own, List<ObjectNode> others) {
     ObjectNode merged = own.deepCopy();
     long now = own.path("now").asLong();
     long swaps = own.path("swaps").asLong();
-    for (JsonNode other : others) {
+    for (ObjectNode other : others) {
       compareClocks(now, other);
-      add(merged, (ObjectNode) other);
+      add(merged, other);
       // Every instance sees the same swaps.
       swaps = Math.max(swaps, other.path("swaps").asLong());
     }

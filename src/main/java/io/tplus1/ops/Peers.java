@@ -25,7 +25,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ final class Peers implements AutoCloseable {
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
   private static final int HELD_BACK_SECONDS = 10;
+  private static final int MOST_THREADS = 16;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpSettings settings;
@@ -50,8 +53,10 @@ final class Peers implements AutoCloseable {
   /** Until when those that did not answer are not asked, by address. */
   private final Map<String, Long> heldBack = new ConcurrentHashMap<>();
 
+  /** Looking a name up holds one for up to half a minute, whoever is asked under it. */
   private final ExecutorService threads =
-      Executors.newFixedThreadPool(2, DaemonThreads.named("peers"));
+      Executors.newFixedThreadPool(MOST_THREADS, DaemonThreads.named("peers"));
+
   private final HttpClient client =
       HttpClient.newBuilder()
           .connectTimeout(LONGEST_CONNECT)
@@ -62,11 +67,12 @@ final class Peers implements AutoCloseable {
   /**
    * What the others said.
    *
-   * @param answers one JSON value of each that had something to say
+   * @param answers of each that had something to say
    * @param heard the addresses of these
-   * @param silent those that did not answer, or refused, then with the status behind the address
+   * @param silent those that did not answer, or not as an instance does, or refused, then with the
+   *     status behind the address
    */
-  record Answers(List<JsonNode> answers, List<String> heard, List<String> silent) {
+  record Answers(List<ObjectNode> answers, List<String> heard, List<String> silent) {
 
     /** Says in what is made of the answers whose part is missing. */
     ObjectNode putSilent(ObjectNode json) {
@@ -120,7 +126,7 @@ final class Peers implements AutoCloseable {
         asked.put(address(host), send(host, path));
       }
     }
-    List<JsonNode> answers = new ArrayList<>();
+    List<ObjectNode> answers = new ArrayList<>();
     List<String> heard = new ArrayList<>();
     List<String> silent = new ArrayList<>();
     asked.forEach(
@@ -128,7 +134,7 @@ final class Peers implements AutoCloseable {
           try {
             HttpResponse<byte[]> response = answer.join();
             if (response.statusCode() == 200) {
-              answers.add(JSON.readTree(response.body()));
+              answers.add(read(response.body()));
               heard.add(host);
             } else if (response.statusCode() != 404) {
               silent.add(host + " (status " + response.statusCode() + ")");
@@ -139,6 +145,21 @@ final class Peers implements AutoCloseable {
           }
         });
     return new Answers(answers, heard, silent);
+  }
+
+  /** What an instance says; another service may listen at its address. */
+  private static ObjectNode read(byte[] body) throws IOException {
+    JsonNode said = JSON.readTree(body);
+    if (said instanceof ObjectNode json
+        && all(json.path("instances"), one -> one.path("reasons").isArray())
+        && all(json.path("series"), one -> one.path("key").isTextual())) {
+      return json;
+    }
+    throw new IOException("what came is not what an instance says: " + said.getNodeType());
+  }
+
+  private static boolean all(JsonNode list, Predicate<JsonNode> test) {
+    return StreamSupport.stream(list.spliterator(), false).allMatch(test);
   }
 
   /**

@@ -139,6 +139,7 @@ final class Pulse {
     if (!streams.isHeard()) {
       return;
     }
+    streams.cutOffStuck();
     List<EventStreams.Event> news = new ArrayList<>();
     news.add(event("overview", overview(false)));
     long nowMs = clock.millis();

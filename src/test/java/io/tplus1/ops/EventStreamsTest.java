@@ -151,7 +151,7 @@ final class EventStreamsTest {
   }
 
   @Test
-  void pulse_listenerThatDoesNotRead_isCutOffAndHoldsNobodyUp() throws Exception {
+  void cutOffStuck_listenerThatDoesNotRead_isCutOffAndHoldsNobodyUp() throws Exception {
     try (Socket deaf = new Socket()) {
       deaf.setReceiveBufferSize(4_096);
       deaf.connect(server.getAddress());
@@ -165,6 +165,7 @@ final class EventStreamsTest {
       nowNanos.addAndGet(Duration.ofSeconds(16).toNanos());
       Stream<String> lines = listen("").body();
       await().until(() -> streams.count() == 2);
+      streams.cutOffStuck();
       streams.pulse(List.of(event("overview", 9)));
 
       await().untilAsserted(() -> assertThat(streams.count()).isEqualTo(1));

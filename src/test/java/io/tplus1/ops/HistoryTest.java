@@ -122,10 +122,11 @@ class HistoryTest {
             json.readTree(
                 "{\"now\":9,\"swaps\":2,\"instances\":[{\"address\":\"a\"}],\"forecasts\":{\"OK\":1},"
                     + "\"models\":{\"m\":{\"error\":0.5}}}");
-    JsonNode other =
-        json.readTree(
-            "{\"now\":8,\"swaps\":1,\"instances\":[{\"address\":\"b\"}],\"forecasts\":{\"OK\":2,\"NO_MODEL\":3},"
-                + "\"models\":{\"m\":{\"error\":0.25},\"n\":{\"error\":1.5}}}");
+    ObjectNode other =
+        (ObjectNode)
+            json.readTree(
+                "{\"now\":8,\"swaps\":1,\"instances\":[{\"address\":\"b\"}],\"forecasts\":{\"OK\":2,\"NO_MODEL\":3},"
+                    + "\"models\":{\"m\":{\"error\":0.25},\"n\":{\"error\":1.5}}}");
 
     // Read again: integers of another width are not equal as trees.
     assertThat(json.readTree(Overview.merge(own, List.of(other)).toString()))
@@ -141,8 +142,10 @@ class HistoryTest {
     ObjectMapper json = new ObjectMapper();
     ObjectNode own =
         (ObjectNode) json.readTree("{\"now\":100000,\"instances\":[{\"reasons\":[]}]}");
-    JsonNode late = json.readTree("{\"now\":25000,\"instances\":[{\"reasons\":[\"it rests\"]}]}");
-    JsonNode right = json.readTree("{\"now\":98000,\"instances\":[{\"reasons\":[]}]}");
+    ObjectNode late =
+        (ObjectNode) json.readTree("{\"now\":25000,\"instances\":[{\"reasons\":[\"it rests\"]}]}");
+    ObjectNode right =
+        (ObjectNode) json.readTree("{\"now\":98000,\"instances\":[{\"reasons\":[]}]}");
 
     JsonNode instances = Overview.merge(own, List.of(late, right)).get("instances");
 

@@ -25,6 +25,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Instances that know each other by addresses of IPv6. */
 class PeersTest {
@@ -140,6 +141,48 @@ class PeersTest {
         assertThatThrownBy(server::accept).as("asked").isInstanceOf(SocketTimeoutException.class);
       }
     }
+  }
+
+  /** As of a proxy, or of whatever listens at an address that was used again. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "true",
+        "[]",
+        "<html>",
+        "{\"instances\":[1]}",
+        "{\"instances\":[{\"reasons\":1}]}",
+        "{\"series\":[1]}",
+        "{\"series\":[{}]}"
+      })
+  void askAll_whatNoInstanceSays_isSilent(String body) throws Exception {
+    HttpServer server = answering(body);
+    HostInfo host = new HostInfo("127.0.0.1", server.getAddress().getPort());
+    try (Peers peers = peers("127.0.0.1:1", host)) {
+      Peers.Answers answers = peers.askAll("/api/overview");
+
+      assertThat(answers.answers()).isEmpty();
+      assertThat(answers.silent()).containsExactly("127.0.0.1:" + host.port());
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static HttpServer answering(String body) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    return server;
   }
 
   @ParameterizedTest
