@@ -54,6 +54,9 @@ public final class StreamsProperties {
   public static Properties forecast(Configuration configuration, String instanceId) {
     Properties properties = new Properties();
     properties.putAll(defaults());
+    if (isExactlyOnce(configuration)) {
+      properties.putAll(inTransactions());
+    }
     properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
     ProducerRoom room = ProducerRoom.ofForecasts(configuration);
     room.putShipped(properties);
@@ -85,6 +88,7 @@ public final class StreamsProperties {
   public static Properties retrain(Configuration configuration, String instanceId) {
     Properties properties = new Properties();
     properties.putAll(defaults());
+    properties.putAll(inTransactions());
     properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "30000");
@@ -245,6 +249,17 @@ public final class StreamsProperties {
     return stateDir(configuration).resolve("retrain");
   }
 
+  /**
+   * What is shipped in place of {@link #defaults} where there are transactions. Nobody sees a
+   * record before the commit, which sends all that waits. What goes before makes batches for the
+   * brokers to write and follow; and what goes before the markers of the transaction before are
+   * written is told to come again, with all that was sent behind it, so that an instance that had
+   * to catch up did little else.
+   */
+  static Map<String, String> inTransactions() {
+    return Map.of(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "100");
+  }
+
   /** The shipped values that differ from Kafka's. */
   static Map<String, String> defaults() {
     return Map.ofEntries(
@@ -258,7 +273,7 @@ public final class StreamsProperties {
         entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "524288"),
         entry(StreamsConfig.STATE_DIR_CONFIG, STATE_DIR),
         // While a thread is busy, a record waits so long for others; what waits when it has little
-        // to do goes at once (PromptClients). Kafka Streams' default is 100.
+        // to do goes at once (PromptClients). Kafka Streams' default is 100; see inTransactions.
         entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "5"),
         // A transaction that begins before the markers of the one before are written is told to
         // come again, several times a second; Kafka's 100 ms, doubled each time, are long then.

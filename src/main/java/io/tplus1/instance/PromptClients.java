@@ -11,20 +11,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * The clients of Kafka Streams, of which a stream thread's producer sends at once whatever waits in
- * it as soon as the thread has little to work on.
+ * The clients of Kafka Streams, of which a stream thread's producer without transactions sends at
+ * once whatever waits in it as soon as the thread has little to work on.
  *
  * <p>A producer waits {@code linger.ms} for more records, whether more are to come or not. Without
  * it, a busy thread sends thousands of small batches a second, which costs the brokers, the sender
  * and the thread itself more than the records do; with it, every forecast comes later by as much.
  * The thread knows which it is: when its consumer has less than {@value #FEW} records for it, it
  * keeps up, and has the time. So {@code linger.ms} tells how long a record may wait in a thread
- * that lags behind. With {@code max.poll.records} below that, {@code linger.ms} does nothing.
+ * that lags behind. With {@code max.poll.records} below that, {@code linger.ms} does nothing. In a
+ * transaction records wait for {@code linger.ms} or the commit, before which nobody sees them.
  *
  * <p>They also tell how often what a thread had done was not committed. Any thread.
  */
@@ -51,8 +53,10 @@ public final class PromptClients implements KafkaClientSupplier {
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
     String thread = thread(config, "-producer");
     PromptProducer producer = new PromptProducer(config, thread + "-flush", uncommitted);
-    // Kafka Streams closes one before it asks for another in its place.
-    producers.put(thread, producer);
+    if (!config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) {
+      // Kafka Streams closes one before it asks for another in its place.
+      producers.put(thread, producer);
+    }
     return producer;
   }
 

@@ -156,6 +156,21 @@ class StreamsPropertiesTest {
     return Integer.parseInt(size.toString());
   }
 
+  @Test
+  void linger_inTransactions_isUntilTheCommit() {
+    Configuration once = configuration(Map.of());
+    Configuration atLeastOnce =
+        configuration(Map.of("processing.guarantee", "at_least_once", "retrain.mode", "refresh"));
+
+    assertThat(linger(StreamsProperties.forecast(once, "me"))).isEqualTo("100");
+    assertThat(linger(StreamsProperties.forecast(atLeastOnce, "me"))).isEqualTo("5");
+    assertThat(linger(StreamsProperties.retrain(atLeastOnce, "me"))).isEqualTo("100");
+  }
+
+  private static Object linger(Properties properties) {
+    return new StreamsConfig(properties).getProducerConfigs("client").get("linger.ms");
+  }
+
   /** As README says: under Kafka's own names, settings take the place of what is shipped. */
   @Test
   void forecast_producersSettingNamedForAllClients_takesThePlaceOfTheShippedOne() {

@@ -61,29 +61,10 @@ final class PromptClientsIT {
   /** Of a thread that keeps up, each poll may find something, but never much. */
   @Test
   void poll_findsFewRecords_whatWaitsGoesBeforeTheyAreWorkedOn() throws Exception {
-    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
-      Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
-      try (Admin admin = Admin.create(config)) {
-        admin
-            .createTopics(
-                List.of(new NewTopic("in", 1, (short) 1), new NewTopic("out", 1, (short) 1)))
-            .all()
-            .get();
-      }
-      ProducerRecord<byte[], byte[]> found = new ProducerRecord<>("in", new byte[1]);
-      TopicRecords.produce(broker.bootstrapServers(), List.of(found, found));
+    try (EmbeddedBroker broker = brokerWithTopics()) {
       PromptClients clients = new PromptClients();
-      Map<String, Object> writing = new HashMap<>(config);
-      writing.put("client.id", "t-producer");
-      writing.put("linger.ms", LONG_MS);
-      Map<String, Object> reading = new HashMap<>(config);
-      reading.put("client.id", "t-consumer");
-      reading.put("max.poll.records", 1);
-      try (Producer<byte[], byte[]> producer = clients.getProducer(writing);
-          Consumer<byte[], byte[]> consumer = clients.getConsumer(reading)) {
-        TopicPartition partition = new TopicPartition("in", 0);
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
+      try (Producer<byte[], byte[]> producer = clients.getProducer(writing(broker));
+          Consumer<byte[], byte[]> consumer = reader(clients, broker)) {
         // Both are fetched together, so that the next poll finds the second.
         while (consumer.poll(Duration.ofMillis(100)).isEmpty()) {}
         Future<RecordMetadata> waiting = producer.send(new ProducerRecord<>("out", new byte[1]));
@@ -93,5 +74,71 @@ final class PromptClientsIT {
         assertThat(waiting).succeedsWithin(Duration.ofSeconds(30));
       }
     }
+  }
+
+  /** Before the commit nobody sees it, and the commit sends it. */
+  @Test
+  void poll_withinATransaction_whatWaitsGoesWithTheCommit() throws Exception {
+    try (EmbeddedBroker broker = brokerWithTopics()) {
+      PromptClients clients = new PromptClients();
+      Map<String, Object> writing = writing(broker);
+      writing.put("transactional.id", "t");
+      try (Producer<byte[], byte[]> producer = clients.getProducer(writing);
+          Consumer<byte[], byte[]> consumer = reader(clients, broker)) {
+        producer.initTransactions();
+        producer.beginTransaction();
+        Future<RecordMetadata> waiting = producer.send(new ProducerRecord<>("out", new byte[1]));
+        int polls = 0;
+        for (int found = 0; found < 2 || polls < 20; polls++) {
+          found += consumer.poll(Duration.ofMillis(100)).count();
+        }
+
+        assertThat(waiting.isDone()).isFalse();
+
+        producer.commitTransaction();
+        assertThat(waiting.isDone()).isTrue();
+      }
+    }
+  }
+
+  /** With two records in the topic that is read. */
+  private EmbeddedBroker brokerWithTopics() throws Exception {
+    EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+    Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
+    try (Admin admin = Admin.create(config)) {
+      admin
+          .createTopics(
+              List.of(new NewTopic("in", 1, (short) 1), new NewTopic("out", 1, (short) 1)))
+          .all()
+          .get();
+    }
+    ProducerRecord<byte[], byte[]> found = new ProducerRecord<>("in", new byte[1]);
+    TopicRecords.produce(broker.bootstrapServers(), List.of(found, found));
+    return broker;
+  }
+
+  private static Map<String, Object> writing(EmbeddedBroker broker) {
+    Map<String, Object> writing = new HashMap<>();
+    writing.put("bootstrap.servers", broker.bootstrapServers());
+    writing.put("client.id", "t-producer");
+    writing.put("linger.ms", LONG_MS);
+    return writing;
+  }
+
+  /** One record at a time, from the beginning. */
+  private static Consumer<byte[], byte[]> reader(PromptClients clients, EmbeddedBroker broker) {
+    Consumer<byte[], byte[]> consumer =
+        clients.getConsumer(
+            Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "client.id",
+                "t-consumer",
+                "max.poll.records",
+                1));
+    TopicPartition partition = new TopicPartition("in", 0);
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+    return consumer;
   }
 }
