@@ -13,7 +13,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * Says in headers of a training sample's record of which features, targets and words it is, and
- * which experts' forecasts its window's rows hold behind them: rows are read by place. Immutable.
+ * which experts' forecasts its window's rows hold behind them: rows are read by place. Records of
+ * model scores say the former. Immutable.
  */
 public final class SampleSchema {
   /** The schema's fingerprint, 32 bits, big-endian. */
@@ -36,6 +37,16 @@ public final class SampleSchema {
   /** Headers of a sample of this schema. */
   public Headers headers() {
     return new RecordHeaders().add(HEADER, fingerprint).add(TRACED, traced);
+  }
+
+  /** Headers of scores of forecasts of this schema. */
+  public Headers headersOfScores() {
+    return new RecordHeaders().add(HEADER, fingerprint);
+  }
+
+  /** Whether a record says that it is of these features, targets and words. */
+  public boolean isSaid(Headers headers) {
+    return headers.lastHeader(HEADER) != null && !differs(headers, HEADER, fingerprint);
   }
 
   /**

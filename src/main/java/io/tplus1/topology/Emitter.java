@@ -71,7 +71,9 @@ final class Emitter {
     ModelScores scores = meter.take(context.taskId().toString(), nowMs);
     if (scores != null) {
       context.forward(
-          new Record<>(modelName, scores, Math.max(0, scores.toMs())), ForecastNodes.MODEL_SCORES);
+          new Record<>(
+              modelName, scores, Math.max(0, scores.toMs()), sampleSchema.headersOfScores()),
+          ForecastNodes.MODEL_SCORES);
     }
   }
 }

@@ -27,6 +27,8 @@ public final class RetrainCounters {
     COMMAND_REPEATED,
     /** A command came where nothing of the model has come yet, and was refused. */
     COMMAND_ASTRAY,
+    /** A record came while what is kept is of another model name or schema: it did not count. */
+    HELD_OFF,
     /** A training began. */
     TRAINING_STARTED,
     /** A training was given up because the task closed. */

@@ -85,6 +85,7 @@ final class RetrainProgress {
   /** The schema's, which takes a while to compute. */
   private final int fingerprint;
 
+  private int madeUnder;
   private boolean readable = true;
   private boolean otherMode;
   private byte[] saved;
@@ -143,6 +144,7 @@ final class RetrainProgress {
     this.traced = String.join(",", traced).getBytes(UTF_8);
     this.schema = task.schema();
     this.fingerprint = schema.fingerprint();
+    this.madeUnder = fingerprint;
     this.mode = settings.mode();
     this.drift = new Drift(settings.drift(), task.horizon());
     this.schedule = new RetrainSchedule(settings.schedule());
@@ -272,10 +274,19 @@ final class RetrainProgress {
 
   /** After the usual changes, which are of the features that it tells. */
   private void readSchema(ByteBuffer stored) {
-    if (stored.getInt() != fingerprint) {
+    madeUnder = stored.getInt();
+    if (madeUnder != fingerprint) {
       readable = false;
       usual = UsualChanges.bySeries(schema);
     }
+  }
+
+  /**
+   * Fingerprint of the features, targets and words under which all this came about; that of now
+   * where nothing is stored, or, as former releases wrote it, does not say.
+   */
+  int madeUnder() {
+    return madeUnder;
   }
 
   /**

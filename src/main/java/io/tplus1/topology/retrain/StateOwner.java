@@ -2,50 +2,124 @@ package io.tplus1.topology.retrain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.ArrayList;
+import io.tplus1.feature.FeatureSchema;
 import java.util.List;
-import org.apache.kafka.streams.state.KeyValueIterator;
+import java.util.Optional;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Whose the side topology's stores are: what was learnt, pinned and judged under one model name
- * says nothing of another. For the stream thread.
+ * says nothing of another, nor do samples and sums of other features, targets or words. For the
+ * stream thread.
+ *
+ * <p>Stores that are another's may be so by a slip in the settings, and what is dropped of them
+ * nothing brings back. So they are left as they are until a record of the forecasts shows that
+ * these settings are meant. Where the records of another model name come to another task, they stay
+ * for good.
  *
  * <p>The name lies under {@code model} in the store of the history, UTF-8. Former builds wrote
- * none: their stores count as those of the name of now.
+ * none: their stores count as those of the name of now, as do those of the schema of now that do
+ * not say theirs, see {@link RetrainProgress}.
  */
 final class StateOwner {
   private static final Logger LOG = LoggerFactory.getLogger(StateOwner.class);
   private static final String KEY = "model";
 
-  private final String modelName;
+  private static final String UNTIL =
+      "Nothing of it is deleted, nothing is learnt and no command carried out until the forecasts give %s: with the first, %s dropped for good. If that is meant, there is nothing to do; if not, stop the forecasts and put back %s, then start anew (src/site/upgrade.md, Changing a running application)";
+
+  private final RetrainPlan plan;
   private final KeyValueStore<String, byte[]> history;
+  private final String name;
   private boolean claimed;
+  private Optional<String> other;
 
-  StateOwner(String modelName, KeyValueStore<String, byte[]> history) {
-    this.modelName = modelName;
+  /** Reads whose they are, and changes nothing. */
+  StateOwner(RetrainPlan plan, KeyValueStore<String, byte[]> history) {
+    this.plan = plan;
     this.history = history;
-  }
-
-  /** Empties the stores where they are another model name's; before anything is read of them. */
-  void dropOthers(List<KeyValueStore<?, ?>> stores) {
     byte[] stored = history.get(KEY);
-    String before = stored == null ? modelName : new String(stored, UTF_8);
-    claimed = stored != null && before.equals(modelName);
-    if (!before.equals(modelName)) {
-      LOG.info("What model {} left is dropped: model {} begins with nothing", before, modelName);
-      stores.forEach(StateOwner::clear);
-    }
+    this.name = stored == null ? plan.modelName : new String(stored, UTF_8);
+    this.claimed = stored != null && isNamed();
+    this.other = isNamed() ? otherSchema() : Optional.of(otherName());
   }
 
-  private static <K, V> void clear(KeyValueStore<K, V> store) {
-    List<K> keys = new ArrayList<>();
-    try (KeyValueIterator<K, V> all = store.all()) {
-      all.forEachRemaining(entry -> keys.add(entry.key));
+  private boolean isNamed() {
+    return name.equals(plan.modelName);
+  }
+
+  private String otherName() {
+    return "what is kept here is of another model: model.name %s was found, and %s was expected. %s"
+        .formatted(
+            name,
+            plan.modelName,
+            UNTIL.formatted(
+                "samples or scores of " + plan.modelName, "all of it is", "model.name"));
+  }
+
+  private Optional<String> otherSchema() {
+    RetrainProgress progress = new RetrainProgress(plan.retrain, plan.task, List.of());
+    progress.load(history);
+    FeatureSchema schema = plan.task.schema();
+    if (progress.madeUnder() == schema.fingerprint()) {
+      return Optional.empty();
     }
-    keys.forEach(store::delete);
+    return Optional.of(
+        "what is kept here is of other features, targets or words: their mark %08x was found, and %08x was expected, that of the %d features and %d targets that are set, and the words of their categories. %s"
+            .formatted(
+                progress.madeUnder(),
+                schema.fingerprint(),
+                schema.size(),
+                schema.targets().size(),
+                UNTIL.formatted(
+                    "samples or scores of these",
+                    "the samples and what linear experts and a challenger have learnt are",
+                    "features, targets, vocabulary.* and the model.file whose words stand in for it")));
+  }
+
+  /** Why the stores are another's, for people; empty if they are not. */
+  Optional<String> other() {
+    return other;
+  }
+
+  /** Hash of the champion of the name of now, which other features leave in its place. */
+  Optional<String> champion(ModelHistory kept) {
+    return isNamed() ? Optional.ofNullable(kept.champion()) : Optional.empty();
+  }
+
+  /**
+   * Whether a record of the model shows that what is another's is to go.
+   *
+   * <p>Under another name its key does: forecasts alone write samples and scores, and these under
+   * the name that they are set to; it may only not say other features. Under other features the
+   * record has to say that it is of those of now. A sample of former releases, which says nothing,
+   * is not enough: the topic still holds those from before, and the stores say theirs, so that a
+   * later build has run here since.
+   */
+  boolean givesWayTo(Record<String, RetrainInput> record, SampleFit fit) {
+    boolean told = isNamed() ? fit.isSaid(record.headers()) : fit.isPossible(record.headers());
+    if (record.value() instanceof RetrainInput.Sample sample) {
+      return told && fit.misfit(sample.sample(), record.headers()).isEmpty();
+    }
+    return told && record.value() instanceof RetrainInput.Scores;
+  }
+
+  /**
+   * Lets what is another's go: all of another name; of other features what does not fit those of
+   * now, which whoever loads it drops.
+   */
+  void giveWay(RetrainStores stores) {
+    LOG.info(
+        "Model {}: the forecasts have begun under these settings: what is kept of {} is dropped",
+        plan.modelName,
+        isNamed() ? "other features, targets or words" : "model " + name);
+    if (!isNamed()) {
+      stores.clear();
+    }
+    other = Optional.empty();
   }
 
   /** Whether a record of the model came, now or before. */
@@ -56,7 +130,7 @@ final class StateOwner {
   /** Notes the name; with the first record of the model, since other tasks keep nothing. */
   void claim() {
     if (!claimed) {
-      history.put(KEY, modelName.getBytes(UTF_8));
+      history.put(KEY, plan.modelName.getBytes(UTF_8));
       claimed = true;
     }
   }

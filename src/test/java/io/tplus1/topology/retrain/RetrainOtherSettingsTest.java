@@ -161,15 +161,17 @@ class RetrainOtherSettingsTest {
   }
 
   @Test
-  void init_otherModelName_beginsWithNothing() {
+  void process_firstSampleOfAnotherModelName_beginsWithNothing() {
     try (RetrainRig rig = rig(REFRESH)) {
       samples.subList(0, 100).forEach(rig::sample);
       rig.command("pin", ModelCommand.Kind.PIN);
       assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.PINNED);
 
       rig.restart(with(REFRESH, "model.name=other"));
-      rig.tick(1);
-      assertThat(rig.commit()).allMatch(List::isEmpty);
+      rig.sample(samples.get(99));
+      assertThat(rig.kept()).isEqualTo(1);
+      assertThat(rig.champion()).isNull();
+      assertThat(rig.learner().approximateNumEntries()).isZero();
       samples.subList(100, 200).forEach(rig::sample);
 
       assertThat(rig.models()).anyMatch(record -> record.startsWith("champion/other="));
@@ -195,7 +197,8 @@ class RetrainOtherSettingsTest {
       assertThat(rig.kept()).isEqualTo(100);
 
       rig.restart(with(REFRESH, "model.name=other"));
-      assertThat(rig.kept()).isZero();
+      rig.sample(samples.get(0));
+      assertThat(rig.kept()).isEqualTo(1);
     }
   }
 

@@ -218,6 +218,23 @@ final class RetrainRig implements AutoCloseable {
     process(new RetrainInput.Scores(new ModelScores("0_0", timeMs, Map.of(hash, sums))), timeMs);
   }
 
+  /** Errors of a model that served, which say of which schema they are. */
+  void scores(String hash, FeatureSchema schema) {
+    ModelScores.Sums sums = new ModelScores.Sums(1, 1, 1, 1, 0, 0);
+    processor.process(
+        new Record<>(
+            settings.getOrDefault("model.name", "default"),
+            new RetrainInput.Scores(new ModelScores("0_0", 1, Map.of(hash, sums))),
+            1,
+            new SampleSchema(schema, List.of()).headersOfScores()));
+  }
+
+  /** Errors of a model that served, which say nothing of a schema. */
+  void scores(String hash) {
+    ModelScores.Sums sums = new ModelScores.Sums(1, 1, 1, 1, 0, 0);
+    process(new RetrainInput.Scores(new ModelScores("0_0", 1, Map.of(hash, sums))), 1);
+  }
+
   void command(String id, ModelCommand.Kind kind) {
     command(id, kind, Optional.empty());
   }

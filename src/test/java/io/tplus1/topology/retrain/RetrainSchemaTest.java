@@ -29,15 +29,17 @@ class RetrainSchemaTest {
 
   /** Their rows, and what is usual of each target, are read by place. */
   @Test
-  void init_otherFeaturesOfTheSameNumber_dropsKeptSamplesAndLearnsAnew() {
+  void process_firstSampleOfOtherFeatures_dropsKeptSamplesAndLearnsAnew() {
     try (RetrainRig rig = rig(SETTINGS)) {
       samples.subList(0, 60).forEach(rig::sample);
       rig.events();
 
       rig.restart(with(SETTINGS, "features=y"));
-      assertThat(rig.kept()).isZero();
+      rig.sample(samples.get(60), FeatureSchema.ofNumbers("y"), List.of("linear"));
+      assertThat(rig.kept()).isEqualTo(1);
+      assertThat(rig.models()).containsExactly("linear/default/linear=0"); // Its deletion.
 
-      samples.subList(60, 160).forEach(rig::sample);
+      samples.subList(61, 160).forEach(rig::sample);
       assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.TRAINED);
       rig.restart();
       assertThat(rig.kept()).isEqualTo(100);

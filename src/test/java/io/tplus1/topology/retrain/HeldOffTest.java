@@ -1,0 +1,183 @@
+package io.tplus1.topology.retrain;
+
+import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
+import static io.tplus1.topology.retrain.RetrainDriver.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.LogCapture;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelCommand;
+import io.tplus1.serde.ModelEvent;
+import io.tplus1.serde.ModelEvent.Kind;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.streams.KeyValue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A slip in the settings deletes nothing of what was kept under others. */
+class HeldOffTest {
+  private static final Map<String, String> SETTINGS =
+      with(REFRESH, "train.members=2", "experts=last,linear,rnn", "linear.lags=1-3");
+  private static final FeatureSchema THEN = FeatureSchema.ofNumbers("x");
+  private static final FeatureSchema NOW = FeatureSchema.ofNumbers("y");
+  private static final List<String> TRACED = List.of("linear");
+
+  @TempDir Path directory;
+  private final List<TrainingSample> samples = RetrainRig.oscillation();
+  private RetrainRig rig;
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  /** Kept samples, a champion, a challenger, and a linear expert that serves. */
+  @BeforeEach
+  void learn() {
+    rig = new RetrainRig(directory.toFile(), SETTINGS, Runnable::run);
+    samples.subList(0, 100).forEach(rig::sample);
+    assertThat(rig.models()).anyMatch(record -> record.startsWith("linear/default/linear="));
+    assertThat(rig.champion()).isNotNull();
+    rig.events();
+  }
+
+  /** What the stores hold, to be compared. */
+  private List<Map<Object, String>> stores() {
+    return rig.commit().stream()
+        .map(
+            store ->
+                store.stream()
+                    .collect(
+                        Collectors.toMap(
+                            entry -> entry.key, entry -> Arrays.toString(entry.value))))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"features=y", "model.name=other"})
+  void init_underAnothersSettings_changesNothingSaysSoOnceAndGoesOnWhenTheyArePutBack(String slip) {
+    List<Map<Object, String>> before = stores();
+    try (LogCapture log = LogCapture.of(RetrainProcessor.class)) {
+      rig.restart(with(SETTINGS, slip));
+      rig.broken();
+      rig.tick(1);
+      rig.tick(1);
+      rig.closeProcessor();
+
+      assertThat(log.messages())
+          .singleElement()
+          .asString()
+          .contains(
+              "was found", "was expected", "put back " + slip.substring(0, slip.indexOf('=')));
+    }
+    assertThat(stores()).isEqualTo(before);
+    assertThat(rig.models()).isEmpty();
+    assertThat(rig.events()).isEmpty();
+
+    rig.restart(SETTINGS);
+    rig.tick(1);
+    rig.sample(samples.get(100));
+    assertThat(rig.kept()).isEqualTo(101);
+    assertThat(rig.models()).doesNotContain("linear/default/linear=0"); // A deletion.
+  }
+
+  /** Those of the instances that were not changed yet, and those of former releases. */
+  @Test
+  void process_recordsThatDoNotSayTheFeaturesOfNow_countForNothing() {
+    List<Map<Object, String>> before = stores();
+    rig.restart(with(SETTINGS, "features=y"));
+
+    rig.sample(samples.get(100), THEN, TRACED);
+    rig.sample(samples.get(101));
+    rig.scores(rig.champion(), THEN);
+    rig.scores(rig.champion());
+    TrainingSample next = samples.get(102); // Which nobody would learn from.
+    rig.sample(new TrainingSample("s", next.window(), next.following(), 2e9), NOW, TRACED);
+    assertThat(stores()).isEqualTo(before);
+    assertThat(rig.counters().events(RetrainCounters.Event.HELD_OFF)).isEqualTo(5);
+  }
+
+  /** Where nothing learns there are no samples, and commands are to be carried out. */
+  @Test
+  void process_scoresThatSayTheFeaturesOfNow_commandsAreCarriedOut() {
+    rig.restart(with(SETTINGS, "features=y"));
+    rig.command("early", ModelCommand.Kind.PIN);
+    rig.scores(rig.champion(), NOW);
+    rig.command("late", ModelCommand.Kind.PIN);
+
+    assertThat(rig.events())
+        .filteredOn(event -> event.command().isPresent())
+        .extracting(ModelEvent::kind)
+        .containsExactly(Kind.REFUSED, Kind.PINNED);
+  }
+
+  @Test
+  void process_scoresOfTheModelNameOfNow_whatAnotherLeftIsDropped() {
+    rig.restart(with(SETTINGS, "model.name=other"));
+    rig.scores("ab");
+
+    assertThat(rig.kept()).isZero();
+    assertThat(rig.champion()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"features=y", "model.name=other"})
+  void command_underAnothersSettings_isRefusedOnceAndSaysWhy(String slip) {
+    boolean named = slip.startsWith("features");
+    Optional<String> champion = named ? Optional.of(rig.champion()) : Optional.empty();
+    rig.restart(with(SETTINGS, slip));
+    rig.command("now", ModelCommand.Kind.ROLLBACK);
+    rig.command("now", ModelCommand.Kind.ROLLBACK);
+    rig.revive();
+    rig.command("now", ModelCommand.Kind.ROLLBACK);
+
+    assertThat(rig.models()).isEmpty();
+    assertThat(rig.events())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.kind()).isEqualTo(Kind.REFUSED);
+              assertThat(event.command()).contains("now");
+              assertThat(event.champion()).isEqualTo(champion);
+              assertThat(event.reason()).contains("was expected", "under another id");
+            });
+    rig.restart(SETTINGS);
+    rig.command("then", ModelCommand.Kind.ROLLBACK);
+    assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.ROLLED_BACK);
+  }
+
+  /** A task that is revived finds again what the transaction had dropped. */
+  @ParameterizedTest
+  @ValueSource(strings = {"features=y", "model.name=other"})
+  void init_afterTheDroppingTransactionWasAborted_holdsOffAgain(String slip) {
+    List<List<KeyValue<Object, byte[]>>> committed = rig.commit();
+    List<Map<Object, String>> before = stores();
+    rig.restart(with(SETTINGS, slip));
+    rig.sample(samples.get(100), now(slip), TRACED);
+    assertThat(rig.kept()).isEqualTo(1);
+    rig.events();
+
+    rig.abort(committed);
+    rig.revive();
+    rig.tick(1);
+
+    assertThat(stores()).isEqualTo(before);
+    assertThat(rig.models()).isEmpty();
+    rig.sample(samples.get(100), now(slip), TRACED);
+    assertThat(rig.kept()).isEqualTo(1);
+  }
+
+  private static FeatureSchema now(String slip) {
+    return slip.startsWith("features") ? NOW : THEN;
+  }
+}
