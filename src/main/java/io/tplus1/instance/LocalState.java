@@ -1,6 +1,5 @@
 package io.tplus1.instance;
 
-import io.tplus1.topology.state.ForecastStores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,13 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nor is what other settings laid out: segments of a window store on disk are half a retention
  * long, and with another one rows may be looked for where they are not. So another file says by
- * which settings the stores were made.
- *
- * <p>Nor, under exactly once, is the folder of a task whose window store has no segment, as of a
- * partition that never had a vector: Kafka Streams 4.3 keep a store's offset in its segments, take
- * a task with a store that has none for corrupted, at every start, and throw all of it away. Here
- * that goes before, without their stack traces. Under at least once they keep such a task. Not
- * thread-safe.
+ * which settings the stores were made. Not thread-safe.
  */
 final class LocalState {
   private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
@@ -40,7 +33,6 @@ final class LocalState {
   private final Path mark;
   private final Path madeBy;
   private final String settings;
-  private final boolean exactlyOnce;
 
   /**
    * Touches nothing yet.
@@ -48,14 +40,12 @@ final class LocalState {
    * @param stateDir the application's {@code state.dir}
    * @param settings those that stores are laid out by, one line; stores of which none are known, as
    *     of an earlier release, count as made by these
-   * @param exactlyOnce whether a task that lacks a store's offset is thrown away
    */
-  LocalState(Path stateDir, String applicationId, String settings, boolean exactlyOnce) {
+  LocalState(Path stateDir, String applicationId, String settings) {
     this.stores = stateDir.resolve(applicationId);
     this.mark = stateDir.resolve(applicationId + ".open");
     this.madeBy = stateDir.resolve(applicationId + ".layout");
     this.settings = settings;
-    this.exactlyOnce = exactlyOnce;
   }
 
   /**
@@ -77,9 +67,6 @@ final class LocalState {
               before,
               settings);
           delete();
-        }
-        if (exactlyOnce) {
-          deleteWithoutSegments();
         }
       }
       Files.writeString(madeBy, settings + "\n");
@@ -114,27 +101,12 @@ final class LocalState {
     }
   }
 
-  private void deleteWithoutSegments() throws IOException {
-    for (Path task : folders()) {
-      Path segments = task.resolve(ForecastStores.VECTORS);
-      if (Files.isDirectory(segments) && isEmpty(segments)) {
-        delete(task);
-      }
-    }
-  }
-
   private List<Path> folders() throws IOException {
     if (!Files.isDirectory(stores)) {
       return List.of();
     }
     try (Stream<Path> children = Files.list(stores)) {
       return children.filter(Files::isDirectory).toList();
-    }
-  }
-
-  private static boolean isEmpty(Path folder) throws IOException {
-    try (Stream<Path> children = Files.list(folder)) {
-      return children.findAny().isEmpty();
     }
   }
 

@@ -79,11 +79,7 @@ final class RunningStreams {
     this.stateDir = Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString());
     this.state =
         new LocalState(
-            stateDir,
-            properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString(),
-            layout,
-            StreamsConfig.EXACTLY_ONCE_V2.equals(
-                properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)));
+            stateDir, properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString(), layout);
     this.streams = make();
     this.replacement =
         new ThreadReplacement(Clock.systemUTC(), StreamsProperties.threads(properties));

@@ -7,6 +7,8 @@ import io.tplus1.LogCapture;
 import io.tplus1.Waits;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.serde.Prediction;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,6 +120,35 @@ final class KeptStateIT {
       stream.await("predictions", 2);
       awaitRunning(second);
       assertThat(log.messages()).noneMatch(line -> line.contains("corrupt"));
+    }
+  }
+
+  /** It has no offset yet, as those have that were not closed, and is restored alone. */
+  @Test
+  void start_storeIsAdded_othersAreKept() throws Exception {
+    try (ForecastApplication first = stream.start(null)) {
+      stream.produce(List.of(vector("series", 0), vector("series", 1)));
+      stream.await("predictions", 2);
+      awaitRunning(first);
+    }
+    Path task =
+        Path.of(stream.settings().get("state.dir"))
+            .resolve(stream.configuration().forecastApplicationId())
+            .resolve("0_1");
+    Path mark = Files.createFile(task.resolve("of-before"));
+    stream.settings().put("interval.pool", "true");
+
+    for (int vectors = 3; vectors <= 4; vectors++) {
+      try (LogCapture log = LogCapture.of("org.apache.kafka.streams", Level.WARN);
+          ForecastApplication later = stream.start(null)) {
+        stream.produce(List.of(vector("series", vectors - 1)));
+        Prediction last = stream.prediction(stream.await("predictions", vectors).get(vectors - 1));
+        assertThat(last.receipt().orElseThrow().window().steps()).isEqualTo(vectors);
+        awaitRunning(later);
+        assertThat(log.messages()).noneMatch(line -> line.contains("corrupt"));
+      }
+      assertThat(mark).as("a file of a task that nobody threw away").exists();
+      assertThat(task.resolve("rocksdb/pool")).isDirectory();
     }
   }
 

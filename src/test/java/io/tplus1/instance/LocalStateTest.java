@@ -23,7 +23,7 @@ final class LocalStateTest {
   }
 
   private LocalState state() {
-    return new LocalState(directory, "app", "retention=1d", true);
+    return new LocalState(directory, "app", "retention=1d");
   }
 
   @Test
@@ -59,7 +59,7 @@ final class LocalStateTest {
     state().open();
     state().closed();
 
-    LocalState other = new LocalState(directory, "app", "retention=2d", true);
+    LocalState other = new LocalState(directory, "app", "retention=2d");
     other.open();
     assertThat(directory.resolve("app/0_1")).doesNotExist();
     assertThat(processId).exists();
@@ -67,37 +67,16 @@ final class LocalStateTest {
     other.closed();
     Files.createDirectories(store.getParent());
     Files.createFile(store);
-    new LocalState(directory, "app", "retention=2d", true).open();
+    new LocalState(directory, "app", "retention=2d").open();
     assertThat(store).exists();
-  }
-
-  @Test
-  void open_taskWhoseWindowsHaveNoSegment_deletedAloneAndUnderExactlyOnceAlone()
-      throws IOException {
-    Path whole = Files.createDirectories(directory.resolve("app/0_2/vectors/vectors.0"));
-    Path bare = Files.createDirectories(directory.resolve("app/0_3/vectors"));
-    Path series = Files.createDirectories(directory.resolve("app/0_3/rocksdb/series"));
-
-    LocalState atLeastOnce = new LocalState(directory, "app", "retention=1d", false);
-    atLeastOnce.open();
-    atLeastOnce.closed();
-    assertThat(bare).exists();
-    assertThat(series).exists();
-
-    state().open();
-
-    assertThat(directory.resolve("app/0_3")).doesNotExist();
-    assertThat(whole).exists();
-    assertThat(store).exists();
-    assertThat(processId).exists();
   }
 
   @Test
   void open_noStoresYet_folderMade() {
     Path fresh = directory.resolve("a/b");
 
-    new LocalState(fresh, "app", "retention=1d", true).open();
-    new LocalState(fresh, "app", "retention=1d", true).open();
+    new LocalState(fresh, "app", "retention=1d").open();
+    new LocalState(fresh, "app", "retention=1d").open();
 
     assertThat(fresh).isDirectory();
   }

@@ -123,7 +123,7 @@ public final class ForecastStores {
     KeyValueBytesStoreSupplier supplier =
         windows.inMemory()
             ? Stores.inMemoryKeyValueStore(name)
-            : Stores.persistentKeyValueStore(name);
+            : TrustedStore.of(Stores.persistentKeyValueStore(name));
     return Stores.keyValueStoreBuilder(supplier, keys, values)
         .withCachingEnabled()
         .withLoggingEnabled(CHANGELOG);

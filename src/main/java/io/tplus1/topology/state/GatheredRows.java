@@ -188,7 +188,7 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
 
   @Override
   public Long committedOffset(TopicPartition partition) {
-    return store.committedOffset(partition);
+    return OffsetOfStore.of(store.committedOffset(partition), store::all);
   }
 
   // Kafka Streams still asks for it.
