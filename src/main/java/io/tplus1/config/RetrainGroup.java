@@ -133,7 +133,7 @@ final class RetrainGroup {
             true,
             LOW,
             null,
-            "Whether a training of mode `retrain` begins with the champion's weights, unless persistence has long been clearly better than it.")
+            "Whether a training of mode `retrain` begins with the champion's weights, unless persistence has long been clearly better than it. While it does, `train.cell`, `train.hidden`, `train.embedding` and `train.members` change nothing.")
         .add(
             "retrain.cpu.share",
             DOUBLE,

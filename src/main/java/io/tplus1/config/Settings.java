@@ -55,7 +55,7 @@ final class Settings {
               "default",
               MEDIUM,
               new ConfigDef.NonEmptyString(),
-              "Key of this application's model in `models`, of its samples, commands and events. Under another name the retrain role begins anew.")
+              "Key of this application's model in `models`, of its samples, commands and events. Under another name the retrain role begins anew, with the first sample or scores that bear it.")
           .add(
               "model.file",
               STRING,

@@ -39,14 +39,14 @@ final class TrainingGroup {
             "simple_rnn",
             HIGH,
             in("simple_rnn", "lstm"),
-            "Kind of recurrent layer.")
+            "Kind of recurrent layer. This, `train.hidden`, `train.embedding` and `train.members` are of networks that begin: where learning goes on from those that are there, as in the stream, theirs stay.")
         .add(
             "train.hidden",
             LIST,
             List.of("32"),
             HIGH,
             null,
-            "Units of each recurrent layer, first to last.")
+            "Units of each recurrent layer, first to last; of networks that begin, see `train.cell`.")
         .add(
             "train.decoder",
             BOOLEAN,
@@ -67,7 +67,7 @@ final class TrainingGroup {
             10,
             MEDIUM,
             between(1, 4_096),
-            "Width of the embedding of the only input, where that is a category; beside others it is read one-hot.")
+            "Width of the embedding of the only input, where that is a category; beside others it is read one-hot. Of networks that begin, see `train.cell`.")
         .add(
             "train.loss",
             STRING,
@@ -121,7 +121,7 @@ final class TrainingGroup {
             1,
             LOW,
             between(1, 16),
-            "Networks of the ensemble, from different initial weights; the forecast is their mean.")
+            "Networks of the ensemble, from different initial weights; the forecast is their mean. Of networks that begin, see `train.cell`.")
         .add(
             "train.inputs",
             LIST,

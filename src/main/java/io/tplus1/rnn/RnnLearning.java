@@ -216,7 +216,7 @@ public final class RnnLearning implements Learning {
     if (settings.members() != manifest.members()
         || !Arrays.equals(NetworkCodec.architecture(planned), NetworkCodec.architecture(network))) {
       LOG.info(
-          "Learning goes on with the artifact's layers and members, which are not those of the settings (train.cell, train.hidden, train.members): those will hold when a network is trained anew");
+          "Learning goes on with the artifact's layers and members, which are not those of the settings (train.cell, train.hidden, train.embedding, train.members): those hold of networks that begin, as with retrain.warm=false in mode retrain, or in mode refresh with another model.name or other train.inputs");
     }
   }
 
