@@ -2,8 +2,11 @@ package io.tplus1;
 
 import io.tplus1.cluster.Reason;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.Shown;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -21,14 +24,25 @@ final class Complaints implements CommandLine.IExecutionExceptionHandler {
   public int handleExecutionException(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
     if (isTheirs(failure)) {
-      command.getErr().println("tplus1: " + Reason.of(failure));
+      say(command, Reason.of(failure));
       LOG.debug("The command failed", failure);
     } else {
-      command.getErr().println("tplus1: unexpected failure, please report it: " + failure);
-      failure.printStackTrace(command.getErr());
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace, true));
+      say(
+          command,
+          "unexpected failure, please report it: "
+              + failure
+              + System.lineSeparator()
+              + trace.toString().stripTrailing());
     }
-    command.getErr().flush();
     return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  /** Says on stderr what is wrong, which may quote others: it steers no terminal. */
+  static void say(CommandLine command, String what) {
+    command.getErr().println("tplus1: " + Shown.lines(what));
+    command.getErr().flush();
   }
 
   private static boolean isTheirs(Exception failure) {

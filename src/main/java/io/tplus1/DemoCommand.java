@@ -249,9 +249,7 @@ final class DemoCommand implements Callable<Integer> {
         reader.poll(Duration.ofMillis(100));
       }
       if (application.awaitEnd(Duration.ZERO)) {
-        application
-            .complaint()
-            .ifPresent(why -> spec.commandLine().getErr().println("tplus1: " + why));
+        application.complaint().ifPresent(why -> Complaints.say(spec.commandLine(), why));
         return ExitCodes.FAILED;
       }
       long now = reader.outcome().forecasts();

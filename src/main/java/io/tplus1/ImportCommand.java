@@ -8,6 +8,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Shown;
 import io.tplus1.rnn.Golden;
 import io.tplus1.rnn.GoldenFile;
 import io.tplus1.rnn.ImportedArtifacts;
@@ -237,7 +238,7 @@ final class ImportCommand implements Callable<Integer> {
         line.verdict(),
         error,
         line.servedBy().orElse("-"),
-        LINE_BREAK.matcher(line.reason()).replaceAll(" "));
+        Shown.of(LINE_BREAK.matcher(line.reason()).replaceAll(" ")));
   }
 
   private static ObjectNode object(Line line) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.catalogue.ModelCatalogue;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
+import io.tplus1.model.Shown;
 import io.tplus1.serde.JsonNumbers;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
@@ -19,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Models and events for people, and as JSON for programs. */
+/**
+ * Models and events for people, and as JSON for programs. Whoever may write records about models
+ * chose their texts.
+ */
 final class ModelView {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int EVENTS = 20;
@@ -55,7 +59,7 @@ final class ModelView {
           "%nchampion %s (epoch %d): %s%s%n",
           ModelArtifact.brief(catalogue.pointer().get().champion()),
           catalogue.pointer().get().epoch(),
-          printable(catalogue.pointer().get().reason()),
+          Shown.of(catalogue.pointer().get().reason()),
           catalogue.pointer().get().pinned() ? "; pinned, commands alone replace it" : "");
     }
     if (catalogue.models().stream()
@@ -69,18 +73,13 @@ final class ModelView {
     print.flush();
   }
 
-  /** Whoever may write records about models chose the text: it forges no line of the terminal. */
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cc}", "?");
-  }
-
   /** Everything about one model. */
   static void show(PrintWriter print, ModelCatalogue catalogue, ModelCatalogue.Entry model) {
     Provenance provenance = model.manifest().provenance();
     print.printf("model        %s%n", model.hash());
     print.printf("standing     %s%n", standing(model));
     print.printf("size         %,d bytes%n", model.bytes());
-    print.printf("made by      %s, seed %d%n", printable(provenance.source()), provenance.seed());
+    print.printf("made by      %s, seed %d%n", Shown.of(provenance.source()), provenance.seed());
     if (!provenance.tellsTime()) {
       print.println("learnt from  unknown: it was imported");
     } else {
@@ -98,7 +97,7 @@ final class ModelView {
         model.manifest().strategy().name().toLowerCase(Locale.ROOT));
     model
         .figures()
-        .forEach((name, value) -> print.printf("figure       %s = %.6g%n", printable(name), value));
+        .forEach((name, value) -> print.printf("figure       %s = %.6g%n", Shown.of(name), value));
     print.printf("live         %s%n", live(model.live()));
     List<ModelEvent> about =
         catalogue.events().stream()
@@ -107,7 +106,7 @@ final class ModelView {
     for (ModelEvent event : about.subList(Math.max(0, about.size() - EVENTS), about.size())) {
       print.printf(
           "event        %s %s: %s%n",
-          Instant.ofEpochMilli(event.timeMs()), event.kind(), printable(event.reason()));
+          Instant.ofEpochMilli(event.timeMs()), event.kind(), Shown.of(event.reason()));
     }
     print.flush();
   }
@@ -118,11 +117,11 @@ final class ModelView {
         "%s%s: %s%n",
         event.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
         event.hash().map(hash -> " " + ModelArtifact.brief(hash)).orElse(""),
-        printable(event.reason()));
+        Shown.of(event.reason()));
     if (!event.figures().isEmpty()) {
       StringBuilder figures = new StringBuilder();
       new TreeMap<>(event.figures())
-          .forEach((name, value) -> figures.append("  %s %.6g".formatted(printable(name), value)));
+          .forEach((name, value) -> figures.append("  %s %.6g".formatted(Shown.of(name), value)));
       print.println(figures);
     }
     event.champion().ifPresent(hash -> print.printf("  champion %s%n", ModelArtifact.brief(hash)));

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -277,9 +276,7 @@ final class ModelsCommand {
   }
 
   private int complain(int code, String message) {
-    CommandLine line = spec.commandLine();
-    line.getErr().println("tplus1: " + message);
-    line.getErr().flush();
+    Complaints.say(spec.commandLine(), message);
     return code;
   }
 }

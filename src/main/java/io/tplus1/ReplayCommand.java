@@ -183,8 +183,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (json) {
       ReplayPrinter.printJson(line.getOut(), gone);
     } else {
-      line.getErr().println("tplus1: " + ReplayPrinter.text(gone));
-      line.getErr().flush();
+      Complaints.say(line, ReplayPrinter.text(gone));
     }
     return ExitCodes.GONE;
   }

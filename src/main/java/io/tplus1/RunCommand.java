@@ -153,9 +153,8 @@ final class RunCommand implements Callable<Integer> {
     application.awaitEnd();
     Optional<String> complaint = application.complaint();
     if (complaint.isPresent()) {
-      spec.commandLine().getErr().println("tplus1: " + complaint.get());
+      Complaints.say(spec.commandLine(), complaint.get());
       sayMissingRights(configuration, application.failure());
-      spec.commandLine().getErr().flush();
       return ExitCodes.FAILED;
     }
     return ExitCodes.OK;
@@ -163,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
 
   private void sayMissingRights(Configuration configuration, Throwable failure) {
     for (String right : MissingRights.behind(failure, configuration, role)) {
-      spec.commandLine().getErr().println("tplus1: " + right);
+      Complaints.say(spec.commandLine(), right);
     }
   }
 }

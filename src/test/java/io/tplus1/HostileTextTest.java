@@ -9,19 +9,36 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.ConstantModels;
+import io.tplus1.rnn.Zipped;
+import io.tplus1.rnn.dl4j.Dl4jSamples;
+import io.tplus1.rnn.network.NetworkCodec;
 import io.tplus1.serde.ModelEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Text of others' records, where an operator reads it: it forges no line and moves no cursor. */
+/** Text of others, where an operator reads it: it forges no line and moves no cursor. */
 class HostileTextTest {
   private static final String HOSTILE =
       "a\r\n2026-11-27 04:00:00,000 ERROR io.tplus1.ops - forged\u001b[2J\u009b2J";
+
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
 
   @Test
   void shippedLogging_controlCharactersOfARecord_stayInOneLineAndDoNothing() throws Exception {
@@ -64,7 +81,6 @@ class HostileTextTest {
 
   @Test
   void event_controlCharactersInReasonAndFigure_stayInTheirLines() {
-    StringWriter out = new StringWriter();
     ModelEvent event =
         new ModelEvent(
             ModelEvent.Kind.PROMOTED,
@@ -80,5 +96,67 @@ class HostileTextTest {
     assertThat(out.toString().lines())
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).doesNotContainPattern("\\p{Cc}"));
+  }
+
+  @Test
+  void run_controlCharactersInALayersType_noneReachesTheTerminal() throws Exception {
+    ModelArtifact artifact = new ConstantModels(FeatureSchema.ofNumbers("a"), 3).unproven();
+    String architecture = new String(artifact.entry(NetworkCodec.ARCHITECTURE), UTF_8);
+    byte[] hostile =
+        architecture
+            .replace("\"gru\"", "\"\\u001b]0;owned\\u0007\\u009b2J\\u202e\"")
+            .getBytes(UTF_8);
+    Files.write(
+        folder.resolve("m.zip"), artifact.with(NetworkCodec.ARCHITECTURE, hostile).toBytes());
+
+    assertThat(run()).isEqualTo(ExitCodes.FAILED);
+
+    assertThat(err.toString())
+        .contains("does not know the layer type '?]0;owned??2J?'")
+        .satisfies(HostileTextTest::assertLinesAlone);
+  }
+
+  @Test
+  void import_controlCharactersInTheTypeOfWeights_noneReachesTheTerminal() throws Exception {
+    Path file = Dl4jSamples.save(Dl4jSamples.lastStep(1), folder.resolve("m.zip"));
+    Map<String, byte[]> entries = Zipped.unzip(Files.readAllBytes(file));
+    ByteArrayOutputStream weights = new ByteArrayOutputStream();
+    try (DataOutputStream to = new DataOutputStream(weights)) {
+      to.writeUTF("HEAP");
+      to.writeLong(1);
+      to.writeUTF(HOSTILE);
+    }
+    entries.put("coefficients.bin", weights.toByteArray());
+    Files.write(file, Zipped.zip(entries));
+
+    assertThat(execute("import", file.toString())).isEqualTo(ExitCodes.FAILED);
+    assertThat(run()).isEqualTo(ExitCodes.FAILED);
+
+    assertThat(List.of(out.toString(), err.toString()))
+        .allSatisfy(
+            said ->
+                assertThat(said)
+                    .contains("a DL4J array whose shape is 1 values of a??2026-11-27")
+                    .satisfies(HostileTextTest::assertLinesAlone));
+  }
+
+  private int run() throws IOException {
+    Path config =
+        Files.writeString(
+            folder.resolve("a.properties"),
+            "features=a\nwindow.steps=3\nbootstrap.servers=localhost:1\nmodel.file="
+                + folder.resolve("m.zip"));
+    return execute("run", "--config", config.toString());
+  }
+
+  private int execute(String... arguments) {
+    return Main.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private static void assertLinesAlone(String said) {
+    assertThat(said.replace("\n", "")).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
   }
 }

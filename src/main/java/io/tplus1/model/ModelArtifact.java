@@ -163,7 +163,7 @@ public final class ModelArtifact {
         if (!NAME.matcher(entry.getName()).matches()) {
           throw new IOException(
               "an entry's name must be letters, digits, '.', '_' and '-', found '%s'"
-                  .formatted(printable(entry.getName())));
+                  .formatted(Shown.quote(entry.getName())));
         }
         byte[] content = zip.readNBytes(left);
         if (zip.read() >= 0) {
@@ -181,11 +181,6 @@ public final class ModelArtifact {
     return entries;
   }
 
-  private static String printable(String name) {
-    String text = name.replaceAll("[^ -~]", "?");
-    return text.length() <= 60 ? text : text.substring(0, 60) + "…";
-  }
-
   private static String contentHash(SortedMap<String, byte[]> entries) throws IOException {
     MessageDigest digest = Sha256.start();
     int left = MAX_INFLATED_BYTES;
@@ -196,7 +191,7 @@ public final class ModelArtifact {
       if (entry.getKey().endsWith(".zip")) {
         SortedMap<String, byte[]> inside = unzip(entry.getValue(), left);
         if (inside.isEmpty()) {
-          throw new IOException(printable(entry.getKey()) + " in it is no zip, or an empty one");
+          throw new IOException(Shown.quote(entry.getKey()) + " in it is no zip, or an empty one");
         }
         for (Map.Entry<String, byte[]> inner : inside.entrySet()) {
           left -= inner.getValue().length;

@@ -91,8 +91,8 @@ public final class DecodedRecord {
   }
 
   /**
-   * The word that stands where a category is {@link io.tplus1.feature.Feature#UNKNOWN}, perhaps cut
-   * short; 0 in the binary form, which has no words.
+   * The word that stands where a category is {@link io.tplus1.feature.Feature#UNKNOWN}; 0 in the
+   * binary form, which has no words.
    *
    * @param feature its place in the schema
    */

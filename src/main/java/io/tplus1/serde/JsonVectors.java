@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Shown;
 import io.tplus1.model.Utf8;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -229,7 +230,7 @@ final class JsonVectors {
             "'"
                 + feature.name()
                 + "' must be a finite 32-bit number, found "
-                + abridge(parser.getText()));
+                + Shown.quote(parser.getText()));
       }
       return value;
     }
@@ -241,12 +242,12 @@ final class JsonVectors {
             "'%s' must be a category as a string or a whole number, found %s"
                 .formatted(
                     schema.feature(index).name(),
-                    token.isNumeric() ? abridge(parser.getText()) : describe(token)));
+                    token.isNumeric() ? Shown.quote(parser.getText()) : describe(token)));
       }
       String word = parser.getText();
       Integer id = vocabularies.get(index).get(word);
       if (id == null) {
-        unknown = new DecodedRecord.UnknownWord(index, abridge(word), unknown);
+        unknown = new DecodedRecord.UnknownWord(index, word, unknown);
         return Feature.UNKNOWN;
       }
       return id;
@@ -277,10 +278,10 @@ final class JsonVectors {
         try {
           timeMs = EventTime.parseIso(parser.getText());
         } catch (DateTimeException e) {
-          throw invalidTime("the string \"" + abridge(parser.getText()) + "\"");
+          throw invalidTime("the string \"" + Shown.quote(parser.getText()) + "\"");
         }
       } else if (token != JsonToken.VALUE_NULL) {
-        throw invalidTime(token.isNumeric() ? abridge(parser.getText()) : describe(token));
+        throw invalidTime(token.isNumeric() ? Shown.quote(parser.getText()) : describe(token));
       }
     }
 
@@ -288,7 +289,7 @@ final class JsonVectors {
     private long wholeTime() throws IOException, Rejection {
       double value = parser.getDoubleValue();
       if (value != Math.rint(value) || !(value >= 0 && value <= MOST_EXACT)) {
-        throw invalidTime(abridge(parser.getText()));
+        throw invalidTime(Shown.quote(parser.getText()));
       }
       return (long) value;
     }
@@ -306,7 +307,7 @@ final class JsonVectors {
             RejectReason.EXTRA_FIELD,
             "'%s' is not in the schema %s; %s"
                 .formatted(
-                    abridge(name),
+                    Shown.quote(name),
                     schema.names(),
                     isEnvelope(name)
                         ? "if this is an envelope of Kafka Connect, value.converter.schemas.enable=false sends the vector without it"
@@ -362,10 +363,6 @@ final class JsonVectors {
         case VALUE_NULL -> "null";
         default -> token.name();
       };
-    }
-
-    private static String abridge(String text) {
-      return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
   }
 }

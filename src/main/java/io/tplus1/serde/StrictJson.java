@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.model.Shown;
 import io.tplus1.model.Utf8;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,7 +55,8 @@ final class StrictJson {
       String name = names.next();
       if (!fields.isEmpty() && !fields.contains(name)) {
         throw new IllegalArgumentException(
-            "unknown field '%s', expected some of %s".formatted(cut(name), List.copyOf(fields)));
+            "unknown field '%s', expected some of %s"
+                .formatted(Shown.quote(name), List.copyOf(fields)));
       }
     }
     this.object = object;
@@ -225,10 +227,6 @@ final class StrictJson {
 
   private static IllegalArgumentException unexpected(String name, String expected, JsonNode found) {
     return new IllegalArgumentException(
-        "'%s' must be %s, found %s".formatted(name, expected, cut(found.toString())));
-  }
-
-  private static String cut(String text) {
-    return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+        "'%s' must be %s, found %s".formatted(name, expected, Shown.quote(found.toString())));
   }
 }

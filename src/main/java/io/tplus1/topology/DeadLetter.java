@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.model.Shown;
 import io.tplus1.serde.DecodedRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -111,16 +112,12 @@ public final class DeadLetter {
 
   private static void describe(Headers headers, DecodedRecord decoded, RecordMetadata origin) {
     add(headers, REASON, decoded.reason().name());
-    add(headers, DETAIL, abridge(decoded.detail()));
+    // It quotes what was found, and that may be a name or a key of any length.
+    add(headers, DETAIL, Shown.of(decoded.detail(), MOST_DETAIL));
     add(headers, TOPIC, origin.topic());
     add(headers, PARTITION, Integer.toString(origin.partition()));
     add(headers, OFFSET, Long.toString(origin.offset()));
     add(headers, TIMESTAMP, Long.toString(decoded.recordTimeMs()));
-  }
-
-  /** Details quote what was found, and that may be a name or a key of any length. */
-  private static String abridge(String detail) {
-    return detail.length() <= MOST_DETAIL ? detail : detail.substring(0, MOST_DETAIL) + "…";
   }
 
   private static byte[] cut(byte[] bytes, int most) {

@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Shown;
 import io.tplus1.serde.DecodedRecord;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +48,7 @@ final class UnknownWords {
     LOG.warn(
         "'{}' came as '{}', which is none of the {} words of its vocabulary: all such words are read, and forecast, as one. If the vocabulary lacks it, or spells it another way, give vocabulary.{}, or the model, all words, which changes a running application's state (src/site/upgrade.md, Changing a running application). (Said once of each category; counted as unknown_word)",
         category.name(),
-        word,
+        Shown.quote(word),
         category.width() - 1,
         category.name());
   }

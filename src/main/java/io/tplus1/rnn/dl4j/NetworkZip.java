@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.model.ArtifactJson;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.Shown;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -131,7 +132,9 @@ final class NetworkZip {
           throw new InvalidArtifactException(
               "a DL4J network of %s was expected, found an entry '%s', which tplus1 does not read%s"
                   .formatted(
-                      new TreeSet<>(ENTRIES), printable(entry.getName()), remedy(entry.getName())));
+                      new TreeSet<>(ENTRIES),
+                      Shown.quote(entry.getName()),
+                      remedy(entry.getName())));
         }
         byte[] content = in.readNBytes(left);
         left -= content.length;
@@ -220,7 +223,7 @@ final class NetworkZip {
       if (!times.isInt() || times.asInt() < 1 || times.asInt() > MAX_REPEATS) {
         throw new InvalidArtifactException(
             "DL4J's configuration repeats a vector %s times, at most %d are read"
-                .formatted(times, MAX_REPEATS));
+                .formatted(Shown.quote(times.toString()), MAX_REPEATS));
       }
     }
     return root;
@@ -229,12 +232,7 @@ final class NetworkZip {
   private static InvalidArtifactException unknownClass(String name) {
     return new InvalidArtifactException(
         "DL4J's configuration names the class '%s', which is not one of a network that tplus1 reads: where it only matters to training, as of frozen layers and constraints, build the same layers without it, setParams(network.params()), and save that"
-            .formatted(printable(name)));
-  }
-
-  private static String printable(String name) {
-    String text = name.replaceAll("[^ -~]", "?");
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+            .formatted(Shown.quote(name)));
   }
 
   /**
@@ -249,7 +247,8 @@ final class NetworkZip {
       String shapeType = in.readUTF();
       if (!shapeType.equals("LONG") || shapeLength < 0 || shapeLength > MAX_SHAPE_LENGTH) {
         throw new InvalidArtifactException(
-            "a DL4J array whose shape is %d values of %s".formatted(shapeLength, shapeType));
+            "a DL4J array whose shape is %d values of %s"
+                .formatted(shapeLength, Shown.quote(shapeType)));
       }
       in.skipNBytes(shapeLength * Long.BYTES);
       in.readUTF();
@@ -263,7 +262,7 @@ final class NetworkZip {
       if (!type.equals("FLOAT") || length != stream.available() / Float.BYTES) {
         throw new InvalidArtifactException(
             "a DL4J array of %d values of %s, found %d bytes and expected FLOAT"
-                .formatted(length, type, stream.available()));
+                .formatted(length, Shown.quote(type), stream.available()));
       }
       float[] values = new float[(int) length];
       for (int i = 0; i < values.length; i++) {

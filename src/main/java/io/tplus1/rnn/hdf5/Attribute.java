@@ -54,14 +54,13 @@ record Attribute(String name, Datatype type, Dataspace space, Block data) {
       return List.of();
     }
     if (space.count() > Hdf5Limits.MAX_NAMES) {
-      throw new Hdf5Exception("attribute %s has %d strings".formatted(shortName(), space.count()));
+      throw new Hdf5Exception("attribute %s has %d strings".formatted(name, space.count()));
     }
     int count = (int) space.count();
     return switch (type.kind()) {
       case FIXED_STRING -> fixed(count);
       case VARIABLE_STRING -> variable(source, count);
-      default ->
-          throw new Hdf5Exception("attribute " + shortName() + " should be text, and is not");
+      default -> throw new Hdf5Exception("attribute " + name + " should be text, and is not");
     };
   }
 
@@ -97,7 +96,7 @@ record Attribute(String name, Datatype type, Dataspace space, Block data) {
       // One long string may be named by every element: their sum is bounded as well.
       charged += length;
       if (charged > Hdf5Limits.MAX_TEXT_BYTES) {
-        throw new Hdf5Exception("attribute %s has more text than any model".formatted(shortName()));
+        throw new Hdf5Exception("attribute %s has more text than any model".formatted(name));
       }
       if (collection != heapAddress) {
         heap = GlobalHeap.read(source, collection);
@@ -105,7 +104,7 @@ record Attribute(String name, Datatype type, Dataspace space, Block data) {
       }
       Block object = index > 0xffff ? null : heap.get((int) index);
       if (object == null) {
-        throw new Hdf5Exception("attribute %s names text that is not there".formatted(shortName()));
+        throw new Hdf5Exception("attribute %s names text that is not there".formatted(name));
       }
       byte[] bytes = object.copy().bytes(length);
       int end = bytes.length;
@@ -115,10 +114,6 @@ record Attribute(String name, Datatype type, Dataspace space, Block data) {
       strings.add(new String(bytes, 0, end, StandardCharsets.UTF_8));
     }
     return strings;
-  }
-
-  private String shortName() {
-    return name.length() <= 40 ? name : name.substring(0, 40) + "…";
   }
 
   private static int roundUp(int bytes, int align) {

@@ -1,6 +1,7 @@
 package io.tplus1.rnn.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tplus1.model.Shown;
 import io.tplus1.rnn.network.NetworkCodec;
 import io.tplus1.rnn.network.Shape;
 import java.util.ArrayList;
@@ -181,7 +182,7 @@ record KerasChain(Shape input, List<KerasLayer> layers) {
       if (!harmless) {
         throw layer.refuse(
             "it is called with the argument %s, which is not supported"
-                .formatted(Refusal.quote(argument.getKey())),
+                .formatted(Shown.quote(argument.getKey())),
             "call it without");
       }
     }
@@ -192,6 +193,6 @@ record KerasChain(Shape input, List<KerasLayer> layers) {
     return new KerasImportException(
         ("the model branches or has a gap at layer %s; only one chain from one input to one output"
                 + " is supported, so rebuild it as a Sequential and save it again")
-            .formatted(Refusal.quote(at)));
+            .formatted(Shown.quote(at)));
   }
 }

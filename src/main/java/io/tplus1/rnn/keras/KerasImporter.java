@@ -2,6 +2,7 @@ package io.tplus1.rnn.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Shown;
 import io.tplus1.rnn.hdf5.Hdf5Exception;
 import io.tplus1.rnn.hdf5.Hdf5File;
 import io.tplus1.rnn.hdf5.Hdf5Group;
@@ -55,7 +56,7 @@ public final class KerasImporter {
    * @throws KerasImportException if the file cannot be read, or is not a model that is supported
    */
   public static KerasModel read(Path file) throws KerasImportException {
-    String name = Refusal.quote(String.valueOf(file.getFileName()));
+    String name = Shown.quote(String.valueOf(file.getFileName()));
     try {
       requireHdf5(file);
       try (Hdf5File hdf5 = Hdf5File.open(file)) {
@@ -71,13 +72,13 @@ public final class KerasImporter {
     } catch (IOException e) {
       throw new KerasImportException(
           "%s: the file cannot be read (%s); give the path of a readable .h5 file"
-              .formatted(name, Refusal.quote(String.valueOf(e))),
+              .formatted(name, Shown.quote(String.valueOf(e))),
           e);
     } catch (RuntimeException e) {
       // Whatever a broken file found that nobody thought of: the caller still gets a refusal.
       throw new KerasImportException(
           "%s: the file makes no sense as a Keras model (%s); %s"
-              .formatted(name, Refusal.quote(String.valueOf(e)), Refusal.SAVE_AGAIN),
+              .formatted(name, Shown.quote(String.valueOf(e)), Refusal.SAVE_AGAIN),
           e);
     }
   }
@@ -111,19 +112,16 @@ public final class KerasImporter {
       if (zip.getEntry("config.json") == null) {
         return "it is a zip archive of %s; supported are networks as DL4J's ModelSerializer saves them (configuration.json, coefficients.bin), and HDF5 of Keras"
             .formatted(
-                zip.stream()
-                    .limit(MOST_NAMES)
-                    .map(entry -> Refusal.quote(entry.getName()))
-                    .toList());
+                zip.stream().limit(MOST_NAMES).map(entry -> Shown.quote(entry.getName())).toList());
       }
       String version = zipVersion(zip);
       if (major(version) == 2) {
         return "it is a zip archive, and Keras %s wrote it; only HDF5 is supported, so load it there, or in tf_keras, and save it with model.save('model.h5')"
-            .formatted(Refusal.quote(version));
+            .formatted(Shown.quote(version));
       }
     } catch (ZipException e) {
       return "it begins as a zip archive and breaks off (%s): copy it again"
-          .formatted(Refusal.quote(String.valueOf(e.getMessage())));
+          .formatted(Shown.quote(String.valueOf(e.getMessage())));
     }
     return "it is a zip archive, as Keras 3 writes .keras files; only HDF5 is supported, so load it"
         + " there and save a Sequential with model.save('model.h5'), and of any other "
@@ -150,7 +148,7 @@ public final class KerasImporter {
     if (major > 3) {
       throw new KerasImportException(
           "it was written by Keras %s; only Keras 1 to 3 are supported, so %s"
-              .formatted(Refusal.quote(version.get()), REBUILD));
+              .formatted(Shown.quote(version.get()), REBUILD));
     }
     String config =
         root.string("model_config")

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tplus1.model.Shown;
 
 /** Parses the JSON inside a file's attributes, within bounds of size, depth and count. */
 final class KerasJson {
@@ -49,7 +50,7 @@ final class KerasJson {
     } catch (JsonProcessingException e) {
       throw new KerasImportException(
           "its %s is not readable JSON (%s); %s"
-              .formatted(attribute, Refusal.quote(e.getOriginalMessage()), Refusal.SAVE_AGAIN),
+              .formatted(attribute, Shown.quote(e.getOriginalMessage()), Refusal.SAVE_AGAIN),
           e);
     }
   }

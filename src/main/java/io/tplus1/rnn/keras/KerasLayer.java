@@ -1,6 +1,7 @@
 package io.tplus1.rnn.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tplus1.model.Shown;
 import io.tplus1.rnn.network.ActivationFunction;
 import java.util.Locale;
 import java.util.Set;
@@ -25,13 +26,13 @@ record KerasLayer(String name, String kind, JsonNode config) {
   KerasImportException refuse(String found, String remedy) {
     return new KerasImportException(
         "layer %s (%s): %s; %s and save the model again"
-            .formatted(Refusal.quote(name), Refusal.quote(kind), found, remedy));
+            .formatted(Shown.quote(name), Shown.quote(kind), found, remedy));
   }
 
   KerasImportException damaged(String found) {
     return new KerasImportException(
         "layer %s (%s): %s; %s"
-            .formatted(Refusal.quote(name), Refusal.quote(kind), found, Refusal.SAVE_AGAIN));
+            .formatted(Shown.quote(name), Shown.quote(kind), found, Refusal.SAVE_AGAIN));
   }
 
   boolean has(String key) {
@@ -125,7 +126,7 @@ record KerasLayer(String name, String kind, JsonNode config) {
   }
 
   static String show(JsonNode value) {
-    return value.isMissingNode() ? "nothing" : Refusal.quote(value.toString());
+    return value.isMissingNode() ? "nothing" : Shown.quote(value.toString());
   }
 
   private static String activations() {

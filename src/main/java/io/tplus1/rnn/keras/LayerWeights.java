@@ -1,5 +1,6 @@
 package io.tplus1.rnn.keras;
 
+import io.tplus1.model.Shown;
 import io.tplus1.rnn.hdf5.Hdf5Dataset;
 import io.tplus1.rnn.hdf5.Hdf5Group;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class LayerWeights {
     String name = names.get(next++);
     Optional<Hdf5Dataset> found = group.dataset(name);
     if (found.isEmpty()) {
-      throw layer.damaged("its %s (%s) is missing".formatted(role, Refusal.quote(name)));
+      throw layer.damaged("its %s (%s) is missing".formatted(role, Shown.quote(name)));
     }
     long[] shape = found.get().dimensions();
     if (!Arrays.equals(shape, dimensions)) {

@@ -2,6 +2,7 @@ package io.tplus1.rnn.network;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.Shown;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
@@ -74,7 +75,7 @@ final class JsonFields {
                 name,
                 owner,
                 Arrays.stream(type.getEnumConstants()).map(JsonFields::name).toList(),
-                shorten(text)));
+                Shown.quote(text)));
   }
 
   static String name(Enum<?> constant) {
@@ -86,7 +87,7 @@ final class JsonFields {
       if (!read.contains(field.getKey())) {
         throw new InvalidArtifactException(
             "%s has a field '%s' that this version of tplus1 does not know"
-                .formatted(owner, shorten(field.getKey())));
+                .formatted(owner, Shown.quote(field.getKey())));
       }
     }
   }
@@ -105,11 +106,7 @@ final class JsonFields {
     if (!holds) {
       throw new InvalidArtifactException(
           "field '%s' of %s must be %s, found %s"
-              .formatted(name, owner, expected, shorten(found.toString())));
+              .formatted(name, owner, expected, Shown.quote(found.toString())));
     }
-  }
-
-  private static String shorten(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
   }
 }

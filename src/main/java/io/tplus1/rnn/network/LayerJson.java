@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.Shown;
 import java.nio.ByteBuffer;
 
 /** One layer's architecture as JSON, and back with its weights from a buffer. */
@@ -174,8 +175,7 @@ final class LayerJson {
 
   private static InvalidArtifactException unknown(String type) {
     return new InvalidArtifactException(
-        "this version of tplus1 does not know the layer type '%s'"
-            .formatted(type.length() <= 40 ? type : type.substring(0, 40) + "…"));
+        "this version of tplus1 does not know the layer type '%s'".formatted(Shown.quote(type)));
   }
 
   private static ObjectNode node(String type) {

@@ -7,6 +7,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelGuard;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.model.Shown;
 import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.ModelPointerSerde;
 import io.tplus1.topology.models.ModelCounters.Event;
@@ -308,7 +309,6 @@ final class ModelProcessor implements Processor<byte[], byte[], Void, Void> {
     if (key == null) {
       return "a record without a key";
     }
-    String text = new String(key, StandardCharsets.UTF_8);
-    return "'" + (text.length() > 120 ? text.substring(0, 120) + "…" : text) + "'";
+    return "'" + Shown.quote(new String(key, StandardCharsets.UTF_8)) + "'";
   }
 }

@@ -1,0 +1,48 @@
+package io.tplus1.model;
+
+import java.util.regex.Pattern;
+
+/** Text of others as people are shown it: it forges no line, steers no terminal, and ends. */
+public final class Shown {
+  /** Longest {@link #quote}, in characters: a class of DL4J with its package is not cut. */
+  private static final int MOST = 100;
+
+  /**
+   * Control characters, line ends of all kinds, halves of pairs, and what turns the direction of
+   * writing; not the joiners that Persian and emojis are spelt with.
+   */
+  private static final String HIDDEN = "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}&&[^\\u200c\\u200d]]";
+
+  private static final Pattern ALL = Pattern.compile(HIDDEN);
+  private static final Pattern ALL_BUT_LINES = Pattern.compile("(?!\\r?\\n|\\t)" + HIDDEN);
+
+  private Shown() {}
+
+  /** The whole text, as a part of a line. */
+  public static String of(String text) {
+    return ALL.matcher(text).replaceAll("?");
+  }
+
+  /**
+   * The beginning of a text, as a part of a line.
+   *
+   * @param most characters; where more were cut off, an ellipsis follows
+   */
+  public static String of(String text, int most) {
+    if (text.length() <= most) {
+      return of(text);
+    }
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+    return of(text.substring(0, end)) + "…";
+  }
+
+  /** As much of a name or a value as a sentence has room for. */
+  public static String quote(String text) {
+    return of(text, MOST);
+  }
+
+  /** A text of several lines, which keeps their ends, and tabs. */
+  public static String lines(String text) {
+    return ALL_BUT_LINES.matcher(text).replaceAll("?");
+  }
+}
