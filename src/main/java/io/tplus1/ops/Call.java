@@ -10,18 +10,17 @@ import java.util.Optional;
 /**
  * One HTTP request.
  *
- * @param method such as {@code GET}
  * @param path as it was sent, still encoded
  * @param query decoded parameters
  * @param body the content, at most {@value #MOST_BODY} bytes
  */
-record Call(String method, String path, Map<String, String> query, byte[] body) {
+record Call(String path, Map<String, String> query, byte[] body) {
   static final int MOST_BODY = 4_096;
 
   /** Longest address, in characters: three for each byte of a key, and some beside it. */
   static final int MOST_ADDRESS = 16_384;
 
-  static Call of(String method, URI uri, byte[] body) throws Refusal {
+  static Call of(URI uri, byte[] body) throws Refusal {
     if (uri.toString().length() > MOST_ADDRESS) {
       throw new Refusal(414, "the address has more than " + MOST_ADDRESS + " characters");
     }
@@ -34,7 +33,7 @@ record Call(String method, String path, Map<String, String> query, byte[] body) 
         }
       }
     }
-    return new Call(method, uri.getRawPath(), Map.copyOf(query), body);
+    return new Call(uri.getRawPath(), Map.copyOf(query), body);
   }
 
   /** What follows a prefix in the path, decoded. */

@@ -217,7 +217,7 @@ final class EventStreams implements AutoCloseable {
     private Answer ask(String asked) throws IOException {
       String path = SeriesRoutes.PATH + "/" + URLEncoder.encode(asked, StandardCharsets.UTF_8);
       try {
-        return series.ask(new Call("GET", path.replace("+", "%20"), Map.of(), new byte[0]));
+        return series.ask(new Call(path.replace("+", "%20"), Map.of(), new byte[0]));
       } catch (Refusal e) {
         return Answer.problem(e.status(), e.getMessage());
       }

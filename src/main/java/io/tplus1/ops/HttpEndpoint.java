@@ -232,7 +232,7 @@ final class HttpEndpoint implements AutoCloseable {
       Route route = found.orElseThrow(this::nothingThere);
       name = route.path();
       requireAccess(route, exchange);
-      Call call = Call.of(exchange.getRequestMethod(), exchange.getRequestURI(), body(exchange));
+      Call call = Call.of(exchange.getRequestURI(), body(exchange));
       if (ofHealth) {
         answer(route, call, exchange);
       } else {

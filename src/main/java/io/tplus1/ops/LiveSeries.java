@@ -44,9 +44,8 @@ final class LiveSeries {
    *
    * @param latest its newest forecast, without a receipt; null if there was none
    * @param points its newest scores, oldest first
-   * @param relative its decayed error at horizon 1 relative to persistence; NaN while unknown
    */
-  record Seen(Prediction latest, List<LiveEntry.Point> points, double relative) {}
+  record Seen(Prediction latest, List<LiveEntry.Point> points) {}
 
   /**
    * A series of a ranking.
@@ -216,8 +215,7 @@ final class LiveSeries {
     Shard shard = shard(key);
     synchronized (shard) {
       LiveEntry entry = shard.entries.get(key);
-      return Optional.ofNullable(entry)
-          .map(found -> new Seen(found.latest(key), found.points(), found.errors().relative()));
+      return Optional.ofNullable(entry).map(found -> new Seen(found.latest(key), found.points()));
     }
   }
 

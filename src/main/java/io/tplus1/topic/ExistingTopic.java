@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param configs all of its configs with the values in force, wherever they were set
  */
-record ExistingTopic(String name, int partitions, Map<String, String> configs) {
+record ExistingTopic(int partitions, Map<String, String> configs) {
   ExistingTopic {
     configs = Map.copyOf(configs);
   }

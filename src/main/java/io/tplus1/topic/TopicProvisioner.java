@@ -201,13 +201,11 @@ public final class TopicProvisioner {
             (resource, described) ->
                 unlessUnknown(described)
                     .ifPresent(
-                        config -> {
-                          String name = resource.name();
-                          existing.put(
-                              name,
-                              new ExistingTopic(
-                                  name, partitions.get(name), values(config.entries())));
-                        }));
+                        config ->
+                            existing.put(
+                                resource.name(),
+                                new ExistingTopic(
+                                    partitions.get(resource.name()), values(config.entries())))));
     return existing;
   }
 

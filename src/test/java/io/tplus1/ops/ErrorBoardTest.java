@@ -98,8 +98,7 @@ class ErrorBoardTest {
   }
 
   private static String scrape(Meters meters) {
-    return new String(
-        meters.scrape(new Call("GET", "/metrics", Map.of(), new byte[0])).body(), UTF_8);
+    return new String(meters.scrape(new Call("/metrics", Map.of(), new byte[0])).body(), UTF_8);
   }
 
   @Test

@@ -58,7 +58,7 @@ final class EventStreamsTest {
         "/",
         exchange -> {
           try {
-            Call call = Call.of("GET", exchange.getRequestURI(), new byte[0]);
+            Call call = Call.of(exchange.getRequestURI(), new byte[0]);
             streams.listen(call, exchange, () -> first.get());
           } catch (Refusal e) {
             exchange.sendResponseHeaders(e.status(), -1);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HealthTest {
-  private static final Call GET = new Call("GET", "/health", Map.of(), new byte[0]);
+  private static final Call GET = new Call("/health", Map.of(), new byte[0]);
 
   private State state = State.RUNNING;
   private boolean champion = true;

@@ -76,8 +76,7 @@ class MetersTest {
       models.pipeInput("no key of ours", new byte[1]);
 
       String scrape =
-          new String(
-              meters.scrape(new Call("GET", "/metrics", Map.of(), new byte[0])).body(), UTF_8);
+          new String(meters.scrape(new Call("/metrics", Map.of(), new byte[0])).body(), UTF_8);
       assertThat(scrape)
           .contains("tplus1_model_records_total{event=\"artifact_kept\"} 1.0\n")
           .contains("tplus1_model_records_total{event=\"served\"} 1.0\n")

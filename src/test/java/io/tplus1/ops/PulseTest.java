@@ -155,7 +155,7 @@ final class PulseTest {
 
   private void listen(HttpExchange exchange) throws IOException {
     try {
-      Call call = Call.of("GET", exchange.getRequestURI(), new byte[0]);
+      Call call = Call.of(exchange.getRequestURI(), new byte[0]);
       streams.listen(call, exchange, () -> pulse.first());
     } catch (Refusal e) {
       throw new IOException(e);

@@ -78,7 +78,7 @@ class SeriesRoutesTest {
 
   private JsonNode list(String query) throws Exception {
     URI uri = URI.create("/api/series?" + query);
-    return new ObjectMapper().readTree(routes.list(Call.of("GET", uri, new byte[0])).body());
+    return new ObjectMapper().readTree(routes.list(Call.of(uri, new byte[0])).body());
   }
 
   private static List<String> keys(JsonNode page) {

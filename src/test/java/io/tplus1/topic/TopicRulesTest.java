@@ -247,7 +247,6 @@ final class TopicRulesTest {
 
   private void exists(TopicContract contract, UnaryOperator<TopicContract> as) {
     TopicContract topic = as.apply(contract);
-    existing.put(
-        topic.name(), new ExistingTopic(topic.name(), topic.partitions(), topic.configs()));
+    existing.put(topic.name(), new ExistingTopic(topic.partitions(), topic.configs()));
   }
 }
