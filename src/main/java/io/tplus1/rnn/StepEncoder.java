@@ -340,10 +340,6 @@ final class StepEncoder {
   }
 
   private float clip(float value) {
-    float clip = inputs.clip();
-    if (value > clip) {
-      return clip;
-    }
-    return value >= -clip ? value : value < -clip ? -clip : 0f;
+    return SampleEncoder.within(value, inputs.clip());
   }
 }

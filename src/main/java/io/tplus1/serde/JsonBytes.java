@@ -96,7 +96,7 @@ final class JsonBytes {
     writeFieldName(name);
     if (!value.equals(repeated)) {
       int from = at;
-      string(value);
+      writeString(value);
       repeated = value;
       repeatedBytes = Arrays.copyOfRange(bytes, from, at);
       return;
@@ -109,7 +109,7 @@ final class JsonBytes {
 
   void writeStringField(JsonName name, String value) {
     writeFieldName(name);
-    string(value);
+    writeString(value);
   }
 
   void writeNumberField(JsonName name, long value) {
@@ -161,8 +161,26 @@ final class JsonBytes {
     ascii("null");
   }
 
-  void writeString(String value) {
-    string(value);
+  /** Writes a string, with room for one byte behind it. */
+  void writeString(String text) {
+    int length = text.length();
+    room(6 * length + 4);
+    separate();
+    byte[] to = bytes;
+    int next = at;
+    to[next++] = '"';
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < 128 && ESCAPES[c] == 0) {
+        to[next++] = (byte) c;
+      } else {
+        at = next;
+        i = special(text, i);
+        next = at;
+      }
+    }
+    to[next++] = '"';
+    at = next;
   }
 
   void writeNumber(long value) {
@@ -230,28 +248,6 @@ final class JsonBytes {
     for (int i = 0; i < text.length(); i++) {
       bytes[at++] = (byte) text.charAt(i);
     }
-  }
-
-  /** Writes a string, with room for one byte behind it. */
-  private void string(String text) {
-    int length = text.length();
-    room(6 * length + 4);
-    separate();
-    byte[] to = bytes;
-    int next = at;
-    to[next++] = '"';
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      if (c < 128 && ESCAPES[c] == 0) {
-        to[next++] = (byte) c;
-      } else {
-        at = next;
-        i = special(text, i);
-        next = at;
-      }
-    }
-    to[next++] = '"';
-    at = next;
   }
 
   /** Writes a character that takes more than a byte; returns the index of its last part. */
