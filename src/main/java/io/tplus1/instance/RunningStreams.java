@@ -228,7 +228,7 @@ final class RunningStreams {
   }
 
   private String complaint(Throwable why) {
-    if (isFenced(why)) {
+    if (Reason.chain(why).anyMatch(FencedInstanceIdException.class::isInstance)) {
       return "another instance began under the name of this one, %s, which state.dir %s keeps: give each instance a state.dir of its own that is no copy, and set no group.instance.id"
           .formatted(properties.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), stateDir);
     }
@@ -239,25 +239,16 @@ final class RunningStreams {
 
   /** Kafka's own remedy for partitions that were added deletes what was learnt. */
   private static Optional<String> outgrown(Throwable why) {
-    for (Throwable each = why; each != null; each = each.getCause()) {
-      String message = String.valueOf(each.getMessage());
-      if (message.contains(OTHER_PARTITIONS)) {
-        int remedy = message.indexOf(". Use ");
-        return Optional.of(
-            "a topic that it reads has another number of partitions than its stores: %s. `tplus1 topics verify --role all` says how to go on; the tool that Kafka's lines in the log name deletes what was learnt"
-                .formatted(remedy < 0 ? message : message.substring(0, remedy)));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean isFenced(Throwable why) {
-    for (Throwable each = why; each != null; each = each.getCause()) {
-      if (each instanceof FencedInstanceIdException) {
-        return true;
-      }
-    }
-    return false;
+    return Reason.chain(why)
+        .map(cause -> String.valueOf(cause.getMessage()))
+        .filter(message -> message.contains(OTHER_PARTITIONS))
+        .findFirst()
+        .map(
+            message -> {
+              int remedy = message.indexOf(". Use ");
+              return "a topic that it reads has another number of partitions than its stores: %s. `tplus1 topics verify --role all` says how to go on; the tool that Kafka's lines in the log name deletes what was learnt"
+                  .formatted(remedy < 0 ? message : message.substring(0, remedy));
+            });
   }
 
   /**

@@ -1,11 +1,11 @@
 package io.tplus1.instance;
 
+import io.tplus1.cluster.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 
 /** The disk under a state directory, and whether a failure is of what lies there or of no room. */
@@ -34,22 +34,13 @@ final class StateDisk {
   }
 
   private static boolean saysSo(Throwable failure) {
-    return anyCause(
-        failure, cause -> WORDS.stream().anyMatch(String.valueOf(cause.getMessage())::contains));
+    return Reason.chain(failure)
+        .anyMatch(cause -> WORDS.stream().anyMatch(String.valueOf(cause.getMessage())::contains));
   }
 
   /** Whether it is about what lies on this disk. */
   static boolean isOfStores(Throwable failure) {
-    return anyCause(failure, ProcessorStateException.class::isInstance);
-  }
-
-  private static boolean anyCause(Throwable failure, Predicate<Throwable> is) {
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (is.test(each)) {
-        return true;
-      }
-    }
-    return false;
+    return Reason.chain(failure).anyMatch(ProcessorStateException.class::isInstance);
   }
 
   /** Whether nothing more can be written there. */

@@ -1,5 +1,6 @@
 package io.tplus1.instance;
 
+import io.tplus1.cluster.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -98,15 +99,12 @@ final class ThreadReplacement {
   }
 
   private static boolean isOfBrokers(Throwable failure) {
-    Throwable bottom = failure;
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      for (Class<?> kind : FOR_GOOD) {
-        if (kind.isInstance(each)) {
-          return false;
-        }
-      }
-      bottom = each;
+    List<Throwable> causes = Reason.chain(failure).toList();
+    if (causes.stream()
+        .anyMatch(cause -> FOR_GOOD.stream().anyMatch(kind -> kind.isInstance(cause)))) {
+      return false;
     }
+    Throwable bottom = causes.get(causes.size() - 1);
     // Kafka Streams' own exceptions at the bottom are of topologies, tasks and stores.
     return bottom instanceof KafkaException
         ? !(bottom instanceof StreamsException)

@@ -35,4 +35,15 @@ final class ReasonTest {
     assertThat(Reason.of(new UncheckedIOException("model.zip", new IOException("no space"))))
         .isEqualTo("model.zip: no space");
   }
+
+  @Test
+  void chain_ring_comesToItsEnd() {
+    IOException outer = new IOException("outer");
+    IOException inner = new IOException("inner", outer);
+    outer.initCause(inner);
+
+    assertThat(Reason.chain(outer)).startsWith(outer, inner).hasSizeLessThan(100);
+    assertThat(Reason.of(outer)).isEqualTo("outer: inner");
+    assertThat(Reason.chain(null)).isEmpty();
+  }
 }
