@@ -1,6 +1,7 @@
 package io.tplus1.doctor;
 
 import io.tplus1.cluster.ClusterAdmin;
+import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import org.apache.kafka.common.errors.AuthorizationException;
  */
 public final class MissingRights {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-  private static final int MOST_CAUSES = 20;
 
   private MissingRights() {}
 
@@ -38,17 +38,11 @@ public final class MissingRights {
   }
 
   private static boolean isRefusal(Throwable failure) {
-    int looked = 0;
-    for (Throwable cause = failure;
-        cause != null && looked < MOST_CAUSES;
-        cause = cause.getCause()) {
-      // Where topics of its own cannot be made, Kafka Streams keeps the words alone.
-      if (cause instanceof AuthorizationException
-          || String.valueOf(cause.getMessage()).contains("uthoriz")) {
-        return true;
-      }
-      looked++;
-    }
-    return false;
+    // Where topics of its own cannot be made, Kafka Streams keeps the words alone.
+    return Reason.chain(failure)
+        .anyMatch(
+            cause ->
+                cause instanceof AuthorizationException
+                    || String.valueOf(cause.getMessage()).contains("uthoriz"));
   }
 }
