@@ -1,10 +1,8 @@
 package io.tplus1;
 
 import io.tplus1.catalogue.ModelFile;
-import io.tplus1.cluster.BootstrapServers;
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.TopicReader;
-import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Forecaster;
@@ -27,10 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -139,10 +134,8 @@ final class ReplayCommand implements Callable<Integer> {
     configuration.bootstrapServers();
     Optional<ModelArtifact> file = modelFile(configuration);
     FeatureSchema schema = configuration.schema(file.map(ModelFile::vocabularies).orElse(Map.of()));
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(configuration)) {
-      ReceiptReplay replay =
-          new ReceiptReplay(
-              configuration, schema, new TopicReader(consumer, timeout), this::load, file);
+    try (TopicReader reader = TopicReader.of(configuration, CLIENT, timeout)) {
+      ReceiptReplay replay = new ReceiptReplay(configuration, schema, reader, this::load, file);
       ReplayReport report =
           when.at == null
               ? replay.of(key, when.target.time, Optional.ofNullable(when.target.horizon))
@@ -207,15 +200,6 @@ final class ReplayCommand implements Callable<Integer> {
       return Kernel.DL4J;
     }
     return then.startsWith("vector") && Kernels.vectorAvailable() ? Kernel.VECTOR : Kernel.PLAIN;
-  }
-
-  private KafkaConsumer<byte[], byte[]> consumer(Configuration configuration) {
-    Map<String, Object> settings =
-        BootstrapServers.beginWithWhoAnswers(
-            ClientProperties.of(configuration).reader(CLIENT), timeout);
-    // A fetch that waits at the end of one topic holds up the first of the next.
-    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
-    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Times as people write them. */

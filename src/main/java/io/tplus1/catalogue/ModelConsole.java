@@ -82,8 +82,7 @@ public final class ModelConsole implements AutoCloseable {
                 configuration.windows().steps(),
                 configuration.windows().horizon()));
     byte[] key = name.getBytes(UTF_8);
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      TopicReader reader = new TopicReader(consumer, timeout);
+    try (TopicReader reader = TopicReader.of(configuration, CLIENT, timeout)) {
       read(reader, TopicContracts.MODELS, Long.MAX_VALUE, record -> model(record, name, catalogue));
       read(
           reader,

@@ -1,5 +1,7 @@
 package io.tplus1.cluster;
 
+import io.tplus1.config.ClientProperties;
+import io.tplus1.config.Configuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -7,16 +9,22 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads parts of topics with somebody's consumer, which has no group. For one thread. */
-public final class TopicReader {
+/** Reads parts of topics with a consumer that has no group, and closes it. For one thread. */
+public final class TopicReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
+
+  /** A fetch that waits at the end of one topic holds up the first of the next. */
+  private static final int FETCH_WAIT_MS = 10;
 
   private final Consumer<byte[], byte[]> consumer;
   private final Duration timeout;
@@ -24,12 +32,29 @@ public final class TopicReader {
   /**
    * A reader.
    *
-   * @param consumer of committed records alone; the caller closes it
+   * @param consumer of committed records alone
    * @param timeout longest wait for a broker's answer
    */
   public TopicReader(Consumer<byte[], byte[]> consumer, Duration timeout) {
     this.consumer = consumer;
     this.timeout = timeout;
+  }
+
+  /**
+   * A reader of the configuration's cluster, with its security.
+   *
+   * @param client what the brokers' logs call it
+   * @param timeout longest wait for a broker's answer
+   * @throws KafkaException as {@link BootstrapServers} do, if none answers
+   */
+  public static TopicReader of(Configuration configuration, String client, Duration timeout) {
+    Map<String, Object> settings =
+        BootstrapServers.beginWithWhoAnswers(
+            ClientProperties.of(configuration).reader(client), timeout);
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+    return new TopicReader(
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+        timeout);
   }
 
   /** Number of partitions; empty if there is no such topic. */
@@ -99,5 +124,10 @@ public final class TopicReader {
                 .formatted(partition, timeout.toSeconds()));
       }
     }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
   }
 }
