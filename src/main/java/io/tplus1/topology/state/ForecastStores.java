@@ -107,9 +107,10 @@ public final class ForecastStores {
     Duration retention = windows.retention().plusMillis(1);
     WindowBytesStoreSupplier supplier =
         windows.inMemory()
-            ? RenewedRows.of(Stores.inMemoryWindowStore(VECTORS, retention, size, false))
-            : GatheredRows.before(
-                RenewedRows.of(Stores.persistentWindowStore(VECTORS, retention, size, false)));
+            ? new LayeredSupplier(Stores.inMemoryWindowStore(VECTORS, retention, size, false), 1)
+            : new LayeredSupplier(
+                Stores.persistentWindowStore(VECTORS, retention, size, false),
+                GatheredRows.TOGETHER);
     return Stores.windowStoreBuilder(
             supplier,
             Serdes.String(),

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.kstream.Windowed;
@@ -16,13 +17,12 @@ import org.apache.kafka.streams.query.Query;
 import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
- * A window store that gathers {@value #TOGETHER} rows of a series before it hands them on to the
- * store beneath: rows that lie side by side cost RocksDB half of what scattered ones do.
+ * A window store that gathers rows of a series before it hands them on to the store beneath: rows
+ * that lie side by side cost RocksDB half of what scattered ones do.
  *
  * <p>Whoever reads finds everything, since what waits is handed on first. It is also handed on
  * before the store's offsets are noted, so that after any end the changelog has what is missing; it
@@ -31,10 +31,15 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * keys, which would fill the heap. Nor may rows of more than {@value #MOST_BYTES} bytes: one that
  * finds no room is handed on with those of its series.
  *
- * <p>The stream thread writes, any thread reads.
+ * <p>The store beneath is made anew whenever this one is opened. Kafka Streams opens the same store
+ * objects again when it revives a task after an abort, and its window stores keep the newest time
+ * that they saw, aborted rows included, as long as the object lives: what lies more than their
+ * retention before it is then neither restored nor found.
+ *
+ * <p>The stream thread opens, closes and writes, any thread reads.
  */
 final class GatheredRows implements WindowStore<Bytes, byte[]> {
-  /** Rows of a series that are handed on together. */
+  /** Rows of a series that are handed on together to RocksDB. */
   static final int TOGETHER = 8;
 
   /** Most series that wait. */
@@ -46,24 +51,34 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
    */
   static final int MOST_BYTES = 8 << 20;
 
-  private final WindowStore<Bytes, byte[]> store;
+  private final Supplier<WindowStore<Bytes, byte[]>> beneath;
+  private final int together;
   private final Map<Bytes, Rows> waiting = new HashMap<>();
   private int waitingBytes;
 
+  /** What is asked before the first opening, as its name, needs one, too. */
+  private volatile WindowStore<Bytes, byte[]> store;
+
   private static final class Rows {
-    private final long[] times = new long[TOGETHER];
-    private final byte[][] values = new byte[TOGETHER][];
+    private final long[] times;
+    private final byte[][] values;
     private int count;
     private int bytes;
+
+    Rows(int most) {
+      times = new long[most];
+      values = new byte[most][];
+    }
   }
 
-  GatheredRows(WindowStore<Bytes, byte[]> store) {
-    this.store = store;
-  }
-
-  /** Stores of a supplier, with this one before each. */
-  static WindowBytesStoreSupplier before(WindowBytesStoreSupplier supplier) {
-    return new LayeredSupplier(supplier, () -> new GatheredRows(supplier.get()));
+  /**
+   * @param beneath makes a store
+   * @param together rows of a series that are handed on together; with 1 none waits
+   */
+  GatheredRows(Supplier<WindowStore<Bytes, byte[]>> beneath, int together) {
+    this.beneath = beneath;
+    this.together = together;
+    this.store = beneath.get();
   }
 
   @Override
@@ -71,11 +86,11 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
     Objects.requireNonNull(key, "a row must have a key");
     Rows rows = waiting.get(key);
     if (rows == null) {
-      if (waiting.size() == MOST_SERIES || LongKey.isLong(key.get())) {
+      if (together == 1 || waiting.size() == MOST_SERIES || LongKey.isLong(key.get())) {
         store.put(key, value, timeMs);
         return;
       }
-      rows = new Rows();
+      rows = new Rows(together);
       waiting.put(key, rows);
     }
     rows.times[rows.count] = timeMs;
@@ -84,7 +99,7 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
     int bytes = value == null ? 0 : value.length;
     rows.bytes += bytes;
     waitingBytes += bytes;
-    if (rows.count == TOGETHER || waitingBytes > MOST_BYTES) {
+    if (rows.count == together || waitingBytes > MOST_BYTES) {
       handOn(key, rows);
       waiting.remove(key); // others may wait in its place
     }
@@ -164,6 +179,7 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
+    store = beneath.get();
     store.init(context, root);
   }
 

@@ -1,22 +1,20 @@
 package io.tplus1.topology.state;
 
-import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * A supplier of stores that lie over those of another one, and are called and kept as these are.
+ * A supplier of {@link GatheredRows} over the stores of another one, called and kept as these are.
  *
  * @param beneath the other one
- * @param stores makes a store, with one of the other supplier beneath it
+ * @param together rows of a series that are handed on together; with 1 none waits
  */
-record LayeredSupplier(
-    WindowBytesStoreSupplier beneath, Supplier<WindowStore<Bytes, byte[]>> stores)
+record LayeredSupplier(WindowBytesStoreSupplier beneath, int together)
     implements WindowBytesStoreSupplier {
   @Override
   public WindowStore<Bytes, byte[]> get() {
-    return stores.get();
+    return new GatheredRows(beneath::get, together);
   }
 
   @Override

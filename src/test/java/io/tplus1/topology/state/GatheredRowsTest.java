@@ -26,6 +26,8 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against the store without it. */
 class GatheredRowsTest {
@@ -39,9 +41,25 @@ class GatheredRowsTest {
   }
 
   private static WindowStore<Bytes, byte[]> plain() {
-    return Stores.persistentWindowStore(
-            "rows", Duration.ofMillis(RETENTION_MS), Duration.ofMillis(1), false)
+    return plain(false);
+  }
+
+  private static WindowStore<Bytes, byte[]> plain(boolean inMemory) {
+    Duration retention = Duration.ofMillis(RETENTION_MS);
+    Duration size = Duration.ofMillis(1);
+    return (inMemory
+            ? Stores.inMemoryWindowStore("rows", retention, size, false)
+            : Stores.persistentWindowStore("rows", retention, size, false))
         .get();
+  }
+
+  /** As the forecast topology has them. */
+  private static WindowStore<Bytes, byte[]> gathered(boolean inMemory) {
+    return new GatheredRows(() -> plain(inMemory), inMemory ? 1 : GatheredRows.TOGETHER);
+  }
+
+  private static WindowStore<Bytes, byte[]> over(WindowStore<Bytes, byte[]> beneath) {
+    return new GatheredRows(() -> beneath, GatheredRows.TOGETHER);
   }
 
   private WindowStore<Bytes, byte[]> open(WindowStore<Bytes, byte[]> store, String folder)
@@ -75,12 +93,12 @@ class GatheredRowsTest {
     return read;
   }
 
-  @Test
-  void put_anyOrderReadAnytimeReopened_readsAsTheStoreWithoutIt() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void put_anyOrderReadAnytimeReopened_readsAsTheStoreWithoutIt(boolean inMemory) throws Exception {
     SplittableRandom random = new SplittableRandom(20261125);
-    WindowStore<Bytes, byte[]> plain = open(plain(), "plain");
-    WindowStore<Bytes, byte[]> gathered =
-        open(new GatheredRows(new RenewedRows(GatheredRowsTest::plain)), "gathered");
+    WindowStore<Bytes, byte[]> plain = open(plain(inMemory), "plain");
+    WindowStore<Bytes, byte[]> gathered = open(gathered(inMemory), "gathered");
     long timeMs = 1_000_000;
     for (int i = 0; i < 20_000; i++) {
       Bytes key = key(random.nextInt(SERIES));
@@ -104,7 +122,7 @@ class GatheredRowsTest {
             assertThat(readAll(gathered)).isEqualTo(readAll(plain));
             gathered.close();
             plain.close();
-            plain = open(plain(), "plain");
+            plain = open(plain(inMemory), "plain");
             open(gathered, "gathered"); // As Kafka Streams does, the same again.
           }
         }
@@ -116,10 +134,36 @@ class GatheredRowsTest {
     plain.close();
   }
 
+  /** Of an aborted transaction no row is left, nor the time that its rows had moved. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void init_afterAnAbort_keepsNoNewestTime(boolean inMemory) throws Exception {
+    WindowStore<Bytes, byte[]> gathered = open(gathered(inMemory), "aborted");
+    gathered.put(key(1), new byte[] {1}, 10 * RETENTION_MS);
+    gathered.close();
+    open(gathered, "restored");
+
+    gathered.put(key(1), new byte[] {2}, 1_000);
+
+    assertThat(readAll(gathered)).singleElement().asString().endsWith("=2");
+    gathered.close();
+  }
+
+  @Test
+  void put_oneTogether_noneWaits() throws Exception {
+    WindowStore<Bytes, byte[]> beneath = open(plain(true), "beneath");
+    WindowStore<Bytes, byte[]> gathered = new GatheredRows(() -> beneath, 1);
+
+    gathered.put(key(1), new byte[] {1}, 1_000);
+
+    assertThat(readAll(beneath)).hasSize(1);
+    gathered.close();
+  }
+
   @Test
   void put_fewRows_waitUntilCommit() throws Exception {
     WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
-    WindowStore<Bytes, byte[]> gathered = new GatheredRows(beneath);
+    WindowStore<Bytes, byte[]> gathered = over(beneath);
     for (int i = 0; i < GatheredRows.TOGETHER - 1; i++) {
       gathered.put(key(1), new byte[] {1}, 1_000 + i);
     }
@@ -133,7 +177,7 @@ class GatheredRowsTest {
   @Test
   void handOn_storeThatFailsOnce_handsAllOnTheNextTime() throws Exception {
     WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
-    WindowStore<Bytes, byte[]> gathered = new GatheredRows(failingOnce(beneath, 3));
+    WindowStore<Bytes, byte[]> gathered = over(failingOnce(beneath, 3));
     for (int i = 0; i < 5; i++) {
       gathered.put(key(1), new byte[] {(byte) i}, 1_000 + i);
     }
@@ -163,7 +207,7 @@ class GatheredRowsTest {
   @Test
   void put_moreSeriesThanMayWait_newOnesAreHandedOn() throws Exception {
     WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
-    WindowStore<Bytes, byte[]> gathered = new GatheredRows(beneath);
+    WindowStore<Bytes, byte[]> gathered = over(beneath);
     for (int series = 0; series < GatheredRows.MOST_SERIES; series++) {
       gathered.put(key(series), new byte[] {1}, 1_000);
     }
@@ -177,7 +221,7 @@ class GatheredRowsTest {
   @Test
   void put_longKeys_areHandedOnAtOnceAndUsualOnesWait() throws Exception {
     WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
-    WindowStore<Bytes, byte[]> gathered = new GatheredRows(beneath);
+    WindowStore<Bytes, byte[]> gathered = over(beneath);
     byte[] usual = "\u20ac".repeat(60).getBytes(StandardCharsets.UTF_8);
     byte[] longer = "k".repeat(usual.length + 1).getBytes(StandardCharsets.UTF_8);
     gathered.put(Bytes.wrap(usual), new byte[] {1}, 1_000);
@@ -192,7 +236,7 @@ class GatheredRowsTest {
   @Test
   void put_wideRowsBeyondTheBytes_areHandedOnWithThoseOfTheirSeries() throws Exception {
     WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
-    WindowStore<Bytes, byte[]> gathered = new GatheredRows(beneath);
+    WindowStore<Bytes, byte[]> gathered = over(beneath);
     int most = GatheredRows.MOST_BYTES / wide(1).length;
     for (int series = 0; series < most; series++) {
       gathered.put(key(series), wide(1), 1_000);
@@ -224,13 +268,13 @@ class GatheredRowsTest {
 
   @Test
   void close_storeThatFails_closesItAndKeepsNoRow() throws Exception {
-    WindowStore<Bytes, byte[]> beneath = open(new RenewedRows(GatheredRowsTest::plain), "beneath");
-    WindowStore<Bytes, byte[]> gathered = new GatheredRows(failingOnce(beneath, 1));
+    WindowStore<Bytes, byte[]> gathered =
+        open(new GatheredRows(() -> failingOnce(plain(), 1), GatheredRows.TOGETHER), "beneath");
     gathered.put(key(1), new byte[] {1}, 1_000);
 
     assertThatThrownBy(gathered::close).hasMessage("put 1");
 
-    assertThat(beneath.isOpen()).isFalse();
+    assertThat(gathered.isOpen()).isFalse();
     assertThat(readAll(open(gathered, "beneath"))).isEmpty();
     gathered.close();
   }
